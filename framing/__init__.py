@@ -1,0 +1,35 @@
+"""Comparative media-framing statistics, run from Jupyter.
+
+``import framing as fr`` and Tab show the rooms; a room is loaded when it is first opened, so that
+the command line and the first cell of a notebook start at once.
+
+Text is a table. Four tables flow one way, and every function takes tables and returns a table::
+
+    corpus files -> articles -> tokens -> counts -> results -> figures and tables -> report
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+FLOORS = {
+    "ground": ("errors", "tables", "provenance"),
+    "methods": ("inference", "designs", "dispersion"),
+    "making": ("text", "dates", "pages", "exports", "corpus", "duplicates", "lexicon", "tokens", "counts", "store", "datasets"),
+    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "multiverse"),
+    "showing": ("plots", "present"),
+    "roof": ("batch", "cli"),
+}
+"""The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""
+
+_ROOMS = {room for rooms in FLOORS.values() for room in rooms}
+
+
+def __getattr__(name: str):
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"framing has no room {name!r}; it has {sorted(_ROOMS)}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_ROOMS | {"__version__"})

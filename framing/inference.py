@@ -1,0 +1,89 @@
+"""Inference on arrays that every question shares: corrected p-values, intervals, combined estimates.
+
+Numbers in, numbers out; this room knows no tables.
+"""
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+METHODS = {"bh": "fdr_bh", "by": "fdr_by", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg"}
+
+
+def adjust(p_values, method: str = "bh") -> np.ndarray:
+    """Correct p-values for the number of tests.
+
+    Parameters
+    ----------
+    p_values
+        Any shape; a missing value is not a test: it stays missing and is not counted.
+    method
+        ``bh`` (Benjamini-Hochberg, the toolkit's ``q_value``), ``by``, ``holm``, ``bonferroni`` or ``hochberg``.
+
+    Returns
+    -------
+    ndarray
+        Same shape, in the order given.
+
+    Raises
+    ------
+    ValueError
+        A p-value outside 0 to 1, or an unknown method.
+    """
+    if method not in METHODS:
+        raise ValueError(f"no correction {method!r}; there are {sorted(METHODS)}")
+    p = np.asarray(p_values, dtype=float)
+    known = ~np.isnan(p)
+    if ((p[known] < 0) | (p[known] > 1)).any():
+        raise ValueError("a p-value lies outside 0 to 1")
+    adjusted = np.full(p.shape, np.nan)
+    if known.any():
+        adjusted[known] = multipletests(p[known], method=METHODS[method])[1]
+    return adjusted
+
+
+def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tuple[np.ndarray, np.ndarray]:
+    """Wald interval: ``estimate`` ± t(``df``) × ``std_error``; normal where ``df`` is infinite."""
+    refuse_level(level)
+    half = stats.t.ppf(0.5 + level / 2, df) * np.asarray(std_error, dtype=float)
+    return estimate - half, estimate + half
+
+
+def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's score interval of a share (Wilson 1927); missing where there are no trials."""
+    refuse_level(level)
+    x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    z = stats.norm.ppf(0.5 + level / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = (x + z**2 / 2) / (n + z**2)
+        half = z / (n + z**2) * np.sqrt(x * (n - x) / n + z**2 / 4)
+    return np.where(n > 0, centre - half, np.nan), np.where(n > 0, centre + half, np.nan)
+
+
+def rubin(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Combine m estimates of the same quantities (Rubin 1987, ch. 3).
+
+    Parameters
+    ----------
+    estimates, variances
+        m × k: one row a draw, refit or imputation; ``variances`` are squared standard errors.
+
+    Returns
+    -------
+    estimate, std_error, df
+        Arrays of length k. ``df`` = (m − 1)(1 + W / ((1 + 1/m) B))², infinite where B is 0.
+    """
+    m = len(estimates)
+    if m < 2:
+        raise ValueError("combining needs at least two estimates")
+    within, between = np.mean(variances, axis=0), np.var(estimates, axis=0, ddof=1)
+    spread = (1 + 1 / m) * between
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df = np.where(spread > 0, (m - 1) * (1 + within / spread) ** 2, np.inf)
+    return np.mean(estimates, axis=0), np.sqrt(within + spread), df
+
+
+def refuse_level(level: float) -> None:
+    """Raise ``ValueError`` where a confidence level is not strictly between 0 and 1."""
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level lies between 0 and 1, not {level!r}; 0.95 is usual")

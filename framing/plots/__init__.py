@@ -1,0 +1,22 @@
+"""Figures, drawn by the shape of a table. They compute nothing.
+
+Each function takes a result table and returns a :class:`framing.plots.base.Picture`, which shows
+itself in a notebook and in a report, carries its text alternative and its data, and saves as SVG or PNG.
+"""
+
+from importlib import import_module
+
+_WHERE: dict[str, str] = {
+    "Picture": "base",
+}
+"""Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
+
+
+def __getattr__(name: str):
+    if name in _WHERE:
+        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    raise AttributeError(f"framing.plots has no {name!r}; it has {sorted(_WHERE)}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_WHERE)

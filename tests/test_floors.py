@@ -1,0 +1,65 @@
+"""The house stands: a room looks at the floors below it, questions never at each other."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import framing
+
+HOUSE = Path(framing.__file__).parent
+FLOOR = {room: floor for floor, rooms in framing.FLOORS.items() for room in rooms}
+BELOW = {
+    "ground": {"ground"},
+    "methods": {"ground", "methods"},
+    "making": {"ground", "methods", "making"},
+    "questions": {"ground", "methods", "making"},
+    "showing": {"ground", "showing"},
+    "roof": {"ground", "making", "showing", "roof"},
+}
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Rooms of the house that a file imports, wherever in the file the import stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            parts = node.module.split(".")
+            if parts[0] == "framing":
+                found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("framing.")}
+    return found & set(FLOOR)
+
+
+def test_every_file_belongs_to_a_room_of_the_list():
+    rooms = {room_of(path) for path in FILES} - {"__init__", "data"}
+    assert rooms == set(FLOOR), "framing.FLOORS and the folder must name the same rooms"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in FLOOR], ids=lambda p: str(p.relative_to(HOUSE)))
+def test_a_room_imports_only_from_its_floor_and_below(path):
+    room = room_of(path)
+    for other in imported_rooms(path) - {room}:
+        assert FLOOR[other] in BELOW[FLOOR[room]], f"{room} may not import {other}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_no_relative_imports(path):
+    """Relative imports would hide from the test above."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path.name}:{node.lineno}"
+
+
+def test_opening_the_house_loads_no_room():
+    import subprocess
+    import sys
+
+    code = "import sys, framing; print([m for m in sys.modules if m.startswith(('framing.', 'pandas', 'numpy'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
