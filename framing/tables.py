@@ -47,12 +47,17 @@ TOKENS = Table(
     {"article_id": "text", "position": "count", "surface": "text", "lemma": "text", "pos": "text"},
     ("article_id", "position"),
 )
-COUNTS = Table(
-    "counts", {"article_id": "text", "outlet": "text", "term": "text", "n": "count"}, ("article_id", "term")
-)
+COUNTS = Table("counts", {"article_id": "text", "outlet": "text", "term": "text", "n": "count"}, ("article_id", "term"))
 MENTIONS = Table(
     "mentions",
-    {"article_id": "text", "actor": "text", "position": "count", "surface": "text", "role": "text", "in_headline": "flag"},
+    {
+        "article_id": "text",
+        "actor": "text",
+        "position": "count",
+        "surface": "text",
+        "role": "text",
+        "in_headline": "flag",
+    },
     ("article_id", "actor", "position"),
 )
 CLUSTERS = Table("clusters", {"article_id": "text", "cluster_id": "text", "similarity": "number"}, ("article_id",))
@@ -109,7 +114,9 @@ def _fault(values: pd.Series, kind: str) -> str:
         text = isinstance(values.dtype, pd.CategoricalDtype) or kinds.is_string_dtype(values.dtype)
         return "" if text or values.isna().all() else f"must be text, not {values.dtype}"
     if kind == "flag":
-        return "" if kinds.is_bool_dtype(values.dtype) or not len(values) else f"must be true or false, not {values.dtype}"
+        return (
+            "" if kinds.is_bool_dtype(values.dtype) or not len(values) else f"must be true or false, not {values.dtype}"
+        )
     if kind == "day":
         return _fault_of_day(values)
     if not (kinds.is_numeric_dtype(values.dtype) or values.isna().all()):

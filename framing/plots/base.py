@@ -16,6 +16,14 @@ from matplotlib.figure import Figure
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
 
+PALETTE = sns.color_palette("colorblind").as_hex()
+"""Ten colours that colour-blind readers can tell apart (Wong 2011, as shipped by seaborn)."""
+
+
+def plain(text: str) -> str:
+    """Text from an article as matplotlib text: a dollar sign is a dollar sign, not the start of a formula."""
+    return str(text).replace("$", r"\$")
+
 
 @cache
 def _register_cjk_font() -> Path:
@@ -87,7 +95,6 @@ class Picture:
 
     def _repr_html_(self) -> str:
         return f'<figure class="fr-picture">{self.svg()}<figcaption>{html.escape(self.caption)}</figcaption></figure>'
-
 
     def __repr__(self) -> str:
         return f"Picture: {self.caption}"
