@@ -1,0 +1,97 @@
+"""A topic browser: topics by size, their words by relevance, who writes on them, when, and examples."""
+
+import math
+from collections.abc import Mapping
+
+from framing.errors import TableError
+from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
+from framing.present.words import word
+
+WORDS = 60
+"""Words a topic carries at most."""
+
+EXAMPLES = 10
+
+_TEXTS = (
+    "topics", "prevalence", "stability", "words", "outlets", "over_time", "examples", "relevance", "rank_by",
+    "by_relevance", "by_frex", "probability", "share", "interval",
+)  # fmt: skip
+
+
+class Browser(Piece):
+    """A topic browser with its caption."""
+
+    kind = "topics"
+
+
+def topic_browser(payload: Mapping, *, caption: str) -> Browser:
+    """Browse topics: without JavaScript a list with words and examples, with it the whole browser.
+
+    Parameters
+    ----------
+    payload
+        ``{"topics": [...]}``, where a topic has ``id``, ``label``, ``prevalence`` (0 to 1), ``stability``
+        (0 to 1, or None), ``words`` (``term``, ``probability``, and where known ``log_probability``,
+        ``log_lift``, ``frex``), ``outlets`` (``outlet``, ``share``, ``low``, ``high``), ``series``
+        (``period``, ``share``) and ``examples`` (``headline``, ``outlet``, ``date``, ``passage``,
+        ``share``). Topics keep their ids: nothing is renumbered, they are only listed by size.
+    caption
+        What the topics were fitted on.
+
+    Raises
+    ------
+    TableError
+        A topic has no ``id``, ``label`` or ``words``.
+    """
+    topics = [_topic(topic) for topic in payload.get("topics", [])]
+    if not topics:
+        raise TableError("the topic browser got no topics; its payload must be {'topics': [...]}")
+    topics.sort(key=lambda topic: -(topic["prevalence"] or 0))
+    label = new_id("topics")
+    texts = {name: word(name) for name in _TEXTS}
+    markup = (
+        f'<div class="fr fr-topics" data-fr="topics" role="group" aria-labelledby="{label}">'
+        f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>'
+        f"{data_block({'topics': topics, 'words': texts})}"
+        f'<div class="fr-topics-plain">{"".join(_plain(topic) for topic in topics)}</div></div>'
+    )
+    return Browser(markup, caption, {"caption": caption})
+
+
+def _figure(value: object) -> float | None:
+    """A number with five significant digits, or None where there is none."""
+    if value is None or not math.isfinite(float(value)):
+        return None
+    return float(f"{float(value):.5g}")
+
+
+def _part(items: object, numbers: tuple[str, ...], texts: tuple[str, ...], limit: int) -> list[dict]:
+    found = []
+    for item in list(items or [])[:limit]:
+        part = {name: _figure(item[name]) for name in numbers if item.get(name) is not None}
+        found.append(part | {name: shorten(item[name]) for name in texts if item.get(name) is not None})
+    return found
+
+
+def _topic(topic: Mapping) -> dict:
+    missing = [name for name in ("id", "label", "words") if name not in topic]
+    if missing:
+        raise TableError(f"a topic of the browser lacks {missing}; it has {sorted(topic)}")
+    return {
+        "id": str(topic["id"]),
+        "label": shorten(topic["label"], 120),
+        "prevalence": _figure(topic.get("prevalence")),
+        "stability": _figure(topic.get("stability")),
+        "words": _part(topic["words"], ("probability", "log_probability", "log_lift", "frex"), ("term",), WORDS),
+        "outlets": _part(topic.get("outlets"), ("share", "low", "high"), ("outlet",), 40),
+        "series": _part(topic.get("series"), ("share",), ("period",), 400),
+        "examples": _part(topic.get("examples"), ("share",), ("headline", "outlet", "date", "passage"), EXAMPLES),
+    }
+
+
+def _plain(topic: dict) -> str:
+    """A topic without the script."""
+    size = f" · {number(100 * topic['prevalence'], 1)}% {word('prevalence')}" if topic["prevalence"] is not None else ""
+    terms = " ".join(bdi(item.get("term", ""), 60) for item in topic["words"][:15])
+    examples = "".join(f"<li>{bdi(item.get('headline', ''), 200)}</li>" for item in topic["examples"][:3])
+    return f'<section><p class="fr-label">{bdi(topic["label"], 120)}{esc(size)}</p><p>{terms}</p><ul>{examples}</ul></section>'

@@ -1,0 +1,129 @@
+"""Tables and figures as files beside the report.
+
+``framing run`` names a folder in the environment variable ``FRAMING_RUN_FILES``; every table and figure
+a notebook shows then also lands there, and its place in the report links to it. The folder must lie
+beside the report, because the links are relative.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import pandas as pd
+
+from framing.present.markup import clean, esc
+from framing.present.words import word
+
+FOLDER = "FRAMING_RUN_FILES"
+
+_CELL = 32_000
+"""Characters an Excel cell may hold (its limit is 32,767)."""
+
+_made: dict[str, int] = {}
+
+
+def folder() -> Path | None:
+    """The folder named by ``FRAMING_RUN_FILES``, or None where a notebook runs by hand."""
+    named = os.environ.get(FOLDER)
+    return Path(named) if named else None
+
+
+def _next(kind: str) -> tuple[Path, str] | None:
+    place = folder()
+    if place is None:
+        return None
+    place.mkdir(parents=True, exist_ok=True)
+    _made[kind] = _made.get(kind, 0) + 1
+    return place, f"{kind}-{_made[kind]:02d}"
+
+
+def _links(label: str, place: Path, names: list[str]) -> str:
+    links = " · ".join(
+        f'<a href="{esc(quote(place.name))}/{esc(name)}">{esc(name.rpartition(".")[2].upper())}</a>' for name in names
+    )
+    return f'<p class="fr-note fr-files">{esc(label)} {links}</p>'
+
+
+def table(caption: str, frame: pd.DataFrame) -> str:
+    """Save a table as CSV, Excel and LaTeX; the links to them, or an empty text without a folder."""
+    found = _next("table")
+    if found is None:
+        return ""
+    place, name = found
+    frame.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")  # Excel needs the mark to see UTF-8
+    excel(frame, place / f"{name}.xlsx", caption)
+    (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8")
+    return _links(word("files"), place, [f"{name}.csv", f"{name}.xlsx", f"{name}.tex"])
+
+
+def figure(picture) -> str:
+    """Save a picture as SVG and PNG, and its numbers as CSV; the links, or an empty text without a folder."""
+    found = _next("figure")
+    if found is None:
+        return ""
+    place, name = found
+    picture.save(place / f"{name}.svg")
+    picture.save(place / f"{name}.png")
+    names = [f"{name}.svg", f"{name}.png"]
+    if picture.data is not None:
+        picture.data.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")
+        names.append(f"{name}.csv")
+    return _links(word("figure_files"), place, names)
+
+
+def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:
+    """Write a table as Excel; a text that begins with an equals sign stays text and is never computed."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "table"
+    sheet.append([clean(name) for name in frame.columns])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    columns = [_excel_values(frame.iloc[:, i]) for i in range(len(frame.columns))]
+    for values in zip(*columns, strict=True):
+        sheet.append(values)
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+    book.properties.title = clean(caption)[:250]
+    book.save(path)
+
+
+def _excel_values(values: pd.Series) -> list:
+    missing = values.isna()
+    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_dtype(values.dtype):
+        return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
+    return [None if gone else clean(v)[:_CELL] for v, gone in zip(values, missing, strict=True)]
+
+
+def latex(frame: pd.DataFrame, caption: str = "") -> str:
+    """A table in LaTeX (booktabs) with every sign of LaTeX in it escaped."""
+    safe = pd.DataFrame({i: _tex_values(frame.iloc[:, i]) for i in range(len(frame.columns))})
+    safe.columns = [_tex(name) for name in frame.columns]
+    body = safe.to_latex(index=False, escape=False, longtable=len(safe) > 40, float_format="%.4g", na_rep="--")
+    return f"% {_one_line(caption)}\n{body}"
+
+
+def _tex_values(values: pd.Series) -> list:
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        return values.tolist()
+    return ["" if gone else _tex(value) for value, gone in zip(values, values.isna(), strict=True)]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+_TEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+
+def _tex(value: object) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in _one_line(str(value)))

@@ -1,0 +1,161 @@
+"""What every piece of a report shares: safe text, numbers a person can read, and showing itself.
+
+Nothing that comes from a table reaches a page except through :func:`esc` or :func:`bdi`.
+"""
+
+import html
+import itertools
+import json
+import math
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from framing.present.words import word
+
+MIME = "application/vnd.framing.{kind}+json"
+"""Each piece carries its kind and its plain data under this type, for batch and for the export."""
+
+LIVE = "<!--framing:live-->"
+"""Ends the style and script that a piece brings along for JupyterLab; the export cuts them off."""
+
+LIMIT = 400
+"""Characters of a text shown; a longer one is cut with a note that says how long it is."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ids = itertools.count(1)
+
+
+def clean(value: object) -> str:
+    """The text of a value without control characters and broken surrogates, which no page may hold."""
+    return _CONTROL.sub("\ufffd", str(value))
+
+
+def esc(value: object) -> str:
+    """Text for a page or an attribute: markup in it is shown, never obeyed."""
+    return html.escape(clean(value), quote=True)
+
+
+def shorten(value: object, limit: int = LIMIT) -> str:
+    """A text cut to ``limit`` characters, with its whole length where something was cut."""
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= limit else f"{text[:limit]}… {word('cut_text', n=f'{len(text):,}')}"
+
+
+def bdi(value: object, limit: int = LIMIT) -> str:
+    """Text of unknown origin as an element of its own direction, so that it cannot turn its surroundings."""
+    return f"<bdi>{esc(shorten(value, limit))}</bdi>"
+
+
+def new_id(kind: str) -> str:
+    """An id that no other piece of this kernel has."""
+    return f"fr-{kind}-{next(_ids)}"
+
+
+def data_block(value: object) -> str:
+    """Plain data as an inert script element that no text in it can end."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign, code in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        text = text.replace(sign, code)
+    return f'<script type="application/json">{_CONTROL.sub("", text)}</script>'
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number for reading: grouped thousands, a true minus sign, three significant digits unless told."""
+    if value is None or pd.isna(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if isinstance(value, (int, np.integer)) or (digits is None and float(value).is_integer() and abs(value) < 1e15):
+        return f"{int(value):,}".replace("-", "−")
+    if digits is None:
+        digits = _digits(abs(value))
+    text = f"{value:,.{digits}f}"
+    if value and not float(text.replace(",", "")):
+        text = f"{value:.2g}"  # too small for the digits of its column
+    return text.replace("-", "−")
+
+
+def _digits(size: float) -> int:
+    return int(np.clip(2 - math.floor(math.log10(size)), 0, 4)) if size else 0
+
+
+def decimals(values: Iterable[float | None]) -> int:
+    """Decimals that give the middle one of some numbers three significant digits; 0 where all are whole."""
+    sizes = np.array([abs(v) for v in values if v is not None and math.isfinite(v) and v], dtype=float)
+    whole = not sizes.size or (sizes == np.floor(sizes)).all()
+    return 0 if whole else _digits(float(np.median(sizes)))
+
+
+def p_value(value: float) -> str:
+    """A p value with three decimals, never as zero."""
+    if pd.isna(value):
+        return "–"
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def column(values: pd.Series, name: str = "") -> tuple[str, list[str], list[str]]:
+    """How a column is shown: its type (``number``, ``date`` or ``text``), the texts, and the values to sort by.
+
+    The values to sort by are exact (they also become the CSV download); they are empty where missing.
+    """
+    missing = values.isna().to_numpy()
+    if pd.api.types.is_bool_dtype(values.dtype):
+        shown = ["–" if gone else word("yes" if value else "no") for value, gone in zip(values, missing, strict=True)]
+        return "text", shown, shown
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        whole = pd.api.types.is_integer_dtype(values.dtype)
+        floats = values.to_numpy(dtype=float, na_value=np.nan)
+        digits = decimals(floats)
+        show = p_value if name.endswith(("p_value", "q_value")) else (lambda v: number(v, digits))
+        exact = ["" if gone else (str(v) if whole else repr(float(v))) for v, gone in zip(values, missing, strict=True)]
+        return "number", [show(value) for value in floats], exact
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        days = (values.dropna() == values.dropna().dt.normalize()).all()
+        texts = values.dt.strftime("%Y-%m-%d" if days else "%Y-%m-%d %H:%M").fillna("–").tolist()
+        return "date", texts, ["" if gone else text for text, gone in zip(texts, missing, strict=True)]
+    texts = ["–" if gone else str(value) for value, gone in zip(values, missing, strict=True)]
+    return "text", texts, texts
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of ``framing/present/assets`` as text."""
+    return resources.files("framing.present").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+class Piece:
+    """Something a notebook shows: it knows its markup, its plain data and itself in one line of text."""
+
+    kind = "piece"
+
+    def __init__(self, markup: str, text: str, data: dict | None = None):
+        self._markup, self._text, self.data = markup, text, data or {}
+
+    def markup(self) -> str:
+        """The piece as static HTML, without style and script."""
+        return self._markup
+
+    def _repr_html_(self) -> str:
+        live = f"<style>{asset('pieces.css')}</style><script>{asset('report.js')}</script>"
+        return f"{live}{LIVE}{self.markup()}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {
+            MIME.format(kind=self.kind): {"kind": self.kind, **self.data},
+            "text/html": self._repr_html_(),
+            "text/plain": repr(self),
+        }
+
+    def __repr__(self) -> str:
+        return clean(self._text)

@@ -1,0 +1,203 @@
+"""The words of a report: its question, its finding, how to read a result, and how it was made."""
+
+import re
+from datetime import datetime
+
+import mistune
+import numpy as np
+import pandas as pd
+
+from framing import provenance
+from framing.errors import ParamError, TableError
+from framing.present import words
+from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number
+from framing.present.tables import simple
+from framing.present.words import word
+
+
+class Title(Piece):
+    """The question of a report; the export sets it as the page's title."""
+
+    kind = "title"
+
+
+class Finding(Piece):
+    """The answer in a sentence; the first one of a notebook stands at the top of its report."""
+
+    kind = "finding"
+
+
+class Reading(Piece):
+    """How to read a result."""
+
+    kind = "read"
+
+
+class Stamp(Piece):
+    """How a report was made."""
+
+    kind = "stamp"
+
+
+def title(question: str, *, study: str = "", language: str = "en") -> Title:
+    """The question of a report, and the language of everything shown after it.
+
+    Parameters
+    ----------
+    question
+        The question, as a reader would ask it.
+    study
+        Name of the study.
+    language
+        Language of the furniture (buttons, headings, notes): ``en`` or ``ja``.
+
+    Raises
+    ------
+    ParamError
+        The language is not known.
+    """
+    words.use(language)
+    note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
+    markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
+    return Title(markup, question, {"question": clean(question), "study": clean(study), "language": language})
+
+
+def finding(
+    sentence: str,
+    *,
+    value: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    caution: str | None = None,
+) -> Finding:
+    """The answer in one sentence, with the number behind it.
+
+    Parameters
+    ----------
+    sentence
+        The finding in plain words; it stands at the top of the report and in ``outputs/index.html``.
+    value, low, high
+        The estimate and the ends of its 95% interval; missing values are left out.
+    unit
+        What the value counts, for example ``"log2 ratio"``; variants of one notebook are compared only
+        where their units are the same.
+    caution
+        What keeps the finding from being read as more than it is.
+
+    Raises
+    ------
+    ParamError
+        Only one end of the interval is given, or the ends are the wrong way round.
+    """
+    value, low, high = (None if v is None or not np.isfinite(float(v)) else float(v) for v in (value, low, high))
+    if (low is None) != (high is None):
+        low = high = None  # half an interval is none: the other end could not be estimated
+    if low is not None and low > high:
+        raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
+    parts = [f'<p class="fr-sentence">{bdi(sentence, 2000)}</p>']
+    if value is not None:
+        digits = decimals([value, low, high])
+        shown = f'<span class="fr-value">{esc(number(value, digits))}</span> <span class="fr-unit">{bdi(unit)}</span>'
+        if low is not None:
+            ends = f"{number(low, digits)} {word('to')} {number(high, digits)}"
+            shown += f' <span class="fr-interval">{esc(word("interval"))} {esc(ends)}</span>'
+        parts.append(f'<p class="fr-number">{shown}</p>')
+    if caution:
+        parts.append(f'<p class="fr-caution"><b>{esc(word("caution"))}</b> {bdi(caution, 2000)}</p>')
+    data = {"sentence": clean(sentence), "value": value, "low": low, "high": high, "unit": unit, "caution": caution}
+    return Finding(f'<div class="fr fr-finding">{"".join(parts)}</div>', sentence, data)
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown without markup of its own, pictures from elsewhere, or addresses that run."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return esc(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        safe = re.match(r"(https?://|mailto:|#|[\w./%-]+$)", url) is not None
+        return f'<a href="{esc(url)}" rel="noreferrer">{text}</a>' if safe else text
+
+
+_markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["table", "footnotes", "strikethrough"])
+
+
+def markdown(text: str) -> str:
+    """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own."""
+    prefix = new_id("note")
+    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", _markdown(clean(text)))
+
+
+def read(text: str) -> Reading:
+    """How to read the result above: markdown, set apart from the results.
+
+    Parameters
+    ----------
+    text
+        Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
+    """
+    text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", text, flags=re.IGNORECASE)
+    heading = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
+    return Reading(f'<div class="fr fr-read" role="note">{heading}{markdown(text)}</div>', text)
+
+
+def stamp(
+    *,
+    parameters: dict | None = None,
+    inputs: dict | None = None,
+    steps: pd.DataFrame | None = None,
+    seed: int | None = None,
+    **more: object,
+) -> Stamp:
+    """How the report was made: what it was given, what was dropped and why, versions and seed.
+
+    Parameters
+    ----------
+    parameters
+        Name → value of every parameter of the notebook.
+    inputs
+        Name → checksum of every table or file read (:func:`framing.provenance.of_frame`, ``of_file``).
+    steps
+        One row a step, with ``step``, ``n_rows`` (rows left after it), ``n_dropped`` and ``reason``.
+    seed
+        The seed of every random step; leave it out where nothing is random.
+    **more
+        Anything else that can change a number: ``dictionary=``, ``lexicon=``, ``tokeniser=``.
+
+    Raises
+    ------
+    TableError
+        ``steps`` lacks the column ``step``.
+    """
+    if steps is not None and "step" not in steps:
+        raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
+    made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    facts = {word("made"): made}
+    if seed is not None:
+        facts[word("seed")] = seed
+    facts |= {name.replace("_", " "): value for name, value in more.items()}
+    versions = provenance.versions()
+    blocks = [_facts("", facts), _facts(word("parameters"), parameters), _facts(word("inputs"), inputs)]
+    if steps is not None:
+        named = steps.rename(columns={c: word(c) for c in ("step", "n_rows", "n_dropped", "reason") if c in steps})
+        blocks.append(f'<p class="fr-label">{esc(word("steps"))}</p>{simple(named)}')
+    blocks.append(_facts(word("versions"), versions))
+    data = {
+        "made": made,
+        "seed": seed,
+        "parameters": {str(k): clean(v) for k, v in (parameters or {}).items()},
+        "inputs": {str(k): clean(v) for k, v in (inputs or {}).items()},
+        "versions": versions,
+        **{name: clean(value) for name, value in more.items()},
+    }
+    markup = f'<div class="fr fr-stamp"><p class="fr-label">{esc(word("stamp"))}</p>{"".join(blocks)}</div>'
+    return Stamp(markup, f"Made {made} with framing {versions['framing']}", data)
+
+
+def _facts(label: str, facts: dict | None) -> str:
+    if not facts:
+        return ""
+    heading = f'<p class="fr-label">{esc(label)}</p>' if label else ""
+    rows = "".join(f"<div><dt>{bdi(name)}</dt><dd>{bdi(value)}</dd></div>" for name, value in facts.items())
+    return f'<div class="fr-facts">{heading}<dl>{rows}</dl></div>'

@@ -1,0 +1,185 @@
+"""Tables of a report: static HTML that the report's script makes sortable, filterable and paged."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from framing.errors import TableError
+from framing.present import files
+from framing.present.markup import MIME, Piece, bdi, column, esc, new_id, shorten
+from framing.present.words import word
+
+ROWS_IN_PAGE = 1000
+"""Rows a page carries at most; the files beside the report hold all."""
+
+LINES = 30
+"""Lines of detail shown for one row at most."""
+
+_NODE = ("keyword", "node", "match", "term", "surface")
+
+
+class Shown(Piece):
+    """A table with its caption. ``frame`` is the table itself, unchanged."""
+
+    kind = "table"
+
+    def __init__(self, markup: str, caption: str, frame: pd.DataFrame):
+        super().__init__(markup, caption, {"caption": caption})
+        self.caption, self.frame = caption, frame
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        links = files.table(self.caption, self.frame)
+        self._markup = self._markup.replace("<!--files-->", links, 1)
+        return super()._repr_mimebundle_(include, exclude) | {
+            MIME.format(kind=self.kind): {"kind": self.kind, "caption": self.caption}
+        }
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.frame.head(10).to_string(max_colwidth=40)}"
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    columns: Mapping[str, str] | None = None,
+    rows: int = 25,
+    details: Mapping | None = None,
+) -> Shown:
+    """A table a reader can sort, filter, page through and download; without JavaScript it is a plain table.
+
+    Parameters
+    ----------
+    frame
+        Any table; numbers are shown with about three significant digits and sorted, downloaded and
+        saved exactly.
+    caption
+        What a row is and where it comes from.
+    columns
+        Name → what it is, with its unit. Only these columns are shown, in this order; the files that
+        land beside the report (CSV, Excel, LaTeX) hold them all. Without it every column is shown.
+    rows
+        Rows a page of the table shows.
+    details
+        Value of the first shown column → what stands behind that row: a table, or a list of lines (texts,
+        or mappings). A table with ``left``, ``right`` and ``keyword`` is set as a concordance.
+
+    Raises
+    ------
+    TableError
+        A column named is not in the table.
+    """
+    columns = dict(columns or {})
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
+    shown = frame[list(columns)] if columns else frame
+    body = shown.iloc[:ROWS_IN_PAGE]
+    label, definitions = new_id("table"), _definitions(columns)
+    notes = [definitions, "<!--files-->"]
+    if len(shown) > ROWS_IN_PAGE:
+        cut = word("cut_rows", shown=f"{ROWS_IN_PAGE:,}", n=f"{len(shown):,}")
+        notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
+    markup = (
+        f'<div class="fr fr-table" data-fr="table" data-rows="{int(rows)}" data-status="{esc(word("status"))}" '
+        f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
+        f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
+        f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
+        f'<table aria-labelledby="{label}">{_head(body, columns)}<tbody>{_body(body, details or {})}</tbody></table></div>'
+        f"{_pager()}{''.join(notes)}</div>"
+    )
+    return Shown(markup, caption, frame)
+
+
+def simple(frame: pd.DataFrame) -> str:
+    """A small table as plain HTML, without tools."""
+    if frame.empty:
+        return f'<p class="fr-note">{esc(word("empty"))}</p>'
+    return f'<div class="fr-scroll"><table class="fr-plain">{_head(frame, {})}<tbody>{_body(frame, {})}</tbody></table></div>'
+
+
+def lines(value: pd.DataFrame | Sequence) -> str:
+    """What stands behind a row or a point: a concordance, a small table, or a list of texts."""
+    total = len(value)
+    if not isinstance(value, pd.DataFrame) and total and all(isinstance(line, Mapping) for line in value):
+        value = pd.DataFrame(list(value[:LINES]))
+    if isinstance(value, pd.DataFrame):
+        node = next((name for name in _NODE if name in value), None)
+        concordance = node is not None and {"left", "right"} <= set(value.columns)
+        body = _concordance(value.iloc[:LINES], node) if concordance else simple(value.iloc[:LINES])
+    else:
+        items = [value] if isinstance(value, str) else list(value[:LINES])
+        total = len(items) if isinstance(value, str) else total
+        body = f'<ol class="fr-lines">{"".join(f"<li>{bdi(line)}</li>" for line in items)}</ol>'
+    more = total - LINES
+    return body + (f'<p class="fr-note">{esc(word("cut_lines", n=f"{more:,}"))}</p>' if more > 0 else "")
+
+
+def _concordance(value: pd.DataFrame, node: str) -> str:
+    """Keyword in context; whatever else the table holds stands before each line."""
+    sources = [name for name in value.columns if name not in {"left", "right", node, "article_id"}]
+    texts = {name: column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]}
+    rows = []
+    for i in range(len(value)):
+        source = " · ".join(bdi(texts[name][i], 60) for name in sources)
+        left, right = shorten(texts["left"][i][-120:]), texts["right"][i]
+        rows.append(
+            f'<tr><td class="fr-source">{source}</td><td class="fr-left">{bdi(left)}</td>'
+            f'<td class="fr-node">{bdi(texts[node][i], 80)}</td><td class="fr-right">{bdi(right, 120)}</td></tr>'
+        )
+    return f'<div class="fr-scroll"><table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _head(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
+    cells = []
+    for i, name in enumerate(frame.columns):
+        kind = column(frame.iloc[:1, i], str(name))[0]
+        what = f' title="{esc(columns[name])}"' if columns.get(name) else ""
+        label = bdi(str(name).replace("_", " "), 80)
+        cells.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}>{label}</th>')
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+
+
+def _body(frame: pd.DataFrame, details: Mapping) -> str:
+    shown = [column(frame.iloc[:, i], str(name)) for i, name in enumerate(frame.columns)]
+    keys = frame.iloc[:, 0].tolist() if len(frame.columns) else []
+    rows = []
+    for i in range(len(frame)):
+        cells = []
+        for kind, texts, exact in shown:
+            value = f' data-v="{esc(exact[i])}"' if kind == "number" else ""
+            cells.append(f'<td class="fr-{kind}"{value}>{bdi(texts[i]) if kind == "text" else esc(texts[i])}</td>')
+        behind = details.get(keys[i]) if details else None
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+        if behind is not None and len(behind):
+            label = bdi(word("details", key=shorten(keys[i], 80)), 120)
+            inner = f"<details><summary>{label}</summary>{lines(behind)}</details>"
+            rows.append(f'<tr class="fr-details"><td colspan="{len(shown)}">{inner}</td></tr>')
+    return "".join(rows)
+
+
+def _definitions(columns: Mapping[str, str]) -> str:
+    told = {name: what for name, what in columns.items() if what}
+    if not told:
+        return ""
+    items = "".join(
+        f"<div><dt>{bdi(str(k).replace('_', ' '))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items()
+    )
+    return f'<details class="fr-columns"><summary>{esc(word("columns"))}</summary><dl>{items}</dl></details>'
+
+
+def _tools() -> str:
+    """Controls that only work with the script, which therefore unhides them."""
+    return (
+        f'<div class="fr-tools" hidden><label>{esc(word("filter"))} <input type="search" class="fr-filter" '
+        f'autocomplete="off" spellcheck="false"></label>'
+        f'<button type="button" class="fr-csv">{esc(word("csv"))}</button></div>'
+    )
+
+
+def _pager() -> str:
+    return (
+        f'<div class="fr-pager" hidden><button type="button" class="fr-previous" aria-label="{esc(word("previous"))}">←'
+        f'</button><span class="fr-status" role="status"></span>'
+        f'<button type="button" class="fr-next" aria-label="{esc(word("next"))}">→</button></div>'
+    )
