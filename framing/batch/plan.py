@@ -1,0 +1,123 @@
+"""From parameter files to runs: which notebook, which values, which name."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from framing import store
+from framing.batch import parameters
+from framing.errors import ParamError
+
+ENDINGS = {".yaml", ".yml", ".json"}
+CORPUS = "00_"
+"""Notebooks that write the prepared tables; they go first, the others of the study wait for them."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook with one set of values.
+
+    ``name`` is the parameter file's stem, with what varies behind it for a grid; the outputs are
+    ``<outputs>/<study>/<name>.html`` and ``.ipynb``.
+    """
+
+    study: str
+    name: str
+    notebook: Path
+    file: Path
+    values: dict = field(hash=False)
+
+    @property
+    def key(self) -> str:
+        return f"{self.study}/{self.name}"
+
+    @property
+    def writes_tables(self) -> bool:
+        return self.notebook.name.startswith(CORPUS)
+
+
+def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run], list[str]]:
+    """Every run the parameter files ask for, and everything that is wrong with them.
+
+    Parameters
+    ----------
+    paths
+        Parameter files, or folders of them (not searched deeper).
+    notebooks
+        Folder of the notebooks; ``notebooks`` of the project unless told.
+
+    Returns
+    -------
+    runs, faults
+        Runs in the order in which they should start; one sentence a fault.
+    """
+    notebooks = notebooks or store.project() / "notebooks"
+    runs: list[Run] = []
+    found: list[str] = []
+    files: list[Path] = []
+    for path in paths:
+        try:
+            files += _files(path)
+        except ParamError as error:
+            found.append(str(error))
+    for file in dict.fromkeys(files):
+        try:
+            more, faults = _runs_of(file, notebooks)
+        except ParamError as error:
+            found.append(str(error))
+            continue
+        runs += more
+        found += faults
+    for key in sorted({run.key.casefold() for run in runs}):
+        same = [run for run in runs if run.key.casefold() == key]
+        if len(same) > 1:
+            found.append(f"{' and '.join(str(r.file) for r in same)} would write the same {same[0].key}; rename one")
+    studies = {study: n for n, study in enumerate(dict.fromkeys(run.study for run in runs))}
+    return sorted(runs, key=lambda run: (not run.writes_tables, studies[run.study], run.notebook.name)), found
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        if path.suffix not in ENDINGS:
+            raise ParamError(f"{path} is not a parameter file; these end in {sorted(ENDINGS)}")
+        return [path]
+    if not path.is_dir():
+        near = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
+        raise ParamError(f"no parameter file or folder {path}" + (f"; {path.parent} has {near}" if near else ""))
+    files = sorted(p for p in path.iterdir() if p.suffix in ENDINGS and not p.name.startswith("."))
+    if not files:
+        raise ParamError(f"{path} has no parameter files; these end in {sorted(ENDINGS)}")
+    return files
+
+
+def notebook_of(file: Path, notebooks: Path) -> Path:
+    """The notebook a parameter file is for: the same name up to the first full stop.
+
+    Raises
+    ------
+    ParamError
+        There is no such notebook; the message lists those there are.
+    """
+    notebook = notebooks / f"{file.name.split('.')[0]}.ipynb"
+    if not notebook.is_file():
+        there = sorted(p.stem for p in notebooks.glob("*.ipynb")) if notebooks.is_dir() else []
+        raise ParamError(f"{file}: no notebook {notebook.name} in {notebooks}; it has {there}")
+    return notebook
+
+
+def _runs_of(file: Path, notebooks: Path) -> tuple[list[Run], list[str]]:
+    notebook = notebook_of(file, notebooks)
+    known = parameters.of_notebook(notebook)
+    runs, found = [], []
+    for suffix, values in parameters.expand(parameters.read(file), file):
+        if "study" in known:
+            values.setdefault("study", file.resolve().parent.name)
+        wrong = parameters.faults(values, known, file, notebook, store.project())
+        if not wrong:
+            try:
+                store.folder(values.get("study", file.resolve().parent.name))
+            except ValueError as error:
+                wrong = [f"{file}: {error}"]
+        found += [fault for fault in wrong if fault not in found]
+        study = str(values.get("study", file.resolve().parent.name))
+        runs.append(Run(study, f"{file.stem}.{suffix}" if suffix else file.stem, notebook, file, values))
+    return runs, found

@@ -1,0 +1,82 @@
+"""What is there, made anew without executing, or cleared away."""
+
+import shutil
+from pathlib import Path
+
+from framing import store
+from framing.batch import runner, state
+from framing.batch.plan import Run
+
+
+def status(runs: list[Run], outputs: Path) -> list[dict]:
+    """What running these would do: one row a run, with ``status`` and ``reason``.
+
+    ``status`` is ``unchanged``, ``changed`` (inputs, parameters or code differ from the last run),
+    ``failed`` or ``new``.
+    """
+    rows = []
+    for run in runs:
+        record = state.read(state.paths(run, outputs)["json"])
+        if record is None:
+            found, reason = "new", "not run yet"
+        elif record.status == "failed":
+            found, reason = "failed", record.error
+        elif record.fingerprint != state.fingerprint(run, outputs, store.project()):
+            found, reason = "changed", "inputs, parameters, code or versions differ from the last run"
+        elif not state.paths(run, outputs)["html"].is_file():
+            found, reason = "changed", "the report is not there any more"
+        else:
+            found, reason = "unchanged", f"last run {record.finished}, {record.seconds:.1f} s"
+        rows.append({"study": run.study, "name": run.name, "status": found, "reason": reason})
+    return rows
+
+
+def rebuild(outputs: Path) -> list[state.Record]:
+    """Make every report and the index anew from the executed notebooks that are there."""
+    made = []
+    for record in state.all_records(outputs):
+        notebook = outputs / record.study / f"{record.name}.ipynb"
+        if notebook.is_file():
+            record = runner.render(notebook, record, outputs / record.study / f"{record.name}.html")
+            state.write(record, outputs / record.study / f"{record.name}.json")
+            made.append(record)
+    runner.write_index(outputs)
+    return made
+
+
+def clean(outputs: Path, studies: list[str]) -> list[Path]:
+    """Remove what the toolkit wrote for these studies (all when none is named); other files stay.
+
+    Raises
+    ------
+    ValueError
+        A study's name is not a plain name.
+    """
+    removed = []
+    named = studies or sorted({r.study for r in state.all_records(outputs)} | _with_tables(outputs))
+    for study in named:
+        store.folder(study)  # refuses what is not a plain name
+        base = outputs / study
+        for record in [r for r in state.all_records(outputs) if r.study == study]:
+            for ending in ("html", "ipynb", "json"):
+                path = base / f"{record.name}.{ending}"
+                if path.is_file():
+                    path.unlink()
+                    removed.append(path)
+            files = base / f"{record.name}.files"
+            if files.is_dir():
+                shutil.rmtree(files)
+                removed.append(files)
+        if (base / "tables").is_dir():
+            shutil.rmtree(base / "tables")
+            removed.append(base / "tables")
+        if base.is_dir() and not any(base.iterdir()):
+            base.rmdir()
+    if outputs.is_dir():
+        shutil.rmtree(outputs / ".work", ignore_errors=True)
+        runner.write_index(outputs)
+    return removed
+
+
+def _with_tables(outputs: Path) -> set[str]:
+    return {path.parent.name for path in outputs.glob("*/tables")}

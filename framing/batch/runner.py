@@ -1,0 +1,275 @@
+"""Batches: several runs side by side, each whole or not at all, and the log of what happened."""
+
+import datetime as dt
+import os
+import shutil
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+from framing import store
+from framing.batch import state, warm
+from framing.batch.engine import Limits, Stopped, clean_environment, execute
+from framing.batch.plan import Run
+from framing.batch.state import Record
+from framing.errors import FramingError
+
+FINDING = "application/vnd.framing.finding+json"
+TITLE = "application/vnd.framing.title+json"
+
+
+class Progress:
+    """What a batch says while it goes; each method may be called from any thread. This one is silent."""
+
+    def started(self, run: Run) -> None: ...
+    def cell(self, run: Run, number: int, total: int) -> None: ...
+    def finished(self, record: Record) -> None: ...
+
+
+def run_all(
+    runs: list[Run],
+    outputs: Path,
+    *,
+    workers: int = 1,
+    force: bool = False,
+    cold: bool = False,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> list[Record]:
+    """Execute runs, each after its study's corpus notebook, and write the index.
+
+    Parameters
+    ----------
+    runs
+        From :func:`framing.batch.plan.collect`, already found to be without fault.
+    outputs
+        Folder that holds one folder a study; made if it is not there.
+    workers
+        Notebooks that run at the same time.
+    force
+        Run again what is unchanged.
+    cold
+        Start a new interpreter for each notebook instead of forking a warm one.
+    stop
+        Set it to end the batch: running kernels are ended, nothing half is left.
+
+    Returns
+    -------
+    list of Record
+        One a run that was reached, in the order in which they ended.
+
+    Raises
+    ------
+    FramingError
+        ``outputs`` cannot be written to.
+    """
+    progress, stop, limits = progress or Progress(), stop or threading.Event(), limits or Limits()
+    outputs = outputs.resolve()
+    _refuse_unwritable(outputs)
+    records: list[Record] = []
+    needed = _Server(cold)
+    ready: dict[str, list[Future]] = {}
+
+    def one(run: Run, before: list[Future]) -> Record | None:
+        if stop.is_set():
+            return None
+        blocked = [f.result() for f in before]
+        if any(r is None for r in blocked):
+            return None
+        broken = [r for r in blocked if r.status == "failed"]
+        if broken:
+            reason = f"{broken[0].name} of the same study failed: {broken[0].error}"
+            record = _record(run, "failed", error=reason, reason="not started")
+            state.write(record, state.paths(run, outputs)["json"])
+        else:
+            try:
+                record = _one(run, outputs, needed, force, limits, progress, stop)
+            except Stopped:
+                return None
+        state.log(outputs, record)
+        records.append(record)
+        progress.finished(record)
+        return record
+
+    with needed, ThreadPoolExecutor(max(1, workers)) as pool:
+        futures = []
+        for run in runs:  # corpus notebooks come first in each study, so no worker waits for one that cannot start
+            futures.append(pool.submit(one, run, ready.get(run.study, [])))
+            if run.writes_tables:
+                ready.setdefault(run.study, []).append(futures[-1])
+        _wait(futures, stop)
+    write_index(outputs)
+    return records
+
+
+def _wait(futures: list[Future], stop: threading.Event) -> None:
+    """Wait for all; on Ctrl-C tell the runs to stop and wait for them to do so."""
+    try:
+        for future in futures:
+            future.result()
+    except BaseException:
+        stop.set()
+        for future in futures:
+            future.cancel()
+        raise
+
+
+class _Server:
+    """The warm process, started when the first notebook needs it and ended with the batch."""
+
+    def __init__(self, cold: bool):
+        self._cold = cold or not warm.available()
+        self._lock = threading.Lock()
+        self._server: warm.Server | None = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._server:
+            self._server.close()
+
+    def get(self) -> warm.Server | None:
+        with self._lock:
+            if not self._cold and self._server is None:
+                self._server = warm.Server()
+            return self._server
+
+
+def _one(
+    run: Run, outputs: Path, server: _Server, force: bool, limits: Limits, progress: Progress, stop: threading.Event
+) -> Record:
+    """One run under its locks: skipped if unchanged, else executed, rendered and moved into place."""
+    places = state.paths(run, outputs)
+    work = outputs / ".work"
+    with (
+        state.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
+        state.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else nullcontext(),
+    ):
+        fingerprint = state.fingerprint(run, outputs, store.project())
+        known = state.read(places["json"])
+        whole = places["html"].is_file() and places["ipynb"].is_file()
+        if known and known.status == "ok" and known.fingerprint == fingerprint and whole and not force:
+            return replace(known, status="skipped", reason="unchanged since its last run")
+        progress.started(run)
+        scratch = work / f"{run.study}.{run.name}.{os.getpid()}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        try:
+            return _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop) -> Record:
+    places, part, files = state.paths(run, outputs), scratch / "run.ipynb", scratch / "files"
+    files.mkdir()
+    began = time.monotonic()
+    try:
+        error, peak = execute(
+            run.notebook,
+            part,
+            run.values,
+            server=server.get(),
+            limits=limits,
+            cwd=store.project(),
+            environment=clean_environment(outputs, files),
+            on_cell=lambda number, total: progress.cell(run, number, total),
+            stop=stop,
+        )
+    except Stopped:
+        raise
+    except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
+        error, peak = f"{type(failure).__name__}: {failure}", None
+    record = _record(
+        run, "failed" if error else "ok", fingerprint=fingerprint, seconds=round(time.monotonic() - began, 2),
+        peak_mb=peak, error=error,
+    )  # fmt: skip
+    return _publish(record, part, files, places)
+
+
+def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -> Record:
+    """Render what was executed and move everything into place, the record last."""
+    places["json"].parent.mkdir(parents=True, exist_ok=True)
+    places["json"].unlink(missing_ok=True)  # a killed batch must not leave an old record beside new outputs
+    if part.is_file():
+        record = render(part, record, places["html"])
+        part.replace(places["ipynb"])
+    shutil.rmtree(places["files"], ignore_errors=True)
+    if any(files.iterdir()):
+        files.replace(places["files"])
+    state.write(record, places["json"])
+    return record
+
+
+def render(notebook: Path, record: Record, html: Path) -> Record:
+    """Make the report of an executed notebook; gives the record with its title and finding."""
+    import nbformat
+
+    from framing import present
+
+    node = nbformat.read(notebook, as_version=4)
+    record = replace(record, title=_first(node, TITLE), finding=_first(node, FINDING))
+    question = record.title.get("question") or record.name
+    try:
+        text = present.export(node, title=question, error=record.error)
+    except (ValueError, TypeError, KeyError, RecursionError) as failure:
+        return replace(record, status="failed", error=record.error or f"the report could not be made: {failure}")
+    state.move_into_place(text, html)
+    return record
+
+
+def _first(node, kind: str) -> dict:
+    """The first output of a kind that the toolkit left for the index."""
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            if kind in output.get("data", {}):
+                return dict(output["data"][kind])
+    return {}
+
+
+def _record(run: Run, status: str, *, fingerprint: str = "", **more) -> Record:
+    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    return Record(run.study, run.name, status, run.notebook.name, fingerprint, run.values, finished=now, **more)
+
+
+def write_index(outputs: Path) -> Path:
+    """Write ``index.html`` over every record under the outputs folder."""
+    from framing import present
+
+    index = outputs / "index.html"
+    with state.locked(outputs / ".work" / "index.lock"):
+        entries = []
+        for record in state.all_records(outputs):
+            html = outputs / record.study / f"{record.name}.html"
+            entries.append(
+                {
+                    "study": record.study,
+                    "name": record.name,
+                    "notebook": record.notebook,
+                    "question": record.title.get("question", ""),
+                    "synthetic": bool(record.title.get("synthetic")),
+                    "status": record.status,
+                    "seconds": record.seconds,
+                    "finding": record.finding or None,
+                    "error": record.error,
+                    "finished": record.finished,
+                    "href": f"{record.study}/{record.name}.html" if html.is_file() else "",
+                }
+            )
+        state.move_into_place(present.index(entries), index)
+    return index
+
+
+def _refuse_unwritable(outputs: Path) -> None:
+    try:
+        (outputs / ".work").mkdir(parents=True, exist_ok=True)
+        probe = outputs / ".work" / f"probe.{os.getpid()}"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise FramingError(f"the output folder {outputs} cannot be written to: {error.strerror or error}") from error

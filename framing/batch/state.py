@@ -1,0 +1,167 @@
+"""What is known of each run: its fingerprint, its outcome, its place among the outputs.
+
+``<outputs>/<study>/<name>.json`` is the record of a run's last execution. A run whose fingerprint
+stands in its record, and whose report is there, is not run again.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+from framing import provenance
+from framing.batch import parameters
+from framing.batch.plan import Run
+
+LOG = "runs.jsonl"
+
+
+@dataclass(frozen=True)
+class Record:
+    """The outcome of one run, as it is kept and shown in the index.
+
+    ``status`` is ``ok``, ``failed`` or ``skipped`` (unchanged, or its corpus notebook failed);
+    ``seconds`` is wall time, ``peak_mb`` the kernel's peak memory (missing where it is not known).
+    """
+
+    study: str
+    name: str
+    status: str
+    notebook: str
+    fingerprint: str
+    values: dict = field(hash=False)
+    seconds: float = 0.0
+    peak_mb: int | None = None
+    error: str = ""
+    reason: str = ""
+    title: dict = field(default_factory=dict, hash=False)
+    finding: dict = field(default_factory=dict, hash=False)
+    finished: str = ""
+
+
+def paths(run: Run, outputs: Path) -> dict[str, Path]:
+    """Where a run's files go: ``html``, ``ipynb``, ``json`` and the folder ``files`` of its tables and figures."""
+    base = outputs / run.study
+    return {ending: base / f"{run.name}.{ending}" for ending in ("html", "ipynb", "json", "files")}
+
+
+def read(path: Path) -> Record | None:
+    """A record, or nothing where there is none or it is not one."""
+    try:
+        return Record(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(record: Record, path: Path) -> None:
+    move_into_place(json.dumps(asdict(record), ensure_ascii=False, indent=1), path)
+
+
+def all_records(outputs: Path) -> list[Record]:
+    """Every record under the outputs folder, by study and name."""
+    found = [read(path) for path in sorted(outputs.glob("*/*.json"))]
+    return [record for record in found if record]
+
+
+def log(outputs: Path, record: Record, **more) -> None:
+    """Append one line to the run log; a single write, so that two batches never mix their lines."""
+    entry = {**asdict(record), **more}
+    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    handle = os.open(outputs / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(handle, line)
+    finally:
+        os.close(handle)
+
+
+def move_into_place(text: str, path: Path) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock between processes and threads; ends with the process, however it ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+
+
+# What a run depends on ------------------------------------------------------------------------
+
+
+def fingerprint(run: Run, outputs: Path, folder: Path) -> str:
+    """Checksum of everything that can change a run's numbers.
+
+    The notebook's cells, the values, the toolkit's own files, the package versions, the lexicons,
+    the files that parameters name, the fetched corpora, and (except for the notebook that writes
+    them) the study's prepared tables.
+    """
+    known = parameters.of_notebook(run.notebook)
+    named = [
+        folder / value
+        for name, value in sorted(run.values.items())
+        if name in known and known[name].is_path and isinstance(value, str) and value
+    ]
+    tables = [] if run.writes_tables else sorted((outputs / run.study / "tables").glob("*.parquet"))
+    parts = {
+        "cells": _cells(run.notebook, _stamp(run.notebook)),
+        "values": run.values,
+        "house": _house(),
+        "versions": provenance.versions(),
+        "lexicons": [_of(path) for path in sorted((folder / "params" / "lexicon").glob("*"))],
+        "named": [_of(path) for path in named],
+        "fetched": _fetched() if run.writes_tables else [],
+        "tables": [_of(path) for path in tables],
+    }
+    return provenance.of_data(parts)
+
+
+@cache
+def _cells(notebook: Path, stamp: tuple) -> list[str]:
+    import nbformat
+
+    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+
+
+@cache
+def _house() -> str:
+    """Checksum of the toolkit's own code and data."""
+    here = Path(__file__).resolve().parents[1]
+    files = sorted(p for p in here.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return provenance.of_data([(str(p.relative_to(here)), provenance.of_file(p)) for p in files])
+
+
+def _fetched() -> list:
+    """Name, size and time of each fetched file; they are checked by content when they are fetched."""
+    from framing import datasets
+
+    folder = Path(datasets.cache_folder())
+    return [(str(p), *_stamp(p)) for p in sorted(folder.rglob("*")) if p.is_file()] if folder.is_dir() else []
+
+
+def _of(path: Path) -> tuple[str, str]:
+    if path.is_dir():
+        return path.name, provenance.of_data([_of(inner) for inner in sorted(path.iterdir())])
+    return path.name, _of_file(path, _stamp(path)) if path.is_file() else ""
+
+
+@cache
+def _of_file(path: Path, stamp: tuple) -> str:
+    return provenance.of_file(path)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns

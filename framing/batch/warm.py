@@ -1,0 +1,287 @@
+"""Kernels forked from a process that has already imported the libraries.
+
+Starting a kernel and importing pandas, seaborn and statsmodels takes four to five seconds a
+notebook; a fork of a process that has done it takes a tenth. :class:`Server` is that process: it
+imports, then waits for requests on a socket, and forks a kernel for each. A kernel shares nothing
+with the next one. When the batch ends or is killed the socket closes, and the server takes its
+kernels with it.
+
+Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own manager instead.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+PRELOAD = (
+    "numpy", "scipy.stats", "scipy.sparse", "scipy.optimize", "pandas", "pyarrow.parquet", "matplotlib.figure",
+    "matplotlib.backends.backend_svg", "seaborn", "statsmodels.api", "statsmodels.stats.multitest", "formulaic",
+    "IPython.core.interactiveshell", "ipykernel.kernelapp", "ipykernel.ipkernel", "framing.tables", "framing.store",
+    "framing.counts", "framing.inference", "framing.plots.base", "framing.present", "framing.provenance",
+)  # fmt: skip
+"""What nearly every notebook imports; a module that is missing is left to the notebook to miss."""
+
+
+def available() -> bool:
+    """Whether kernels can be forked here."""
+    return hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and sys.platform.startswith("linux")
+
+
+# The server's side ----------------------------------------------------------------------------
+
+
+def serve(channel: socket.socket) -> None:
+    """Import, then fork a kernel for each request until the channel closes."""
+    import importlib
+
+    for name in PRELOAD:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    wake, alarm = socket.socketpair()
+    alarm.setblocking(False)
+    signal.set_wakeup_fd(alarm.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
+    try:
+        _loop(channel, wake)
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            for pid in list(_children):
+                os.killpg(pid, signal.SIGKILL)
+
+
+_children: set[int] = set()
+
+
+def _loop(channel: socket.socket, wake: socket.socket) -> None:
+    import select
+
+    buffer = b""
+    while True:
+        ready, _, _ = select.select([channel, wake], [], [])
+        if wake in ready:
+            wake.recv(4096)
+            _reap(channel)
+        if channel in ready:
+            received = channel.recv(1 << 20)
+            if not received:
+                return
+            *lines, buffer = (buffer + received).split(b"\n")
+            for line in lines:
+                request = json.loads(line)
+                pid = os.fork()
+                if pid == 0:
+                    _become_kernel(request, [channel, wake])
+                _children.add(pid)
+                _send(channel, {"request": request["request"], "pid": pid})
+
+
+def _reap(channel: socket.socket) -> None:
+    while _children:
+        pid, status, usage = os.wait4(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        _children.discard(pid)
+        code = os.waitstatus_to_exitcode(status)
+        _send(channel, {"exited": pid, "code": code, "peak_mb": round(usage.ru_maxrss / 1024)})
+
+
+def _send(channel: socket.socket, message: dict) -> None:
+    channel.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _become_kernel(request: dict, inherited: list[socket.socket]) -> None:
+    """Turn this fork into the kernel that was asked for; never returns."""
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for held in inherited:
+            held.close()
+        os.setsid()
+        log = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(log, stream)
+        os.chdir(request["cwd"])
+        os.environ.clear()
+        os.environ.update(request["env"])
+        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        _fresh_randomness()
+
+        from ipykernel.kernelapp import IPKernelApp
+
+        app = IPKernelApp.instance()
+        app.initialize(request["arguments"])
+        app.start()
+        code = 0
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 0
+    finally:
+        os._exit(code)
+
+
+def _fresh_randomness() -> None:
+    """Two forks must not share the state of the global generators."""
+    import random
+
+    import numpy as np
+
+    random.seed()
+    np.random.seed()  # noqa: NPY002 - the state that was inherited is this one
+
+
+# The batch's side -----------------------------------------------------------------------------
+
+
+class Server:
+    """The warm process, seen from the batch; safe to use from several threads.
+
+    Use as a context manager; leaving it ends every kernel.
+    """
+
+    def __init__(self):
+        ours, theirs = socket.socketpair()
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+        self._channel = ours
+        self._changed = threading.Condition()
+        self._started: dict[int, int] = {}
+        self._exits: dict[int, dict] = {}
+        self._requests = 0
+        self._gone = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server and every kernel it still has."""
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)
+        self._channel.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError), self._channel.makefile("rb") as lines:
+            for line in lines:
+                message = json.loads(line)
+                with self._changed:
+                    if "exited" in message:
+                        self._exits[message["exited"]] = message
+                    else:
+                        self._started[message["request"]] = message["pid"]
+                    self._changed.notify_all()
+        with self._changed:
+            self._gone = True
+            self._changed.notify_all()
+
+    def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = 120) -> "Forked":
+        """Fork a kernel; waits until the server has imported what it preloads."""
+        with self._changed:
+            self._requests += 1
+            number = self._requests
+            request = {"request": number, "arguments": arguments, "cwd": cwd, "env": env}
+            _send(self._channel, request)
+            if not self._changed.wait_for(lambda: number in self._started or self._gone, timeout) or self._gone:
+                raise RuntimeError("the warm process that kernels are forked from has ended; run with --cold")
+            return Forked(self, self._started.pop(number))
+
+    def exit_of(self, pid: int) -> dict | None:
+        """``{"code", "peak_mb"}`` of a kernel that has ended, else nothing."""
+        with self._changed:
+            if self._gone and pid not in self._exits:
+                return {"code": -signal.SIGKILL, "peak_mb": None}
+            return self._exits.get(pid)
+
+
+class Forked:
+    """A forked kernel with the face of :class:`subprocess.Popen` that jupyter expects."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, server: Server, pid: int):
+        self._server, self.pid = server, pid
+
+    @property
+    def peak_mb(self) -> int | None:
+        ended = self._server.exit_of(self.pid)
+        return ended["peak_mb"] if ended else None
+
+    def poll(self) -> int | None:
+        ended = self._server.exit_of(self.pid)
+        return ended["code"] if ended else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        until = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if until is not None and time.monotonic() > until:
+                raise subprocess.TimeoutExpired("kernel", timeout)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+def manager_class(server: Server | None, seen: dict):
+    """A kernel manager for nbclient; its kernel process is put into ``seen["process"]``.
+
+    Without a server it is jupyter's own, which starts a new interpreter.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Provisioner(LocalProvisioner):
+        async def launch_kernel(self, cmd, **kwargs):
+            if server is None:
+                information = await super().launch_kernel(cmd, **kwargs)
+                seen["process"] = self.process
+                return information
+            arguments = [str(part) for part in cmd[cmd.index("-f") :]]
+            cwd = str(kwargs.get("cwd") or Path.cwd())
+            self.process = seen["process"] = server.start(arguments, cwd, dict(kwargs.get("env") or os.environ))
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    class Manager(AsyncKernelManager):
+        async def _async_pre_start_kernel(self, **kwargs):
+            if self.provisioner is None:
+                self.kernel_id = self.kernel_id or "framing"
+                self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            return await super()._async_pre_start_kernel(**kwargs)
+
+    return Manager
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,233 @@
+"""The command line: ``framing run params/telegrams``.
+
+Exit codes: 0 all is well; 1 a run failed (the others went on; its notebook is kept with the error);
+2 refused before anything started; 130 stopped by Ctrl-C.
+"""
+
+import json as json_
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.errors import FramingError
+
+OK, FAILED, REFUSED, STOPPED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="framing",
+    help="Comparative media-framing statistics from parameter files. "
+    "Exit codes: 0 well, 1 a run failed, 2 refused before anything started, 130 stopped by Ctrl-C.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="Parameter files, or folders of them such as params/telegrams.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for reports and prepared tables.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
+
+
+def main() -> None:
+    """Entry point: a refusal is a message and exit code 2, never a traceback."""
+    try:
+        app(standalone_mode=True)
+    except FramingError as error:
+        _fail([str(error)])
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(STOPPED)
+
+
+@app.command()
+def run(
+    paths: Paths,
+    output: Output = Path("outputs"),
+    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Notebooks at the same time.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Run again what is unchanged.")] = False,
+    cold: Annotated[bool, typer.Option("--cold", help="Start a new interpreter for each notebook.")] = False,
+    cell_limit: Annotated[float | None, typer.Option(min=0.1, help="Seconds a cell may take.")] = None,
+    run_limit: Annotated[float | None, typer.Option(min=0.1, help="Seconds a whole notebook may take.")] = None,
+    json: Json = False,
+) -> None:
+    """Run notebooks with parameter files and write reports, once all files are found to be in order."""
+    runs = _planned(paths, json)
+    from framing import batch
+    from framing.batch import screen
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    progress = batch.Progress() if json else screen.of_terminal(len(runs), workers)
+    began = time.monotonic()
+    with screen.showing(progress):
+        try:
+            records = batch.run_all(
+                runs,
+                output,
+                workers=workers,
+                force=force,
+                cold=cold,
+                limits=batch.Limits(cell_limit, run_limit),
+                progress=progress,
+                stop=stop,
+            )
+        except KeyboardInterrupt:
+            stop.set()
+            print("stopped; finished runs are kept, and the same command goes on from here", file=sys.stderr)
+            raise typer.Exit(STOPPED) from None
+    failed = [r for r in records if r.status == "failed"]
+    index = output / "index.html"
+    if json:
+        rows = [{k: getattr(r, k) for k in ("study", "name", "status", "seconds", "error", "reason")} for r in records]
+        print(json_.dumps({"runs": rows, "index": str(index)}, ensure_ascii=False))
+    else:
+        _say_summary(records, index, time.monotonic() - began)
+    if stop.is_set():
+        raise typer.Exit(STOPPED)
+    raise typer.Exit(FAILED if failed else OK)
+
+
+def _say_summary(records: list, index: Path, seconds: float) -> None:
+    count = {s: sum(r.status == s for r in records) for s in ("ok", "skipped", "failed")}
+    parts = [f"{count['ok']} run"]
+    if count["skipped"]:
+        parts.append(f"{count['skipped']} unchanged and not run again")
+    if count["failed"]:
+        parts.append(f"{count['failed']} failed")
+    print(f"{', '.join(parts)} in {seconds:.1f} s")
+    for record in records:
+        if record.status == "failed":
+            print(f"  failed: {record.study}/{record.name}: {record.error}", file=sys.stderr)
+    print(f"open {index}")
+
+
+@app.command()
+def check(paths: Paths, json: Json = False) -> None:
+    """Validate parameter files against their notebooks without running anything."""
+    runs = _planned(paths, json)
+    if json:
+        print(json_.dumps({"runs": [r.key for r in runs], "faults": []}, ensure_ascii=False))
+    else:
+        print(f"{len(runs)} runs are in order")
+
+
+@app.command("list")
+def list_(paths: Annotated[list[Path] | None, typer.Argument(help="As for run; all studies if none.")] = None,
+          json: Json = False) -> None:  # fmt: skip
+    """List the runs that parameter files ask for."""
+    runs = _planned(paths or _all_studies(), json)
+    if json:
+        print(
+            json_.dumps(
+                [{"run": r.key, "notebook": r.notebook.name, "values": r.values} for r in runs], ensure_ascii=False
+            )
+        )
+        return
+    for item in runs:
+        print(f"{item.key:<48} {item.notebook.name:<24} {item.file}")
+
+
+@app.command()
+def status(paths: Annotated[list[Path] | None, typer.Argument(help="As for run; all studies if none.")] = None,
+           output: Output = Path("outputs"), json: Json = False) -> None:  # fmt: skip
+    """Say which runs are new, unchanged, changed or failed."""
+    runs = _planned(paths or _all_studies(), json)
+    from framing import batch
+
+    rows = batch.status(runs, output.resolve())
+    if json:
+        print(json_.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['status']:<10} {row['study']}/{row['name']:<40} {row['reason']}")
+
+
+@app.command()
+def clean(
+    studies: Annotated[list[str] | None, typer.Argument(help="Studies; all if none is named.")] = None,
+    output: Output = Path("outputs"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Remove the reports and prepared tables of studies; your own files stay."""
+    from framing import batch
+
+    if not yes:
+        typer.confirm(f"remove reports and prepared tables of {studies or 'all studies'} under {output}?", abort=True)
+    try:
+        removed = batch.clean(output.resolve(), studies or [])
+    except ValueError as error:
+        raise FramingError(str(error)) from error
+    print(f"{len(removed)} files and folders removed")
+
+
+@app.command()
+def report(output: Output = Path("outputs")) -> None:
+    """Make every report and the index anew from the executed notebooks, without running them."""
+    from framing import batch
+
+    made = batch.rebuild(output.resolve())
+    print(f"{len(made)} reports made; open {output / 'index.html'}")
+
+
+@app.command()
+def new(
+    study: Annotated[str, typer.Argument(help="Name of the study; becomes params/STUDY.")],
+    file: Annotated[Path, typer.Argument(help="Your corpus: CSV, Excel, JSON Lines, Parquet, archive or folder.")],
+    params: Annotated[Path, typer.Option(help="Folder that holds one folder a study.")] = Path("params"),
+) -> None:
+    """Write parameter files for your own corpus: looks at its columns and proposes the mapping."""
+    from framing import batch
+
+    try:
+        written, mapping, remarks = batch.scaffold(study, file, params)
+    except ValueError as error:
+        raise FramingError(str(error)) from error
+    for ours, theirs in mapping.items():
+        print(f"  {ours:<12} ← {theirs}")
+    for remark in remarks:
+        print(f"  {remark}")
+    print(f"wrote {', '.join(map(str, written))}\nnext: framing run {params / study}")
+
+
+@app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="frontpage or livedoor.")],
+    source: Annotated[Path | None, typer.Option("--from", help="A local folder that holds the original files.")] = None,
+) -> None:
+    """Fetch a public corpus with its checksum verified, or take it from a local folder."""
+    from framing import datasets
+
+    print(f"{name} is at {datasets.fetch(name, source=source)}")
+
+
+def _planned(paths: list[Path], json: bool) -> list:
+    """The runs, or exit 2 with one list of everything that is wrong."""
+    from framing.batch.plan import collect
+
+    runs, faults = collect(paths)
+    if faults:
+        if json:
+            print(json_.dumps({"runs": [], "faults": faults}, ensure_ascii=False))
+        else:
+            _fail(faults)
+        raise typer.Exit(REFUSED)
+    return runs
+
+
+def _all_studies() -> list[Path]:
+    from framing import store
+
+    folder = store.project() / "params"
+    return [p for p in sorted(folder.iterdir()) if p.is_dir() and p.name != "lexicon"] if folder.is_dir() else []
+
+
+def _fail(faults: list[str]) -> None:
+    for fault in faults:
+        print(f"refused: {fault}", file=sys.stderr)
+    if len(faults) > 1:
+        print(f"{len(faults)} faults; nothing was started", file=sys.stderr)
