@@ -231,3 +231,7 @@ def _fail(faults: list[str]) -> None:
         print(f"refused: {fault}", file=sys.stderr)
     if len(faults) > 1:
         print(f"{len(faults)} faults; nothing was started", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

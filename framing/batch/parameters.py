@@ -73,12 +73,13 @@ def of_notebook(path: Path) -> dict[str, Parameter]:
 
 
 def _parse(source: str, path: Path) -> Iterator[Parameter]:
+    tree = ast.parse(source)  # first, so that what is not Python is said by its line
     comments = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
-    for node in ast.parse(source).body:
+    for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             name, annotation = node.target.id, ast.unparse(node.annotation)
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):

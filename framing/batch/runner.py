@@ -70,6 +70,7 @@ def run_all(
     progress, stop, limits = progress or Progress(), stop or threading.Event(), limits or Limits()
     outputs = outputs.resolve()
     _refuse_unwritable(outputs)
+    _sweep(outputs)
     records: list[Record] = []
     needed = _Server(cold)
     ready: dict[str, list[Future]] = {}
@@ -263,6 +264,25 @@ def write_index(outputs: Path) -> Path:
             )
         state.move_into_place(present.index(entries), index)
     return index
+
+
+def _sweep(outputs: Path) -> None:
+    """Remove what batches that were killed left half; what belongs to a living process stays."""
+    for left in [*(outputs / ".work").iterdir(), *outputs.glob("**/.*.part")]:
+        number = left.name.removesuffix(".part").rpartition(".")[2]
+        if left.suffix == ".lock" or not number.isdigit() or _alive(int(number)):
+            continue
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _refuse_unwritable(outputs: Path) -> None:

@@ -1,0 +1,57 @@
+# Two targets do the work and each does all its own set-up: `make demo` and `make test`.
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+UV      := uv==0.13.9
+WORKERS ?= 2
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lab frontpage livedoor multiverse bench check lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+setup: $(READY) ## create .venv with the pinned packages (the other targets do it by themselves)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "framing needs Python 3.11 to 3.13, this is %d.%d; set PYTHON=/path/to/python3.12" % v)'
+	@echo "setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3 has no venv module; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $(READY)
+
+demo: $(READY) ## run the studies that need no download; ends by naming outputs/index.html
+	@$(BIN)/framing run params/telegrams params/sample --output outputs --workers $(WORKERS)
+
+test: $(READY) ## run the whole test suite
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+lab: $(READY) ## open JupyterLab in the project
+	@$(BIN)/jupyter lab --notebook-dir .
+
+frontpage: $(READY) ## fetch 42,357 headlines of 朝日 and 読売 (once) and run that study
+	@$(BIN)/framing fetch frontpage
+	@$(BIN)/framing run params/frontpage --output outputs --workers $(WORKERS)
+
+livedoor: $(READY) ## fetch 7,367 articles of nine outlets (once) and run that study
+	@$(BIN)/framing fetch livedoor
+	@$(BIN)/framing run params/livedoor --output outputs --workers $(WORKERS)
+
+bench: $(READY) ## run the benchmarks in their small sizes
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done
+
+check: $(READY) ## style and types
+	@$(BIN)/ruff format --check framing tests benchmarks
+	@$(BIN)/ruff check framing tests benchmarks
+
+lock: $(READY) ## write requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --output-file requirements.lock --upgrade
+
+clean: ## remove .venv and all outputs
+	rm -rf $(VENV) && find outputs -mindepth 1 ! -name README.md -delete

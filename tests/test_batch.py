@@ -1,0 +1,268 @@
+"""Batches: one run's failure is its own, nothing is left half, and what is unchanged is not run again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+import toy
+
+from framing import batch
+from framing.batch import runner, state
+from framing.errors import FramingError
+
+FRAMING = [sys.executable, "-m", "framing.cli"]
+
+
+def run(*arguments, cwd, **options):
+    return subprocess.run([*FRAMING, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, **options)
+
+
+def planned(folder: Path, *names: str) -> list:
+    runs, faults = batch.collect([folder / "params" / "toy"])
+    assert not faults
+    return [r for r in runs if not names or r.name in names]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """One batch over every kind of notebook, in a folder with a space, Japanese and braces in its name."""
+    folder = toy.project(tmp_path_factory.mktemp("batch") / "my 計画 {n}")
+    slow = folder / "params" / "toy" / "14_slow.yaml"
+    assert slow.is_file()
+    (folder / "params" / "toy" / "10_fine.yaml").write_text(
+        "study: toy\nsince: 2015-01-01\nwords: [制裁, 'it''s \"x\"', $5]\nnested: {a: [1, 2.5, null, true]}\n",
+        encoding="utf-8",
+    )
+    done = run("run", "params/toy", "--workers", 2, "--run-limit", 8, "--json", cwd=folder)
+    return folder, done
+
+
+def record(ran, name) -> state.Record:
+    return state.read(ran[0] / "outputs" / "toy" / f"{name}.json")
+
+
+def test_a_failed_run_gives_exit_code_1_and_the_others_go_on(ran):
+    assert ran[1].returncode == 1, ran[1].stderr
+    statuses = {r["name"]: r["status"] for r in json.loads(ran[1].stdout)["runs"]}
+    assert statuses == {name: "ok" if name in {"10_fine", "13_loud"} else "failed" for name in toy.KINDS}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("11_raises", "ZeroDivisionError: division by zero"),
+        ("12_killed", "killed (signal 9)"),
+        ("14_slow", "longer than 8 s"),
+        ("15_exits", "SystemExit"),
+    ],
+)
+def test_a_failure_is_kept_with_its_reason_and_its_notebook(ran, name, said):
+    assert said in record(ran, name).error
+    assert (ran[0] / "outputs" / "toy" / f"{name}.ipynb").is_file()
+    assert said.split(":")[0].split(" (")[0] in (ran[0] / "outputs" / "toy" / f"{name}.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_dates_lists_and_nested_values_reach_the_notebook_exactly(ran):
+    node = nbformat.read(ran[0] / "outputs" / "toy" / "10_fine.ipynb", as_version=4)
+    shown = node.cells[-1].outputs[0].data["text/plain"]
+    assert eval(shown) == ["2015-01-01", ["制裁", 'it\'s "x"', "$5"], {"a": [1, 2.5, None, True]}, 0.5]
+
+
+def test_fifty_megabytes_of_print_are_cut_and_it_is_said(ran):
+    path = ran[0] / "outputs" / "toy" / "13_loud.html"
+    assert path.stat().st_size < 2_000_000
+    assert "characters that this cell printed are kept" in path.read_text(encoding="utf-8")
+
+
+def test_the_index_names_every_run(ran):
+    text = (ran[0] / "outputs" / "index.html").read_text(encoding="utf-8")
+    assert all(name in text for name in toy.KINDS)
+
+
+def test_nothing_is_left_in_the_work_folder_but_locks(ran):
+    assert {p.suffix for p in (ran[0] / "outputs" / ".work").iterdir()} == {".lock"}
+
+
+def test_the_log_has_a_line_a_run_with_time_and_memory(ran):
+    lines = [json.loads(line) for line in (ran[0] / "outputs" / state.LOG).read_text(encoding="utf-8").splitlines()]
+    assert {line["name"] for line in lines} == set(toy.KINDS)
+    assert all(line["seconds"] > 0 for line in lines)
+    assert next(line for line in lines if line["name"] == "10_fine")["peak_mb"] > 20
+
+
+def test_unchanged_runs_are_skipped_and_said_to_be_and_failed_ones_run_again(ran, monkeypatch):
+    monkeypatch.chdir(ran[0])
+    runs = planned(ran[0], "10_fine", "11_raises")
+    records = batch.run_all(runs, ran[0] / "outputs", cold=True)
+    assert {r.name: r.status for r in records} == {"10_fine": "skipped", "11_raises": "failed"}
+    assert next(r for r in records if r.name == "10_fine").reason == "unchanged since its last run"
+
+
+@pytest.mark.parametrize("what", ["values", "notebook", "named file", "table", "lexicon"])
+def test_a_change_of_anything_a_run_depends_on_changes_its_fingerprint(tmp_path, monkeypatch, what):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+    params = tmp_path / "params" / "toy" / "10_fine.yaml"
+    corpus = tmp_path / "corpus.csv"
+    corpus.write_text("a")
+    params.write_text("corpus_path: corpus.csv")
+    outputs = tmp_path / "outputs"
+
+    def fingerprint():
+        return state.fingerprint(planned(tmp_path)[0], outputs, tmp_path)
+
+    before = fingerprint()
+    assert fingerprint() == before
+    if what == "values":
+        params.write_text("corpus_path: corpus.csv\nn: 4")
+    elif what == "notebook":
+        toy.notebook(tmp_path / "notebooks" / "10_fine.ipynb", ["print(n + 1)"])
+    elif what == "named file":
+        corpus.write_text("bb")
+    else:
+        path = {"table": outputs / "toy/tables/counts.parquet", "lexicon": tmp_path / "params/lexicon/x.yaml"}[what]
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+    assert fingerprint() != before
+
+
+def test_questions_wait_for_the_corpus_and_are_not_started_when_it_fails(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"00_corpus": ["1 / 0"], "10_fine": ["print(n)"]}))
+    records = {r.name: r for r in batch.run_all(planned(tmp_path), tmp_path / "outputs", workers=2, cold=True)}
+    assert records["10_fine"].status == "failed"
+    assert "00_corpus of the same study failed: ZeroDivisionError" in records["10_fine"].error
+    assert not (tmp_path / "outputs" / "toy" / "10_fine.ipynb").exists()
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": []}))
+    (tmp_path / "outputs").write_text("a file, not a folder")
+    with pytest.raises(FramingError, match="cannot be written to"):
+        batch.run_all(planned(tmp_path), tmp_path / "outputs")
+    done = run("run", "params/toy", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.startswith("refused: ") and "Traceback" not in done.stderr
+
+
+def test_a_full_disk_fails_the_run_and_leaves_nothing_half(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(runner, "execute", full)
+    (record,) = batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)
+    assert record.status == "failed" and "No space left on device" in record.error
+    assert not list((tmp_path / "outputs").rglob("*.part"))
+
+
+def test_faults_are_listed_once_with_exit_code_2_and_nothing_starts(tmp_path):
+    toy.project(tmp_path, {"10_fine": ["print(n)"]})
+    for number in range(200):
+        text = "m: 1" if number % 70 == 0 else f"n: {number}"
+        (tmp_path / "params" / "toy" / f"10_fine.v{number:03}.yaml").write_text(text)
+    done = run("run", "params/toy", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("has no parameter 'm'") == 3 and "3 faults; nothing was started" in done.stderr
+    assert not (tmp_path / "outputs").exists()
+
+
+def outcome(folder: Path) -> dict:
+    """What a batch left, without times."""
+    found = {}
+    for path in sorted((folder / "outputs" / "toy").glob("*.json")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        found[path.name] = {k: kept[k] for k in ("status", "error", "values", "fingerprint")}
+    for path in sorted((folder / "outputs" / "toy").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        found[path.name] = [(c.source, c.get("outputs", [])) for c in cells]
+    return found
+
+
+def test_a_batch_that_was_killed_resumes_to_what_an_undisturbed_one_gives(tmp_path):
+    kinds = {f"1{i}_step": [f"import time; time.sleep(0.2); print({i} * n)"] for i in range(10)}
+    calm, hurt = toy.project(tmp_path / "calm", kinds), toy.project(tmp_path / "hurt", kinds)
+    assert run("run", "params/toy", "--workers", 2, cwd=calm).returncode == 0
+    for delay in (5.0, 7.5):
+        going = subprocess.Popen([*FRAMING, "run", "params/toy", "--workers", "2"], cwd=hurt, stdout=subprocess.DEVNULL)
+        time.sleep(delay)
+        going.send_signal(signal.SIGKILL)
+        going.wait()
+        for path in (hurt / "outputs").glob("toy/*.json"):
+            assert state.read(path) is not None, "a record is whole or not there"
+            assert path.with_suffix(".html").read_text(encoding="utf-8").rstrip().endswith("</html>")
+    done = run("run", "params/toy", "--workers", 2, "--json", cwd=hurt)
+    assert done.returncode == 0
+    assert outcome(hurt) == outcome(calm)
+    assert not [p for p in (hurt / "outputs" / ".work").iterdir() if p.suffix != ".lock"], "left-overs are swept"
+
+
+def test_two_batches_into_one_folder_share_the_work(tmp_path):
+    kinds = {f"1{i}_step": [f"print({i} * n)"] for i in range(4)}
+    folder = toy.project(tmp_path, kinds)
+    two = [
+        subprocess.Popen([*FRAMING, "run", "params/toy", "--json"], cwd=folder, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ended = [json.loads(process.communicate()[0])["runs"] for process in two]
+    assert [process.returncode for process in two] == [0, 0]
+    statuses = sorted(r["status"] for runs in ended for r in runs)
+    assert statuses == ["ok"] * 4 + ["skipped"] * 4
+    assert len((folder / "outputs" / state.LOG).read_text().splitlines()) == 8
+
+
+def test_ctrl_c_stops_cleanly(tmp_path):
+    folder = toy.project(tmp_path, {"10_slow": ["import time; time.sleep(60)"], "11_slow": ["print(1)"]})
+    going = subprocess.Popen([*FRAMING, "run", "params/toy"], cwd=folder, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list((folder / "outputs" / ".work").glob("*.[0-9]*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(2)
+    going.send_signal(signal.SIGINT)
+    _, said = going.communicate(timeout=30)
+    assert going.returncode == 130 and "Traceback" not in said
+    assert not list((folder / "outputs").glob("toy/*"))
+
+
+def test_kernels_are_isolated_from_each_other(tmp_path, monkeypatch):
+    kinds = {
+        "10_a": ["import framing, random, numpy as np; framing.leak = 1; print(random.random(), np.random.rand())"],
+        "11_b": ["import framing, random, numpy as np; print(random.random(), np.random.rand())", "framing.leak"],
+    }
+    monkeypatch.chdir(toy.project(tmp_path, kinds))
+    records = {r.name: r for r in batch.run_all(planned(tmp_path), tmp_path / "outputs")}
+    assert records["10_a"].status == "ok" and "no room 'leak'" in records["11_b"].error
+    printed = [
+        nbformat.read(tmp_path / "outputs" / "toy" / f"{name}.ipynb", as_version=4).cells[-1 - late].outputs[0].text
+        for name, late in (("10_a", 0), ("11_b", 1))
+    ]
+    assert printed[0] != printed[1], "forks must not share the state of the random generators"
+
+
+def test_stopping_before_it_begins_runs_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+    stop = threading.Event()
+    stop.set()
+    assert batch.run_all(planned(tmp_path), tmp_path / "outputs", stop=stop) == []
+
+
+def test_status_report_list_and_clean(ran):
+    folder = ran[0]
+    rows = json.loads(run("status", "params/toy", "--json", cwd=folder).stdout)
+    assert {r["name"]: r["status"] for r in rows}["10_fine"] == "unchanged"
+    html = folder / "outputs" / "toy" / "10_fine.html"
+    html.unlink()
+    assert run("report", cwd=folder).returncode == 0 and html.is_file()
+    assert len(json.loads(run("list", "params/toy", "--json", cwd=folder).stdout)) == len(toy.KINDS)
+    (folder / "outputs" / "toy" / "mine.txt").write_text("kept")
+    assert run("clean", "toy", "--yes", cwd=folder).returncode == 0
+    assert os.listdir(folder / "outputs" / "toy") == ["mine.txt"]
+    refused = run("clean", "../params", "--yes", cwd=folder)
+    assert refused.returncode == 2 and (folder / "params").is_dir()
