@@ -1,0 +1,116 @@
+"""Other languages through the same door: English, Korean, and any function from a text to its tokens."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+import numpy as np
+
+from framing.errors import SourceError, TableError
+from framing.tokens.mecab import Segments
+from framing.tokens.sentences import split
+
+_ENGLISH = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
+_Token = tuple[str, str, str]  # surface, lemma, pos
+
+
+def segmenter(language: str | Callable[[str], list[str]]) -> Callable[[list[str]], Segments]:
+    """The function that cuts texts of a language into segments.
+
+    Raises
+    ------
+    SourceError
+        The package of the language is not installed.
+    """
+    if callable(language):
+        return lambda texts: _collected(texts, _checked(language))
+    return {"en": _english, "ko": _korean}[language]
+
+
+def _english(texts: list[str]) -> Segments:
+    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
+        for found in _ENGLISH.finditer(sentence):
+            yield _describe_english(found.group()), found.start()
+
+    return _collected(texts, describe)
+
+
+def _describe_english(surface: str) -> _Token:
+    if surface[0].isalpha():
+        return surface, _stem(surface.lower()), "word"
+    return surface, surface, "number" if surface[0].isdigit() else "punctuation"
+
+
+@cache
+def _stem(word: str) -> str:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english").stemWord(word.replace("’", "'"))
+
+
+def _korean(texts: list[str]) -> Segments:
+    kiwi = _kiwi()
+
+    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
+        for token in kiwi.tokenize(sentence):
+            base = token.form + "다" if token.tag.startswith(("VV", "VA", "VX", "VC")) else token.form
+            yield (token.form, base, token.tag.split("-")[0]), token.start
+
+    return _collected(texts, describe)
+
+
+@cache
+def _kiwi():
+    try:
+        from kiwipiepy import Kiwi
+    except ImportError:
+        raise SourceError(
+            "language 'ko' needs the package kiwipiepy, which is not installed; pip install 'framing[korean]'"
+        ) from None
+    return Kiwi(num_workers=1)
+
+
+def _checked(function: Callable[[str], list[str]]) -> Callable[[str], Iterator[tuple[_Token, int]]]:
+    """The plug-in, held to its contract: pieces of the text, none empty, in the order of the text."""
+    name = getattr(function, "__name__", repr(function))
+
+    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
+        tokens = function(sentence)
+        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+            raise TableError(
+                f"{name} must return a list of str for a text; for {sentence[:40]!r} it gave {tokens!r:.80}"
+            )
+        end = 0
+        for token in tokens:
+            start = sentence.find(token, end) if token.strip() else -1
+            if start < 0:
+                raise TableError(
+                    f"{name} returned {token!r}, which is not a piece of the text after its earlier tokens "
+                    f"({sentence[end : end + 40]!r}…); tokens must be pieces of the text in its order, none blank"
+                )
+            end = start + len(token)
+            is_word = any(character.isalnum() for character in token)
+            yield (token, token, "word" if is_word else "punctuation"), start
+
+    return describe
+
+
+def _collected(texts: list[str], describe: Callable[[str], Iterable[tuple[_Token, int]]]) -> Segments:
+    """Segments of texts whose lines are sentences; ``starts`` counts characters of the text."""
+    distinct: dict[_Token, int] = {}
+    codes, starts, n_tokens, n_lines = [], [], [], []
+    for text in texts:
+        offset = 0
+        sentences = split(text)
+        n_lines.append(len(sentences))
+        for sentence in sentences:
+            before = len(codes)
+            begin = text.index(sentence, offset) if sentence else offset
+            for token, start in describe(sentence):
+                codes.append(distinct.setdefault(token, len(distinct)))
+                starts.append(begin + start)
+            offset = begin + len(sentence)
+            n_tokens.append(len(codes) - before)
+    surfaces, lemmas, pos = (list(part) for part in zip(*distinct, strict=True)) if distinct else ([], [], [])
+    arrays = [np.array(values, dtype=np.int32) for values in (codes, n_tokens, n_lines, starts)]
+    return Segments(surfaces, lemmas, pos, [False] * len(surfaces), *arrays)

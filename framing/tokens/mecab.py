@@ -1,0 +1,169 @@
+"""MeCab with UniDic at its own speed: texts in, codes of distinct tokens out.
+
+Python touches a distinct token, never a token. MeCab prints for each token only its surface, its left
+context number and its word cost, which costs no more than printing the surface. These three name one
+entry of UniDic: over all 756,264 entries of unidic-lite 1.0.8 no two with the same three differ in
+part of speech or base form. So the features of an entry are looked up once for each distinct token.
+
+This file is also the program of a worker process (:mod:`framing.tokens.pool`). It imports nothing of
+the toolkit: a worker then starts in a tenth of a second, without pandas.
+"""
+
+import pickle
+import re
+import shlex
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+_BLANK = re.compile("[\0\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""Blanks that MeCab would return as tokens, and NUL, where it would stop reading. A line break ends a line."""
+_KANA = re.compile("[ぁ-ゖァ-ヺ]")
+_UNKNOWN = "U"
+_SIGN = "補助記号-一般"
+_INFLECTION = 4  # column of the conjugation type in left-id.def
+_MOST_HOMOGRAPHS = 512  # what MeCab allows; the richest surface of unidic-lite has under 60
+
+
+class Segments(NamedTuple):
+    """The tokens of some texts as codes.
+
+    ``surfaces``, ``lemmas``, ``pos`` and ``blank_before`` describe the distinct tokens in order of first
+    use; ``codes`` (one a token) point into them; ``n_tokens`` is one a line, ``n_lines`` one a text. ``starts``
+    (one a token) is the place in the text, where surfaces joined need not give back the text.
+    """
+
+    surfaces: list[str]
+    lemmas: list[str]
+    pos: list[str]
+    blank_before: list[bool]
+    codes: np.ndarray
+    n_tokens: np.ndarray
+    n_lines: np.ndarray
+    starts: np.ndarray | None = None
+
+
+class _Codes(dict):
+    """Numbers its keys from 0 in order of first use."""
+
+    def __missing__(self, key: str) -> int:
+        code = self[key] = len(self)
+        return code
+
+
+class Segmenter:
+    """A tagger with its cache of base forms.
+
+    Parameters
+    ----------
+    user_dictionary
+        Path of a compiled MeCab user dictionary, or an empty string.
+    user_surfaces
+        The surfaces in it; their base form may differ from the surface.
+    blanks
+        Tell whether a token stands after a blank (needed to join tokens).
+    """
+
+    def __init__(self, user_dictionary: str = "", user_surfaces: frozenset[str] = frozenset(), blanks: bool = False):
+        surface = "%M" if blanks else "%m"  # %M keeps the blanks before the token
+        self._parse = _tagger(f"{surface}\\t%phl\\t%pw\\n", f"{surface}\\t%phl\\t{_UNKNOWN}\\n", user_dictionary).parse
+        look_up = _tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True)
+        self._homographs = look_up.nbest
+        self._user_surfaces = user_surfaces
+        self._lemmas: dict[str, str] = {}
+
+    def segment(self, texts: list[str]) -> Segments:
+        """Cut texts into tokens; a line is parsed as one sentence."""
+        printed: list[str] = []
+        n_lines = np.empty(len(texts), dtype=np.int32)
+        for number, text in enumerate(texts):
+            lines = _BLANK.sub(" ", text).split("\n")
+            n_lines[number] = len(lines)
+            printed.extend(map(self._parse, lines))
+        n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
+        records = "\n".join(filter(None, printed)).split("\n") if n_tokens.any() else []
+        distinct = _Codes()
+        codes = np.fromiter(map(distinct.__getitem__, records), np.int32, len(records))
+        return self._described(list(distinct), codes, n_tokens, n_lines)
+
+    def _described(self, keys: list[str], codes, n_tokens, n_lines) -> Segments:
+        left = left_features()
+        surfaces, lemmas, pos, blank_before = [], [], [], []
+        for key in keys:
+            surface, number, cost = key.rsplit("\t", 2)
+            bare = surface.lstrip(" \t")
+            surfaces.append(bare)
+            blank_before.append(len(bare) < len(surface))
+            sign = cost == _UNKNOWN and not any(map(str.isalnum, bare))  # UniDic calls an unknown sign a noun
+            pos.append(_SIGN if sign else left[int(number)][0])
+            lemmas.append(bare if cost == _UNKNOWN else self._lemma(bare, number, cost, left[int(number)][1]))
+        return Segments(surfaces, lemmas, pos, blank_before, codes, n_tokens, n_lines)
+
+    def _lemma(self, surface: str, number: str, cost: str, inflected: bool) -> str:
+        # In UniDic an uninflected word without kana is its own base form (tested over the whole dictionary).
+        if not inflected and surface not in self._user_surfaces and not _KANA.search(surface):
+            return surface
+        key = f"{surface}\t{number}\t{cost}"
+        if key not in self._lemmas:
+            for row in self._homographs(f"{surface}\t*\nEOS\n", _MOST_HOMOGRAPHS).split("\n"):
+                row_number, row_cost, lemma = (row.split("\t") + ["", ""])[:3]
+                self._lemmas.setdefault(f"{surface}\t{row_number}\t{row_cost}", lemma.strip("*") or surface)
+        return self._lemmas.get(key, surface)
+
+
+def _tagger(node: str, unknown: str, user_dictionary: str, partial: bool = False):
+    import fugashi
+
+    folder = dictionary_folder()
+    arguments = ["-r", f"{folder}/mecabrc", "-d", folder, "-O", "", "-F", node, "-U", unknown, "-E", ""]
+    arguments += ["-u", user_dictionary] if user_dictionary else []
+    arguments += ["-p"] if partial else []
+    return fugashi.GenericTagger(" ".join(map(shlex.quote, arguments)))
+
+
+def dictionary_folder() -> str:
+    """The folder of the dictionary that comes as a package (unidic-lite)."""
+    try:
+        import unidic_lite
+    except ImportError:
+        raise FileNotFoundError("the Japanese dictionary is not installed; pip install unidic-lite") from None
+    if not (Path(unidic_lite.DICDIR) / "sys.dic").is_file():
+        raise FileNotFoundError(
+            f"the Japanese dictionary has no sys.dic in {unidic_lite.DICDIR}; "
+            "reinstall it: pip install --force-reinstall unidic-lite"
+        )
+    return unidic_lite.DICDIR
+
+
+@cache
+def left_features() -> list[tuple[str, bool]]:
+    """Part of speech (``名詞-普通名詞-一般``) and whether it inflects, by left context number."""
+    found = []
+    for line in (Path(dictionary_folder()) / "left-id.def").read_text(encoding="utf-8").splitlines():
+        features = line.split(" ", 1)[1].split(",")
+        found.append(("-".join(f for f in features[:4] if f != "*"), features[_INFLECTION] != "*"))
+    return found
+
+
+def serve() -> None:
+    """Answer lists of texts with their segments until the input ends; the arguments come first."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    segmenter = Segmenter(*pickle.load(source))
+    while True:
+        try:
+            texts = pickle.load(source)
+        except EOFError:
+            return
+        try:
+            answer = tuple(segmenter.segment(texts))
+        except Exception as error:  # it is raised again in the process that asked
+            answer = error
+        pickle.dump(answer, sink, protocol=pickle.HIGHEST_PROTOCOL)
+        sink.flush()
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,222 @@
+"""From segments to the token table."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from framing import lexicon as lexicons
+from framing import provenance
+from framing.errors import TableError
+from framing.tables import Table, check
+from framing.tokens import join, languages, pool
+from framing.tokens.mecab import Segments
+from framing.tokens.sentences import sentence_starts
+
+LANGUAGES = ("ja", "en", "ko")
+NUMERALS = ("split", "join")
+CONTENT = (
+    "名詞-普通名詞", "名詞-固有名詞", "名詞-複合", "動詞-一般", "形容詞-一般", "形状詞-一般", "副詞",
+    "word",
+    "NNG", "NNP", "VV", "VA", "MAG", "XR", "SL",
+)  # fmt: skip
+"""Parts of speech that carry content: UniDic's nouns (without numerals and auxiliary stems), full verbs,
+adjectives and adverbs; ``word`` in English and for plug-ins; nouns, verbs, adjectives, adverbs, roots and foreign
+words in Korean (Sejong tags). A choice stands for itself and all finer tags: ``名詞`` is every ``名詞-…``."""
+
+_NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
+_CHUNK = 250_000  # characters: some 150,000 tokens, and small enough that two workers share any corpus evenly
+_SMALL = 2**14  # small integers only where adding a window to a position cannot overflow
+
+
+def tokenise(
+    articles: pd.DataFrame,
+    *,
+    lexicon: "lexicons.Lexicon | None" = None,
+    language: str | Callable[[str], list[str]] = "ja",
+    workers: int = 1,
+    numerals: str = "split",
+    join_nouns: bool = False,
+) -> pd.DataFrame:
+    """Cut headlines and texts into tokens.
+
+    Parameters
+    ----------
+    articles
+        One row per article: ``article_id``, ``text`` and, where there, ``headline`` and ``outlet``. Missing text
+        is empty text. Normalise before (:mod:`framing.text`): half-width kana are unknown to every dictionary.
+    lexicon
+        Words the dictionary lacks or splits, from :func:`framing.lexicon.load`. Japanese only.
+    language
+        ``ja`` (MeCab with UniDic), ``en`` (letters and apostrophes, Snowball stems), ``ko`` (kiwipiepy, the extra
+        ``framing[korean]``), or a function that takes a text and returns the list of its tokens, each a piece of
+        the text, in its order.
+    workers
+        Processes; the table is the same for any number. A function of your own runs in this process.
+    numerals
+        ``split`` leaves digits and kanji numbers as the dictionary cuts them; ``join`` makes a run of them one token.
+    join_nouns
+        Join runs of nouns (with prefixes and suffixes, without personal names and numerals): 再 + 稼働 becomes
+        再稼働. Every count changes with it.
+
+    Returns
+    -------
+    DataFrame
+        One row per token, in the order of ``articles``; the headline, where there is one, before the text.
+
+        ``article_id`` (categorical; an article without tokens is a category without rows),
+        ``position`` (in the article, from 0), ``sentence`` (in the article, from 0; the headline is one or more of
+        its own), ``surface`` (as written), ``lemma``, ``pos`` (categorical), ``in_headline``, and ``outlet`` where
+        ``articles`` has it.
+
+        ``lemma`` is the orthographic base form (UniDic's orthBase: 行っ → 行く, コンピューター → コンピューター,
+        never a gloss or another spelling), for a variant of the lexicon its label, and the surface for unknown words
+        and digits. In English it is the stem.
+
+        ``attrs["tokeniser"]`` records language, dictionary, versions, lexicon checksum and options.
+
+    Raises
+    ------
+    TableError
+        ``articles`` lacks a column, repeats an id or holds text that is not Unicode; a tokeniser broke its contract.
+    SourceError
+        The dictionary or a package of the language is missing.
+    ValueError
+        Unknown language or option.
+
+    Notes
+    -----
+    The surfaces of an article joined give back headline and text without their blanks (and NUL): MeCab drops
+    blanks, and no column is spent on them. A language other than ``ja`` has a column ``start``, the place in the
+    headline or text in characters: Korean morphemes are contracted in writing (했 is 하 + 었), and a plug-in may
+    leave out what it likes.
+    """
+    _refuse_options(language, numerals, join_nouns, lexicon)
+    check(articles, _NEEDED)
+    builder = _Builder(articles, numerals, join_nouns)
+    try:
+        for chunk, segments in _segments(articles, lexicon, language, workers, builder):
+            builder.add(chunk, segments)
+    except UnicodeEncodeError as error:
+        raise TableError(
+            f"an article holds a character that is no text (half of a surrogate pair, {error.object[error.start]!r}); "
+            "read the file with the right encoding, or drop it with .encode('utf-8', 'ignore').decode()"
+        ) from None
+    table = builder.table()
+    table.attrs["tokeniser"] = _record(lexicon, language, numerals, join_nouns)
+    return table
+
+
+def _segments(articles, lexicon, language, workers, builder) -> Iterator[tuple[slice, Segments]]:
+    chunks = list(_chunks(builder.n_characters))
+    texts = (
+        [text for pair in zip(builder.headlines[c], builder.texts[c], strict=True) for text in pair] for c in chunks
+    )
+    if language == "ja":
+        dictionary = lexicons.user_dictionary(lexicon) if lexicon is not None else ("", frozenset())
+        found = pool.segment(texts, (*dictionary, builder.joins), workers)
+    else:
+        found = map(languages.segmenter(language), texts)
+    yield from zip(chunks, found, strict=True)
+
+
+def _chunks(n_characters: np.ndarray) -> Iterator[slice]:
+    number = np.cumsum(n_characters) // _CHUNK
+    borders = np.flatnonzero(np.diff(number)) + 1
+    edges = [0, *borders.tolist(), len(n_characters)]
+    yield from (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+
+
+class _Builder:
+    """Collects segments and renumbers their distinct tokens for the whole table."""
+
+    def __init__(self, articles: pd.DataFrame, numerals: str, join_nouns: bool):
+        self.articles, self.numerals, self.join_nouns = articles, numerals, join_nouns
+        self.joins = join_nouns or numerals == "join"  # then blanks between tokens must be known
+        self.texts = articles["text"].astype(object).where(articles["text"].notna(), "").to_numpy()
+        headlines = articles["headline"] if "headline" in articles else pd.Series("", index=articles.index)
+        self.headlines = headlines.astype(object).where(headlines.notna(), "").to_numpy()
+        lengths = map(len, self.texts), map(len, self.headlines)
+        self.n_characters = np.fromiter(lengths[0], np.int64, len(articles))
+        self.n_characters += np.fromiter(lengths[1], np.int64, len(articles))
+        self._kinds: dict[tuple[str, str, str], int] = {}
+        self._parts: list[tuple[np.ndarray, ...]] = []
+
+    def add(self, chunk: slice, segments: Segments) -> None:
+        """Take the tokens of some articles; every second text is a headline."""
+        line_of_token = np.repeat(np.arange(len(segments.n_tokens)), segments.n_tokens)
+        text_of_line = np.repeat(np.arange(len(segments.n_lines)), segments.n_lines)
+        if self.joins:
+            segments, line_of_token = join.runs(segments, line_of_token, self.numerals == "join", self.join_nouns)
+        text = text_of_line[line_of_token]
+        article, in_headline = text // 2, text % 2 == 0
+        kinds, starts = self._renumbered(segments), sentence_starts(segments, line_of_token)
+        counts = np.bincount(article, minlength=chunk.stop - chunk.start)
+        first = np.cumsum(counts) - counts  # number of an article's first token in the chunk
+        sentence = np.cumsum(starts)
+        start_of_article = np.minimum(first, max(len(article) - 1, 0))
+        sentence = sentence - sentence[start_of_article][article] if len(article) else sentence
+        position = np.arange(len(article)) - first[article]
+        self._parts.append(
+            (_small(article + chunk.start, np.int32), _small(position), _small(sentence), kinds, in_headline)
+            + (() if segments.starts is None else (segments.starts,))
+        )
+
+    def _renumbered(self, segments: Segments) -> np.ndarray:
+        kinds = self._kinds
+        described = zip(segments.surfaces, segments.lemmas, segments.pos, strict=True)
+        to_kind = np.fromiter((kinds.setdefault(d, len(kinds)) for d in described), np.int32, len(segments.surfaces))
+        return to_kind[segments.codes]
+
+    def table(self) -> pd.DataFrame:
+        """The token table of all segments."""
+        columns = [np.concatenate(c) for c in zip(*self._parts, strict=True)] if self._parts else _NO_TOKENS
+        article, position, sentence, kinds, in_headline, *start = columns
+        ids = self.articles["article_id"].astype(object)
+        table = {"article_id": pd.Categorical.from_codes(article, pd.Index(ids.to_numpy(), dtype="str"))}
+        table |= {"position": position, "sentence": sentence}
+        for name, values in zip(("surface", "lemma", "pos"), zip(*self._kinds, strict=True) or ((),) * 3, strict=True):
+            codes, categories = pd.factorize(pd.array(values, dtype="str"), sort=True)
+            dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
+            table[name] = pd.Categorical.from_codes(codes.astype(_code_dtype(len(categories)))[kinds], dtype=dtype)
+        table["in_headline"] = in_headline
+        if "outlet" in self.articles:
+            outlets = self.articles["outlet"].astype("category").cat.remove_unused_categories().array
+            table["outlet"] = outlets.take(article)
+        if start:
+            table["start"] = start[0]
+        return pd.DataFrame(table, copy=False)
+
+
+_NO_TOKENS = [np.empty(0, dtype) for dtype in (np.int32, np.int16, np.int16, np.int32, bool)]
+
+
+def _small(values: np.ndarray, dtype=np.int16) -> np.ndarray:
+    return values.astype(dtype if dtype != np.int16 or not len(values) or values.max() < _SMALL else np.int32)
+
+
+def _code_dtype(n_categories: int):
+    return np.int8 if n_categories < 2**7 else np.int16 if n_categories < 2**15 else np.int32
+
+
+def _refuse_options(language, numerals: str, join_nouns: bool, lexicon) -> None:
+    if not callable(language) and language not in LANGUAGES:
+        raise ValueError(f"no tokeniser for language {language!r}; there are {list(LANGUAGES)}, or give a function")
+    if numerals not in NUMERALS:
+        raise ValueError(f"numerals is one of {list(NUMERALS)}, not {numerals!r}")
+    if language != "ja" and (lexicon is not None or join_nouns or numerals != "split"):
+        raise ValueError(f"lexicon, numerals and join_nouns are for language 'ja', not {language!r}")
+    if lexicon is not None and not isinstance(lexicon, lexicons.Lexicon):
+        raise ValueError(f"lexicon must come from lexicon.load(...), not be a {type(lexicon).__name__}")
+
+
+def _record(lexicon, language, numerals: str, join_nouns: bool) -> dict:
+    packages = {"ja": ("fugashi", "unidic-lite"), "en": ("snowballstemmer",), "ko": ("kiwipiepy",)}
+    name = getattr(language, "__qualname__", repr(language)) if callable(language) else language
+    return {
+        "language": name,
+        "versions": provenance.versions(packages.get(name, ())),
+        "lexicon": lexicon.checksum if lexicon is not None else "",
+        "numerals": numerals,
+        "join_nouns": join_nouns,
+    }
