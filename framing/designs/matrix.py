@@ -1,0 +1,260 @@
+"""From a formula to a checked matrix."""
+
+import ast
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import linalg
+
+from framing.errors import ParamError, TableError
+
+_TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
+_NAMES = {"np", "contr"}  # the only names whose attributes a formula may use
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design matrix and what is needed to build it again for new data.
+
+    Attributes
+    ----------
+    matrix
+        n × k floats, one row a row of the data in the same order.
+    names
+        k columns as formulaic spells them: ``Intercept``, ``time``, ``outlet[T.b]``, ``time:outlet[T.b]``.
+    formula
+        The right-hand side as given.
+    variables
+        Columns of the data the formula uses.
+    terms
+        Term of the formula → the columns it made.
+    notes
+        What was done on the way, in sentences (an unused level left out).
+    """
+
+    matrix: np.ndarray
+    names: tuple[str, ...]
+    formula: str
+    variables: tuple[str, ...]
+    terms: dict[str, list[str]]
+    notes: tuple[str, ...] = ()
+    spec: object = field(default=None, repr=False)
+
+    def rebuild(self, data: pd.DataFrame) -> np.ndarray:
+        """The matrix of new data: same columns, same knots, same levels.
+
+        Raises
+        ------
+        TableError
+            A column is absent or has missing values, or a level was not in the data of the fit.
+        """
+        from formulaic.errors import DataMismatchWarning, FormulaicError
+
+        frame, _ = _columns(data, self.variables, keep_levels=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", DataMismatchWarning)
+            try:
+                matrix = np.asarray(self.spec.get_model_matrix(frame, context={}), dtype=float)
+            except DataMismatchWarning as fault:
+                raise TableError(f"new data have a level the fit never saw: {str(fault).split('They')[0]}") from None
+            except (FormulaicError, ValueError, TypeError) as fault:
+                raise TableError(
+                    f"the formula {self.formula!r} cannot be built for new data: {_first(fault)}"
+                ) from None
+        if not np.isfinite(matrix).all():
+            raise TableError(f"the formula {self.formula!r} is not finite for some of the new rows")
+        keep = [self.spec.column_names.index(name) for name in self.names]
+        return matrix[:, keep]
+
+    def without_intercept(self) -> "Design":
+        """The same without the column ``Intercept``, for models whose thresholds take its place."""
+        keep = [i for i, name in enumerate(self.names) if name != "Intercept"]
+        names = tuple(self.names[i] for i in keep)
+        terms = {term: cols for term, cols in self.terms.items() if cols != ["Intercept"]}
+        return Design(self.matrix[:, keep], names, self.formula, self.variables, terms, self.notes, self.spec)
+
+
+def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Design:
+    """Turn the right-hand side of a formula into a matrix.
+
+    Parameters
+    ----------
+    formula
+        Right-hand side in formulaic's language: ``"time * outlet"``, ``"C(year) + log(length)"``. A natural spline
+        is ``cs(time, df=3, constraints='center')`` or ``cr(…)``; without ``constraints='center'`` a spline holds a
+        constant and is collinear with the intercept. An empty string is the intercept alone.
+    data
+        One row an observation. Missing values are refused, not dropped: the caller decides and says so.
+    collinear
+        ``refuse``, or ``keep`` where the caller looks for himself.
+
+    Returns
+    -------
+    Design
+        With the column ``Intercept`` unless the formula removes it.
+
+    Raises
+    ------
+    ParamError
+        The formula is not readable, has a left-hand side, or uses something that is not a column or a transform.
+    TableError
+        A column is absent or has missing values, or terms are collinear (they are named).
+    """
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
+    if not isinstance(formula, str):
+        raise ParamError(f"a formula is text such as 'time * outlet', not {type(formula).__name__}")
+    try:
+        parsed = Formula(formula.strip() or "1")
+    except (FormulaicError, SyntaxError) as fault:
+        raise ParamError(f"the formula {formula!r} cannot be read: {_first(fault)}") from None
+    if not hasattr(parsed, "required_variables") or hasattr(parsed, "lhs"):
+        raise ParamError(
+            f"the formula {formula!r} has a left-hand side; give the outcome by name and only what follows ~"
+        )
+    factors = [factor for term in parsed for factor in term.factors]
+    read = {str(factor.expr) for factor in factors if factor.eval_method.value == "lookup"}
+    for factor in factors:
+        if factor.eval_method.value == "python":
+            read |= _names_read(factor.expr, formula)
+    variables = tuple(sorted(read))
+    frame, notes = _columns(data, variables, keep_levels=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # log(0) and the like are refused below, by name
+        try:
+            made = parsed.get_model_matrix(frame, context={}, na_action="ignore")
+        except (FormulaicError, ValueError, TypeError, KeyError) as fault:
+            raise ParamError(f"the formula {formula!r} cannot be built: {_first(fault)}") from None
+    matrix = np.asarray(made, dtype=float)
+    spec = made.model_spec
+    names = tuple(map(str, spec.column_names))
+    broken = [name for name, column in zip(names, matrix.T, strict=True) if not np.isfinite(column).all()]
+    if broken:
+        raise TableError(f"the columns {broken} of the formula {formula!r} are not finite (a logarithm of 0?)")
+    terms = {str(term): list(names[cut]) for term, cut in spec.term_slices.items()}
+    if collinear == "refuse":
+        refuse_collinear(matrix, names)
+    return Design(matrix, names, formula, variables, terms, tuple(notes), spec)
+
+
+def refuse_collinear(matrix: np.ndarray, names, *, weights: np.ndarray | None = None) -> None:
+    """Raise a :class:`TableError` that names each column made of others, and which.
+
+    A column counts as made of the columns before it when less than 1e-9 of its length lies outside them.
+    """
+    names = list(names)
+    if matrix.shape[1] == 0:
+        return
+    length = np.linalg.norm(matrix, axis=0)
+    empty = [name for name, size in zip(names, length, strict=True) if size == 0]
+    if empty:
+        raise TableError(f"the columns {empty} are 0 in every row: no row has that level or combination; take it out")
+    scaled = matrix / length
+    r = linalg.qr(scaled, mode="r", check_finite=False)[0][: matrix.shape[1]]
+    rank_rows = min(r.shape)
+    outside = np.zeros(matrix.shape[1])
+    outside[:rank_rows] = np.abs(np.diag(r))
+    bad = np.flatnonzero(outside < _TOLERANCE)
+    if not len(bad):
+        return
+    said = []
+    for j in bad:
+        before = [i for i in range(j) if i not in bad]
+        share = np.linalg.lstsq(scaled[:, before], scaled[:, j], rcond=None)[0]
+        of = [names[i] for i, value in zip(before, share, strict=True) if abs(value) > 1e-6]
+        said.append(f"{names[j]!r} is made of {of}")
+    hint = ""
+    if any("cr(" in names[j] or "cs(" in names[j] for j in bad):
+        hint = "; a spline beside an intercept needs constraints='center'"
+    elif any(":" in names[j] for j in bad):
+        hint = "; the combination of levels may have no rows"
+    raise TableError(
+        f"collinear terms: {'; '.join(said)} ({len(matrix)} rows){hint}. Take one of them out of the formula"
+    )
+
+
+def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[str]]:
+    """The columns a formula needs, whole, as plain dtypes; with what was done to them."""
+    if not isinstance(data, pd.DataFrame):
+        raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
+    absent = [name for name in variables if name not in data.columns]
+    if absent:
+        raise TableError(f"data lack the columns {absent} of the formula; there are {list(map(str, data.columns))}")
+    notes, columns = [], {}
+    for name in variables:
+        values = data[name]
+        missing = int(values.isna().sum())
+        if missing:
+            raise TableError(
+                f"{missing} of {len(data)} rows have no {name!r}, which the formula uses; "
+                "drop or fill them before, and say so"
+            )
+        kinds = pd.api.types
+        if kinds.is_datetime64_any_dtype(values.dtype):
+            raise TableError(
+                f"{name!r} is a date; a formula needs a number (years since a day) or a level such as the year"
+            )
+        if isinstance(values.dtype, pd.CategoricalDtype) and not keep_levels:
+            used = values.cat.remove_unused_categories()
+            unused = [c for c in values.cat.categories if c not in set(used.cat.categories)]
+            if unused:
+                notes.append(f"{name} has no rows for {unused}; left out of the model")
+            values = used
+        elif kinds.is_bool_dtype(values.dtype):
+            values = values.astype(bool)
+        elif kinds.is_numeric_dtype(values.dtype):
+            values = pd.Series(values.to_numpy(dtype=float), index=values.index)
+        elif not isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype(object)
+        columns[name] = values.reset_index(drop=True)
+    if not columns:
+        return pd.DataFrame({"_": np.zeros(len(data))}), notes
+    return pd.DataFrame(columns), notes
+
+
+def _names_read(expression: str, formula: str) -> set[str]:
+    """The columns a factor reads. A formula is data: it calls transforms on columns and reaches nothing further."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        raise ParamError(f"the part {expression!r} of the formula {formula!r} cannot be read") from None
+    called = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+        reaches = isinstance(node, ast.Attribute) and not (
+            isinstance(node.value, ast.Name) and node.value.id in _NAMES and not node.attr.startswith("_")
+        )
+        hidden = isinstance(node, ast.Name) and (node.id.startswith("__") or node.id in _BUILTINS)
+        if reaches or hidden or isinstance(node, (ast.Lambda, ast.NamedExpr)):
+            raise ParamError(
+                f"the part {expression!r} of the formula {formula!r} is code; use columns and the transforms "
+                "log, exp, poly, cr, cs, bs, C, center, scale, np.…"
+            )
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names - called - _NAMES
+
+
+_BUILTINS = {
+    "eval",
+    "exec",
+    "open",
+    "compile",
+    "getattr",
+    "setattr",
+    "globals",
+    "locals",
+    "vars",
+    "input",
+    "breakpoint",
+}
+
+
+def _first(fault: BaseException) -> str:
+    """First line of a message, without the colours formulaic puts in."""
+    text = str(fault).replace("\x1b[1;31m", "").replace("\x1b[0m", "")
+    return " ".join(text.split())[:300]

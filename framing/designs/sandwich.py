@@ -1,0 +1,175 @@
+"""Sandwich covariances from scores: rows, clusters, days. Small samples are in :mod:`framing.designs.small`."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.designs.groups import codes_of, sums
+from framing.designs.newton import Fitted
+from framing.designs.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
+
+KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
+_BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
+
+
+@dataclass(frozen=True)
+class Covariance:
+    """A covariance of the estimate, the degrees of freedom of its t, and what it is.
+
+    ``df`` has one value a parameter, infinite for the normal. ``label`` names it with its numbers
+    (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``).
+    """
+
+    matrix: np.ndarray
+    df: np.ndarray
+    label: str
+    n_clusters: int | None = None
+    lag: int | None = None
+
+
+def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:
+    """The covariance of an estimate.
+
+    Parameters
+    ----------
+    fitted
+        From :func:`framing.designs.glm` or another estimator.
+    kind
+        ======== =======================================================================================
+        model    the model's own
+        HC0      Σ s s' of the rows' scores
+        HC1      HC0 · n / (n − k)
+        HC2 HC3  scores divided by √(1 − h) and (1 − h), h the leverage
+        CR0      Σ S S' of the clusters' scores
+        CR1      CR0 · G / (G − 1) (clubSandwich's CR1, sandwich's ``cadj``)
+        CR1S     CR1 · (n − 1) / (n − k) (Stata, statsmodels; clubSandwich's CR1S)
+        CR2      bias-reduced, Satterthwaite degrees of freedom (Pustejovsky & Tipton 2018)
+        CR3      clusters left out one at a time, approximately
+        NW       Newey-West with Bartlett weights 1 − j/(lag + 1) over rows in their order; ``NW7`` is lag 7
+        ======== =======================================================================================
+    groups
+        Cluster of each row, for ``CR…``.
+    lag
+        For ``NW``; without one the bandwidth of Newey & West (1994) is used and named in ``label``.
+
+    Raises
+    ------
+    ValueError
+        Unknown kind, clusters missing or fewer than two, or a lag outside 0 to n − 1.
+    """
+    kind, lag = _kind(kind, lag)
+    n, k = fitted.scores.shape
+    normal = np.full(k, np.inf)
+    if kind == "model":
+        return Covariance(fitted.model, normal, "model")
+    if kind in ("HC0", "HC1"):
+        return Covariance(heteroskedastic(fitted.scores, fitted.bread, kind), normal, kind)
+    if kind in ("HC2", "HC3"):
+        power = 0.5 if kind == "HC2" else 1.0
+        return Covariance(_leverage_corrected(fitted, power), normal, kind)
+    if kind == "NW":
+        if lag is None:
+            lag = int(newey_west_lag(fitted.scores, [name in ("Intercept", "(Intercept)") for name in fitted.names]))
+        return Covariance(newey_west(fitted.scores, fitted.bread, lag), normal, f"Newey-West, lag {lag}", lag=lag)
+    codes, n_groups = codes_of(groups, n)
+    label = f"{kind}, {n_groups} clusters"
+    if kind in ("CR0", "CR1", "CR1S"):
+        matrix = clustered(fitted.scores, fitted.bread, codes, kind)
+        return Covariance(matrix, normal, label, n_groups)
+    if kind == "CR3":
+        matrix = jackknife_scores(
+            sums(fitted.scores, codes, n_groups), fitted.information(codes, n_groups), fitted.bread
+        )
+        return Covariance(matrix, normal, label, n_groups)
+    if fitted.x is not None:
+        slope = fitted.slope  # clubSandwich works on the scale of the outcome
+        matrix, df = bias_reduced(
+            fitted.x * slope[:, None], fitted.weights / slope**2, fitted.residuals * slope, fitted.bread, codes
+        )
+    else:
+        cluster_scores = sums(fitted.scores, codes, n_groups)
+        matrix, df = bias_reduced_scores(cluster_scores, fitted.information(codes, n_groups), fitted.bread)
+    return Covariance(matrix, df, label, n_groups)
+
+
+def heteroskedastic(scores: np.ndarray, bread: np.ndarray, kind: str = "HC0") -> np.ndarray:
+    """bread (Σ s s') bread, times n / (n − k) for ``HC1`` (White 1980; MacKinnon & White 1985)."""
+    n, k = scores.shape
+    factor = n / (n - k) if kind == "HC1" else 1.0
+    return factor * bread @ (scores.T @ scores) @ bread
+
+
+def clustered(scores: np.ndarray, bread: np.ndarray, groups, kind: str = "CR1") -> np.ndarray:
+    """Cluster-robust covariance; factor 1 (``CR0``), G/(G−1) (``CR1``), G/(G−1)·(n−1)/(n−k) (``CR1S``)."""
+    n, k = scores.shape
+    codes, n_groups = codes_of(groups, n)
+    total = sums(scores, codes, n_groups)
+    factor = {"CR0": 1.0, "CR1": n_groups / (n_groups - 1), "CR1S": n_groups / (n_groups - 1) * (n - 1) / (n - k)}[kind]
+    return factor * bread @ (total.T @ total) @ bread
+
+
+def newey_west(scores: np.ndarray, bread: np.ndarray, lag: int, *, adjust: bool = False) -> np.ndarray:
+    """Covariance robust to autocorrelation up to ``lag`` rows, which stand in the order of time.
+
+    Bartlett weights 1 − j/(lag + 1) [1]_; no prewhitening. ``adjust`` multiplies by n / (n − k).
+
+    References
+    ----------
+    .. [1] Newey, W. K. & West, K. D. (1987). *Econometrica* 55, 703-708.
+    """
+    n, k = scores.shape
+    if not 0 <= int(lag) < n:
+        raise ValueError(f"lag {lag} is outside 0 to {n - 1}, one less than the number of rows")
+    meat = scores.T @ scores
+    for j in range(1, int(lag) + 1):
+        shifted = scores[j:].T @ scores[:-j]
+        meat += (1 - j / (lag + 1)) * (shifted + shifted.T)
+    return (n / (n - k) if adjust else 1.0) * bread @ meat @ bread
+
+
+def newey_west_lag(scores: np.ndarray, intercept=None) -> float:
+    """Bandwidth for Bartlett weights by the plug-in of Newey & West (1994), without prewhitening; use its whole part.
+
+    ``intercept`` marks columns left out of the weighted score, as R's ``sandwich::bwNeweyWest`` does.
+    """
+    n, k = scores.shape
+    use = np.ones(k) if intercept is None or k == 1 else 1.0 - np.asarray(intercept, dtype=float)
+    h = scores @ use
+    m = int(np.floor(4 * (n / 100) ** (2 / 9)))
+    sigma = np.array([h[: n - j] @ h[j:] / n for j in range(min(m, n - 1) + 1)])
+    j = np.arange(1, len(sigma))
+    level, slope = sigma[0] + 2 * sigma[1:].sum(), 2 * (j * sigma[1:]).sum()
+    return float(min(1.1447 * ((slope / level) ** 2 * n) ** (1 / 3), n - 1))
+
+
+def _leverage_corrected(fitted: Fitted, power: float) -> np.ndarray:
+    """Scores corrected by (I − H_i)^−power, H_i the share of row i in the information; for x·w·r it is the leverage."""
+    if fitted.x is not None:
+        h = fitted.weights * np.einsum("ij,jk,ik->i", fitted.x, fitted.bread, fitted.x, optimize=True)
+        if (h > 1 - 1e-10).any():
+            raise ValueError("a row has leverage 1 (a level with one row); HC2 and HC3 do not exist, use HC1")
+        return heteroskedastic(fitted.scores / ((1 - h) ** power)[:, None], fitted.bread)
+    n, k = fitted.scores.shape
+    meat = np.zeros((k, k))
+    block = max(1, _BLOCK // k**2)
+    for first in range(0, n, block):
+        rows = slice(first, min(first + block, n))
+        codes = np.full(n, -1)
+        codes[rows] = np.arange(rows.stop - rows.start)
+        share = fitted.information(codes, rows.stop - rows.start)
+        scores = corrected(fitted.scores[rows], share, fitted.bread, power)
+        meat += scores.T @ scores
+    return fitted.bread @ meat @ fitted.bread
+
+
+def _kind(kind: str, lag: int | None) -> tuple[str, int | None]:
+    """Accept ``nw7``, ``newey-west``, ``hc1`` … for the names of :data:`KINDS`."""
+    text = str(kind).strip().upper().replace("-", "").replace("_", "").replace(" ", "").replace("NEWEYWEST", "NW")
+    found = re.fullmatch(r"NW(?:LAG|:)?(\d+)", text)
+    if found:
+        return "NW", int(found[1]) if lag is None else lag
+    names = {name.upper(): name for name in KINDS}
+    if text not in names:
+        raise ValueError(f"no covariance {kind!r}; there are {', '.join(KINDS)} (NW7 is Newey-West with lag 7)")
+    return names[text], lag
