@@ -26,7 +26,8 @@ _ERA_OF = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令
 _ERA_OF |= {name[0]: name for name in ERAS} | {name: name for name in ERAS}
 _GREGORIAN = date(1873, 1, 1)  # Japan's first day of the Gregorian calendar: 明治6年1月1日
 _EARLIEST = 1600
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, start=1)}
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"

@@ -1,0 +1,149 @@
+"""Lines that are no part of an article: found by pattern and by repetition, shown, then removed."""
+
+import pandas as pd
+
+from framing.errors import TableError
+from framing.text.lines import kind_of
+
+FEWEST = 3
+"""Articles of an outlet a line must stand in before repetition alone makes it furniture."""
+
+_COLUMNS = ["outlet", "line", "kind", "n_articles", "share", "example"]
+
+
+def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: float = 0.02) -> pd.DataFrame:
+    """Find the lines that look like furniture or that an outlet repeats.
+
+    Nothing is removed: look at the table, drop the rows that are content after all, and hand the rest
+    to :func:`strip_furniture`.
+
+    Parameters
+    ----------
+    articles
+        One row per article: ``article_id``, ``text`` (lines ended by ``\\n``) and the column ``by``.
+    by
+        Column within which repetition counts, as a rule the outlet.
+    min_share
+        Share of the group's articles (0 to 1) a line must stand in to be ``repeated``; never fewer
+        than three articles. A line with a pattern of its own is found however rare it is.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and distinct line, most frequent first: ``outlet`` (named as ``by`` is),
+        ``line``, ``kind`` (one of :data:`framing.text.KINDS`: what its form says, ``related link`` for
+        a line in a list under a ``link list`` heading, else ``repeated``), ``n_articles``, ``share`` of
+        the group's articles, ``example`` (the ``article_id`` of the first).
+
+    Raises
+    ------
+    TableError
+        A column is missing.
+    ValueError
+        ``min_share`` is not between 0 and 1.
+
+    Notes
+    -----
+    A list of links goes on from its heading to the next line that ends as a sentence does. Read a
+    ``repeated`` line with a high share as furniture of the outlet and one with a low share with care:
+    a serial repeats its sub-headings too.
+    """
+    if not 0 <= min_share <= 1:
+        raise ValueError(f"min_share must be between 0 and 1, not {min_share!r}")
+    lines = _lines(articles, by)
+    if not len(lines):
+        return (
+            pd.DataFrame({name: pd.Series(dtype="int64" if name == "n_articles" else "str") for name in _COLUMNS})
+            .rename(columns={"outlet": by})
+            .astype({"share": "float64"})
+        )
+    codes, distinct = pd.factorize(lines["line"])
+    kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
+    lines["kind"] = kinds.take(codes).to_numpy()
+    sentence = distinct.str.rstrip("」』)）]】").str.endswith("。")
+    sentence |= distinct.str.contains("。", regex=False) & (distinct.str.len() >= 40)
+    lines["kind"] = _in_lists(lines, pd.Series(sentence).take(codes).to_numpy(dtype=bool))
+
+    listed = lines["kind"].eq("listed")
+    lines.loc[listed, "kind"] = "related link"
+    grouped = lines.groupby([by, "line"], sort=False, observed=True)
+    found = grouped.agg(n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max")).reset_index()
+    found["share"] = found["n_articles"] / found[by].map(articles[by].value_counts()).astype("float64")
+    repeated = (found["n_articles"] >= FEWEST) & (found["share"] >= min_share)
+    found.loc[repeated & found["kind"].eq(""), "kind"] = "repeated"
+    found = found[found["kind"].ne("")].sort_values(["n_articles", "share"], ascending=False, kind="stable")
+    found["example"] = articles["article_id"].to_numpy()[found["first"].to_numpy()]
+    return found[[by, "line", "kind", "n_articles", "share", "example"]].reset_index(drop=True)
+
+
+def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Remove the lines of ``found`` and keep them beside the text.
+
+    Parameters
+    ----------
+    articles
+        The articles ``found`` was made from.
+    found
+        Rows of :func:`find_furniture` that are to go; its first column names the group.
+
+    Returns
+    -------
+    DataFrame
+        The articles with ``text`` without those lines and ``removed`` (the removed lines in their
+        order, ended by ``\\n``; empty where nothing was removed).
+
+    Raises
+    ------
+    TableError
+        A column is missing, in the articles or in ``found``.
+    """
+    if "line" not in found.columns or not len(found.columns):
+        raise TableError(f"found lacks the column 'line'; it has {list(found.columns)}; make it with find_furniture")
+    by = str(found.columns[0])
+    lines = _lines(articles, by, empty=True)
+    marked = pd.MultiIndex.from_frame(lines[[by, "line"]].astype(object))
+    gone = marked.isin(pd.MultiIndex.from_frame(found[[by, "line"]].astype(object))) & lines["line"].ne("").to_numpy()
+    result = articles.copy()
+    touched = lines["row"].isin(lines.loc[gone, "row"].unique())
+    kept = lines.loc[~gone & touched].groupby("row")["raw"].agg("\n".join)
+    removed = lines.loc[gone].groupby("row")["line"].agg("\n".join)
+    place = pd.RangeIndex(len(articles))
+    texts = pd.Series(articles["text"].to_numpy(dtype=object), index=place, dtype=object)
+    changed = lines.loc[touched, "row"].unique()
+    texts.loc[changed] = kept.reindex(changed, fill_value="").str.replace(r"\n{3,}", "\n\n", regex=True).str.strip()
+    result["text"] = pd.Series(texts.to_numpy(), index=articles.index, dtype="str")
+    result["removed"] = pd.Series(removed.reindex(place, fill_value="").to_numpy(), index=articles.index, dtype="str")
+    return result
+
+
+def _in_lists(lines: pd.DataFrame, sentence) -> pd.Series:
+    """Mark the lines under a heading of links, up to the next sentence, sub-heading or end of article."""
+    kind = lines["kind"]
+    heading = kind.eq("link list")
+    other_heading = (
+        lines["line"].str.match(r"[■◆●▼【＜<]") & kind.eq("") & ~lines["line"].str.contains("http", regex=False)
+    )
+    stop = sentence | (other_heading & ~_after_heading(lines["row"], heading))
+    state = pd.Series(pd.NA, index=lines.index, dtype="Int8")
+    state[heading] = 1
+    state[stop & ~heading] = 0
+    listed = state.groupby(lines["row"]).ffill().fillna(0).astype(bool) & ~heading & kind.eq("")
+    return kind.mask(listed, "listed")
+
+
+def _after_heading(row: pd.Series, heading: pd.Series) -> pd.Series:
+    """Lines right under a heading, where a mark opens the first link and not another part."""
+    return heading.shift(1, fill_value=False) & row.eq(row.shift(1))
+
+
+def _lines(articles: pd.DataFrame, by: str, *, empty: bool = False) -> pd.DataFrame:
+    """One row per line: ``row`` (place of the article), the group, ``line`` (stripped), ``raw``."""
+    missing = [name for name in ("article_id", "text", by) if name not in articles.columns]
+    if missing:
+        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
+    texts = articles["text"].reset_index(drop=True)
+    split = texts.fillna("").astype("str").str.split("\n").explode()
+    row = split.index.to_numpy()
+    lines = pd.DataFrame({"row": row, by: articles[by].to_numpy(dtype=object)[row], "raw": split.to_numpy()})
+    lines["line"] = lines["raw"].str.strip()
+    return lines if empty else lines[lines["line"].ne("")].reset_index(drop=True)

@@ -1,0 +1,210 @@
+"""The cleaning steps, and how a text or a column goes through them."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+_TAGS = (
+    "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|"
+    "hr|i|iframe|img|ins|li|main|nav|ol|p|pre|rb|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|sup|"
+    "table|tbody|td|tfoot|th|thead|tr|u|ul|video|wbr"
+)
+_DROPPED = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,100000}?</\1\s{0,9}>|<!--.{0,20000}?-->", re.I | re.S)
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|hr|blockquote|section|article|figure)\b[^<>]{0,2000}>", re.I)
+_TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,2000}}>", re.I)
+_LINES = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_AROUND = re.compile(r" ?\n ?")
+_EMPTY = re.compile(r"\n{3,}")
+_URL = re.compile(
+    r"(?<![A-Za-z0-9])(?:https?|ftp)://[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]+"
+    r"|(?<![A-Za-z0-9@./])www\.[A-Za-z0-9-]+\.[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]+"
+)
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
+_RUBY = re.compile(
+    r"(?<=[一-鿿々〆ヶ])(?:[((][ぁ-ゖァ-ヺー・゠== \u3000]{1,30}[))]|《[ぁ-ゖァ-ヺー・]{1,30}》)".replace(
+        "((", "(\uff08"
+    )
+    .replace("))", ")\uff09")
+    .replace("==", "=\uff1d")
+)
+_HALF_KANA = re.compile("[\uff61-\uff9f]+")
+_FULL_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def html_tags(text: str) -> str:
+    """Take away HTML tags of known names, comments, scripts and styles; a block's end is a line's end.
+
+    Only known names: the <…> around a magazine's summary, and 3 < 5, stay.
+    """
+    if "<" not in text:
+        return text
+    return _TAG.sub("", _BREAK.sub("\n", _DROPPED.sub("", text)))
+
+
+def html_entities(text: str) -> str:
+    """Turn ``&amp;`` and ``&#12354;`` into the characters they stand for, once."""
+    return html.unescape(text) if "&" in text else text
+
+
+def newlines(text: str) -> str:
+    """Make every kind of line end (CR LF, CR, vertical tab, form feed, NEL, U+2028, U+2029) one ``\\n``."""
+    return _LINES.sub("\n", text)
+
+
+def invisible(text: str) -> str:
+    """Take away NUL and other control characters, zero-width and direction marks, variation selectors.
+
+    A variation selector (葛 + U+E0100) only asks for another drawing, and no dictionary knows it. The
+    zero-width joiner goes too, so a joined emoji falls into its parts.
+    """
+    return _INVISIBLE.sub("", text)
+
+
+def nfkc(text: str) -> str:
+    """Unicode's compatibility composition: one code for each letter whatever its width.
+
+    Full-width ２０１１ to 2011, half-width ｶﾞ to ガ. It also turns ㈱ into (株), 10³ into 103, ① into 1,
+    ㌔ into キロ, ½ into 1⁄2 and … into three dots. Where that matters take ``half_width_kana`` and
+    ``full_width_ascii`` instead.
+    """
+    return unicodedata.normalize("NFKC", text)
+
+
+def half_width_kana(text: str) -> str:
+    """Widen half-width kana (ｶﾞ to ガ) and change nothing else."""
+    return _HALF_KANA.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+
+def full_width_ascii(text: str) -> str:
+    """Narrow full-width letters, digits, marks and the ideographic space, and change nothing else."""
+    return text.translate(_FULL_ASCII)
+
+
+def ruby(text: str) -> str:
+    """Take away readings in kana in brackets after kanji: 金正恩(キム・ジョンウン) to 金正恩.
+
+    A name in kana that is no reading, 国際電気通信連合(ユニオン), goes as well: look before using it.
+    """
+    return _RUBY.sub("", text)
+
+
+def urls(text: str) -> str:
+    """Take away web addresses; an address ends where Japanese begins."""
+    return _URL.sub("", text)
+
+
+def emails(text: str) -> str:
+    """Take away mail addresses."""
+    return _MAIL.sub("", text) if "@" in text else text
+
+
+def wave_dash(text: str) -> str:
+    """Make the wave dash 〜 and the full-width tilde ～ one sign, the ``~`` that NFKC makes of the second."""
+    return text.replace("\u301c", "~").replace("\uff5e", "~")
+
+
+def whitespace(text: str) -> str:
+    """One space for every run of spaces and tabs, none at the ends of a line, one empty line at most."""
+    return _EMPTY.sub("\n\n", _AROUND.sub("\n", _BLANKS.sub(" ", text))).strip()
+
+
+STEPS: dict[str, Callable[[str], str]] = {
+    step.__name__: step
+    for step in (
+        html_tags, html_entities, newlines, nfkc, half_width_kana, full_width_ascii, invisible, ruby, urls, emails,
+        wave_dash, whitespace,
+    )
+}  # fmt: skip
+"""Every step by its name, in the order that works; ``clean`` takes them in the order it is given."""
+
+DEFAULT = ("html_tags", "html_entities", "newlines", "nfkc", "invisible", "urls", "emails", "whitespace")
+"""What is done unless told. Not: readings in brackets (``ruby``), ``wave_dash``, the gentler half of NFKC."""
+
+
+def clean(text: str, steps: Sequence[str] = DEFAULT) -> str:
+    """Take a text through the named steps, in the order given.
+
+    Raises
+    ------
+    ValueError
+        A step has no such name, or ``text`` is not a string.
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"text must be a string, not {type(text).__name__}; for a column use clean_column")
+    for step in _named(steps):
+        text = step(text)
+    return text
+
+
+def clean_column(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.Series:
+    """Take every text of a column through the named steps; a missing value stays missing.
+
+    Raises
+    ------
+    ValueError
+        A step has no such name, or a value is neither text nor missing.
+    """
+    named = _named(steps)
+
+    def through(text: str) -> str:
+        for step in named:
+            text = step(text)
+        return text
+
+    return _texts(values).map(through, na_action="ignore")
+
+
+def changes(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.DataFrame:
+    """Record what each step changes, in the order they are taken.
+
+    Returns
+    -------
+    DataFrame
+        One row per step: ``step``, ``n_articles`` (texts it changed), ``share`` of the texts that are
+        there, ``n_characters`` (characters fewer after it; negative where it adds), ``before`` and
+        ``after`` (the neighbourhood of the first change in the first text it changed, else empty).
+    """
+    now = _texts(values).dropna()
+    rows = []
+    for name, step in zip(steps, _named(steps), strict=True):
+        after = now.map(step)
+        changed = (after != now).to_numpy(dtype=bool)
+        example = _neighbourhood(now[changed].iloc[0], after[changed].iloc[0]) if changed.any() else ("", "")
+        fewer = int(now.str.len().sum() - after.str.len().sum()) if len(now) else 0
+        rows.append((name, int(changed.sum()), changed.mean() if len(now) else 0.0, fewer, *example))
+        now = after
+    return pd.DataFrame(rows, columns=["step", "n_articles", "share", "n_characters", "before", "after"])
+
+
+def _neighbourhood(before: str, after: str, width: int = 15) -> tuple[str, str]:
+    at = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    cut = slice(max(0, at - width), at + width)
+    return before[cut], after[cut]
+
+
+def _named(steps: Sequence[str]) -> list[Callable[[str], str]]:
+    if isinstance(steps, str):
+        raise ValueError(f"steps must be a list of names, not the string {steps!r}; write ({steps!r},)")
+    unknown = [name for name in steps if name not in STEPS]
+    if unknown:
+        raise ValueError(f"there are no cleaning steps {unknown}; there are {list(STEPS)}")
+    return [STEPS[name] for name in steps]
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    if not isinstance(values, pd.Series):
+        raise ValueError(f"values must be a column (pandas Series), not {type(values).__name__}")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype)
+    if not (pd.api.types.is_string_dtype(values.dtype) or values.isna().all()):
+        wrong = next(v for v in values if not isinstance(v, str) and not pd.isna(v))
+        raise ValueError(f"the column {values.name!r} holds {wrong!r}, which is not text")
+    return values
