@@ -1,0 +1,290 @@
+"""Near-duplicates and wire copy: which articles are the same text with small edits.
+
+Two papers that print one agency story are not two observations. :func:`clusters` names the groups, and
+``cluster_id`` goes into every later table, so that an analysis can be run without the copies or with its
+standard errors clustered by them.
+"""
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from framing.errors import TableError
+from framing.tables import refuse_repeats
+
+N_HASHES = 128
+RECALL = 0.999
+"""Chance, at least, that a pair exactly as similar as asked for is found and compared (banding of the signatures)."""
+NEIGHBOURS = 64
+"""Articles of one bucket and window compared with each one, in order of date: keeps a serial text from costing n²."""
+_UNDATED = (np.iinfo(np.int32).min, np.iinfo(np.int32).max)
+
+
+def clusters(
+    articles: pd.DataFrame,
+    *,
+    similarity: float = 0.8,
+    window_days: int = 3,
+    shingle: int = 5,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Group articles whose texts share most of their character sequences and lie close in time.
+
+    Parameters
+    ----------
+    articles
+        One row per article with ``article_id``, ``text`` and ``date``; where ``text`` is empty ``headline`` is
+        compared instead. Compared within and across outlets.
+    similarity
+        Least Jaccard similarity of two articles that are linked, above 0 and up to 1: the share of their distinct
+        character sequences that both have, after NFKC and without white space.
+    window_days
+        Two articles further apart than this many days are never linked. An article without a date is compared with all.
+    shingle
+        Length of a character sequence, in characters.
+    seed
+        Of the MinHash signatures; it can change only which pairs are looked at, never the similarity of one.
+
+    Returns
+    -------
+    DataFrame
+        One row per article, in the order given: ``article_id``; ``cluster_id`` (the ``article_id`` of the cluster's
+        first article; its own for an article that stands alone); ``similarity`` (highest with another member, from
+        ``similarity`` to 1; 1 for an article that stands alone); ``first`` (true for the earliest of the
+        cluster, by date and then by ``article_id``: ``articles[found["first"].to_numpy()]`` is the corpus without copies).
+
+    Raises
+    ------
+    TableError
+        ``article_id`` or ``text`` is missing or an ``article_id`` repeats.
+    ValueError
+        ``similarity``, ``window_days`` or ``shingle`` is out of range.
+
+    Notes
+    -----
+    Candidates come from MinHash signatures [1]_ (R-MinHash of rensa, 128 values) cut into bands so that a pair at the
+    threshold is met with a chance of 0.999; each candidate is then compared exactly. Links are chained
+    (A–B and B–C put A and C together), so a story that grows by small steps is one cluster. Time and memory grow in
+    proportion to the characters read (``benchmarks/duplicates.py``).
+
+    Read a large cluster before you drop it: a daily table (weather, share prices) is "near-duplicate" too.
+
+    References
+    ----------
+    .. [1] Broder, A. (1997). On the resemblance and containment of documents. *Proceedings of Compression and
+           Complexity of Sequences*, 21-29.
+    """
+    _check(articles, similarity, window_days, shingle)
+    ids = articles["article_id"].astype("string")
+    days = _days(articles)
+    text_of, texts = pd.factorize(_plain(articles))
+    runs = _runs(text_of, days, window_days)
+    hashes, offsets = _shingles(list(texts), shingle)
+    left, right = _candidates(hashes, offsets, runs, similarity, window_days, seed)
+    left, right, found = _linked(hashes, offsets, runs, left, right, similarity)
+
+    n = len(runs["text"])
+    graph = sparse.coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(n, n))
+    component = sparse.csgraph.connected_components(graph, directed=False)[1]
+    best = np.zeros(n)
+    np.maximum.at(best, left, found)
+    np.maximum.at(best, right, found)
+    best[runs["size"] > 1] = 1.0
+    best[best == 0] = 1.0
+    return _named(ids, days, component[runs["of_article"]], best[runs["of_article"]])
+
+
+def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle: int) -> None:
+    if not isinstance(articles, pd.DataFrame):
+        raise TableError(f"articles must be a DataFrame, not {type(articles).__name__}")
+    missing = [name for name in ("article_id", "text") if name not in articles.columns]
+    if missing:
+        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
+    refuse_repeats(articles, ["article_id"], "articles")
+    if not 0 < similarity <= 1:
+        raise ValueError(f"similarity must be above 0 and at most 1, not {similarity}")
+    if window_days < 0:
+        raise ValueError(f"window_days must be 0 or more, not {window_days}")
+    if shingle < 1:
+        raise ValueError(f"shingle must be 1 character or more, not {shingle}")
+
+
+def _days(articles: pd.DataFrame) -> np.ndarray:
+    """Days since 1970; the lowest number stands for an article without a date."""
+    if "date" not in articles.columns:
+        return np.full(len(articles), _UNDATED[0], dtype=np.int64)
+    dates = pd.to_datetime(articles["date"])
+    days = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return np.where(dates.isna(), _UNDATED[0], days)
+
+
+def _plain(articles: pd.DataFrame) -> np.ndarray:
+    """The text compared: NFKC without white space; an article with neither text nor headline is like no other."""
+    text = articles["text"].astype("string").fillna("").tolist()
+    spare = (
+        articles["headline"].astype("string").fillna("").tolist()
+        if "headline" in articles.columns
+        else [""] * len(text)
+    )
+    made = (
+        "".join(unicodedata.normalize("NFKC", a if a.strip() else b).split()) for a, b in zip(text, spare, strict=True)
+    )
+    return np.array([one or f"\0{i}" for i, one in enumerate(made)], dtype=object)
+
+
+def _runs(text_of: np.ndarray, days: np.ndarray, window: int) -> dict[str, np.ndarray]:
+    """Equal texts that follow each other within the window are one run: they need no comparing."""
+    order = np.lexsort((days, text_of))
+    text, day = text_of[order], days[order]
+    new = np.ones(len(order), dtype=bool)
+    undated = day[:-1] == _UNDATED[0]  # sorted first; an undated copy belongs to the first run of its text
+    new[1:] = (text[1:] != text[:-1]) | ((day[1:] - day[:-1] > window) & ~undated)
+    run = np.cumsum(new) - 1
+    of_article = np.empty(len(order), dtype=np.int64)
+    of_article[order] = run
+    begin = np.flatnonzero(new)
+    finish = np.append(begin[1:], len(order)) - 1 if len(order) else begin
+    any_undated = day[begin] == _UNDATED[0]
+    return {
+        "of_article": of_article,
+        "text": text[begin],
+        "start": day[begin],
+        "end": np.where(any_undated, _UNDATED[1], day[finish]),
+        "size": finish - begin + 1,
+    }
+
+
+def _shingles(texts: list[str], k: int, chunk: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct 64-bit hashes of every text's character k-grams, sorted, one text after the other, and their offsets."""
+    hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.int64)]
+    for begin in range(0, len(texts), chunk):
+        part = [one.ljust(k, "\0") for one in texts[begin : begin + chunk]]
+        length = np.array([len(one) for one in part], dtype=np.int64)
+        points = np.frombuffer("".join(part).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        flat, n = _kernels()[0](points, np.concatenate([[0], np.cumsum(length)]), k)
+        hashes.append(flat)
+        sizes.append(n)
+    return np.concatenate(hashes), np.cumsum(np.concatenate(sizes))
+
+
+def _bands(similarity: float) -> int:
+    """The longest band (values of the signature) that still finds a pair at the threshold with the chance RECALL."""
+    fits = (r for r in range(16, 1, -1) if 1 - (1 - similarity**r) ** (N_HASHES // r) >= RECALL)
+    return next(fits, 1)
+
+
+def _signatures(hashes: np.ndarray, offsets: np.ndarray, seed: int, chunk: int = 4000) -> np.ndarray:
+    from rensa import RMinHash
+
+    made = [np.empty((0, N_HASHES), dtype=np.uint32)]
+    for begin in range(0, len(offsets) - 1, chunk):
+        edges = offsets[begin : begin + chunk + 1]
+        part = np.ascontiguousarray(hashes[edges[0] : edges[-1]])
+        rows = RMinHash.digest_matrix_from_flat_token_hashes(part, (edges - edges[0]).astype(np.uint64), N_HASHES, seed)
+        made.append(np.array(rows.to_rows(), dtype=np.uint32))
+    return np.concatenate(made)
+
+
+def _candidates(hashes, offsets, runs, similarity, window, seed) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of runs that agree on a band of their signatures and lie within the window."""
+    signature = _signatures(hashes, offsets, seed)
+    width, n = _bands(similarity), len(runs["text"])
+    pairs = np.empty(0, dtype=np.int64)
+    for band in range(N_HASHES // width):
+        key = _fold(signature[:, band * width : (band + 1) * width])[runs["text"]]
+        order = np.lexsort((runs["start"], key))
+        key, start, end = key[order], runs["start"][order], runs["end"][order]
+        alive = np.arange(n)
+        for step in range(1, NEIGHBOURS + 1):
+            alive = alive[alive + step < n]
+            alive = alive[key[alive] == key[alive + step]]
+            if not len(alive):
+                break
+            near = alive[start[alive + step] - end[alive] <= window]
+            a, b = order[near], order[near + step]
+            differ = runs["text"][a] != runs["text"][b]
+            pairs = np.append(pairs, (np.minimum(a, b) * n + np.maximum(a, b))[differ])
+        pairs = np.unique(pairs)
+    return pairs // max(n, 1), pairs % max(n, 1)
+
+
+def _fold(columns: np.ndarray) -> np.ndarray:
+    """One 64-bit number for each row (a polynomial with an odd multiplier; a collision costs one comparison)."""
+    key = np.zeros(len(columns), dtype=np.uint64)
+    for column in columns.T:
+        key = (key ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    return key
+
+
+def _linked(hashes, offsets, runs, left, right, similarity) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The candidates that are as similar as asked for, with their exact Jaccard similarity."""
+    exact = _kernels()[1](hashes, offsets, runs["text"][left], runs["text"][right])
+    keep = exact >= similarity
+    return left[keep], right[keep], exact[keep]
+
+
+def _named(ids: pd.Series, days: np.ndarray, component: np.ndarray, best: np.ndarray) -> pd.DataFrame:
+    """Name every cluster after its earliest article."""
+    frame = pd.DataFrame({"article_id": ids.to_numpy(), "component": component, "similarity": best})
+    frame["day"] = np.where(days == _UNDATED[0], _UNDATED[1], days)
+    head = frame.sort_values(["day", "article_id"], kind="stable").drop_duplicates("component").set_index("component")
+    frame["cluster_id"] = head["article_id"].reindex(frame["component"]).to_numpy()
+    frame["first"] = frame["cluster_id"] == frame["article_id"]
+    return frame[["article_id", "cluster_id", "similarity", "first"]].astype({"article_id": "str", "cluster_id": "str"})
+
+
+@cache
+def _kernels():
+    """The two compiled loops (compiled when first used): hashes of k-grams, and Jaccard of sorted sets."""
+    import numba
+
+    @numba.njit(cache=True)
+    def shingle_sets(points, offsets, k):
+        flat = np.empty(len(points), dtype=np.uint64)
+        sizes = np.empty(len(offsets) - 1, dtype=np.int64)
+        filled = 0
+        for doc in range(len(offsets) - 1):
+            n = offsets[doc + 1] - offsets[doc] - k + 1
+            made = np.empty(n, dtype=np.uint64)
+            for i in range(n):
+                h = np.uint64(0xCBF29CE484222325)
+                for j in range(k):
+                    h = (h ^ np.uint64(points[offsets[doc] + i + j])) * np.uint64(0x100000001B3)
+                h ^= h >> np.uint64(32)  # FNV-1a mixes upwards only: fold the high bits back and multiply once more
+                h *= np.uint64(0x9E3779B97F4A7C15)
+                made[i] = h ^ (h >> np.uint64(29))
+            made.sort()
+            size = 0
+            for i in range(n):
+                if i == 0 or made[i] != made[i - 1]:
+                    flat[filled + size] = made[i]
+                    size += 1
+            filled += size
+            sizes[doc] = size
+        return flat[:filled].copy(), sizes
+
+    @numba.njit(cache=True)
+    def jaccard(hashes, offsets, left, right):
+        out = np.empty(len(left), dtype=np.float64)
+        for p in range(len(left)):
+            i, i_end = offsets[left[p]], offsets[left[p] + 1]
+            j, j_end = offsets[right[p]], offsets[right[p] + 1]
+            total = (i_end - i) + (j_end - j)
+            both = 0
+            while i < i_end and j < j_end:
+                if hashes[i] == hashes[j]:
+                    both += 1
+                    i += 1
+                    j += 1
+                elif hashes[i] < hashes[j]:
+                    i += 1
+                else:
+                    j += 1
+            out[p] = both / (total - both)
+        return out
+
+    return shingle_sets, jaccard

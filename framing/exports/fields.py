@@ -1,0 +1,223 @@
+"""The fields of a Japanese newspaper database's header: date, edition, page, subject of the page, length."""
+
+import re
+import unicodedata
+
+DATE = (
+    r"(?:(?:明治|大正|昭和|平成|令和)\s?(?:\d{1,2}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:18|19|20)\d{6})"
+    r"(?:付け?)?(?:\s?\(?[月火水木金土日](?:曜日?)?\)?)?"
+)
+_PLACES = "東京|大阪|西部|中部|名古屋|北海道|北陸|福岡|全国|本紙"
+_EDITION = rf"[\[(〔]?(?P<region>{_PLACES})?(?:本社)?[\])〕]?\s?(?P<edition>朝刊|夕刊|号外|朝夕刊|日曜版|別刷り?)"
+_REGION = rf"[\[(〔](?P<region2>{_PLACES})(?:本社)?[\])〕]"
+_PAGE = (
+    r"第?\s?(?P<page>\d{1,3})(?:\s?[-~・,、〜]\s?(?P<last>\d{1,3}))?\s?(?:面|頁|ページ|p\.?)"
+    r"|(?:ページ|頁|面|p\.?)\s?:?\s?(?P<page2>\d{1,3})(?:\s?[-~・,〜]\s?(?P<last2>\d{1,3}))?"
+    r"|(?P<kanji>[一二三四五六七八九十]{1,3})面"
+)
+_LENGTH = r"(?:文字数|字数)?\s?:?\s?(?P<length>\d[\d,]*)\s?(?:文字|字)|(?:文字数|字数)\s?:?\s?(?P<length2>\d[\d,]*)"
+_REST = r"\d{1,2}段|(?:写真|図表?|地図|グラフ|カラー|あり|有|無|なし|・)+"
+_OUTLET = r"(?P<outlet>朝日新聞(?:デジタル)?|読売新聞|週刊朝日|AERA|アエラ|アサヒグラフ)(?:社)?"
+_TOKEN = re.compile(
+    rf"(?P<date>{DATE})|{_EDITION}|{_REGION}|{_LENGTH}|{_PAGE}|{_REST}|{_OUTLET}|[\s/|,、・()-]+", re.IGNORECASE
+)
+_SERIAL = re.compile(r"(?:no\.?\s?|#|\()?\d{1,6}(?:\)|\.|件目|/\d+件?)?", re.IGNORECASE)
+_KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+
+LABELS = {
+    "serial": "no|no.|番号",
+    "date": "発行日|掲載日|日付|年月日|掲載年月日|発行年月日|発行日付|掲載日付",
+    "edition": "朝夕刊|朝刊夕刊|朝刊・夕刊|朝刊/夕刊|刊別|朝夕|朝夕刊別|発行形態|版名|刊種",
+    "section": "面名|面種|掲載面|紙面|面|面別|紙面名",
+    "page": "ページ|頁|ページ数|掲載ページ|面数|面番号|掲載頁|ページ番号",
+    "length": "文字数|字数|記事文字数",
+    "headline": "見出し|記事見出し|タイトル|題名|主見出し|件名",
+    "text": "本文|記事本文|記事|全文",
+    "article_id": "記事id|記事番号|id|整理番号|管理番号|記事管理番号",
+    "outlet": "新聞名|紙名|媒体|媒体名|掲載紙|新聞|掲載媒体",
+    "region": "発行社|発行本社|本社|発行地|地域|発行",
+    "author": "著者|執筆者|署名|筆者|記者名",
+    "_other": "キーワード|分類|分類キーワード|ジャンル|写真|図表|写真・図表|備考|段|段数|検索語|補助|切抜き|画像",
+}
+_LABEL = {name: key for key, names in LABELS.items() for name in names.split("|")}
+_NAMES = "|".join(sorted(map(re.escape, _LABEL), key=len, reverse=True))
+_LABELLED = re.compile(
+    rf"(?:^|(?<=[\s|/]))[\[【<〈■◆●○・]*({_NAMES})\s*[\]】>〉]*\s*(?::|\t|(?<=[\]】>〉])|$)\s*", re.IGNORECASE
+)
+
+_FURNITURE = re.compile(
+    r"このページのtopへ|このページのトップへ|ページの先頭へ|検索一覧画面へ戻る|一覧へ戻る|検索結果一覧.*|印\s*刷|印刷する|総件数.*|閉じる"
+    r"|選択部分を(?:キーワード|辞書).*|を検索|から検索|紙面はこちら|切り?抜き.{0,10}表示|紙面イメージ.{0,12}|画像を表示|(?:前|次)の記事.*|(?:前|次)へ"
+    r"|マイ記事.*|pdf.{0,10}表示|朝日新聞社?\s*聞蔵.*|朝日新聞クロスサーチ.*|朝日新聞記事検索サービス|ヨミダス.{0,12}|読売新聞社?\s*ヨミダス.*"
+    r"|[-=_*+~─━―—・☆★]{4,}|(?:\(c\)|©|copyright).{0,120}|.{0,60}無断.{0,30}(?:禁|お断り).{0,30}|.{0,30}著作権は.{0,60}"
+    r"|検索結果.{0,30}件.{0,20}|\d+\s?/\s?\d+\s?(?:件|ページ)?|\d+件(?:目|中.*)|検索(?:語|条件|式|日時).{0,80}",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> str:
+    """Full width and half width made one (NFKC), for reading fields only; the body keeps its own characters."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def is_furniture(bare: str) -> bool:
+    """Buttons, counters and rights lines of the database's own page."""
+    return len(bare) < 200 and bool(_FURNITURE.fullmatch(fold(bare)))
+
+
+def columns_of(line: str) -> list[str] | None:
+    """The columns a line of column names announces; ``None`` for any other line."""
+    parts = [_LABEL.get(part.strip().lower()) for part in re.split(r"\t|\s+", fold(line).strip()) if part.strip()]
+    return parts if len(parts) >= 3 and all(parts) else None
+
+
+def labels_in(line: str) -> dict:
+    """Labelled values of a line: ``{"date": "2011年3月12日"}``; an empty value stands on a later line."""
+    folded = fold(line).strip()
+    found = list(_LABELLED.finditer(folded))
+    if not found or found[0].start() > 0:
+        return {}
+    if (
+        len(found) == 1
+        and found[0].end() == len(folded)
+        and ":" not in folded
+        and not re.match(r"[\[【<〈■◆●○]", folded)
+    ):
+        if _LABEL[found[0][1].lower()] not in {"date", "edition", "section", "page", "length", "headline", "text"}:
+            return {}
+        if len(folded) < 2:  # 面 alone is a word
+            return {}
+    ends = [m.start() for m in found[1:]] + [len(folded)]
+    values = {_LABEL[m[1].lower()]: folded[m.end() : end].strip(" |/") for m, end in zip(found, ends, strict=True)}
+    raw = re.sub(r"^[^:：\t】\]]*[:：\t】\]]\s*[:：]?", "", line.strip(), count=1).strip()
+    for key in ("headline", "text"):  # their own characters are kept
+        if values.get(key) and len(found) == 1:
+            values[key] = raw or values[key]
+    return _settled(values)
+
+
+def _settled(values: dict) -> dict:
+    """Labelled values read as what they are: a page in the field 面, an edition with its city."""
+    out = {k: v for k, v in values.items() if k != "_other"}
+    for key in ("edition", "section", "page", "length", "date"):
+        if not out.get(key):
+            continue
+        read = read_fields([out[key]])
+        known = {k: v for k, v in read.items() if k != "_left"}
+        if key == "page" and "page" not in known and re.fullmatch(r"\d{1,3}", out[key]):
+            known = {"page": int(out[key])}
+        if key == "length" and re.fullmatch(r"[\d,]+", out[key]):
+            known = {"length": int(out[key].replace(",", ""))}
+        if key == "edition" and out[key] in "朝夕":
+            known = {"edition": out[key] + "刊"}
+        if key in known or (key == "section" and known and not read.get("_left")):
+            out.pop(key)
+            out = {**known, **out}
+        elif key in ("page", "length"):
+            out["note"] = f"{key} not understood: {out.pop(key)}"
+    return out
+
+
+def read_fields(parts: list[str]) -> dict:
+    """What a list of fields says; ``_left`` holds ``(index, field)`` of those that say something else."""
+    out: dict = {}
+    left = []
+    for i, part in enumerate(parts):
+        folded = fold(part).strip()
+        found = _tokens(folded)
+        if found is None or set(found) & set(out):
+            left.append((i, part))
+        else:
+            out.update(found)
+    if left:
+        out["_left"] = left
+    return out
+
+
+def _tokens(folded: str) -> dict | None:
+    """Read a field that is nothing but dates, editions, pages and lengths; ``None`` for any other."""
+    out: dict = {}
+    at = 0
+    while at < len(folded):
+        m = _TOKEN.match(folded, at)
+        if not m or m.end() == at:
+            return None
+        got = m.groupdict()
+        if got["date"]:
+            out["date"] = re.sub(r"付け?", "", got["date"])
+        for key, names in {"region": ("region", "region2"), "edition": ("edition",), "outlet": ("outlet",)}.items():
+            value = next((got[name] for name in names if got[name]), None)
+            if value:
+                out[key] = value
+        number = got["page"] or got["page2"]
+        if number:
+            out["page"] = int(number)
+        elif got["kanji"]:
+            out["page"] = _number(got["kanji"])
+        if got["last"] or got["last2"]:
+            out["page_last"] = int(got["last"] or got["last2"])
+        if got["length"] or got["length2"]:
+            out["length"] = int((got["length"] or got["length2"]).replace(",", ""))
+        at = m.end()
+    return out
+
+
+def _number(kanji: str) -> int:
+    tens, _, ones = kanji.rpartition("十") if "十" in kanji else ("", "", kanji)
+    return (10 * (_KANJI.get(tens, 1) if "十" in kanji else 0)) + _KANJI.get(ones, 0)
+
+
+def row_of(line: str, columns: list[str] | None = None) -> dict:
+    """Fields of a header row; empty for any other line.
+
+    A row has a date that fills a field and an edition, page or length beside it; a sentence of the body has not.
+    """
+    if not re.search(r"\d", line) or ("。" in line and "\t" not in line) or len(line) > 400:
+        return {}
+    tabbed = "\t" in line.strip()
+    if not tabbed:  # ページ 002 is one field
+        line = re.sub(r"(ページ|頁|文字数|字数|[Nn][Oo]\.?)[\s\u3000]+(?=[\d０-９])", r"\1:", line)
+    parts = [p.strip() for p in (line.strip().split("\t") if tabbed else re.split(r"[\s|｜]+", line.strip()))]
+    parts = [p for p in parts if p]
+    if columns and len(parts) == len(columns) and re.fullmatch(DATE, fold(parts[_place(columns)])):
+        named = {name: fold(part) if name != "headline" else part for name, part in zip(columns, parts, strict=True)}
+        return {k: v for k, v in _settled(named).items() if k != "_other"}
+    read = read_fields(parts)
+    left = read.pop("_left", [])
+    if "date" not in read or not {"edition", "page", "length"} & set(read):
+        return {}
+    if left and _SERIAL.fullmatch(fold(left[0][1])) and left[0][0] == 0:
+        left = left[1:]
+    at = {i: part for i, part in left}
+    if "page" not in read:
+        bare = [i for i, part in left if re.fullmatch(r"\d{1,3}", fold(part)) and i > 0]
+        if len(bare) == 1:
+            read["page"] = int(fold(at.pop(bare[0])))
+    return _with_words(read, at, parts, tabbed)
+
+
+def _place(columns: list[str]) -> int:
+    return columns.index("date") if "date" in columns else 0
+
+
+def _with_words(read: dict, at: dict[int, str], parts: list[str], tabbed: bool) -> dict:
+    """The fields that are words: a long one or the one before the edition is the headline, a short one the subject."""
+    edition = next((i for i, part in enumerate(parts) if i not in at and "edition" in (_tokens(fold(part)) or {})), -1)
+    groups: list[list[int]] = []
+    for i in sorted(at):
+        if groups and not tabbed and i == groups[-1][-1] + 1:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    words = [(group[0], "\u3000".join(at[i] for i in group)) for group in groups]
+    after = [word for i, word in words if i > edition >= 0]
+    short = [word for word in after if len(word) <= 12] or [word for _, word in words if len(word) <= 6]
+    if short:
+        read["section"] = fold(short[0])
+    rest = [word for _, word in words if not short or word != short[0]]
+    if len(rest) > (2 if tabbed else 1):
+        return {}
+    if rest:
+        read["headline"] = max(rest, key=len)
+    return read

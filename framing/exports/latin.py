@@ -1,0 +1,108 @@
+"""What Factiva and Nexis share: pages, dates and lengths in the languages of their screens."""
+
+import re
+
+_MONTHS = {
+    "January": "januar|janvier|enero|gennaio|janeiro|januari|января|январь",
+    "February": "februar|février|fevrier|febrero|febbraio|fevereiro|februari|февраля|февраль",
+    "March": "märz|maerz|mars|marzo|março|marco|maart|марта|март",
+    "April": "avril|abril|aprile|апреля|апрель",
+    "May": "mai|mayo|maggio|maio|mei|мая|май",
+    "June": "juni|juin|junio|giugno|junho|июня|июнь",
+    "July": "juli|juillet|julio|luglio|julho|июля|июль",
+    "August": "août|aout|agosto|augustus|августа|август",
+    "September": "septembre|septiembre|settembre|setembro|сентября|сентябрь",
+    "October": "oktober|octobre|octubre|ottobre|outubro|октября|октябрь",
+    "November": "novembre|noviembre|novembro|ноября|ноябрь",
+    "December": "dezember|décembre|decembre|diciembre|dicembre|dezembro|december|декабря|декабрь",
+}
+_ENGLISH = {name: month for month, names in _MONTHS.items() for name in names.split("|")}
+_NUMBER = {month: i for i, month in enumerate(_MONTHS, 1)}
+_SHORT = {month[:3].lower(): month for month in _MONTHS} | {"sept": "September"}
+_WORD = r"[^\W\d_]+"
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?\s+(?:de\s+|of\s+)?({_WORD})\.?,?\s+(?:de\s+)?(\d{{4}})\b", re.I
+)
+_MONTH_FIRST = re.compile(rf"\b({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
+_ASIAN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+
+
+def iso_date(line: str) -> str:
+    """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none."""
+    for found in (_ASIAN.search(line), _ISO.search(line)):
+        if found:
+            return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
+    for pattern, (day, month, year) in ((_DAY_FIRST, (1, 2, 3)), (_MONTH_FIRST, (2, 1, 3))):
+        for found in pattern.finditer(line):
+            number = _month(found[month])
+            if number:
+                return f"{int(found[year]):04d}-{number:02d}-{int(found[day]):02d}"
+    return ""
+
+
+def _month(word: str) -> int:
+    low = word.lower()
+    english = _ENGLISH.get(low) or _SHORT.get(low) or (word.capitalize() if word.capitalize() in _NUMBER else "")
+    return _NUMBER.get(english, 0)
+
+
+_PAGE = re.compile(
+    r"(?:\bpp?\.?|\bpgs?\.?|\bpages?\b|\bS\.|\bSeite\b|\bpágs?\.?|\bpág(?:ina)?\b|\bpagina\b|ページ|頁)"
+    r"\s*([A-Z]{0,2})[-. ]?(\d{1,3})(?:\s?[-–,]\s?[A-Z]{0,2}(\d{1,3}))?(?!\d)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"([A-Z]{0,2})-?0*(\d{1,3})(?:\s?[-–,;]\s?[A-Z]{0,2}-?0*(\d{1,3}))*", re.IGNORECASE)
+
+
+def page_of(text: str, *, bare: bool = False) -> dict:
+    """``page``, ``page_last`` and ``page_section`` (the letter of ``B1``) of a printed page; empty where none is named.
+
+    ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
+    """
+    found = _BARE.fullmatch(text.strip()) if bare else None
+    found = found or _PAGE.search(text)
+    if not found:
+        return {}
+    out = {"page": int(found[2])}
+    if found[1]:
+        out["page_section"] = found[1].upper()
+    if found[3]:
+        out["page_last"] = int(found[3])
+    if not out["page"]:
+        return {}
+    return out
+
+
+_WORDS = re.compile(
+    r"(\d[\d,. ]*)\s*(?:words?|mots?|Wörter|Woerter|palabras|parole|palavras|woorden|слов[аo]?|語|字|文字|个字|個字|단어|글자)",
+    re.I,
+)
+
+
+def length_of(line: str) -> dict:
+    """``n_words_stated`` (or ``n_chars_stated`` for 字 and 文字) of a line that is nothing but a length."""
+    found = _WORDS.fullmatch(line.strip())
+    if not found:
+        return {}
+    number = int(re.sub(r"\D", "", found[1]))
+    return {"n_chars_stated" if found[0].strip()[-1] in "字자" else "n_words_stated": number}
+
+
+def joined(lines: list[str]) -> str:
+    """Paragraphs of a text that may be wrapped at a fixed width: a blank line parts them, other line ends are spaces.
+
+    Where the file has no blank lines between long lines, every line is a paragraph already.
+    """
+    text = "\n".join(line.strip() for line in lines).strip("\n")
+    wrapped = [line for line in text.split("\n") if line]
+    if (
+        not wrapped
+        or max(map(len, wrapped)) > 100
+        or "\n\n" not in text
+        and len(wrapped) > 1
+        and min(map(len, wrapped[:-1])) < 50
+    ):
+        return re.sub(r"\n{2,}", "\n", text)
+    paragraphs = (re.sub(r"\s*\n\s*", " ", part) for part in re.split(r"\n\s*\n+", text))
+    return "\n".join(filter(None, (part.strip() for part in paragraphs)))

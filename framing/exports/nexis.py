@@ -1,0 +1,192 @@
+"""Nexis: the older layout (``1 of 50 DOCUMENTS``) and that of Nexis Uni and Lexis+ (``End of Document``)."""
+
+import re
+
+from framing.exports.latin import iso_date, joined, page_of
+
+_COUNTER = re.compile(
+    r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN|\d+ de \d+ DOCUMENTS)\s*$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"^\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
+_HEAD = {
+    "headline": "HEADLINE|TITLE|TITRE|TITEL",
+    "author": "BYLINE|AUTHOR|AUTOR|AUTEUR",
+    "section": "SECTION|RUBRIK|RUBRIQUE|SECCIÓN",
+    "length": "LENGTH|LÄNGE|LONGUEUR|LONGITUD",
+    "dateline": "DATELINE|ORT",
+    "highlight": "HIGHLIGHT",
+    "edition": "EDITION|AUSGABE|ÉDITION",
+    "body": "BODY|TEXT|TEXTE|VOLLTEXT",
+}
+_TAIL = (
+    "LOAD-DATE|UPDATE|DATE-CHARGEMENT|LANGUAGE|SPRACHE|LANGUE|PUBLICATION-TYPE|DOCUMENT-TYPE|JOURNAL-CODE|ZEITUNGS-CODE|GRAPHIC"
+    "|GRAFIK|SUBJECT|COMPANY|ORGANIZATION|INDUSTRY|GEOGRAPHIC|COUNTRY|CITY|STATE|PERSON|TICKER|CORRECTION|CORRECTION-DATE"
+    "|NOTES|SERIES|TYPE|DISTRIBUTION|ACC-NO|PUB-TYPE|COPYRIGHT|Classification|PHOTO"
+)
+_HEADS = {name: key for key, names in _HEAD.items() for name in names.split("|")}
+_LABEL = re.compile(rf"^\s{{0,4}}({'|'.join(_HEADS)}|{_TAIL})\s*:[ \t]*(.*)$", re.IGNORECASE)
+_BODY = re.compile(r"^\s*(?:Body|Volltext|Text|Texte)\s*$")
+_BARE_TAIL = re.compile(r"^(?:Graphic|Grafik|Classification|Notes|Correction)$")
+_RIGHTS = re.compile(
+    r"^\s*(?:Copyright\b|©|\(c\)\s)|^\s*(?:All Rights Reserved|Alle Rechte vorbehalten|Tous droits)", re.IGNORECASE
+)
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_ONLY_DATE = re.compile(
+    rf"^\W*(?:(?:{_WEEKDAY})\W*)?(?:\d{{1,2}}\.?\s+\S+\s+\d{{4}}|\S+\s+\d{{1,2}},?\s+\d{{4}})(?:\W*(?:{_WEEKDAY}))?(.{{0,45}})$",
+    re.IGNORECASE,
+)
+_COVER = re.compile(
+    r"^\s*(?:\d+\.\s|Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:|Documents? \(\d+\)|Page \d+ of \d+)",
+    re.IGNORECASE,
+)
+_LANGUAGE = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "japanese": "ja", "korean": "ko", "spanish": "es",
+             "chinese": "zh", "anglais": "en", "englisch": "en", "russian": "ru", "italian": "it"}  # fmt: skip
+
+
+def detect(text: str) -> bool:
+    """A document counter with a length, or ``End of Document`` / ``Load-Date`` with a length."""
+    lines = text.split("\n")
+    labels = {m[1].upper() for m in map(_LABEL.match, lines) if m}
+    length = bool(labels & {"LENGTH", "LÄNGE", "LONGUEUR", "LONGITUD"})
+    if any(_COUNTER.match(line) for line in lines):
+        return length or bool(labels & {"LOAD-DATE", "LANGUAGE", "SPRACHE", "LANGUE", "BYLINE", "SECTION"})
+    ended = any(_END.match(line) for line in lines)
+    return (ended or "LOAD-DATE" in labels) and (length or any(_BODY.match(line) for line in lines))
+
+
+def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
+    """Records and rejections of one file."""
+    records, rejected = [], []
+    for begin, part in _documents(lines):
+        record = _record(part)
+        if record and record.get("date") and (record.get("headline") or record.get("text")):
+            records.append({**record, "line": begin + 1})
+        else:
+            reason = "no date in the head of this document" if record is not None else "no head that is known"
+            rejected.append({"line": begin + 1, "reason": reason, "record": "\n".join(part).strip()})
+    return records, rejected
+
+
+def _documents(lines: list[str]):
+    counters = [i for i, line in enumerate(lines) if _COUNTER.match(line)]
+    if counters:
+        for i, stop in zip(counters, [*counters[1:], len(lines)], strict=True):
+            yield i + 1, lines[i + 1 : stop]
+        return
+    begin = 0
+    for i, line in enumerate(lines):
+        if _END.match(line):
+            yield begin, lines[begin:i]
+            begin = i + 1
+    if any(_LABEL.match(line) for line in lines[begin:]):
+        yield begin, lines[begin:]
+
+
+def _record(part: list[str]) -> dict | None:
+    part = [re.sub("[\ue001\ue002]", "", line) for line in part]
+    first = next((i for i, line in enumerate(part) if _LABEL.match(line) or _BODY.match(line)), len(part))
+    record = _head([line.strip() for line in part[:first]])
+    labels, body = _labelled(part[first:])
+    record |= {key: labels[key] for key in ("headline", "author", "edition") if labels.get(key)}
+    section = labels.get("section", "")
+    if section:
+        record |= {"section": section, **page_of(section)}
+    number = re.match(r"\D*(\d[\d,. ]*)", labels.get("length", ""))
+    if number:
+        record["n_words_stated"] = int(re.sub(r"\D", "", number[1]) or 0)
+    language = labels.get("language", "").split(";")[0].strip().lower()
+    if language:
+        record["language"] = _LANGUAGE.get(language, language)
+    record["text"] = joined(body)
+    return record
+
+
+def _head(lines: list[str]) -> dict:
+    """Outlet, date, edition and headline of the lines above the first label.
+
+    The older layout has outlet, date, headline; the newer one headline, outlet, date. What tells them apart is
+    whether anything but rights and edition follows the date.
+    """
+    filled = [i for i, line in enumerate(lines) if line and not _RIGHTS.search(line)]
+    cover = [i for i in filled if _COVER.match(lines[i])]
+    if cover:
+        filled = [i for i in filled if i > cover[-1]]
+    dated = next((i for i in filled if iso_date(lines[i]) and _ONLY_DATE.match(lines[i])), None)
+    if dated is None:
+        return {}
+    above = [lines[i] for i in filled if i < dated]
+    out = {"date": iso_date(lines[dated])}
+    rights = next((i for i, line in enumerate(lines) if i > dated and _RIGHTS.search(line)), None)
+    below = [i for i in filled if i > dated]
+    if len(above) <= 1 or not _newer(lines, above, rights):
+        edition = [i for i in below if i < dated + 4 and all(lines[j] for j in range(dated, i))]
+        heads = [lines[i] for i in below if i not in edition]
+        if not heads and edition:
+            edition, heads = [], [lines[i] for i in edition]
+        out |= {"outlet": above[0] if above else "", "headline": " ".join(heads)}
+    else:
+        edition = [i for i in below if rights is None or i < rights]
+        out |= {"outlet": above[-1], "headline": " ".join(_last_run(lines, filled, dated)) or above[-2]}
+    if edition:
+        out["edition"] = " ".join(lines[i] for i in edition).strip(" ;")
+    return out
+
+
+def _newer(lines: list[str], above: list[str], rights: int | None) -> bool:
+    """Nexis Uni: rights line within the head, or two lines or more over the date with the headline first."""
+    return rights is not None or len(above) >= 2
+
+
+def _last_run(lines: list[str], filled: list[int], dated: int) -> list[str]:
+    above = [i for i in filled if i < dated][:-1]
+    run = above[-1:]
+    for i in reversed(above[:-1]):
+        if i == run[0] - 1:
+            run.insert(0, i)
+        else:
+            break
+    return [lines[i] for i in run]
+
+
+def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
+    """Labelled values before and after the body, and the body between them."""
+    values: dict[str, str] = {}
+    body: list[str] = []
+    state, key = "head", ""
+    for i, line in enumerate(lines):
+        label = _LABEL.match(line)
+        name = _HEADS.get(label[1].upper(), "") if label else ""
+        if _BODY.match(line) and state == "head":
+            state, key = "body", ""
+        elif label and name == "body" and state == "head":
+            state, key, body = "body", "", [label[2]]
+        elif label and name and state == "head" and name not in values:
+            key, values[name] = name, label[2].strip()
+        elif state == "body" and _BARE_TAIL.match(line.strip()) and i and not lines[i - 1].strip():
+            state, key = "tail", ""
+        elif label and not name and _ends(lines, i, label[1]):
+            state, key = "tail", label[1].lower()
+            key = "language" if key in ("language", "sprache", "langue") else key
+            values.setdefault(key, label[2].strip())
+        elif state == "head" and key and line.strip() and (not values[key] or key != "length"):
+            values[key] = f"{values[key]} {line.strip()}".strip()
+        elif state == "head" and not line.strip():
+            key = ""
+        elif state == "head" and line.strip() and not _RIGHTS.search(line):
+            state, body = "body", [line]
+        elif state == "body":
+            body.append(line)
+        elif state == "tail" and key == "language" and not values.get(key) and line.strip():
+            values[key] = line.strip()
+    return values, body
+
+
+def _ends(lines: list[str], i: int, name: str) -> bool:
+    """A label of the tail ends the body; in mixed case it must stand after a blank line (a body may say ``Type: …``)."""
+    return (
+        name.isupper()
+        or name.lower() in ("load-date", "language", "graphic", "classification")
+        and (i == 0 or not lines[i - 1].strip())
+        or name.lower() == "load-date"
+    )
