@@ -1,7 +1,8 @@
 """What every figure shares: the theme, the fonts, and the picture that knows its own text."""
 
-import html
+import hashlib
 import io
+import logging
 import re
 from functools import cache
 from importlib import resources
@@ -9,20 +10,41 @@ from pathlib import Path
 
 import matplotlib
 import pandas as pd
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+
+from framing.present import files
+from framing.present.markup import Piece, bdi, clean, esc
 
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
 
-PALETTE = sns.color_palette("colorblind").as_hex()
-"""Ten colours that colour-blind readers can tell apart (Wong 2011, as shipped by seaborn)."""
+PALETTE = [
+    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc",
+    "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
+]  # fmt: skip
+"""Ten colours that colour-blind readers can tell apart (seaborn's ``colorblind``, after Wong 2011)."""
+
+NO_GLYPH = "〓"
+"""Stands for a sign that neither font has, as in Japanese typesetting."""
 
 
-def plain(text: str) -> str:
-    """Text from an article as matplotlib text: a dollar sign is a dollar sign, not the start of a formula."""
-    return str(text).replace("$", r"\$")
+def plain(text: str, limit: int = 80) -> str:
+    """Text from an article as matplotlib text.
+
+    A dollar sign is a dollar sign and not the start of a formula; a line break or a mark that turns the
+    direction of writing is a space or nothing; a sign that neither font has becomes ``〓``; and a text
+    longer than ``limit`` signs ends in ``…``.
+    """
+    text = " ".join(str(text[: 4 * limit] if isinstance(text, str) else text).split())
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    known = _covered()
+    drawn = "".join(sign if ord(sign) in known else NO_GLYPH for sign in text if sign not in _INVISIBLE)
+    return drawn.replace("$", r"\$")
+
+
+_INVISIBLE = frozenset(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD]))
+_INVISIBLE |= frozenset(map(chr, [*range(0x20), 0x7F, *range(0xFE00, 0xFE10)]))
 
 
 @cache
@@ -33,35 +55,76 @@ def _register_cjk_font() -> Path:
     folder = Path(str(resources.files(package)))
     path = next(p for p in sorted(folder.rglob("*")) if p.suffix.lower() in {".otf", ".ttf", ".ttc"})
     font_manager.fontManager.addfont(str(path))
+    logging.getLogger("matplotlib.font_manager").addFilter(
+        lambda record: "Failed to find font weight" not in record.getMessage()  # it has one weight, which is no news
+    )
     return path
 
 
+@cache
+def _covered() -> frozenset[int]:
+    """The signs that one of the two fonts can draw."""
+    paths = [font_manager.findfont(FAMILY[0]), _register_cjk_font()]
+    return frozenset().union(*(font_manager.get_font(str(path)).get_charmap() for path in paths))
+
+
 def theme() -> dict:
-    """The matplotlib settings of every figure of the toolkit; for ``matplotlib.rc_context``."""
+    """The matplotlib settings of every figure of the toolkit; for ``matplotlib.rc_context`` or ``rcParams.update``."""
     _register_cjk_font()
+    sizes = {"font.size": 10.5, "axes.labelsize": 10.5, "axes.titlesize": 11.5, "legend.fontsize": 9.5}
     return {
-        **sns.axes_style("whitegrid"),
-        **sns.plotting_context("notebook", font_scale=0.9),
+        **sizes,
         "font.family": FAMILY,
         "svg.fonttype": "path",  # outlines: the reader needs no font
         "svg.hashsalt": "framing",  # the same figure gives the same bytes
         "figure.dpi": 110,
+        "savefig.dpi": 200,
+        "figure.facecolor": "white",
         "figure.constrained_layout.use": True,
+        "axes.grid": True,
+        "axes.axisbelow": True,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "grid.color": "#e4e4e7",
-        "axes.edgecolor": "#a1a1aa",
+        "axes.prop_cycle": matplotlib.cycler(color=PALETTE),
+        "axes.titlelocation": "left",
+        "axes.titleweight": "normal",  # the CJK font has one weight
+        "axes.edgecolor": "#8d929b",
+        "axes.labelcolor": "#33373d",
+        "axes.unicode_minus": True,
+        "grid.color": "#e7e7e3",
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 1.6,
+        "lines.solid_capstyle": "round",
+        "xtick.bottom": False,
+        "ytick.left": False,
+        "xtick.labelsize": 9.5,
+        "ytick.labelsize": 9.5,
+        "xtick.color": "#5a6069",
+        "ytick.color": "#5a6069",
+        "text.color": "#1d1f23",
+        "legend.frameon": False,
     }
 
 
 def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int = 1, **options):
-    """A figure and its axes in the theme of the toolkit, unknown to pyplot (so nothing is shown twice)."""
-    with matplotlib.rc_context(theme()):
-        fig = Figure(figsize=(width, height))
-        return fig, fig.subplots(rows, columns, **options)
+    """A figure and its axes in the theme of the toolkit, unknown to pyplot (so nothing is shown twice).
+
+    The theme stays set for the session, as ``seaborn.set_theme`` leaves its own: matplotlib gives a text
+    its font when the text is made, and a label added later needs the Japanese font as well.
+
+    Parameters
+    ----------
+    width, height
+        Inches; 8 is the width of a report's column.
+    rows, columns
+        Panels; ``options`` go to ``Figure.subplots``.
+    """
+    matplotlib.rcParams.update(theme())
+    fig = Figure(figsize=(width, height))
+    return fig, fig.subplots(rows, columns, **options)
 
 
-class Picture:
+class Picture(Piece):
     """A finished figure with its caption, its text alternative and the numbers it draws.
 
     Parameters
@@ -76,25 +139,64 @@ class Picture:
         The numbers drawn, one row a mark.
     """
 
+    kind = "picture"
+
     def __init__(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame | None = None):
         self.figure, self.caption, self.alt, self.data = figure, caption, alt, data
+        self._svg, self._files = "", ""
 
     def svg(self) -> str:
-        """The figure as an SVG element that carries its text alternative."""
-        stream = io.StringIO()
-        with matplotlib.rc_context(theme()):
-            self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-        body = stream.getvalue()
-        body = re.sub(r"<metadata>.*?</metadata>", "", body[body.index("<svg") :], count=1, flags=re.DOTALL)
-        return body.replace("<svg ", f'<svg role="img" aria-label="{html.escape(self.alt, quote=True)}" ', 1)
+        """The figure as an SVG element that carries its text alternative and shares no id with another figure."""
+        if not self._svg:
+            stream = io.StringIO()
+            with matplotlib.rc_context(theme()):
+                self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+            self._svg = _inline(stream.getvalue(), self.caption, self.alt)
+        return self._svg
 
     def save(self, path: str | Path) -> None:
         """Write the figure as the file's ending says (svg, png, pdf)."""
+        if Path(path).suffix.lower() == ".svg":
+            Path(path).write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{self.svg()}\n', encoding="utf-8")
+            return
         with matplotlib.rc_context(theme()):
             self.figure.savefig(path)
 
-    def _repr_html_(self) -> str:
-        return f'<figure class="fr-picture">{self.svg()}<figcaption>{html.escape(self.caption)}</figcaption></figure>'
+    def markup(self) -> str:
+        """The figure and its caption as HTML."""
+        caption = f"<figcaption>{bdi(self.caption, 2000)}</figcaption>"
+        return f'<figure class="fr fr-picture">{self.svg()}{caption}{self._files}</figure>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        self._files = files.figure(self)
+        return super()._repr_mimebundle_(include, exclude)
+
+    def plain_data(self) -> dict:
+        return {"caption": self.caption, "alt": self.alt}
 
     def __repr__(self) -> str:
-        return f"Picture: {self.caption}"
+        return clean(f"Picture: {self.caption}\n{self.alt}")
+
+
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_PLACES = re.compile(r'(?:(?<=\sd=")|(?<=points=")|(?<=\sx=")|(?<=\sy=")|(?<=translate\())[^")]*')
+
+
+def _inline(svg: str, caption: str, alt: str) -> str:
+    """An SVG file as an element of a page.
+
+    Ids that nothing refers to go, the others are led by a checksum of the figure, because a page holds many
+    figures and matplotlib numbers each from one; coordinates keep two decimals (a hundredth of a point).
+    """
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.DOTALL).strip()
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = _PLACES.sub(lambda m: " ".join(_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", m[0]).split()), svg)
+    mark = "f" + hashlib.sha256(f"{caption}{alt}{svg}".encode()).hexdigest()[:8]
+    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg))
+    used = {name for pair in used for name in pair if name}
+    svg = re.sub(r'\sid="([^"]+)"', lambda m: f' id="{mark}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'(href="#|url\(#)([^")]+)', rf"\1{mark}-\2", svg)
+    svg = re.sub(r">\s+<", "><", svg)
+    words = f'<title id="{mark}-title">{esc(caption)}</title><desc id="{mark}-desc">{esc(alt)}</desc>'
+    svg = svg.replace("<svg ", f'<svg role="img" aria-labelledby="{mark}-title {mark}-desc" ', 1)
+    return re.sub(r"(<svg[^>]*>)", lambda m: m[1] + words, svg, count=1)

@@ -140,11 +140,15 @@ class Piece:
     kind = "piece"
 
     def __init__(self, markup: str, text: str, data: dict | None = None):
-        self._markup, self._text, self.data = markup, text, data or {}
+        self._markup, self._text, self._data = markup, text, data or {}
 
     def markup(self) -> str:
         """The piece as static HTML, without style and script."""
         return self._markup
+
+    def plain_data(self) -> dict:
+        """What batch and the export read of the piece."""
+        return self._data
 
     def _repr_html_(self) -> str:
         live = f"<style>{asset('pieces.css')}</style><script>{asset('report.js')}</script>"
@@ -152,7 +156,7 @@ class Piece:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            MIME.format(kind=self.kind): {"kind": self.kind, **self.data},
+            MIME.format(kind=self.kind): {"kind": self.kind, **self.plain_data()},
             "text/html": self._repr_html_(),
             "text/plain": repr(self),
         }

@@ -1,5 +1,296 @@
-"""The one HTML file a run becomes."""
+"""The one HTML file a run becomes: self-contained, offline, and deaf to whatever its texts say.
+
+Three walls keep text from articles from running. Every piece escapes what it shows; HTML that did not
+come from a piece of :mod:`framing.present` is cut down to tables and plain markup; and the page's
+Content-Security-Policy lets only our own script run, and nothing be fetched.
+"""
+
+import base64
+import hashlib
+import html
+import re
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from framing import __version__
+from framing.present import words
+from framing.present.markup import LIVE, asset, bdi, clean, esc, shorten
+from framing.present.pieces import markdown
+from framing.present.words import word
+
+_MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_HOW_TO_READ = re.compile(r"\s*#*\s*[*_]*(how to read (this|it)|読み方)[*_:：.。]*", re.IGNORECASE)
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+
+OUTPUT = 200_000
+"""Characters of printed output shown for one cell at most."""
 
 
-def export(notebook, *, title: str, study: str = "", language: str | None = None) -> str:
-    raise NotImplementedError
+def environment() -> Environment:
+    """The templates, which escape whatever they are given unless it is marked as markup."""
+    env = Environment(
+        loader=PackageLoader("framing.present", "assets"),
+        autoescape=select_autoescape(default=True, default_for_string=True, enabled_extensions=("j2", "html")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["word"] = word
+    return env
+
+
+def shell() -> dict[str, object]:
+    """What every page holds: style, script, and the policy that lets only this script run."""
+    script = asset("report.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    style = asset("pieces.css") + asset("page.css")
+    return {"style": Markup(style), "script": Markup(script), "policy": policy, "version": __version__}
+
+
+@dataclass
+class Report:
+    """What is found in a notebook on the way through its cells."""
+
+    question: str = ""
+    study: str = ""
+    finding: str = ""
+    stamp: str = ""
+    made: dict = field(default_factory=dict)
+    error: dict | None = None
+    parts: list[str] = field(default_factory=list)
+    contents: list[dict] = field(default_factory=list)
+
+
+def export(
+    notebook,
+    *,
+    title: str,
+    study: str = "",
+    language: str | None = None,
+    error: str = "",
+    home: str = "",
+    synthetic: bool = False,
+) -> str:
+    """One self-contained HTML page from an executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        The notebook as nbformat reads it (version 4), executed, failed or half-way.
+    title
+        Title of the page where the notebook asks no question of its own (``present.title`` or ``# ...``).
+    study
+        Name of the study, where ``present.title`` does not name one.
+    language
+        Language of the furniture; by default the one the notebook's ``present.title`` asked for.
+    error
+        Message of a run that ended without an error in the notebook, for example a kernel that was killed.
+    home
+        Address of the list of runs, relative to the page.
+    synthetic
+        Say above everything that the data are made up.
+
+    Returns
+    -------
+    str
+        The page. It asks for nothing from the network, and runs no script but the toolkit's own.
+    """
+    before = words.language()
+    try:
+        words.use(language or _language(notebook))
+        return _export(notebook, title, study, error, home, synthetic)
+    finally:
+        words.use(before)
+
+
+def _export(notebook, title: str, study: str, error: str, home: str, synthetic: bool) -> str:
+    found = Report(study=study)
+    for cell in notebook.cells:
+        if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            _text(_source(cell), found)
+        elif cell.cell_type == "code":
+            _code(cell, found)
+    if error and not found.error:
+        found.error = {"message": shorten(clean(error), 2000), "cell": None, "traceback": ""}
+    question = found.question or clean(title)
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **shell(),
+            language=words.language(),
+            question=shorten(question),
+            study=shorten(found.study, 80),
+            home=home,
+            synthetic=synthetic,
+            error=found.error,
+            finding=Markup(found.finding),
+            contents=found.contents,
+            parts=[Markup(part) for part in found.parts],
+            stamp=Markup(found.stamp),
+            cite=_cite(question, found),
+        )
+    )
+
+
+def _source(cell) -> str:
+    return "".join(cell.source)
+
+
+def _language(notebook) -> str:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            asked = output.get("data", {}).get("application/vnd.framing.title+json", {})
+            if asked.get("language") in words.LANGUAGES:
+                return asked["language"]
+    return words.LANGUAGES[0]
+
+
+def _text(source: str, found: Report) -> None:
+    """A markdown cell: its first-level heading is the page's title, the others go into the contents."""
+    reading = _HOW_TO_READ.match(source)
+    if reading:
+        label = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
+        found.parts.append(f'<div class="fr fr-read" role="note">{label}{markdown(source[reading.end() :])}</div>')
+        return
+
+    def heading(match: re.Match) -> str:
+        level, inner = int(match[1]), match[2]
+        text = html.unescape(re.sub(r"<[^>]+>", "", inner)).strip()
+        if level == 1 and not found.contents:
+            found.question = found.question or text
+            return ""
+        level = max(level, 2)
+        anchor = f"section-{len(found.contents) + 1}"
+        found.contents.append({"level": min(level, 3), "id": anchor, "text": shorten(text, 120)})
+        return f'<h{level} id="{anchor}">{inner}</h{level}>'
+
+    body = _HEADING.sub(heading, markdown(source)).strip()
+    if body:
+        found.parts.append(f'<div class="fr-text">{body}</div>')
+
+
+def _code(cell, found: Report) -> None:
+    parts = [_shown(output, found, cell) for output in cell.get("outputs", [])]
+    source = _source(cell).strip()
+    if source:
+        code = f'<details class="fr-code"><summary>{esc(word("code"))}</summary><pre tabindex="0">{_highlight(source)}</pre></details>'
+        found.parts.append(f'<div class="fr-cell">{"".join(parts)}{code}</div>')
+    else:
+        found.parts.extend(parts)
+
+
+def _highlight(source: str) -> str:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    return highlight(clean(source), PythonLexer(), HtmlFormatter(nowrap=True))
+
+
+def _shown(output, found: Report, cell) -> str:
+    if output.output_type == "stream":
+        return _printed(output)
+    if output.output_type == "error":
+        return _failed(output, found, cell)
+    data = output.get("data", {})
+    kind = next((match[1] for match in map(_MIME.fullmatch, data) if match), None)
+    if kind:
+        return _piece(kind, data, found)
+    return _foreign(data)
+
+
+def _piece(kind: str, data, found: Report) -> str:
+    """A piece of our own: some have a place of their own in the page."""
+    markup = "".join(data.get("text/html", "")).rpartition(LIVE)[2]
+    plain = data[f"application/vnd.framing.{kind}+json"]
+    if kind == "title":
+        found.question, found.study = plain.get("question") or found.question, plain.get("study") or found.study
+        return ""
+    if kind == "stamp":
+        found.stamp, found.made = found.stamp + markup, plain
+        return ""
+    if kind == "finding" and not found.finding:
+        found.finding = markup
+        return ""
+    return markup
+
+
+def _foreign(data) -> str:
+    """Output of another library: pictures as they are, HTML cut down, everything else as text."""
+    text = "".join(data.get("text/plain", ""))
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            body = "".join(data[kind])
+            coded = base64.b64encode(body.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", body)
+            return (
+                f'<div class="fr-foreign"><img src="data:{kind};base64,{esc(coded)}" alt="{esc(shorten(text))}"></div>'
+            )
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""  # a widget is nothing without its kernel
+    if "text/html" in data:
+        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{_harmless("".join(data["text/html"]))}</div>'
+    if "text/markdown" in data:
+        return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
+    return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
+
+
+_TAGS = frozenset(
+    "table thead tbody tfoot tr th td caption p div span br hr b strong i em u s small sub sup code pre "
+    "ul ol li dl dt dd h3 h4 h5 h6 blockquote a bdi".split()
+)
+
+
+def _harmless(markup: str) -> str:
+    """HTML of another library, cut down to tables and plain markup: no script, style, picture or address that runs."""
+    import bleach
+
+    bare = re.sub(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", "", markup, flags=re.DOTALL | re.IGNORECASE)
+    attributes = {"*": ["colspan", "rowspan", "scope", "dir"], "a": ["href"]}
+    return bleach.clean(bare, tags=_TAGS, attributes=attributes, protocols=["http", "https"], strip=True)
+
+
+def _printed(output) -> str:
+    """What a cell printed; warnings and progress are folded away."""
+    lines = _ANSI.sub("", "".join(output.text)).split("\n")
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines).strip(
+        "\n"
+    )  # a progress bar rewrites its line
+    if not text.strip():
+        return ""
+    body = f'<pre tabindex="0">{esc(shorten(text, OUTPUT))}</pre>'
+    if output.name == "stderr":
+        return f'<details class="fr-messages"><summary>{esc(word("messages"))}</summary>{body}</details>'
+    return body
+
+
+def _failed(output, found: Report, cell) -> str:
+    message = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
+    trace = clean(_ANSI.sub("", "\n".join(output.traceback)))
+    if not found.error:
+        number = cell.get("execution_count")
+        found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": trace[-OUTPUT:]}
+    return f'<div class="fr-error"><p><b>{bdi(message, 2000)}</b></p></div>'
+
+
+def _cite(question: str, found: Report) -> dict | None:
+    """How to cite the report: what it asked, of which data, by which version, when."""
+    if not found.made:
+        return None
+    made = found.made.get("made", "")
+    version = found.made.get("versions", {}).get("framing", __version__)
+    sums = ", ".join(f"{name} {value}" for name, value in found.made.get("inputs", {}).items())
+    text = word("cite_text", title=question, study=found.study or "–", version=version, made=made)
+    key = re.sub(r"[^a-z0-9]+", "-", f"framing-{found.study}-{made[:10]}".lower()).strip("-")
+    safe = re.sub(r"[{}\\]", "", question)
+    note = f"Study {found.study}; made with framing {version}" + (f"; inputs {sums}" if sums else "")
+    bibtex = f"@misc{{{key},\n  title = {{{safe}}},\n  year = {{{made[:4]}}},\n  note = {{{note}}}\n}}"
+    return {"text": text, "bibtex": clean(bibtex)}

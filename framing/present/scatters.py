@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import MIME, Piece, bdi, clean, column, esc, new_id, number, shorten
+from framing.present.markup import Piece, bdi, clean, column, esc, new_id, number, shorten
 from framing.present.tables import lines
 from framing.present.words import word
 
@@ -59,9 +59,7 @@ class Scatter(Piece):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         self._markup = self._markup.replace("<!--files-->", files.table(self.caption, self.frame), 1)
-        return super()._repr_mimebundle_(include, exclude) | {
-            MIME.format(kind=self.kind): {"kind": self.kind, "caption": self.caption}
-        }
+        return super()._repr_mimebundle_(include, exclude)
 
 
 def scatter(

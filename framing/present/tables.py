@@ -6,7 +6,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import MIME, Piece, bdi, column, esc, new_id, shorten
+from framing.present.markup import Piece, bdi, column, esc, new_id, shorten
 from framing.present.words import word
 
 ROWS_IN_PAGE = 1000
@@ -30,9 +30,7 @@ class Shown(Piece):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         links = files.table(self.caption, self.frame)
         self._markup = self._markup.replace("<!--files-->", links, 1)
-        return super()._repr_mimebundle_(include, exclude) | {
-            MIME.format(kind=self.kind): {"kind": self.kind, "caption": self.caption}
-        }
+        return super()._repr_mimebundle_(include, exclude)
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.frame.head(10).to_string(max_colwidth=40)}"

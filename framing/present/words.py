@@ -1,5 +1,7 @@
 """The furniture of reports (buttons, headings, notes) in English and Japanese."""
 
+import threading
+
 from framing.errors import ParamError
 
 LANGUAGES = ("en", "ja")
@@ -102,7 +104,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_runs": ("No report has been made yet.", "レポートはまだありません。"),
 }  # fmt: skip
 
-_state = {"language": "en"}
+
+class _State(threading.local):
+    """The language in use; each thread of a batch has its own."""
+
+    language = "en"
+
+
+_state = _State()
 
 
 def use(language: str) -> None:
@@ -115,17 +124,17 @@ def use(language: str) -> None:
     """
     if language not in LANGUAGES:
         raise ParamError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-    _state["language"] = language
+    _state.language = language
 
 
 def language() -> str:
     """The language now in use."""
-    return _state["language"]
+    return _state.language
 
 
 def word(key: str, /, **values: object) -> str:
     """A piece of furniture in the language in use; ``{name}`` in it is replaced by the values given."""
-    found = _WORDS[key][LANGUAGES.index(_state["language"])]
+    found = _WORDS[key][LANGUAGES.index(_state.language)]
     for name, value in values.items():
         found = found.replace("{" + name + "}", str(value))
     return found
