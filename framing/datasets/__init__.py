@@ -1,0 +1,82 @@
+"""The studies that ship, and the two that are fetched.
+
+=================== ===========================================================================
+``load(name)``      a table of facts that comes with the package: ``leader_messages``, ``leader_mentions``
+``messages()``      messages ready for a prominence model; ``mention_rates()`` counts scaled to a year
+``sample_press()``  a made-up Japanese press with planted, known differences (synthetic)
+``fetch(name)``     download ``frontpage`` or ``livedoor``, or take a local copy, checked
+``articles(name)``  the one door to the articles of a study: telegrams, sample, frontpage, livedoor
+``describe(name)``  the documentation; ``limits(name)`` what may not be claimed, for the report
+=================== ===========================================================================
+"""
+
+import pandas as pd
+
+from framing.datasets import catalogue, fetching, frontpage, livedoor, press, telegrams
+from framing.datasets.catalogue import describe, limits, names
+from framing.datasets.fetching import cache, fetch
+from framing.datasets.frontpage import manual_codes, polls, read_frontpage
+from framing.datasets.livedoor import read_livedoor
+from framing.datasets.press import SamplePress, sample_press, sample_press_chunks
+from framing.datasets.telegrams import Messages, load, mention_rates, messages, part_year
+from framing.tables import REJECTED
+
+__all__ = [
+    "Messages", "SamplePress", "articles", "cache", "describe", "fetch", "limits", "load", "manual_codes",
+    "mention_rates", "messages", "names", "part_year", "polls", "read_frontpage", "read_livedoor", "sample_press",
+    "sample_press_chunks",
+]  # fmt: skip
+
+
+def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
+    """The articles of a study, what was not taken, and what the study is.
+
+    Parameters
+    ----------
+    name
+        ``telegrams``, ``sample``, ``frontpage`` or ``livedoor``.
+    **options
+        For ``sample`` what :func:`sample_press` takes (``n_articles``, ``seed``, ``effect``); for ``frontpage`` and
+        ``livedoor`` ``folder``, where it is not in the cache; for ``telegrams`` nothing.
+
+    Returns
+    -------
+    articles
+        One row per article. ``telegrams`` has no text: a row is a message, ``headline`` and ``text`` are empty.
+        ``frontpage`` has headlines only.
+    rejected
+        One row per row of the source that was not taken.
+    info
+        ``title``, ``synthetic``, ``text`` (``full``, ``headline`` or ``none``), ``licence``, ``citation``, ``limits``
+        (sentences), ``name``.
+
+    Raises
+    ------
+    SourceError
+        No such study, an option it does not have, or a data set that has not been fetched yet.
+    """
+    from framing.errors import SourceError
+
+    info = catalogue.entry(name, "articles")
+    known = {"sample": {"n_articles", "seed", "effect"}, "telegrams": set()}.get(name, {"folder"})
+    if set(options) - known:
+        raise SourceError(f"study {name!r} has no options {sorted(set(options) - known)}; it has {sorted(known)}")
+    info = {"name": name, **info, "limits": limits(name)}
+    none = pd.DataFrame({column: pd.Series(dtype="str") for column in REJECTED.columns})
+    if name == "sample":
+        return press.sample_press(**options).articles, none, info
+    if name == "telegrams":
+        return _messages_as_articles(), none, info
+    reader = {"frontpage": frontpage.read_frontpage, "livedoor": livedoor.read_livedoor}[name]
+    return *reader(options.get("folder") or fetching.folder_of(name)), info
+
+
+def _messages_as_articles() -> pd.DataFrame:
+    """The messages as an articles table: no headline, no text, everything else beside them."""
+    table = telegrams.messages(drop=()).rows
+    first = ["article_id", "outlet", "date", "page"]
+    rest = [name for name in table.columns if name not in (*first, "message_id")]
+    empty = pd.Series([""] * len(table), dtype="str")
+    return table[first].assign(
+        headline=empty, text=empty, **{name: table[name] for name in rest}, source="leader_messages"
+    )

@@ -1,0 +1,211 @@
+"""Data sets that do not come with the toolkit: downloaded once, checked, and kept in a folder of the user."""
+
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from framing import provenance
+from framing.datasets import catalogue
+from framing.errors import SourceError
+
+CACHE = "FRAMING_DATA"
+TIMEOUT = 60
+_KATO = "https://raw.githubusercontent.com/gentok/{}/{}/{}"
+_IMAGE = ("Foreign_Image_News_Project", "625acb25d4e9ae57a104c24b293bb16b17f1a479")
+_POLITICS = ("Political_Headlines_Project", "27b31568b3fef27c9e301bf1304e66f655f519d9")
+LIVEDOOR_URL = "https://codeload.github.com/jkatsuta/18_4q_doc2vec/tar.gz/2bd5f73aa53b7ff81e1e08429eb91d080a09f3cd"
+FRONTPAGE_CSV = {
+    **{f"{state}data_codepred.csv": _KATO.format(*_IMAGE, f"data/{state}data_codepred.csv") for state in ("us", "chn", "sko", "nko")},
+    **{
+        f"{subset}data_traincode.csv": _KATO.format(*_POLITICS, f"data_public/{subset}data_traincode.csv")
+        for subset in ("cabinet", "ldp", "politics")
+    },
+}  # fmt: skip
+"""The seven subsets, at the commits the toolkit was made with."""
+FRONTPAGE_MORE = {
+    "jijidata_simple_8711to1503.csv": _KATO.format(*_IMAGE, "data/jijidata_simple_8711to1503.csv"),
+    "manual_codes.csv": _KATO.format(*_IMAGE, "data/manual_codes.csv"),
+}
+SHA256 = {
+    "articles.parquet": "19f0da347fcce0ba64bd9d6d088ab813e4a9009d1dcb5e0e367a2dfed4539b6e",
+    "jiji_monthly_polls.parquet": "c35fc5b730c60f526db60ff36257a1c375f481e30e753cdd0681ba54782a5787",
+    "manual_codes.csv": "569e8e4fdee2ab123f3ada028606e83c257d65cc0c1e9f68a8f61d6c5bb1be01",
+    "ldcc_text.tar.xz": "2e4c43b4e56dc231ff2e1bb308f36ac9d0a33aafa07ab928051120b8102da21f",
+}
+"""Checksums known from copies that were read for the toolkit."""
+LIVEDOOR_CONTENT = "fff49b6323b9ba95f1a383e068f82d1cc839f0c388a0e71c011f84cb376095a0"
+"""Checksum of all files of the corpus by name (see :func:`content_of`): the same for any way of packing them."""
+
+
+def cache() -> Path:
+    """The folder fetched data sets are kept in: ``FRAMING_DATA``, or ``~/.cache/framing``; it need not exist."""
+    named = os.environ.get(CACHE)
+    return Path(named).expanduser() if named else Path.home() / ".cache" / "framing"
+
+
+def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | None = None) -> Path:
+    """Get a data set that does not come with the toolkit, check it and keep it.
+
+    Parameters
+    ----------
+    name
+        ``frontpage`` or ``livedoor``.
+    source
+        A folder (or, for livedoor, an archive) that holds the data already; downloaded from the public
+        repository unless given. Files are found by name, also in sub-folders.
+    folder
+        Where to keep it; ``<cache>/<name>`` unless told, see :func:`cache`.
+
+    Returns
+    -------
+    Path
+        The folder. It is put in place when it is whole and checked, never half.
+
+    Raises
+    ------
+    SourceError
+        No such data set, no connection, files missing, or a checksum that differs.
+    """
+    entry = catalogue.entry(name)
+    if name not in _COLLECT:
+        raise SourceError(f"{name!r} needs no fetching: {entry['title']}; fetch knows {', '.join(_COLLECT)}")
+    target = Path(folder).expanduser() if folder else cache() / name
+    if source is not None and not Path(source).expanduser().exists():
+        raise SourceError(f"there is nothing at {source}; --from names the folder that holds the files of {name}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
+        whole = Path(part) / "new"
+        whole.mkdir()
+        _COLLECT[name](whole, Path(source).expanduser() if source is not None else None)
+        if target.exists():
+            target.rename(Path(part) / "old")
+        whole.rename(target)
+    return target
+
+
+def folder_of(name: str) -> Path:
+    """The folder a fetched data set is in; a :class:`SourceError` says how to get it where it is not."""
+    found = cache() / name
+    if not found.is_dir():
+        raise SourceError(
+            f"{name} has not been fetched (looked in {found}): run `framing fetch {name}`, or "
+            f"`framing fetch {name} --from FOLDER` where a copy is at hand"
+        )
+    return found
+
+
+def _frontpage(whole: Path, source: Path | None) -> None:
+    from framing.datasets import frontpage
+
+    if source is None:
+        for file, url in {**FRONTPAGE_CSV, **FRONTPAGE_MORE}.items():
+            (whole / file).write_bytes(_download(url, "frontpage"))
+    else:
+        wanted = ["articles.parquet", "jiji_monthly_polls.parquet", *FRONTPAGE_CSV, *FRONTPAGE_MORE]
+        found = {file: path for file in wanted if (path := _find(source, file))}
+        if "articles.parquet" not in found and not set(FRONTPAGE_CSV) <= set(found):
+            missing = sorted(set(FRONTPAGE_CSV) - set(found))
+            raise SourceError(
+                f"{source} holds neither articles.parquet nor the original files of frontpage; missing {missing}"
+            )
+        for file, path in found.items():
+            shutil.copyfile(path, whole / file)
+    for file in sorted(set(SHA256) & {path.name for path in whole.iterdir()}):
+        _check(whole / file, "frontpage")
+    if not (whole / "articles.parquet").exists():
+        frontpage.check_originals(whole)
+
+
+def _livedoor(whole: Path, source: Path | None) -> None:
+    archive = "ldcc_text.tar.xz"
+    if source is None:
+        files = _members(io.BytesIO(_download(LIVEDOOR_URL, "livedoor")), LIVEDOOR_URL)
+    else:
+        packed = source if source.is_file() else _find(source, archive)
+        if packed is not None and packed.name == archive:
+            shutil.copyfile(packed, whole / archive)
+            return _check(whole / archive, "livedoor")
+        files = livedoor_files(packed or source)
+    if content_of(files) != LIVEDOOR_CONTENT:
+        raise SourceError(
+            f"livedoor from {source or LIVEDOOR_URL} is not the corpus the toolkit knows: {len(files)} files, "
+            "or their content, differ from the 7,367 articles and nine licences of September 2012"
+        )
+    with tarfile.open(whole / "ldcc_text.tar", "w") as packed:
+        for name, content in sorted(files.items()):
+            member = tarfile.TarInfo(f"text/{name}")
+            member.size = len(content)
+            packed.addfile(member, io.BytesIO(content))
+    return None
+
+
+_COLLECT = {"frontpage": _frontpage, "livedoor": _livedoor}
+
+
+def livedoor_files(path: Path) -> dict[str, bytes]:
+    """Files of the corpus as ``channel/file`` → content, from an archive, a folder with one, or the unpacked folder."""
+    if path.is_dir():
+        packed = _find(path, "ldcc_text.tar.xz") or _find(path, "ldcc_text.tar")
+        if packed is None:
+            found = {f"{p.parent.name}/{p.name}": p.read_bytes() for p in sorted(path.rglob("*/*.txt"))}
+            return {name: content for name, content in found.items() if _is_article_or_licence(name)}
+        path = packed
+    if not path.is_file():
+        raise SourceError(f"there is no livedoor corpus at {path}; run `framing fetch livedoor`")
+    with open(path, "rb") as stream:
+        return _members(stream, str(path))
+
+
+def content_of(files: dict[str, bytes]) -> str:
+    """SHA-256 over the names and checksums of files, in the order of their names."""
+    lines = (f"{name} {hashlib.sha256(content).hexdigest()}\n" for name, content in sorted(files.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _members(stream: io.BufferedIOBase, where: str) -> dict[str, bytes]:
+    files = {}
+    try:
+        with tarfile.open(fileobj=stream, mode="r:*") as packed:
+            for member in packed:
+                name = "/".join(member.name.split("/")[-2:])
+                if member.isfile() and _is_article_or_licence(name):
+                    files[name] = packed.extractfile(member).read()
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        raise SourceError(f"{where} is not a whole tar archive ({error}); fetch it again") from error
+    return files
+
+
+def _is_article_or_licence(name: str) -> bool:
+    folder, file = name.split("/")[-2:] if "/" in name else ("", name)
+    return file.endswith(".txt") and (file == "LICENSE.txt" or file.startswith(f"{folder}-")) and folder != "text"
+
+
+def _find(folder: Path, file: str) -> Path | None:
+    direct = folder / file
+    return direct if direct.is_file() else next(iter(sorted(folder.rglob(file))), None) if folder.is_dir() else None
+
+
+def _check(path: Path, name: str) -> None:
+    found = provenance.of_file(path)
+    if found != SHA256[path.name]:
+        raise SourceError(
+            f"{path.name} is not the file {name} is known by: its SHA-256 is {found[:12]}…, expected "
+            f"{SHA256[path.name][:12]}…; take an unchanged copy, or leave --from out to download it"
+        )
+
+
+def _download(url: str, name: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
+            return answer.read()
+    except (urllib.error.URLError, OSError) as error:
+        raise SourceError(
+            f"cannot download {url} ({getattr(error, 'reason', error)}). Without a connection: get the files on another "
+            f"machine and run `framing fetch {name} --from FOLDER`; the studies telegrams and sample need none"
+        ) from error

@@ -1,0 +1,381 @@
+"""The two tables of facts about leaders in the North Korean party paper, checked each time they are read."""
+
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing.errors import SourceError, TableError
+from framing.inference import refuse_level
+
+MAX_PAGE = 20
+MESSAGES = {
+    "id": {"kind": "id"},
+    "published_on": {"kind": "day"},
+    "date_precision": {"kind": "enum", "values": ("day", "inferred", "convention")},
+    "counterpart": {"kind": "text"},
+    "counterpart_country": {"kind": "text"},
+    "direction": {"kind": "enum", "values": ("received", "sent", "public_text")},
+    "occasion": {"kind": "text"},
+    "outlet": {
+        "kind": "enum",
+        "values": ("rodong_sinmun", "kcna", "rodong_web_en", "voice_of_korea", "unspecified_state_media"),
+    },
+    "page": {"kind": "page"},
+    "page_last": {"kind": "page"},
+    "rank_on_page": {"kind": "rank"},
+    "order_in_list": {"kind": "rank"},
+    "format": {
+        "kind": "enum",
+        "values": (
+            "separate_full_text",
+            "separate_short",
+            "grouped_list",
+            "not_reported",
+            "speech_summary",
+            "contributed_article",
+        ),
+    },
+    "headline_mention": {"kind": "flag"},
+    "note": {"kind": "note"},
+    "source_title_outlet": {"kind": "text"},
+    "source_url": {"kind": "address"},
+    "source_date": {"kind": "part_of_day"},
+    "source_language": {"kind": "text"},
+    "quoted_evidence": {"kind": "note"},
+    "confidence": {"kind": "enum", "values": ("stated", "implied")},
+    "n_sources": {"kind": "count"},
+    "corroborating_urls": {"kind": "addresses"},
+}
+"""Columns of ``leader_messages`` and what each may hold."""
+
+MENTIONS = {
+    "id": {"kind": "id"},
+    "paper": {"kind": "text"},
+    "leader": {"kind": "text"},
+    "unit": {
+        "kind": "enum",
+        "values": (
+            "articles",
+            "word_mentions",
+            "page1_top_headlines",
+            "kim_xi_exchanges",
+            "kim_xi_letters",
+            "keyword_count",
+        ),
+    },
+    "period_start": {"kind": "day"},
+    "period_end": {"kind": "day"},
+    "n_articles": {"kind": "maybe_count"},
+    "n_mentions": {"kind": "maybe_count"},
+    "counted_by": {"kind": "text"},
+    "source_title_outlet": {"kind": "text"},
+    "source_url": {"kind": "address"},
+    "source_date": {"kind": "part_of_day"},
+    "source_language": {"kind": "text"},
+    "confidence": {"kind": "enum", "values": ("stated", "implied")},
+    "note": {"kind": "note"},
+}
+"""Columns of ``leader_mentions`` and what each may hold."""
+
+SCHEMAS = {"leader_messages": MESSAGES, "leader_mentions": MENTIONS}
+
+FLOWER_BASKETS = ("2018-10-10", "2023-10-08", "2024-10-10")
+"""Days whose row is a flower basket from the Chinese side, not a message."""
+NOT_FOUND_AGAIN = "20201021_xi_sent_reply_thanks"
+
+
+def load(name: str) -> pd.DataFrame:
+    """Read a table of facts that comes with the package, checked row by row.
+
+    Parameters
+    ----------
+    name
+        ``leader_messages`` (one row per message in one outlet on one day) or ``leader_mentions``
+        (one row per count made by somebody else). :func:`describe` tells what the columns hold and
+        what may be said from them.
+
+    Returns
+    -------
+    DataFrame
+        Days as ``datetime64``, pages, ranks and counts as ``Int64`` (missing allowed),
+        ``headline_mention`` as ``boolean``, everything else text; an empty cell of text is missing.
+
+    Raises
+    ------
+    SourceError
+        There is no such data set.
+    TableError
+        The file breaks its schema; the message names the row and the column.
+    """
+    if name not in SCHEMAS:
+        raise SourceError(f"no table of facts {name!r}; there are {sorted(SCHEMAS)}")
+    return read(resources.files("framing") / "data" / f"{name}.csv", name)
+
+
+def read(path, name: str) -> pd.DataFrame:
+    """Read a CSV file in the shape of ``leader_messages`` or ``leader_mentions`` and check it."""
+    with path.open(encoding="utf-8-sig") as stream:
+        raw = pd.read_csv(stream, dtype=str, keep_default_na=False)
+    return parse(raw, SCHEMAS[name], name)
+
+
+def parse(raw: pd.DataFrame, schema: dict[str, dict], name: str = "the table") -> pd.DataFrame:
+    """Turn a table of strings into typed columns; refuse the first cell that breaks the schema.
+
+    Row numbers in messages count as a spreadsheet does: the line of names is row 1.
+    """
+    missing = [column for column in schema if column not in raw.columns]
+    unknown = [column for column in raw.columns if column not in schema]
+    if missing or unknown:
+        raise TableError(
+            f"{name} lacks the columns {missing} and has the unknown columns {unknown}; know {list(schema)}"
+        )
+    typed = {column: _column(raw[column].str.strip(), rule, f"{name}[{column!r}]") for column, rule in schema.items()}
+    frame = pd.DataFrame(typed)
+    if "page_last" in frame:
+        _refuse(frame["page_last"] < frame["page"], raw["page_last"], f"{name}['page_last']", "comes before page")
+        _refuse(
+            frame["page"].notna() & (frame["outlet"] != "rodong_sinmun"),
+            raw["page"],
+            f"{name}['page']",
+            "belongs to an outlet that is not the printed paper; only rodong_sinmun has pages",
+        )
+    if "period_end" in frame:
+        _refuse(frame["period_end"] < frame["period_start"], raw["period_end"], f"{name}['period_end']", "before start")
+        both = frame["n_articles"].notna() == frame["n_mentions"].notna()
+        _refuse(both, raw["n_articles"], f"{name}['n_articles']", "needs exactly one of n_articles and n_mentions")
+    return frame
+
+
+def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
+    """One column of strings as its own type."""
+    kind, empty = rule["kind"], values == ""
+    if kind not in ("page", "rank", "flag", "note", "maybe_count", "addresses"):
+        _refuse(empty, values, where, "is empty")
+    if kind == "id":
+        _refuse(values.duplicated(), values, where, "repeats an id")
+    if kind == "enum":
+        _refuse(~values.isin(rule["values"]), values, where, f"is not one of {', '.join(rule['values'])}")
+    if kind == "day":
+        days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
+        _refuse(days.isna() | ~values.str.fullmatch(r"\d{4}-\d\d-\d\d"), values, where, "is not a day (YYYY-MM-DD)")
+        return days.astype("datetime64[us]")
+    if kind == "part_of_day":
+        padded = (values + "-01-01").str.slice(0, 10)
+        fault = (
+            ~values.str.fullmatch(r"\d{4}(-\d\d){0,2}")
+            | pd.to_datetime(padded, format="%Y-%m-%d", errors="coerce").isna()
+        )
+        _refuse(fault, values, where, "is not a day, month or year (YYYY[-MM[-DD]])")
+    if kind == "address":
+        _refuse(~values.str.fullmatch(r"https?://[^\s/]+\S*"), values, where, "is not an http(s) address")
+    if kind == "addresses":
+        fault = ~empty & ~values.str.fullmatch(r"https?://\S+(\s+https?://\S+)*")
+        _refuse(fault, values, where, "is not a list of http(s) addresses")
+    if kind == "flag":
+        _refuse(~values.isin(["", "true", "false"]), values, where, "is not true, false or empty")
+        return values.map({"true": True, "false": False}).astype("boolean")
+    if kind in ("page", "rank", "count", "maybe_count"):
+        low, high = {"page": (1, MAX_PAGE), "rank": (1, 300)}.get(kind, (0, 10**9))
+        number = pd.to_numeric(values.where(values.str.fullmatch(r"\d+")), errors="coerce").astype("Int64")
+        fault = (~empty & number.isna()) | ((number < low) | (number > high)).fillna(False)
+        _refuse(fault, values, where, f"is not a whole number from {low} to {high}")
+        return number
+    return values.mask(empty, np.nan).astype("str")
+
+
+def _refuse(fault: pd.Series, values: pd.Series, where: str, what: str) -> None:
+    fault = fault.fillna(False).to_numpy(dtype=bool)
+    if fault.any():
+        row = int(fault.argmax())
+        more = f" (and {int(fault.sum()) - 1} rows more)" if fault.sum() > 1 else ""
+        raise TableError(f"{where}, row {row + 2}: {values.iloc[row]!r} {what}{more}; repair the file")
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Messages ready for a model, and what was left out on the way.
+
+    Attributes
+    ----------
+    rows
+        One row per message; see :func:`messages`.
+    dropped
+        One row per step: ``step``, ``n_rows`` (rows after it), ``n_dropped``, ``reason``.
+    """
+
+    rows: pd.DataFrame
+    dropped: pd.DataFrame
+
+
+_STEPS = {
+    "public_text": ("speeches and signed articles are not addressed to Kim", lambda t: t["direction"] == "public_text"),
+    "other_outlets": ("only the printed paper can have a page", lambda t: t["outlet"] != "rodong_sinmun"),
+    "not_reported": ("a source says that no message had been printed yet", lambda t: t["format"] == "not_reported"),
+    "no_page": ("the source read does not say the page", lambda t: t["page"].isna()),
+    "convention": (
+        "the day was set by convention, only the year is known",
+        lambda t: t["date_precision"] == "convention",
+    ),
+    "implied": ("page or date read off the context", lambda t: t["confidence"] == "implied"),
+    "visit_thanks": ("thank-you notes printed inside visit coverage", lambda t: t["occasion"] == "visit_thanks"),
+    "flower_baskets": ("flower baskets, not messages", lambda t: t["flower_basket"]),
+    "not_found_again": ("the report was not found a second time", lambda t: t["message_id"] == NOT_FOUND_AGAIN),
+    "multi_row_issue": ("the issue gives more than one row", lambda t: t["multi_row_issue"]),
+}
+
+
+def messages(
+    *, drop: tuple[str, ...] | list[str] = ("public_text",), counterparts: list[str] | None = None
+) -> Messages:
+    """The messages as a table for prominence models, with a record of every row left out.
+
+    Parameters
+    ----------
+    drop
+        Kinds of rows to leave out, in this order: ``public_text`` (always wise in a model of messages),
+        ``other_outlets``, ``not_reported``, ``no_page``, ``convention``, and for sensitivity runs
+        ``implied``, ``visit_thanks``, ``flower_baskets``, ``not_found_again``, ``multi_row_issue``.
+    counterparts
+        Keep these leaders apart and call everyone else ``other``; ``["xi", "putin"]`` unless told.
+
+    Returns
+    -------
+    Messages
+        ``rows``: one row per message: ``message_id``, ``article_id`` (the same), ``date``, ``year``,
+        ``years`` (since 1 January 2012), ``counterpart`` (as in the source), ``leader`` (xi, putin, other),
+        ``counterpart_country``, ``direction``, ``occasion``, ``outlet``, ``page`` (1 is the front; missing where
+        the source read does not say it, which is *not* "inside"), ``front`` (page 1 or not, missing with it),
+        ``rank_on_page``, ``order_in_list``, ``format``, ``confidence``, ``date_precision``, ``n_sources``,
+        ``headline_mention``, ``flower_basket``, ``multi_row_issue`` (two or more of the rows kept with a page are
+        in one issue), ``issue_date`` (cluster by this), ``source_url``.
+        ``dropped``: one row per step.
+
+    Raises
+    ------
+    ValueError
+        An unknown kind in ``drop``.
+
+    Notes
+    -----
+    Rows are reported placements: what reports chose to say about the paper, not a sample of its
+    messages. Cluster by ``issue_date``; compare within ``direction``.
+    """
+    unknown = sorted(set(drop) - set(_STEPS))
+    if unknown:
+        raise ValueError(f"cannot drop {unknown}; there are {list(_STEPS)}")
+    table = _model_columns(load("leader_messages"), counterparts or ["xi", "putin"])
+    steps = [("read", len(table), 0, "rows of leader_messages")]
+    for step in (name for name in _STEPS if name in drop):
+        reason, rule = _STEPS[step]
+        table["multi_row_issue"] = _shares_an_issue(table)
+        kept = table[~rule(table).to_numpy(dtype=bool)]
+        steps.append((step, len(kept), len(table) - len(kept), reason))
+        table = kept.copy()
+    table["multi_row_issue"] = _shares_an_issue(table)
+    return Messages(
+        table.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
+    )
+
+
+def _model_columns(table: pd.DataFrame, counterparts: list[str]) -> pd.DataFrame:
+    date = table["published_on"]
+    return pd.DataFrame(
+        {
+            "message_id": table["id"],
+            "article_id": table["id"],
+            "date": date,
+            "year": date.dt.year.astype("int64"),
+            "years": (date - pd.Timestamp("2012-01-01")).dt.days / 365.25,
+            "counterpart": table["counterpart"],
+            "leader": table["counterpart"].where(table["counterpart"].isin(counterparts), "other"),
+            "counterpart_country": table["counterpart_country"],
+            "direction": table["direction"],
+            "occasion": table["occasion"],
+            "outlet": table["outlet"],
+            "page": table["page"],
+            "front": (table["page"] == 1).astype("boolean"),
+            "rank_on_page": table["rank_on_page"],
+            "order_in_list": table["order_in_list"],
+            "format": table["format"],
+            "confidence": table["confidence"],
+            "date_precision": table["date_precision"],
+            "n_sources": table["n_sources"],
+            "headline_mention": table["headline_mention"],
+            "flower_basket": date.isin(pd.to_datetime(list(FLOWER_BASKETS)))
+            & ~table["counterpart"].isin(["xi", "putin"])
+            & (table["counterpart_country"] == "CN"),
+            "multi_row_issue": False,
+            "issue_date": date.dt.strftime("%Y-%m-%d").astype("str"),
+            "source_url": table["source_url"],
+        }
+    )
+
+
+def _shares_an_issue(table: pd.DataFrame) -> pd.Series:
+    placed = table["page"].notna() & (table["outlet"] == "rodong_sinmun")
+    return placed & (placed.groupby(table["issue_date"]).transform("sum") > 1)
+
+
+def part_year(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Whether a period is anything but one whole calendar year."""
+    whole = (start.dt.month == 1) & (start.dt.day == 1) & (end.dt.month == 12) & (end.dt.day == 31)
+    return ~(whole & (start.dt.year == end.dt.year))
+
+
+def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
+    """Counts of ``leader_mentions`` beside their period, and scaled to a year of 365.25 days.
+
+    Parameters
+    ----------
+    unit
+        Only this unit; all units, one under the other, unless told. Units must never share an axis.
+    level
+        Confidence level of the interval.
+
+    Returns
+    -------
+    DataFrame
+        One row per count, sorted by ``unit``, ``leader`` and period: ``unit``, ``leader``, ``paper``,
+        ``period_start``, ``period_end``, ``n_days``, ``n`` (in the unit), ``part_year``, ``per_year`` (n; where
+        the period is not a calendar year, scaled to 365.25 days), ``conf_low``, ``conf_high`` (exact Poisson interval, scaled alike), ``counted_by``,
+        ``confidence``, ``source_url``, ``note`` (says where a scaled part-year may mislead).
+
+    Raises
+    ------
+    ValueError
+        An unknown unit.
+
+    Notes
+    -----
+    The interval is Garwood's (1936) for one Poisson count. It tells how much a count of this size varies
+    by chance alone; articles come in bursts, so the true uncertainty is larger.
+    """
+    refuse_level(level)
+    table = load("leader_mentions")
+    units = sorted(table["unit"].unique())
+    if unit is not None and unit not in units:
+        raise ValueError(f"no unit {unit!r} in leader_mentions; it has {units}")
+    table = table[(table["unit"] == unit) if unit else np.ones(len(table), dtype=bool)]
+    table = table.sort_values(["unit", "leader", "period_start"], ignore_index=True)
+    n = table["n_articles"].fillna(table["n_mentions"]).astype("int64")
+    days = (table["period_end"] - table["period_start"]).dt.days + 1
+    part = part_year(table["period_start"], table["period_end"])
+    tail, scale = (1 - level) / 2, np.where(part, 365.25 / days, 1.0)
+    low = np.where(n > 0, stats.chi2.ppf(tail, 2 * n) / 2, 0.0)
+    high = stats.chi2.ppf(1 - tail, 2 * n + 2) / 2
+    return table[["unit", "leader", "paper", "period_start", "period_end"]].assign(
+        n_days=days,
+        n=n,
+        part_year=part,
+        per_year=n * scale,
+        conf_low=low * scale,
+        conf_high=high * scale,
+        counted_by=table["counted_by"],
+        confidence=table["confidence"],
+        source_url=table["source_url"],
+        note=np.where(part, "not a calendar year; scaled by its days, season not adjusted", ""),
+    )
