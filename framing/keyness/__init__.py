@@ -9,6 +9,7 @@
 ===============================  =====================================================================
 """
 
+from framing.keyness.comparing import compare
 from framing.keyness.scores import log_odds, measures
 
-__all__ = ["log_odds", "measures"]
+__all__ = ["compare", "log_odds", "measures"]

@@ -11,7 +11,9 @@ from scipy import special, stats
 from framing.inference import refuse_level
 
 
-def measures(n_target, n_reference, total_target, total_reference, *, level: float = 0.95) -> pd.DataFrame:
+def measures(
+    n_target, n_reference, total_target, total_reference, *, level: float = 0.95, fisher: bool = True
+) -> pd.DataFrame:
     """Every usual keyness measure of each term, one group of texts against another.
 
     Parameters
@@ -22,6 +24,8 @@ def measures(n_target, n_reference, total_target, total_reference, *, level: flo
         All tokens of each group (one number, or one a term), untrimmed.
     level
         Confidence level of ``lrc``.
+    fisher
+        Also Fisher's exact test.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def measures(n_target, n_reference, total_target, total_reference, *, level: flo
             "g2_two_cell_p": stats.chi2.sf(g2_two, 1),
             "g2_williams": sign * np.where(np.isfinite(williams), g2 / williams, g2),
             "g2_williams_p": stats.chi2.sf(np.where(np.isfinite(williams), g2 / williams, g2), 1),
-            "fisher_p": _fisher(a, b, n_a, n_b),
+            **({"fisher_p": _fisher(a, b, n_a, n_b)} if fisher else {}),
             "pmi": np.log(a / expected),
             "log2_ratio": np.log2(share_a) - np.log2(share_b),
             "log2_ratio_half": log2_ratio_half(a, b, n_a, n_b),

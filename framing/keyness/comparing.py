@@ -1,0 +1,304 @@
+"""One table of term comparisons in which articles, not tokens, are the unit."""
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from framing import dispersion
+from framing.inference import adjust, refuse_level
+from framing.keyness import resampling
+from framing.keyness.groups import REST, Groups, arrange
+from framing.keyness.resampling import Contrasts
+from framing.keyness.scores import log2_ratio_half, log_odds, measures
+
+EVERY = "every group"
+SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
+"""Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""
+
+
+def compare(
+    counts: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    target: str | list[str] | None = None,
+    reference: str | list[str] | None = None,
+    cluster: str = "article_id",
+    strata: str | list[str] | None = None,
+    replicates: int = 1000,
+    seed: int = 0,
+    workers: int = 1,
+    pairs: bool = False,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Which terms mark which group, with an interval and a p-value that take articles as the unit.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term, untrimmed; ``n`` tokens. Article-level columns may be merged on it. With a
+        column ``cluster_id`` (near-duplicate group) the columns on wire copy are filled.
+    by
+        Column that names the group of an article.
+    target, reference
+        Groups by name; a list is taken together. Both: that contrast. Only ``target``: it against all others.
+        Neither: every group against the others and an omnibus row a term (with two groups, the one contrast).
+    cluster
+        Column whose values are resampled together: ``article_id``, ``cluster_id`` or ``date``.
+    strata
+        Columns within which labels are permuted (``month``, an event): what differs between strata is held
+        constant. The articles of one cluster in one group and stratum keep one label.
+    replicates
+        Of the bootstrap and of the permutation test. The smallest p-value is 1 / (``replicates`` + 1).
+    seed, workers
+        The same ``seed`` gives the same numbers for any number of ``workers`` (threads).
+    pairs
+        With three or more groups and no ``target``: also every pair.
+    level
+        Of the intervals, and of ``marks``.
+
+    Returns
+    -------
+    DataFrame
+        One row per contrast and term, strongest for the target first within a contrast:
+
+        - ``contrast`` (``pair``, ``rest``, ``omnibus``), ``target``, ``reference``, ``term``.
+        - ``log2_ratio``: doublings of the share of tokens, target by reference; infinite where one side never uses
+          the term. ``log2_ratio_half``: the same with ½ added to counts and totals, always finite: the estimate
+          that ``std_error``, ``conf_low``, ``conf_high`` (BCa) and ``percentile_low``, ``percentile_high`` are of.
+        - ``p_value``: permutation of labels, two-sided; ``p_max_t``: corrected for all terms and groups of
+          the same contrast by the largest standardised departure (holds the chance of even one false finding);
+          ``q_value``: Benjamini-Hochberg over all rows of the table.
+        - ``marks``: the group the term marks: the interval excludes 0 *and* ``p_max_t`` is at most 1 − ``level``; else
+          empty. A word that one article repeats marks nobody, however often it stands there.
+        - ``log_odds``, ``z``: log-odds ratio with informative prior of 500 tokens, and its token-level z.
+        - ``n_tokens_target``, ``n_tokens_reference``, ``n_articles_target``, ``n_articles_reference`` (articles
+          with the term), ``per_million_target``, ``per_million_reference`` (of tokens), ``range_target``,
+          ``range_reference`` (share of articles with the term), ``jaccard`` of term and target over articles (0 to 1).
+        - ``dp_…``, ``dp_norm_…``, ``juilland_d_…`` of ``target`` and ``reference`` over articles, see
+          :func:`framing.dispersion.measures`.
+        - ``log2_ratio_without_wire`` (half-added) from articles that have no near-duplicate, and
+          ``survives_without_wire``: its interval (clustered, delta method) excludes 0 on the same side. Missing
+          where ``counts`` has no ``cluster_id``.
+        - ``chi2``, ``g2``, ``bic``, ``pmi``, ``odds_ratio``, ``pct_diff``, ``lrc``: token-level scores (rankings),
+          see :func:`measures`. An omnibus row has ``g2`` over all groups, on groups − 1 degrees of freedom.
+        - ``note``: why a row has missing numbers. Terms of the category that no compared article uses are kept.
+
+    Raises
+    ------
+    TableError
+        ``counts`` lacks a column, repeats an article and term, holds a negative, fractional or missing count, has one
+        group only, a group without tokens, or a column of articles that changes within an article.
+    ValueError
+        A group that is not there or stands on both sides, or a number of replicates or workers below 1.
+
+    Notes
+    -----
+    Clusters are resampled within each group (or over all groups where clusters cross them), with multinomial weights;
+    BCa after Efron (1987) with the acceleration from the influence of each cluster. The permutation statistic is
+    a group's tokens of the term less what its length makes one expect, standardised by its exact mean and variance
+    over relabellings (Westfall & Young 1993 for the correction); over all groups, the sum of its weighted squares.
+    """
+    _refuse_settings(replicates, workers, seed, level)
+    groups = arrange(counts, by, target, reference, cluster, strata)
+    k = len(groups.names)
+    two = k == 2
+    contrasts = _contrasts(k, pairs and not two)
+    found = resampling.bootstrap(groups, contrasts, replicates, level, seed, workers)
+    tests = _tests(groups, contrasts, replicates, seed, workers)
+    sides = _Sides(groups)
+    wire = _without_wire(groups, contrasts, level)
+    tables = []
+    for c in range(len(contrasts)):
+        t, r = int(contrasts.target[c]), int(contrasts.reference[c])
+        kind = "pair" if two or r >= 0 else REST
+        labels = {"contrast": kind, "target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
+        if kind == "pair" and REST in groups.names[1:]:
+            labels["contrast"] = REST
+        table = _contrast(groups, sides, t, r, labels)
+        for name, values in found.items():
+            table[name.replace("bca", "conf")] = values[:, c]
+        table["p_value"], table["p_max_t"] = tests["p"][:, c], tests["p_max"][:, c]
+        table["log2_ratio_without_wire"], table["survives_without_wire"] = _survival(wire, table, c)
+        _annotate(table, groups, t, r)
+        tables.append(table)
+    if not two:
+        tables.append(_omnibus(groups, tests))
+    result = pd.concat(tables, ignore_index=True)
+    result["q_value"] = adjust(result["p_value"])
+    result["marks"] = _marks(result, 1 - level)
+    return _ordered(result)
+
+
+def _contrasts(k: int, pairs: bool) -> Contrasts:
+    if k == 2:
+        return Contrasts(np.array([0]), np.array([1]))
+    target, reference = list(range(k)), [-1] * k
+    if pairs:
+        first, second = np.triu_indices(k, 1)
+        target, reference = target + list(first), reference + list(second)
+    return Contrasts(np.array(target), np.array(reference))
+
+
+def _tests(groups: Groups, contrasts: Contrasts, replicates: int, seed: int, workers: int) -> dict:
+    """Permutation p of every contrast (terms × contrasts); a pair permutes its own articles only."""
+    whole = resampling.permute(groups, replicates, seed, 1, workers)
+    p, p_max = np.empty((len(groups.terms), len(contrasts))), np.empty((len(groups.terms), len(contrasts)))
+    for c in range(len(contrasts)):
+        t, r = int(contrasts.target[c]), int(contrasts.reference[c])
+        own = whole
+        if r >= 0 and len(groups.names) > 2:
+            own, t = resampling.permute(groups.only([t, r]), replicates, seed, 2 + c, workers), 0
+        p[:, c], p_max[:, c] = own["p"][:, t], own["p_max"][:, t]
+    return {**whole, "p": p, "p_max": p_max}
+
+
+class _Sides:
+    """Sums over the articles of each side, made once: a side is a group, or all groups but one."""
+
+    def __init__(self, groups: Groups):
+        self.groups, self.sizes, self.made = groups, groups.article_sizes, {}
+
+    def __call__(self, group: int, others: bool = False) -> pd.DataFrame:
+        key = (group, others)
+        if key not in self.made:
+            side = self.groups.article_group == group
+            side = ~side if others else side
+            table = self.groups.articles
+            sums = np.zeros((table.shape[1], 5))
+            dispersion.side_sums(table.indptr, table.indices, table.data, side, self.sizes, sums)
+            parts, total = int(side.sum()), self.sizes[side].sum()
+            self.made[key] = dispersion.from_sums(sums, parts, self.sizes[side].min() / total)
+            self.made[key].attrs.update(parts=parts, total=int(total))
+        return self.made[key]
+
+
+def _contrast(groups: Groups, sides: _Sides, t: int, r: int, labels: dict) -> pd.DataFrame:
+    """Everything about one contrast that needs no resampling."""
+    both = {"target": sides(t), "reference": sides(t, others=True) if r < 0 else sides(r)}
+    a, b = (both[side]["n_tokens"].to_numpy() for side in both)
+    totals = [both[side].attrs["total"] for side in both]
+    table = pd.DataFrame({**labels, "term": groups.terms})
+    scored = measures(a, b, *totals, fisher=False)
+    table["log2_ratio"], table["log2_ratio_half"] = scored["log2_ratio"], scored["log2_ratio_half"]
+    weighted = log_odds(a, b)
+    table["log_odds"], table["z"] = weighted["log_odds"], weighted["z"]
+    for side, spread in both.items():
+        table[f"n_tokens_{side}"], table[f"n_articles_{side}"] = spread["n_tokens"], spread["range"]
+        table[f"per_million_{side}"] = spread["n_tokens"] * (1e6 / spread.attrs["total"])
+        table[f"range_{side}"] = spread["range_share"]
+        for name in ("dp", "dp_norm", "juilland_d"):
+            table[f"{name}_{side}"] = spread[name]
+    holding = table["n_articles_target"]
+    table["jaccard"] = holding / (both["target"].attrs["parts"] + table["n_articles_reference"])
+    table[list(SCORES)] = scored[list(SCORES)]
+    table["note"] = scored["note"]
+    return table
+
+
+def _without_wire(groups: Groups, contrasts: Contrasts, level: float):
+    """Half-added log2 ratios and the half width of their intervals from articles without a near-duplicate."""
+    if groups.article_wire is None:
+        return None
+    own = groups.of_articles(~groups.article_wire)
+    totals = contrasts.split(np.bincount(own.group, own.sizes, len(groups.names)))
+    sums = contrasts.split(resampling.group_sums(own))
+    ratio = log2_ratio_half(*sums, *totals)
+    ratio[:, (totals[0] == 0) | (totals[1] == 0)] = np.nan  # a group of nothing but wire copy
+    half = special.ndtri(0.5 + level / 2) * np.sqrt(resampling.influence_moments(own, contrasts)[..., 0]) / np.log(2)
+    return ratio, half
+
+
+def _survival(wire, table: pd.DataFrame, c: int) -> tuple:
+    if wire is None:
+        return np.nan, pd.array([pd.NA] * len(table), dtype="boolean")
+    ratio, half = wire[0][:, c], wire[1][:, c]
+    same = np.sign(ratio) == np.sign(table["log2_ratio_half"].to_numpy())
+    survives = pd.array(same & (np.abs(ratio) > half), dtype="boolean")
+    survives[np.isnan(ratio)] = pd.NA
+    return ratio, survives
+
+
+def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int) -> None:
+    """Blank what could not be computed and say why."""
+    resampled = ["std_error", "conf_low", "conf_high", "percentile_low", "percentile_high"]
+    absent = table["note"].to_numpy() != ""
+    table.loc[absent, [*resampled, "log2_ratio_without_wire"]] = np.nan
+    table.loc[absent, "survives_without_wire"] = pd.NA
+    in_target = groups.group == t
+    in_reference = ~in_target if r < 0 else groups.group == r
+    few = [side for side, rows in (("target", in_target), ("reference", in_reference))
+           if len(np.unique(groups.cluster[rows])) < 2]  # fmt: skip
+    if few:
+        table.loc[~absent, resampled] = np.nan
+        table.loc[~absent, "note"] = f"one cluster only in {' and '.join(few)}: no interval"
+        return
+    fixed = table["p_value"].isna().to_numpy() & ~absent
+    table.loc[fixed, "note"] = "no stratum holds both sides: no permutation"
+    for side, other in (("target", "reference"), ("reference", "target")):
+        lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & ~absent & ~fixed
+        table.loc[lone, "note"] = f"only in {other}"
+
+
+def _omnibus(groups: Groups, tests: dict) -> pd.DataFrame:
+    """One row a term: do the groups differ at all?"""
+    sums = resampling.group_sums(groups)
+    totals = np.bincount(groups.group, groups.sizes, len(groups.names))
+    used, share = sums.sum(axis=1), totals / totals.sum()
+    fitted = used[:, None] * share
+    g2 = 2 * (special.kl_div(sums, fitted) + special.kl_div(totals - sums, totals - fitted)).sum(axis=1)
+    absent = used == 0
+    return pd.DataFrame(
+        {
+            "contrast": "omnibus",
+            "target": EVERY,
+            "reference": EVERY,
+            "term": groups.terms,
+            "g2": np.where(absent, np.nan, g2),
+            "p_value": tests["p_omnibus"],
+            "p_max_t": tests["p_omnibus_max"],
+            "note": np.where(absent, "in neither group", ""),
+        }
+    )
+
+
+def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:
+    low, high = result["conf_low"].to_numpy(), result["conf_high"].to_numpy()
+    sure = result["p_max_t"].to_numpy() <= alpha
+    return pd.Series(
+        np.where(sure & (low > 0), result["target"], np.where(sure & (high < 0), result["reference"], "")),
+        result.index,
+        dtype="str",
+    )
+
+
+def _ordered(result: pd.DataFrame) -> pd.DataFrame:
+    """Columns in reading order; rows by contrast, strongest for the target first."""
+    front = [
+        "contrast", "target", "reference", "term", "log2_ratio", "log2_ratio_half", "std_error", "conf_low",
+        "conf_high", "p_value", "p_max_t", "q_value", "marks", "n_tokens_target", "n_tokens_reference",
+        "n_articles_target", "n_articles_reference", "per_million_target", "per_million_reference",
+    ]  # fmt: skip
+    whole = [name for name in result.columns if name.startswith(("n_tokens", "n_articles"))]
+    result[whole] = result[whole].astype("Int64")
+    last = ["survives_without_wire", "log2_ratio_without_wire"]
+    middle = [name for name in result.columns if name not in {*front, *last, "note"}]
+    contrast = result.groupby(["contrast", "target", "reference"], sort=False).ngroup()
+    order = np.lexsort((result["term"].astype(str), -_sortable(result), contrast))
+    return result.iloc[order][front + last + middle + ["note"]].reset_index(drop=True)
+
+
+def _sortable(result: pd.DataFrame) -> np.ndarray:
+    """Signed strength to sort by: how far the interval stays from 0, then the estimate."""
+    estimate = result["log2_ratio_half"].to_numpy()
+    strength = np.where(result["contrast"] == "omnibus", result["g2"].to_numpy(), estimate)
+    return np.nan_to_num(strength, nan=-np.inf)
+
+
+def _refuse_settings(replicates: int, workers: int, seed: int, level: float) -> None:
+    refuse_level(level)
+    for name, value in (("replicates", replicates), ("workers", workers)):
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+            advice = "1000 gives an interval and p-values down to 0.001" if name == "replicates" else "1 is usual"
+            raise ValueError(f"{name} must be a whole number from 1, not {value!r}; {advice}")
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"seed must be a whole number from 0, not {seed!r}")
