@@ -143,7 +143,7 @@ class Picture(Piece):
 
     def __init__(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame | None = None):
         self.figure, self.caption, self.alt, self.data = figure, caption, alt, data
-        self._svg, self._files = "", ""
+        self._svg = ""
 
     def svg(self) -> str:
         """The figure as an SVG element that carries its text alternative and shares no id with another figure."""
@@ -165,14 +165,13 @@ class Picture(Piece):
     def markup(self) -> str:
         """The figure and its caption as HTML."""
         caption = f"<figcaption>{bdi(self.caption, 2000)}</figcaption>"
-        return f'<figure class="fr fr-picture">{self.svg()}{caption}{self._files}</figure>'
+        return f'<figure class="fr fr-picture">{self.svg()}{caption}</figure>'
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        self._files = files.figure(self)
-        return super()._repr_mimebundle_(include, exclude)
-
-    def plain_data(self) -> dict:
+    def record(self) -> dict:
         return {"caption": self.caption, "alt": self.alt}
+
+    def keep(self) -> list[str]:
+        return files.figure(self)
 
     def __repr__(self) -> str:
         return clean(f"Picture: {self.caption}\n{self.alt}")

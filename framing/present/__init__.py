@@ -9,7 +9,8 @@ In a notebook each of these is the last expression of a cell and shows itself::
     present.stamp(parameters={...}, inputs={...}, steps=steps, seed=seed)
 
 Text from articles is always shown as text: markup, scripts and marks that turn the direction of
-writing in it have no effect. :func:`export` makes the one HTML file of a run, :func:`index` the page that lists the runs.
+writing in it have no effect. :func:`export` makes the one HTML file of a run, :func:`index` the page
+that lists the runs.
 """
 
 from framing.present.browser import topic_browser

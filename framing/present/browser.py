@@ -94,4 +94,5 @@ def _plain(topic: dict) -> str:
     size = f" · {number(100 * topic['prevalence'], 1)}% {word('prevalence')}" if topic["prevalence"] is not None else ""
     terms = " ".join(bdi(item.get("term", ""), 60) for item in topic["words"][:15])
     examples = "".join(f"<li>{bdi(item.get('headline', ''), 200)}</li>" for item in topic["examples"][:3])
-    return f'<section><p class="fr-label">{bdi(topic["label"], 120)}{esc(size)}</p><p>{terms}</p><ul>{examples}</ul></section>'
+    heading = f'<p class="fr-label">{bdi(topic["label"], 120)}{esc(size)}</p>'
+    return f"<section>{heading}<p>{terms}</p><ul>{examples}</ul></section>"

@@ -1,18 +1,15 @@
 """Tables and figures as files beside the report.
 
 ``framing run`` names a folder in the environment variable ``FRAMING_RUN_FILES``; every table and figure
-a notebook shows then also lands there, and its place in the report links to it. The folder must lie
-beside the report, because the links are relative.
+a notebook shows then also lands there, and says so in its output, so that the export can link to it.
 """
 
 import os
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 
-from framing.present.markup import clean, esc
-from framing.present.words import word
+from framing.present.markup import clean
 
 FOLDER = "FRAMING_RUN_FILES"
 
@@ -37,30 +34,23 @@ def _next(kind: str) -> tuple[Path, str] | None:
     return place, f"{kind}-{_made[kind]:02d}"
 
 
-def _links(label: str, place: Path, names: list[str]) -> str:
-    links = " · ".join(
-        f'<a href="{esc(quote(place.name))}/{esc(name)}">{esc(name.rpartition(".")[2].upper())}</a>' for name in names
-    )
-    return f'<p class="fr-note fr-files">{esc(label)} {links}</p>'
-
-
-def table(caption: str, frame: pd.DataFrame) -> str:
-    """Save a table as CSV, Excel and LaTeX; the links to them, or an empty text without a folder."""
+def table(caption: str, frame: pd.DataFrame) -> list[str]:
+    """Save a table as CSV, Excel and LaTeX; the names of the files, or none without a folder."""
     found = _next("table")
     if found is None:
-        return ""
+        return []
     place, name = found
     frame.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")  # Excel needs the mark to see UTF-8
     excel(frame, place / f"{name}.xlsx", caption)
     (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8")
-    return _links(word("files"), place, [f"{name}.csv", f"{name}.xlsx", f"{name}.tex"])
+    return [f"{name}.csv", f"{name}.xlsx", f"{name}.tex"]
 
 
-def figure(picture) -> str:
-    """Save a picture as SVG and PNG, and its numbers as CSV; the links, or an empty text without a folder."""
+def figure(picture) -> list[str]:
+    """Save a picture as SVG and PNG, and its numbers as CSV; the names of the files, or none without a folder."""
     found = _next("figure")
     if found is None:
-        return ""
+        return []
     place, name = found
     picture.save(place / f"{name}.svg")
     picture.save(place / f"{name}.png")
@@ -68,7 +58,7 @@ def figure(picture) -> str:
     if picture.data is not None:
         picture.data.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")
         names.append(f"{name}.csv")
-    return _links(word("figure_files"), place, names)
+    return names
 
 
 def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:

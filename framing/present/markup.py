@@ -146,9 +146,13 @@ class Piece:
         """The piece as static HTML, without style and script."""
         return self._markup
 
-    def plain_data(self) -> dict:
-        """What batch and the export read of the piece."""
+    def record(self) -> dict:
+        """What batch and the export read of the piece; all of it plain."""
         return self._data
+
+    def keep(self) -> list[str]:
+        """Write the piece beside the report where there is a folder for it; gives the names of the files."""
+        return []
 
     def _repr_html_(self) -> str:
         live = f"<style>{asset('pieces.css')}</style><script>{asset('report.js')}</script>"
@@ -156,7 +160,7 @@ class Piece:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            MIME.format(kind=self.kind): {"kind": self.kind, **self.plain_data()},
+            MIME.format(kind=self.kind): {"kind": self.kind, **self.record(), "files": self.keep()},
             "text/html": self._repr_html_(),
             "text/plain": repr(self),
         }

@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
@@ -59,6 +60,8 @@ class Report:
 
     question: str = ""
     study: str = ""
+    files: str = ""
+    synthetic: bool = False
     finding: str = ""
     stamp: str = ""
     made: dict = field(default_factory=dict)
@@ -75,7 +78,7 @@ def export(
     language: str | None = None,
     error: str = "",
     home: str = "",
-    synthetic: bool = False,
+    files: str = "",
 ) -> str:
     """One self-contained HTML page from an executed notebook.
 
@@ -93,8 +96,9 @@ def export(
         Message of a run that ended without an error in the notebook, for example a kernel that was killed.
     home
         Address of the list of runs, relative to the page.
-    synthetic
-        Say above everything that the data are made up.
+    files
+        Address of the folder with the run's tables and figures, relative to the page; with it each table
+        and figure links to its files.
 
     Returns
     -------
@@ -104,13 +108,13 @@ def export(
     before = words.language()
     try:
         words.use(language or _language(notebook))
-        return _export(notebook, title, study, error, home, synthetic)
+        return _export(notebook, title, study, error, home, files)
     finally:
         words.use(before)
 
 
-def _export(notebook, title: str, study: str, error: str, home: str, synthetic: bool) -> str:
-    found = Report(study=study)
+def _export(notebook, title: str, study: str, error: str, home: str, files: str) -> str:
+    found = Report(study=study, files=files)
     for cell in notebook.cells:
         if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             continue
@@ -130,7 +134,7 @@ def _export(notebook, title: str, study: str, error: str, home: str, synthetic: 
             question=shorten(question),
             study=shorten(found.study, 80),
             home=home,
-            synthetic=synthetic,
+            synthetic=found.synthetic,
             error=found.error,
             finding=Markup(found.finding),
             contents=found.contents,
@@ -182,7 +186,8 @@ def _code(cell, found: Report) -> None:
     parts = [_shown(output, found, cell) for output in cell.get("outputs", [])]
     source = _source(cell).strip()
     if source:
-        code = f'<details class="fr-code"><summary>{esc(word("code"))}</summary><pre tabindex="0">{_highlight(source)}</pre></details>'
+        shown = f'<pre tabindex="0">{_highlight(source)}</pre>'
+        code = f'<details class="fr-code"><summary>{esc(word("code"))}</summary>{shown}</details>'
         found.parts.append(f'<div class="fr-cell">{"".join(parts)}{code}</div>')
     else:
         found.parts.extend(parts)
@@ -214,6 +219,7 @@ def _piece(kind: str, data, found: Report) -> str:
     plain = data[f"application/vnd.framing.{kind}+json"]
     if kind == "title":
         found.question, found.study = plain.get("question") or found.question, plain.get("study") or found.study
+        found.synthetic = bool(plain.get("synthetic"))
         return ""
     if kind == "stamp":
         found.stamp, found.made = found.stamp + markup, plain
@@ -221,7 +227,15 @@ def _piece(kind: str, data, found: Report) -> str:
     if kind == "finding" and not found.finding:
         found.finding = markup
         return ""
-    return markup
+    return markup + _links(plain.get("files"), found.files)
+
+
+def _links(names: list[str] | None, folder: str) -> str:
+    """Links to the files of a table or figure, which lie beside the page."""
+    if not names or not folder:
+        return ""
+    links = (f'<a href="{esc(quote(f"{folder}/{name}"))}">{esc(name.rpartition(".")[2].upper())}</a>' for name in names)
+    return f'<p class="fr fr-note fr-files">{esc(word("files"))} {" · ".join(links)}</p>'
 
 
 def _foreign(data) -> str:
@@ -237,15 +251,17 @@ def _foreign(data) -> str:
     if "application/vnd.jupyter.widget-view+json" in data:
         return ""  # a widget is nothing without its kernel
     if "text/html" in data:
-        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{_harmless("".join(data["text/html"]))}</div>'
+        body = _harmless("".join(data["text/html"]))
+        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{body}</div>'
     if "text/markdown" in data:
         return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
     return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
 
 
 _TAGS = frozenset(
-    "table thead tbody tfoot tr th td caption p div span br hr b strong i em u s small sub sup code pre "
-    "ul ol li dl dt dd h3 h4 h5 h6 blockquote a bdi".split()
+    ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "a", "bdi")
+    + ("b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "code", "pre", "blockquote")
+    + ("ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "h5", "h6")
 )
 
 

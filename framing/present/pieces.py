@@ -39,6 +39,10 @@ class Stamp(Piece):
     kind = "stamp"
 
 
+MADE_UP = ("sample",)
+"""Studies whose data are made up; their reports say so above everything."""
+
+
 def title(question: str, *, study: str = "", language: str = "en") -> Title:
     """The question of a report, and the language of everything shown after it.
 
@@ -59,7 +63,8 @@ def title(question: str, *, study: str = "", language: str = "en") -> Title:
     words.use(language)
     note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
     markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
-    return Title(markup, question, {"question": clean(question), "study": clean(study), "language": language})
+    told = {"question": clean(question), "study": clean(study), "language": language, "synthetic": study in MADE_UP}
+    return Title(markup, question, told)
 
 
 def finding(

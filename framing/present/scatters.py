@@ -57,9 +57,8 @@ class Scatter(Piece):
         super().__init__(markup, caption, {"caption": caption})
         self.caption, self.frame = caption, frame
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        self._markup = self._markup.replace("<!--files-->", files.table(self.caption, self.frame), 1)
-        return super()._repr_mimebundle_(include, exclude)
+    def keep(self) -> list[str]:
+        return files.table(self.caption, self.frame)
 
 
 def scatter(
@@ -125,27 +124,28 @@ def scatter(
     groups = list(dict.fromkeys(kept[color].astype(str))) if color else []
     telling = _telling(kept, [x, y, *[n for n in dict.fromkeys([*hover, color, size]) if n and n not in (x, y)]], names)
     label_id, texts = new_id("scatter"), [shorten(v, 80) for v in kept[label].astype(str)]
+    hues = [groups.index(group) % 8 for group in kept[color].astype(str)] if color else [0] * len(kept)
     marks = [
-        f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{r:.1f}" class="fr-mark fr-c{groups.index(group) % 8 if groups else 0}">'
+        f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{r:.1f}" class="fr-mark fr-c{hue}">'
         f"<title>{esc(name)}\n{esc(told)}</title></circle>"
-        for cx, cy, r, group, name, told in zip(
-            px, py, radius, kept[color].astype(str) if color else texts, texts, telling, strict=True
-        )
+        for cx, cy, r, hue, name, told in zip(px, py, radius, hues, texts, telling, strict=True)
     ]
     svg = (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="{label_id} {label_id}-alt">'
         f"{_frame(across, up, names.get(x) or x.replace('_', ' '), names.get(y) or y.replace('_', ' '))}"
-        f'<g class="fr-marks">{"".join(marks)}</g><g class="fr-names" aria-hidden="true">{_names(px, py, radius, texts, labels)}</g></svg>'
+        f'<g class="fr-marks">{"".join(marks)}</g>'
+        f'<g class="fr-names" aria-hidden="true">{_names(px, py, radius, texts, labels)}</g></svg>'
     )
     note = f" ({number(int((~drawn).sum()))} ✕)" if (~drawn).any() else ""
     opened = _details(kept[label].tolist(), details or {})
     help_text = word("choose_point" if opened else "choose_point_plain")
     markup = (
         f'<figure class="fr fr-scatter" data-fr="scatter"><p class="fr-sr" id="{label_id}-alt">{bdi(alt, 4000)}</p>'
-        f'<div class="fr-tools" hidden><label>{esc(word("find"))} <input type="search" class="fr-find" autocomplete="off" '
-        f'spellcheck="false"></label></div>{_legend(groups)}'
-        f'<div class="fr-canvas">{svg}<div class="fr-tip" hidden></div></div><p class="fr-note fr-help" hidden>{esc(help_text)}</p>'
-        f'{opened}<figcaption id="{label_id}">{bdi(caption, 2000)}{esc(note)}</figcaption><!--files--></figure>'
+        f'<div class="fr-tools" hidden><label>{esc(word("find"))} '
+        f'<input type="search" class="fr-find" autocomplete="off" spellcheck="false"></label></div>{_legend(groups)}'
+        f'<div class="fr-canvas">{svg}<div class="fr-tip" hidden></div></div>'
+        f'<p class="fr-note fr-help" hidden>{esc(help_text)}</p>'
+        f'{opened}<figcaption id="{label_id}">{bdi(caption, 2000)}{esc(note)}</figcaption></figure>'
     )
     return Scatter(markup, caption, frame)
 
@@ -182,7 +182,8 @@ def _frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
         parts.append(f'<text x="{LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{esc(_tick(value))}</text>')
     middle_x, middle_y = (LEFT + right) / 2, (TOP + bottom) / 2
     parts.append(
-        f'<text class="fr-axis" x="{middle_x}" y="{HEIGHT - 10}" text-anchor="middle">{esc(shorten(x_title, 90))}</text>'
+        f'<text class="fr-axis" x="{middle_x}" y="{HEIGHT - 10}" text-anchor="middle">'
+        f"{esc(shorten(x_title, 90))}</text>"
     )
     parts.append(
         f'<text class="fr-axis" transform="translate(16 {middle_y}) rotate(-90)" text-anchor="middle">'
@@ -201,7 +202,7 @@ def _width(text: str) -> float:
 
 
 def _names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str], limit: int) -> str:
-    """Names beside their marks, the first rows first; one that would touch another name or a mark's middle is left out."""
+    """Names beside their marks, the first rows first; a name that would touch another or cover a mark is left out."""
     placed = np.empty((0, 4))
     found = []
     for i, text in enumerate(texts):
@@ -242,5 +243,5 @@ def _details(keys: list, details: Mapping) -> str:
             found.append(f'<section data-mark="{i}">{heading}{lines(behind)}</section>')
     if not found:
         return ""
-    summary = esc(word("points"))
-    return f'<details class="fr-behind"><summary>{summary}</summary><div aria-live="polite">{"".join(found)}</div></details>'
+    body = f'<summary>{esc(word("points"))}</summary><div aria-live="polite">{"".join(found)}</div>'
+    return f'<details class="fr-behind">{body}</details>'

@@ -27,10 +27,8 @@ class Shown(Piece):
         super().__init__(markup, caption, {"caption": caption})
         self.caption, self.frame = caption, frame
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        links = files.table(self.caption, self.frame)
-        self._markup = self._markup.replace("<!--files-->", links, 1)
-        return super()._repr_mimebundle_(include, exclude)
+    def keep(self) -> list[str]:
+        return files.table(self.caption, self.frame)
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.frame.head(10).to_string(max_colwidth=40)}"
@@ -74,7 +72,7 @@ def table(
     shown = frame[list(columns)] if columns else frame
     body = shown.iloc[:ROWS_IN_PAGE]
     label, definitions = new_id("table"), _definitions(columns)
-    notes = [definitions, "<!--files-->"]
+    notes = [definitions]
     if len(shown) > ROWS_IN_PAGE:
         cut = word("cut_rows", shown=f"{ROWS_IN_PAGE:,}", n=f"{len(shown):,}")
         notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
@@ -83,7 +81,7 @@ def table(
         f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
         f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table aria-labelledby="{label}">{_head(body, columns)}<tbody>{_body(body, details or {})}</tbody></table></div>'
+        f'<table aria-labelledby="{label}">{_head(body, columns)}{_body(body, details or {})}</table></div>'
         f"{_pager()}{''.join(notes)}</div>"
     )
     return Shown(markup, caption, frame)
@@ -93,7 +91,7 @@ def simple(frame: pd.DataFrame) -> str:
     """A small table as plain HTML, without tools."""
     if frame.empty:
         return f'<p class="fr-note">{esc(word("empty"))}</p>'
-    return f'<div class="fr-scroll"><table class="fr-plain">{_head(frame, {})}<tbody>{_body(frame, {})}</tbody></table></div>'
+    return f'<div class="fr-scroll"><table class="fr-plain">{_head(frame, {})}{_body(frame, {})}</table></div>'
 
 
 def lines(value: pd.DataFrame | Sequence) -> str:
@@ -153,7 +151,7 @@ def _body(frame: pd.DataFrame, details: Mapping) -> str:
             label = bdi(word("details", key=shorten(keys[i], 80)), 120)
             inner = f"<details><summary>{label}</summary>{lines(behind)}</details>"
             rows.append(f'<tr class="fr-details"><td colspan="{len(shown)}">{inner}</td></tr>')
-    return "".join(rows)
+    return f"<tbody>{''.join(rows)}</tbody>"
 
 
 def _definitions(columns: Mapping[str, str]) -> str:
