@@ -1,0 +1,185 @@
+"""What stands above the body: headline, subtitle, byline, date, captions."""
+
+import re
+from typing import NamedTuple
+
+from framing import dates
+from framing.pages import outlets
+from framing.pages.body import Line, is_caption
+from framing.pages.credits import agency_alone, author_of_line
+
+REACH = 25
+"""Lines above the body among which the headline is looked for."""
+
+_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_MASTHEAD = re.compile(
+    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|本文へ.{0,12}|skip to.{0,20}", re.I
+)
+_PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|published|posted|입력|송고", re.I)
+
+
+class Header(NamedTuple):
+    """Indices into the lines (None where there is none) and the texts found."""
+
+    headline: int | None
+    title: str | None
+    subtitle: str | None
+    author: str | None
+    agency: str | None
+    date: dates.ParsedDate
+    captions: list[str]
+
+
+def read(lines: list[Line], begin: int, end: int) -> Header:
+    """Read what stands above the body that begins at line ``begin``."""
+    titled = _titled(lines)
+    above = [n for n in range(begin) if lines[n].text][-REACH:] if titled is None else _from(lines, titled, begin)
+    at = _headline(lines, above, titled)
+    title = None if at is None else lines[at].text
+    if titled is not None and (at is None or lines[at].norm.startswith(titled)):
+        title = titled if at is None or len(lines[at].norm) > len(titled) else title
+    between = [n for n in range((-1 if at is None else at) + 1, begin) if lines[n].text]
+    author = next((name for n in between if (name := _author(lines, n, between))), None)
+    if author is None:
+        author = _author_above(lines, above, at)
+    agency = next((name for n in between if (name := agency_alone(lines[n].norm))), None)
+    subtitle, captions = _subtitle_and_captions(lines, between, at)
+    return Header(at, title, subtitle, author, agency, _date(lines, at, begin, end), captions)
+
+
+def _titled(lines: list[Line]) -> str | None:
+    """The headline by the page's own title, "headline | outlet"."""
+    for line in lines[:60]:
+        parts = outlets.split_title(line.text) if 8 <= len(line.text) <= 300 and not line.prose else None
+        if parts:
+            return parts[0]
+    return None
+
+
+def _from(lines: list[Line], titled: str, begin: int) -> list[int]:
+    """All lines above the body, as the title tells which is the headline however far up it stands."""
+    return [n for n in range(begin) if lines[n].text]
+
+
+def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | None:
+    if titled is not None:
+        same = [n for n in above if lines[n].norm == titled]
+        if same:
+            return same[-1]
+        longer = [n for n in above if lines[n].norm.startswith(titled)]
+        if longer:
+            return longer[0]
+    scored = {n: _score(lines, n, above) for n in above}
+    best = max(scored.values(), default=-1)
+    return next(n for n, score in scored.items() if score == best) if best > 0 else None
+
+
+def _score(lines: list[Line], n: int, above: list[int]) -> float:
+    """How much a line looks like the headline; the first of the highest is taken."""
+    line = lines[n]
+    if line.kind or line.dated or is_caption(line) or outlets.named(line.text) or _MASTHEAD.fullmatch(line.norm):
+        return -1
+    if len(line.norm) < 5 or len(line.norm) > 160 or author_of_line(line.norm) or agency_alone(line.norm):
+        return -1
+    place = above.index(n)
+    score = 2.0 if 10 <= len(line.norm) <= 100 else 0.5
+    score += 2 if any(lines[k].norm == line.norm for k in above if k != n) and not line.bullet else 0
+    score -= 1 if line.bullet else 0
+    score -= 2 if line.norm.endswith(("...", "…")) else 0
+    score -= 1.5 if line.prose else 0
+    score -= 2 if not _JAPANESE.search(line.norm) and any(_JAPANESE.search(lines[k].norm) for k in above) else 0
+    below = above[place + 1 : place + 5]
+    score += 1.5 if any(lines[k].dated for k in below) else 0
+    score -= 0.5 if any(lines[k].dated for k in above[:place]) else 0
+    return score
+
+
+def _author(lines: list[Line], n: int, between: list[int]) -> str | None:
+    line = lines[n]
+    if line.prose or line.dated or (is_caption(line) and line.kind != "byline"):
+        return _author_beside_date(line)
+    place = between.index(n)
+    near = [between[k] for k in (place - 1, place + 1) if 0 <= k < len(between)]
+    return author_of_line(line.norm, beside_date=any(lines[k].dated for k in near))
+
+
+def _author_beside_date(line: Line) -> str | None:
+    """A name on the line of the date: "2024/03/28 18:50 山田 太郎"."""
+    if not line.dated:
+        return None
+    rest = re.sub(r"^[\d年月日時分秒/:.\-\s()曜火水木金土月日]+", "", line.norm)
+    return author_of_line(rest, beside_date=False) if 3 <= len(rest) <= 20 else None
+
+
+def _author_above(lines: list[Line], above: list[int], at: int | None) -> str | None:
+    """A byline right above the headline, where it says that it is one."""
+    if at is None or at not in above:
+        return None
+    place = above.index(at)
+    for n in above[max(0, place - 2) : place]:
+        if lines[n].kind == "byline":
+            return author_of_line(lines[n].norm)
+    return None
+
+
+def _subtitle_and_captions(lines: list[Line], between: list[int], at: int | None) -> tuple[str | None, list[str]]:
+    """The line under the headline is its subtitle, what stands nearer to the body its captions."""
+    subtitle, captions, passed = None, [], False
+    headline = lines[at].norm if at is not None else ""
+    for n in between:
+        line = lines[n]
+        if line.dated or line.kind == "byline" or author_of_line(line.norm) or agency_alone(line.norm):
+            passed = True
+            continue
+        if is_caption(line):
+            captions.append(line.text)
+            passed = True
+        elif line.kind or line.norm == headline or line.bullet or outlets.named(line.text) or len(line.norm) < 5:
+            continue
+        elif not passed and subtitle is None and at is not None and not line.prose:
+            subtitle = line.text
+        else:
+            captions.append(line.text)
+    if (
+        subtitle
+        and not passed
+        and not captions
+        and lines[between[-1]].text == subtitle
+        and not _looks_subtitle(subtitle)
+    ):
+        subtitle, captions = None, [subtitle]  # nothing between it and the body: it stands under a picture
+    return subtitle, list(dict.fromkeys(captions))
+
+
+def _looks_subtitle(text: str) -> bool:
+    return bool(re.match(r"[―─—–~〜～-]", text)) or not _JAPANESE.search(text)
+
+
+def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.ParsedDate:
+    """The publication date: under the headline, else right above it, else labelled at the foot."""
+    none = dates.ParsedDate(None, "missing", "", "")
+    start = 0 if at is None else at + 1
+    under = [lines[n] for n in range(start, begin) if lines[n].dated]
+    over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
+    above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]
+    after = [n for n in range(end, len(lines)) if lines[n].text][:6]
+    foot = []
+    for n in after:
+        if lines[n].kind == "link list":
+            break
+        if lines[n].dated and (_PUBLISHED.search(lines[n].norm) or lines[n].norm[0] in "([【"):
+            foot.append(lines[n])
+    for group in (sorted(under, key=lambda line: not _PUBLISHED.search(line.norm)), above, foot):
+        read_ = [dates.parse(line.text) for line in group]
+        for parsed in read_:
+            if parsed.date is not None:
+                return parsed
+        if read_:
+            none = read_[0]
+    return none
+
+
+def _under_masthead(lines: list[Line], n: int) -> bool:
+    """A date right under the paper's name is the day the page was looked at."""
+    before = [line for line in lines[:n] if line.text]
+    return bool(before) and (outlets.named(before[-1].text) is not None or before[-1].kind in ("paywall", "promotion"))
