@@ -69,8 +69,8 @@ class Segmenter:
 
     def __init__(self, user_dictionary: str = "", user_surfaces: frozenset[str] = frozenset(), blanks: bool = False):
         surface = "%M" if blanks else "%m"  # %M keeps the blanks before the token
-        self._parse = _tagger(f"{surface}\\t%phl\\t%pw\\n", f"{surface}\\t%phl\\t{_UNKNOWN}\\n", user_dictionary).parse
-        look_up = _tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True)
+        self._parse = tagger(f"{surface}\\t%phl\\t%pw\\n", f"{surface}\\t%phl\\t{_UNKNOWN}\\n", user_dictionary).parse
+        look_up = tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True)
         self._homographs = look_up.nbest
         self._user_surfaces = user_surfaces
         self._lemmas: dict[str, str] = {}
@@ -114,7 +114,8 @@ class Segmenter:
         return self._lemmas.get(key, surface)
 
 
-def _tagger(node: str, unknown: str, user_dictionary: str, partial: bool = False):
+def tagger(node: str, unknown: str, user_dictionary: str = "", partial: bool = False):
+    """A tagger that prints ``node`` for a known and ``unknown`` for an unknown token; ``partial`` keeps given borders."""
     import fugashi
 
     folder = dictionary_folder()

@@ -1,0 +1,178 @@
+"""A lexicon as a MeCab user dictionary: built once, kept by checksum, its costs learnt from UniDic."""
+
+import csv
+import io
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from framing import provenance
+from framing.errors import SourceError
+from framing.lexicon.read import Lexicon
+
+PERSON = "名詞,固有名詞,人名,一般"
+COUNTRY = "名詞,固有名詞,地名,国"
+PROPER = "名詞,固有名詞,一般,*"
+COMMON = "名詞,普通名詞,一般,*"
+_ORIGIN = {PERSON: "固", COUNTRY: "固", PROPER: "固", COMMON: "漢"}
+_KINDS = {"person": PERSON, "country": COUNTRY, "organisation": PROPER}
+_MAGIC = 0xEF718F77
+_HEADER = 72  # bytes: ten numbers and the name of the encoding
+_ENTRY = np.dtype([("left", "<u2"), ("right", "<u2"), ("pos", "<u2"), ("cost", "<i2"), ("feature", "<u4"), ("x", "<u4")])
+_ENOUGH = 30  # entries of a length, below which the next longer ones are taken with them
+
+
+def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
+    """Path of the compiled dictionary of a lexicon, and the surfaces in it; an empty path where it has none.
+
+    Raises
+    ------
+    SourceError
+        The dictionary of MeCab is missing or not of the known kind, or its builder failed.
+
+    Notes
+    -----
+    An entry costs what UniDic's own words of its kind and length cost (the median), as if it had always been there;
+    a variant that UniDic has as a noun (露朝) keeps that noun's place and is only renamed. So an entry wins against a cut into pieces and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays
+    毎朝/ロシア/は.
+    """
+    words = entries(lexicon)
+    if not words:
+        return "", frozenset()
+    source = _source(words)
+    version = metadata.version("unidic-lite") + metadata.version("fugashi")
+    path = _folder() / f"{provenance.of_data([source, version])}.dic"
+    if not path.is_file():
+        _build(source, path)
+    return str(path), frozenset(words)
+
+
+def entries(lexicon: Lexicon) -> dict[str, tuple[str, str]]:
+    """Part of speech and lemma of every Japanese word of the lexicon, by surface."""
+    found: dict[str, tuple[str, str]] = {}
+    offices = [role for actor in lexicon.actors for role in actor.roles]
+    for word in (*lexicon.compounds, *offices):
+        if len(word) > 1:
+            found[word] = (COMMON, word)
+    for actor in lexicon.actors:
+        for alias in actor.aliases.get("ja", ()):
+            found[alias] = (_KINDS[actor.kind], alias)
+    for variant in lexicon.variants:
+        for form in variant.forms:
+            found[form] = (found.get(form, (COMMON, ""))[0], variant.label)
+    return found
+
+
+def _source(words: dict[str, tuple[str, str]]) -> str:
+    """The dictionary as MeCab reads it: surface, context numbers, cost and the 26 features of UniDic."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for surface, (pos, lemma) in sorted(words.items()):
+        known = _known_noun(surface) if lemma != surface else None
+        left, right, price = known or (_context(pos, "left"), _context(pos, "right"), cost(pos, len(surface)))
+        features = [*pos.split(","), "*", "*", "", lemma, surface, "", lemma, "", _ORIGIN[pos], *"****", *[""] * 4]
+        writer.writerow([surface, left, right, price, *features, *"*****"])
+    return stream.getvalue()
+
+
+def _known_noun(surface: str) -> tuple[int, int, int] | None:
+    """Context numbers of a noun that UniDic has, and a cost just below its own: the entry only renames it."""
+    from framing.tokens import mecab
+
+    found = _reader(mecab).nbest(f"{surface}\t*\nEOS\n", 512).split("\n")
+    nouns = [row.split("\t") for row in found if row.startswith("名詞")]
+    choices = [(int(price), int(left), int(right)) for _, left, right, price in nouns]
+    if not choices:
+        return None
+    price, left, right = min(choices)
+    return left, right, price - 1
+
+
+@cache
+def _reader(mecab):
+    return mecab.tagger("%f[0]\\t%phl\\t%phr\\t%pw\\n", "\\n", partial=True)
+
+
+@cache
+def cost(pos: str, length: int) -> int:
+    """Median word cost of UniDic's own words of a part of speech and a length in characters."""
+    lengths, costs = _own_words(pos)
+    near = lengths == length
+    wider = length
+    while near.sum() < min(_ENOUGH, len(lengths)):
+        wider -= 1
+        near = lengths >= wider
+    return int(np.median(costs[near]))
+
+
+@cache
+def _own_words(pos: str) -> tuple[np.ndarray, np.ndarray]:
+    """Lengths and costs of the words of a part of speech in the compiled system dictionary."""
+    path = _dictionary() / "sys.dic"
+    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    header = raw[:40].view("<u4")
+    index, entries_, features = (int(size) for size in header[6:9])
+    if header[0] ^ _MAGIC != len(raw) or _HEADER + index + entries_ + features != len(raw):
+        raise SourceError(f"{path} is not a compiled dictionary of MeCab; reinstall unidic-lite")
+    table = raw[_HEADER + index : _HEADER + index + entries_].view(_ENTRY)
+    own = table[table["left"] == _context(pos, "left")]
+    text = raw[_HEADER + index + entries_ :]
+    written = (bytes(text[at : at + 400]).split(b"\0", 1)[0] for at in own["feature"].tolist())  # the length stands early
+    lengths = [len(next(csv.reader([line.decode(errors="ignore")]))[8]) for line in written]
+    return np.array(lengths), own["cost"].astype(np.int64)
+
+
+@cache
+def _context(pos: str, side: str) -> int:
+    """Number of a part of speech in left-id.def or right-id.def."""
+    path = _dictionary() / f"{side}-id.def"
+    wanted = f"{pos},*,*,*,*,{_ORIGIN[pos]}"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        number, features = line.split(" ", 1)
+        if features.strip() == wanted:
+            return int(number)
+    raise SourceError(f"{path} has no {wanted}; the toolkit knows unidic-lite 1.0.8")
+
+
+def _dictionary() -> Path:
+    from framing.tokens import mecab  # tokens opens this room, so not at the top
+
+    try:
+        return Path(mecab.dictionary_folder())
+    except FileNotFoundError as error:
+        raise SourceError(str(error)) from None
+
+
+def _folder() -> Path:
+    """Where compiled dictionaries are kept: the user's cache, or the temporary folder where that is read-only."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in (home / "framing" / "dictionaries", Path(tempfile.gettempdir()) / f"framing-{os.getuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise SourceError("no folder to keep the compiled lexicon in; set XDG_CACHE_HOME to one that can be written")
+
+
+def _build(source: str, path: Path) -> None:
+    # The builder may end the interpreter when it fails, so it runs in one of its own.
+    with tempfile.TemporaryDirectory(dir=path.parent) as work:
+        (Path(work) / "words.csv").write_text(source, encoding="utf-8")
+        arguments = ["build", "-f", "utf8", "-t", "utf8", "-d", str(_dictionary()), "-u", "words.dic", "words.csv"]
+        code = "import sys, fugashi; fugashi.build_dictionary(sys.argv[1])"
+        done = subprocess.run(
+            [sys.executable, "-c", code, shlex.join(arguments)], cwd=work, capture_output=True, text=True
+        )
+        built = Path(work) / "words.dic"
+        if done.returncode or not built.is_file():
+            raise SourceError(f"MeCab could not build the dictionary of the lexicon: {done.stderr or done.stdout}")
+        built.replace(path)
