@@ -138,6 +138,7 @@ def _fault_of_day(values: pd.Series) -> str:
         return f"must be days (datetime64), not {values.dtype}; corpus.read makes them"
     if values.dt.tz is not None:
         return "has a time zone; a day has none"
-    if (values.dt.normalize() != values).any():
+    known = values.dropna()
+    if (known.dt.normalize() != known).any():
         return "has times of day; use .dt.normalize()"
     return ""

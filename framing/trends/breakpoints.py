@@ -1,0 +1,296 @@
+"""Unknown breaks: how many, when, how sure, and whether at all."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.inference import refuse_level
+from framing.trends.series import Series, of
+
+MODELS = ("mean", "line")
+EXACT = 1_500
+"""Periods up to which all segmentations are compared; longer series go to ruptures, means only."""
+_BLOCK = 2_000_000  # floats held at once in the replicates
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """Breaks found in a series.
+
+    Attributes
+    ----------
+    breaks
+        One row a break, in order of time: ``period`` (the first after it), ``t``, ``conf_low`` and
+        ``conf_high`` (periods between which it lies), ``before`` and ``after`` (mean of the value on the two
+        sides up to the next break), ``change``, ``f`` (F of this break between its neighbours) and ``p_value``
+        (permutation, for the largest F between those neighbours).
+    choice
+        One row a number of breaks: ``n_breaks``, ``rss``, ``bic`` (smallest is chosen), ``chosen``.
+    overall
+        ``sup_f``, ``period`` and ``p_value``: is there any break at all? Report this one first.
+    fitted
+        One row a period: ``period``, ``observed``, ``fitted``, ``segment`` (from 0).
+    """
+
+    breaks: pd.DataFrame
+    choice: pd.DataFrame
+    overall: dict
+    fitted: pd.DataFrame
+    info: dict = field(default_factory=dict)
+
+
+def breaks(
+    series: pd.Series | pd.DataFrame,
+    *,
+    value: str = "value",
+    time: str = "period",
+    model: str = "mean",
+    n_breaks: int | None = None,
+    max_breaks: int = 5,
+    trim: float = 0.15,
+    block: int | None = None,
+    replicates: int = 999,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Breaks:
+    """Find the dates at which a series changed, and say how sure one can be.
+
+    Parameters
+    ----------
+    series, value, time
+        One row a period; see :func:`framing.trends.series.of`.
+    model
+        What may change at a break: ``mean``, or ``line`` (level and slope).
+    n_breaks
+        Their number; chosen by BIC up to ``max_breaks`` when not given.
+    trim
+        Smallest segment as a share of the series (Andrews 1993 uses 0.15).
+    block
+        Length of the blocks of residuals that are permuted and resampled together, in periods: neighbouring
+        periods are alike, and exchanging them one by one would find breaks everywhere. Without one,
+        n^(1/3) times what the first autocorrelation asks for (Politis & White's AR(1) rule).
+    replicates
+        Permutations for p, bootstrap samples for the interval of each date.
+
+    Returns
+    -------
+    Breaks
+
+    Raises
+    ------
+    TableError
+        The series is too short for the trimming, or constant.
+    ValueError
+        Unknown model, or more breaks than fit.
+
+    Notes
+    -----
+    Least-squares segmentation by dynamic programming over all segmentations (Bai & Perron 2003), with
+    BIC as in R's *strucchange*; beyond 1,500 periods by ruptures' kernel method (``mean`` only). p: block
+    permutation of the residuals under no break, of the largest F. Interval of a date: each break is
+    found again between its neighbours in series rebuilt from the fit and resampled blocks of residuals (Bai 1997
+    refines break by break in the same way). A date with a wide interval is not a date.
+
+    References
+    ----------
+    .. [1] Bai, J. & Perron, P. (2003). Computation and analysis of multiple structural change models.
+           *J. Applied Econometrics* 18, 1-22.
+    .. [2] Zeileis, A. et al. (2003). Testing and dating of structural changes in practice. *CSDA* 44, 109-123.
+    """
+    if model not in MODELS:
+        raise ValueError(f"no model {model!r}; there are {MODELS}")
+    refuse_level(level)
+    data = of(series, value, time)
+    n, p = len(data.value), 1 if model == "mean" else 2
+    shortest = max(int(np.floor(trim * n)), p + 1)
+    room = n // shortest - 1
+    if room < 1 or (n_breaks or 0) > room:
+        raise TableError(
+            f"{n} periods with segments of at least {shortest} leave room for {max(room, 0)} breaks, "
+            f"not {n_breaks or 1}; lower trim (now {trim}) or take a longer series"
+        )
+    y = data.value - data.value.mean()
+    if np.ptp(y) < 1e-12 * max(1.0, abs(data.value).max()):
+        raise TableError(f"{value!r} is constant: there is nothing to find")
+    x = np.column_stack([np.ones(n), data.step - data.step.mean()])[:, :p]
+    most = min(max(max_breaks, n_breaks or 0), room)
+    partitions, rss = _partitions(x, y, shortest, most)
+    bic = n * (np.log(rss / n) + 1 + np.log(2 * np.pi)) + np.log(n) * ((p + 1) * (np.arange(most + 1) + 1))
+    chosen = int(np.argmin(bic)) if n_breaks is None else n_breaks
+    cuts = partitions[chosen]
+    fitted, segment = _fit(x, y, cuts)
+    length = block or _block_length(y - fitted)
+    rng = np.random.default_rng(seed)
+
+    null = _fit(x, y, [])[0]
+    f, at = _largest_f(x, y[None], shortest)
+    permuted = _permuted(y - null, length, replicates, rng)
+    overall_p = _p(f[0], _largest_f(x, null + permuted, shortest)[0])
+    overall = {"sup_f": float(f[0]), "period": data.label[int(at[0])], "p_value": overall_p}
+    choice = pd.DataFrame(
+        {"n_breaks": range(most + 1), "rss": rss, "bic": bic, "chosen": np.arange(most + 1) == chosen}
+    )
+    table = _table(data, x, y, cuts, fitted, shortest, length, replicates, rng, level)
+    shown = pd.DataFrame(
+        {
+            "period": data.label,
+            "t": data.step,
+            "observed": data.value,
+            "fitted": fitted + data.value.mean(),
+            "segment": segment,
+        }
+    )
+    info = {"model": model, "shortest": shortest, "block": length, "replicates": replicates, "seed": seed}
+    return Breaks(table, choice, overall, shown, info)
+
+
+def _partitions(x, y, shortest: int, most: int) -> tuple[list[list[int]], np.ndarray]:
+    """Best cuts for 0 … ``most`` breaks, and their residual sums of squares."""
+    if len(y) > EXACT:
+        return _partitions_by_ruptures(x, y, shortest, most)
+    cost = _costs(x, y, shortest)
+    n = len(y)
+    best = cost[0, 1:].copy()  # best[j]: cost of y[: j + 1] with the segments so far
+    whole, back = [best[-1]], []
+    for _ in range(most):
+        total = np.full((n, n), np.inf)
+        total[1:] = best[:-1, None] + cost[1:n, 1:]  # the last segment starts at row i
+        back.append(np.argmin(total, axis=0))
+        best = np.min(total, axis=0)
+        whole.append(best[-1])
+    partitions = []
+    for m in range(most + 1):
+        cuts, end = [], n - 1
+        for level in range(m - 1, -1, -1):
+            start = int(back[level][end])
+            cuts.append(start)
+            end = start - 1
+        partitions.append(cuts[::-1])
+    return partitions, np.array(whole)
+
+
+def _costs(x, y, shortest: int) -> np.ndarray:
+    """``cost[i, j]``: residual sum of squares of y[i:j]; infinite where shorter than ``shortest``."""
+    n, p = x.shape
+    moments = np.column_stack(
+        [x[:, [a]] * x[:, [b]] for a in range(p) for b in range(a, p)] + [x * y[:, None], y[:, None] ** 2]
+    )
+    sums = np.concatenate([np.zeros((1, moments.shape[1])), np.cumsum(moments, axis=0)])
+    cost = np.full((n + 1, n + 1), np.inf)
+    i, j = np.triu_indices(n + 1, shortest)
+    cost[i, j] = _rss(sums[j] - sums[i], p)
+    return cost
+
+
+def _rss(moments: np.ndarray, p: int) -> np.ndarray:
+    """Residual sum of squares from Σxx, Σxy, Σyy for one or two regressors."""
+    if p == 1:
+        n, xy, yy = moments.T
+        return np.maximum(yy - xy**2 / n, 0)
+    n, sx, sxx, sy, sxy, yy = moments.T
+    within = sxx - sx**2 / n
+    return np.maximum(yy - sy**2 / n - (sxy - sx * sy / n) ** 2 / within, 0)
+
+
+def _partitions_by_ruptures(x, y, shortest: int, most: int):
+    import ruptures
+
+    if x.shape[1] > 1:
+        raise TableError(
+            f"model 'line' compares all segmentations and takes at most {EXACT} periods; use coarser periods"
+        )
+    search = ruptures.KernelCPD(kernel="linear", min_size=shortest).fit(y[:, None])
+    partitions = [[]] + [search.predict(n_bkps=m)[:-1] for m in range(1, most + 1)]
+    return partitions, np.array([((y - _fit(x, y, cuts)[0]) ** 2).sum() for cuts in partitions])
+
+
+def _fit(x, y, cuts) -> tuple[np.ndarray, np.ndarray]:
+    """Fitted values and segment numbers."""
+    segment = np.searchsorted(np.asarray(cuts, dtype=int), np.arange(len(y)), side="right")
+    fitted = np.empty_like(y)
+    for number in range(len(cuts) + 1):  # a handful of segments
+        rows = segment == number
+        fitted[rows] = x[rows] @ np.linalg.lstsq(x[rows], y[rows], rcond=None)[0]
+    return fitted, segment
+
+
+def _largest_f(x, samples: np.ndarray, shortest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Largest F over all single cuts, and the cut, for each of many series (rows) over the same x."""
+    n, p = x.shape
+    cuts = np.arange(shortest, n - shortest + 1)
+    rows = max(1, _BLOCK // (n * (2 * p + 1)))
+    found_f, found_at = np.empty(len(samples)), np.empty(len(samples), dtype=int)
+    xx = np.concatenate([np.zeros((1, p, p)), np.cumsum(x[:, :, None] * x[:, None, :], axis=0)])
+    left, right, whole = (np.linalg.inv(xx[cuts]), np.linalg.inv(xx[-1] - xx[cuts]), np.linalg.inv(xx[-1]))
+    for first in range(0, len(samples), rows):  # blocks of replicates, to bound memory
+        y = samples[first : first + rows]
+        xy = np.cumsum(y[:, :, None] * x, axis=1)
+        a, total = xy[:, cuts - 1], xy[:, -1]
+        b = total[:, None] - a
+        explained = np.einsum("rci,cij,rcj->rc", a, left, a) + np.einsum("rci,cij,rcj->rc", b, right, b)
+        yy = (y**2).sum(axis=1)
+        rss0 = yy - np.einsum("ri,ij,rj->r", total, whole, total)
+        rss1 = np.maximum(yy[:, None] - explained, 1e-300)
+        # strucchange's F: (RSS0 - RSS1) / (RSS1 / (n - 2p)), not divided by p
+        f = (rss0[:, None] - rss1) / (rss1 / (n - 2 * p))
+        found_at[first : first + rows] = cuts[np.argmax(f, axis=1)]
+        found_f[first : first + rows] = f.max(axis=1)
+    return found_f, found_at
+
+
+def _block_length(residuals: np.ndarray) -> int:
+    """Politis & White's rule for an AR(1): n^(1/3) (2ρ² / (1 − ρ²)²)^(1/3), at least 1 and at most n / 4."""
+    n, e = len(residuals), residuals - residuals.mean()
+    rho = float(np.clip((e[1:] @ e[:-1]) / (e @ e), 0, 0.95)) if e @ e > 0 else 0.0
+    return int(np.clip(np.ceil((2 * rho**2 / (1 - rho**2) ** 2 * n) ** (1 / 3)), 1, max(1, n // 4)))
+
+
+def _permuted(residuals: np.ndarray, length: int, replicates: int, rng) -> np.ndarray:
+    """Residuals with their blocks in another order, each replicate from another starting point of the circle."""
+    n = len(residuals)
+    n_blocks = -(-n // length)
+    order = rng.permuted(np.tile(np.arange(n_blocks), (replicates, 1)), axis=1)
+    places = (order[:, :, None] * length + np.arange(length)).reshape(replicates, -1)
+    rows = places[places < n].reshape(replicates, n)  # each replicate leaves out the same number of places
+    return residuals[(rows + rng.integers(0, n, replicates)[:, None]) % n]
+
+
+def _resampled(residuals: np.ndarray, length: int, replicates: int, rng) -> np.ndarray:
+    """Circular block bootstrap of the residuals."""
+    n = len(residuals)
+    starts = rng.integers(0, n, (replicates, -(-n // length)))
+    return residuals[((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]]
+
+
+def _p(observed: float, permuted: np.ndarray) -> float:
+    return float((1 + (permuted >= observed).sum()) / (1 + len(permuted)))
+
+
+def _table(data: Series, x, y, cuts, fitted, shortest, length, replicates, rng, level) -> pd.DataFrame:
+    rows, edges = [], [0, *cuts, len(y)]
+    for before, cut, after in zip(edges[:-2], cuts, edges[2:], strict=True):  # a handful of breaks
+        here = slice(before, after)
+        small = min(shortest, cut - before, after - cut)
+        f = _largest_f(x[here], y[None, here], small)[0][0]
+        null = _fit(x[here], y[here], [])[0]
+        moved = _permuted(y[here] - null, min(length, max(1, (after - before) // 4)), replicates, rng)
+        p = _p(f, _largest_f(x[here], null + moved, small)[0])
+        again = fitted[here] + _resampled(y[here] - fitted[here], length, replicates, rng)
+        low, high = np.quantile(_largest_f(x[here], again, x.shape[1] + 1)[1], [(1 - level) / 2, (1 + level) / 2])
+        rows.append(
+            {
+                "period": data.label[cut],
+                "t": data.step[cut],
+                "conf_low": data.label[before + int(np.floor(low))],
+                "conf_high": data.label[before + int(np.ceil(high))],
+                "before": data.value[before:cut].mean(),
+                "after": data.value[cut:after].mean(),
+                "change": data.value[cut:after].mean() - data.value[before:cut].mean(),
+                "f": f,
+                "p_value": p,
+            }
+        )
+    columns = ["period", "t", "conf_low", "conf_high", "before", "after", "change", "f", "p_value"]
+    return pd.DataFrame(rows, columns=columns)

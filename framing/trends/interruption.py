@@ -1,0 +1,295 @@
+"""Interrupted time series: what changed at a known date, against what would have come without it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing import designs
+from framing.inference import normal_interval, refuse_level
+from framing.trends import autoregression, diagnostics
+from framing.trends.series import Series, of, place
+
+FAMILIES = ("normal", "poisson", "quasipoisson", "negbin")
+TERMS = ["Intercept", "time", "level", "slope"]
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """What an interrupted series shows.
+
+    Attributes
+    ----------
+    coefficients
+        One row a term: ``Intercept``, ``time`` (a period), ``level`` (jump at the event), ``slope`` (change
+        of slope, counted 1, 2, … from the event on), then those of ``formula``; ``estimate std_error
+        statistic df conf_low conf_high p_value``. Logarithms for counts.
+    periods
+        One row a period: its label, ``observed``, ``fitted``, ``counterfactual`` (the level and slope before
+        the event carried on) and ``effect`` (fitted − counterfactual, in the units of the value; 0 before the
+        event), each with ``…_std_error``, ``…_low``, ``…_high``; for counts also ``rate_ratio`` with interval.
+    effects
+        Rows ``average``, ``cumulative``, ``at_end`` (and ``rate_ratio_at_end`` for counts): ``estimate
+        std_error conf_low conf_high p_value``.
+    checks
+        One row a check: ``check statistic p_value advice``.
+    covariance
+        Covariance of the coefficients; ``errors`` names its kind, lag included.
+    """
+
+    coefficients: pd.DataFrame
+    periods: pd.DataFrame
+    effects: pd.DataFrame
+    checks: pd.DataFrame
+    covariance: np.ndarray = field(repr=False)
+    errors: str = ""
+    info: dict = field(default_factory=dict)
+
+
+def interrupted(
+    series: pd.Series | pd.DataFrame,
+    at,
+    *,
+    value: str = "value",
+    time: str = "period",
+    family: str = "normal",
+    offset: str | None = None,
+    formula: str = "",
+    covariance: str = "NW",
+    lag: int | None = None,
+    level: float = 0.95,
+) -> Interrupted:
+    """Fit level and slope before an event and their change at it.
+
+    Parameters
+    ----------
+    series
+        One row a period, in any order; see :func:`framing.trends.series.of`. An absent period is a gap: it
+        takes its place in time and no value.
+    at
+        The first period after the change, as it stands in the series (or a date inside it).
+    value, time
+        Columns, where ``series`` is a DataFrame.
+    family
+        ``normal`` (least squares) for rates and shares; ``poisson``, ``quasipoisson``, ``negbin`` for counts.
+    offset
+        For counts: the column of exposures (articles, tokens; all above 0); its logarithm is the offset.
+    formula
+        More terms, in formulaic's language over the columns of ``series`` and ``t`` (the period's number from 1):
+        ``"np.sin(2*np.pi*t/12) + np.cos(2*np.pi*t/12)"`` for the season, or ``"collection"`` for a column that
+        marks a change of method.
+    covariance, lag
+        ``NW`` (Newey & West 1987, Bartlett, no prewhitening) with ``lag`` periods; without ``lag`` the
+        bandwidth of Newey & West (1994), which is named in ``errors``. Or ``model``, ``HC0``, ``HC1``, ``HC3``,
+        or ``AR1`` (generalised least squares with AR(1) errors by REML; ``normal`` only).
+    level
+        Confidence level.
+
+    Returns
+    -------
+    Interrupted
+
+    Raises
+    ------
+    TableError
+        The series is too short, repeats a period or misses values; the exposure is absent or not above 0.
+    ValueError
+        The event is outside the series or leaves fewer than 3 periods on a side; unknown family or
+        covariance; a count that is negative or not whole.
+
+    Notes
+    -----
+    Segmented regression [1]_. Standard errors of fitted values, counterfactual and effect are by the delta
+    method from the covariance of the coefficients; intervals are t with n − k degrees of freedom for
+    ``normal`` and normal for counts. Read ``effects`` first; ``level`` and ``slope`` alone say little
+    because the effect in a later period is both.
+
+    References
+    ----------
+    .. [1] Wagner, A. K. et al. (2002). Segmented regression analysis of interrupted time series studies in
+           medication use research. *J. Clinical Pharmacy and Therapeutics* 27, 299-309.
+    """
+    refuse_level(level)
+    if family not in FAMILIES:
+        raise ValueError(f"no family {family!r}; there are {FAMILIES}")
+    data = of(series, value, time)
+    event = place(at, data)
+    _refuse_thin(data, event, at)
+    x, names = _matrix(data, event, formula)
+    exposure = _exposure(data, offset, family, value)
+    if covariance == "AR1":
+        if family != "normal":
+            raise ValueError("AR1 errors go with family 'normal'; for counts use covariance 'NW'")
+        fitted, matrix, errors, extra = autoregression.gls(x, data.value, data.step, names)
+        df = np.full(len(names), float(len(x) - len(names)))
+    else:
+        fitted = designs.glm(x, data.value, family, names=names, offset=None if exposure is None else np.log(exposure))
+        found = designs.covariance(fitted, covariance, lag=lag)
+        matrix, errors, extra = found.matrix, found.label, dict(fitted.extra)
+        df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
+    estimate = fitted.estimate
+    result = _Answer(data, x, event, estimate, matrix, family, exposure, float(df[0]), level)
+    info = {"at": str(at), "family": family, "n_periods": len(x), "n_gaps": data.n_gaps, "level": level, **extra}
+    residual = data.value - result.mean
+    scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
+    return Interrupted(
+        _coefficients(names, estimate, matrix, df, level),
+        result.periods(),
+        result.effects(),
+        diagnostics.of_residuals(scaled, x, data.n_gaps, robust=covariance in ("NW", "AR1")),
+        matrix,
+        errors,
+        info,
+    )
+
+
+def placebo(series, at, *, n_dates: int = 20, **options) -> pd.DataFrame:
+    """The same model at dates where nothing happened: how unusual is the real one?
+
+    Parameters
+    ----------
+    series, at, options
+        As for :func:`interrupted`.
+    n_dates
+        At most so many placebo dates, evenly spread over the periods *before* the event (so that the event
+        itself cannot be found), each with at least 6 periods on either side.
+
+    Returns
+    -------
+    DataFrame
+        One row a date: ``at``, ``estimate`` and ``std_error`` of the average effect over as many periods as
+        the placebo leaves before the event, ``z``, and ``real`` (true for the real date, in the last row);
+        ``attrs["share_as_large"]`` is the share of placebo dates with a |z| at least as large, plus one over
+        plus one. No row but the real one where the time before the event is too short.
+    """
+    data = of(series, options.get("value", "value"), options.get("time", "period"))
+    event = place(at, data)
+    before = data.frame[data.step < event]
+    rows = []
+    if len(before) >= 12:
+        places = np.unique(np.linspace(6, len(before) - 6, min(n_dates, len(before) - 11)).astype(int))
+        time = options.get("time", "period")
+        for place_ in places:  # tens of small fits, not replicates
+            rows.append(_average(before, before[time].iloc[place_], options))
+    rows.append({**_average(data.frame, at, options), "real": True})
+    found = pd.DataFrame(rows)
+    found["real"] = found["real"].eq(True)
+    z = found["z"].abs().to_numpy()
+    found.attrs["share_as_large"] = float((1 + (z[:-1] >= z[-1]).sum()) / len(found))
+    return found
+
+
+def _average(frame: pd.DataFrame, at, options: dict) -> dict:
+    row = interrupted(frame, at, **options).effects.set_index("effect").loc["average"]
+    z = row["estimate"] / row["std_error"]
+    return {"at": str(at), "estimate": row["estimate"], "std_error": row["std_error"], "z": z, "real": False}
+
+
+def _refuse_thin(data: Series, event: float, at) -> None:
+    before, after = int((data.step < event).sum()), int((data.step >= event).sum())
+    if min(before, after) < 3:
+        raise ValueError(
+            f"{at!r} leaves {before} periods before and {after} after it; at least 3 are needed on each side"
+        )
+
+
+def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[str]]:
+    after = np.maximum(data.step - event + 1, 0)
+    x = np.column_stack([np.ones(len(after)), data.step, (after > 0).astype(float), after])
+    names = list(TERMS)
+    if formula.strip():
+        more = designs.build(formula, data.frame.assign(t=data.step)).without_intercept()
+        x, names = np.column_stack([x, more.matrix]), names + list(more.names)
+        designs.refuse_collinear(x, names)
+    return x, names
+
+
+def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.ndarray | None:
+    from framing.errors import TableError
+
+    if family == "normal":
+        if offset:
+            raise ValueError("an offset goes with counts; divide by the exposure yourself for family 'normal'")
+        return None
+    if (data.value < 0).any() or (data.value != np.round(data.value)).any():
+        raise ValueError(f"{value!r} must be whole counts, not negative, for family {family!r}")
+    if not offset:
+        return np.ones(len(data.value))
+    if offset not in data.frame.columns:
+        raise TableError(f"the exposure {offset!r} is not a column; there are {list(map(str, data.frame.columns))}")
+    exposure = data.frame[offset].to_numpy(dtype=float)
+    if not (exposure > 0).all():
+        n = int((~(exposure > 0)).sum())
+        raise TableError(f"{n} periods have an exposure {offset!r} that is not above 0; leave them out as gaps")
+    return exposure
+
+
+def _coefficients(names, estimate, matrix, df, level) -> pd.DataFrame:
+    std_error = np.sqrt(np.diag(matrix))
+    statistic = estimate / std_error
+    low, high = normal_interval(estimate, std_error, level, df)
+    return pd.DataFrame(
+        {
+            "term": names,
+            "estimate": estimate,
+            "std_error": std_error,
+            "statistic": statistic,
+            "df": df,
+            "conf_low": low,
+            "conf_high": high,
+            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+        }
+    )
+
+
+class _Answer:
+    """Fitted values, counterfactual and effect, each with its gradient in the coefficients."""
+
+    def __init__(self, data, x, event, estimate, matrix, family, exposure, df, level):
+        self.data, self.matrix, self.df, self.level = data, matrix, df, level
+        self.counts = family != "normal"
+        self.after = data.step >= event
+        without = x.copy()
+        without[:, 2:4] = 0.0  # no jump, no change of slope
+        size = exposure if self.counts else np.ones(len(x))
+        self.mean = size * np.exp(x @ estimate) if self.counts else x @ estimate
+        self.other = size * np.exp(without @ estimate) if self.counts else without @ estimate
+        self.mean_gradient = self.mean[:, None] * x if self.counts else x
+        self.other_gradient = self.other[:, None] * without if self.counts else without
+        self.log_ratio, self.log_gradient = (x - without) @ estimate, x - without
+
+    def _with_error(self, name: str, value: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
+        std_error = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", gradient, self.matrix, gradient), 0))
+        low, high = normal_interval(value, std_error, self.level, self.df)
+        return {name: value, f"{name}_std_error": std_error, f"{name}_low": low, f"{name}_high": high}
+
+    def periods(self) -> pd.DataFrame:
+        columns = {"period": self.data.label, "t": self.data.step, "after": self.after, "observed": self.data.value}
+        columns |= self._with_error("fitted", self.mean, self.mean_gradient)
+        columns |= self._with_error("counterfactual", self.other, self.other_gradient)
+        columns |= self._with_error("effect", self.mean - self.other, self.mean_gradient - self.other_gradient)
+        if self.counts:
+            ratio = self._with_error("log_rate_ratio", self.log_ratio, self.log_gradient)
+            columns |= {"log_rate_ratio_std_error": ratio["log_rate_ratio_std_error"]}
+            for end, name in (("", "rate_ratio"), ("_low", "rate_ratio_low"), ("_high", "rate_ratio_high")):
+                columns[name] = np.exp(ratio[f"log_rate_ratio{end}"])
+        return pd.DataFrame(columns)
+
+    def effects(self) -> pd.DataFrame:
+        effect, gradient = self.mean - self.other, self.mean_gradient - self.other_gradient
+        n = self.after.sum()
+        rows = [
+            ("average", effect[self.after].sum() / n, gradient[self.after].sum(axis=0) / n),
+            ("cumulative", effect[self.after].sum(), gradient[self.after].sum(axis=0)),
+            ("at_end", effect[-1], gradient[-1]),
+        ]
+        value = np.array([row[1] for row in rows])
+        found = self._with_error("estimate", value, np.stack([row[2] for row in rows]))
+        table = pd.DataFrame({"effect": [row[0] for row in rows], **found})
+        if self.counts:
+            ratio = self._with_error("estimate", self.log_ratio[-1:], self.log_gradient[-1:])
+            table = pd.concat([table, pd.DataFrame({"effect": ["log_rate_ratio_at_end"], **ratio})], ignore_index=True)
+        table.columns = ["effect", "estimate", "std_error", "conf_low", "conf_high"]
+        table["p_value"] = 2 * stats.t.sf(np.abs(table["estimate"] / table["std_error"]), self.df)
+        return table

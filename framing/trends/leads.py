@@ -1,0 +1,114 @@
+"""Who is first: the cross-correlation of two outlets' series, with intervals."""
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.inference import refuse_level
+from framing.trends.breakpoints import _block_length
+from framing.trends.series import of
+
+
+def lead_lag(
+    first: pd.Series,
+    second: pd.Series,
+    *,
+    max_lag: int = 6,
+    prewhiten: bool = True,
+    replicates: int = 999,
+    seed: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Correlate one outlet's series with another's at each lead and lag.
+
+    Parameters
+    ----------
+    first, second
+        Two series over the same calendar; only periods that both have are used.
+    max_lag
+        Largest shift in periods, either way.
+    prewhiten
+        Take an AR(1) out of each series first, after a line: two series that both drift, or that both
+        carry over from day to day, correlate at every lag without either leading.
+    replicates
+        Samples of the circular block bootstrap; the pairs at a lag are resampled together.
+
+    Returns
+    -------
+    DataFrame
+        One row a lag from −``max_lag`` to ``max_lag``: ``lag`` (positive: ``first`` leads, its values go with
+        those of ``second`` so many periods later), ``estimate`` (correlation), ``conf_low``, ``conf_high``,
+        ``n`` (periods with all their neighbours), and ``peak`` (the largest absolute correlation).
+        ``attrs["lead"]`` has the lag of the peak and
+        the interval of that lag over the bootstrap samples: where it covers 0, nobody can be said to lead.
+
+    Raises
+    ------
+    TableError
+        Fewer than 20 common periods, a gap in them, or a constant series.
+    ValueError
+        ``max_lag`` below 1 or too large for the series.
+    """
+    refuse_level(level)
+    both = pd.DataFrame({"a": first, "b": second}).dropna()
+    if len(both) < 20:
+        raise TableError(f"the two series share {len(both)} periods; 20 is the least")
+    if not 1 <= max_lag <= len(both) // 4:
+        raise ValueError(f"max_lag must lie between 1 and {len(both) // 4}, a quarter of the series, not {max_lag}")
+    a, b = of(both["a"]), of(both["b"])
+    if a.n_gaps:
+        raise TableError(
+            f"the common periods have {a.n_gaps} gaps; choose a coarser period or the longest whole stretch"
+        )
+    if min(np.ptp(a.value), np.ptp(b.value)) == 0:
+        raise TableError("one of the two series is constant")
+    pair = np.stack([_innovations(s.value, s.step) if prewhiten else s.value - s.value.mean() for s in (a, b)], axis=1)
+    lags = np.arange(-max_lag, max_lag + 1)
+    shifted = _shifted(pair, max_lag)
+    estimate = _correlations(shifted[None])[0]
+    samples = _correlations(shifted[_blocks(pair, len(shifted), replicates, np.random.default_rng(seed))])
+    tail = (1 - level) / 2
+    low, high = np.quantile(samples, [tail, 1 - tail], axis=0)
+    peak = int(np.argmax(np.abs(estimate)))
+    found = pd.DataFrame(
+        {
+            "lag": lags,
+            "estimate": estimate,
+            "conf_low": low,
+            "conf_high": high,
+            "n": len(shifted),
+            "peak": lags == lags[peak],
+        }
+    )
+    peaks = lags[np.argmax(np.abs(samples), axis=1)]
+    ends = np.quantile(peaks, [tail, 1 - tail], method="nearest")
+    found.attrs["lead"] = {"lag": int(lags[peak]), "conf_low": int(ends[0]), "conf_high": int(ends[1])}
+    return found
+
+
+def _innovations(y: np.ndarray, step: np.ndarray) -> np.ndarray:
+    x = np.column_stack([np.ones(len(y)), step])
+    e = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    rho = (e[1:] @ e[:-1]) / (e[:-1] @ e[:-1])
+    return np.concatenate([e[:1] * np.sqrt(max(1 - rho**2, 0)), e[1:] - rho * e[:-1]])
+
+
+def _shifted(pair: np.ndarray, max_lag: int) -> np.ndarray:
+    """One row a period that has all its neighbours: ``first`` then ``second`` at every lag."""
+    n = len(pair)
+    windows = np.lib.stride_tricks.sliding_window_view(pair[:, 1], 2 * max_lag + 1)
+    return np.column_stack([pair[max_lag : n - max_lag, 0], windows])
+
+
+def _correlations(rows: np.ndarray) -> np.ndarray:
+    """Correlation of the first column with each other one, for each of many samples (samples × rows × columns)."""
+    e = rows - rows.mean(axis=1, keepdims=True)
+    cross = np.einsum("sr,srl->sl", e[:, :, 0], e[:, :, 1:])
+    return cross / np.sqrt((e[:, :, :1] ** 2).sum(axis=1) * (e[:, :, 1:] ** 2).sum(axis=1))
+
+
+def _blocks(pair: np.ndarray, n: int, replicates: int, rng) -> np.ndarray:
+    """Row numbers of a circular block bootstrap; a row keeps its lags together, so no lead is torn apart."""
+    length = min(max(_block_length(pair[:, 0]), _block_length(pair[:, 1])), n // 2)
+    starts = rng.integers(0, n, (replicates, -(-n // length)))
+    return ((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]

@@ -1,0 +1,138 @@
+"""One regular series out of what the caller has: its values, its place in time, its gaps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series in the order of time.
+
+    ``step`` numbers the periods from 1 and counts the absent ones, so that a gap is a gap;
+    ``label`` is what the caller called each period.
+    """
+
+    value: np.ndarray
+    step: np.ndarray
+    label: pd.Index
+    frame: pd.DataFrame
+    n_gaps: int
+
+
+def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "period") -> Series:
+    """Order a series and number its periods.
+
+    Parameters
+    ----------
+    series
+        A Series whose index is the time, or a DataFrame with the columns ``time`` and ``value``. Time
+        is a PeriodIndex, dates, ISO text (``2010-01``), or whole numbers. Dates must lie on a regular
+        calendar (days, weeks, months, quarters, years); an absent period is a gap.
+
+    Raises
+    ------
+    TableError
+        No such column, a repeated period, a missing value or time, times that follow no calendar, or
+        fewer than 8 periods.
+    """
+    if isinstance(series, pd.Series):
+        frame = pd.DataFrame({value: series.to_numpy(), time: series.index})
+    else:
+        absent = [name for name in (value, time) if name not in series.columns]
+        if absent:
+            raise TableError(f"the series lacks the columns {absent}; it has {list(map(str, series.columns))}")
+        frame = series.reset_index(drop=True)
+    if frame[[value, time]].isna().to_numpy().any():
+        n = int(frame[[value, time]].isna().any(axis=1).sum())
+        raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
+    if len(frame) < 8:
+        raise TableError(f"a series of {len(frame)} periods is too short to model; 8 is the least")
+    number = numbers(frame[time])
+    if pd.Index(number).has_duplicates:
+        twice = frame.loc[pd.Series(number).duplicated().to_numpy(), time].iloc[0]
+        raise TableError(f"the period {twice} stands more than once; add its rows up before")
+    order = np.argsort(number, kind="stable")
+    step = (number - number.min() + 1)[order]
+    frame = frame.iloc[order].reset_index(drop=True)
+    values = pd.to_numeric(frame[value], errors="coerce").to_numpy(dtype=float)
+    if np.isnan(values).any():
+        raise TableError(f"{value!r} holds something that is not a number")
+    return Series(values, step.astype(float), pd.Index(frame[time]), frame, int(step[-1] - len(step)))
+
+
+def numbers(times) -> np.ndarray:
+    """Whole numbers in the order of time, one apart where periods follow each other."""
+    index = times if isinstance(times, pd.PeriodIndex) else pd.Index(times)
+    if isinstance(index, pd.PeriodIndex):
+        return index.asi8.astype(np.int64) if hasattr(index, "asi8") else index.astype("int64").to_numpy()
+    if pd.api.types.is_integer_dtype(index.dtype):
+        return index.to_numpy(dtype=np.int64)
+    if pd.api.types.is_float_dtype(index.dtype) and (index == index.astype(np.int64)).all():
+        return index.to_numpy(dtype=np.int64)
+    try:
+        days = pd.DatetimeIndex(
+            pd.to_datetime(index, format=None if isinstance(index, pd.DatetimeIndex) else "ISO8601")
+        )
+    except (ValueError, TypeError) as error:
+        raise TableError(f"times must be periods, dates, ISO text or whole numbers; {error}") from None
+    return _on_calendar(days)
+
+
+def _on_calendar(days: pd.DatetimeIndex) -> np.ndarray:
+    """The coarsest calendar on which no two dates share a period."""
+    for frequency in ("Y", "Q", "M", "W", "D"):
+        found = days.to_period(frequency)
+        if not found.has_duplicates and _fits(days, frequency):
+            return found.asi8.astype(np.int64)
+    raise TableError("the times repeat a day; add rows of one day up before")
+
+
+def _fits(days: pd.DatetimeIndex, frequency: str) -> bool:
+    """Whether all dates have the same place within their period (always the first, say, or always a Friday)."""
+    if frequency == "D":
+        return True
+    if frequency == "W":
+        return len(set(days.dayofweek)) == 1
+    first = bool((days.day == 1).all()) or bool(days.is_month_end.all()) or len(set(days.day)) == 1
+    months = {"M": 1, "Q": 3, "Y": 12}[frequency]
+    return first and len(set(days.month % months)) == 1
+
+
+def place(at, series: Series, *, what: str = "the event") -> float:
+    """The step of a time; it must lie inside the series.
+
+    Raises
+    ------
+    ValueError
+        ``at`` is before the second or after the last period; both ends are named.
+    """
+    labels = series.label
+    step = _step_of(at, series)
+    if not series.step[0] < step <= series.step[-1]:
+        raise ValueError(f"{what} {at!r} is outside the series, which runs from {labels[0]} to {labels[-1]}")
+    return step
+
+
+def _step_of(at, series: Series) -> float:
+    labels = series.label
+    hit = np.flatnonzero(np.asarray(labels.astype(str)) == str(at))
+    if len(hit):
+        return float(series.step[hit[0]])
+    base = numbers(labels).min()
+    if isinstance(labels, pd.PeriodIndex):
+        return float(pd.Period(at, freq=labels.freq).ordinal - base + 1)
+    if pd.api.types.is_number(at) or pd.api.types.is_numeric_dtype(labels.dtype):
+        try:
+            return float(at) - float(base) + 1
+        except (TypeError, ValueError):
+            raise ValueError(f"{at!r} is not a time of this series, whose times are numbers") from None
+    try:
+        days = pd.DatetimeIndex(pd.to_datetime(labels, format="ISO8601"))
+        later = np.flatnonzero(days >= pd.Timestamp(at))
+    except (ValueError, TypeError):
+        raise ValueError(f"{at!r} is not a time of this series, which runs from {labels[0]} to {labels[-1]}") from None
+    return float(series.step[later[0]]) if len(later) else np.inf

@@ -1,0 +1,168 @@
+"""Rates, breaks, monotone trends, lead and lag."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import ruptures
+from scipy import stats
+
+from framing import trends
+from framing.errors import TableError
+
+
+@pytest.fixture(scope="module")
+def months(shared):
+    return pd.read_csv(shared / "reference" / "interrupted.csv")
+
+
+@pytest.fixture(scope="module")
+def sup_f(shared):
+    return json.loads((shared / "reference" / "interrupted.json").read_text(encoding="utf-8"))["supF"]
+
+
+def stepped(*levels, each=30, noise=0.3, seed=0):
+    rng = np.random.default_rng(seed)
+    value = np.repeat(levels, each) + rng.normal(0, noise, each * len(levels))
+    return pd.Series(value, index=pd.period_range("2010-01", periods=len(value), freq="M"))
+
+
+def test_breaks_of_a_line_agree_with_strucchange(months, sup_f):
+    """R: strucchange::Fstats and breakpoints(share ~ t, h = 0.15). Its break is the last period before, ours the first
+    after."""
+    found = trends.breaks(months, value="share", time="month", model="line", replicates=99)
+    np.testing.assert_allclose(found.overall["sup_f"], sup_f["supF"], rtol=1e-9)
+    assert months["month"].tolist().index(found.overall["period"]) == sup_f["break_at"]
+    np.testing.assert_allclose(found.choice["rss"], sup_f["RSS_m0_to_m2"]["values"][0], rtol=1e-9)
+    np.testing.assert_allclose(found.choice["bic"], sup_f["RSS_m0_to_m2"]["values"][1], rtol=1e-9)
+    assert (found.breaks["t"] - 1).tolist() == sup_f["breakpoints_BIC"]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_breaks_of_a_mean_agree_with_ruptures(n):
+    series = stepped(1, 3, 2, 4, noise=1.0)
+    found = trends.breaks(series, n_breaks=n, trim=0.1, replicates=19)
+    search = ruptures.Dynp(model="l2", min_size=int(0.1 * len(series)), jump=1).fit(series.to_numpy())
+    assert (found.breaks["t"] - 1).astype(int).tolist() == search.predict(n_bkps=n)[:-1]
+
+
+def test_long_series_go_to_ruptures_and_give_the_same_breaks():
+    rng = np.random.default_rng(2)
+    value = np.repeat([0.0, 1.0, 0.5], 700) + rng.normal(0, 0.3, 2100)
+    found = trends.breaks(pd.Series(value, index=np.arange(2100)), replicates=19, max_breaks=3)
+    assert np.abs(found.breaks["t"] - 1 - [700, 1400]).max() <= 5
+
+
+def test_planted_breaks_are_found_with_intervals_that_hold_them():
+    found = trends.breaks(stepped(1, 3, 2))
+    assert found.breaks["period"].astype(str).tolist() == ["2012-07", "2015-01"]
+    assert found.overall["p_value"] < 0.01 and (found.breaks["p_value"] < 0.01).all()
+    assert (found.breaks["conf_low"] <= found.breaks["period"]).all()
+    assert (found.breaks["conf_high"] >= found.breaks["period"]).all()
+    np.testing.assert_allclose(found.breaks["change"], [2, -1], atol=0.3)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.6])
+def test_without_a_break_the_p_value_is_not_small_too_often_even_with_autocorrelation(rho):
+    rng, p = np.random.default_rng(5), []
+    for seed in range(60):
+        e = rng.normal(size=120)
+        for t in range(1, 120):
+            e[t] += rho * e[t - 1]
+        p.append(trends.breaks(pd.Series(e), replicates=99, seed=seed).overall["p_value"])
+    # 60 draws at 5%: 8 or fewer in 99.5% of cases; blocks hold the size near, not at, the level when rho is large
+    assert sum(value <= 0.05 for value in p) <= (8 if rho == 0 else 12)
+
+
+def test_the_same_seed_gives_the_same_breaks():
+    one, two = (trends.breaks(stepped(1, 2), seed=3) for _ in range(2))
+    pd.testing.assert_frame_equal(one.breaks, two.breaks)
+
+
+@pytest.mark.parametrize(
+    ("series", "options", "said"),
+    [
+        (pd.Series(np.ones(50)), {}, "constant"),
+        (pd.Series(np.arange(10.0)), {"n_breaks": 9}, "leave room for"),
+        (pd.Series(np.arange(50.0)), {"model": "cubic"}, "no model 'cubic'"),
+    ],
+)
+def test_bad_series_are_refused(series, options, said):
+    with pytest.raises(ValueError, match=said):
+        trends.breaks(series, **options)
+
+
+def test_mann_kendall_without_correction_is_kendalls_test():
+    series = stepped(1, 1.2, 1.1, noise=0.5)
+    found = trends.mann_kendall(series, correction="none")
+    t = np.arange(len(series))
+    assert found["tau"] == pytest.approx(stats.kendalltau(t, series).statistic)
+    assert found["slope"] == pytest.approx(stats.theilslopes(series, t)[0])
+    n = len(series)
+    z = (found["s"] - np.sign(found["s"])) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18)
+    assert found["z"] == pytest.approx(z) and found["p_value"] == pytest.approx(2 * stats.norm.sf(abs(z)))
+
+
+def test_autocorrelation_makes_mann_kendall_less_sure():
+    rng = np.random.default_rng(0)
+    e = rng.normal(size=200)
+    for t in range(1, 200):
+        e[t] += 0.7 * e[t - 1]
+    series = pd.Series(e + 0.005 * np.arange(200))
+    plain, corrected = (trends.mann_kendall(series, correction=c) for c in ("none", "hamed-rao"))
+    assert corrected["p_value"] > plain["p_value"] and corrected["n_effective"] < 200
+    assert corrected["conf_high"] - corrected["conf_low"] > plain["conf_high"] - plain["conf_low"]
+
+
+def test_who_leads_is_found_with_its_sign():
+    rng = np.random.default_rng(1)
+    a = pd.Series(rng.normal(size=200), index=pd.period_range("2000-01", periods=200, freq="M"))
+    b = a.shift(2).fillna(0) * 0.8 + rng.normal(0, 0.5, 200)
+    found = trends.lead_lag(a, b)
+    assert found.attrs["lead"] == {"lag": 2, "conf_low": 2, "conf_high": 2}
+    other = trends.lead_lag(b, a)
+    assert other.attrs["lead"]["lag"] == -2
+    row = found.set_index("lag").loc[2]
+    assert 0.7 < row["estimate"] < 0.95 and row["conf_low"] < row["estimate"] < row["conf_high"]
+
+
+def test_two_series_that_only_drift_do_not_lead_each_other():
+    rng = np.random.default_rng(3)
+    t = np.arange(150)
+    a, b = (pd.Series(0.05 * t + rng.normal(size=150)) for _ in range(2))
+    found = trends.lead_lag(a, b)
+    assert found["estimate"].abs().max() < 0.35
+    assert found.attrs["lead"]["conf_low"] < 0 < found.attrs["lead"]["conf_high"]
+
+
+@pytest.fixture
+def press():
+    days = pd.to_datetime(["2020-01-05", "2020-01-20", "2020-03-02", "2020-03-09", None])
+    articles = pd.DataFrame(
+        {
+            "article_id": list("abcde"), "outlet": "北海日日", "date": days, "page": 1.0,
+            "headline": "x", "text": "y",
+        }
+    )  # fmt: skip
+    mentions = pd.DataFrame({"article_id": ["a", "a", "c"], "actor": ["xi", "xi", "putin"]})
+    return mentions, articles
+
+
+def test_rates_have_their_denominators_and_empty_periods_say_so(press):
+    found = trends.rates(*press, "month").set_index(["actor", found_period := "period"])
+    assert found_period == "period"
+    row = found.loc[("xi", pd.Period("2020-01", "M"))]
+    assert (row["n_mentions"], row["n_with"], row["n_articles"], row["share"]) == (2, 1, 2, 0.5)
+    # Wilson's interval for 1 of 2: statsmodels.stats.proportion.proportion_confint(1, 2, method="wilson")
+    np.testing.assert_allclose([row["conf_low"], row["conf_high"]], [0.09453120573423074, 0.9054687942657693])
+    empty = found.loc[("xi", pd.Period("2020-02", "M"))]
+    assert np.isnan(empty["share"]) and empty["note"] == "no articles collected in this period"
+    assert trends.rates(*press).attrs["undated"] == 1
+
+
+def test_mentions_of_articles_that_are_not_there_are_refused(press):
+    with pytest.raises(TableError, match="articles that are not there, first 'zzz'"):
+        trends.rates(press[0].assign(article_id="zzz"), press[1])
+    with pytest.raises(ValueError, match="no frequency 'minute'"):
+        trends.rates(*press, "minute")

@@ -1,0 +1,201 @@
+"""Interrupted series against R: stats, sandwich, lmtest, nlme, MASS (versions stand in interrupted.json)."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import trends
+from framing.errors import TableError
+
+
+@pytest.fixture(scope="module")
+def r(shared):
+    return json.loads((shared / "reference" / "interrupted.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def months(shared):
+    return pd.read_csv(shared / "reference" / "interrupted.csv")
+
+
+OURS = {"Intercept": "(Intercept)", "time": "t", "level": "level", "slope": "after"}
+
+
+def in_r_order(named: dict) -> np.ndarray:
+    return np.array([named[name] for name in OURS.values()])
+
+
+@pytest.fixture(scope="module")
+def fit(months):
+    return trends.interrupted(months, "2016-01", value="share", time="month", lag=4)
+
+
+def test_least_squares_with_newey_west_agrees_with_r(fit, r):
+    found = fit.coefficients
+    assert list(found["term"]) == list(OURS)
+    np.testing.assert_allclose(found["estimate"], in_r_order(r["ols"]["coef"]), rtol=1e-9)
+    np.testing.assert_allclose(found["std_error"], in_r_order(r["ols"]["se_NW"]), rtol=1e-9)
+    np.testing.assert_allclose(found["statistic"], [row[2] for row in r["ols"]["coeftest_NW_t"]["values"]], rtol=1e-9)
+    np.testing.assert_allclose(found["p_value"], [row[3] for row in r["ols"]["coeftest_NW_t"]["values"]], rtol=1e-8)
+    np.testing.assert_allclose(found[["conf_low", "conf_high"]], r["ols"]["CI95_t_NW"]["values"], rtol=1e-9)
+    assert fit.errors == "Newey-West, lag 4"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("model", "se_ols"), ("HC0", "se_HC0"), ("HC1", "se_HC1"), ("HC3", "se_HC3")]
+)
+def test_other_standard_errors_agree_with_r(months, r, kind, name):
+    found = trends.interrupted(months, "2016-01", value="share", time="month", covariance=kind)
+    np.testing.assert_allclose(found.coefficients["std_error"], in_r_order(r["ols"][name]), rtol=1e-9)
+
+
+def test_without_a_lag_the_bandwidth_is_that_of_newey_and_west(months, r):
+    found = trends.interrupted(months, "2016-01", value="share", time="month")
+    np.testing.assert_allclose(found.coefficients["std_error"], in_r_order(r["ols"]["se_NW_auto"]), rtol=1e-9)
+    assert found.errors == f"Newey-West, lag {int(r['ols']['auto_lag'])}"
+
+
+def test_counterfactual_and_effect_agree_with_r_in_every_month(fit, shared):
+    expected = pd.read_csv(shared / "reference" / "interrupted_ols_predicted.csv")
+    pairs = {
+        "fitted": "fitted", "fitted_std_error": "se_fit_NW", "counterfactual": "counterfactual",
+        "counterfactual_std_error": "se_cf_NW", "effect": "effect", "effect_std_error": "se_effect_NW",
+    }  # fmt: skip
+    for ours, theirs in pairs.items():
+        np.testing.assert_allclose(fit.periods[ours], expected[theirs], rtol=1e-8, atol=1e-10, err_msg=ours)
+
+
+def test_average_cumulative_and_last_effect_agree_with_r(fit, r):
+    found = fit.effects.set_index("effect")
+    for ours, theirs in {"average": "average_post", "cumulative": "cumulative_post", "at_end": "at_end"}.items():
+        np.testing.assert_allclose(found.loc[ours, "estimate"], r["effects"][theirs]["est"], rtol=1e-9)
+        np.testing.assert_allclose(found.loc[ours, "std_error"], r["effects"][theirs]["se_NW"], rtol=1e-9)
+
+
+def test_a_season_in_the_formula_agrees_with_r(months, r):
+    season = "np.sin(2*np.pi*t/12) + np.cos(2*np.pi*t/12)"
+    found = trends.interrupted(months, "2016-01", value="share", time="month", lag=4, formula=season)
+    np.testing.assert_allclose(found.coefficients["estimate"], list(r["ols_harmonic"]["coef"].values()), rtol=1e-8)
+    np.testing.assert_allclose(found.coefficients["std_error"], list(r["ols_harmonic"]["se_NW"].values()), rtol=1e-8)
+
+
+def test_ar1_errors_agree_with_nlme(months, r):
+    found = trends.interrupted(months, "2016-01", value="share", time="month", covariance="AR1")
+    # nlme stops its search for phi at a relative change of about 1e-6, hence the tolerance
+    np.testing.assert_allclose(found.coefficients["estimate"], in_r_order(r["gls_ar1_REML"]["coef"]), rtol=2e-5)
+    np.testing.assert_allclose(found.coefficients["std_error"], in_r_order(r["gls_ar1_REML"]["se"]), rtol=2e-5)
+    np.testing.assert_allclose(found.info["phi"], r["gls_ar1_REML"]["phi"], rtol=2e-5)
+
+
+@pytest.mark.parametrize("family", ["quasipoisson", "negbin"])
+def test_counts_with_exposure_agree_with_r(months, r, family):
+    plain = trends.interrupted(
+        months, "2016-01", value="mentions", time="month", family=family, offset="total", covariance="model"
+    )
+    robust = trends.interrupted(months, "2016-01", value="mentions", time="month", family=family, offset="total", lag=4)
+    # glm stops at a relative change of 1e-8 in the deviance, which leaves about six digits in glm.nb's theta
+    tolerance = 1e-8 if family == "quasipoisson" else 1e-5
+    np.testing.assert_allclose(plain.coefficients["estimate"], in_r_order(r[family]["coef"]), rtol=tolerance)
+    np.testing.assert_allclose(robust.coefficients["std_error"], in_r_order(r[family]["se_NW"]), rtol=10 * tolerance)
+    if family == "quasipoisson":  # glm.nb's own standard errors hold theta fixed, ours do not
+        np.testing.assert_allclose(plain.coefficients["std_error"], in_r_order(r[family]["se"]), rtol=1e-7)
+        total = plain.effects.set_index("effect").loc["cumulative", "estimate"]
+        np.testing.assert_allclose(total, r[family]["cumulative_excess"], rtol=1e-7)
+
+
+def test_rate_ratios_of_counts_agree_with_r(months, shared):
+    expected = pd.read_csv(shared / "reference" / "interrupted_count_predicted.csv")
+    found = trends.interrupted(
+        months, "2016-01", value="mentions", time="month", family="quasipoisson", offset="total", lag=4
+    ).periods
+    pairs = {
+        "fitted": "mu", "counterfactual": "mu_counterfactual", "rate_ratio": "rate_ratio",
+        "log_rate_ratio_std_error": "se_log_rr_NW",
+    }  # fmt: skip
+    for ours, theirs in pairs.items():
+        np.testing.assert_allclose(found[ours], expected[theirs], rtol=1e-6, atol=1e-10, err_msg=ours)
+
+
+def test_checks_agree_with_lmtest(fit, r):
+    found, said = fit.checks.set_index("check"), r["diagnostics"]
+    for name, statistic, p in [
+        ("autocorrelation (Breusch-Godfrey, order 1)", "LM", said["breusch_godfrey"]["order1"]),
+        ("autocorrelation (Ljung-Box, lag 1)", "Q", said["ljung_box"]["lag1"]),
+        ("even spread (Breusch-Pagan)", "BP", said["breusch_pagan"]),
+    ]:
+        np.testing.assert_allclose(found.loc[name, "statistic"], p[statistic], rtol=1e-9)
+        np.testing.assert_allclose(found.loc[name, "p_value"], p["p"], rtol=1e-6)  # R forms 1 - P here
+    durbin = found.loc["autocorrelation at lag 1 (Durbin-Watson)", "statistic"]
+    np.testing.assert_allclose(durbin, said["durbin_watson"]["DW"], rtol=1e-10)
+
+
+def made(n=60, event=31, jump=3.0, seed=1, start="2015-01-01"):
+    rng = np.random.default_rng(seed)
+    t = np.arange(1, n + 1)
+    return pd.Series(
+        5 + 0.05 * t + jump * (t >= event) + rng.normal(0, 0.5, n), index=pd.period_range(start, periods=n, freq="M")
+    )
+
+
+def test_periods_dates_and_text_give_the_same_answer():
+    series = made()
+    texts = series.set_axis(series.index.astype(str))
+    dates = series.set_axis(series.index.to_timestamp())
+    found = [
+        trends.interrupted(s, at).coefficients
+        for s, at in [(series, "2017-07"), (texts, "2017-07"), (dates, "2017-07-01")]
+    ]
+    pd.testing.assert_frame_equal(found[0], found[1])
+    pd.testing.assert_frame_equal(found[0], found[2])
+
+
+def test_the_order_of_rows_does_not_matter_and_a_gap_takes_its_place_in_time():
+    series = made().drop(pd.Period("2016-03", "M"))
+    found = trends.interrupted(series.sample(frac=1, random_state=0), "2017-07")
+    assert found.info["n_gaps"] == 1
+    assert found.periods["t"].max() == 60 and len(found.periods) == 59
+    pd.testing.assert_frame_equal(found.coefficients, trends.interrupted(series, "2017-07").coefficients)
+
+
+def test_placebo_dates_are_before_the_event_and_the_real_one_stands_out():
+    found = trends.placebo(made(n=80, event=51), "2019-03", lag=3)
+    assert found["real"].sum() == 1 and found["real"].iloc[-1]
+    assert (found["at"][:-1] < "2019-03").all()
+    assert found.attrs["share_as_large"] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "error", "said"),
+    [
+        ({}, {"at": "2030-01"}, ValueError, "outside the series, which runs from 2015-01 to 2019-12"),
+        ({}, {"at": "2015-02"}, ValueError, "at least 3 are needed on each side"),
+        ({}, {"family": "poisson"}, ValueError, "must be whole counts"),
+        ({}, {"family": "gamma"}, ValueError, "no family 'gamma'"),
+        ({}, {"covariance": "CR9"}, ValueError, "CR9"),
+        ({}, {"level": 95}, ValueError, "between 0 and 1"),
+        ({"short": True}, {}, TableError, "too short"),
+        ({"twice": True}, {}, TableError, "stands more than once"),
+        ({"hole": True}, {}, TableError, "an absent period is a gap"),
+    ],
+)
+def test_bad_input_is_refused_with_what_is_there(change, options, error, said):
+    series = made()
+    if change.get("short"):
+        series = series[:6]
+    if change.get("twice"):
+        series = pd.concat([series, series[:1]])
+    if change.get("hole"):
+        series = series.where(series.index != series.index[4])
+    with pytest.raises(error, match=said):
+        trends.interrupted(series, **{"at": "2017-07", **options})
+
+
+def test_an_exposure_of_zero_or_that_is_not_there_is_refused(months):
+    with pytest.raises(TableError, match="'nothing' is not a column"):
+        trends.interrupted(months, "2016-01", value="mentions", time="month", family="poisson", offset="nothing")
+    with pytest.raises(TableError, match="not above 0"):
+        trends.interrupted(
+            months.assign(total=0), "2016-01", value="mentions", time="month", family="poisson", offset="total"
+        )
