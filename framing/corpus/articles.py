@@ -1,0 +1,211 @@
+"""Rows of texts become the table of articles: ids, dates, pages, flags."""
+
+import hashlib
+import json
+import re
+import unicodedata
+
+import pandas as pd
+
+from framing import dates, exports
+from framing.corpus.dating import flag_dates
+from framing.exports.latin import page_of
+
+KNOWN = (
+    "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region", "section",
+    "position", "n_pages", "author", "agency", "url", "language", "n_chars", "text_flag", "date_precision", "date_evidence",
+    "date_note", "date_flag", "note", "source", "line",
+)  # fmt: skip
+"""Columns of the articles in their order; all but the first six only where the source has them or reading makes them."""
+
+UNNAMED = "unnamed"
+_TEXTS = (
+    "headline",
+    "text",
+    "outlet",
+    "edition",
+    "region",
+    "section",
+    "author",
+    "agency",
+    "url",
+    "language",
+    "page_section",
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_FAR_PAGE = 999
+
+
+def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make :data:`framing.tables.ARTICLES` of rows of texts (with ``_source _line _kind``); also what was rejected."""
+    fields = [c for c in raw.columns if not c.startswith("_")]
+    frame = raw.copy()
+    for name in frame.columns:
+        if name in _TEXTS or (name in fields and name not in ("date", "page", "page_last")):
+            frame[name] = _text(frame[name])
+    for name in ("headline", "text", "outlet"):
+        if name not in frame.columns:
+            frame[name] = pd.Series("", index=frame.index, dtype="str")
+    frame["headline"] = frame["headline"].str.replace(r"\s*[\r\n\t]+\s*", " ", regex=True).str.strip()
+    frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
+    blank = _blank(frame, fields)
+    frame["outlet"] = _outlets(frame, outlet)
+    frame = _paged(frame)
+    frame = _dated(frame)
+    frame["article_id"], again = _ids(frame)
+    faults = _faults(raw, fields, blank, again)
+    taken = frame[~blank & ~again.ne("")].reset_index(drop=True)
+    taken = flag_dates(taken)
+    taken["n_chars"] = taken["text"].str.len().astype("int64")
+    taken["text_flag"] = taken["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
+    taken["source"], taken["line"] = taken["_source"].astype("str"), pd.to_numeric(taken["_line"]).astype("int64")
+    rest = [c for c in fields if c not in KNOWN]
+    return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Texts without missing values, NUL and halves of surrogate pairs, which no table can be saved with."""
+    made = values.astype(object).where(values.notna(), "").astype("str")
+    if made.str.contains("\0", regex=False).any():
+        made = made.str.replace("\0", "", regex=False)
+    odd = made.map(lambda one: not one.isascii() and _SURROGATES.search(one) is not None).to_numpy(dtype=bool)
+    if odd.any():
+        made[odd] = made[odd].map(lambda one: _SURROGATES.sub("\ufffd", one))
+    return made
+
+
+def _blank(frame: pd.DataFrame, fields: list[str]) -> pd.Series:
+    """Rows with neither headline nor text nor an id, address or date to be an article by."""
+    said = [c for c in ("headline", "text", "article_id", "url", "date") if c in fields]
+    empty = pd.Series(True, index=frame.index)
+    for name in said:
+        empty &= _text(frame[name]).str.strip().eq("")
+    return empty
+
+
+def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
+    """The row's own outlet; else the one given; else, for text files in several folders, the folder's name."""
+    own = frame["outlet"].str.strip()
+    if outlet:
+        constant = frame["_kind"].isin(("asahi", "yomiuri")) & own.isin(("朝日新聞", "読売新聞"))
+        own = own.mask(own.eq("") | constant, outlet)
+    elif "_folder" in frame.columns:
+        folder = frame["_folder"].fillna("").astype("str")
+        if folder[folder.ne("")].nunique() > 1:
+            own = own.mask(own.eq(""), folder)
+    return own.mask(own.eq(""), UNNAMED).astype("str")
+
+
+def _paged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Pages as whole numbers; what is no page is noted, never guessed."""
+    out = frame.copy()
+    out["note"] = _text(out["note"]) if "note" in out.columns else pd.Series("", index=out.index, dtype="str")
+    if "page" not in out.columns:
+        out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
+        return out
+    codes, distinct = pd.factorize(_text(out["page"]).str.strip())
+    read = pd.DataFrame([_page(value) for value in distinct], columns=["page", "page_last", "page_section", "fault"])
+    found = read.take(codes).set_axis(out.index)
+    out["page"] = found["page"].astype("Int64")
+    last = pd.to_numeric(out["page_last"], errors="coerce").astype("Int64") if "page_last" in out.columns else None
+    if last is not None or found["page_last"].notna().any():
+        own = found["page_last"].astype("Int64")
+        out["page_last"] = own if last is None else last.fillna(own)
+    if found["page_section"].fillna("").ne("").any():
+        given = out["page_section"] if "page_section" in out.columns else ""
+        own = found["page_section"].fillna("")
+        out["page_section"] = own.where(own.ne(""), given).astype("str")
+    fault = found["fault"].fillna("").astype("str")
+    out["note"] = _joined(out["note"], fault)
+    return out
+
+
+def _page(value: str) -> tuple[int | None, int | None, str, str]:
+    folded = unicodedata.normalize("NFKC", value).strip()
+    if not folded:
+        return None, None, "", ""
+    plain = re.sub(r"\.0+$", "", folded)
+    plain = re.sub(r"^(?:第|p{1,2}\.?|page|ページ|頁)\s*|\s*(?:面|頁|ページ)$", "", plain, flags=re.IGNORECASE)
+    found = page_of(plain, bare=True)
+    if not found or found["page"] > _FAR_PAGE or (found.get("page_last") or found["page"]) < found["page"]:
+        return None, None, "", f"page not understood: {value[:60]}"
+    return found["page"], found.get("page_last"), found.get("page_section", ""), ""
+
+
+def _joined(left: pd.Series, right: pd.Series) -> pd.Series:
+    both = left.ne("") & right.ne("")
+    return (left + both.map({True: "; ", False: ""}).astype("str") + right).astype("str")
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates by :mod:`framing.dates`; where a page reader has found precision and evidence these are kept."""
+    out = frame.copy()
+    given = out["date"] if "date" in out.columns else pd.Series(None, index=out.index, dtype=object)
+    read = dates.parse_column(given.astype(object)) if len(out) else dates.parse_column(pd.Series([], dtype=object))
+    for name in ("date_precision", "date_evidence", "date_note"):
+        made = read[name].astype("str")
+        if name in out.columns:
+            own = _text(out[name])
+            made = own.where(own.ne(""), made).astype("str")
+        out[name] = made
+    out["date"] = read["date"].astype("datetime64[us]").dt.normalize()
+    return out
+
+
+def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """An id for every row, and the reason why a row repeats one (empty where it does not)."""
+    given = (
+        frame["article_id"].str.strip()
+        if "article_id" in frame.columns
+        else pd.Series("", index=frame.index, dtype="str")
+    )
+    made = _made_ids(frame)
+    exported = frame["_kind"].isin(exports.SOURCES)
+    twice = given.eq("") & made.duplicated() & exported
+    number = made.groupby(made).cumcount()
+    numbered = made.where(number.eq(0), made + "-" + (number + 1).astype("str"))
+    ids = given.where(given.ne(""), numbered).astype("str")
+    repeated = ids.duplicated() & ~twice
+    content = frame["headline"] + "\0" + frame["text"]
+    first = content.groupby(ids).transform("first")
+    why = pd.Series("", index=frame.index, dtype="str")
+    why[repeated] = (
+        (first.eq(content)[repeated])
+        .map(
+            {
+                True: " again, with the same headline and text",
+                False: " again, with another headline or text; give it its own id",
+            }
+        )
+        .radd("article_id " + ids[repeated])
+    )
+    why[twice] = "the same article again (outlet, date, edition, page, headline and text)"
+    return ids, why
+
+
+def _made_ids(frame: pd.DataFrame) -> pd.Series:
+    day = frame["date"].dt.strftime("%Y%m%d").fillna("undated")
+    key = frame["outlet"] + "\0" + day
+    for name in ("url", "edition", "region", "page", "headline", "text"):
+        if name in frame.columns:
+            key = key + "\0" + frame[name].astype("str").fillna("")
+    marks = [hashlib.blake2b(one.encode("utf-8", "replace"), digest_size=6).hexdigest() for one in key]
+    place = frame["outlet"].str.replace(r"\W+", "_", regex=True).str.slice(0, 30)
+    return (place + "-" + day + "-" + pd.Series(marks, index=frame.index, dtype="str")).astype("str")
+
+
+def _faults(raw: pd.DataFrame, fields: list[str], blank: pd.Series, again: pd.Series) -> pd.DataFrame:
+    reason = again.mask(blank, "neither headline nor text, and no id, address or date")
+    bad = reason.ne("")
+    if not bad.any():
+        return pd.DataFrame(columns=["source", "line", "reason", "record"])
+    plain = raw.loc[bad, fields]
+    records = [{k: v for k, v in one.items() if v is not None and v == v} for one in plain.to_dict("records")]
+    return pd.DataFrame(
+        {
+            "source": raw.loc[bad, "_source"].to_numpy(),
+            "line": raw.loc[bad, "_line"].to_numpy(),
+            "reason": reason[bad].to_numpy(),
+            "record": [json.dumps(one, ensure_ascii=False, default=str) for one in records],
+        }
+    )

@@ -1,0 +1,113 @@
+"""Dates that cannot be right: no day of the calendar, or far outside the window of their outlet."""
+
+import numpy as np
+import pandas as pd
+
+FEWEST = 30
+"""Articles of an outlet needed before its own window can speak against one of them."""
+FAR = 365
+"""Days."""
+RARE = 0.01
+"""Share of an outlet's articles, at most, that may be set apart as strays."""
+NEIGHBOURS = 31
+
+OUTSIDE = "outside the outlet's window"
+IMPOSSIBLE = "impossible"
+
+
+def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
+    """Add ``date_flag`` and what is doubtful to ``date_note``.
+
+    Parameters
+    ----------
+    articles
+        One row per article: ``outlet date date_precision date_evidence date_note`` and, where there, ``url``.
+
+    Returns
+    -------
+    DataFrame
+        The same with ``date_flag``: ``impossible`` (something is printed that is no day, or lies in the future),
+        ``outside the outlet's window``, or empty. The date itself is kept.
+
+    Notes
+    -----
+    Two rules find strays, for outlets with at least 30 dated articles. (1) At most 1% of the articles lie before
+    or after all others with a gap of more than a year, and of a quarter of the others' span. (2) The address ends in
+    a number that grows with time: a date more than a year from the median of the 31 articles with the nearest numbers
+    contradicts it. If it also lies outside the span of the dates that do not (by more than 90 days and a tenth of that
+    span) it is flagged; inside, ``date_note`` says so and no flag is set, for then the paper has such dates.
+    """
+    out = articles.copy()
+    flag = pd.Series("", index=out.index, dtype="str")
+    note = out["date_note"].copy()
+    flag[out["date"].isna() & out["date_evidence"].ne("") & note.ne("") & ~note.str.contains("year", regex=False)] = (
+        IMPOSSIBLE
+    )
+    numbers = _numbers(out)
+    for _, rows in out.groupby("outlet", sort=False).groups.items():
+        dated = rows[out.loc[rows, "date"].notna().to_numpy()]
+        if len(dated) < FEWEST:
+            continue
+        days = out.loc[dated, "date"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+        stray = _strays(days)
+        against, expected = _against_numbers(days, numbers.loc[dated].to_numpy())
+        stray |= against & _far_outside(days, ~against & ~stray)
+        flag[dated[stray]] = OUTSIDE
+        doubtful = dated[against]
+        near = pd.to_datetime(expected[against], unit="D").strftime("%Y-%m")
+        said = "the numbers of the addresses beside it are of about " + pd.Series(near, index=doubtful, dtype="str")
+        old = note[doubtful]
+        note[doubtful] = old.where(old.eq(""), old + "; ") + said
+    out["date_flag"], out["date_note"] = flag, note.astype("str")
+    return out
+
+
+def _numbers(articles: pd.DataFrame) -> pd.Series:
+    """The number an address ends in (four digits or more, and no date); missing where it has none."""
+    if "url" not in articles.columns:
+        return pd.Series(np.nan, index=articles.index)
+    found = articles["url"].str.extract(r"(\d{4,15})\D*$")[0]
+    like_date = found.str.fullmatch(r"(?:19|20)\d{2}(?:[01]\d(?:[0-3]\d)?)?", na=False)
+    return pd.to_numeric(found.mask(like_date), errors="coerce")
+
+
+def _strays(days: np.ndarray) -> np.ndarray:
+    """The few articles that a long gap parts from all others, before or after them."""
+    order = np.sort(days)
+    stray = np.zeros(len(days), dtype=bool)
+    most = int(RARE * len(days))
+    for edge in (1, -1):
+        side = order if edge == 1 else -order[::-1]
+        gaps = np.diff(side[: most + 2])
+        for cut in range(min(most, len(gaps)), 0, -1):
+            rest = side[-1] - side[cut]
+            if gaps[cut - 1] > max(FAR, rest / 4):
+                stray |= edge * days < side[cut]
+                break
+    return stray
+
+
+def _against_numbers(days: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Articles whose date contradicts the number of their address, and the day their neighbours suggest."""
+    expected = days.astype(float)
+    known = np.flatnonzero(~np.isnan(numbers))
+    if len(known) < FEWEST:
+        return np.zeros(len(days), dtype=bool), expected
+    order = known[np.argsort(numbers[known], kind="stable")]
+    series = pd.Series(days[order], dtype=float)
+    middle = series.rolling(NEIGHBOURS, center=True, min_periods=NEIGHBOURS // 2).median()
+    distance = (series - middle).abs()
+    if distance.median() > 30:  # these numbers do not grow with time
+        return np.zeros(len(days), dtype=bool), expected
+    expected[order] = middle
+    against = np.zeros(len(days), dtype=bool)
+    against[order] = (distance > FAR).to_numpy()
+    return against, expected
+
+
+def _far_outside(days: np.ndarray, agreed: np.ndarray) -> np.ndarray:
+    if not agreed.any():
+        return np.zeros(len(days), dtype=bool)
+    low, high = days[agreed].min(), days[agreed].max()
+    room = max(90, (high - low) / 10)
+    return (days < low - room) | (days > high + room)

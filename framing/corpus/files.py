@@ -1,0 +1,194 @@
+"""Bytes: files, folders and archives one after the other, and the encoding of each."""
+
+import bz2
+import gzip
+import io
+import lzma
+import re
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from framing.errors import SourceError
+
+MOST_BYTES = 4 * 2**30
+"""A single file that unpacks to more is rejected (a corpus of a million articles of 800 characters has 2.4 GB)."""
+
+_BROKEN = (
+    OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError, IndexError, OverflowError, MemoryError,
+    zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error,
+)  # fmt: skip
+"""What the unpackers of the standard library raise on bytes that are not what they seem."""
+_NO_ARTICLE = re.compile(r"^(?:licen[cs]e|readme|changes|changelog|copying|notice|credits)(?:\.\w+)?$", re.IGNORECASE)
+
+
+class Item(NamedTuple):
+    """A file: its name (``archive.zip/folder/file``) and bytes, or the reason it was not taken."""
+
+    name: str
+    data: bytes
+    reason: str = ""
+
+
+def items(path: str | Path) -> Iterator[Item]:
+    """Every file under ``path`` in order of name, archives unpacked.
+
+    Raises
+    ------
+    SourceError
+        Nothing is there, or a folder holds no file.
+    """
+    path = Path(path)
+    if not path.exists():
+        near = sorted(p.name for p in path.parent.glob("*"))[:10] if path.parent.is_dir() else []
+        there = f"; {path.parent} has {near}" if near else ""
+        raise SourceError(f"there is no file or folder {str(path)!r}{there}")
+    if path.is_file():
+        yield from _unpacked(path.name, path.read_bytes())
+        return
+    found = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path).parts)]
+    if not found:
+        raise SourceError(f"the folder {str(path)!r} holds no file to read")
+    for file in found:
+        yield from _unpacked(file.relative_to(path).as_posix(), file.read_bytes())
+
+
+def is_no_article(name: str) -> bool:
+    """Licence, read-me and change files that lie beside the articles of a corpus."""
+    return bool(_NO_ARTICLE.match(name.rsplit("/", 1)[-1]))
+
+
+def _hidden(parts: tuple[str, ...]) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _unpacked(name: str, data: bytes) -> Iterator[Item]:
+    """The file itself, or the files of an archive; an archive inside an archive is one too many."""
+    try:
+        if data[:4] == b"PK\x03\x04" and not _is_office(data):
+            yield from _zip(name, data)
+        elif data[257:262] == b"ustar":
+            yield from _tar(name, data)
+        elif packed := _single(name, data):
+            if packed.data[257:262] == b"ustar":
+                yield from _tar(name, packed.data)
+            else:
+                yield packed
+        else:
+            yield Item(name, data)
+    except _BROKEN as error:
+        yield Item(name, b"", f"this archive cannot be unpacked: {error}")
+
+
+def _is_office(data: bytes) -> bool:
+    """Excel and Word files are zip archives too."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return bool({"xl/workbook.xml", "word/document.xml"} & set(archive.namelist()))
+    except _BROKEN:
+        return False
+
+
+def _zip(name: str, data: bytes) -> Iterator[Item]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for entry in sorted(archive.infolist(), key=lambda e: e.filename):
+            inner = f"{name}/{entry.filename}"
+            if entry.is_dir() or _hidden(tuple(entry.filename.split("/"))):
+                continue
+            if entry.file_size > MOST_BYTES:
+                yield Item(inner, b"", f"unpacks to {entry.file_size:,} bytes, more than {MOST_BYTES:,}")
+                continue
+            try:
+                yield _plain(inner, archive.read(entry))
+            except _BROKEN as error:
+                yield Item(inner, b"", f"cannot be unpacked: {error}")
+
+
+def _tar(name: str, data: bytes) -> Iterator[Item]:
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for entry in sorted((e for e in archive.getmembers() if e.isfile()), key=lambda e: e.name):
+            stream = archive.extractfile(entry)
+            if stream and not _hidden(tuple(entry.name.removeprefix("./").split("/"))):
+                yield _plain(f"{name}/{entry.name.removeprefix('./')}", stream.read())
+
+
+def _single(name: str, data: bytes) -> Item | None:
+    """What gzip, xz or bzip2 holds, read up to the limit."""
+    openers = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open, b"BZh": bz2.open}
+    opener = next((one for magic, one in openers.items() if data.startswith(magic)), None)
+    if opener is None:
+        return None
+    with opener(io.BytesIO(data)) as stream:
+        inner = stream.read(MOST_BYTES + 1)
+    if len(inner) > MOST_BYTES:
+        raise ValueError(f"unpacks to more than {MOST_BYTES:,} bytes")
+    return Item(re.sub(r"\.(?:gz|xz|bz2)$", "", name, flags=re.IGNORECASE), inner)
+
+
+def _plain(name: str, data: bytes) -> Item:
+    packed = (
+        data[:2] == b"\x1f\x8b" or data[:6] == b"\xfd7zXZ\x00" or (data[:4] == b"PK\x03\x04" and not _is_office(data))
+    )
+    return Item(name, b"", "an archive inside an archive; unpack it first") if packed else Item(name, data)
+
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+         (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # fmt: skip
+_KANA = re.compile("[\u3041-\u30ff]")
+_RARE = re.compile("[\uff61-\uff9f\ue000-\uf8ff\u3131-\u318e\u0080-\u009f\u0400-\u04ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file and the encoding it was read as.
+
+    In this order: a byte order mark; UTF-16 by its zero bytes; ISO-2022-JP by its escapes; UTF-8; then CP932, EUC-JP and
+    CP949 by which gives kana (or hangul) rather than rare signs; Windows-1252; UTF-8 with replacement signs.
+    """
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace"), name
+    sample = data[:4000]
+    if len(sample) > 3 and sample.count(0) > len(sample) // 5:
+        even, odd = sample[::2].count(0), sample[1::2].count(0)
+        name = "utf-16-le" if odd > 2 * even else "utf-16-be" if even > 2 * odd else ""
+        if name:
+            return data.decode(name, "replace"), name
+    if b"\x1b$" in data:
+        try:
+            return data.decode("iso2022_jp_ext"), "iso-2022-jp"
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 4 and error.start > 100:  # cut off within its last character
+            return data.decode("utf-8", "replace"), "utf-8"
+    return _legacy(data)
+
+
+def _legacy(data: bytes) -> tuple[str, str]:
+    best, found = -1.0, ("", "")
+    for name in ("cp932", "euc_jis_2004", "cp949"):
+        text = data.decode(name, "replace")
+        sample = text[:20_000]
+        foreign = sum(c > "\x7f" for c in sample) or 1
+        own = len((_HANGUL if name == "cp949" else _KANA).findall(sample)) / foreign
+        faults = (sample.count("\ufffd") * 5 + len(_RARE.findall(sample))) / foreign
+        score = own - 2 * faults
+        if score > best:
+            best, found = score, (text, {"euc_jis_2004": "euc-jp"}.get(name, name))
+    if best > 0.05:
+        return found
+    western = data.decode("cp1252", "replace")
+    foreign = [c for c in western[:20_000] if c > "\x7f"]
+    if (
+        foreign
+        and sum(c.isalpha() or c in "“”‘’–—…€£§°" for c in foreign) > 0.9 * len(foreign)
+        and "\0" not in western[:20_000]
+    ):
+        return western, "cp1252"
+    return data.decode("utf-8", "replace"), "utf-8"

@@ -1,0 +1,234 @@
+"""Reading: any file, folder or archive becomes articles and rejections, and no row is lost between them."""
+
+import difflib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from framing.corpus.articles import KNOWN, to_articles
+from framing.corpus.files import items
+from framing.corpus.formats import ALIASES, SOURCES, Rows, _folded, rows_of
+from framing.errors import SourceError, TableError
+from framing.tables import REJECTED
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a source gave.
+
+    Attributes
+    ----------
+    articles
+        One row per article: the columns of :data:`framing.tables.ARTICLES`, then ``page_last page_section edition
+        region section author agency url language`` where the source has them, ``n_chars`` (characters of the text),
+        ``text_flag`` (``empty`` where an article has no text), ``date_precision date_evidence date_note date_flag``, ``note``
+        (what was not understood), ``source`` and ``line`` (where the row stood), and every further column of the source.
+    rejected
+        One row per row not taken: ``source``, ``line`` (from 1; in a table of rows its row), ``reason``, ``record``
+        (the raw line, or the row's fields as JSON, so that the saved table can be corrected and read again).
+    files
+        One row per file: ``source``, ``kind``, ``encoding``, ``n_rows``, ``n_articles``, ``n_rejected``.
+    """
+
+    articles: pd.DataFrame
+    rejected: pd.DataFrame
+    files: pd.DataFrame
+
+    def require(self) -> pd.DataFrame:
+        """The articles, or an error that says why there are none.
+
+        Raises
+        ------
+        SourceError
+            No article was read.
+        """
+        if len(self.articles):
+            return self.articles
+        reasons = self.rejected["reason"].value_counts().head(3)
+        why = "; ".join(f"{n} × {reason}" for reason, n in reasons.items()) or "nothing was found"
+        raise SourceError(
+            f"no article was read from {len(self.files)} files: {why}. "
+            "Name the columns with columns={'text': '…', 'date': '…'} or the kind of source with source="
+        )
+
+
+def read(
+    path: str | Path,
+    *,
+    columns: dict[str, str] | None = None,
+    outlet: str | None = None,
+    source: str = "auto",
+) -> Reading:
+    """Read articles from a file, a folder or an archive.
+
+    Tables (CSV, TSV, JSON Lines, Parquet, Excel), one article a text file, web pages (HTML or copied text), exports of
+    朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz and bzip2.
+    Delimiter and encoding (UTF-8 with and without a byte order mark, UTF-16, CP932, EUC-JP, ISO-2022-JP) are found out.
+
+    Parameters
+    ----------
+    path
+        File, folder (read with all folders in it) or archive.
+    columns
+        Our column → the table's column, for example ``{"text": "body", "date": "published_on"}``. Columns with a usual
+        name (:data:`framing.corpus.ALIASES`) are found without.
+    outlet
+        Outlet of the articles that name none. (A database export that holds one paper names it itself.)
+    source
+        ``auto``, ``table``, ``text`` (one article a file), ``page``, ``asahi``, ``yomiuri``, ``factiva`` or ``nexis``.
+
+    Returns
+    -------
+    Reading
+        ``articles``, ``rejected`` and ``files``; every row of the source is in one of the first two.
+
+    Raises
+    ------
+    SourceError
+        Nothing is at ``path``, or ``source`` is none of the kinds.
+    TableError
+        A column named in ``columns`` is in none of the tables.
+
+    Notes
+    -----
+    Bytes that are no article never raise: they are rejected with a reason.
+
+    A repeated ``article_id`` is kept once, the first time; the others are rejected, and the reason says whether the text
+    is the same. An article without an id is given one made from its outlet, date, page, headline and text, so it is the
+    same in every run; rows that agree in all of these are numbered (``-2``), except in a database export, where they
+    are one article downloaded twice and the second is rejected. An article without text is kept with
+    ``text_flag`` ``empty``: dropping it would change the denominators.
+
+    A text file is an article: address, date and headline where its first three lines are these, else its first line is the
+    headline (if it is short and no sentence). Its folder is its outlet where files lie in several folders.
+    """
+    if source not in SOURCES:
+        near = difflib.get_close_matches(source, SOURCES, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise SourceError(f"source {source!r} is unknown{hint} It is one of {list(SOURCES)}")
+    _check_columns(columns)
+    read_files = [(item.name, rows_of(item, source)) for item in items(path)]
+    named = [_named(name, rows, columns or {}) for name, rows in read_files]
+    _refuse_absent(columns or {}, read_files)
+    frames = [frame for frame, _ in named if len(frame)]
+    raw = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["_source", "_line", "_kind"])
+    made, faults = to_articles(raw, outlet)
+    refused = [one for _, some in named for one in some]
+    rejected = pd.DataFrame(refused, columns=list(REJECTED.columns))
+    rejected = _typed(pd.concat([rejected, faults], ignore_index=True) if len(faults) else rejected)
+    return Reading(made, rejected, _files(read_files, made, rejected))
+
+
+def _check_columns(columns: dict[str, str] | None) -> None:
+    if columns is None:
+        return
+    if not isinstance(columns, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in columns.items()):
+        raise TableError(f"columns maps our column names to the table's, as in {{'text': 'body'}}; it is {columns!r}")
+
+
+def _directed(columns: dict[str, str], there: list[str]) -> dict[str, str]:
+    """The mapping as ours → theirs; the other way round is understood where only that can be meant."""
+    out = {}
+    for key, value in columns.items():
+        if value not in there and key in there and value in KNOWN:
+            key, value = value, key
+        out[key] = value
+    return out
+
+
+def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame, list[dict]]:
+    """The rows under our column names; a table without text and headline is rejected row by row."""
+    rejected = [{"source": name, **one} for one in rows.rejected]
+    frame = rows.frame
+    if not len(frame):
+        return frame, rejected
+    if {"reason", "record", "source", "line"} == set(frame.columns) - {"_line"}:
+        frame = _again(frame)
+    if rows.kind in ("table", "excel", "parquet"):
+        there = [column for column in frame.columns if not column.startswith("_")]
+        mapping = _directed(columns, there)
+        absent = [value for value in mapping.values() if value not in there]
+        renamed = {value: key for key, value in mapping.items() if value in there}
+        fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
+        frame = _aliased(fresh.rename(columns=renamed))
+        if absent or not {"text", "headline"} & set(frame.columns):
+            what = f"no column {absent}" if absent else "no column holds text or headline"
+            reason = f"{what}; the file has {there[:20]}; name them with columns="
+            return frame.iloc[:0], rejected + _as_rejected(frame, name, reason)
+    frame = frame.assign(_source=name, _kind=rows.kind)
+    return frame, rejected
+
+
+def _again(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of rejections, corrected by hand: the fields of its column ``record``."""
+    fields = []
+    for record in frame["record"]:
+        try:
+            one = json.loads(str(record))
+        except (ValueError, RecursionError):
+            one = None
+        fields.append(one if isinstance(one, dict) else {"record": record})
+    return pd.DataFrame(fields, dtype=object).assign(_line=frame["_line"].to_numpy())
+
+
+def _aliased(frame: pd.DataFrame) -> pd.DataFrame:
+    folded: dict[str, str] = {}
+    for column in frame.columns:
+        folded.setdefault(_folded(column), column)
+    renamed: dict[str, str] = {}
+    for ours, names in ALIASES.items():
+        if ours in frame.columns:
+            continue
+        theirs = next((folded[n] for n in names.split() if n in folded and folded[n] not in renamed), None)
+        if theirs is not None and theirs not in ALIASES:
+            renamed[theirs] = ours
+    return frame.rename(columns=renamed)
+
+
+def _as_rejected(frame: pd.DataFrame, name: str, reason: str) -> list[dict]:
+    plain = frame.drop(columns=[c for c in frame.columns if c.startswith("_")])
+    records = plain.to_dict("records")
+    return [
+        {"source": name, "line": line, "reason": reason, "record": json.dumps(one, ensure_ascii=False, default=str)}
+        for line, one in zip(frame["_line"].tolist(), records, strict=True)
+    ]
+
+
+def _refuse_absent(columns: dict[str, str], read_files: list[tuple[str, Rows]]) -> None:
+    tables = [rows for _, rows in read_files if rows.kind in ("table", "excel", "parquet") and len(rows.frame.columns)]
+    there = sorted({str(c) for rows in tables for c in rows.frame.columns if not str(c).startswith("_")})
+    if not tables:
+        return
+    absent = {k: v for k, v in _directed(columns, there).items() if v not in there}
+    if absent:
+        near = {v: difflib.get_close_matches(v, there, 1) for v in absent.values()}
+        hints = "; ".join(f"did you mean {found[0]!r} for {v!r}?" for v, found in near.items() if found)
+        raise TableError(
+            f"columns names {sorted(absent.values())}, which no table has; there are {there}. {hints}".rstrip()
+        )
+
+
+def _typed(rejected: pd.DataFrame) -> pd.DataFrame:
+    out = rejected[list(REJECTED.columns)].copy()
+    for name in ("source", "reason", "record"):
+        out[name] = out[name].astype("str").str.replace("\0", "", regex=False)
+    out["line"] = pd.to_numeric(out["line"], errors="coerce").astype("Int64")
+    return out
+
+
+def _files(read_files: list[tuple[str, Rows]], made: pd.DataFrame, rejected: pd.DataFrame) -> pd.DataFrame:
+    taken, refused = made["source"].value_counts(), rejected["source"].value_counts()
+    frame = pd.DataFrame(
+        {
+            "source": [name for name, _ in read_files],
+            "kind": [rows.kind for _, rows in read_files],
+            "encoding": [rows.encoding for _, rows in read_files],
+        },
+        dtype="str",
+    )
+    frame["n_articles"] = frame["source"].map(taken).fillna(0).astype("int64")
+    frame["n_rejected"] = frame["source"].map(refused).fillna(0).astype("int64")
+    frame.insert(3, "n_rows", frame["n_articles"] + frame["n_rejected"])
+    return frame
