@@ -166,7 +166,8 @@ def refuse_collinear(matrix: np.ndarray, names, *, weights: np.ndarray | None = 
         before = [i for i in range(j) if i not in bad]
         share = np.linalg.lstsq(scaled[:, before], scaled[:, j], rcond=None)[0]
         of = [names[i] for i, value in zip(before, share, strict=True) if abs(value) > 1e-6]
-        said.append(f"{names[j]!r} is made of {of}")
+        constant = of in (["Intercept"], ["(Intercept)"])
+        said.append(f"{names[j]!r} " + ("is the same in every row" if constant else f"is made of {of}"))
     hint = ""
     if any("cr(" in names[j] or "cs(" in names[j] for j in bad):
         hint = "; a spline beside an intercept needs constraints='center'"

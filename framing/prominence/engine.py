@@ -1,0 +1,139 @@
+"""Choosing and running the estimator of a family."""
+
+import numpy as np
+
+from framing import designs
+from framing.designs.newton import cross, inverse
+from framing.errors import TableError
+from framing.prominence import separation
+from framing.prominence.firth import Firth
+from framing.prominence.ordinal import Ordinal
+
+GLM = {
+    "front": "logit", "fractional": "logit", "poisson": "poisson", "quasipoisson": "quasipoisson",
+    "negbin": "negbin", "ols": "normal",
+}  # fmt: skip
+EVENTS = 10  # rarer outcomes a slope needs, below which Firth's penalty is taken (Peduzzi et al. 1996)
+
+
+def ones(values, n):
+    return np.ones(n) if values is None else values
+
+
+def zeros(values, n):
+    return np.zeros(n) if values is None else values
+
+
+def ordinal(x, z, names, z_names, columns, outcome, link):
+    """Fit the cumulative model; returns the model, the fit and what was done."""
+    n = len(x)
+    cuts = [f"{a}|{b}" for a, b in zip(columns.levels[:-1], columns.levels[1:], strict=True)]
+    labels = [cut if name == "Intercept" else f"{cut}.{name}" for name in z_names for cut in cuts]
+    model = Ordinal(x, z, columns.y, len(columns.levels), ones(columns.weights, n), zeros(columns.offset, n), link)
+    if model.p >= n:
+        raise TableError(f"{model.p} parameters for {n} rows; use fewer terms or merge pages")
+    try:
+        fitted = model.fit([*labels, *names])
+        doubtful = not fitted.converged or np.abs(fitted.estimate).max() > 12
+    except (ValueError, np.linalg.LinAlgError):
+        fitted, doubtful = None, True
+    if doubtful:
+        up, low = (np.hstack([part.toarray(), -x]) for part in model._touch)
+        up[model.y == model.cuts], low[model.y == 0] = 0.0, 0.0
+        _refuse_separation(separation.of_levels(up, low), [*labels, *names], outcome)
+        if fitted is None or not fitted.converged:
+            raise TableError(f"the ordinal model of {outcome!r} did not converge ({n} rows); use fewer terms")
+    return model, fitted
+
+
+def one_predictor(x, names, columns, outcome, family, method):
+    """Fit a model with one linear predictor; returns the fit, its Firth model or None, and what was done."""
+    n, k = x.shape
+    if k >= n:
+        raise TableError(f"{k} parameters for {n} rows; use fewer terms")
+    notes: list[str] = []
+    if family == "front" and method != "logit":
+        reason = "asked for" if method == "firth" else _why_firth(x, names, columns)
+        if reason:
+            model = Firth(x, columns.y, ones(columns.weights, n), zeros(columns.offset, n))
+            fitted = model.fit(names)
+            if not fitted.converged:
+                raise TableError(f"the penalised logit of {outcome!r} did not converge; use fewer terms")
+            return fitted, model, [f"Firth's penalised logit: {reason}"]
+    try:
+        fitted = designs.glm(x, columns.y, GLM[family], names=names, weights=columns.weights, offset=columns.offset)
+        doubtful = not fitted.converged or _extreme(fitted, family)
+    except (ValueError, np.linalg.LinAlgError):
+        fitted, doubtful = None, True
+    if doubtful and family != "ols":
+        of = separation.of_logit if family in ("front", "fractional") else separation.of_counts
+        _refuse_separation(of(x, columns.y), names, outcome)
+    if fitted is None or not fitted.converged:
+        raise TableError(
+            f"the model {family!r} of {outcome!r} did not converge ({n} rows); use fewer terms, and look at the offset"
+        )
+    if family == "negbin" and np.isinf(fitted.extra["theta"]):
+        notes.append("the counts are not over-dispersed: θ is infinite and the negative binomial is the Poisson model")
+    return fitted, None, notes
+
+
+def restricted(fit, index: int, value: float, codes, n_groups):
+    """Cluster scores, cluster information and bread of all parameters with one held at ``value``."""
+    keep = np.delete(np.arange(len(fit.fitted.estimate)), index)
+    columns, n = fit.columns, fit.n
+    if fit.family == "ordinal":
+        model = fit.model
+        column = index - model.q * model.cuts
+        others = np.delete(np.arange(model.k), column)
+        offset = model.offset + value * model.x[:, column]
+        small = Ordinal(model.x[:, others], model.z, model.y, model.n_levels, model.weights, offset, model.link.name)
+        at = np.insert(small.fit(range(small.p)).estimate, index, value)
+        information = model._information(at)(codes, n_groups)
+        return designs.sums(model.scores(at), codes, n_groups), information, inverse(information.sum(axis=0))
+    x = fit.design.matrix
+    offset = zeros(columns.offset, n) + value * x[:, index]
+    small = designs.glm(x[:, keep], columns.y, GLM[fit.family], weights=columns.weights, offset=offset)
+    scores = x * (small.weights * small.residuals)[:, None]
+    information = designs.information_of(x, small.weights)(codes, n_groups)
+    return designs.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
+
+
+def _why_firth(x, names, columns) -> str:
+    """Why the plain logit will not do, or nothing."""
+    w = ones(columns.weights, len(x))
+    slopes = max(1, len([name for name in names if name != "Intercept"]))
+    events = min(w @ (columns.y == 1), w @ (columns.y == 0))
+    step = np.zeros(len(names))
+    if len(np.unique(columns.y)) > 1 and (events < 50 * slopes or len(x) < 20_000):
+        step = separation.of_logit(x, columns.y)
+    elif len(x) >= 20_000:
+        try:
+            plain = designs.glm(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
+            if not plain.converged or _extreme(plain, "front"):
+                step = separation.of_logit(x, columns.y)
+        except (ValueError, np.linalg.LinAlgError):
+            step = separation.of_logit(x, columns.y)
+    if step.any():
+        columns.separated = [name for name, size in zip(names, step, strict=True) if size and name != "Intercept"]
+        return f"{columns.separated or list(names)} separate front from not front, and a plain logit has no finite estimate"
+    if events < EVENTS * slopes:
+        return f"{events:g} of the rarer outcome for {slopes} slopes, fewer than {EVENTS} each"
+    return ""
+
+
+def _extreme(fitted, family) -> bool:
+    """Whether a fitted value has run to the end of its range."""
+    if family in ("front", "fractional"):
+        return bool((np.abs(fitted.linear) > 12).any())
+    return family != "ols" and bool((fitted.linear < np.log(np.maximum(fitted.fitted.mean(), 1e-300)) - 14).any())
+
+
+def _refuse_separation(step: np.ndarray, names, outcome: str) -> None:
+    if not step.any():
+        return
+    found = [name for name, size in zip(names, step, strict=True) if abs(size) > 1e-6 and name != "Intercept"]
+    found = [name for name in found if "|" not in name] or found
+    raise TableError(
+        f"perfect separation: {found} foretell {outcome!r} without error in some rows, so the likelihood has no maximum. "
+        "Take the term out, merge levels or pages, or use family='front', which has Firth's penalty"
+    )

@@ -1,0 +1,169 @@
+"""The door of the models."""
+
+import numpy as np
+import pandas as pd
+
+from framing import designs
+from framing.errors import ParamError
+from framing.inference import refuse_level
+from framing.prominence import engine
+from framing.prominence.links import LINKS
+from framing.prominence.model import Fit
+from framing.prominence.outcome import FAMILIES, read
+
+FEW = 40  # clusters below which bias-reduced errors are taken
+
+
+def fit(
+    data: pd.DataFrame,
+    outcome: str,
+    formula: str,
+    *,
+    family: str,
+    cluster: str | None = None,
+    weights: str | None = None,
+    offset: str | None = None,
+    covariance: str = "auto",
+    nominal: str = "",
+    link: str = "logit",
+    method: str = "auto",
+    lag: int | None = None,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Fit:
+    """Model a placement, a count or a share.
+
+    Parameters
+    ----------
+    data
+        One row an article, message or day. A row without the outcome is left out, counted and named by outlet; any
+        other missing value is refused.
+    outcome
+        Name of the outcome's column.
+    formula
+        Right-hand side, in formulaic's language: ``"year * outlet"``, ``"cr(time, df=3, constraints='center')"``.
+    family
+        ============ ====================================================================================
+        ordinal      pages 1, 2, …: cumulative logit with proportional odds; positive = later page
+        front        0/1 (or a page, then page 1 is 1): logit; positive = more likely on the front.
+                     Firth's penalty when a term separates or fewer than 10 events a slope are there
+        poisson      counts; log link
+        quasipoisson counts with free dispersion
+        negbin       counts with variance μ + μ²/θ
+        fractional   shares 0 to 1; logit quasi-likelihood with HC1 errors (Papke & Wooldridge 1996)
+        ols          any number
+        ============ ====================================================================================
+    cluster
+        Column of the cluster, for example ``"date"``: rows of one issue are not independent.
+    weights
+        Column that multiplies each row's log likelihood.
+    offset
+        Column added to the linear predictor. For counts a column of whole numbers is taken as the exposure and its
+        logarithm is used (said in ``notes``); ``"log(column)"`` says so outright.
+    covariance
+        ``auto``, or one of ``model HC0 HC1 HC2 HC3 CR0 CR1 CR1S CR2 CR3 NW NW7 wild``; see
+        :func:`framing.designs.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for
+        shares and ``model`` else. ``NW`` needs the rows in order of time.
+    nominal
+        For ``ordinal``: terms freed from proportional odds, each with one slope a threshold; not in ``formula`` as well.
+    link
+        For ``ordinal``: ``logit``, ``probit`` or ``cloglog``.
+    method
+        For ``front``: ``auto``, ``logit`` or ``firth``.
+    lag
+        For ``NW``; without one the plug-in of Newey & West (1994).
+    level, seed
+        Confidence level; seed of the wild bootstrap.
+
+    Returns
+    -------
+    Fit
+        ``coefficients``, ``effects``, ``checks``, ``predictions(grid)``, ``contrast(a, b)``, ``bounds()``.
+
+    Raises
+    ------
+    TableError
+        A column is absent or unfit (page 0 or 1.5, a negative count, a missing offset, a constant outcome), terms are
+        collinear or separate the outcome; the message names them.
+    ParamError
+        Unknown family, covariance, link or formula.
+
+    Notes
+    -----
+    Intervals: t with n − k for ``ols``, Satterthwaite's df with ``CR2``, G − 1 with other clustered errors of fewer than 40
+    clusters, normal else. Rows of one cluster that share the exact same placement carry no information twice: that is
+    what clustered errors count.
+    """
+    _check_options(family, link, method, level, nominal)
+    columns = read(data, outcome, family, cluster, weights, offset)
+    used = data.iloc[columns.rows]
+    design, freed = designs.build(formula, used), None
+    model, notes = None, []
+    if family == "ordinal":
+        freed = designs.build(nominal, used) if nominal.strip() else None
+        if freed is not None:
+            _refuse_twice(design, freed)
+        design = design.without_intercept()
+        z = np.ones((len(used), 1)) if freed is None else freed.matrix
+        z_names = ("Intercept",) if freed is None else freed.names
+        model, fitted = engine.ordinal(design.matrix, z, design.names, z_names, columns, outcome, link)
+    else:
+        fitted, model, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
+    columns.notes.extend(notes)
+    chosen, wild = _covariance(fitted, columns, family, covariance, lag)
+    options = {
+        "cluster": cluster, "weights": weights, "offset": offset, "covariance": covariance, "nominal": nominal,
+        "link": link, "method": method, "lag": lag, "level": level, "seed": seed, "wild": wild,
+    }  # fmt: skip
+    if wild and isinstance(model, engine.Firth):
+        raise ParamError("the wild bootstrap does not go with Firth's penalty; use covariance='CR2', or method='logit'")
+    return Fit(family, outcome, formula, design, columns, fitted, chosen, data, options, model, freed)
+
+
+def _covariance(fitted, columns, family, kind, lag):
+    """The covariance asked for or chosen, with the degrees of freedom of its t, and whether the bootstrap follows."""
+    n, k = fitted.scores.shape
+    groups = columns.groups
+    n_groups = 0 if groups is None else groups.nunique()
+    kind = str(kind).strip()
+    wild = kind.lower() == "wild"
+    if kind.lower() == "auto":
+        robust = "HC1" if family == "fractional" else "model"
+        kind = robust if groups is None else ("CR2" if n_groups < FEW else "CR1")
+    elif wild:
+        kind = "CR1"
+    try:
+        found = designs.covariance(fitted, kind, groups=groups, lag=lag)
+    except ValueError as fault:
+        raise ParamError(f"covariance {kind!r}: {fault}") from None
+    if wild:
+        columns.notes.append("p-values and intervals: wild cluster bootstrap with the null imposed")
+    if n_groups and found.n_clusters and n_groups <= k:
+        columns.notes.append(
+            f"{n_groups} clusters for {k} parameters: the clustered covariance has no full rank; "
+            "read single terms with care and no joint test"
+        )
+    df = found.df
+    if family == "ols" and found.n_clusters is None:
+        df = np.full(k, float(n - k))
+    elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
+        df = np.full(k, float(found.n_clusters - 1))
+    return designs.Covariance(found.matrix, df, found.label, found.n_clusters, found.lag), wild
+
+
+def _check_options(family, link, method, level, nominal) -> None:
+    if family not in FAMILIES:
+        raise ParamError(f"no family {family!r}; there are {', '.join(FAMILIES)}")
+    if link not in LINKS:
+        raise ParamError(f"no link {link!r}; there are {', '.join(LINKS)}")
+    if (link != "logit" or nominal.strip()) and family != "ordinal":
+        raise ParamError("nominal and link belong to family='ordinal'")
+    if method not in ("auto", "logit", "firth"):
+        raise ParamError(f"method is auto, logit or firth, not {method!r}")
+    refuse_level(level)
+
+
+def _refuse_twice(design, freed) -> None:
+    """A term in both parts is not identified."""
+    x, z = design.without_intercept(), freed
+    designs.refuse_collinear(np.hstack([z.matrix, x.matrix]), (*z.names, *x.names))

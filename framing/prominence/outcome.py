@@ -1,0 +1,169 @@
+"""Reading the columns a model names: outcome, weights, offset, clusters. Nothing is dropped in silence."""
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+
+COUNTS = ("poisson", "quasipoisson", "negbin")
+FAMILIES = ("ordinal", "front", *COUNTS, "fractional", "ols")
+
+
+@dataclass
+class Columns:
+    """The rows that enter a model and their arrays.
+
+    ``rows`` are positions in the data given; ``y`` level codes for ``ordinal``, else numbers; ``levels`` the names of
+    the levels; ``n_missing`` the rows without an outcome, ``missing_by`` the same by outlet where there is one.
+    """
+
+    rows: np.ndarray
+    y: np.ndarray
+    levels: list
+    weights: np.ndarray | None
+    offset: np.ndarray | None
+    groups: pd.Series | None
+    n_missing: int
+    missing_by: dict
+    notes: list[str] = field(default_factory=list)
+    separated: list[str] = field(default_factory=list)
+
+
+def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Columns:
+    """Check the columns at the door.
+
+    Raises
+    ------
+    TableError
+        A column is absent; a page is below 1 or fractional; a count is negative or fractional; a share lies outside
+        0 to 1; the outcome is constant; a weight, offset or cluster is missing; an exposure is not positive.
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
+    for name, role in ((outcome, "outcome"), (cluster, "cluster"), (weights, "weights")):
+        if name is not None and name not in data.columns:
+            raise TableError(f"data have no column {name!r} ({role}); there are {list(map(str, data.columns))}")
+    notes: list[str] = []
+    known = data[outcome].notna().to_numpy()
+    n_missing = int((~known).sum())
+    missing_by = {}
+    if n_missing:
+        if "outlet" in data.columns:
+            missing_by = data.loc[~known, "outlet"].astype(str).value_counts().to_dict()
+        where = f" ({', '.join(f'{k}: {v}' for k, v in missing_by.items())})" if missing_by else ""
+        notes.append(
+            f"{n_missing} of {len(data)} rows have no {outcome} and are left out{where}; bounds() shows what they could do"
+        )
+    w = None
+    if weights is not None:
+        w = _numbers(data[weights], f"weights {weights!r}")
+        if np.isnan(w).any() or (w < 0).any():
+            raise TableError(f"weights {weights!r} are missing or negative in {int((~(w >= 0)).sum())} rows")
+        if (w[known] == 0).any():
+            notes.append(f"{int((w[known] == 0).sum())} rows have weight 0 and are left out")
+        known &= w > 0
+    rows = np.flatnonzero(known)
+    if not len(rows):
+        raise TableError(f"no row has a value of {outcome!r}; there is nothing to fit ({len(data)} rows)")
+    y, levels, more = _outcome(data[outcome].iloc[rows], outcome, family, offset is not None)
+    groups = None
+    if cluster is not None:
+        groups = data[cluster].iloc[rows].reset_index(drop=True)
+        if groups.isna().any():
+            raise TableError(
+                f"{int(groups.isna().sum())} rows have no cluster {cluster!r}; drop them before, and say so"
+            )
+    o, said = (None, []) if offset is None else offset_of(data.iloc[rows], offset, family)
+    return Columns(
+        rows, y, levels, None if w is None else w[rows], o, groups, n_missing, missing_by, notes + more + said
+    )
+
+
+def offset_of(data: pd.DataFrame, offset: str, family: str) -> tuple[np.ndarray, list[str]]:
+    """The offset on the scale of the linear predictor, and what was done.
+
+    A column name, or ``"log(column)"``. For counts a column of whole numbers is the exposure itself (articles,
+    tokens, days): its logarithm is taken and said; any other column is the logarithm already.
+    """
+    found = re.fullmatch(r"\s*(?:np\.)?log\(\s*(.+?)\s*\)\s*", str(offset))
+    name = found[1] if found and offset not in data.columns else offset
+    if name not in data.columns:
+        raise TableError(
+            f"there is no offset column {name!r}; the model needs it in every row, also for predictions "
+            f"(columns: {list(map(str, data.columns))})"
+        )
+    values = _numbers(data[name], f"offset {name!r}")
+    if not np.isfinite(values).all():
+        raise TableError(f"the offset {name!r} is missing or infinite in {int((~np.isfinite(values)).sum())} rows")
+    whole = family in COUNTS and (values == np.round(values)).all() and values.max() > 0
+    if not (name != offset or whole):
+        return values, []
+    if (values <= 0).any():
+        raise TableError(
+            f"the exposure {name!r} is 0 or negative in {int((values <= 0).sum())} rows; its logarithm is the offset"
+        )
+    return np.log(values), [f"offset: the logarithm of {name}"]
+
+
+def _numbers(values: pd.Series, what: str) -> np.ndarray:
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        raise TableError(f"{what} must be numbers, not {values.dtype}")
+    return values.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _outcome(values: pd.Series, name: str, family: str, has_offset: bool):
+    """Codes or numbers, the names of the levels, and what was done."""
+    if family == "ordinal" and isinstance(values.dtype, pd.CategoricalDtype):
+        return _ordered(values, name)
+    y = _numbers(values, f"the outcome {name!r}")
+    if not np.isfinite(y).all():
+        raise TableError(f"the outcome {name!r} is infinite in {int((~np.isfinite(y)).sum())} rows")
+    whole = y == np.round(y)
+    notes: list[str] = []
+    if family == "front" and not ((y == 0) | (y == 1)).all():
+        _pages(y, whole, name)
+        notes.append(f"front is {name} = 1")
+        y = (y == 1).astype(float)
+    elif family == "ordinal":
+        _pages(y, whole, name)
+    elif family in COUNTS and not (whole & (y >= 0)).all():
+        bad = y[~(whole & (y >= 0))]
+        raise TableError(f"the count {name!r} is negative or fractional in {len(bad)} rows (first {bad[0]:g})")
+    elif family == "fractional" and not ((y >= 0) & (y <= 1)).all():
+        raise TableError(f"the share {name!r} lies outside 0 to 1 in {int(((y < 0) | (y > 1)).sum())} rows")
+    if (y == y[0]).all() and not (family in COUNTS and has_offset and y[0] > 0):
+        raise TableError(f"the outcome {name!r} is {y[0]:g} in all {len(y)} rows; a constant has nothing to explain")
+    if family != "ordinal":
+        return y, [], notes
+    levels, codes = np.unique(y.astype(int), return_inverse=True)
+    gaps = sorted(set(range(1, levels[-1] + 1)) - set(levels.tolist()))
+    if gaps:
+        notes.append(
+            f"no row has {name} {', '.join(map(str, gaps))}; thresholds stand between the levels that have rows"
+        )
+    return codes, [str(v) for v in levels], notes
+
+
+def _pages(y: np.ndarray, whole: np.ndarray, name: str) -> None:
+    bad = y[~whole | (y < 1)]
+    if len(bad):
+        raise TableError(
+            f"{name!r} holds {bad[0]:g} ({len(bad)} rows); a page is a whole number from 1, the front. "
+            "A spread of pages 2-3 counts as its first page"
+        )
+
+
+def _ordered(values: pd.Series, name: str):
+    if not values.cat.ordered:
+        raise TableError(f"the levels of {name!r} have no order; use an ordered categorical, the most prominent first")
+    used = values.cat.remove_unused_categories()
+    unused = len(values.cat.categories) - len(used.cat.categories)
+    notes = [f"{unused} levels of {name} have no rows and are left out"] if unused else []
+    if len(used.cat.categories) < 2:
+        raise TableError(
+            f"the outcome {name!r} has one level in all {len(values)} rows; a constant has nothing to explain"
+        )
+    return used.cat.codes.to_numpy().astype(int), [str(v) for v in used.cat.categories], notes
