@@ -13,7 +13,7 @@ WORDS = 60
 EXAMPLES = 10
 
 _TEXTS = (
-    "topics", "prevalence", "stability", "words", "outlets", "over_time", "examples", "relevance", "rank_by",
+    "topics", "topic", "prevalence", "stability", "words", "outlets", "over_time", "examples", "relevance", "rank_by",
     "by_relevance", "by_frex", "probability", "share", "interval",
 )  # fmt: skip
 

@@ -104,7 +104,23 @@ def p_value(value: float) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def column(values: pd.Series, name: str = "") -> tuple[str, list[str], list[str]]:
+def columns(frame: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
+    """Every column of a table as it is shown; the ends of an interval get the decimals of its estimate."""
+    found, digits = [], None
+    for i, name in enumerate(frame.columns):
+        values = frame.iloc[:, i]
+        end = str(name).startswith(("conf_", "std_error"))
+        if not end:
+            digits = decimals(_floats(values)) if pd.api.types.is_float_dtype(values.dtype) else None
+        found.append(column(values, str(name), digits if end else None))
+    return found
+
+
+def _floats(values: pd.Series) -> np.ndarray:
+    return values.to_numpy(dtype=float, na_value=np.nan)
+
+
+def column(values: pd.Series, name: str = "", digits: int | None = None) -> tuple[str, list[str], list[str]]:
     """How a column is shown: its type (``number``, ``date`` or ``text``), the texts, and the values to sort by.
 
     The values to sort by are exact (they also become the CSV download); they are empty where missing.
@@ -115,8 +131,8 @@ def column(values: pd.Series, name: str = "") -> tuple[str, list[str], list[str]
         return "text", shown, shown
     if pd.api.types.is_numeric_dtype(values.dtype):
         whole = pd.api.types.is_integer_dtype(values.dtype)
-        floats = values.to_numpy(dtype=float, na_value=np.nan)
-        digits = decimals(floats)
+        floats = _floats(values)
+        digits = decimals(floats) if digits is None else digits
         show = p_value if name.endswith(("p_value", "q_value")) else (lambda v: number(v, digits))
         exact = ["" if gone else (str(v) if whole else repr(float(v))) for v, gone in zip(values, missing, strict=True)]
         return "number", [show(value) for value in floats], exact

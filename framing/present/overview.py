@@ -134,6 +134,8 @@ def _plot(runs: list[dict], unit: str) -> str:
         )
         told.append(f"{run['name']} {shown}")
     parts.append(
-        f'<text class="fr-quiet" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{bottom + 31}" text-anchor="middle">{esc(shorten(unit, 80))}</text>'
+        f'<text class="fr-quiet" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{bottom + 31}" text-anchor="middle">'
+        f"{esc(shorten(unit, 80))}</text>"
     )
-    return f'<svg viewBox="0 0 {WIDTH} {bottom + 38}" role="img" aria-label="{esc("; ".join(told))}">{"".join(parts)}</svg>'
+    label, body = esc("; ".join(told)), "".join(parts)
+    return f'<svg viewBox="0 0 {WIDTH} {bottom + 38}" role="img" aria-label="{label}">{body}</svg>'

@@ -187,7 +187,7 @@ def stamp(
     if steps is not None:
         named = steps.rename(columns={c: word(c) for c in ("step", "n_rows", "n_dropped", "reason") if c in steps})
         blocks.append(f'<p class="fr-label">{esc(word("steps"))}</p>{simple(named)}')
-    blocks.append(_facts(word("versions"), versions))
+    blocks.append(_facts(word("versions"), versions, flow=True))
     data = {
         "made": made,
         "seed": seed,
@@ -200,9 +200,9 @@ def stamp(
     return Stamp(markup, f"Made {made} with framing {versions['framing']}", data)
 
 
-def _facts(label: str, facts: dict | None) -> str:
+def _facts(label: str, facts: dict | None, *, flow: bool = False) -> str:
     if not facts:
         return ""
     heading = f'<p class="fr-label">{esc(label)}</p>' if label else ""
     rows = "".join(f"<div><dt>{bdi(name)}</dt><dd>{bdi(value)}</dd></div>" for name, value in facts.items())
-    return f'<div class="fr-facts">{heading}<dl>{rows}</dl></div>'
+    return f'<div class="fr-facts{" fr-flow" if flow else ""}">{heading}<dl>{rows}</dl></div>'

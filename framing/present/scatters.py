@@ -193,7 +193,7 @@ def _frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
 
 
 def _tick(value: float) -> str:
-    return f"{value:,.10g}".replace("-", "−")
+    return f"{value + 0.0:,.10g}".replace("-", "−")  # + 0.0: a zero has no sign
 
 
 def _width(text: str) -> float:
@@ -216,7 +216,8 @@ def _names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str],
             free = not (
                 (placed[:, 0] < box[2]) & (placed[:, 2] > box[0]) & (placed[:, 1] < box[3]) & (placed[:, 3] > box[1])
             ).any()
-            covered = (px > box[0]) & (px < box[2]) & (py > box[1]) & (py < box[3])
+            covered = (px + radius > box[0]) & (px - radius < box[2])
+            covered &= (py + radius / 2 > box[1]) & (py - radius / 2 < box[3])
             covered[i] = False
             if inside and free and not covered.any():
                 at = left if anchor == "start" else left + width

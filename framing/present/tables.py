@@ -7,6 +7,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.present import files
 from framing.present.markup import Piece, bdi, column, esc, new_id, shorten
+from framing.present.markup import columns as column_texts
 from framing.present.words import word
 
 ROWS_IN_PAGE = 1000
@@ -137,7 +138,7 @@ def _head(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
 
 
 def _body(frame: pd.DataFrame, details: Mapping) -> str:
-    shown = [column(frame.iloc[:, i], str(name)) for i, name in enumerate(frame.columns)]
+    shown = column_texts(frame)
     keys = frame.iloc[:, 0].tolist() if len(frame.columns) else []
     rows = []
     for i in range(len(frame)):

@@ -317,18 +317,20 @@
       const height = 24 * items.length + 20;
       const svg = draw("svg", { viewBox: `0 0 640 ${height}`, class: "fr-chart", role: "img" });
       const top = Math.max(...items.map((item) => item.high ?? item.share ?? 0)) || 1;
-      const x = (share) => 170 + 380 * share / top;
+      const wide = (text) => [...text].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e7f ? 12 : 7.5), 0);
+      const left = Math.min(180, Math.max(...items.map((item) => wide(item.outlet)))) + 14;
+      const x = (share) => left + (550 - left) * share / top;
       svg.setAttribute("aria-label", items.map((item) => `${item.outlet} ${percent(item.share ?? 0)}`).join("; "));
       items.forEach((item, i) => {
         const y = 24 * i + 14;
-        svg.append(draw("text", { x: 160, y: y + 4, "text-anchor": "end", class: "fr-name" }, item.outlet.slice(0, 22)));
+        svg.append(draw("text", { x: left - 12, y: y + 4, "text-anchor": "end", class: "fr-name" }, item.outlet.slice(0, 22)));
         if (item.low != null && item.high != null) svg.append(draw("path", { class: "fr-line", d: `M${x(item.low)} ${y}H${x(item.high)}` }));
         svg.append(draw("circle", { cx: x(item.share ?? 0), cy: y, r: 4 }));
         const text = percent(item.share ?? 0) + (item.low != null ? ` (${percent(item.low)}–${percent(item.high)})` : "");
         svg.append(draw("text", { x: Math.max(x(item.high ?? item.share ?? 0) + 10, x(item.share ?? 0) + 10), y: y + 4 }, item.low != null ? percent(item.share ?? 0) : text));
         svg.lastChild.append(draw("title", {}, `${item.outlet}: ${text}`));
       });
-      svg.append(draw("text", { x: 170, y: height - 2 }, "0"), draw("text", { x: 550, y: height - 2, "text-anchor": "end" }, percent(top)));
+      svg.append(draw("text", { x: left, y: height - 2 }, "0"), draw("text", { x: 550, y: height - 2, "text-anchor": "end" }, percent(top)));
       return svg;
     }
 
@@ -415,9 +417,10 @@
     if (code) {
       const cells = [...document.querySelectorAll("details.fr-code")];
       code.hidden = cells.length === 0;
+      for (const cell of cells) cell.hidden = true;
       code.addEventListener("click", () => {
         const open = code.getAttribute("aria-pressed") !== "true";
-        for (const cell of cells) cell.open = open;
+        for (const cell of cells) { cell.hidden = !open; cell.open = open; }
         code.setAttribute("aria-pressed", String(open));
         code.textContent = open ? code.dataset.hide : code.dataset.show;
       });
