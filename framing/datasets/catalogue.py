@@ -55,7 +55,7 @@ CATALOGUE = {
         "synthetic": False,
         "text": "full",
         "licence": "CC BY-ND 2.1 JP a article (see the LICENSE.txt of each channel); unmodified, parsed as it is read",
-        "citation": "livedoor ニュースコーパス, 株式会社ロンウイット; articles by NHN Japan's livedoor ニュース channels",
+        "citation": "livedoor ニュースコーパス, 株式会社ロンウイット; articles by channels of NHN Japan",
     },
 }
 """``kind`` is ``facts`` (a table of :func:`load`) or ``articles`` (a study of :func:`articles`); ``text`` says what

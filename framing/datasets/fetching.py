@@ -21,7 +21,10 @@ _IMAGE = ("Foreign_Image_News_Project", "625acb25d4e9ae57a104c24b293bb16b17f1a47
 _POLITICS = ("Political_Headlines_Project", "27b31568b3fef27c9e301bf1304e66f655f519d9")
 LIVEDOOR_URL = "https://codeload.github.com/jkatsuta/18_4q_doc2vec/tar.gz/2bd5f73aa53b7ff81e1e08429eb91d080a09f3cd"
 FRONTPAGE_CSV = {
-    **{f"{state}data_codepred.csv": _KATO.format(*_IMAGE, f"data/{state}data_codepred.csv") for state in ("us", "chn", "sko", "nko")},
+    **{
+        f"{state}data_codepred.csv": _KATO.format(*_IMAGE, f"data/{state}data_codepred.csv")
+        for state in ("us", "chn", "sko", "nko")
+    },
     **{
         f"{subset}data_traincode.csv": _KATO.format(*_POLITICS, f"data_public/{subset}data_traincode.csv")
         for subset in ("cabinet", "ldp", "politics")
@@ -206,6 +209,6 @@ def _download(url: str, name: str) -> bytes:
             return answer.read()
     except (urllib.error.URLError, OSError) as error:
         raise SourceError(
-            f"cannot download {url} ({getattr(error, 'reason', error)}). Without a connection: get the files on another "
-            f"machine and run `framing fetch {name} --from FOLDER`; the studies telegrams and sample need none"
+            f"cannot download {url} ({getattr(error, 'reason', error)}). Without a connection: get the files on "
+            f"another machine and run `framing fetch {name} --from FOLDER`; the studies telegrams and sample need none"
         ) from error

@@ -33,9 +33,10 @@ def read_frontpage(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     -------
     articles, rejected
         One row per headline: ``article_id``, ``outlet``, ``date``, ``page`` (always 1), ``headline``, ``text`` (always
-        empty), ``wcount`` (length of the article in the source's unit, missing for some), ``jijiymonth`` (poll month,
-        YYYYMM), ``is_*`` (true where in that subset), ``cdneg_* cdpos_* prneg_* prpos_* logitpr_* rfpr_* codeN_pm`` (tone; see
-        :func:`describe`), ``language``, ``source``. Rows without outlet, day or headline are rejected.
+        empty), ``wcount`` (length of the article in the source's unit, missing for some), ``jijiymonth`` (poll
+        month, YYYYMM), ``is_*`` (true where in that subset), ``cdneg_* cdpos_* prneg_* prpos_* logitpr_* rfpr_*
+        codeN_pm`` (tone; see :func:`describe`), ``language``, ``source``. Rows without outlet, day or headline
+        are rejected.
 
     Raises
     ------

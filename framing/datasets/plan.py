@@ -20,7 +20,7 @@ HOLIDAYS = (
     "01-01", "02-11", "02-23", "03-21", "04-29", "05-03", "05-04", "05-05", "08-11", "09-23", "11-03", "11-23",
 )  # fmt: skip
 BREAK = ("西都タイムス", pd.Timestamp("2021-04-01"), pd.Timestamp("2021-06-30"))
-EVENT_SHAPE = 0.35
+EVENT_SHAPE = 0.25
 """Shape of the gamma that makes some days heavy with news: articles come in bursts."""
 
 WIRE = 0.12
@@ -55,7 +55,7 @@ ACTOR_HEADLINE = 0.7
 
 PLANTED_LOG_ODDS = (2.0, -1.4, 1.2, -0.8)
 SLOT_BASE = (0.5, 0.4, 0.45, 0.35)
-STICKINESS = 0.6
+STICKINESS = 0.9
 """Chance that a planted word repeats the choice its article made before: burstiness."""
 
 THRESHOLDS = (-1.7, -0.9, -0.2, 0.4, 1.0, 1.7, 2.5)
@@ -64,7 +64,7 @@ PAGE_YEARS = 0.10
 PAGE_YEARS_OUTLET = {"北海日日": 0.0, "東都新報": -0.15, "西都タイムス": 0.20}
 PAGE_ACTOR = {"プーチン": -0.9, "習近平": 0.6, "金正恩": -0.4}
 PAGE_EVENING = -0.4
-DATE_CORRELATION, ISSUE_CORRELATION = 0.15, 0.15
+DATE_CORRELATION, ISSUE_CORRELATION = 0.35, 0.25
 EVENING = (0.2, 0.0, 0.2, 0.15)
 MISSING = {"Intercept": -2.2, "outlet[T.北海日日]": 0.6, "years": -0.10}
 

@@ -27,7 +27,7 @@ _LAYOUT = (
     "frame",
     "closing",
 )
-_FAVOURED = 4
+_FAVOURED = 2
 _S = {name: number for number, name in enumerate(grammar.SECTIONS)}
 
 

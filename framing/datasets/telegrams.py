@@ -341,8 +341,9 @@ def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFra
     DataFrame
         One row per count, sorted by ``unit``, ``leader`` and period: ``unit``, ``leader``, ``paper``,
         ``period_start``, ``period_end``, ``n_days``, ``n`` (in the unit), ``part_year``, ``per_year`` (n; where
-        the period is not a calendar year, scaled to 365.25 days), ``conf_low``, ``conf_high`` (exact Poisson interval, scaled alike), ``counted_by``,
-        ``confidence``, ``source_url``, ``note`` (says where a scaled part-year may mislead).
+        the period is not a calendar year, scaled to 365.25 days), ``conf_low``, ``conf_high`` (exact Poisson
+        interval, scaled alike), ``counted_by``, ``confidence``, ``source_url``, ``note`` (says where a scaled
+        part-year may mislead).
 
     Raises
     ------

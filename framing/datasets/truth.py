@@ -26,7 +26,7 @@
 =================== ========================================================================================
 
 ``log2_ratio`` is exact for rates an article or a sentence. Rates a token differ from it as far as articles
-of one outlet have longer sentences than another's: less than 0.03 in the sizes tried.
+of one outlet have longer sentences than another's: by less than 0.01 (40,000 articles, rates a character).
 """
 
 import numpy as np
