@@ -41,7 +41,11 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     fields = [c for c in raw.columns if not c.startswith("_")]
     frame = raw.copy()
     for name in frame.columns:
-        if name in _TEXTS or (name in fields and name not in ("date", "page", "page_last")):
+        if (
+            name in _TEXTS
+            or name in ("article_id", "note")
+            or (name in fields and name not in KNOWN and _wordy(frame[name]))
+        ):
             frame[name] = _text(frame[name])
     for name in ("headline", "text", "outlet"):
         if name not in frame.columns:
@@ -63,8 +67,14 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
 
 
+def _wordy(values: pd.Series) -> bool:
+    return values.dtype == object or pd.api.types.is_string_dtype(values.dtype)
+
+
 def _text(values: pd.Series) -> pd.Series:
     """Texts without missing values, NUL and halves of surrogate pairs, which no table can be saved with."""
+    if pd.api.types.is_float_dtype(values.dtype):  # an id that was read as a number has no point
+        values = values.map(lambda one: f"{one:.0f}" if one == one and one.is_integer() else one)
     made = values.astype(object).where(values.notna(), "").astype("str")
     if made.str.contains("\0", regex=False).any():
         made = made.str.replace("\0", "", regex=False)

@@ -40,15 +40,18 @@ _PAGE_WORDS = re.compile(
     "あわせて読みたい|関連記事|関連ニュース|おすすめ記事|アクセスランキング|人気記事|ランキング|最新記事|続きを読む|次のページ|シェアする|"
     "ログイン|会員登録|有料会員|ブックマーク|この記事をシェア|ツイート|Copyright|All rights reserved|プライバシーポリシー|利用規約"
 )
+_WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
 @dataclass
 class Rows:
-    """The rows of one file: ``frame`` has the file's own columns and ``_line``; ``rejected`` has line, reason, record."""
+    """The rows of one file: in ``frame`` (a table; the file's own columns and ``_line``) or in ``records`` (one dict an
+    article, the same); ``rejected`` has line, reason, record."""
 
     kind: str
     encoding: str = ""
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    records: list[dict] = field(default_factory=list)
     rejected: list[dict] = field(default_factory=list)
 
 
@@ -78,7 +81,7 @@ def _none(kind: str, reason: str, record: str = "") -> Rows:
 
 def _of_text(name: str, text: str, source: str) -> Rows:
     sample = text[:20_000]
-    wild = sum(c == "\ufffd" or (c < " " and c not in "\t\r\n\f\v\x1a") for c in sample)
+    wild = len(_WILD.findall(sample))
     if wild > 0.1 * len(sample) and not (source == "table" or name.lower().endswith((".csv", ".tsv", ".jsonl"))):
         return _none("binary", "this is no text in an encoding that is known", repr(sample[:200]))
     if source == "auto":
@@ -95,6 +98,8 @@ def _kind(name: str, text: str) -> str:
     low = name.lower()
     if low.endswith((".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json")):
         return "table"
+    if _HEAD_OF_FILE.match(text):
+        return "text"
     found = exports.detect(text)
     if found:
         return found
@@ -129,8 +134,8 @@ def _export(text: str, source: str) -> Rows:
     records, rejected = exports.parse(text, source)
     if not records and not rejected:
         return _none(source, f"no article of a {source} export was found in this file", text[:2000])
-    frame = pd.DataFrame(records).rename(columns={"line": "_line"}) if records else pd.DataFrame()
-    return Rows(source, frame=frame, rejected=rejected)
+    renamed = [{"_line" if key == "line" else key: value for key, value in one.items()} for one in records]
+    return Rows(source, records=renamed, rejected=rejected)
 
 
 _HEAD_OF_FILE = re.compile(
@@ -158,7 +163,7 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
         row = {"headline": first.strip(), "text": rest.strip()} if short else {"headline": "", "text": bare}
     parts = name.split("/")
     flat = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict | tuple) else v for k, v in row.items()}
-    return Rows(kind, frame=pd.DataFrame([{**flat, "_line": 1, "_folder": parts[-2] if len(parts) > 1 else ""}]))
+    return Rows(kind, records=[{**flat, "_line": 1, "_folder": parts[-2] if len(parts) > 1 else ""}])
 
 
 def _csv(text: str, *, tab: bool) -> Rows:
@@ -349,17 +354,17 @@ def _framed(kind: str, frame: pd.DataFrame) -> Rows:
     """A typed table as rows of texts; dates keep their day, whole numbers lose their ``.0``."""
     if not len(frame):
         return _none(kind, "the table has no rows")
-    made = {}
-    for i, name in enumerate(frame.columns):
-        values = frame.iloc[:, i]
-        if pd.api.types.is_datetime64_any_dtype(values.dtype):
-            made[str(name)] = values.dt.strftime("%Y-%m-%d").astype(object)
-        elif isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(values.dtype):
-            made[str(name)] = values.astype(object).map(_cell, na_action="ignore")
-        elif pd.api.types.is_float_dtype(values.dtype):
-            made[str(name)] = values.astype(object).map(_scalar, na_action="ignore")
-        else:
-            made[str(name)] = values.astype(object).map(_cell, na_action="ignore")
-    out = pd.DataFrame(made, dtype=object)
+    names = _distinct_names([str(name) for name in frame.columns])
+    made = {name: _texted(frame.iloc[:, i]) for i, name in enumerate(names)}
+    out = pd.DataFrame(made)
     out["_line"] = range(1, len(out) + 1)
     return Rows(kind, frame=out)
+
+
+def _texted(values: pd.Series) -> pd.Series:
+    """Texts as they are, days as ``2011-03-12``; numbers and flags keep their type unless they become one of our columns."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.dt.strftime("%Y-%m-%d").astype(object)
+    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        return values
+    return values.astype(object).map(_cell, na_action="ignore")

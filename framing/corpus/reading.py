@@ -1,6 +1,7 @@
 """Reading: any file, folder or archive becomes articles and rejections, and no row is lost between them."""
 
 import difflib
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +113,7 @@ def read(
     read_files = [(item.name, rows_of(item, source)) for item in items(path)]
     named = [_named(name, rows, columns or {}) for name, rows in read_files]
     _refuse_absent(columns or {}, read_files)
-    frames = [frame for frame, _ in named if len(frame)]
-    raw = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["_source", "_line", "_kind"])
+    raw = _stacked([rows for rows, _ in named])
     made, faults = to_articles(raw, outlet)
     refused = [one for _, some in named for one in some]
     rejected = pd.DataFrame(refused, columns=list(REJECTED.columns))
@@ -138,9 +138,23 @@ def _directed(columns: dict[str, str], there: list[str]) -> dict[str, str]:
     return out
 
 
-def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame, list[dict]]:
+def _stacked(parts: list[pd.DataFrame | list[dict]]) -> pd.DataFrame:
+    """All rows in their order; records of many small files become one frame, not one each."""
+    frames: list[pd.DataFrame] = []
+    for tabular, run in itertools.groupby(
+        (part for part in parts if len(part)), key=lambda part: not isinstance(part, list)
+    ):
+        frames += list(run) if tabular else [pd.DataFrame([one for part in run for one in part])]
+    if not frames:
+        return pd.DataFrame(columns=["_source", "_line", "_kind"])
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
+
+
+def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame | list[dict], list[dict]]:
     """The rows under our column names; a table without text and headline is rejected row by row."""
     rejected = [{"source": name, **one} for one in rows.rejected]
+    if rows.records:
+        return [{**one, "_source": name, "_kind": rows.kind} for one in rows.records], rejected
     frame = rows.frame
     if not len(frame):
         return frame, rejected

@@ -11,20 +11,26 @@ Understood, in any mixture of full and half width:
 """
 
 import re
-from collections import Counter
 
 from framing.exports.fields import DATE, LABELS, fold, is_furniture, labels_in, read_fields, row_of, columns_of
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞"}
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
 
+_HINT = re.compile("[朝夕]\\s?刊|号外|発行日|掲載日|発行年月日|文字数|面名|[0-9０-９]\\s?[頁面]")
+
 
 def detect(text: str) -> str:
     """``asahi``, ``yomiuri`` or ``""``: a header row or two labels must be there, then the names decide."""
-    lines = text.split("\n")[:4000]
-    heads = [line for line in lines if len(line) < 400 and (row_of(line) or columns_of(line))]
-    labels = Counter(key for line in lines if len(line) < 400 for key in labels_in(line))
-    if not heads and not (labels["date"] and len(set(labels) & _START) > 2):
+    if not _HINT.search(text):
+        return ""
+    lines = [line for line in text.split("\n")[:4000] if 0 < len(line) < 400]
+    announced = [line for line in lines if columns_of(line)]
+    rows = [(i, line) for i, line in enumerate(lines) if row_of(line)]
+    heads = announced + [line for _, line in rows]
+    labels = {key for line in lines for key in labels_in(line)}
+    labelled = "date" in labels and len(labels & {"edition", "page", "length", "section"}) > 1
+    if not (announced or labelled or any(i < 30 or "\t" in line for i, line in rows)):
         return ""
     top = fold(text[:200_000])
     for name, mark in (("asahi", "聞蔵|クロスサーチ|朝日新聞記事検索"), ("yomiuri", "ヨミダス|yomidas")):
