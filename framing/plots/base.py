@@ -165,7 +165,8 @@ class Picture(Piece):
     def markup(self) -> str:
         """The figure and its caption as HTML."""
         caption = f"<figcaption>{bdi(self.caption, 2000)}</figcaption>"
-        return f'<figure class="fr fr-picture">{self.svg()}{caption}</figure>'
+        canvas = f'<div class="fr-canvas" tabindex="0" role="group" aria-label="{esc(self.caption)}">{self.svg()}</div>'
+        return f'<figure class="fr fr-picture">{canvas}{caption}</figure>'
 
     def record(self) -> dict:
         return {"caption": self.caption, "alt": self.alt}

@@ -71,7 +71,7 @@ def data_block(value: object) -> str:
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """A number for reading: grouped thousands, a true minus sign, three significant digits unless told."""
+    """A number for reading: grouped thousands, a true minus sign, two or three significant digits unless told."""
     if value is None or pd.isna(value):
         return "–"
     if math.isinf(value):
@@ -87,11 +87,13 @@ def number(value: float, digits: int | None = None) -> str:
 
 
 def _digits(size: float) -> int:
-    return int(np.clip(2 - math.floor(math.log10(size)), 0, 4)) if size else 0
+    """Decimals that leave three significant digits of a number above 1, and two of one below."""
+    power = math.floor(math.log10(size)) if size else 2
+    return int(np.clip((2 if power >= 0 else 1) - power, 0, 4))
 
 
 def decimals(values: Iterable[float | None]) -> int:
-    """Decimals that give the middle one of some numbers three significant digits; 0 where all are whole."""
+    """Decimals that suit the middle one of some numbers; 0 where all are whole."""
     sizes = np.array([abs(v) for v in values if v is not None and math.isfinite(v) and v], dtype=float)
     whole = not sizes.size or (sizes == np.floor(sizes)).all()
     return 0 if whole else _digits(float(np.median(sizes)))

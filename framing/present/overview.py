@@ -129,7 +129,7 @@ def _plot(runs: list[dict], unit: str) -> str:
         shown = number(finding["value"], digits)
         parts.append(
             f'<circle cx="{axis.place(finding["value"]):.1f}" cy="{y}" r="4.5"/>'
-            f'<text x="{LEFT - 14}" y="{y + 4}" text-anchor="end">{esc(shorten(run["name"], 26))}</text>'
+            f'<text x="0" y="{y + 4}">{esc(shorten(run["name"], 26))}</text>'
             f'<text x="{WIDTH - 4}" y="{y + 4}" text-anchor="end">{esc(shown)}</text>'
         )
         told.append(f"{run['name']} {shown}")

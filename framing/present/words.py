@@ -102,6 +102,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "seconds": ("{n} s", "{n}秒"),
     "finished": ("finished", "終了"),
     "runs": ("{n} reports", "レポート{n}件"),
+    "one_run": ("1 report", "レポート1件"),
     "compare": ("The same question, several variants", "同じ問い、異なる設定"),
     "run": ("Run", "実行"),
     "status_word": ("Status", "状態"),
