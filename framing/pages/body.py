@@ -14,6 +14,7 @@ _BULLET = re.compile(r"\s*(?:[•◦‣]|[*-]\s|\d{1,2}[.)位]?\s?$|\d{1,2}[.)�
 _INLINE = re.compile(
     r"(?:さらに|続きを|もっと)(?:読む|見る)\s?[⇒→>»].{0,300}?(?:https?://[!-~]{4,300}|$)|(?:出典|画像元|引用元?)[/／]?(?:画像元)?\s?[:：]\s?https?://[!-~]{4,300}"
 )
+_MARKED = re.compile(r"[。」][\s]?[(（【\[［〔][^()（）【】\[\]［］〔〕。]{1,30}[)）】\]］〕]$")
 _LEAD = re.compile(r"[<＜〈《].{15,400}[>＞〉》]$")
 _CREDIT = (
     r"(?:ロイター|REUTERS|AP|AFP|共同|時事|EPA|新華社|聯合(?:ニュース)?|朝鮮(?:中央)?通信|労働新聞|Getty|ゲッティ|アフロ|PIXTA|KCNA|TASS|タス|"
@@ -97,11 +98,11 @@ def _line(text: str, bullet: bool, repeated: bool) -> Line:
 
 def is_prose(text: str, norm: str) -> bool:
     """Whether a line is a paragraph: it ends as a sentence does, or is too long for anything else."""
-    if is_sentence(norm if len(text) <= 400 else text):
+    if is_sentence(norm if len(text) <= 400 else text) or _MARKED.search(text[-60:]):
         return len(text) >= 8
     if _LEAD.fullmatch(text) or len(text) > 400:
         return True
-    if norm[-1] in "」』!?)…" and "。" in norm and len(norm) >= 40:
+    if norm[-1] in "」』!?)…" and "。" in norm and len(norm) >= 25:
         return True
     if norm.count("。") >= 2 and len(norm) >= 60 and not norm.endswith("..."):
         return True
@@ -150,7 +151,19 @@ def span(lines: list[Line]) -> tuple[int, int]:
         if not _goes_on(lines, before[1], (begin, end)) or _mass(lines, before) < 40:
             break
         begin = before[0]
+    begin = _below_date(lines, begin, end)
     return begin, _profile(lines, begin, end)
+
+
+def _below_date(lines: list[Line], begin: int, end: int) -> int:
+    """The body's first line, where a headline or subtitle above the date reads like a sentence."""
+    first = [n for n in range(begin, end) if lines[n].text][:6]
+    for place, n in enumerate(first):
+        if lines[n].dated:
+            above = [len(lines[k].text) for k in first[:place] if lines[k].prose]
+            below = [k for k in range(n, end) if lines[k].prose and not is_caption(lines[k])]
+            return below[0] if below and max(above) <= 80 and len(above) <= 2 else begin
+    return begin
 
 
 def _regions(lines: list[Line]) -> list[tuple[int, int]]:
@@ -162,7 +175,7 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
         stops = (
             line.kind == "link list" or (not line.prose and _STOP.fullmatch(line.norm)) or _STOP.fullmatch(line.norm)
         )
-        if line.prose and not stops and not is_caption(line):
+        if line.prose and not stops and (not is_caption(line) or (begin is not None and _MARKED.search(line.text))):
             if begin is None:
                 begin = n
             last, short = n, 0
@@ -188,7 +201,7 @@ def _goes_on(lines: list[Line], end: int, following: tuple[int, int]) -> bool:
     prose = [line for line in paragraphs if line.prose]
     if any(_STOP.fullmatch(line.norm) and not line.kind == "related link" for line in gap):
         return False
-    if len(prose) < 2 or sum(len(line.text) for line in prose) < 120 or not paragraphs[0].prose:
+    if len(prose) < 2 or sum(len(line.text) for line in prose) < 80 or not all(line.prose for line in paragraphs[:2]):
         return False
     if sum(is_sentence(line.norm) for line in prose) < 2 or _PROFILE.fullmatch(paragraphs[0].norm):
         return False
@@ -220,15 +233,15 @@ def _last_prose(lines: list[Line], begin: int, end: int) -> int:
 def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list[str]]:
     """The body's paragraphs and sub-headings, and the captions that stand among them."""
     kept, captions, listed = [], [], False
-    for line in lines[begin:end]:
+    for n, line in enumerate(lines[begin:end], start=begin):
         if not line.text:
             continue
         if line.kind == "link list":
             listed = True
             continue
         listed = listed and not line.prose
-        if is_caption(line):
+        if is_caption(line) and not (n == end - 1 and _MARKED.search(line.text)):  # the last ends with its agency
             captions.append(line.text)
-        elif not (listed or line.kind or line.dated or agency_alone(line.norm)):
+        elif not (listed or line.kind or (line.dated and len(kept) < 2) or agency_alone(line.norm)):
             kept.append(line.text)
     return kept, captions

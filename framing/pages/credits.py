@@ -63,6 +63,7 @@ _NAME_ROLE = re.compile(rf"(?P<name>{_SPACED})\s?[(/:|・,、\s]?\s?[^。]{{0,30
 _NAME_ROLE_TIGHT = re.compile(
     rf"(?P<name>{_KANJI}{{2,5}}?|{_KANJI}{{1,3}}[ぁ-んァ-ヶー]{{2,4}}?)\s?[(/:|・,、\s]?\s?(?:{_ROLE_START}|{_ROLE})[^。]{{0,30}}"
 )
+_NAME_AFFILIATION = re.compile(rf"(?P<name>{_FULL})\s?[(][^。()]{{0,30}}{_ROLE}[^。()]{{0,12}}[)]")
 _NAME_BRACKET = re.compile(rf"(?P<name>{_FULL})\s?[(/]\s?[^。()]{{2,30}}[)]?")
 _ROLE_NAME = re.compile(rf"[^。、\s]{{0,16}}{_ROLE}[\s:/・=]{{1,2}}(?P<name>{_FULL})")
 _ROLE_NAME_TIGHT = re.compile(r"[^。、\s]{0,14}(?:特派員|支局長|総局長|編集委員|論説委員|記者)(?P<name>[一-龥々]{3,5})")
@@ -79,7 +80,7 @@ _END_NAME = re.compile(
 _NO_NAME = re.compile(
     r"(?:政治|経済|社会|国際|海外|世界|外交|安全保障|軍事|朝鮮半島|北朝鮮|韓国|中国|台湾|米国|日本|東京|大阪|ソウル|平壌|地政学|文化|芸能|生活|科学|環境|教育|医療|"
     r"地域|事件|事故|裁判|選挙|皇室|金融|市場|企業|産業|速報|特集|連載|社説|論説|解説|記事|写真|動画|一覧|総合|最新|ニュース|主張|天気|防災|健康|スポーツ|野球|"
-    r"会員|限定|有料|無料|公開|更新|配信|新聞|通信|ページ|時間|編集部|取材班|翻訳|共同|時事|聯合|以下|続く|終わり|中略|前編|後編|全文|要旨|敬称略|当時|詳報|図解)"
+    r"会員|限定|有料|無料|公開|更新|配信|新聞|通信|ページ|時間|編集部|取材班|翻訳|共同|時事|聯合|以下|続く|終わり|中略|前編|後編|全文|要旨|敬称略|当時|詳報|図解|印刷|保存|共有|反応|閉じる|拡大|縮小|登録|検索|表示|設定|再生|音声|文字|購読|紙面|朝刊|夕刊|見出し|画像|次へ|前へ|追加|著者|筆者)"
 )
 _CUT_ROLE = re.compile(rf"[\s(/:・,]{{0,3}}(?:{_ROLE_START}{{0,2}}{_ROLE}|[(].*).*$")
 
@@ -127,7 +128,7 @@ def author_of_line(line: str, *, beside_date: bool = False) -> str | None:
     line = normal(line).strip("・|/ ")
     if not 2 <= len(line) <= 60 or "。" in line or line.endswith(("?", "!", "...", "…")):
         return None
-    for pattern in (_LABELLED, _BY, _PLACE_NAME, _ROLE_NAME, _ROLE_NAME_TIGHT, _NAME_ROLE, _NAME_ROLE_TIGHT):
+    for pattern in (_LABELLED, _BY, _PLACE_NAME, _ROLE_NAME, _ROLE_NAME_TIGHT, _NAME_AFFILIATION, _NAME_ROLE, _NAME_ROLE_TIGHT):
         found = pattern.fullmatch(line)
         if found and not (found.groupdict().get("where") and _NO_NAME.fullmatch(found["name"])):
             return _tidy(found["name"])

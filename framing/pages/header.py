@@ -6,7 +6,7 @@ from typing import NamedTuple
 from framing import dates
 from framing.pages import outlets
 from framing.pages.body import Line, is_caption
-from framing.pages.credits import agency_alone, author_of_line
+from framing.pages.credits import agency_alone, author_of_line, normal
 
 REACH = 25
 """Lines above the body among which the headline is looked for."""
@@ -16,6 +16,11 @@ _MASTHEAD = re.compile(
     r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|本文へ.{0,12}|skip to.{0,20}", re.I
 )
 _PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|published|posted|입력|송고", re.I)
+_DATE_PART = re.compile(
+    r"[12]\d{3}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?|\([月火水木金土日]\)|\d{1,2}[:時]\d{1,2}分?|公開|更新|配信|掲載|午前|午後"
+)
+_ROLE_ONLY = re.compile(r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)")
+_BUTTON = re.compile(r"#.*|.*(?:を見る|を読む|で送る|する|フォロー|文字|画像|\d{1,7}|一覧|へ)")
 
 
 class Header(NamedTuple):
@@ -36,13 +41,13 @@ def read(lines: list[Line], begin: int, end: int) -> Header:
     above = [n for n in range(begin) if lines[n].text][-REACH:] if titled is None else _from(lines, titled, begin)
     at = _headline(lines, above, titled)
     title = None if at is None else lines[at].text
-    if titled is not None and (at is None or lines[at].norm.startswith(titled)):
-        title = titled if at is None or len(lines[at].norm) > len(titled) else title
+    if titled is not None and (at is None or len(lines[at].norm) > len(normal(titled))):
+        title = titled
     between = [n for n in range((-1 if at is None else at) + 1, begin) if lines[n].text]
     author = next((name for n in between if (name := _author(lines, n, between))), None)
     if author is None:
         author = _author_above(lines, above, at)
-    agency = next((name for n in between if (name := agency_alone(lines[n].norm))), None)
+    agency = next((name for n in between if (name := _agency(lines[n]))), None)
     subtitle, captions = _subtitle_and_captions(lines, between, at)
     return Header(at, title, subtitle, author, agency, _date(lines, at, begin, end), captions)
 
@@ -50,7 +55,8 @@ def read(lines: list[Line], begin: int, end: int) -> Header:
 def _titled(lines: list[Line]) -> str | None:
     """The headline by the page's own title, "headline | outlet"."""
     for line in lines[:60]:
-        parts = outlets.split_title(line.text) if 8 <= len(line.text) <= 300 and not line.prose else None
+        fit = 8 <= len(line.text) <= 300 and not line.prose and not is_caption(line)
+        parts = outlets.split_title(line.text) if fit else None
         if parts:
             return parts[0]
     return None
@@ -63,10 +69,10 @@ def _from(lines: list[Line], titled: str, begin: int) -> list[int]:
 
 def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | None:
     if titled is not None:
-        same = [n for n in above if lines[n].norm == titled]
+        same = [n for n in above if lines[n].norm == normal(titled)]
         if same:
             return same[-1]
-        longer = [n for n in above if lines[n].norm.startswith(titled)]
+        longer = [n for n in above if lines[n].norm.startswith(normal(titled))]
         if longer:
             return longer[0]
     scored = {n: _score(lines, n, above) for n in above}
@@ -96,19 +102,24 @@ def _score(lines: list[Line], n: int, above: list[int]) -> float:
 
 def _author(lines: list[Line], n: int, between: list[int]) -> str | None:
     line = lines[n]
-    if line.prose or line.dated or (is_caption(line) and line.kind != "byline"):
+    if line.dated:
         return _author_beside_date(line)
+    if line.prose or (line.kind and line.kind != "byline") or (is_caption(line) and line.kind != "byline"):
+        return None
     place = between.index(n)
     near = [between[k] for k in (place - 1, place + 1) if 0 <= k < len(between)]
     return author_of_line(line.norm, beside_date=any(lines[k].dated for k in near))
 
 
 def _author_beside_date(line: Line) -> str | None:
-    """A name on the line of the date: "2024/03/28 18:50 山田 太郎"."""
-    if not line.dated:
-        return None
-    rest = re.sub(r"^[\d年月日時分秒/:.\-\s()曜火水木金土月日]+", "", line.norm)
-    return author_of_line(rest, beside_date=False) if 3 <= len(rest) <= 20 else None
+    """A name on the line of the date: "2024/03/28 18:50 山田 太郎", "ソウル=山田太郎 2024年3月28日"."""
+    rest = _DATE_PART.sub(" ", line.norm).strip(" ()[]:/")
+    return author_of_line(rest, beside_date=True) if 3 <= len(rest) <= 24 and not rest.isascii() else None
+
+
+def _agency(line: Line) -> str | None:
+    """An agency by itself, or beside the date: "2024年3月28日 18時50分 (共同通信)"."""
+    return agency_alone(_DATE_PART.sub(" ", line.norm).strip() if line.dated else line.norm)
 
 
 def _author_above(lines: list[Line], above: list[int], at: int | None) -> str | None:
@@ -136,9 +147,9 @@ def _subtitle_and_captions(lines: list[Line], between: list[int], at: int | None
             passed = True
         elif line.kind or line.norm == headline or line.bullet or outlets.named(line.text) or len(line.norm) < 5:
             continue
-        elif not passed and subtitle is None and at is not None and not line.prose:
+        elif n == between[0] and at is not None and not _BUTTON.fullmatch(line.norm):
             subtitle = line.text
-        else:
+        elif len(line.norm) >= 10 and not (_ROLE_ONLY.fullmatch(line.norm) or _BUTTON.fullmatch(line.norm)):
             captions.append(line.text)
     if (
         subtitle
@@ -159,7 +170,8 @@ def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.Pars
     """The publication date: under the headline, else right above it, else labelled at the foot."""
     none = dates.ParsedDate(None, "missing", "", "")
     start = 0 if at is None else at + 1
-    under = [lines[n] for n in range(start, begin) if lines[n].dated]
+    first = [n for n in range(begin, end) if lines[n].text][:6]  # a summary may stand above the date
+    under = [lines[n] for n in [*range(start, begin), *first] if lines[n].dated]
     over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
     above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]
     after = [n for n in range(end, len(lines)) if lines[n].text][:6]

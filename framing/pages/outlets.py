@@ -55,10 +55,8 @@ _LINES = {
     "ニューズウィーク日本版編集部": "ニューズウィーク日本版",
     "朝デジ": "朝日新聞",
 }
+_BRACKET = re.compile(r"(.{6,200}?)\s?[((【\[]([^()()【】\[\]]{2,30})[))】\]]")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\)|ⓒ|all rights? reserved|無断転載|著作権|ニュースサイト|運営)", re.I)
-_TITLE = re.compile(
-    r"(?P<head>.{6,200}?)\s?(?:\s[-–—|]\s|[||]|\s?:\s?(?=[^:]{2,24}$)|\s[-–—]\s?(?=[^-]{2,24}$))(?P<tail>.{2,60})"
-)
 _GENRE = re.compile(
     r"(?:\s?[-|:/]?\s?(?:政治|経済|社会|国際|海外|世界|ワールド|ビジネス|スポーツ|コラム|オピニオン|ニュース|記事|朝鮮半島|中国|韓国|アジア|北朝鮮|エンタメ))+$"
 )
@@ -95,22 +93,16 @@ def named(text: str) -> str | None:
 
 def split_title(line: str) -> tuple[str, str] | None:
     """Take "headline | outlet" apart; None where the end is no known outlet."""
-    line = unicodedata.normalize("NFKC", line)[:300]
-    parts = re.split(r"\s?[||]\s?|\s[-–—]\s|\s?:\s?(?=[^:]{2,24}$)|\s[-–—](?=[^-–—\s])", line)
+    line = line[:300]
+    parts = re.split(r"\s?[|｜]\s?|\s[-–—]\s|\s?[:：]\s?(?=[^:：]{2,24}$)|\s[-–—](?=[^-–—\s])", line)
     for n in range(1, len(parts)):
         name = named(" ".join(parts[n:])) or named(parts[n]) or named(_GENRE.sub("", parts[n]))
-        if name and len(parts[0]) >= 4:
-            head = line[: line.find(parts[n], len(parts[0]))].rstrip(" ||-–—:")
-            return _without_tail(head), name
-    bracket = re.fullmatch(r"(.{6,200}?)\s?[((【\[]([^()【】\[\]]{2,30})[))】\]]", line)
-    if bracket and named(bracket[2]):
-        return bracket[1], named(bracket[2])
+        if name and len(parts[0]) >= 4 and named(parts[0]) is None:
+            head = line[: line.find(parts[n], len(parts[0]))].rstrip(" |｜-–—:：")
+            head = re.sub(r"\s?[|｜]\s?[^|｜]{1,12}$", "", head).strip()  # a section between the two
+            bracket = _BRACKET.fullmatch(head)
+            return (bracket[1], named(bracket[2])) if bracket and named(bracket[2]) else (head, name)
     return None
-
-
-def _without_tail(head: str) -> str:
-    """Drop a section or a distributor from the end of a title: "… | 政治", "…(毎日新聞)"."""
-    return re.sub(r"\s?[||]\s?[^||]{1,12}$", "", head).strip()
 
 
 def of_lines(lines: list[str]) -> str | None:
@@ -123,12 +115,11 @@ def of_lines(lines: list[str]) -> str | None:
         if title:
             return title[1]
     for line in lines:
-        if len(line) > 200:
-            continue
         known = named(line)
         if known:
             return known
-        if _RIGHTS.search(line):
+    for line in lines:
+        if len(line) <= 200 and _RIGHTS.search(line):
             key = _key(line)
             for printed, name in _KNOWN.items():
                 if len(printed) > 3 and printed in key:
