@@ -82,8 +82,10 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     )
 
 
-def offset_of(data: pd.DataFrame, offset: str, family: str) -> tuple[np.ndarray, list[str]]:
+def offset_of(data: pd.DataFrame, offset: str, family: str, logged: bool | None = None) -> tuple[np.ndarray, list[str]]:
     """The offset on the scale of the linear predictor, and what was done.
+
+    ``logged`` says whether the logarithm is to be taken (new rows follow the fit); None decides by the rule below.
 
     A column name, or ``"log(column)"``. For counts a column of whole numbers is the exposure itself (articles,
     tokens, days): its logarithm is taken and said; any other column is the logarithm already.
@@ -98,8 +100,10 @@ def offset_of(data: pd.DataFrame, offset: str, family: str) -> tuple[np.ndarray,
     values = _numbers(data[name], f"offset {name!r}")
     if not np.isfinite(values).all():
         raise TableError(f"the offset {name!r} is missing or infinite in {int((~np.isfinite(values)).sum())} rows")
-    whole = family in COUNTS and (values == np.round(values)).all() and values.max() > 0
-    if not (name != offset or whole):
+    if logged is None:
+        whole = family in COUNTS and (values == np.round(values)).all() and values.max() > 0
+        logged = name != offset or whole
+    if not logged:
         return values, []
     if (values <= 0).any():
         raise TableError(

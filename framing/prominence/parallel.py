@@ -1,0 +1,134 @@
+"""Tests of proportional odds: Brant's Wald test and the likelihood-ratio test."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing import designs
+from framing.designs.newton import cross
+from framing.errors import TableError
+from framing.prominence import engine
+from framing.prominence.separation import of_logit
+
+
+def brant(fit) -> pd.DataFrame:
+    """Brant's test that the slopes are the same at every threshold.
+
+    Returns
+    -------
+    DataFrame
+        One row for the joint test (``term`` = ``Omnibus``) and one a column of the design: ``term``, ``statistic`` (Wald χ²),
+        ``df``, ``p_value``, ``note`` (why there is none: a threshold separates).
+
+    Notes
+    -----
+    The J − 1 binary logits page > j and the joint covariance of their slopes [1]_, with the block of two thresholds
+    (X' W_jj X)⁻¹ X' W_jl X (X' W_ll X)⁻¹, W_jl = π_l (1 − π_j) for j ≤ l, and its *transpose* below the diagonal (the
+    R packages brant and car leave it untransposed, so that their joint statistic differs; single terms agree).
+
+    References
+    ----------
+    .. [1] Brant, R. (1990). Assessing proportionality in the proportional odds model for ordinal logistic regression.
+           *Biometrics* 46, 1171-1178.
+    """
+    _needs_ordinal(fit)
+    model = fit.model
+    x = np.column_stack([np.ones(model.n), model.x])
+    names, cuts, k = fit.design.names, model.cuts, model.k
+    if cuts < 2 or k == 0:
+        return _table([], "two levels or no terms: nothing to test")
+    slopes, shares, breads = [], [], []
+    for j in range(cuts):
+        above = (model.y > j).astype(float)
+        try:
+            found = designs.glm(x, above, "logit", weights=model.weights, offset=model.offset)
+            separated = (np.abs(found.linear) > 12).any() and of_logit(x, above).any()
+        except (ValueError, np.linalg.LinAlgError):
+            separated = True
+        if separated or not found.converged:
+            cut = f"{fit.levels[j]}|{fit.levels[j + 1]}"
+            return _table([], f"a term separates the pages at {cut}; the binary logit there has no finite estimate")
+        slopes.append(found.estimate[1:])
+        shares.append(found.fitted)
+        breads.append(found.bread)
+    v = np.empty((cuts, cuts, k, k))
+    for j in range(cuts):
+        for m in range(j, cuts):
+            w = model.weights * shares[m] * (1 - shares[j])
+            block = (breads[j] @ cross(x, w) @ breads[m])[1:, 1:]
+            v[j, m], v[m, j] = block, block.T
+    b = np.array(slopes)
+    rows = [("Omnibus", *_wald((b[1:] - b[0]).ravel(), _differences(v)))]
+    for i, name in enumerate(names):
+        rows.append((name, *_wald(b[1:, i] - b[0, i], _differences(v[:, :, i : i + 1, i : i + 1]))))
+    return _table(rows, "")
+
+
+def lr_parallel(fit) -> pd.DataFrame:
+    """Likelihood-ratio test that freeing a term from proportional odds does not fit better (clm's ``nominal_test``).
+
+    Returns
+    -------
+    DataFrame
+        One row a term of the formula and one for all (``term`` = ``all terms``): ``term``, ``statistic`` (2 Δ log L),
+        ``df``, ``p_value``, ``note``.
+    """
+    _needs_ordinal(fit)
+    terms = {term: columns for term, columns in fit.design.terms.items() if columns}
+    free = [(term, columns) for term, columns in terms.items()]
+    free.append(("all terms", list(fit.design.names)))
+    rows = [(term, *_freed(fit, columns)) for term, columns in free] if terms and fit.model.cuts > 1 else []
+    table = pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value", "note"])
+    return table
+
+
+def _freed(fit, columns):
+    """2 Δ log L of the model with these columns freed, its df, p and note."""
+    model, names = fit.model, list(fit.design.names)
+    which = [names.index(name) for name in columns]
+    rest = [i for i in range(model.k) if i not in which]
+    z = np.hstack([model.z, model.x[:, which]])
+    larger = engine.Ordinal(model.x[:, rest], z, model.y, model.n_levels, model.weights, model.offset, model.link.name)
+    df = larger.p - model.p
+    try:
+        found = larger.fit(range(larger.p))
+    except (ValueError, np.linalg.LinAlgError):
+        found = None
+    if found is None or not found.converged or np.abs(found.estimate).max() > 30:
+        return np.nan, df, np.nan, "the freed model has no finite estimate: a page and a level never meet"
+    statistic = max(2 * (found.log_likelihood - fit.fitted.log_likelihood), 0.0)
+    return statistic, df, float(stats.chi2.sf(statistic, df)), ""
+
+
+def _differences(v):
+    """Covariance of (threshold j minus the first) for all columns, stacked by threshold."""
+    cuts, _, k, _ = v.shape
+    out = np.empty((cuts - 1, k, cuts - 1, k))
+    for j in range(1, cuts):
+        for m in range(1, cuts):
+            out[j - 1, :, m - 1, :] = v[j, m] - v[0, m] - v[j, 0] + v[0, 0]
+    return out.reshape((cuts - 1) * k, (cuts - 1) * k)
+
+
+def _wald(difference, covariance):
+    try:
+        statistic = float(difference @ np.linalg.solve(covariance, difference))
+    except np.linalg.LinAlgError:
+        return np.nan, len(difference), np.nan
+    if statistic < 0:
+        return np.nan, len(difference), np.nan
+    return statistic, len(difference), float(stats.chi2.sf(statistic, len(difference)))
+
+
+def _table(rows, note):
+    if not rows:
+        rows = [("Omnibus", np.nan, np.nan, np.nan)]
+    table = pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value"])
+    return table.assign(note=note)
+
+
+def _needs_ordinal(fit) -> None:
+    if fit.family != "ordinal" or fit.options["link"] != "logit" or fit.nominal is not None:
+        raise TableError(
+            "this tests proportional odds: it needs family='ordinal' with the logit link and no nominal terms"
+        )
