@@ -25,7 +25,8 @@ _ORIGIN = {PERSON: "固", COUNTRY: "固", PROPER: "固", COMMON: "漢"}
 _KINDS = {"person": PERSON, "country": COUNTRY, "organisation": PROPER}
 _MAGIC = 0xEF718F77
 _HEADER = 72  # bytes: ten numbers and the name of the encoding
-_ENTRY = np.dtype([("left", "<u2"), ("right", "<u2"), ("pos", "<u2"), ("cost", "<i2"), ("feature", "<u4"), ("x", "<u4")])
+_FIELDS = {"left": "<u2", "right": "<u2", "pos": "<u2", "cost": "<i2", "feature": "<u4", "compound": "<u4"}
+_ENTRY = np.dtype(list(_FIELDS.items()))
 _ENOUGH = 30  # entries of a length, below which the next longer ones are taken with them
 
 
@@ -40,8 +41,8 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
     Notes
     -----
     An entry costs what UniDic's own words of its kind and length cost (the median), as if it had always been there;
-    a variant that UniDic has as a noun (露朝) keeps that noun's place and is only renamed. So an entry wins against a cut into pieces and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays
-    毎朝/ロシア/は.
+    a variant that UniDic has as a noun (露朝) keeps that noun's place and is only renamed. So an entry wins
+    against a cut into pieces and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays as it is.
     """
     words = entries(lexicon)
     if not words:
@@ -124,7 +125,7 @@ def _own_words(pos: str) -> tuple[np.ndarray, np.ndarray]:
     table = raw[_HEADER + index : _HEADER + index + entries_].view(_ENTRY)
     own = table[table["left"] == _context(pos, "left")]
     text = raw[_HEADER + index + entries_ :]
-    written = (bytes(text[at : at + 400]).split(b"\0", 1)[0] for at in own["feature"].tolist())  # the length stands early
+    written = (bytes(text[at : at + 400]).split(b"\0", 1)[0] for at in own["feature"].tolist())
     lengths = [len(next(csv.reader([line.decode(errors="ignore")]))[8]) for line in written]
     return np.array(lengths), own["cost"].astype(np.int64)
 

@@ -116,7 +116,7 @@ def _path(source: str | Path) -> Path:
         path = store.project() / "params" / "lexicon" / f"{source}.yaml"
     if not path.is_file():
         there = sorted(p.stem for p in (store.project() / "params" / "lexicon").glob("*.yaml"))
-        raise SourceError(f"no lexicon {str(source)!r} at {path}; params/lexicon has {there}, or give the path of a file")
+        raise SourceError(f"no lexicon {str(source)!r} at {path}; params/lexicon has {there}; or give a file's path")
     return path
 
 
@@ -239,7 +239,7 @@ def _actor(entry: dict, where: str) -> Actor:
         raise SourceError(f"{where}: the short form {actor.short} is a single kana and would match inside other words")
     for form in actor.must_not:
         if not any(name in form for name in (*actor.names, *actor.short)) or form in actor.names:
-            raise SourceError(f"{where}: not: {form!r} must be longer than an alias and hold it; else it changes nothing")
+            raise SourceError(f"{where}: not: {form!r} hides no alias; it must be longer than one and hold it")
     return actor
 
 
@@ -278,4 +278,4 @@ def _refuse_shared(actors: tuple[Actor, ...], variants: tuple[Variant, ...], whe
         for form in variant.forms:
             other = labels.setdefault(form, variant.label)
             if other != variant.label:
-                raise SourceError(f"{where}: the form {form!r} belongs to two variants, {other!r} and {variant.label!r}")
+                raise SourceError(f"{where}: {form!r} belongs to two variants, {other!r} and {variant.label!r}")

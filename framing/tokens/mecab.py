@@ -115,7 +115,7 @@ class Segmenter:
 
 
 def tagger(node: str, unknown: str, user_dictionary: str = "", partial: bool = False):
-    """A tagger that prints ``node`` for a known and ``unknown`` for an unknown token; ``partial`` keeps given borders."""
+    """A tagger that prints ``node`` for a known, ``unknown`` for an unknown token; ``partial`` keeps given borders."""
     import fugashi
 
     folder = dictionary_folder()

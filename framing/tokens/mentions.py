@@ -1,0 +1,194 @@
+"""Who is named where: aliases, the office that follows, and short forms resolved within an article."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from framing.lexicon import Lexicon
+from framing.tables import Table, check
+from framing.tokens.places import headlines_and_texts
+
+_NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
+_STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両"
+_TERMS = "新|前|元|故|次期"
+_BRACKET = r"(?:[((][^()()\n]{1,30}[))])"
+_KATAKANA = re.compile(r"[ァ-ヺー]")
+_KANJI = re.compile(r"[一-龥々]")
+_LATIN = re.compile(r"[A-Za-z]")
+NOT_NAMED = "not named before in the article"
+BY_TEXT = "named in the text, not before"
+SEVERAL = "several actors fit"
+COLUMNS = ["article_id", "actor", "position", "surface", "role", "in_headline", "ambiguous", "note"]
+
+
+def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """Find every mention of the lexicon's actors.
+
+    Parameters
+    ----------
+    articles
+        One row per article: ``article_id``, ``text`` and, where there, ``headline`` and ``outlet``.
+    lexicon
+        From :func:`framing.lexicon.load`.
+
+    Returns
+    -------
+    DataFrame
+        One row per mention, in the order of ``articles`` and of reading.
+
+        ``article_id``, ``actor`` (its id; categorical), ``position`` (characters from the start of the article, from 0;
+        the text is counted on from the end of the headline), ``surface`` (the name as written), ``role`` (the office
+        or honorific that follows, or empty), ``in_headline``, ``ambiguous`` and ``note`` (why), and ``outlet`` where
+        ``articles`` has it. Where several actors fit, ``actor`` joins their ids by ``|``, so that the mention is
+        counted for none of them.
+
+    Raises
+    ------
+    TableError
+        ``articles`` lacks a column or repeats an id.
+
+    Notes
+    -----
+    Of overlapping names the leftmost longest counts (北朝鮮, not 朝鮮), and a longer form the lexicon says is not a
+    mention hides the name in it. A reading in brackets after a name, 金正恩(キム・ジョンウン), is the same mention.
+    A Latin name must not touch a letter, a person's name in katakana no katakana.
+
+    A short form (金総書記, 習氏) is a mention only before a role. It means the one fitting actor whose full name
+    stood before in the article (a headline may take it from the text). With none named before, an office that only one
+    actor of the lexicon holds decides; an honorific after a surname that only one bears is marked ambiguous; a
+    surname that several bear is no mention. With several, the mention is ambiguous.
+    """
+    check(articles, _NEEDED)
+    finder = _finder(lexicon)
+    headlines, texts = headlines_and_texts(articles)
+    ids = articles["article_id"].astype(object).to_numpy()
+    rows = [
+        (number, *found)
+        for number, (headline, text) in enumerate(zip(headlines, texts, strict=True))
+        for found in finder.article(headline, text)
+    ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    numbers = table["article_id"].to_numpy(dtype="int64")
+    table["article_id"] = pd.Categorical.from_codes(numbers, pd.Index(ids, dtype="str"))
+    known = [actor.id for actor in lexicon.actors]
+    several = sorted(set(table["actor"]) - set(known))
+    table["actor"] = pd.Categorical(table["actor"], pd.Index([*known, *several], dtype="str"))
+    table["position"] = table["position"].astype("int64")
+    for name in ("surface", "role", "note"):
+        table[name] = table[name].astype("str").astype("category")
+    for name in ("in_headline", "ambiguous"):
+        table[name] = table[name].astype(bool)
+    if "outlet" in articles:
+        table["outlet"] = articles["outlet"].astype("category").array.take(numbers)
+    table.attrs["lexicon"] = lexicon.checksum
+    return table
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name found in a text; ``actor`` is empty for a short form, whose bearer is not yet known."""
+
+    start: int
+    end: int
+    surface: str
+    actor: str
+    role: str
+
+
+@lru_cache(maxsize=8)
+def _finder(lexicon: Lexicon) -> "_Finder":
+    return _Finder(lexicon)
+
+
+class _Finder:
+    def __init__(self, lexicon: Lexicon):
+        import ahocorasick
+
+        self.honorifics = set(lexicon.honorifics)
+        self.persons = {actor.id for actor in lexicon.actors if actor.kind == "person"}
+        self.roles = {actor.id: set(actor.roles) for actor in lexicon.actors}
+        self.bearers: dict[str, list[str]] = {}
+        self._names: dict[str, str] = {}
+        self._automaton = ahocorasick.Automaton()
+        for actor in lexicon.actors:
+            for short in actor.short:
+                self.bearers.setdefault(short, []).append(actor.id)
+            self._names |= dict.fromkeys(actor.names, actor.id)
+        hidden = {form for actor in lexicon.actors for form in actor.must_not}
+        for word in {*self._names, *self.bearers, *hidden}:
+            self._automaton.add_word(word, word)
+        if len(self._automaton):
+            self._automaton.make_automaton()
+        self._after = self._pattern_of_roles(lexicon)
+
+    def _pattern_of_roles(self, lexicon: Lexicon) -> re.Pattern:
+        """What may stand between a name and its role: a reading in brackets, a country or party, 前 or 新."""
+        bodies = [name for actor in lexicon.actors if actor.kind != "person" for name in actor.names]
+        roles = {*lexicon.honorifics, *(role for actor in lexicon.actors for role in actor.roles)}
+        role = "|".join(map(re.escape, sorted(roles, key=len, reverse=True))) or "(?!)"
+        body = "|".join([*map(re.escape, sorted(bodies, key=len, reverse=True)), _STATES])
+        return re.compile(rf"{_BRACKET}?・?(?:{body}){{0,2}}(?:(?P<role>{role})|(?:{_TERMS})(?P<later>{role}))")
+
+    def article(self, headline: str, text: str):
+        """Mentions of one article: actor, position, surface, role, in_headline, ambiguous, note."""
+        in_headline, in_text = list(self._found(headline)), list(self._found(text))
+        in_article = {name.actor for name in in_text if name.actor}
+        named: dict[str, None] = {}
+        for names, offset, head in ((in_headline, 0, True), (in_text, len(headline), False)):
+            for name in names:
+                if name.actor:
+                    named[name.actor] = None
+                    yield name.actor, name.start + offset, name.surface, name.role, head, False, ""
+                    continue
+                actor, ambiguous, note = self._bearer(name, named, in_article if head else set())
+                if actor:
+                    yield actor, name.start + offset, name.surface, name.role, head, ambiguous, note
+
+    def _found(self, text: str):
+        """Names in a text, in order; readings in brackets and forms that must not match are left out."""
+        if not len(self._automaton) or not text:
+            return
+        skip_to, skipped, last_end = 0, "", -1
+        for last, word in self._automaton.iter_long(text):
+            start, end = last + 1 - len(word), last + 1
+            actor = self._names.get(word, "")
+            if not actor and word not in self.bearers:
+                continue  # a longer form that is no mention
+            touching, last_end = last_end == start, end
+            if start < skip_to and actor == skipped or not self._stands_alone(text, start, end, word, actor):
+                continue
+            after = self._after.match(text, end)
+            role = (after["role"] or after["later"]) if after and actor in ("", *self.persons) else ""
+            if not actor and (not role or (_KANJI.match(text, start - 1) and start and not touching)):
+                continue
+            bracket = re.compile(_BRACKET).match(text, end)
+            if actor and bracket:
+                skip_to, skipped = bracket.end(), actor
+            yield _Name(start, end, word, actor, role)
+
+    def _stands_alone(self, text: str, start: int, end: int, word: str, actor: str) -> bool:
+        around = text[start - 1 : start] if start else "", text[end : end + 1]
+        edges = word[0], word[-1]
+        person = not actor or actor in self.persons
+        for outside, edge in zip(around, edges, strict=True):
+            if _LATIN.match(edge) and _LATIN.match(outside):
+                return False
+            if person and _KATAKANA.match(edge) and _KATAKANA.match(outside):
+                return False
+        return True
+
+    def _bearer(self, name: _Name, named: dict[str, None], later: set[str]) -> tuple[str, bool, str]:
+        """The actor a short form means, whether that is ambiguous, and a note; no actor where it is no mention."""
+        honorific = name.role in self.honorifics
+        fitting = [actor for actor in self.bearers[name.surface] if honorific or name.role in self.roles[actor]]
+        before = [actor for actor in fitting if actor in named]
+        if before:
+            return "|".join(before), len(before) > 1, SEVERAL if len(before) > 1 else ""
+        after = [actor for actor in fitting if actor in later]
+        if after:
+            return "|".join(after), len(after) > 1, SEVERAL if len(after) > 1 else BY_TEXT
+        if len(fitting) == 1:
+            return fitting[0], honorific, NOT_NAMED
+        return ("|".join(fitting), True, SEVERAL) if fitting and not honorific else ("", False, "")

@@ -1,0 +1,47 @@
+"""Relations between countries, and who stands first."""
+
+import pandas as pd
+
+from framing.lexicon import Lexicon
+from framing.tables import TOKENS, check
+
+
+def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """Find the forms of the lexicon's variants that have an order (朝ロ, ロ朝, 露朝).
+
+    Parameters
+    ----------
+    tokens
+        One row per token, made with this lexicon.
+    lexicon
+        From :func:`framing.lexicon.load`.
+
+    Returns
+    -------
+    DataFrame
+        One row per token that is such a form: ``article_id``, ``position`` (tokens), ``relation`` (the label all
+        forms are counted as), ``surface``, ``order`` (``朝>ロ``), ``first`` (朝), and ``in_headline`` and ``outlet``
+        where ``tokens`` has them. Which country stands first is a choice of the writer: compare its share by outlet.
+
+    Raises
+    ------
+    TableError
+        ``tokens`` lacks a column.
+    """
+    check(tokens, TOKENS, key=False)
+    forms = [(form, v.label, order) for v in lexicon.variants for form, order in v.forms.items() if order]
+    known = pd.DataFrame(forms, columns=["surface", "relation", "order"]).set_index("surface")
+    surface, lemma = tokens["surface"].astype("category"), tokens["lemma"].astype("category")
+    label = surface.cat.categories.map(known["relation"].to_dict())
+    chosen = pd.Series(label[surface.cat.codes], index=tokens.index, dtype="str")
+    hits = tokens[(chosen == lemma.astype("str")).fillna(False)]
+    found = hits[["article_id", "position"]].copy()
+    written = hits["surface"].astype("str")
+    found["relation"] = written.map(known["relation"]).astype("category")
+    found["surface"] = written.astype("category")
+    found["order"] = written.map(known["order"]).astype("category")
+    found["first"] = written.map(known["order"]).str.split(">").str[0].astype("category")
+    for name in ("in_headline", "outlet"):
+        if name in tokens:
+            found[name] = hits[name]
+    return found.reset_index(drop=True)

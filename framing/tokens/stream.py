@@ -1,0 +1,59 @@
+"""Tokens of a corpus that does not fit in memory."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from framing.errors import TableError
+from framing.tokens.table import tokenise
+
+
+def to_parquet(chunks: Iterable[pd.DataFrame], folder: str | Path, **options) -> pd.DataFrame:
+    """Tokenise tables of articles one after the other, each into a file of its own.
+
+    Parameters
+    ----------
+    chunks
+        Tables of articles, for example one a month, made one at a time by a generator. Ten thousand articles each
+        keep the memory small.
+    folder
+        Where ``tokens-00000.parquet`` … are written, made where it is missing. ``pandas.read_parquet(folder)`` reads
+        them as one table, ``pyarrow.dataset`` without loading them.
+    options
+        Of :func:`tokenise`: ``lexicon``, ``language``, ``workers``, ``numerals``, ``join_nouns``.
+
+    Returns
+    -------
+    DataFrame
+        One row per file: ``file``, ``n_articles``, ``n_tokens``.
+
+    Raises
+    ------
+    TableError
+        The folder holds token files already (they would be read together), or an article stands in two chunks.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    there = sorted(folder.glob("tokens-*.parquet"))
+    if there:
+        raise TableError(f"{folder} holds {len(there)} token files already; remove them or give another folder")
+    written, seen = [], set()
+    for number, articles in enumerate(chunks):
+        tokens = tokenise(articles, **options)
+        ids = set(articles["article_id"])
+        if seen & ids:
+            raise TableError(
+                f"chunk {number} repeats {len(seen & ids)} articles of earlier ones, as {min(seen & ids)!r}"
+            )
+        seen |= ids
+        path = folder / f"tokens-{number:05}.parquet"
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            tokens.to_parquet(part, index=False)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        written.append((path.name, len(articles), len(tokens)))
+    return pd.DataFrame(written, columns=["file", "n_articles", "n_tokens"])
