@@ -9,7 +9,8 @@
 ===============================  =====================================================================
 """
 
+from framing.keyness.adjusting import adjusted, paired
 from framing.keyness.comparing import compare
 from framing.keyness.scores import log_odds, measures
 
-__all__ = ["compare", "log_odds", "measures"]
+__all__ = ["adjusted", "compare", "log_odds", "measures", "paired"]

@@ -178,7 +178,7 @@ def _contrast(groups: Groups, sides: _Sides, t: int, r: int, labels: dict) -> pd
     a, b = (both[side]["n_tokens"].to_numpy() for side in both)
     totals = [both[side].attrs["total"] for side in both]
     table = pd.DataFrame({**labels, "term": groups.terms})
-    scored = measures(a, b, *totals, fisher=False)
+    scored = measures(a, b, *totals, p_values=False)
     table["log2_ratio"], table["log2_ratio_half"] = scored["log2_ratio"], scored["log2_ratio_half"]
     weighted = log_odds(a, b)
     table["log_odds"], table["z"] = weighted["log_odds"], weighted["z"]

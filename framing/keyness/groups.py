@@ -22,6 +22,7 @@ class Groups:
 
     names: list[str]
     terms: pd.Index
+    articles_index: pd.Index
     articles: sparse.csc_array
     article_group: np.ndarray
     article_cluster: np.ndarray
@@ -49,6 +50,7 @@ class Groups:
         table = _rows(self.articles, kept)
         return replace(
             self,
+            articles_index=self.articles_index[rows],
             articles=table,
             article_group=self.article_group[rows],
             article_cluster=self.article_cluster[rows],
@@ -67,6 +69,7 @@ class Groups:
         return replace(
             self,
             names=[self.names[g] for g in kept],
+            articles_index=self.articles_index[article_rows],
             articles=_rows(self.articles, article_rows),
             article_group=new[self.article_group[article_rows]],
             article_cluster=self.article_cluster[article_rows],
@@ -84,9 +87,11 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     known = list(map(str, counts.columns)) if isinstance(counts, pd.DataFrame) else []
     for argument, name in [("by", by), ("cluster", cluster), *(("strata", s) for s in strata)]:
         if known and name not in known:
-            raise TableError(f"{argument} {name!r} is not a column of counts, which has {known}; merge it on article_id")
+            raise TableError(
+                f"{argument} {name!r} is not a column of counts, which has {known}; merge it on article_id"
+            )
     coded = _coded(counts)
-    table, _, terms = counting.matrix(coded)
+    table, ids, terms = counting.matrix(coded)
     rows = coded["article_id"].cat.codes.to_numpy()
     first = np.full(table.shape[0], -1)
     first[rows[::-1]] = np.arange(len(rows))[::-1]
@@ -120,6 +125,7 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     groups = Groups(
         names,
         terms,
+        ids[present[order]].astype(str),
         _csc(articles),
         group[order],
         keys[0],
@@ -170,7 +176,9 @@ def _chosen(codes: np.ndarray, values: pd.Index, by: str, target, reference) -> 
         new[used] = np.arange(len(used))
         return new[codes], [str(name) for name in known]
     sides = [_side(target, "target", known, by)]
-    sides.append([k for k in known if k not in sides[0]] if reference is None else _side(reference, "reference", known, by))
+    sides.append(
+        [k for k in known if k not in sides[0]] if reference is None else _side(reference, "reference", known, by)
+    )
     both = [name for name in sides[0] if name in sides[1]]
     if both:
         raise ValueError(f"{both} is both target and reference; counts[{by!r}] has {known}")

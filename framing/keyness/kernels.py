@@ -221,3 +221,22 @@ def shuffle_within(uniform, starts, labels):
         for i in range(starts[h + 1] - 1, starts[h], -1):
             j = starts[h] + int(uniform[i] * (i - starts[h] + 1))
             labels[i], labels[j] = labels[j], labels[i]
+
+
+@njit(cache=True, nogil=True)
+def score_squares(indptr, indices, data, cluster, starts, cell, sizes, z, zl, squares):
+    """Add Σ over clusters of (a − b)² − b² to the squared scores of each term.
+
+    a is what the term's tokens put into a cluster's score, b what the fit expects of all its articles: their sizes
+    times ``zl`` (terms × cells). Clusters without the term are in the sum already. Rows come cluster by cluster.
+    """
+    for j in range(len(squares)):
+        k, stop = indptr[j], indptr[j + 1]
+        while k < stop:
+            here, a, b = cluster[indices[k]], 0.0, 0.0
+            while k < stop and cluster[indices[k]] == here:
+                a += z[j, cell[indices[k]]] * data[k]
+                k += 1
+            for row in range(starts[here], starts[here + 1]):
+                b += sizes[row] * zl[j, cell[row]]
+            squares[j] += (a - b) ** 2 - b * b

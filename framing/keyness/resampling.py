@@ -127,9 +127,7 @@ def group_sums(groups: Groups) -> np.ndarray:
     ones = np.ones((len(groups.cluster), 1), np.uint8)
     sums = np.empty((groups.units.shape[1], len(groups.names), 1), np.int32)
     table = groups.units
-    kernels.weighted_sums(
-        table.indptr, table.indices, table.data, groups.group, np.arange(len(ones)), ones, 0, sums
-    )
+    kernels.weighted_sums(table.indptr, table.indices, table.data, groups.group, np.arange(len(ones)), ones, 0, sums)
     return sums[:, :, 0].astype(float)
 
 
@@ -172,7 +170,11 @@ def run(work, jobs, workers: int) -> None:
 def _weights(groups: Groups, replicates: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """How often each cluster is drawn (clusters × replicates) and the tokens of each group (replicates × groups)."""
     clusters, names = groups.cluster.max() + 1, len(groups.names)
-    pools = [np.arange(clusters)] if groups.crossed else [np.unique(groups.cluster[groups.group == g]) for g in range(names)]
+    pools = (
+        [np.arange(clusters)]
+        if groups.crossed
+        else [np.unique(groups.cluster[groups.group == g]) for g in range(names)]
+    )
     held = tokens_held(groups)
     weights = np.empty((clusters, replicates), np.uint8)
     drawn, totals = np.zeros((DRAWS, clusters), np.uint8), np.empty((replicates, names))

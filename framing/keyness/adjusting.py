@@ -1,0 +1,324 @@
+"""The same comparison with something held constant: month, section or topic by a model, an event by pairing."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse, special
+
+from framing import designs
+from framing.errors import ParamError, TableError
+from framing.inference import adjust, normal_interval, refuse_level
+from framing.keyness import kernels, resampling
+from framing.keyness.comparing import _contrasts
+from framing.keyness.groups import REST, Groups, arrange
+
+BLOCK = 128  # terms fitted at once
+STEPS = 60
+CONVERGED = 1e-10  # change of the log-likelihood by its size
+
+
+def adjusted(
+    counts: pd.DataFrame,
+    articles: pd.DataFrame,
+    formula: str,
+    *,
+    by: str = "outlet",
+    target: str | list[str] | None = None,
+    reference: str | list[str] | None = None,
+    cluster: str = "article_id",
+    min_tokens: int = 20,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Outlet effects on the rate of each term, holding what the formula names constant.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term, untrimmed.
+    articles
+        One row per article with the columns of the formula; articles that counts do not know are left out.
+    formula
+        Right-hand side of what is held constant, ``"month + section"``; ``by`` itself may stand in it or not.
+    by, target, reference
+        As in :func:`framing.keyness.compare`. With neither named every group is compared with the first.
+    cluster
+        Column of counts or articles whose values are dependent.
+    min_tokens
+        Terms with fewer tokens in all are kept without an estimate; their ``note`` says so.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row per contrast and term: ``target``, ``reference``, ``term``, ``log2_ratio`` (adjusted: doublings of
+        the rate per token), ``std_error``, ``conf_low``, ``conf_high``, ``p_value``, ``q_value`` (Benjamini-Hochberg
+        over the table), ``log2_ratio_raw`` (the ratio of the plain rates, to be read beside it), ``n_tokens_target``,
+        ``n_tokens_reference``, ``n_articles`` (in the model), ``n_clusters``, ``note``.
+
+    Raises
+    ------
+    TableError
+        A column is absent or missing for some article, terms of the formula are collinear (named), or there are
+        no more clusters than columns.
+    ParamError
+        The formula cannot be read, or crosses ``by`` with something (an interaction has no single effect).
+
+    Notes
+    -----
+    Poisson regression with offset log(tokens of the article), one fit a term, all terms at once by Newton's method on
+    cells of equal covariates, which loses nothing: the likelihood depends on the cells' sums only. Standard errors
+    are clustered (CR1), so over-dispersion is allowed for; intervals use t with clusters − 1 degrees of freedom.
+    """
+    refuse_level(level)
+    joined = _joined(counts, articles, formula, by, cluster)
+    groups = arrange(joined["counts"], by, target, reference, cluster, None)
+    baseline = 1 if len(groups.names) == 2 else 0
+    held = joined["articles"].loc[groups.articles_index]
+    matrix, names = _matrix(held, formula, by, groups, baseline)
+    fits = _fit(groups, matrix, names, min_tokens)
+    others = [g for g in range(len(groups.names)) if g != baseline]
+    sums = resampling.group_sums(groups)
+    rate = sums / np.bincount(groups.article_group, groups.article_sizes, len(groups.names))
+    tables = []
+    for column, g in enumerate(others):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            raw = np.log2(rate[:, g]) - np.log2(rate[:, baseline])
+        estimate, std_error = fits["estimate"][:, column] / np.log(2), fits["std_error"][:, column] / np.log(2)
+        note = fits["note"].copy()
+        infinite = np.isinf(raw) & (note == "")
+        estimate, std_error = np.where(infinite, raw, estimate), np.where(infinite, np.nan, std_error)
+        note[infinite] = "used on one side only"
+        low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
+        table = {
+            "target": groups.names[g],
+            "reference": groups.names[baseline],
+            "term": groups.terms,
+            "log2_ratio": estimate,
+            "std_error": std_error,
+            "conf_low": low,
+            "conf_high": high,
+            "p_value": p_value,
+            "log2_ratio_raw": raw,
+            "n_tokens_target": sums[:, g].astype(np.int64),
+            "n_tokens_reference": sums[:, baseline].astype(np.int64),
+            "n_articles": len(held),
+            "n_clusters": fits["n_clusters"],
+            "note": note,
+        }
+        tables.append(pd.DataFrame(table))
+    result = pd.concat(tables, ignore_index=True)
+    result.insert(result.columns.get_loc("p_value") + 1, "q_value", adjust(result["p_value"]))
+    return result
+
+
+def paired(
+    counts: pd.DataFrame,
+    *,
+    event: str = "cluster_id",
+    by: str = "outlet",
+    target: str | list[str] | None = None,
+    reference: str | list[str] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Compare outlets on the events that both sides covered: what differs between events cannot matter.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term, with the column ``event`` merged on it.
+    event
+        Column that names the event (or near-duplicate group, or day) of an article.
+    by, target, reference
+        As in :func:`framing.keyness.compare`; with neither named and three or more groups, every group against
+        the others.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row per contrast and term: ``target``, ``reference``, ``term``, ``log2_ratio`` (doublings of the rate
+        per token within events), ``std_error``, ``conf_low``, ``conf_high``, ``p_value``, ``q_value``
+        (Benjamini-Hochberg over the table), ``n_tokens_target``, ``n_tokens_reference`` and ``n_events_term`` (events
+        with the term), all within the ``n_events`` events that both sides covered, ``note``.
+
+    Raises
+    ------
+    TableError
+        No event was covered by both sides, or what :func:`compare` refuses.
+
+    Notes
+    -----
+    The Mantel-Haenszel rate ratio over events, conditional on what each event holds, with tokens as exposure and a
+    standard error from the events' influence (robust to dependence within an event).
+    """
+    refuse_level(level)
+    groups = arrange(counts, by, target, reference, event, None)
+    k = len(groups.names)
+    contrasts = _contrasts(k, pairs=False)
+    events = groups.cluster.max() + 1
+    tables = []
+    for t, r in zip(contrasts.target, contrasts.reference, strict=True):
+        in_target = groups.group == t
+        in_reference = ~in_target if r < 0 else groups.group == r
+        labels = {"target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
+        tables.append(_mantel_haenszel(groups, in_target, in_reference, events, labels, level))
+    result = pd.concat(tables, ignore_index=True)
+    result.insert(result.columns.get_loc("p_value") + 1, "q_value", adjust(result["p_value"]))
+    return result
+
+
+def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, labels: dict, level: float) -> pd.DataFrame:
+    sizes, table = groups.sizes, groups.units.tocsr()
+    exposure = [np.bincount(groups.cluster[rows], sizes[rows], events) for rows in (in_target, in_reference)]
+    shared = (exposure[0] > 0) & (exposure[1] > 0)
+    if not shared.any():
+        raise TableError(
+            f"no event holds both {labels['target']} and {labels['reference']}; {events} events hold one of them. "
+            "Compare without pairing, or name coarser events (a day, a topic)"
+        )
+    sides = []
+    for rows, other in ((in_target, exposure[1]), (in_reference, exposure[0])):
+        kept = np.flatnonzero(rows & shared[groups.cluster])
+        adding = sparse.csr_array((np.ones(len(kept)), (groups.cluster[kept], kept)), shape=(events, len(sizes)))
+        tokens = adding @ table
+        with np.errstate(invalid="ignore"):
+            weight = np.where(shared, other / (exposure[0] + exposure[1]), 0.0)
+        sides.append((tokens, sparse.diags_array(weight) @ tokens))
+    up, down = (np.asarray(weighted.sum(axis=0)) for _, weighted in sides)
+    n = int(shared.sum())
+    both = (up > 0) & (down > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale_up, scale_down = np.where(both, 1 / up, 0.0), np.where(both, 1 / down, 0.0)
+        gap = sides[0][1] @ sparse.diags_array(scale_up) - sides[1][1] @ sparse.diags_array(scale_down)
+        spread = np.sqrt(np.asarray(gap.power(2).sum(axis=0)) * (n / (n - 1) if n > 1 else np.nan))
+        estimate = np.where((up > 0) | (down > 0), np.log2(up) - np.log2(down), np.nan)
+    std_error = np.where(both, spread / np.log(2), np.nan)
+    low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
+    note = np.where(both, "", np.where((up > 0) | (down > 0), "used on one side only", "in no shared event"))
+    return pd.DataFrame(
+        {
+            **labels,
+            "term": groups.terms,
+            "log2_ratio": estimate,
+            "std_error": std_error,
+            "conf_low": low,
+            "conf_high": high,
+            "p_value": p_value,
+            "n_tokens_target": np.asarray(sides[0][0].sum(axis=0)).astype(np.int64),
+            "n_tokens_reference": np.asarray(sides[1][0].sum(axis=0)).astype(np.int64),
+            "n_events_term": ((sides[0][0] + sides[1][0]) > 0).sum(axis=0).astype(np.int64),
+            "n_events": n,
+            "note": note,
+        }
+    )
+
+
+def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str, cluster: str) -> dict:
+    """Counts with the cluster merged on, and the articles' covariates by article id."""
+    if "article_id" not in articles.columns:
+        raise TableError(f"articles lacks the column article_id; it has {list(map(str, articles.columns))}")
+    if articles["article_id"].duplicated().any():
+        raise TableError("articles repeats article_id; one row an article")
+    covariates = articles.set_index(articles["article_id"].astype(str))
+    if cluster not in counts.columns and cluster in covariates.columns:
+        counts = counts.assign(
+            **{cluster: counts["article_id"].astype(str).map(covariates[cluster]).astype("category")}
+        )
+    return {"counts": counts, "articles": covariates}
+
+
+def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline: int) -> tuple[np.ndarray, list[str]]:
+    """Group indicators first, then what is held constant (with the intercept)."""
+    held = held.assign(**{by: np.array(groups.names)[groups.article_group]})
+    design = designs.build(formula, held, collinear="keep")
+    crossed = [term for term in design.terms if term != by and by in term.replace("(", ":").split(":")]
+    if crossed:
+        raise ParamError(
+            f"{formula!r} crosses {by} in {crossed}; an outlet then has no single effect. Compare by subsets"
+        )
+    own = set(design.terms.get(by, []))
+    kept = [i for i, name in enumerate(design.names) if name not in own]
+    matrix, names = design.matrix[:, kept], [design.names[i] for i in kept]
+    if "Intercept" not in names:
+        matrix, names = np.column_stack([np.ones(len(held)), matrix]), ["Intercept", *names]
+    others = [g for g in range(len(groups.names)) if g != baseline]
+    dummies = (groups.article_group[:, None] == np.array(others)).astype(float)
+    matrix = np.column_stack([dummies, matrix])
+    names = [f"{by}[{groups.names[g]}]" for g in others] + names
+    designs.refuse_collinear(matrix, names)
+    return matrix, names
+
+
+def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) -> dict:
+    """Coefficients and clustered standard errors (natural logarithms) of the group columns: terms × groups − 1."""
+    sizes, table = groups.article_sizes, groups.articles
+    n_effects = sum(1 for _ in groups.names) - 1
+    cells, cell = np.unique(matrix, axis=0, return_inverse=True)
+    cell = cell.ravel()
+    cluster = np.unique(groups.article_cluster, return_inverse=True)[1]
+    n, k, n_clusters = len(sizes), matrix.shape[1], int(cluster.max()) + 1
+    if n_clusters <= k:
+        raise TableError(f"{n_clusters} clusters cannot carry the {k} columns {names}; hold less constant")
+    correction = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
+    adding = sparse.csr_array((np.ones(n), (cell, np.arange(n))), shape=(len(cells), n))
+    exposure = adding @ sizes
+    by_cluster = sparse.csr_array((sizes, (cluster, cell)), shape=(n_clusters, len(cells)))
+    gram = sparse.csr_array(by_cluster.T @ by_cluster)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(cluster))])  # rows come cluster by cluster
+    tokens = np.asarray(table.sum(axis=0))
+    chosen = np.flatnonzero(tokens >= max(min_tokens, 1))
+    cell_sums = sparse.csc_array(adding @ table)
+    estimate = np.full((len(tokens), n_effects), np.nan)
+    std_error = estimate.copy()
+    note = np.where(tokens >= max(min_tokens, 1), "", f"fewer than {min_tokens} tokens").astype(object)
+    for first in range(0, len(chosen), BLOCK):
+        terms = chosen[first : first + BLOCK]
+        beta, rate, bread, converged = _newton(cells, cell_sums[:, terms].toarray(), exposure)
+        squares = np.empty((len(terms), n_effects))
+        part = sparse.csc_array(table[:, terms])
+        for g in range(n_effects):
+            z = cells @ bread[:, :, g].T  # cells × terms: the effect's share of a unit of score
+            zl = z * rate
+            squares[:, g] = (zl * (gram @ zl)).sum(axis=0)
+            kernels.score_squares(
+                part.indptr, part.indices, part.data, cluster, starts, cell, sizes,
+                np.ascontiguousarray(z.T), np.ascontiguousarray(zl.T), squares[:, g],
+            )  # fmt: skip
+        estimate[terms] = beta[:n_effects].T
+        std_error[terms] = np.sqrt(np.maximum(squares, 0) * correction)
+        note[terms[~converged]] = "the fit did not converge"
+    failed = note == "the fit did not converge"
+    estimate[failed], std_error[failed] = np.nan, np.nan
+    return {"estimate": estimate, "std_error": std_error, "note": note, "n_clusters": n_clusters}
+
+
+def _newton(cells: np.ndarray, y: np.ndarray, exposure: np.ndarray) -> tuple:
+    """Poisson fits of all columns of ``y`` with one design and offset: coefficients, rates, inverse information."""
+    c, k = cells.shape
+    beta = np.zeros((k, y.shape[1]))
+    beta[_intercept(cells)] = np.log(y.sum(axis=0) / exposure.sum())
+    outer = (cells[:, :, None] * cells[:, None, :]).reshape(c, k * k)
+    likelihood, converged = np.full(y.shape[1], -np.inf), np.zeros(y.shape[1], bool)
+    for _ in range(STEPS):
+        eta = np.clip(cells @ beta, -60, 30)
+        mu = exposure[:, None] * np.exp(eta)
+        information = (outer.T @ mu).T.reshape(-1, k, k)
+        information = information + 1e-12 * np.trace(information, axis1=1, axis2=2)[:, None, None] * np.eye(k)
+        now = (y * eta - mu).sum(axis=0)
+        converged = np.abs(now - likelihood) <= CONVERGED * (np.abs(now) + 1)
+        if converged.all():
+            break
+        likelihood = now
+        step = np.linalg.solve(information, (cells.T @ (y - mu)).T[:, :, None])[:, :, 0].T
+        beta = beta + np.clip(step, -3, 3)
+    return beta, mu / exposure[:, None], np.linalg.inv(information), converged
+
+
+def _intercept(cells: np.ndarray) -> int:
+    """Number of the first column that is 1 everywhere."""
+    return int(np.flatnonzero((cells == 1).all(axis=0))[0])
