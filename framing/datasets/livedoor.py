@@ -1,5 +1,6 @@
 """The livedoor corpus as articles."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ CHANNELS = (
     "dokujo-tsushin", "it-life-hack", "kaden-channel", "livedoor-homme", "movie-enter", "peachy", "smax",
     "sports-watch", "topic-news",
 )  # fmt: skip
+_STAMP = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\+0900")
 
 
 def read_livedoor(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -42,21 +44,23 @@ def read_livedoor(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             continue
         channel, file = name.split("/")
         lines = content.decode("utf-8", errors="replace").split("\n", 3)
-        stamp = pd.to_datetime(lines[1].strip(), format="ISO8601", errors="coerce") if len(lines) > 1 else pd.NaT
-        if len(lines) < 3 or not lines[0].startswith("http") or pd.isna(stamp):
+        if len(lines) < 3 or not lines[0].startswith("http") or not _STAMP.fullmatch(lines[1].strip()):
             reason = "line 1 is no address, line 2 no date and time, or line 3 is missing"
             rejected.append((name, 1, reason, content[:500].decode("utf-8", errors="replace")))
             continue
         body = lines[3].strip("\n") if len(lines) > 3 else ""
-        local = stamp.tz_localize(None)
-        rows.append((file.removesuffix(".txt"), channel, local, lines[2].strip(), body, lines[0].strip()))
+        stamp = lines[1].strip()[:19]  # the zone is Japan's throughout
+        rows.append((file.removesuffix(".txt"), channel, stamp, lines[2].strip(), body, lines[0].strip()))
     if not rows:
         raise SourceError(
             f"no article of the livedoor corpus at {path}; it holds text/<channel>/<channel>-<number>.txt"
         )
     table = pd.DataFrame(rows, columns=["article_id", "outlet", "published_at", "headline", "text", "url"])
+    table["published_at"] = pd.to_datetime(table["published_at"], format="%Y-%m-%dT%H:%M:%S", errors="coerce").astype(
+        "datetime64[us]"
+    )
     articles = table.assign(
-        date=table["published_at"].dt.normalize().astype("datetime64[us]"),
+        date=table["published_at"].dt.normalize(),
         page=pd.array([pd.NA] * len(table), dtype="Int64"),
         language="ja",
         source="livedoor",

@@ -1,0 +1,359 @@
+"""Facts that ship, corpora that are fetched, and the one door to the articles of a study."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import datasets
+from framing.datasets import fetching, frontpage, telegrams
+from framing.errors import SourceError, TableError
+from framing.tables import ARTICLES, REJECTED, check
+
+
+def raw(name: str) -> pd.DataFrame:
+    from importlib import resources
+
+    with (resources.files("framing") / "data" / f"{name}.csv").open(encoding="utf-8") as stream:
+        return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
+def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
+    for name in ("leader_messages", "leader_mentions"):
+        there = pd.read_csv(shared / "data" / "telegrams" / f"{name}.csv", dtype=str, keep_default_na=False)
+        pd.testing.assert_frame_equal(raw(name), there)
+
+
+def test_messages_have_days_whole_pages_and_plain_text():
+    table = datasets.load("leader_messages")
+    assert len(table) == 176  # the card of the data
+    assert str(table["published_on"].dtype).startswith("datetime64")
+    assert table["page"].dtype == "Int64" and table["page"].notna().sum() == 90
+    assert table["headline_mention"].dtype == "boolean" and table["headline_mention"].notna().sum() == 5
+    assert table["counterpart"].value_counts()[["xi", "putin"]].tolist() == [77, 50]
+    assert not any(isinstance(dtype, pd.CategoricalDtype) for dtype in table.dtypes)
+
+
+def test_mentions_have_one_count_a_row():
+    table = datasets.load("leader_mentions")
+    assert len(table) == 26
+    assert (table["n_articles"].notna() ^ table["n_mentions"].notna()).all()
+
+
+FAULTS = [
+    ("leader_messages", "published_on", "2024-02-30", "is not a day"),
+    ("leader_messages", "published_on", "2024-2-3", "is not a day"),
+    ("leader_messages", "published_on", "", "is empty"),
+    ("leader_messages", "date_precision", "month", "is not one of day, inferred, convention"),
+    ("leader_messages", "direction", "Sent", "is not one of received, sent"),
+    ("leader_messages", "outlet", "rodong", "is not one of rodong_sinmun"),
+    ("leader_messages", "confidence", "", "is empty"),
+    ("leader_messages", "page", "0", "whole number from 1 to 20"),
+    ("leader_messages", "page", "21", "whole number from 1 to 20"),
+    ("leader_messages", "page", "1.5", "whole number from 1 to 20"),
+    ("leader_messages", "page", "front", "whole number from 1 to 20"),
+    ("leader_messages", "rank_on_page", "first", "whole number"),
+    ("leader_messages", "id", "20131227_xi_rece_new_year", "repeats an id"),
+    ("leader_messages", "id", "", "is empty"),
+    ("leader_messages", "source_url", "", "is empty"),
+    ("leader_messages", "source_url", "www.example.org/a", "is not an http"),
+    ("leader_messages", "source_url", "ftp://example.org/a", "is not an http"),
+    ("leader_messages", "corroborating_urls", "see above", "is not a list of http"),
+    ("leader_messages", "headline_mention", "yes", "is not true, false or empty"),
+    ("leader_messages", "source_date", "autumn 2024", "is not a day, month or year"),
+    ("leader_messages", "source_date", "2024-13", "is not a day, month or year"),
+    ("leader_messages", "n_sources", "two", "whole number"),
+    ("leader_mentions", "unit", "pages", "is not one of articles"),
+    ("leader_mentions", "period_end", "2015-01-01", "before start"),
+    ("leader_mentions", "n_articles", "-3", "whole number"),
+    ("leader_mentions", "n_articles", "", "exactly one of"),
+    ("leader_mentions", "n_mentions", "7", "exactly one of"),
+]
+
+
+@pytest.mark.parametrize(("name", "column", "value", "says"), FAULTS)
+def test_a_fault_is_refused_with_its_row_and_column(name, column, value, says):
+    table = raw(name)
+    table.loc[3, column] = value  # row 5 of the file, where the names are row 1
+    with pytest.raises(TableError, match=says) as caught:
+        telegrams.parse(table, telegrams.SCHEMAS[name], name)
+    where = "n_articles" if says == "exactly one of" else column
+    assert f"{name}[{where!r}], row 5" in str(caught.value)
+
+
+def test_a_page_of_an_outlet_that_is_no_printed_paper_is_refused():
+    table = raw("leader_messages")
+    row = table.index[table["outlet"] == "kcna"][0]
+    table.loc[row, "page"] = "1"
+    with pytest.raises(TableError, match=f"row {row + 2}.*only rodong_sinmun has pages"):
+        telegrams.parse(table, telegrams.MESSAGES, "leader_messages")
+
+
+def test_a_column_more_or_less_is_refused():
+    table = raw("leader_messages")
+    with pytest.raises(TableError, match=r"lacks the columns \['page'\] and has the unknown columns \['Page'\]"):
+        telegrams.parse(table.rename(columns={"page": "Page"}), telegrams.MESSAGES)
+
+
+def test_an_unknown_name_lists_what_there_is():
+    with pytest.raises(SourceError, match="leader_mentions.*leader_messages"):
+        datasets.load("leader_letters")
+    with pytest.raises(SourceError, match="telegrams, sample, frontpage, livedoor"):
+        datasets.articles("telegram")
+    with pytest.raises(SourceError, match="no data set 'x'"):
+        datasets.describe("x")
+    with pytest.raises(SourceError, match=r"no options \['rows'\]"):
+        datasets.articles("sample", rows=3)
+
+
+def test_messages_with_a_page_are_as_many_as_the_card_says():
+    made = datasets.messages()
+    placed = made.rows[made.rows["page"].notna()]
+    assert placed["leader"].value_counts().to_dict() == {"xi": 36, "other": 26, "putin": 22}
+    assert (placed["page"] == 1).groupby(placed["leader"]).sum()[["xi", "putin"]].tolist() == [27, 18]
+    assert placed["issue_date"].nunique() == 63
+    assert (made.rows["direction"] != "public_text").all()
+    assert made.rows["front"].isna().equals(made.rows["page"].isna())
+
+
+def test_every_row_left_out_is_counted():
+    every = ["public_text", "other_outlets", "not_reported", "no_page", "convention", "implied", "visit_thanks"]
+    every += ["flower_baskets", "not_found_again", "multi_row_issue"]
+    made = datasets.messages(drop=every)
+    steps = made.dropped
+    assert steps["step"].tolist() == ["read", *every]
+    assert steps["n_dropped"].sum() == 176 - len(made.rows) and steps["n_rows"].iloc[-1] == len(made.rows)
+    assert (steps["reason"].str.len() > 0).all()
+    assert not made.rows["multi_row_issue"].any() and made.rows["issue_date"].is_unique
+    assert (made.rows["confidence"] == "stated").all()
+    with pytest.raises(ValueError, match="cannot drop"):
+        datasets.messages(drop=["weather"])
+
+
+def test_three_flower_baskets_are_known():
+    baskets = datasets.messages().rows.query("flower_basket")
+    assert baskets["page"].tolist() == [1, 1, 2]  # 10 October 2018, 8 October 2023, 10 October 2024, as the card says
+
+
+def test_rates_are_scaled_by_their_days_and_have_exact_poisson_intervals():
+    rates = datasets.mention_rates("articles").set_index(["leader", "period_start"])
+    part = rates.loc[("putin", pd.Timestamp("2024-01-01"))]
+    assert part["n_days"] == 126 and part["part_year"] and part["note"]
+    np.testing.assert_allclose(part["per_year"], 52 * 365.25 / 126)
+    whole = rates.loc[("xi", pd.Timestamp("2018-01-01"))]
+    assert not whole["part_year"] and whole["per_year"] == 137
+    # Garwood's interval inverted: the chance of a count this large or this small is 2.5% at its ends
+    np.testing.assert_allclose(stats.poisson.sf(136, whole["conf_low"]), 0.025)
+    np.testing.assert_allclose(stats.poisson.cdf(137, whole["conf_high"]), 0.025)
+
+
+def test_no_count_at_all_still_has_an_upper_end():
+    nothing = datasets.mention_rates("page1_top_headlines").iloc[0]
+    assert nothing["n"] == 0 and nothing["conf_low"] == 0
+    np.testing.assert_allclose(nothing["conf_high"], -np.log(0.025))  # P(0 | mu) = exp(-mu)
+
+
+def test_rates_of_one_unit_hold_that_unit_only():
+    assert set(datasets.mention_rates("articles")["unit"]) == {"articles"}
+    with pytest.raises(ValueError, match="no unit 'pages'"):
+        datasets.mention_rates("pages")
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_every_data_set_says_what_it_is_and_what_may_not_be_said(name):
+    text = datasets.describe(name)
+    for heading in ("How it was", "## Columns", "## Limits", "## What may be said", "## What may not be said"):
+        assert heading in text
+    assert len(datasets.limits(name)) >= 2
+    assert all(sentence.endswith(".") and "\n" not in sentence for sentence in datasets.limits(name))
+
+
+@pytest.mark.parametrize("name", ["leader_messages", "leader_mentions"])
+def test_every_column_of_the_facts_is_documented(name):
+    text = datasets.describe(name)
+    assert [column for column in datasets.load(name).columns if f"`{column}`" not in text] == []
+
+
+def test_telegrams_are_articles_without_text():
+    articles, rejected, info = datasets.articles("telegrams")
+    check(articles, ARTICLES)
+    check(rejected, REJECTED)
+    assert len(articles) == 176 and (articles["text"] == "").all() and info["text"] == "none"
+    assert not info["synthetic"] and info["limits"]
+
+
+# fetched corpora ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv(fetching.CACHE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.mark.parametrize("name", ["frontpage", "livedoor"])
+def test_what_has_not_been_fetched_says_how_to_fetch_it(cache, name):
+    with pytest.raises(SourceError, match=f"framing fetch {name} --from FOLDER"):
+        datasets.articles(name)
+
+
+def test_frontpage_is_taken_from_a_folder_and_read(cache, shared):
+    folder = datasets.fetch("frontpage", source=shared / "data" / "jp_frontpage_1987_2015")
+    assert folder == cache / "frontpage" and [p.name for p in cache.iterdir()] == ["frontpage"]
+    articles, rejected, info = datasets.articles("frontpage")
+    check(articles, ARTICLES)
+    check(rejected, REJECTED)
+    # counts and dates from the card of the data
+    assert articles["outlet"].value_counts().to_dict() == {"読売新聞": 22886, "朝日新聞": 19471}
+    assert (articles["date"].min(), articles["date"].max()) == (pd.Timestamp("1987-11-07"), pd.Timestamp("2015-03-31"))
+    assert (articles["page"] == 1).all() and (articles["text"] == "").all() and rejected.empty
+    assert articles["is_nkor"].sum() == 3401 and articles["is_us"].sum() == 9040
+    assert articles.groupby("outlet")["wcount"].mean().round().to_dict() == {"朝日新聞": 845, "読売新聞": 722}
+    assert info["licence"].startswith("CC BY 4.0") and info["text"] == "headline"
+    assert len(datasets.polls(folder)) == 329 and len(datasets.manual_codes(folder)) == 1000
+
+
+def test_livedoor_is_taken_from_a_folder_and_read(cache, shared):
+    datasets.fetch("livedoor", source=shared / "data" / "livedoor")
+    articles, rejected, _ = datasets.articles("livedoor")
+    check(articles, ARTICLES)
+    assert len(articles) == 7367 and rejected.empty
+    assert articles["outlet"].value_counts()[["sports-watch", "smax", "livedoor-homme"]].tolist() == [900, 870, 511]
+    assert (articles["date"].min(), articles["date"].max()) == (pd.Timestamp("2000-03-01"), pd.Timestamp("2012-09-04"))
+    assert articles["url"].str.startswith("http").all() and (articles["headline"] != "").all()
+    smax = articles[articles["outlet"] == "smax"]
+    assert smax["text"].str.contains("■関連リンク").mean() > 0.9  # link lines are left in
+
+
+@pytest.fixture
+def tiny(monkeypatch) -> dict[str, bytes]:
+    """Two invented articles and a licence, known to the toolkit as if they were the corpus."""
+    article = "http://a/{0}/\n2012-05-0{0}T10:00:00+0900\n題{0}\n本文。\n"
+    files = {f"smax/smax-{n}.txt": article.format(n).encode() for n in (1, 2)} | {"smax/LICENSE.txt": b"licence"}
+    monkeypatch.setattr(fetching, "LIVEDOOR_CONTENT", fetching.content_of(files))
+    return files
+
+
+def test_the_known_content_of_livedoor_is_that_of_the_unmodified_archive(shared):
+    files = fetching.livedoor_files(shared / "data" / "livedoor")
+    assert fetching.content_of(files) == fetching.LIVEDOOR_CONTENT and len(files) == 7376
+
+
+def test_livedoor_unpacked_is_the_same_corpus_and_a_changed_one_is_refused(cache, tiny, tmp_path):
+    for name, content in {**tiny, "README.txt": b"read me"}.items():
+        path = tmp_path / "unpacked" / "text" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    folder = datasets.fetch("livedoor", source=tmp_path / "unpacked")
+    assert [path.name for path in folder.iterdir()] == ["ldcc_text.tar"]
+    assert fetching.livedoor_files(folder) == tiny
+    assert datasets.articles("livedoor")[0]["headline"].tolist() == ["題1", "題2"]
+    (tmp_path / "unpacked" / "text" / "smax" / "smax-1.txt").write_bytes(b"changed")
+    with pytest.raises(SourceError, match="is not the corpus the toolkit knows"):
+        datasets.fetch("livedoor", source=tmp_path / "unpacked")
+    assert fetching.livedoor_files(folder) == tiny, "what was there before stays"
+
+
+def test_a_file_with_another_checksum_is_refused_and_leaves_nothing(cache, tmp_path):
+    (tmp_path / "articles.parquet").write_bytes(b"something else")
+    with pytest.raises(SourceError, match="SHA-256"):
+        datasets.fetch("frontpage", source=tmp_path)
+    assert list(cache.iterdir()) == []
+
+
+def test_a_source_that_is_not_there_or_empty_is_refused(cache, tmp_path):
+    with pytest.raises(SourceError, match="there is nothing at"):
+        datasets.fetch("frontpage", source=tmp_path / "nowhere")
+    with pytest.raises(SourceError, match="holds neither articles.parquet nor the original files"):
+        datasets.fetch("frontpage", source=tmp_path)
+    with pytest.raises(SourceError, match="needs no fetching"):
+        datasets.fetch("sample")
+
+
+def test_without_a_connection_the_message_says_what_to_do(cache, monkeypatch):
+    import urllib.error
+
+    def refuse(*_, **__):
+        raise urllib.error.URLError("no route to host")
+
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", refuse)
+    for name in ("frontpage", "livedoor"):
+        with pytest.raises(SourceError, match=f"no route to host.*framing fetch {name} --from FOLDER"):
+            datasets.fetch(name)
+
+
+def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypatch):
+    """The archive of the repository has the corpus two folders down, among other files."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in [*((f"experiments/text/{n}", c) for n, c in tiny.items()), ("README.md", b"a")]:
+            member = tarfile.TarInfo(f"18_4q_doc2vec-2bd5f73/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", lambda *_, **__: io.BytesIO(packed.getvalue()))
+    assert fetching.livedoor_files(datasets.fetch("livedoor")) == tiny
+
+
+def test_a_broken_archive_and_a_misshapen_article_are_told_apart(tmp_path):
+    (tmp_path / "ldcc_text.tar.xz").write_bytes(b"not an archive")
+    with pytest.raises(SourceError, match="is not a whole tar archive"):
+        datasets.read_livedoor(tmp_path)
+    folder = tmp_path / "text" / "smax"
+    folder.mkdir(parents=True)
+    (tmp_path / "ldcc_text.tar.xz").unlink()
+    (folder / "LICENSE.txt").write_text("licence", encoding="utf-8")
+    (folder / "smax-1.txt").write_text("http://a/1/\n2012-05-01T10:00:00+0900\n題\n本文。\n\n次。\n", encoding="utf-8")
+    (folder / "smax-2.txt").write_text("題だけ", encoding="utf-8")
+    articles, rejected = datasets.read_livedoor(tmp_path)
+    assert articles.loc[0, ["article_id", "headline", "text"]].tolist() == ["smax-1", "題", "本文。\n\n次。"]
+    assert rejected["source"].tolist() == ["smax/smax-2.txt"]
+
+
+COUNTRY = "id_all,year,month,date,Headline,paper,wcount,jijiymonth,prneg_{0},prpos_{0},cdneg_{0},cdpos_{0}"
+COUNTRY += ",logitpr_neg,rfpr_neg,logitpr_pos,rfpr_pos\n"
+SUBSET = "id_all,year,month,date,Headline,paper,wcount,jijiymonth,codeN\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_original_files_join_by_paper_day_and_headline(tmp_path, encoding):
+    """Invented rows: one headline in three files, one printed twice, one in the other paper."""
+    shared_row = "1988,1,16,北と米の会談 ,{paper},300,198802"
+    files = {
+        "us": f"1,{shared_row.format(paper='Y')},0.25,0,0,0,0.3,0.4,0.1,0.2\n",
+        "chn": "",
+        "sko": "",
+        "nko": f"9,{shared_row.format(paper='Y')},0.75,0,1,0,0.6,0.7,0.1,0.1\n"
+        f"9,{shared_row.format(paper='A')},,,,,0.5,0.5,0.1,0.1\n",
+    }
+    for name, rows in files.items():
+        text = COUNTRY.format(name) + rows
+        (tmp_path / f"{name}data_codepred.csv").write_text(text, encoding=encoding)
+    twice = "{0},1988,1,17,次の内閣,A,120,198802,\n"
+    (tmp_path / "cabinetdata_traincode.csv").write_text(SUBSET + twice.format(4) + twice.format(5), encoding=encoding)
+    (tmp_path / "ldpdata_traincode.csv").write_text(SUBSET, encoding=encoding)
+    text = SUBSET + "7,1988,1,16,北と米の会談,Y,300,198802,1\n" + twice.format(8)
+    (tmp_path / "politicsdata_traincode.csv").write_text(text, encoding=encoding)
+    articles, rejected = datasets.read_frontpage(tmp_path)
+    check(articles, ARTICLES)
+    assert rejected.empty and len(articles) == 4
+    both = articles.query("outlet == '読売新聞'").iloc[0]
+    assert both["headline"] == "北と米の会談" and both[["is_us", "is_nkor", "is_politics"]].all() and not both["is_chn"]
+    assert both[["prneg_us", "prneg_nkor", "logitpr_neg_nkor", "codeN_pm"]].tolist() == [0.25, 0.75, 0.6, 1]
+    pair = articles.query("headline == '次の内閣'")
+    assert pair["is_cabinet"].tolist() == [True, True] and sorted(pair["is_politics"]) == [False, True]
+    with pytest.raises(SourceError, match="of another length"):
+        frontpage.check_originals(tmp_path)
+
+
+def test_a_row_of_the_original_agrees_with_the_joined_table(shared):
+    """Values of one headline as the public repository's file for North Korea has them."""
+    table, _ = datasets.read_frontpage(shared / "data" / "jp_frontpage_1987_2015")
+    row = table.query("headline.str.startswith('大韓機事件　元館員関与説') and outlet == '読売新聞'").iloc[0]
+    assert (row["date"], row["wcount"], row["jijiymonth"]) == (pd.Timestamp("1987-12-10"), 144, 198801)
+    expected = {"prneg_nkor": 0.75, "cdneg_nkor": 1.0, "cdpos_nkor": 0.0, "logitpr_neg_nkor": 0.83474689156}
+    for column, value in expected.items():
+        np.testing.assert_allclose(row[column], value, atol=5e-5, err_msg=column)  # the joined table has four decimals
