@@ -159,7 +159,7 @@ def _day_weight(days: pd.DatetimeIndex, events: np.ndarray) -> np.ndarray:
     common = events * np.where(month_day.isin(HOLIDAYS), 0.5, 1.0)
     weight = np.tile(common, (len(OUTLETS) + 1, 1))
     weight[:-1, month_day.isin(CLOSED)] = 0
-    sunday = np.asarray(days.dayofweek == 6)
+    sunday = np.asarray(days.day_of_week == 6)
     weight[:, sunday] *= np.array([*SUNDAY, 0.6])[:, None]
     outlet, start, end = BREAK
     weight[OUTLETS.index(outlet), np.asarray((days >= start) & (days <= end))] = 0
