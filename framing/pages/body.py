@@ -14,7 +14,12 @@ _BULLET = re.compile(r"\s*(?:[•◦‣]|[*-]\s|\d{1,2}[.)位]?\s?$|\d{1,2}[.)�
 _INLINE = re.compile(
     r"(?:さらに|続きを|もっと)(?:読む|見る)\s?[⇒→>»].{0,300}?(?:https?://[!-~]{4,300}|$)|(?:出典|画像元|引用元?)[/／]?(?:画像元)?\s?[:：]\s?https?://[!-~]{4,300}"
 )
-_MARKED = re.compile(r"[。」][\s]?[(（【\[［〔][^()（）【】\[\]［］〔〕。]{1,30}[)）】\]］〕]$")
+_MARKED = re.compile(
+    r"[。」][\s]?(?:[(（【\[［〔][^()（）【】\[\]［］〔〕。]{1,30}[)）】\]］〕]|(?:\([cC]\)|（[cC]）|©|ⓒ)[^。]{1,60})$"
+)
+_IMAGE = re.compile(r"[\w./%-]{1,120}\.(?:jpe?g|png|gif|webp)", re.I)
+_LABELLED_START = re.compile(r"^(\s{0,4}(?:date|公開日|配信日|掲載日)\s?[:：]?\s?\d{4}[-/]\d{1,2}[-/]\d{1,2})\s(?=\S)")
+_MORE = re.compile(r"[\s…・.]{0,6}[\[［【(（](?:続きを読む|全文を読む|もっと見る|記事全文|続きはこちら)[\]］】)）]\s{0,3}$", re.M)
 _LEAD = re.compile(r"[<＜〈《].{15,400}[>＞〉》]$")
 _CREDIT = (
     r"(?:ロイター|REUTERS|AP|AFP|共同|時事|EPA|新華社|聯合(?:ニュース)?|朝鮮(?:中央)?通信|労働新聞|Getty|ゲッティ|アフロ|PIXTA|KCNA|TASS|タス|"
@@ -34,7 +39,8 @@ _STOP = re.compile(
     r"|[\[【(]?(?:この|本)(?:記事|コンテンツ)(?:は|の続き).{0,10}(?:有料|会員|購読).{0,100}|(?:ここから先|これより先|この先|続き)は.{0,20}(?:有料|会員|購読|登録).{0,60}"
     r"|(?:著者|筆者|執筆者|書き手|この記事を書いた人|記者)?\s?(?:プロフィール|略歴|紹介|profile)(?:\s?[:/].{0,30})?|[【\[<■●▼]\s?(?:著者|筆者|執筆者|プロフィール|profile).{0,30}"
     r"|この記事を書いた人|著者|筆者|執筆者|執筆者紹介|author|コメント(?:を書く|する|一覧|欄)?|.{0,20}(?:最近の|他の|新着)記事|編集部からのお知らせ|お知らせ"
-    r"|(?:「.{2,30}」)?税込\s?[\d,]{2,7}\s?円\s?/\s?月.*|(?:次|つぎ)の?(?:ページ|頁).{0,80}|(?:next|次へ)\s?[>→»]?|return to top|magazine|mook",
+    r"|(?:「.{2,30}」)?税込\s?[\d,]{2,7}\s?円\s?/\s?月.*|(?:次|つぎ)の?(?:ページ|頁).{0,80}|(?:next|次へ)\s?[>→»]?|return to top|magazine|mook"
+    r"|\d{4}年\s?\d{1,2}月\s?(?:\d{1,2}日)?(?:合併|特大|増刊)?号\s?\(.{0,20}発売\).*|profile|text by .*|[(\[]?残り[:\s]{0,3}[\d,]{1,6}\s?文字\s?/.*",
     re.I,
 )
 _PROFILE = re.compile(
@@ -44,6 +50,7 @@ _PROFILE = re.compile(
 _CAREER = re.compile(
     r"卒|修了|著書|近著|入社|経て|専門は|教授|記者|歴任|就任|受賞|創刊|執筆|評論|主な著|共著|編集長|活動"
 )
+_WORKS = re.compile(r"(?:著書|近著|共著|主な著作)(?:に|は)[「『]")
 _LABEL = re.compile(
     r"公開日?|配信日?|掲載日?|最終更新日?|更新日?|投稿日?|発行日?|発信地|記事?入力|記事?修正|初出|作成日?|登録|送稿|日時|時刻|日付|published|updated|posted|last|date|modified|on|at"
     r"|jst|gmt|kst|utc|[ap]\.?m\.?|午前|午後|ニュース|朝刊|夕刊|付|[年月日時分秒년월일시분火水木金土曜祝]|:"
@@ -74,7 +81,8 @@ class Line:
 def read(text: str, repeated: frozenset[str] = frozenset()) -> list[Line]:
     """The lines of a page, each with what it looks like; ``repeated`` are lines other pages have as well."""
     made = []
-    for raw in _INLINE.sub("\n", text).split("\n"):
+    text = _MORE.sub("", _INLINE.sub("\n", _LABELLED_START.sub(r"\1\n", text)))
+    for raw in text.split("\n"):
         stripped = raw.strip()
         bullet = _BULLET.match(stripped)
         content = (
@@ -88,7 +96,7 @@ def _line(text: str, bullet: bool, repeated: bool) -> Line:
     line = Line(text, normal(text), bullet=bullet, repeated=repeated)
     if not text:
         return line
-    line.kind = "repeated" if repeated else kind_of(text)
+    line.kind = "repeated" if repeated else "related link" if _IMAGE.fullmatch(text) else kind_of(text)
     if line.kind in ("", "related link", "photo credit", "byline") and is_date_line(line.norm):
         line.dated, line.kind = True, ""
         return line
@@ -216,7 +224,8 @@ def _profile(lines: list[Line], begin: int, end: int) -> int:
         line = lines[n]
         if not line.prose:
             continue
-        if written >= 200 and _PROFILE.fullmatch(line.norm) and len(_CAREER.findall(line.norm)) >= 2:
+        told = _PROFILE.fullmatch(line.norm) or (n >= end - 2 and _WORKS.search(line.norm))
+        if written >= (200 if _PROFILE.fullmatch(line.norm) else 100) and told and len(_CAREER.findall(line.norm)) >= 2:
             rest = sum(len(other.text) for other in lines[n + 1 : end] if other.prose)
             if rest < written:
                 return _last_prose(lines, begin, n)
@@ -232,7 +241,11 @@ def _last_prose(lines: list[Line], begin: int, end: int) -> int:
 
 def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list[str]]:
     """The body's paragraphs and sub-headings, and the captions that stand among them."""
-    kept, captions, listed = [], [], False
+    kept: list[str] = []
+    captions: list[str] = []
+    listed, seen = False, set()
+    texts = [line.text for line in lines[begin:end]]
+    last = max((texts.index(line.text) for line in lines[begin:end] if line.prose), default=-1) + begin
     for n, line in enumerate(lines[begin:end], start=begin):
         if not line.text:
             continue
@@ -240,8 +253,11 @@ def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list
             listed = True
             continue
         listed = listed and not line.prose
-        if is_caption(line) and not (n == end - 1 and _MARKED.search(line.text)):  # the last ends with its agency
+        if line.prose and len(line.text) >= 40 and line.text in seen:
+            continue  # the page prints it twice
+        if is_caption(line) and not (n == last and _MARKED.search(line.text)):  # the last ends with its agency
             captions.append(line.text)
         elif not (listed or line.kind or (line.dated and len(kept) < 2) or agency_alone(line.norm)):
             kept.append(line.text)
+            seen.add(line.text)
     return kept, captions

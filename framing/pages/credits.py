@@ -23,6 +23,7 @@ _DATELINE = re.compile(
     rf"[\s ]{{0,3}}{_OPEN}\s?(?P<where>[^\[\]()【】〔〕]{{0,30}}?)[\s=・/、]{{0,2}}(?P<agency>{_AGENCY})\s?{_CLOSE}",
     re.I,
 )
+_AGENCY_FIRST = re.compile(rf"[\s]{{0,3}}[【\[](?P<agency>新華社|朝鮮中央通信|聯合ニュース|共同|時事)[^【】\[\]]{{0,24}}[】\]]")
 _PLAIN_DATELINE = re.compile(
     rf"[^\s。、()「」]{{1,12}}\s?[(]\s?(?P<agency>{_AGENCY})\s?[)]\s?[-―–—:]?", re.I
 )  # "ソウル(AP) —"
@@ -32,7 +33,8 @@ _ALONE = re.compile(
     re.I,
 )
 _AT_END = re.compile(
-    rf"[。」』]\s?(?:{_OPEN}\s?(?:翻訳|編集)?[^\[\]()【】]{{0,12}}?(?P<agency>{_AGENCY})\s?{_CLOSE}|[==](?P<bare>{_AGENCY}))$",
+    rf"[。」』]\s?(?:{_OPEN}\s?(?:翻訳|編集)?[^\[\]()【】]{{0,24}}?(?P<agency>{_AGENCY})\s?{_CLOSE}"
+    rf"|(?:=|\(c\)|©|ⓒ)\s?(?P<bare>{_AGENCY})(?:\s?/[^。]{{0,60}})?)$",
     re.I,
 )
 _OWN = re.compile(r"ロイター(?!通信)(?:が|の)?(?:取材|調査|入手|確認|に(?:対し)?(?:語|述べ|話|明らか|答え|コメント))")
@@ -50,7 +52,7 @@ _SPACED = (
 _ROLE = (
     r"(?:記者|編集委員|論説委員|特派員|支局長|総局長|編集長|編集部|ジャーナリスト|ライター|名誉教授|准教授|特任教授|客員教授|教授|講師|研究員|主任研究員|"
     r"上席研究員|研究者|作家|評論家|アナリスト|コラムニスト|エコノミスト|弁護士|医師|ノンフィクション作家|キャスター|アナウンサー|フォトグラファー|"
-    r"政治学者|社会学者|経済学者|元大使|大使|解説委員|専門委員|客員研究員|フェロー|コンサルタント|ディレクター|プロデューサー|社長|代表|リポーター)"
+    r"政治学者|社会学者|経済学者|元大使|大使|解説委員|専門委員|客員研究員|フェロー|コンサルタント|ディレクター|プロデューサー|コメンテーター|社長|代表|リポーター)"
 )
 _ROLE_START = r"(?:国際|経済|政治|軍事|科学|医療|フリー|元|在米|在韓|前|名誉|客員|主任|上席|特任|外交|朝鮮|韓国|中国|航空|スポーツ|人事|株式会社)"
 _LABELLED = re.compile(
@@ -77,6 +79,11 @@ _END_NAME = re.compile(
     r"[。」』][\s]?[(【\[](?P<where>ソウル|北京|上海|ワシントン|ニューヨーク|モスクワ|ロンドン|パリ|台北|香港|平壌|瀋陽|ベルリン|ウィーン|バンコク|[ァ-ヶー]{3,8}|[一-龥]{2}・)?[\s・]?"
     r"(?P<name>[一-龥々]{1,4}[\s]?[一-龥々ぁ-んァ-ヶー]{1,4})(?:記者|特派員|編集委員)?[)】\]]$"
 )
+_OWN_DATELINE = re.compile(rf"[\[【(〔]\s?[^\[\]【】=・]{{1,20}}?\s?[=・]\s?(?P<name>{_FULL})(?:\s?記者)?\s?[\]】)〕]")
+_OWN_DATELINE_TIGHT = re.compile(
+    rf"【(?:[ァ-ヶー]{{2,10}}|北京|上海|台北|香港|平壌|瀋陽|釜山|済州|仁川)(?:\([^()]{{1,16}}\))?\s?(?P<name>{_KANJI}{{2,5}}|{_KANJI}{{1,4}}\s{_KANJI}{{1,4}})】"
+)
+_SIGNED = re.compile(rf"[。」』\s]?【(?P<name>{_FULL})\s?[/]\s?[^【】。]{{2,24}}】")
 _NO_NAME = re.compile(
     r"(?:政治|経済|社会|国際|海外|世界|外交|安全保障|軍事|朝鮮半島|北朝鮮|韓国|中国|台湾|米国|日本|東京|大阪|ソウル|平壌|地政学|文化|芸能|生活|科学|環境|教育|医療|"
     r"地域|事件|事故|裁判|選挙|皇室|金融|市場|企業|産業|速報|特集|連載|社説|論説|解説|記事|写真|動画|一覧|総合|最新|ニュース|主張|天気|防災|健康|スポーツ|野球|"
@@ -94,6 +101,7 @@ def agency_alone(line: str) -> str | None:
     """The agency a line consists of: "AP", "[ロイター]", "(c)AFP/…", "配信:時事通信"."""
     line = normal(line)
     found = _ALONE.fullmatch(line) if len(line) <= 80 else None
+    found = found or (_DATELINE.fullmatch(line) if len(line) <= 60 else None)
     return AGENCIES[found["agency"].upper()] if found else None
 
 
@@ -107,7 +115,7 @@ def agency_of(paragraphs: list[str], captions: list[str]) -> str | None:
         return None
     for paragraph in paragraphs[:3]:
         start = normal(paragraph[:120])
-        found = _DATELINE.match(start) or _PLAIN_DATELINE.match(start)
+        found = _DATELINE.match(start) or _AGENCY_FIRST.match(start) or _PLAIN_DATELINE.match(start)
         if found:
             return AGENCIES[found["agency"].upper()]
     for paragraph in paragraphs[-2:]:
@@ -152,11 +160,15 @@ def author_of_body(paragraphs: list[str]) -> str | None:
     """The name in a newspaper's own dateline (【ソウル=山田太郎】) or at the end of its last paragraph."""
     if not paragraphs:
         return None
-    opening = re.match(
-        rf"[\[【(〔]\s?[^\[\]【】()=・]{{1,12}}\s?[=・]\s?(?P<name>{_FULL})\s?[\]】)〕]", normal(paragraphs[0][:60])
-    )
-    if opening and opening["name"].upper() not in AGENCIES and not _NO_NAME.search(opening["name"]):
-        return _tidy(opening["name"])
+    start = normal(paragraphs[0][:80])
+    for pattern in (_OWN_DATELINE, _OWN_DATELINE_TIGHT):
+        opening = pattern.match(start)
+        if opening and opening["name"].upper() not in AGENCIES and not _NO_NAME.search(opening["name"]):
+            return _tidy(opening["name"])
+    for paragraph in (paragraphs[0][:400], paragraphs[-1][-60:]):
+        signed = _SIGNED.search(normal(paragraph))
+        if signed and not _NO_NAME.search(signed["name"]):
+            return _tidy(signed["name"])
     closing = _END_NAME.search(normal(paragraphs[-1][-40:]))
     if closing and not _NO_NAME.search(closing["name"]) and closing["name"].upper() not in AGENCIES:
         return _tidy(closing["name"])

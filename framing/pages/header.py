@@ -13,7 +13,7 @@ REACH = 25
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _MASTHEAD = re.compile(
-    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|本文へ.{0,12}|skip to.{0,20}", re.I
+    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|.{0,24}本文(?:エリア)?へ.{0,12}|skip to.{0,20}", re.I
 )
 _PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|published|posted|입력|송고", re.I)
 _DATE_PART = re.compile(

@@ -55,6 +55,7 @@ _LINES = {
     "ニューズウィーク日本版編集部": "ニューズウィーク日本版",
     "朝デジ": "朝日新聞",
 }
+_AGENCIES = ("ロイター", "ブルームバーグ", "CNN")  # whose rights stand on other outlets' pages
 _BRACKET = re.compile(r"(.{6,200}?)\s?[((【\[]([^()()【】\[\]]{2,30})[))】\]]")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\)|ⓒ|all rights? reserved|無断転載|著作権|ニュースサイト|運営)", re.I)
 _GENRE = re.compile(
@@ -122,6 +123,6 @@ def of_lines(lines: list[str]) -> str | None:
         if len(line) <= 200 and _RIGHTS.search(line):
             key = _key(line)
             for printed, name in _KNOWN.items():
-                if len(printed) > 3 and printed in key:
+                if len(printed) > 3 and printed in key and name not in _AGENCIES:
                     return name
     return None
