@@ -27,7 +27,8 @@ def of_frame(frame: pd.DataFrame) -> str:
             values = values.astype(values.cat.categories.dtype)
         if values.dtype == object:
             values = values.astype("string")
-        digest.update(pd.util.hash_array(values.array, categorize=True).tobytes())
+        array = values.array if pd.api.types.is_extension_array_dtype(values.dtype) else values.to_numpy()
+        digest.update(pd.util.hash_array(array, categorize=True).tobytes())
     return digest.hexdigest()[:16]
 
 
