@@ -29,7 +29,7 @@ NO_GLYPH = "〓"
 """Stands for a sign that neither font has, as in Japanese typesetting."""
 
 
-def plain(text: str, limit: int = 80) -> str:
+def plain(text: str, limit: int = 40) -> str:
     """Text from an article as matplotlib text.
 
     A dollar sign is a dollar sign and not the start of a formula; a line break or a mark that turns the

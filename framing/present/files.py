@@ -40,9 +40,9 @@ def table(caption: str, frame: pd.DataFrame) -> list[str]:
     if found is None:
         return []
     place, name = found
-    frame.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")  # Excel needs the mark to see UTF-8
+    _csv(frame, place / f"{name}.csv")
     excel(frame, place / f"{name}.xlsx", caption)
-    (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8")
+    (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8", errors="replace")
     return [f"{name}.csv", f"{name}.xlsx", f"{name}.tex"]
 
 
@@ -56,9 +56,13 @@ def figure(picture) -> list[str]:
     picture.save(place / f"{name}.png")
     names = [f"{name}.svg", f"{name}.png"]
     if picture.data is not None:
-        picture.data.to_csv(place / f"{name}.csv", index=False, encoding="utf-8-sig")
+        _csv(picture.data, place / f"{name}.csv")
         names.append(f"{name}.csv")
     return names
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, encoding="utf-8-sig", errors="replace")  # Excel needs the mark to see UTF-8
 
 
 def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:

@@ -67,7 +67,8 @@ def data_block(value: object) -> str:
         ("\u2029", "\\u2029"),
     ):
         text = text.replace(sign, code)
-    return f'<script type="application/json">{_CONTROL.sub("", text)}</script>'
+    escaped = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f'<script type="application/json">{escaped}</script>'
 
 
 def number(value: float, digits: int | None = None) -> str:

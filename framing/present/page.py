@@ -259,19 +259,18 @@ def _foreign(data) -> str:
 
 
 _TAGS = frozenset(
-    ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "a", "bdi")
+    ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "bdi")
     + ("b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "code", "pre", "blockquote")
     + ("ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "h5", "h6")
 )
 
 
 def _harmless(markup: str) -> str:
-    """HTML of another library, cut down to tables and plain markup: no script, style, picture or address that runs."""
+    """HTML of another library, cut down to tables and plain markup: no script, style, picture or link."""
     import bleach
 
     bare = re.sub(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", "", markup, flags=re.DOTALL | re.IGNORECASE)
-    attributes = {"*": ["colspan", "rowspan", "scope", "dir"], "a": ["href"]}
-    return bleach.clean(bare, tags=_TAGS, attributes=attributes, protocols=["http", "https"], strip=True)
+    return bleach.clean(bare, tags=_TAGS, attributes=["colspan", "rowspan", "scope", "dir"], strip=True)
 
 
 def _printed(output) -> str:

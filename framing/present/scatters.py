@@ -121,10 +121,11 @@ def scatter(
     up = _axis(ys[drawn], HEIGHT - BOTTOM, TOP, "y" in log)
     px, py = across.place(xs[drawn]), up.place(ys[drawn])
     radius = _radius(kept[size]) if size else np.full(len(kept), 4.5)
-    groups = list(dict.fromkeys(kept[color].astype(str))) if color else []
+    kinds = [str(kind) for kind in kept[color]] if color else []
+    groups = list(dict.fromkeys(kinds))
     telling = _telling(kept, [x, y, *[n for n in dict.fromkeys([*hover, color, size]) if n and n not in (x, y)]], names)
-    label_id, texts = new_id("scatter"), [shorten(v, 80) for v in kept[label].astype(str)]
-    hues = [groups.index(group) % 8 for group in kept[color].astype(str)] if color else [0] * len(kept)
+    label_id, texts = new_id("scatter"), [shorten(name, 80) for name in kept[label]]
+    hues = [groups.index(group) % 8 for group in kinds] if color else [0] * len(kept)
     marks = [
         f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{r:.1f}" class="fr-mark fr-c{hue}">'
         f"<title>{esc(name)}\n{esc(told)}</title></circle>"

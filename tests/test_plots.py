@@ -1,0 +1,116 @@
+"""Figures: the glyphs are there on any machine, text stays text, and a page may hold many figures."""
+
+import re
+import warnings
+from pathlib import Path
+from xml.etree import ElementTree
+
+import noto_cjk_sans_jp_regular
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import font_manager
+
+from framing.plots import Picture, base
+
+HOSTILE = [
+    '<script>alert(1)</script>"><img src=x onerror=alert(1)>',
+    "$\\frac{",
+    "a$b$c",
+    "\u202egnirts\u202c",
+    "x" * 10**6,
+]
+
+
+def drawn(*texts: str, caption: str = "A figure.", alt: str = "Words.") -> Picture:
+    fig, axes = base.figure(6, 4)
+    axes.plot([0, 1], [0, len(texts)], marker="o")
+    for i, text in enumerate(texts):
+        axes.text(0.5, i, base.plain(text))
+    return Picture(fig, caption=caption, alt=alt, data=pd.DataFrame({"text": [t[:50] for t in texts]}))
+
+
+def test_japanese_korean_chinese_and_cyrillic_are_drawn_without_a_missing_glyph():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of each glyph it lacks
+        drawn(
+            "北朝鮮、ミサイル発射", "조선민주주의인민공화국", "朝鲜半岛无核化", "Северная Корея є ї Ґ", "Łódź č"
+        ).svg()
+
+
+def test_a_sign_no_font_has_is_a_warning_unless_it_goes_through_plain():
+    fig, axes = base.figure()
+    axes.text(0, 0, "\U0001f9ff")  # a sign of Unicode 11 that neither font carries
+    with pytest.warns(UserWarning, match="missing from font"):
+        Picture(fig, caption="c", alt="a").svg()
+    assert base.plain("核\U0001f9ff") == "核〓"
+
+
+def test_the_cjk_font_is_the_one_of_the_package_and_not_the_machines():
+    base.figure()
+    found = Path(font_manager.findfont("Noto Sans CJK JP"))
+    assert Path(noto_cjk_sans_jp_regular.__file__).parent in found.parents
+
+
+def test_labels_added_after_the_figure_was_made_have_the_japanese_font_too():
+    _, axes = base.figure()
+    assert axes.text(0, 0, "北").get_fontfamily() == base.FAMILY
+
+
+def test_a_dollar_sign_is_a_dollar_sign():
+    """Without the escape matplotlib reads ``$...$`` as a formula and refuses a broken one."""
+    svg = drawn("$\\frac{", "$5 and $10", "100$").svg()
+    assert svg.startswith("<svg")
+    assert base.plain("$5 and $10") == r"\$5 and \$10"
+
+
+def test_marks_of_direction_line_breaks_and_long_lines_cannot_bend_a_figure():
+    assert base.plain("a\u202eb\u200fc\n\td\x00e") == "abc de"
+    assert len(base.plain("x" * 10**6)) == 40
+
+
+def test_hostile_text_does_not_become_markup():
+    picture = drawn(*HOSTILE, caption=HOSTILE[0], alt=HOSTILE[0])
+    markup = picture.markup()
+    assert "<script" not in markup and "<img" not in markup
+    ElementTree.fromstring(picture.svg())  # still XML
+
+
+def test_the_text_alternative_is_the_title_and_the_description():
+    root = ElementTree.fromstring(drawn("北", caption="Cap & co", alt="From 3 to 5 <%>").svg())
+    named = {element.get("id"): element.text for element in root if element.tag.endswith(("title", "desc"))}
+    assert [named[name] for name in root.get("aria-labelledby").split()] == ["Cap & co", "From 3 to 5 <%>"]
+    assert root.get("role") == "img"
+
+
+def test_two_figures_of_a_page_share_no_id_and_refer_only_to_their_own():
+    first, second = drawn("北朝鮮", "韓国").svg(), drawn("北朝鮮", "中国").svg()
+    ids = [re.findall(r'\sid="([^"]+)"', svg) for svg in (first, second)]
+    assert not set(ids[0]) & set(ids[1])
+    for svg, own in zip((first, second), ids, strict=True):
+        assert len(own) == len(set(own))
+        assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= set(own)
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert drawn("北朝鮮").svg() == drawn("北朝鮮").svg()
+
+
+def test_rounded_coordinates_move_nothing_a_person_could_see(tmp_path):
+    """The places of the marks, against those that matplotlib computes."""
+    fig, axes = base.figure(6, 4)
+    values = np.random.default_rng(0).random((50, 2))
+    axes.plot(values[:, 0], values[:, 1], "o")
+    svg = Picture(fig, caption="c", alt="a").svg()
+    placed = np.array(re.findall(r'<use[^>]* x="([\d.]+)" y="([\d.]+)" style="fill: #0173b2', svg), dtype=float)
+    expected = axes.transData.transform(values) * 72 / fig.dpi
+    expected[:, 1] = 4 * 72 - expected[:, 1]
+    np.testing.assert_allclose(placed, expected, atol=0.006)  # two decimals of a point
+
+
+def test_a_figure_saves_as_svg_and_png(tmp_path):
+    picture = drawn("北朝鮮")
+    picture.save(tmp_path / "a.svg")
+    picture.save(tmp_path / "a.png")
+    assert "北朝鮮" not in (tmp_path / "a.svg").read_text(encoding="utf-8")  # outlines, not letters
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
