@@ -139,7 +139,7 @@ def _terms(made: plan.Plan, outlets: pd.DataFrame) -> pd.DataFrame:
         pair=np.repeat([word for pair in words.slots for word in pair[::-1]], n_outlets),
         pos=np.repeat(np.where(np.arange(2 * len(words.slots)) < 2 * words.n_noun, "noun", "verb"), n_outlets),
         share=share.T.ravel(),
-        log2_ratio=np.log2(share / rest).T.ravel(),
+        log2_ratio=np.where(owner < 0, 0.0, np.log2(share / rest)).T.ravel(),
         log_odds=(np.repeat(logit, 2, axis=1) * sign).T.ravel() + 0.0,
         planted=(owner[:, None] == np.arange(n_outlets)).ravel(),
         null=np.repeat(owner < 0, n_outlets),
