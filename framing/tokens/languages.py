@@ -10,7 +10,7 @@ from framing.errors import SourceError, TableError
 from framing.tokens.mecab import Segments
 from framing.tokens.sentences import split
 
-_ENGLISH = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
+_ENGLISH = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
 _Token = tuple[str, str, str]  # surface, lemma, pos
 
 

@@ -11,7 +11,7 @@ from framing.tables import Table, check
 from framing.tokens.places import headlines_and_texts
 
 _NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
-_STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両"
+_STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両|党|軍"
 _TERMS = "新|前|元|故|次期"
 _BRACKET = r"(?:[((][^()()\n]{1,30}[))])"
 _KATAKANA = re.compile(r"[ァ-ヺー]")

@@ -32,9 +32,9 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     forms = [(form, v.label, order) for v in lexicon.variants for form, order in v.forms.items() if order]
     known = pd.DataFrame(forms, columns=["surface", "relation", "order"]).set_index("surface")
     surface, lemma = tokens["surface"].astype("category"), tokens["lemma"].astype("category")
-    label = surface.cat.categories.map(known["relation"].to_dict())
-    chosen = pd.Series(label[surface.cat.codes], index=tokens.index, dtype="str")
-    hits = tokens[(chosen == lemma.astype("str")).fillna(False)]
+    label = lemma.cat.categories.get_indexer(surface.cat.categories.map(known["relation"].to_dict()))
+    labels = label[surface.cat.codes.to_numpy()]
+    hits = tokens[(labels >= 0) & (labels == lemma.cat.codes.to_numpy())]
     found = hits[["article_id", "position"]].copy()
     written = hits["surface"].astype("str")
     found["relation"] = written.map(known["relation"]).astype("category")

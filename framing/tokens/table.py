@@ -175,7 +175,9 @@ class _Builder:
         ids = self.articles["article_id"].astype(object)
         table = {"article_id": pd.Categorical.from_codes(article, pd.Index(ids.to_numpy(), dtype="str"))}
         table |= {"position": position, "sentence": sentence}
-        for name, values in zip(("surface", "lemma", "pos"), zip(*self._kinds, strict=True) or ((),) * 3, strict=True):
+        for name, values in zip(
+            ("surface", "lemma", "pos"), list(zip(*self._kinds, strict=True)) or [()] * 3, strict=True
+        ):
             codes, categories = pd.factorize(pd.array(values, dtype="str"), sort=True)
             dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
             table[name] = pd.Categorical.from_codes(codes.astype(_code_dtype(len(categories)))[kinds], dtype=dtype)
