@@ -89,7 +89,8 @@ def _of_text(name: str, text: str, source: str) -> Rows:
     if source in exports.SOURCES:
         return _export(text, source)
     if source == "table":
-        return _json(text) if _is_json(text) else _csv(text, tab=name.lower().endswith((".tsv", ".tab")))
+        named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
+        return _json(text) if named or _is_json(text) else _csv(text, tab=name.lower().endswith((".tsv", ".tab")))
     return _article(name, text, page=source == "page")
 
 
@@ -168,7 +169,7 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
 
 def _csv(text: str, *, tab: bool) -> Rows:
     lines = list(io.StringIO(text, newline=""))
-    delimiter = "\t" if tab else _delimiter([line for line in lines[:50] if line.strip()][:20])
+    delimiter = "\t" if tab else _delimiter([line[:5000] for line in lines[:50] if line.strip()][:20])
     limit = csv.field_size_limit(sys.maxsize)
     try:
         records, rejected = _records(lines, delimiter)
@@ -194,32 +195,42 @@ def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str
     """Records with the line each begins on. A quotation mark that is never closed costs its own line, not the file."""
     records: list[tuple[int, list[str]]] = []
     rejected: list[dict] = []
-    start, width, again = 0, 0, 0
+    start, width, wasted = 0, 0, 0
     while start < len(lines):
-        source = itertools.islice(lines, start, None) if again < 20 else iter(lines[start : start + 1])
-        reader = csv.reader(source, delimiter=delimiter)
+        patient = wasted < 20 * len(lines)
+        source = itertools.islice(lines, start, None) if patient else iter(lines[start : start + 1])
+        reader = csv.reader(source, delimiter=delimiter, strict=True)
         begin = start
-        for row in reader:
-            end = start + reader.line_num
-            if end - begin > 1 and width:
-                marks = sum(line.count('"') for line in itertools.islice(lines, begin, end))
-                if len(row) != width or marks % 2:
-                    reason = "a quotation mark opens in this line and is not closed where a field ends"
-                    rejected.append({"line": begin + 1, "reason": reason, "record": lines[begin].rstrip("\r\n")})
-                    again += 1
-                    end = begin + 1
-                    begin = end
-                    break
-            if any(row):
-                width = width or len(row)
-                if len(row) > width and not any(row[width:]):
-                    row = row[:width]
-                records.append((begin + 1, row))
-            elif len(row) > 1:
-                rejected.append({"line": begin + 1, "reason": "every field of this row is empty", "record": ""})
-            begin = end
+        try:
+            for row in reader:
+                end = start + reader.line_num
+                if end - begin > 1 and width and len(row) != width:
+                    raise csv.Error("the quotation closes where no field ends")
+                width = _keep(records, rejected, begin, row, width)
+                begin = end
+        except csv.Error as error:
+            wasted += start + reader.line_num - begin
+            row = next(csv.reader([lines[begin]], delimiter=delimiter), [])
+            if width and len(row) == width and lines[begin].count('"') % 2 == 0:
+                _keep(records, rejected, begin, row, width)
+            else:
+                reason = f"a quotation mark in this line is not closed where a field ends ({error})"
+                rejected.append({"line": begin + 1, "reason": reason, "record": lines[begin].rstrip("\r\n")})
+            begin += 1
         start = max(begin, start + 1)
     return records, rejected
+
+
+def _keep(records: list, rejected: list, begin: int, row: list[str], width: int) -> int:
+    """Take a row (an empty line is none; fields over the header's that are empty are let go) and return the width."""
+    if any(row):
+        if width and len(row) > width and not any(row[width:]):
+            row = row[:width]
+        records.append((begin + 1, row))
+        return width or len(row)
+    if len(row) > 1:
+        rejected.append({"line": begin + 1, "reason": "every field of this row is empty", "record": ""})
+    return width
 
 
 def _delimiter(lines: list[str]) -> str:

@@ -30,6 +30,8 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 def iso_date(line: str) -> str:
     """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none."""
+    if len(line) > 300 or not any(c.isdigit() for c in line):
+        return ""
     for found in (_ASIAN.search(line), _ISO.search(line)):
         if found:
             return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
@@ -60,6 +62,7 @@ def page_of(text: str, *, bare: bool = False) -> dict:
 
     ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
     """
+    text = text[:300]
     found = _BARE.fullmatch(text.strip()) if bare else None
     found = found or _PAGE.search(text)
     if not found:
@@ -82,7 +85,7 @@ _WORDS = re.compile(
 
 def length_of(line: str) -> dict:
     """``n_words_stated`` (or ``n_chars_stated`` for 字 and 文字) of a line that is nothing but a length."""
-    found = _WORDS.fullmatch(line.strip())
+    found = _WORDS.fullmatch(line.strip()) if len(line) < 60 else None
     if not found:
         return {}
     number = int(re.sub(r"\D", "", found[1]))
