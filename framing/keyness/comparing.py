@@ -204,8 +204,9 @@ def _without_wire(groups: Groups, contrasts: Contrasts, level: float):
     sums = contrasts.split(resampling.group_sums(own))
     ratio = log2_ratio_half(*sums, *totals)
     ratio[:, (totals[0] == 0) | (totals[1] == 0)] = np.nan  # a group of nothing but wire copy
+    gone = sums[0] + sums[1] == 0  # the term stood in wire copy only
     half = special.ndtri(0.5 + level / 2) * np.sqrt(resampling.influence_moments(own, contrasts)[..., 0]) / np.log(2)
-    return ratio, half
+    return np.where(gone, 0.0, ratio), half, gone
 
 
 def _survival(wire, table: pd.DataFrame, c: int) -> tuple:
@@ -215,7 +216,7 @@ def _survival(wire, table: pd.DataFrame, c: int) -> tuple:
     same = np.sign(ratio) == np.sign(table["log2_ratio_half"].to_numpy())
     survives = pd.array(same & (np.abs(ratio) > half), dtype="boolean")
     survives[np.isnan(ratio)] = pd.NA
-    return ratio, survives
+    return np.where(wire[2][:, c], np.nan, ratio), survives
 
 
 def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int) -> None:

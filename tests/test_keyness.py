@@ -1,0 +1,294 @@
+"""Comparing outlets: what the table must hold, and what it must never report."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import keyness
+from framing.errors import TableError
+
+
+def corpus(matrix, outlets, terms=None, **columns) -> pd.DataFrame:
+    """Counts of a dense articles × terms matrix."""
+    matrix = np.asarray(matrix)
+    terms = terms or [f"t{j}" for j in range(matrix.shape[1])]
+    rows, cols = np.nonzero(matrix)
+    ids = np.array([f"a{i:04d}" for i in range(len(matrix))])
+    frame = pd.DataFrame(
+        {
+            "article_id": pd.Categorical(ids[rows], categories=ids),
+            "outlet": np.asarray(outlets)[rows],
+            "term": pd.Categorical.from_codes(cols, categories=terms),
+            "n": matrix[rows, cols],
+        }
+    )
+    return frame.assign(**{name: np.asarray(values)[rows] for name, values in columns.items()})
+
+
+@pytest.fixture(scope="module")
+def press() -> pd.DataFrame:
+    """Three outlets, 240 articles, 30 terms; the first term belongs to outlet a."""
+    rng = np.random.default_rng(1)
+    outlets = np.repeat(["a", "b", "c"], 80)
+    rates = np.tile(rng.gamma(1.0, 1.0, 30), (240, 1))
+    rates[:80, 0] *= 3
+    matrix = rng.poisson(rates)
+    return corpus(matrix, outlets, month=np.tile(np.arange(8), 30), day=np.tile(np.arange(40), 6))
+
+
+def test_a_word_used_500_times_in_one_article_is_not_an_outlets_word():
+    rng = np.random.default_rng(0)
+    matrix = rng.poisson(3.0, (100, 40))
+    matrix[:, 1] = 0
+    matrix[7, 1] = 500
+    found = keyness.compare(corpus(matrix, np.repeat(["a", "b"], 50)), target="a", reference="b")
+    odd = found.set_index("term").loc["t1"]
+    assert odd["g2"] > 300, "by tokens it looks like a finding"
+    assert odd["marks"] == "" and odd["p_value"] > 0.2 and odd["p_max_t"] > 0.9
+    assert odd["conf_low"] < 0
+    assert odd["n_articles_target"] == 1 and odd["dp_norm_target"] > 0.9 and odd["juilland_d_target"] < 0.01
+
+
+def test_a_planted_word_is_found_and_only_that_one(press):
+    found = keyness.compare(press, seed=3)
+    marked = found[found["marks"] != ""]
+    assert set(marked["term"]) == {"t0"}
+    assert found.set_index(["contrast", "target", "term"]).loc[("rest", "a", "t0"), "marks"] == "a"
+    assert found.set_index(["contrast", "term"]).loc[("omnibus", "t0"), "p_value"] == pytest.approx(1 / 1001)
+
+
+def test_every_group_every_pair_and_an_omnibus_row_stand_in_one_table_with_one_family(press):
+    found = keyness.compare(press, pairs=True, replicates=50)
+    assert found.groupby(["contrast", "target", "reference"]).size().eq(30).all()
+    assert found["contrast"].value_counts().to_dict() == {"rest": 90, "pair": 90, "omnibus": 30}
+    p = found["p_value"].dropna()
+    np.testing.assert_allclose(found.loc[p.index, "q_value"], stats.false_discovery_control(p))  # scipy's BH
+
+
+def test_the_omnibus_g2_agrees_with_scipy(press):
+    found = keyness.compare(press, replicates=5)
+    sums = press.pivot_table(index="outlet", columns="term", values="n", aggfunc="sum", observed=False, fill_value=0)
+    table = np.stack([sums["t4"], sums.sum(axis=1) - sums["t4"]])
+    expected = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+    omnibus = found[found["contrast"] == "omnibus"].set_index("term")
+    np.testing.assert_allclose(omnibus.loc["t4", "g2"], expected, rtol=1e-10)
+
+
+def test_swapping_target_and_reference_flips_the_signs_and_keeps_p(press):
+    one = keyness.compare(press, target="a", reference="b", replicates=40).set_index("term")
+    other = keyness.compare(press, target="b", reference="a", replicates=40).set_index("term").loc[one.index]
+    for name in ("log2_ratio", "log2_ratio_half", "log_odds", "z", "g2"):
+        np.testing.assert_allclose(one[name], -other[name], rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(one["n_tokens_target"], other["n_tokens_reference"])
+
+
+@pytest.mark.parametrize("options", [{}, {"cluster": "day"}, {"strata": "month", "pairs": True}])
+def test_the_number_of_workers_changes_no_digit(press, options):
+    one = keyness.compare(press, replicates=60, seed=5, **options)
+    pd.testing.assert_frame_equal(one, keyness.compare(press, replicates=60, seed=5, workers=3, **options))
+    other = keyness.compare(press, replicates=60, seed=6, **options)
+    assert not np.array_equal(one["conf_low"], other["conf_low"], equal_nan=True)
+
+
+def test_the_bootstrap_agrees_with_a_plain_loop_over_articles(press):
+    from framing.keyness import groups, resampling
+
+    arranged = groups.arrange(press, "outlet", "a", "b", "article_id", None)
+    contrasts = resampling.Contrasts(np.array([0]), np.array([1]))
+    found = resampling.bootstrap(arranged, contrasts, 200, 0.9, 7, 1)
+    x, side = arranged.articles.toarray(), arranged.article_group
+    ratios = []
+    for b in range(200):  # the definition: draw articles of each outlet anew, and compare
+        rng = np.random.default_rng([7, 0, b])
+        sums = []
+        for g in (0, 1):
+            rows = np.flatnonzero(side == g)
+            sums.append(x[rows[rng.integers(0, len(rows), len(rows))]].sum(axis=0))
+        (a, r) = sums
+        ratios.append(np.log2((a + 0.5) / (a.sum() + 0.5)) - np.log2((r + 0.5) / (r.sum() + 0.5)))
+    low, high = np.quantile(ratios, [0.05, 0.95], axis=0)
+    np.testing.assert_allclose(found["percentile_low"][:, 0], low, atol=1e-5)  # ratios are kept in single precision
+    np.testing.assert_allclose(found["percentile_high"][:, 0], high, atol=1e-5)
+    np.testing.assert_allclose(found["std_error"][:, 0], np.std(ratios, axis=0, ddof=1), rtol=1e-4)
+
+
+def test_bca_agrees_with_scipy():
+    # scipy.stats.bootstrap, method BCa, on the same statistic; both are random, 4,000 replicates each
+    rng = np.random.default_rng(2)
+    outlets = np.repeat(["a", "b"], 60)
+    matrix = np.column_stack([rng.negative_binomial(1, 0.4, 120), rng.poisson(20, 120)])
+    found = keyness.compare(corpus(matrix, outlets), target="a", reference="b", replicates=4000)
+    row = found.set_index("term").loc["t0"]
+
+    def ratio(a, b, axis=-1):
+        sides = []
+        for part in (a, b):
+            part = part.astype(int)
+            n, size = matrix[part, 0].sum(axis=axis), matrix[part].sum(axis=-1).sum(axis=axis)
+            sides.append(np.log2((n + 0.5) / (size + 0.5)))
+        return sides[0] - sides[1]
+
+    first, second = np.arange(60), np.arange(60, 120)
+    expected = stats.bootstrap(
+        (first, second), ratio, n_resamples=4000, method="BCa", rng=np.random.default_rng(0)
+    ).confidence_interval
+    assert row["conf_low"] == pytest.approx(expected.low, abs=0.05)
+    assert row["conf_high"] == pytest.approx(expected.high, abs=0.05)
+
+
+def test_the_permutation_p_agrees_with_all_relabellings():
+    # six articles, three an outlet: all 20 relabellings can be written down
+    from itertools import combinations
+
+    matrix = np.array([[3, 5], [4, 7], [2, 6], [0, 8], [1, 5], [1, 9]])
+    found = keyness.compare(corpus(matrix, list("aaabbb")), target="a", reference="b", replicates=20_000)
+    rate, size = matrix[:, 0].sum() / matrix.sum(), matrix.sum(axis=1)
+    gain = matrix[:, 0] - rate * size
+    every = np.array([abs(gain[list(rows)].sum()) for rows in combinations(range(6), 3)])
+    expected = np.mean(every >= abs(gain[:3].sum()) - 1e-12)
+    assert found.set_index("term").loc["t0", "p_value"] == pytest.approx(expected, abs=0.01)
+
+
+def test_what_differs_between_strata_is_not_an_outlets_word():
+    # b writes in June only, when everybody writes "summer": within months there is no difference
+    rng = np.random.default_rng(4)
+    month = np.array([1] * 90 + [6] * 90)
+    outlets = np.array((["a"] * 80 + ["b"] * 10) + (["a"] * 10 + ["b"] * 80))
+    matrix = rng.poisson(np.column_stack([np.where(month == 6, 4.0, 0.5), np.full(180, 30.0)]))
+    counts = corpus(matrix, outlets, ["summer", "other"], month=month)
+    plain = keyness.compare(counts, target="b", reference="a", replicates=300).set_index("term")
+    within = keyness.compare(counts, target="b", reference="a", replicates=300, strata="month").set_index("term")
+    assert plain.loc["summer", "p_value"] < 0.01 < 0.05 < within.loc["summer", "p_value"]
+
+
+def test_permutation_p_is_uniform_when_the_outlets_do_not_differ():
+    rng = np.random.default_rng(8)
+    matrix = rng.poisson(rng.gamma(1.0, 2.0, (120, 1)) * np.full((1, 150), 1.0))  # lengths differ from one to another
+    found = keyness.compare(corpus(matrix, rng.permutation(np.repeat(["a", "b"], 60))), target="a", replicates=999)
+    assert stats.kstest(found["p_value"], "uniform").pvalue > 0.01
+    assert (found["marks"] == "").all()
+
+
+def test_a_dead_term_and_a_one_sided_term_are_kept(press):
+    extra = press.astype({"term": str})
+    extra.loc[extra["outlet"] != "a", "term"] = extra["term"].replace("t3", "t5")[extra["outlet"] != "a"]
+    extra = extra.groupby(["article_id", "outlet", "term"], observed=True, as_index=False)["n"].sum()
+    extra["term"] = pd.Categorical(extra["term"], categories=[*sorted(extra["term"].unique()), "unused"])
+    found = keyness.compare(extra, target="a", reference="b", replicates=30).set_index("term")
+    assert found.loc["t3", "log2_ratio"] == np.inf and np.isfinite(found.loc["t3", "log2_ratio_half"])
+    assert found.loc["t3", "note"] == "only in target"
+    assert found.loc["unused", "note"] == "in neither group" and np.isnan(found.loc["unused", "conf_low"])
+
+
+def test_articles_of_one_cluster_are_drawn_together():
+    # every article stands twice: as 40 clusters the uncertainty is that of 40 articles, not of 80
+    rng = np.random.default_rng(3)
+    single = rng.poisson(2.0, (40, 6))
+    outlets = np.tile(["a", "b"], 20)
+    once = keyness.compare(corpus(single, outlets), target="a", reference="b", replicates=2000)
+    twice = corpus(np.repeat(single, 2, axis=0), np.repeat(outlets, 2), group=np.repeat(np.arange(40), 2))
+    clustered = keyness.compare(twice, target="a", reference="b", replicates=2000, cluster="group")
+    naive = keyness.compare(twice, target="a", reference="b", replicates=2000)
+    ratio = clustered.set_index("term")["std_error"] / once.set_index("term")["std_error"]
+    np.testing.assert_allclose(ratio, 1, atol=0.03)
+    assert (naive.set_index("term")["std_error"] < 0.8 * once.set_index("term")["std_error"]).all()
+
+
+def test_a_word_of_wire_copy_does_not_survive_without_it():
+    rng = np.random.default_rng(5)
+    matrix = rng.poisson(3.0, (120, 20))
+    outlets, cluster = np.repeat(["a", "b"], 60), np.arange(120)
+    matrix[:, 0] = 0
+    matrix[:30, 0] = 3  # the first 30 articles of a are copies of fifteen texts
+    cluster[:30] = np.repeat(np.arange(15), 2)
+    matrix[:60, 1] += 4  # a's own word
+    found = keyness.compare(corpus(matrix, outlets, cluster_id=cluster), target="a", reference="b").set_index("term")
+    assert found.loc["t0", "marks"] == "a" and not found.loc["t0", "survives_without_wire"]
+    assert found.loc["t1", "marks"] == "a" and found.loc["t1", "survives_without_wire"]
+    without = keyness.compare(corpus(matrix, outlets), target="a", reference="b", replicates=5)
+    assert without["survives_without_wire"].isna().all()
+
+
+def test_jaccard_is_the_overlap_of_articles_with_the_term_and_articles_of_the_outlet():
+    matrix = [[1, 1], [0, 1], [1, 1], [0, 1], [0, 1]]
+    found = keyness.compare(corpus(matrix, list("aabbb")), target="a", reference="b", replicates=5).set_index("term")
+    assert found.loc["t0", "jaccard"] == pytest.approx(1 / 3)  # one of a holds it; two articles of a, one more of b
+
+
+def test_several_outlets_can_be_taken_together(press):
+    pooled = keyness.compare(press, target="a", replicates=20).set_index("term")
+    listed = keyness.compare(press, target="a", reference=["b", "c"], replicates=20).set_index("term")
+    np.testing.assert_array_equal(pooled["log2_ratio"], listed.loc[pooled.index, "log2_ratio"])
+    assert set(pooled["reference"]) == {"rest"} and set(listed["reference"]) == {"b + c"}
+
+
+def test_the_table_is_not_changed(press):
+    before = press.copy(deep=True)
+    keyness.compare(press, replicates=5)
+    pd.testing.assert_frame_equal(press, before)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"target": "x"}, ValueError, r"'x'.*no articles.*\['a', 'b', 'c'\]"),
+        ({"target": "a", "reference": "a"}, ValueError, "both target and reference"),
+        ({"reference": "a"}, ValueError, "needs a target"),
+        ({"replicates": 0}, ValueError, "replicates must be"),
+        ({"workers": 0}, ValueError, "workers must be"),
+        ({"seed": -1}, ValueError, "seed must be"),
+        ({"by": "paper"}, TableError, "'paper' is not a column"),
+        ({"cluster": "event"}, TableError, "'event' is not a column"),
+        ({"by": "term"}, TableError, "changes within an article"),
+        ({"level": 95}, ValueError, "between 0 and 1"),
+    ],
+)
+def test_bad_settings_are_refused(press, options, error, said):
+    with pytest.raises(error, match=said):
+        keyness.compare(press, **options)
+
+
+def test_one_outlet_only_is_refused_by_name(press):
+    with pytest.raises(TableError, match=r"one group only, \['a'\]"):
+        keyness.compare(press[press["outlet"] == "a"])
+
+
+def test_a_group_without_tokens_is_refused(press):
+    empty = press.assign(n=press["n"].where(press["outlet"] != "c", 0))
+    with pytest.raises(TableError, match=r"\['c'\].*no tokens"):
+        keyness.compare(empty)
+
+
+@pytest.mark.parametrize("values", [-1, 0.5])
+def test_negative_and_fractional_counts_are_refused(press, values):
+    with pytest.raises(TableError):
+        keyness.compare(press.assign(n=values))
+
+
+def test_a_repeated_article_and_term_is_refused(press):
+    with pytest.raises(TableError, match="repeats"):
+        keyness.compare(pd.concat([press, press.head(1)], ignore_index=True))
+
+
+def test_the_top_terms_of_two_camps_agree_in_rank_with_the_standard_statistics(shared):
+    from framing import counts as counting
+
+    folder = shared / "data" / "poliblog5k"
+    articles = pd.read_parquet(folder / "articles.parquet").rename(columns={"id": "article_id"})
+    counts = pd.read_parquet(folder / "dtm_long.parquet").rename(columns={"doc_id": "article_id", "count": "n"})
+    counts = counts.merge(articles[["article_id", "outlet", "rating"]], on="article_id")
+    found = keyness.compare(counts, by="rating", target="Liberal", reference="Conservative", replicates=200)
+    x, ids, terms = counting.matrix(counts)
+    liberal = articles.set_index("article_id").loc[ids, "rating"].eq("Liberal").to_numpy()
+    a, b = x[liberal].sum(axis=0), x[~liberal].sum(axis=0)
+    g2 = [
+        stats.chi2_contingency([[i, j], [a.sum() - i, b.sum() - j]], correction=False, lambda_="log-likelihood")[0]
+        for i, j in zip(a, b, strict=True)
+    ]
+    expected = pd.Series(np.where(a / a.sum() > b / b.sum(), g2, -np.array(g2)), index=terms)
+    ours = found.set_index("term")["g2"].loc[terms]
+    np.testing.assert_allclose(ours, expected, rtol=1e-8, atol=1e-8)
+    assert list(ours.nlargest(25).index) == list(expected.nlargest(25).index)
+    marked = set(found.loc[found["marks"] == "Liberal", "term"])
+    assert len(set(expected.nlargest(50).index) & marked) >= 45

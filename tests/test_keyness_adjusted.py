@@ -1,0 +1,108 @@
+"""Adjusted and paired comparisons against statsmodels and the Mantel-Haenszel formula."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from test_keyness import corpus
+
+from framing import keyness
+from framing.errors import ParamError, TableError
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two outlets that differ in season; "war" is a word of winter, "tax" one of outlet b."""
+    rng = np.random.default_rng(6)
+    outlets = np.array(["a"] * 70 + ["b"] * 80)
+    month = np.array([f"m{m}" for m in rng.choice(4, 150, p=[0.4, 0.3, 0.2, 0.1])])
+    month[:70] = [f"m{m}" for m in rng.choice(4, 70, p=[0.1, 0.2, 0.3, 0.4])]
+    date = rng.choice([f"d{k}" for k in range(40)], 150)
+    burst = rng.gamma(2, 0.5, 150)
+    rates = np.column_stack(
+        [burst * np.where(month == "m0", 4.0, 1.0), burst * np.where(outlets == "b", 3.0, 1.5), np.full(150, 25.0)]
+    )
+    matrix = rng.poisson(rates)
+    ids = [f"a{i:04d}" for i in range(150)]
+    articles = pd.DataFrame({"article_id": ids, "outlet": outlets, "month": month, "date": date})
+    return corpus(matrix, outlets, ["war", "tax", "rest"], date=date, month=month), articles
+
+
+def poisson(counts, articles, term, cluster):
+    size = counts.groupby("article_id", observed=False)["n"].sum()
+    rows = articles.set_index("article_id").loc[size.index.astype(str)]
+    y = counts[counts["term"] == term].set_index("article_id")["n"].reindex(size.index).fillna(0).to_numpy()
+    x = pd.get_dummies(rows["month"], drop_first=True).astype(float)
+    x.insert(0, "b", (rows["outlet"] == "b").astype(float))
+    x = sm.add_constant(x)
+    groups = pd.factorize(rows.index if cluster == "article_id" else rows[cluster])[0]
+    model = sm.GLM(y, x, family=sm.families.Poisson(), offset=np.log(size.to_numpy()))
+    fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups}, tol=1e-12)
+    return fit.params["b"] / np.log(2), fit.bse["b"] / np.log(2)
+
+
+@pytest.mark.parametrize("cluster", ["article_id", "date"])
+def test_adjusted_ratios_and_clustered_errors_agree_with_statsmodels(data, cluster):
+    counts, articles = data
+    found = keyness.adjusted(counts, articles, "month", target="b", reference="a", cluster=cluster).set_index("term")
+    for term in ("war", "tax"):
+        estimate, error = poisson(counts, articles, term, cluster)  # statsmodels GLM, cov_type="cluster"
+        np.testing.assert_allclose(found.loc[term, "log2_ratio"], estimate, rtol=1e-8)
+        np.testing.assert_allclose(found.loc[term, "std_error"], error, rtol=1e-6)
+
+
+def test_a_seasonal_word_vanishes_when_the_month_is_held_constant(data):
+    found = keyness.adjusted(*data, "outlet + month", target="b", reference="a").set_index("term")
+    assert abs(found.loc["war", "log2_ratio_raw"]) > 0.5
+    assert found.loc["war", "conf_low"] < 0 < found.loc["war", "conf_high"]
+    assert found.loc["tax", "conf_low"] < 1 < found.loc["tax", "conf_high"], "planted: twice as often, one doubling"
+
+
+def test_every_outlet_is_compared_with_the_first_when_none_is_named(data):
+    counts, articles = data
+    third = np.where(np.arange(150) % 3 == 0, "c", articles["outlet"])
+    articles = articles.assign(outlet=third)
+    counts = counts.assign(outlet=counts["article_id"].astype(str).map(articles.set_index("article_id")["outlet"]))
+    found = keyness.adjusted(counts, articles, "month")
+    assert found[["target", "reference"]].drop_duplicates().to_numpy().tolist() == [["b", "a"], ["c", "a"]]
+
+
+def test_rare_terms_are_kept_with_a_note(data):
+    found = keyness.adjusted(*data, "month", min_tokens=10_000)
+    assert found["note"].eq("fewer than 10000 tokens").all() and found["log2_ratio"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("formula", "error", "said"),
+    [
+        ("outlet * month", ParamError, "crosses outlet"),
+        ("weather", TableError, "weather"),
+        ("month + (", ParamError, "cannot be"),
+    ],
+)
+def test_bad_formulas_are_refused(data, formula, error, said):
+    with pytest.raises(error, match=said):
+        keyness.adjusted(*data, formula)
+
+
+def test_paired_agrees_with_the_mantel_haenszel_formula(data):
+    counts, _ = data
+    found = keyness.paired(counts, event="date", target="b", reference="a").set_index("term")
+    cells = counts.assign(y=counts["n"].where(counts["term"] == "tax", 0)).groupby(["date", "outlet"])[["y", "n"]].sum()
+    wide = cells.unstack().dropna()
+    e_b, e_a = wide[("n", "b")], wide[("n", "a")]
+    up = (wide[("y", "b")] * e_a / (e_a + e_b)).sum()
+    down = (wide[("y", "a")] * e_b / (e_a + e_b)).sum()
+    np.testing.assert_allclose(found.loc["tax", "log2_ratio"], np.log2(up / down), rtol=1e-12)
+    assert found.loc["tax", "n_events"] == len(wide)
+
+
+def test_pairing_removes_what_events_differ_in(data):
+    counts, _ = data
+    by_month = keyness.paired(counts, event="month", target="b", reference="a").set_index("term")
+    assert abs(by_month.loc["war", "log2_ratio"]) < 0.35
+
+
+def test_events_that_no_two_outlets_share_are_refused(data):
+    with pytest.raises(TableError, match="no event holds both"):
+        keyness.paired(data[0], event="article_id", target="b", reference="a")

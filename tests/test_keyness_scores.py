@@ -1,0 +1,152 @@
+"""Token-level scores against R, scipy and published numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency, fisher_exact
+from scipy.stats.contingency import odds_ratio
+
+from framing import inference, keyness
+
+# ours → column of keyness_tiny_expected.csv (base R, quanteda.textstats, corpora)
+COLUMNS = {
+    "chi2": "chi2", "chi2_p": "chi2_p", "chi2_yates": "chi2_yates", "chi2_yates_p": "chi2_yates_p", "g2": "G2",
+    "g2_p": "G2_p", "g2_two_cell": "G2_2cell", "fisher_p": "fisher_p", "pmi": "pmi", "log2_ratio": "log2ratio_raw",
+    "log2_ratio_half": "log2ratio_half", "pct_diff": "pct_diff", "odds_ratio": "odds_ratio", "bic": "bic",
+    "lrc": "LRC_nobonf", "lrc_bonferroni": "LRC_bonfV", "expected_target": "expected_target",
+}  # fmt: skip
+PRIORS = {
+    "u0.01": ("uniform", 0.01), "u0.5": ("uniform", 0.5), "u1": ("uniform", 1), "i500": ("informative", 500),
+    "i1000": ("informative", 1000), "iN": ("informative", 3000), "i0.05N": ("informative", 150),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tiny(shared):
+    return pd.read_csv(shared / "reference" / "keyness_tiny_counts.csv")
+
+
+def test_every_measure_agrees_with_r(shared, tiny):
+    expected = pd.read_csv(shared / "reference" / "keyness_tiny_expected.csv")
+    found = keyness.measures(tiny["n_target"], tiny["n_reference"], 1000, 2000)
+    for ours, theirs in COLUMNS.items():
+        np.testing.assert_allclose(found[ours], expected[theirs], rtol=1e-9, atol=1e-12, err_msg=ours)
+
+
+def test_williams_correction_divides_g2_where_r_applies_it(shared, tiny):
+    # quanteda adds 1e-9 inside each logarithm and leaves the row with an expected count below 5 uncorrected
+    expected = pd.read_csv(shared / "reference" / "keyness_tiny_expected.csv")
+    found = keyness.measures(tiny["n_target"], tiny["n_reference"], 1000, 2000)
+    rows = expected["min_expected"] > 5
+    np.testing.assert_allclose(found["g2_williams"][rows], expected["q_lr_williams"][rows], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_log_odds_agree_with_r_under_every_prior(shared, tiny, name):
+    expected = pd.read_csv(shared / "reference" / "keyness_tiny_wlogodds_expected.csv")
+    prior, strength = PRIORS[name]
+    found = keyness.log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
+    for ours, theirs in [("log_odds", "delta"), ("z", "z"), ("z_full", "z_fullvar")]:
+        np.testing.assert_allclose(found[ours], expected[f"{theirs}_{name}"], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(found["std_error"] ** 2, expected[f"var_{name}"], rtol=1e-9)
+
+
+def test_corrected_p_values_agree_with_r(shared):
+    expected = pd.read_csv(shared / "reference" / "padjust_expected.csv")  # stats::p.adjust, R 4.2.2
+    columns = {"bh": "BH", "by": "BY", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "hochberg"}
+    for method, column in columns.items():
+        np.testing.assert_allclose(inference.adjust(expected["p"], method), expected[column], rtol=1e-12, atol=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 400), st.integers(1, 400), st.floats(0, 1), st.floats(0, 1))
+def test_scores_agree_with_scipy(n_a, n_b, share_a, share_b):
+    a, b = round(share_a * n_a), round(share_b * n_b)
+    if not 0 < a + b < n_a + n_b:
+        return
+    found = keyness.measures([a], [b], n_a, n_b).iloc[0]
+    table = [[a, b], [n_a - a, n_b - b]]
+    plain = chi2_contingency(table, correction=False)
+    np.testing.assert_allclose(abs(found["chi2"]), plain.statistic, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(abs(found["chi2_yates"]), chi2_contingency(table).statistic, rtol=1e-9, atol=1e-9)
+    g2 = chi2_contingency(table, correction=False, lambda_="log-likelihood")
+    np.testing.assert_allclose(abs(found["g2"]), g2.statistic, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found["fisher_p"], fisher_exact(table).pvalue, rtol=1e-6)
+    if a and b < n_b and b and a < n_a:
+        np.testing.assert_allclose(found["odds_ratio"], odds_ratio(table, kind="sample").statistic, rtol=1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_swapping_the_groups_flips_the_signs(a, b):
+    if a + b == 0 or a * 700 == b * 300:  # equal rates: the sign says nothing
+        return
+    one, other = (keyness.measures(*x).iloc[0] for x in (([a], [b], 300, 700), ([b], [a], 700, 300)))
+    for name in ("chi2", "chi2_yates", "g2", "g2_two_cell", "g2_williams", "log2_ratio", "log2_ratio_half", "lrc"):
+        np.testing.assert_allclose(one[name], -other[name], rtol=1e-9, atol=1e-9, err_msg=name)
+    np.testing.assert_allclose(one["fisher_p"], other["fisher_p"], rtol=1e-9)
+
+
+def test_fishers_p_is_exact_far_out_in_the_tail():
+    # scipy.stats.hypergeom: all 60 tokens in the one million of the target out of two million; both ends are as likely
+    found = keyness.measures([60], [0], 1_000_000, 1_000_000).loc[0, "fisher_p"]
+    k = np.arange(60)
+    one_end = np.exp(np.log((1e6 - k) / (2e6 - k)).sum())
+    assert found == pytest.approx(2 * one_end, rel=1e-9)
+
+
+def test_the_conservative_log_ratio_is_zero_where_the_interval_holds_zero():
+    found = keyness.measures([12, 400], [10, 100], 10_000, 10_000)
+    assert found.loc[0, "lrc"] == 0
+    # Evert (2022): the Clopper-Pearson bound of 400 in 500, as odds; scipy.stats.binomtest gives it
+    from scipy.stats import binomtest
+
+    low = binomtest(400, 500).proportion_ci(0.95, method="exact").low
+    assert found.loc[1, "lrc"] == pytest.approx(np.log2(low / (1 - low)), rel=1e-9)
+
+
+def test_a_term_one_side_never_uses_is_infinite_and_half_added_finite():
+    found = keyness.measures([4, 0], [0, 4], 1000, 1000)
+    assert found["log2_ratio"].tolist() == [np.inf, -np.inf]
+    assert np.isfinite(found["log2_ratio_half"]).all()
+
+
+def test_a_term_neither_group_uses_is_kept_with_a_note():
+    found = keyness.measures([3, 0], [5, 0], 100, 100)
+    assert found["note"].tolist() == ["", "in neither group"]
+    assert found.loc[1, ["chi2", "g2", "log2_ratio_half", "bic", "lrc"]].isna().all()
+    weighted = keyness.log_odds([3, 0, 5], [5, 0, 5])
+    assert np.isnan(weighted.loc[1, "z"]) and weighted.loc[1, "note"] == "in neither group"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (([1, 2], [1], 10, 10), "2 terms"),
+        (([-1], [1], 10, 10), "negative"),
+        (([0.5], [1], 10, 10), "fractional"),
+        (([np.nan], [1], 10, 10), "missing"),
+        (([5], [1], 0, 10), "above 0"),
+        (([11], [1], 10, 10), "exceeds"),
+        ((["a"], [1], 10, 10), "numbers"),
+    ],
+)
+def test_bad_counts_are_refused(arguments, said):
+    with pytest.raises(ValueError, match=said):
+        keyness.measures(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"prior": "flat"}, "no prior"), ({"strength": 0}, "strength"), ({"strength": -1}, "strength")],
+)
+def test_bad_priors_are_refused(options, said):
+    with pytest.raises(ValueError, match=said):
+        keyness.log_odds([1], [2], **options)
+
+
+def test_a_group_without_tokens_is_refused():
+    with pytest.raises(ValueError, match="n_reference has no tokens"):
+        keyness.log_odds([1, 2], [0, 0])
