@@ -42,8 +42,8 @@ def suggest_variants(counts: pd.DataFrame, *, min_tokens: int = 2) -> pd.DataFra
         ``n_a``, ``n_b`` (tokens), ``n_articles_a``, ``n_articles_b``, ``n_articles_both`` (articles that use both).
         The kinds: ``look-alike`` (ロ朝/口朝, 澤/沢, dashes), ``long vowel`` (コンピュータ/コンピューター, ヴ/ブ),
         ``okurigana`` (取組/取り組み), ``reading`` (same reading, and kana for a kanji or most kanji shared:
-        子供/子ども, 統一教会/統一協会), ``order`` (the same countries the other way round: 朝ロ/ロ朝). Many pairs are two words:
-        read them, and copy those that are one into ``variants`` of the lexicon.
+        子供/子ども, 統一教会/統一協会), ``order`` (the same countries the other way round: 朝ロ/ロ朝). Many
+        pairs are two words: read them, and copy those that are one into ``variants`` of the lexicon.
 
     Raises
     ------

@@ -1,0 +1,171 @@
+"""Concordance: every hit with the text around it."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from framing import tokens as token_room
+from framing.contexts.nodes import Text, codes
+from framing.tokens.places import headlines_and_texts
+
+SORTS = ("text", "left", "right", "outlet", "date")
+
+
+def concordance(
+    articles: pd.DataFrame,
+    tokens: pd.DataFrame,
+    query: str,
+    *,
+    by: str = "lemma",
+    width: int = 30,
+    sort: str = "text",
+    pos: Collection[str] | None = None,
+    mentions: pd.DataFrame | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Key word in context.
+
+    Parameters
+    ----------
+    articles
+        One row per article, those that were tokenised.
+    tokens
+        One row per token, whole articles: the same table the counts were made from.
+    query
+        What is looked for.
+    by
+        ``lemma``; ``surface``; ``phrase`` (lemmas with blanks between, next to each other in one sentence: a term of
+        ``counts.count(…, ngrams=2)``); ``regex`` (searched in each surface); ``actor`` (an id of the lexicon; needs
+        ``mentions``).
+    width
+        Characters of text on either side.
+    sort
+        ``text`` (order of the articles), ``left`` or ``right`` (the word next to the hit, then the one after it),
+        ``outlet`` or ``date``.
+    pos
+        Only tokens of these parts of speech. With the ``pos`` given to :func:`framing.counts.count`, a term has as
+        many lines as its ``n``.
+    mentions
+        From :func:`framing.tokens.mentions`.
+    sample
+        Number of lines drawn at random where there are more; ``attrs["n_lines"]`` holds how many there are.
+    seed
+        Of the sample.
+
+    Returns
+    -------
+    DataFrame
+        One row per hit: ``article_id``, ``outlet`` and ``date`` (where ``articles`` has them), ``position`` (of the
+        first token in its article), ``in_headline``, ``left``, ``node``, ``right`` (text as written; line breaks are
+        blanks). Text is not escaped: :func:`framing.present.table` does that.
+
+    Raises
+    ------
+    TableError
+        The tokens are not those of the articles.
+    ValueError
+        An unknown choice, a query that is no regular expression, or an actor without a mention.
+    """
+    if sort not in SORTS:
+        raise ValueError(f"sort is one of {list(SORTS)}, not {sort!r}")
+    if width < 0 or (sample is not None and sample < 0):
+        raise ValueError(f"width and sample are not negative, not {width!r} and {sample!r}")
+    text = tokens if isinstance(tokens, Text) else Text(tokens)
+    # Places are needed for all tokens only to find an actor; else for the articles that have hits.
+    starts = token_room.starts(articles, text.tokens) if by == "actor" else None
+    rows, length = text.find(query, by, pos, mentions, starts)
+    n_lines = len(rows)
+    if sample is not None and sample < n_lines:
+        drawn = np.sort(np.random.default_rng(seed).choice(n_lines, sample, replace=False))
+        rows, length = rows[drawn], length[drawn]
+    found = _lines(articles, text, rows, length, width)
+    order = _order(text, found, rows, length, sort)
+    found = found.iloc[order].reset_index(drop=True)
+    found.attrs["n_lines"] = n_lines
+    return found
+
+
+def details(
+    articles: pd.DataFrame,
+    tokens: pd.DataFrame,
+    terms: Sequence[str],
+    *,
+    by: str = "phrase",
+    lines: int = 20,
+    **options,
+) -> dict[str, pd.DataFrame]:
+    """Concordance lines of every term of a table, for ``present.table(…, details=…)``.
+
+    Parameters
+    ----------
+    articles, tokens
+        As in :func:`concordance`.
+    terms
+        The terms shown.
+    by
+        As in :func:`concordance`; ``phrase`` finds single lemmas and n-grams alike.
+    lines
+        Lines a term at most, drawn at random with the option ``seed``.
+    options
+        Of :func:`concordance`.
+
+    Returns
+    -------
+    dict
+        From term to its lines; a term without a line has an empty table.
+    """
+    text = Text(tokens)
+    return {term: concordance(articles, text, term, by=by, sample=lines, **options) for term in dict.fromkeys(terms)}
+
+
+def _lines(articles: pd.DataFrame, text: Text, rows, length, width: int) -> pd.DataFrame:
+    used = np.unique(text.article[rows])
+    keep = np.isin(text.article, used)
+    places = np.full(len(text.tokens), -1, dtype=np.int64)
+    if len(used):
+        places[keep] = token_room.starts(articles, text.tokens[keep])
+    row_of = pd.Index(articles["article_id"].astype(object)).get_indexer(text.ids.astype(object))
+    source = articles.iloc[row_of[text.article[rows]]]
+    headlines, bodies = headlines_and_texts(source)
+    in_headline = (
+        text.tokens["in_headline"].to_numpy()[rows] if "in_headline" in text.tokens else np.zeros(len(rows), dtype=bool)
+    )
+    surfaces, words = codes(text.tokens["surface"])
+    ends = places[rows + length - 1] + np.array([len(word) for word in words])[surfaces[rows + length - 1]]
+    written = []
+    for headline, body, head, start, end in zip(headlines, bodies, in_headline, places[rows], ends, strict=True):
+        whole, before = (headline, 0) if head else (body, len(headline))
+        a, b = start - before, end - before
+        written.append((whole[max(a - width, 0) : a], whole[a:b], whole[b : b + width]))
+    left, node, right = zip(*written, strict=True) if written else ((), (), ())
+    found = pd.DataFrame({"article_id": source["article_id"].to_numpy(dtype=object)}).astype("str")
+    for name in ("outlet", "date"):
+        if name in articles:
+            found[name] = source[name].array
+    found["position"] = text.position[rows]
+    found["in_headline"] = in_headline
+    for name, parts in (("left", left), ("node", node), ("right", right)):
+        found[name] = pd.Series([" ".join(part.split("\n")) for part in parts], dtype="str")
+    return found
+
+
+def _order(text: Text, found: pd.DataFrame, rows, length, sort: str) -> np.ndarray:
+    if sort == "text" or not len(found):
+        return np.arange(len(found))
+    if sort in ("outlet", "date"):
+        if sort not in found:
+            raise ValueError(f"articles has no column {sort!r} to sort by")
+        return found[sort].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()
+    numbers, words = codes(text.tokens["surface"])
+    rank = np.argsort(np.argsort(words.to_numpy(dtype=object)))[numbers]
+    steps = [rows - 1, rows - 2] if sort == "left" else [rows + length, rows + length + 1]
+    keys = [_rank_at(rank, text.article, rows, step) for step in steps]
+    return np.lexsort((keys[1], keys[0]))
+
+
+def _rank_at(rank: np.ndarray, article: np.ndarray, rows: np.ndarray, at: np.ndarray) -> np.ndarray:
+    inside = (at >= 0) & (at < len(rank))
+    at = np.where(inside, at, 0)
+    return np.where(inside & (article[at] == article[rows]), rank[at], -1)

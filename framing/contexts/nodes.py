@@ -1,0 +1,106 @@
+"""Where a query is met: rows of the token table."""
+
+import re
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.tables import MENTIONS, TOKENS, check
+
+BY = ("lemma", "surface", "phrase", "regex", "actor")
+
+
+class Text:
+    """The token table as arrays, with what every search needs."""
+
+    def __init__(self, tokens: pd.DataFrame):
+        check(tokens, TOKENS, key=False)
+        self.tokens = tokens
+        self.article, self.ids = codes(tokens["article_id"])
+        self.position = tokens["position"].to_numpy().astype(np.int64)
+        later = (self.article[1:] > self.article[:-1]) | (
+            (self.article[1:] == self.article[:-1]) & (self.position[1:] > self.position[:-1])
+        )
+        if not later.all():
+            raise TableError("the tokens are not in the order of their articles; sort by article_id and position")
+        self.sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
+        self.goes_on = np.append(  # whether the next row is the next token of the same sentence
+            (self.article[1:] == self.article[:-1])
+            & (self.position[1:] == self.position[:-1] + 1)
+            & (self.sentence[1:] == self.sentence[:-1]),
+            False,
+        )
+
+    def of_pos(self, pos: Collection[str] | None) -> np.ndarray:
+        """Which tokens are of the parts of speech; all where none are given."""
+        if pos is None:
+            return np.ones(len(self.tokens), dtype=bool)
+        if isinstance(pos, str):
+            raise ValueError(f"pos is a list of parts of speech; write [{pos!r}]")
+        tag_codes, tags = codes(self.tokens["pos"])
+        return np.array([any(t == p or t.startswith(f"{p}-") for p in pos) for t in tags], dtype=bool)[tag_codes]
+
+    def find(
+        self, query, by: str, pos: Collection[str] | None = None, mentions=None, starts=None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """First row of each hit, and the number of tokens it has."""
+        if by not in BY:
+            raise ValueError(f"by is one of {list(BY)}, not {by!r}")
+        if by == "actor":
+            return self._of_actor(query, mentions, starts)
+        if not isinstance(query, str) or not query:
+            raise ValueError(f"a query is a word, not {query!r}")
+        column = "surface" if by in ("surface", "regex") else "lemma"
+        numbers, words = codes(self.tokens[column])
+        fits = self.of_pos(pos)
+        if by == "regex":
+            pattern = _compiled(query)
+            hit = np.array([bool(pattern.search(word)) for word in words], dtype=bool)
+            rows = np.flatnonzero(hit[numbers] & fits) if len(words) else np.empty(0, dtype=np.int64)
+            return rows, np.ones(len(rows), dtype=np.int64)
+        parts = query.split(" ") if by == "phrase" else [query]
+        rows = np.flatnonzero((numbers == _number(words, parts[0])) & fits)
+        for step, part in enumerate(parts[1:], start=1):
+            rows = rows[self.goes_on[rows + step - 1]]
+            rows = rows[(numbers[rows + step] == _number(words, part)) & fits[rows + step]]
+        return rows, np.full(len(rows), len(parts), dtype=np.int64)
+
+    def _of_actor(self, query: str, mentions, starts) -> tuple[np.ndarray, np.ndarray]:
+        if mentions is None:
+            raise ValueError("a query by actor needs the mentions: mentions=tokens.mentions(articles, lexicon)")
+        check(mentions, MENTIONS, key=False)
+        known = mentions["actor"].astype("str")
+        chosen = mentions[known == query]
+        if not len(chosen):
+            there = known.value_counts().index[:8].tolist()
+            raise ValueError(f"no mention of the actor {query!r}; the most frequent are {there}")
+        article = self.ids.astype(object).get_indexer(chosen["article_id"].astype(object))
+        places = article * _FAR + chosen["position"].to_numpy()
+        ends = places + chosen["surface"].astype("str").str.len().to_numpy()
+        own = self.article.astype(np.int64) * _FAR + starts
+        first = np.searchsorted(own, places, side="right") - 1  # the token that holds the first character
+        last = np.searchsorted(own, ends, side="left") - 1
+        here = (article >= 0) & (first >= 0)
+        return first[here], np.maximum(last - first + 1, 1)[here]
+
+
+_FAR = 2**32  # more characters than an article has
+
+
+def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes and categories of a column."""
+    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
+    return categorical.cat.codes.to_numpy(), categorical.cat.categories
+
+
+def _number(words: pd.Index, word: str) -> int:
+    return int(words.get_indexer([word])[0]) if word in words else -2
+
+
+def _compiled(query: str) -> re.Pattern:
+    try:
+        return re.compile(query)
+    except re.error as error:
+        raise ValueError(f"{query!r} is not a regular expression: {error}") from None
