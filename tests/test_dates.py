@@ -105,6 +105,8 @@ def test_every_day_of_heisei_is_read_back_from_its_era_year(day):
     assert dates.parse(f"平成{day.year - 1988}年{day.month}月{day.day}日").date == pd.Timestamp(day)
 
 
-@pytest.mark.parametrize("text", ["1" * 1_000_000, "年" * 1_000_000, "2024" + " " * 1_000_000 + "年", "\0" * 1_000_000], ids="1年 0")
+@pytest.mark.parametrize(
+    "text", ["1" * 1_000_000, "年" * 1_000_000, "2024" + " " * 1_000_000 + "年", "\0" * 1_000_000], ids="1年 0"
+)
 def test_a_megabyte_is_no_date(text):
     assert dates.parse(text).date is None

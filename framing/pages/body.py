@@ -19,7 +19,9 @@ _MARKED = re.compile(
 )
 _IMAGE = re.compile(r"[\w./%-]{1,120}\.(?:jpe?g|png|gif|webp)", re.I)
 _LABELLED_START = re.compile(r"^(\s{0,4}(?:date|公開日|配信日|掲載日)\s?[:：]?\s?\d{4}[-/]\d{1,2}[-/]\d{1,2})\s(?=\S)")
-_MORE = re.compile(r"[\s…・.]{0,6}[\[［【(（](?:続きを読む|全文を読む|もっと見る|記事全文|続きはこちら)[\]］】)）]\s{0,3}$", re.M)
+_MORE = re.compile(
+    r"[\s…・.]{0,6}[\[［【(（](?:続きを読む|全文を読む|もっと見る|記事全文|続きはこちら)[\]］】)）]\s{0,3}$", re.M
+)
 _LEAD = re.compile(r"[<＜〈《].{15,400}[>＞〉》]$")
 _CREDIT = (
     r"(?:ロイター|REUTERS|AP|AFP|共同|時事|EPA|新華社|聯合(?:ニュース)?|朝鮮(?:中央)?通信|労働新聞|Getty|ゲッティ|アフロ|PIXTA|KCNA|TASS|タス|"

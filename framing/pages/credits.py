@@ -23,7 +23,9 @@ _DATELINE = re.compile(
     rf"[\s ]{{0,3}}{_OPEN}\s?(?P<where>[^\[\]()【】〔〕]{{0,30}}?)[\s=・/、]{{0,2}}(?P<agency>{_AGENCY})\s?{_CLOSE}",
     re.I,
 )
-_AGENCY_FIRST = re.compile(rf"[\s]{{0,3}}[【\[](?P<agency>新華社|朝鮮中央通信|聯合ニュース|共同|時事)[^【】\[\]]{{0,24}}[】\]]")
+_AGENCY_FIRST = re.compile(
+    rf"[\s]{{0,3}}[【\[](?P<agency>新華社|朝鮮中央通信|聯合ニュース|共同|時事)[^【】\[\]]{{0,24}}[】\]]"
+)
 _PLAIN_DATELINE = re.compile(
     rf"[^\s。、()「」]{{1,12}}\s?[(]\s?(?P<agency>{_AGENCY})\s?[)]\s?[-―–—:]?", re.I
 )  # "ソウル(AP) —"
@@ -136,7 +138,16 @@ def author_of_line(line: str, *, beside_date: bool = False) -> str | None:
     line = normal(line).strip("・|/ ")
     if not 2 <= len(line) <= 60 or "。" in line or line.endswith(("?", "!", "...", "…")):
         return None
-    for pattern in (_LABELLED, _BY, _PLACE_NAME, _ROLE_NAME, _ROLE_NAME_TIGHT, _NAME_AFFILIATION, _NAME_ROLE, _NAME_ROLE_TIGHT):
+    for pattern in (
+        _LABELLED,
+        _BY,
+        _PLACE_NAME,
+        _ROLE_NAME,
+        _ROLE_NAME_TIGHT,
+        _NAME_AFFILIATION,
+        _NAME_ROLE,
+        _NAME_ROLE_TIGHT,
+    ):
         found = pattern.fullmatch(line)
         if found and not (found.groupdict().get("where") and _NO_NAME.fullmatch(found["name"])):
             return _tidy(found["name"])

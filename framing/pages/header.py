@@ -13,13 +13,16 @@ REACH = 25
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _MASTHEAD = re.compile(
-    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|.{0,24}本文(?:エリア)?へ.{0,12}|skip to.{0,20}", re.I
+    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|.{0,24}本文(?:エリア)?へ.{0,12}|skip to.{0,20}",
+    re.I,
 )
 _PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|published|posted|입력|송고", re.I)
 _DATE_PART = re.compile(
     r"[12]\d{3}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?|\([月火水木金土日]\)|\d{1,2}[:時]\d{1,2}分?|公開|更新|配信|掲載|午前|午後"
 )
-_ROLE_ONLY = re.compile(r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)")
+_ROLE_ONLY = re.compile(
+    r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)"
+)
 _BUTTON = re.compile(r"#.*|.*(?:を見る|を読む|で送る|する|フォロー|文字|画像|\d{1,7}|一覧|へ)")
 
 

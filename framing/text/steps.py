@@ -12,7 +12,7 @@ _TAGS = (
     "hr|i|iframe|img|ins|li|main|nav|ol|p|pre|rb|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|sup|"
     "table|tbody|td|tfoot|th|thead|tr|u|ul|video|wbr"
 )
-_DROPPED = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,100000}?</\1\s{0,9}>|<!--.{0,20000}?-->", re.I | re.S)
+_OPENED = re.compile(r"<(script|style)\b[^<>]{0,2000}>|<!--", re.I)
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|h[1-6]|hr|blockquote|section|article|figure)\b[^<>]{0,2000}>", re.I)
 _TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,2000}}>", re.I)
 _LINES = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
@@ -46,7 +46,25 @@ def html_tags(text: str) -> str:
     """
     if "<" not in text:
         return text
-    return _TAG.sub("", _BREAK.sub("\n", _DROPPED.sub("", text)))
+    return _TAG.sub("", _BREAK.sub("\n", _without_hidden(text)))
+
+
+def _without_hidden(text: str) -> str:
+    """Take away scripts, styles and comments, in one pass over the text."""
+    lowered, kept, at = text.lower(), [], 0
+    lowered = lowered if len(lowered) == len(text) else text  # İ grows when lowered
+    unclosed = set()
+    for opened in _OPENED.finditer(text):
+        end = "-->" if opened[1] is None else f"</{opened[1].lower()}>"
+        if opened.start() < at or end in unclosed:
+            continue
+        closed = lowered.find(end, opened.end())
+        if closed < 0:
+            unclosed.add(end)
+            continue
+        kept.append(text[at : opened.start()])
+        at = closed + len(end)
+    return "".join(kept) + text[at:]
 
 
 def html_entities(text: str) -> str:
@@ -204,7 +222,8 @@ def _texts(values: pd.Series) -> pd.Series:
         raise ValueError(f"values must be a column (pandas Series), not {type(values).__name__}")
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(values.cat.categories.dtype)
-    if not (pd.api.types.is_string_dtype(values.dtype) or values.isna().all()):
-        wrong = next(v for v in values if not isinstance(v, str) and not pd.isna(v))
-        raise ValueError(f"the column {values.name!r} holds {wrong!r}, which is not text")
+    if values.dtype == object or not pd.api.types.is_string_dtype(values.dtype):
+        wrong = [value for value in values[values.notna()] if not isinstance(value, str)]
+        if wrong:
+            raise ValueError(f"the column {values.name!r} holds {wrong[0]!r}, which is not text")
     return values
