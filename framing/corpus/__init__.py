@@ -1,11 +1,39 @@
 """A corpus: read it, see what is in it, clean it, keep what was left out.
 
 :func:`read` takes files, folders, archives and database exports and gives articles and rejections. The tables a
-reviewer asks for first are made by :func:`volume`, :func:`windows`, :func:`missing`, :func:`lengths`, :func:`languages`,
-:func:`wire`, :func:`flagged` and :func:`reasons`; :func:`cleaned` takes out what is no article and keeps it beside.
+reviewer asks for first are made by :func:`volume`, :func:`windows`, :func:`missing`, :func:`lengths`,
+:func:`languages`, :func:`wire`, :func:`flagged` and :func:`reasons`. :func:`clean` takes out what is no article and
+keeps it beside; :func:`save` writes the prepared tables every other notebook loads.
 """
 
+from framing.corpus.dating import flag_dates
+from framing.corpus.describe import (
+    common_window,
+    flagged,
+    languages,
+    lengths,
+    missing,
+    reasons,
+    volume,
+    windows,
+    wire,
+)
 from framing.corpus.formats import ALIASES, SOURCES
+from framing.corpus.prepare import (
+    STRIPPED,
+    Cleaned,
+    clean,
+    furniture_share,
+    open_source,
+    removed_by_outlet,
+    save,
+    steps,
+    with_clusters,
+)
 from framing.corpus.reading import Reading, read
 
-__all__ = ["ALIASES", "SOURCES", "Reading", "read"]
+__all__ = [
+    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "clean", "common_window", "flag_dates", "flagged",
+    "furniture_share", "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save",
+    "steps", "volume", "windows", "wire", "with_clusters",
+]  # fmt: skip

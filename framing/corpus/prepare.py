@@ -1,0 +1,235 @@
+"""Prepare a study: its articles from a packaged data set or a file, cleaned, with the copies named, and saved."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from framing import provenance, store, text
+from framing.corpus.dating import flag_dates
+from framing.corpus.reading import Reading, read
+from framing.errors import ParamError
+from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
+
+STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
+"""Kinds of furniture taken out unless told (:data:`framing.text.KINDS`); repeated lines go by their share."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Cleaned articles and what cleaning did.
+
+    Attributes
+    ----------
+    articles
+        The articles with clean ``headline`` and ``text``; ``removed`` holds the lines taken out of each.
+    changes
+        One row per cleaning step: what it changed, with an example.
+    furniture
+        One row per outlet and line that looks like furniture: ``outlet line kind n_articles share example`` and ``stripped``.
+    """
+
+    articles: pd.DataFrame
+    changes: pd.DataFrame
+    furniture: pd.DataFrame
+
+
+def open_source(
+    *,
+    dataset: str = "",
+    path: str = "",
+    columns: dict[str, str] | None = None,
+    outlet: str = "",
+    source: str = "auto",
+    n_articles: int = 0,
+    seed: int = 0,
+) -> Reading:
+    """Read a packaged data set or a file of one's own, and refuse an empty one.
+
+    Parameters
+    ----------
+    dataset
+        Name of a packaged data set (:func:`framing.datasets.names`), or empty.
+    path
+        File, folder or archive of one's own, or empty; relative to here or to the project.
+    columns, outlet, source
+        As in :func:`read`; for ``path`` only.
+    n_articles, seed
+        Size and seed of the made-up data set ``sample``; 0 articles stands for its default.
+
+    Raises
+    ------
+    ParamError
+        Neither or both of ``dataset`` and ``path`` are given.
+    SourceError
+        There is nothing to read, or no article in it.
+    """
+    if bool(dataset) == bool(path):
+        given = f"both are given ({dataset!r}, {path!r})" if dataset else "neither is given"
+        raise ParamError(f"give dataset (a packaged data set) or path (a file of your own): {given}")
+    if path:
+        there = Path(path) if Path(path).exists() else store.project() / path
+        reading = read(there, columns=columns or None, outlet=outlet or None, source=source)
+        reading.require()
+        return reading
+    from framing import datasets
+
+    options = {"n_articles": n_articles, "seed": seed} if dataset == "sample" and n_articles else {}
+    articles, rejected, _ = datasets.articles(dataset, **options)
+    dressed = _dressed(articles)
+    counts = {"n_rows": [len(articles) + len(rejected)], "n_articles": [len(articles)], "n_rejected": [len(rejected)]}
+    files = pd.DataFrame({"source": [dataset], "kind": ["packaged"], "encoding": ["utf-8"], **counts})
+    reading = Reading(dressed, rejected, files)
+    reading.require()
+    return reading
+
+
+def _dressed(articles: pd.DataFrame) -> pd.DataFrame:
+    """The columns every corpus has, for articles that were not read by :func:`read`."""
+    out = articles.copy()
+    out["n_chars"] = out["text"].astype("str").str.len().astype("int64")
+    out["text_flag"] = out["text"].astype("str").str.strip().eq("").map({True: "empty", False: ""}).astype("str")
+    known = out["date"].notna()
+    if "date_precision" not in out.columns:
+        out["date_precision"] = known.map({True: "day", False: "missing"}).astype("str")
+    if "date_evidence" not in out.columns:
+        out["date_evidence"] = out["date"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    if "date_note" not in out.columns:
+        out["date_note"] = pd.Series("", index=out.index, dtype="str")
+    return flag_dates(out)
+
+
+def clean(
+    articles: pd.DataFrame,
+    *,
+    steps: Sequence[str] = text.DEFAULT,
+    strip: Collection[str] = STRIPPED,
+    repeated_share: float = 0.2,
+) -> Cleaned:
+    """Clean headlines and texts and take out the lines that are no part of an article.
+
+    Parameters
+    ----------
+    articles
+        One row per article.
+    steps
+        Names of the cleaning steps (:data:`framing.text.STEPS`), in order.
+    strip
+        Kinds of furniture that are taken out; an empty list takes out none.
+    repeated_share
+        A line of no known kind goes where at least this share of its outlet's articles have it (0 to 1; above 1: never).
+    """
+    check(articles, ARTICLES)
+    unknown = sorted(set(strip) - set(text.KINDS))
+    if unknown:
+        raise ParamError(f"strip names {unknown}, which are no kinds of furniture; there are {list(text.KINDS)}")
+    changes = text.changes(articles["text"], steps)
+    made = articles.assign(
+        headline=text.clean_column(articles["headline"], steps), text=text.clean_column(articles["text"], steps)
+    )
+    found = text.find_furniture(made)
+    repeated = found["kind"].eq("repeated") & found["share"].ge(repeated_share) & bool(len(strip))
+    gone = found["kind"].isin(list(strip)) | repeated
+    stripped = text.strip_furniture(made, found[gone])
+    stripped["n_chars"] = stripped["text"].str.len().astype("int64")
+    stripped["text_flag"] = stripped["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
+    return Cleaned(stripped, changes, found.assign(stripped=gone))
+
+
+def removed_by_outlet(cleaned: Cleaned, *, top: int = 10) -> pd.DataFrame:
+    """The lines taken out most often, ``top`` an outlet: ``outlet line kind n_articles share``."""
+    gone = cleaned.furniture[cleaned.furniture["stripped"]]
+    shown = gone.groupby("outlet", sort=True).head(top).sort_values(["outlet", "n_articles"], ascending=[True, False])
+    return shown[["outlet", "line", "kind", "n_articles", "share"]].reset_index(drop=True)
+
+
+def furniture_share(cleaned: Cleaned) -> pd.DataFrame:
+    """Share of each outlet's articles from which something was taken out.
+
+    One row per outlet: ``outlet``, ``n_articles``, ``n_touched``, ``share``, ``share_characters`` (of the text's characters).
+    """
+    frame = cleaned.articles
+    gone = frame["removed"].str.len()
+    grouped = pd.DataFrame(
+        {"outlet": frame["outlet"].astype("str"), "touched": gone.gt(0), "gone": gone, "kept": frame["text"].str.len()}
+    ).groupby("outlet")
+    out = grouped.agg(
+        n_articles=("touched", "size"), n_touched=("touched", "sum"), gone=("gone", "sum"), kept=("kept", "sum")
+    )
+    out["share"] = out["n_touched"] / out["n_articles"]
+    out["share_characters"] = out["gone"] / (out["gone"] + out["kept"]).replace(0, 1)
+    return out.drop(columns=["gone", "kept"]).reset_index()
+
+
+def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagged_dates: bool = True) -> pd.DataFrame:
+    """Add ``cluster_id`` and ``first`` to the articles; a flagged date becomes missing (``date_evidence`` keeps it)."""
+    check(clusters, CLUSTERS)
+    found = clusters.set_index("article_id")[["cluster_id", "first"]].reindex(articles["article_id"])
+    out = articles.assign(cluster_id=found["cluster_id"].to_numpy(), first=found["first"].to_numpy(dtype=bool))
+    out["cluster_id"] = out["cluster_id"].astype("str")
+    if drop_flagged_dates and "date_flag" in out.columns:
+        out["date"] = out["date"].mask(out["date_flag"].ne(""))
+    out["month"] = out["date"].dt.strftime("%Y-%m").fillna("").astype("str")
+    return out
+
+
+def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.DataFrame:
+    """What happened to the rows, in order.
+
+    One row per step: ``step``, ``n_rows`` (left after it), ``n_dropped``, ``reason``.
+    """
+    articles = reading.articles
+    touched = int(cleaned.articles["removed"].ne("").sum())
+    emptied = int((cleaned.articles["text_flag"].eq("empty") & articles["text_flag"].ne("empty").to_numpy()).sum())
+    flagged = int(articles["date_flag"].ne("").sum())
+    copies = int((~clusters["first"]).sum())
+    n = len(articles)
+    top = "; ".join(reading.rejected["reason"].value_counts().head(3).index) or "every row is an article"
+    rows = [
+        ("rows read", n + len(reading.rejected), 0, f"{len(reading.files)} files"),
+        ("articles taken", n, len(reading.rejected), top),
+        ("articles without text", n, 0, f"{int(articles['text_flag'].eq('empty').sum())} kept and flagged"),
+        ("dates flagged", n, 0, f"{flagged} kept; their date is set to missing unless drop_flagged_dates is off"),
+        ("lines taken out", n, 0, f"from {touched} articles; {emptied} have no text left"),
+        ("copies named", n, 0, f"{copies} are copies of an earlier article; kept, cluster_id tells them"),
+    ]
+    return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+
+
+def save(
+    study: str,
+    *,
+    articles: pd.DataFrame,
+    rejected: pd.DataFrame,
+    clusters: pd.DataFrame,
+    tokens: pd.DataFrame,
+    counts: pd.DataFrame,
+    mentions: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Write the prepared tables of a study, and the rejected rows as a CSV to correct and read again.
+
+    Returns
+    -------
+    DataFrame
+        One row per table written: ``table``, ``n_rows``, ``checksum``, ``file`` (from the outputs folder).
+    """
+    tables = {ARTICLES: articles, REJECTED: rejected, CLUSTERS: clusters, TOKENS: tokens, COUNTS: counts}
+    if mentions is not None:
+        tables[MENTIONS] = mentions
+    rows = []
+    for table, frame in tables.items():
+        path = store.save(frame, table, study)
+        rows.append((table.name, len(frame), provenance.of_frame(frame), path.relative_to(store.outputs()).as_posix()))
+    if len(rejected):
+        path = store.outputs() / study / "rejected.csv"
+        rejected.to_csv(path, index=False)
+        rows.append(
+            (
+                "rejected, to correct and read again",
+                len(rejected),
+                provenance.of_file(path)[:16],
+                f"{study}/rejected.csv",
+            )
+        )
+    return pd.DataFrame(rows, columns=["table", "n_rows", "checksum", "file"])
