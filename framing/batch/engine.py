@@ -124,8 +124,10 @@ def execute(
         error = f"{failure.ename}: {failure.evalue}"
     except CellTimeoutError:
         error = f"a cell ran longer than {limits.cell:g} s"
-    except DeadKernelError:
-        error = over[0] if over else _death(seen)
+    except (DeadKernelError, RuntimeError) as failure:  # the second of a kernel that died while it started
+        if not over and "process" not in seen:
+            raise
+        error = over[0] if over else _death(seen, failure)
     finally:
         done.set()
         watch.join()
@@ -137,22 +139,27 @@ def execute(
 
 def _watch(seen: dict, limit: float | None, stop: threading.Event, done: threading.Event, over: list[str]) -> None:
     """End the kernel when the batch stops or the run has had its time."""
-    started = time.monotonic()
+    started = None
     while not done.wait(0.1):
+        if "process" not in seen:
+            continue
+        started = started or time.monotonic()  # the wait for the warm process is not the run's time
         late = limit is not None and time.monotonic() - started > limit
-        if (stop.is_set() or late) and "process" in seen:
+        if stop.is_set() or late:
             over.append(f"the run took longer than {limit:g} s" if late else "stopped")
             seen["process"].send_signal(signal.SIGKILL)
             return
 
 
-def _death(seen: dict) -> str:
-    code = seen["process"].poll() if "process" in seen else None
+def _death(seen: dict, failure: Exception) -> str:
+    code = seen["process"].poll()
     if code == -signal.SIGKILL:
         return (
             "the kernel was killed (signal 9), most often because the machine ran out of memory; try a smaller corpus"
         )
-    if code is not None and code < 0:
+    if code is None:
+        return f"{type(failure).__name__}: {failure}"
+    if code < 0:
         return f"the kernel died of signal {-code} ({signal.Signals(-code).name})"
     return f"the kernel ended by itself (exit code {code})"
 

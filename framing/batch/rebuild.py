@@ -37,7 +37,9 @@ def rebuild(outputs: Path) -> list[state.Record]:
     for record in state.all_records(outputs):
         notebook = outputs / record.study / f"{record.name}.ipynb"
         if notebook.is_file():
-            record = runner.render(notebook, record, outputs / record.study / f"{record.name}.html")
+            base = outputs / record.study
+            files = f"{record.name}.files" if (base / f"{record.name}.files").is_dir() else ""
+            record = runner.render(notebook, record, base / f"{record.name}.html", files=files)
             state.write(record, outputs / record.study / f"{record.name}.json")
             made.append(record)
     runner.write_index(outputs)

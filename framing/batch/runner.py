@@ -10,13 +10,17 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from framing import store
+import nbformat
+
+from framing import present, store
 from framing.batch import state, warm
 from framing.batch.engine import Limits, Stopped, clean_environment, execute
 from framing.batch.plan import Run
 from framing.batch.state import Record
 from framing.errors import FramingError
 
+_RENDERING = threading.Lock()
+"""Reports are made one at a time: the libraries under them import on first use, which threads may not share."""
 FINDING = "application/vnd.framing.finding+json"
 TITLE = "application/vnd.framing.title+json"
 
@@ -91,6 +95,8 @@ def run_all(
                 record = _one(run, outputs, needed, force, limits, progress, stop)
             except Stopped:
                 return None
+            except Exception as failure:  # the edge between runs: one fault must not end the other runs
+                record = _record(run, "failed", error=f"{type(failure).__name__}: {failure}", reason="not finished")
         state.log(outputs, record)
         records.append(record)
         progress.finished(record)
@@ -182,8 +188,6 @@ def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
             on_cell=lambda number, total: progress.cell(run, number, total),
             stop=stop,
         )
-    except Stopped:
-        raise
     except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
         error, peak = f"{type(failure).__name__}: {failure}", None
     record = _record(
@@ -198,7 +202,7 @@ def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -
     places["json"].parent.mkdir(parents=True, exist_ok=True)
     places["json"].unlink(missing_ok=True)  # a killed batch must not leave an old record beside new outputs
     if part.is_file():
-        record = render(part, record, places["html"])
+        record = render(part, record, places["html"], files=places["files"].name if any(files.iterdir()) else "")
         part.replace(places["ipynb"])
     shutil.rmtree(places["files"], ignore_errors=True)
     if any(files.iterdir()):
@@ -207,17 +211,24 @@ def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -
     return record
 
 
-def render(notebook: Path, record: Record, html: Path) -> Record:
-    """Make the report of an executed notebook; gives the record with its title and finding."""
-    import nbformat
+def render(notebook: Path, record: Record, html: Path, *, files: str = "") -> Record:
+    """Make the report of an executed notebook; gives the record with its title and finding.
 
-    from framing import present
-
+    ``files`` is the folder of the run's tables and figures, relative to the report; empty where there is none.
+    """
     node = nbformat.read(notebook, as_version=4)
     record = replace(record, title=_first(node, TITLE), finding=_first(node, FINDING))
     question = record.title.get("question") or record.name
     try:
-        text = present.export(node, title=question, error=record.error)
+        with _RENDERING:
+            text = present.export(
+                node,
+                title=question,
+                study=record.study,
+                error=record.error,
+                home="../index.html",
+                files=f"{record.name}.files",
+            )
     except (ValueError, TypeError, KeyError, RecursionError) as failure:
         return replace(record, status="failed", error=record.error or f"the report could not be made: {failure}")
     state.move_into_place(text, html)
@@ -240,8 +251,6 @@ def _record(run: Run, status: str, *, fingerprint: str = "", **more) -> Record:
 
 def write_index(outputs: Path) -> Path:
     """Write ``index.html`` over every record under the outputs folder."""
-    from framing import present
-
     index = outputs / "index.html"
     with state.locked(outputs / ".work" / "index.lock"):
         entries = []

@@ -122,7 +122,7 @@ def fingerprint(run: Run, outputs: Path, folder: Path) -> str:
         "versions": provenance.versions(),
         "lexicons": [_of(path) for path in sorted((folder / "params" / "lexicon").glob("*"))],
         "named": [_of(path) for path in named],
-        "fetched": _fetched() if run.writes_tables else [],
+        "fetched": _fetched(run) if run.writes_tables else [],
         "tables": [_of(path) for path in tables],
     }
     return provenance.of_data(parts)
@@ -143,12 +143,13 @@ def _house() -> str:
     return provenance.of_data([(str(p.relative_to(here)), provenance.of_file(p)) for p in files])
 
 
-def _fetched() -> list:
-    """Name, size and time of each fetched file; they are checked by content when they are fetched."""
+def _fetched(run: Run) -> list:
+    """Name, size and time of the files of a fetched corpus; they were checked by content when they came."""
     from framing import datasets
 
-    folder = Path(datasets.cache_folder())
-    return [(str(p), *_stamp(p)) for p in sorted(folder.rglob("*")) if p.is_file()] if folder.is_dir() else []
+    folders = [datasets.cache() / v for v in run.values.values() if isinstance(v, str) and parameters.slug(v) == v]
+    found = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [(path.name, *_stamp(path)) for path in found]
 
 
 def _of(path: Path) -> tuple[str, str]:
