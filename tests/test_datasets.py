@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from framing import datasets
@@ -20,6 +22,9 @@ def raw(name: str) -> pd.DataFrame:
 
     with (resources.files("framing") / "data" / f"{name}.csv").open(encoding="utf-8") as stream:
         return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
+RAW = {name: raw(name) for name in telegrams.SCHEMAS}
 
 
 def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
@@ -83,6 +88,27 @@ def test_a_fault_is_refused_with_its_row_and_column(name, column, value, says):
         telegrams.parse(table, telegrams.SCHEMAS[name], name)
     where = "n_articles" if says == "exactly one of" else column
     assert f"{name}[{where!r}], row 5" in str(caught.value)
+
+
+@given(
+    name=st.sampled_from(sorted(telegrams.SCHEMAS)),
+    column=st.integers(0, 14),
+    row=st.integers(0, 25),
+    value=st.text()
+    | st.dates().map(str)
+    | st.integers().map(str)
+    | st.sampled_from(["１", "²", "1e3", "nan", "None", "٣"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_cell_is_taken_or_refused_by_name(name, column, row, value):
+    table = RAW[name].copy()
+    table.iloc[row, column] = value
+    try:
+        parsed = telegrams.parse(table, telegrams.SCHEMAS[name], name)
+    except TableError as error:
+        assert f"{name}[" in str(error)
+    else:
+        assert len(parsed) == len(table)
 
 
 def test_a_page_of_an_outlet_that_is_no_printed_paper_is_refused():

@@ -177,8 +177,9 @@ def _members(stream: io.BufferedIOBase, where: str) -> dict[str, bytes]:
         with tarfile.open(fileobj=stream, mode="r:*") as packed:
             for member in packed:
                 name = "/".join(member.name.split("/")[-2:])
-                if member.isfile() and _is_article_or_licence(name):
-                    files[name] = packed.extractfile(member).read()
+                content = packed.extractfile(member) if member.isreg() and _is_article_or_licence(name) else None
+                if content is not None:
+                    files[name] = content.read()
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         raise SourceError(f"{where} is not a whole tar archive ({error}); fetch it again") from error
     return files

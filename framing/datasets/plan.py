@@ -117,7 +117,7 @@ def make(seed: int, effect: float) -> Plan:
     """The plan of one press; ``effect`` multiplies every planted difference, slope and coefficient."""
     rng = np.random.default_rng([seed, 0])
     days = pd.date_range(FIRST_DAY, LAST_DAY)
-    years = np.asarray((days - FIRST_DAY).days, dtype=float) / 365.25
+    years = np.arange(len(days)) / 365.25
     n_days, n_outlets, words = len(days), len(OUTLETS), grammar.read()
     events = rng.gamma(EVENT_SHAPE, size=n_days)
     slot, slot_outlet = _slots(effect)

@@ -243,7 +243,7 @@ def _copies(made: plan.Plan, story: dict, rng: np.random.Generator) -> dict[str,
     }
 
 
-def _pieces(made: plan.Plan, story: dict, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _pieces(made: plan.Plan, story: dict, rng: np.random.Generator) -> dict:
     """The numbers of all strings of all stories: story × sentence × piece."""
     words, n = grammar.read(), BLOCK
     section = np.array([_S.get(name, _S["topical"]) for name in _LAYOUT])

@@ -161,12 +161,17 @@ def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
         _refuse(~values.isin(rule["values"]), values, where, f"is not one of {', '.join(rule['values'])}")
     if kind == "day":
         days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
-        _refuse(days.isna() | ~values.str.fullmatch(r"\d{4}-\d\d-\d\d"), values, where, "is not a day (YYYY-MM-DD)")
+        _refuse(
+            days.isna() | ~values.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+            values,
+            where,
+            "is not a day (YYYY-MM-DD)",
+        )
         return days.astype("datetime64[us]")
     if kind == "part_of_day":
         padded = (values + "-01-01").str.slice(0, 10)
         fault = (
-            ~values.str.fullmatch(r"\d{4}(-\d\d){0,2}")
+            ~values.str.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}")
             | pd.to_datetime(padded, format="%Y-%m-%d", errors="coerce").isna()
         )
         _refuse(fault, values, where, "is not a day, month or year (YYYY[-MM[-DD]])")
@@ -180,7 +185,7 @@ def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
         return values.map({"true": True, "false": False}).astype("boolean")
     if kind in ("page", "rank", "count", "maybe_count"):
         low, high = {"page": (1, MAX_PAGE), "rank": (1, 300)}.get(kind, (0, 10**9))
-        number = pd.to_numeric(values.where(values.str.fullmatch(r"\d+")), errors="coerce").astype("Int64")
+        number = pd.to_numeric(values.where(values.str.fullmatch(r"[0-9]+")), errors="coerce").astype("Int64")
         fault = (~empty & number.isna()) | ((number < low) | (number > high)).fillna(False)
         _refuse(fault, values, where, f"is not a whole number from {low} to {high}")
         return number
@@ -188,10 +193,10 @@ def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
 
 
 def _refuse(fault: pd.Series, values: pd.Series, where: str, what: str) -> None:
-    fault = fault.fillna(False).to_numpy(dtype=bool)
-    if fault.any():
-        row = int(fault.argmax())
-        more = f" (and {int(fault.sum()) - 1} rows more)" if fault.sum() > 1 else ""
+    faulty = np.flatnonzero(fault.fillna(False).to_numpy(dtype=bool))
+    if len(faulty):
+        row = int(faulty[0])
+        more = f" (and {len(faulty) - 1} rows more)" if len(faulty) > 1 else ""
         raise TableError(f"{where}, row {row + 2}: {values.iloc[row]!r} {what}{more}; repair the file")
 
 

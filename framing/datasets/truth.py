@@ -98,7 +98,7 @@ def _weights(made: plan.Plan) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _grid(**levels) -> pd.DataFrame:
-    return pd.MultiIndex.from_product(levels.values(), names=levels.keys()).to_frame(index=False)
+    return pd.MultiIndex.from_product(list(levels.values()), names=list(levels)).to_frame(index=False)
 
 
 def _topics(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> pd.DataFrame:
