@@ -6,7 +6,6 @@ standard errors clustered by them.
 """
 
 import unicodedata
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -42,7 +41,8 @@ def clusters(
         Least Jaccard similarity of two articles that are linked, above 0 and up to 1: the share of their distinct
         character sequences that both have, after NFKC and without white space.
     window_days
-        Two articles further apart than this many days are never linked. An article without a date is compared with all.
+        Two articles further apart than this many days are never linked. An article without a date is compared
+        with all; of equal texts it joins the earliest.
     shingle
         Length of a character sequence, in characters.
     seed
@@ -53,8 +53,8 @@ def clusters(
     DataFrame
         One row per article, in the order given: ``article_id``; ``cluster_id`` (the ``article_id`` of the cluster's
         first article; its own for an article that stands alone); ``similarity`` (highest with another member, from
-        ``similarity`` to 1; 1 for an article that stands alone); ``first`` (true for the earliest of the
-        cluster, by date and then by ``article_id``: ``articles[found["first"].to_numpy()]`` is the corpus without copies).
+        ``similarity`` to 1; 1 for an article that stands alone); ``first`` (true for the earliest of its
+        cluster by date, then ``article_id``: ``articles[found["first"].to_numpy()]`` is the corpus without copies).
 
     Raises
     ------
@@ -80,8 +80,10 @@ def clusters(
     _check(articles, similarity, window_days, shingle)
     ids = articles["article_id"].astype("string")
     days = _days(articles)
-    text_of, texts = pd.factorize(_plain(articles))
-    runs = _runs(text_of, days, window_days)
+    plain = _plain(articles)
+    solid = np.flatnonzero(plain != "")  # an article with neither text nor headline is like no other
+    text_of, texts = pd.factorize(plain[solid])
+    runs = _runs(text_of, days[solid], window_days)
     hashes, offsets = _shingles(list(texts), shingle)
     left, right = _candidates(hashes, offsets, runs, similarity, window_days, seed)
     left, right, found = _linked(hashes, offsets, runs, left, right, similarity)
@@ -94,7 +96,9 @@ def clusters(
     np.maximum.at(best, right, found)
     best[runs["size"] > 1] = 1.0
     best[best == 0] = 1.0
-    return _named(ids, days, component[runs["of_article"]], best[runs["of_article"]])
+    of_all, best_of_all = np.arange(len(ids)) + n, np.ones(len(ids))
+    of_all[solid], best_of_all[solid] = component[runs["of_article"]], best[runs["of_article"]]
+    return _named(ids, days, of_all, best_of_all)
 
 
 def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle: int) -> None:
@@ -122,7 +126,7 @@ def _days(articles: pd.DataFrame) -> np.ndarray:
 
 
 def _plain(articles: pd.DataFrame) -> np.ndarray:
-    """The text compared: NFKC without white space; an article with neither text nor headline is like no other."""
+    """The text compared: NFKC without white space; the headline where there is no text."""
     text = articles["text"].astype("string").fillna("").tolist()
     spare = (
         articles["headline"].astype("string").fillna("").tolist()
@@ -132,7 +136,7 @@ def _plain(articles: pd.DataFrame) -> np.ndarray:
     made = (
         "".join(unicodedata.normalize("NFKC", a if a.strip() else b).split()) for a, b in zip(text, spare, strict=True)
     )
-    return np.array([one or f"\0{i}" for i, one in enumerate(made)], dtype=object)
+    return np.array([*made, ""], dtype=object)[:-1]
 
 
 def _runs(text_of: np.ndarray, days: np.ndarray, window: int) -> dict[str, np.ndarray]:
@@ -159,12 +163,14 @@ def _runs(text_of: np.ndarray, days: np.ndarray, window: int) -> dict[str, np.nd
 
 def _shingles(texts: list[str], k: int, chunk: int = 4000) -> tuple[np.ndarray, np.ndarray]:
     """Distinct 64-bit hashes of every text's character k-grams, sorted, one text after the other, and their offsets."""
+    from framing.duplicates import kernels  # numba loads when the first corpus is compared
+
     hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.int64)]
     for begin in range(0, len(texts), chunk):
         part = [one.ljust(k, "\0") for one in texts[begin : begin + chunk]]
         length = np.array([len(one) for one in part], dtype=np.int64)
         points = np.frombuffer("".join(part).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        flat, n = _kernels()[0](points, np.concatenate([[0], np.cumsum(length)]), k)
+        flat, n = kernels.shingle_sets(points, np.concatenate([[0], np.cumsum(length)]), k)
         hashes.append(flat)
         sizes.append(n)
     return np.concatenate(hashes), np.cumsum(np.concatenate(sizes))
@@ -222,7 +228,9 @@ def _fold(columns: np.ndarray) -> np.ndarray:
 
 def _linked(hashes, offsets, runs, left, right, similarity) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The candidates that are as similar as asked for, with their exact Jaccard similarity."""
-    exact = _kernels()[1](hashes, offsets, runs["text"][left], runs["text"][right])
+    from framing.duplicates import kernels
+
+    exact = kernels.jaccard(hashes, offsets, runs["text"][left], runs["text"][right])
     keep = exact >= similarity
     return left[keep], right[keep], exact[keep]
 
@@ -235,56 +243,3 @@ def _named(ids: pd.Series, days: np.ndarray, component: np.ndarray, best: np.nda
     frame["cluster_id"] = head["article_id"].reindex(frame["component"]).to_numpy()
     frame["first"] = frame["cluster_id"] == frame["article_id"]
     return frame[["article_id", "cluster_id", "similarity", "first"]].astype({"article_id": "str", "cluster_id": "str"})
-
-
-@cache
-def _kernels():
-    """The two compiled loops (compiled when first used): hashes of k-grams, and Jaccard of sorted sets."""
-    import numba
-
-    @numba.njit(cache=True)
-    def shingle_sets(points, offsets, k):
-        flat = np.empty(len(points), dtype=np.uint64)
-        sizes = np.empty(len(offsets) - 1, dtype=np.int64)
-        filled = 0
-        for doc in range(len(offsets) - 1):
-            n = offsets[doc + 1] - offsets[doc] - k + 1
-            made = np.empty(n, dtype=np.uint64)
-            for i in range(n):
-                h = np.uint64(0xCBF29CE484222325)
-                for j in range(k):
-                    h = (h ^ np.uint64(points[offsets[doc] + i + j])) * np.uint64(0x100000001B3)
-                h ^= h >> np.uint64(32)  # FNV-1a mixes upwards only: fold the high bits back and multiply once more
-                h *= np.uint64(0x9E3779B97F4A7C15)
-                made[i] = h ^ (h >> np.uint64(29))
-            made.sort()
-            size = 0
-            for i in range(n):
-                if i == 0 or made[i] != made[i - 1]:
-                    flat[filled + size] = made[i]
-                    size += 1
-            filled += size
-            sizes[doc] = size
-        return flat[:filled].copy(), sizes
-
-    @numba.njit(cache=True)
-    def jaccard(hashes, offsets, left, right):
-        out = np.empty(len(left), dtype=np.float64)
-        for p in range(len(left)):
-            i, i_end = offsets[left[p]], offsets[left[p] + 1]
-            j, j_end = offsets[right[p]], offsets[right[p] + 1]
-            total = (i_end - i) + (j_end - j)
-            both = 0
-            while i < i_end and j < j_end:
-                if hashes[i] == hashes[j]:
-                    both += 1
-                    i += 1
-                    j += 1
-                elif hashes[i] < hashes[j]:
-                    i += 1
-                else:
-                    j += 1
-            out[p] = both / (total - both)
-        return out
-
-    return shingle_sets, jaccard
