@@ -8,6 +8,8 @@ from importlib import import_module
 
 _WHERE: dict[str, str] = {
     "Picture": "base",
+    "corpus_volume": "corpus",
+    "corpus_windows": "corpus",
 }
 """Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
 

@@ -1,0 +1,87 @@
+"""Figures of a corpus: when there is how much of which outlet."""
+
+import matplotlib.dates as mdates
+import pandas as pd
+
+from framing.plots import base
+
+MOST = 12
+"""Outlets drawn; of more, those with most articles."""
+
+
+def corpus_volume(volume: pd.DataFrame) -> base.Picture:
+    """Articles a month, one strip an outlet on a common time axis; months marked in ``note`` are marked.
+
+    Parameters
+    ----------
+    volume
+        From :func:`framing.corpus.volume`: ``outlet month n_articles note``.
+    """
+    outlets, left_out = _largest(volume)
+    rows = max(len(outlets), 1)
+    fig, axes = base.figure(8.5, 0.7 + 0.95 * rows, rows, 1, sharex=True, squeeze=False)
+    for ax, outlet in zip(axes[:, 0], outlets, strict=False):
+        here = volume[volume["outlet"].eq(outlet)]
+        ax.bar(here["month"], here["n_articles"], width=27, align="edge", color=base.PALETTE[0], linewidth=0)
+        top = max(int(here["n_articles"].max()), 1)
+        ax.set_ylim(0, top * 1.35)
+        ax.set_yticks([0, top])
+        ax.set_title(base.plain(outlet), loc="left", fontsize=9, pad=2)
+        gaps = here[here["note"].eq("no articles")]
+        ax.plot(gaps["month"] + pd.Timedelta(days=14), [0] * len(gaps), "x", color=base.PALETTE[3], ms=5, clip_on=False)
+        for row in here[here["note"].ne("") & here["note"].ne("no articles")].itertuples():
+            ax.axvline(row.month, color=base.PALETTE[1], lw=1.2)
+            ax.annotate(
+                row.note, (row.month, top * 1.3), xytext=(2, 0), textcoords="offset points", fontsize=7, va="top"
+            )
+    last = axes[-1, 0]
+    if len(outlets):
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
+        last.xaxis.set_major_locator(locator)
+        last.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    marked = volume[volume["note"].ne("")]
+    breaks = int(marked["note"].ne("no articles").sum())
+    gaps = int(marked["note"].eq("no articles").sum())
+    more = f" {left_out} smaller outlets are not drawn." if left_out else ""
+    caption = (
+        "Articles a month by outlet; the scale of each strip ends at its own largest month. A vertical line marks a change "
+        f"of level by three times or more, a cross a month without articles.{more}"
+    )
+    total = volume.groupby("outlet")["n_articles"].sum().reindex(outlets)
+    said = ", ".join(f"{name} {n:,}" for name, n in total.items())
+    alt = f"Bars of articles a month for {len(outlets)} outlets ({said}); {breaks} changes of level and {gaps} empty months."
+    return base.Picture(fig, caption=caption, alt=alt, data=volume)
+
+
+def corpus_windows(windows: pd.DataFrame) -> base.Picture:
+    """From when to when each outlet is there, with the window common to all shaded.
+
+    Parameters
+    ----------
+    windows
+        From :func:`framing.corpus.windows`: ``outlet first last n_articles share_common``.
+    """
+    shown = windows.dropna(subset=["first"]).sort_values("n_articles", ascending=False).head(3 * MOST)
+    shown = shown.sort_values(["first", "outlet"], ascending=False)
+    fig, ax = base.figure(8.5, 1.2 + 0.32 * max(len(shown), 1))
+    ax.hlines(range(len(shown)), shown["first"], shown["last"], color=base.PALETTE[0], lw=6)
+    ax.set_yticks(range(len(shown)), [base.plain(name) for name in shown["outlet"]])
+    ax.set_ylim(-0.7, max(len(shown), 1) - 0.3)
+    ax.margins(x=0.12)
+    for place, row in enumerate(shown.itertuples()):
+        ax.annotate(
+            f"{row.n_articles:,}", (row.last, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8
+        )
+    said = "there is none"
+    if len(shown) and shown["first"].max() <= shown["last"].min():
+        start, end = shown["first"].max(), shown["last"].min()
+        ax.axvspan(start, end, color=base.PALETTE[2], alpha=0.18, lw=0)
+        said = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
+    caption = f"Window of each outlet, with its number of articles; shaded: the window common to all ({said})."
+    alt = f"Horizontal bars for {len(shown)} outlets from first to last article; common window: {said}."
+    return base.Picture(fig, caption=caption, alt=alt, data=windows)
+
+
+def _largest(volume: pd.DataFrame) -> tuple[list[str], int]:
+    total = volume.groupby("outlet")["n_articles"].sum().sort_values(ascending=False, kind="stable")
+    return sorted(total.head(MOST).index), max(len(total) - MOST, 0)
