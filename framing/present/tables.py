@@ -92,7 +92,12 @@ def simple(frame: pd.DataFrame) -> str:
     """A small table as plain HTML, without tools."""
     if frame.empty:
         return f'<p class="fr-note">{esc(word("empty"))}</p>'
-    return f'<div class="fr-scroll"><table class="fr-plain">{_head(frame, {})}{_body(frame, {})}</table></div>'
+    return _scroll(f'<table class="fr-plain">{_head(frame, {})}{_body(frame, {})}</table>')
+
+
+def _scroll(table: str) -> str:
+    """A small table that a keyboard can scroll where it is too wide."""
+    return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(word("rows"))}">{table}</div>'
 
 
 def lines(value: pd.DataFrame | Sequence) -> str:
@@ -124,7 +129,7 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
             f'<tr><td class="fr-source">{source}</td><td class="fr-left">{bdi(left)}</td>'
             f'<td class="fr-node">{bdi(texts[node][i], 80)}</td><td class="fr-right">{bdi(right, 120)}</td></tr>'
         )
-    return f'<div class="fr-scroll"><table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table></div>'
+    return _scroll(f'<table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table>')
 
 
 def _head(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:

@@ -29,6 +29,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cut_text": ("({n} characters in all)", "（全{n}文字）"),
     "yes": ("yes", "はい"),
     "no": ("no", "いいえ"),
+    "rows": ("Rows", "行"),
     "empty": ("No rows.", "該当なし。"),
     "points": ("The points and their values", "点と値の一覧"),
     "choose_point": (
