@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from framing import datasets
-from framing.datasets import fetching, frontpage, telegrams
+from framing.datasets import facts, fetching, frontpage
 from framing.errors import SourceError, TableError
 from framing.tables import ARTICLES, REJECTED, check
 
@@ -24,7 +24,7 @@ def raw(name: str) -> pd.DataFrame:
         return pd.read_csv(stream, dtype=str, keep_default_na=False)
 
 
-RAW = {name: raw(name) for name in telegrams.SCHEMAS}
+RAW = {name: raw(name) for name in facts.SCHEMAS}
 
 
 def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
@@ -85,13 +85,13 @@ def test_a_fault_is_refused_with_its_row_and_column(name, column, value, says):
     table = raw(name)
     table.loc[3, column] = value  # row 5 of the file, where the names are row 1
     with pytest.raises(TableError, match=says) as caught:
-        telegrams.parse(table, telegrams.SCHEMAS[name], name)
+        facts.parse(table, facts.SCHEMAS[name], name)
     where = "n_articles" if says == "exactly one of" else column
     assert f"{name}[{where!r}], row 5" in str(caught.value)
 
 
 @given(
-    name=st.sampled_from(sorted(telegrams.SCHEMAS)),
+    name=st.sampled_from(sorted(facts.SCHEMAS)),
     column=st.integers(0, 14),
     row=st.integers(0, 25),
     value=st.text()
@@ -104,7 +104,7 @@ def test_any_cell_is_taken_or_refused_by_name(name, column, row, value):
     table = RAW[name].copy()
     table.iloc[row, column] = value
     try:
-        parsed = telegrams.parse(table, telegrams.SCHEMAS[name], name)
+        parsed = facts.parse(table, facts.SCHEMAS[name], name)
     except TableError as error:
         assert f"{name}[" in str(error)
     else:
@@ -116,13 +116,13 @@ def test_a_page_of_an_outlet_that_is_no_printed_paper_is_refused():
     row = table.index[table["outlet"] == "kcna"][0]
     table.loc[row, "page"] = "1"
     with pytest.raises(TableError, match=f"row {row + 2}.*only rodong_sinmun has pages"):
-        telegrams.parse(table, telegrams.MESSAGES, "leader_messages")
+        facts.parse(table, facts.MESSAGES, "leader_messages")
 
 
 def test_a_column_more_or_less_is_refused():
     table = raw("leader_messages")
     with pytest.raises(TableError, match=r"lacks the columns \['page'\] and has the unknown columns \['Page'\]"):
-        telegrams.parse(table.rename(columns={"page": "Page"}), telegrams.MESSAGES)
+        facts.parse(table.rename(columns={"page": "Page"}), facts.MESSAGES)
 
 
 def test_an_unknown_name_lists_what_there_is():

@@ -14,11 +14,13 @@ import pandas as pd
 
 from framing.datasets import catalogue, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.catalogue import describe, limits, names
+from framing.datasets.facts import load
 from framing.datasets.fetching import cache, fetch
 from framing.datasets.frontpage import manual_codes, polls, read_frontpage
 from framing.datasets.livedoor import read_livedoor
 from framing.datasets.press import SamplePress, sample_press, sample_press_chunks
-from framing.datasets.telegrams import Messages, load, mention_rates, messages, part_year
+from framing.datasets.telegrams import Messages, mention_rates, messages, part_year
+from framing.errors import SourceError
 from framing.tables import REJECTED
 
 __all__ = [
@@ -55,8 +57,6 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     SourceError
         No such study, an option it does not have, or a data set that has not been fetched yet.
     """
-    from framing.errors import SourceError
-
     info = catalogue.entry(name, "articles")
     known = {"sample": {"n_articles", "seed", "effect"}, "telegrams": set()}.get(name, {"folder"})
     if set(options) - known:

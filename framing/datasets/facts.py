@@ -1,0 +1,193 @@
+"""The tables of facts that come with the package, checked cell by cell each time they are read."""
+
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import SourceError, TableError
+
+MAX_PAGE = 20
+MESSAGES = {
+    "id": {"kind": "id"},
+    "published_on": {"kind": "day"},
+    "date_precision": {"kind": "enum", "values": ("day", "inferred", "convention")},
+    "counterpart": {"kind": "text"},
+    "counterpart_country": {"kind": "text"},
+    "direction": {"kind": "enum", "values": ("received", "sent", "public_text")},
+    "occasion": {"kind": "text"},
+    "outlet": {
+        "kind": "enum",
+        "values": ("rodong_sinmun", "kcna", "rodong_web_en", "voice_of_korea", "unspecified_state_media"),
+    },
+    "page": {"kind": "page"},
+    "page_last": {"kind": "page"},
+    "rank_on_page": {"kind": "rank"},
+    "order_in_list": {"kind": "rank"},
+    "format": {
+        "kind": "enum",
+        "values": (
+            "separate_full_text",
+            "separate_short",
+            "grouped_list",
+            "not_reported",
+            "speech_summary",
+            "contributed_article",
+        ),
+    },
+    "headline_mention": {"kind": "flag"},
+    "note": {"kind": "note"},
+    "source_title_outlet": {"kind": "text"},
+    "source_url": {"kind": "address"},
+    "source_date": {"kind": "part_of_day"},
+    "source_language": {"kind": "text"},
+    "quoted_evidence": {"kind": "note"},
+    "confidence": {"kind": "enum", "values": ("stated", "implied")},
+    "n_sources": {"kind": "count"},
+    "corroborating_urls": {"kind": "addresses"},
+}
+"""Columns of ``leader_messages`` and what each may hold."""
+
+MENTIONS = {
+    "id": {"kind": "id"},
+    "paper": {"kind": "text"},
+    "leader": {"kind": "text"},
+    "unit": {
+        "kind": "enum",
+        "values": (
+            "articles",
+            "word_mentions",
+            "page1_top_headlines",
+            "kim_xi_exchanges",
+            "kim_xi_letters",
+            "keyword_count",
+        ),
+    },
+    "period_start": {"kind": "day"},
+    "period_end": {"kind": "day"},
+    "n_articles": {"kind": "maybe_count"},
+    "n_mentions": {"kind": "maybe_count"},
+    "counted_by": {"kind": "text"},
+    "source_title_outlet": {"kind": "text"},
+    "source_url": {"kind": "address"},
+    "source_date": {"kind": "part_of_day"},
+    "source_language": {"kind": "text"},
+    "confidence": {"kind": "enum", "values": ("stated", "implied")},
+    "note": {"kind": "note"},
+}
+"""Columns of ``leader_mentions`` and what each may hold."""
+
+SCHEMAS = {"leader_messages": MESSAGES, "leader_mentions": MENTIONS}
+
+
+def load(name: str) -> pd.DataFrame:
+    """Read a table of facts that comes with the package, checked row by row.
+
+    Parameters
+    ----------
+    name
+        ``leader_messages`` (one row per message in one outlet on one day) or ``leader_mentions``
+        (one row per count made by somebody else). :func:`describe` tells what the columns hold and
+        what may be said from them.
+
+    Returns
+    -------
+    DataFrame
+        Days as ``datetime64``, pages, ranks and counts as ``Int64`` (missing allowed),
+        ``headline_mention`` as ``boolean``, everything else text; an empty cell of text is missing.
+
+    Raises
+    ------
+    SourceError
+        There is no such data set.
+    TableError
+        The file breaks its schema; the message names the row and the column.
+    """
+    if name not in SCHEMAS:
+        raise SourceError(f"no table of facts {name!r}; there are {sorted(SCHEMAS)}")
+    return read(resources.files("framing") / "data" / f"{name}.csv", name)
+
+
+def read(path, name: str) -> pd.DataFrame:
+    """Read a CSV file in the shape of ``leader_messages`` or ``leader_mentions`` and check it."""
+    with path.open(encoding="utf-8-sig") as stream:
+        raw = pd.read_csv(stream, dtype=str, keep_default_na=False)
+    return parse(raw, SCHEMAS[name], name)
+
+
+def parse(raw: pd.DataFrame, schema: dict[str, dict], name: str = "the table") -> pd.DataFrame:
+    """Turn a table of strings into typed columns; refuse the first cell that breaks the schema.
+
+    Row numbers in messages count as a spreadsheet does: the line of names is row 1.
+    """
+    missing = [column for column in schema if column not in raw.columns]
+    unknown = [column for column in raw.columns if column not in schema]
+    if missing or unknown:
+        raise TableError(
+            f"{name} lacks the columns {missing} and has the unknown columns {unknown}; know {list(schema)}"
+        )
+    typed = {column: _column(raw[column].str.strip(), rule, f"{name}[{column!r}]") for column, rule in schema.items()}
+    frame = pd.DataFrame(typed)
+    if "page_last" in frame:
+        _refuse(frame["page_last"] < frame["page"], raw["page_last"], f"{name}['page_last']", "comes before page")
+        _refuse(
+            frame["page"].notna() & (frame["outlet"] != "rodong_sinmun"),
+            raw["page"],
+            f"{name}['page']",
+            "belongs to an outlet that is not the printed paper; only rodong_sinmun has pages",
+        )
+    if "period_end" in frame:
+        _refuse(frame["period_end"] < frame["period_start"], raw["period_end"], f"{name}['period_end']", "before start")
+        both = frame["n_articles"].notna() == frame["n_mentions"].notna()
+        _refuse(both, raw["n_articles"], f"{name}['n_articles']", "needs exactly one of n_articles and n_mentions")
+    return frame
+
+
+def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
+    """One column of strings as its own type."""
+    kind, empty = rule["kind"], values == ""
+    if kind not in ("page", "rank", "flag", "note", "maybe_count", "addresses"):
+        _refuse(empty, values, where, "is empty")
+    if kind == "id":
+        _refuse(values.duplicated(), values, where, "repeats an id")
+    if kind == "enum":
+        _refuse(~values.isin(rule["values"]), values, where, f"is not one of {', '.join(rule['values'])}")
+    if kind == "day":
+        days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
+        _refuse(
+            days.isna() | ~values.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+            values,
+            where,
+            "is not a day (YYYY-MM-DD)",
+        )
+        return days.astype("datetime64[us]")
+    if kind == "part_of_day":
+        padded = (values + "-01-01").str.slice(0, 10)
+        fault = (
+            ~values.str.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}")
+            | pd.to_datetime(padded, format="%Y-%m-%d", errors="coerce").isna()
+        )
+        _refuse(fault, values, where, "is not a day, month or year (YYYY[-MM[-DD]])")
+    if kind == "address":
+        _refuse(~values.str.fullmatch(r"https?://[^\s/]+\S*"), values, where, "is not an http(s) address")
+    if kind == "addresses":
+        fault = ~empty & ~values.str.fullmatch(r"https?://\S+(\s+https?://\S+)*")
+        _refuse(fault, values, where, "is not a list of http(s) addresses")
+    if kind == "flag":
+        _refuse(~values.isin(["", "true", "false"]), values, where, "is not true, false or empty")
+        return values.map({"true": True, "false": False}).astype("boolean")
+    if kind in ("page", "rank", "count", "maybe_count"):
+        low, high = {"page": (1, MAX_PAGE), "rank": (1, 300)}.get(kind, (0, 10**9))
+        number = pd.to_numeric(values.where(values.str.fullmatch(r"[0-9]+")), errors="coerce").astype("Int64")
+        fault = (~empty & number.isna()) | ((number < low) | (number > high)).fillna(False)
+        _refuse(fault, values, where, f"is not a whole number from {low} to {high}")
+        return number
+    return values.mask(empty, np.nan).astype("str")
+
+
+def _refuse(fault: pd.Series, values: pd.Series, where: str, what: str) -> None:
+    faulty = np.flatnonzero(fault.fillna(False).to_numpy(dtype=bool))
+    if len(faulty):
+        row = int(faulty[0])
+        more = f" (and {len(faulty) - 1} rows more)" if len(faulty) > 1 else ""
+        raise TableError(f"{where}, row {row + 2}: {values.iloc[row]!r} {what}{more}; repair the file")
