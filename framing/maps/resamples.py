@@ -1,0 +1,307 @@
+"""Outlets on the map, and how far they would move with other articles."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse, stats
+
+from framing import counts as counting
+from framing.errors import TableError
+from framing.inference import refuse_level
+from framing.maps.axes import Correspondence, correspondence
+
+
+def outlets(
+    counts: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    min_articles: int = 10,
+    top: int | None = 500,
+    supplementary: str | None = None,
+    axes: int | None = None,
+) -> Correspondence:
+    """Correspondence analysis of outlets × terms, straight from the counts.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term.
+    by
+        Column that names the rows of the map.
+    min_articles
+        Terms in fewer articles are left out: a word of one article would own an axis.
+    top
+        Terms kept at most, by the articles they are in.
+    supplementary
+        Column whose values are placed afterwards as rows, such as ``year`` or ``topic``.
+    axes
+        Axes kept; all unless given.
+
+    Returns
+    -------
+    Correspondence
+        ``rows`` are the groups (and the supplementary values), ``columns`` the terms.
+
+    Raises
+    ------
+    TableError
+        One group only, fewer than two terms left, or what :func:`framing.counts.matrix` refuses.
+    """
+    table, group, names = _arranged(counts, by)
+    kept = Kept(table, min_articles, top)
+    wide = _by_group(table[:, kept.positions], group, names, kept.terms(counts))
+    extra = None
+    if supplementary is not None:
+        _, layer, labels = _arranged(counts, supplementary, one=True)
+        extra = _by_group(table[:, kept.positions], layer, labels, kept.terms(counts))
+        extra = extra[extra.sum(axis=1) > 0]
+    empty = wide.index[wide.sum(axis=1) == 0]
+    if len(empty):
+        raise TableError(
+            f"{list(empty)} use none of the {len(kept.positions)} terms kept; lower min_articles or raise top"
+        )
+    return correspondence(wide, supplementary_rows=extra, axes=axes)
+
+
+def regions(
+    counts: pd.DataFrame,
+    mapped: Correspondence,
+    *,
+    by: str = "outlet",
+    cluster: str = "article_id",
+    replicates: int = 500,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Where each group would lie on the first two axes if other articles had been sampled.
+
+    Parameters
+    ----------
+    counts, by
+        As given to :func:`outlets`.
+    mapped
+        Its result; the axes stay as they are and the resampled groups are placed on them.
+    cluster
+        Column whose values are resampled together.
+    replicates, level, seed
+        Of the bootstrap; ``level`` is the share of replicates an ellipse is to hold.
+
+    Returns
+    -------
+    DataFrame
+        One row per group: ``name``, ``x``, ``y`` (coordinates on axes 1 and 2), ``std_error_x``, ``std_error_y``,
+        the ellipse ``centre_x``, ``centre_y``, ``width``, ``height`` (full, in coordinates), ``angle`` (degrees from
+        axis 1), ``overlaps`` (groups whose ellipses hold this one's centre: not told apart), ``n_articles``.
+
+    Notes
+    -----
+    Partial bootstrap (Greenacre 2017, ch. 29; Ringrose 2012): clusters are drawn with replacement within groups, the
+    resampled profile is projected by the transition formula, and the ellipse is that of a bivariate normal with the
+    replicates' covariance. Small groups lie further out by chance alone; their ellipses are larger as well.
+    """
+    refuse_level(level)
+    _refuse_replicates(replicates)
+    table, group, names = _arranged(counts, by)
+    active = mapped.columns[~mapped.columns["supplementary"]]
+    axes = [name for name in ("coordinate_1", "coordinate_2") if name in active]
+    if len(axes) < 2:
+        raise ValueError("the map has one axis only; an ellipse needs two (three or more groups)")
+    position = _terms(counts).get_indexer(active["name"])
+    if (position < 0).any():
+        raise TableError("the map's terms are not those of these counts; give the counts the map was made of")
+    roots = np.sqrt(mapped.eigenvalues["eigenvalue"].to_numpy()[:2])
+    used = table[:, position]
+    held = np.column_stack([used @ (active[axes].to_numpy() / roots), used.sum(axis=1)])  # x, y and tokens an article
+    code = _cluster(counts, cluster)
+    rng = np.random.default_rng(seed)
+    rows = []
+    for g, name in enumerate(names):
+        inside = group == g
+        _, code_g = np.unique(code[inside], return_inverse=True)
+        by_cluster = np.stack([np.bincount(code_g, held[inside, k]) for k in range(3)], axis=1)
+        n = len(by_cluster)
+        drawn = rng.multinomial(n, np.full(n, 1 / n), size=replicates) @ by_cluster
+        with np.errstate(invalid="ignore"):
+            cloud = drawn[:, :2] / drawn[:, 2:]
+        cloud = cloud[np.isfinite(cloud).all(axis=1)]
+        point = by_cluster[:, :2].sum(axis=0) / by_cluster[:, 2].sum()
+        rows.append(
+            {"name": name, "x": point[0], "y": point[1], "n_articles": int(inside.sum()), **_ellipse(cloud, level)}
+        )
+    result = pd.DataFrame(rows)
+    result["overlaps"] = _overlaps(result)
+    front = ["name", "x", "y", "std_error_x", "std_error_y"]
+    return result[[*front, *[c for c in result.columns if c not in front]]]
+
+
+def similarity(
+    counts: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    cluster: str = "article_id",
+    min_articles: int = 2,
+    replicates: int = 200,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """How alike the vocabularies of two groups are, with intervals over articles.
+
+    Parameters
+    ----------
+    counts, by, cluster
+        As in :func:`regions`.
+    min_articles
+        Terms in fewer articles are left out.
+    replicates, level, seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: ``a``, ``b``, ``cosine`` (of term shares; 1 = the same proportions), ``jensen_shannon``
+        (distance, square root of the divergence in bits: 0 = the same, 1 = no word in common), each with ``_low`` and
+        ``_high`` and, before the correction below, ``_plain``.
+
+    Notes
+    -----
+    Two samples of one outlet differ by chance, the more the fewer the articles: the Jensen–Shannon distance of samples
+    is too large and the cosine too small. The bootstrap shows by how much, and that is taken off.
+    """
+    refuse_level(level)
+    _refuse_replicates(replicates)
+    table, group, names = _arranged(counts, by)
+    table = sparse.csr_array(table[:, Kept(table, min_articles, None).positions], dtype=float)
+    code = _cluster(counts, cluster)
+    rng = np.random.default_rng(seed)
+    seen, drawn = [], []
+    for g in range(len(names)):
+        inside = np.flatnonzero(group == g)
+        _, code_g = np.unique(code[inside], return_inverse=True)
+        n = code_g.max() + 1
+        weights = rng.multinomial(n, np.full(n, 1 / n), size=replicates).astype(float)[:, code_g]
+        part = table[inside]
+        seen.append(part.sum(axis=0)[None, :])
+        drawn.append(np.asarray((part.T @ weights.T).T))
+    first, second = np.triu_indices(len(names), 1)
+    rows = []
+    for i, j in zip(first, second, strict=True):
+        row = {"a": names[i], "b": names[j]}
+        for label, measure in (("cosine", _cosine), ("jensen_shannon", _jensen_shannon)):
+            estimate = float(measure(seen[i], seen[j])[0])
+            cloud = measure(drawn[i], drawn[j])
+            bias = cloud.mean() - estimate
+            low, high = np.quantile(cloud - 2 * bias, [(1 - level) / 2, (1 + level) / 2])
+            found = {label: estimate - bias, f"{label}_low": low, f"{label}_high": high, f"{label}_plain": estimate}
+            row |= {name: float(np.clip(value, 0, 1)) for name, value in found.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+class Kept:
+    """Positions of the terms used: in enough articles, the most widespread first."""
+
+    def __init__(self, table: sparse.csr_array, min_articles: int, top: int | None):
+        spread = np.bincount(table.indices, minlength=table.shape[1])
+        order = np.argsort(-spread, kind="stable")
+        order = order[spread[order] >= max(min_articles, 1)][:top]
+        if len(order) < 2:
+            raise TableError(
+                f"{len(order)} terms are in at least {min_articles} articles; a map needs two. Lower min_articles"
+            )
+        self.positions = np.sort(order)
+
+    def terms(self, counts: pd.DataFrame) -> pd.Index:
+        return _terms(counts)[self.positions]
+
+
+def _terms(counts: pd.DataFrame) -> pd.Index:
+    values = counts["term"]
+    return values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else pd.Index(sorted(values.unique()))
+
+
+def _arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list]:
+    """Articles that have rows × terms, the group of each, and the groups' names."""
+    table, _, _ = counting.matrix(counts)
+    codes, names = _of_articles(counts, by)
+    present = np.flatnonzero(codes >= 0)
+    used, group = np.unique(codes[present], return_inverse=True)
+    if len(used) < 2 and not one:
+        raise TableError(f"counts[{by!r}] has one group only, {[names[k] for k in used]}; a map needs at least two")
+    kept = table[present]
+    kept.eliminate_zeros()
+    return kept, group, [str(names[k]) for k in used]
+
+
+def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
+    """Codes of an article-level column by article, −1 where the article has no rows."""
+    if name not in counts.columns:
+        raise TableError(
+            f"{name!r} is not a column of counts ({list(map(str, counts.columns))}); merge it on article_id"
+        )
+    ids = counts["article_id"]
+    ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+    rows = ids.cat.codes.to_numpy()
+    if counts[name].isna().any():
+        raise TableError(f"counts[{name!r}] is missing in {int(counts[name].isna().sum())} rows; drop them before")
+    codes, names = pd.factorize(counts[name], sort=True)
+    of = np.full(len(ids.cat.categories), -1)
+    of[rows] = codes
+    if (of[rows] != codes).any():
+        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
+    return of, pd.Index(names)
+
+
+def _cluster(counts: pd.DataFrame, name: str) -> np.ndarray:
+    codes, _ = _of_articles(counts, name)
+    return codes[codes >= 0]
+
+
+def _by_group(table: sparse.csr_array, group: np.ndarray, names: list, terms: pd.Index) -> pd.DataFrame:
+    adding = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(len(names), len(group)))
+    return pd.DataFrame((adding @ table).toarray(), index=names, columns=terms)
+
+
+def _ellipse(cloud: np.ndarray, level: float) -> dict:
+    if len(cloud) < 3:
+        return dict.fromkeys(("std_error_x", "std_error_y", "centre_x", "centre_y", "width", "height", "angle"), np.nan)
+    covariance = np.cov(cloud.T)
+    values, vectors = np.linalg.eigh(covariance)
+    width, height = 2 * np.sqrt(np.clip(values[::-1], 0, None) * stats.chi2.ppf(level, 2))
+    angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
+    centre = cloud.mean(axis=0)
+    errors = np.sqrt(np.diag(covariance))
+    return {
+        "std_error_x": errors[0], "std_error_y": errors[1], "centre_x": centre[0], "centre_y": centre[1],
+        "width": float(width), "height": float(height), "angle": angle,
+    }  # fmt: skip
+
+
+def _overlaps(regions: pd.DataFrame) -> list[str]:
+    """For each group the others whose ellipse holds its point."""
+    turn = np.radians(regions["angle"].to_numpy())
+    dx = regions["x"].to_numpy()[:, None] - regions["centre_x"].to_numpy()  # point i, ellipse j
+    dy = regions["y"].to_numpy()[:, None] - regions["centre_y"].to_numpy()
+    along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = regions["width"].to_numpy() / 2, regions["height"].to_numpy() / 2
+        inside = (along / half[0]) ** 2 + (across / half[1]) ** 2 <= 1
+    np.fill_diagonal(inside, False)
+    either = inside | inside.T
+    return [", ".join(regions["name"].to_numpy()[row]) for row in either]
+
+
+def _cosine(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+
+
+def _jensen_shannon(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    from scipy.special import rel_entr
+
+    p, q = a / a.sum(axis=1, keepdims=True), b / b.sum(axis=1, keepdims=True)
+    m = (p + q) / 2
+    divergence = (rel_entr(p, m).sum(axis=1) + rel_entr(q, m).sum(axis=1)) / 2 / np.log(2)
+    return np.sqrt(np.clip(divergence, 0, 1))
+
+
+def _refuse_replicates(replicates: int) -> None:
+    if not isinstance(replicates, (int, np.integer)) or replicates < 2:
+        raise ValueError(f"replicates must be a whole number from 2, not {replicates!r}; 500 is usual")
