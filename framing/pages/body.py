@@ -82,7 +82,8 @@ class Line:
 
 def read(text: str, repeated: frozenset[str] = frozenset()) -> list[Line]:
     """The lines of a page, each with what it looks like; ``repeated`` are lines other pages have as well."""
-    made = []
+    made: list[Line] = []
+    known: dict[tuple[str, bool], Line] = {}  # a line looks the same wherever it stands
     text = _MORE.sub("", _INLINE.sub("\n", _LABELLED_START.sub(r"\1\n", text)))
     for raw in text.split("\n"):
         stripped = raw.strip()
@@ -90,7 +91,10 @@ def read(text: str, repeated: frozenset[str] = frozenset()) -> list[Line]:
         content = (
             stripped[bullet.end() :].strip() if bullet and stripped[: bullet.end()].strip()[:1] in "•◦‣*-" else stripped
         )
-        made.append(_line(content, bool(bullet and stripped), content in repeated))
+        key = (content, bool(bullet and stripped))
+        if key not in known:
+            known[key] = _line(*key, content in repeated)
+        made.append(known[key])
     return made
 
 

@@ -9,7 +9,8 @@ from framing.pages import body, outlets
 from framing.pages.credits import agency_of
 
 LARGEST = 3_000_000
-"""Characters of HTML that are parsed; past it the tags are taken away and the rest read as text."""
+MOST_TAGS = 30_000
+"""Characters and tags of HTML that are parsed; past them the tags are taken away and the rest read as text."""
 
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<article[\s>]|<(?:p|div|h1|meta|br)[\s>/]", re.I)
 _BLOCKS = frozenset(
@@ -49,15 +50,21 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     from framing.text.steps import html_entities, html_tags, invisible, newlines
 
     html = invisible(newlines(html))
-    tree = _tree(html) if len(html) <= LARGEST else None
+    tree = _tree(html) if len(html) <= LARGEST and html.count("<") <= MOST_TAGS else None
     if tree is None:
         return from_text(html_entities(html_tags(html)), url, repeated)
     said = _said(tree)
     captions = [text for node in tree.iter("figcaption") if (text := " ".join(node.text_content().split()))]
     page = from_text(_visible(tree), url, repeated | frozenset(captions))
-    kept = _body(html, repeated | frozenset(captions))
-    if sum(map(len, kept)) >= 0.5 * len(page["text"]):  # trafilatura now and then takes a side column for the article
-        page["text"] = "\n\n".join(text for text in kept if text != (said.get("headline") or page["headline"]))
+    seen = page["text"].split("\n\n")
+    kept = [
+        text
+        for text in _body(html, repeated | frozenset(captions))
+        if text != (said.get("headline") or page["headline"])
+    ]
+    run_together = any(sum(text in line for text in seen) > 1 for line in kept)  # what it does with a short page
+    if not run_together and sum(map(len, kept)) >= 0.5 * len(page["text"]):  # it may take a side column for the article
+        page["text"] = "\n\n".join(kept)
     page["captions"] = list(dict.fromkeys(captions + page["captions"]))
     title = said.get("headline")
     parted = outlets.split_title(title) if title else None
