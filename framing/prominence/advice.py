@@ -25,6 +25,12 @@ ADVICE = {
         "分散はモデルどおり。",
         "分散がモデルより大きい。負の二項、準ポアソン、または頑健な標準誤差を使う。",
     ),
+    "negbin against Poisson": _say(
+        "The negative binomial fits better than the Poisson.",
+        "The negative binomial fits no better than the Poisson: the simpler model will do.",
+        "負の二項はポアソンより当てはまる。",
+        "負の二項はポアソンより良くない。より単純なモデルで足りる。",
+    ),
     "zero inflation": _say(
         "As many zeros as the model expects.",
         "More or fewer zeros than expected: look at which days are empty before trusting the rates.",

@@ -42,6 +42,30 @@ def checks_of(fit) -> pd.DataFrame:
     return table[COLUMNS].fillna({"term": "", "note": ""})
 
 
+def over_dispersion(fit) -> pd.DataFrame:
+    """Cameron & Trivedi's tests of a Poisson fit (as AER's ``dispersiontest``, one-sided).
+
+    Returns
+    -------
+    DataFrame
+        One row a form of the variance: ``variance`` (``μ + α μ``, ``μ + α μ²``), ``estimate`` (α), ``statistic`` (z), ``p_value``.
+
+    References
+    ----------
+    .. [1] Cameron, A. C. & Trivedi, P. K. (1990). Regression-based tests for overdispersion in the Poisson model.
+           *J. Econometrics* 46, 347-364.
+    """
+    y, mu, n = fit.columns.y, fit.fitted.fitted, fit.n
+    surplus = ((y - mu) ** 2 - y) / mu
+    linear = surplus.mean()
+    square = float(mu @ surplus / (mu @ mu))
+    error = np.sqrt(np.sum((surplus - square * mu) ** 2) / (n - 1) / (mu @ mu))
+    z = np.array([np.sqrt(n) * linear / surplus.std(ddof=1), square / error])
+    return pd.DataFrame(
+        {"variance": ["μ + α μ", "μ + α μ²"], "estimate": [linear, square], "statistic": z, "p_value": stats.norm.sf(z)}
+    )
+
+
 def influence(fit) -> pd.DataFrame:
     """How the estimates move when a cluster (without clusters: a row) is left out.
 
@@ -106,12 +130,17 @@ def _counts(fit):
     theta = fit.fitted.extra.get("theta", np.inf)
     pearson = float(w @ ((y - mu) ** 2 / (mu + mu**2 / theta))) / (n - fit.design.matrix.shape[1])
     if fit.family == "poisson":
-        surplus = ((y - mu) ** 2 - y) / mu
-        z = np.sqrt(n) * surplus.mean() / surplus.std(ddof=1)
-        p = float(stats.norm.sf(z))
+        z, p = over_dispersion(fit).loc[0, ["statistic", "p_value"]]
         yield {"check": "over-dispersion", "statistic": z, "p_value": p, "value": pearson, "ok": p >= _ALPHA}
     else:
         yield {"check": "over-dispersion", "value": pearson, "ok": fit.family == "quasipoisson" or pearson < 1.5}
+    if fit.family == "negbin" and np.isfinite(theta):
+        plain = designs.glm(
+            fit.design.matrix, y, "poisson", weights=fit.columns.weights, offset=fit.columns.offset
+        ).log_likelihood
+        statistic = 2 * (fit.fitted.log_likelihood - plain)
+        p = float(stats.chi2.sf(statistic, 1)) / 2  # θ = ∞ lies on the edge (Self & Liang 1987)
+        yield {"check": "negbin against Poisson", "statistic": statistic, "df": 1, "p_value": p, "ok": p < _ALPHA}
     zero = np.exp(-mu) if np.isinf(theta) else (theta / (theta + mu)) ** theta
     observed, expected = float(w @ (y == 0)), float(w @ zero)
     row = {"check": "zero inflation", "value": observed / expected if expected else np.nan}

@@ -1,0 +1,221 @@
+"""Measures of prominence from articles and mentions, and the tables that describe them."""
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.inference import wilson_interval
+from framing.tables import MENTIONS, check, refuse_repeats
+
+WEIGHTS = {"front": 3.0, "early_page": 2.0, "headline_mention": 2.0, "length": 2.0, "has_picture": 1.0}
+"""Default weights of :func:`composite`; a convention, not an estimate: show them and try others."""
+
+
+def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, actor: str | None = None) -> pd.DataFrame:
+    """Every measure of prominence the tables allow.
+
+    Parameters
+    ----------
+    articles
+        One row per article with ``article_id`` and ``outlet``; used where there: ``page`` (from 1; of a spread 2-3 the
+        first), ``page_last``, ``n_pages`` (of the edition), ``insert`` (flag), ``date``, ``edition``, ``section``, ``position``
+        (from 0), ``list_length``, ``text``, ``n_pictures``.
+    mentions
+        The mentions table; actors are counted in it.
+    actor
+        The actor whose mentions are measured; without one those of all actors together.
+
+    Returns
+    -------
+    DataFrame
+        One row per article, same order, the articles' columns (without ``headline`` and ``text``) and: ``front`` (page 1;
+        missing with the page), ``relative_page`` ((page − 1) / (n_pages − 1): 0 the first, 1 the last), ``spread`` (more than
+        one page), ``relative_position`` (position / (list_length − 1)), ``n_characters``, ``page_share`` (of the characters
+        printed on its page of that outlet, day and edition), ``n_mentions``, ``share_of_mentions`` (of all actors' mentions in
+        the article), ``headline_mention``, ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first
+        mentioned among equals; ``none``), ``note``. A page of an insert is set missing: its page 1 is not the front.
+
+    Raises
+    ------
+    TableError
+        A page is below 1, fractional or beyond ``n_pages``; an article is repeated; mentions name unknown articles.
+    """
+    for name in ("article_id", "outlet"):
+        if name not in articles:
+            raise TableError(f"articles lack {name!r}; they have {list(map(str, articles.columns))}")
+    refuse_repeats(articles, ["article_id"], "articles")
+    out = articles.drop(columns=["headline", "text"], errors="ignore").reset_index(drop=True)
+    out["note"] = ""
+    if "page" in out:
+        _pages(out)
+    if "position" in out and "list_length" in out:
+        length = out["list_length"].astype("Float64")
+        out["relative_position"] = (out["position"].astype("Float64") / (length - 1).where(length > 1)).astype(float)
+    if "text" in articles:
+        _lengths(out, articles)
+    if "n_pictures" in out:
+        out["has_picture"] = (out["n_pictures"] > 0).astype("boolean")
+    return out if mentions is None else _mentions(out, mentions, actor)
+
+
+def _pages(out: pd.DataFrame) -> None:
+    page = pd.to_numeric(out["page"]).astype("Float64")
+    known = page.dropna()
+    bad = known[(known < 1) | (known != known.round())]
+    if len(bad):
+        raise TableError(f"page holds {bad.iloc[0]:g} ({len(bad)} articles); a page is a whole number from 1, the front")
+    if "insert" in out:
+        insert = out["insert"].fillna(False).astype(bool)
+        out.loc[insert & page.notna(), "note"] = "insert: its page is not a page of the paper"
+        page = page.mask(insert)
+    out["page"] = page.astype("Int64")
+    out["front"] = (out["page"] == 1).astype("boolean")
+    if "page_last" in out:
+        out["spread"] = (out["page_last"] > out["page"]).astype("boolean")
+    if "n_pages" in out:
+        n_pages = out["n_pages"].astype("Float64")
+        beyond = (page > n_pages).fillna(False)
+        if beyond.any():
+            raise TableError(f"{int(beyond.sum())} articles stand on a page beyond n_pages of their edition")
+        out["relative_page"] = ((page - 1) / (n_pages - 1).where(n_pages > 1)).astype(float)
+
+
+def _lengths(out: pd.DataFrame, articles: pd.DataFrame) -> None:
+    out["n_characters"] = articles["text"].fillna("").str.len().astype("int64").to_numpy()
+    keys = [name for name in ("outlet", "date", "edition", "page") if name in out]
+    if "page" in keys and "date" in keys:
+        printed = out.groupby(keys, observed=True)["n_characters"].transform("sum")
+        out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(out["page"].notna())
+
+
+def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None) -> pd.DataFrame:
+    check(mentions, MENTIONS)
+    stray = ~mentions["article_id"].isin(out["article_id"])
+    if stray.any():
+        raise TableError(f"{int(stray.sum())} mentions belong to articles that are not in articles; take the same study")
+    if actor is not None and not (mentions["actor"] == actor).any():
+        raise TableError(f"no mention of {actor!r}; the actors are {sorted(map(str, mentions['actor'].unique()))}")
+    ids = out["article_id"].astype(str)
+    of = mentions.assign(article_id=mentions["article_id"].astype(str), actor=mentions["actor"].astype(str))
+    counted = of.groupby(["article_id", "actor"]).agg(n=("position", "size"), first=("position", "min")).reset_index()
+    leading = counted.sort_values(["n", "first"], ascending=[False, True]).drop_duplicates("article_id")
+    out["actor"] = ids.map(leading.set_index("article_id")["actor"]).fillna("none").astype(str)
+    mine = of if actor is None else of[of["actor"] == actor]
+    out["n_mentions"] = ids.map(mine.groupby("article_id").size()).fillna(0).astype("int64")
+    total = ids.map(of.groupby("article_id").size()).fillna(0)
+    out["share_of_mentions"] = out["n_mentions"] / total.where(total > 0)
+    out["headline_mention"] = ids.map(mine.groupby("article_id")["in_headline"].any()).fillna(False).astype(bool)
+    if "n_characters" in out:
+        out["mentions_per_1000"] = 1000 * out["n_mentions"] / out["n_characters"].where(out["n_characters"] > 0)
+    return out
+
+
+def composite(table: pd.DataFrame, weights: dict[str, float] | None = None) -> pd.DataFrame:
+    """One number from several measures, its weights in the open.
+
+    Parameters
+    ----------
+    table
+        From :func:`measures`.
+    weights
+        Component → weight, of ``front``, ``early_page`` (1 − relative_page), ``headline_mention``, ``length`` (rank of
+        ``n_characters`` within the outlet, 0 to 1) and ``has_picture``; :data:`WEIGHTS` unless told.
+
+    Returns
+    -------
+    DataFrame
+        The table with each component used (``part_…``, 0 to 1), ``composite`` (weighted mean of the components that are
+        known) and ``composite_weight`` (share of the weight that was known; read below 1 with care). A composite orders
+        articles by a convention: report its parts beside it.
+    """
+    weights = WEIGHTS if weights is None else weights
+    known = {
+        "front": lambda t: t["front"],
+        "early_page": lambda t: 1 - t["relative_page"],
+        "headline_mention": lambda t: t["headline_mention"],
+        "length": lambda t: t.groupby("outlet", observed=True)["n_characters"].rank(pct=True),
+        "has_picture": lambda t: t["has_picture"],
+    }
+    wrong = [name for name in weights if name not in known]
+    if wrong or not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+        raise ValueError(f"weights are numbers from 0 for {list(known)}, at least one above 0; not {weights}")
+    out = table.copy()
+    needs = {"early_page": "relative_page", "length": "n_characters"}
+    for name in weights:
+        there = needs.get(name, name) in table
+        out[f"part_{name}"] = known[name](table).astype("Float64").astype(float) if there else np.nan
+    parts = out[[f"part_{name}" for name in weights]].to_numpy()
+    w = np.where(np.isnan(parts), 0.0, np.array(list(weights.values())))
+    with np.errstate(invalid="ignore"):
+        out["composite"] = np.where(w.sum(axis=1) > 0, (np.nan_to_num(parts) * w).sum(axis=1) / w.sum(axis=1), np.nan)
+    out["composite_weight"] = w.sum(axis=1) / sum(weights.values())
+    return out
+
+
+def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, level: float = 0.95) -> pd.DataFrame:
+    """How many rows stand on which page, by group.
+
+    Parameters
+    ----------
+    data
+        One row an article or message, with ``page``.
+    by
+        Column or columns of the groups, for example ``["leader", "year"]``.
+    shares
+        Also the share on page 1 among rows with a page and its Wilson interval. Turn off where the rows are reports and no
+        list of all messages exists to divide by.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: the groups' columns, ``n``, ``n_missing`` (rows without a page: not "inside"), ``n_front``,
+        [``share_front``, ``conf_low``, ``conf_high``,] ``median_page``, ``first_page``, ``last_page``, and ``page_1`` … the
+        number of rows on each page.
+    """
+    by = [by] if isinstance(by, str) else list(by)
+    absent = [name for name in [*by, "page"] if name not in data]
+    if absent:
+        raise TableError(f"data lack {absent}; there are {list(map(str, data.columns))}")
+    table = data[by].assign(page=pd.to_numeric(data["page"]).astype("Float64"))
+    groups = table.groupby(by, observed=True, dropna=False)["page"]
+    out = groups.agg(n="size", known="count", median_page="median", first_page="min", last_page="max").reset_index()
+    pages = table.dropna(subset=["page"]).assign(page=lambda t: t["page"].astype(int))
+    counts = pages.groupby([*by, "page"], observed=True, dropna=False).size().unstack("page", fill_value=0)
+    counts.columns = [f"page_{p}" for p in counts.columns]
+    out = out.merge(counts.reset_index(), on=by, how="left")
+    wide = list(counts.columns)
+    out[wide] = out[wide].fillna(0).astype(int)
+    out.insert(len(by) + 1, "n_missing", out["n"] - out["known"])
+    out.insert(len(by) + 2, "n_front", out["page_1"] if "page_1" in out else 0)
+    if shares:
+        low, high = wilson_interval(out["n_front"], out["known"], level)
+        known = out["known"].where(out["known"] > 0)
+        for i, (name, value) in enumerate((("share_front", out["n_front"] / known), ("conf_low", low), ("conf_high", high))):
+            out.insert(len(by) + 3 + i, name, value)
+    return out.drop(columns="known")
+
+
+def first_seen(snapshots: pd.DataFrame) -> pd.DataFrame:
+    """One row an article from repeated looks at a page or list (a web front page, a feed).
+
+    Parameters
+    ----------
+    snapshots
+        One row per article and look: ``article_id``, ``outlet``, ``date`` (or a time), and ``page`` or ``position`` or both.
+
+    Returns
+    -------
+    DataFrame
+        One row per article: ``article_id``, ``outlet``, ``first_seen``, ``last_seen``, ``n_snapshots``, ``page`` (earliest it
+        reached), ``position`` (best it reached), ``left_censored`` (already there at the outlet's first look: it may have been
+        there before, so leave it out of durations). Looks at one article are not independent: this makes them one row.
+    """
+    for name in ("article_id", "outlet", "date"):
+        if name not in snapshots:
+            raise TableError(f"snapshots lack {name!r}; they have {list(map(str, snapshots.columns))}")
+    best = {name: (name, "min") for name in ("page", "position") if name in snapshots}
+    spans = {"first_seen": ("date", "min"), "last_seen": ("date", "max"), "n_snapshots": ("date", "size")}
+    out = snapshots.groupby(["article_id", "outlet"], observed=True, sort=False).agg(**spans, **best).reset_index()
+    opening = snapshots.groupby("outlet", observed=True)["date"].min()
+    out["left_censored"] = out["first_seen"] == out["outlet"].map(opening)
+    return out

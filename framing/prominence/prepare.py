@@ -1,0 +1,172 @@
+"""Rows ready for a placement model, from a packaged table or from a prepared study, with a record of every row left out."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from framing import datasets, store, tables
+from framing.errors import ParamError, TableError
+from framing.prominence.measures import measures
+from framing.provenance import of_frame
+
+
+@dataclass(frozen=True)
+class Placements:
+    """Rows for a model.
+
+    Attributes
+    ----------
+    rows
+        One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of January of
+        the first year) and the columns of the source.
+    steps
+        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason``.
+    limits
+        Sentences: what may not be claimed.
+    reported
+        Whether the placements are what reports say (then sentences say "reported").
+    inputs
+        Name → checksum.
+    rates
+        How often each actor is mentioned, by year, with its denominator; see :func:`prepare`.
+    """
+
+    rows: pd.DataFrame
+    steps: pd.DataFrame
+    limits: list[str]
+    reported: bool
+    inputs: dict[str, str]
+    rates: pd.DataFrame
+
+
+def prepare(
+    study: str = "sample",
+    *,
+    dataset: str = "",
+    keep: dict | None = None,
+    drop: dict | None = None,
+    need: list[str] | None = None,
+    unit: str = "articles",
+) -> Placements:
+    """Rows ready for a placement model.
+
+    Parameters
+    ----------
+    study
+        Study whose prepared tables are loaded (articles and, where there, mentions and clusters).
+    dataset
+        ``leader_messages`` takes the packaged messages instead; empty takes the study's tables.
+    keep, drop
+        Column → values kept, values dropped; applied in this order, each a step.
+    need
+        Columns every row must have (those of the formula); rows without are left out and counted. The outcome is not
+        among them: a missing page stays a missing page.
+    unit
+        For ``leader_messages``: the unit of the counts in ``rates`` (units share no axis).
+
+    Returns
+    -------
+    Placements
+        ``rates`` of a study: one row per actor and year, ``n_articles`` (with a mention), ``n_total`` (articles of the
+        year: the denominator), ``share`` with Wilson interval. Of the messages: counts by others, scaled to a year.
+
+    Raises
+    ------
+    ParamError, TableError
+        Unknown data set or column; nothing is left.
+    """
+    if dataset == "leader_messages":
+        rows = datasets.messages(drop=()).rows
+        limits, reported = datasets.limits("leader_messages"), True
+        inputs = {"leader_messages": of_frame(rows)}
+        rates = datasets.mention_rates(unit or None)
+    elif dataset == "":
+        rows, rates, inputs = _from_store(study)
+        limits, reported = _limits(study), False
+    else:
+        raise ParamError(f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study")
+    steps = [("read", len(rows), 0, f"rows of {dataset or study}")]
+    for column, values in (keep or {}).items():
+        chosen = _matches(rows, column, values)
+        steps.append((f"keep {column}", int(chosen.sum()), int((~chosen).sum()), f"only {column} in {_said(values)}"))
+        rows = rows[chosen]
+    for column, values in (drop or {}).items():
+        chosen = ~_matches(rows, column, values)
+        steps.append((f"drop {column}", int(chosen.sum()), int((~chosen).sum()), f"without {column} in {_said(values)}"))
+        rows = rows[chosen]
+    for column in need or []:
+        chosen = _column(rows, column).notna()
+        if not chosen.all():
+            steps.append((f"need {column}", int(chosen.sum()), int((~chosen).sum()), f"rows without {column}"))
+            rows = rows[chosen]
+    if not len(rows):
+        raise TableError(f"no rows are left after keep {keep} and drop {drop}; loosen them")
+    missing = int(rows["page"].isna().sum())
+    steps.append(("page", len(rows) - missing, missing, "rows without a page enter no model; bounds show what they could do"))
+    return Placements(
+        rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
+        limits, reported, inputs, rates,
+    )  # fmt: skip
+
+
+def without(rows: pd.DataFrame, dropped: dict) -> pd.DataFrame:
+    """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
+    for column, values in dropped.items():
+        rows = rows[~_matches(rows, column, values)]
+    return rows.reset_index(drop=True)
+
+
+def _matches(rows: pd.DataFrame, column: str, values) -> pd.Series:
+    """Whether a column holds one of the values; a value that is nowhere is a mistyped one."""
+    values = list(values) if isinstance(values, (list, tuple, set)) else [values]
+    held = _column(rows, column)
+    if pd.api.types.is_datetime64_any_dtype(held.dtype):
+        held = held.dt.strftime("%Y-%m-%d")
+    return held.isin(values).fillna(False).astype(bool)
+
+
+def _column(rows: pd.DataFrame, column: str) -> pd.Series:
+    if column not in rows:
+        raise ParamError(f"there is no column {column!r}; there are {list(map(str, rows.columns))}")
+    return rows[column]
+
+
+def _said(values) -> str:
+    return ", ".join(map(str, values if isinstance(values, (list, tuple, set)) else [values]))
+
+
+def _from_store(study: str):
+    articles = store.load(tables.ARTICLES, study)
+    mentions = store.load(tables.MENTIONS, study) if store.has(tables.MENTIONS, study) else None
+    rows = measures(articles, mentions)
+    if store.has(tables.CLUSTERS, study):
+        clusters = store.load(tables.CLUSTERS, study).astype({"article_id": str}).set_index("article_id")["cluster_id"]
+        rows["cluster_id"] = rows["article_id"].astype(str).map(clusters)
+    first = rows["date"].min()
+    rows["year"] = rows["date"].dt.year.astype("Int64")
+    rows["years"] = (rows["date"] - pd.Timestamp(first.year, 1, 1)).dt.days / 365.25
+    rows["issue_date"] = rows["date"].dt.strftime("%Y-%m-%d")
+    inputs = {"articles": of_frame(articles)} | ({} if mentions is None else {"mentions": of_frame(mentions)})
+    return rows, _rates(rows, mentions), inputs
+
+
+def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:
+    from framing.inference import wilson_interval
+
+    columns = ["actor", "year", "n_articles", "n_total", "share", "conf_low", "conf_high"]
+    if mentions is None or not len(mentions):
+        return pd.DataFrame(columns=columns)
+    year = rows.assign(article_id=rows["article_id"].astype(str)).set_index("article_id")["year"]
+    total = year.value_counts().sort_index()
+    seen = mentions[["article_id", "actor"]].astype(str).drop_duplicates()
+    seen["year"] = seen["article_id"].map(year)
+    grid = pd.MultiIndex.from_product([sorted(seen["actor"].unique()), total.index], names=["actor", "year"])
+    out = seen.groupby(["actor", "year"]).size().reindex(grid, fill_value=0).rename("n_articles").reset_index()
+    out["n_total"] = out["year"].map(total).astype(int)
+    out["share"] = out["n_articles"] / out["n_total"]
+    out["conf_low"], out["conf_high"] = wilson_interval(out["n_articles"], out["n_total"])
+    return out[columns]
+
+
+def _limits(study: str) -> list[str]:
+    return datasets.limits(study) if study in datasets.names() else []

@@ -1,0 +1,206 @@
+"""Rank tests within occasions, exact where that can be counted out, for tables too small for a model."""
+
+from math import comb, prod
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing.errors import TableError
+
+_EXACT = 200_000  # arrangements counted out; more are drawn
+_BLOCK = 2_000_000
+
+
+def permutation(
+    data: pd.DataFrame,
+    outcome: str,
+    group: str,
+    *,
+    strata: str | None = None,
+    alternative: str = "two-sided",
+    draws: int = 9_999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Whether two groups are placed alike, comparing only within strata (the same occasion).
+
+    Parameters
+    ----------
+    data
+        One row a message; rows without outcome are left out and counted.
+    outcome, group, strata
+        Columns: the page (any number; 1 is the front), the two groups, the occasion. The first group in sorted order is
+        ``a``. Strata with one group only say nothing and are counted.
+    alternative
+        ``two-sided``, ``less`` (``a`` on earlier pages) or ``greater``.
+    draws, seed
+        Random arrangements where there are more than 200,000.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``group_a``, ``group_b``, ``n_a``, ``n_b`` (rows used), ``n_strata``, ``n_strata_unused``, ``n_missing``,
+        ``mean_a``, ``mean_b`` (pages), ``w`` (Mann-Whitney's W of ``a``, added over strata, ties half), ``statistic`` (W
+        centred), ``p_value``, ``method`` (``exact``, n arrangements, or ``drawn``), ``note``.
+
+    Raises
+    ------
+    TableError
+        A column is absent, or there are not two groups.
+
+    Notes
+    -----
+    Van Elteren's sum of Wilcoxon statistics with equal weights, its null distribution from all (or random) exchanges of
+    the group labels within strata. Two-sided p: arrangements at least as far from the centre. A drawn p is
+    (hits + 1) / (draws + 1).
+    """
+    used, n_missing = _used(data, [outcome, group], strata)
+    names = sorted(used[group].unique(), key=str)
+    if len(names) != 2:
+        raise TableError(f"a comparison needs two values of {group!r}, there are {len(names)}: {names}")
+    if alternative not in ("two-sided", "less", "greater"):
+        raise TableError(f"alternative is two-sided, less or greater, not {alternative!r}")
+    is_a = (used[group] == names[0]).to_numpy()
+    y = used[outcome].to_numpy(dtype=float)
+    block = pd.factorize(used[strata])[0] if strata else np.zeros(len(used), dtype=int)
+    members = [np.flatnonzero(block == s) for s in range(block.max(initial=-1) + 1)]
+    informative = [m for m in members if 0 < is_a[m].sum() < len(m)]
+    row = {"group_a": names[0], "group_b": names[1], "n_strata": len(informative)}
+    row |= {"n_strata_unused": len(members) - len(informative), "n_missing": n_missing}
+    if not informative:
+        return pd.DataFrame([row | {"p_value": np.nan, "method": "none", "note": "no stratum holds both groups"}])
+    inside = np.concatenate(informative)
+    row |= {"n_a": int(is_a[inside].sum()), "n_b": int((~is_a[inside]).sum())}
+    row |= {"mean_a": y[inside][is_a[inside]].mean(), "mean_b": y[inside][~is_a[inside]].mean()}
+    scores = [stats.rankdata(y[m]) for m in informative]
+    n_a = [int(is_a[m].sum()) for m in informative]
+    least = sum(k * (k + 1) / 2 for k in n_a)
+    centre = sum(k * (len(r) + 1) / 2 for k, r in zip(n_a, scores, strict=True))
+    observed = sum(r[is_a[m]].sum() for r, m in zip(scores, informative, strict=True))
+    arrangements = prod(comb(len(r), k) for r, k in zip(scores, n_a, strict=True))
+    if arrangements <= _EXACT:
+        values, weight = _exact(scores, n_a)
+        method, extra = f"exact, {arrangements} arrangements", 0
+    else:
+        values, weight = _drawn(scores, n_a, draws, np.random.default_rng(seed)), np.ones(draws)
+        method, extra = f"drawn, {draws} arrangements", 1
+    tolerance = 1e-9
+    far = {
+        "two-sided": np.abs(values - centre) >= abs(observed - centre) - tolerance,
+        "less": values <= observed + tolerance,
+        "greater": values >= observed - tolerance,
+    }[alternative]
+    p = (weight[far].sum() + extra) / (weight.sum() + extra)
+    note = "every arrangement gives the same ranks" if np.ptp(y[inside]) == 0 else ""
+    row |= {"w": observed - least, "statistic": observed - centre, "p_value": float(p), "method": method, "note": note}
+    return pd.DataFrame([row])
+
+
+def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed: int = 0) -> pd.DataFrame:
+    """Jonckheere-Terpstra test that pages drift with an ordered column (a year, a period).
+
+    Parameters
+    ----------
+    data, outcome, by
+        Table and columns; ``by`` is a number or an ordered categorical. Rows without either are left out and counted.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``n``, ``n_missing``, ``n_groups``, ``statistic`` (J, ties half), ``z`` (variance with ties in both; equal to
+        Kendall's), ``p_value`` (normal, two-sided), ``p_value_permutation``, ``tau_b``, ``note``. z above 0: later pages later.
+
+    References
+    ----------
+    .. [1] Jonckheere, A. R. (1954). A distribution-free k-sample test against ordered alternatives. *Biometrika* 41, 133-145.
+    .. [2] Kendall, M. G. (1970). *Rank Correlation Methods*, 4th ed., ch. 4.
+    """
+    used, n_missing = _used(data, [outcome, by], None)
+    y, ordered = used[outcome].to_numpy(dtype=float), used[by]
+    if isinstance(ordered.dtype, pd.CategoricalDtype):
+        if not ordered.cat.ordered:
+            raise TableError(f"the levels of {by!r} have no order")
+        g = ordered.cat.codes.to_numpy()
+    elif pd.api.types.is_numeric_dtype(ordered.dtype):
+        g = stats.rankdata(ordered, method="dense").astype(int)
+    else:
+        raise TableError(f"{by!r} must be a number or an ordered categorical to have a trend, not {ordered.dtype}")
+    n = len(used)
+    row = {"n": n, "n_missing": n_missing, "n_groups": len(np.unique(g))}
+    if row["n_groups"] < 2 or len(np.unique(y)) < 2:
+        return pd.DataFrame([row | {"p_value": np.nan, "note": "one group or one page: nothing to test"}])
+    table = np.zeros((len(np.unique(y)), row["n_groups"]))
+    y_code, g_code = stats.rankdata(y, method="dense").astype(int) - 1, stats.rankdata(g, method="dense").astype(int) - 1
+    np.add.at(table, (y_code, g_code), 1)
+    s = _kendall(table)
+    t, u = table.sum(axis=1), table.sum(axis=0)
+    v0 = n * (n - 1) * (2 * n + 5)
+    vt, vu = np.sum(t * (t - 1) * (2 * t + 5)), np.sum(u * (u - 1) * (2 * u + 5))
+    v1 = np.sum(t * (t - 1)) * np.sum(u * (u - 1)) / (2 * n * (n - 1))
+    v2 = np.sum(t * (t - 1) * (t - 2)) * np.sum(u * (u - 1) * (u - 2)) / (9 * n * (n - 1) * (n - 2)) if n > 2 else 0.0
+    z = s / np.sqrt((v0 - vt - vu) / 18 + v1 + v2)
+    pairs = n * (n - 1) / 2
+    tau = s / np.sqrt((pairs - np.sum(t * (t - 1)) / 2) * (pairs - np.sum(u * (u - 1)) / 2))
+    between = pairs - np.sum(u * (u - 1)) / 2
+    rng = np.random.default_rng(seed)
+    hits, step = 0, max(1, _BLOCK // n)
+    for first in range(0, draws, step):
+        size = min(step, draws - first)
+        shuffled = rng.permuted(np.tile(g_code, (size, 1)), axis=1)
+        cells = (np.arange(size)[:, None] * len(t) + y_code) * len(u) + shuffled
+        tables = np.bincount(cells.ravel(), minlength=size * table.size).reshape(size, *table.shape)
+        hits += int((np.abs(_kendall(tables)) >= abs(s) - 1e-9).sum())
+    row |= {"statistic": (s + between) / 2, "z": z, "p_value": 2 * stats.norm.sf(abs(z))}
+    row |= {"p_value_permutation": (hits + 1) / (draws + 1), "tau_b": tau, "note": ""}
+    return pd.DataFrame([row])
+
+
+def _used(data, names, strata):
+    """Rows with every column, and how many had not."""
+    names = [*names, *([strata] if strata else [])]
+    absent = [name for name in names if name not in data.columns]
+    if absent:
+        raise TableError(f"data lack the columns {absent}; there are {list(map(str, data.columns))}")
+    used = data[names].dropna()
+    if not len(used):
+        raise TableError(f"no row has all of {names}")
+    return used, len(data) - len(used)
+
+
+def _exact(scores, n_a):
+    """Distribution of the sum of ranks over all arrangements: values (ranks doubled are whole) and counts."""
+    total = np.array([1.0])
+    for r, k in zip(scores, n_a, strict=True):
+        twice = np.round(2 * r).astype(int)
+        ways = np.zeros((k + 1, int(twice.sum()) + 1))
+        ways[0, 0] = 1
+        for value in twice:  # a stratum's few rows
+            ways[1:, value:] = ways[1:, value:] + ways[:-1, : ways.shape[1] - value]
+        total = np.convolve(total, ways[k])
+    at = np.flatnonzero(total > 0.5)
+    return at / 2, total[at]
+
+
+def _drawn(scores, n_a, draws, rng):
+    """Sums of ranks of random arrangements."""
+    total = np.zeros(draws)
+    for r, k in zip(scores, n_a, strict=True):
+        step = max(1, _BLOCK // len(r))
+        for first in range(0, draws, step):
+            size = min(step, draws - first)
+            total[first : first + size] += rng.permuted(np.tile(r, (size, 1)), axis=1)[:, :k].sum(axis=1)
+    return total
+
+
+def _kendall(tables):
+    """Concordant minus discordant pairs of (stacks of) contingency tables."""
+    tables = np.asarray(tables, dtype=float)
+    after = np.zeros_like(tables)
+    before = np.zeros_like(tables)
+    below = tables[..., ::-1, :].cumsum(axis=-2)[..., ::-1, :]
+    below = np.concatenate([below[..., 1:, :], np.zeros_like(below[..., :1, :])], axis=-2)
+    right = below[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    after[..., :-1] = right[..., 1:]
+    left = below.cumsum(axis=-1)
+    before[..., 1:] = left[..., :-1]
+    return np.sum(tables * (after - before), axis=(-2, -1))
