@@ -1,0 +1,199 @@
+"""Fit topics: one door, three engines, one record."""
+
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from framing.counts import matrix
+from framing.errors import FramingError, TableError
+from framing.topics import collapsed
+from framing.topics.heldout import fold
+from framing.topics.record import Topics, ordered
+
+ENGINES = ("collapsed", "online", "gibbs")
+_PASSES = {"online": 10, "gibbs": 300}
+
+
+def fit(
+    counts: pd.DataFrame,
+    n_topics: int,
+    *,
+    engine: str = "collapsed",
+    seed: int = 0,
+    passes: int | None = None,
+    alpha: float | str | Sequence[float] = 0.1,
+    eta: float | str | Sequence = 0.05,
+    seeds: Mapping[str, Sequence[str]] | None = None,
+    seed_weight: float = 1.0,
+    workers: int | None = None,
+    tolerance: float = 0.005,
+    memory: float = 4.0,
+) -> Topics:
+    """Fit latent Dirichlet allocation.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term; ``n`` is tokens. Covariates beside them are not looked at: an effect
+        estimated later is not built in here.
+    n_topics
+        How many topics, at least 2.
+    engine
+        ``collapsed`` (CVB0 [1]_, compiled), ``online`` (gensim's ``LdaModel`` [2]_) or ``gibbs`` (tomotopy with one
+        worker, so that a seed means something).
+    seed
+        Decides every draw. The same seed gives the same numbers for any number of ``workers``.
+    passes
+        Passes over the corpus. Left out: ``collapsed`` stops when the perplexity of held-out articles falls by
+        less than ``tolerance`` in 10 passes (the articles then come back for the last passes), ``online`` makes
+        10, ``gibbs`` 300.
+    alpha
+        Prior of an article's shares: a number, one a topic, or ``"learned"`` (one a topic, Minka's fixed point).
+    eta
+        Prior of a topic's terms: a number, one a term (in the order of the terms), topic × term, or ``"learned"``
+        (one number; ``gibbs`` cannot).
+    seeds
+        Words that a topic is to begin with, by the label it then carries: ``{"制裁": ["制裁", "決議"]}``. Each gets
+        ``seed_weight`` times its tokens as prior in that topic. The other topics stay free.
+    seed_weight
+        See ``seeds``; 0.1 is a hint, 1 is firm.
+    workers
+        Threads of ``collapsed``; every core where left out. The other engines use one.
+    tolerance
+        See ``passes``; relative.
+    memory
+        Gigabytes for the responsibilities of ``collapsed``. A corpus that needs more is worked through in
+        blocks (SCVB0 [3]_), which ``info["method"]`` then says.
+
+    Returns
+    -------
+    Topics
+        ``topic_terms``, ``article_topics``, ``info``, ``model`` (a gensim ``LdaModel``); topic 0 is the most
+        prevalent. An article without terms is kept, with a missing share.
+
+    Raises
+    ------
+    TableError
+        ``counts`` is not a table of counts, or has fewer terms than ``n_topics``.
+    ValueError
+        An unknown engine; a prior that is not positive and finite or has the wrong length; a seed word that is
+        not in the vocabulary (named); more seeded topics than topics.
+
+    Notes
+    -----
+    The posterior of an article's shares is taken as Dirichlet(expected tokens + α). Cost is entries × topics ×
+    passes; memory 4 bytes × entries × topics.
+
+    References
+    ----------
+    .. [1] Asuncion, Welling, Smyth & Teh (2009). On smoothing and inference for topic models. *UAI* 25, 27-34.
+    .. [2] Hoffman, Blei & Bach (2010). Online learning for latent Dirichlet allocation. *NIPS* 23, 856-864.
+    .. [3] Foulds et al. (2013). Stochastic collapsed variational Bayesian inference for LDA. *KDD* 19, 446-454.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"no engine {engine!r}; there are {list(ENGINES)}")
+    if passes is not None and passes < 1:
+        raise ValueError(f"passes must be at least 1, not {passes}; leave it out to stop on held-out likelihood")
+    started = time.perf_counter()
+    X, articles, terms = matrix(counts)
+    used = np.asarray(X.sum(axis=0) > 0)
+    X, terms = sparse.csr_array(X[:, np.flatnonzero(used)]), terms[used]
+    X.sort_indices()
+    _refuse(n_topics, X, counts)
+    learn = (isinstance(alpha, str), isinstance(eta, str))
+    labels, boost = _seeded(seeds or {}, seed_weight, n_topics, terms, X)
+    alpha = _prior("alpha", alpha, 0.1, n_topics, [(n_topics,)], "one a topic")
+    alpha = np.full(n_topics, float(alpha)) if alpha.ndim == 0 else alpha
+    shapes = [(len(terms),), (n_topics, len(terms))]
+    prior = _prior("eta", eta, 0.05, len(terms), shapes, "one a term, or topic × term")
+    if boost is not None:
+        prior, learn = prior + boost, (learn[0], False)
+    topics = _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory)
+    topics.info.update(engine=engine, n_topics=n_topics, seed=seed, n_articles=len(articles), n_terms=len(terms))
+    topics.info.update(n_empty=int(topics.empty.sum()), n_terms_unused=int((~used).sum()), seeds=dict(seeds or {}))
+    topics.info["seconds"] = round(time.perf_counter() - started, 2)
+    return named(ordered(topics), labels)
+
+
+def named(topics: Topics, wanted: dict[int, str]) -> Topics:
+    """Give each topic a label: the one wanted, else its three most telling words."""
+    from dataclasses import replace
+
+    from framing.topics.wording import telling
+
+    begun = [label or " ".join(words) for label, words in zip(topics.labels, telling(topics, 3), strict=True)]
+    return replace(topics, labels=tuple(begun))
+
+
+def _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory) -> Topics:
+    """Hand the matrix to the engine and put what comes back into the record, in the engine's order."""
+    n_topics = len(alpha)
+    if engine == "collapsed":
+        term_tokens, article_tokens, alpha, prior, info = collapsed.run(
+            X, n_topics, alpha=alpha, prior=prior, learn=learn, seed=seed, passes=passes,
+            tolerance=tolerance, workers=workers, memory=memory,
+        )  # fmt: skip
+    else:
+        from framing.topics import peers
+
+        engine_run = peers.online if engine == "online" else peers.gibbs
+        term_tokens, alpha, prior, info = engine_run(X, terms, alpha, prior, learn, seed, passes or _PASSES[engine])
+        article_tokens = np.zeros((X.shape[0], n_topics), dtype=np.float32)
+    topics = Topics(term_tokens, article_tokens, alpha, prior, articles, terms, ("",) * n_topics, info)
+    if engine != "collapsed":
+        from dataclasses import replace
+
+        topics = replace(topics, article_tokens=fold(topics, X, workers))
+    return topics
+
+
+def _refuse(n_topics: int, X: sparse.csr_array, counts: pd.DataFrame) -> None:
+    if isinstance(n_topics, bool) or not isinstance(n_topics, (int, np.integer)) or n_topics < 2:
+        raise ValueError(f"n_topics must be a whole number of at least 2, not {n_topics!r}")
+    if not X.nnz:
+        raise TableError(f"counts has no tokens ({len(counts)} rows); nothing to fit topics to")
+    if n_topics > X.shape[1]:
+        raise TableError(
+            f"{n_topics} topics asked for, but the vocabulary has only {X.shape[1]} terms; "
+            "ask for fewer topics or trim fewer terms"
+        )
+
+
+def _prior(name: str, value, start: float, length: int, shapes: list[tuple], what: str) -> np.ndarray:
+    """A prior as an array, or a clear refusal."""
+    if isinstance(value, str):
+        if value != "learned":
+            raise ValueError(f"{name} must be a positive number, {what}, or 'learned', not {value!r}")
+        return np.asarray(start)
+    prior = np.asarray(value, dtype=np.float64)
+    if prior.ndim and prior.shape not in shapes:
+        raise ValueError(f"{name} has shape {prior.shape}; it must be a number or {what}: {shapes}")
+    bad = ~(np.isfinite(prior) & (prior > 0))
+    if bad.any():
+        raise ValueError(f"{name} must be positive and finite; {int(bad.sum())} of its {bad.size} numbers are not")
+    return prior
+
+
+def _seeded(seeds, weight: float, n_topics: int, terms: pd.Index, X) -> tuple[dict[int, str], np.ndarray | None]:
+    """Labels of the seeded topics, and their extra prior (topic × term)."""
+    if not seeds:
+        return {}, None
+    if len(seeds) > n_topics:
+        raise ValueError(f"{len(seeds)} seeded topics, but only {n_topics} topics are asked for")
+    bare = sorted(label for label, words in seeds.items() if isinstance(words, str) or not len(words))
+    if bare:
+        raise ValueError(f"seeds of {bare} must be a list of words")
+    unknown = sorted({word for words in seeds.values() for word in words} - set(terms))
+    if unknown:
+        raise ValueError(f"seed words {unknown} are not in the vocabulary of {len(terms)} terms; correct or leave out")
+    if not (np.isfinite(weight) and weight > 0):
+        raise FramingError(f"seed_weight must be positive, not {weight!r}")
+    tokens = X.sum(axis=0)
+    boost = np.zeros((n_topics, len(terms)))
+    for row, words in zip(boost, seeds.values(), strict=False):
+        place = terms.get_indexer(list(dict.fromkeys(words)))
+        row[place] = weight * tokens[place]
+    return dict(enumerate(seeds)), boost
