@@ -30,10 +30,10 @@ from framing.corpus.prepare import (
     steps,
     with_clusters,
 )
-from framing.corpus.reading import Reading, read
+from framing.corpus.reading import Reading, columns_of, read
 
 __all__ = [
-    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "clean", "common_window", "flag_dates", "flagged",
+    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "clean", "columns_of", "common_window", "flag_dates", "flagged",
     "furniture_share", "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save",
     "steps", "volume", "windows", "wire", "with_clusters",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ class Cleaned:
 
 def open_source(
     *,
+    study: str = "",
     dataset: str = "",
     path: str = "",
     columns: dict[str, str] | None = None,
@@ -49,6 +50,8 @@ def open_source(
 
     Parameters
     ----------
+    study
+        Name of the study; where neither ``dataset`` nor ``path`` is given, the packaged data set of that name.
     dataset
         Name of a packaged data set (:func:`framing.datasets.names`), or empty.
     path
@@ -65,16 +68,19 @@ def open_source(
     SourceError
         There is nothing to read, or no article in it.
     """
+    from framing import datasets
+
+    known = datasets.names("articles")
+    if not dataset and not path and study in known:
+        dataset = study
     if bool(dataset) == bool(path):
         given = f"both are given ({dataset!r}, {path!r})" if dataset else "neither is given"
-        raise ParamError(f"give dataset (a packaged data set) or path (a file of your own): {given}")
+        raise ParamError(f"give path (a file of your own) or dataset (one of {known}): {given}")
     if path:
         there = Path(path) if Path(path).exists() else store.project() / path
         reading = read(there, columns=columns or None, outlet=outlet or None, source=source)
         reading.require()
         return reading
-    from framing import datasets
-
     options = {"n_articles": n_articles, "seed": seed} if dataset == "sample" and n_articles else {}
     articles, rejected, _ = datasets.articles(dataset, **options)
     dressed = _dressed(articles)

@@ -14,6 +14,8 @@ from framing.corpus.formats import ALIASES, SOURCES, Rows, _folded, rows_of
 from framing.errors import SourceError, TableError
 from framing.tables import REJECTED
 
+TABULAR = ("table", "excel", "parquet")
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -121,6 +123,22 @@ def read(
     return Reading(made, rejected, _files(read_files, made, rejected))
 
 
+def columns_of(path: str | Path) -> list[str]:
+    """The columns of the tables at ``path``, in their order; empty where there is no table (text, pages, exports).
+
+    Raises
+    ------
+    SourceError
+        Nothing is at ``path``.
+    """
+    found: dict[str, None] = {}
+    for item in items(path):
+        rows = rows_of(item, "auto")
+        if rows.kind in TABULAR:
+            found |= dict.fromkeys(str(name) for name in rows.frame.columns if not str(name).startswith("_"))
+    return list(found)
+
+
 def _check_columns(columns: dict[str, str] | None) -> None:
     if columns is None:
         return
@@ -160,7 +178,7 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         return frame, rejected
     if {"reason", "record", "source", "line"} == set(frame.columns) - {"_line"}:
         frame = _again(frame)
-    if rows.kind in ("table", "excel", "parquet"):
+    if rows.kind in TABULAR:
         there = [column for column in frame.columns if not column.startswith("_")]
         mapping = _directed(columns, there)
         absent = [value for value in mapping.values() if value not in there]
@@ -211,7 +229,7 @@ def _as_rejected(frame: pd.DataFrame, name: str, reason: str) -> list[dict]:
 
 
 def _refuse_absent(columns: dict[str, str], read_files: list[tuple[str, Rows]]) -> None:
-    tables = [rows for _, rows in read_files if rows.kind in ("table", "excel", "parquet") and len(rows.frame.columns)]
+    tables = [rows for _, rows in read_files if rows.kind in TABULAR and len(rows.frame.columns)]
     there = sorted({str(c) for rows in tables for c in rows.frame.columns if not str(c).startswith("_")})
     if not tables:
         return

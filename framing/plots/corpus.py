@@ -29,11 +29,12 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         ax.set_title(base.plain(outlet), loc="left", fontsize=9, pad=2)
         gaps = here[here["note"].eq("no articles")]
         ax.plot(gaps["month"] + pd.Timedelta(days=14), [0] * len(gaps), "x", color=base.PALETTE[3], ms=5, clip_on=False)
+        ax.lines[-1].set_in_layout(False)
         for row in here[here["note"].ne("") & here["note"].ne("no articles")].itertuples():
             ax.axvline(row.month, color=base.PALETTE[1], lw=1.2)
-            ax.annotate(
-                row.note, (row.month, top * 1.3), xytext=(2, 0), textcoords="offset points", fontsize=7, va="top"
-            )
+            place = (row.month, top * 1.3)
+            note = ax.annotate(row.note, place, xytext=(2, 0), textcoords="offset points", fontsize=7, va="top")
+            note.set_in_layout(False)  # a note near the edge must not squeeze the strips
     last = axes[-1, 0]
     if len(outlets):
         locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
@@ -44,12 +45,12 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
     gaps = int(marked["note"].eq("no articles").sum())
     more = f" {left_out} smaller outlets are not drawn." if left_out else ""
     caption = (
-        "Articles a month by outlet; the scale of each strip ends at its own largest month. A vertical line marks a change "
-        f"of level by three times or more, a cross a month without articles.{more}"
+        "Articles a month by outlet; the scale of each strip ends at its own largest month. A vertical line marks a "
+        f"change of level by three times or more, a cross a month without articles.{more}"
     )
     total = volume.groupby("outlet")["n_articles"].sum().reindex(outlets)
     said = ", ".join(f"{name} {n:,}" for name, n in total.items())
-    alt = f"Bars of articles a month for {len(outlets)} outlets ({said}); {breaks} changes of level and {gaps} empty months."
+    alt = f"Articles a month for {len(outlets)} outlets ({said}); {breaks} changes of level, {gaps} empty months."
     return base.Picture(fig, caption=caption, alt=alt, data=volume)
 
 
