@@ -1,13 +1,31 @@
-"""What gets the front page, and since when: measures of prominence, models of placement, checks and answers."""
+"""What gets the front page, and since when.
 
+====================  =====================================================================================
+rows                  :func:`prepare` (with a record of what was left out), :func:`without`, :func:`first_seen`
+measures              :func:`measures`, :func:`composite`, :func:`describe`
+models                :func:`fit` → :class:`Fit`: ``coefficients effects checks predictions contrast bounds``
+checks                :func:`brant`, :func:`lr_parallel`, :func:`influence`, :func:`over_dispersion`, :func:`say_checks`
+many fits             :func:`compare`, :func:`coefficients_of`, :func:`sensitivity`, :func:`bounds`
+small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions)
+answers               :func:`grid`, :func:`answer`
+====================  =====================================================================================
+"""
+
+from framing.prominence.answers import Answer, answer, grid, say_checks
 from framing.prominence.bounds import bounds, coefficients_of, compare
-from framing.prominence.checks import checks_of, influence
+from framing.prominence.checks import checks_of, influence, over_dispersion
 from framing.prominence.fitting import fit
+from framing.prominence.measures import WEIGHTS, composite, describe, first_seen, measures
 from framing.prominence.model import Fit
 from framing.prominence.parallel import brant, lr_parallel
 from framing.prominence.predict import average_effects, contrast, predictions
+from framing.prominence.prepare import Placements, prepare, without
+from framing.prominence.ranks import permutation, trend
+from framing.prominence.runs import matched, sensitivity
 
 __all__ = [
-    "Fit", "average_effects", "bounds", "brant", "checks_of", "coefficients_of", "compare", "contrast", "fit",
-    "influence", "lr_parallel", "predictions",
+    "WEIGHTS", "Answer", "Fit", "Placements", "answer", "average_effects", "bounds", "brant", "checks_of",
+    "coefficients_of", "compare", "composite", "contrast", "describe", "first_seen", "fit", "grid", "influence",
+    "lr_parallel", "matched", "measures", "over_dispersion", "permutation", "predictions", "prepare", "say_checks",
+    "sensitivity", "trend", "without",
 ]  # fmt: skip

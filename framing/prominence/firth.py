@@ -8,7 +8,7 @@ from scipy import optimize, special, stats
 from framing.designs import Fitted, information_of
 from framing.designs.newton import cross, inverse
 
-_STEPS = 2000
+_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,16 @@ class Firth:
             self.x, w, residual / w, spread, p, eta, converged, 0, {"penalised": True},
         )  # fmt: skip
 
-    def profile(self, fitted: Fitted, level: float = 0.95) -> Profile:
-        """Where the penalised likelihood, maximised over the other coefficients, falls by χ²(level) / 2."""
+    def profile(self, fitted: Fitted, level: float = 0.95, which=None) -> Profile:
+        """Where the penalised likelihood, maximised over the other coefficients, falls by χ²(level) / 2.
+
+        ``which`` are the coefficients wanted (all); the others stay missing.
+        """
         k, best = len(fitted.estimate), fitted.log_likelihood
         cut = stats.chi2.ppf(level, 1)
-        low, high, statistic = np.full(k, -np.inf), np.full(k, np.inf), np.empty(k)
+        low, high, statistic = np.full(k, -np.inf), np.full(k, np.inf), np.full(k, np.nan)
         size = np.sqrt(np.diag(fitted.bread))
-        for j in range(k):
+        for j in range(k) if which is None else np.flatnonzero(which):
             free = np.delete(np.arange(k), j)
             warm = {}
 

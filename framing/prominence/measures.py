@@ -63,7 +63,9 @@ def _pages(out: pd.DataFrame) -> None:
     known = page.dropna()
     bad = known[(known < 1) | (known != known.round())]
     if len(bad):
-        raise TableError(f"page holds {bad.iloc[0]:g} ({len(bad)} articles); a page is a whole number from 1, the front")
+        raise TableError(
+            f"page holds {bad.iloc[0]:g} ({len(bad)} articles); a page is a whole number from 1, the front"
+        )
     if "insert" in out:
         insert = out["insert"].fillna(False).astype(bool)
         out.loc[insert & page.notna(), "note"] = "insert: its page is not a page of the paper"
@@ -92,7 +94,9 @@ def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None) -> p
     check(mentions, MENTIONS)
     stray = ~mentions["article_id"].isin(out["article_id"])
     if stray.any():
-        raise TableError(f"{int(stray.sum())} mentions belong to articles that are not in articles; take the same study")
+        raise TableError(
+            f"{int(stray.sum())} mentions belong to articles that are not in articles; take the same study"
+        )
     if actor is not None and not (mentions["actor"] == actor).any():
         raise TableError(f"no mention of {actor!r}; the actors are {sorted(map(str, mentions['actor'].unique()))}")
     ids = out["article_id"].astype(str)
@@ -190,7 +194,9 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     if shares:
         low, high = wilson_interval(out["n_front"], out["known"], level)
         known = out["known"].where(out["known"] > 0)
-        for i, (name, value) in enumerate((("share_front", out["n_front"] / known), ("conf_low", low), ("conf_high", high))):
+        for i, (name, value) in enumerate(
+            (("share_front", out["n_front"] / known), ("conf_low", low), ("conf_high", high))
+        ):
             out.insert(len(by) + 3 + i, name, value)
     return out.drop(columns="known")
 

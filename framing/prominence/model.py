@@ -117,12 +117,12 @@ class Fit:
         p_value = 2 * stats.t.sf(np.abs(statistic), df)
         low, high = normal_interval(estimate, std_error, self.level, df)
         note = np.full(len(estimate), "", dtype=object)
-        if self.penalised:
-            chosen = self._profiled()
-            statistic = np.where(chosen, np.sign(estimate) * np.sqrt(self._profile.statistic), statistic)
-            p_value = np.where(chosen, self._profile.p_value, p_value)
-            low = np.where(chosen, self._profile.conf_low, low)
-            high = np.where(chosen, self._profile.conf_high, high)
+        chosen = self._profiled() if self.penalised else np.zeros(len(estimate), dtype=bool)
+        if chosen.any():
+            profile = self.model.profile(self.fitted, self.level, chosen)
+            statistic = np.where(chosen, np.sign(estimate) * np.sqrt(profile.statistic), statistic)
+            p_value = np.where(chosen, profile.p_value, p_value)
+            low, high = np.where(chosen, profile.conf_low, low), np.where(chosen, profile.conf_high, high)
             note[chosen] = "interval and p from the profile penalised likelihood"
             df = np.where(chosen, np.inf, df)
         if self.options["wild"]:
@@ -186,10 +186,6 @@ class Fit:
 
     def _is_threshold(self, i: int) -> bool:
         return self.family == "ordinal" and i < self.model.q * self.model.cuts
-
-    @cached_property
-    def _profile(self):
-        return self.model.profile(self.fitted, self.level)
 
     def _profiled(self) -> np.ndarray:
         """Terms whose interval comes from the profile: all without clusters, the separating ones with them."""

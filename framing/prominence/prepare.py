@@ -84,7 +84,9 @@ def prepare(
         rows, rates, inputs = _from_store(study)
         limits, reported = _limits(study), False
     else:
-        raise ParamError(f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study")
+        raise ParamError(
+            f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study"
+        )
     steps = [("read", len(rows), 0, f"rows of {dataset or study}")]
     for column, values in (keep or {}).items():
         chosen = _matches(rows, column, values)
@@ -92,7 +94,9 @@ def prepare(
         rows = rows[chosen]
     for column, values in (drop or {}).items():
         chosen = ~_matches(rows, column, values)
-        steps.append((f"drop {column}", int(chosen.sum()), int((~chosen).sum()), f"without {column} in {_said(values)}"))
+        steps.append(
+            (f"drop {column}", int(chosen.sum()), int((~chosen).sum()), f"without {column} in {_said(values)}")
+        )
         rows = rows[chosen]
     for column in need or []:
         chosen = _column(rows, column).notna()
@@ -102,7 +106,9 @@ def prepare(
     if not len(rows):
         raise TableError(f"no rows are left after keep {keep} and drop {drop}; loosen them")
     missing = int(rows["page"].isna().sum())
-    steps.append(("page", len(rows) - missing, missing, "rows without a page enter no model; bounds show what they could do"))
+    steps.append(
+        ("page", len(rows) - missing, missing, "rows without a page enter no model; bounds show what they could do")
+    )
     return Placements(
         rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
         limits, reported, inputs, rates,

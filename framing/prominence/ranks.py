@@ -130,7 +130,10 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed
     if row["n_groups"] < 2 or len(np.unique(y)) < 2:
         return pd.DataFrame([row | {"p_value": np.nan, "note": "one group or one page: nothing to test"}])
     table = np.zeros((len(np.unique(y)), row["n_groups"]))
-    y_code, g_code = stats.rankdata(y, method="dense").astype(int) - 1, stats.rankdata(g, method="dense").astype(int) - 1
+    y_code, g_code = (
+        stats.rankdata(y, method="dense").astype(int) - 1,
+        stats.rankdata(g, method="dense").astype(int) - 1,
+    )
     np.add.at(table, (y_code, g_code), 1)
     s = _kendall(table)
     t, u = table.sum(axis=1), table.sum(axis=0)

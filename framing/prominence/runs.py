@@ -1,0 +1,100 @@
+"""The same question asked many ways: sensitivity runs, occasions, limits."""
+
+import pandas as pd
+
+from framing.errors import FramingError, ParamError
+from framing.prominence.fitting import fit as fit_model
+from framing.prominence.prepare import without
+from framing.prominence.ranks import permutation, trend
+
+
+def sensitivity(fit, runs: dict) -> pd.DataFrame:
+    """Refit with rows dropped, one named run after another.
+
+    Parameters
+    ----------
+    fit
+        The main fit.
+    runs
+        Name → {column: [values dropped]}, as written in a parameter file.
+
+    Returns
+    -------
+    DataFrame
+        One row a run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, and the columns of
+        ``coefficients``; a run that cannot be fitted has one row whose ``note`` says why.
+    """
+    made = [_terms(fit, "as fitted", 0)]
+    options = {k: v for k, v in fit.options.items() if k != "wild"}
+    for name, dropped in runs.items():
+        if not isinstance(dropped, dict):
+            raise ParamError(
+                f"the sensitivity run {name!r} must be a mapping of column to values dropped, not {dropped!r}"
+            )
+        rows = without(fit.data, dropped)
+        lost = fit.n - int(rows[fit.outcome].notna().sum())
+        try:
+            formula = _without_constant(fit.formula, rows[rows[fit.outcome].notna()])
+            one = fit_model(rows, fit.outcome, formula, family=fit.family, **options)
+        except FramingError as fault:
+            made.append(pd.DataFrame([{"model": name, "n_dropped": lost, "term": "", "note": str(fault)}]))
+        else:
+            said = "" if formula == fit.formula else f"formula {formula}: a term is constant here"
+            made.append(_terms(one, name, lost, said))
+    return pd.concat(made, ignore_index=True)
+
+
+def _terms(fit, name, dropped, said="") -> pd.DataFrame:
+    table = fit.coefficients
+    table = table[(table["kind"] == "term") & (table["term"] != "Intercept")].copy()
+    table["note"] = [said or note for note in table["note"]]
+    table.insert(0, "model", name)
+    table.insert(1, "n", fit.n)
+    table.insert(2, "n_dropped", dropped)
+    return table
+
+
+def _without_constant(formula: str, rows: pd.DataFrame) -> str:
+    """The formula without a plain additive column that has one value left (only the received ones are kept)."""
+    parts = [part.strip() for part in formula.split("+")]
+    kept = [part for part in parts if part not in rows or rows[part].nunique() > 1]
+    return " + ".join(kept)
+
+
+def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", outcome: str = "page", seed: int = 0):
+    """The groups compared on the same occasions only.
+
+    Parameters
+    ----------
+    data
+        One row a message with ``occasion``, ``direction``, ``year``, ``date`` and the group.
+    occasions
+        Occasions that come round every year.
+    group
+        Column with two values; others are left out before.
+
+    Returns
+    -------
+    rows, test, drift
+        The matched rows (one a message), in order of occasion and date; the permutation test within occasion,
+        direction and year (exact where it can be); and Jonckheere-Terpstra's drift over years for each group within
+        these occasions.
+    """
+    rows = data[data["occasion"].isin(occasions) & data[outcome].notna()].sort_values(["occasion", "date", group])
+    rows = rows.reset_index(drop=True)
+    if not len(rows):
+        raise ParamError(
+            f"no row with a page has one of the occasions {occasions}; there are {sorted(data['occasion'].unique())}"
+        )
+    rows["stratum"] = rows["occasion"] + " " + rows["direction"] + " " + rows["year"].astype(str)
+    if rows[group].nunique() == 2:
+        test = permutation(rows, outcome, group, strata="stratum", seed=seed)
+    else:
+        test = pd.DataFrame([{"p_value": float("nan"), "note": f"{group} has not two values on these occasions"}])
+    made = [trend(part, outcome, "year", seed=seed).assign(**{group: name}) for name, part in rows.groupby(group)]
+    drift = pd.concat(made, ignore_index=True)
+    first = [group, "n", "n_groups", "statistic", "z", "p_value", "p_value_permutation", "tau_b", "note"]
+    shown = [
+        c for c in ("date", "occasion", "direction", group, "year", outcome, "confidence", "article_id") if c in rows
+    ]
+    return rows[shown], test, drift.reindex(columns=first)
