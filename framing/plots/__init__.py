@@ -10,6 +10,9 @@ _WHERE: dict[str, str] = {
     "Picture": "base",
     "corpus_volume": "corpus",
     "corpus_windows": "corpus",
+    "effect_dots": "prominence",
+    "placement_bands": "prominence",
+    "placement_dots": "prominence",
 }
 """Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
 

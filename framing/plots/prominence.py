@@ -1,0 +1,228 @@
+"""Figures of placement: the dots on their pages, the fitted chances with their bands, the effects."""
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.plots.base import PALETTE, Picture, figure, plain
+
+_SHAPES = ("o", "^", "s", "D", "v", "P")
+_WORDS = {
+    "en": {
+        "page": "page", "chance": "chance of page {page}", "front": "chance of page 1", "value": "estimate",
+        "all": "all", "odds": "odds ratio (logarithmic scale)", "effect": "estimate", "none": "no page reported",
+    },
+    "ja": {
+        "page": "面", "chance": "{page}面の確率", "front": "一面の確率", "value": "推定値", "all": "全体",
+        "odds": "オッズ比(対数目盛)", "effect": "推定値", "none": "面の報告なし",
+    },
+}  # fmt: skip
+
+
+def placement_dots(
+    rows: pd.DataFrame,
+    *,
+    colour: str = "outlet",
+    shape: str = "",
+    labels: dict | None = None,
+    caption: str = "",
+    language: str = "en",
+) -> Picture:
+    """One dot a message or article: its day across, its page down, page 1 on top.
+
+    Parameters
+    ----------
+    rows
+        One row a dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a strip of
+        their own below, so that nobody takes them for inside pages.
+    colour, shape
+        Columns of the groups (at most ten colours and six shapes); ``shape`` may be empty.
+    labels
+        Value → name to print.
+    """
+    table, say = _dots(rows, colour, shape), _WORDS[language]
+    pages = sorted(table["page"].dropna().astype(int).unique())
+    last = max(pages, default=1)
+    missing = table["page"].isna().any()
+    fig, axes = figure(9.0, 1.6 + 0.5 * (last + missing))
+    floor = last + 1.3
+    at = table["page"].astype(float).fillna(floor).to_numpy() + _spread(table)
+    for i, group in enumerate(_values(table[colour])):
+        for j, kind in enumerate(_values(table[shape]) if shape else [None]):
+            here = (table[colour] == group) & ((table[shape] == kind) if shape else True)
+            if not here.any():
+                continue
+            name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
+            solid = here & table["page"].notna()
+            axes.plot(
+                table.loc[solid, "date"], at[solid.to_numpy()], _SHAPES[j % 6], color=PALETTE[i % 10], markersize=7,
+                markeredgecolor="white", markeredgewidth=0.7, alpha=0.9, label=name,
+            )  # fmt: skip
+            hollow = here & table["page"].isna()
+            axes.plot(
+                table.loc[hollow, "date"], at[hollow.to_numpy()], _SHAPES[j % 6], markerfacecolor="none",
+                markeredgecolor=PALETTE[i % 10], markersize=5, alpha=0.8,
+            )  # fmt: skip
+    ticks = list(range(1, last + 1)) + ([floor] if missing else [])
+    axes.set_yticks(ticks, [str(p) for p in range(1, last + 1)] + ([say["none"]] if missing else []))
+    axes.set_ylim((floor if missing else last) + 0.55, 0.4)
+    axes.set_ylabel(say["page"])
+    axes.grid(axis="x", visible=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, frameon=False)
+    front = int((table["page"] == 1).sum())
+    alt = (
+        f"Dot plot of {len(table)} rows from {table['date'].min():%Y} to {table['date'].max():%Y}: {front} on page 1, "
+        f"{int(table['page'].notna().sum()) - front} on later pages, {int(table['page'].isna().sum())} without a page."
+    )
+    return Picture(fig, caption=caption or "One dot a row: day across, page down.", alt=alt, data=table)
+
+
+def placement_bands(
+    predictions: pd.DataFrame,
+    rows: pd.DataFrame | None = None,
+    *,
+    group: str = "",
+    time: str = "date",
+    pages: list | None = None,
+    labels: dict | None = None,
+    caption: str = "",
+    language: str = "en",
+) -> Picture:
+    """The fitted chance of each page over time with its band, one panel a page.
+
+    Parameters
+    ----------
+    predictions
+        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``group``, ``estimate``, ``conf_low``, ``conf_high`` and, of an
+        ordinal model, ``page``.
+    rows
+        The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.
+    pages
+        Pages shown; the first four unless told.
+    """
+    say = _WORDS[language]
+    for name in (time, "estimate", "conf_low", "conf_high", *([group] if group else [])):
+        if name not in predictions:
+            raise TableError(f"predictions lack {name!r}; they have {list(map(str, predictions.columns))}")
+    ordinal = "page" in predictions
+    shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
+    fig, grid = figure(3.1 * len(shown) + 1.2, 3.9, 1, len(shown), sharey=True, squeeze=False)
+    groups = _values(predictions[group]) if group else [None]
+    data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
+    for axes, page in zip(grid[0], shown, strict=True):
+        for i, one in enumerate(groups):
+            here = data if one is None else data[data[group] == one]
+            here = (here[here["page"] == page] if ordinal else here).sort_values(time)
+            axes.fill_between(here[time], here["conf_low"], here["conf_high"], color=PALETTE[i % 10], alpha=0.18, lw=0)
+            axes.plot(here[time], here["estimate"], color=PALETTE[i % 10], lw=2, label=_name(one, labels, say["all"]))
+            if rows is not None and (ordinal or "page" in rows):
+                _rug(axes, rows if one is None else rows[rows[group] == one], time, 1 if page is None else page, i)
+        axes.set_title(say["chance"].format(page=plain(page)) if ordinal else say["front"], fontsize=10)
+        axes.set_ylim(-0.09, 1.09) if data["conf_high"].max() <= 1 else None
+        for tick in axes.get_xticklabels():
+            tick.set_rotation(45)
+    handles, names = grid[0][0].get_legend_handles_labels()
+    if len(groups) > 1:
+        fig.legend(handles, names, loc="outside lower center", ncols=min(5, len(groups)), frameon=False)
+    ends = data if not ordinal else data[data["page"] == shown[0]]
+    alt = "Fitted values over time. " + " ".join(_ends(ends, group, one, time, labels, say["all"]) for one in groups)
+    return Picture(fig, caption=caption or "Fitted chance with its interval.", alt=alt, data=data)
+
+
+def effect_dots(
+    table: pd.DataFrame,
+    *,
+    term: str = "term",
+    model: str = "model",
+    odds: bool = True,
+    labels: dict | None = None,
+    caption: str = "",
+    language: str = "en",
+) -> Picture:
+    """Estimates with their intervals, one line a term and one colour a model.
+
+    Parameters
+    ----------
+    table
+        One row a term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
+        counted in the caption.
+    odds
+        Draw exp(estimate) on a logarithmic scale.
+    """
+    say = _WORDS[language]
+    known = table.dropna(subset=["estimate", "conf_low", "conf_high"])
+    known = known[np.isfinite(known[["conf_low", "conf_high"]]).all(axis=1)]
+    if not len(known):
+        raise TableError("no row has an estimate with a finite interval")
+    terms, models = _values(known[term], sort=False), _values(known[model], sort=False) if model in known else [None]
+    step = 0.72 / max(1, len(models) - 1) if len(models) > 1 else 0.0
+    fig, axes = figure(8.6, 1.2 + len(terms) * max(0.45, 0.2 * len(models)) + 0.25 * ((len(models) + 3) // 4))
+    change = np.exp if odds else (lambda v: v)
+    for j, one in enumerate(models):
+        here = known if one is None else known[known[model] == one]
+        y = np.array([terms.index(t) for t in here[term]]) + (step * j - 0.36 if len(models) > 1 else 0)
+        low, mid, high = (
+            change(here[c].clip(-8, 8) if odds else here[c]) for c in ("conf_low", "estimate", "conf_high")
+        )
+        axes.hlines(y, low, high, color=PALETTE[j % 10], lw=1.8)
+        axes.plot(mid, y, "o", color=PALETTE[j % 10], markersize=5.5, label=_name(one, labels, say["all"]))
+    axes.axvline(1 if odds else 0, color="#52525b", lw=1)
+    if odds:
+        axes.set_xscale("log")
+    axes.set_yticks(range(len(terms)), [_name(t, labels) for t in terms])
+    axes.set_ylim(len(terms) - 0.45, -0.55)
+    axes.set_xlabel(say["odds"] if odds else say["effect"])
+    if len(models) > 1:
+        fig.legend(loc="outside lower center", ncols=min(4, len(models)), frameon=False)
+    left = len(table) - len(known)
+    caption = (caption or "Estimate and interval of each term.") + (
+        f" {left} rows without a finite interval." if left else ""
+    )
+    crosses = known[(known["conf_low"] > 0) | (known["conf_high"] < 0)]
+    alt = f"{len(known)} estimates of {len(terms)} terms; {len(crosses)} have an interval that leaves out no effect."
+    return Picture(fig, caption=caption, alt=alt, data=known)
+
+
+def _dots(rows: pd.DataFrame, colour: str, shape: str) -> pd.DataFrame:
+    names = ["date", "page", colour, *([shape] if shape else [])]
+    absent = [name for name in names if name not in rows]
+    if absent:
+        raise TableError(f"rows lack {absent}; they have {list(map(str, rows.columns))}")
+    table = rows[list(dict.fromkeys(names))].dropna(subset=["date"]).reset_index(drop=True)
+    return table.sort_values("date", kind="stable", ignore_index=True)
+
+
+def _spread(table: pd.DataFrame) -> np.ndarray:
+    """A small vertical shift so that dots of one page and about the same month stand side by side."""
+    month = table["date"].dt.to_period("Q").astype(str)
+    rank = table.groupby([month, table["page"].astype("Float64").fillna(0)]).cumcount()
+    size = table.groupby([month, table["page"].astype("Float64").fillna(0)])["date"].transform("size")
+    width = np.minimum(0.09, 0.7 / size)
+    return ((rank - (size - 1) / 2) * width).to_numpy()
+
+
+def _rug(axes, rows: pd.DataFrame, time: str, page, i: int) -> None:
+    known = rows[rows["page"].notna() & rows[time].notna()]
+    on = (known["page"].astype(str) == str(page)).to_numpy()
+    shift = 0.018 * i
+    axes.plot(
+        known[time], np.where(on, 1.03 + shift, -0.03 - shift), "|", color=PALETTE[i % 10], markersize=5, alpha=0.7
+    )
+
+
+def _values(values: pd.Series, sort: bool = True) -> list:
+    found = list(values.drop_duplicates())
+    return sorted(found, key=str) if sort else found
+
+
+def _name(value, labels: dict | None, empty: str = "") -> str:
+    return plain(empty if value is None else (labels or {}).get(value, value))
+
+
+def _ends(table, group, one, time, labels, everything) -> str:
+    here = (table if one is None else table[table[group] == one]).sort_values(time)
+    first, last = here.iloc[0], here.iloc[-1]
+    return (
+        f"{_name(one, labels, everything)}: {first['estimate']:.2f} ({first['conf_low']:.2f} to {first['conf_high']:.2f}) at first, "
+        f"{last['estimate']:.2f} ({last['conf_low']:.2f} to {last['conf_high']:.2f}) at last."
+    )
