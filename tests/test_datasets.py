@@ -375,6 +375,34 @@ def test_original_files_join_by_paper_day_and_headline(tmp_path, encoding):
         frontpage.check_originals(tmp_path)
 
 
+def test_the_join_of_all_seven_files_is_the_joined_table(shared):
+    """The published table, taken apart into seven files of the shape of the originals and joined again."""
+    whole = pd.read_parquet(shared / "data" / "jp_frontpage_1987_2015" / "articles.parquet")
+    day = pd.to_datetime(whole["published_on"])
+    source = whole.assign(
+        year=day.dt.year, month=day.dt.month, date=day.dt.day, Headline=whole["title"],
+        paper=whole["outlet"].map({"朝日新聞": "A", "読売新聞": "Y"}), codeN=whole["codeN_pm"],
+    )  # fmt: skip
+    parts = {}
+    for name, flag in {**frontpage.STATES, **{subset: subset for subset in frontpage.SUBSETS}}.items():
+        part = source[source[f"is_{flag}"] == 1].copy()
+        assert len(part) == frontpage.ROWS[name]
+        for column in ("cdneg", "cdpos", "prneg", "prpos"):
+            part[f"{column}_{name}"] = part.get(f"{column}_{flag}")
+        for column in ("logitpr_neg", "rfpr_neg", "logitpr_pos", "rfpr_pos"):
+            part[column] = part.get(f"{column}_{flag}")
+        part["copy"] = part.groupby(["paper", "year", "month", "date", "Headline"]).cumcount()
+        parts[name] = part
+    joined = frontpage.join(parts)
+    assert len(joined) == len(whole) == frontpage.ALL_ROWS
+    order = ["outlet", "published_on", "title", "wcount"]
+    left, right = (t.assign(published_on=pd.to_datetime(t["published_on"])).sort_values(order) for t in (joined, whole))
+    columns = [name for name in whole.columns if name not in ("id", "body")]
+    pd.testing.assert_frame_equal(
+        left[columns].reset_index(drop=True), right[columns].reset_index(drop=True), check_dtype=False
+    )
+
+
 def test_a_row_of_the_original_agrees_with_the_joined_table(shared):
     """Values of one headline as the public repository's file for North Korea has them."""
     table, _ = datasets.read_frontpage(shared / "data" / "jp_frontpage_1987_2015")

@@ -1,5 +1,6 @@
 """Front-page headlines of 朝日新聞 and 読売新聞, 1987 to 2015, as articles."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ ROWS = {
 }  # fmt: skip
 """Headlines in each original file."""
 ALL_ROWS = 42_357
+NEAR = 50
 FLAGS = ("is_us", "is_chn", "is_skor", "is_nkor", "is_cabinet", "is_ldp", "is_politics")
 _KEY = ["paper", "year", "month", "date", "Headline", "copy"]
 
@@ -111,14 +113,21 @@ def _encoding(path: Path) -> str:
 
 
 def check_originals(folder: Path) -> None:
-    """Refuse original files that do not have the number of headlines the toolkit knows, alone and joined."""
+    """Refuse original files that have not the number of headlines the toolkit knows, and doubt a join that is near it.
+
+    The files are of fixed commits, so a file of another length is another file. The union was made once
+    elsewhere; a few headlines spelled differently in two files would make it a few rows longer, which is a thing
+    to say and not to refuse.
+    """
     tables = originals(folder)
     wrong = {name: len(table) for name, table in tables.items() if len(table) != ROWS[name]}
     if wrong:
         raise SourceError(f"original files of another length: {wrong} instead of { ({k: ROWS[k] for k in wrong}) }")
     n = len(join(tables))
-    if n != ALL_ROWS:
+    if abs(n - ALL_ROWS) > NEAR:
         raise SourceError(f"the original files join to {n} headlines, not {ALL_ROWS}; they are not of one version")
+    if n != ALL_ROWS:
+        warnings.warn(f"the original files join to {n} headlines where {ALL_ROWS} were expected", stacklevel=2)
 
 
 def join(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
