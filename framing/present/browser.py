@@ -65,12 +65,21 @@ def _figure(value: object) -> float | None:
     return float(f"{float(value):.5g}")
 
 
+_LENGTHS = {"term": 40, "outlet": 40, "period": 20, "headline": 200, "passage": 400, "date": 20}
+"""Characters of each text a topic carries."""
+
+
 def _part(items: object, numbers: tuple[str, ...], texts: tuple[str, ...], limit: int) -> list[dict]:
     found = []
     for item in list(items or [])[:limit]:
-        part = {name: _figure(item[name]) for name in numbers if item.get(name) is not None}
-        found.append(part | {name: shorten(item[name]) for name in texts if item.get(name) is not None})
+        told = {name: _text(item[name], _LENGTHS[name]) for name in texts if item.get(name) is not None}
+        found.append(told | {name: _figure(item[name]) for name in numbers if item.get(name) is not None})
     return found
+
+
+def _text(value: object, limit: int) -> str:
+    """A text of the payload; a time stamp at midnight is a day."""
+    return shorten(str(value).removesuffix(" 00:00:00") if hasattr(value, "strftime") else value, limit)
 
 
 def _topic(topic: Mapping) -> dict:
@@ -79,7 +88,7 @@ def _topic(topic: Mapping) -> dict:
         raise TableError(f"a topic of the browser lacks {missing}; it has {sorted(topic)}")
     return {
         "id": str(topic["id"]),
-        "label": shorten(topic["label"], 120),
+        "label": shorten(topic["label"], 80),
         "prevalence": _figure(topic.get("prevalence")),
         "stability": _figure(topic.get("stability")),
         "words": _part(topic["words"], ("probability", "log_probability", "log_lift", "frex"), ("term",), WORDS),
