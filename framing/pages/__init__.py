@@ -147,7 +147,7 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
 def _author_of_tail(tail: list[body.Line]) -> str | None:
     """A byline right after the body: "(山田太郎)", "取材・文=山田太郎"."""
     for line in tail:
-        if line.kind == "byline":
+        if line.kind == "byline" or "記者" in line.norm:
             return author_of_line(line.norm)
         if line.kind == "link list":
             return None

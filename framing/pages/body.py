@@ -22,6 +22,7 @@ _LABELLED_START = re.compile(r"^(\s{0,4}(?:date|公開日|配信日|掲載日)\s
 _MORE = re.compile(
     r"[\s…・.]{0,6}[\[［【(（](?:続きを読む|全文を読む|もっと見る|記事全文|続きはこちら)[\]］】)）]\s{0,3}$", re.M
 )
+_SPOKEN = re.compile(r"[―─—–-]{2}[^―─—–-].{1,200}|「[^」]{6,300}」|・[^・].{1,80}")
 _LEAD = re.compile(r"[<＜〈《].{15,400}[>＞〉》]$")
 _CREDIT = (
     r"(?:ロイター|REUTERS|AP|AFP|共同|時事|EPA|新華社|聯合(?:ニュース)?|朝鮮(?:中央)?通信|労働新聞|Getty|ゲッティ|アフロ|PIXTA|KCNA|TASS|タス|"
@@ -155,7 +156,11 @@ def span(lines: list[Line]) -> tuple[int, int]:
     regions = _regions(lines)
     if not regions:
         return 0, 0
-    best = max(range(len(regions)), key=lambda n: _mass(lines, regions[n]))
+    best = 0
+    for n in range(1, len(regions)):  # what comes later must be much longer: side columns have their texts as well
+        parted = any(line.kind == "link list" for line in lines[regions[best][1] : regions[n][0]])
+        if _mass(lines, regions[n]) > (3 if parted else 1.5) * _mass(lines, regions[best]):
+            best = n
     begin, end = regions[best]
     for following in regions[best + 1 :]:
         if not _goes_on(lines, end, following):
@@ -166,11 +171,22 @@ def span(lines: list[Line]) -> tuple[int, int]:
             break
         begin = before[0]
     begin = _below_date(lines, begin, end)
-    return begin, _profile(lines, begin, end)
+    return begin, _spoken(lines, begin, _profile(lines, begin, end))
+
+
+def _spoken(lines: list[Line], begin: int, end: int) -> int:
+    """The end of an interview, whose last answer need not end as a sentence does."""
+    if sum(bool(_SPOKEN.fullmatch(line.text)) for line in lines[begin:end]) < 2:
+        return end
+    while end < len(lines) and (not lines[end].text or _SPOKEN.fullmatch(lines[end].text)):
+        end += 1
+    return end
 
 
 def _below_date(lines: list[Line], begin: int, end: int) -> int:
     """The body's first line, where a headline or subtitle above the date reads like a sentence."""
+    if any(line.dated for line in [line for line in lines[:begin] if line.text][-8:]):
+        return begin
     first = [n for n in range(begin, end) if lines[n].text][:6]
     for place, n in enumerate(first):
         if lines[n].dated:
@@ -194,7 +210,7 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
                 begin = n
             last, short = n, 0
             continue
-        short += 0 if line.repeated else 1
+        short += 0 if line.repeated or _SPOKEN.fullmatch(line.text) else 1
         if begin is not None and (stops or short >= RUN):
             regions.append((begin, last + 1))
             begin = last = None
@@ -229,9 +245,10 @@ def _profile(lines: list[Line], begin: int, end: int) -> int:
     for n in range(begin, end):
         line = lines[n]
         if not line.prose:
+            written += len(line.text) if _SPOKEN.fullmatch(line.text) else 0
             continue
         told = _PROFILE.fullmatch(line.norm) or (n >= end - 2 and _WORKS.search(line.norm))
-        if written >= (200 if _PROFILE.fullmatch(line.norm) else 100) and told and len(_CAREER.findall(line.norm)) >= 2:
+        if written >= (100 if n >= end - 2 else 200) and told and len(_CAREER.findall(line.norm)) >= 2:
             rest = sum(len(other.text) for other in lines[n + 1 : end] if other.prose)
             if rest < written:
                 return _last_prose(lines, begin, n)

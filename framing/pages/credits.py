@@ -58,8 +58,8 @@ _ROLE = (
 )
 _ROLE_START = r"(?:国際|経済|政治|軍事|科学|医療|フリー|元|在米|在韓|前|名誉|客員|主任|上席|特任|外交|朝鮮|韓国|中国|航空|スポーツ|人事|株式会社)"
 _LABELLED = re.compile(
-    r"[\[(【<]?(?:取材|構成|執筆|記事執筆|文|著者?|筆者|ライター|記者|文責|記者名|text|words|by|written by|author)"
-    r"(?:[・と&/](?:取材|構成|執筆|文|撮影|編集|写真|text|photo)){0,3}\s?(?:[/:=]|\bby\b)\s?(?P<name>[^。/|]{2,40}?)[)>\]】]?",
+    r"[\[(【<]?(?:取材|構成|執筆|記事執筆|文|著者?|筆者|ライター|記者|文責|記者名|text|words|by|written by|author|聞き手(?=[・=:/]))"
+    r"(?:[・と&/](?:取材|構成|執筆|文|撮影|編集|写真|text|photo)){0,3}\s?(?:[/:=]|(?<=聞き手)・|\bby\b)\s?(?P<name>[^。/|]{2,40}?)[)>\]】]?",
     re.I,
 )
 _BY = re.compile(r"by\s(?P<name>[A-Z][A-Za-z.'-]{1,18}(?:\s[A-Z][A-Za-z.'-]{0,18}){1,3})", re.I)
@@ -67,6 +67,8 @@ _NAME_ROLE = re.compile(rf"(?P<name>{_SPACED})\s?[(/:|・,、\s]?\s?[^。]{{0,30
 _NAME_ROLE_TIGHT = re.compile(
     rf"(?P<name>{_KANJI}{{2,5}}?|{_KANJI}{{1,3}}[ぁ-んァ-ヶー]{{2,4}}?)\s?[(/:|・,、\s]?\s?(?:{_ROLE_START}|{_ROLE})[^。]{{0,30}}"
 )
+_REPORTER = re.compile(rf"(?P<name>{_FULL})\s?(?:記者|特派員)(?:\s?[(].{{0,60}}[)])?")
+_NAMES = re.compile(rf"{_KANJI}{{2,5}}(?:[\s]{_KANJI}{{1,3}})?(?:[、,・/]\s?{_KANJI}{{2,5}}(?:[\s]{_KANJI}{{1,3}})?){{1,4}}")
 _NAME_AFFILIATION = re.compile(rf"(?P<name>{_FULL})\s?[(][^。()]{{0,30}}{_ROLE}[^。()]{{0,12}}[)]")
 _NAME_BRACKET = re.compile(rf"(?P<name>{_FULL})\s?[(/]\s?[^。()]{{2,30}}[)]?")
 _ROLE_NAME = re.compile(rf"[^。、\s]{{0,16}}{_ROLE}[\s:/・=]{{1,2}}(?P<name>{_FULL})")
@@ -74,6 +76,9 @@ _ROLE_NAME_TIGHT = re.compile(r"[^。、\s]{0,14}(?:特派員|支局長|総局�
 _PLACE_NAME = re.compile(
     rf"[\[(【]?(?P<where>[一-龥々ァ-ヶー]{{2,10}}(?:支局)?)\s?[=]\s?(?P<name>{_FULL})(?:\s?(?:記者|特派員))?[\])】]?"
 )
+_BYLINES = (
+    _LABELLED, _BY, _REPORTER, _PLACE_NAME, _ROLE_NAME, _ROLE_NAME_TIGHT, _NAME_AFFILIATION, _NAME_ROLE, _NAME_ROLE_TIGHT,
+)  # fmt: skip
 _BRACKET_NAME = re.compile(
     r"[(【\[](?P<name>[一-龥々]{1,4}[\s]?[一-龥々ぁ-んァ-ヶー]{1,5})(?:記者|特派員|編集委員)?[)】\]]"
 )
@@ -89,7 +94,7 @@ _SIGNED = re.compile(rf"[。」』\s]?【(?P<name>{_FULL})\s?[/]\s?[^【】。]{
 _NO_NAME = re.compile(
     r"(?:政治|経済|社会|国際|海外|世界|外交|安全保障|軍事|朝鮮半島|北朝鮮|韓国|中国|台湾|米国|日本|東京|大阪|ソウル|平壌|地政学|文化|芸能|生活|科学|環境|教育|医療|"
     r"地域|事件|事故|裁判|選挙|皇室|金融|市場|企業|産業|速報|特集|連載|社説|論説|解説|記事|写真|動画|一覧|総合|最新|ニュース|主張|天気|防災|健康|スポーツ|野球|"
-    r"会員|限定|有料|無料|公開|更新|配信|新聞|通信|ページ|時間|編集部|取材班|翻訳|共同|時事|聯合|以下|続く|終わり|中略|前編|後編|全文|要旨|敬称略|当時|詳報|図解|印刷|保存|共有|反応|閉じる|拡大|縮小|登録|検索|表示|設定|再生|音声|文字|購読|紙面|朝刊|夕刊|見出し|画像|次へ|前へ|追加|著者|筆者)"
+    r"会員|限定|有料|無料|公開|更新|配信|新聞|通信|ページ|時間|編集部|取材班|翻訳|共同|時事|聯合|以下|続く|終わり|中略|前編|後編|全文|要旨|敬称略|当時|詳報|図解|印刷|保存|共有|反応|閉じる|拡大|縮小|登録|検索|表示|設定|再生|音声|文字|購読|紙面|朝刊|夕刊|見出し|画像|次へ|前へ|追加|著者|筆者|原文|入力|修正|編集)"
 )
 _CUT_ROLE = re.compile(rf"[\s(/:・,]{{0,3}}(?:{_ROLE_START}{{0,2}}{_ROLE}|[(].*).*$")
 
@@ -138,33 +143,19 @@ def author_of_line(line: str, *, beside_date: bool = False) -> str | None:
     line = normal(line).strip("・|/ ")
     if not 2 <= len(line) <= 60 or "。" in line or line.endswith(("?", "!", "...", "…")):
         return None
-    for pattern in (
-        _LABELLED,
-        _BY,
-        _PLACE_NAME,
-        _ROLE_NAME,
-        _ROLE_NAME_TIGHT,
-        _NAME_AFFILIATION,
-        _NAME_ROLE,
-        _NAME_ROLE_TIGHT,
-    ):
+    for pattern in _BYLINES:
         found = pattern.fullmatch(line)
         if found and not (found.groupdict().get("where") and _NO_NAME.fullmatch(found["name"])):
             return _tidy(found["name"])
     found = _BRACKET_NAME.fullmatch(line)
     if found and not _NO_NAME.search(found["name"]):
         return _tidy(found["name"])
-    if re.fullmatch(_SPACED, line) and not _NO_NAME.search(line) and not line.isascii():
+    if line.isascii() or _NO_NAME.search(line):
+        return None
+    if re.fullmatch(_SPACED, line) or (beside_date and (re.fullmatch(_FULL, line) or _NAMES.fullmatch(line))):
         return _tidy(line)
-    if (
-        beside_date
-        and not line.isascii()
-        and not _NO_NAME.search(line)
-        and (re.fullmatch(_FULL, line) or _NAME_BRACKET.fullmatch(line))
-    ):
-        found = _NAME_BRACKET.fullmatch(line)
-        return _tidy(found["name"] if found else line)
-    return None
+    found = _NAME_BRACKET.fullmatch(line) if beside_date else None
+    return _tidy(found["name"]) if found else None
 
 
 def author_of_body(paragraphs: list[str]) -> str | None:

@@ -23,7 +23,7 @@ _DATE_PART = re.compile(
 _ROLE_ONLY = re.compile(
     r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)"
 )
-_BUTTON = re.compile(r"#.*|.*(?:を見る|を読む|で送る|する|フォロー|文字|画像|\d{1,7}|一覧|へ)")
+_BUTTON = re.compile(r"#.*|genre\s?:.*|.*(?:を見る|を読む|で送る|する|フォロー|文字|画像|\d{1,7}|一覧|へ)")
 
 
 class Header(NamedTuple):
@@ -47,11 +47,10 @@ def read(lines: list[Line], begin: int, end: int) -> Header:
     if titled is not None and (at is None or len(lines[at].norm) > len(normal(titled))):
         title = titled
     between = [n for n in range((-1 if at is None else at) + 1, begin) if lines[n].text]
-    author = next((name for n in between if (name := _author(lines, n, between))), None)
-    if author is None:
-        author = _author_above(lines, above, at)
+    bylines = {n: name for n in between if (name := _author(lines, n, between))}
+    author = next(iter(bylines.values()), None) or _author_above(lines, above, at)
     agency = next((name for n in between if (name := _agency(lines[n]))), None)
-    subtitle, captions = _subtitle_and_captions(lines, between, at)
+    subtitle, captions = _subtitle_and_captions(lines, between, at, set(bylines))
     return Header(at, title, subtitle, author, agency, _date(lines, at, begin, end), captions)
 
 
@@ -79,14 +78,30 @@ def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | 
         if longer:
             return longer[0]
     scored = {n: _score(lines, n, above) for n in above}
+    for run in _runs([n for n in above if scored[n] >= 2], above):
+        if len(run) > 3:  # a list of other headlines
+            scored |= {n: scored[n] - 1.5 for n in run}
     best = max(scored.values(), default=-1)
-    return next(n for n, score in scored.items() if score == best) if best > 0 else None
+    if best <= 0:
+        return None
+    return next(n for n, score in scored.items() if score == best)
+
+
+def _runs(chosen: list[int], above: list[int]) -> list[list[int]]:
+    """The chosen lines in groups of neighbours."""
+    runs: list[list[int]] = []
+    for n in chosen:
+        if runs and above.index(n) == above.index(runs[-1][-1]) + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
 
 
 def _score(lines: list[Line], n: int, above: list[int]) -> float:
     """How much a line looks like the headline; the first of the highest is taken."""
     line = lines[n]
-    if line.kind or line.dated or is_caption(line) or outlets.named(line.text) or _MASTHEAD.fullmatch(line.norm):
+    if line.kind or line.dated or is_caption(line) or outlets.masthead(line.text) or _MASTHEAD.fullmatch(line.norm):
         return -1
     if len(line.norm) < 5 or len(line.norm) > 160 or author_of_line(line.norm) or agency_alone(line.norm):
         return -1
@@ -97,7 +112,7 @@ def _score(lines: list[Line], n: int, above: list[int]) -> float:
     score -= 2 if line.norm.endswith(("...", "…")) else 0
     score -= 1.5 if line.prose else 0
     score -= 2 if not _JAPANESE.search(line.norm) and any(_JAPANESE.search(lines[k].norm) for k in above) else 0
-    below = above[place + 1 : place + 5]
+    below = above[place + 1 : place + 6]
     score += 1.5 if any(lines[k].dated for k in below) else 0
     score -= 0.5 if any(lines[k].dated for k in above[:place]) else 0
     return score
@@ -136,19 +151,21 @@ def _author_above(lines: list[Line], above: list[int], at: int | None) -> str | 
     return None
 
 
-def _subtitle_and_captions(lines: list[Line], between: list[int], at: int | None) -> tuple[str | None, list[str]]:
+def _subtitle_and_captions(
+    lines: list[Line], between: list[int], at: int | None, bylines: set[int]
+) -> tuple[str | None, list[str]]:
     """The line under the headline is its subtitle, what stands nearer to the body its captions."""
     subtitle, captions, passed = None, [], False
     headline = lines[at].norm if at is not None else ""
     for n in between:
         line = lines[n]
-        if line.dated or line.kind == "byline" or author_of_line(line.norm) or agency_alone(line.norm):
+        if line.dated or line.kind == "byline" or n in bylines or author_of_line(line.norm) or agency_alone(line.norm):
             passed = True
             continue
         if is_caption(line):
             captions.append(line.text)
             passed = True
-        elif line.kind or line.norm == headline or line.bullet or outlets.named(line.text) or len(line.norm) < 5:
+        elif line.kind or line.norm == headline or line.bullet or outlets.masthead(line.text) or len(line.norm) < 5:
             continue
         elif n == between[0] and at is not None and not _BUTTON.fullmatch(line.norm):
             subtitle = line.text
@@ -174,7 +191,8 @@ def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.Pars
     none = dates.ParsedDate(None, "missing", "", "")
     start = 0 if at is None else at + 1
     first = [n for n in range(begin, end) if lines[n].text][:6]  # a summary may stand above the date
-    under = [lines[n] for n in [*range(start, begin), *first] if lines[n].dated]
+    timed = [n for n in first if re.search(r"\d[:時]\d|\([月火水木金土日]\)", lines[n].norm) or _PUBLISHED.search(lines[n].norm)]
+    under = [lines[n] for n in [*range(start, begin), *timed] if lines[n].dated]
     over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
     above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]
     after = [n for n in range(end, len(lines)) if lines[n].text][:6]

@@ -92,6 +92,12 @@ def named(text: str) -> str | None:
     return _KNOWN.get(_key(text)) if len(text) <= 60 else None
 
 
+def masthead(text: str) -> bool:
+    """Whether a short text is an outlet's name, or begins with one: 沖縄タイムス+プラス."""
+    key = _key(text) if len(text) <= 40 else ""
+    return key in _KNOWN or any(key.startswith(name) and len(key) <= len(name) + 5 for name in _KNOWN if len(name) > 2)
+
+
 def split_title(line: str) -> tuple[str, str] | None:
     """Take "headline | outlet" apart; None where the end is no known outlet."""
     line = line[:300]
