@@ -65,6 +65,7 @@ def compare(
         - ``log2_ratio``: doublings of the share of tokens, target by reference; infinite where one side never uses
           the term. ``log2_ratio_half``: the same with ½ added to counts and totals, always finite: the estimate
           that ``std_error``, ``conf_low``, ``conf_high`` (BCa) and ``percentile_low``, ``percentile_high`` are of.
+        - ``bound``: the end of the interval nearest zero, 0 where it holds 0: the least difference to reckon with.
         - ``p_value``: permutation of labels, two-sided; ``p_max_t``: corrected for all terms and groups of
           the same contrast by the largest standardised departure (holds the chance of even one false finding);
           ``q_value``: Benjamini-Hochberg over all rows of the table.
@@ -125,6 +126,8 @@ def compare(
         tables.append(_omnibus(groups, tests))
     result = pd.concat(tables, ignore_index=True)
     result["q_value"] = adjust(result["p_value"])
+    low, high = result["conf_low"].to_numpy(), result["conf_high"].to_numpy()
+    result["bound"] = np.where(low > 0, low, np.where(high < 0, high, np.where(np.isnan(low), np.nan, 0.0)))
     result["marks"] = _marks(result, 1 - level)
     return _ordered(result)
 
@@ -263,10 +266,10 @@ def _omnibus(groups: Groups, tests: dict) -> pd.DataFrame:
 
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:
-    low, high = result["conf_low"].to_numpy(), result["conf_high"].to_numpy()
+    bound = result["bound"].to_numpy()
     sure = result["p_max_t"].to_numpy() <= alpha
     return pd.Series(
-        np.where(sure & (low > 0), result["target"], np.where(sure & (high < 0), result["reference"], "")),
+        np.where(sure & (bound > 0), result["target"], np.where(sure & (bound < 0), result["reference"], "")),
         result.index,
         dtype="str",
     )
@@ -276,7 +279,7 @@ def _ordered(result: pd.DataFrame) -> pd.DataFrame:
     """Columns in reading order; rows by contrast, strongest for the target first."""
     front = [
         "contrast", "target", "reference", "term", "log2_ratio", "log2_ratio_half", "std_error", "conf_low",
-        "conf_high", "p_value", "p_max_t", "q_value", "marks", "n_tokens_target", "n_tokens_reference",
+        "conf_high", "bound", "p_value", "p_max_t", "q_value", "marks", "n_tokens_target", "n_tokens_reference",
         "n_articles_target", "n_articles_reference", "per_million_target", "per_million_reference",
     ]  # fmt: skip
     whole = [name for name in result.columns if name.startswith(("n_tokens", "n_articles"))]
@@ -289,8 +292,8 @@ def _ordered(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sortable(result: pd.DataFrame) -> np.ndarray:
-    """Signed strength to sort by: how far the interval stays from 0, then the estimate."""
-    estimate = result["log2_ratio_half"].to_numpy()
+    """Signed strength to sort by: how far the interval stays from 0, a trace of the estimate where it holds 0."""
+    estimate = result["bound"].fillna(0).to_numpy() + 1e-6 * result["log2_ratio_half"].to_numpy()
     strength = np.where(result["contrast"] == "omnibus", result["g2"].to_numpy(), estimate)
     return np.nan_to_num(strength, nan=-np.inf)
 

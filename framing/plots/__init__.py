@@ -8,6 +8,13 @@ from importlib import import_module
 
 _WHERE: dict[str, str] = {
     "Picture": "base",
+    "keyness_funnel": "keyness",
+    "keyness_heat": "keyness",
+    "keyness_over_time": "keyness",
+    "keyness_ranked": "keyness",
+    "maps_biplot": "maps",
+    "maps_network": "maps",
+    "maps_similarity": "maps",
     "corpus_volume": "corpus",
     "corpus_windows": "corpus",
     "effect_dots": "prominence",

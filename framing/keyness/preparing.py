@@ -1,0 +1,97 @@
+"""Counts of the articles a question is about, with the columns a comparison needs."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import ParamError, TableError
+
+
+def select(
+    counts: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    clusters: pd.DataFrame | None = None,
+    subset: Mapping | None = None,
+    columns: tuple[str, ...] | list[str] = (),
+) -> pd.DataFrame:
+    """Take the articles a question is about and merge what a comparison asks of them.
+
+    Parameters
+    ----------
+    counts, articles, clusters
+        The prepared tables. With ``clusters`` the column ``cluster_id`` (near-duplicate group) is added.
+    subset
+        Column of ``articles`` → the values wanted, such as ``{"is_nkor": [1]}`` or ``{"section": ["国際"]}``; an
+        article must fit all of them. Empty: every article.
+    columns
+        Further columns of ``articles`` to add. ``date``, ``month`` and ``year`` are added where there is a date for
+        every article taken.
+
+    Returns
+    -------
+    DataFrame
+        One row per article and term, of the articles taken; terms none of them uses are no longer categories.
+        ``attrs["steps"]`` has one row a step: ``step``, ``n_rows`` (articles left), ``n_dropped``, ``reason``.
+
+    Raises
+    ------
+    ParamError
+        A column of ``subset`` is not in the articles, or no article fits (the values that are there are named).
+    """
+    kept = np.ones(len(articles), bool)
+    steps = [("articles of the study", len(articles), 0, "")]
+    for name, wanted in dict(subset or {}).items():
+        if name not in articles.columns:
+            raise ParamError(
+                f"subset asks for {name!r}, which articles lack; they have {list(map(str, articles.columns))}"
+            )
+        wanted = [wanted] if isinstance(wanted, str) or not np.iterable(wanted) else list(wanted)
+        fits = articles[name].isin(wanted).to_numpy()
+        if not (kept & fits).any():
+            there = articles.loc[kept, name].value_counts().head(12).index.tolist()
+            raise ParamError(f"no article has {name} in {wanted}; the most frequent values are {there}")
+        steps.append((f"{name} in {wanted}", int((kept & fits).sum()), int((kept & ~fits).sum()), "not in the subset"))
+        kept &= fits
+    taken = articles[kept]
+    places = pd.Index(taken["article_id"].astype(str))
+    ids = counts["article_id"]
+    ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+    at = places.get_indexer(ids.cat.categories.astype(str))[ids.cat.codes.to_numpy()]
+    rows = at >= 0
+    if not rows.any():
+        raise TableError("none of the articles taken has counts; do counts and articles belong to one study?")
+    found = counts[rows].copy()
+    at = at[rows]
+    for name in ("article_id", "term"):
+        found[name] = found[name].astype("category").cat.remove_unused_categories()
+    empty = len(taken) - len(np.unique(at))
+    steps.append(("with tokens that are counted", len(taken) - empty, empty, "no counted token"))
+    for name, values in _article_columns(taken, clusters, columns).items():
+        codes, known = pd.factorize(values, sort=True)
+        found[name] = pd.Categorical.from_codes(codes[at], categories=known)
+    found = found.reset_index(drop=True)
+    found.attrs["steps"] = pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
+    return found
+
+
+def _article_columns(taken: pd.DataFrame, clusters: pd.DataFrame | None, columns) -> dict[str, pd.Series]:
+    made = {}
+    if "date" in taken and taken["date"].notna().all():
+        made = {
+            "date": taken["date"].dt.strftime("%Y-%m-%d"),
+            "month": taken["date"].dt.strftime("%Y-%m"),
+            "year": taken["date"].dt.strftime("%Y"),
+        }
+    if clusters is not None:
+        ids = clusters.set_index(clusters["article_id"].astype(str))["cluster_id"].astype(str)
+        own = taken["article_id"].astype(str)
+        made["cluster_id"] = own.map(ids).fillna("alone " + own)  # an article the search did not see has no copy
+    for name in columns:
+        if name in made:
+            continue
+        if name not in taken.columns:
+            raise ParamError(f"{name!r} is not a column of articles ({list(map(str, taken.columns))})")
+        made[name] = taken[name]
+    return made

@@ -1,0 +1,91 @@
+"""Chosen terms over time, outlet by outlet."""
+
+import numpy as np
+import pandas as pd
+
+from framing import counts as counting
+from framing.errors import TableError
+from framing.inference import normal_interval
+from framing.keyness.groups import _of_articles
+
+
+def over_time(
+    counts: pd.DataFrame, terms: list[str], *, by: str = "outlet", period: str = "year", level: float = 0.95
+) -> pd.DataFrame:
+    """Rate of each term in each group and period, with an interval over articles.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term, untrimmed, with the columns ``by`` and ``period``.
+    terms
+        Terms to follow.
+    by, period
+        Columns of groups and of periods (``year``, ``month``).
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row per term, group and period that has articles: ``term``, ``group``, ``period``, ``per_million`` (of
+        tokens), ``conf_low``, ``conf_high``, ``n_tokens`` (of the term), ``n_articles`` (in the cell).
+
+    Raises
+    ------
+    TableError
+        A term or a column is not in the counts.
+
+    Notes
+    -----
+    A ratio of two sums over articles: its variance by linearisation, the interval on the square-root scale, which keeps
+    it above 0. A cell of one article has no interval.
+    """
+    for name in (by, period):
+        if name not in counts.columns:
+            raise TableError(f"{name!r} is not a column of counts ({list(map(str, counts.columns))})")
+    ids = counts["article_id"]
+    coded = counts.assign(
+        article_id=ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category"),
+    )
+    table, _, known = counting.matrix(coded)
+    place = known.get_indexer(terms)
+    if (place < 0).any():
+        raise TableError(f"{[t for t, p in zip(terms, place, strict=True) if p < 0]} are not among the terms of counts")
+    rows = coded["article_id"].cat.codes.to_numpy()
+    first = np.full(table.shape[0], -1)
+    first[rows[::-1]] = np.arange(len(rows))[::-1]
+    present = np.flatnonzero(first >= 0)
+    group, groups = _of_articles(coded[by], by, rows, first, present)
+    when, periods = _of_articles(coded[period], period, rows, first, present)
+    used = table[present]
+    sizes = np.asarray(used.sum(axis=1), dtype=float)
+    x = used[:, place].toarray().astype(float)
+    cell = group * len(periods) + when
+    cells = len(groups) * len(periods)
+    n, total = np.bincount(cell, minlength=cells), np.bincount(cell, sizes, cells)
+    tables = []
+    for k, term in enumerate(terms):
+        sums = np.bincount(cell, x[:, k], cells)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = sums / total
+            residual = x[:, k] - rate[cell] * sizes
+            spread = np.bincount(cell, residual**2, cells) * n / (n - 1)
+            error = np.sqrt(spread) / total
+            low, high = normal_interval(np.sqrt(rate), np.where(rate > 0, error / (2 * np.sqrt(rate)), np.nan), level)
+        held = np.flatnonzero(n)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "term": term,
+                    "group": np.asarray(groups, dtype=object)[held // len(periods)],
+                    "period": np.asarray(periods, dtype=object)[held % len(periods)],
+                    "per_million": 1e6 * rate[held],
+                    "conf_low": 1e6 * np.clip(low[held], 0, None) ** 2,
+                    "conf_high": 1e6 * high[held] ** 2,
+                    "n_tokens": sums[held].astype(np.int64),
+                    "n_articles": n[held],
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)

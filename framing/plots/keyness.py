@@ -1,0 +1,193 @@
+"""Figures of term comparisons; each draws a table of :mod:`framing.keyness` and computes nothing."""
+
+import numpy as np
+import pandas as pd
+
+from framing.plots import base, labels
+
+SPREAD = 18
+"""Terms a panel of a ranked figure holds at most."""
+
+
+def keyness_ranked(table: pd.DataFrame) -> base.Picture:
+    """Terms by log2 ratio with their intervals, one panel a contrast.
+
+    Parameters
+    ----------
+    table
+        Rows of :func:`framing.keyness.compare`, such as :func:`framing.keyness.strongest` gives.
+
+    Returns
+    -------
+    Picture
+        A filled point marks an outlet, an open one does not; a triangle says that one side never uses the term (its log2
+        ratio is infinite; what is drawn has ½ added).
+    """
+    table = table[table["contrast"] != "omnibus"]
+    panels = list(table.groupby(["target", "reference"], sort=False))
+    columns = min(len(panels), 2) or 1
+    rows = -(-max(len(panels), 1) // columns)
+    most = max([len(part) for _, part in panels] or [1])
+    fig, axes = base.figure(4.6 * columns + (1.2 if columns == 1 else 0), rows * (0.75 + 0.21 * most), rows, columns,
+                            squeeze=False)  # fmt: skip
+    for ax in axes.ravel()[len(panels) :]:
+        ax.set_visible(False)
+    for ax, ((target, reference), part) in zip(axes.ravel(), panels, strict=False):
+        part = part.sort_values("log2_ratio_half", kind="stable")
+        _ranked(ax, part)
+        ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
+    caption = (
+        "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals over "
+        "articles. Filled: marks the outlet after correction for all terms. Triangle: one side never uses the term."
+    )
+    first = table.iloc[table["bound"].abs().to_numpy().argmax()] if len(table) else None
+    named = "" if first is None else (
+        f" The surest is {first['term']}: log2 ratio {first['log2_ratio_half']:.2f}, "
+        f"{first['conf_low']:.2f} to {first['conf_high']:.2f}, {first['target']} against {first['reference']}."
+    )  # fmt: skip
+    return base.Picture(fig, caption=caption, alt=f"{len(table)} terms with intervals.{named}", data=table)
+
+
+def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
+    """Log-odds of every term against its frequency: what is rare scatters, what is out of the funnel is a finding.
+
+    Parameters
+    ----------
+    table
+        One contrast of :func:`framing.keyness.compare`.
+    names
+        Terms named at most; those that mark an outlet, surest first.
+    """
+    rows = _one(table)
+    used = rows[rows["log_odds"].notna()]
+    n = (used["n_tokens_target"] + used["n_tokens_reference"]).to_numpy(dtype=float)
+    fig, ax = base.figure(8.0, 5.2)
+    y, marked = used["log_odds"].to_numpy(), (used["marks"] != "").to_numpy()
+    ax.scatter(n[~marked], y[~marked], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(used) > 3000)
+    sides = (
+        [(used["target"].iloc[0], base.PALETTE[0]), (used["reference"].iloc[0], base.PALETTE[1])] if len(used) else []
+    )
+    for name, colour in sides:
+        here = marked & (used["marks"] == name).to_numpy()
+        ax.scatter(n[here], y[here], s=16, color=colour, label=base.plain(f"marks {name} ({here.sum()})"), linewidths=0)
+    ax.axhline(0, color="#71717a", lw=0.8)
+    ax.set_xscale("log")
+    ax.margins(0.08)
+    ax.set_xlabel("tokens of the term on both sides (log scale)")
+    ax.set_ylabel("log-odds ratio (natural; > 0: " + base.plain(sides[0][0] if sides else "") + ")")
+    if marked.any():
+        ax.legend(fontsize=8, loc="upper right", frameon=True)
+    order = np.flatnonzero(marked)[np.argsort(-used["bound"].abs().to_numpy()[marked], kind="stable")][:names]
+    written = labels.place(ax, n[order], y[order], used["term"].astype(str).to_numpy()[order])
+    caption = (
+        f"{base.plain(str(len(used)))} terms: log-odds ratio with informative prior against frequency. Coloured terms mark "
+        f"an outlet (articles as the unit, corrected for all terms); {written} of {int(marked.sum())} are named."
+    )
+    said = ", ".join(f"{marked_by} of {name}" for name, _ in sides
+                     for marked_by in [int((used["marks"] == name).sum())])  # fmt: skip
+    return base.Picture(fig, caption=caption, alt=f"Funnel of {len(used)} terms; marked: {said}.", data=used)
+
+
+def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
+    """Outlets × terms: log2 ratio of each outlet against the others, for the terms that mark any.
+
+    Parameters
+    ----------
+    table
+        From :func:`framing.keyness.compare` with three or more groups.
+    top
+        Terms an outlet.
+    """
+    rows = table[table["contrast"] == "rest"]
+    own = rows[rows["marks"] == rows["target"]].sort_values("bound", ascending=False, kind="stable")
+    chosen = own.groupby("target", sort=False).head(top)
+    outlets = list(rows["target"].drop_duplicates())
+    chosen = chosen.assign(place=chosen["target"].map({name: i for i, name in enumerate(outlets)}))
+    terms = list(chosen.sort_values(["place", "bound"], ascending=[True, False])["term"].astype(str).drop_duplicates())
+    rows = rows.assign(term=rows["term"].astype(str))
+    wide = rows[rows["term"].isin(terms)].pivot(index="term", columns="target", values="log2_ratio_half")
+    wide = wide.reindex(index=terms, columns=outlets)
+    sure = rows.pivot(index="term", columns="target", values="marks").reindex(index=terms, columns=outlets)
+    fig, ax = base.figure(1.6 + 1.25 * len(outlets), 1.0 + 0.26 * max(len(terms), 1))
+    ax.grid(False)
+    if terms:
+        image = ax.imshow(wide.clip(-3, 3), cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
+        fig.colorbar(image, ax=ax, label="log2 ratio (cut at ±3)", shrink=0.6)
+        for i, j in zip(*np.nonzero((sure == "").to_numpy() == False), strict=True):  # noqa: E712
+            ax.text(j, i, "•", ha="center", va="center", fontsize=9, color="black")
+    else:
+        ax.text(0.5, 0.5, "no term marks any outlet", ha="center", transform=ax.transAxes)
+    ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
+    ax.set_yticks(range(len(terms)), [base.plain(term) for term in terms], fontsize=8)
+    caption = (
+        "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent use; • where "
+        "the difference is sure (articles as the unit, corrected for all terms and outlets)."
+    )
+    alt = f"Heat map of {len(terms)} terms and {len(outlets)} outlets: " + "; ".join(
+        f"{name}: {', '.join(part['term'].astype(str).head(3))}" for name, part in chosen.groupby("target", sort=False)
+    )
+    return base.Picture(fig, caption=caption, alt=alt + ".", data=rows[rows["term"].isin(terms)])
+
+
+def keyness_over_time(table: pd.DataFrame) -> base.Picture:
+    """Rates of chosen terms over time, a small panel a term, a line a group.
+
+    Parameters
+    ----------
+    table
+        From :func:`framing.keyness.over_time`.
+    """
+    terms, groups = list(table["term"].drop_duplicates()), sorted(table["group"].unique(), key=str)
+    drawn = groups[:8]
+    periods = sorted(table["period"].unique())
+    columns = min(3, max(len(terms), 1))
+    rows = -(-max(len(terms), 1) // columns)
+    fig, axes = base.figure(3.1 * columns + 0.8, 2.1 * rows + 0.7, rows, columns, squeeze=False, sharex=True)
+    for ax in axes.ravel()[len(terms) :]:
+        ax.set_visible(False)
+    for ax, term in zip(axes.ravel(), terms, strict=False):
+        for k, group in enumerate(drawn):
+            part = table[(table["term"] == term) & (table["group"] == group)].set_index("period").reindex(periods)
+            x = np.arange(len(periods))
+            ax.plot(x, part["per_million"], color=base.PALETTE[k], lw=1.4, marker="o", ms=3, label=base.plain(group))
+            low, high = part["conf_low"].to_numpy(dtype=float), part["conf_high"].to_numpy(dtype=float)
+            ax.fill_between(x, low, high, color=base.PALETTE[k], alpha=0.15, lw=0)
+        ax.set_title(base.plain(term), fontsize=10, loc="left")
+        ax.set_ylim(bottom=0)
+        step = max(1, len(periods) // 5)
+        ax.set_xticks(range(0, len(periods), step), [str(p) for p in periods[::step]], fontsize=8)
+    if len(terms):
+        handles, texts = axes[0, 0].get_legend_handles_labels()
+        fig.legend(handles, texts, loc="outside lower center", ncols=min(4, len(drawn)), fontsize=8, frameon=False)
+        fig.supylabel("per million tokens", fontsize=9)
+    caption = "Rate per million tokens by outlet and period, with 95% intervals over articles."
+    alt = f"Lines over {len(periods)} periods for {', '.join(map(str, terms))}, by {', '.join(map(str, drawn))}."
+    return base.Picture(fig, caption=caption, alt=alt, data=table)
+
+
+def _ranked(ax, part: pd.DataFrame) -> None:
+    place = np.arange(len(part))
+    x, low, high = (part[name].to_numpy(dtype=float) for name in ("log2_ratio_half", "conf_low", "conf_high"))
+    sure = (part["marks"] != "").to_numpy()
+    colour = np.where(x > 0, base.PALETTE[0], base.PALETTE[1])
+    ax.axvline(0, color="#71717a", lw=0.8)
+    ax.hlines(place, low, high, colors=colour, lw=1.6, alpha=0.75)
+    endless = np.isinf(part["log2_ratio"].to_numpy(dtype=float))
+    for shape, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
+        for filled in (True, False):
+            rows = here & (sure == filled)
+            ax.scatter(x[rows], place[rows], s=26, marker=shape, edgecolors=colour[rows],
+                       facecolors=colour[rows] if filled else "white", zorder=3)  # fmt: skip
+    ax.set_yticks(place, [base.plain(term) for term in part["term"].astype(str)], fontsize=8)
+    ax.set_ylim(-0.8, max(len(part), 1) - 0.2)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("log2 ratio", fontsize=9)
+
+
+def _one(table: pd.DataFrame) -> pd.DataFrame:
+    """The only contrast of a table, or its first."""
+    rows = table[table["contrast"] != "omnibus"]
+    if rows.empty:
+        return rows
+    first = rows.iloc[0]
+    return rows[(rows["target"] == first["target"]) & (rows["reference"] == first["reference"])]

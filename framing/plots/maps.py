@@ -1,0 +1,144 @@
+"""Figures of maps: biplots with regions, networks, similarity."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Ellipse
+
+from framing.plots import base, labels
+
+
+def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:
+    """Outlets and terms on the first two axes, with the region each outlet would move in.
+
+    Parameters
+    ----------
+    mapped
+        A :class:`framing.maps.Correspondence`.
+    regions
+        From :func:`framing.maps.regions`.
+    names
+        Terms named at most, those that make the axes most.
+    """
+    rows, columns, axis = mapped.rows, mapped.columns, mapped.eigenvalues
+    two = "coordinate_2" in rows
+    y_of = (lambda frame: frame["coordinate_2"].to_numpy()) if two else (lambda frame: np.zeros(len(frame)))
+    fig, ax = base.figure(8.2, 6.4)
+    terms = columns[~columns["supplementary"]]
+    weight = terms["contribution_1"] + (terms["contribution_2"] if two else 0)
+    far = terms.loc[weight.sort_values(ascending=False, kind="stable").index].head(names)
+    ax.scatter(far["coordinate_1"], y_of(far), s=9, color="#a1a1aa", linewidths=0)
+    own, extra = rows[~rows["supplementary"]], rows[rows["supplementary"]]
+    for i, row in enumerate(own.itertuples()):
+        colour = base.PALETTE[i % len(base.PALETTE)]
+        ax.scatter([row.coordinate_1], [row.coordinate_2 if two else 0], s=60, marker="s", color=colour, zorder=4)
+        region = None if regions is None else regions[regions["name"] == row.name]
+        if region is not None and len(region):
+            r = region.iloc[0]
+            ax.add_patch(Ellipse((r["centre_x"], r["centre_y"]), r["width"], r["height"], angle=r["angle"],
+                                 facecolor=colour, alpha=0.18, edgecolor=colour, lw=1.2))  # fmt: skip
+    if len(extra):
+        ax.scatter(extra["coordinate_1"], y_of(extra), s=26, marker="+", color="#52525b", zorder=3)
+    ax.axhline(0, color="#d4d4d8", lw=0.8, zorder=0)
+    ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
+    ax.margins(0.1)
+    ax.set_aspect("equal", adjustable="datalim")
+    shares = axis["share"].to_numpy()
+    ax.set_xlabel(f"axis 1 ({shares[0]:.0%} of inertia)")
+    ax.set_ylabel(f"axis 2 ({shares[1]:.0%} of inertia)" if two else "")
+    everything = pd.concat([own, extra, far], ignore_index=True)
+    colours = [
+        *(base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))),
+        *["#52525b"] * (len(everything) - len(own)),
+    ]
+    written = labels.place(
+        ax,
+        everything["coordinate_1"].to_numpy(),
+        y_of(everything),
+        everything["name"].astype(str).tolist(),
+        colours=colours,
+    )
+    held = "" if regions is None else " Ellipses: where an outlet would lie with other articles (95%)."
+    caption = (
+        f"Correspondence analysis of outlets (squares) and the {len(far)} terms that make the first two axes most (dots; "
+        f"crosses are placed afterwards); {shares[:2].sum():.0%} of inertia shown.{held} Direction is meaning, distance "
+        "between an outlet and a term is not."
+    )
+    spots = "; ".join(f"{r.name} at {r.coordinate_1:.2f}, {r.coordinate_2 if two else 0:.2f}" for r in own.itertuples())
+    return base.Picture(fig, caption=caption, alt=f"Map with {written} names. {spots}.", data=everything)
+
+
+def maps_network(network, *, names: int = 80) -> base.Picture:
+    """A network of terms (or outlets and terms): lines by strength, colours by community.
+
+    Parameters
+    ----------
+    network
+        A :class:`framing.maps.Network`.
+    names
+        Nodes named at most, those with most edges.
+    """
+    nodes, edges = network.nodes, network.edges
+    fig, ax = base.figure(8.6, 6.6)
+    ax.set_axis_off()
+    at = nodes.set_index("name")[["x", "y"]]
+    lines = np.stack([at.loc[edges["a"]].to_numpy(), at.loc[edges["b"]].to_numpy()], axis=1) if len(edges) else []
+    weight = edges[network.measure].to_numpy(dtype=float)
+    scaled = weight / weight.max() if len(weight) else weight
+    stable = edges["stability"].to_numpy() if "stability" in edges else np.ones(len(edges))
+    if len(edges):
+        for sure, style in ((True, "solid"), (False, (0, (2, 2)))):
+            kept = (stable >= 0.8) == sure
+            ax.add_collection(LineCollection(lines[kept], linewidths=0.4 + 2.4 * scaled[kept], colors="#a1a1aa",
+                                             linestyles=style, alpha=0.7, zorder=1))  # fmt: skip
+    colour = [base.PALETTE[(c - 1) % len(base.PALETTE)] for c in nodes["community"]]
+    outlet = (nodes["kind"] == "outlet").to_numpy()
+    size = nodes["n_articles" if "n_articles" in nodes else "n_tokens"].to_numpy(dtype=float)
+    area = 18 + 130 * size / size.max() if len(size) else size
+    for shape, here in (("o", ~outlet), ("s", outlet)):
+        ax.scatter(nodes["x"][here], nodes["y"][here], s=area[here], marker=shape,
+                   c=[c for c, h in zip(colour, here, strict=True) if h], zorder=2, linewidths=0)  # fmt: skip
+    ax.autoscale_view()
+    ax.margins(0.08)
+    order = np.lexsort((-nodes["degree"].to_numpy(), ~outlet))[:names]
+    written = labels.place(
+        ax, nodes["x"].to_numpy()[order], nodes["y"].to_numpy()[order], nodes["name"].astype(str).to_numpy()[order],
+        radius=2.0,
+    )  # fmt: skip
+    shaky = int((stable < 0.8).sum())
+    doubt = f" Dashed: {shaky} edges that fewer than four in five resamples keep." if shaky else ""
+    caption = (
+        f"{len(nodes)} nodes and {len(edges)} edges by {network.measure}; colour is the community, area the "
+        f"{'articles' if 'n_articles' in nodes else 'tokens'}.{doubt} Places on the page have no scale."
+    )
+    groups = (
+        nodes.sort_values("degree", ascending=False).groupby("community")["name"].apply(lambda s: ", ".join(s.head(4)))
+    )
+    said = "; ".join(f"{c}: {names}" for c, names in groups.head(8).items())
+    return base.Picture(fig, caption=caption, alt=f"Network with {written} names. Communities {said}.", data=edges)
+
+
+def maps_similarity(table: pd.DataFrame) -> base.Picture:
+    """How far apart the vocabularies of each pair are, with intervals.
+
+    Parameters
+    ----------
+    table
+        From :func:`framing.maps.similarity`.
+    """
+    table = table.sort_values("jensen_shannon", kind="stable", ascending=False)
+    place = np.arange(len(table))
+    fig, ax = base.figure(7.0, 0.9 + 0.27 * max(len(table), 1))
+    ax.hlines(place, table["jensen_shannon_low"], table["jensen_shannon_high"], color=base.PALETTE[0], lw=2)
+    ax.scatter(table["jensen_shannon"], place, color=base.PALETTE[0], s=26, zorder=3)
+    ax.set_yticks(place, [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)], fontsize=9)
+    ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("Jensen–Shannon distance (0 same words in the same shares, 1 no word in common)")
+    caption = "Distance between the vocabularies of each pair, chance differences taken off, with 95% intervals over articles."
+    near, away = (table.iloc[-1], table.iloc[0]) if len(table) else (None, None)
+    alt = "No pairs." if near is None else (
+        f"Nearest: {near['a']} and {near['b']}, {near['jensen_shannon']:.2f}; furthest: {away['a']} and {away['b']}, "
+        f"{away['jensen_shannon']:.2f}."
+    )  # fmt: skip
+    return base.Picture(fig, caption=caption, alt=alt, data=table)
