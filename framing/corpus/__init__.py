@@ -22,6 +22,7 @@ from framing.corpus.formats import ALIASES, SOURCES
 from framing.corpus.prepare import (
     STRIPPED,
     Cleaned,
+    answer,
     clean,
     furniture_share,
     open_source,
@@ -29,11 +30,12 @@ from framing.corpus.prepare import (
     save,
     steps,
     with_clusters,
+    words,
 )
 from framing.corpus.reading import Reading, columns_of, read
 
 __all__ = [
-    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "clean", "columns_of", "common_window", "flag_dates", "flagged",
+    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of", "common_window", "flag_dates", "flagged",
     "furniture_share", "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save",
-    "steps", "volume", "windows", "wire", "with_clusters",
+    "steps", "volume", "windows", "wire", "with_clusters", "words",
 ]  # fmt: skip

@@ -8,12 +8,16 @@ import pandas as pd
 
 from framing import provenance, store, text
 from framing.corpus.dating import flag_dates
+from framing.corpus.describe import common_window, volume, windows
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
 
 STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
 """Kinds of furniture taken out unless told (:data:`framing.text.KINDS`); repeated lines go by their share."""
+
+CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
+"""Columns of the articles that the counts carry, so that later questions need not join them again."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,67 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
         ("copies named", n, 0, f"{copies} are copies of an earlier article; kept, cluster_id tells them"),
     ]
     return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+
+
+def words(
+    articles: pd.DataFrame, *, lexicon: str = "", language: str = "ja", workers: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Cut the articles into tokens, count them, and find the actors of the lexicon.
+
+    Parameters
+    ----------
+    articles
+        One row per article, clean; ``date month section edition page cluster_id``, where there, go into the counts.
+    lexicon
+        Name in ``params/lexicon`` or path of a lexicon; empty for none (then there are no mentions).
+    language
+        ``ja``, ``en`` or ``ko``.
+    workers
+        Processes; the tables are the same for any number.
+
+    Returns
+    -------
+    tokens, counts, mentions
+        As :func:`framing.tokens.tokenise`, :func:`framing.counts.count` and :func:`framing.tokens.mentions` give them;
+        ``mentions`` is ``None`` without a lexicon.
+    """
+    from framing import counts, tokens
+    from framing import lexicon as lexicons
+
+    names = lexicons.load(lexicon) if lexicon else None
+    cut = tokens.tokenise(articles, lexicon=names if language == "ja" else None, language=language, workers=workers)
+    carried = [name for name in CARRIED if name in articles.columns]
+    found = tokens.mentions(articles, names) if names is not None else None
+    return cut, counts.count(cut, articles, columns=carried), found
+
+
+def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
+    """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
+    outlets = articles["outlet"].astype("str").nunique()
+    start, end = common_window(articles)
+    seen = windows(articles)
+    inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
+    said = f"{len(articles):,} articles of {outlets} outlet{'s' if outlets > 1 else ''}"
+    if pd.isna(start):
+        overlap = "the outlets share no day" if dated else "no article has a date"
+    else:
+        overlap = f"all outlets are there from {start:%Y-%m-%d} to {end:%Y-%m-%d}"
+    copies = int((~clusters["first"]).sum())
+    marks = volume(articles)["note"]
+    cautions = [
+        f"{copies:,} articles are copies of an earlier one" if copies else "",
+        f"{int(articles['date_flag'].ne('').sum())} dates cannot be right"
+        if articles["date_flag"].ne("").any()
+        else "",
+        f"{int((marks.ne('') & marks.ne('no articles')).sum())} breaks in volume" if marks.ne("").any() else "",
+        "one outlet only: nothing to compare it with" if outlets == 1 else "",
+    ]
+    return {
+        "sentence": f"{said}; {overlap}.",
+        "value": inside / dated if dated else None,
+        "unit": "share of dated articles in the window common to all outlets",
+        "caution": "; ".join(filter(None, cautions)) or None,
+    }
 
 
 def save(
