@@ -112,7 +112,7 @@ def _score(lines: list[Line], n: int, above: list[int]) -> float:
     score -= 2 if line.norm.endswith(("...", "…")) else 0
     score -= 1.5 if line.prose else 0
     score -= 2 if not _JAPANESE.search(line.norm) and any(_JAPANESE.search(lines[k].norm) for k in above) else 0
-    below = above[place + 1 : place + 6]
+    below = above[place + 1 : place + 9]
     score += 1.5 if any(lines[k].dated for k in below) else 0
     score -= 0.5 if any(lines[k].dated for k in above[:place]) else 0
     return score
