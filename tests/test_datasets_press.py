@@ -279,6 +279,25 @@ def test_pages_follow_the_planted_coefficients_at_every_cut(merged, press):
         assert np.abs(z).max() < 4, z
 
 
+def test_shares_of_pages_and_actors_by_year_follow_from_the_plan(merged, press):
+    rows = merged.assign(year=merged["date"].dt.year, page=merged["page_drawn"])
+    for keys, name in ((["outlet", "year", "page"], "page_years"), (["actor", "outlet", "year"], "actor_years")):
+        counts = rows.groupby(keys).size().rename("n")
+        expected = press.truth[name].join(counts, on=keys).fillna({"n": 0})
+        total = expected.groupby(["outlet", "year"])["n"].transform("sum")
+        np.testing.assert_allclose(expected.groupby(["outlet", "year"])["share"].sum(), 1)
+        # luck shared by days makes shares of pages vary up to three times as much (see the next test)
+        z = z_scores(expected["n"] / total, expected["share"], total / (3 if "page" in keys else 1.3))
+        assert np.abs(z).max() < 4.5 and abs(z.mean()) < 0.3
+    about = rows[rows["actor"] != "none"]
+    front = (about["page"] == 1).groupby(about["actor"]).mean()
+    year = press.truth["actor_years"].query("actor != 'none'")
+    weight = about.groupby(["actor", "outlet", "year"]).size().rename("n")
+    year = year.join(weight, on=["actor", "outlet", "year"]).fillna({"n": 0})
+    expected = (year["front"] * year["n"]).groupby(year["actor"]).sum() / year.groupby("actor")["n"].sum()
+    assert np.abs(z_scores(front, expected, about.groupby("actor").size() / 2)).max() < 4
+
+
 def test_pages_of_one_day_are_alike_and_naive_errors_too_small(merged):
     """Without the planted shift the latent luck is shared: front pages bunch by issue more than chance allows."""
     front = (merged["page_drawn"] <= 3).astype(float)

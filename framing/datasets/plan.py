@@ -127,14 +127,14 @@ def make(seed: int, effect: float) -> Plan:
         years=years,
         day_weight=_day_weight(days, events),
         topic=_topics(years, effect),
-        talk=_expit(FRAME_LOGIT + effect * (np.array([*FRAME_OUTLET, 0.0])[:, None] + FRAME_SLOPE * (years - 2.5))),
+        talk=expit(FRAME_LOGIT + effect * (np.array([*FRAME_OUTLET, 0.0])[:, None] + FRAME_SLOPE * (years - 2.5))),
         actor=_actors(years, effect, words.topics),
         slot=slot,
         slot_outlet=slot_outlet,
         page_shift=effect * _page_shift(years),
         page_actor=effect * np.array([0.0, *(PAGE_ACTOR[name] for name in words.actors)]),
         evening=effect * PAGE_EVENING,
-        missing=_expit(
+        missing=expit(
             MISSING["Intercept"]
             + MISSING["outlet[T.北海日日]"] * (np.array(OUTLETS) == "北海日日")[:, None]
             + MISSING["years"] * years
@@ -145,7 +145,8 @@ def make(seed: int, effect: float) -> Plan:
     )
 
 
-def _expit(x: np.ndarray) -> np.ndarray:
+def expit(x: np.ndarray) -> np.ndarray:
+    """Chance of a log odds."""
     return 1 / (1 + np.exp(-x))
 
 
@@ -195,7 +196,7 @@ def _slots(effect: float) -> tuple[np.ndarray, np.ndarray]:
     logits = np.tile(base, (n_outlets + 1, 1))
     planted = owner >= 0
     logits[owner[planted], np.flatnonzero(planted)] += effect * size[planted]
-    return _expit(logits), owner
+    return expit(logits), owner
 
 
 def _page_shift(years: np.ndarray) -> np.ndarray:

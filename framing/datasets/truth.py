@@ -17,6 +17,8 @@
 ``page``            ``term``, ``coefficient`` of the proportional-odds logit of ``page`` (positive is further inside),
                     spelled for ``outlet * years + actor + edition`` with the first level of each as reference
 ``page_thresholds`` ``page``, ``threshold``: P(page ≤ k) = expit(threshold − x'coefficient)
+``page_years``      outlet × ``year`` × ``page``: ``share`` of its articles, over actors, editions and the luck of days
+``actor_years``     actor × outlet × ``year``: ``share`` of its articles, and ``front``: the share of these on page 1
 ``page_missing``    ``term``, ``coefficient`` of the logit of a missing page
 ``dependence``      ``name``, ``value``: what makes articles alike (correlations, bursts, heavy days)
 ``breaks``          ``outlet``, ``first_day``, ``last_day`` of the gap in collection
@@ -59,6 +61,7 @@ def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
                 "threshold": np.array(plan.THRESHOLDS) - made.effect * plan.PAGE_EVENING,
             }
         ),
+        **_pages_and_actors(made, own, wire),
         "page_missing": pd.DataFrame({"term": list(plan.MISSING), "coefficient": list(plan.MISSING.values())}),
         "dependence": _dependence(),
         "breaks": pd.DataFrame([plan.BREAK], columns=["outlet", "first_day", "last_day"]),
@@ -169,6 +172,33 @@ def _actors(made: plan.Plan) -> pd.DataFrame:
         share=share.ravel(),
         slope_per_year=np.tile([0.0, *(made.effect * np.array(plan.ACTOR_SLOPE))], len(words.topics)),
     )
+
+
+def _pages_and_actors(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> dict[str, pd.DataFrame]:
+    """Shares of pages and of actors by outlet and year; agency copy counts on the day the agency wrote it."""
+    actors = ("none", *grammar.read().actors)
+    own_actor = np.einsum("od,odk,kda->oda", own, made.topic[:-1], made.actor)
+    weight = own_actor + np.einsum("od,dk,kda->oda", wire, made.topic[-1], made.actor)
+    evening = np.array(plan.EVENING)[:, None, None, None]
+    inside = made.page_shift[:, :, None, None] + made.page_actor[:, None]  # outlet × day × actor × cut
+    cuts = np.array(plan.THRESHOLDS)
+    up_to = (1 - evening) * plan.expit(cuts - inside) + evening * plan.expit(cuts - inside - made.evening)
+    page = np.diff(up_to, axis=3, prepend=0, append=1)
+    year = made.days.year.to_numpy()
+    years = np.unique(year)
+    in_year = (year == years[:, None]).astype(float)
+    of_page = np.einsum("oda,odak,yd->oyk", weight, page, in_year)
+    of_actor = np.einsum("oda,yd->aoy", weight, in_year)
+    front = np.einsum("oda,oda,yd->aoy", weight, page[..., 0], in_year)
+    pages = np.arange(1, page.shape[3] + 1)
+    return {
+        "page_years": _grid(outlet=plan.OUTLETS, year=years, page=pages).assign(
+            share=(of_page / of_page.sum(axis=2, keepdims=True)).ravel()
+        ),
+        "actor_years": _grid(actor=actors, outlet=plan.OUTLETS, year=years).assign(
+            share=(of_actor / of_actor.sum(axis=0)).ravel(), front=(front / of_actor).ravel()
+        ),
+    }
 
 
 def _page(effect: float) -> pd.DataFrame:
