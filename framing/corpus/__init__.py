@@ -6,6 +6,7 @@ reviewer asks for first are made by :func:`volume`, :func:`windows`, :func:`miss
 keeps it beside; :func:`save` writes the prepared tables every other notebook loads.
 """
 
+from framing.corpus.codebook import CODEBOOK
 from framing.corpus.dating import flag_dates
 from framing.corpus.describe import (
     common_window,
@@ -35,7 +36,7 @@ from framing.corpus.prepare import (
 from framing.corpus.reading import Reading, columns_of, read
 
 __all__ = [
-    "ALIASES", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of", "common_window", "flag_dates", "flagged",
+    "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of", "common_window", "flag_dates", "flagged",
     "furniture_share", "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save",
     "steps", "volume", "windows", "wire", "with_clusters", "words",
 ]  # fmt: skip
