@@ -197,7 +197,7 @@ def _spread(table: pd.DataFrame) -> np.ndarray:
     month = table["date"].dt.to_period("Q").astype(str)
     rank = table.groupby([month, table["page"].astype("Float64").fillna(0)]).cumcount()
     size = table.groupby([month, table["page"].astype("Float64").fillna(0)])["date"].transform("size")
-    width = np.minimum(0.09, 0.7 / size)
+    width = np.minimum(0.17, 0.8 / size)
     return ((rank - (size - 1) / 2) * width).to_numpy()
 
 

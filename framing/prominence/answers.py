@@ -82,6 +82,7 @@ def answer(
     hold: dict | None = None,
     reported: bool = False,
     labels: dict | None = None,
+    item: str = "",
     language: str = "en",
 ) -> Answer:
     """What changed, from each group's first row to its last.
@@ -98,6 +99,8 @@ def answer(
         The placements are what reports say: the sentence then speaks of reported placements.
     labels
         Value of ``group`` → name to print.
+    item
+        What a row is called, with ``{name}``: ``"a message exchanged with {name}"``.
     language
         ``en`` or ``ja``.
 
@@ -124,7 +127,7 @@ def answer(
     failed = sorted(set(fit.checks.loc[(fit.checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
     say = _WORDS[language]
     table["sentence"] = [
-        _sentence(row, fit, say, (labels or {}).get(row["group"], row["group"]), reported, bool(failed), bool(group))
+        _sentence(row, fit, say, _item(item, say, (labels or {}).get(row["group"], row["group"])), reported, failed, group)
         for row in table.to_dict("records")
     ]
     if focus and focus not in set(names):
@@ -132,6 +135,9 @@ def answer(
     mine = table[names.to_numpy() == focus].iloc[0] if focus else table.iloc[0]
     parts = [say["failed"].format(checks=say["and"].join(say["checks"].get(c, c) for c in failed))] if failed else []
     parts += [say["reported"]] if reported else []
+    held = [f"{name} {first[name].iloc[0]}" for name in first if name not in (when, group, "date")]
+    held = [text if len(text) < 60 else text[:60] for text in held]
+    parts += [say["held"].format(held=say["and"].join(held))] if held else []
     if fit.columns.n_missing:
         parts.append(say["missing"].format(n=fit.columns.n_missing))
     unit = say["unit"] if fit.family in ("ordinal", "front") else ""
@@ -150,6 +156,11 @@ def _when(cases: pd.DataFrame, when: str) -> list[str]:
     if "date" in cases:
         return cases["date"].dt.strftime("%Y").tolist()
     return [f"{value:g}" for value in cases[when]]
+
+
+def _item(item: str, say: dict, name: str) -> str:
+    """What a row of this group is called."""
+    return (item or say["item"]).replace("{name}", str(name))
 
 
 def _sentence(row, fit, say, name, reported, careful, grouped) -> str:
@@ -177,10 +188,11 @@ def _sentence(row, fit, say, name, reported, careful, grouped) -> str:
 _WORDS = {
     "en": {
         "what": {
-            "front": "the fitted chance that an item on {name} is on page 1",
+            "front": "the fitted chance that {name} is on page 1",
             "rate": "the fitted rate of {outcome} for {name}",
             "mean": "the fitted mean of {outcome} for {name}",
         },
+        "item": "an item on {name}",
         "front_all": "the fitted chance of page 1",
         "what_all": "the fitted {outcome}",
         "verbs": {"rose": "rose", "fell": "fell", "none": "did not clearly change"},
@@ -192,6 +204,7 @@ _WORDS = {
         "carefully": "With care, since checks failed: {text}",
         "points": " points",
         "unit": "change in the chance of page 1",
+        "held": "Held at: {held}.",
         "failed": "Checks that failed: {checks}.",
         "reported": "Rows are reported placements, not a sample of all messages.",
         "missing": "{n} rows have no page and are not counted as inside.",
@@ -201,10 +214,11 @@ _WORDS = {
     },
     "ja": {
         "what": {
-            "front": "{name}に関する記事が一面に載る推定確率",
+            "front": "{name}が一面に載る推定確率",
             "rate": "{name}の{outcome}の推定率",
             "mean": "{name}の{outcome}の推定平均",
         },
+        "item": "{name}に関する記事",
         "front_all": "一面に載る推定確率",
         "what_all": "{outcome}の推定値",
         "verbs": {"rose": "上がった", "fell": "下がった", "none": "明らかには変わらなかった"},
@@ -216,6 +230,7 @@ _WORDS = {
         "carefully": "検査に通らない点があるので慎重に読むと、{text}",
         "points": "ポイント",
         "unit": "一面確率の差",
+        "held": "固定した値:{held}。",
         "failed": "通らなかった検査:{checks}。",
         "reported": "行は報じられた掲載面であり、全メッセージの標本ではない。",
         "missing": "面の分からない{n}行は中面とは数えていない。",

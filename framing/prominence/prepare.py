@@ -38,6 +38,11 @@ class Placements:
     inputs: dict[str, str]
     rates: pd.DataFrame
 
+    def limits_text(self, language: str = "en") -> str:
+        """The limits as markdown, for the report."""
+        heading = {"en": "**What may not be said from these rows**", "ja": "**この表から言ってはならないこと**"}[language]
+        return "\n".join([heading, "", *(f"- {limit}" for limit in self.limits or ["(no limits are recorded)"])])
+
 
 def prepare(
     study: str = "sample",

@@ -80,6 +80,12 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
         direction and year (exact where it can be); and Jonckheere-Terpstra's drift over years for each group within
         these occasions.
     """
+    if not occasions:
+        none = pd.DataFrame({"note": ["no occasions were named: nothing is matched"]})
+        return data.iloc[:0], none, none
+    absent = [name for name in ("occasion", "direction", "year", "date", group) if name not in data]
+    if absent:
+        raise ParamError(f"matching occasions needs the columns {absent}; there are {list(map(str, data.columns))}")
     rows = data[data["occasion"].isin(occasions) & data[outcome].notna()].sort_values(["occasion", "date", group])
     rows = rows.reset_index(drop=True)
     if not len(rows):
