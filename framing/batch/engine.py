@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -131,6 +132,7 @@ def execute(
     finally:
         done.set()
         watch.join()
+        ensure_event_loop().close()  # jupyter makes one for each worker thread and leaves it open
     if stop.is_set():
         raise Stopped
     process = seen.get("process")

@@ -108,12 +108,12 @@ def run_all(
             futures.append(pool.submit(one, run, ready.get(run.study, [])))
             if run.writes_tables:
                 ready.setdefault(run.study, []).append(futures[-1])
-        _wait(futures, stop)
+        _wait(futures, stop, needed)
     write_index(outputs)
     return records
 
 
-def _wait(futures: list[Future], stop: threading.Event) -> None:
+def _wait(futures: list[Future], stop: threading.Event, needed: "_Server") -> None:
     """Wait for all; on Ctrl-C tell the runs to stop and wait for them to do so."""
     try:
         for future in futures:
@@ -122,6 +122,7 @@ def _wait(futures: list[Future], stop: threading.Event) -> None:
         stop.set()
         for future in futures:
             future.cancel()
+        needed.close()  # a run may be waiting for its kernel
         raise
 
 
@@ -137,6 +138,9 @@ class _Server:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self) -> None:
         if self._server:
             self._server.close()
 
@@ -189,6 +193,8 @@ def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
             stop=stop,
         )
     except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
+        if stop.is_set():
+            raise Stopped from None
         error, peak = f"{type(failure).__name__}: {failure}", None
     record = _record(
         run, "failed" if error else "ok", fingerprint=fingerprint, seconds=round(time.monotonic() - began, 2),
