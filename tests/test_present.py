@@ -231,6 +231,20 @@ def test_a_value_too_small_for_its_column_is_not_shown_as_zero():
     assert markup.number(0.00001, 2) == "1e−05"
 
 
+def test_years_and_ids_are_not_grouped_like_amounts():
+    frame = pd.DataFrame({"year": [2001], "article_id": [1234567], "n": [12345]})
+    text = present.table(frame, caption="c").markup()
+    assert ">2001<" in text and ">1234567<" in text and ">12,345<" in text
+
+
+def test_many_rows_with_lines_behind_them_keep_the_page_small():
+    lines = pd.DataFrame({"left": ["前" * 60] * 50, "keyword": ["核"] * 50, "right": ["後" * 60] * 50})
+    frame = pd.DataFrame({"term": [f"w{i}" for i in range(1000)]})
+    text = present.table(frame, caption="c", details=dict.fromkeys(frame["term"], lines)).markup()
+    assert len(text.encode()) < 2_500_000
+    assert "47 more lines are not shown." in text
+
+
 def test_columns_choose_and_order_what_is_shown_and_explain_it():
     frame = pd.DataFrame({"a": [1], "b": [2], "c": [3]})
     heads = [

@@ -72,19 +72,24 @@ def data_block(value: object) -> str:
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """A number for reading: grouped thousands, a true minus sign, two or three significant digits unless told."""
+    """A number for reading: a true minus sign, groups from five digits on, two or three significant digits."""
     if value is None or pd.isna(value):
         return "–"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     if isinstance(value, (int, np.integer)) or (digits is None and float(value).is_integer() and abs(value) < 1e15):
-        return f"{int(value):,}".replace("-", "−")
+        return grouped(f"{int(value):,}", value)
     if digits is None:
         digits = _digits(abs(value))
     text = f"{value:,.{digits}f}"
     if value and not float(text.replace(",", "")):
         text = f"{value:.2g}"  # too small for the digits of its column
-    return text.replace("-", "−")
+    return grouped(text, value)
+
+
+def grouped(text: str, value: float) -> str:
+    """Four digits stand together, which also leaves years alone."""
+    return (text if abs(value) >= 10_000 else text.replace(",", "")).replace("-", "−")
 
 
 def _digits(size: float) -> int:
@@ -123,6 +128,11 @@ def _floats(values: pd.Series) -> np.ndarray:
     return values.to_numpy(dtype=float, na_value=np.nan)
 
 
+def _name(value: float) -> str:
+    """A number that is a name, such as an id."""
+    return "–" if pd.isna(value) else f"{value:.0f}"
+
+
 def column(values: pd.Series, name: str = "", digits: int | None = None) -> tuple[str, list[str], list[str]]:
     """How a column is shown: its type (``number``, ``date`` or ``text``), the texts, and the values to sort by.
 
@@ -137,6 +147,7 @@ def column(values: pd.Series, name: str = "", digits: int | None = None) -> tupl
         floats = _floats(values)
         digits = decimals(floats) if digits is None else digits
         show = p_value if name.endswith(("p_value", "q_value")) else (lambda v: number(v, digits))
+        show = _name if name.endswith("id") else show
         exact = ["" if gone else (str(v) if whole else repr(float(v))) for v, gone in zip(values, missing, strict=True)]
         return "number", [show(value) for value in floats], exact
     if pd.api.types.is_datetime64_any_dtype(values.dtype):

@@ -9,7 +9,7 @@ from framing.present import words
 from framing.present.markup import bdi, decimals, esc, number, shorten
 from framing.present.page import environment, shell
 from framing.present.pieces import MADE_UP
-from framing.present.scatters import Axis
+from framing.present.scatters import Axis, tick
 from framing.present.words import word
 
 WIDTH, LEFT, RIGHT, ROW = 640, 200, 90, 26
@@ -113,12 +113,11 @@ def _plot(runs: list[dict], unit: str) -> str:
     bottom = ROW * len(runs) + 6
     digits = decimals(values)
     parts, told = [], []
-    for tick in axis.ticks():
-        place, zero = f"{axis.place(tick):.1f}", " fr-zero" if tick == 0 else ""
-        label = f"{tick:,.6g}".replace("-", "−")
+    for value in axis.ticks():
+        place, zero = f"{axis.place(value):.1f}", " fr-zero" if value == 0 else ""
         parts.append(
             f'<path class="fr-grid{zero}" d="M{place} 4V{bottom}"/>'
-            f'<text class="fr-quiet" x="{place}" y="{bottom + 15}" text-anchor="middle">{label}</text>'
+            f'<text class="fr-quiet" x="{place}" y="{bottom + 15}" text-anchor="middle">{tick(value)}</text>'
         )
     for i, run in enumerate(runs):
         finding, y = run["finding"], ROW * i + ROW / 2 + 2

@@ -8,8 +8,8 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, clean, column, esc, new_id, number, shorten
-from framing.present.tables import lines
+from framing.present.markup import Piece, bdi, clean, column, esc, grouped, new_id, number, shorten
+from framing.present.tables import budget, lines
 from framing.present.words import word
 
 WIDTH, HEIGHT = 760, 480
@@ -176,11 +176,11 @@ def _frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
     for value, place in zip(across.ticks(), across.place(across.ticks()), strict=True):
         zero = " fr-zero" if value == 0 else ""
         parts.append(f'<path class="fr-grid{zero}" d="M{place:.1f} {TOP}V{bottom}"/>')
-        parts.append(f'<text x="{place:.1f}" y="{bottom + 18}" text-anchor="middle">{esc(_tick(value))}</text>')
+        parts.append(f'<text x="{place:.1f}" y="{bottom + 18}" text-anchor="middle">{esc(tick(value))}</text>')
     for value, place in zip(up.ticks(), up.place(up.ticks()), strict=True):
         zero = " fr-zero" if value == 0 else ""
         parts.append(f'<path class="fr-grid{zero}" d="M{LEFT} {place:.1f}H{right}"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{esc(_tick(value))}</text>')
+        parts.append(f'<text x="{LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{esc(tick(value))}</text>')
     middle_x, middle_y = (LEFT + right) / 2, (TOP + bottom) / 2
     parts.append(
         f'<text class="fr-axis" x="{middle_x}" y="{HEIGHT - 10}" text-anchor="middle">'
@@ -193,8 +193,9 @@ def _frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
     return f'<g class="fr-frame" aria-hidden="true">{"".join(parts)}</g>'
 
 
-def _tick(value: float) -> str:
-    return f"{value + 0.0:,.10g}".replace("-", "−")  # + 0.0: a zero has no sign
+def tick(value: float) -> str:
+    """A number under an axis."""
+    return grouped(f"{value + 0.0:,.10g}", value)  # + 0.0: a zero has no sign
 
 
 def _width(text: str) -> float:
@@ -237,12 +238,12 @@ def _legend(groups: list[str]) -> str:
 
 def _details(keys: list, details: Mapping) -> str:
     """The lines behind the marks, folded away; the script shows those of the mark chosen."""
-    found = []
+    found, limit = [], budget(keys, details)
     for i, key in enumerate(keys):
         behind = details.get(key)
         if behind is not None and len(behind):
             heading = f'<p class="fr-label">{bdi(word("details", key=shorten(key, 80)), 120)}</p>'
-            found.append(f'<section data-mark="{i}">{heading}{lines(behind)}</section>')
+            found.append(f'<section data-mark="{i}">{heading}{lines(behind, limit)}</section>')
     if not found:
         return ""
     body = f'<summary>{esc(word("points"))}</summary><div aria-live="polite">{"".join(found)}</div>'

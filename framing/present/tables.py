@@ -16,6 +16,9 @@ ROWS_IN_PAGE = 1000
 LINES = 30
 """Lines of detail shown for one row at most."""
 
+LINES_IN_ALL = 3000
+"""Lines of detail a table carries at most; where many rows have some, each shows fewer, but at least three."""
+
 _NODE = ("keyword", "node", "match", "term", "surface")
 
 
@@ -100,20 +103,26 @@ def _scroll(table: str) -> str:
     return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(word("rows"))}">{table}</div>'
 
 
-def lines(value: pd.DataFrame | Sequence) -> str:
+def budget(keys: list, details: Mapping) -> int:
+    """Lines that each row may show, so that the page stays small."""
+    rows = sum(key in details for key in keys)
+    return int(min(LINES, max(3, LINES_IN_ALL // max(rows, 1))))
+
+
+def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> str:
     """What stands behind a row or a point: a concordance, a small table, or a list of texts."""
     total = len(value)
     if not isinstance(value, pd.DataFrame) and total and all(isinstance(line, Mapping) for line in value):
-        value = pd.DataFrame(list(value[:LINES]))
+        value = pd.DataFrame(list(value[:limit]))
     if isinstance(value, pd.DataFrame):
         node = next((name for name in _NODE if name in value), None)
         concordance = node is not None and {"left", "right"} <= set(value.columns)
-        body = _concordance(value.iloc[:LINES], node) if concordance else simple(value.iloc[:LINES])
+        body = _concordance(value.iloc[:limit], node) if concordance else simple(value.iloc[:limit])
     else:
-        items = [value] if isinstance(value, str) else list(value[:LINES])
+        items = [value] if isinstance(value, str) else list(value[:limit])
         total = len(items) if isinstance(value, str) else total
         body = f'<ol class="fr-lines">{"".join(f"<li>{bdi(line)}</li>" for line in items)}</ol>'
-    more = total - LINES
+    more = total - limit
     return body + (f'<p class="fr-note">{esc(word("cut_lines", n=f"{more:,}"))}</p>' if more > 0 else "")
 
 
@@ -145,7 +154,7 @@ def _head(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
 def _body(frame: pd.DataFrame, details: Mapping) -> str:
     shown = column_texts(frame)
     keys = frame.iloc[:, 0].tolist() if len(frame.columns) else []
-    rows = []
+    rows, limit = [], budget(keys, details)
     for i in range(len(frame)):
         cells = []
         for kind, texts, exact in shown:
@@ -155,7 +164,7 @@ def _body(frame: pd.DataFrame, details: Mapping) -> str:
         rows.append(f"<tr>{''.join(cells)}</tr>")
         if behind is not None and len(behind):
             label = bdi(word("details", key=shorten(keys[i], 80)), 120)
-            inner = f"<details><summary>{label}</summary>{lines(behind)}</details>"
+            inner = f"<details><summary>{label}</summary>{lines(behind, limit)}</details>"
             rows.append(f'<tr class="fr-details"><td colspan="{len(shown)}">{inner}</td></tr>')
     return f"<tbody>{''.join(rows)}</tbody>"
 
@@ -167,7 +176,7 @@ def _definitions(columns: Mapping[str, str]) -> str:
     items = "".join(
         f"<div><dt>{bdi(str(k).replace('_', ' '))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items()
     )
-    return f'<details class="fr-columns"><summary>{esc(word("columns"))}</summary><dl>{items}</dl></details>'
+    return f'<details class="fr-columns" open><summary>{esc(word("columns"))}</summary><dl>{items}</dl></details>'
 
 
 def _tools() -> str:

@@ -442,7 +442,6 @@
 
     const contents = document.querySelector("details.fr-contents-box");
     if (contents && matchMedia("(max-width: 64rem)").matches) contents.open = false;
-    window.addEventListener("beforeprint", () => { for (const box of document.querySelectorAll("details.fr-columns")) box.open = true; });
   }
 
   const kinds = { table, scatter, topics };
