@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 _BLANK = re.compile("[\0\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 """Blanks that MeCab would return as tokens, and NUL, where it would stop reading. A line break ends a line."""
@@ -25,6 +26,7 @@ _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _UNKNOWN = "U"
 _SIGN = "補助記号-一般"
 _INFLECTION = 4  # column of the conjugation type in left-id.def
+_MOST_KNOWN = 500_000  # distinct tokens kept in memory; some 100 MB
 _MOST_HOMOGRAPHS = 512  # what MeCab allows; the richest surface of unidic-lite has under 60
 
 
@@ -46,12 +48,24 @@ class Segments(NamedTuple):
     starts: np.ndarray | None = None
 
 
-class _Codes(dict):
-    """Numbers its keys from 0 in order of first use."""
+def _encoded(printed: list[str]) -> tuple[list[str], np.ndarray]:
+    """Distinct records of MeCab's output in order of first use, and the number of each record."""
+    text = "\n".join([*filter(None, printed), ""]).encode()
+    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1
+    offsets = np.concatenate([[0], ends]).astype(np.int32)
+    records = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text)).dictionary_encode()
+    return records.dictionary.to_pylist(), records.indices.to_numpy()
 
-    def __missing__(self, key: str) -> int:
-        code = self[key] = len(self)
-        return code
+
+class _Known(dict):
+    """Works out the value of a key once."""
+
+    def __init__(self, work_out):
+        self._work_out = work_out
+
+    def __missing__(self, key: str):
+        value = self[key] = self._work_out(key)
+        return value
 
 
 class Segmenter:
@@ -74,6 +88,7 @@ class Segmenter:
         self._homographs = look_up.nbest
         self._user_surfaces = user_surfaces
         self._lemmas: dict[str, str] = {}
+        self._features = _Known(self._describe)
 
     def segment(self, texts: list[str]) -> Segments:
         """Cut texts into tokens; a line is parsed as one sentence."""
@@ -84,23 +99,24 @@ class Segmenter:
             n_lines[number] = len(lines)
             printed.extend(map(self._parse, lines))
         n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
-        records = "\n".join(filter(None, printed)).split("\n") if n_tokens.any() else []
-        distinct = _Codes()
-        codes = np.fromiter(map(distinct.__getitem__, records), np.int32, len(records))
-        return self._described(list(distinct), codes, n_tokens, n_lines)
+        keys, codes = _encoded(printed)
+        return self._described(keys, codes, n_tokens, n_lines)
 
     def _described(self, keys: list[str], codes, n_tokens, n_lines) -> Segments:
-        left = left_features()
-        surfaces, lemmas, pos, blank_before = [], [], [], []
-        for key in keys:
-            surface, number, cost = key.rsplit("\t", 2)
-            bare = surface.lstrip(" \t")
-            surfaces.append(bare)
-            blank_before.append(len(bare) < len(surface))
-            sign = cost == _UNKNOWN and not any(map(str.isalnum, bare))  # UniDic calls an unknown sign a noun
-            pos.append(_SIGN if sign else left[int(number)][0])
-            lemmas.append(bare if cost == _UNKNOWN else self._lemma(bare, number, cost, left[int(number)][1]))
+        if len(self._features) > _MOST_KNOWN:
+            self._features.clear()
+        described = list(map(self._features.__getitem__, keys))
+        surfaces, lemmas, pos, blank_before = map(list, zip(*described, strict=True)) if described else ([], [], [], [])
         return Segments(surfaces, lemmas, pos, blank_before, codes, n_tokens, n_lines)
+
+    def _describe(self, key: str) -> tuple[str, str, str, bool]:
+        surface, number, cost = key.removesuffix("\n").rsplit("\t", 2)
+        bare = surface.lstrip(" \t")
+        pos, inflected = left_features()[int(number)]
+        if cost == _UNKNOWN:
+            sign = not any(map(str.isalnum, bare))  # UniDic calls an unknown sign a noun
+            return bare, bare, _SIGN if sign else pos, len(bare) < len(surface)
+        return bare, self._lemma(bare, number, cost, inflected), pos, len(bare) < len(surface)
 
     def _lemma(self, surface: str, number: str, cost: str, inflected: bool) -> str:
         # In UniDic an uninflected word without kana is its own base form (tested over the whole dictionary).

@@ -4,8 +4,6 @@ import re
 
 import numpy as np
 
-from framing.tokens.mecab import Segments
-
 _ENDS = frozenset("。!?！？｡") | {"!!", "??", "!?", "?!", "．"}
 _CLOSERS = frozenset("」』)）】〉》〕］]｝}”’\"'")
 _LATIN = re.compile(r"[A-Za-z]$")
@@ -15,25 +13,37 @@ _ABBREVIATION = re.compile(
 _BORDER = re.compile(r"(?<=[.!?。！？…])([\"”’)\]」』]*)\s+(?=[^\s a-z])")
 
 
-def sentence_starts(segments: Segments, line: np.ndarray) -> np.ndarray:
+END, CLOSER, LATIN, PARTICLE = 1, 2, 4, 8
+
+
+def mark(surface: str, pos: str) -> int:
+    """What a token means for the ends of sentences, as bits."""
+    found = END * (surface in _ENDS) | CLOSER * (surface in _CLOSERS)
+    return found | LATIN * bool(_LATIN.search(surface)) | PARTICLE * pos.startswith("助詞")
+
+
+def sentence_starts(marks: np.ndarray, line: np.ndarray) -> np.ndarray:
     """Whether a token begins a sentence.
 
     A line break ends one, and 。!? with the brackets that close after it. A particle goes on with the
     sentence before (「…。」と述べた, Yahoo!の), and the mark in a Latin name ends nothing (Yahoo!ニュース).
+
+    Parameters
+    ----------
+    marks, line
+        The :func:`mark` of each token, and the number of its line.
     """
     size = len(line)
     starts = np.ones(size, dtype=bool)
     if size < 2:
         return starts
-    end = _flag(segments, (s in _ENDS for s in segments.surfaces))
-    closer = _flag(segments, (s in _CLOSERS for s in segments.surfaces))
-    latin = _flag(segments, (bool(_LATIN.search(s)) for s in segments.surfaces))
-    particle = _flag(segments, (p.startswith("助詞") for p in segments.pos))
-    end[1:] &= ~(latin[:-1] & (line[1:] == line[:-1]))
+    new_line = line[1:] != line[:-1]
+    end, closer = (marks & END) > 0, (marks & CLOSER) > 0
+    end[1:] &= ((marks[:-1] & LATIN) == 0) | new_line
     number = np.arange(size)
     before = np.maximum.accumulate(np.where(closer, -1, number))[:-1]  # the last token that is no closing bracket
     ended = (before >= 0) & end[before] & (line[before] == line[1:])
-    starts[1:] = (line[1:] != line[:-1]) | (ended & ~closer[1:] & ~end[1:] & ~particle[1:])
+    starts[1:] = new_line | (ended & ~closer[1:] & ~end[1:] & ((marks[1:] & PARTICLE) == 0))
     return starts
 
 
@@ -48,7 +58,3 @@ def split(text: str) -> list[str]:
                 begin = border.end()
         found.append(line[begin:])
     return found
-
-
-def _flag(segments: Segments, of_distinct) -> np.ndarray:
-    return np.fromiter(of_distinct, bool, len(segments.surfaces))[segments.codes]

@@ -11,7 +11,7 @@ from framing.errors import TableError
 from framing.tables import Table, check
 from framing.tokens import join, languages, pool
 from framing.tokens.mecab import Segments
-from framing.tokens.sentences import sentence_starts
+from framing.tokens.sentences import mark, sentence_starts
 
 LANGUAGES = ("ja", "en", "ko")
 NUMERALS = ("split", "join")
@@ -25,7 +25,9 @@ adjectives and adverbs; ``word`` in English and for plug-ins; nouns, verbs, adje
 words in Korean (Sejong tags). A choice stands for itself and all finer tags: ``名詞`` is every ``名詞-…``."""
 
 _NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
-_CHUNK = 250_000  # characters: some 150,000 tokens, and small enough that two workers share any corpus evenly
+_CHUNK = 1_000_000  # characters at a time: some 600,000 tokens
+_SMALLEST_CHUNK = 50_000
+_CHUNKS_A_WORKER = 6  # so that workers end at about the same time
 _SMALL = 2**14  # small integers only where adding a window to a position cannot overflow
 
 
@@ -108,7 +110,7 @@ def tokenise(
 
 
 def _segments(articles, lexicon, language, workers, builder) -> Iterator[tuple[slice, Segments]]:
-    chunks = list(_chunks(builder.n_characters))
+    chunks = list(_chunks(builder.n_characters, workers))
     texts = (
         [text for pair in zip(builder.headlines[c], builder.texts[c], strict=True) for text in pair] for c in chunks
     )
@@ -120,8 +122,9 @@ def _segments(articles, lexicon, language, workers, builder) -> Iterator[tuple[s
     yield from zip(chunks, found, strict=True)
 
 
-def _chunks(n_characters: np.ndarray) -> Iterator[slice]:
-    number = np.cumsum(n_characters) // _CHUNK
+def _chunks(n_characters: np.ndarray, workers: int) -> Iterator[slice]:
+    share = n_characters.sum() // (_CHUNKS_A_WORKER * workers) if workers > 1 else _CHUNK
+    number = np.cumsum(n_characters) // min(max(share, _SMALLEST_CHUNK), _CHUNK)
     borders = np.flatnonzero(np.diff(number)) + 1
     edges = [0, *borders.tolist(), len(n_characters)]
     yield from (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a)
@@ -140,6 +143,7 @@ class _Builder:
         self.n_characters = np.fromiter(lengths[0], np.int64, len(articles))
         self.n_characters += np.fromiter(lengths[1], np.int64, len(articles))
         self._kinds: dict[tuple[str, str, str], int] = {}
+        self._marks: list[int] = []
         self._parts: list[tuple[np.ndarray, ...]] = []
 
     def add(self, chunk: slice, segments: Segments) -> None:
@@ -150,7 +154,8 @@ class _Builder:
             segments, line_of_token = join.runs(segments, line_of_token, self.numerals == "join", self.join_nouns)
         text = text_of_line[line_of_token]
         article, in_headline = text // 2, text % 2 == 0
-        kinds, starts = self._renumbered(segments), sentence_starts(segments, line_of_token)
+        kinds = self._renumbered(segments)
+        starts = sentence_starts(np.array(self._marks, dtype=np.int8)[kinds], line_of_token)
         counts = np.bincount(article, minlength=chunk.stop - chunk.start)
         first = np.cumsum(counts) - counts  # number of an article's first token in the chunk
         sentence = np.cumsum(starts)
@@ -166,6 +171,8 @@ class _Builder:
         kinds = self._kinds
         described = zip(segments.surfaces, segments.lemmas, segments.pos, strict=True)
         to_kind = np.fromiter((kinds.setdefault(d, len(kinds)) for d in described), np.int32, len(segments.surfaces))
+        new = list(self._kinds)[len(self._marks) :] if len(self._kinds) > len(self._marks) else []
+        self._marks += [mark(surface, pos) for surface, _, pos in new]
         return to_kind[segments.codes]
 
     def table(self) -> pd.DataFrame:
