@@ -20,6 +20,10 @@ _WHERE: dict[str, str] = {
     "effect_dots": "prominence",
     "placement_bands": "prominence",
     "placement_dots": "prominence",
+    "trend_breaks": "trends",
+    "trend_counterfactual": "trends",
+    "trend_leads": "trends",
+    "trend_rates": "trends",
 }
 """Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
 

@@ -4,9 +4,27 @@ Gaps and collection breaks are given as data and modelled; nothing is smoothed o
 """
 
 from framing.trends.breakpoints import Breaks, breaks
+from framing.trends.codebook import CODEBOOK
+from framing.trends.groups import (
+    ByGroup,
+    answer,
+    breaks_by,
+    interrupted_by,
+    lead_lag_of,
+    middle,
+    monotone_by,
+    placebo_by,
+    prepare,
+    steps,
+    unit_of_value,
+)
 from framing.trends.interruption import Interrupted, interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.rate import rates
 
-__all__ = ["Breaks", "Interrupted", "breaks", "interrupted", "lead_lag", "mann_kendall", "placebo", "rates"]
+__all__ = [
+    "CODEBOOK", "Breaks", "ByGroup", "Interrupted", "answer", "breaks", "breaks_by", "interrupted", "interrupted_by",
+    "lead_lag", "lead_lag_of", "mann_kendall", "middle", "monotone_by", "placebo", "placebo_by", "prepare", "rates",
+    "steps", "unit_of_value",
+]  # fmt: skip

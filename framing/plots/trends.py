@@ -1,0 +1,155 @@
+"""Figures of time: what came against what would have come, breaks, leads, rates."""
+
+import numpy as np
+import pandas as pd
+
+from framing.plots import base
+
+MOST = 8
+"""Groups drawn; of more, the first."""
+
+
+def _days(periods: pd.Series) -> np.ndarray:
+    """Periods as something an axis can carry."""
+    values = pd.Series(list(periods))
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return values.dt.to_timestamp().to_numpy()
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy()
+    return pd.to_datetime(values, format="ISO8601").to_numpy()
+
+
+def _groups(table: pd.DataFrame) -> tuple[list, str]:
+    names = list(dict.fromkeys(table["group"]))
+    more = f" {len(names) - MOST} more groups are not drawn." if len(names) > MOST else ""
+    return names[:MOST], more
+
+
+def _strips(n: int, height: float = 2.1):
+    fig, axes = base.figure(8.5, 0.5 + height * n, n, 1, sharex=True, squeeze=False)
+    return fig, axes[:, 0]
+
+
+def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "") -> base.Picture:
+    """Observed dots, the fitted course, and the course that would have come, one strip a group.
+
+    Parameters
+    ----------
+    periods
+        From :func:`framing.trends.interrupted_by`: ``group period after observed fitted counterfactual`` with bands.
+    """
+    groups, more = _groups(periods)
+    fig, axes = _strips(len(groups))
+    for ax, group in zip(axes, groups, strict=True):
+        here = periods[periods["group"].eq(group)]
+        x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
+        ax.plot(x, here["observed"], ".", color="#71717a", ms=4, label="observed")
+        ax.fill_between(x, here["fitted_low"], here["fitted_high"], color=base.PALETTE[0], alpha=0.18, lw=0)
+        ax.plot(x[~after], here["fitted"][~after], color=base.PALETTE[0], lw=1.8, label="fitted")
+        ax.plot(x[after], here["fitted"][after], color=base.PALETTE[0], lw=1.8)
+        low, high = here["counterfactual_low"][after], here["counterfactual_high"][after]
+        ax.fill_between(x[after], low, high, color=base.PALETTE[1], alpha=0.18, lw=0)
+        ax.plot(
+            x[after], here["counterfactual"][after], "--", color=base.PALETTE[1], lw=1.6, label="without the change"
+        )
+        ax.axvline(x[after][0], color="#3f3f46", lw=0.8, ls=":")
+        ax.set_title(base.plain(group), loc="left", fontsize=10)
+        top = max(here["observed"].max(), here["fitted"].max()) * 1.15
+        ax.set_ylim(min(0, here["observed"].min()), top if top > 0 else None)
+    axes[0].legend(loc="upper right", fontsize=8, frameon=False, ncols=3)
+    fig.supylabel(base.plain(unit), fontsize=9)
+    last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
+    said = "; ".join(f"{r.group}: {r.fitted:.3g} against {r.counterfactual:.3g}" for r in last.itertuples())
+    return base.Picture(
+        fig,
+        caption=f"Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} carried on.{more}",
+        alt=f"Observed, fitted and counterfactual course for {len(groups)} groups; in the last period {said}.",
+        data=periods,
+    )
+
+
+def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") -> base.Picture:
+    """The series with the steps fitted to it, and each break with the interval of its date.
+
+    Parameters
+    ----------
+    fitted, breaks
+        From :func:`framing.trends.breaks_by`.
+    """
+    groups, more = _groups(fitted)
+    fig, axes = _strips(max(len(groups), 1))
+    for ax, group in zip(axes, groups, strict=False):
+        here = fitted[fitted["group"].eq(group)]
+        x = _days(here["period"])
+        ax.plot(x, here["observed"], ".-", color="#a1a1aa", ms=3, lw=0.6)
+        for _, part in here.groupby("segment"):
+            ax.plot(_days(part["period"]), part["fitted"], color=base.PALETTE[0], lw=2)
+        marks = breaks[breaks["group"].eq(group)] if len(breaks) else breaks
+        for row in marks.itertuples():
+            low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
+            ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
+            ax.axvline(day, color=base.PALETTE[1], lw=1.2)
+        ax.set_title(base.plain(group), loc="left", fontsize=10)
+    fig.supylabel(base.plain(unit), fontsize=9)
+    said = (
+        "; ".join(f"{r.group}: {r.period} ({r.conf_low} to {r.conf_high})" for r in breaks.itertuples())
+        if len(breaks)
+        else "none"
+    )
+    return base.Picture(
+        fig,
+        caption=f"Grey: {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.{more}",
+        alt=f"Breaks found: {said}.",
+        data=fitted,
+    )
+
+
+def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture:
+    """Correlation at each lead and lag with its interval.
+
+    Parameters
+    ----------
+    leads
+        From :func:`framing.trends.lead_lag`.
+    """
+    fig, ax = base.figure(7.5, 3.2)
+    spread = [leads["estimate"] - leads["conf_low"], leads["conf_high"] - leads["estimate"]]
+    ax.errorbar(leads["lag"], leads["estimate"], yerr=np.abs(spread), fmt="o", color=base.PALETTE[0], ms=4, lw=1)
+    ax.axhline(0, color="#3f3f46", lw=0.8)
+    ax.axvline(0, color="#3f3f46", lw=0.8, ls=":")
+    ax.set_xlabel(base.plain(f"periods by which {first} is ahead of {second} (left of 0: behind)"))
+    ax.set_ylabel("correlation")
+    peak = leads[leads["peak"]].iloc[0]
+    return base.Picture(
+        fig,
+        caption=f"Correlation of what is new in {first} with what is new in {second} so many periods later.",
+        alt=f"Largest correlation {peak['estimate']:.2f} at lag {int(peak['lag'])}.",
+        data=leads,
+    )
+
+
+def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
+    """The series themselves, one line a group; a gap breaks the line.
+
+    Parameters
+    ----------
+    series
+        From :func:`framing.trends.prepare`: ``group period value``.
+    """
+    groups, more = _groups(series)
+    fig, ax = base.figure(8.5, 3.8)
+    for number, group in enumerate(groups):
+        here = series[series["group"].eq(group)].set_index("period")["value"]
+        if isinstance(here.index, pd.PeriodIndex):
+            here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
+        ax.plot(_days(pd.Series(here.index)), here, color=base.PALETTE[number], lw=1.3, label=base.plain(group))
+    ax.set_ylabel(base.plain(unit))
+    ax.set_ylim(bottom=min(0, series["value"].min()))
+    ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
+    means = series.groupby("group", observed=True, sort=False)["value"].mean()
+    return base.Picture(
+        fig,
+        caption=f"{unit} by group and period; a break in a line is a period without articles.{more}",
+        alt="Means over all periods: " + ", ".join(f"{g} {means[g]:.3g}" for g in groups),
+        data=series,
+    )

@@ -1,0 +1,297 @@
+"""The same question for each outlet: series from the prepared tables, and one model a group."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from framing import store, tables
+from framing.errors import TableError
+from framing.trends.breakpoints import breaks
+from framing.trends.interruption import interrupted, placebo
+from framing.trends.leads import lead_lag
+from framing.trends.monotone import mann_kendall
+from framing.trends.rate import FREQUENCIES
+
+MEASURES = ("mentions", "articles", "mean")
+
+
+def prepare(
+    study: str,
+    *,
+    measure: str = "mentions",
+    actor: str = "",
+    column: str = "",
+    keep: dict | None = None,
+    groups: list | None = None,
+    by: str = "outlet",
+    freq: str = "month",
+    after: str = "",
+    before: str = "",
+) -> pd.DataFrame:
+    """Series of a study, a group each, with their denominators.
+
+    Parameters
+    ----------
+    study
+        Its prepared tables are loaded.
+    measure
+        ``mentions``: articles that mention ``actor``, of all articles. ``articles``: articles that fit
+        ``keep``, of all. ``mean``: mean of the number in ``column`` over the articles that fit ``keep``.
+    keep
+        Column → values kept.
+    groups
+        Values of ``by``; all, by number of articles, when not given.
+    freq
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``.
+    after, before
+        First and last day (ISO), where only a part is wanted.
+
+    Returns
+    -------
+    DataFrame
+        One row a group and period with articles, in order: ``group``, ``period``, ``value`` (a share per cent,
+        or the mean), ``n`` (the numerator in articles, or the articles averaged), ``n_articles`` (all of the
+        group and period). A period without articles has no row; it is a gap. ``attrs`` has ``undated``,
+        ``measure`` and ``unit``.
+
+    Raises
+    ------
+    TableError
+        No such column, actor, group or value, or nothing is left; the message says what there is.
+    ValueError
+        Unknown measure or frequency.
+    """
+    if measure not in MEASURES:
+        raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
+    if freq not in FREQUENCIES:
+        raise ValueError(f"no frequency {freq!r}; there are {sorted(FREQUENCIES)}")
+    articles = store.load(tables.ARTICLES, study)
+    needed = [by, *(keep or {}), *([column] if measure == "mean" else [])]
+    absent = [name for name in needed if name not in articles.columns]
+    if absent:
+        raise TableError(f"the articles of {study!r} lack the columns {absent}; they have {list(articles.columns)}")
+    dated = articles[articles["date"].notna()]
+    if after:
+        dated = dated[dated["date"] >= pd.Timestamp(after)]
+    if before:
+        dated = dated[dated["date"] <= pd.Timestamp(before)]
+    sizes = dated[by].astype(str).value_counts()
+    chosen = [str(g) for g in groups] if groups else list(sizes.index)
+    strange = [g for g in chosen if g not in sizes.index]
+    if strange:
+        raise TableError(f"no dated article has {by} {strange}; there are {list(sizes.index)}")
+    frame = pd.DataFrame(
+        {
+            "group": dated[by].astype(str),
+            "period": dated["date"].dt.to_period(FREQUENCIES[freq]),
+            "hit": _hits(dated, study, measure, actor, keep or {}),
+        }
+    )
+    frame["number"] = pd.to_numeric(dated[column], errors="coerce") if measure == "mean" else 0.0
+    frame = frame[frame["group"].isin(chosen)]
+    table = frame.groupby(["group", "period"]).agg(n_articles=("hit", "size"), n=("hit", "sum")).reset_index()
+    if measure == "mean":
+        used = frame[frame["hit"] & frame["number"].notna()].groupby(["group", "period"])["number"]
+        means = used.agg(value="mean", n="size").reset_index()
+        table = table.drop(columns="n").merge(means, on=["group", "period"], how="inner")
+    else:
+        table["value"] = 100 * table["n"] / table["n_articles"]
+    if table.empty or not table["n"].sum():
+        raise TableError(f"nothing is left of {study!r} for {measure}, actor {actor!r}, keep {keep or {}}")
+    table["group"] = pd.Categorical(table["group"], chosen)
+    table = table.sort_values(["group", "period"], ignore_index=True)[["group", "period", "value", "n", "n_articles"]]
+    unit = f"mean of {column}" if measure == "mean" else "% of articles"
+    table.attrs.update(undated=int(articles["date"].isna().sum()), measure=measure, unit=unit)
+    return table
+
+
+def _hits(articles: pd.DataFrame, study: str, measure: str, actor: str, keep: dict) -> pd.Series:
+    hit = pd.Series(True, index=articles.index)
+    for name, values in keep.items():
+        wanted = {str(v) for v in (values if isinstance(values, list) else [values])}
+        there = articles[name].astype(str)
+        if not there.isin(wanted).any():
+            raise TableError(f"no article has {name} in {sorted(wanted)}; there are {sorted(there.unique())[:20]}")
+        hit &= there.isin(wanted)
+    if measure == "mentions":
+        mentions = store.load(tables.MENTIONS, study)
+        known = sorted(mentions["actor"].astype(str).unique())
+        if actor not in known:
+            raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
+        hit &= articles["article_id"].isin(
+            mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
+        )
+    return hit
+
+
+@dataclass(frozen=True)
+class ByGroup:
+    """One interrupted model a group; each table has the column ``group`` before those of :class:`Interrupted`.
+
+    ``notes`` has one row a group that could not be fitted, with the reason.
+    """
+
+    effects: pd.DataFrame
+    periods: pd.DataFrame
+    coefficients: pd.DataFrame
+    checks: pd.DataFrame
+    notes: pd.DataFrame
+    errors: str = ""
+    info: dict = field(default_factory=dict)
+
+
+def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options) -> ByGroup:
+    """:func:`framing.trends.interrupted` for each group of :func:`prepare`.
+
+    ``family`` is by default ``quasipoisson`` with the articles as exposure for shares, ``normal`` for means.
+    """
+    counts = series.attrs.get("measure") != "mean"
+    family = family or ("quasipoisson" if counts else "normal")
+    if family != "normal":
+        options = {"value": "n", "offset": "n_articles", **options}
+    found, notes = {}, []
+    for group, rows in series.groupby("group", observed=True):  # a handful of outlets
+        try:
+            found[group] = interrupted(rows, at, family=family, **options)
+        except ValueError as error:
+            notes.append({"group": group, "note": str(error)})
+    if not found:
+        raise TableError(f"no group could be fitted: {notes[0]['note'] if notes else 'there is none'}")
+
+    def together(name: str) -> pd.DataFrame:
+        return pd.concat([getattr(one, name).assign(group=group) for group, one in found.items()], ignore_index=True)
+
+    parts = [together(name) for name in ("effects", "periods", "coefficients", "checks")]
+    parts = [part[["group", *part.columns.drop("group")]] for part in parts]
+    errors = "; ".join(sorted({one.errors for one in found.values()}))
+    info = {"family": family, "at": str(at), "unit": series.attrs.get("unit", "")}
+    return ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info)
+
+
+def middle(series: pd.DataFrame) -> str:
+    """The first day of the period in the middle of the series, as ISO text: a date that nobody chose for its news."""
+    periods = sorted(series["period"].unique())
+    return str(periods[len(periods) // 2].start_time.date())
+
+
+def unit_of_value(found: ByGroup) -> str:
+    """What the numbers of ``found.periods`` count."""
+    return found.info["unit"] if found.info["family"] == "normal" else "articles a period"
+
+
+def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
+    """:func:`framing.trends.placebo` for each group, with ``share_as_large`` in every row."""
+    if series.attrs.get("measure") != "mean":
+        options = {"value": "n", "offset": "n_articles", "family": "quasipoisson", **options}
+    parts = []
+    for group, rows in series.groupby("group", observed=True):
+        try:
+            one = placebo(rows, at, **options)
+        except ValueError as error:
+            parts.append(pd.DataFrame({"group": [group], "note": [str(error)]}))
+            continue
+        parts.append(one.assign(group=group, share_as_large=one.attrs["share_as_large"], note=""))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["group", *table.columns.drop("group")]]
+
+
+def lead_lag_of(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, tuple[str, str], str]:
+    """:func:`framing.trends.lead_lag` between the first two groups: table, their names, and how to read it.
+
+    Where it cannot be done (one group, gaps) the table is empty and the note says why.
+    """
+    names = [str(g) for g in series["group"].cat.categories if (series["group"] == g).any()][:2]
+    columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
+    if len(names) < 2:
+        return pd.DataFrame(columns=columns), (names[0], "nobody"), "There is one outlet only: nobody to lead."
+    pair = [series[series["group"] == name].set_index("period")["value"] for name in names]
+    try:
+        table = lead_lag(*pair, **options)
+    except ValueError as error:
+        return pd.DataFrame(columns=columns), (names[0], names[1]), f"Not asked of these series: {error}."
+    lead = table.attrs["lead"]
+    covers = lead["conf_low"] <= 0 <= lead["conf_high"]
+    verdict = "so nobody can be said to lead" if covers else f"so {names[0] if lead['lag'] > 0 else names[1]} is first"
+    note = (
+        f"The correlation is largest with {names[0]} {lead['lag']} periods ahead of {names[1]} (interval "
+        f"{lead['conf_low']} to {lead['conf_high']}), {verdict}. Both series are freed of their own drift and memory first."
+    )
+    return table, (names[0], names[1]), note
+
+
+def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
+    """What was left out on the way: one row a step, for the stamp."""
+    rows = [
+        {"step": "articles with a date", "n_rows": int(series["n_articles"].sum()), "n_dropped": series.attrs["undated"],
+         "reason": "no date"},
+        {"step": "periods of all groups", "n_rows": len(series), "n_dropped": 0, "reason": ""},
+    ]  # fmt: skip
+    rows += [
+        {"step": f"model of {r.group}", "n_rows": 0, "n_dropped": 1, "reason": r.note} for r in found.notes.itertuples()
+    ]
+    return pd.DataFrame(rows)
+
+
+def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """:func:`framing.trends.breaks` for each group: the breaks, one overall test a group, and the fitted steps."""
+    found, overall, fitted = [], [], []
+    for group, rows in series.groupby("group", observed=True):
+        try:
+            one = breaks(rows, **options)
+        except ValueError as error:
+            overall.append({"group": group, "note": str(error)})
+            continue
+        found.append(one.breaks.assign(group=group))
+        fitted.append(one.fitted.assign(group=group))
+        overall.append({"group": group, **one.overall, "n_breaks": len(one.breaks), "note": ""})
+    tables_ = [
+        pd.concat(part, ignore_index=True) if part else pd.DataFrame(columns=["group"]) for part in (found, fitted)
+    ]
+    tables_ = [part[["group", *part.columns.drop("group")]] for part in tables_]
+    return tables_[0], pd.DataFrame(overall), tables_[1]
+
+
+def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
+    """:func:`framing.trends.mann_kendall` for each group: one row a group, with ``note`` where it could not be done."""
+    rows = []
+    for group, part in series.groupby("group", observed=True):
+        try:
+            rows.append({"group": group, **mann_kendall(part, **options), "note": ""})
+        except ValueError as error:
+            rows.append({"group": group, "note": str(error)})
+    return pd.DataFrame(rows)
+
+
+def answer(found: ByGroup, *, language: str = "en") -> dict:
+    """The finding as a sentence from the fitted numbers: keywords of ``present.finding``.
+
+    The group with the clearest average effect is named; where its interval covers no change, the sentence says so.
+    """
+    table = found.effects[found.effects["effect"].eq("average")]
+    row = table.loc[(table["estimate"] / table["std_error"]).abs().idxmax()]
+    counts = found.info["family"] != "normal"
+    unit = ("articles a period" if language == "en" else "記事（期間あたり）") if counts else found.info["unit"]
+    sure = row["conf_low"] > 0 or row["conf_high"] < 0
+    numbers = f"{row['estimate']:+.3g} ({row['conf_low']:.3g} – {row['conf_high']:.3g})"
+    if language == "ja":
+        what = "変化があった" if sure else "変化があったとは言えない"
+        text = f"{found.info['at']}以後、{row['group']}では平均 {numbers} {unit}：{what}。"
+    else:
+        what = "a change" if sure else "which cannot be told from no change"
+        text = (
+            f"From {found.info['at']} on, {row['group']} printed on average {numbers} {unit} against what would have "
+        )
+        text += f"come: {what}."
+        if not counts:
+            text = f"From {found.info['at']} on, the {unit} in {row['group']} differed by {numbers} on average: {what}."
+    failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
+    caution = "; ".join(failed["advice"].drop_duplicates().head(2)) or None
+    return {
+        "sentence": text,
+        "value": float(row["estimate"]),
+        "low": float(row["conf_low"]),
+        "high": float(row["conf_high"]),
+        "unit": unit,
+        "caution": caution if np.isfinite(row["estimate"]) else None,
+    }
