@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from framing import dates
-from framing.pages import body, header, outlets
-from framing.pages.credits import agency_alone, agency_of, author_of_body, author_of_line
+from framing.pages import body, header, looks, outlets
+from framing.pages.credits import agency_alone, agency_of, author_of_body, author_of_line, normal
 from framing.text.steps import invisible, newlines
 
 __all__ = ["KEYS", "extract", "extract_many"]
@@ -98,9 +97,7 @@ def _repeated(texts: list[str], pages: list[dict]) -> frozenset[str]:
         distinct.setdefault(own, set()).update(line.strip() for line in _tidy(text).split("\n"))
     seen = Counter(line for lines in distinct.values() for line in lines)
     least = max(2, len(distinct) / 5)
-    return frozenset(
-        line for line, n in seen.items() if n >= least and line and not body.is_date_line(body.normal(line))
-    )
+    return frozenset(line for line, n in seen.items() if n >= least and line and not looks.is_date_line(normal(line)))
 
 
 def _tidy(text: str) -> str:
@@ -118,7 +115,7 @@ def _extract(text: str, url: str | None, repeated: frozenset[str]) -> dict:
 
 
 def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset()) -> dict:
-    lines = body.read(text, repeated)
+    lines = looks.read(text, repeated)
     begin, end = body.span(lines)
     top = header.read(lines, begin, end)
     kept, captions = body.paragraphs(lines, begin, end)
@@ -144,7 +141,7 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
     }
 
 
-def _author_of_tail(tail: list[body.Line]) -> str | None:
+def _author_of_tail(tail: list[looks.Line]) -> str | None:
     """A byline right after the body: "(山田太郎)", "取材・文=山田太郎"."""
     for line in tail:
         if line.kind == "byline" or "記者" in line.norm:

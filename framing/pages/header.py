@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from framing import dates
 from framing.pages import outlets
-from framing.pages.body import Line, is_caption
 from framing.pages.credits import agency_alone, author_of_line, normal
+from framing.pages.looks import Line, is_caption
 
 REACH = 25
 """Lines above the body among which the headline is looked for."""
@@ -191,7 +191,11 @@ def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.Pars
     none = dates.ParsedDate(None, "missing", "", "")
     start = 0 if at is None else at + 1
     first = [n for n in range(begin, end) if lines[n].text][:6]  # a summary may stand above the date
-    timed = [n for n in first if re.search(r"\d[:時]\d|\([月火水木金土日]\)", lines[n].norm) or _PUBLISHED.search(lines[n].norm)]
+    timed = [
+        n
+        for n in first
+        if re.search(r"\d[:時]\d|\([月火水木金土日]\)", lines[n].norm) or _PUBLISHED.search(lines[n].norm)
+    ]
     under = [lines[n] for n in [*range(start, begin), *timed] if lines[n].dated]
     over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
     above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]

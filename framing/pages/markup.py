@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from framing import dates
-from framing.pages import body, outlets
+from framing.pages import body, looks, outlets
 from framing.pages.credits import agency_of
 
 LARGEST = 3_000_000
@@ -14,8 +14,23 @@ MOST_TAGS = 30_000
 
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<article[\s>]|<(?:p|div|h1|meta|br)[\s>/]", re.I)
 _BLOCKS = frozenset(
-    "address article aside blockquote body br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol option p pre section table td th time title tr ul".split()
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+    )
+    + ("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre")
+    + ("section", "table", "td", "th", "time", "title", "tr", "ul")
 )
 _HIDDEN = (
     "script",
@@ -34,7 +49,8 @@ _HIDDEN = (
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published", "publish_date", "pubdate",
     "publishdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date", "dc.date.issued",
-    "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date", "article.published", "iso-8601-publish-date",
+    "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date",
+    "article.published", "iso-8601-publish-date",
 )  # fmt: skip
 
 
@@ -187,7 +203,7 @@ def _body(html: str, repeated: frozenset[str]) -> list[str]:
     text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
     if not text:
         return []
-    lines = body.read(text, repeated)
+    lines = looks.read(text, repeated)
     return body.paragraphs(lines, *body.span(lines))[0]
 
 

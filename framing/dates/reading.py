@@ -1,0 +1,192 @@
+"""From normalised text to a day, or to the reason why there is none."""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from framing.dates.patterns import (
+    COMPACT,
+    DAYS_BACK,
+    EARLIEST,
+    ERA,
+    ERA_OF,
+    ERAS,
+    GREGORIAN,
+    HOURS_AGO,
+    MONTHS,
+    NO_YEAR,
+    PATTERNS,
+    PUBLISHED,
+    RELATIVE,
+    TWO_DIGITS,
+    UPDATED,
+    WEEKDAY,
+    YEAR,
+    YEAR_MONTH,
+    N,
+)
+
+
+class Read(NamedTuple):
+    day: date | None
+    precision: str
+    note: str = ""
+
+
+def read(text: str, anchor: date | None) -> Read:
+    """Read normalised text."""
+    found = sorted(
+        (match for pattern in PATTERNS for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
+    )
+    found = [m for n, m in enumerate(found) if not any(m.start() < other.end() for other in found[:n])]
+    found = found or [m for m in [COMPACT.search(text)] if m]
+    if not found:
+        for pattern in (YEAR_MONTH, YEAR):
+            match = pattern.fullmatch(text.strip())
+            if match:
+                return _of_match(match)
+        return _without_year(text, anchor)
+    found.sort(key=lambda m: _order(text[: m.start()]))  # stable: else the first
+    chosen = found[0]
+    read = _of_match(chosen)
+    weekday = WEEKDAY.match(text, chosen.end())
+    if weekday and read.day and read.precision == "day":
+        printed = weekday[1] or weekday[2]
+        if "月火水木金土日"[read.day.weekday()] != printed:
+            return read._replace(note="; ".join(filter(None, [read.note, f"{read.day} was no {printed}曜日"])))
+    return read
+
+
+def _order(before: str) -> int:
+    """Published before unmarked before updated, by the word that stands before the date."""
+    if UPDATED.search(before[-16:]):
+        return 2
+    return 0 if PUBLISHED.search(before[-16:]) else 1
+
+
+def _of_match(match: re.Match) -> Read:
+    part = match.groupdict()
+    if "a" in part:
+        return _year_last(int(part["a"]), int(part["b"]), int(part["y"]))
+    month, day = (_number(part.get(name)) for name in ("m", "d"))
+    era = (part.get("era") or "").rstrip(".")
+    read = _of_era(ERA_OF[era], part["y"], month, day) if era else _of_year(part["y"], month, day)
+    other = part.get("alt") or part.get("alt2")
+    if other:
+        return _agree(read, other.strip().rstrip("年년"), month, day, "" if era else part["y"])
+    return read
+
+
+def _agree(read: Read, other: str, month: int | None, day: int | None, year: str) -> Read:
+    """令和6(2024)年: the two years must be the same; 主体113(2024)年 has only the second."""
+    named = re.fullmatch(rf"(?P<era>{ERA})?\s?(?P<y>{N})", other)
+    if not named:
+        return read
+    second = (
+        _of_era(ERA_OF[named["era"].rstrip(".")], named["y"], month, day)
+        if named["era"]
+        else _of_year(named["y"], month, day)
+    )
+    if len(year) < 4 and year.isdigit():
+        return second
+    if read.day and second.day and read.day != second.day:
+        return Read(None, "missing", f"its two years disagree: {read.day.year} and {second.day.year}")
+    return read
+
+
+def _of_year(year: str, month: int | None, day: int | None) -> Read:
+    number = _number(year)
+    if number is None or year == "元":
+        return Read(None, "missing", "a first year (元年) without its era")
+    if number < 1000:
+        return Read(None, "missing", f"year {number} may be of more than one era or century")
+    return build(number, month, day)
+
+
+def _of_era(era: str, year: str, month: int | None, day: int | None) -> Read:
+    number = 1 if year == "元" else _number(year)
+    begin, end = ERAS[era]
+    gregorian = begin.year + number - 1
+    if number == 0 or gregorian > min(end.year, 9998):
+        return Read(None, "missing", f"{era} has no year {number}")
+    read = build(gregorian, month, day)
+    if read.day and read.day < GREGORIAN:
+        return Read(None, "missing", "before 明治6年 (1873) Japan counted by another calendar")
+    if read.day is None or (begin <= last_day(read) and read.day <= end):
+        return read
+    return Read(None, "missing", f"{era} began {begin} and ended {end}")
+
+
+def build(year: int, month: int | None, day: int | None) -> Read:
+    try:
+        built = date(year, 1 if month is None else month, 1 if day is None else day)
+    except (ValueError, OverflowError):
+        return Read(None, "missing", f"there is no day {year}-{month}" + ("" if day is None else f"-{day}"))
+    if year < EARLIEST:
+        return Read(None, "missing", f"year {year} is before there were newspapers")
+    return Read(built, "year" if month is None else "month" if day is None else "day")
+
+
+def _year_last(a: int, b: int, year: int) -> Read:
+    if a != b and max(a, b) <= 12:
+        return Read(None, "missing", f"day and month of {a}/{b}/{year} may be swapped")
+    return build(year, *((b, a) if a > 12 else (a, b)))
+
+
+def _without_year(text: str, anchor: date | None) -> Read:
+    if TWO_DIGITS.search(text):
+        return Read(None, "missing", "a year of two digits may be of more than one era or century")
+    match = NO_YEAR.search(text)
+    if match:
+        month, day = _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
+        if build(2024, month, day).day is None:  # a leap year: every day that can exist
+            return Read(None, "missing", f"there is no day {month}-{day} in any year")
+        if anchor is None:
+            return Read(None, "missing", "no year, and no anchor to take it from")
+        for year in range(anchor.year, anchor.year - 8, -1):
+            read = build(year, month, day)
+            if read.day and read.day <= anchor + timedelta(days=1):
+                return read._replace(note=f"year taken from the anchor {anchor}")
+    relative = RELATIVE.search(text)
+    if relative or HOURS_AGO.search(text):
+        if anchor is None:
+            return Read(None, "missing", "relative, and no anchor to count from")
+        if not relative:
+            return Read(None, "missing", "hours before an anchor do not tell the day")
+        back = int(relative["n"]) if relative["n"] else DAYS_BACK[relative[0].lower()]
+        return Read(anchor - timedelta(days=back), "day", f"counted from the anchor {anchor}")
+    return Read(None, "missing", "no date is recognised")
+
+
+def _number(text: str | None) -> int | None:
+    """Arabic, positional (二〇二四) or counted (二十八) numerals, and English months."""
+    if text is None:
+        return None
+    if text == "元":
+        return 1
+    if text.isascii():
+        return int(text) if text.isdigit() else MONTHS[text[:3].lower()]
+    digits = {mark: n for n, mark in enumerate("〇一二三四五六七八九")} | {"零": 0}
+    units = {"十": 10, "百": 100, "千": 1000}
+    if not any(mark in units for mark in text):
+        return int("".join(str(digits[mark]) for mark in text))
+    total = here = 0
+    for mark in text:
+        if mark in units:
+            total, here = total + (here or 1) * units[mark], 0
+        else:
+            here = here * 10 + digits[mark]
+    return total + here
+
+
+def of_date(value: date) -> Read:
+    return build(value.year, value.month, value.day)
+
+
+def last_day(read: Read) -> date:
+    """Last day the date may mean."""
+    if read.precision == "year":
+        return date(read.day.year, 12, 31)
+    if read.precision == "month":
+        return (read.day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return read.day
