@@ -62,7 +62,7 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     said = "; ".join(f"{r.group}: {r.fitted:.3g} against {r.counterfactual:.3g}" for r in last.itertuples())
     return base.Picture(
         fig,
-        caption=f"Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} carried on.{more}",
+        caption=f"Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} goes on.{more}",
         alt=f"Observed, fitted and counterfactual course for {len(groups)} groups; in the last period {said}.",
         data=periods,
     )

@@ -215,18 +215,18 @@ def lead_lag_of(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, tuple[st
     verdict = "so nobody can be said to lead" if covers else f"so {names[0] if lead['lag'] > 0 else names[1]} is first"
     note = (
         f"The correlation is largest with {names[0]} {lead['lag']} periods ahead of {names[1]} (interval "
-        f"{lead['conf_low']} to {lead['conf_high']}), {verdict}. Both series are freed of their own drift and memory first."
+        f"{lead['conf_low']} to {lead['conf_high']}), {verdict}. Both series are freed of drift and memory first."
     )
     return table, (names[0], names[1]), note
 
 
 def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
     """What was left out on the way: one row a step, for the stamp."""
+    n, undated = int(series["n_articles"].sum()), series.attrs["undated"]
     rows = [
-        {"step": "articles with a date", "n_rows": int(series["n_articles"].sum()), "n_dropped": series.attrs["undated"],
-         "reason": "no date"},
+        {"step": "articles with a date", "n_rows": n, "n_dropped": undated, "reason": "no date"},
         {"step": "periods of all groups", "n_rows": len(series), "n_dropped": 0, "reason": ""},
-    ]  # fmt: skip
+    ]
     rows += [
         {"step": f"model of {r.group}", "n_rows": 0, "n_dropped": 1, "reason": r.note} for r in found.notes.itertuples()
     ]
