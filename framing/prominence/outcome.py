@@ -64,7 +64,7 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
             raise TableError(f"weights {weights!r} are missing or negative in {int((~(w >= 0)).sum())} rows")
         if (w[known] == 0).any():
             notes.append(f"{int((w[known] == 0).sum())} rows have weight 0 and are left out")
-        known &= w > 0
+        known = known & (w > 0)
     rows = np.flatnonzero(known)
     if not len(rows):
         raise TableError(f"no row has a value of {outcome!r}; there is nothing to fit ({len(data)} rows)")

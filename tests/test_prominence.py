@@ -1,0 +1,409 @@
+"""Models of placement against R: ordinal 2022.11-16 (clm), sandwich, MASS, brglm2, logistf, AER (shared/reference)."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import prominence
+from framing.errors import ParamError, TableError
+
+FORMULA = "time10 + source + log_len"
+
+
+@pytest.fixture(scope="module")
+def pages(shared):
+    folder = shared / "reference"
+    frame = pd.read_csv(folder / "ordinal_pages.csv")
+    predicted = pd.read_csv(folder / "ordinal_pages_predicted.csv")
+    return frame, json.loads((folder / "ordinal_pages.json").read_text())["pages"], predicted
+
+
+@pytest.fixture(scope="module")
+def days(shared):
+    folder = shared / "reference"
+    return pd.read_csv(folder / "counts_daily.csv"), json.loads((folder / "counts_daily.json").read_text())["daily"]
+
+
+@pytest.fixture(scope="module")
+def separation(shared):
+    return json.loads((shared / "reference" / "separation.json").read_text()), shared / "reference"
+
+
+def values(mapping):
+    return np.array(list(mapping.values()), dtype=float)
+
+
+def wide(table, column):
+    return table.pivot(index="row", columns="page", values=column).to_numpy()
+
+
+@pytest.mark.parametrize("link, name", [("logit", "clm"), ("probit", "clm_probit"), ("cloglog", "clm_cloglog")])
+def test_the_ordinal_model_agrees_with_clm(pages, link, name):
+    frame, reference, _ = pages
+    found = prominence.fit(frame, "page", FORMULA, family="ordinal", link=link)
+    expected = reference[name]
+    np.testing.assert_allclose(found.coefficients["estimate"], values(expected["coef"]), rtol=1e-9)
+    np.testing.assert_allclose(found.coefficients["std_error"], values(expected["se"]), rtol=1e-9)
+    np.testing.assert_allclose(found.coefficients["p_value"], values(expected["p"]), rtol=1e-7)
+    np.testing.assert_allclose(found.measures["log_likelihood"], expected["logLik"], rtol=1e-12)
+    np.testing.assert_allclose(found.measures["aic"], expected["AIC"], rtol=1e-12)
+    np.testing.assert_allclose(found.measures["bic"], expected["BIC"], rtol=1e-12)
+    np.testing.assert_allclose(found.vcov, expected["vcov"]["values"], rtol=1e-8)
+
+
+def test_thresholds_are_marked_apart_and_terms_are_spelled_as_formulaic_does(pages):
+    table = prominence.fit(pages[0], "page", FORMULA, family="ordinal").coefficients
+    assert table.loc[table["kind"] == "threshold", "term"].tolist() == ["1|2", "2|3", "3|4", "4|5", "5|6"]
+    terms = ["time10", "source[T.correspondent]", "source[T.reprint]", "log_len"]
+    assert table.loc[table["kind"] == "term", "term"].tolist() == terms
+    assert table.loc[table["kind"] == "threshold", "odds_ratio"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "kind, name", [("HC0", "HC0_obs"), ("CR0", "CL_HC0_noadj"), ("CR1", "CL_HC0_cadj"), ("CR1S", "CL_HC1_cadj")]
+)
+def test_robust_errors_of_the_ordinal_model_agree_with_sandwich(pages, kind, name):
+    frame, reference, _ = pages
+    found = prominence.fit(frame, "page", FORMULA, family="ordinal", cluster="issue_date", covariance=kind)
+    np.testing.assert_allclose(found.coefficients["std_error"], values(reference["robust"]["se"][name]), rtol=1e-9)
+
+
+def test_terms_freed_from_proportional_odds_agree_with_clm(pages):
+    frame, reference, _ = pages
+    found = prominence.fit(frame, "page", "time10 + log_len", nominal="source", family="ordinal")
+    expected = reference["clm_nominal_source"]
+    np.testing.assert_allclose(found.coefficients["estimate"], values(expected["coef"]), rtol=1e-9)
+    np.testing.assert_allclose(found.coefficients["std_error"], values(expected["se"]), rtol=1e-9)
+    assert found.coefficients["kind"].value_counts().to_dict() == {"nominal": 10, "threshold": 5, "term": 2}
+
+
+def test_predicted_probabilities_agree_with_clm(pages):
+    frame, _, expected = pages
+    grid = expected[["time10", "source", "log_len"]]
+    found = prominence.fit(frame, "page", FORMULA, family="ordinal").predictions(grid)
+    for column, prefix in (("estimate", "p"), ("std_error", "se"), ("conf_low", "lwr"), ("conf_high", "upr")):
+        there = expected[[f"{prefix}_{page}" for page in range(1, 7)]].to_numpy()
+        np.testing.assert_allclose(wide(found, column), there, rtol=1e-9, err_msg=column)
+    np.testing.assert_allclose(found["expected_page"].iloc[::6], expected["expected_page"], rtol=1e-12)
+    clustered = prominence.fit(frame, "page", FORMULA, family="ordinal", cluster="issue_date").predictions(grid)
+    there = expected[[f"se_cluster_{page}" for page in range(1, 7)]].to_numpy()
+    np.testing.assert_allclose(wide(clustered, "std_error"), there, rtol=1e-8)
+
+
+def test_average_marginal_effects_agree_with_r(pages):
+    frame, reference, _ = pages
+    expected = reference["AME_time10"]
+    for cluster, name in ((None, "se_model"), ("issue_date", "se_cluster")):
+        table = prominence.fit(frame, "page", FORMULA, family="ordinal", cluster=cluster).effects
+        table = table[table["variable"] == "time10"]
+        np.testing.assert_allclose(table["estimate"], expected["per_page"], rtol=1e-8)
+        np.testing.assert_allclose(table["std_error"], expected[name], rtol=1e-8)
+
+
+def test_the_brant_test_agrees_with_the_symmetric_one(pages):
+    frame, reference, _ = pages
+    found = prominence.brant(prominence.fit(frame, "page", FORMULA, family="ordinal"))
+    expected = pd.DataFrame(reference["brant_direct"]["tests"])
+    np.testing.assert_allclose(found["statistic"], expected["X2"], rtol=1e-9)
+    np.testing.assert_allclose(found["p_value"], expected["p"], rtol=1e-8)
+
+
+def test_the_likelihood_ratio_tests_of_proportional_odds_agree_with_clm(pages):
+    frame, reference, _ = pages
+    found = prominence.lr_parallel(prominence.fit(frame, "page", FORMULA, family="ordinal"))
+    rows = reference["nominal_test"]["values"][1:]
+    every = reference["LR_proportional_odds_all_terms"]
+    np.testing.assert_allclose(found["statistic"], [row[3] for row in rows] + [every["LR"]], rtol=1e-7)
+    np.testing.assert_allclose(found["p_value"], [row[4] for row in rows] + [every["p"]], rtol=1e-7)
+    assert found["term"].tolist() == ["time10", "source", "log_len", "all terms"]
+
+
+def test_comparing_nested_models_gives_the_likelihood_ratio_of_drop1(pages):
+    frame, reference, _ = pages
+    small = prominence.fit(frame, "page", "time10 + source", family="ordinal")
+    table = prominence.compare({"small": small, "all": prominence.fit(frame, "page", FORMULA, family="ordinal")})
+    expected = reference["drop1_LR"]["values"][3]  # log_len
+    np.testing.assert_allclose(table["lr_statistic"].iloc[1], expected[2], rtol=1e-8)
+    np.testing.assert_allclose(table["lr_p_value"].iloc[1], expected[3], rtol=1e-7)
+
+
+def test_the_front_logit_agrees_with_glm_and_its_clustered_errors(pages):
+    frame, reference, _ = pages
+    expected = reference["front_page_logit"]
+    for options, name in (({}, "se"), ({"cluster": "issue_date", "covariance": "CR1S"}, "CL_HC1_cadj")):
+        found = prominence.fit(frame, "page", FORMULA, family="front", **options).coefficients
+        np.testing.assert_allclose(found["estimate"], values(expected["coef"]), rtol=1e-8)
+        np.testing.assert_allclose(found["std_error"], values(expected[name]), rtol=3e-8)  # R's glm stops at 1e-8
+
+
+def test_jonckheere_terpstra_is_kendalls_z_and_the_rank_sum_is_wilcoxons(pages):
+    frame, reference, _ = pages
+    expected = reference["rank_tests"]
+    found = prominence.trend(frame, "page", "time10", draws=199).iloc[0]
+    np.testing.assert_allclose(found["z"], expected["kendall_tau_b"]["z"], rtol=1e-9)
+    np.testing.assert_allclose(found["tau_b"], expected["kendall_tau_b"]["tau"], rtol=1e-9)
+    groups = frame.assign(group=np.where(frame["source"] == "agency", "b", "a"))
+    w = prominence.permutation(groups, "page", "group", draws=199)["w"].iloc[0]
+    assert w == expected["wilcox_nonagency_vs_agency"]["W"]
+
+
+@pytest.mark.parametrize("name, formula", [("quasi", "time + reprint"), ("complete", "x + w")])
+def test_separation_is_found_and_firths_answer_is_brglm2s(separation, name, formula):
+    reference, folder = separation
+    frame = pd.read_csv(folder / f"separation_{name}.csv")
+    found = prominence.fit(frame, "front", formula, family="front")
+    expected = reference[name]
+    table, profile = found.coefficients, np.array(expected["profile_direct"]["table"]["values"])
+    assert any("separate" in note for note in found.notes)
+    np.testing.assert_allclose(table["estimate"], values(expected["firth_brglm2"]["coef"]), rtol=1e-8)
+    np.testing.assert_allclose(table["std_error"], values(expected["firth_brglm2"]["se"]), rtol=1e-8)
+    np.testing.assert_allclose(table["p_value"], profile[:, 4], rtol=1e-8)
+    np.testing.assert_allclose(table["conf_low"], profile[:, 1], rtol=1e-7)
+    # the profile of x in "complete" has two hills; the reference (26.06) stops on the way, see the next test
+    same = [0, 2] if name == "complete" else [0, 1, 2]
+    np.testing.assert_allclose(table["conf_high"].iloc[same], profile[same, 2], rtol=1e-7)
+
+
+def test_the_upper_bound_of_complete_separation_is_where_the_likelihood_says(separation):
+    _, folder = separation
+    frame = pd.read_csv(folder / "separation_complete.csv")
+    found = prominence.fit(frame, "front", "x + w", family="front")
+    high = found.coefficients["conf_high"].iloc[1]
+    best = found.fitted.log_likelihood
+
+    def drop(b):  # a second optimiser over the two other coefficients, from many starts
+        from scipy.optimize import minimize
+
+        starts = [(a, c) for a in (-8.0, -4.0, -1.0) for c in (-6.0, 0.3)]
+        options = {"xatol": 1e-8, "fatol": 1e-12, "maxiter": 4000}
+        runs = [minimize(lambda v: -found.model.value(np.array([v[0], b, v[1]])), s, method="Nelder-Mead", options=options)
+                for s in starts]  # fmt: skip
+        return 2 * (best + min(run.fun for run in runs))
+
+    np.testing.assert_allclose(drop(high), stats.chi2.ppf(0.95, 1), rtol=1e-6)
+    assert drop(26.0622726158813) < 3.7  # still inside the 95% region
+
+
+def test_without_separation_and_with_enough_events_the_plain_logit_is_taken(separation):
+    reference, folder = separation
+    frame = pd.read_csv(folder / "separation_none.csv")
+    plain = prominence.fit(frame, "front", "x + k", family="front")
+    np.testing.assert_allclose(plain.coefficients["estimate"], values(reference["none"]["glm"]["coef"]), rtol=1e-9)
+    np.testing.assert_allclose(plain.coefficients["std_error"], values(reference["none"]["glm"]["se"]), rtol=3e-8)
+    asked = prominence.fit(frame, "front", "x + k", family="front", method="firth").coefficients
+    expected = reference["none"]["firth_brglm2"]
+    np.testing.assert_allclose(asked["estimate"], values(expected["coef"]), rtol=1e-8)
+    np.testing.assert_allclose(asked["std_error"], values(expected["se"]), rtol=1e-8)
+
+
+@pytest.mark.parametrize("family", ["poisson", "quasipoisson", "negbin"])
+def test_count_models_agree_with_r_through_the_door(days, family):
+    frame, reference = days
+    expected = reference[family]
+    found = prominence.fit(frame, "mentions", "trend + weekend + summit", family=family, offset="total")
+    error = expected["se"] if family != "negbin" else expected["joint"]["se_joint_observed"]
+    table = found.coefficients
+    np.testing.assert_allclose(table["estimate"].iloc[:4], values(expected["coef"]), rtol=1e-8)
+    np.testing.assert_allclose(table["std_error"], values(error)[: len(table)], rtol=1e-7)
+    assert "offset: the logarithm of total" in found.notes
+    logged = frame.assign(log_total=np.log(frame["total"]))
+    same = prominence.fit(logged, "mentions", "trend + weekend + summit", family=family, offset="log_total")
+    np.testing.assert_allclose(same.coefficients["estimate"], table["estimate"], rtol=1e-12)
+
+
+def test_predicted_counts_keep_their_exposure(days, shared):
+    frame, _ = days
+    expected = pd.read_csv(shared / "reference" / "counts_daily_predicted.csv")
+    for covariance, name in (("model", "poisson_se_link"), ("NW7", "poisson_se_link_NW7")):
+        fit = prominence.fit(
+            frame, "mentions", "trend + weekend + summit", family="poisson", offset="total", covariance=covariance
+        )
+        found = fit.predictions(expected[["trend", "weekend", "summit", "total"]])
+        np.testing.assert_allclose(found["estimate"], expected["poisson_mu"], rtol=1e-9)
+        np.testing.assert_allclose(found["std_error_link"], expected[name], rtol=1e-9)
+    with pytest.raises(TableError, match="offset"):
+        fit.predictions(expected[["trend", "weekend", "summit"]])
+    half = fit.predictions(
+        expected[["trend", "weekend", "summit"]].assign(total=100.5)
+    )  # not a whole number: as the fit
+    np.testing.assert_allclose(half["estimate"].iloc[0], expected["poisson_mu"].iloc[0] * 1.005, rtol=1e-9)
+
+
+def test_over_dispersion_autocorrelation_and_the_negbin_ratio_agree_with_r(days):
+    frame, reference = days
+    fit = prominence.fit(frame, "mentions", "trend + weekend + summit", family="poisson", offset="total")
+    found, expected = prominence.over_dispersion(fit), reference["dispersiontest"]  # AER 1.2-10
+    np.testing.assert_allclose(
+        found["statistic"], [expected["trafo1"]["statistic"]["z"], expected["trafo2"]["statistic"]["z"]]
+    )
+    np.testing.assert_allclose(
+        found["estimate"], [expected["trafo1"]["estimate"]["alpha"], expected["trafo2"]["estimate"]["alpha"]]
+    )
+    checks = fit.checks.set_index("check")
+    box = reference["residual_acf"]["ljung_box_lag7"]
+    np.testing.assert_allclose(checks.loc["autocorrelation", "statistic"], box["Q"], rtol=1e-9)
+    assert not checks.loc["autocorrelation", "ok"]
+    np.testing.assert_allclose(
+        checks.loc["over-dispersion", "value"], reference["poisson"]["dispersion_pearson"], rtol=1e-9
+    )
+    negbin = prominence.fit(frame, "mentions", "trend + weekend + summit", family="negbin", offset="total").checks
+    ratio = negbin.set_index("check").loc["negbin against Poisson", "statistic"]
+    np.testing.assert_allclose(ratio, reference["LR_poisson_vs_nb"], rtol=1e-9)
+
+
+def test_case_weights_are_rows_repeated_and_statsmodels_agrees_that_they_matter():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"x": rng.normal(size=150), "w": rng.integers(1, 4, 150)})
+    frame["page"] = 1 + np.digitize(frame["x"] + rng.logistic(size=150), [-0.5, 0.8])
+    weighted = prominence.fit(frame, "page", "x", family="ordinal", weights="w").coefficients
+    repeated = prominence.fit(frame.loc[frame.index.repeat(frame["w"])], "page", "x", family="ordinal").coefficients
+    np.testing.assert_allclose(weighted["estimate"], repeated["estimate"], rtol=1e-9)
+    np.testing.assert_allclose(weighted["std_error"], repeated["std_error"], rtol=1e-9)
+
+
+def test_an_offset_of_the_ordinal_model_agrees_with_statsmodels():
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"x": rng.normal(size=300), "o": rng.normal(size=300)})
+    frame["page"] = 1 + np.digitize(frame["x"] + frame["o"] + rng.logistic(size=300), [-0.5, 0.8])
+    found = prominence.fit(frame, "page", "x", family="ordinal", offset="o").coefficients
+    pages = pd.Series(pd.Categorical(frame["page"], ordered=True))
+    peer = OrderedModel(pages, frame[["x"]], offset=frame["o"], distr="logit").fit(method="bfgs", disp=False, gtol=1e-9)
+    np.testing.assert_allclose(found["estimate"].iloc[-1], peer.params.iloc[0], rtol=1e-6)  # BFGS stops there
+
+
+def test_clustered_intervals_cover_a_planted_drift_and_naive_ones_do_not():
+    """Pages of one day are alike (normal copula, so that the marginal slope stays the planted one)."""
+    rng, beta, hits = np.random.default_rng(8), 0.3, {"CR1": 0, "model": 0}
+    days, size, runs = 60, 12, 150
+    for _ in range(runs):
+        years = np.repeat(np.linspace(-1.7, 1.7, days), size)
+        normal = np.sqrt(0.5) * np.repeat(rng.normal(size=days), size) + np.sqrt(0.5) * rng.normal(size=days * size)
+        latent = beta * years + stats.logistic.ppf(stats.norm.cdf(normal))
+        frame = pd.DataFrame({"years": years, "day": np.repeat(np.arange(days), size)})
+        frame["page"] = 1 + np.digitize(latent, [-0.8, 0.2, 1.0])
+        for kind in hits:
+            row = prominence.fit(
+                frame, "page", "years", family="ordinal", cluster="day", covariance=kind
+            ).coefficients.iloc[-1]
+            hits[kind] += row["conf_low"] <= beta <= row["conf_high"]
+    assert 0.90 <= hits["CR1"] / runs <= 0.99
+    assert hits["model"] / runs < 0.75
+
+
+BAD = pd.DataFrame(
+    {
+        "page": [1, 2, 1, 3, 2, 1, 2, 3, 1, 2], "x": np.arange(10.0), "day": list("aabbccddee"), "same": 1.0,
+        "n": [0, 1, 2, 3, 1, 0, 2, 5, 1, 1], "total": 10, "share": np.linspace(0, 1, 10),
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change, options, message",
+    [
+        ({"page": 2}, {}, "is 2 in all 10 rows"),
+        ({"page": [0] + [1, 2] * 4 + [1]}, {}, "a page is a whole number from 1"),
+        ({"page": [1.5] + [1, 2] * 4 + [1]}, {}, "a page is a whole number from 1"),
+        ({"page": np.nan}, {}, "nothing to fit"),
+        ({}, {"formula": "x + same"}, "'same' is the same in every row"),
+        ({"y": np.arange(10.0) * 3}, {"formula": "x + y"}, r"'y' is made of \['x'\]"),
+        ({}, {"formula": "nothing"}, "lack the columns"),
+        ({"x": np.nan}, {}, "10 of 10 rows have no 'x'"),
+        ({}, {"cluster": "week"}, "no column 'week'"),
+        ({"day": "a"}, {"cluster": "day", "covariance": "CR1"}, "one cluster"),
+        ({"w": -1.0}, {"weights": "w"}, "missing or negative"),
+        ({"n": [-1] + [1, 2] * 4 + [3]}, {"outcome": "n", "family": "poisson"}, "negative or fractional"),
+        ({"n": [0.5] + [1, 2] * 4 + [3]}, {"outcome": "n", "family": "negbin"}, "negative or fractional"),
+        ({}, {"outcome": "n", "family": "poisson", "offset": "exposure"}, "no offset column 'exposure'"),
+        ({"total": [0] + [3] * 9}, {"outcome": "n", "family": "poisson", "offset": "total"}, "0 or negative"),
+        ({"total": [np.nan] + [3] * 9}, {"outcome": "n", "family": "poisson", "offset": "total"}, "missing or infinite"),
+        ({"share": 1.5}, {"outcome": "share", "family": "fractional"}, "outside 0 to 1"),
+        ({}, {"family": "probit"}, "no family 'probit'"),
+        ({}, {"covariance": "HC7"}, "no covariance 'HC7'"),
+        ({}, {"covariance": "CR2"}, "needs clusters"),
+        ({}, {"formula": "page ~ x"}, "left-hand side"),
+        ({"page": [1] * 5 + [2] * 5}, {}, r"perfect separation: \['x'\]"),
+        ({"n": [0] * 5 + [1, 2, 3, 4, 5], "g": list("aaaaabbbbb")}, {"outcome": "n", "family": "poisson", "formula": "g"}, "separation"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_with_its_reason(change, options, message):
+    options = {"outcome": "page", "formula": "x", "family": "ordinal", **options}
+    frame = BAD.assign(**change)
+    with pytest.raises((TableError, ParamError), match=message):
+        prominence.fit(frame, options.pop("outcome"), options.pop("formula"), **options)
+
+
+def test_an_outcome_level_without_rows_and_an_unused_covariate_level_are_said():
+    frame = BAD.assign(
+        page=[1, 2, 1, 4, 2, 1, 2, 4, 1, 2], g=pd.Categorical(list("abab" * 2 + "ab"), categories=list("abc"))
+    )
+    found = prominence.fit(frame, "page", "g", family="ordinal")
+    assert found.coefficients["term"].tolist() == ["1|2", "2|4", "g[T.b]"]
+    assert any("no row has page 3" in note for note in found.notes)
+    assert any("'c'" in note for note in found.notes)
+
+
+def test_missing_pages_are_counted_by_outlet_and_bounded():
+    frame = BAD.assign(outlet=list("ab") * 5)
+    frame["page"] = frame["page"].astype(float)
+    frame.loc[[0, 3], "page"] = np.nan
+    found = prominence.fit(frame, "page", "x", family="ordinal")
+    assert found.measures["n"] == 8 and found.measures["n_missing"] == 2
+    assert "a: 1, b: 1" in found.notes[0]
+    bounds = found.bounds(last=6)
+    assert bounds["bound"].unique().tolist() == ["as reported", "all missing first", "all missing last"]
+    filled = prominence.fit(frame.assign(page=frame["page"].fillna(6)), "page", "x", family="ordinal")
+    last = bounds[bounds["bound"] == "all missing last"]
+    np.testing.assert_allclose(last["estimate"], filled.coefficients["estimate"])
+
+
+def test_fewer_clusters_than_parameters_are_said():
+    frame = BAD.assign(day=list("aaaabbbccc"))
+    found = prominence.fit(frame, "page", "x", family="ordinal", cluster="day", covariance="CR1")
+    assert any("3 clusters for 3 parameters" in note for note in found.notes)
+    assert not found.checks.set_index("check").loc["clusters", "ok"]
+
+
+def test_counts_without_over_dispersion_make_the_negative_binomial_poisson():
+    frame = pd.DataFrame({"n": [2, 3, 2, 3, 2, 3], "x": [0, 1, 2, 3, 4, 5]})
+    found = prominence.fit(frame, "n", "x", family="negbin")
+    plain = prominence.fit(frame, "n", "x", family="poisson").coefficients
+    np.testing.assert_allclose(found.coefficients["estimate"].iloc[:2], plain["estimate"])
+    assert any("not over-dispersed" in note for note in found.notes)
+
+
+def test_leaving_out_a_cluster_is_exact_for_least_squares():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"x": rng.normal(size=40), "day": np.repeat(np.arange(8), 5)})
+    frame["y"] = frame["x"] + rng.normal(size=40)
+    fit = prominence.fit(frame, "y", "x", family="ols", cluster="day")
+    shift = prominence.influence(fit).query("cluster == 3 and term == 'x'")["shift"].iloc[0]
+    without = prominence.fit(frame[frame["day"] != 3], "y", "x", family="ols").coefficients["estimate"].iloc[1]
+    np.testing.assert_allclose(shift, without - fit.coefficients["estimate"].iloc[1], rtol=1e-9)
+
+
+def test_the_wild_bootstrap_is_the_same_for_a_seed_and_its_interval_holds_the_estimate(pages):
+    frame = pages[0].head(120)
+    runs = [
+        prominence.fit(
+            frame, "page", "time10", family="ordinal", cluster="issue_date", covariance="wild", seed=3
+        ).coefficients
+        for _ in range(2)
+    ]
+    pd.testing.assert_frame_equal(*runs)
+    row = runs[0].iloc[-1]
+    assert row["conf_low"] < row["estimate"] < row["conf_high"]
+    assert (row["p_value"] < 0.05) == (row["conf_low"] > 0 or row["conf_high"] < 0)
+
+
+def test_swapping_front_and_not_front_flips_the_sign():
+    frame = pd.DataFrame({"front": [0, 1, 0, 1, 1, 0, 1, 0, 1, 1] * 5, "x": np.tile(np.arange(10.0), 5)})
+    one = prominence.fit(frame, "front", "x", family="front").coefficients
+    other = prominence.fit(frame.assign(front=1 - frame["front"]), "front", "x", family="front").coefficients
+    np.testing.assert_allclose(one["estimate"], -other["estimate"], rtol=1e-9)
+    np.testing.assert_allclose(one["std_error"], other["std_error"], rtol=1e-9)
