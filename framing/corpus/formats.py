@@ -16,6 +16,7 @@ from lxml import etree
 from framing import exports, pages
 from framing.corpus.files import Item, decode, is_no_article
 from framing.exports.markup import is_markup
+from framing.text import kind_of
 
 SOURCES = ("auto", "table", "text", "page", *exports.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
@@ -36,10 +37,6 @@ ALIASES = {
 }
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
 
-_PAGE_WORDS = re.compile(
-    "あわせて読みたい|関連記事|関連ニュース|おすすめ記事|アクセスランキング|人気記事|ランキング|最新記事|続きを読む|次のページ|シェアする|"
-    "ログイン|会員登録|有料会員|ブックマーク|この記事をシェア|ツイート|Copyright|All rights reserved|プライバシーポリシー|利用規約"
-)
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
@@ -108,7 +105,12 @@ def _kind(name: str, text: str) -> str:
         return "page"
     if _is_json(text) or _is_table(text):
         return "table"
-    return "page" if len(_PAGE_WORDS.findall(text)) > 1 else "text"
+    return "page" if _is_page(text) else "text"
+
+
+def _is_page(text: str) -> bool:
+    """A text copied or scraped from a web page: a line of it is furniture (:data:`framing.text.KINDS`)."""
+    return any(kind_of(line) for line in text[:60_000].split("\n") if line.strip())
 
 
 def _is_json(text: str) -> bool:
@@ -168,11 +170,11 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
 
 
 def _csv(text: str, *, tab: bool) -> Rows:
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = "\t" if tab else _delimiter([line[:5000] for line in lines[:50] if line.strip()][:20])
+    physical = list(io.StringIO(text, newline=""))
+    delimiter = "\t" if tab else _delimiter([line[:5000] for line in physical[:50] if line.strip()][:20])
     limit = csv.field_size_limit(sys.maxsize)
     try:
-        records, rejected = _records(lines, delimiter)
+        records, rejected = _records(physical, delimiter)
     finally:
         csv.field_size_limit(limit)
     if not records:

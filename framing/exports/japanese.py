@@ -12,7 +12,7 @@ Understood, in any mixture of full and half width:
 
 import re
 
-from framing.exports.fields import DATE, LABELS, fold, is_furniture, labels_in, read_fields, row_of, columns_of
+from framing.exports.fields import DATE, LABELS, columns_of, fold, is_furniture, labels_in, row_of
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞"}
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
@@ -30,7 +30,8 @@ def detect(text: str) -> str:
     heads = announced + [line for _, line in rows]
     labels = {key for line in lines for key in labels_in(line)}
     labelled = "date" in labels and len(labels & {"edition", "page", "length", "section"}) > 1
-    if not (announced or labelled or any(i < 30 or "\t" in line for i, line in rows)):
+    below = any(_column_of_fields(lines, i) for i in range(min(len(lines), 500)))
+    if not (announced or labelled or below or any(i < 30 or "\t" in line for i, line in rows)):
         return ""
     top = fold(text[:200_000])
     for name, mark in (("asahi", "聞蔵|クロスサーチ|朝日新聞記事検索"), ("yomiuri", "ヨミダス|yomidas")):
@@ -90,18 +91,20 @@ def _marks(lines: list[str]) -> list:
 
 
 def _column_of_fields(lines: list[str], i: int) -> dict:
-    """A date alone on its line, with edition, page or length on the short lines after it."""
+    """A date alone on its line, with edition, subject, page and length on the short lines after it."""
     if not re.fullmatch(DATE, fold(lines[i]).strip()):
         return {}
-    known, used = read_fields([lines[i].strip()]), 1
-    for ahead in range(i + 1, min(i + 7, len(lines))):
+    known: dict = {}
+    used, parts = 1, [lines[i].strip()]
+    for ahead in range(i + 1, min(i + 8, len(lines))):
         bare = lines[ahead].strip()
-        if len(bare) > 15 or "。" in bare:
+        if len(bare) > 15 or "。" in bare or labels_in(bare):
             break
-        found = read_fields([line.strip() for line in lines[i : ahead + 1] if line.strip()])
-        if bare and len(found) > len(known) and {"edition", "page", "length"} & set(found):
+        parts += [bare] if bare else []
+        found = row_of("\t".join(parts)) if bare else {}
+        if {"edition", "page", "length"} & (set(found) - set(known)):
             known, used = found, ahead - i + 1
-    return {**known, "_lines": used} if used > 1 else {}
+    return {**known, "_lines": used} if known else {}
 
 
 def _blocks(lines: list[str], marks: list) -> list[dict]:
@@ -129,7 +132,12 @@ def _blocks(lines: list[str], marks: list) -> list[dict]:
                 blocks.append(now)
         elif mark == "text":
             now = None
-    return [block for block in blocks if "date" in block["fields"] or len(set(block["fields"]) & _START) > 1]
+    return [block for block in blocks if _opens(set(block["fields"]))]
+
+
+def _opens(fields: set[str]) -> bool:
+    """A record opens with a date and one field more, or (its date lost) with two of edition, page, subject and length."""
+    return ("date" in fields and len(fields & _START) > 1) or len(fields & {"edition", "page", "length", "section"}) > 1
 
 
 def _first_text(lines: list[str], block: dict) -> int | None:

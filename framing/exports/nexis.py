@@ -27,6 +27,7 @@ _TAIL = (
 _HEADS = {name: key for key, names in _HEAD.items() for name in names.split("|")}
 _LABEL = re.compile(rf"^\s{{0,4}}({'|'.join(_HEADS)}|{_TAIL})\s*:[ \t]*(.*)$", re.IGNORECASE)
 _BODY = re.compile(r"^\s*(?:Body|Volltext|Text|Texte)\s*$")
+_FOOT = re.compile(r"^\s*Page \d+ of \d+\s*$")
 _BARE_TAIL = re.compile(r"^(?:Graphic|Grafik|Classification|Notes|Correction)$")
 _RIGHTS = re.compile(
     r"^\s*(?:Copyright\b|©|\(c\)\s)|^\s*(?:All Rights Reserved|Alle Rechte vorbehalten|Tous droits)", re.IGNORECASE
@@ -37,7 +38,7 @@ _ONLY_DATE = re.compile(
     re.IGNORECASE,
 )
 _COVER = re.compile(
-    r"^\s*(?:\d+\.\s|Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:|Documents? \(\d+\)|Page \d+ of \d+)",
+    r"^\s*(?:Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:|Documents? \(\d+\)|Page \d+ of \d+)",
     re.IGNORECASE,
 )
 _LANGUAGE = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "japanese": "ja", "korean": "ko", "spanish": "es",
@@ -176,7 +177,8 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
         elif state == "head" and line.strip() and not _RIGHTS.search(line):
             state, body = "body", [line]
         elif state == "body":
-            body.append(line)
+            if not _FOOT.match(line):
+                body.append(line)
         elif state == "tail" and key == "language" and not values.get(key) and line.strip():
             values[key] = line.strip()
     return values, body
