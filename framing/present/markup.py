@@ -46,6 +46,11 @@ def shorten(value: object, limit: int = LIMIT) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… {word('cut_text', n=f'{len(text):,}')}"
 
 
+def ems(text: str, most: int = LIMIT) -> float:
+    """Width of a text in ems, a little too large rather than too small; a Chinese or Japanese sign is one em."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.62 for sign in text[:most])
+
+
 def bdi(value: object, limit: int = LIMIT) -> str:
     """Text of unknown origin as an element of its own direction, so that it cannot turn its surroundings."""
     return f"<bdi>{esc(shorten(value, limit))}</bdi>"

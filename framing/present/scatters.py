@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, clean, column, esc, grouped, new_id, number, shorten
+from framing.present.markup import Piece, bdi, clean, column, ems, esc, grouped, new_id, number, shorten
 from framing.present.tables import budget, lines
 from framing.present.words import word
 
@@ -198,11 +198,6 @@ def tick(value: float) -> str:
     return grouped(f"{value + 0.0:,.10g}", value)  # + 0.0: a zero has no sign
 
 
-def _width(text: str) -> float:
-    """Width of a text in the picture, a little too large rather than too small."""
-    return sum(FONT if ord(sign) > 0x2E7F else 0.62 * FONT for sign in text)
-
-
 def _names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str], limit: int) -> str:
     """Names beside their marks, the first rows first; a name that would touch another or cover a mark is left out."""
     placed = np.empty((0, 4))
@@ -211,7 +206,7 @@ def _names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str],
         if len(found) >= limit:
             break
         text = clean(text)[:24]
-        width = _width(text)
+        width = FONT * ems(text)
         for left, anchor in ((px[i] + radius[i] + 3, "start"), (px[i] - radius[i] - 3 - width, "end")):
             box = np.array([left, py[i] - FONT * 0.6, left + width, py[i] + FONT * 0.6])
             inside = box[0] >= LEFT and box[2] <= WIDTH - RIGHT and box[1] >= TOP and box[3] <= HEIGHT - BOTTOM

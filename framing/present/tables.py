@@ -6,7 +6,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, column, esc, new_id, shorten
+from framing.present.markup import Piece, bdi, column, ems, esc, new_id, shorten
 from framing.present.markup import columns as column_texts
 from framing.present.words import word
 
@@ -18,6 +18,12 @@ LINES = 30
 
 LINES_IN_ALL = 3000
 """Lines of detail a table carries at most; where many rows have some, each shows fewer, but at least three."""
+
+WIDEST = 20
+"""Room that a column of text gets at most before its lines break, in ems."""
+
+WORD = 24
+"""Signs of a word without a break that fits a column; a longer one is broken anywhere."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
 
@@ -76,7 +82,7 @@ def table(
     shown = frame[list(columns)] if columns else frame
     body = shown.iloc[:ROWS_IN_PAGE]
     label, definitions = new_id("table"), _definitions(columns)
-    notes = [definitions]
+    notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(word("empty"))}</p>', definitions]
     if len(shown) > ROWS_IN_PAGE:
         cut = word("cut_rows", shown=f"{ROWS_IN_PAGE:,}", n=f"{len(shown):,}")
         notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
@@ -85,7 +91,7 @@ def table(
         f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
         f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table aria-labelledby="{label}">{_head(body, columns)}{_body(body, details or {})}</table></div>'
+        f'<table aria-labelledby="{label}">{_grid(body, columns, details or {})}</table></div>'
         f"{_pager()}{''.join(notes)}</div>"
     )
     return Shown(markup, caption, frame)
@@ -95,7 +101,7 @@ def simple(frame: pd.DataFrame) -> str:
     """A small table as plain HTML, without tools."""
     if frame.empty:
         return f'<p class="fr-note">{esc(word("empty"))}</p>'
-    return _scroll(f'<table class="fr-plain">{_head(frame, {})}{_body(frame, {})}</table>')
+    return _scroll(f'<table class="fr-plain">{_grid(frame, {}, {})}</table>')
 
 
 def _scroll(table: str) -> str:
@@ -141,32 +147,38 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
     return _scroll(f'<table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table>')
 
 
-def _head(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
-    cells = []
-    for i, name in enumerate(frame.columns):
-        kind = column(frame.iloc[:1, i], str(name))[0]
-        what = f' title="{esc(columns[name])}"' if columns.get(name) else ""
-        label = bdi(str(name).replace("_", " "), 80)
-        cells.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}>{label}</th>')
-    return f"<thead><tr>{''.join(cells)}</tr></thead>"
-
-
-def _body(frame: pd.DataFrame, details: Mapping) -> str:
+def _grid(frame: pd.DataFrame, columns: Mapping[str, str], details: Mapping) -> str:
+    """The head and the body of a table."""
     shown = column_texts(frame)
+    heads = []
+    for name, (kind, texts, _) in zip(frame.columns, shown, strict=True):
+        what = f' title="{esc(columns[name])}"' if columns.get(name) else ""
+        room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
+        label = bdi(str(name).replace("_", " "), 80)
+        heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
+    return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(frame, shown, details)}</tbody>"
+
+
+def _body(frame: pd.DataFrame, shown: list, details: Mapping) -> str:
     keys = frame.iloc[:, 0].tolist() if len(frame.columns) else []
     rows, limit = [], budget(keys, details)
     for i in range(len(frame)):
-        cells = []
-        for kind, texts, exact in shown:
-            value = f' data-v="{esc(exact[i])}"' if kind == "number" else ""
-            cells.append(f'<td class="fr-{kind}"{value}>{bdi(texts[i]) if kind == "text" else esc(texts[i])}</td>')
+        rows.append(f"<tr>{''.join(_cell(kind, texts[i], exact[i]) for kind, texts, exact in shown)}</tr>")
         behind = details.get(keys[i]) if details else None
-        rows.append(f"<tr>{''.join(cells)}</tr>")
         if behind is not None and len(behind):
             label = bdi(word("details", key=shorten(keys[i], 80)), 120)
             inner = f"<details><summary>{label}</summary>{lines(behind, limit)}</details>"
             rows.append(f'<tr class="fr-details"><td colspan="{len(shown)}">{inner}</td></tr>')
-    return f"<tbody>{''.join(rows)}</tbody>"
+    return "".join(rows)
+
+
+def _cell(kind: str, text: str, exact: str) -> str:
+    if kind == "number":
+        return f'<td class="fr-number" data-v="{esc(exact)}">{esc(text)}</td>'
+    if kind == "date":
+        return f'<td class="fr-date">{esc(text)}</td>'
+    unbroken = " fr-unbroken" if len(text) > WORD and max(map(len, text.split()), default=0) > WORD else ""
+    return f'<td class="fr-text{unbroken}">{bdi(text)}</td>'
 
 
 def _definitions(columns: Mapping[str, str]) -> str:

@@ -33,6 +33,7 @@
     const size = Math.max(1, Number(root.dataset.rows) || 25);
     const [filter, csv, status] = [".fr-filter", ".fr-csv", ".fr-status"].map((name) => root.querySelector(name));
     const [previous, next] = [".fr-previous", ".fr-next"].map((name) => root.querySelector(name));
+    const pager = root.querySelector(".fr-pager");
     const exact = (cell) => cell.dataset.v ?? cell.textContent;
     const rows = [];
     for (const line of body.rows) {
@@ -85,6 +86,7 @@
       previous.disabled = page === 0;
       next.disabled = first + size >= shown.length;
       previous.hidden = next.hidden = shown.length <= size;
+      pager.hidden = rows.length <= size && filter.value === "";
     }
 
     heads.forEach((head, i) => {
@@ -129,8 +131,8 @@
     filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; choose(); } });
     previous.addEventListener("click", () => { page -= 1; show(); });
     next.addEventListener("click", () => { page += 1; show(); });
-    root.querySelector(".fr-tools").hidden = rows.length < 2;
-    root.querySelector(".fr-pager").hidden = rows.length < 2;
+    root.querySelector(".fr-tools").hidden = false;
+    filter.parentElement.hidden = rows.length < 8; // what fits the eye needs no filter
     show();
   }
 
