@@ -1,12 +1,12 @@
 """A lexicon as a MeCab user dictionary: built once, kept by checksum, its costs learnt from UniDic."""
 
 import csv
-import io
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
+import warnings
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -27,11 +27,15 @@ _MAGIC = 0xEF718F77
 _HEADER = 72  # bytes: ten numbers and the name of the encoding
 _FIELDS = {"left": "<u2", "right": "<u2", "pos": "<u2", "cost": "<i2", "feature": "<u4", "compound": "<u4"}
 _ENTRY = np.dtype(list(_FIELDS.items()))
+_STEP = 700  # the cost factor of UniDic: what makes a reading e times as likely
+_COST = 3  # place of the cost in a row
+_LOWEST = -2000  # below, an entry would tear other words
+_FRAMES = ("{}", "{}は", "{}の", "{}に", "{}で", "{}を", "、{}が")
 _ENOUGH = 30  # entries of a length, below which the next longer ones are taken with them
 
 
 def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
-    """Path of the compiled dictionary of a lexicon, and the surfaces in it; an empty path where it has none.
+    """Path of the compiled dictionary of a lexicon, and the surfaces in it; an empty path where it needs none.
 
     Raises
     ------
@@ -40,19 +44,20 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
 
     Notes
     -----
-    An entry costs what UniDic's own words of its kind and length cost (the median), as if it had always been there;
-    a variant that UniDic has as a noun (露朝) keeps that noun's place and is only renamed. So an entry wins
-    against a cut into pieces and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays as it is.
+    A word that UniDic has is left to UniDic; a variant it has as a noun (露朝) keeps that noun's place and is only
+    renamed. A new word costs what UniDic's own words of its kind and length cost (the median), as if it had always been
+    there, or as much less as it takes to be found at the edge of a sentence and before the common particles
+    (中国 + 地方). So an entry is found and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays.
     """
     words = entries(lexicon)
-    if not words:
+    rows = [row for surface, (pos, lemma) in sorted(words.items()) if (row := _row(surface, pos, lemma))]
+    if not rows:
         return "", frozenset()
-    source = _source(words)
     version = metadata.version("unidic-lite") + metadata.version("fugashi")
-    path = _folder() / f"{provenance.of_data([source, version])}.dic"
+    path = _folder() / f"{provenance.of_data([rows, version])}.dic"
     if not path.is_file():
-        _build(source, path)
-    return str(path), frozenset(words)
+        _learn(rows, path)
+    return str(path), frozenset(row[0] for row in rows)
 
 
 def entries(lexicon: Lexicon) -> dict[str, tuple[str, str]]:
@@ -71,34 +76,62 @@ def entries(lexicon: Lexicon) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _source(words: dict[str, tuple[str, str]]) -> str:
-    """The dictionary as MeCab reads it: surface, context numbers, cost and the 26 features of UniDic."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    for surface, (pos, lemma) in sorted(words.items()):
-        known = _known_noun(surface) if lemma != surface else None
-        left, right, price = known or (_context(pos, "left"), _context(pos, "right"), cost(pos, len(surface)))
-        features = [*pos.split(","), "*", "*", "", lemma, surface, "", lemma, "", _ORIGIN[pos], *"****", *[""] * 4]
-        writer.writerow([surface, left, right, price, *features, *"*****"])
-    return stream.getvalue()
+def _row(surface: str, pos: str, lemma: str) -> list | None:
+    """An entry as MeCab reads it: surface, context numbers, cost and the 26 features; none where UniDic has it."""
+    known = _known_nouns(surface)
+    if known and lemma == surface:
+        return None
+    price, left, right = known or (cost(pos, len(surface)), _context(pos, "left"), _context(pos, "right"))
+    features = [
+        *pos.split(","),
+        "*",
+        "*",
+        "",
+        lemma,
+        surface,
+        "",
+        lemma,
+        "",
+        _ORIGIN[pos],
+        *"****",
+        *[""] * 4,
+        *"*****",
+    ]
+    return [surface, left, right, price, *features]
 
 
-def _known_noun(surface: str) -> tuple[int, int, int] | None:
-    """Context numbers of a noun that UniDic has, and a cost just below its own: the entry only renames it."""
-    from framing.tokens import mecab
+def _known_nouns(surface: str) -> tuple[int, int, int] | None:
+    """Cost and context numbers of the noun UniDic has for a surface; the cost just below, to come before it."""
+    from framing.tokens import mecab  # tokens opens this room, so not at the top
 
     found = _reader(mecab).nbest(f"{surface}\t*\nEOS\n", 512).split("\n")
-    nouns = [row.split("\t") for row in found if row.startswith("名詞")]
-    choices = [(int(price), int(left), int(right)) for _, left, right, price in nouns]
-    if not choices:
-        return None
-    price, left, right = min(choices)
-    return left, right, price - 1
+    nouns = [row.split("\t")[1:] for row in found if row.startswith("名詞")]
+    choices = sorted((int(price) - 1, int(left), int(right)) for left, right, price in nouns)
+    return choices[0] if choices else None
 
 
 @cache
 def _reader(mecab):
     return mecab.tagger("%f[0]\\t%phl\\t%phr\\t%pw\\n", "\\n", partial=True)
+
+
+def _learn(rows: list[list], path: Path) -> None:
+    """Build the dictionary; make an entry cheaper by a step while its pieces still win."""
+    from framing.tokens import mecab
+
+    rows = [list(row) for row in rows]
+    while True:
+        _build(rows, path)
+        parse = mecab.tagger("%m\\n", "%m\\n", str(path)).parse
+        cut = [row for row in rows if any(row[0] not in parse(f.format(row[0])).split("\n") for f in _FRAMES)]
+        cheaper = [row for row in cut if row[_COST] - _STEP >= _LOWEST]
+        if not cheaper:
+            break
+        for row in cheaper:
+            row[_COST] -= _STEP
+    if cut:
+        words = [row[0] for row in cut]
+        warnings.warn(f"MeCab still cuts these words of the lexicon in some places: {words}", stacklevel=4)
 
 
 @cache
@@ -164,10 +197,11 @@ def _folder() -> Path:
     raise SourceError("no folder to keep the compiled lexicon in; set XDG_CACHE_HOME to one that can be written")
 
 
-def _build(source: str, path: Path) -> None:
+def _build(rows: list[list], path: Path) -> None:
     # The builder may end the interpreter when it fails, so it runs in one of its own.
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
-        (Path(work) / "words.csv").write_text(source, encoding="utf-8")
+        with open(Path(work) / "words.csv", "w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(rows)
         arguments = ["build", "-f", "utf8", "-t", "utf8", "-d", str(_dictionary()), "-u", "words.dic", "words.csv"]
         code = "import sys, fugashi; fugashi.build_dictionary(sys.argv[1])"
         done = subprocess.run(

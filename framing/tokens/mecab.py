@@ -6,7 +6,7 @@ entry of UniDic: over all 756,264 entries of unidic-lite 1.0.8 no two with the s
 part of speech or base form. So the features of an entry are looked up once for each distinct token.
 
 This file is also the program of a worker process (:mod:`framing.tokens.pool`). It imports nothing of
-the toolkit: a worker then starts in a tenth of a second, without pandas.
+the toolkit: a worker starts without pandas.
 """
 
 import pickle
@@ -114,7 +114,7 @@ class Segmenter:
         bare = surface.lstrip(" \t")
         pos, inflected = left_features()[int(number)]
         if cost == _UNKNOWN:
-            sign = not any(map(str.isalnum, bare))  # UniDic calls an unknown sign a noun
+            sign = pos.startswith("名詞") and not any(map(str.isalnum, bare))  # UniDic has many unknown signs as nouns
             return bare, bare, _SIGN if sign else pos, len(bare) < len(surface)
         return bare, self._lemma(bare, number, cost, inflected), pos, len(bare) < len(surface)
 
@@ -130,12 +130,12 @@ class Segmenter:
         return self._lemmas.get(key, surface)
 
 
-def tagger(node: str, unknown: str, user_dictionary: str = "", partial: bool = False):
+def tagger(node: str, unknown: str, user_dictionary: str = "", partial: bool = False, end: str = ""):
     """A tagger that prints ``node`` for a known, ``unknown`` for an unknown token; ``partial`` keeps given borders."""
     import fugashi
 
     folder = dictionary_folder()
-    arguments = ["-r", f"{folder}/mecabrc", "-d", folder, "-O", "", "-F", node, "-U", unknown, "-E", ""]
+    arguments = ["-r", f"{folder}/mecabrc", "-d", folder, "-O", "", "-F", node, "-U", unknown, "-E", end]
     arguments += ["-u", user_dictionary] if user_dictionary else []
     arguments += ["-p"] if partial else []
     return fugashi.GenericTagger(" ".join(map(shlex.quote, arguments)))

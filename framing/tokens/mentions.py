@@ -151,8 +151,7 @@ class _Finder:
         if not len(self._automaton) or not text:
             return
         skip_to, skipped, last_end = 0, "", -1
-        for last, word in self._automaton.iter_long(text):
-            start, end = last + 1 - len(word), last + 1
+        for start, end, word in self._longest(text):
             actor = self._names.get(word, "")
             if not actor and word not in self.bearers:
                 continue  # a longer form that is no mention
@@ -167,6 +166,15 @@ class _Finder:
             if actor and bracket:
                 skip_to, skipped = bracket.end(), actor
             yield _Name(start, end, word, actor, role)
+
+    def _longest(self, text: str):
+        # Not iter_long: pyahocorasick 2.3 loses 韓国 in 日韓国 where 日韓国交 is a word as well.
+        found = sorted((last + 1 - len(word), -len(word), word) for last, word in self._automaton.iter(text))
+        free = 0
+        for start, size, word in found:
+            if start >= free:
+                free = start - size
+                yield start, free, word
 
     def _stands_alone(self, text: str, start: int, end: int, word: str, actor: str) -> bool:
         around = text[start - 1 : start] if start else "", text[end : end + 1]
