@@ -9,18 +9,20 @@
 :func:`over_time`                rate of chosen terms by outlet and period, with intervals
 :func:`select`                   the counts a question is about, with the columns a comparison needs
 :func:`strongest`, `marking`     the rows that stand for a comparison
-:func:`rates`, `answer`          the same for a scatter, and in a sentence
+:func:`scatter`, `two_by_two`    the same as a scatter, and the counts behind each term
+:func:`answer`                   the finding in a sentence
 ===============================  =====================================================================
 """
 
 from framing.keyness.adjusting import adjusted, paired
 from framing.keyness.comparing import compare
-from framing.keyness.preparing import select
+from framing.keyness.preparing import select, texts
 from framing.keyness.scores import log_odds, measures
-from framing.keyness.telling import answer, marking, rates, strongest
+from framing.keyness.telling import COLUMNS, answer, marking, rates, scatter, strongest, two_by_two
 from framing.keyness.timing import over_time
 
 __all__ = [
-    "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired", "rates", "select",
-    "strongest",
+    "COLUMNS", "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired", "rates",
+    "scatter",
+    "select", "strongest", "texts", "two_by_two",
 ]  # fmt: skip

@@ -29,6 +29,9 @@ def compare(
     workers: int = 1,
     pairs: bool = False,
     level: float = 0.95,
+    permutations: int | None = None,
+    min_articles: int = 1,
+    terms: list[str] | None = None,
 ) -> pd.DataFrame:
     """Which terms mark which group, with an interval and a p-value that take articles as the unit.
 
@@ -48,13 +51,21 @@ def compare(
         Columns within which labels are permuted (``month``, an event): what differs between strata is held
         constant. The articles of one cluster in one group and stratum keep one label.
     replicates
-        Of the bootstrap and of the permutation test. The smallest p-value is 1 / (``replicates`` + 1).
+        Of the bootstrap, and of the permutation test where ``permutations`` is not given.
     seed, workers
         The same ``seed`` gives the same numbers for any number of ``workers`` (threads).
     pairs
         With three or more groups and no ``target``: also every pair.
     level
         Of the intervals, and of ``marks``.
+    permutations
+        The smallest p-value is 1 / (``permutations`` + 1); the more terms, the more it takes for a small ``q_value``.
+    min_articles
+        Terms in fewer articles, all groups together, are kept but not tested; their ``note`` says so. What is never
+        tested makes the correction no stricter; a word of two articles can mark nobody anyway.
+    terms
+        Words asked about beforehand: only they are tested and reported, which takes far fewer articles than a search
+        through all words. Choose them before looking. Totals stay those of all words.
 
     Returns
     -------
@@ -69,10 +80,11 @@ def compare(
         - ``p_value``: permutation of labels, two-sided; ``p_max_t``: corrected for all terms and groups of
           the same contrast by the largest standardised departure (holds the chance of even one false finding);
           ``q_value``: Benjamini-Hochberg over all rows of the table.
-        - ``marks``: the group the term marks: the interval excludes 0 *and* ``p_max_t`` is at most 1 − ``level``; else
-          empty. A word that one article repeats marks nobody, however often it stands there.
+        - ``marks``: the group the term marks: the interval excludes 0 *and* ``q_value`` or ``p_max_t`` is at most
+          1 − ``level``; else empty. A word that one article repeats marks nobody, however often it stands there.
         - ``log_odds``, ``z``: log-odds ratio with informative prior of 500 tokens, and its token-level z.
-        - ``n_tokens_target``, ``n_tokens_reference``, ``n_articles_target``, ``n_articles_reference`` (articles
+        - ``n_tokens_target``, ``n_tokens_reference`` (of the term), ``total_target``, ``total_reference`` (all tokens
+          of a side), ``n_articles_target``, ``n_articles_reference`` (articles
           with the term), ``per_million_target``, ``per_million_reference`` (of tokens), ``range_target``,
           ``range_reference`` (share of articles with the term), ``jaccard`` of term and target over articles (0 to 1).
         - ``dp_…``, ``dp_norm_…``, ``juilland_d_…`` of ``target`` and ``reference`` over articles, see
@@ -99,13 +111,17 @@ def compare(
     a group's tokens of the term less what its length makes one expect, standardised by its exact mean and variance
     over relabellings (Westfall & Young 1993 for the correction); over all groups, the sum of its weighted squares.
     """
-    _refuse_settings(replicates, workers, seed, level)
+    permutations = replicates if permutations is None else permutations
+    _refuse_settings(replicates, permutations, workers, seed, level)
     groups = arrange(counts, by, target, reference, cluster, strata)
     k = len(groups.names)
     two = k == 2
     contrasts = _contrasts(k, pairs and not two)
     found = resampling.bootstrap(groups, contrasts, replicates, level, seed, workers)
-    tests = _tests(groups, contrasts, replicates, seed, workers)
+    asked = _asked(groups, terms)
+    spread = np.diff(groups.articles.indptr)
+    rare = (spread < min_articles) | ~asked
+    tests = _tests(groups, contrasts, rare, permutations, seed, workers)
     sides = _Sides(groups)
     wire = _without_wire(groups, contrasts, level)
     tables = []
@@ -120,16 +136,26 @@ def compare(
             table[name.replace("bca", "conf")] = values[:, c]
         table["p_value"], table["p_max_t"] = tests["p"][:, c], tests["p_max"][:, c]
         table["log2_ratio_without_wire"], table["survives_without_wire"] = _survival(wire, table, c)
-        _annotate(table, groups, t, r)
+        _annotate(table, groups, t, r, np.where(rare, f"in fewer than {min_articles} articles: not tested", ""))
         tables.append(table)
     if not two:
         tables.append(_omnibus(groups, tests))
-    result = pd.concat(tables, ignore_index=True)
+    result = pd.concat([table[asked] for table in tables], ignore_index=True)
     result["q_value"] = adjust(result["p_value"])
     low, high = result["conf_low"].to_numpy(), result["conf_high"].to_numpy()
     result["bound"] = np.where(low > 0, low, np.where(high < 0, high, np.where(np.isnan(low), np.nan, 0.0)))
     result["marks"] = _marks(result, 1 - level)
     return _ordered(result)
+
+
+def _asked(groups: Groups, terms: list[str] | None) -> np.ndarray:
+    """Which terms are asked about."""
+    if terms is None:
+        return np.ones(len(groups.terms), bool)
+    absent = [term for term in terms if term not in groups.terms]
+    if absent or not len(terms):
+        raise ValueError(f"terms {absent} are in none of the counts; a term is spelled as in the column term (a lemma)")
+    return groups.terms.isin(terms)
 
 
 def _contrasts(k: int, pairs: bool) -> Contrasts:
@@ -142,15 +168,15 @@ def _contrasts(k: int, pairs: bool) -> Contrasts:
     return Contrasts(np.array(target), np.array(reference))
 
 
-def _tests(groups: Groups, contrasts: Contrasts, replicates: int, seed: int, workers: int) -> dict:
+def _tests(groups: Groups, contrasts: Contrasts, rare, permutations: int, seed: int, workers: int) -> dict:
     """Permutation p of every contrast (terms × contrasts); a pair permutes its own articles only."""
-    whole = resampling.permute(groups, replicates, seed, 1, workers)
+    whole = resampling.permute(groups, rare, permutations, seed, 1, workers)
     p, p_max = np.empty((len(groups.terms), len(contrasts))), np.empty((len(groups.terms), len(contrasts)))
     for c in range(len(contrasts)):
         t, r = int(contrasts.target[c]), int(contrasts.reference[c])
         own = whole
         if r >= 0 and len(groups.names) > 2:
-            own, t = resampling.permute(groups.only([t, r]), replicates, seed, 2 + c, workers), 0
+            own, t = resampling.permute(groups.only([t, r]), rare, permutations, seed, 2 + c, workers), 0
         p[:, c], p_max[:, c] = own["p"][:, t], own["p_max"][:, t]
     return {**whole, "p": p, "p_max": p_max}
 
@@ -187,6 +213,7 @@ def _contrast(groups: Groups, sides: _Sides, t: int, r: int, labels: dict) -> pd
     table["log_odds"], table["z"] = weighted["log_odds"], weighted["z"]
     for side, spread in both.items():
         table[f"n_tokens_{side}"], table[f"n_articles_{side}"] = spread["n_tokens"], spread["range"]
+        table[f"total_{side}"] = spread.attrs["total"]
         table[f"per_million_{side}"] = spread["n_tokens"] * (1e6 / spread.attrs["total"])
         table[f"range_{side}"] = spread["range_share"]
         for name in ("dp", "dp_norm", "juilland_d"):
@@ -222,7 +249,7 @@ def _survival(wire, table: pd.DataFrame, c: int) -> tuple:
     return np.where(wire[2][:, c], np.nan, ratio), survives
 
 
-def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int) -> None:
+def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.ndarray) -> None:
     """Blank what could not be computed and say why."""
     resampled = ["std_error", "conf_low", "conf_high", "percentile_low", "percentile_high"]
     absent = table["note"].to_numpy() != ""
@@ -236,10 +263,11 @@ def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int) -> None:
         table.loc[~absent, resampled] = np.nan
         table.loc[~absent, "note"] = f"one cluster only in {' and '.join(few)}: no interval"
         return
-    fixed = table["p_value"].isna().to_numpy() & ~absent
+    table.loc[~absent, "note"] = untested[~absent]
+    fixed = table["p_value"].isna().to_numpy() & ~absent & (untested == "")
     table.loc[fixed, "note"] = "no stratum holds both sides: no permutation"
     for side, other in (("target", "reference"), ("reference", "target")):
-        lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & ~absent & ~fixed
+        lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & (table["note"] == "").to_numpy()
         table.loc[lone, "note"] = f"only in {other}"
 
 
@@ -267,7 +295,7 @@ def _omnibus(groups: Groups, tests: dict) -> pd.DataFrame:
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:
     bound = result["bound"].to_numpy()
-    sure = result["p_max_t"].to_numpy() <= alpha
+    sure = (result["p_max_t"].to_numpy() <= alpha) | (result["q_value"].to_numpy() <= alpha)
     return pd.Series(
         np.where(sure & (bound > 0), result["target"], np.where(sure & (bound < 0), result["reference"], "")),
         result.index,
@@ -282,7 +310,7 @@ def _ordered(result: pd.DataFrame) -> pd.DataFrame:
         "conf_high", "bound", "p_value", "p_max_t", "q_value", "marks", "n_tokens_target", "n_tokens_reference",
         "n_articles_target", "n_articles_reference", "per_million_target", "per_million_reference",
     ]  # fmt: skip
-    whole = [name for name in result.columns if name.startswith(("n_tokens", "n_articles"))]
+    whole = [name for name in result.columns if name.startswith(("n_tokens", "n_articles", "total_"))]
     result[whole] = result[whole].astype("Int64")
     last = ["survives_without_wire", "log2_ratio_without_wire"]
     middle = [name for name in result.columns if name not in {*front, *last, "note"}]
@@ -298,11 +326,11 @@ def _sortable(result: pd.DataFrame) -> np.ndarray:
     return np.nan_to_num(strength, nan=-np.inf)
 
 
-def _refuse_settings(replicates: int, workers: int, seed: int, level: float) -> None:
+def _refuse_settings(replicates: int, permutations: int, workers: int, seed: int, level: float) -> None:
     refuse_level(level)
-    for name, value in (("replicates", replicates), ("workers", workers)):
+    for name, value in (("replicates", replicates), ("permutations", permutations), ("workers", workers)):
         if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-            advice = "1000 gives an interval and p-values down to 0.001" if name == "replicates" else "1 is usual"
+            advice = "1000 gives an interval and p-values down to 0.001" if name != "workers" else "1 is usual"
             raise ValueError(f"{name} must be a whole number from 1, not {value!r}; {advice}")
     if not isinstance(seed, (int, np.integer)) or seed < 0:
         raise ValueError(f"seed must be a whole number from 0, not {seed!r}")

@@ -26,8 +26,8 @@ def select(
         Column of ``articles`` → the values wanted, such as ``{"is_nkor": [1]}`` or ``{"section": ["国際"]}``; an
         article must fit all of them. Empty: every article.
     columns
-        Further columns of ``articles`` to add. ``date``, ``month`` and ``year`` are added where there is a date for
-        every article taken.
+        Further columns of ``articles`` to add. ``date``, ``month`` and ``year`` are added as text where articles have
+        dates; an article without one is ``undated``.
 
     Returns
     -------
@@ -76,14 +76,19 @@ def select(
     return found
 
 
+def texts(chosen: pd.DataFrame, articles: pd.DataFrame, tokens: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Articles and tokens of the articles of :func:`select`, for lines of text behind a term."""
+    ids = chosen["article_id"].cat.categories.astype(str)
+    return tuple(
+        frame[frame["article_id"].astype(str).isin(ids)].reset_index(drop=True) for frame in (articles, tokens)
+    )
+
+
 def _article_columns(taken: pd.DataFrame, clusters: pd.DataFrame | None, columns) -> dict[str, pd.Series]:
     made = {}
-    if "date" in taken and taken["date"].notna().all():
-        made = {
-            "date": taken["date"].dt.strftime("%Y-%m-%d"),
-            "month": taken["date"].dt.strftime("%Y-%m"),
-            "year": taken["date"].dt.strftime("%Y"),
-        }
+    if "date" in taken and taken["date"].notna().any():
+        formats = {"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+        made = {name: taken["date"].dt.strftime(form).fillna("undated") for name, form in formats.items()}
     if clusters is not None:
         ids = clusters.set_index(clusters["article_id"].astype(str))["cluster_id"].astype(str)
         own = taken["article_id"].astype(str)

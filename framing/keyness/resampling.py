@@ -79,18 +79,19 @@ def bootstrap(groups: Groups, contrasts: Contrasts, replicates: int, level: floa
     return out
 
 
-def permute(groups: Groups, replicates: int, seed: int, purpose: int, workers: int) -> dict:
+def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, purpose: int, workers: int) -> dict:
     """Permutation test of the group labels within strata, every group against the others and all at once.
 
     Returns
     -------
     dict
         ``p`` terms × groups and ``p_max`` the same corrected by the largest departure over all terms and groups;
-        ``p_omnibus`` and ``p_omnibus_max``, one a term. Missing where no relabelling can change anything.
+        ``p_omnibus`` and ``p_omnibus_max``, one a term. Missing where no relabelling can change anything
+        and for the terms ``skipped``.
     """
     labels, totals = _labels(groups, replicates, seed, purpose)
     rate, mean, variance, weight = _expected(groups)
-    sd = np.sqrt(variance)
+    sd = np.where(skipped[:, None], 0.0, np.sqrt(variance))
     seen_total = np.bincount(groups.group, groups.sizes, len(groups.names))
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = (group_sums(groups) - rate[:, None] * seen_total - mean) / sd
@@ -105,6 +106,8 @@ def permute(groups: Groups, replicates: int, seed: int, purpose: int, workers: i
         last = min(first + BLOCK, len(used))
         block = slice(first, last)
         sums = np.empty((last - first, len(groups.names) - 1, replicates), np.int32)
+        if skipped[block].all():
+            return
         kernels.labelled_sums(table.indptr, table.indices, table.data, labels, first, sums)
         kernels.exceedances(
             sums, used[block], totals, rate[block], mean[block], sd[block], weight,

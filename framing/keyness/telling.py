@@ -5,6 +5,33 @@ import pandas as pd
 
 from framing.keyness.comparing import EVERY
 
+COLUMNS = {
+    "term": "the word",
+    "target": "outlet described",
+    "reference": "what it is compared with",
+    "marks": "outlet the word marks: the interval excludes 0 and q or max-T p is at most 0.05; else empty",
+    "log2_ratio_half": "log2 ratio of shares of tokens, half a token added: 1 is twice as often, -1 half as often",
+    "conf_low": "lower end of its 95% interval (BCa bootstrap over articles or clusters)",
+    "conf_high": "upper end of its 95% interval",
+    "bound": "end of the interval nearest 0 (0 where it holds 0): the least difference to reckon with",
+    "q_value": "permutation p, Benjamini-Hochberg over the table",
+    "p_max_t": "permutation p corrected by the largest departure of any term: chance of even one false finding",
+    "n_tokens_target": "tokens of the word in the target",
+    "n_tokens_reference": "tokens of the word in the reference",
+    "n_articles_target": "articles of the target with the word",
+    "n_articles_reference": "articles of the reference with the word",
+    "per_million_target": "per million tokens of the target",
+    "per_million_reference": "per million tokens of the reference",
+    "dp_norm_target": "Gries' DPnorm over the target's articles: 0 spread like the text, 1 all in one article",
+    "jaccard": "overlap of articles with the word and articles of the target, 0 to 1",
+    "log_odds": "log-odds ratio with informative prior of 500 tokens, natural logarithm",
+    "g2": "signed G2 over four cells; takes tokens as independent, so a ranking only",
+    "log2_ratio_without_wire": "log2 ratio from articles without a near-duplicate",
+    "survives_without_wire": "whether that ratio is still sure, on the same side; empty where copies are unknown",
+    "note": "why a number is missing",
+}
+"""What each column of a comparison is, for ``present.table(…, columns=keyness.COLUMNS)``."""
+
 
 def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> pd.DataFrame:
     """The terms that mark each side most surely, for a figure or a table of a page.
@@ -21,8 +48,8 @@ def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> p
     Returns
     -------
     DataFrame
-        Rows of ``found`` that have ``marks``, by the bound of the interval nearest zero (``bound``), target first. Where
-        no term marks a contrast, those with the largest ``bound`` stand in, with ``marks`` empty.
+        Rows of ``found`` that have ``marks``, by the bound of the interval nearest zero (``bound``), target first.
+        Where no term marks a contrast, those with the largest ``bound`` stand in, with ``marks`` empty.
     """
     spread = found["n_articles_target"].fillna(0) + found["n_articles_reference"].fillna(0)
     rows = found[(found["contrast"] != "omnibus") & (spread >= min_articles)]
@@ -80,15 +107,18 @@ def answer(found: pd.DataFrame) -> dict:
             "unit": "",
             "caution": "With few articles this shows how little can be told, not that the outlets write alike.",
         }
-    first = marked.iloc[0]
+    own = marked[marked["marks"] == marked["target"]]
+    first = own.iloc[0] if len(own) else marked.iloc[0]
     counted = marked["marks"].map(str).value_counts()
     tally = ", ".join(f"{_others(name)} {n}" for name, n in counted.items())
+    sides = (first["target"], first["reference"])
+    named, against = sides if first["log2_ratio_half"] > 0 or first["reference"] == "rest" else sides[::-1]
+    more = "as often as" if first["log2_ratio_half"] > 0 or named != first["target"] else "less often than"
     sentence = (
-        f"{_others(first['marks'], upper=True)} uses {first['term']} {_times(first)} as often as "
-        f"{_others(first['reference'] if first['marks'] == first['target'] else first['target'])}; "
-        f"of {n_terms:,} terms, {len(marked):,} mark an outlet ({tally})."
+        f"{_others(named, upper=True)} uses {first['term']} {_times(first)} {more} {_others(against)}; of {n_terms:,} "
+        f"terms, {len(marked):,} {'marks' if len(marked) == 1 else 'mark'} one side ({tally})."
     )
-    turned = 1 if first["log2_ratio_half"] > 0 else -1
+    turned = 1 if named == first["target"] else -1  # the number is of the outlet the sentence names
     low, high = sorted((turned * first["conf_low"], turned * first["conf_high"]))
     return {
         "sentence": sentence,
@@ -100,6 +130,28 @@ def answer(found: pd.DataFrame) -> dict:
     }
 
 
+def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The counts behind each term, for ``present.table(…, details=…)``: one small table a term, one row a side."""
+    made = {}
+    rows = found[found["contrast"] != "omnibus"]
+    for term, part in rows.groupby(rows["term"].astype(str), sort=False):
+        sides = []
+        for side in ("target", "reference"):
+            sides.append(
+                pd.DataFrame(
+                    {
+                        "contrast": part["target"].astype(str) + " against " + part["reference"].astype(str),
+                        "side": part[side].astype(str),
+                        "tokens_of_the_term": part[f"n_tokens_{side}"],
+                        "other_tokens": part[f"total_{side}"] - part[f"n_tokens_{side}"],
+                        "articles_with_it": part[f"n_articles_{side}"],
+                    }
+                )
+            )
+        made[term] = pd.concat(sides).sort_index(kind="stable").reset_index(drop=True)
+    return made
+
+
 def rates(found: pd.DataFrame, *, min_articles: int = 3) -> pd.DataFrame:
     """Rates of both sides for a scatter on logarithmic axes: the rows of a contrast, surest first.
 
@@ -108,8 +160,10 @@ def rates(found: pd.DataFrame, *, min_articles: int = 3) -> pd.DataFrame:
     """
     rows = found[(found["contrast"] != "omnibus") & found["conf_low"].notna()]
     rows = rows[(rows["n_articles_target"] + rows["n_articles_reference"]) >= min_articles]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per = [_per_token(rows, side) for side in ("target", "reference")]
+    per = [
+        1e6 * (rows[f"n_tokens_{side}"] + 0.5).astype(float) / (rows[f"total_{side}"] + 0.5).astype(float)
+        for side in ("target", "reference")
+    ]
     rows = rows.assign(
         rate_target=per[0], rate_reference=per[1], side=rows["marks"].where(rows["marks"] != "", "neither")
     )
@@ -117,11 +171,31 @@ def rates(found: pd.DataFrame, *, min_articles: int = 3) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
-def _per_token(rows: pd.DataFrame, side: str) -> np.ndarray:
-    """Half-added rate per million; one token's worth follows from a term that has tokens."""
-    n, rate = rows[f"n_tokens_{side}"].to_numpy(dtype=float), rows[f"per_million_{side}"].to_numpy(dtype=float)
-    one = np.nanmedian(np.where(n > 0, rate / np.where(n > 0, n, 1), np.nan)) if (n > 0).any() else 1.0
-    return (n + 0.5) * one
+def scatter(found: pd.DataFrame) -> dict:
+    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines."""
+    first = found[found["contrast"] != "omnibus"].iloc[0]
+    shown = rates(found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])])
+    target, reference = first["target"], _others(first["reference"])
+    marked = int((shown["marks"] != "").sum())
+    return {
+        "frame": shown,
+        "x": "rate_reference",
+        "y": "rate_target",
+        "label": "term",
+        "color": "side",
+        "log": "xy",
+        "hover": ["conf_low", "conf_high", "n_tokens_target", "n_tokens_reference", "dp_norm_target"],
+        "columns": {
+            **COLUMNS,
+            "rate_target": f"per million in {target}",
+            "rate_reference": f"per million in {reference}",
+            "side": "marks",
+        },
+        "caption": f"Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token "
+        "added: a word that one side never uses lies along that side's edge.",
+        "alt": f"Scatter of {len(shown)} words by their rates in {target} and {reference}; {marked} mark one of them, "
+        f"the surest {', '.join(shown['term'].astype(str).head(5))}.",
+    }
 
 
 def _times(row: pd.Series) -> str:

@@ -7,20 +7,16 @@
 :func:`similarity`           cosine and Jensen–Shannon between outlets, with intervals
 :func:`cooccurrence`         terms that share articles: edges, communities, stability of each edge
 :func:`bipartite`            outlets and the terms they use more than expected
+:func:`answer`               the finding in a sentence
 ===========================  ==========================================================================
 """
 
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.networks import Network, bipartite, cooccurrence
 from framing.maps.resamples import outlets, regions, similarity
+from framing.maps.telling import AXES, COLUMNS, EDGES, POINTS, REGIONS, answer
 
 __all__ = [
-    "Correspondence",
-    "Network",
-    "bipartite",
-    "cooccurrence",
-    "correspondence",
-    "outlets",
-    "regions",
-    "similarity",
-]
+    "AXES", "COLUMNS", "Correspondence", "EDGES", "Network", "POINTS", "REGIONS", "answer", "bipartite", "cooccurrence",
+    "correspondence", "outlets", "regions", "similarity",
+]  # fmt: skip

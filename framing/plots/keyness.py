@@ -5,8 +5,8 @@ import pandas as pd
 
 from framing.plots import base, labels
 
-SPREAD = 18
-"""Terms a panel of a ranked figure holds at most."""
+PANELS = 6
+"""Contrasts of a funnel figure at most."""
 
 
 def keyness_ranked(table: pd.DataFrame) -> base.Picture:
@@ -20,8 +20,8 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     Returns
     -------
     Picture
-        A filled point marks an outlet, an open one does not; a triangle says that one side never uses the term (its log2
-        ratio is infinite; what is drawn has ½ added).
+        A filled point marks an outlet, an open one does not; a triangle says that one side never uses the term (its
+        log2 ratio is infinite; what is drawn has ½ added).
     """
     table = table[table["contrast"] != "omnibus"]
     panels = list(table.groupby(["target", "reference"], sort=False))
@@ -37,8 +37,8 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
         _ranked(ax, part)
         ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
     caption = (
-        "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals over "
-        "articles. Filled: marks the outlet after correction for all terms. Triangle: one side never uses the term."
+        "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
+        "over articles. Filled: marks the outlet after correction for all terms. Triangle: one side never uses the term."
     )
     first = table.iloc[table["bound"].abs().to_numpy().argmax()] if len(table) else None
     named = "" if first is None else (
@@ -54,38 +54,33 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     Parameters
     ----------
     table
-        One contrast of :func:`framing.keyness.compare`.
+        From :func:`framing.keyness.compare`; one panel a contrast, the first six.
     names
-        Terms named at most; those that mark an outlet, surest first.
+        Terms named at most in a panel; those that mark an outlet, surest first.
     """
-    rows = _one(table)
-    used = rows[rows["log_odds"].notna()]
-    n = (used["n_tokens_target"] + used["n_tokens_reference"]).to_numpy(dtype=float)
-    fig, ax = base.figure(8.0, 5.2)
-    y, marked = used["log_odds"].to_numpy(), (used["marks"] != "").to_numpy()
-    ax.scatter(n[~marked], y[~marked], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(used) > 3000)
-    sides = (
-        [(used["target"].iloc[0], base.PALETTE[0]), (used["reference"].iloc[0], base.PALETTE[1])] if len(used) else []
-    )
-    for name, colour in sides:
-        here = marked & (used["marks"] == name).to_numpy()
-        ax.scatter(n[here], y[here], s=16, color=colour, label=base.plain(f"marks {name} ({here.sum()})"), linewidths=0)
-    ax.axhline(0, color="#71717a", lw=0.8)
-    ax.set_xscale("log")
-    ax.margins(0.08)
-    ax.set_xlabel("tokens of the term on both sides (log scale)")
-    ax.set_ylabel("log-odds ratio (natural; > 0: " + base.plain(sides[0][0] if sides else "") + ")")
-    if marked.any():
-        ax.legend(fontsize=8, loc="upper right", frameon=True)
-    order = np.flatnonzero(marked)[np.argsort(-used["bound"].abs().to_numpy()[marked], kind="stable")][:names]
-    written = labels.place(ax, n[order], y[order], used["term"].astype(str).to_numpy()[order])
+    rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna()]
+    panels = list(rows.groupby(["target", "reference"], sort=False))
+    drawn = panels[:PANELS]
+    columns = min(2, max(len(drawn), 1))
+    n_rows = -(-max(len(drawn), 1) // columns)
+    width, height = (8.0, 5.2) if len(drawn) < 2 else (10.0, 3.7 * n_rows)
+    fig, axes = base.figure(width, height, n_rows, columns, squeeze=False)
+    for ax in axes.ravel()[len(drawn) :]:
+        ax.set_visible(False)
+    waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes.ravel(), drawn, strict=False)]
+    many = names if len(drawn) < 2 else max(names // 2, 8)
+    written = sum(labels.place(ax, *(values[:many] for values in rest)) for ax, *rest in waiting)
+    left = f" {len(panels) - PANELS} more contrasts are not drawn." if len(panels) > PANELS else ""
     caption = (
-        f"{base.plain(str(len(used)))} terms: log-odds ratio with informative prior against frequency. Coloured terms mark "
-        f"an outlet (articles as the unit, corrected for all terms); {written} of {int(marked.sum())} are named."
+        "Log-odds ratio (natural, informative prior) of every term against its frequency. Coloured terms mark an "
+        f"outlet (articles as the unit, corrected for all terms); {written} are named.{left}"
     )
-    said = ", ".join(f"{marked_by} of {name}" for name, _ in sides
-                     for marked_by in [int((used["marks"] == name).sum())])  # fmt: skip
-    return base.Picture(fig, caption=caption, alt=f"Funnel of {len(used)} terms; marked: {said}.", data=used)
+    said = "; ".join(
+        f"{target} against {reference}: {int((part['marks'] == target).sum())} terms mark the first and "
+        f"{int((part['marks'] == reference).sum())} the second of {len(part)}"
+        for (target, reference), part in drawn
+    )
+    return base.Picture(fig, caption=caption, alt=f"Funnel. {said}.", data=rows)
 
 
 def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
@@ -99,6 +94,7 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
         Terms an outlet.
     """
     rows = table[table["contrast"] == "rest"]
+    rows = rows if len(rows) else table[table["contrast"] == "pair"]
     own = rows[rows["marks"] == rows["target"]].sort_values("bound", ascending=False, kind="stable")
     chosen = own.groupby("target", sort=False).head(top)
     outlets = list(rows["target"].drop_duplicates())
@@ -120,8 +116,8 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
     ax.set_yticks(range(len(terms)), [base.plain(term) for term in terms], fontsize=8)
     caption = (
-        "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent use; • where "
-        "the difference is sure (articles as the unit, corrected for all terms and outlets)."
+        "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent use; • "
+        "where the difference is sure (articles as the unit, corrected for all terms and outlets)."
     )
     alt = f"Heat map of {len(terms)} terms and {len(outlets)} outlets: " + "; ".join(
         f"{name}: {', '.join(part['term'].astype(str).head(3))}" for name, part in chosen.groupby("target", sort=False)
@@ -184,10 +180,22 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     ax.set_xlabel("log2 ratio", fontsize=9)
 
 
-def _one(table: pd.DataFrame) -> pd.DataFrame:
-    """The only contrast of a table, or its first."""
-    rows = table[table["contrast"] != "omnibus"]
-    if rows.empty:
-        return rows
-    first = rows.iloc[0]
-    return rows[(rows["target"] == first["target"]) & (rows["reference"] == first["reference"])]
+def _funnel(ax, part: pd.DataFrame) -> tuple:
+    """Draw one panel; give back what is to be named: axes, x, y, names, surest first."""
+    n = (part["n_tokens_target"] + part["n_tokens_reference"]).to_numpy(dtype=float)
+    y, marked = part["log_odds"].to_numpy(), (part["marks"] != "").to_numpy()
+    ax.scatter(n[~marked], y[~marked], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(part) > 3000)
+    target, reference = part["target"].iloc[0], part["reference"].iloc[0]
+    for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
+        here = marked & (part["marks"] == name).to_numpy()
+        ax.scatter(n[here], y[here], s=16, color=colour, label=base.plain(f"marks {name} ({here.sum()})"), linewidths=0)
+    ax.axhline(0, color="#71717a", lw=0.8)
+    ax.set_xscale("log")
+    ax.margins(0.08)
+    ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
+    ax.set_xlabel("tokens of the term on both sides (log scale)", fontsize=9)
+    ax.set_ylabel("log-odds ratio", fontsize=9)
+    if marked.any():
+        ax.legend(fontsize=7, loc="best", frameon=True)
+    order = np.flatnonzero(marked)[np.argsort(-part["bound"].abs().to_numpy()[marked], kind="stable")]
+    return ax, n[order], y[order], part["term"].astype(str).to_numpy()[order]

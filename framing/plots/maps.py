@@ -57,12 +57,13 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
         y_of(everything),
         everything["name"].astype(str).tolist(),
         colours=colours,
+        gap=6.0,
     )
     held = "" if regions is None else " Ellipses: where an outlet would lie with other articles (95%)."
     caption = (
-        f"Correspondence analysis of outlets (squares) and the {len(far)} terms that make the first two axes most (dots; "
-        f"crosses are placed afterwards); {shares[:2].sum():.0%} of inertia shown.{held} Direction is meaning, distance "
-        "between an outlet and a term is not."
+        f"Correspondence analysis of outlets (squares) and the {len(far)} terms that make the first two axes most "
+        f"(dots; crosses are placed afterwards); {shares[:2].sum():.0%} of inertia shown.{held} Direction is meaning, "
+        "distance between an outlet and a term is not."
     )
     spots = "; ".join(f"{r.name} at {r.coordinate_1:.2f}, {r.coordinate_2 if two else 0:.2f}" for r in own.itertuples())
     return base.Picture(fig, caption=caption, alt=f"Map with {written} names. {spots}.", data=everything)
@@ -103,7 +104,7 @@ def maps_network(network, *, names: int = 80) -> base.Picture:
     order = np.lexsort((-nodes["degree"].to_numpy(), ~outlet))[:names]
     written = labels.place(
         ax, nodes["x"].to_numpy()[order], nodes["y"].to_numpy()[order], nodes["name"].astype(str).to_numpy()[order],
-        radius=2.0,
+        radius=2.0, gap=7.0,
     )  # fmt: skip
     shaky = int((stable < 0.8).sum())
     doubt = f" Dashed: {shaky} edges that fewer than four in five resamples keep." if shaky else ""
