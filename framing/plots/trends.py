@@ -113,6 +113,10 @@ def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture
         From :func:`framing.trends.lead_lag`.
     """
     fig, ax = base.figure(7.5, 3.2)
+    if leads.empty:
+        ax.set_axis_off()
+        ax.text(0.5, 0.5, "not asked of these series; the note below says why", ha="center", va="center", fontsize=10)
+        return base.Picture(fig, caption="No leads and lags.", alt="No leads and lags were computed.", data=leads)
     spread = [leads["estimate"] - leads["conf_low"], leads["conf_high"] - leads["estimate"]]
     ax.errorbar(leads["lag"], leads["estimate"], yerr=np.abs(spread), fmt="o", color=base.PALETTE[0], ms=4, lw=1)
     ax.axhline(0, color="#3f3f46", lw=0.8)
