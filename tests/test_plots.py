@@ -1,5 +1,6 @@
 """Figures: the glyphs are there on any machine, text stays text, and a page may hold many figures."""
 
+import io
 import re
 import warnings
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import font_manager
+from PIL import Image
 
 from framing.plots import Picture, base
 
@@ -92,6 +94,28 @@ def test_two_figures_of_a_page_share_no_id_and_refer_only_to_their_own():
         assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= set(own)
 
 
+@pytest.mark.browser
+def test_an_inlined_figure_looks_as_matplotlib_draws_it(tmp_path):
+    """Chromium draws both files; matplotlib's own is the reference."""
+    from browsing import browser
+
+    fig, axes = base.figure(6, 4)
+    axes.scatter(*np.random.default_rng(1).random((2, 200)), c=np.arange(200), cmap="viridis", edgecolor="k")
+    axes.fill_between([0, 1], [0, 0.2], [0.5, 1], alpha=0.3, hatch="//")
+    axes.set_title("北朝鮮 Пример")
+    picture = Picture(fig, caption="c", alt="a")
+    picture.save(tmp_path / "ours.svg")
+    fig.savefig(tmp_path / "theirs.svg")
+    with browser() as opened:
+        shots = {}
+        for name in ("ours", "theirs"):
+            page = opened.new_page(viewport={"width": 600, "height": 420})
+            page.goto((tmp_path / f"{name}.svg").as_uri())
+            shots[name] = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"), dtype=float)
+    assert shots["theirs"].std() > 10  # something is drawn
+    assert np.abs(shots["ours"] - shots["theirs"]).mean() < 0.5  # of 255: coordinates are rounded
+
+
 def test_the_same_figure_gives_the_same_bytes():
     assert drawn("北朝鮮").svg() == drawn("北朝鮮").svg()
 
@@ -102,7 +126,7 @@ def test_rounded_coordinates_move_nothing_a_person_could_see(tmp_path):
     values = np.random.default_rng(0).random((50, 2))
     axes.plot(values[:, 0], values[:, 1], "o")
     svg = Picture(fig, caption="c", alt="a").svg()
-    placed = np.array(re.findall(r'<use[^>]* x="([\d.]+)" y="([\d.]+)" style="fill: #0173b2', svg), dtype=float)
+    placed = np.array(re.findall(r'<use[^>]* x="([\d.]+)" y="([\d.]+)"', svg)[-50:], dtype=float)
     expected = axes.transData.transform(values) * 72 / fig.dpi
     expected[:, 1] = 4 * 72 - expected[:, 1]
     np.testing.assert_allclose(placed, expected, atol=0.006)  # two decimals of a point

@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import re
+from collections import Counter
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -183,20 +184,30 @@ _PLACES = re.compile(r'(?:(?<=\sd=")|(?<=points=")|(?<=\sx=")|(?<=\sy=")|(?<=tra
 
 
 def _inline(svg: str, caption: str, alt: str) -> str:
-    """An SVG file as an element of a page.
+    """An SVG file as an element of a page, with its text alternative.
 
-    Ids that nothing refers to go, the others are led by a checksum of the figure, because a page holds many
-    figures and matplotlib numbers each from one; coordinates keep two decimals (a hundredth of a point).
+    A page holds many figures, and matplotlib numbers the parts of each from one: ids that nothing refers to go,
+    the others and the style rules are led by a checksum of the figure. Coordinates keep two decimals (a
+    hundredth of a point), and a style that is said more than twice is said once.
     """
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.DOTALL).strip()
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = _PLACES.sub(lambda m: " ".join(_NUMBER.sub(lambda n: f"{float(n[0]):.2f}", m[0]).split()), svg)
+    svg = re.sub(r">\s+<", "><", re.sub(r"<defs><style.*?</style></defs>|<style.*?</style>", "", svg, flags=re.DOTALL))
     mark = "f" + hashlib.sha256(f"{caption}{alt}{svg}".encode()).hexdigest()[:8]
-    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg))
-    used = {name for pair in used for name in pair if name}
-    svg = re.sub(r'\sid="([^"]+)"', lambda m: f' id="{mark}-{m[1]}"' if m[1] in used else "", svg)
-    svg = re.sub(r'(href="#|url\(#)([^")]+)', rf"\1{mark}-\2", svg)
-    svg = re.sub(r">\s+<", "><", svg)
+
+    used = dict.fromkeys(name for pair in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', svg) for name in pair if name)
+    names = {name: f"{mark}-{i}" for i, name in enumerate(used)}
+    svg = re.sub(r'\sid="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    svg = re.sub(r'(href="#|url\(#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
+
+    counts = Counter(re.findall(r' style="([^"]+)"', svg))
+    classes = {style: f"{mark}s{i}" for i, (style, n) in enumerate(counts.items()) if n > 2}
+    svg = re.sub(r' style="([^"]+)"', lambda m: f' class="{classes[m[1]]}"' if m[1] in classes else m[0], svg)
+    rules = [f".{mark} *{{stroke-linejoin:round;stroke-linecap:butt}}"]  # what matplotlib says of the whole file
+    rules += [f".{name}{{{style}}}" for style, name in classes.items()]
+
+    named = f'<svg class="{mark}" role="img" aria-labelledby="{mark}-title {mark}-desc" '
     words = f'<title id="{mark}-title">{esc(caption)}</title><desc id="{mark}-desc">{esc(alt)}</desc>'
-    svg = svg.replace("<svg ", f'<svg role="img" aria-labelledby="{mark}-title {mark}-desc" ', 1)
-    return re.sub(r"(<svg[^>]*>)", lambda m: m[1] + words, svg, count=1)
+    svg = svg.replace("<svg ", named, 1)
+    return re.sub(r"(<svg[^>]*>)", lambda m: f"{m[1]}{words}<style>{''.join(rules)}</style>", svg, count=1)

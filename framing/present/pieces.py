@@ -10,7 +10,7 @@ import pandas as pd
 from framing import provenance
 from framing.errors import ParamError, TableError
 from framing.present import words
-from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number
+from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
 from framing.present.words import word
 
@@ -63,7 +63,12 @@ def title(question: str, *, study: str = "", language: str = "en") -> Title:
     words.use(language)
     note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
     markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
-    told = {"question": clean(question), "study": clean(study), "language": language, "synthetic": study in MADE_UP}
+    told = {
+        "question": clean(shorten(question)),
+        "study": clean(study),
+        "language": language,
+        "synthetic": study in MADE_UP,
+    }
     return Title(markup, question, told)
 
 
@@ -110,8 +115,13 @@ def finding(
         parts.append(f'<p class="fr-number">{shown}</p>')
     if caution:
         parts.append(f'<p class="fr-caution"><b>{esc(word("caution"))}</b> {bdi(caution, 2000)}</p>')
-    data = {"sentence": clean(sentence), "value": value, "low": low, "high": high, "unit": unit, "caution": caution}
+    said = {"sentence": _said(sentence), "unit": _said(unit), "caution": _said(caution) if caution else None}
+    data = {**said, "value": value, "low": low, "high": high}
     return Finding(f'<div class="fr fr-finding">{"".join(parts)}</div>', sentence, data)
+
+
+def _said(text: str) -> str:
+    return clean(shorten(text, 2000))
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -143,6 +153,7 @@ def read(text: str) -> Reading:
         Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
     """
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", text, flags=re.IGNORECASE)
+    text = shorten(text, 20_000)
     heading = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
     return Reading(f'<div class="fr fr-read" role="note">{heading}{markdown(text)}</div>', text)
 
@@ -191,10 +202,10 @@ def stamp(
     data = {
         "made": made,
         "seed": seed,
-        "parameters": {str(k): clean(v) for k, v in (parameters or {}).items()},
-        "inputs": {str(k): clean(v) for k, v in (inputs or {}).items()},
+        "parameters": {_said(name): _said(value) for name, value in (parameters or {}).items()},
+        "inputs": {_said(name): _said(value) for name, value in (inputs or {}).items()},
         "versions": versions,
-        **{name: clean(value) for name, value in more.items()},
+        **{name: _said(value) for name, value in more.items()},
     }
     markup = f'<div class="fr fr-stamp"><p class="fr-label">{esc(word("stamp"))}</p>{"".join(blocks)}</div>'
     return Stamp(markup, f"Made {made} with framing {versions['framing']}", data)

@@ -131,7 +131,7 @@
     filter.addEventListener("keydown", (event) => { if (event.key === "Escape") { filter.value = ""; choose(); } });
     previous.addEventListener("click", () => { page -= 1; show(); });
     next.addEventListener("click", () => { page += 1; show(); });
-    root.querySelector(".fr-tools").hidden = false;
+    root.querySelector(".fr-tools").hidden = rows.length === 0;
     filter.parentElement.hidden = rows.length < 8; // what fits the eye needs no filter
     show();
   }
