@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from framing.dates.patterns import SIMPLE
+from framing.dates.patterns import SIMPLE, TIME
 from framing.dates.reading import Read, build, last_day, of_date, read
 
 __all__ = ["LONGEST", "ParsedDate", "parse", "parse_column"]
@@ -120,7 +120,7 @@ def _parse(text: object, first: date | None, last: date | None, anchor: date | N
         return ParsedDate(None, "missing", "", "")
     if len(text) > LONGEST:
         return ParsedDate(None, "missing", evidence, f"longer than {LONGEST} characters: a text, not a date")
-    return _finish(read(unicodedata.normalize("NFKC", evidence), anchor), evidence, first, last)
+    return _finish(read(TIME.sub(" ", unicodedata.normalize("NFKC", evidence)), anchor), evidence, first, last)
 
 
 def _finish(read: Read, evidence: str, first: date | None, last: date | None) -> ParsedDate:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from framing.dates.patterns import (
@@ -33,6 +34,7 @@ class Read(NamedTuple):
     note: str = ""
 
 
+@lru_cache(maxsize=10_000)  # the same day comes with many times
 def read(text: str, anchor: date | None) -> Read:
     """Read normalised text."""
     found = sorted(

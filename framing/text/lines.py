@@ -195,9 +195,11 @@ def kind_of(line: str) -> str:
 
     The answer is about form only; ``repeated`` is never given, as repetition needs other articles.
     """
-    if len(line) > 2 * LONGEST:
+    if len(line) > LONGEST:
         return ""
-    line = " ".join(unicodedata.normalize("NFKC", line).split())
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", line)
+    line = " ".join(line.split())
     if not line or len(line) > LONGEST:
         return ""
     for kind, pattern in _ALWAYS if is_sentence(line) else _ALWAYS + _PATTERNS:
