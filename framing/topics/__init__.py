@@ -1,24 +1,29 @@
 """Topics with the evidence for them: fit, choose, compare.
 
-``topics.fit(counts, 20)`` gives a :class:`Topics`; every other function takes one. How far a topic can be
-trusted is :func:`stability`; who covers it, with what certainty, is :func:`effects`.
+===========  ==============================================================================================
+fit          :func:`fit` → :class:`Topics`; :func:`transform` for new articles, :func:`save`, :func:`load`
+choose       :func:`scan` over K and seeds, :func:`coherence`, :func:`held_out`
+trust        :func:`refit`, :func:`stability`, :func:`marked`
+read         :func:`words`, :func:`examples`, :func:`labelled`, :func:`series`, :func:`browser_data`
+compare      :func:`shares`, :func:`effects`, :func:`network`
+===========  ==============================================================================================
+
+A topic's number is its place by prevalence in the first fit, from 0, and stays its identity in every table,
+figure and model.
 """
 
+from framing.topics.browsing import browser_data, examples, labelled, series
+from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit
 from framing.topics.heldout import completion, held_out, transform
+from framing.topics.matching import marked, refit, stability
+from framing.topics.packages import Network, network
+from framing.topics.quality import coherence, scan
 from framing.topics.record import Topics, load, overview, save
 from framing.topics.wording import MEASURES, words
 
 __all__ = [
-    "ENGINES",
-    "MEASURES",
-    "Topics",
-    "completion",
-    "fit",
-    "held_out",
-    "load",
-    "overview",
-    "save",
-    "transform",
-    "words",
-]
+    "ENGINES", "MEASURES", "Network", "Topics", "browser_data", "coherence", "completion", "effects", "examples", "fit",
+    "held_out", "labelled", "load", "marked", "network", "overview", "refit", "save", "scan", "series", "shares",
+    "stability", "transform", "words",
+]  # fmt: skip

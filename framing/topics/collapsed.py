@@ -1,4 +1,4 @@
-"""The engine ``collapsed``: zero-order collapsed variational Bayes on threads, the same numbers for any number of them."""
+"""The engine ``collapsed``: zero-order collapsed variational Bayes; the same numbers for any number of threads."""
 
 import os
 from collections.abc import Callable

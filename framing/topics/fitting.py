@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -93,16 +94,56 @@ def fit(
     .. [2] Hoffman, Blei & Bach (2010). Online learning for latent Dirichlet allocation. *NIPS* 23, 856-864.
     .. [3] Foulds et al. (2013). Stochastic collapsed variational Bayesian inference for LDA. *KDD* 19, 446-454.
     """
+    X, articles, terms, n_unused = prepared(counts)
+    topics = fit_matrix(
+        X, articles, terms, n_topics, engine=engine, seed=seed, passes=passes, alpha=alpha, eta=eta, seeds=seeds,
+        seed_weight=seed_weight, workers=workers, tolerance=tolerance, memory=memory,
+    )  # fmt: skip
+    topics.info["n_terms_unused"] = n_unused
+    return topics
+
+
+def prepared(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index, int]:
+    """Articles × terms in use, their names, and how many terms of the categories nobody uses."""
+    X, articles, terms = matrix(counts)
+    used = np.asarray(X.sum(axis=0) > 0)
+    if not used.any():
+        raise TableError(f"counts has no tokens ({len(counts)} rows); nothing to fit topics to")
+    X = sparse.csr_array(X[:, np.flatnonzero(used)])
+    X.eliminate_zeros()
+    X.sort_indices()
+    return X, articles, terms[used], int((~used).sum())
+
+
+def fit_matrix(
+    X: sparse.csr_array,
+    articles: pd.Index,
+    terms: pd.Index,
+    n_topics: int,
+    *,
+    engine: str = "collapsed",
+    seed: int = 0,
+    passes: int | None = None,
+    alpha=0.1,
+    eta=0.05,
+    seeds: Mapping[str, Sequence[str]] | None = None,
+    seed_weight: float = 1.0,
+    workers: int | None = None,
+    tolerance: float = 0.005,
+    memory: float = 4.0,
+) -> Topics:
+    """:func:`fit` for a sparse matrix; its arguments."""
     if engine not in ENGINES:
         raise ValueError(f"no engine {engine!r}; there are {list(ENGINES)}")
     if passes is not None and passes < 1:
         raise ValueError(f"passes must be at least 1, not {passes}; leave it out to stop on held-out likelihood")
     started = time.perf_counter()
-    X, articles, terms = matrix(counts)
-    used = np.asarray(X.sum(axis=0) > 0)
-    X, terms = sparse.csr_array(X[:, np.flatnonzero(used)]), terms[used]
-    X.sort_indices()
-    _refuse(n_topics, X, counts)
+    settings = {
+        "engine": engine, "passes": passes, "alpha": _plain(alpha), "eta": _plain(eta),
+        "seeds": {label: list(words) for label, words in (seeds or {}).items()} or None, "seed_weight": seed_weight,
+        "tolerance": tolerance, "memory": memory,
+    }  # fmt: skip
+    _refuse(n_topics, X)
     learn = (isinstance(alpha, str), isinstance(eta, str))
     labels, boost = _seeded(seeds or {}, seed_weight, n_topics, terms, X)
     alpha = _prior("alpha", alpha, 0.1, n_topics, [(n_topics,)], "one a topic")
@@ -113,15 +154,13 @@ def fit(
         prior, learn = prior + boost, (learn[0], False)
     topics = _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory)
     topics.info.update(engine=engine, n_topics=n_topics, seed=seed, n_articles=len(articles), n_terms=len(terms))
-    topics.info.update(n_empty=int(topics.empty.sum()), n_terms_unused=int((~used).sum()), seeds=dict(seeds or {}))
+    topics.info.update(n_empty=int(topics.empty.sum()), settings=settings)
     topics.info["seconds"] = round(time.perf_counter() - started, 2)
     return named(ordered(topics), labels)
 
 
 def named(topics: Topics, wanted: dict[int, str]) -> Topics:
     """Give each topic a label: the one wanted, else its three most telling words."""
-    from dataclasses import replace
-
     from framing.topics.wording import telling
 
     begun = [label or " ".join(words) for label, words in zip(topics.labels, telling(topics, 3), strict=True)]
@@ -144,17 +183,17 @@ def _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, toler
         article_tokens = np.zeros((X.shape[0], n_topics), dtype=np.float32)
     topics = Topics(term_tokens, article_tokens, alpha, prior, articles, terms, ("",) * n_topics, info)
     if engine != "collapsed":
-        from dataclasses import replace
-
         topics = replace(topics, article_tokens=fold(topics, X, workers))
     return topics
 
 
-def _refuse(n_topics: int, X: sparse.csr_array, counts: pd.DataFrame) -> None:
+def _plain(prior):
+    return prior if isinstance(prior, str) else np.asarray(prior, dtype=np.float64).tolist()
+
+
+def _refuse(n_topics: int, X: sparse.csr_array) -> None:
     if isinstance(n_topics, bool) or not isinstance(n_topics, (int, np.integer)) or n_topics < 2:
         raise ValueError(f"n_topics must be a whole number of at least 2, not {n_topics!r}")
-    if not X.nnz:
-        raise TableError(f"counts has no tokens ({len(counts)} rows); nothing to fit topics to")
     if n_topics > X.shape[1]:
         raise TableError(
             f"{n_topics} topics asked for, but the vocabulary has only {X.shape[1]} terms; "

@@ -10,20 +10,26 @@ from numba import njit
 
 LANES = 8  # single-precision numbers of one vector instruction
 
-# No fast-math: with it the compiler picks the order of a sum by where the arrays happen to lie in memory, and one
+# No reordering of sums: with it the compiler picks the order by where the arrays happen to lie in memory, and one
 # seed would not give the same numbers twice. Sums over topics go by lanes instead, in an order written down here.
-_OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
+_OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": {"contract"}}
 _F, _ROWS = "float32[:, ::1]", "int64, int64, int64[::1], int32[::1], float32[::1]"
 
 
-@njit("float32(float32[::1], float32[::1])", nogil=True, cache=True, error_model="numpy")
-def _total(values, lanes):
-    """Sum in a fixed order that vector instructions can follow."""
-    lanes[:] = np.float32(0)
-    for begin in range(0, len(values), LANES):
-        for lane in range(LANES):
-            lanes[lane] += values[begin + lane]
-    return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
+@njit("float32(float32[::1])", inline="always", **_OPTIONS)
+def _total(values):
+    """Sum in a fixed order that vector instructions can follow: eight lanes, then the lanes in pairs."""
+    a = b = c = d = e = f = g = h = np.float32(0)
+    for k in range(0, len(values), LANES):
+        a += values[k]
+        b += values[k + 1]
+        c += values[k + 2]
+        d += values[k + 3]
+        e += values[k + 4]
+        f += values[k + 5]
+        g += values[k + 6]
+        h += values[k + 7]
+    return ((a + e) + (b + f)) + ((c + g) + (d + h))
 
 
 @njit(f"void({_ROWS}, {_F}, {_F}, float32[::1], float32[::1], {_F}, {_F})", **_OPTIONS)
@@ -35,7 +41,7 @@ def sweep(first, last, rows, terms, n, shares, weights, totals, alpha, mixtures,
     (its sums) are read; the new expected tokens are added to ``found`` (term × topic).
     """
     n_topics = shares.shape[1]
-    here, new, lanes = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32), np.empty(LANES, np.float32)
+    here, new = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
     for article in range(first, last):
         here[:] = alpha
         for entry in range(rows[article], rows[article + 1]):
@@ -47,7 +53,7 @@ def sweep(first, last, rows, terms, n, shares, weights, totals, alpha, mixtures,
             for k in range(n_topics):
                 # One token of the entry is taken out before its topic is asked for anew.
                 new[k] = (here[k] - own[k]) * (word[k] - own[k]) / (totals[k] - own[k])
-            scale = np.float32(1) / _total(new, lanes)
+            scale = np.float32(1) / _total(new)
             for k in range(n_topics):
                 value = new[k] * scale
                 here[k] += tokens * (value - own[k])
@@ -62,7 +68,7 @@ def fold_in(first, last, rows, terms, n, words, alpha, mixtures, passes):
     """Find the expected tokens by topic of articles under fixed ``words`` (term × topic: probabilities)."""
     n_topics = words.shape[1]
     part = np.empty(n_topics, np.float32)
-    here, new, lanes = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32), np.empty(LANES, np.float32)
+    here, new = np.empty(n_topics, np.float32), np.empty(n_topics, np.float32)
     for article in range(first, last):
         for k in range(n_topics):
             here[k] = mixtures[article, k] + alpha[k]
@@ -72,7 +78,7 @@ def fold_in(first, last, rows, terms, n, words, alpha, mixtures, passes):
                 word = words[terms[entry]]
                 for k in range(n_topics):
                     part[k] = here[k] * word[k]
-                scale = n[entry] / (_total(part, lanes) + np.float32(1e-35))
+                scale = n[entry] / (_total(part) + np.float32(1e-35))
                 for k in range(n_topics):
                     new[k] += part[k] * scale
             moved, size = np.float32(0), np.float32(0)
@@ -92,13 +98,13 @@ def spread(first, last, rows, terms, n, words, alpha, mixtures, shares, found):
 
     ``shares`` begins with the first entry of article ``first``.
     """
-    n_topics, lanes = words.shape[1], np.empty(LANES, np.float32)
+    n_topics = words.shape[1]
     for article in range(first, last):
         for entry in range(rows[article], rows[article + 1]):
             word, heap, own = words[terms[entry]], found[terms[entry]], shares[entry - rows[first]]
             for k in range(n_topics):
                 own[k] = (mixtures[article, k] + alpha[k]) * word[k]
-            scale = np.float32(1) / (_total(own, lanes) + np.float32(1e-35))
+            scale = np.float32(1) / (_total(own) + np.float32(1e-35))
             for k in range(n_topics):
                 own[k] *= scale
                 heap[k] += n[entry] * own[k]

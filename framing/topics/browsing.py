@@ -1,0 +1,278 @@
+"""Topics for a reader: examples with their passages, labels a person edits, the data of the browser."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.optimize import linear_sum_assignment
+
+from framing.errors import ParamError, TableError
+from framing.topics.comparing import with_time
+from framing.topics.record import Topics
+from framing.topics.wording import measures
+
+_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]*|[^。！？!?\n]+")
+_LABEL_WORDS = 10
+
+
+def examples(
+    topics: Topics, articles: pd.DataFrame, *, n: int = 5, n_sentences: int = 2, min_tokens: int = 20
+) -> pd.DataFrame:
+    """The articles that speak each topic most, with the sentences that do.
+
+    Parameters
+    ----------
+    topics
+        Fitted topics.
+    articles
+        ``article_id``, ``headline``, ``text``, ``outlet`` and ``date``. With ``cluster_id`` one article of a group of
+        copies is shown.
+    n
+        Articles a topic.
+    n_sentences
+        Sentences of the passage: the run of them that holds most of the topic's words.
+    min_tokens
+        Articles with fewer tokens are passed over where there are others.
+
+    Returns
+    -------
+    DataFrame
+        One row per topic and article, the largest share first: ``topic``, ``label``, ``rank``, ``article_id``,
+        ``outlet``, ``date``, ``headline``, ``passage`` (as printed; nothing is escaped), ``share``, ``n_tokens``.
+
+    Raises
+    ------
+    TableError
+        A column is absent, or no article of the topics is in ``articles``.
+    """
+    missing = [name for name in ("article_id", "headline", "text") if name not in articles.columns]
+    if missing:
+        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
+    at = pd.Index(articles["article_id"].astype(str)).get_indexer(topics.articles.astype(str))
+    if not (at >= 0).any():
+        raise TableError("none of the articles of the topics is in articles; join by article_id")
+    size = topics.article_tokens.sum(axis=1)
+    rank = np.where(at[:, None] >= 0, np.nan_to_num(topics.shares, nan=-1.0), -2.0)
+    rank = np.where((size >= min_tokens)[:, None], rank, rank - 1)
+    group = (
+        articles["cluster_id"].astype(str).to_numpy() if "cluster_id" in articles.columns else np.arange(len(articles))
+    )
+    weights = measures(topics)["score"]
+    rows = []
+    for k in range(topics.n_topics):  # what is shown, not what is counted: n articles a topic
+        order = np.argsort(-rank[:, k], kind="stable")[: 20 * n]
+        order = order[(at[order] >= 0) & ~topics.empty[order]]
+        _, first = np.unique(group[at[order]], return_index=True)
+        best = np.argsort(-weights[k], kind="stable")[:40]
+        found = {str(topics.terms[i]): float(weights[k, i]) for i in best if weights[k, i] > 0}
+        for place, row in enumerate(order[np.sort(first)][:n], start=1):
+            article = articles.iloc[at[row]]
+            rows.append(
+                {
+                    "topic": k, "label": topics.names[k], "rank": place, "article_id": article["article_id"],
+                    "outlet": article.get("outlet"), "date": article.get("date"), "headline": article["headline"],
+                    "passage": passage(article["text"], found, n_sentences), "share": topics.shares[row, k],
+                    "n_tokens": int(round(float(size[row]))),
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def passage(text: str, weights: dict[str, float], n_sentences: int = 2) -> str:
+    """The run of sentences whose words weigh most; the text is cut at 。！？ and line ends, and not changed."""
+    if not isinstance(text, str):
+        return ""
+    sentences = [found.group().strip() for found in _SENTENCE.finditer(text[:20_000])]
+    sentences = [sentence for sentence in sentences if sentence]
+    if not sentences:
+        return ""
+    score = np.array([sum(w for word, w in weights.items() if word in sentence) for sentence in sentences])
+    width = min(n_sentences, len(sentences))
+    start = int(np.convolve(score, np.ones(width), mode="valid").argmax())
+    return " ".join(sentences[start : start + width])[:400]
+
+
+def labelled(topics: Topics, path: str | Path) -> Topics:
+    """Topics under the names of a YAML file that a person edits; the file is begun where there is none.
+
+    The file has one entry a topic: ``label`` and ``words``. A label follows its *words*, not its number: after another
+    fit it goes to the topic that shares most of them.
+
+    Parameters
+    ----------
+    topics
+        Fitted topics.
+    path
+        The file.
+
+    Returns
+    -------
+    Topics
+        The same topics; those no entry fits keep their label.
+
+    Raises
+    ------
+    ParamError
+        The file is not such a list, or a label has fewer than 3 of its words in any topic (it is named).
+    """
+    path = Path(path)
+    best = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :_LABEL_WORDS]
+    own = [[str(topics.terms[i]) for i in row] for row in best]
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        begun = [{"label": label, "words": words} for label, words in zip(topics.labels, own, strict=True)]
+        head = "# One entry a topic. Edit label; words tell which topic it belongs to.\n"
+        path.write_text(head + yaml.safe_dump(begun, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return topics
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as fault:
+        raise ParamError(f"{path} is not YAML: {fault}") from None
+    good = isinstance(entries, list) and all(isinstance(e, dict) and {"label", "words"} <= set(e) for e in entries)
+    if not good:
+        raise ParamError(f"{path} must be a list of entries with 'label' and 'words'; delete it to begin anew")
+    shared = np.array([[len(set(map(str, e["words"])) & set(words)) for words in own] for e in entries])
+    at, to = linear_sum_assignment(-shared)
+    lost = [str(entries[i]["label"]) for i, j in zip(at, to, strict=True) if shared[i, j] < 3]
+    if lost:
+        raise ParamError(f"{path}: no topic has 3 of the words of {lost}; they are of another fit. Edit or delete them")
+    labels = list(topics.labels)
+    for i, j in zip(at, to, strict=True):
+        labels[j] = str(entries[i]["label"])
+    return replace(topics, labels=tuple(labels))
+
+
+def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, period: str = "") -> pd.DataFrame:
+    """Mean share of every topic by period, and by a column: plain description, for the model see :func:`shares`.
+
+    Parameters
+    ----------
+    period
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``; left empty, the finest with at most 60 periods.
+
+    Returns
+    -------
+    DataFrame
+        One row per topic, period (and level of ``by``): ``topic``, ``label``, ``period`` (text), ``share`` (mean),
+        ``n_articles``.
+    """
+    at = pd.Index(articles["article_id"].astype(str)).get_indexer(topics.articles.astype(str))
+    row = np.flatnonzero((at >= 0) & ~topics.empty)
+    frame = with_time(articles.iloc[at[row]].reset_index(drop=True))
+    rules = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+    if period and period not in rules:
+        raise ValueError(f"no period {period!r}; there are {list(rules)}")
+    dated = frame["date"].notna().to_numpy()
+    if not period:
+        sizes = {name: frame.loc[dated, "date"].dt.to_period(rule).nunique() for name, rule in rules.items()}
+        period = next((name for name, size in sizes.items() if size <= 60), "year")
+    keys = [frame.loc[dated, "date"].dt.to_period(rules[period]).astype(str).rename("period")]
+    keys += [frame.loc[dated, by].astype(str)] if by else []
+    wide = pd.DataFrame(topics.shares[row][dated], index=keys[0].index)
+    grouped = wide.groupby(keys, sort=True)
+    mean, size = grouped.mean(), grouped.size()
+    long = mean.stack().rename("share").reset_index().rename(columns={f"level_{len(keys)}": "topic"})
+    long["n_articles"] = np.repeat(size.to_numpy(), topics.n_topics)
+    long.insert(1, "label", np.array(topics.names, dtype=object)[long["topic"].to_numpy(dtype=int)])
+    order = ["topic", "label", "period", *([by] if by else []), "share", "n_articles"]
+    return long[order].sort_values(["topic", "period"], kind="stable").reset_index(drop=True)
+
+
+def browser_data(
+    topics: Topics,
+    articles: pd.DataFrame,
+    *,
+    outlets: pd.DataFrame | None = None,
+    stability: pd.DataFrame | None = None,
+    n_words: int = 40,
+    n_examples: int = 4,
+    lambdas: Sequence[float] = (0.0, 0.3, 0.6, 1.0),
+) -> dict:
+    """Everything the topic browser shows, as plain data (``present.topic_browser`` takes and escapes it).
+
+    Parameters
+    ----------
+    topics, articles
+        As in :func:`examples`.
+    outlets
+        From :func:`shares` by ``outlet``; without it the outlets are left out.
+    stability
+        From :func:`stability`.
+    n_words
+        Words a topic: the best at every λ of ``lambdas`` in turn, so that the slider has what it needs.
+    n_examples
+        Articles a topic.
+
+    Returns
+    -------
+    dict
+        ``{"topics": [{id, label, prevalence, stability, words, outlets, series, examples}]}``.
+    """
+    table = measures(topics)
+    log_phi, log_lift = np.log(table["probability"]), np.log(table["lift"])
+    orders = [np.argsort(-(w * log_phi + (1 - w) * log_lift), axis=1, kind="stable") for w in lambdas]
+    shown = examples(topics, articles, n=n_examples) if n_examples else pd.DataFrame({"topic": []})
+    dated = "date" in articles.columns and articles["date"].notna().any()
+    over = series(topics, articles) if dated else pd.DataFrame({"topic": []})
+    similar = stability.set_index("topic")["similarity"].to_dict() if stability is not None else {}
+    found = []
+    for k in range(topics.n_topics):
+        ranked = np.stack([order[k, :n_words] for order in orders], axis=1).ravel()
+        _, first = np.unique(ranked, return_index=True)
+        words = ranked[np.sort(first)][:n_words]
+        words = words[np.argsort(-table["probability"][k, words], kind="stable")]
+        found.append(
+            {
+                "id": k,
+                "label": topics.names[k],
+                "prevalence": _short(topics.prevalence[k]),
+                "stability": _short(similar[k]) if k in similar else None,
+                "words": [
+                    {
+                        "term": str(topics.terms[i]),
+                        "probability": _short(table["probability"][k, i]),
+                        "log_probability": _short(log_phi[k, i]),
+                        "log_lift": _short(log_lift[k, i]),
+                        "frex": _short(table["frex"][k, i]),
+                    }
+                    for i in words
+                ],
+                "outlets": _outlets(outlets, k),
+                "series": [
+                    {"period": row.period, "share": _short(row.share)} for row in over[over["topic"] == k].itertuples()
+                ],
+                "examples": [
+                    {
+                        "headline": str(row.headline),
+                        "outlet": "" if row.outlet is None else str(row.outlet),
+                        "date": "" if pd.isna(row.date) else str(row.date)[:10],
+                        "passage": row.passage,
+                        "share": _short(row.share),
+                    }
+                    for row in shown[shown["topic"] == k].itertuples()
+                ],
+            }
+        )
+    return {"topics": found}
+
+
+def _outlets(table: pd.DataFrame | None, topic: int) -> list[dict]:
+    if table is None:
+        return []
+    rows = table[table["topic"] == topic]
+    name = "outlet" if "outlet" in rows.columns else rows.columns[2]
+    return [
+        {"outlet": str(outlet), "share": _short(share), "low": _short(low), "high": _short(high)}
+        for outlet, share, low, high in zip(
+            rows[name], rows["estimate"], rows["conf_low"], rows["conf_high"], strict=True
+        )
+    ]
+
+
+def _short(value: float) -> float | None:
+    """Four significant digits: the page is to stay small."""
+    return float(f"{value:.4g}") if np.isfinite(value) else None

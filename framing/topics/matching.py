@@ -1,0 +1,200 @@
+"""Refits, and which of their topics is which."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from scipy.special import xlogy
+
+from framing.topics.fitting import fit_matrix, prepared
+from framing.topics.heldout import fold
+from framing.topics.record import Topics
+
+
+def similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """1 − Jensen–Shannon divergence (bits) of each row of ``a`` with each of ``b``: 1 is the same, 0 disjoint."""
+    entropy_a, entropy_b = -xlogy(a, a).sum(axis=1), -xlogy(b, b).sum(axis=1)
+    mixed = np.stack([-xlogy(m, m).sum(axis=1) for m in ((row + b) / 2 for row in a)])
+    divergence = (mixed - (entropy_a[:, None] + entropy_b) / 2) / np.log(2)
+    return np.clip(1 - divergence, 0, 1)
+
+
+def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pair the rows of two topic × term tables (Hungarian method on :func:`similarity`).
+
+    Returns
+    -------
+    partner, similar
+        For each row of ``a`` its row of ``b``, and the whole similarity table.
+    """
+    similar = similarity(a, b)
+    return linear_sum_assignment(-similar)[1], similar
+
+
+def refit(
+    topics: Topics,
+    counts: pd.DataFrame,
+    n: int = 10,
+    *,
+    bootstrap: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: bool = False,
+) -> list[Topics]:
+    """Fit the same topics again, with other seeds or on articles drawn again.
+
+    Parameters
+    ----------
+    topics, counts
+        A fit and the counts it was made from; engine, priors and stop are the same in every refit.
+    n
+        How many.
+    bootstrap
+        Draw the articles with replacement each time; shares are still given for every article.
+    seed
+        Decides the seeds of the refits and the articles drawn.
+    workers
+        Fits at a time, each on one thread; the numbers do not depend on it.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    list of Topics
+        Matched: topic ``k`` of each is the one most like topic ``k`` of ``topics`` (each used once), with its label.
+
+    Raises
+    ------
+    ValueError
+        ``n`` below 1.
+    """
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}")
+    X, articles, terms, _ = prepared(counts)
+    settings = topics.info["settings"]
+    draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(n)]
+
+    def one(rng: np.random.Generator) -> Topics:
+        rows = rng.integers(0, X.shape[0], X.shape[0]) if bootstrap else np.arange(X.shape[0])
+        found = fit_matrix(
+            X[rows], articles[rows], terms, topics.n_topics, seed=int(rng.integers(2**31)), workers=1, **settings
+        )
+        if bootstrap:
+            found = replace(found, articles=articles, article_tokens=fold(found, X, 1))
+        return aligned_to(topics, found)
+
+    return run_all(one, draws, workers, progress, "refits")
+
+
+def run_all(work, jobs: Sequence, workers: int | None, progress: bool, what: str) -> list:
+    """Do the jobs on threads and keep their order; the compiled loops release the interpreter."""
+    from tqdm.auto import tqdm
+
+    from framing.topics.collapsed import threads
+
+    with ThreadPoolExecutor(threads(workers)) as pool:
+        done = pool.map(work, jobs)
+        return list(tqdm(done, total=len(jobs), desc=what, disable=not progress, leave=False))
+
+
+def aligned_to(topics: Topics, found: Topics) -> Topics:
+    """The topics of ``found`` in the order, and with the labels, of the topics of ``topics`` they are most like."""
+    place = found.terms.get_indexer(topics.terms)
+    table = found.probabilities[:, place] * (place >= 0)
+    partner, _ = match(topics.probabilities, table)
+    return replace(
+        found,
+        term_tokens=found.term_tokens[partner],
+        article_tokens=found.article_tokens[:, partner],
+        alpha=found.alpha[partner],
+        eta=found.eta[partner] if found.eta.ndim == 2 else found.eta,
+        labels=topics.labels,
+        stable=topics.stable,
+    )
+
+
+def stability(
+    topics: Topics, refits: Sequence[Topics], *, threshold: float = 0.6, n_words: int = 20, core: float = 0.8
+) -> pd.DataFrame:
+    """How surely each topic is found again.
+
+    Parameters
+    ----------
+    topics
+        The fit that is read.
+    refits
+        From :func:`refit`; those of other seeds say how far the optimum is arbitrary, those on articles drawn
+        again how far the topic hangs on single articles. Give both.
+    threshold
+        Similarity from which a topic counts as found again.
+    n_words
+        Most probable words of a topic that are compared for its core.
+    core
+        Share of refits in which a word must be among them.
+
+    Returns
+    -------
+    DataFrame
+        One row per topic: ``topic``, ``label``, ``similarity`` (1 − Jensen–Shannon divergence in bits to its match:
+        mean over the refits; 1 is identical), ``similarity_low`` (the 10th percentile), ``found_share`` (share of
+        refits that find it), ``stable`` (``found_share`` at least one half), ``core_words``, ``n_refits``, ``note``
+        (with which topic it merges, or that it splits, where a third of the refits do so).
+
+    Raises
+    ------
+    ValueError
+        No refits.
+    """
+    if not len(refits):
+        raise ValueError("stability needs refits; topics.refit(fitted, counts, 10) makes them")
+    tables = [refit.probabilities[:, refit.terms.get_indexer(topics.terms)] for refit in refits]
+    similar = np.stack([similarity(topics.probabilities, table) for table in tables])
+    own = np.diagonal(similar, axis1=1, axis2=2)  # refit × topic
+    found = (own >= threshold).mean(axis=0)
+    words = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :n_words]
+    ranks = [np.argsort(np.argsort(-table, axis=1, kind="stable"), axis=1, kind="stable") for table in tables]
+    kept = np.mean([np.take_along_axis(rank, words, axis=1) < n_words for rank in ranks], axis=0) >= core
+    notes = _merged_and_split(similar, threshold, topics)
+    return pd.DataFrame(
+        {
+            "topic": np.arange(topics.n_topics),
+            "label": topics.labels,
+            "similarity": own.mean(axis=0),
+            "similarity_low": np.quantile(own, 0.1, axis=0),
+            "found_share": found,
+            "stable": found >= 0.5,
+            "core_words": [" ".join(map(str, topics.terms[row[keep]])) for row, keep in zip(words, kept, strict=True)],
+            "n_refits": len(refits),
+            "note": notes,
+        }
+    )
+
+
+def _merged_and_split(similar: np.ndarray, threshold: float, topics: Topics) -> list[str]:
+    """Name what becomes of a topic in at least a third of the refits."""
+    n, k, _ = similar.shape
+    best = similar.argmax(axis=2)  # refit × topic: the topic of the refit it is most like
+    near = similar.max(axis=2) >= threshold / 2
+    together = ((best[:, :, None] == best[:, None, :]) & near[:, :, None] & near[:, None, :]).mean(axis=0)
+    np.fill_diagonal(together, 0)
+    back = similar.argmax(axis=1)  # refit × topic of the refit: the topic here it is most like
+    heirs = (back[:, :, None] == np.arange(k)) & (similar.max(axis=1) >= threshold / 2)[:, :, None]
+    split = (heirs.sum(axis=1) > 1).mean(axis=0)
+    notes = []
+    for topic in range(k):
+        others = [f"{j} ({topics.labels[j]})" for j in np.flatnonzero(together[topic] >= 1 / 3)]
+        said = [f"merges with {', '.join(others)}"] if others else []
+        said += [f"splits in {split[topic]:.0%} of refits"] if split[topic] >= 1 / 3 else []
+        notes.append("; ".join(said))
+    return notes
+
+
+def marked(topics: Topics, table: pd.DataFrame) -> Topics:
+    """The same topics with † after the label of each that :func:`stability` calls unstable, wherever it appears."""
+    stable = table.set_index("topic")["stable"].reindex(range(topics.n_topics))
+    if stable.isna().any():
+        raise ValueError("the table of stability is of another fit: it lacks some of the topics")
+    return replace(topics, stable=tuple(bool(value) for value in stable))
