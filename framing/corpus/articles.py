@@ -32,7 +32,6 @@ _TEXTS = (
     "language",
     "page_section",
 )
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _FAR_PAGE = 999
 
 
@@ -72,15 +71,12 @@ def _wordy(values: pd.Series) -> bool:
 
 
 def _text(values: pd.Series) -> pd.Series:
-    """Texts without missing values, NUL and halves of surrogate pairs, which no table can be saved with."""
+    """Texts without missing values and without NUL, which no table can be saved with."""
     if pd.api.types.is_float_dtype(values.dtype):  # an id that was read as a number has no point
         values = values.map(lambda one: f"{one:.0f}" if one == one and one.is_integer() else one)
     made = values.astype(object).where(values.notna(), "").astype("str")
     if made.str.contains("\0", regex=False).any():
         made = made.str.replace("\0", "", regex=False)
-    odd = made.map(lambda one: not one.isascii() and _SURROGATES.search(one) is not None).to_numpy(dtype=bool)
-    if odd.any():
-        made[odd] = made[odd].map(lambda one: _SURROGATES.sub("\ufffd", one))
     return made
 
 

@@ -37,6 +37,7 @@ ALIASES = {
 }
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
@@ -269,12 +270,12 @@ def _json(text: str) -> Rows:
     else:
         numbered, rejected = _json_lines(text)
     rejected += [
-        {"line": i, "reason": "not an object with named fields", "record": json.dumps(row, ensure_ascii=False)}
+        {"line": i, "reason": "not an object with named fields", "record": _scalar(row)}
         for i, row in numbered
         if not isinstance(row, dict) or not row
     ]
     good = [
-        {**{str(k): _scalar(v) for k, v in row.items()}, "_line": i}
+        {**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i}
         for i, row in numbered
         if isinstance(row, dict) and row
     ]
@@ -295,11 +296,16 @@ def _json_lines(text: str) -> tuple[list[tuple[int, object]], list[dict]]:
     return good, rejected
 
 
+def _sound(text: str) -> str:
+    """Halves of surrogate pairs (JSON may escape them) are no text and cannot be saved: a replacement sign each."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
 def _scalar(value: object) -> object:
     if value is None or isinstance(value, str):
-        return value
+        return value if value is None else _sound(value)
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return _sound(json.dumps(value, ensure_ascii=False, default=str))
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
