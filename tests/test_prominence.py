@@ -136,7 +136,7 @@ def test_the_front_logit_agrees_with_glm_and_its_clustered_errors(pages):
     for options, name in (({}, "se"), ({"cluster": "issue_date", "covariance": "CR1S"}, "CL_HC1_cadj")):
         found = prominence.fit(frame, "page", FORMULA, family="front", **options).coefficients
         np.testing.assert_allclose(found["estimate"], values(expected["coef"]), rtol=1e-8)
-        np.testing.assert_allclose(found["std_error"], values(expected[name]), rtol=3e-8)  # R's glm stops at 1e-8
+        np.testing.assert_allclose(found["std_error"], values(expected[name]), rtol=1e-7)  # R's glm stops at 1e-8
 
 
 def test_jonckheere_terpstra_is_kendalls_z_and_the_rank_sum_is_wilcoxons(pages):
@@ -192,7 +192,7 @@ def test_without_separation_and_with_enough_events_the_plain_logit_is_taken(sepa
     frame = pd.read_csv(folder / "separation_none.csv")
     plain = prominence.fit(frame, "front", "x + k", family="front")
     np.testing.assert_allclose(plain.coefficients["estimate"], values(reference["none"]["glm"]["coef"]), rtol=1e-9)
-    np.testing.assert_allclose(plain.coefficients["std_error"], values(reference["none"]["glm"]["se"]), rtol=3e-8)
+    np.testing.assert_allclose(plain.coefficients["std_error"], values(reference["none"]["glm"]["se"]), rtol=1e-7)
     asked = prominence.fit(frame, "front", "x + k", family="front", method="firth").coefficients
     expected = reference["none"]["firth_brglm2"]
     np.testing.assert_allclose(asked["estimate"], values(expected["coef"]), rtol=1e-8)

@@ -67,14 +67,14 @@ class Design:
         if not np.isfinite(matrix).all():
             raise TableError(f"the formula {self.formula!r} is not finite for some of the new rows")
         keep = [self.spec.column_names.index(name) for name in self.names]
-        return matrix[:, keep]
+        return np.take(matrix, keep, axis=1)
 
     def without_intercept(self) -> "Design":
         """The same without the column ``Intercept``, for models whose thresholds take its place."""
         keep = [i for i, name in enumerate(self.names) if name != "Intercept"]
         names = tuple(self.names[i] for i in keep)
         terms = {term: cols for term, cols in self.terms.items() if cols != ["Intercept"]}
-        return Design(self.matrix[:, keep], names, self.formula, self.variables, terms, self.notes, self.spec)
+        return Design(np.take(self.matrix, keep, axis=1), names, self.formula, self.variables, terms, self.notes, self.spec)
 
 
 def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Design:
@@ -129,7 +129,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
             made = parsed.get_model_matrix(frame, context={}, na_action="ignore")
         except (FormulaicError, ValueError, TypeError, KeyError) as fault:
             raise ParamError(f"the formula {formula!r} cannot be built: {_first(fault)}") from None
-    matrix = np.asarray(made, dtype=float)
+    matrix = np.ascontiguousarray(made, dtype=float)
     spec = made.model_spec
     names = tuple(map(str, spec.column_names))
     broken = [name for name, column in zip(names, matrix.T, strict=True) if not np.isfinite(column).all()]
@@ -149,10 +149,13 @@ def refuse_collinear(matrix: np.ndarray, names, *, weights: np.ndarray | None = 
     names = list(names)
     if matrix.shape[1] == 0:
         return
-    length = np.linalg.norm(matrix, axis=0)
+    gram = matrix.T @ matrix
+    length = np.sqrt(np.diag(gram))
     empty = [name for name, size in zip(names, length, strict=True) if size == 0]
     if empty:
         raise TableError(f"the columns {empty} are 0 in every row: no row has that level or combination; take it out")
+    if np.linalg.eigvalsh(gram / np.outer(length, length))[0] > 1e-8:
+        return  # far from collinear: no need of the exact and slower look
     scaled = matrix / length
     r = linalg.qr(scaled, mode="r", check_finite=False)[0][: matrix.shape[1]]
     rank_rows = min(r.shape)

@@ -23,7 +23,7 @@ def fit(
     cluster: str | None = None,
     weights: str | None = None,
     offset: str | None = None,
-    covariance: str = "auto",
+    covariance: str | None = "auto",
     nominal: str = "",
     link: str = "logit",
     method: str = "auto",
@@ -103,6 +103,8 @@ def fit(
         freed = designs.build(nominal, used) if nominal.strip() else None
         if freed is not None:
             _refuse_twice(design, freed)
+        if "Intercept" not in design.names and freed is None:  # the thresholds are the intercept
+            designs.refuse_collinear(np.column_stack([np.ones(len(used)), design.matrix]), ("Intercept", *design.names))
         design = design.without_intercept()
         z = np.ones((len(used), 1)) if freed is None else freed.matrix
         z_names = ("Intercept",) if freed is None else freed.names
@@ -125,7 +127,7 @@ def _covariance(fitted, columns, family, kind, lag):
     n, k = fitted.scores.shape
     groups = columns.groups
     n_groups = 0 if groups is None else groups.nunique()
-    kind = str(kind).strip()
+    kind = "auto" if kind is None else str(kind).strip()
     wild = kind.lower() == "wild"
     if kind.lower() == "auto":
         robust = "HC1" if family == "fractional" else "model"

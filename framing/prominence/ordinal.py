@@ -28,7 +28,7 @@ class Ordinal:
     """
 
     def __init__(self, x, z, y, n_levels, weights, offset, link="logit"):
-        self.x, self.z, self.y, self.n_levels = x, z, y, n_levels
+        self.x, self.z, self.y, self.n_levels = np.ascontiguousarray(x), z, y, n_levels
         self.weights, self.offset, self.link = weights, offset, LINKS[link]
         self.n, self.k = x.shape
         self.q, self.cuts = z.shape[1], n_levels - 1
@@ -87,8 +87,8 @@ class Ordinal:
         gradient = np.concatenate([upper.T @ l_a + lower.T @ l_b, -(self.x.T @ (l_a + l_b))])
         information = np.empty((self.p, self.p))
         m = self.q * self.cuts
-        mixed = upper.T @ sparse.diags_array(l_ab) @ lower
-        own = upper.T @ sparse.diags_array(l_aa) @ upper + lower.T @ sparse.diags_array(l_bb) @ lower
+        mixed = upper.T @ _times(lower, l_ab)
+        own = upper.T @ _times(upper, l_aa) + lower.T @ _times(lower, l_bb)
         information[:m, :m] = -(own + mixed + mixed.T).toarray()
         cross_block = upper.T @ (self.x * (l_aa + l_ab)[:, None]) + lower.T @ (self.x * (l_bb + l_ab)[:, None])
         information[:m, m:], information[m:, :m] = cross_block, cross_block.T
@@ -129,7 +129,7 @@ class Ordinal:
     def scores(self, at):
         l_a, l_b, *_ = self._slopes(at)
         upper, lower = self._touch
-        cut = (sparse.diags_array(l_a) @ upper + sparse.diags_array(l_b) @ lower).toarray()
+        cut = (_times(upper, l_a) + _times(lower, l_b)).toarray()
         return np.hstack([cut, -self.x * (l_a + l_b)[:, None]])
 
     def _information(self, at):
@@ -166,3 +166,9 @@ class Ordinal:
         out[:, :, :m] = rows.reshape(len(x), self.n_levels, m)
         out[:, :, m:] = -(density[:, 1:] - density[:, :-1])[:, :, None] * x[:, None, :]
         return out
+
+
+def _times(rows, weights):
+    """diag(weights) · rows, for sparse rows."""
+    each = np.repeat(weights, np.diff(rows.indptr))
+    return sparse.csr_array((rows.data * each, rows.indices, rows.indptr), shape=rows.shape)

@@ -45,8 +45,8 @@ def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.Da
     quantile = stats.t.ppf(0.5 + level / 2, _df(fit))
     low, high = _interval(fit.family, values, errors, quantile)
     n, j = values.shape
-    out = grid.reset_index(drop=True).loc[np.repeat(np.arange(n), j)].reset_index(drop=True)
-    out["row"] = np.repeat(np.arange(n), j)
+    cases = {str(name): grid[name].array.repeat(j) for name in grid.columns}
+    out = pd.DataFrame(cases | {"row": np.repeat(np.arange(n), j)}, copy=False)
     if fit.family == "ordinal":
         out["page"] = np.tile(np.asarray(_labels(fit.levels)), n)
     out["estimate"], out["std_error"] = values.ravel(), errors.ravel()
