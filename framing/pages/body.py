@@ -36,7 +36,8 @@ def span(lines: list[Line]) -> tuple[int, int]:
             break
         end = following[1]
     for before in reversed(regions[:best]):
-        if not _goes_on(lines, before[1], (begin, end)) or _mass(lines, before) < 40:
+        share = _mass(lines, before) / _mass(lines, (begin, end))  # a notice about cookies is no part of what follows
+        if not _goes_on(lines, before[1], (begin, end)) or _mass(lines, before) < 40 or share < 0.1:
             break
         begin = before[0]
     begin = _below_date(lines, begin, end)
