@@ -44,8 +44,8 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
 
     Notes
     -----
-    A word that UniDic has is left to UniDic; a variant it has as a noun (露朝) keeps that noun's place and is only
-    renamed. A new word costs what UniDic's own words of its kind and length cost (the median), as if it had always been
+    A word that UniDic has is left to it, a name if it is cheap enough; a variant it has as a noun (露朝) keeps that
+    noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length cost (the median), as if it had always been
     there, or as much less as it takes to be found at the edge of a sentence and before the common particles
     (中国 + 地方). So an entry is found and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays.
     """
@@ -77,11 +77,12 @@ def entries(lexicon: Lexicon) -> dict[str, tuple[str, str]]:
 
 
 def _row(surface: str, pos: str, lemma: str) -> list | None:
-    """An entry as MeCab reads it: surface, context numbers, cost and the 26 features; none where UniDic has it."""
-    known = _known_nouns(surface)
-    if known and lemma == surface:
+    """An entry as MeCab reads it: surface, context numbers, cost and the 26 features; none where UniDic's will do."""
+    new = cost(pos, len(surface)), _context(pos, "left"), _context(pos, "right")
+    known = _known_noun(surface)
+    if known and lemma == surface and (pos == COMMON or known[0] < new[0]):
         return None
-    price, left, right = known or (cost(pos, len(surface)), _context(pos, "left"), _context(pos, "right"))
+    price, left, right = known if known and lemma != surface else new
     features = [
         *pos.split(","),
         "*",
@@ -100,7 +101,7 @@ def _row(surface: str, pos: str, lemma: str) -> list | None:
     return [surface, left, right, price, *features]
 
 
-def _known_nouns(surface: str) -> tuple[int, int, int] | None:
+def _known_noun(surface: str) -> tuple[int, int, int] | None:
     """Cost and context numbers of the noun UniDic has for a surface; the cost just below, to come before it."""
     from framing.tokens import mecab  # tokens opens this room, so not at the top
 

@@ -83,7 +83,8 @@ class Segmenter:
 
     def __init__(self, user_dictionary: str = "", user_surfaces: frozenset[str] = frozenset(), blanks: bool = False):
         surface = "%M" if blanks else "%m"  # %M keeps the blanks before the token
-        self._parse = tagger(f"{surface}\\t%phl\\t%pw\\n", f"{surface}\\t%phl\\t{_UNKNOWN}\\n", user_dictionary).parse
+        unknown = f"{surface}\\t%F-[0,1,2,3]\\t{_UNKNOWN}\\n"  # no entry that could be looked up
+        self._parse = tagger(f"{surface}\\t%phl\\t%pw\\n", unknown, user_dictionary).parse
         look_up = tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True)
         self._homographs = look_up.nbest
         self._user_surfaces = user_surfaces
@@ -112,10 +113,11 @@ class Segmenter:
     def _describe(self, key: str) -> tuple[str, str, str, bool]:
         surface, number, cost = key.removesuffix("\n").rsplit("\t", 2)
         bare = surface.lstrip(" \t")
-        pos, inflected = left_features()[int(number)]
         if cost == _UNKNOWN:
+            pos = number
             sign = pos.startswith("名詞") and not any(map(str.isalnum, bare))  # UniDic has many unknown signs as nouns
             return bare, bare, _SIGN if sign else pos, len(bare) < len(surface)
+        pos, inflected = left_features()[int(number)]
         return bare, self._lemma(bare, number, cost, inflected), pos, len(bare) < len(surface)
 
     def _lemma(self, surface: str, number: str, cost: str, inflected: bool) -> str:
