@@ -1,5 +1,6 @@
 """The made-up press: the same for a seed, labelled as made up, and what is planted can be found again."""
 
+import hashlib
 from itertools import combinations
 
 import numpy as np
@@ -38,6 +39,13 @@ def test_one_seed_gives_one_press_and_another_seed_another():
     assert (
         datasets.sample_press(300, 5).articles["text"] != datasets.sample_press(300, 6).articles["text"]
     ).mean() > 0.99
+
+
+def test_the_press_of_a_seed_does_not_change_unnoticed():
+    """Published results rest on it. After a change that is meant, note it in the changelog and write the new sum."""
+    articles = datasets.sample_press(1000, 0).articles
+    text = "\n".join(articles["article_id"] + articles["outlet"] + articles["headline"] + articles["text"])
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "f23b2e5e2eedf6bc"
 
 
 def test_a_smaller_press_is_the_beginning_of_a_larger_one():
@@ -143,7 +151,10 @@ def test_topics_have_their_planted_shares_by_outlet(merged, press, own):
     expected = press.truth["topics"].join(counts, on=["topic", "outlet"])
     total = expected["outlet"].map(rows.groupby("outlet").size())
     z = z_scores(expected["n"] / total, expected["share_own" if own else "share"], total)
-    assert np.abs(z).max() < 4 and 0.6 < z.std() < 1.5  # 28 standard normals
+    assert np.abs(z).max() < 4
+    if own:  # four independent multinomials of seven; copies of agency stories are not independent
+        pearson = ((expected["n"] - total * expected["share_own"]) ** 2 / (total * expected["share_own"])).sum()
+        assert 0.001 < stats.chi2.sf(pearson, df=4 * 6) < 0.999
 
 
 def test_topics_move_as_planted(merged, press):
@@ -218,6 +229,11 @@ def terms(merged, press) -> pd.DataFrame:
 def test_planted_words_have_their_log_ratio_and_null_words_none(terms):
     z = (terms["found"] - terms["log2_ratio"]) / terms["error"]
     assert np.abs(z).max() < 4.5 and 0.8 < z.std() < 1.2 and abs(z.mean()) < 0.25  # 256 standard normals
+    planted = terms[~terms["null"]]
+    weight = planted["log2_ratio"] / planted["error"] ** 2
+    slope = (weight * planted["found"]).sum() / (weight * planted["log2_ratio"]).sum()
+    # the two words of a pair and the four outlets share their data: about a quarter of the rows is independent
+    assert abs(slope - 1) < 3 * np.sqrt(4 / (weight * planted["log2_ratio"]).sum())
     assert (terms.loc[terms["null"], "log2_ratio"] == 0).all()
     assert terms.loc[terms["planted"], "log2_ratio"].abs().min() > 0.2
     assert terms.groupby("outlet")["planted"].sum().tolist() == [8, 8, 8, 8] and terms["null"].sum() == 32 * 4
@@ -263,12 +279,17 @@ def design(merged: pd.DataFrame, terms: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=merged.index)
 
 
-def test_pages_follow_the_planted_coefficients_at_every_cut(merged, press):
-    """Proportional odds: each cut of the page is a logit with the same coefficients (errors clustered by day)."""
+def test_pages_follow_the_planted_coefficients_at_every_cut():
+    """Proportional odds: each cut of the page is a logit with the same coefficients (errors clustered by day).
+
+    Three times the effect with the same errors makes the test three times as sharp.
+    """
     import statsmodels.api as sm
 
+    press = datasets.sample_press(20_000, SEED, effect=3)
     known = press.truth["page"].set_index("term")["coefficient"]
-    rows = merged[merged["page"].notna()]
+    rows = press.articles.merge(press.truth["articles"].drop(columns="page"), on="article_id")
+    rows = rows[rows["page"].notna()]
     x = sm.add_constant(design(rows, list(known.index)))
     cuts = press.truth["page_thresholds"].set_index("page")["threshold"]
     for page in (1, 3, 6):
@@ -276,7 +297,7 @@ def test_pages_follow_the_planted_coefficients_at_every_cut(merged, press):
         clusters = {"groups": pd.factorize(rows["date"])[0]}
         fit = sm.Logit(inside, x).fit(disp=0, cov_type="cluster", cov_kwds=clusters)
         z = (fit.params - pd.concat([pd.Series({"const": -cuts[page]}), known])) / fit.bse
-        assert np.abs(z).max() < 4, z
+        assert np.abs(z).max() < 3.5, z
 
 
 def test_shares_of_pages_and_actors_by_year_follow_from_the_plan(merged, press):
