@@ -67,8 +67,8 @@ def answer(similar: pd.DataFrame) -> dict:
         apart = far["jensen_shannon_low"] > near["jensen_shannon_high"]
         sure = "" if apart else "; their intervals overlap, so the order may be chance"
         sentence = (
-            f"{far['a']} and {far['b']} are furthest apart in their words ({far['jensen_shannon']:.2f} on a scale from 0 "
-            f"to 1), {near['a']} and {near['b']} nearest ({near['jensen_shannon']:.2f}){sure}."
+            f"{far['a']} and {far['b']} are furthest apart in their words ({far['jensen_shannon']:.2f} on a scale from "
+            f"0 to 1), {near['a']} and {near['b']} nearest ({near['jensen_shannon']:.2f}){sure}."
         )
     return {
         "sentence": sentence,

@@ -38,7 +38,7 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
         ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
     caption = (
         "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
-        "over articles. Filled: marks the outlet after correction for all terms. Triangle: one side never uses the term."
+        "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the term."
     )
     first = table.iloc[table["bound"].abs().to_numpy().argmax()] if len(table) else None
     named = "" if first is None else (

@@ -136,7 +136,7 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     ax.set_xlim(left=0)
     ax.set_xlabel("Jensen–Shannon distance (0 same words in the same shares, 1 no word in common)")
-    caption = "Distance between the vocabularies of each pair, chance differences taken off, with 95% intervals over articles."
+    caption = "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
     near, away = (table.iloc[-1], table.iloc[0]) if len(table) else (None, None)
     alt = "No pairs." if near is None else (
         f"Nearest: {near['a']} and {near['b']}, {near['jensen_shannon']:.2f}; furthest: {away['a']} and {away['b']}, "

@@ -1,0 +1,127 @@
+"""Figures and sentences of a comparison, and the choice of articles before it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_keyness import corpus
+
+from framing import keyness, plots
+from framing.errors import ParamError
+
+
+@pytest.fixture(scope="module")
+def counts() -> pd.DataFrame:
+    rng = np.random.default_rng(1)
+    outlets = np.repeat(["朝<b>", "読$x$", "c"], 60)
+    rates = np.tile(rng.gamma(1.5, 1.0, 25), (180, 1))
+    rates[:60, 0] *= 4
+    rates[60:, 1] = 0  # only the first outlet uses the second term
+    rates[:60, 1] = 1.0
+    terms = ["原発", "$5 <i>", *[f"t{j}" for j in range(23)]]
+    return corpus(rng.poisson(rates), outlets, terms, year=np.tile(["2020", "2021"], 90))
+
+
+@pytest.fixture(scope="module")
+def found(counts) -> pd.DataFrame:
+    return keyness.compare(counts, replicates=400)
+
+
+def test_every_figure_draws_names_with_dollars_and_glyphs_without_a_warning(found, counts):
+    followed = keyness.over_time(counts, ["原発", "$5 <i>"])
+    for picture in (
+        plots.keyness_ranked(keyness.strongest(found)),
+        plots.keyness_funnel(found),
+        plots.keyness_heat(found),
+        plots.keyness_over_time(followed),
+    ):
+        svg = picture.svg()
+        assert svg.startswith("<svg") and "nan" not in svg.split("aria-label")[0]
+        assert len(picture.alt) > 30 and picture.caption.endswith(".")
+
+
+def test_names_on_a_figure_never_lie_on_one_another():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from framing.plots import base, labels
+
+    rng = np.random.default_rng(0)
+    fig, ax = base.figure(5, 4)
+    x, y = rng.normal(size=(2, 120))
+    ax.scatter(x, y)
+    written = labels.place(ax, x, y, [f"word{k}" for k in range(120)])
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in ax.texts]
+    assert 10 < written == len(boxes) < 120
+    assert not any(a.shrunk(0.9, 0.8).overlaps(b.shrunk(0.9, 0.8)) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
+
+
+def test_the_answer_names_the_surest_word_with_its_interval(found):
+    told = keyness.answer(found)
+    row = keyness.marking(found).iloc[0]
+    assert row["term"] in told["sentence"] and "times as often as the other outlets" in told["sentence"]
+    assert told["low"] == row["conf_low"] and told["high"] == row["conf_high"]
+
+
+def test_no_finding_is_said_as_such():
+    rng = np.random.default_rng(3)
+    told = keyness.answer(keyness.compare(corpus(rng.poisson(1.0, (40, 10)), np.tile(["a", "b"], 20)), replicates=100))
+    assert told["sentence"].startswith("No word tells a from b surely") and told["value"] is None
+
+
+def test_a_word_one_side_never_uses_has_a_place_at_the_edge_of_the_scatter(found):
+    shown = keyness.scatter(found[found["target"] == "朝<b>"])["frame"]
+    assert np.isfinite(shown[["rate_target", "rate_reference"]].to_numpy(dtype=float)).all()
+    assert shown.set_index("term").loc["$5 <i>", "rate_reference"] == shown["rate_reference"].min()
+
+
+def test_the_counts_behind_a_term_add_up(found, counts):
+    behind = keyness.two_by_two(found)["原発"]
+    here = behind[behind["side"] == "朝<b>"].iloc[0]
+    own = counts[counts["outlet"] == "朝<b>"]
+    assert here["tokens_of_the_term"] == own.loc[own["term"] == "原発", "n"].sum()
+    assert here["tokens_of_the_term"] + here["other_tokens"] == own["n"].sum()
+
+
+def test_every_column_explained_is_a_column(found):
+    assert set(keyness.COLUMNS) <= set(found.columns)
+
+
+def test_rates_over_time_agree_with_plain_sums(counts):
+    followed = keyness.over_time(counts, ["原発"]).set_index(["group", "period"])
+    cell = counts[(counts["outlet"] == "c") & (counts["year"] == "2021")]
+    expected = 1e6 * cell.loc[cell["term"] == "原発", "n"].sum() / cell["n"].sum()
+    row = followed.loc[("c", "2021")]
+    assert row["per_million"] == pytest.approx(expected)
+    assert 0 <= row["conf_low"] < expected < row["conf_high"]
+
+
+def test_words_named_beforehand_are_the_whole_family(counts, found):
+    asked = keyness.compare(counts, replicates=400, terms=["原発", "t3"])
+    assert set(asked["term"]) == {"原発", "t3"}
+    both = asked.set_index(["target", "term"])["log2_ratio"]
+    np.testing.assert_array_equal(both, found.set_index(["target", "term"])["log2_ratio"].loc[both.index])
+    with pytest.raises(ValueError, match="in none of the counts"):
+        keyness.compare(counts, replicates=5, terms=["nowhere"])
+
+
+def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
+    ids = counts["article_id"].cat.categories
+    articles = pd.DataFrame(
+        {
+            "article_id": ids,
+            "date": pd.to_datetime(["2020-01-05", None] * (len(ids) // 2)),
+            "section": np.tile(["p", "e", "e"], 60),
+        }
+    )
+    clusters = pd.DataFrame({"article_id": ids[:10], "cluster_id": "one", "similarity": 1.0})
+    chosen = keyness.select(counts, articles, clusters=clusters, subset={"section": ["p"]}, columns=["section"])
+    assert chosen["article_id"].nunique() == 60 and set(chosen["section"]) == {"p"}
+    assert set(chosen["month"]) == {"2020-01", "undated"}
+    assert chosen["cluster_id"].nunique() == 57  # four of the ten copies are in the subset; the others stand alone
+    assert chosen.attrs["steps"]["n_rows"].tolist() == [180, 60, 60]
+    for subset, said in (
+        ({"paper": [1]}, "'paper', which articles lack"),
+        ({"section": ["x"]}, "no article has section"),
+    ):
+        with pytest.raises(ParamError, match=said):
+            keyness.select(counts, articles, subset=subset)

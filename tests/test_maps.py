@@ -1,0 +1,186 @@
+"""Correspondence analysis against FactoMineR; regions, similarity and networks against what they must satisfy."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_keyness import corpus
+
+from framing import maps, plots
+from framing.errors import TableError
+
+DIMS = range(1, 5)
+
+
+@pytest.fixture(scope="module")
+def children(shared):
+    table = pd.read_csv(shared / "reference" / "correspondence_children.csv", index_col="row")
+    expected = json.loads((shared / "reference" / "correspondence_children.json").read_text())  # FactoMineR 2.7, ca
+    return table, expected
+
+
+@pytest.fixture(scope="module")
+def press() -> pd.DataFrame:
+    """Four outlets, 60 articles each, 40 terms; outlets a and b write alike, c and d each in its own way."""
+    rng = np.random.default_rng(0)
+    rates = np.tile(rng.gamma(2.0, 0.5, 40), (4, 1))
+    rates[2, :8] *= 3
+    rates[3, 8:16] *= 3
+    outlets = np.repeat(list("abcd"), 60)
+    matrix = rng.poisson(rates[np.repeat(range(4), 60)])
+    return corpus(matrix, outlets, year=np.tile(["2020", "2021", "2022"], 80))
+
+
+def block(frame: pd.DataFrame, name: str) -> np.ndarray:
+    return frame[[f"{name}_{k}" for k in DIMS]].to_numpy()
+
+
+def agrees(found, expected, up_to_sign=False):
+    expected = np.array(expected, dtype=float)
+    turn = np.sign((found * expected).sum(axis=0)) if up_to_sign else 1.0
+    np.testing.assert_allclose(found * turn, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_correspondence_agrees_with_factominer(children):
+    table, expected = children
+    theirs = expected["children"]
+    found = maps.correspondence(
+        table, supplementary_rows=list(table.index[14:]), supplementary_columns=["thirty", "fifty", "more_fifty"]
+    )
+    agrees(found.eigenvalues["eigenvalue"].to_numpy(), [row[0] for row in theirs["eig"]["values"]])
+    agrees(100 * found.eigenvalues["share"].to_numpy(), [row[1] for row in theirs["eig"]["values"]])
+    for side, label in ((found.rows, "row"), (found.columns, "col")):
+        active, extra = side[~side["supplementary"]], side[side["supplementary"]]
+        assert active["name"].tolist() == theirs[f"{label}_coord"]["rows"]
+        agrees(block(active, "coordinate"), theirs[f"{label}_coord"]["values"], up_to_sign=True)
+        agrees(100 * block(active, "contribution"), theirs[f"{label}_contrib"]["values"])
+        agrees(block(active, "cos2"), theirs[f"{label}_cos2"]["values"])
+        agrees(active["inertia"].to_numpy(), list(theirs[f"{label}_inertia"].values()))
+        agrees(active["mass"].to_numpy(), list(theirs[f"{label}_mass"].values()))
+        agrees(block(extra, "coordinate"), theirs[f"{label}_sup_coord"]["values"], up_to_sign=True)
+        agrees(block(extra, "cos2"), theirs[f"{label}_sup_cos2"]["values"])
+    assert found.total_inertia == pytest.approx(theirs["total_inertia"], rel=1e-12)
+    chi2 = expected["children_chisq"]
+    assert (found.chi2, found.df, found.p_value) == pytest.approx((chi2["X2"], chi2["df"], chi2["p"]), rel=1e-9)
+
+
+def test_supplementary_points_do_not_move_the_axes(children):
+    table, _ = children
+    plain = maps.correspondence(table.iloc[:14, :5])
+    more = maps.correspondence(table.iloc[:14, :5], supplementary_columns=table.iloc[:14, 5:])
+    np.testing.assert_array_equal(plain.eigenvalues, more.eigenvalues)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (pd.DataFrame([[1, -2], [3, 4]]), "negative"),
+        (pd.DataFrame([[1, np.nan], [3, 4]]), "missing"),
+        (pd.DataFrame([[1, 2, 3]]), "at least two"),
+        (pd.DataFrame([[0, 0], [3, 4]]), "empty"),
+        (pd.DataFrame([[1, 2], [2, 4]]), "same profile"),
+        (pd.DataFrame([[1, 2], [2, 5]], columns=["x", "x"]), "repeat"),
+    ],
+)
+def test_tables_that_cannot_be_mapped_are_refused(table, said):
+    with pytest.raises(ValueError, match=said):
+        maps.correspondence(table)
+
+
+def test_outlets_that_write_alike_are_not_told_apart_and_others_are(press):
+    mapped = maps.outlets(press, supplementary="year")
+    regions = maps.regions(press, mapped, replicates=300, seed=1).set_index("name")
+    assert regions.loc["a", "overlaps"] == "b" and regions.loc["b", "overlaps"] == "a"
+    assert regions.loc["c", "overlaps"] == "" and regions.loc["d", "overlaps"] == ""
+    own = mapped.rows[~mapped.rows["supplementary"]].set_index("name")
+    np.testing.assert_allclose(regions["x"], own["coordinate_1"], atol=1e-10)  # the transition formula
+    assert mapped.rows["name"].tolist() == ["a", "b", "c", "d", "2020", "2021", "2022"]
+
+
+def test_an_ellipse_holds_the_share_of_resamples_it_promises(press):
+    mapped = maps.outlets(press)
+    one, other = (maps.regions(press, mapped, replicates=400, seed=s).set_index("name") for s in (1, 2))
+    np.testing.assert_allclose(one["width"], other["width"], rtol=0.25)
+    smaller = maps.regions(press, mapped, replicates=400, seed=1, level=0.5).set_index("name")
+    np.testing.assert_allclose(one["width"] / smaller["width"], np.sqrt(5.991465 / 1.386294), rtol=1e-6)  # chi², 2 df
+
+
+def test_chance_is_taken_off_the_distance_of_two_samples_of_one_outlet(press):
+    found = maps.similarity(press, replicates=200).set_index(["a", "b"])
+    alike, apart = found.loc[("a", "b")], found.loc[("c", "d")]
+    assert alike["jensen_shannon"] < 0.6 * alike["jensen_shannon_plain"]
+    assert apart["jensen_shannon_low"] > alike["jensen_shannon_high"]
+    from scipy.spatial.distance import jensenshannon
+
+    sums = press.pivot_table(index="outlet", columns="term", values="n", aggfunc="sum", observed=False)
+    np.testing.assert_allclose(apart["jensen_shannon_plain"], jensenshannon(sums.loc["c"], sums.loc["d"], 2), rtol=1e-9)
+
+
+def test_the_network_finds_planted_groups_and_is_the_same_for_one_seed():
+    rng = np.random.default_rng(2)
+    topic = rng.integers(0, 3, 300)
+    rates = np.full((300, 18), 0.05)
+    for k in range(3):
+        rates[topic == k, 6 * k : 6 * k + 6] = 1.0
+    counts = corpus(rng.poisson(rates), np.tile(["a", "b"], 150))
+    network = maps.cooccurrence(counts, edges=45, measure="phi", replicates=50)
+    groups = network.nodes.assign(planted=network.nodes["name"].str[1:].astype(int) // 6).groupby("community")[
+        "planted"
+    ]
+    assert network.nodes["community"].nunique() == 3 and groups.nunique().eq(1).all()
+    assert network.edges["stability"].between(0, 1).all() and network.edges["stability"].iloc[0] == 1
+    again = maps.cooccurrence(counts, edges=45, measure="phi", replicates=50)
+    pd.testing.assert_frame_equal(network.nodes, again.nodes)
+
+
+def test_edge_measures_agree_with_their_definitions(press):
+    edges = maps.cooccurrence(press, edges=30, replicates=5).edges
+    present = press.pivot_table(index="article_id", columns="term", values="n", aggfunc="sum", observed=False) > 0
+    first = edges.iloc[0]
+    a, b = present[first["a"]].to_numpy(), present[first["b"]].to_numpy()
+    assert first["jaccard"] == pytest.approx((a & b).sum() / (a | b).sum())
+    assert first["phi"] == pytest.approx(np.corrcoef(a, b)[0, 1])
+    together = (a & b).mean()
+    assert first["npmi"] == pytest.approx(np.log(together / (a.mean() * b.mean())) / -np.log(together))
+
+
+def test_the_bipartite_network_joins_outlets_to_their_words(press):
+    network = maps.bipartite(press, top=8)
+    own = network.edges[network.edges["a"] == "c"]["b"]
+    assert set(own) == {f"t{j}" for j in range(8)}
+    assert set(network.nodes["kind"]) == {"outlet", "term"}
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda c: maps.outlets(c[c["outlet"] == "a"]), TableError, r"one group only, \['a'\]"),
+        (lambda c: maps.outlets(c, min_articles=1000), TableError, "0 terms are in at least 1000 articles"),
+        (lambda c: maps.outlets(c, by="paper"), TableError, "'paper' is not a column"),
+        (lambda c: maps.cooccurrence(c, measure="lift"), ValueError, "no measure 'lift'"),
+        (lambda c: maps.cooccurrence(c, replicates=0), ValueError, "replicates"),
+        (lambda c: maps.similarity(c, level=2), ValueError, "confidence level"),
+    ],
+)
+def test_bad_requests_are_refused(press, call, error, said):
+    with pytest.raises(error, match=said):
+        call(press)
+
+
+def test_the_figures_draw_and_tell(press):
+    mapped = maps.outlets(press, supplementary="year")
+    biplot = plots.maps_biplot(mapped, maps.regions(press, mapped, replicates=50))
+    network = plots.maps_network(maps.cooccurrence(press, edges=30, replicates=5))
+    similar = plots.maps_similarity(maps.similarity(press, replicates=20))
+    for picture in (biplot, network, similar):
+        assert picture.svg().startswith("<svg") and len(picture.alt) > 40 and picture.caption.endswith(".")
+
+
+def test_two_outlets_make_a_map_of_one_axis(press):
+    two = press[press["outlet"].isin(["a", "c"])]
+    mapped = maps.outlets(two)
+    assert len(mapped.eigenvalues) == 1
+    assert plots.maps_biplot(mapped).svg().startswith("<svg")
+    with pytest.raises(ValueError, match="one axis only"):
+        maps.regions(two, mapped)
