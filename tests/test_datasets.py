@@ -300,6 +300,20 @@ def test_a_source_that_is_not_there_or_empty_is_refused(cache, tmp_path):
         datasets.fetch("sample")
 
 
+def test_a_folder_with_other_things_in_it_is_not_replaced(tmp_path, tiny):
+    for name, content in tiny.items():
+        (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / name).write_bytes(content)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(SourceError, match="holds other things"):
+        datasets.fetch("livedoor", source=tmp_path / "source", folder=mine)
+    assert (mine / "thesis.txt").exists()
+    for _ in range(2):  # a folder of its own may be fetched anew
+        assert datasets.fetch("livedoor", source=tmp_path / "source", folder=tmp_path / "new").is_dir()
+
+
 def test_without_a_connection_the_message_says_what_to_do(cache, monkeypatch):
     import urllib.error
 

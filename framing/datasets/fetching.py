@@ -81,6 +81,7 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
     target = Path(folder).expanduser() if folder else cache() / name
     if source is not None and not Path(source).expanduser().exists():
         raise SourceError(f"there is nothing at {source}; --from names the folder that holds the files of {name}")
+    _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
         whole = Path(part) / "new"
@@ -90,6 +91,13 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
             target.rename(Path(part) / "old")
         whole.rename(target)
     return target
+
+
+def _refuse_foreign(target: Path) -> None:
+    """A folder that is replaced must hold nothing but what an earlier fetch put there."""
+    known = {*SHA256, *FRONTPAGE_CSV, *FRONTPAGE_MORE, "ldcc_text.tar"}
+    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= known):
+        raise SourceError(f"{target} holds other things, which fetching would replace; name an empty or a new folder")
 
 
 def folder_of(name: str) -> Path:
