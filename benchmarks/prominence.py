@@ -1,11 +1,12 @@
+# ruff: noqa: E402
 """Ordinal logit with clustered errors and predictions: time beside statsmodels' OrderedModel.
 
-    python benchmarks/prominence.py            200,000 articles, 25 slopes and 5 thresholds; statsmodels on a tenth of them
-    python benchmarks/prominence.py --small    20,000 articles; statsmodels on a tenth
+    python benchmarks/prominence.py            200,000 articles, 25 slopes and 5 thresholds; statsmodels on a tenth of
+    them python benchmarks/prominence.py --small    20,000 articles; statsmodels on a tenth
     python benchmarks/prominence.py --full     statsmodels on all rows too (many minutes)
 
-statsmodels differentiates numerically and takes BFGS, so its time is measured on fewer rows and the ratio is given for the
-same rows. One core each; seconds are of the processor (what a free core needs) and, beside them, of the wall clock.
+statsmodels differentiates numerically and takes BFGS, so its time is measured on fewer rows and the ratio is given for
+the same rows. One core each; seconds are of the processor (what a free core needs) and, beside them, of the wall clock.
 """
 
 import os

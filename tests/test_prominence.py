@@ -179,8 +179,8 @@ def test_the_upper_bound_of_complete_separation_is_where_the_likelihood_says(sep
 
         starts = [(a, c) for a in (-8.0, -4.0, -1.0) for c in (-6.0, 0.3)]
         options = {"xatol": 1e-8, "fatol": 1e-12, "maxiter": 4000}
-        runs = [minimize(lambda v: -found.model.value(np.array([v[0], b, v[1]])), s, method="Nelder-Mead", options=options)
-                for s in starts]  # fmt: skip
+        runs = [minimize(lambda v: -found.model.value(np.array([v[0], b, v[1]])), start, method="Nelder-Mead",
+                         options=options) for start in starts]  # fmt: skip
         return 2 * (best + min(run.fun for run in runs))
 
     np.testing.assert_allclose(drop(high), stats.chi2.ppf(0.95, 1), rtol=1e-6)
@@ -321,14 +321,16 @@ BAD = pd.DataFrame(
         ({"n": [0.5] + [1, 2] * 4 + [3]}, {"outcome": "n", "family": "negbin"}, "negative or fractional"),
         ({}, {"outcome": "n", "family": "poisson", "offset": "exposure"}, "no offset column 'exposure'"),
         ({"total": [0] + [3] * 9}, {"outcome": "n", "family": "poisson", "offset": "total"}, "0 or negative"),
-        ({"total": [np.nan] + [3] * 9}, {"outcome": "n", "family": "poisson", "offset": "total"}, "missing or infinite"),
+        ({"total": [np.nan] + [3] * 9}, {"outcome": "n", "family": "poisson", "offset": "total"},
+         "missing or infinite"),
         ({"share": 1.5}, {"outcome": "share", "family": "fractional"}, "outside 0 to 1"),
         ({}, {"family": "probit"}, "no family 'probit'"),
         ({}, {"covariance": "HC7"}, "no covariance 'HC7'"),
         ({}, {"covariance": "CR2"}, "needs clusters"),
         ({}, {"formula": "page ~ x"}, "left-hand side"),
         ({"page": [1] * 5 + [2] * 5}, {}, r"perfect separation: \['x'\]"),
-        ({"n": [0] * 5 + [1, 2, 3, 4, 5], "g": list("aaaaabbbbb")}, {"outcome": "n", "family": "poisson", "formula": "g"}, "separation"),
+        ({"n": [0] * 5 + [1] * 5, "g": list("aaaaabbbbb")}, {"outcome": "n", "family": "poisson", "formula": "g"},
+         "separation"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_its_reason(change, options, message):

@@ -74,7 +74,8 @@ class Design:
         keep = [i for i, name in enumerate(self.names) if name != "Intercept"]
         names = tuple(self.names[i] for i in keep)
         terms = {term: cols for term, cols in self.terms.items() if cols != ["Intercept"]}
-        return Design(np.take(self.matrix, keep, axis=1), names, self.formula, self.variables, terms, self.notes, self.spec)
+        matrix = np.take(self.matrix, keep, axis=1)
+        return Design(matrix, names, self.formula, self.variables, terms, self.notes, self.spec)
 
 
 def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Design:

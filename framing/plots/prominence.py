@@ -33,8 +33,8 @@ def placement_dots(
     Parameters
     ----------
     rows
-        One row a dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a strip of
-        their own below, so that nobody takes them for inside pages.
+        One row a dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
+        strip of their own below, so that nobody takes them for inside pages.
     colour, shape
         Columns of the groups (at most ten colours and six shapes); ``shape`` may be empty.
     labels
@@ -93,8 +93,8 @@ def placement_bands(
     Parameters
     ----------
     predictions
-        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``group``, ``estimate``, ``conf_low``, ``conf_high`` and, of an
-        ordinal model, ``page``.
+        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``group``, ``estimate``, ``conf_low``,
+        ``conf_high`` and, of an ordinal model, ``page``.
     rows
         The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.
     pages
@@ -223,6 +223,7 @@ def _ends(table, group, one, time, labels, everything) -> str:
     here = (table if one is None else table[table[group] == one]).sort_values(time)
     first, last = here.iloc[0], here.iloc[-1]
     return (
-        f"{_name(one, labels, everything)}: {first['estimate']:.2f} ({first['conf_low']:.2f} to {first['conf_high']:.2f}) at first, "
+        f"{_name(one, labels, everything)}: {first['estimate']:.2f} "
+        f"({first['conf_low']:.2f} to {first['conf_high']:.2f}) at first, "
         f"{last['estimate']:.2f} ({last['conf_low']:.2f} to {last['conf_high']:.2f}) at last."
     )

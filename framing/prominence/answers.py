@@ -13,8 +13,9 @@ from framing.prominence.outcome import COUNTS
 class Answer:
     """A sentence with the number behind it.
 
-    ``value``, ``low``, ``high`` are the change (second minus first); ``caution`` names what the checks found, or is empty;
-    ``table`` has one row a group: ``group``, ``first``, ``second``, ``estimate``, ``conf_low``, ``conf_high``, ``sentence``.
+    ``value``, ``low``, ``high`` are the change (second minus first); ``caution`` names what the checks found, or is
+    empty; ``table`` has one row a group: ``group``, ``first``, ``second``, ``estimate``, ``conf_low``, ``conf_high``,
+    ``sentence``.
     """
 
     sentence: str
@@ -127,7 +128,7 @@ def answer(
     failed = sorted(set(fit.checks.loc[(fit.checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
     say = _WORDS[language]
     table["sentence"] = [
-        _sentence(row, fit, say, _item(item, say, (labels or {}).get(row["group"], row["group"])), reported, failed, group)
+        _sentence(row, fit, say, _item(item, say, row["group"], labels), reported, failed, group)
         for row in table.to_dict("records")
     ]
     if focus and focus not in set(names):
@@ -158,9 +159,9 @@ def _when(cases: pd.DataFrame, when: str) -> list[str]:
     return [f"{value:g}" for value in cases[when]]
 
 
-def _item(item: str, say: dict, name: str) -> str:
+def _item(item: str, say: dict, name: str, labels: dict | None) -> str:
     """What a row of this group is called."""
-    return (item or say["item"]).replace("{name}", str(name))
+    return (item or say["item"]).replace("{name}", str((labels or {}).get(name, name)))
 
 
 def _sentence(row, fit, say, name, reported, careful, grouped) -> str:
@@ -198,8 +199,8 @@ _WORDS = {
         "verbs": {"rose": "rose", "fell": "fell", "none": "did not clearly change"},
         "changed": "{what} {verb} from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to {b_high}) in {end}: "
         "{change}{unit} ({low} to {high}).",
-        "same": "no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} ({b_low} to {b_high}) in "
-        "{end}, a difference of {change}{unit} ({low} to {high}).",
+        "same": "no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and "
+        "{b} ({b_low} to {b_high}) in {end}, a difference of {change}{unit} ({low} to {high}).",
         "among": "Among reported placements, {text}",
         "carefully": "With care, since checks failed: {text}",
         "points": " points",
@@ -254,7 +255,7 @@ _WORDS = {
 
 
 def say_checks(fit, language: str = "en") -> pd.DataFrame:
-    """The checks for a report: ``check``, ``term``, ``statistic``, ``p_value``, ``value``, ``ok``, ``advice``, ``note``."""
+    """The checks for a report, with the advice of one language; the columns as in ``Fit.checks``."""
     table = fit.checks
     words = _WORDS[language]["checks"]
     out = table.assign(

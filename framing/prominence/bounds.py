@@ -21,7 +21,8 @@ def bounds(fit, last: int | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a bound and term: ``bound`` (``as reported``, ``all missing first``, ``all missing last``), ``n``, ``n_missing``
+        One row a bound and term: ``bound`` (``as reported``, ``all missing first``, ``all missing last``), ``n``,
+        ``n_missing``
         and the columns of ``coefficients``; a bound that cannot be fitted has one row whose ``note`` says why.
 
     Raises
@@ -70,7 +71,8 @@ def compare(fits: dict) -> pd.DataFrame:
     -------
     DataFrame
         One row a model in the order given: ``model``, ``family``, ``formula``, ``n``, ``n_parameters``,
-        ``log_likelihood``, ``aic``, ``bic``, ``delta_aic`` (from the least among models of the same rows, family and outcome),
+        ``log_likelihood``, ``aic``, ``bic``, ``delta_aic`` (from the least among models of the same rows, family and
+        outcome),
         ``lr_statistic``, ``lr_df``, ``lr_p_value`` (against the row above where its columns are among this one's),
         ``n_checks_failed``, ``note``. Likelihoods of other rows or outcomes are not comparable, and the note says so.
     """

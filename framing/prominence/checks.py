@@ -19,12 +19,14 @@ def checks_of(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``, ``value`` (what is
+        One row a check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``, ``value``
+        (what is
         read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be checked), ``advice``
         and ``advice_ja`` (one line in English and Japanese), ``note``.
 
         ``proportional odds (Brant)`` and ``(LR)`` for every term and jointly; ``over-dispersion`` (Cameron & Trivedi's
-        z as AER's ``dispersiontest``; value: Pearson χ² / df); ``zero inflation`` (van den Broek's score test for Poisson;
+        z as AER's ``dispersiontest``; value: Pearson χ² / df); ``zero inflation`` (van den Broek's score test for
+        Poisson;
         value: zeros observed / expected); ``autocorrelation`` (Ljung-Box at lag 7 or n/5 of Pearson residuals in the
         order of rows); ``separation``; ``events per slope``; ``clusters``; ``influence`` (largest shift of a slope, in
         standard errors, when one cluster is left out, one Newton step); ``missing outcome``.
@@ -48,7 +50,8 @@ def over_dispersion(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a form of the variance: ``variance`` (``μ + α μ``, ``μ + α μ²``), ``estimate`` (α), ``statistic`` (z), ``p_value``.
+        One row a form of the variance: ``variance`` (``μ + α μ``, ``μ + α μ²``), ``estimate`` (α), ``statistic`` (z),
+        ``p_value``.
 
     References
     ----------
@@ -72,8 +75,8 @@ def influence(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a cluster and slope: ``cluster``, ``n_rows``, ``term``, ``shift`` (estimate without it minus estimate; one
-        Newton step, exact for ``ols``), ``shift_in_errors`` (over the standard error). Largest first.
+        One row a cluster and slope: ``cluster``, ``n_rows``, ``term``, ``shift`` (estimate without it minus estimate;
+        one Newton step, exact for ``ols``), ``shift_in_errors`` (over the standard error). Largest first.
     """
     groups = fit.columns.groups
     labels = pd.Series(fit.columns.rows) if groups is None else groups

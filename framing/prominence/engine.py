@@ -115,7 +115,8 @@ def _why_firth(x, names, columns) -> str:
             step = separation.of_logit(x, columns.y)
     if step.any():
         columns.separated = [name for name, size in zip(names, step, strict=True) if size and name != "Intercept"]
-        return f"{columns.separated or list(names)} separate front from not front, and a plain logit has no finite estimate"
+        found = columns.separated or list(names)
+        return f"{found} separate front from not front, and a plain logit has no finite estimate"
     if events < EVENTS * slopes:
         return f"{events:g} of the rarer outcome for {slopes} slopes, fewer than {EVENTS} each"
     return ""
@@ -134,6 +135,7 @@ def _refuse_separation(step: np.ndarray, names, outcome: str) -> None:
     found = [name for name, size in zip(names, step, strict=True) if abs(size) > 1e-6 and name != "Intercept"]
     found = [name for name in found if "|" not in name] or found
     raise TableError(
-        f"perfect separation: {found} foretell {outcome!r} without error in some rows, so the likelihood has no maximum. "
+        f"perfect separation: {found} foretell {outcome!r} without error in some rows, so the likelihood has no "
+        "maximum. "
         "Take the term out, merge levels or pages, or use family='front', which has Firth's penalty"
     )

@@ -65,7 +65,8 @@ def fit(
         :func:`framing.designs.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for
         shares and ``model`` else. ``NW`` needs the rows in order of time.
     nominal
-        For ``ordinal``: terms freed from proportional odds, each with one slope a threshold; not in ``formula`` as well.
+        For ``ordinal``: terms freed from proportional odds, each with one slope a threshold; not in ``formula`` as
+        well.
     link
         For ``ordinal``: ``logit``, ``probit`` or ``cloglog``.
     method
@@ -90,7 +91,8 @@ def fit(
 
     Notes
     -----
-    Intervals: t with n − k for ``ols``, Satterthwaite's df with ``CR2``, G − 1 with other clustered errors of fewer than 40
+    Intervals: t with n − k for ``ols``, Satterthwaite's df with ``CR2``, G − 1 with other clustered errors of fewer
+    than 40
     clusters, normal else. Rows of one cluster that share the exact same placement carry no information twice: that is
     what clustered errors count.
     """

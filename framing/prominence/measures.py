@@ -18,8 +18,8 @@ def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, ac
     ----------
     articles
         One row per article with ``article_id`` and ``outlet``; used where there: ``page`` (from 1; of a spread 2-3 the
-        first), ``page_last``, ``n_pages`` (of the edition), ``insert`` (flag), ``date``, ``edition``, ``section``, ``position``
-        (from 0), ``list_length``, ``text``, ``n_pictures``.
+        first), ``page_last``, ``n_pages`` (of the edition), ``insert`` (flag), ``date``, ``edition``, ``section``,
+        ``position`` (from 0), ``list_length``, ``text``, ``n_pictures``.
     mentions
         The mentions table; actors are counted in it.
     actor
@@ -28,10 +28,13 @@ def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, ac
     Returns
     -------
     DataFrame
-        One row per article, same order, the articles' columns (without ``headline`` and ``text``) and: ``front`` (page 1;
-        missing with the page), ``relative_page`` ((page − 1) / (n_pages − 1): 0 the first, 1 the last), ``spread`` (more than
-        one page), ``relative_position`` (position / (list_length − 1)), ``n_characters``, ``page_share`` (of the characters
-        printed on its page of that outlet, day and edition), ``n_mentions``, ``share_of_mentions`` (of all actors' mentions in
+        One row per article, same order, the articles' columns (without ``headline`` and ``text``) and: ``front`` (page
+        1; missing with the page), ``relative_page`` ((page − 1) / (n_pages − 1): 0 the first, 1 the last), ``spread``
+        (more than
+        one page), ``relative_position`` (position / (list_length − 1)), ``n_characters``, ``page_share`` (of the
+        characters
+        printed on its page of that outlet, day and edition), ``n_mentions``, ``share_of_mentions`` (of all actors'
+        mentions in
         the article), ``headline_mention``, ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first
         mentioned among equals; ``none``), ``note``. A page of an insert is set missing: its page 1 is not the front.
 
@@ -166,15 +169,15 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     by
         Column or columns of the groups, for example ``["leader", "year"]``.
     shares
-        Also the share on page 1 among rows with a page and its Wilson interval. Turn off where the rows are reports and no
-        list of all messages exists to divide by.
+        Also the share on page 1 among rows with a page and its Wilson interval. Turn off where the rows are reports
+        and no list of all messages exists to divide by.
 
     Returns
     -------
     DataFrame
         One row a group: the groups' columns, ``n``, ``n_missing`` (rows without a page: not "inside"), ``n_front``,
-        [``share_front``, ``conf_low``, ``conf_high``,] ``median_page``, ``first_page``, ``last_page``, and ``page_1`` … the
-        number of rows on each page.
+        [``share_front``, ``conf_low``, ``conf_high``,] ``median_page``, ``first_page``, ``last_page``, and ``page_1``
+        … the number of rows on each page.
     """
     by = [by] if isinstance(by, str) else list(by)
     absent = [name for name in [*by, "page"] if name not in data]
@@ -190,7 +193,7 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     wide = list(counts.columns)
     out[wide] = out[wide].fillna(0).astype(int)
     out.insert(len(by) + 1, "n_missing", out["n"] - out["known"])
-    out.insert(len(by) + 2, "n_front", out["page_1"] if "page_1" in out else 0)
+    out.insert(len(by) + 2, "n_front", out.get("page_1", 0))
     if shares:
         low, high = wilson_interval(out["n_front"], out["known"], level)
         known = out["known"].where(out["known"] > 0)
@@ -207,13 +210,16 @@ def first_seen(snapshots: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     snapshots
-        One row per article and look: ``article_id``, ``outlet``, ``date`` (or a time), and ``page`` or ``position`` or both.
+        One row per article and look: ``article_id``, ``outlet``, ``date`` (or a time), and ``page`` or ``position`` or
+        both.
 
     Returns
     -------
     DataFrame
-        One row per article: ``article_id``, ``outlet``, ``first_seen``, ``last_seen``, ``n_snapshots``, ``page`` (earliest it
-        reached), ``position`` (best it reached), ``left_censored`` (already there at the outlet's first look: it may have been
+        One row per article: ``article_id``, ``outlet``, ``first_seen``, ``last_seen``, ``n_snapshots``, ``page``
+        (earliest it
+        reached), ``position`` (best it reached), ``left_censored`` (already there at the outlet's first look: it may
+        have been
         there before, so leave it out of durations). Looks at one article are not independent: this makes them one row.
     """
     for name in ("article_id", "outlet", "date"):

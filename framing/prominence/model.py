@@ -175,7 +175,7 @@ class Fit:
         return contrast(self, first, second)
 
     def bounds(self, last: int | None = None) -> pd.DataFrame:
-        """The coefficients if every missing page were the first, and the last; see :func:`framing.prominence.bounds`."""
+        """Coefficients if every missing page were the first, and the last; see :func:`framing.prominence.bounds`."""
         from framing.prominence.bounds import bounds
 
         return bounds(self, last)

@@ -55,7 +55,8 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
             missing_by = data.loc[~known, "outlet"].astype(str).value_counts().to_dict()
         where = f" ({', '.join(f'{k}: {v}' for k, v in missing_by.items())})" if missing_by else ""
         notes.append(
-            f"{n_missing} of {len(data)} rows have no {outcome} and are left out{where}; bounds() shows what they could do"
+            f"{n_missing} of {len(data)} rows have no {outcome} and are left out{where}; "
+            "bounds() shows what they could do"
         )
     w = None
     if weights is not None:

@@ -17,8 +17,8 @@ def brant(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for the joint test (``term`` = ``Omnibus``) and one a column of the design: ``term``, ``statistic`` (Wald χ²),
-        ``df``, ``p_value``, ``note`` (why there is none: a threshold separates).
+        One row for the joint test (``term`` = ``Omnibus``) and one a column of the design: ``term``, ``statistic``
+        (Wald χ²), ``df``, ``p_value``, ``note`` (why there is none: a threshold separates).
 
     Notes
     -----

@@ -19,13 +19,15 @@ def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.Da
     fit
         A :class:`~framing.prominence.Fit`.
     grid
-        One row a case; the columns of the formula (and of ``nominal``), and the offset's column where the model has one.
+        One row a case; the columns of the formula (and of ``nominal``), and the offset's column where the model has
+        one.
 
     Returns
     -------
     DataFrame
         The grid's columns and ``row`` (number of the grid's row). ``ordinal``: one row a grid row and page, with
-        ``page`` (label of the level), ``estimate`` (probability), ``expected_page`` (for whole-number pages); ``front`` and
+        ``page`` (label of the level), ``estimate`` (probability), ``expected_page`` (for whole-number pages);
+        ``front`` and
         ``fractional``: probability or share; counts: expected count at the row's offset; ``ols``: mean. Then
         ``std_error``, ``conf_low``, ``conf_high``: symmetric on the scale of the logit (probabilities) or logarithm
         (counts), as R's ``predict`` for clm. For one predictor ``std_error_link`` too.
@@ -45,7 +47,7 @@ def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.Da
     quantile = stats.t.ppf(0.5 + level / 2, _df(fit))
     low, high = _interval(fit.family, values, errors, quantile)
     n, j = values.shape
-    cases = {str(name): grid[name].array.repeat(j) for name in grid.columns}
+    cases = {str(name): _repeated(grid[name], j) for name in grid.columns}
     out = pd.DataFrame(cases | {"row": np.repeat(np.arange(n), j)}, copy=False)
     if fit.family == "ordinal":
         out["page"] = np.tile(np.asarray(_labels(fit.levels)), n)
@@ -56,6 +58,12 @@ def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.Da
     if fit.family != "ordinal":
         out["std_error_link"] = np.concatenate([e for _, _, e in found]).ravel()
     return out
+
+
+def _repeated(values: pd.Series, times: int):
+    """Each value so many times in a row, in its own type."""
+    plain = isinstance(values.dtype, np.dtype)
+    return np.repeat(values.to_numpy(), times) if plain else values.array.repeat(times)
 
 
 def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | None = None) -> pd.DataFrame:
@@ -88,7 +96,8 @@ def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row a variable, contrast and page: ``variable``, ``contrast`` (``per unit`` for a number: the derivative;
-        ``b - a`` for a level against the first level, and ``1 - 0`` for a flag), ``page`` (ordinal only), ``estimate`` (change of
+        ``b - a`` for a level against the first level, and ``1 - 0`` for a flag), ``page`` (ordinal only), ``estimate``
+        (change of
         the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``, ``p_value`` (delta method).
         A weighted fit averages with its weights.
     """

@@ -1,4 +1,4 @@
-"""Rows ready for a placement model, from a packaged table or from a prepared study, with a record of every row left out."""
+"""Rows ready for a placement model, from a packaged table or a study, with a record of every row left out."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ class Placements:
     Attributes
     ----------
     rows
-        One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of January of
-        the first year) and the columns of the source.
+        One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of
+        January of the first year) and the columns of the source.
     steps
         One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason``.
     limits
@@ -40,7 +40,8 @@ class Placements:
 
     def limits_text(self, language: str = "en") -> str:
         """The limits as markdown, for the report."""
-        heading = {"en": "**What may not be said from these rows**", "ja": "**この表から言ってはならないこと**"}[language]
+        headings = {"en": "**What may not be said from these rows**", "ja": "**この表から言ってはならないこと**"}
+        heading = headings[language]
         return "\n".join([heading, "", *(f"- {limit}" for limit in self.limits or ["(no limits are recorded)"])])
 
 

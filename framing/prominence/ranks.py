@@ -39,9 +39,10 @@ def permutation(
     Returns
     -------
     DataFrame
-        One row: ``group_a``, ``group_b``, ``n_a``, ``n_b`` (rows used), ``n_strata``, ``n_strata_unused``, ``n_missing``,
-        ``mean_a``, ``mean_b`` (pages), ``w`` (Mann-Whitney's W of ``a``, added over strata, ties half), ``statistic`` (W
-        centred), ``p_value``, ``method`` (``exact``, n arrangements, or ``drawn``), ``note``.
+        One row: ``group_a``, ``group_b``, ``n_a``, ``n_b`` (rows used), ``n_strata``, ``n_strata_unused``,
+        ``n_missing``,
+        ``mean_a``, ``mean_b`` (pages), ``w`` (Mann-Whitney's W of ``a``, added over strata, ties half), ``statistic``
+        (W centred), ``p_value``, ``method`` (``exact``, n arrangements, or ``drawn``), ``note``.
 
     Raises
     ------
@@ -107,12 +108,15 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed
     Returns
     -------
     DataFrame
-        One row: ``n``, ``n_missing``, ``n_groups``, ``statistic`` (J, ties half), ``z`` (variance with ties in both; equal to
-        Kendall's), ``p_value`` (normal, two-sided), ``p_value_permutation``, ``tau_b``, ``note``. z above 0: later pages later.
+        One row: ``n``, ``n_missing``, ``n_groups``, ``statistic`` (J, ties half), ``z`` (variance with ties in both;
+        equal to
+        Kendall's), ``p_value`` (normal, two-sided), ``p_value_permutation``, ``tau_b``, ``note``. z above 0: later
+        pages later.
 
     References
     ----------
-    .. [1] Jonckheere, A. R. (1954). A distribution-free k-sample test against ordered alternatives. *Biometrika* 41, 133-145.
+    .. [1] Jonckheere, A. R. (1954). A distribution-free k-sample test against ordered alternatives. *Biometrika* 41,
+           133-145.
     .. [2] Kendall, M. G. (1970). *Rank Correlation Methods*, 4th ed., ch. 4.
     """
     used, n_missing = _used(data, [outcome, by], None)

@@ -1,0 +1,214 @@
+"""Measures, rank tests, answers, figures and the notebook of prominence."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import plots, prominence
+from framing.errors import FramingError, ParamError, TableError
+
+ARTICLES = pd.DataFrame(
+    {
+        "article_id": ["a", "b", "c", "d"], "outlet": "x", "date": pd.to_datetime(["2020-01-01"] * 3 + ["2020-01-02"]),
+        "page": pd.array([1, 2, 1, None], dtype="Int64"), "n_pages": 5, "headline": "",
+        "text": ["あ" * 30, "い" * 10, "う" * 10, ""],
+    }
+)  # fmt: skip
+MENTIONS = pd.DataFrame(
+    {
+        "article_id": ["a", "a", "a", "b"], "actor": ["xi", "putin", "xi", "putin"], "position": [5, 1, 9, 2],
+        "surface": "s", "role": "", "in_headline": [False, True, False, False],
+    }
+)  # fmt: skip
+
+
+def test_measures_are_what_their_names_say():
+    found = prominence.measures(ARTICLES, MENTIONS, actor="xi").set_index("article_id")
+    assert found["front"].tolist()[:3] == [True, False, True] and pd.isna(found.loc["d", "front"])
+    assert found.loc["b", "relative_page"] == 0.25  # second of five pages
+    assert found.loc["a", "page_share"] == 0.75  # 30 of the 40 characters of page 1 that day
+    assert found["n_mentions"].tolist() == [2, 0, 0, 0]
+    assert found.loc["a", "share_of_mentions"] == pytest.approx(2 / 3)
+    assert found["actor"].tolist() == ["xi", "putin", "none", "none"]
+    assert not found.loc["a", "headline_mention"]  # the headline names the other one
+    assert found.loc["a", "mentions_per_1000"] == pytest.approx(1000 * 2 / 30)
+
+
+@pytest.mark.parametrize("page, message", [(0, "from 1"), (1.5, "from 1"), (6, "beyond n_pages")])
+def test_a_page_that_cannot_be_is_refused(page, message):
+    with pytest.raises(TableError, match=message):
+        prominence.measures(ARTICLES.assign(page=page))
+
+
+def test_the_page_of_an_insert_is_not_the_front():
+    found = prominence.measures(ARTICLES.assign(insert=[True, False, False, False]))
+    assert pd.isna(found["page"].iloc[0]) and "insert" in found["note"].iloc[0]
+
+
+def test_a_composite_is_the_weighted_mean_of_the_parts_that_are_known():
+    table = prominence.measures(ARTICLES, MENTIONS)
+    found = prominence.composite(table, {"front": 2, "early_page": 1})
+    assert found["composite"].tolist()[:2] == [1.0, pytest.approx(0.75 / 3)]
+    assert np.isnan(found["composite"].iloc[3]) and found["composite_weight"].iloc[3] == 0
+    with pytest.raises(ValueError, match="weights are numbers"):
+        prominence.composite(table, {"nonsense": 1})
+
+
+def test_describing_counts_missing_pages_apart():
+    row = prominence.describe(ARTICLES, "outlet").iloc[0]
+    assert (row["n"], row["n_missing"], row["n_front"], row["page_1"], row["page_2"]) == (4, 1, 2, 2, 1)
+    assert row["share_front"] == pytest.approx(2 / 3)  # of the rows with a page
+    assert "share_front" not in prominence.describe(ARTICLES, "outlet", shares=False)
+
+
+def test_repeated_snapshots_are_one_row_and_the_first_look_is_censored():
+    looks = pd.DataFrame(
+        {"article_id": ["a", "a", "b"], "outlet": "x", "date": pd.to_datetime(["2020-01-01", "2020-01-03", "2020-01-02"]),
+         "position": [4, 2, 0]}
+    )  # fmt: skip
+    found = prominence.first_seen(looks).set_index("article_id")
+    assert found.loc["a", ["n_snapshots", "position", "left_censored"]].tolist() == [2, 2, True]
+    assert not found.loc["b", "left_censored"]
+
+
+def test_the_exact_permutation_test_agrees_with_scipy_counting_all_arrangements():
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"page": rng.integers(1, 5, 12), "who": ["a"] * 5 + ["b"] * 7})
+
+    def rank_sum(x, y):
+        return stats.rankdata(np.r_[x, y])[: len(x)].sum()
+
+    samples = [frame.loc[frame["who"] == who, "page"] for who in "ab"]
+    peer = stats.permutation_test(samples, rank_sum, n_resamples=np.inf, alternative="less")
+    found = prominence.permutation(frame, "page", "who", alternative="less").iloc[0]
+    assert found["method"] == "exact, 792 arrangements"
+    assert found["p_value"] == pytest.approx(peer.pvalue)
+
+
+def test_strata_with_one_group_say_nothing_and_are_counted():
+    frame = pd.DataFrame({"page": [1, 3, 1, 2, 5], "who": list("abaab"), "day": [1, 1, 2, 2, 3]})
+    found = prominence.permutation(frame, "page", "who", strata="day").iloc[0]
+    assert (found["n_strata"], found["n_strata_unused"]) == (1, 2)
+    assert found["p_value"] == 1.0  # two arrangements of one pair, equally far
+    with pytest.raises(TableError, match="two values"):
+        prominence.permutation(frame, "page", "day")
+
+
+def test_the_trend_of_pages_that_only_rise_is_one():
+    found = prominence.trend(pd.DataFrame({"page": [1, 2, 3, 4], "year": [1, 2, 3, 4]}), "page", "year").iloc[0]
+    assert found["tau_b"] == 1.0 and found["statistic"] == 6
+    assert prominence.trend(pd.DataFrame({"page": [1, 1], "year": [1, 2]}), "page", "year")["note"].iloc[0]
+
+
+@pytest.fixture(scope="module")
+def messages():
+    keep = {"outlet": ["rodong_sinmun"], "direction": ["received", "sent"], "leader": ["xi", "putin"]}
+    return prominence.prepare(dataset="leader_messages", keep=keep)
+
+
+@pytest.fixture(scope="module")
+def message_fit(messages):
+    return prominence.fit(messages.rows, "page", "direction + leader * years", family="ordinal", cluster="issue_date")
+
+
+def test_the_messages_are_those_of_the_card_and_every_row_left_out_is_counted(messages):
+    # CARD: rows with a page without public_text: Xi 36 (27 on page 1), Putin 22 (18 on page 1)
+    table = prominence.describe(messages.rows, "leader", shares=False).set_index("leader")
+    assert (table["n"] - table["n_missing"]).to_dict() == {"putin": 22, "xi": 36}
+    assert table["n_front"].to_dict() == {"putin": 18, "xi": 27}
+    steps = messages.steps
+    assert steps["n_rows"].iloc[0] == 176 and steps["n_dropped"].iloc[-1] == 17
+    assert messages.reported and any("share" in limit for limit in messages.limits)
+    with pytest.raises(ParamError, match="no column"):
+        prominence.prepare(dataset="leader_messages", drop={"nothing": [1]})
+    with pytest.raises(ParamError, match="no packaged data set"):
+        prominence.prepare(dataset="nothing")
+
+
+def test_the_answer_says_reported_names_failed_checks_and_never_claims_what_its_interval_denies(message_fit):
+    for language, reported, none in (
+        ("en", "reported placements", "no change can be told"),
+        ("ja", "報じられた", "変化があったとは言えない"),
+    ):
+        found = prominence.answer(message_fit, "years", "leader", focus="xi", reported=True, language=language)
+        assert reported in found.sentence
+        assert (found.low < 0 < found.high) == (none in found.sentence)
+        assert found.caution
+    both = found.table.set_index("group")
+    grid = prominence.grid(message_fit, "years", "leader", points=2)
+    page_1 = message_fit.predictions(grid).query("page == 1")["estimate"].to_numpy()
+    np.testing.assert_allclose(both["second"] - both["first"], both["estimate"])
+    np.testing.assert_allclose(sorted(both[["first", "second"]].to_numpy().ravel()), sorted(page_1))
+    with pytest.raises(ParamError, match="no 'trump'"):
+        prominence.answer(message_fit, "years", "leader", focus="trump")
+
+
+def test_a_change_that_is_there_is_told_with_its_direction():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"years": np.repeat(np.arange(10.0), 40)})
+    frame["page"] = 1 + np.digitize(0.5 * frame["years"] - 2 + rng.logistic(size=400), [-1, 1])
+    fit = prominence.fit(frame, "page", "years", family="ordinal")
+    assert "fell from" in prominence.answer(fit).sentence
+
+
+def test_a_contrast_is_the_difference_of_two_predictions_and_turns_round(message_fit):
+    grid = prominence.grid(message_fit, "years", "leader", points=2)
+    forth, back = (
+        message_fit.contrast(grid.iloc[[0]], grid.iloc[[1]]),
+        message_fit.contrast(grid.iloc[[1]], grid.iloc[[0]]),
+    )
+    np.testing.assert_allclose(forth["estimate"], -back["estimate"])
+    np.testing.assert_allclose(forth["estimate"].sum(), 0, atol=1e-12)  # pages' chances add to one
+    assert message_fit.predictions(grid).groupby("row")["estimate"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_a_sensitivity_run_is_the_fit_without_the_rows(messages, message_fit):
+    runs = prominence.sensitivity(
+        message_fit, {"stated": {"confidence": ["implied"]}, "sent": {"direction": ["received"]}}
+    )
+    rows = prominence.without(messages.rows, {"confidence": ["implied"]})
+    again = prominence.fit(
+        rows, "page", "direction + leader * years", family="ordinal", cluster="issue_date"
+    ).coefficients
+    mine = runs[runs["model"] == "stated"].set_index("term")["estimate"]
+    np.testing.assert_allclose(mine, again[again["kind"] == "term"]["estimate"])
+    assert "direction[T.sent]" not in runs[runs["model"] == "sent"]["term"].tolist()  # constant there, and said
+    assert runs[runs["model"] == "sent"]["note"].str.contains("constant").all()
+
+
+def test_occasions_are_matched_with_themselves(messages):
+    rows, test, drift = prominence.matched(messages.rows, ["dprk_foundation"])
+    # CARD: 9 September is page 3 (2014), 2 (2015), 1 (2019), 3 (2024) and 1 (2025) for Xi
+    assert rows.loc[rows["leader"] == "xi", "page"].tolist() == [3, 2, 1, 3, 1]
+    assert test["n_strata"].iloc[0] == 4 and test["method"].iloc[0].startswith("exact")
+    assert set(drift["leader"]) == {"xi", "putin"}
+    with pytest.raises(FramingError):
+        prominence.matched(messages.rows, ["nothing"])
+
+
+def test_figures_say_in_words_what_they_show_and_take_any_text(messages, message_fit):
+    labels = {"xi": "習近平 $5", "putin": "プーチン"}
+    dots = plots.placement_dots(messages.rows, colour="leader", shape="direction", labels=labels, language="ja")
+    assert "45 on page 1" in dots.alt and "17 without a page" in dots.alt
+    curves = message_fit.predictions(prominence.grid(message_fit, "years", "leader", points=5))
+    bands = plots.placement_bands(curves, messages.rows, group="leader", labels=labels)
+    effects = plots.effect_dots(prominence.sensitivity(message_fit, {}))
+    for picture in (dots, bands, effects):
+        assert picture.svg().startswith("<svg") and picture.alt and len(picture.data)
+
+
+@pytest.mark.slow
+def test_the_notebook_answers_for_the_messages_without_prepared_tables(root, tmp_path, monkeypatch):
+    papermill = pytest.importorskip("papermill")
+    import yaml
+
+    monkeypatch.setenv("FRAMING_OUTPUTS", str(tmp_path))
+    given = yaml.safe_load((root / "params" / "telegrams" / "40_prominence.received.yaml").read_text(encoding="utf-8"))
+    made = papermill.execute_notebook(
+        str(root / "notebooks" / "40_prominence.ipynb"), str(tmp_path / "out.ipynb"), parameters=given,
+        kernel_name="python3", progress_bar=False, cwd=str(root),
+    )  # fmt: skip
+    shown = [o["data"]["text/plain"] for c in made.cells for o in c.get("outputs", []) if "data" in o]
+    assert any(text.startswith("Among reported placements") for text in shown)
+    assert any("What may not be said" in text for text in shown)
