@@ -28,7 +28,7 @@
 =================== ========================================================================================
 
 An article has one topic. A topic model that gives shares of words finds these shares among the words of
-topics; a good half of the words belongs to sentences that all topics have in common.
+topics; the other words belong to sentences that all topics have in common.
 
 ``log2_ratio`` is exact for rates an article or a sentence. Rates a token differ from it as far as articles
 of one outlet have longer sentences than another's: by less than 0.01 (40,000 articles, rates a character).
