@@ -233,6 +233,25 @@ def test_a_page_without_a_paragraph_has_an_empty_body(text):
     assert page["text"] == "" and page["date"] is None and page["date_precision"] == "missing"
 
 
+def test_a_page_without_a_paragraph_keeps_its_headline_and_date():
+    page = pages.extract("架空の歌手、海辺で歌う動画を公開\n2024年3月28日\n動画\n")
+    assert (page["headline"], str(page["date"].date()), page["text"]) == (
+        "架空の歌手、海辺で歌う動画を公開",
+        "2024-03-28",
+        "",
+    )
+
+
+def test_the_words_of_a_headline_do_not_make_it_a_byline_or_an_advertisement():
+    for headline in (
+        "元代表の架空太郎、番組で告白",
+        "堀野氏、有料メルマガで1億円を稼ぐ",
+        "大手サイトに転載禁止の通達、残った町との違い",
+    ):
+        page = pages.extract(f"{headline}\n2024年3月28日\n架空の町で話題になっている。\n住民は驚きを隠さない。\n")
+        assert (page["headline"], page["author"]) == (headline, None)
+
+
 PIECES = [
     "\n", "\n\n", "。", "関連記事", "ランキング", "2024年3月28日", "（ロイター）", "【ソウル共同】", "写真は",
     "残り100文字", "<p>", "</p>", "\0",

@@ -119,8 +119,6 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
     begin, end = body.span(lines)
     top = header.read(lines, begin, end)
     kept, captions = body.paragraphs(lines, begin, end)
-    if end == 0 and top.headline is None:
-        kept = []
     captions = list(dict.fromkeys(top.captions + captions))
     tail = [line for line in lines[end:] if line.text][:4]
     agency = next((name for line in tail if (name := agency_alone(line.norm))), None)

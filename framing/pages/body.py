@@ -21,10 +21,11 @@ _WORKS = re.compile(r"(?:著書|近著|共著|主な著作)(?:に|は)[「『]")
 
 
 def span(lines: list[Line]) -> tuple[int, int]:
-    """First and last+1 line of the body; (0, 0) where there is no paragraph."""
+    """First and last+1 line of the body; where there is no paragraph, an empty one right below the date."""
     regions = _regions(lines)
     if not regions:
-        return 0, 0
+        below = next((n + 1 for n, line in enumerate(lines) if line.dated), 0)
+        return below, below
     best = 0
     for n in range(1, len(regions)):  # what comes later must be much longer: side columns have their texts as well
         parted = any(line.kind == "link list" for line in lines[regions[best][1] : regions[n][0]])

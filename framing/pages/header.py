@@ -43,6 +43,8 @@ def read(lines: list[Line], begin: int, end: int) -> Header:
     titled = _titled(lines)
     above = [n for n in range(begin) if lines[n].text][-REACH:] if titled is None else _from(lines, titled, begin)
     at = _headline(lines, above, titled)
+    if at is None:  # the body was found far down: look at the top of the page
+        at = _headline(lines, [n for n in range(begin) if lines[n].text][:REACH], titled)
     title = None if at is None else lines[at].text
     if titled is not None and (at is None or len(lines[at].norm) > len(normal(titled))):
         title = titled
@@ -82,8 +84,11 @@ def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | 
         if len(run) > 3:  # a list of other headlines
             scored |= {n: scored[n] - 1.5 for n in run}
     best = max(scored.values(), default=-1)
-    if best <= 0:
-        return None
+    if best <= 0:  # a headline may speak of mail magazines and of copying
+        odd = [
+            n for n in above if lines[n].kind in ("promotion", "paywall", "related link") and len(lines[n].norm) >= 12
+        ]
+        return next((n for n in odd if any(lines[k].dated for k in range(n, min(n + 6, len(lines))))), None)
     return next(n for n, score in scored.items() if score == best)
 
 
