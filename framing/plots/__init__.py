@@ -20,10 +20,17 @@ _WHERE: dict[str, str] = {
     "effect_dots": "prominence",
     "placement_bands": "prominence",
     "placement_dots": "prominence",
+    "specification_curve": "multiverse",
     "trend_breaks": "trends",
     "trend_counterfactual": "trends",
     "trend_leads": "trends",
     "trend_rates": "trends",
+    "topic_curves": "topics",
+    "topic_network": "topics",
+    "topic_scan": "topics",
+    "topic_shares": "topics",
+    "topic_stability": "topics",
+    "topic_words": "topics",
 }
 """Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
 

@@ -1,7 +1,7 @@
 """Topics with the evidence for them: fit, choose, compare.
 
 ===========  ==============================================================================================
-fit          :func:`fit` → :class:`Topics`; :func:`transform` for new articles, :func:`save`, :func:`load`
+fit          :func:`trim`, :func:`fit` → :class:`Topics`; :func:`transform` for new articles, :func:`save`, :func:`load`
 choose       :func:`scan` over K and seeds, :func:`coherence`, :func:`held_out`
 trust        :func:`refit`, :func:`stability`, :func:`marked`
 read         :func:`words`, :func:`examples`, :func:`labelled`, :func:`series`, :func:`browser_data`
@@ -14,7 +14,7 @@ figure and model.
 
 from framing.topics.browsing import browser_data, examples, labelled, series
 from framing.topics.comparing import effects, shares
-from framing.topics.fitting import ENGINES, fit
+from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import completion, held_out, transform
 from framing.topics.matching import marked, refit, stability
 from framing.topics.packages import Network, network
@@ -25,5 +25,5 @@ from framing.topics.wording import MEASURES, words
 __all__ = [
     "ENGINES", "MEASURES", "Network", "Topics", "browser_data", "coherence", "completion", "effects", "examples", "fit",
     "held_out", "labelled", "load", "marked", "network", "overview", "refit", "save", "scan", "series", "shares",
-    "stability", "transform", "words",
+    "stability", "transform", "trim", "words",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from framing.topics.record import Topics
 
 FAMILIES = ("logit", "normal")
 _CELLS = 20_000_000  # numbers held at once
+_LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone article would run away
 _UNSTABLE = "refits do not find this topic again"
 
 
@@ -210,7 +211,7 @@ def shares(
     table.insert(0, "topic", np.tile(np.arange(k), len(grid)))
     table.insert(1, "label", np.tile(np.array(topics.names, dtype=object), len(grid)))
     table["estimate"], table["std_error"], table["conf_low"], table["conf_high"] = estimate, error, low, high
-    alone = (table["n_clusters"] < 2).to_numpy()
+    alone = (table["n_clusters"] < 2).to_numpy(copy=True)
     if place is not None:
         alone |= np.repeat(grid["n_clusters"].to_numpy()[place] < 2, k)
     table.loc[alone, ["std_error", "conf_low", "conf_high"]] = np.nan
@@ -253,7 +254,7 @@ def _rows(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence[s
     whole = frame[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(frame), dtype=bool)
     left = {
         "without terms": int(topics.empty.sum()),
-        "not in articles": int(((at < 0) & ~topics.empty).sum()),
+        "not in the table of articles": int(((at < 0) & ~topics.empty).sum()),
         f"without {' or '.join(dict.fromkeys(needed))}": int((~whole).sum()),
     }
     note = ", ".join(f"{n} articles {why} left out" for why, n in left.items() if n)
@@ -337,8 +338,9 @@ def nested(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np
 def _draw(concentration: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Shares from their Dirichlet posteriors, article × (draw, topic)."""
     n, k = concentration.shape
-    gamma = np.maximum(rng.standard_gamma(concentration, size=(draws, n, k)), 1e-12)
+    gamma = rng.standard_gamma(concentration, size=(draws, n, k)) + 1e-12
     gamma /= gamma.sum(axis=2, keepdims=True)
+    np.clip(gamma, _LEAST, 1 - _LEAST, out=gamma)
     return gamma.transpose(1, 0, 2).reshape(n, draws * k)
 
 
@@ -384,10 +386,11 @@ def _fractional(x: np.ndarray, total: np.ndarray, size: np.ndarray, pairs: np.nd
         return (total * eta - size * np.logaddexp(0, eta)).sum(axis=0)
 
     value = height(beta)
-    for _ in range(50):
+    for _ in range(100):
         mu = expit(x @ beta)
         curve = (pairs.T @ (size * mu * (1 - mu))).T.reshape(-1, p, p)
         step = np.linalg.solve(curve, (x.T @ (total - size * mu)).T[:, :, None])[:, :, 0].T
+        step *= np.minimum(1, 3 / np.maximum(np.abs(x @ step).max(axis=0), 1e-300))  # not off into the flat ends
         for _ in range(20):
             new = height(beta + step)
             worse = new < value - 1e-9 * np.abs(value)

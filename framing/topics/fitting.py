@@ -10,6 +10,7 @@ from scipy import sparse
 
 from framing.counts import matrix
 from framing.errors import FramingError, TableError
+from framing.tables import COUNTS, check
 from framing.topics import collapsed
 from framing.topics.heldout import fold
 from framing.topics.record import Topics, ordered
@@ -101,6 +102,47 @@ def fit(
     )  # fmt: skip
     topics.info["n_terms_unused"] = n_unused
     return topics
+
+
+def trim(
+    counts: pd.DataFrame, *, min_articles: int = 5, max_share: float = 0.4, drop: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Leave out terms too rare or too common to tell topics apart; every article stays.
+
+    Parameters
+    ----------
+    counts
+        One row per article and term.
+    min_articles
+        Articles a term must be in.
+    max_share
+        Largest share of all articles a term may be in, 0 to 1.
+    drop
+        Terms left out besides.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the terms kept. Articles left without a term stay as categories of ``article_id``: the fit keeps
+        them with a missing share.
+
+    Raises
+    ------
+    TableError
+        No term is left.
+    """
+    check(counts, COUNTS)
+    text = {name: counts[name].astype("category") for name in ("article_id", "term")}
+    size = counts["n"].gt(0).groupby(text["term"], observed=False).sum()
+    keep = size.index[(size >= min_articles) & (size <= max_share * len(text["article_id"].cat.categories))]
+    keep = keep.difference(pd.Index(list(drop), dtype=object), sort=False)
+    if not len(keep):
+        raise TableError(
+            f"no term is in at least {min_articles} articles and in at most {max_share:.0%} of them; "
+            f"there are {len(size)} terms and {len(text['article_id'].cat.categories)} articles"
+        )
+    kept = counts.assign(**text)[text["term"].isin(keep)].reset_index(drop=True)
+    return kept.assign(term=kept["term"].cat.remove_unused_categories())
 
 
 def prepared(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index, int]:

@@ -22,7 +22,7 @@ class Network:
 
 
 def network(
-    topics: Topics, *, draws: int = 200, refits: Sequence[Topics] = (), level: float = 0.95, seed: int = 0
+    topics: Topics, *, draws: int = 100, refits: Sequence[Topics] = (), level: float = 0.95, seed: int = 0
 ) -> Network:
     """Group topics into frame packages by how they share articles.
 
