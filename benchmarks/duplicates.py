@@ -56,10 +56,10 @@ def main() -> None:
     peer = all_pairs() * (n / 2000) ** 2
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     copies = int((~found["first"]).sum())
-    print(
-        f"{'articles':>10} {'seconds':>9} {'peak GB':>8} {'copies found':>13} {'of':>7} {'all pairs, s':>13} {'ratio':>7}"
-    )
-    print(f"{n:>10,} {seconds:>9.1f} {memory:>8.2f} {copies:>13,} {n // 10:>7,} {peer:>13.0f} {peer / seconds:>7.1f}")
+    heads = ("articles", "seconds", "peak GB", "copies found", "of", "all pairs, s", "ratio")
+    values = (n, round(seconds, 1), round(memory, 2), copies, n // 10, round(peer), round(peer / seconds, 1))
+    print(" ".join(f"{head:>13}" for head in heads))
+    print(" ".join(f"{value:>13,}" for value in values))
 
 
 if __name__ == "__main__":

@@ -6,37 +6,17 @@ reviewer asks for first are made by :func:`volume`, :func:`windows`, :func:`miss
 keeps it beside; :func:`save` writes the prepared tables every other notebook loads.
 """
 
+from framing.corpus.cleaning import STRIPPED, Cleaned, clean, furniture_share, removed_by_outlet
 from framing.corpus.codebook import CODEBOOK
 from framing.corpus.dating import flag_dates
-from framing.corpus.describe import (
-    common_window,
-    flagged,
-    languages,
-    lengths,
-    missing,
-    reasons,
-    volume,
-    windows,
-    wire,
-)
+from framing.corpus.describe import flagged, languages, lengths, missing, reasons, wire
 from framing.corpus.formats import ALIASES, SOURCES
-from framing.corpus.prepare import (
-    STRIPPED,
-    Cleaned,
-    answer,
-    clean,
-    furniture_share,
-    open_source,
-    removed_by_outlet,
-    save,
-    steps,
-    with_clusters,
-    words,
-)
+from framing.corpus.prepare import answer, open_source, save, steps, with_clusters, words
 from framing.corpus.reading import Reading, columns_of, read
+from framing.corpus.timing import common_window, volume, windows
 
 __all__ = [
-    "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of", "common_window", "flag_dates", "flagged",
-    "furniture_share", "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save",
-    "steps", "volume", "windows", "wire", "with_clusters", "words",
+    "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of",
+    "common_window", "flag_dates", "flagged", "furniture_share", "languages", "lengths", "missing", "open_source",
+    "read", "reasons", "removed_by_outlet", "save", "steps", "volume", "windows", "wire", "with_clusters", "words",
 ]  # fmt: skip

@@ -12,11 +12,11 @@ from framing.corpus.dating import flag_dates
 from framing.exports.latin import page_of
 
 KNOWN = (
-    "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region", "section",
-    "position", "n_pages", "author", "agency", "url", "language", "n_chars", "text_flag", "date_precision", "date_evidence",
-    "date_note", "date_flag", "note", "source", "line",
+    "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region",
+    "section", "position", "n_pages", "author", "agency", "url", "language", "n_chars", "text_flag", "date_precision",
+    "date_evidence", "date_note", "date_flag", "note", "source", "line",
 )  # fmt: skip
-"""Columns of the articles in their order; all but the first six only where the source has them or reading makes them."""
+"""Columns of the articles in their order; after the first six, those the source has or reading makes."""
 
 UNNAMED = "unnamed"
 _TEXTS = (

@@ -8,98 +8,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.tables import ARTICLES, check
 
-BREAK = 3.0
-"""Level of the months after, over the level of the months before, from which a change is called a break."""
-AROUND = 6
-"""Months on either side whose medians are compared."""
 _FIELDS = ("date", "page", "headline", "text", "section", "edition", "author", "agency", "url")
-
-
-def volume(articles: pd.DataFrame) -> pd.DataFrame:
-    """Count articles by outlet and month and mark where the collection, not the news, may have changed.
-
-    Parameters
-    ----------
-    articles
-        One row per article. Undated articles and dates with a ``date_flag`` are left out.
-
-    Returns
-    -------
-    DataFrame
-        One row per outlet and month from the outlet's first to its last: ``outlet``, ``month`` (its first day),
-        ``n_articles``, ``note``: ``no articles``, ``rises ×3.4`` or ``falls ×0.2`` (median of this and the next five
-        months over that of the six before, where it is 3 or more, or a third or less, and more than chance would
-        give), else empty.
-
-    Notes
-    -----
-    A mark is a question, not a finding: look up how the articles of these months were collected. The first and last
-    three months of an outlet are never marked.
-    """
-    check(articles, ARTICLES)
-    dated = _dated(articles)
-    month = dated["date"].dt.to_period("M")
-    tables = []
-    for outlet, months in month.groupby(dated["outlet"].astype("str"), sort=True):
-        span = pd.period_range(months.min(), months.max(), freq="M")
-        n = months.value_counts().reindex(span, fill_value=0)
-        frame = pd.DataFrame({"outlet": outlet, "month": span.to_timestamp(), "n_articles": n.to_numpy()})
-        frame["note"] = _breaks(frame["n_articles"])
-        tables.append(frame)
-    empty = pd.DataFrame({"outlet": [], "month": [], "n_articles": [], "note": []})
-    out = pd.concat(tables, ignore_index=True) if tables else empty
-    return out.astype({"outlet": "str", "month": "datetime64[us]", "n_articles": "int64", "note": "str"})
-
-
-def _breaks(n: pd.Series) -> pd.Series:
-    before = n.shift(1).rolling(AROUND, min_periods=3).median()
-    after = n[::-1].rolling(AROUND, min_periods=3).median()[::-1]
-    ratio = (after + 0.5) / (before + 0.5)
-    size = np.log(ratio).abs()
-    beyond_chance = (after - before).abs() > 3 * np.sqrt((after + before).clip(lower=1))
-    peak = size.eq(size.rolling(AROUND, center=True, min_periods=1).max())
-    marked = (size >= np.log(BREAK)) & beyond_chance & peak
-    word = np.where(ratio > 1, "rises", "falls")
-    note = pd.Series(np.where(n.eq(0), "no articles", ""), index=n.index, dtype="str")
-    note[marked] = [f"{w} ×{r:.2g}" for w, r in zip(word[marked], ratio[marked], strict=True)]
-    return note
-
-
-def windows(articles: pd.DataFrame) -> pd.DataFrame:
-    """Say from when to when each outlet is there, and how much of it lies in the window common to all.
-
-    Returns
-    -------
-    DataFrame
-        One row per outlet: ``outlet``, ``first`` and ``last`` (days), ``n_articles``, ``n_undated`` (no date, or one with a
-        ``date_flag``), ``n_months`` and ``n_months_empty`` between them, ``n_common`` and ``share_common`` (articles in
-        the common window, of those dated; see :func:`common_window`).
-    """
-    check(articles, ARTICLES)
-    dated = _dated(articles)
-    start, end = common_window(articles)
-    grouped = dated.groupby(dated["outlet"].astype("str"))["date"]
-    out = pd.DataFrame({"first": grouped.min(), "last": grouped.max()})
-    every = articles["outlet"].astype("str").value_counts(sort=False).sort_index()
-    out = out.reindex(every.index)
-    out["n_articles"] = every
-    out["n_undated"] = (every - grouped.size().reindex(every.index, fill_value=0)).astype("int64")
-    months = volume(articles).groupby("outlet")["n_articles"]
-    out["n_months"] = months.size().reindex(every.index, fill_value=0).astype("int64")
-    out["n_months_empty"] = months.agg(lambda n: int((n == 0).sum())).reindex(every.index, fill_value=0).astype("int64")
-    common = dated[dated["date"].between(start, end)]["outlet"].astype("str").value_counts()
-    out["n_common"] = common.reindex(every.index, fill_value=0).astype("int64")
-    out["share_common"] = out["n_common"] / (out["n_articles"] - out["n_undated"]).replace(0, np.nan)
-    return out.rename_axis("outlet").reset_index()
-
-
-def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap."""
-    grouped = _dated(articles).groupby("outlet", observed=True)["date"]
-    if not grouped.ngroups:
-        return pd.NaT, pd.NaT
-    start, end = grouped.min().max(), grouped.max().min()
-    return (start, end) if start <= end else (pd.NaT, pd.NaT)
 
 
 def missing(articles: pd.DataFrame) -> pd.DataFrame:
@@ -157,16 +66,16 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per outlet and language found: ``outlet``, ``language`` (``ja`` where at least 5% of the letters are kana,
-        ``ko`` where 20% are hangul, ``zh`` where half are kanji and hardly any kana, ``latin``, ``cyrillic``, else
-        ``unclear``), ``n_articles``, ``share``. A script is no language: ``latin`` may be any.
+        One row per outlet and language found: ``outlet``, ``language`` (``ja`` where at least 5% of the letters are
+        kana, ``ko`` where 20% are hangul, ``zh`` where half are kanji and hardly any kana, ``latin``, ``cyrillic``,
+        else ``unclear``), ``n_articles``, ``share``. A script is no language: ``latin`` may be any.
     """
     check(articles, ARTICLES)
     text = articles["text"].astype("str")
     text = text.where(text.str.strip().ne(""), articles["headline"].astype("str")).str.slice(0, characters)
     scripts = {
-        "kana": "[\u3041-\u30fa]", "hangul": "[\uac00-\ud7a3]", "han": "[\u4e00-\u9fff]", "latin": "[A-Za-z\u00c0-\u017f]",
-        "cyrillic": "[\u0400-\u04ff]",
+        "kana": "[\u3041-\u30fa]", "hangul": "[\uac00-\ud7a3]", "han": "[\u4e00-\u9fff]", 
+        "latin": "[A-Za-z\u00c0-\u017f]", "cyrillic": "[\u0400-\u04ff]",
     }  # fmt: skip
     n = pd.DataFrame({name: text.str.count(pattern) for name, pattern in scripts.items()}).astype("float64")
     total = n.sum(axis=1)
@@ -260,13 +169,6 @@ def reasons(rejected: pd.DataFrame) -> pd.DataFrame:
         out[name] = first[name].reindex(out["reason"]).to_numpy()
     out["record"] = first["record"].astype("str").str.slice(0, 200).reindex(out["reason"]).to_numpy()
     return out
-
-
-def _dated(articles: pd.DataFrame) -> pd.DataFrame:
-    good = articles["date"].notna()
-    if "date_flag" in articles.columns:
-        good &= articles["date_flag"].fillna("").eq("")
-    return articles[good]
 
 
 def _absent(values: pd.Series) -> pd.Series:

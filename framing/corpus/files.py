@@ -17,7 +17,7 @@ from framing.errors import SourceError
 MOST_BYTES = 4 * 2**30
 """A single file that unpacks to more is rejected (a corpus of a million articles of 800 characters has 2.4 GB)."""
 
-_BROKEN = (
+BROKEN = (
     OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError, IndexError, OverflowError, MemoryError,
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error,
 )  # fmt: skip
@@ -79,7 +79,7 @@ def _unpacked(name: str, data: bytes) -> Iterator[Item]:
                 yield packed
         else:
             yield Item(name, data)
-    except _BROKEN as error:
+    except BROKEN as error:
         yield Item(name, b"", f"this archive cannot be unpacked: {error}")
 
 
@@ -88,7 +88,7 @@ def _is_office(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return bool({"xl/workbook.xml", "word/document.xml"} & set(archive.namelist()))
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -103,7 +103,7 @@ def _zip(name: str, data: bytes) -> Iterator[Item]:
                 continue
             try:
                 yield _plain(inner, archive.read(entry))
-            except _BROKEN as error:
+            except BROKEN as error:
                 yield Item(inner, b"", f"cannot be unpacked: {error}")
 
 

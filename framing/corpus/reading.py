@@ -10,7 +10,8 @@ import pandas as pd
 
 from framing.corpus.articles import KNOWN, to_articles
 from framing.corpus.files import items
-from framing.corpus.formats import ALIASES, SOURCES, Rows, _folded, rows_of
+from framing.corpus.formats import ALIASES, SOURCES, folded_name, rows_of
+from framing.corpus.tabular import Rows
 from framing.errors import SourceError, TableError
 from framing.tables import REJECTED
 
@@ -26,11 +27,12 @@ class Reading:
     articles
         One row per article: the columns of :data:`framing.tables.ARTICLES`, then ``page_last page_section edition
         region section author agency url language`` where the source has them, ``n_chars`` (characters of the text),
-        ``text_flag`` (``empty`` where an article has no text), ``date_precision date_evidence date_note date_flag``, ``note``
-        (what was not understood), ``source`` and ``line`` (where the row stood), and every further column of the source.
+        ``text_flag`` (``empty`` where an article has no text), ``date_precision date_evidence date_note date_flag``,
+        ``note`` (what was not understood), ``source`` and ``line`` (where the row stood), and every further column
+        of the source.
     rejected
-        One row per row not taken: ``source``, ``line`` (from 1; in a table of rows its row), ``reason``, ``record``
-        (the raw line, or the row's fields as JSON, so that the saved table can be corrected and read again).
+        One row per row not taken: ``source``, ``line`` (from 1), ``reason``, ``record`` (the raw line, or the row's
+        fields as JSON, so that the saved table can be corrected and read again).
     files
         One row per file: ``source``, ``kind``, ``encoding``, ``n_rows``, ``n_articles``, ``n_rejected``.
     """
@@ -67,7 +69,8 @@ def read(
     """Read articles from a file, a folder or an archive.
 
     Tables (CSV, TSV, JSON Lines, Parquet, Excel), one article a text file, web pages (HTML or copied text), exports of
-    朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz and bzip2.
+    朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz
+    and bzip2.
     Delimiter and encoding (UTF-8 with and without a byte order mark, UTF-16, CP932, EUC-JP, ISO-2022-JP) are found out.
 
     Parameters
@@ -98,14 +101,15 @@ def read(
     -----
     Bytes that are no article never raise: they are rejected with a reason.
 
-    A repeated ``article_id`` is kept once, the first time; the others are rejected, and the reason says whether the text
-    is the same. An article without an id is given one made from its outlet, date, page, headline and text, so it is the
-    same in every run; rows that agree in all of these are numbered (``-2``), except in a database export, where they
-    are one article downloaded twice and the second is rejected. An article without text is kept with
+    A repeated ``article_id`` is kept once, the first time; the others are rejected, and the reason says whether the
+    text is the same. An article without an id is given one made from its outlet, date, page, headline and text, so it
+    is the same in every run; rows that agree in all of these are numbered (``-2``), except in a database export,
+    where they are one article downloaded twice and the second is rejected. An article without text is kept with
     ``text_flag`` ``empty``: dropping it would change the denominators.
 
-    A text file is an article: address, date and headline where its first three lines are these, else its first line is the
-    headline (if it is short and no sentence). Its folder is its outlet where files lie in several folders.
+    A text file is an article: address, date and headline where its first three lines are these, else its first line
+    is the headline (if it is short and no sentence); a text with lines that are a web page's furniture goes through
+    :func:`framing.pages.extract`. Its folder is its outlet where files lie in several folders.
     """
     if source not in SOURCES:
         near = difflib.get_close_matches(source, SOURCES, 1)
@@ -159,10 +163,10 @@ def _directed(columns: dict[str, str], there: list[str]) -> dict[str, str]:
 def _stacked(parts: list[pd.DataFrame | list[dict]]) -> pd.DataFrame:
     """All rows in their order; records of many small files become one frame, not one each."""
     frames: list[pd.DataFrame] = []
-    for tabular, run in itertools.groupby(
-        (part for part in parts if len(part)), key=lambda part: not isinstance(part, list)
-    ):
-        frames += list(run) if tabular else [pd.DataFrame([one for part in run for one in part])]
+    kinds = itertools.groupby((part for part in parts if len(part)), key=lambda part: isinstance(part, list))
+    for are_records, group in kinds:
+        run = list(group)
+        frames += [pd.DataFrame([one for part in run for one in part])] if are_records else run
     if not frames:
         return pd.DataFrame(columns=["_source", "_line", "_kind"])
     return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
@@ -208,7 +212,7 @@ def _again(frame: pd.DataFrame) -> pd.DataFrame:
 def _aliased(frame: pd.DataFrame) -> pd.DataFrame:
     folded: dict[str, str] = {}
     for column in frame.columns:
-        folded.setdefault(_folded(column), column)
+        folded.setdefault(folded_name(column), column)
     renamed: dict[str, str] = {}
     for ours, names in ALIASES.items():
         if ours in frame.columns:
@@ -245,7 +249,7 @@ def _refuse_absent(columns: dict[str, str], read_files: list[tuple[str, Rows]]) 
 def _typed(rejected: pd.DataFrame) -> pd.DataFrame:
     out = rejected[list(REJECTED.columns)].copy()
     for name in ("source", "reason", "record"):
-        out[name] = out[name].astype("str").str.replace("\0", "", regex=False)
+        out[name] = out[name].fillna("").astype("str").str.replace("\0", "", regex=False)
     out["line"] = pd.to_numeric(out["line"], errors="coerce").astype("Int64")
     return out
 

@@ -1,4 +1,4 @@
-"""Newspaper-database exports saved as text, HTML, RTF or Word: 朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva, Nexis.
+"""Newspaper-database exports saved as text, HTML, RTF or Word: 朝日 (聞蔵II, クロスサーチ), 読売, Factiva, Nexis.
 
 :func:`parse` takes the decoded text of one file and gives one record an article. The parsers know the layouts from
 public descriptions and public readers of these formats; what they do not understand they reject with a reason, and

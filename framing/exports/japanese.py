@@ -2,7 +2,7 @@
 
 Understood, in any mixture of full and half width:
 
-- the result table (``No. 発行日 朝夕刊 面名 ページ 文字数``; ``1 2018.01.07 見出し 東京朝刊 社会 10頁 927字 04段``) as HTML or
+- the result table (``No. 発行日 朝夕刊 面名 ページ 文字数``; ``1 2018.01.07 見出し 東京朝刊 社会 10頁``) as HTML or
   as the tabs and spaces a browser leaves when it is copied;
 - labels (``発行日：2011年03月12日``), one a line or several, with the value on the same line or the next;
 - a free line (``２０１１年３月１２日　朝刊　1面``), with the headline after it or before it.
@@ -136,7 +136,7 @@ def _blocks(lines: list[str], marks: list) -> list[dict]:
 
 
 def _opens(fields: set[str]) -> bool:
-    """A record opens with a date and one field more, or (its date lost) with two of edition, page, subject and length."""
+    """A record opens with a date and one field more, or (its date lost) two of edition, page, subject and length."""
     return ("date" in fields and len(fields & _START) > 1) or len(fields & {"edition", "page", "length", "section"}) > 1
 
 

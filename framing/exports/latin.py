@@ -78,7 +78,8 @@ def page_of(text: str, *, bare: bool = False) -> dict:
 
 
 _WORDS = re.compile(
-    r"(\d[\d,. ]*)\s*(?:words?|mots?|Wörter|Woerter|palabras|parole|palavras|woorden|слов[аo]?|語|字|文字|个字|個字|단어|글자)",
+    r"(\d[\d,. ]*)\s*(?:words?|mots?|Wörter|Woerter|palabras|parole|palavras|woorden|слов[аo]?"
+    r"|語|字|文字|个字|個字|단어|글자)",
     re.I,
 )
 

@@ -100,7 +100,8 @@ _RTF_SKIP = {
     "datastore",
 }
 _RTF_TEXT = {"par": "\n", "line": "\n", "row": "\n", "page": "\f", "sect": "\n", "cell": "\t", "tab": "\t",
-             "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"}  # fmt: skip
+             "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+             "bullet": "•"}  # fmt: skip
 
 
 def text_of_rtf(text: str) -> str:

@@ -5,7 +5,8 @@ import re
 from framing.exports.latin import iso_date, joined, page_of
 
 _COUNTER = re.compile(
-    r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN|\d+ de \d+ DOCUMENTS)\s*$",
+    r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN"
+    r"|\d+ de \d+ DOCUMENTS)\s*$",
     re.IGNORECASE,
 )
 _END = re.compile(r"^\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
@@ -32,17 +33,22 @@ _BARE_TAIL = re.compile(r"^(?:Graphic|Grafik|Classification|Notes|Correction)$")
 _RIGHTS = re.compile(
     r"^\s*(?:Copyright\b|©|\(c\)\s)|^\s*(?:All Rights Reserved|Alle Rechte vorbehalten|Tous droits)", re.IGNORECASE
 )
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_WEEKDAY = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+)
 _ONLY_DATE = re.compile(
     rf"^\W*(?:(?:{_WEEKDAY})\W*)?(?:\d{{1,2}}\.?\s+\S+\s+\d{{4}}|\S+\s+\d{{1,2}},?\s+\d{{4}})(?:\W*(?:{_WEEKDAY}))?(.{{0,45}})$",
     re.IGNORECASE,
 )
 _COVER = re.compile(
-    r"^\s*(?:Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:|Documents? \(\d+\)|Page \d+ of \d+)",
+    r"^\s*(?:Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:"
+    r"|Documents? \(\d+\)|Page \d+ of \d+)",
     re.IGNORECASE,
 )
-_LANGUAGE = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "japanese": "ja", "korean": "ko", "spanish": "es",
-             "chinese": "zh", "anglais": "en", "englisch": "en", "russian": "ru", "italian": "it"}  # fmt: skip
+_LANGUAGE = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "japanese": "ja", "korean": "ko",
+             "spanish": "es", "chinese": "zh", "anglais": "en", "englisch": "en", "russian": "ru",
+             "italian": "it"}  # fmt: skip
 
 
 def detect(text: str) -> bool:
@@ -185,7 +191,7 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
 
 
 def _ends(lines: list[str], i: int, name: str) -> bool:
-    """A label of the tail ends the body; in mixed case it must stand after a blank line (a body may say ``Type: …``)."""
+    """A label of the tail ends the body; in mixed case it must follow a blank line (a body may say ``Type: …``)."""
     return (
         name.isupper()
         or name.lower() in ("load-date", "language", "graphic", "classification")

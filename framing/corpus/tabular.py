@@ -1,0 +1,239 @@
+"""Tables: CSV, JSON, Parquet and Excel as rows of named texts, and the rows that cannot be read."""
+
+import csv
+import io
+import itertools
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass
+class Rows:
+    """The rows of one file.
+
+    In ``frame`` (a table: the file's own columns and ``_line``) or in ``records`` (one dict an article, the same);
+    ``rejected`` has line, reason, record.
+    """
+
+    kind: str
+    encoding: str = ""
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    records: list[dict] = field(default_factory=list)
+    rejected: list[dict] = field(default_factory=list)
+
+
+def none(kind: str, reason: str, record: str = "") -> Rows:
+    return Rows(kind, rejected=[{"line": 1, "reason": reason, "record": record}])
+
+
+def of_csv(text: str, *, tab: bool) -> Rows:
+    """A delimited table; the delimiter is found out."""
+    physical = list(io.StringIO(text, newline=""))
+    delimiter = "\t" if tab else _delimiter([line[:5000] for line in physical[:50] if line.strip()][:20])
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        records, rejected = _records(physical, delimiter)
+    finally:
+        csv.field_size_limit(limit)
+    if not records:
+        return Rows("table", rejected=rejected or [{"line": 1, "reason": "the file is empty", "record": ""}])
+    _, header = records.pop(0)
+    names = _distinct_names(header)
+    good = [(line, row) for line, row in records if len(row) == len(names)]
+    for line, row in records:
+        if len(row) != len(names):
+            reason = f"{len(row)} fields where the header has {len(names)}"
+            rejected.append({"line": line, "reason": reason, "record": delimiter.join(row)})
+    frame = pd.DataFrame([row for _, row in good], columns=names, dtype=object)
+    frame["_line"] = [line for line, _ in good]
+    if not good and not rejected:
+        rejected = [{"line": 1, "reason": "the table has a header and no rows", "record": delimiter.join(header)}]
+    return Rows("table", frame=frame, rejected=rejected)
+
+
+def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str]]], list[dict]]:
+    """Records with the line each begins on. A quotation mark that is never closed costs its own line, not the file."""
+    records: list[tuple[int, list[str]]] = []
+    rejected: list[dict] = []
+    start, width, wasted = 0, 0, 0
+    while start < len(lines):
+        patient = wasted < 20 * len(lines)
+        source = itertools.islice(lines, start, None) if patient else iter(lines[start : start + 1])
+        reader = csv.reader(source, delimiter=delimiter, strict=True)
+        begin = start
+        try:
+            for row in reader:
+                end = start + reader.line_num
+                if end - begin > 1 and width and len(row) != width:
+                    raise csv.Error("the quotation closes where no field ends")
+                width = _keep(records, rejected, begin, row, width)
+                begin = end
+        except csv.Error as error:
+            wasted += start + reader.line_num - begin
+            row = next(csv.reader([lines[begin]], delimiter=delimiter), [])
+            if width and len(row) == width and lines[begin].count('"') % 2 == 0:
+                _keep(records, rejected, begin, row, width)
+            else:
+                reason = f"a quotation mark in this line is not closed where a field ends ({error})"
+                rejected.append({"line": begin + 1, "reason": reason, "record": lines[begin].rstrip("\r\n")})
+            begin += 1
+        start = max(begin, start + 1)
+    return records, rejected
+
+
+def _keep(records: list, rejected: list, begin: int, row: list[str], width: int) -> int:
+    """Take a row (an empty line is none; fields over the header's that are empty are let go) and return the width."""
+    if any(row):
+        if width and len(row) > width and not any(row[width:]):
+            row = row[:width]
+        records.append((begin + 1, row))
+        return width or len(row)
+    if len(row) > 1:
+        rejected.append({"line": begin + 1, "reason": "every field of this row is empty", "record": ""})
+    return width
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The sign that cuts the first line into most fields and the next lines into as many."""
+    best, found = 0.0, ","
+    for sign in ",\t;|":
+        counts = [len(row) for row in csv.reader(lines, delimiter=sign) if row]
+        if counts and counts[0] > 1:
+            score = counts[0] * (0.2 + sum(n == counts[0] for n in counts) / len(counts))
+            if score > best:
+                best, found = score, sign
+    return found
+
+
+def _distinct_names(header: list[str]) -> list[str]:
+    names: list[str] = []
+    for i, name in enumerate(header, 1):
+        plain = name.replace("\0", "").strip().lstrip("\ufeff") or f"column_{i}"
+        names.append(plain if plain not in names else f"{plain}.{i}")
+    return names
+
+
+def of_json(text: str) -> Rows:
+    """JSON Lines, a JSON array of objects, or one object that holds such an array."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        whole = None
+    if isinstance(whole, dict):
+        lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        whole = lists[0] if len(lists) == 1 and len(whole) <= 5 and "text" not in whole else [whole]
+    if isinstance(whole, list):
+        numbered = list(enumerate(whole, 1))
+        rejected = []
+    else:
+        numbered, rejected = _json_lines(text)
+    rejected += [
+        {"line": i, "reason": "not an object with named fields", "record": _scalar(row)}
+        for i, row in numbered
+        if not isinstance(row, dict) or not row
+    ]
+    good = [
+        {**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i}
+        for i, row in numbered
+        if isinstance(row, dict) and row
+    ]
+    if not good and not rejected:
+        rejected = [{"line": 1, "reason": "the file holds no rows", "record": text[:200]}]
+    return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
+
+
+def _json_lines(text: str) -> tuple[list[tuple[int, object]], list[dict]]:
+    good, rejected = [], []
+    for i, line in enumerate(text.split("\n"), 1):
+        if not line.strip("\ufeff \t\r\0"):
+            continue
+        try:
+            good.append((i, json.loads(line.strip("\ufeff \t\r\0"))))
+        except (ValueError, RecursionError) as error:
+            rejected.append({"line": i, "reason": f"not JSON: {error}", "record": line.rstrip("\r")})
+    return good, rejected
+
+
+def _sound(text: str) -> str:
+    """Halves of surrogate pairs (JSON may escape them) are no text and cannot be saved: a replacement sign each."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
+def _scalar(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value if value is None else _sound(value)
+    if isinstance(value, list | dict):
+        return _sound(json.dumps(value, ensure_ascii=False, default=str))
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def of_parquet(data: bytes) -> Rows:
+    """A Parquet file; numbers keep their type."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        frame = pq.read_table(io.BytesIO(data)).to_pandas()
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        return none("parquet", f"this Parquet file cannot be read: {error}")
+    return _framed("parquet", frame.reset_index(drop=True))
+
+
+def of_excel(data: bytes) -> Rows:
+    """Every filled sheet of a workbook; the first filled row of each is its header."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [(sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
+    except Exception as error:  # whatever a foreign reader raises on bytes it does not know is a rejection
+        return none("excel", f"this Excel file cannot be read: {type(error).__name__}: {error}")
+    made = [_sheet(title, rows) for title, rows in sheets if any(any(v is not None for v in row) for row in rows)]
+    if not made:
+        return none("excel", "the workbook has no filled sheet")
+    frames = [rows.frame for rows in made if len(rows.frame)]
+    rejected = [one for rows in made for one in rows.rejected]
+    return Rows("excel", frame=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), rejected=rejected)
+
+
+def _sheet(title: str, rows: list[list]) -> Rows:
+    first = next(i for i, row in enumerate(rows) if any(v is not None for v in row))
+    names = _distinct_names(["" if v is None else str(v) for v in rows[first]])
+    filled = [(i, row) for i, row in enumerate(rows[first + 1 :], first + 2) if any(v is not None for v in row)]
+    frame = pd.DataFrame([[_cell(v) for v in row] + [""] * (len(names) - len(row)) for _, row in filled], columns=names)
+    frame["_line"] = [i for i, _ in filled]
+    if not filled:
+        return none("excel", f"the sheet {title!r} has a header and no rows")
+    return Rows("excel", frame=frame.astype({name: object for name in names}))
+
+
+def _cell(value: object) -> object:
+    if hasattr(value, "isoformat"):
+        return value.isoformat().removesuffix("T00:00:00")
+    return _scalar(value)
+
+
+def _framed(kind: str, frame: pd.DataFrame) -> Rows:
+    """A typed table as rows of texts; dates keep their day, whole numbers lose their ``.0``."""
+    if not len(frame):
+        return none(kind, "the table has no rows")
+    names = _distinct_names([str(name) for name in frame.columns])
+    made = {name: _texted(frame.iloc[:, i]) for i, name in enumerate(names)}
+    out = pd.DataFrame(made)
+    out["_line"] = range(1, len(out) + 1)
+    return Rows(kind, frame=out)
+
+
+def _texted(values: pd.Series) -> pd.Series:
+    """Texts as they are, days as ``2011-03-12``; numbers and flags keep their type."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.dt.strftime("%Y-%m-%d").astype(object)
+    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        return values
+    return values.astype(object).map(_cell, na_action="ignore")
