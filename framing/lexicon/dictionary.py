@@ -45,9 +45,10 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
     Notes
     -----
     A word that UniDic has is left to it, a name if it is cheap enough; a variant it has as a noun (露朝) keeps that
-    noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length cost (the median), as if it had always been
-    there, or as much less as it takes to be found at the edge of a sentence and before the common particles
-    (中国 + 地方). So an entry is found and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays.
+    noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length cost (the
+    median), as if it had always been there, or as much less as it takes to be found at the edge of a sentence and
+    before the common particles (中国 + 地方). So an entry is found and does not tear other words: 朝ロ関係 is
+    朝ロ/関係, 毎朝ロシアは stays 毎朝/ロシア/は.
     """
     words = entries(lexicon)
     rows = [row for surface, (pos, lemma) in sorted(words.items()) if (row := _row(surface, pos, lemma))]

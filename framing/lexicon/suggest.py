@@ -89,7 +89,8 @@ class _Runs:
 
     def _number(self, n: int) -> None:
         before = self.number[n - 1]
-        begins = np.flatnonzero((before[: len(before) - n + 1] >= 0) & self.linked[n - 2 :][: len(before) - n + 1])
+        places = max(len(before) - n + 1, 0)
+        begins = np.flatnonzero((before[:places] >= 0) & self.linked[n - 2 : n - 2 + places])
         keys = before[begins] * len(self.surfaces) + self.codes[begins + n - 1]
         _, first, number = np.unique(keys, return_index=True, return_inverse=True)
         self.number[n] = np.full(len(before), -1, dtype=np.int64)

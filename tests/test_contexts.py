@@ -1,0 +1,250 @@
+"""Lines, collocates and the formulas behind them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency
+
+from framing import contexts, counts, lexicon, tokens
+from framing.errors import TableError
+
+TEXTS = [
+    "北朝鮮は核実験をした。北朝鮮の核問題を協議。",
+    "米国は北朝鮮と協議した。\n<b>北朝鮮</b>は拒否。",
+    "首相は予算を表明。",
+]
+
+
+@pytest.fixture(scope="module")
+def articles() -> pd.DataFrame:
+    date = pd.to_datetime(["2024-03-02", "2024-03-01", "2024-03-03"])
+    headline = ["核問題", "", "予算"]
+    return pd.DataFrame(
+        {
+            "article_id": list("abc"),
+            "outlet": ["朝日", "読売", "朝日"],
+            "date": date,
+            "headline": headline,
+            "text": TEXTS,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def cut(articles) -> pd.DataFrame:
+    return tokens.tokenise(articles)
+
+
+@pytest.fixture(scope="module")
+def asia(root) -> lexicon.Lexicon:
+    return lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
+
+
+def test_lines_show_the_text_as_it_is_written(articles, cut):
+    found = contexts.concordance(articles, cut, "北朝鮮", width=4)
+    lines = found[["article_id", "left", "node", "right"]].to_numpy().tolist()
+    assert lines == [
+        ["a", "", "北朝鮮", "は核実験"],
+        ["a", "をした。", "北朝鮮", "の核問題"],
+        ["b", "米国は", "北朝鮮", "と協議し"],
+        ["b", " <b>", "北朝鮮", "</b>"],
+    ]
+    assert found.attrs["n_lines"] == 4
+
+
+def test_the_headline_and_the_text_do_not_run_together(articles, cut):
+    found = contexts.concordance(articles, cut, "核 問題", by="phrase")
+    assert found["in_headline"].tolist() == [True, False]
+    assert found.loc[0, ["left", "node", "right"]].tolist() == ["", "核問題", ""]
+
+
+@pytest.mark.parametrize("sort", ["text", "left", "right", "outlet", "date"])
+def test_sorting_keeps_every_line(articles, cut, sort):
+    found = contexts.concordance(articles, cut, "北朝鮮", sort=sort)
+    assert len(found) == 4
+    if sort == "date":
+        assert found["article_id"].tolist() == ["b", "b", "a", "a"]
+    if sort == "right":
+        words = [right[:1] for right in found["right"]]
+        assert words == sorted(words)
+
+
+def test_every_term_has_as_many_lines_as_its_count(articles, cut):
+    """The number in a table and the lines under it are the same tokens, n-grams included."""
+    for ngrams in (1, 2):
+        counted = counts.count(cut, ngrams=ngrams).groupby("term", observed=True)["n"].sum()
+        lines = contexts.details(articles, cut, list(counted.index), lines=1000, pos=tokens.CONTENT)
+        assert {term: len(found) for term, found in lines.items()} == counted.to_dict()
+
+
+def test_a_sample_is_the_same_for_one_seed(articles, cut):
+    one, two = (contexts.concordance(articles, cut, ".", by="regex", sample=5, seed=3) for _ in range(2))
+    pd.testing.assert_frame_equal(one, two)
+    assert len(one) == 5 and one.attrs["n_lines"] == len(cut)
+
+
+def test_a_regular_expression_is_searched_in_surfaces(articles, cut):
+    assert set(contexts.concordance(articles, cut, "^核", by="regex")["node"]) == {"核"}
+
+
+def test_an_actor_is_found_under_every_name(asia):
+    table = pd.DataFrame(
+        {
+            "article_id": ["a"],
+            "outlet": ["朝日"],
+            "headline": ["金総書記訪ロ"],
+            "text": ["金正恩(キム・ジョンウン)総書記は訪ロ。金氏は"],
+        }
+    )
+    cut, found = tokens.tokenise(table, lexicon=asia), tokens.mentions(table, asia)
+    lines = contexts.concordance(table, cut, "kim_jong_un", by="actor", mentions=found, width=5)
+    assert lines["node"].tolist() == ["金", "金正恩", "金"] and len(lines) == len(found)
+    around = contexts.words_around(table, cut, found, "kim_jong_un", min_tokens=1)
+    assert around.loc[around["term"] == "訪ロ", "n_together"].item() == 2
+    assert not {"金正恩", "金"} & set(around["term"])
+
+
+def test_korean_lines_are_cut_from_the_text():
+    pytest.importorskip("kiwipiepy")
+    table = pd.DataFrame({"article_id": ["a"], "headline": ["제목"], "text": ["김정은은 시진핑을 만났다."]})
+    cut = tokens.tokenise(table, language="ko")
+    found = contexts.concordance(table, cut, "시진핑", width=5)
+    assert found.loc[0, ["left", "node", "right"]].tolist() == ["김정은은 ", "시진핑", "을 만났다"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"by": "word"}, "by is one of"),
+        ({"sort": "alphabet"}, "sort is one of"),
+        ({"width": -1}, "not negative"),
+        ({"by": "regex", "query": "("}, "not a regular expression"),
+        ({"by": "actor"}, "needs the mentions"),
+        ({"query": ""}, "a query is a word"),
+    ],
+)
+def test_a_wrong_choice_is_refused(articles, cut, options, message):
+    query = options.pop("query", "北朝鮮")
+    with pytest.raises(ValueError, match=message):
+        contexts.concordance(articles, cut, query, **options)
+
+
+def test_articles_that_changed_are_refused(articles, cut):
+    with pytest.raises(TableError, match="do not give back their text"):
+        contexts.concordance(articles.assign(text="別の文"), cut, "北朝鮮")
+
+
+def test_a_term_nobody_uses_has_no_lines(articles, cut):
+    found = contexts.concordance(articles, cut, "鯨")
+    assert len(found) == 0 and list(found.columns)[-3:] == ["left", "node", "right"]
+
+
+# Published values as NLTK holds itself to them (nltk/test/collocations.doctest, copyright line 2001-2012, unchanged in
+# 3.x), which names the sources: Dunning (1993), and Manning & Schütze (1999), sections 5.3.2 and 5.4.
+PUBLISHED = [
+    ("log_likelihood", (110, 2552, 221, 31777), 270.72, 2),
+    ("log_likelihood", (8, 13, 32, 31777), 95.29, 2),
+    ("t", (8, 15828, 4675, 14307668), 0.9999, 4),
+    ("t", (20, 42, 20, 14307668), 4.4721, 4),
+    ("mi", (20, 42, 20, 14307668), 18.38, 2),
+    ("mi", (20, 15019, 15629, 14307668), 0.29, 2),
+]
+
+
+@pytest.mark.parametrize(("measure", "cells", "value", "digits"), PUBLISHED)
+def test_published_values(measure, cells, value, digits):
+    assert round(contexts.association(*cells, [measure])[measure].item(), digits) == value
+
+
+def test_measures_that_follow_from_their_definitions():
+    """By hand for O 20, R 42, C 20: Dice 40/62; log-Dice 14 + log2(40/62); MI3 is MI + 2·log2 20."""
+    found = contexts.association(20, 42, 20, 14307668).loc[0]
+    np.testing.assert_allclose(found["dice"], 40 / 62)
+    np.testing.assert_allclose(found["log_dice"], 14 + np.log2(40 / 62))
+    np.testing.assert_allclose(found["mi3"], found["mi"] + 2 * np.log2(20))
+
+
+def test_log_likelihood_is_that_of_scipy_and_negative_below_chance():
+    for o, r, c, n in ((5, 50, 60, 1000), (1, 200, 300, 1000), (0, 20, 30, 100)):
+        table = [[o, r - o], [c - o, n - r - c + o]]
+        peer = chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+        found = contexts.association(o, r, c, n, ["log_likelihood"]).iloc[0, 0]
+        np.testing.assert_allclose(abs(found), peer, rtol=1e-9)
+        assert (found < 0) == (o < r * c / n)
+
+
+def test_counts_that_cannot_be_are_refused():
+    with pytest.raises(ValueError, match="cannot be"):
+        contexts.association(5, 4, 10, 100)
+    with pytest.raises(ValueError, match=r"no measure \['pmi'\]"):
+        contexts.association(1, 4, 10, 100, ["pmi"])
+
+
+def words(*texts, outlet=None) -> pd.DataFrame:
+    """Articles of words between blanks; a line is a sentence."""
+    ids = [f"d{i:04}" for i in range(len(texts))]
+    table = pd.DataFrame({"article_id": ids, "outlet": outlet or ["x"] * len(texts), "text": texts})
+    return tokens.tokenise(table, language=str.split)
+
+
+def test_windows_are_counted_once_and_end_with_the_sentence():
+    """By hand: next to n stand a, b (between two n, counted once) and c; d is in another line."""
+    found = contexts.collocates(words("a n b n c\nd e\nn"), "n", 1, min_tokens=1).set_index("term")
+    assert found["n_together"].to_dict() == {"a": 1, "b": 1, "c": 1}
+    assert found.loc["a", "n_expected"] == 3 * 1 / 5  # 3 places near n, a once among a b c d e
+    assert found.loc["a", "dice"] == 2 * 1 / (3 + 1)  # n occurs three times
+    assert found.attrs["n_node"] == {"all": 3}
+
+
+def test_left_and_right_spans_differ():
+    assert contexts.collocates(words("a n b"), "n", (1, 0), min_tokens=1)["term"].tolist() == ["a"]
+    assert contexts.collocates(words("a n b"), "n", (0, 1), min_tokens=1)["term"].tolist() == ["b"]
+
+
+def test_groups_are_measured_against_their_own_words():
+    cut = words("n a a", "n b", "b b", outlet=["x", "y", "y"])
+    found = contexts.collocates(cut, "n", 5, by="outlet", min_tokens=1)
+    assert found[["outlet", "term", "n_together", "n_tokens"]].astype(str).to_numpy().tolist() == [
+        ["x", "a", "2", "2"],
+        ["y", "b", "1", "3"],
+    ]
+    assert found["note"].str.contains("fewer than 5 articles").all()
+
+
+def test_the_interval_is_that_of_a_bootstrap_over_articles():
+    """The delta method against 2000 resamplings of whole articles; they agree to a tenth with 400 articles."""
+    rng = np.random.default_rng(5)
+    texts = []
+    for _ in range(400):
+        filler = rng.choice(["p", "q", "r", "a"], 30).tolist()
+        near = ["n", "a"] * rng.poisson(0.7) + ["n", "q"] * rng.poisson(0.5)
+        texts.append(" ".join(filler) + "\n" + " ".join(near))
+    cut = words(*texts)
+    row = contexts.collocates(cut, "n", 1).set_index("term").loc["a"]
+    lines = [[line.split() for line in text.split("\n")] for text in texts]
+    o = np.array([sum(w == "a" for w in near) for _, near in lines])
+    r = np.array([sum(w != "n" for w in near) for _, near in lines])
+    c = o + [filler.count("a") for filler, _ in lines]
+    n = r + 30
+    weights = rng.multinomial(400, np.full(400, 1 / 400), size=2000)
+    draws = np.log2((weights @ o) * (weights @ n) / ((weights @ r) * (weights @ c)))
+    np.testing.assert_allclose(row["mi"], np.log2(o.sum() * n.sum() / (r.sum() * c.sum())))
+    np.testing.assert_allclose(row["std_error"], draws.std(ddof=1), rtol=0.1)  # the noise of 2000 draws is 2 per cent
+    np.testing.assert_allclose(
+        [row["conf_low"], row["conf_high"]], row["mi"] + np.array([-1, 1]) * 1.959964 * row["std_error"]
+    )
+
+
+def test_a_node_nobody_uses_is_refused(cut):
+    with pytest.raises(ValueError, match="no token has the lemma '鯨'"):
+        contexts.collocates(cut, "鯨")
+    with pytest.raises(ValueError, match="span is tokens"):
+        contexts.collocates(cut, "北朝鮮", 0)
+    with pytest.raises(TableError, match="neither tokens nor articles"):
+        contexts.collocates(cut, "北朝鮮", by="section")
+
+
+def test_an_actor_without_mentions_is_refused(articles, cut, asia):
+    found = tokens.mentions(articles, asia)
+    with pytest.raises(ValueError, match="no mention of the actor 'xi'"):
+        contexts.words_around(articles, cut, found, "xi")
