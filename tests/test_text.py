@@ -210,6 +210,13 @@ def test_missing_texts_and_no_articles_are_no_trouble(articles):
     assert len(text.strip_furniture(articles.head(0), text.find_furniture(articles.head(0)))) == 0
 
 
+def test_articles_without_an_outlet_are_a_group_of_their_own(articles):
+    for outlet in (None, pd.Categorical([None] * len(articles), categories=["甲"])):
+        found = text.find_furniture(articles.assign(outlet=outlet))
+        assert found.set_index("line").loc["■関連リンク", ["outlet", "n_articles"]].tolist() == ["", 10]
+        assert text.strip_furniture(articles.assign(outlet=outlet), found)["removed"].ne("").sum() == 10
+
+
 def test_a_table_without_the_columns_is_refused(articles):
     with pytest.raises(TableError, match="articles lacks the columns \\['text'\\]"):
         text.find_furniture(articles.drop(columns="text"))

@@ -22,7 +22,8 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     articles
         One row per article: ``article_id``, ``text`` (lines ended by ``\\n``) and the column ``by``.
     by
-        Column within which repetition counts, as a rule the outlet.
+        Column within which repetition counts, as a rule the outlet; articles without one are a group
+        of their own, shown as an empty text.
     min_share
         Share of the group's articles (0 to 1) a line must stand in to be ``repeated``; never fewer
         than three articles. A line with a pattern of its own is found however rare it is.
@@ -68,7 +69,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     lines.loc[listed, "kind"] = "related link"
     grouped = lines.groupby([by, "line"], sort=False, observed=True)
     found = grouped.agg(n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max")).reset_index()
-    found["share"] = found["n_articles"] / found[by].map(articles[by].value_counts()).astype("float64")
+    found["share"] = found["n_articles"] / found[by].map(_groups(articles, by).value_counts()).astype("float64")
     repeated = (found["n_articles"] >= FEWEST) & (found["share"] >= min_share)
     found.loc[repeated & found["kind"].eq(""), "kind"] = "repeated"
     found = found[found["kind"].ne("")].sort_values(["n_articles", "share"], ascending=False, kind="stable")
@@ -136,6 +137,11 @@ def _after_heading(row: pd.Series, heading: pd.Series) -> pd.Series:
     return heading.shift(1, fill_value=False) & row.eq(row.shift(1))
 
 
+def _groups(articles: pd.DataFrame, by: str) -> pd.Series:
+    """The group of each article as plain values; articles without one are a group of their own, the empty text."""
+    return articles[by].astype(object).where(articles[by].notna(), "")
+
+
 def _lines(articles: pd.DataFrame, by: str, *, empty: bool = False) -> pd.DataFrame:
     """One row per line: ``row`` (place of the article), the group, ``line`` (stripped), ``raw``."""
     missing = [name for name in ("article_id", "text", by) if name not in articles.columns]
@@ -144,6 +150,6 @@ def _lines(articles: pd.DataFrame, by: str, *, empty: bool = False) -> pd.DataFr
     texts = articles["text"].reset_index(drop=True)
     split = texts.fillna("").astype("str").str.split("\n").explode()
     row = split.index.to_numpy()
-    lines = pd.DataFrame({"row": row, by: articles[by].to_numpy(dtype=object)[row], "raw": split.to_numpy()})
+    lines = pd.DataFrame({"row": row, by: _groups(articles, by).to_numpy()[row], "raw": split.to_numpy()})
     lines["line"] = lines["raw"].str.strip()
     return lines if empty else lines[lines["line"].ne("")].reset_index(drop=True)
