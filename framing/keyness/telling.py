@@ -7,19 +7,20 @@ from framing.keyness.comparing import EVERY
 
 COLUMNS = {
     "term": "the word",
-    "target": "outlet described",
-    "reference": "what it is compared with",
     "marks": "outlet the word marks: the interval excludes 0 and q or max-T p is at most 0.05; else empty",
     "log2_ratio_half": "log2 ratio of shares of tokens, half a token added: 1 is twice as often, -1 half as often",
     "conf_low": "lower end of its 95% interval (BCa bootstrap over articles or clusters)",
     "conf_high": "upper end of its 95% interval",
-    "bound": "end of the interval nearest 0 (0 where it holds 0): the least difference to reckon with",
     "q_value": "permutation p, Benjamini-Hochberg over the table",
     "p_max_t": "permutation p corrected by the largest departure of any term: chance of even one false finding",
-    "n_tokens_target": "tokens of the word in the target",
-    "n_tokens_reference": "tokens of the word in the reference",
+    "survives_without_wire": "whether that ratio is still sure, on the same side; empty where copies are unknown",
     "n_articles_target": "articles of the target with the word",
     "n_articles_reference": "articles of the reference with the word",
+    "n_tokens_target": "tokens of the word in the target",
+    "n_tokens_reference": "tokens of the word in the reference",
+    "target": "outlet described",
+    "reference": "what it is compared with",
+    "bound": "end of the interval nearest 0 (0 where it holds 0): the least difference to reckon with",
     "per_million_target": "per million tokens of the target",
     "per_million_reference": "per million tokens of the reference",
     "dp_norm_target": "Gries' DPnorm over the target's articles: 0 spread like the text, 1 all in one article",
@@ -27,7 +28,6 @@ COLUMNS = {
     "log_odds": "log-odds ratio with informative prior of 500 tokens, natural logarithm",
     "g2": "signed G2 over four cells; takes tokens as independent, so a ranking only",
     "log2_ratio_without_wire": "log2 ratio from articles without a near-duplicate",
-    "survives_without_wire": "whether that ratio is still sure, on the same side; empty where copies are unknown",
     "note": "why a number is missing",
 }
 """What each column of a comparison is, for ``present.table(…, columns=keyness.COLUMNS)``."""

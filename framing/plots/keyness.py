@@ -69,11 +69,12 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
         ax.set_visible(False)
     waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes.ravel(), drawn, strict=False)]
     many = names if len(drawn) < 2 else max(names // 2, 8)
-    written = sum(labels.place(ax, *(values[:many] for values in rest)) for ax, *rest in waiting)
+    written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
     left = f" {len(panels) - PANELS} more contrasts are not drawn." if len(panels) > PANELS else ""
     caption = (
         "Log-odds ratio (natural, informative prior) of every term against its frequency. Coloured terms mark an "
-        f"outlet (articles as the unit, corrected for all terms); {written} are named.{left}"
+        f"outlet (articles as the unit, corrected for all terms); {written} are named. Triangles lie beyond the "
+        f"edge.{left}"
     )
     said = "; ".join(
         f"{target} against {reference}: {int((part['marks'] == target).sum())} terms mark the first and "
@@ -184,14 +185,21 @@ def _funnel(ax, part: pd.DataFrame) -> tuple:
     """Draw one panel; give back what is to be named: axes, x, y, names, surest first."""
     n = (part["n_tokens_target"] + part["n_tokens_reference"]).to_numpy(dtype=float)
     y, marked = part["log_odds"].to_numpy(), (part["marks"] != "").to_numpy()
-    ax.scatter(n[~marked], y[~marked], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(part) > 3000)
+    # rare words of one side lie far out under this prior and would flatten the picture: they stand at its edge
+    limit = 1.2 * max(np.abs(y[marked]).max(initial=0), np.quantile(np.abs(y), 0.95) if len(y) else 1, 0.5)
+    beyond = np.abs(y) > limit
+    plain = ~marked & ~beyond
+    ax.scatter(n[plain], y[plain], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(part) > 3000)
+    for shape, out in (("^", y > limit), ("v", y < -limit)):
+        ax.scatter(n[out], np.sign(y[out]) * limit, s=14, marker=shape, color="#a1a1aa", linewidths=0, clip_on=False)
+    ax.set_ylim(-1.06 * limit, 1.06 * limit)
     target, reference = part["target"].iloc[0], part["reference"].iloc[0]
     for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
         here = marked & (part["marks"] == name).to_numpy()
         ax.scatter(n[here], y[here], s=16, color=colour, label=base.plain(f"marks {name} ({here.sum()})"), linewidths=0)
     ax.axhline(0, color="#71717a", lw=0.8)
     ax.set_xscale("log")
-    ax.margins(0.08)
+    ax.margins(x=0.08)
     ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
     ax.set_xlabel("tokens of the term on both sides (log scale)", fontsize=9)
     ax.set_ylabel("log-odds ratio", fontsize=9)

@@ -16,8 +16,10 @@ def place(ax, x, y, names, *, size: float = 8.0, gap: float = 4.0, radius: float
     ----------
     ax
         Axes whose limits are final.
-    x, y, names
-        In order of importance.
+    x, y
+        Points that no name may cover, the named ones first, in order of importance.
+    names
+        Of the first points.
     size, gap, radius
         Of the letters, between point and name, and of the points (points of 1/72 inch).
     colours
