@@ -28,7 +28,8 @@ FLOORS = {
         "store",
         "datasets",
     ),
-    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "multiverse"),
+    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends"),
+    "varying": ("multiverse",),
     "showing": ("plots", "present"),
     "roof": ("batch", "cli"),
 }

@@ -14,6 +14,7 @@ BELOW = {
     "methods": {"ground", "methods"},
     "making": {"ground", "methods", "making"},
     "questions": {"ground", "methods", "making"},
+    "varying": {"ground", "methods", "making", "questions", "varying"},
     "showing": {"ground", "showing"},
     "roof": {"ground", "making", "showing", "roof"},
 }

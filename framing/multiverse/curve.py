@@ -1,0 +1,170 @@
+"""All specifications together: the curve, the joint test, and what moves the result."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+
+Z = 1.959963984540054
+
+CODEBOOK = {
+    "results": {
+        "rank": "place of the specification by its estimate, from 1",
+        "estimate": "the effect",
+        "std_error": "its standard error",
+        "conf_low": "lower end of the interval",
+        "conf_high": "upper end of the interval",
+        "p_value": "two-sided, of this specification alone",
+        "z": "robust score statistic, the one that is permuted",
+        "n": "rows used",
+        "note": "what was done, or why it could not be",
+    },
+    "summary": {
+        "statistic": "what is looked at over all specifications",
+        "observed": "in the data",
+        "permuted": "median over permutations without an effect",
+        "p_value": "share of permutations at least as extreme, two-sided",
+    },
+    "moves": {
+        "choice": "what was chosen",
+        "range": "largest minus smallest median estimate over its options",
+        "variance_share": "share of the variance of the estimates that the choice explains",
+        "lowest": "option with the smallest median",
+        "highest": "option with the largest median",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """One effect under every specification.
+
+    Attributes
+    ----------
+    results
+        One row a specification, smallest estimate first: its options, ``rank estimate std_error conf_low conf_high
+        p_value z n note``. A specification that cannot be fitted is kept, with missing numbers and the reason.
+    z
+        Specifications × (1 + replicates), in the order of ``results``; the first column is the data.
+    choices
+        Names of the choices.
+    effect
+        What the estimate is, with its unit and the meaning of its sign.
+    """
+
+    results: pd.DataFrame
+    z: np.ndarray = field(repr=False)
+    choices: list[str]
+    effect: str
+    info: dict = field(default_factory=dict)
+
+
+def gather(specs: pd.DataFrame, rows: list[dict], z: np.ndarray, effect: str, **info) -> Multiverse:
+    """Put the estimates of all specifications in order."""
+    columns = ["estimate", "std_error", "conf_low", "conf_high", "p_value", "n", "note"]
+    results = pd.concat([specs, pd.DataFrame(rows, columns=columns)], axis=1)
+    results["z"] = z[:, 0]
+    order = results["estimate"].argsort(kind="stable").to_numpy()
+    order = np.concatenate([order[results["estimate"].to_numpy()[order] == results["estimate"].to_numpy()[order]],
+                            np.flatnonzero(results["estimate"].isna())])  # fmt: skip
+    results = results.iloc[order].reset_index(drop=True)
+    results.insert(len(specs.columns), "rank", np.where(results["estimate"].notna(), np.arange(1, len(results) + 1), 0))
+    names = [*specs.columns, "rank", "estimate", "std_error", "conf_low", "conf_high", "p_value", "z", "n", "note"]
+    return Multiverse(results[names], z[order], list(specs.columns), effect, info)
+
+
+def summary(found: Multiverse) -> pd.DataFrame:
+    """Test all specifications at once.
+
+    Returns
+    -------
+    DataFrame
+        One row a statistic over the specifications that could be fitted: ``median z``; ``share on the side of the
+        median`` (agreement in sign); ``share beyond 1.96 on that side``; ``mean z`` (Stouffer's, without the division
+        by its spread, which permutation makes needless): ``observed``, ``permuted`` (median), ``p_value``.
+        ``attrs`` has ``n_specifications`` and ``n_failed``.
+
+    Raises
+    ------
+    TableError
+        No specification could be fitted.
+
+    Notes
+    -----
+    Specifications share their data, so that their p-values are not independent; permuting the treatment once for all of
+    them keeps what they share (Simonsohn et al. 2020). p = (1 + as extreme) / (1 + replicates).
+    """
+    z = found.z[~np.isnan(found.z).any(axis=1) & found.results["estimate"].notna().to_numpy()]
+    if not len(z):
+        raise TableError(f"none of {len(found.results)} specifications could be fitted; see the column note")
+    side = np.where(np.median(z, axis=0) >= 0, 1.0, -1.0)
+    toward = z * side
+    statistics = {
+        "median z": np.median(z, axis=0),
+        "mean z": z.mean(axis=0),
+        "share on the side of the median": (toward > 0).mean(axis=0),
+        "share beyond 1.96 on that side": (toward > Z).mean(axis=0),
+    }
+    rows = []
+    for name, values in statistics.items():
+        size = np.abs(values)
+        p = (1 + (size[1:] >= size[0] - 1e-12).sum()) / len(size)
+        rows.append({"statistic": name, "observed": values[0], "permuted": np.median(values[1:]), "p_value": p})
+    table = pd.DataFrame(rows)
+    table.attrs.update(n_specifications=len(z), n_failed=len(found.results) - len(z))
+    return table
+
+
+def moves(found: Multiverse) -> pd.DataFrame:
+    """Which choice moves the result most.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice with more than one option, the most moving first: ``choice``, ``range`` (of the medians of its
+        options), ``variance_share`` (η² of the estimates), ``lowest``, ``highest`` (options).
+    """
+    good = found.results[found.results["estimate"].notna()]
+    total = ((good["estimate"] - good["estimate"].mean()) ** 2).sum()
+    rows = []
+    for choice in found.choices:
+        groups = good.groupby(choice)["estimate"]
+        if groups.ngroups < 2:
+            continue
+        median, mean, size = groups.median(), groups.mean(), groups.size()
+        between = (size * (mean - good["estimate"].mean()) ** 2).sum()
+        rows.append(
+            {
+                "choice": choice,
+                "range": median.max() - median.min(),
+                "variance_share": between / total if total > 0 else 0.0,
+                "lowest": median.idxmin(),
+                "highest": median.idxmax(),
+            }
+        )
+    columns = ["choice", "range", "variance_share", "lowest", "highest"]
+    return pd.DataFrame(rows, columns=columns).sort_values("range", ascending=False, ignore_index=True)
+
+
+def answer(found: Multiverse, *, language: str = "en") -> dict:
+    """The finding as a sentence from the numbers: keywords of ``present.finding``."""
+    table = summary(found).set_index("statistic")
+    good = found.results[found.results["estimate"].notna()]
+    low, middle, high = good["estimate"].quantile([0.05, 0.5, 0.95])
+    same = ((good["estimate"] > 0) == (middle > 0)).mean()
+    strong = ((good["p_value"] < 0.05) & ((good["estimate"] > 0) == (middle > 0))).mean()
+    p, n = table.loc["median z", "p_value"], len(good)
+    said = f"p {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
+    if language == "ja":
+        verdict = "すべての選択をまとめても偶然とは言いにくい" if p < 0.05 else "偶然でないとは言えない"
+        text = f"{n}通りの分析のうち{same:.0%}が同じ符号、{strong:.0%}が単独で有意。"
+        text += f"中央値{middle:.2g}。同時検定{said}：{verdict}。"
+    else:
+        verdict = "more than chance would give" if p < 0.05 else "no more than chance would give"
+        text = f"Of {n} specifications {same:.0%} agree in sign and {strong:.0%} are significant by themselves; "
+        text += f"the median is {middle:.2g}. Tested together ({said}) that is {verdict}."
+    failed = len(found.results) - n
+    caution = f"{failed} specifications could not be fitted" if failed else None
+    return {"sentence": text, "value": middle, "low": low, "high": high, "unit": found.effect, "caution": caution}

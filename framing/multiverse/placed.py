@@ -1,0 +1,173 @@
+"""The multiverse of a placement: does the chance of page 1 change over time?"""
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from framing import designs, prominence
+from framing.errors import ParamError, TableError
+from framing.multiverse.curve import Multiverse, gather
+from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.specs import meaning, refuse_unknown, specifications
+
+MODELS = ("ordinal", "front")
+TIMES = ("line", "rank")
+ERRORS = ("CR1", "CR2", "HC1")
+
+
+def placements(
+    rows: pd.DataFrame,
+    choices: dict,
+    *,
+    hold: list | None = None,
+    cluster: str = "issue_date",
+    strata: str = "",
+    replicates: int = 999,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Multiverse:
+    """Change of placement over time under every combination of choices.
+
+    Parameters
+    ----------
+    rows
+        One row a message or article with ``page``, ``date``, ``years`` and those named; see ``prominence.prepare``.
+        Rows without a page or date are left out of each specification, which says how many it used.
+    choices
+        ``model`` (of ``ordinal``, ``front``), ``time`` (``line``: per ten years; ``rank``: from the first date to the
+        last, by order; ``since 2019``: after against before that year), ``errors`` (``CR1``, ``CR2``, ``HC1``). Any
+        other choice is a mapping of option names to rows dropped: ``implied: {in: {}, out: {confidence: [implied]}}``.
+    hold
+        Columns held constant (as categories) wherever they vary in a specification.
+    cluster
+        Column of the cluster; whole clusters exchange their dates in the permutations.
+    strata
+        Column within which they do; a cluster that lies in several counts as a stratum of its own kind.
+
+    Returns
+    -------
+    Multiverse
+        ``estimate`` is a log odds ratio: positive is *nearer the front* in both models.
+
+    Raises
+    ------
+    ParamError
+        An option that means nothing here, or a column that is not there.
+    """
+    specs = specifications(choices)
+    needed = ["page", "date", "years", cluster, *(hold or []), *([strata] if strata else [])]
+    absent = [name for name in needed if name not in rows.columns]
+    if absent:
+        raise ParamError(f"the rows lack the columns {absent}; they have {list(map(str, rows.columns))}")
+    used = rows[rows["page"].notna() & rows["years"].notna() & rows[cluster].notna()].reset_index(drop=True)
+    if used.empty:
+        raise TableError("no row has a page and a date")
+    units, _ = pd.factorize(used[cluster])
+    within = _strata(used, units, strata)
+    years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
+    versions = permuted(years, units, within, replicates, seed)
+    estimates, nulls, treatments = [], [], []
+    for spec in specs.to_dict("records"):  # tens of specifications
+        keep = np.flatnonzero(_kept(used, spec, choices))
+        row, null, treatment = _one(used, keep, spec, years, versions, hold or [], cluster, level)
+        estimates.append(row)
+        nulls.append(null)
+        treatments.append(treatment)
+    z = np.full((len(specs), 1 + replicates), np.nan)
+    fitted = [i for i, null in enumerate(nulls) if null is not None]
+    if fitted:
+        z[fitted] = z_scores([nulls[i] for i in fitted], [treatments[i] for i in fitted])
+    return gather(specs, estimates, z, "log odds of a place nearer the front", seed=seed, replicates=replicates)
+
+
+def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
+    if not strata:
+        return np.zeros(len(used), dtype=int)
+    kinds = used[strata].astype(str).groupby(units).transform(lambda values: "|".join(sorted(set(values))))
+    return pd.factorize(kinds)[0]
+
+
+def _kept(used: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
+    keep = np.ones(len(used), dtype=bool)
+    for name, option in spec.items():
+        if name in ("model", "time", "errors"):
+            continue
+        dropped = meaning(choices, name, option) or {}
+        if not isinstance(dropped, dict):
+            raise ParamError(
+                f"the choice {name!r} must map its options to rows dropped, as in 'out: {{column: [value]}}'"
+            )
+        for column, values in dropped.items():
+            if column not in used.columns:
+                raise ParamError(
+                    f"the choice {name!r} drops by {column!r}, which is not a column: {list(used.columns)}"
+                )
+            keep &= ~used[column].astype(str).str.lower().isin({str(value).lower() for value in values}).to_numpy()
+    return keep
+
+
+def _timed(years: np.ndarray, option: str, reference: np.ndarray) -> np.ndarray:
+    """The time regressor of a specification, from years in any order."""
+    if option == "line":
+        return (years - reference.mean()) / 10
+    if option == "rank":
+        known = np.unique(reference)
+        return np.searchsorted(known, years) / max(len(known) - 1, 1)
+    if option.startswith("since ") and option[6:].isdigit():
+        return (years >= int(option[6:])).astype(float)
+    raise ParamError(f"the choice 'time' has the option {option!r}; there are {list(TIMES)} and 'since 2019'")
+
+
+def _one(used, keep, spec, years, versions, hold, cluster, level):
+    model, time, errors = spec.get("model", "ordinal"), spec.get("time", "line"), spec.get("errors", "CR1")
+    refuse_unknown(model, "model", MODELS)
+    refuse_unknown(errors, "errors", ERRORS)
+    base = int((used["date"].dt.year - np.floor(used["years"])).mode()[0])  # years count from a first of January
+    treatment = _timed(versions + base, time, years + base)
+    data = used.iloc[keep].assign(time=treatment[0][keep])
+    held = [name for name in hold if data[name].nunique() > 1]
+    empty = {"estimate": np.nan, "n": len(data), "note": ""}
+    if data["time"].nunique() < 2 or data["page"].nunique() < 2 or data["page"].eq(1).nunique() < 2:
+        return {**empty, "note": "no variation in the page or in time"}, None, None
+    formula = " + ".join(["time", *(f"C({name})" for name in held)])
+    try:
+        fit = prominence.fit(
+            data, "page" if model == "ordinal" else "front", formula, family=model,
+            cluster=None if errors == "HC1" else cluster, covariance=errors, level=level,
+        )  # fmt: skip
+    except ValueError as error:
+        return {**empty, "note": str(error)}, None, None
+    row = fit.coefficients.set_index("term").loc["time"]
+    sign = -1 if model == "ordinal" else 1  # ordinal: positive is a later page
+    low, high = sorted((sign * row["conf_low"], sign * row["conf_high"]))
+    found = {
+        "estimate": sign * row["estimate"], "std_error": row["std_error"], "conf_low": low, "conf_high": high,
+        "p_value": row["p_value"], "n": len(data), "note": "; ".join(fit.notes),
+    }  # fmt: skip
+    return found, _null(data, keep, held, model, data[cluster]), treatment
+
+
+def _null(data: pd.DataFrame, keep, held, model: str, cluster) -> Null:
+    """The model without time. Ordinal: residual P(later) − P(earlier), the score of the cumulative logit's slope."""
+    design = designs.build(" + ".join(f"C({name})" for name in held) or "1", data).matrix
+    codes = pd.factorize(cluster)[0]
+    if model == "front":
+        front = data["page"].eq(1).to_numpy(dtype=float)
+        share = _shares(design, front)
+        return Null(keep, front - share, design, np.maximum(share * (1 - share), 1e-9), codes)
+    # ranks within the held groups: the score of a slope in a model whose thresholds are free in each group
+    residual = _ridits(data["page"].to_numpy(dtype=float), design)
+    return Null(keep, -residual, design, np.ones(len(data)), codes)
+
+
+def _shares(design: np.ndarray, front: np.ndarray) -> np.ndarray:
+    fitted = designs.glm(design, front, "logit").linear if 0 < front.mean() < 1 else np.full(len(front), np.nan)
+    return special.expit(np.clip(fitted, -30, 30))
+
+
+def _ridits(page: np.ndarray, design: np.ndarray) -> np.ndarray:
+    """P(page below) + ½ P(same) − ½ within each group of equal design rows (Bross 1958), centred on 0."""
+    _, group = np.unique(design, axis=0, return_inverse=True)
+    ranks = pd.Series(page).groupby(group.ravel()).rank().to_numpy()
+    size = pd.Series(page).groupby(group.ravel()).transform("size").to_numpy()
+    return 2 * ((ranks - 0.5) / size - 0.5)

@@ -1,0 +1,43 @@
+"""The multiverse of a study, whichever kind its effect is: what the notebook calls."""
+
+from framing import prominence
+from framing.errors import ParamError
+from framing.multiverse.curve import Multiverse
+from framing.multiverse.placed import placements
+from framing.multiverse.words import contrast
+
+KINDS = ("placement", "word")
+
+
+def of_study(
+    study: str,
+    kind: str,
+    choices: dict,
+    *,
+    dataset: str = "",
+    keep: dict | None = None,
+    hold: list | None = None,
+    cluster: str = "issue_date",
+    strata: str = "",
+    terms: list | None = None,
+    target: str = "",
+    reference: str = "",
+    replicates: int = 999,
+    seed: int = 0,
+) -> Multiverse:
+    """:func:`placements` or :func:`contrast` on a study's prepared tables or packaged data set.
+
+    Raises
+    ------
+    ParamError
+        Unknown ``kind``, or a word's contrast without words or without two outlets.
+    """
+    if kind not in KINDS:
+        raise ParamError(f"no kind {kind!r}; there are {list(KINDS)}")
+    if kind == "placement":
+        rows = prominence.prepare(study, dataset=dataset, keep=keep, need=["date"]).rows
+        options = {"hold": hold, "cluster": cluster, "strata": strata}
+        return placements(rows, choices, replicates=replicates, seed=seed, **options)
+    if not (terms and target and reference):
+        raise ParamError("the contrast of a word needs 'terms', 'target' and 'reference'")
+    return contrast(study, terms, target, reference, choices, replicates=replicates, seed=seed)
