@@ -42,7 +42,8 @@ def coverage(presses: int, n_articles: int, replicates: int, min_tokens: int, cl
         counts = counted(press).drop(columns="wire")
         found = keyness.compare(counts, replicates=replicates, seed=seed, cluster=cluster)
         found = found[found["contrast"] == "rest"].merge(
-            press.truth["terms"].rename(columns={"outlet": "target", "log2_ratio": "planted_ratio"}), on=["term", "target"]
+            press.truth["terms"].rename(columns={"outlet": "target", "log2_ratio": "planted_ratio"}),
+            on=["term", "target"],
         )
         found = found[found["n_tokens_target"] + found["n_tokens_reference"] >= min_tokens]
         for name, (low, high) in KINDS.items():
