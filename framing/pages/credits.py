@@ -166,12 +166,14 @@ def author_of_line(line: str, *, beside_date: bool = False) -> str | None:
     found = _BRACKET_NAME.fullmatch(line)
     if found and len(found["name"]) > 2 and not _NO_NAME.search(found["name"]):
         return _tidy(found["name"])
+    found = _NAME_BRACKET.fullmatch(line) if beside_date else None
+    if found and not _NO_NAME.search(found["name"]):
+        return _tidy(found["name"])
     if line.isascii() or _NO_NAME.search(line):
         return None
     if re.fullmatch(_SPACED, line) or (beside_date and (re.fullmatch(_FULL, line) or _NAMES.fullmatch(line))):
         return _tidy(line)
-    found = _NAME_BRACKET.fullmatch(line) if beside_date else None
-    return _tidy(found["name"]) if found else None
+    return None
 
 
 def author_of_body(paragraphs: list[str]) -> str | None:
