@@ -64,8 +64,8 @@ def test_describing_counts_missing_pages_apart():
 
 def test_repeated_snapshots_are_one_row_and_the_first_look_is_censored():
     looks = pd.DataFrame(
-        {"article_id": ["a", "a", "b"], "outlet": "x", "date": pd.to_datetime(["2020-01-01", "2020-01-03", "2020-01-02"]),
-         "position": [4, 2, 0]}
+        {"article_id": ["a", "a", "b"], "outlet": "x", "position": [4, 2, 0],
+         "date": pd.to_datetime(["2020-01-01", "2020-01-03", "2020-01-02"])}
     )  # fmt: skip
     found = prominence.first_seen(looks).set_index("article_id")
     assert found.loc["a", ["n_snapshots", "position", "left_censored"]].tolist() == [2, 2, True]

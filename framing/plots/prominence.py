@@ -2,19 +2,27 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import to_rgba
 
 from framing.errors import TableError
 from framing.plots.base import PALETTE, Picture, figure, plain
 
+_DOTS = 400  # rows drawn one by one; more are counted by quarter
 _SHAPES = ("o", "^", "s", "D", "v", "P")
 _WORDS = {
     "en": {
         "page": "page", "chance": "chance of page {page}", "front": "chance of page 1", "value": "estimate",
         "all": "all", "odds": "odds ratio (logarithmic scale)", "effect": "estimate", "none": "no page reported",
+        "dots": "One mark a row: its day across, its page down. Hollow marks have no page.",
+        "counted": "Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.",
+        "bands": "Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).",
     },
     "ja": {
         "page": "面", "chance": "{page}面の確率", "front": "一面の確率", "value": "推定値", "all": "全体",
         "odds": "オッズ比(対数目盛)", "effect": "推定値", "none": "面の報告なし",
+        "dots": "印1つが1行。横は日付、縦は面。白抜きは面が分からない行。",
+        "counted": "四半期・群・面ごとの行数。円の面積が行数。白抜きは面が分からない行。",
+        "bands": "推定確率と区間。上の線はその面に載った行、下の線は他の面に載った行。",
     },
 }  # fmt: skip
 
@@ -30,6 +38,8 @@ def placement_dots(
 ) -> Picture:
     """One dot a message or article: its day across, its page down, page 1 on top.
 
+    Above 400 rows the dots are counted: one a quarter, group and page, its area the number of rows.
+
     Parameters
     ----------
     rows
@@ -41,6 +51,8 @@ def placement_dots(
         Value → name to print.
     """
     table, say = _dots(rows, colour, shape), _WORDS[language]
+    if len(table) > _DOTS:
+        return _counted(table, colour, labels, caption, say)
     pages = sorted(table["page"].dropna().astype(int).unique())
     last = max(pages, default=1)
     missing = table["page"].isna().any()
@@ -74,7 +86,7 @@ def placement_dots(
         f"Dot plot of {len(table)} rows from {table['date'].min():%Y} to {table['date'].max():%Y}: {front} on page 1, "
         f"{int(table['page'].notna().sum()) - front} on later pages, {int(table['page'].isna().sum())} without a page."
     )
-    return Picture(fig, caption=caption or "One dot a row: day across, page down.", alt=alt, data=table)
+    return Picture(fig, caption=caption or say["dots"], alt=alt, data=table)
 
 
 def placement_bands(
@@ -106,19 +118,21 @@ def placement_bands(
             raise TableError(f"predictions lack {name!r}; they have {list(map(str, predictions.columns))}")
     ordinal = "page" in predictions
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
+    data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
+    top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
     fig, grid = figure(3.1 * len(shown) + 1.2, 3.9, 1, len(shown), sharey=True, squeeze=False)
     groups = _values(predictions[group]) if group else [None]
-    data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
     for axes, page in zip(grid[0], shown, strict=True):
         for i, one in enumerate(groups):
             here = data if one is None else data[data[group] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
             axes.fill_between(here[time], here["conf_low"], here["conf_high"], color=PALETTE[i % 10], alpha=0.18, lw=0)
             axes.plot(here[time], here["estimate"], color=PALETTE[i % 10], lw=2, label=_name(one, labels, say["all"]))
-            if rows is not None and (ordinal or "page" in rows):
-                _rug(axes, rows if one is None else rows[rows[group] == one], time, 1 if page is None else page, i)
+            if rows is not None and top and "page" in rows:
+                _rug(axes, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
         axes.set_title(say["chance"].format(page=plain(page)) if ordinal else say["front"], fontsize=10)
-        axes.set_ylim(-0.09, 1.09) if data["conf_high"].max() <= 1 else None
+        if top:
+            axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
         for tick in axes.get_xticklabels():
             tick.set_rotation(45)
     handles, names = grid[0][0].get_legend_handles_labels()
@@ -126,7 +140,7 @@ def placement_bands(
         fig.legend(handles, names, loc="outside lower center", ncols=min(5, len(groups)), frameon=False)
     ends = data if not ordinal else data[data["page"] == shown[0]]
     alt = "Fitted values over time. " + " ".join(_ends(ends, group, one, time, labels, say["all"]) for one in groups)
-    return Picture(fig, caption=caption or "Fitted chance with its interval.", alt=alt, data=data)
+    return Picture(fig, caption=caption or say["bands"], alt=alt, data=data)
 
 
 def effect_dots(
@@ -183,6 +197,42 @@ def effect_dots(
     return Picture(fig, caption=caption, alt=alt, data=known)
 
 
+def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str, say: dict) -> Picture:
+    """Dots whose area is a number of rows, the groups side by side within a page."""
+    groups = _values(table[colour])
+    quarter = table["date"].dt.to_period("Q").dt.start_time
+    page = table["page"].astype("Float64")
+    keys = [quarter.rename("quarter"), table[colour], page.rename("page")]
+    counts = table.groupby(keys, observed=True, dropna=False).size().rename("n").reset_index()
+    last = int(counts["page"].max())
+    floor = last + 1.3
+    missing = counts["page"].isna().any()
+    fig, axes = figure(9.0, 1.8 + 0.55 * (last + missing))
+    step = 0.7 / max(1, len(groups))
+    scale = 160 / counts["n"].max()
+    for i, group in enumerate(groups):
+        here = counts[counts[colour] == group]
+        y = here["page"].astype(float).fillna(floor) + (i - (len(groups) - 1) / 2) * step
+        hollow = here["page"].isna().to_numpy()
+        face = [to_rgba(PALETTE[i % 10], 0.0 if h else 0.8) for h in hollow]
+        size = 6 + scale * here["n"]
+        axes.scatter(here["quarter"], y, size, facecolors=face, edgecolors=PALETTE[i % 10], lw=0.8)
+        axes.plot([], [], "o", color=PALETTE[i % 10], label=_name(group, labels))
+    ticks = list(range(1, last + 1))
+    axes.set_yticks([*ticks, *([floor] if missing else [])], [*map(str, ticks), *([say["none"]] if missing else [])])
+    axes.set_ylim((floor if missing else last) + 0.6, 0.4)
+    axes.set_ylabel(say["page"])
+    axes.grid(axis="x", visible=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4, frameon=False)
+    front, known = int((table["page"] == 1).sum()), int(table["page"].notna().sum())
+    alt = (
+        f"Dots of {len(table)} rows by quarter, group and page, from {table['date'].min():%Y} to "
+        f"{table['date'].max():%Y}: {front} on page 1, {known - front} on later pages, "
+        f"{len(table) - known} without a page."
+    )
+    return Picture(fig, caption=caption or say["counted"], alt=alt, data=counts)
+
+
 def _dots(rows: pd.DataFrame, colour: str, shape: str) -> pd.DataFrame:
     names = ["date", "page", colour, *([shape] if shape else [])]
     absent = [name for name in names if name not in rows]
@@ -201,12 +251,17 @@ def _spread(table: pd.DataFrame) -> np.ndarray:
     return ((rank - (size - 1) / 2) * width).to_numpy()
 
 
-def _rug(axes, rows: pd.DataFrame, time: str, page, i: int) -> None:
+def _rug(axes, rows: pd.DataFrame, time: str, page, i: int, top: float) -> None:
     known = rows[rows["page"].notna() & rows[time].notna()]
     on = (known["page"].astype(str) == str(page)).to_numpy()
-    shift = 0.018 * i
+    shift = 0.022 * i
     axes.plot(
-        known[time], np.where(on, 1.03 + shift, -0.03 - shift), "|", color=PALETTE[i % 10], markersize=5, alpha=0.7
+        known[time],
+        top * np.where(on, 1.03 + shift, -0.03 - shift),
+        "|",
+        color=PALETTE[i % 10],
+        markersize=5,
+        alpha=0.7,
     )
 
 

@@ -9,7 +9,10 @@ from framing.prominence.fitting import fit as fit_model
 
 
 def bounds(fit, last: int | None = None) -> pd.DataFrame:
-    """Refit with every missing page set to 1, and to the last page: the worst that missing pages can do.
+    """Refit with every missing page set to 1, and to the last page.
+
+    Two corners of what the missing pages could be. Where they are missing unequally a mix by group can move the
+    difference between groups further: look at ``n_missing`` by group (:func:`describe`) beside it.
 
     Parameters
     ----------
