@@ -61,9 +61,10 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     codes, distinct = pd.factorize(lines["line"])
     kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
     lines["kind"] = kinds.take(codes).to_numpy()
+    distinct = pd.Series(distinct, dtype="str")
     sentence = distinct.str.rstrip("」』)）]】").str.endswith("。")
     sentence |= distinct.str.contains("。", regex=False) & (distinct.str.len() >= 40)
-    lines["kind"] = _in_lists(lines, pd.Series(sentence).take(codes).to_numpy(dtype=bool))
+    lines["kind"] = _in_lists(lines, sentence.take(codes).to_numpy(dtype=bool))
 
     listed = lines["kind"].eq("listed")
     lines.loc[listed, "kind"] = "related link"
