@@ -441,6 +441,27 @@ def test_nexis_german_html_is_read():
     assert record["text"] == "Der Fluss stieg am Montag.\nDie Stadt steht unter Wasser." and record["language"] == "de"
 
 
+def test_nexis_english_html_with_the_edition_on_the_line_of_the_date_is_read():
+    html = """<HTML><HEAD><STYLE TYPE="text/css"><!--
+.c0 { text-align: center; }
+--></STYLE><TITLE>&nbsp;</TITLE></HEAD><BODY><A NAME="DOC_ID_0_0"></A><!-- Hide XML section from browser
+<DOC NUMBER=1><DOCFULL> -->
+<BR><DIV CLASS="c0"><P><SPAN>2001 of 2146 DOCUMENTS</SPAN></P></DIV><BR><DIV><P><SPAN>The River Paper</SPAN></P></DIV>
+<BR><DIV><P><SPAN>December</SPAN><SPAN> 19, 1991, Sunday, Late Edition - Final<BR>Correction Appended</SPAN></P></DIV>
+<BR><DIV><P><SPAN>River floods;<BR>Town under water</SPAN></P></DIV>
+<BR><DIV><P><SPAN>SECTION: </SPAN><SPAN>Section B; Part 2; Page 16, Column 2; National Desk</SPAN></P></DIV>
+<BR><DIV><P><SPAN>LENGTH: </SPAN><SPAN>584 words</SPAN></P></DIV>
+<BR><DIV><P><SPAN>The river flooded.</SPAN></P><P><SPAN> &quot;Go up&quot; said the mayor.</SPAN></P><P></P></DIV>
+<BR><DIV><P><SPAN>LANGUAGE: </SPAN><SPAN>ENGLISH</SPAN></P></DIV>
+<BR><DIV><P><SPAN> CORRECTION:<BR></SPAN></P><P><SPAN>The mayor said more.</SPAN></P></DIV>
+<BR><DIV><P><SPAN>Copyright 1991 Paper</SPAN></P></DIV><!-- </DOCFULL></DOC> --><DIV CLASS="c10"/></BODY></HTML>"""
+    (record,), _ = exports.parse(html)
+    assert (record["date"], record["page"], record["page_section"]) == ("1991-12-19", 16, "B")
+    assert record["headline"] == "River floods; Town under water" and record["outlet"] == "The River Paper"
+    assert record["edition"] == "Late Edition - Final"
+    assert record["text"] == 'The river flooded.\n"Go up" said the mayor.'
+
+
 def test_articles_of_two_overlapping_downloads_come_out_once(tmp_path):
     (tmp_path / "1.txt").write_text(FACTIVA_CODES, encoding="utf-8")
     (tmp_path / "2.txt").write_text(FACTIVA_CODES, encoding="utf-8")

@@ -98,7 +98,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
     "saved": {
         "table": "table",
         "n_rows": "rows",
-        "checksum": "checksum of the values",
+        "checksum": "checksum of the file",
         "file": "file, from the outputs folder",
     },
 }

@@ -20,7 +20,7 @@ _DOCUMENT = re.compile(
     r"^(?:Document|Dokument|Documento|Документ|文書|文档|文件|記事番号|문서|ドキュメント|Artikel|Articolo)\s*:?\s*([A-Za-z0-9]{5,12}0[A-Za-z0-9]{12,24})\s*$"
 )
 _BYLINE = re.compile(r"^(?:By|Von|Par|Por|Di|От)\s+\S", re.IGNORECASE)
-_SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{2,7}")
+_SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 _LANGUAGES = {
     "english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "inglese": "en", "英語": "en", "英文": "en",
     "japanese": "ja", "japanisch": "ja", "japonais": "ja", "日本語": "ja", "日语": "ja", "日文": "ja",
@@ -175,7 +175,7 @@ def _above(lines: list[str]) -> dict:
     if not lines:
         return {"headline": ""}
     out["headline"] = lines[at].replace(HEADLINE, "").strip()
-    if at and _like_section(lines[at - 1]):
+    if at and _like_section(lines[at - 1]) and not re.search("Factiva|Dow Jones", lines[at - 1]):
         out["section"] = lines[at - 1]
     after = lines[at + 1 :]
     if after:

@@ -99,6 +99,9 @@ def _record(part: list[str]) -> dict | None:
     section = labels.get("section", "")
     if section:
         record |= {"section": section, **page_of(section)}
+        letter = re.search(r"\bSection ([A-Z])\b", section)
+        if letter and "page" in record:
+            record.setdefault("page_section", letter[1])
     number = re.match(r"\D*(\d[\d,. ]*)", labels.get("length", ""))
     if number:
         record["n_words_stated"] = int(re.sub(r"\D", "", number[1]) or 0)
@@ -135,8 +138,11 @@ def _head(lines: list[str]) -> dict:
     else:
         edition = [i for i in below if rights is None or i < rights]
         out |= {"outlet": above[-1], "headline": " ".join(_last_run(lines, filled, dated)) or above[-2]}
-    if edition:
-        out["edition"] = " ".join(lines[i] for i in edition).strip(" ;")
+    tail = re.search(r"[^,;]*(?:edition|ausgabe|édition)[^,;]*", lines[dated], re.IGNORECASE)
+    named = [tail[0].strip()] if tail else []
+    named += [lines[i] for i in edition if not re.match(r"Correction", lines[i], re.IGNORECASE)]
+    if named:
+        out["edition"] = " ".join(named).strip(" ;")
     return out
 
 
