@@ -196,10 +196,10 @@ def visit(chrome, pages, request):
 
 
 def keep(page, name: str) -> None:
-    """A screenshot for a person, in the folder that FRAMING_SCREENSHOTS names."""
-    if folder := os.environ.get("FRAMING_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    """A screenshot for a person to look at, in the folder that FRAMING_SCREENSHOTS names or in outputs/."""
+    folder = Path(os.environ.get("FRAMING_SCREENSHOTS", Path(__file__).parents[1] / "outputs" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A topic browser: topics by size, their words by relevance, who writes on them, when, and examples."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from framing.errors import TableError
 from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
@@ -58,7 +58,7 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
     return Browser(markup, caption, {"caption": caption})
 
 
-def _figure(value: object) -> float | None:
+def _figure(value: float | None) -> float | None:
     """A number with five significant digits, or None where there is none."""
     if value is None or not math.isfinite(float(value)):
         return None
@@ -69,7 +69,7 @@ _LENGTHS = {"term": 40, "outlet": 40, "period": 20, "headline": 200, "passage": 
 """Characters of each text a topic carries."""
 
 
-def _part(items: object, numbers: tuple[str, ...], texts: tuple[str, ...], limit: int) -> list[dict]:
+def _part(items: Iterable[Mapping] | None, numbers: tuple[str, ...], texts: tuple[str, ...], limit: int) -> list[dict]:
     found = []
     for item in list(items or [])[:limit]:
         told = {name: _text(item[name], _LENGTHS[name]) for name in texts if item.get(name) is not None}

@@ -16,30 +16,24 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from framing import __version__
-from framing.present import words
+from framing.present import foreign, words
 from framing.present.markup import LIVE, asset, bdi, clean, esc, shorten
 from framing.present.pieces import markdown
 from framing.present.words import word
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _HOW_TO_READ = re.compile(r"\s*#*\s*[*_]*(how to read (this|it)|読み方)[*_:：.。]*", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
-
-OUTPUT = 200_000
-"""Characters of printed output shown for one cell at most."""
 
 
 def environment() -> Environment:
     """The templates, which escape whatever they are given unless it is marked as markup."""
-    env = Environment(
+    return Environment(
         loader=PackageLoader("framing.present", "assets"),
         autoescape=select_autoescape(default=True, default_for_string=True, enabled_extensions=("j2", "html")),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals["word"] = word
-    return env
 
 
 def shell() -> dict[str, object]:
@@ -51,7 +45,8 @@ def shell() -> dict[str, object]:
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     style = asset("pieces.css") + asset("page.css")
-    return {"style": Markup(style), "script": Markup(script), "policy": policy, "version": __version__}
+    held = {"style": Markup(style), "script": Markup(script), "policy": policy, "version": __version__}
+    return {**held, "word": word}
 
 
 @dataclass
@@ -186,31 +181,23 @@ def _code(cell, found: Report) -> None:
     parts = [_shown(output, found, cell) for output in cell.get("outputs", [])]
     source = _source(cell).strip()
     if source:
-        shown = f'<pre tabindex="0">{_highlight(source)}</pre>'
+        shown = f'<pre tabindex="0">{foreign.code(source)}</pre>'
         code = f'<details class="fr-code"><summary>{esc(word("code"))}</summary>{shown}</details>'
         found.parts.append(f'<div class="fr-cell">{"".join(parts)}{code}</div>')
     else:
         found.parts.extend(parts)
 
 
-def _highlight(source: str) -> str:
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    return highlight(clean(source), PythonLexer(), HtmlFormatter(nowrap=True))
-
-
 def _shown(output, found: Report, cell) -> str:
     if output.output_type == "stream":
-        return _printed(output)
+        return foreign.printed(output)
     if output.output_type == "error":
         return _failed(output, found, cell)
     data = output.get("data", {})
     kind = next((match[1] for match in map(_MIME.fullmatch, data) if match), None)
     if kind:
         return _piece(kind, data, found)
-    return _foreign(data)
+    return foreign.shown(data)
 
 
 def _piece(kind: str, data, found: Report) -> str:
@@ -238,61 +225,12 @@ def _links(names: list[str] | None, folder: str) -> str:
     return f'<p class="fr fr-note fr-files">{esc(word("files"))} {" · ".join(links)}</p>'
 
 
-def _foreign(data) -> str:
-    """Output of another library: pictures as they are, HTML cut down, everything else as text."""
-    text = "".join(data.get("text/plain", ""))
-    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
-        if kind in data:
-            body = "".join(data[kind])
-            coded = base64.b64encode(body.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", body)
-            return (
-                f'<div class="fr-foreign"><img src="data:{kind};base64,{esc(coded)}" alt="{esc(shorten(text))}"></div>'
-            )
-    if "application/vnd.jupyter.widget-view+json" in data:
-        return ""  # a widget is nothing without its kernel
-    if "text/html" in data:
-        body = _harmless("".join(data["text/html"]))
-        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{body}</div>'
-    if "text/markdown" in data:
-        return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
-    return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
-
-
-_TAGS = frozenset(
-    ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "bdi")
-    + ("b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "code", "pre", "blockquote")
-    + ("ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "h5", "h6")
-)
-
-
-def _harmless(markup: str) -> str:
-    """HTML of another library, cut down to tables and plain markup: no script, style, picture or link."""
-    import bleach
-
-    bare = re.sub(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", "", markup, flags=re.DOTALL | re.IGNORECASE)
-    return bleach.clean(bare, tags=_TAGS, attributes=["colspan", "rowspan", "scope", "dir"], strip=True)
-
-
-def _printed(output) -> str:
-    """What a cell printed; warnings and progress are folded away."""
-    lines = _ANSI.sub("", "".join(output.text)).split("\n")
-    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines).strip(
-        "\n"
-    )  # a progress bar rewrites its line
-    if not text.strip():
-        return ""
-    body = f'<pre tabindex="0">{esc(shorten(text, OUTPUT))}</pre>'
-    if output.name == "stderr":
-        return f'<details class="fr-messages"><summary>{esc(word("messages"))}</summary>{body}</details>'
-    return body
-
-
 def _failed(output, found: Report, cell) -> str:
     message = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
-    trace = clean(_ANSI.sub("", "\n".join(output.traceback)))
+    trace = clean(foreign.ANSI.sub("", "\n".join(output.traceback)))
     if not found.error:
         number = cell.get("execution_count")
-        found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": trace[-OUTPUT:]}
+        found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": trace[-foreign.OUTPUT :]}
     return f'<div class="fr-error"><p><b>{bdi(message, 2000)}</b></p></div>'
 
 

@@ -100,16 +100,16 @@ def finding(
     ParamError
         Only one end of the interval is given, or the ends are the wrong way round.
     """
-    value, low, high = (None if v is None or not np.isfinite(float(v)) else float(v) for v in (value, low, high))
-    if (low is None) != (high is None):
+    value, low, high = _finite(value), _finite(low), _finite(high)
+    if low is None or high is None:
         low = high = None  # half an interval is none: the other end could not be estimated
-    if low is not None and low > high:
+    elif low > high:
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
     parts = [f'<p class="fr-sentence">{bdi(sentence, 2000)}</p>']
     if value is not None:
         digits = decimals([value, low, high])
         shown = f'<span class="fr-value">{esc(number(value, digits))}</span> <span class="fr-unit">{bdi(unit)}</span>'
-        if low is not None:
+        if low is not None and high is not None:
             ends = f"{number(low, digits)} {word('to')} {number(high, digits)}"
             shown += f' <span class="fr-interval">{esc(word("interval"))} {esc(ends)}</span>'
         parts.append(f'<p class="fr-number">{shown}</p>')
@@ -120,7 +120,11 @@ def finding(
     return Finding(f'<div class="fr fr-finding">{"".join(parts)}</div>', sentence, data)
 
 
-def _said(text: str) -> str:
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(float(value)) else float(value)
+
+
+def _said(text: object) -> str:
     return clean(shorten(text, 2000))
 
 
@@ -141,7 +145,7 @@ _markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["t
 def markdown(text: str) -> str:
     """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own."""
     prefix = new_id("note")
-    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", _markdown(clean(text)))
+    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", str(_markdown(clean(text))))
 
 
 def read(text: str) -> Reading:
@@ -189,7 +193,7 @@ def stamp(
     if steps is not None and "step" not in steps:
         raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    facts = {word("made"): made}
+    facts: dict[str, object] = {word("made"): made}
     if seed is not None:
         facts[word("seed")] = seed
     facts |= {name.replace("_", " "): value for name, value in more.items()}

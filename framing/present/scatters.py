@@ -33,8 +33,9 @@ class Axis:
     log: bool = False
 
     def place(self, values: np.ndarray) -> np.ndarray:
-        values, low, high = (np.log10(v) if self.log else v for v in (values, self.low, self.high))
-        return self.start + (values - low) / (high - low) * (self.stop - self.start)
+        scale = np.log10 if self.log else np.positive
+        part = (scale(values) - scale(self.low)) / (scale(self.high) - scale(self.low))
+        return self.start + part * (self.stop - self.start)
 
     def ticks(self) -> np.ndarray:
         if self.log:

@@ -25,6 +25,9 @@ WIDEST = 20
 WORD = 24
 """Signs of a word without a break that fits a column; a longer one is broken anywhere."""
 
+_UNTOLD = ("article_id", "position", "in_headline")
+"""Columns of a concordance that its lines leave out."""
+
 _NODE = ("keyword", "node", "match", "term", "surface")
 
 
@@ -134,7 +137,7 @@ def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> str:
 
 def _concordance(value: pd.DataFrame, node: str) -> str:
     """Keyword in context; whatever else the table holds stands before each line."""
-    sources = [name for name in value.columns if name not in {"left", "right", node, "article_id"}]
+    sources = [name for name in value.columns if name not in {"left", "right", node, *_UNTOLD}]
     texts = {name: column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]}
     rows = []
     for i in range(len(value)):

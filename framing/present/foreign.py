@@ -1,0 +1,72 @@
+"""What a notebook holds that is no piece of ours: code, printed text, and the output of other libraries."""
+
+import base64
+import re
+
+from framing.present.markup import clean, esc, shorten
+from framing.present.pieces import markdown
+from framing.present.words import word
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""The colours of a terminal."""
+
+OUTPUT = 200_000
+"""Characters of printed output shown for one cell at most."""
+
+
+def code(source: str) -> str:
+    """Python with its words marked for colouring."""
+    from pygments import highlight
+    from pygments.formatters.html import HtmlFormatter
+    from pygments.lexers.python import PythonLexer
+
+    return highlight(clean(source), PythonLexer(), HtmlFormatter(nowrap=True))
+
+
+def shown(data) -> str:
+    """Output of another library: pictures as they are, HTML cut down, everything else as text."""
+    text = "".join(data.get("text/plain", ""))
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            body = "".join(data[kind])
+            coded = base64.b64encode(body.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", body)
+            return (
+                f'<div class="fr-foreign"><img src="data:{kind};base64,{esc(coded)}" alt="{esc(shorten(text))}"></div>'
+            )
+    if "application/vnd.jupyter.widget-view+json" in data:
+        return ""  # a widget is nothing without its kernel
+    if "text/html" in data:
+        body = _harmless("".join(data["text/html"]))
+        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{body}</div>'
+    if "text/markdown" in data:
+        return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
+    return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
+
+
+_TAGS = frozenset(
+    ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "bdi")
+    + ("b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "code", "pre", "blockquote")
+    + ("ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "h5", "h6")
+)
+
+
+def _harmless(markup: str) -> str:
+    """HTML of another library, cut down to tables and plain markup: no script, style, picture or link."""
+    import bleach
+
+    bare = re.sub(r"<(script|style|template|noscript)\b.*?(</\1\s*>|\Z)", "", markup, flags=re.DOTALL | re.IGNORECASE)
+    return bleach.clean(bare, tags=_TAGS, attributes=["colspan", "rowspan", "scope", "dir"], strip=True)
+
+
+def printed(output) -> str:
+    """What a cell printed; warnings and progress are folded away."""
+    lines = ANSI.sub("", "".join(output.text)).split("\n")
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines).strip(
+        "\n"
+    )  # a progress bar rewrites its line
+    if not text.strip():
+        return ""
+    body = f'<pre tabindex="0">{esc(shorten(text, OUTPUT))}</pre>'
+    if output.name == "stderr":
+        return f'<details class="fr-messages"><summary>{esc(word("messages"))}</summary>{body}</details>'
+    return body
