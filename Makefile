@@ -36,11 +36,15 @@ lab: $(READY) ## open JupyterLab in the project
 
 frontpage: $(READY) ## fetch 42,357 headlines of 朝日 and 読売 (once) and run that study
 	@$(BIN)/framing fetch frontpage
-	@$(BIN)/framing run params/frontpage --output outputs --workers $(WORKERS)
+	@$(BIN)/framing run params/frontpage params/multiverse/90_multiverse.frontpage.yaml --output outputs --workers $(WORKERS)
 
 livedoor: $(READY) ## fetch 7,367 articles of nine outlets (once) and run that study
 	@$(BIN)/framing fetch livedoor
 	@$(BIN)/framing run params/livedoor --output outputs --workers $(WORKERS)
+
+multiverse: $(READY) ## one finding of telegrams and of sample under every defensible choice
+	@$(BIN)/framing run params/sample/00_corpus.yaml params/multiverse/90_multiverse.telegrams.yaml \
+		params/multiverse/90_multiverse.sample.yaml --output outputs --workers $(WORKERS)
 
 bench: $(READY) ## run the benchmarks in their small sizes
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done

@@ -160,11 +160,12 @@ def answer(found: Multiverse, *, language: str = "en") -> dict:
     if language == "ja":
         verdict = "すべての選択をまとめても偶然とは言いにくい" if p < 0.05 else "偶然でないとは言えない"
         text = f"{n}通りの分析のうち{same:.0%}が同じ符号、{strong:.0%}が単独で有意。"
-        text += f"中央値{middle:.2g}。同時検定{said}：{verdict}。"
+        text += f"中央値{middle:.2g}（9割は{low:.2g}〜{high:.2g}）。同時検定{said}：{verdict}。"
     else:
         verdict = "more than chance would give" if p < 0.05 else "no more than chance would give"
         text = f"Of {n} specifications {same:.0%} agree in sign and {strong:.0%} are significant by themselves; "
-        text += f"the median is {middle:.2g}. Tested together ({said}) that is {verdict}."
+        text += f"the median is {middle:.2g} (nine in ten between {low:.2g} and {high:.2g}). "
+        text += f"Tested together ({said}) that is {verdict}."
     failed = len(found.results) - n
     caution = f"{failed} specifications could not be fitted" if failed else None
-    return {"sentence": text, "value": middle, "low": low, "high": high, "unit": found.effect, "caution": caution}
+    return {"sentence": text, "value": middle, "unit": found.effect, "caution": caution}

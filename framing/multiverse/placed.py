@@ -124,7 +124,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
     refuse_unknown(errors, "errors", ERRORS)
     base = int((used["date"].dt.year - np.floor(used["years"])).mode()[0])  # years count from a first of January
     treatment = _timed(versions + base, time, years + base)
-    data = used.iloc[keep].assign(time=treatment[0][keep])
+    data = used.iloc[keep].assign(time=treatment[0][keep], front=used["page"].iloc[keep].eq(1).astype(int))
     held = [name for name in hold if data[name].nunique() > 1]
     empty = {"estimate": np.nan, "n": len(data), "note": ""}
     if data["time"].nunique() < 2 or data["page"].nunique() < 2 or data["page"].eq(1).nunique() < 2:

@@ -1,0 +1,171 @@
+"""The multiverse: a planted effect is found in most specifications, an absent one is not, bad choices are refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import counts, designs, multiverse, store, tables, tokens
+from framing.datasets import sample_press
+from framing.errors import ParamError, TableError
+from framing.multiverse.joint import Null, permuted, z_scores
+
+CHOICES = {"model": ["ordinal", "front"], "time": ["line", "rank"], "errors": ["CR1", "HC1"]}
+
+
+def placed(n=400, drift=1.0, seed=0) -> pd.DataFrame:
+    """Rows whose chance of page 1 falls by ``drift`` log odds in ten years."""
+    rng = np.random.default_rng(seed)
+    days = pd.to_datetime("2015-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 3650, n)), unit="D")
+    years = (days - pd.Timestamp("2015-01-01")).days.to_numpy() / 365.25
+    latent = 0.4 + drift * years / 10 + rng.logistic(size=n)
+    page = 1 + np.searchsorted([0.5, 1.5, 2.5], latent)
+    kind = rng.choice(["a", "b"], n)
+    return pd.DataFrame({"page": page, "date": days, "years": years, "issue_date": days, "kind": kind, "paper": "x"})
+
+
+def test_every_combination_is_one_row():
+    found = multiverse.specifications({"a": [1, 2], "b": {"x": {}, "y": {"c": [1]}}, "c": ["only"]})
+    assert found.to_numpy().tolist() == [["1", "x", "only"], ["1", "y", "only"], ["2", "x", "only"], ["2", "y", "only"]]
+
+
+def test_a_planted_drift_is_found_in_nearly_every_specification():
+    found = multiverse.placements(placed(drift=1.5), CHOICES, replicates=199)
+    good = found.results
+    assert len(good) == 8 and (good["estimate"] < 0).all(), "later years, further from the front"
+    line = good[good["time"].eq("line") & good["model"].eq("ordinal")]
+    assert ((line["conf_low"] < -1.5) & (line["conf_high"] > -1.5)).all(), "the planted slope of ten years"
+    assert (good["p_value"] < 0.05).mean() >= 0.75
+    assert multiverse.summary(found).set_index("statistic").loc["median z", "p_value"] < 0.02
+
+
+def test_without_a_drift_the_joint_p_value_is_uniform():
+    p = [
+        multiverse.summary(
+            multiverse.placements(
+                placed(n=80, drift=0, seed=seed), {"model": ["front"], "time": ["line", "rank"]}, replicates=99
+            )
+        )["p_value"].iloc[0]
+        for seed in range(40)
+    ]
+    assert stats.kstest(p, "uniform").pvalue > 0.01
+
+
+def test_the_score_z_is_the_score_test_of_statsmodels():
+    """statsmodels' OLS score is Σ x̃ r; here held to the clustered variance written out for one cluster a row."""
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=50), rng.integers(0, 2, 50).astype(float)
+    design = np.ones((50, 1))
+    share = y.mean()
+    null = Null(np.arange(50), y - share, design, np.full(50, share * (1 - share)), np.arange(50))
+    z = z_scores([null], [x[None]])[0, 0]
+    parts = (x - x.mean()) * (y - share)
+    assert z == pytest.approx(parts.sum() / np.sqrt((parts**2).sum() * 50 / 49))
+    # and close to the Wald z of the logit with robust errors, as score and Wald tests agree when n grows
+    fitted = designs.glm(np.column_stack([np.ones(50), x]), y, "logit")
+    wald = fitted.estimate[1] / np.sqrt(designs.covariance(fitted, "HC0").matrix[1, 1])
+    assert z == pytest.approx(wald, abs=0.3)
+
+
+def test_whole_units_exchange_their_values_within_strata():
+    values = np.array([1.0, 1, 2, 3, 3, 4])
+    units, strata = np.array([0, 0, 1, 2, 2, 3]), np.array([0, 0, 0, 1, 1, 1])
+    versions = permuted(values, units, strata, 200, seed=0)
+    assert (versions[0] == values).all()
+    assert (versions[:, 0] == versions[:, 1]).all() and (versions[:, 3] == versions[:, 4]).all()
+    assert set(versions[:, 0]) == {1.0, 2.0} and set(versions[:, 5]) == {3.0, 4.0}
+    assert 60 < (versions[1:, 0] == 1).sum() < 140
+
+
+def test_what_moves_the_result_is_named():
+    results = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["u", "v", "u", "v"], "estimate": [0.0, 0.1, 2.0, 2.1]})
+    found = multiverse.moves(multiverse.Multiverse(results, np.zeros((4, 2)), ["a", "b"], "effect"))
+    assert found["choice"].tolist() == ["a", "b"]
+    np.testing.assert_allclose(found["range"], [2.0, 0.1])
+    # one-way sums of squares by hand: between a = 4 * 1.0 ** 2, total = 4.01
+    np.testing.assert_allclose(found["variance_share"], [4 / 4.01, 0.01 / 4.01])
+    assert found.loc[0, ["lowest", "highest"]].tolist() == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({}, "at least one name"),
+        ({"model": []}, "must have options"),
+        ({"model": ["ordinal", "ordinal"]}, "each once"),
+        ({"model": ["probit"]}, "'probit'; there are"),
+        ({"time": ["since noon"]}, "'since 2019'"),
+        ({"errors": ["CR7"]}, "'CR7'"),
+        ({"kind": ["a", "b"]}, "must map its options to rows dropped"),
+        ({"kind": {"x": {"colour": ["red"]}}}, "not a column"),
+        ({f"c{i}": list(range(10)) for i in range(4)}, "more than 5000"),
+    ],
+)
+def test_choices_that_mean_nothing_are_refused(choices, said):
+    with pytest.raises(ParamError, match=said):
+        multiverse.placements(placed(60), choices, replicates=9)
+
+
+def test_a_specification_that_cannot_be_fitted_is_kept_with_its_reason():
+    rows = placed(120, drift=1)
+    choices = {
+        "model": ["front"],
+        "kind": {"all": {}, "none left": {"paper": ["x"]}, "page 1 only": {"page": [2, 3, 4]}},
+    }
+    found = multiverse.placements(rows, choices, replicates=19)
+    failed = found.results[found.results["estimate"].isna()]
+    assert len(found.results) == 3 and len(failed) == 2 and failed["note"].ne("").all()
+    assert multiverse.summary(found).attrs == {"n_specifications": 1, "n_failed": 2}
+    nothing = multiverse.placements(rows, {"model": ["front"], "kind": {"none": {"paper": ["x"]}}}, replicates=9)
+    with pytest.raises(TableError, match="none of 1 specifications could be fitted"):
+        multiverse.summary(nothing)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    press = sample_press(1200, seed=4)
+    patch = pytest.MonkeyPatch()
+    patch.setenv(store.OUTPUTS, str(tmp_path_factory.mktemp("outputs")))
+    store.save(press.articles, tables.ARTICLES, "sample")
+    yield press
+    patch.undo()
+
+
+def test_a_planted_word_is_found_and_a_null_word_is_not(study):
+    terms = study.truth["terms"]
+    outlets = terms["outlet"].unique()
+    planted = terms.loc[terms["log2_ratio"].abs().idxmax()]
+    other = next(name for name in study.articles["outlet"].unique() if name != planted["outlet"])
+    assert planted["outlet"] in outlets
+    null = terms.loc[terms["log2_ratio"].eq(0), "term"].iloc[0]
+    found = multiverse.contrast(
+        "sample", [planted["term"]], planted["outlet"], other,
+        {"rate": ["tokens", "articles"], "lexicon": ["with", "without"], "errors": ["article", "date"]}, replicates=99,
+    )  # fmt: skip
+    assert len(found.results) == 8
+    assert (np.sign(found.results["estimate"]) == np.sign(planted["log2_ratio"])).all()
+    assert multiverse.summary(found)["p_value"].iloc[0] <= 0.05
+    absent = multiverse.contrast(
+        "sample", [null], planted["outlet"], other, {"errors": ["article", "date"]}, replicates=99
+    )
+    assert multiverse.summary(absent)["p_value"].iloc[0] > 0.01
+
+
+def test_the_estimate_of_a_word_is_the_ratio_of_rates(study):
+    articles = study.articles
+    one, two = list(articles["outlet"].unique())[:2]
+    table = counts.count(tokens.tokenise(articles), articles=articles, pos=None)
+    term = table.groupby("term", observed=True)["n"].sum().idxmax()
+    found = multiverse.contrast("sample", [term], one, two, {"rate": ["tokens"], "lexicon": ["without"]}, replicates=9)
+    by = table.groupby("outlet", observed=True)["n"].sum()
+    uses = table[table["term"].eq(term)].groupby("outlet", observed=True)["n"].sum()
+    assert found.results["estimate"].iloc[0] == pytest.approx(
+        np.log2(uses[one] / by[one] / (uses[two] / by[two])), abs=1e-6
+    )
+
+
+def test_outlets_that_are_not_there_are_refused(study):
+    with pytest.raises(TableError, match="must be two outlets of"):
+        multiverse.contrast("sample", ["x"], "nowhere", "東都新報", {"rate": ["tokens"]})
+    with pytest.raises(ParamError, match="needs 'terms', 'target' and 'reference'"):
+        multiverse.of_study("sample", "word", {"rate": ["tokens"]})
