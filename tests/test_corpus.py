@@ -188,7 +188,7 @@ def test_markup_in_every_field_is_kept_as_text(tmp_path):
 @pytest.mark.parametrize(
     ("page", "expected", "last", "letter"),
     [("1", 1, None, ""), ("１面", 1, None, ""), ("第14面", 14, None, ""), ("3.0", 3, None, ""), ("2-3", 2, 3, ""),
-     ("A1", 1, None, "A"), ("B12", 12, None, "B"), ("01頁", 1, None, ""), ("p. 7", 7, None, ""), ("不明", None, None, ""),
+     ("A1", 1, None, "A"), ("B12", 12, None, "B"), ("01頁", 1, None, ""), ("p. 7", 7, None, ""), ("不明", None, None, ""),  # noqa: E501
      ("0", None, None, ""), ("12345", None, None, ""), ("", None, None, "")],
 )  # fmt: skip
 def test_pages_are_whole_numbers_or_missing(page, expected, last, letter, tmp_path):
@@ -224,8 +224,8 @@ def test_ten_megabytes_on_one_line_end(name, tmp_path):
 
 KINDS = st.sampled_from([".csv", ".tsv", ".txt", ".html", ".json", ".jsonl", ".xlsx", ".parquet", ".zip", ".rtf", ""])
 PIECES = st.sampled_from(
-    [b"headline,text\n", b'"', b",", b"\n", b"\0", b"<p>", b"<table><tr><td>", b'{"text":"a"}\n', b"PK\x03\x04", b"PAR1",
-     b"\x1f\x8b\x08", "発行日：2011年3月12日\n朝夕刊：朝刊\n".encode(), b"LENGTH: 5 words\n", b"1 of 2 DOCUMENTS\n", b"{\\rtf1",
+    [b"headline,text\n", b'"', b",", b"\n", b"\0", b"<p>", b"<table><tr><td>", b'{"text":"a"}\n', b"PK\x03\x04", b"PAR1",  # noqa: E501
+     b"\x1f\x8b\x08", "発行日：2011年3月12日\n朝夕刊：朝刊\n".encode(), b"LENGTH: 5 words\n", b"1 of 2 DOCUMENTS\n", b"{\\rtf1",  # noqa: E501
      b"\xff\xfe", b"HD x\nPD 1 May 2011\nSN y\nWC 1 words\n"]
 )  # fmt: skip
 
@@ -283,3 +283,16 @@ def test_either_a_file_or_a_data_set_is_asked_for():
     with pytest.raises(ParamError, match="both"):
         corpus.open_source(dataset="sample", path="a.csv")
     assert len(corpus.open_source(study="sample", n_articles=20).articles) == 20
+
+
+def test_a_word_file_of_nexis_is_read(tmp_path):
+    """Paragraphs of word/document.xml, as Nexis Uni saves them; the article is invented."""
+    lines = ["River floods", "The Guard (London)", "March 12, 2011 Saturday", "", "Copyright 2011 Guard", "",
+             "Section: NEWS; Pg. 3", "Length: 12 words", "", "Body", "", "The river flooded.", "", "End of Document"]  # fmt: skip  # noqa: E501
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    xml = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
+    with zipfile.ZipFile(tmp_path / "a.DOCX", "w") as archive:
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{xml}</w:body></w:document>")
+    found = corpus.read(tmp_path / "a.DOCX").articles.iloc[0]
+    assert (found["headline"], found["page"], found["text"]) == ("River floods", 3, "The river flooded.")
+    assert found["outlet"] == "The Guard (London)" and found["date"] == pd.Timestamp("2011-03-12")

@@ -14,20 +14,20 @@ KIKUZO_ROW = """<TABLE class="topic-inside"><TR><TD>
 <SPAN class="font002">
 {headline}</SPAN><BR><BR></TD></TR><TR><TD><A><IMG src="x"></A><SPAN class="font003"><DIV class="detail001">
 {body}</DIV></SPAN><BR><BR></TD></TR></TABLE>
-<TABLE class="topic-inside"><TR><TD align="right"><BR><a href="#top">このページのＴＯＰへ</a></TD></TR></TABLE><HR>"""
+<TABLE class="topic-inside"><TR><TD align="right"><BR><a href="#top">このページのＴＯＰへ</a></TD></TR></TABLE><HR>"""  # noqa: E501
 
 KIKUZO = (
     """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"><html><head><title>朝日新聞記事検索サービス</title>
 <script>var x = "<table><tr><td>1</td><td>2018年01月01日</td><td>朝刊</td></tr></table>";</script></head><BODY><CENTER>
 <table><tr><th>お知らせ</th><td>2018年4月8日（日）10:00ごろ、サービスが停止します。</td></tr></table>
 <span class="font007">朝日新聞社 聞蔵II</span>
-<table><tr><td>総件数：<span>2</span>件</td><td><input value="印 刷" type="button"></td></tr></table>"""
+<table><tr><td>総件数：<span>2</span>件</td><td><input value="印 刷" type="button"></td></tr></table>"""  # noqa: E501
     + KIKUZO_ROW.format(
-        no="00001", day="03月24日", edition="朝刊", section="２総合", page="003", headline="港で<SPAN>祭り</SPAN>　三年ぶり",
-        body="　港で二十三日、祭りが開かれた。<BR>　　　　　　　<BR>　２０１７年３月２４日の朝刊１面で伝えた通りだ。<BR>　【写真説明】<BR>踊る人々",
+        no="00001", day="03月24日", edition="朝刊", section="２総合", page="003", headline="港で<SPAN>祭り</SPAN>　三年ぶり",  # noqa: E501
+        body="　港で二十三日、祭りが開かれた。<BR>　　　　　　　<BR>　２０１７年３月２４日の朝刊１面で伝えた通りだ。<BR>　【写真説明】<BR>踊る人々",  # noqa: E501
     )
     + KIKUZO_ROW.format(
-        no="00002", day="03月25日", edition="夕刊", section="１社会", page="011", headline="川で釣り大会", body="　川で大会があった。",
+        no="00002", day="03月25日", edition="夕刊", section="１社会", page="011", headline="川で釣り大会", body="　川で大会があった。",  # noqa: E501
     )
     + "</BODY></html>"
 )  # fmt: skip
@@ -36,7 +36,7 @@ YOMIDAS_ROW = """<div id="heiseiDetailArea"><table class="contentsTable"><tr><th
 <th class="wp50">{headline}</th><th>{edition}</th><th>{section}</th><th>{page}</th><th>927字</th><th>04段</th><th>写真</th></tr></table>
 <table class="selectSearchTable"><tr><th>選択部分をキーワードとして：</th><td><input type="button"/>を検索</td></tr>
 <tr><th>選択部分を辞書で検索：</th><td><input type="button"/>から検索</td></tr></table></div>
-<div id="heiseiDetailContents"><div id="newspaperArea"><h2><img alt="紙面はこちら"/></h2></div><p class="mb10">{body}</p></div>"""
+<div id="heiseiDetailContents"><div id="newspaperArea"><h2><img alt="紙面はこちら"/></h2></div><p class="mb10">{body}</p></div>"""  # noqa: E501
 
 YOMIDAS = (
     """
@@ -45,11 +45,11 @@ YOMIDAS = (
 <html xmlns="http://www.w3.org/1999/xhtml"><head><title>ヨミダス歴史館</title></head><body id="top">
 <h1 id="logo"><a>ヨミダス歴史館</a></h1><ul><li><a>平成 1986 -</a></li></ul>"""
     + YOMIDAS_ROW.format(
-        no=1, day="2018.01.07", headline="「山の本　上・下」甲野太郎著　静かな旅の記録", edition="&#26481;&#20140;&#26397;&#21002;",
-        section="&#26360;&#35413;&#65314;", page="10頁", body="　◎本の森<br/>　山を歩く<span class='phrase'>旅</span>の本だ。<br/>　◇評・乙野花子",
+        no=1, day="2018.01.07", headline="「山の本　上・下」甲野太郎著　静かな旅の記録", edition="&#26481;&#20140;&#26397;&#21002;",  # noqa: E501
+        section="&#26360;&#35413;&#65314;", page="10頁", body="　◎本の森<br/>　山を歩く<span class='phrase'>旅</span>の本だ。<br/>　◇評・乙野花子",  # noqa: E501
     )
     + YOMIDAS_ROW.format(
-        no=2, day="2018.01.08", headline="駅前に広場", edition="大阪夕刊", section="社会", page="01頁", body="　駅前に広場ができた。<br/>",
+        no=2, day="2018.01.08", headline="駅前に広場", edition="大阪夕刊", section="社会", page="01頁", body="　駅前に広場ができた。<br/>",  # noqa: E501
     )
     + "</body></html>"
 )  # fmt: skip
@@ -96,7 +96,7 @@ JAPANESE = {
 発行日: 2011年3月13日　朝夕刊: 夕刊　面名: １総合　ページ: 1　文字数: 0100文字
 見出し: 水が引く
 　水が引いた。
-""", [("2011-03-12", "朝刊", 37, "川があふれる"), ("2011-03-13", "夕刊", 1, "水が引く")]),
+""", [("2011-03-12", "朝刊", 37, "川があふれる"), ("2011-03-13", "夕刊", 1, "水が引く")]),  # noqa: E501
     "free line, headline after": ("""２０１１年３月１２日　朝刊　1面
 川があふれる
 　川が十一日あふれた。
@@ -200,7 +200,7 @@ FACTIVA_HTML = """<html><head><title>Factiva</title></head><body><div class="art
 <div>Late Edition - Final</div><div>1</div><div>{language}</div><div>Copyright 1993 The Daily Paper.  All Rights Reserved.</div>
 <p class="articleParagraph enarticleParagraph">The <b>river</b> flooded.  </p>
 <p class="articleParagraph enarticleParagraph">Lost 24 words of a letter.  </p>
-<p>Paper Digital (Full Text)</p><p>{document} DPAP000020050408dp1900j9s</p></div></body></html>"""
+<p>Paper Digital (Full Text)</p><p>{document} DPAP000020050408dp1900j9s</p></div></body></html>"""  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_factiva_field_codes_are_read_and_a_code_inside_the_text_is_text():
 def test_factiva_rtf_keeps_japanese_text():
     body = "".join(f"\\u{ord(c)}?" for c in "川があふれた。")
     rtf = (
-        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 HD   \'93River\'94\par WC   12 words\par PD   12 March 2011\par "
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 HD   \'93River\'94\par WC   12 words\par PD   12 March 2011\par "  # noqa: E501
         r"SN   Paper\par SC   PAP\par PG   A4\par LA   Japanese\par LP\par "
         + body
         + r"\par AN   Document PAP0000020110312e73c00001\par}"
@@ -434,7 +434,7 @@ def test_nexis_german_html_is_read():
 <BR><DIV><P><SPAN>Der Fluss stieg am Montag.</SPAN></P><P><SPAN>Die Stadt steht unter Wasser.</SPAN></P></DIV>
 <BR><DIV><P><SPAN>UPDATE: </SPAN><SPAN>28. Februar 2012</SPAN></P></DIV>
 <BR><DIV><P><SPAN>SPRACHE: </SPAN><SPAN>GERMAN; DEUTSCH</SPAN></P></DIV>
-<BR><DIV><P><SPAN>Copyright 2012 Verlag<BR>Alle Rechte vorbehalten</SPAN></P></DIV></BODY></HTML>"""
+<BR><DIV><P><SPAN>Copyright 2012 Verlag<BR>Alle Rechte vorbehalten</SPAN></P></DIV></BODY></HTML>"""  # noqa: E501
     (record,), _ = exports.parse(html)
     assert (record["date"], record["page"], record["outlet"]) == ("2012-02-27", 114, "Der Fluss")
     assert record["headline"] == "Hochwasser für die Stadt" and record["n_words_stated"] == 1285

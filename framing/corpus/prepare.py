@@ -206,7 +206,9 @@ def save(
     rows = []
     for table, frame in tables.items():
         path = store.save(frame, table, study)
-        rows.append((table.name, len(frame), provenance.of_file(path)[:16], path.relative_to(store.outputs()).as_posix()))
+        rows.append(
+            (table.name, len(frame), provenance.of_file(path)[:16], path.relative_to(store.outputs()).as_posix())
+        )
     if len(rejected):
         path = store.outputs() / study / "rejected.csv"
         rejected.to_csv(path, index=False)

@@ -53,7 +53,8 @@ def _breaks(n: pd.Series) -> pd.Series:
     ratio = (after + 0.5) / (before + 0.5)
     size = np.log(ratio).abs()
     beyond_chance = (after - before).abs() > 3 * np.sqrt((after + before).clip(lower=1))
-    peak = size.eq(size.rolling(AROUND, center=True, min_periods=1).max())
+    score = size + np.log((n + 0.5) / (n.shift(1) + 0.5)).abs() / 100  # of months that mark one change, the step itself
+    peak = score.eq(score.rolling(2 * AROUND - 1, center=True, min_periods=1).max())
     marked = (size >= np.log(BREAK)) & beyond_chance & peak
     word = np.where(ratio > 1, "rises", "falls")
     note = pd.Series(np.where(n.eq(0), "no articles", ""), index=n.index, dtype="str")

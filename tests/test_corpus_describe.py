@@ -1,0 +1,158 @@
+"""What is in a corpus: every number checked by hand on a few invented articles."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import corpus, duplicates, plots, store, tables
+from framing.errors import ParamError, TableError
+
+
+def articles(n=6, outlet="east", start="2011-01-05", step=5, **more):
+    days = pd.date_range(start, periods=n, freq=f"{step}D").astype("datetime64[us]")
+    frame = pd.DataFrame({"article_id": [f"{outlet}{i}" for i in range(n)], "outlet": outlet, "date": days})
+    frame["page"] = pd.array([1, 2] * (n // 2) + [1] * (n % 2), dtype="Int64")
+    frame["headline"] = [f"見出し{i}" for i in range(n)]
+    frame["text"] = [f"{outlet}の記事{i}は川のことを伝えた。" for i in range(n)]
+    return frame.assign(date_flag="", date_note="", date_evidence="", text_flag="", agency="", **more)
+
+
+def two():
+    return pd.concat([articles(), articles(4, "west", "2011-01-20")], ignore_index=True)
+
+
+def test_volume_counts_months_and_fills_the_empty_ones():
+    frame = two().drop(index=[1, 2, 3, 4])  # east: 5 January and 30 January
+    frame.loc[5, "date"] = pd.Timestamp("2011-03-30")
+    found = corpus.volume(frame)
+    east = found[found["outlet"].eq("east")]
+    assert east["n_articles"].tolist() == [1, 0, 1] and east["note"].tolist() == ["", "no articles", ""]
+
+
+def test_a_break_in_collection_is_marked_once_where_it_begins():
+    n = [30] * 12 + [120] * 12
+    days = np.repeat(pd.date_range("2010-01-15", periods=24, freq="MS").to_numpy(), n)
+    frame = articles(len(days)).assign(date=days.astype("datetime64[us]"))
+    found = corpus.volume(frame)
+    marked = found[found["note"].ne("")]
+    assert marked["month"].dt.strftime("%Y-%m").tolist() == ["2011-02"] and marked["note"].tolist() == ["rises ×4"]
+
+
+def test_steady_volume_is_not_marked():
+    rng = np.random.default_rng(0)
+    n = rng.poisson(30, 36)
+    days = np.repeat(pd.date_range("2010-01-01", periods=36, freq="MS").to_numpy(), n)
+    assert corpus.volume(articles(len(days)).assign(date=days.astype("datetime64[us]")))["note"].eq("").all()
+
+
+def test_the_common_window_is_from_the_last_first_day_to_the_first_last_day():
+    start, end = corpus.common_window(two())
+    assert (start, end) == (pd.Timestamp("2011-01-20"), pd.Timestamp("2011-01-30"))
+    found = corpus.windows(two()).set_index("outlet")
+    assert found["n_common"].tolist() == [3, 3]  # east: 20, 25, 30; west: 20, 25, 30
+    np.testing.assert_allclose(found["share_common"], [3 / 6, 3 / 4])
+
+
+def test_flagged_dates_do_not_stretch_a_window():
+    frame = two()
+    frame.loc[0, ["date", "date_flag"]] = [pd.Timestamp("1990-01-01"), "outside the outlet's window"]
+    found = corpus.windows(frame).set_index("outlet").loc["east"]
+    assert found["first"] == pd.Timestamp("2011-01-10") and found["n_undated"] == 1
+
+
+def test_windows_that_do_not_meet_have_no_common_one():
+    frame = pd.concat([articles(), articles(4, "west", "2012-01-20")], ignore_index=True)
+    assert corpus.common_window(frame) == (pd.NaT, pd.NaT)
+    assert corpus.windows(frame)["n_common"].eq(0).all()
+
+
+def test_missing_fields_lengths_and_scripts_are_counted_by_outlet():
+    frame = two()
+    frame.loc[0, "page"] = pd.NA
+    frame.loc[6, "text"] = ""
+    frame.loc[7, "text"] = "An English text."
+    missing = corpus.missing(frame).set_index(["outlet", "field"])["n_missing"]
+    assert missing["east", "page"] == 1 and missing["west", "text"] == 1 and missing["west", "agency"] == 4
+    lengths = corpus.lengths(frame).set_index("outlet")
+    assert lengths.loc["west", "n_empty"] == 1 and lengths.loc["east", "median"] == len(frame["text"][0])
+    language = corpus.languages(frame).set_index(["outlet", "language"])["n_articles"]
+    assert language["east", "ja"] == 6 and language["west", "latin"] == 1
+
+
+def test_agency_stories_and_copies_are_counted_by_outlet():
+    frame = two()
+    frame.loc[6, ["text", "date"]] = frame.loc[5, ["text", "date"]].tolist()
+    frame.loc[6, "agency"] = "共同"
+    found = corpus.wire(frame, duplicates.clusters(frame, similarity=0.99)).set_index("outlet")
+    assert found[["n_agency", "n_shared", "n_copies"]].values.tolist() == [[0, 1, 0], [1, 1, 1]]
+    with pytest.raises(TableError, match="not in clusters"):
+        corpus.wire(frame, duplicates.clusters(frame.head(3)))
+
+
+def test_cleaning_keeps_what_it_takes_out():
+    frame = two()
+    frame["text"] = frame["text"] + "\n■関連記事\n・昔の記事の見出し"
+    cleaned = corpus.clean(frame)
+    assert cleaned.articles["text"].str.contains("関連記事").sum() == 0
+    assert cleaned.articles["removed"].str.contains("関連記事").all()
+    assert corpus.furniture_share(cleaned)["share"].eq(1).all()
+    assert frame["text"].str.contains("関連記事").all()  # the argument is not changed
+    untouched = corpus.clean(frame, strip=[])
+    assert untouched.articles["removed"].eq("").all()
+    with pytest.raises(ParamError, match="kinds of furniture"):
+        corpus.clean(frame, strip=["links"])
+
+
+def test_reasons_put_equal_ones_together():
+    rejected = pd.DataFrame(
+        {"source": "a.csv", "line": [2, 3, 4], "reason": ["2 fields where the header has 3", "4 fields where the header has 3", "x"],  # noqa: E501
+         "record": "r"}
+    )  # fmt: skip
+    found = corpus.reasons(rejected)
+    assert found["n_rows"].tolist() == [2, 1] and found["reason"][0] == "# fields where the header has #"
+
+
+def test_a_study_is_saved_and_loaded_and_the_rejected_rows_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setenv(store.OUTPUTS, str(tmp_path))
+    (tmp_path / "a.csv").write_text(
+        "article_id,outlet,date,headline,text\na,e,2011-01-01,h,川が流れる。\na,e,2011-01-01,h,x\n"
+    )
+    reading = corpus.open_source(path=str(tmp_path / "a.csv"))
+    cleaned = corpus.clean(reading.articles)
+    clusters = duplicates.clusters(cleaned.articles)
+    made = corpus.with_clusters(cleaned.articles, clusters)
+    tokens, counts, mentions = corpus.words(made)
+    saved = corpus.save(
+        "mine",
+        articles=made,
+        rejected=reading.rejected,
+        clusters=clusters,
+        tokens=tokens,
+        counts=counts,
+        mentions=mentions,
+    )
+    assert mentions is None and (tmp_path / "mine/rejected.csv").is_file() and len(saved) == 6
+    assert store.load(tables.ARTICLES, "mine")["month"].tolist() == ["2011-01"]
+    assert store.load(tables.COUNTS, "mine")["cluster_id"].unique().tolist() == ["a"]
+    steps = corpus.steps(reading, cleaned, clusters)
+    assert steps["n_rows"].iloc[0] == 2 and steps["n_dropped"].sum() == 1
+    said = corpus.answer(made, clusters)
+    assert "1 articles of 1 outlet" in said["sentence"] and "one outlet only" in said["caution"]
+
+
+def test_the_figures_say_in_words_what_they_show():
+    volume = plots.corpus_volume(corpus.volume(two()))
+    assert "east 6" in volume.alt and "<svg" in volume.svg()
+    windows = plots.corpus_windows(corpus.windows(two()))
+    assert "2011-01-20 to 2011-01-30" in windows.caption
+    nothing = two().iloc[:0]
+    assert plots.corpus_volume(corpus.volume(nothing)).svg() and plots.corpus_windows(corpus.windows(nothing)).svg()
+
+
+def test_the_notebook_names_only_columns_that_the_codebook_knows(root):
+    cells = json.loads((root / "notebooks/00_corpus.ipynb").read_text(encoding="utf-8"))["cells"]
+    sources = "".join("".join(cell["source"]) for cell in cells)
+    assert all(f'corpus.CODEBOOK["{name}"]' in sources for name in corpus.CODEBOOK)
+    assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in cells)
