@@ -139,8 +139,8 @@ def test_a_term_nobody_uses_has_no_lines(articles, cut):
     assert len(found) == 0 and list(found.columns)[-3:] == ["left", "node", "right"]
 
 
-# Published values as NLTK holds itself to them (nltk/test/collocations.doctest, copyright line 2001-2012, unchanged in
-# 3.x), which names the sources: Dunning (1993), and Manning & Schütze (1999), sections 5.3.2 and 5.4.
+# Published values as NLTK holds itself to them (nltk/test/collocations.doctest at commit 021033b), which names the
+# sources: Dunning (1993), and Manning & Schütze (1999), sections 5.3.2 and 5.4.
 PUBLISHED = [
     ("log_likelihood", (110, 2552, 221, 31777), 270.72, 2),
     ("log_likelihood", (8, 13, 32, 31777), 95.29, 2),

@@ -1,0 +1,121 @@
+"""Text to the token table against MeCab alone, in one run.
+
+    python benchmarks/tokenise.py            livedoor news (7,367 articles) where it is, else a made-up press
+    python benchmarks/tokenise.py --small    1,500 articles
+
+Prints, for each way, tokens a CPU second and the ratio to MeCab's own wakati output on the same text. The ways take
+turns every 500 articles, so that a busy machine disturbs all alike. Then one process against two by the clock (best of
+``--repeat``; means something only on a quiet machine, so the load is printed, and the CPU seconds of both), the bytes a
+token takes in the table, and the memory a corpus needs that is streamed to Parquet. Targets: one core at least 0.6 of
+wakati, two processes at least 1.8 times one, under 20 bytes.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+import unicodedata
+from pathlib import Path
+
+import fugashi
+import pandas as pd
+
+from framing import datasets, lexicon, tokens
+
+SHARED = Path(os.environ.get("FRAMING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+BLOCK = 500
+ARCHIVE = SHARED / "data" / "livedoor" / "original" / "ldcc_text.tar.xz"
+
+
+def articles(small: bool) -> tuple[pd.DataFrame, str]:
+    """Headline and text, NFKC, and where they are from."""
+    if not ARCHIVE.is_file():
+        return datasets.sample_press(1500 if small else 20_000).articles, "made-up press"
+    table = datasets.read_livedoor(ARCHIVE)[0].sample(frac=1, random_state=0, ignore_index=True)
+    for name in ("headline", "text"):
+        table[name] = [unicodedata.normalize("NFKC", text) for text in table[name]]
+    return table.head(1500) if small else table, "livedoor news"
+
+
+def wakati(table: pd.DataFrame) -> int:
+    """MeCab alone: the number of tokens of its wakati output."""
+    parse = fugashi.Tagger("-Owakati").parse
+    return sum(parse(text).count(" ") + 1 for name in ("headline", "text") for text in table[name] if text)
+
+
+def nodes(table: pd.DataFrame) -> int:
+    """The usual loop over nodes, for lemma and part of speech."""
+    tagger = fugashi.Tagger()
+    found = [
+        (n.surface, n.feature.lemma, n.feature.pos1)
+        for name in ("headline", "text")
+        for t in table[name]
+        for n in tagger(t)
+    ]
+    return len(found)
+
+
+def in_turn(table: pd.DataFrame, ways: dict) -> pd.DataFrame:
+    """CPU seconds and tokens of each way over the whole table."""
+    rows = {name: [0.0, 0] for name in ways}
+    for way in ways.values():  # load dictionaries before
+        way(table.head(50))
+    for begin in range(0, len(table), BLOCK):
+        for name, way in ways.items():
+            before = time.process_time()
+            rows[name][1] += way(table.iloc[begin : begin + BLOCK])
+            rows[name][0] += time.process_time() - before
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["cpu_seconds", "n_tokens"])
+
+
+def processes(table: pd.DataFrame, repeat: int) -> pd.DataFrame:
+    """Best seconds by the clock, and CPU seconds with those of the workers, for one process and two."""
+    rows = {workers: [float("inf"), float("inf")] for workers in (1, 2)}
+    for _ in range(repeat):
+        for workers, row in rows.items():
+            clock, cpu = time.perf_counter(), sum(os.times()[:4])
+            tokens.tokenise(table, workers=workers)
+            row[:] = min(row[0], time.perf_counter() - clock), min(row[1], sum(os.times()[:4]) - cpu)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["seconds", "cpu_seconds"]).rename_axis("processes")
+
+
+def streamed(table: pd.DataFrame, copies: int) -> tuple[int, float]:
+    """Tokens written, and how much the memory grew while a corpus of several copies was streamed (MB)."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    chunks = (table.assign(article_id=table["article_id"] + f"-{i}") for i in range(copies))
+    with tempfile.TemporaryDirectory() as folder:
+        written = tokens.to_parquet(chunks, folder)
+    return int(written["n_tokens"].sum()), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--small", action="store_true", help="1,500 articles")
+    parser.add_argument("--repeat", type=int, default=3, help="times each way is run")
+    options = parser.parse_args()
+    table, source = articles(options.small)
+    asia = lexicon.load(Path(__file__).resolve().parents[1] / "params" / "lexicon" / "northeast_asia.yaml")
+    print(f"{source}: {len(table)} articles; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
+    tokens.tokenise(table.head(500))
+    n, grown = streamed(table.head(500), 4 if options.small else 40)
+    ways = {
+        "MeCab wakati": wakati,
+        "tokens.tokenise": lambda part: len(tokens.tokenise(part)),
+        "tokens.tokenise, lexicon": lambda part: len(tokens.tokenise(part, lexicon=asia)),
+        "loop over node.feature": nodes,
+    }
+    found = in_turn(table, ways)
+    found["per_second"] = found["n_tokens"] / found["cpu_seconds"]
+    found["to_wakati"] = found["per_second"] / found.loc["MeCab wakati", "per_second"]
+    print(found.round(3).to_string(), "\n")
+    both = processes(table, options.repeat)
+    print(both.round(2).to_string())
+    print(f"two processes against one, by the clock: {both.loc[1, 'seconds'] / both.loc[2, 'seconds']:.2f}\n")
+    cut = tokens.tokenise(table)
+    print(f"bytes a token in the table: {cut.memory_usage(deep=True).sum() / len(cut):.1f}")
+    print(f"streamed to Parquet, 500 articles at a time: {n} tokens, memory grew by {grown:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
