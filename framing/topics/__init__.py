@@ -13,17 +13,17 @@ figure and model.
 """
 
 from framing.topics.browsing import browser_data, examples, labelled, series
-from framing.topics.comparing import effects, shares
+from framing.topics.comparing import answer, effects, first_copies, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import completion, held_out, transform
 from framing.topics.matching import marked, refit, stability
 from framing.topics.packages import Network, network
-from framing.topics.quality import coherence, scan
+from framing.topics.quality import choice, coherence, scan, steps
 from framing.topics.record import Topics, load, overview, save
 from framing.topics.wording import MEASURES, words
 
 __all__ = [
-    "ENGINES", "MEASURES", "Network", "Topics", "browser_data", "coherence", "completion", "effects", "examples", "fit",
-    "held_out", "labelled", "load", "marked", "network", "overview", "refit", "save", "scan", "series", "shares",
-    "stability", "transform", "trim", "words",
+    "ENGINES", "MEASURES", "Network", "Topics", "answer", "browser_data", "choice", "coherence", "completion",
+    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "marked", "network", "overview",
+    "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
 ]  # fmt: skip

@@ -96,7 +96,7 @@ def passage(text: str, weights: dict[str, float], n_sentences: int = 2) -> str:
     return " ".join(sentences[start : start + width])[:400]
 
 
-def labelled(topics: Topics, path: str | Path) -> Topics:
+def labelled(topics: Topics, path: str | Path = "") -> Topics:
     """Topics under the names of a YAML file that a person edits; the file is begun where there is none.
 
     The file has one entry a topic: ``label`` and ``words``. A label follows its *words*, not its number: after another
@@ -107,7 +107,7 @@ def labelled(topics: Topics, path: str | Path) -> Topics:
     topics
         Fitted topics.
     path
-        The file.
+        The file; empty leaves the labels as they are.
 
     Returns
     -------
@@ -119,6 +119,8 @@ def labelled(topics: Topics, path: str | Path) -> Topics:
     ParamError
         The file is not such a list, or a label has fewer than 3 of its words in any topic (it is named).
     """
+    if not str(path):
+        return topics
     path = Path(path)
     best = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :_LABEL_WORDS]
     own = [[str(topics.terms[i]) for i in row] for row in best]

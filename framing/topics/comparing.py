@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
+from scipy.stats import norm, t
 
 from framing import designs
 from framing.errors import ParamError, TableError
 from framing.inference import adjust, normal_interval, refuse_level, rubin
-from framing.topics.record import Topics
+from framing.topics.record import UNSTABLE, Topics
 
 FAMILIES = ("logit", "normal")
 _CELLS = 20_000_000  # numbers held at once
 _LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone article would run away
-_UNSTABLE = "refits do not find this topic again"
+_NOT_FOUND = "refits do not find this topic again"
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,6 @@ def effects(
     table.loc[alone, "std_error"] = np.nan
     table["conf_low"], table["conf_high"] = normal_interval(table["estimate"], table["std_error"], level, df)
     table["df"] = df
-    from scipy.stats import t
-
     table["p_value"] = 2 * t.sf(np.abs(table["estimate"] / table["std_error"]), df)
     tested = table["p_value"].where(table["term"] != "Intercept")
     table["q_value"] = adjust(tested)
@@ -154,7 +153,7 @@ def shares(
     by
         Columns whose levels are told apart, for example ``"outlet"`` or ``["outlet", "year"]``.
     formula
-        Right-hand side of the model; without it the columns ``by`` with all interactions. With other
+        Right-hand side of the model; without it the columns ``by`` (and ``over``) with all interactions. With other
         columns in it (``"outlet + month"``) the shares are adjusted: averaged over the articles' values of those.
     over
         A number in the formula, for example ``years``, along which a curve is read at ``points`` places; a level of
@@ -179,7 +178,7 @@ def shares(
     """
     _refuse(draws, family, level)
     by = [by] if isinstance(by, str) else list(by)
-    formula = formula or " * ".join(f"C({name})" if name == "year" else name for name in by)
+    formula = formula or " * ".join([*by, *([over] if over else [])])
     rows = _rows(topics, articles, formula, (*by, *([over] if over else [])), cluster)
     grid, weights, cells = _grid(rows, by, over, points)
     place = _reference(grid, by, over, against)
@@ -222,6 +221,55 @@ def shares(
     if place is not None:
         table = table[np.repeat(np.arange(len(grid)) != place, k)]
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
+
+
+def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with one of each group of copies (the first by ``cluster_id``): the comparison without wire copy."""
+    if "cluster_id" not in articles.columns:
+        return articles
+    if "first" in articles.columns:
+        return articles[articles["first"].astype(bool)]
+    keep = ~articles.duplicated("cluster_id") | articles["cluster_id"].isna()
+    return articles[keep]
+
+
+def answer(table: pd.DataFrame, by: str = "outlet", *, language: str = "en") -> dict:
+    """The clearest difference of a table of :func:`shares` in a sentence, for ``present.finding``.
+
+    Of the topics not known to be unstable the one whose largest and smallest share differ by most standard
+    errors. The interval of the difference is Bonferroni's over all topics and pairs of groups.
+
+    Returns
+    -------
+    dict
+        ``sentence``, ``value``, ``low``, ``high`` (percentage points), ``unit``, ``caution``.
+    """
+    known = table[table["std_error"].notna()]
+    sure = known[~known["label"].astype(str).str.endswith(UNSTABLE)]
+    sure = sure if len(sure) else known
+    nothing = {"en": f"No topic differs surely by {by}.", "ja": "確かに差があると言えるトピックはない。"}[language]
+    caution = {
+        "en": "The largest of many comparisons; a topic is a habit of words, not a subject someone chose.",
+        "ja": "多くの比較のうち最大のもの。トピックは語の使われ方であり、誰かが選んだ主題ではない。",
+    }[language]
+    n_groups, n_topics = sure[by].nunique(), sure["topic"].nunique()
+    if n_groups < 2:
+        return {"sentence": nothing, "value": None, "low": None, "high": None, "unit": "", "caution": caution}
+    top = sure.loc[sure.groupby("topic")["estimate"].idxmax()].set_index("topic")
+    least = sure.loc[sure.groupby("topic")["estimate"].idxmin()].set_index("topic")
+    gap, error = top["estimate"] - least["estimate"], np.hypot(top["std_error"], least["std_error"])
+    number = (gap / error).idxmax()
+    half = norm.isf(0.025 / (n_topics * n_groups * (n_groups - 1) / 2)) * error[number]
+    a, b = top.loc[number], least.loc[number]
+    value, low, high = 100 * gap[number], 100 * (gap[number] - half), 100 * (gap[number] + half)
+    many, few = f"{a.estimate:.1%}", f"{b.estimate:.1%}"
+    sentence = {
+        "en": f"Topic {number} ({a.label}) takes {many} of an article in {a[by]}, {few} in {b[by]}.",
+        "ja": f"トピック{number}（{a.label}）は{a[by]}の記事の{many}を占め、{b[by]}では{few}である。",
+    }[language]
+    sentence = sentence if low > 0 else f"{nothing} {sentence}"
+    unit = {"en": "percentage points", "ja": "ポイント"}[language]
+    return {"sentence": sentence, "value": value, "low": low, "high": high, "unit": unit, "caution": caution}
 
 
 def _refuse(draws: int, family: str, level: float) -> None:
@@ -462,7 +510,7 @@ def _notes(topics: Topics, topic: pd.Series, common: str, alone: np.ndarray) -> 
     stable = np.array(topics.stable or (True,) * topics.n_topics)[topic.to_numpy()]
     return [
         "; ".join(
-            filter(None, [common, "" if sure else _UNSTABLE, "one article or cluster: no interval" if few else ""])
+            filter(None, [common, "" if sure else _NOT_FOUND, "one article or cluster: no interval" if few else ""])
         )
         for sure, few in zip(stable, alone, strict=True)
     ]
