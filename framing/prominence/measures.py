@@ -11,7 +11,13 @@ WEIGHTS = {"front": 3.0, "early_page": 2.0, "headline_mention": 2.0, "length": 2
 """Default weights of :func:`composite`; a convention, not an estimate: show them and try others."""
 
 
-def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, actor: str | None = None) -> pd.DataFrame:
+def measures(
+    articles: pd.DataFrame,
+    mentions: pd.DataFrame | None = None,
+    *,
+    actor: str | None = None,
+    actors: list[str] | None = None,
+) -> pd.DataFrame:
     """Every measure of prominence the tables allow.
 
     Parameters
@@ -24,6 +30,8 @@ def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, ac
         The mentions table; actors are counted in it.
     actor
         The actor whose mentions are measured; without one those of all actors together.
+    actors
+        The actors that may be an article's ``actor`` (all unless told); few, where ``actor`` goes into a model.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def measures(articles: pd.DataFrame, mentions: pd.DataFrame | None = None, *, ac
         _lengths(out, articles)
     if "n_pictures" in out:
         out["has_picture"] = (out["n_pictures"] > 0).astype("boolean")
-    return out if mentions is None else _mentions(out, mentions, actor)
+    return out if mentions is None else _mentions(out, mentions, actor, actors)
 
 
 def _pages(out: pd.DataFrame) -> None:
@@ -93,18 +101,21 @@ def _lengths(out: pd.DataFrame, articles: pd.DataFrame) -> None:
         out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(out["page"].notna())
 
 
-def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None) -> pd.DataFrame:
+def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, actors: list[str] | None) -> pd.DataFrame:
     check(mentions, MENTIONS)
     stray = ~mentions["article_id"].isin(out["article_id"])
     if stray.any():
         raise TableError(
             f"{int(stray.sum())} mentions belong to articles that are not in articles; take the same study"
         )
-    if actor is not None and not (mentions["actor"] == actor).any():
-        raise TableError(f"no mention of {actor!r}; the actors are {sorted(map(str, mentions['actor'].unique()))}")
+    named = sorted(map(str, mentions["actor"].unique()))
+    unknown = [name for name in [*([actor] if actor else []), *(actors or [])] if name not in named]
+    if unknown:
+        raise TableError(f"no mention of {unknown}; the actors are {named}")
     ids = out["article_id"].astype(str)
     of = mentions.assign(article_id=mentions["article_id"].astype(str), actor=mentions["actor"].astype(str))
     counted = of.groupby(["article_id", "actor"]).agg(n=("position", "size"), first=("position", "min")).reset_index()
+    counted = counted if not actors else counted[counted["actor"].isin(actors)]
     leading = counted.sort_values(["n", "first"], ascending=[False, True]).drop_duplicates("article_id")
     out["actor"] = ids.map(leading.set_index("article_id")["actor"]).fillna("none").astype(str)
     mine = of if actor is None else of[of["actor"] == actor]

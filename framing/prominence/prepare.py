@@ -52,6 +52,7 @@ def prepare(
     keep: dict | None = None,
     drop: dict | None = None,
     need: list[str] | None = None,
+    actors: list[str] | None = None,
     unit: str = "articles",
 ) -> Placements:
     """Rows ready for a placement model.
@@ -67,6 +68,9 @@ def prepare(
     need
         Columns every row must have (those of the formula); rows without are left out and counted. The outcome is not
         among them: a missing page stays a missing page.
+    actors
+        Of a study: the actors that may be an article's ``actor`` (the most mentioned of them, else ``none``) and that
+        ``rates`` counts; all unless told.
     unit
         For ``leader_messages``: the unit of the counts in ``rates`` (units share no axis).
 
@@ -87,7 +91,7 @@ def prepare(
         inputs = {"leader_messages": of_frame(rows)}
         rates = datasets.mention_rates(unit or None)
     elif dataset == "":
-        rows, rates, inputs = _from_store(study)
+        rows, rates, inputs = _from_store(study, actors)
         limits, reported = _limits(study), False
     else:
         raise ParamError(
@@ -147,10 +151,10 @@ def _said(values) -> str:
     return ", ".join(map(str, values if isinstance(values, (list, tuple, set)) else [values]))
 
 
-def _from_store(study: str):
+def _from_store(study: str, actors: list[str] | None):
     articles = store.load(tables.ARTICLES, study)
     mentions = store.load(tables.MENTIONS, study) if store.has(tables.MENTIONS, study) else None
-    rows = measures(articles, mentions)
+    rows = measures(articles, mentions, actors=actors or None)
     if store.has(tables.CLUSTERS, study):
         clusters = store.load(tables.CLUSTERS, study).astype({"article_id": str}).set_index("article_id")["cluster_id"]
         rows["cluster_id"] = rows["article_id"].astype(str).map(clusters)
@@ -158,6 +162,8 @@ def _from_store(study: str):
     rows["year"] = rows["date"].dt.year.astype("Int64")
     rows["years"] = (rows["date"] - pd.Timestamp(first.year, 1, 1)).dt.days / 365.25
     rows["issue_date"] = rows["date"].dt.strftime("%Y-%m-%d")
+    if mentions is not None and actors:
+        mentions = mentions[mentions["actor"].isin(actors)]
     inputs = {"articles": of_frame(articles)} | ({} if mentions is None else {"mentions": of_frame(mentions)})
     return rows, _rates(rows, mentions), inputs
 
