@@ -132,6 +132,18 @@ def test_rounded_coordinates_move_nothing_a_person_could_see(tmp_path):
     np.testing.assert_allclose(placed, expected, atol=0.006)  # two decimals of a point
 
 
+@pytest.mark.parametrize(
+    "label", ["distance between the vocabularies, 0 the same and 1 no word in common " * 2, "語彙" * 60]
+)
+def test_a_long_label_breaks_into_lines_instead_of_leaving_the_figure(label):
+    fig, axes = base.figure(6, 4)
+    axes.set_xlabel(label)
+    Picture(fig, caption="c", alt="a").svg()
+    box = axes.xaxis.label.get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= fig.bbox.x1
+    assert axes.xaxis.label.get_text().replace("\n", "").replace(" ", "") == label.replace(" ", "")
+
+
 def test_a_figure_saves_as_svg_and_png(tmp_path):
     picture = drawn("北朝鮮")
     picture.save(tmp_path / "a.svg")

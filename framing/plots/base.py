@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import re
+import textwrap
 from collections import Counter
 from functools import cache
 from importlib import resources
@@ -16,7 +17,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from framing.present import files
-from framing.present.markup import Piece, bdi, clean, esc
+from framing.present.markup import Piece, bdi, clean, ems, esc
 
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
@@ -146,6 +147,7 @@ class Picture(Piece):
     def __init__(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame | None = None):
         self.figure, self.caption, self.alt, self.data = figure, caption, alt, data
         self._svg = ""
+        _wrap(figure)
 
     def svg(self) -> str:
         """The figure as an SVG element that carries its text alternative and shares no id with another figure."""
@@ -178,6 +180,16 @@ class Picture(Piece):
 
     def __repr__(self) -> str:
         return clean(f"Picture: {self.caption}\n{self.alt}")
+
+
+def _wrap(figure: Figure) -> None:
+    """Break the lines of a label that is wider than its axis, which matplotlib would cut at the figure's edge."""
+    for axes in figure.axes:
+        label = axes.xaxis.label
+        room = axes.get_position().width * figure.get_figwidth() * 72 / label.get_fontsize()
+        text = label.get_text()
+        if "$" not in text.replace(r"\$", "") and ems(text) > room:
+            label.set_text("\n".join(textwrap.wrap(text, max(8, int(len(text) * room / ems(text) * 0.95)))))
 
 
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")

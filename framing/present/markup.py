@@ -122,7 +122,7 @@ def columns(frame: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
     found, digits = [], None
     for i, name in enumerate(frame.columns):
         values = frame.iloc[:, i]
-        end = str(name).startswith(("conf_", "std_error"))
+        end = str(name).startswith(("conf_", "std_error")) or str(name).endswith(("_low", "_high"))
         if not end:
             digits = decimals(_floats(values)) if pd.api.types.is_float_dtype(values.dtype) else None
         found.append(column(values, str(name), digits if end else None))
