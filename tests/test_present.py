@@ -405,6 +405,11 @@ def test_a_table_lands_beside_the_report_exactly(beside):
     assert sheet["A3"].data_type == "s"  # a text that begins with = is never computed
 
 
+def test_a_very_large_table_is_written_as_csv_only(beside):
+    data = present.table(pd.DataFrame({"a": range(files.EXCEL + 1)}), caption="c")._repr_mimebundle_()
+    assert data["application/vnd.framing.table+json"]["files"] == ["table-01.csv"]
+
+
 def test_latex_shows_what_latex_would_obey():
     text = files.latex(pd.DataFrame({"a_b": ["50% of {x} & \\input{y} ~ ^ # $"]}), "cap\ntion")
     assert r"50\% of \{x\} \& \textbackslash{}input\{y\} \textasciitilde{} \textasciicircum{} \# \$" in text

@@ -16,6 +16,9 @@ FOLDER = "FRAMING_RUN_FILES"
 _CELL = 32_000
 """Characters an Excel cell may hold (its limit is 32,767)."""
 
+EXCEL, LATEX = 300_000, 1_000
+"""Cells of the largest table written as Excel (some seconds), and rows of the largest written as LaTeX (twenty pages)."""
+
 _made: dict[str, int] = {}
 
 
@@ -35,15 +38,23 @@ def _next(kind: str) -> tuple[Path, str] | None:
 
 
 def table(caption: str, frame: pd.DataFrame) -> list[str]:
-    """Save a table as CSV, Excel and LaTeX; the names of the files, or none without a folder."""
+    """Save a table as CSV and, unless it is very large, as Excel and LaTeX; the names of the files.
+
+    Without a folder nothing is written and there are no names.
+    """
     found = _next("table")
     if found is None:
         return []
     place, name = found
     _csv(frame, place / f"{name}.csv")
-    excel(frame, place / f"{name}.xlsx", caption)
-    (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8", errors="replace")
-    return [f"{name}.csv", f"{name}.xlsx", f"{name}.tex"]
+    names = [f"{name}.csv"]
+    if frame.size <= EXCEL:
+        excel(frame, place / f"{name}.xlsx", caption)
+        names.append(f"{name}.xlsx")
+    if len(frame) <= LATEX:
+        (place / f"{name}.tex").write_text(latex(frame, caption), encoding="utf-8", errors="replace")
+        names.append(f"{name}.tex")
+    return names
 
 
 def figure(picture) -> list[str]:
@@ -79,10 +90,10 @@ def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:
     columns = [_excel_values(frame.iloc[:, i]) for i in range(len(frame.columns))]
     for values in zip(*columns, strict=True):
         sheet.append(values)
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "f":
-                cell.data_type = "s"
+    for at, values in enumerate(columns, 1):
+        for i, value in enumerate(values, 2):
+            if isinstance(value, str) and value.startswith("="):
+                sheet.cell(i, at).data_type = "s"
     sheet.freeze_panes = "A2"
     book.properties.title = clean(caption)[:250]
     book.save(path)
