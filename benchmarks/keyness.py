@@ -81,7 +81,7 @@ def main() -> None:
     scale = 10 if options.small else 1
     counts = made_up(50_000 // scale, 30_000 // scale, 5_900_000 // scale)
     arranged = groups.arrange(counts, "outlet", None, None, "article_id", None)
-    contrasts = comparing._contrasts(len(OUTLETS), pairs=False)
+    contrasts = comparing.contrasts_of(len(OUTLETS), pairs=False)
     keyness.compare(made_up(200, 50, 5000), replicates=8)  # compiles the kernels
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     size = f"{len(arranged.article_group):,} articles × {len(arranged.terms):,} terms"

@@ -57,7 +57,10 @@ def test_names_on_a_figure_never_lie_on_one_another():
 
 def test_the_answer_names_the_surest_word_with_its_interval(found):
     told = keyness.answer(found)
-    row = keyness.marking(found).iloc[0]
+    assert told["sentence"].startswith("朝<b> uses $5 <i> ") and "the other outlets never" in told["sentence"]
+    assert told["value"] == keyness.marking(found)["bound"].iloc[0] and told["low"] is None
+    finite = found[found["term"] != "$5 <i>"]
+    told, row = keyness.answer(finite), keyness.marking(finite).iloc[0]
     assert row["term"] in told["sentence"] and "times as often as the other outlets" in told["sentence"]
     assert told["low"] == row["conf_low"] and told["high"] == row["conf_high"]
 

@@ -14,8 +14,9 @@
 ===============================  =====================================================================
 """
 
-from framing.keyness.adjusting import adjusted, paired
+from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
+from framing.keyness.pairing import paired
 from framing.keyness.preparing import select, texts
 from framing.keyness.scores import log_odds, measures
 from framing.keyness.telling import COLUMNS, answer, marking, rates, scatter, strongest, two_by_two

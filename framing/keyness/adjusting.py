@@ -1,15 +1,13 @@
-"""The same comparison with something held constant: month, section or topic by a model, an event by pairing."""
+"""The same comparison with month, section or topic held constant by a model."""
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, special
 
-from framing import designs
 from framing.errors import ParamError, TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.keyness import kernels, resampling
-from framing.keyness.comparing import _contrasts
-from framing.keyness.groups import REST, Groups, arrange
+from framing.keyness.groups import Groups, arrange
 
 BLOCK = 128  # terms fitted at once
 STEPS = 60
@@ -113,111 +111,6 @@ def adjusted(
     return result
 
 
-def paired(
-    counts: pd.DataFrame,
-    *,
-    event: str = "cluster_id",
-    by: str = "outlet",
-    target: str | list[str] | None = None,
-    reference: str | list[str] | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Compare outlets on the events that both sides covered: what differs between events cannot matter.
-
-    Parameters
-    ----------
-    counts
-        One row per article and term, with the column ``event`` merged on it.
-    event
-        Column that names the event (or near-duplicate group, or day) of an article.
-    by, target, reference
-        As in :func:`framing.keyness.compare`; with neither named and three or more groups, every group against
-        the others.
-    level
-        Of the intervals.
-
-    Returns
-    -------
-    DataFrame
-        One row per contrast and term: ``target``, ``reference``, ``term``, ``log2_ratio`` (doublings of the rate
-        per token within events), ``std_error``, ``conf_low``, ``conf_high``, ``p_value``, ``q_value``
-        (Benjamini-Hochberg over the table), ``n_tokens_target``, ``n_tokens_reference`` and ``n_events_term`` (events
-        with the term), all within the ``n_events`` events that both sides covered, ``note``.
-
-    Raises
-    ------
-    TableError
-        No event was covered by both sides, or what :func:`compare` refuses.
-
-    Notes
-    -----
-    The Mantel-Haenszel rate ratio over events, conditional on what each event holds, with tokens as exposure and a
-    standard error from the events' influence (robust to dependence within an event).
-    """
-    refuse_level(level)
-    groups = arrange(counts, by, target, reference, event, None)
-    k = len(groups.names)
-    contrasts = _contrasts(k, pairs=False)
-    events = groups.cluster.max() + 1
-    tables = []
-    for t, r in zip(contrasts.target, contrasts.reference, strict=True):
-        in_target = groups.group == t
-        in_reference = ~in_target if r < 0 else groups.group == r
-        labels = {"target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
-        tables.append(_mantel_haenszel(groups, in_target, in_reference, events, labels, level))
-    result = pd.concat(tables, ignore_index=True)
-    result.insert(result.columns.get_loc("p_value") + 1, "q_value", adjust(result["p_value"]))
-    return result
-
-
-def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, labels: dict, level: float) -> pd.DataFrame:
-    sizes, table = groups.sizes, groups.units.tocsr()
-    exposure = [np.bincount(groups.cluster[rows], sizes[rows], events) for rows in (in_target, in_reference)]
-    shared = (exposure[0] > 0) & (exposure[1] > 0)
-    if not shared.any():
-        raise TableError(
-            f"no event holds both {labels['target']} and {labels['reference']}; {events} events hold one of them. "
-            "Compare without pairing, or name coarser events (a day, a topic)"
-        )
-    sides = []
-    for rows, other in ((in_target, exposure[1]), (in_reference, exposure[0])):
-        kept = np.flatnonzero(rows & shared[groups.cluster])
-        adding = sparse.csr_array((np.ones(len(kept)), (groups.cluster[kept], kept)), shape=(events, len(sizes)))
-        tokens = adding @ table
-        with np.errstate(invalid="ignore"):
-            weight = np.where(shared, other / (exposure[0] + exposure[1]), 0.0)
-        sides.append((tokens, sparse.diags_array(weight) @ tokens))
-    up, down = (np.asarray(weighted.sum(axis=0)) for _, weighted in sides)
-    n = int(shared.sum())
-    both = (up > 0) & (down > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale_up, scale_down = np.where(both, 1 / up, 0.0), np.where(both, 1 / down, 0.0)
-        gap = sides[0][1] @ sparse.diags_array(scale_up) - sides[1][1] @ sparse.diags_array(scale_down)
-        spread = np.sqrt(np.asarray(gap.power(2).sum(axis=0)) * (n / (n - 1) if n > 1 else np.nan))
-        estimate = np.where((up > 0) | (down > 0), np.log2(up) - np.log2(down), np.nan)
-    std_error = np.where(both, spread / np.log(2), np.nan)
-    low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    note = np.where(both, "", np.where((up > 0) | (down > 0), "used on one side only", "in no shared event"))
-    return pd.DataFrame(
-        {
-            **labels,
-            "term": groups.terms,
-            "log2_ratio": estimate,
-            "std_error": std_error,
-            "conf_low": low,
-            "conf_high": high,
-            "p_value": p_value,
-            "n_tokens_target": np.asarray(sides[0][0].sum(axis=0)).astype(np.int64),
-            "n_tokens_reference": np.asarray(sides[1][0].sum(axis=0)).astype(np.int64),
-            "n_events_term": ((sides[0][0] + sides[1][0]) > 0).sum(axis=0).astype(np.int64),
-            "n_events": n,
-            "note": note,
-        }
-    )
-
-
 def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str, cluster: str) -> dict:
     """Counts with the cluster merged on, and the articles' covariates by article id."""
     if "article_id" not in articles.columns:
@@ -234,6 +127,8 @@ def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str,
 
 def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline: int) -> tuple[np.ndarray, list[str]]:
     """Group indicators first, then what is held constant (with the intercept)."""
+    from framing import designs  # brings the formula library along
+
     held = held.assign(**{by: np.array(groups.names)[groups.article_group]})
     design = designs.build(formula, held, collinear="keep")
     crossed = [term for term in design.terms if term != by and by in term.replace("(", ":").split(":")]

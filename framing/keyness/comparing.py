@@ -2,18 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
-from framing import dispersion
 from framing.inference import adjust, refuse_level
 from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
-from framing.keyness.scores import log2_ratio_half, log_odds, measures
-
-EVERY = "every group"
-SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
-"""Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""
+from framing.keyness.sides import Sides, clusters_with, contrast, omnibus, survival, without_wire
 
 
 def compare(
@@ -76,6 +70,8 @@ def compare(
         - ``log2_ratio``: doublings of the share of tokens, target by reference; infinite where one side never uses
           the term. ``log2_ratio_half``: the same with ½ added to counts and totals, always finite: the estimate
           that ``std_error``, ``conf_low``, ``conf_high`` (BCa) and ``percentile_low``, ``percentile_high`` are of.
+          For a term that one side never uses the interval is open (infinite) to that side, and its other end is the
+          exact bound for the number of clusters with the term: five articles to none say little, a hundred much.
         - ``bound``: the end of the interval nearest zero, 0 where it holds 0: the least difference to reckon with.
         - ``p_value``: permutation of labels, two-sided; ``p_max_t``: corrected for all terms and groups of
           the same contrast by the largest standardised departure (holds the chance of even one false finding);
@@ -116,14 +112,14 @@ def compare(
     groups = arrange(counts, by, target, reference, cluster, strata)
     k = len(groups.names)
     two = k == 2
-    contrasts = _contrasts(k, pairs and not two)
+    contrasts = contrasts_of(k, pairs and not two)
     found = resampling.bootstrap(groups, contrasts, replicates, level, seed, workers)
     asked = _asked(groups, terms)
     spread = np.diff(groups.articles.indptr)
     rare = (spread < min_articles) | ~asked
     tests = _tests(groups, contrasts, rare, permutations, seed, workers)
-    sides = _Sides(groups)
-    wire = _without_wire(groups, contrasts, level)
+    sides = Sides(groups)
+    wire = without_wire(groups, contrasts, level)
     tables = []
     for c in range(len(contrasts)):
         t, r = int(contrasts.target[c]), int(contrasts.reference[c])
@@ -131,15 +127,16 @@ def compare(
         labels = {"contrast": kind, "target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
         if kind == "pair" and REST in groups.names[1:]:
             labels["contrast"] = REST
-        table = _contrast(groups, sides, t, r, labels)
+        table = contrast(groups, sides, t, r, labels)
         for name, values in found.items():
             table[name.replace("bca", "conf")] = values[:, c]
+        _one_sided(table, groups, t, r, level)
         table["p_value"], table["p_max_t"] = tests["p"][:, c], tests["p_max"][:, c]
-        table["log2_ratio_without_wire"], table["survives_without_wire"] = _survival(wire, table, c)
+        table["log2_ratio_without_wire"], table["survives_without_wire"] = survival(wire, table, c)
         _annotate(table, groups, t, r, np.where(rare, f"in fewer than {min_articles} articles: not tested", ""))
         tables.append(table)
     if not two:
-        tables.append(_omnibus(groups, tests))
+        tables.append(omnibus(groups, tests))
     result = pd.concat([table[asked] for table in tables], ignore_index=True)
     result["q_value"] = adjust(result["p_value"])
     low, high = result["conf_low"].to_numpy(), result["conf_high"].to_numpy()
@@ -158,7 +155,7 @@ def _asked(groups: Groups, terms: list[str] | None) -> np.ndarray:
     return groups.terms.isin(terms)
 
 
-def _contrasts(k: int, pairs: bool) -> Contrasts:
+def contrasts_of(k: int, pairs: bool) -> Contrasts:
     if k == 2:
         return Contrasts(np.array([0]), np.array([1]))
     target, reference = list(range(k)), [-1] * k
@@ -181,72 +178,21 @@ def _tests(groups: Groups, contrasts: Contrasts, rare, permutations: int, seed: 
     return {**whole, "p": p, "p_max": p_max}
 
 
-class _Sides:
-    """Sums over the articles of each side, made once: a side is a group, or all groups but one."""
+def _one_sided(table: pd.DataFrame, groups: Groups, t: int, r: int, level: float) -> None:
+    """Intervals of terms that one side never uses: no resample can show how often it might have.
 
-    def __init__(self, groups: Groups):
-        self.groups, self.sizes, self.made = groups, groups.article_sizes, {}
-
-    def __call__(self, group: int, others: bool = False) -> pd.DataFrame:
-        key = (group, others)
-        if key not in self.made:
-            side = self.groups.article_group == group
-            side = ~side if others else side
-            table = self.groups.articles
-            sums = np.zeros((table.shape[1], 5))
-            dispersion.side_sums(table.indptr, table.indices, table.data, side, self.sizes, sums)
-            parts, total = int(side.sum()), self.sizes[side].sum()
-            self.made[key] = dispersion.from_sums(sums, parts, self.sizes[side].min() / total)
-            self.made[key].attrs.update(parts=parts, total=int(total))
-        return self.made[key]
-
-
-def _contrast(groups: Groups, sides: _Sides, t: int, r: int, labels: dict) -> pd.DataFrame:
-    """Everything about one contrast that needs no resampling."""
-    both = {"target": sides(t), "reference": sides(t, others=True) if r < 0 else sides(r)}
-    a, b = (both[side]["n_tokens"].to_numpy() for side in both)
-    totals = [both[side].attrs["total"] for side in both]
-    table = pd.DataFrame({**labels, "term": groups.terms})
-    scored = measures(a, b, *totals, p_values=False)
-    table["log2_ratio"], table["log2_ratio_half"] = scored["log2_ratio"], scored["log2_ratio_half"]
-    weighted = log_odds(a, b)
-    table["log_odds"], table["z"] = weighted["log_odds"], weighted["z"]
-    for side, spread in both.items():
-        table[f"n_tokens_{side}"], table[f"n_articles_{side}"] = spread["n_tokens"], spread["range"]
-        table[f"total_{side}"] = spread.attrs["total"]
-        table[f"per_million_{side}"] = spread["n_tokens"] * (1e6 / spread.attrs["total"])
-        table[f"range_{side}"] = spread["range_share"]
-        for name in ("dp", "dp_norm", "juilland_d"):
-            table[f"{name}_{side}"] = spread[name]
-    holding = table["n_articles_target"]
-    table["jaccard"] = holding / (both["target"].attrs["parts"] + table["n_articles_reference"])
-    table[list(SCORES)] = scored[list(SCORES)]
-    table["note"] = scored["note"]
-    return table
-
-
-def _without_wire(groups: Groups, contrasts: Contrasts, level: float):
-    """Half-added log2 ratios and the half width of their intervals from articles without a near-duplicate."""
-    if groups.article_wire is None:
-        return None
-    own = groups.of_articles(~groups.article_wire)
-    totals = contrasts.split(np.bincount(own.group, own.sizes, len(groups.names)))
-    sums = contrasts.split(resampling.group_sums(own))
-    ratio = log2_ratio_half(*sums, *totals)
-    ratio[:, (totals[0] == 0) | (totals[1] == 0)] = np.nan  # a group of nothing but wire copy
-    gone = sums[0] + sums[1] == 0  # the term stood in wire copy only
-    half = special.ndtri(0.5 + level / 2) * np.sqrt(resampling.influence_moments(own, contrasts)[..., 0]) / np.log(2)
-    return np.where(gone, 0.0, ratio), half, gone
-
-
-def _survival(wire, table: pd.DataFrame, c: int) -> tuple:
-    if wire is None:
-        return np.nan, pd.array([pd.NA] * len(table), dtype="boolean")
-    ratio, half = wire[0][:, c], wire[1][:, c]
-    same = np.sign(ratio) == np.sign(table["log2_ratio_half"].to_numpy())
-    survives = pd.array(same & (np.abs(ratio) > half), dtype="boolean")
-    survives[np.isnan(ratio)] = pd.NA
-    return np.where(wire[2][:, c], np.nan, ratio), survives
+    The end nearest zero is Evert's conservative ratio counted in clusters that hold the term, not in tokens; the other
+    end is infinite.
+    """
+    totals = table["total_reference"].iloc[0] / table["total_target"].iloc[0]
+    sides = {"target": groups.group == t, "reference": groups.group != t if r < 0 else groups.group == r}
+    for (side, rows), other, sign in zip(sides.items(), ("reference", "target"), (1, -1), strict=True):
+        terms = np.flatnonzero((table[f"n_tokens_{other}"] == 0) & (table[f"n_tokens_{side}"] > 0))
+        share = ((1 - level) / 2) ** (1 / np.maximum(clusters_with(groups, rows, terms), 1))
+        near = sign * np.log2(share / (1 - share)) + np.log2(totals)
+        names = ["conf_low", "conf_high"] if sign > 0 else ["conf_high", "conf_low"]
+        table.loc[terms, names[0]], table.loc[terms, names[1]] = near, sign * np.inf
+        table.loc[terms, "std_error"] = np.nan
 
 
 def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.ndarray) -> None:
@@ -269,28 +215,6 @@ def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.
     for side, other in (("target", "reference"), ("reference", "target")):
         lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & (table["note"] == "").to_numpy()
         table.loc[lone, "note"] = f"only in {other}"
-
-
-def _omnibus(groups: Groups, tests: dict) -> pd.DataFrame:
-    """One row a term: do the groups differ at all?"""
-    sums = resampling.group_sums(groups)
-    totals = np.bincount(groups.group, groups.sizes, len(groups.names))
-    used, share = sums.sum(axis=1), totals / totals.sum()
-    fitted = used[:, None] * share
-    g2 = 2 * (special.kl_div(sums, fitted) + special.kl_div(totals - sums, totals - fitted)).sum(axis=1)
-    absent = used == 0
-    return pd.DataFrame(
-        {
-            "contrast": "omnibus",
-            "target": EVERY,
-            "reference": EVERY,
-            "term": groups.terms,
-            "g2": np.where(absent, np.nan, g2),
-            "p_value": tests["p_omnibus"],
-            "p_max_t": tests["p_omnibus_max"],
-            "note": np.where(absent, "in neither group", ""),
-        }
-    )
 
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from framing.keyness.comparing import EVERY
+from framing.keyness.groups import REST
+from framing.keyness.sides import EVERY
 
 COLUMNS = {
     "term": "the word",
@@ -107,25 +108,25 @@ def answer(found: pd.DataFrame) -> dict:
             "unit": "",
             "caution": "With few articles this shows how little can be told, not that the outlets write alike.",
         }
-    own = marked[marked["marks"] == marked["target"]]
+    own = marked[(marked["marks"] == marked["target"]) | (marked["reference"] != REST)]
     first = own.iloc[0] if len(own) else marked.iloc[0]
     counted = marked["marks"].map(str).value_counts()
     tally = ", ".join(f"{_others(name)} {n}" for name, n in counted.items())
     sides = (first["target"], first["reference"])
-    named, against = sides if first["log2_ratio_half"] > 0 or first["reference"] == "rest" else sides[::-1]
-    more = "as often as" if first["log2_ratio_half"] > 0 or named != first["target"] else "less often than"
+    named, against = sides if first["log2_ratio_half"] > 0 or first["reference"] == REST else sides[::-1]
     sentence = (
-        f"{_others(named, upper=True)} uses {first['term']} {_times(first)} {more} {_others(against)}; of {n_terms:,} "
-        f"terms, {len(marked):,} {'marks' if len(marked) == 1 else 'mark'} one side ({tally})."
+        f"{_said(first, named, against)}; of {n_terms:,} terms, {len(marked):,} "
+        f"{'marks' if len(marked) == 1 else 'mark'} one side ({tally})."
     )
     turned = 1 if named == first["target"] else -1  # the number is of the outlet the sentence names
     low, high = sorted((turned * first["conf_low"], turned * first["conf_high"]))
+    endless = bool(np.isinf(first["log2_ratio"]))  # one side never uses the term: the bound is all that is known
     return {
         "sentence": sentence,
-        "value": turned * first["log2_ratio_half"],
-        "low": low,
-        "high": high,
-        "unit": "log2 ratio",
+        "value": abs(first["bound"]) if endless else turned * first["log2_ratio_half"],
+        "low": None if endless else low,
+        "high": None if endless else high,
+        "unit": "log2 ratio, at least" if endless else "log2 ratio",
         "caution": _caution(marked),
     }
 
@@ -196,6 +197,20 @@ def scatter(found: pd.DataFrame) -> dict:
         "alt": f"Scatter of {len(shown)} words by their rates in {target} and {reference}; {marked} mark one of them, "
         f"the surest {', '.join(shown['term'].astype(str).head(5))}.",
     }
+
+
+def _said(row: pd.Series, named: str, against: str) -> str:
+    """What the row says of the outlet named: how many times as often, less often, or the only one."""
+    side, other = ("target", "reference") if named == row["target"] else ("reference", "target")
+    more = row["per_million_" + side] > row["per_million_" + other]
+    if np.isinf(row["log2_ratio"]):
+        n = int(row[f"n_tokens_{side if more else other}"])
+        user, without = (named, against) if more else (against, named)
+        use = "use" if user == REST else "uses"
+        return f"{_others(user, upper=True)} {use} {row['term']} {n:,} times, {_others(without)} never"
+    verb = "as often as" if more else "less often than"
+    use = "use" if named == REST else "uses"
+    return f"{_others(named, upper=True)} {use} {row['term']} {_times(row)} {verb} {_others(against)}"
 
 
 def _times(row: pd.Series) -> str:

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from framing import counts as counting
 from framing.errors import TableError
-from framing.maps.resamples import Kept, _arranged, _by_group, _refuse_replicates, _terms
+from framing.maps.tables import Kept, arranged, by_group, refuse_replicates, terms_of
 
 MEASURES = ("jaccard", "cosine", "dice", "npmi", "phi")
 CANDIDATES = 4  # pairs that compete in the resamples, as a multiple of the edges drawn
@@ -84,7 +84,7 @@ def cooccurrence(
         raise ValueError(f"no measure {measure!r}; there are {list(MEASURES)}")
     if edges < 1:
         raise ValueError(f"edges must be at least 1, not {edges!r}")
-    _refuse_replicates(replicates)
+    refuse_replicates(replicates)
     table, _, _ = counting.matrix(counts)
     table = table[np.unique(table.nonzero()[0])]
     table.eliminate_zeros()
@@ -133,9 +133,9 @@ def bipartite(
         residual of the outlet × term table; it chooses the edges). The residual takes tokens as independent: it ranks.
         For which words mark an outlet with articles as the unit, see :func:`framing.keyness.compare`.
     """
-    table, group, outlets = _arranged(counts, by)
+    table, group, outlets = arranged(counts, by)
     kept = Kept(table, min_articles, None)
-    every = _by_group(table, group, outlets, _terms(counts))
+    every = by_group(table, group, outlets, terms_of(counts))
     totals = every.to_numpy().sum(axis=1)
     counted = every.to_numpy()[:, kept.positions]
     used, n = counted.sum(axis=0), totals.sum()

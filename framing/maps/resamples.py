@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from framing import counts as counting
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.maps.axes import Correspondence, correspondence
+from framing.maps.tables import Kept, arranged, by_group, cluster_of, refuse_replicates, terms_of
 
 
 def outlets(
@@ -46,13 +46,13 @@ def outlets(
     TableError
         One group only, fewer than two terms left, or what :func:`framing.counts.matrix` refuses.
     """
-    table, group, names = _arranged(counts, by)
+    table, group, names = arranged(counts, by)
     kept = Kept(table, min_articles, top)
-    wide = _by_group(table[:, kept.positions], group, names, kept.terms(counts))
+    wide = by_group(table[:, kept.positions], group, names, kept.terms(counts))
     extra = None
     if supplementary is not None:
-        _, layer, labels = _arranged(counts, supplementary, one=True)
-        extra = _by_group(table[:, kept.positions], layer, labels, kept.terms(counts))
+        _, layer, labels = arranged(counts, supplementary, one=True)
+        extra = by_group(table[:, kept.positions], layer, labels, kept.terms(counts))
         extra = extra[extra.sum(axis=1) > 0]
     empty = wide.index[wide.sum(axis=1) == 0]
     if len(empty):
@@ -99,19 +99,19 @@ def regions(
     replicates' covariance. Small groups lie further out by chance alone; their ellipses are larger as well.
     """
     refuse_level(level)
-    _refuse_replicates(replicates)
-    table, group, names = _arranged(counts, by)
+    refuse_replicates(replicates)
+    table, group, names = arranged(counts, by)
     active = mapped.columns[~mapped.columns["supplementary"]]
     axes = [name for name in ("coordinate_1", "coordinate_2") if name in active]
     if len(axes) < 2:
         raise ValueError("the map has one axis only; an ellipse needs two (three or more groups)")
-    position = _terms(counts).get_indexer(active["name"])
+    position = terms_of(counts).get_indexer(active["name"])
     if (position < 0).any():
         raise TableError("the map's terms are not those of these counts; give the counts the map was made of")
     roots = np.sqrt(mapped.eigenvalues["eigenvalue"].to_numpy()[:2])
     used = table[:, position]
     held = np.column_stack([used @ (active[axes].to_numpy() / roots), used.sum(axis=1)])  # x, y and tokens an article
-    code = _cluster(counts, cluster)
+    code = cluster_of(counts, cluster)
     rng = np.random.default_rng(seed)
     rows = []
     for g, name in enumerate(names):
@@ -167,10 +167,10 @@ def similarity(
     is too large and the cosine too small. The bootstrap shows by how much, and that is taken off.
     """
     refuse_level(level)
-    _refuse_replicates(replicates)
-    table, group, names = _arranged(counts, by)
+    refuse_replicates(replicates)
+    table, group, names = arranged(counts, by)
     table = sparse.csr_array(table[:, Kept(table, min_articles, None).positions], dtype=float)
-    code = _cluster(counts, cluster)
+    code = cluster_of(counts, cluster)
     rng = np.random.default_rng(seed)
     seen, drawn = [], []
     for g in range(len(names)):
@@ -194,70 +194,6 @@ def similarity(
             row |= {name: float(np.clip(value, 0, 1)) for name, value in found.items()}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-class Kept:
-    """Positions of the terms used: in enough articles, the most widespread first."""
-
-    def __init__(self, table: sparse.csr_array, min_articles: int, top: int | None):
-        spread = np.bincount(table.indices, minlength=table.shape[1])
-        order = np.argsort(-spread, kind="stable")
-        order = order[spread[order] >= max(min_articles, 1)][:top]
-        if len(order) < 2:
-            raise TableError(
-                f"{len(order)} terms are in at least {min_articles} articles; a map needs two. Lower min_articles"
-            )
-        self.positions = np.sort(order)
-
-    def terms(self, counts: pd.DataFrame) -> pd.Index:
-        return _terms(counts)[self.positions]
-
-
-def _terms(counts: pd.DataFrame) -> pd.Index:
-    values = counts["term"]
-    return values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else pd.Index(sorted(values.unique()))
-
-
-def _arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list]:
-    """Articles that have rows × terms, the group of each, and the groups' names."""
-    table, _, _ = counting.matrix(counts)
-    codes, names = _of_articles(counts, by)
-    present = np.flatnonzero(codes >= 0)
-    used, group = np.unique(codes[present], return_inverse=True)
-    if len(used) < 2 and not one:
-        raise TableError(f"counts[{by!r}] has one group only, {[names[k] for k in used]}; a map needs at least two")
-    kept = table[present]
-    kept.eliminate_zeros()
-    return kept, group, [str(names[k]) for k in used]
-
-
-def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
-    """Codes of an article-level column by article, −1 where the article has no rows."""
-    if name not in counts.columns:
-        raise TableError(
-            f"{name!r} is not a column of counts ({list(map(str, counts.columns))}); merge it on article_id"
-        )
-    ids = counts["article_id"]
-    ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
-    rows = ids.cat.codes.to_numpy()
-    if counts[name].isna().any():
-        raise TableError(f"counts[{name!r}] is missing in {int(counts[name].isna().sum())} rows; drop them before")
-    codes, names = pd.factorize(counts[name], sort=True)
-    of = np.full(len(ids.cat.categories), -1)
-    of[rows] = codes
-    if (of[rows] != codes).any():
-        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
-    return of, pd.Index(names)
-
-
-def _cluster(counts: pd.DataFrame, name: str) -> np.ndarray:
-    codes, _ = _of_articles(counts, name)
-    return codes[codes >= 0]
-
-
-def _by_group(table: sparse.csr_array, group: np.ndarray, names: list, terms: pd.Index) -> pd.DataFrame:
-    adding = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(len(names), len(group)))
-    return pd.DataFrame((adding @ table).toarray(), index=names, columns=terms)
 
 
 def _ellipse(cloud: np.ndarray, level: float) -> dict:
@@ -300,8 +236,3 @@ def _jensen_shannon(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     m = (p + q) / 2
     divergence = (rel_entr(p, m).sum(axis=1) + rel_entr(q, m).sum(axis=1)) / 2 / np.log(2)
     return np.sqrt(np.clip(divergence, 0, 1))
-
-
-def _refuse_replicates(replicates: int) -> None:
-    if not isinstance(replicates, (int, np.integer)) or replicates < 2:
-        raise ValueError(f"replicates must be a whole number from 2, not {replicates!r}; 500 is usual")

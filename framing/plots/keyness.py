@@ -38,7 +38,8 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
         ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
     caption = (
         "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
-        "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the term."
+        "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the "
+        "term; the line then runs to the edge."
     )
     first = table.iloc[table["bound"].abs().to_numpy().argmax()] if len(table) else None
     named = "" if first is None else (
@@ -168,7 +169,11 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     sure = (part["marks"] != "").to_numpy()
     colour = np.where(x > 0, base.PALETTE[0], base.PALETTE[1])
     ax.axvline(0, color="#71717a", lw=0.8)
-    ax.hlines(place, low, high, colors=colour, lw=1.6, alpha=0.75)
+    ends = np.concatenate([x, low[np.isfinite(low)], high[np.isfinite(high)], [0.0]])
+    left, right = ends.min(initial=0) - 0.4, ends.max(initial=0) + 0.4  # an open interval runs to the edge
+    ax.hlines(place, np.where(np.isinf(low), left, low), np.where(np.isinf(high), right, high), colors=colour, lw=1.6,
+              alpha=0.75)  # fmt: skip
+    ax.set_xlim(left, right)
     endless = np.isinf(part["log2_ratio"].to_numpy(dtype=float))
     for shape, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
         for filled in (True, False):

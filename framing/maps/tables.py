@@ -1,0 +1,77 @@
+"""From the table of counts to the arrays that maps work on."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from framing import counts as counting
+from framing.errors import TableError
+
+
+class Kept:
+    """Positions of the terms used: in enough articles, the most widespread first."""
+
+    def __init__(self, table: sparse.csr_array, min_articles: int, top: int | None):
+        spread = np.bincount(table.indices, minlength=table.shape[1])
+        order = np.argsort(-spread, kind="stable")
+        order = order[spread[order] >= max(min_articles, 1)][:top]
+        if len(order) < 2:
+            raise TableError(
+                f"{len(order)} terms are in at least {min_articles} articles; a map needs two. Lower min_articles"
+            )
+        self.positions = np.sort(order)
+
+    def terms(self, counts: pd.DataFrame) -> pd.Index:
+        return terms_of(counts)[self.positions]
+
+
+def terms_of(counts: pd.DataFrame) -> pd.Index:
+    values = counts["term"]
+    return values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else pd.Index(sorted(values.unique()))
+
+
+def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list]:
+    """Articles that have rows × terms, the group of each, and the groups' names."""
+    table, _, _ = counting.matrix(counts)
+    codes, names = _of_articles(counts, by)
+    present = np.flatnonzero(codes >= 0)
+    used, group = np.unique(codes[present], return_inverse=True)
+    if len(used) < 2 and not one:
+        raise TableError(f"counts[{by!r}] has one group only, {[names[k] for k in used]}; a map needs at least two")
+    kept = table[present]
+    kept.eliminate_zeros()
+    return kept, group, [str(names[k]) for k in used]
+
+
+def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
+    """Codes of an article-level column by article, −1 where the article has no rows."""
+    if name not in counts.columns:
+        raise TableError(
+            f"{name!r} is not a column of counts ({list(map(str, counts.columns))}); merge it on article_id"
+        )
+    ids = counts["article_id"]
+    ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+    rows = ids.cat.codes.to_numpy()
+    if counts[name].isna().any():
+        raise TableError(f"counts[{name!r}] is missing in {int(counts[name].isna().sum())} rows; drop them before")
+    codes, names = pd.factorize(counts[name], sort=True)
+    of = np.full(len(ids.cat.categories), -1)
+    of[rows] = codes
+    if (of[rows] != codes).any():
+        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
+    return of, pd.Index(names)
+
+
+def cluster_of(counts: pd.DataFrame, name: str) -> np.ndarray:
+    codes, _ = _of_articles(counts, name)
+    return codes[codes >= 0]
+
+
+def by_group(table: sparse.csr_array, group: np.ndarray, names: list, terms: pd.Index) -> pd.DataFrame:
+    adding = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(len(names), len(group)))
+    return pd.DataFrame((adding @ table).toarray(), index=names, columns=terms)
+
+
+def refuse_replicates(replicates: int) -> None:
+    if not isinstance(replicates, (int, np.integer)) or replicates < 2:
+        raise ValueError(f"replicates must be a whole number from 2, not {replicates!r}; 500 is usual")
