@@ -31,6 +31,7 @@ FLOORS = {
     "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends"),
     "varying": ("multiverse",),
     "showing": ("plots", "present"),
+    "desk": ("explore",),
     "roof": ("batch", "cli"),
 }
 """The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""

@@ -1,11 +1,15 @@
 """Words in context: every number of a table can be clicked down to its lines.
 
 :func:`concordance` and :func:`details` give the lines, :func:`collocates` and :func:`words_around` what stands near a
-word or an actor, :func:`association` the formulas.
+word or an actor (:func:`near` asks for either), :func:`association` the formulas.
 """
 
 from framing.contexts.association import MEASURES, association
 from framing.contexts.collocates import collocates, words_around
 from framing.contexts.lines import concordance, details
+from framing.contexts.telling import COLUMNS, LINE, answer, near
 
-__all__ = ["MEASURES", "association", "collocates", "concordance", "details", "words_around"]
+__all__ = [
+    "COLUMNS", "LINE", "MEASURES", "answer", "association", "collocates", "concordance", "details", "near",
+    "words_around",
+]  # fmt: skip

@@ -1,0 +1,94 @@
+"""What stands near a word or an actor, asked in one way, and told in a sentence."""
+
+import pandas as pd
+
+from framing.contexts.collocates import collocates, words_around
+
+COLUMNS = {
+    "outlet": "outlet; each is measured against its own words",
+    "term": "the word",
+    "mi": "log2 of how often it stands near over how often by chance: 1 is twice as often",
+    "conf_low": "lower end of its 95% interval over articles",
+    "conf_high": "upper end of its 95% interval",
+    "log_likelihood": "G2 over four cells, a ranking only",
+    "n_together": "tokens of the word near the node",
+    "n_expected": "tokens that chance would put there",
+    "n_articles": "articles with the word near the node",
+    "note": "where the interval is too narrow, and why",
+}
+"""What each column of :func:`near` is, for ``present.table(…, columns=contexts.COLUMNS)``."""
+LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
+"""The same for lines of text."""
+_FEW = 5
+
+
+def near(
+    articles: pd.DataFrame,
+    tokens: pd.DataFrame,
+    query: str,
+    *,
+    by: str = "lemma",
+    mentions: pd.DataFrame | None = None,
+    span: int = 5,
+    min_tokens: int = 3,
+) -> pd.DataFrame:
+    """Words near a word or an actor, outlet by outlet, surest first.
+
+    Parameters
+    ----------
+    articles, tokens
+        One row per article; one row per token of these articles.
+    query, by
+        As in :func:`framing.contexts.concordance`.
+    mentions
+        The mentions table, needed for ``by="actor"``.
+    span, min_tokens
+        As in :func:`framing.contexts.collocates`.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`framing.contexts.collocates` by ``outlet``, by the lower end of the interval of ``mi``; words
+        near the node in fewer than 5 articles, whose interval is too narrow, come last.
+
+    Raises
+    ------
+    ValueError
+        The word is not used, the actor is not mentioned, or an actor is asked for without mentions.
+    """
+    if by == "actor":
+        if mentions is None:
+            raise ValueError("a query by actor needs the mentions; run 00_corpus with a lexicon")
+        found = words_around(articles, tokens, mentions, query, span=span, min_tokens=min_tokens)
+    else:
+        found = collocates(tokens, query, span, node_by=by, by="outlet", articles=articles, min_tokens=min_tokens)
+    few = found["n_articles"] < _FEW
+    order = found.assign(few=few).sort_values(["few", "conf_low"], ascending=[True, False], kind="stable").index
+    return found.loc[order].reset_index(drop=True)
+
+
+def answer(found: pd.DataFrame, query: str) -> dict:
+    """The finding in a sentence, for ``present.finding(**answer)``.
+
+    Parameters
+    ----------
+    found
+        From :func:`near`.
+    query
+        What was looked for.
+    """
+    caution = "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
+    told = found[(found["n_articles"] >= _FEW) & (found["conf_low"] > 0)]
+    if told.empty:
+        return {
+            "sentence": f"No word stands near {query} surely more often than chance, in 5 articles of an outlet.",
+            "caution": "With few lines this shows how little can be told.",
+        }  # fmt: skip
+    first = told.iloc[0]
+    times = 2 ** first["mi"]
+    return {
+        "sentence": f"{first['outlet']} puts {first['term']} near {query} {times:,.1f} times as often as chance would; "
+        f"{len(told):,} pairs of outlet and word are surely above chance.",
+        "value": float(first["mi"]), "low": float(first["conf_low"]), "high": float(first["conf_high"]),
+        "unit": "log2 of observed over expected", "caution": caution,
+    }  # fmt: skip

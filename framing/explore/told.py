@@ -1,0 +1,115 @@
+"""A view as a parameter file: the YAML that runs the same in batch, with a button that copies it."""
+
+import yaml
+
+from framing.explore.selection import Prepared, Selection
+from framing.present.markup import Piece, esc
+
+NOTEBOOKS = {
+    "keyness": "10_keyness",
+    "concordance": "12_contexts",
+    "topics": "20_topics",
+    "pages": "40_prominence",
+}
+"""View → notebook that runs it in batch."""
+LINES = 200
+"""Lines of text shown, and asked for in the parameter file."""
+
+_COPY = """
+(() => {
+  if (window.framingCopy) return;
+  window.framingCopy = true;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-framing-copy]");
+    if (!button) return;
+    const box = button.closest(".framing-told");
+    const [text, status] = [box.querySelector("pre"), box.querySelector("[role=status]")];
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      status.textContent = "copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+      status.textContent = "the browser does not allow it: press Ctrl+C, the text is selected";
+    }
+  });
+})();
+"""
+
+
+class Parameters(Piece):
+    """A parameter file to copy. ``notebook``, ``values`` and ``text`` (the YAML) can be read from it."""
+
+    kind = "parameters"
+
+    def __init__(self, study: str, notebook: str, values: dict):
+        self.notebook, self.values = notebook, values
+        self.text = "".join(_line(name, value) for name, value in values.items())
+        self.file = f"params/{study}/{notebook}.explored.yaml"
+        self.command = f"framing run {self.file}"
+        super().__init__(self._box(), f"{self.file}\n{self.text}", {"file": self.file, "values": values})
+
+    def _box(self) -> str:
+        box = "border:1px solid #8d929b66;border-radius:4px;padding:.5em .7em;margin:1em 0 .3em"
+        text = "margin:.5em 0 0;max-height:14em;overflow:auto;white-space:pre-wrap"
+        return (
+            f'<div class="framing-told" style="{box}"><button type="button" data-framing-copy '
+            f'class="jp-mod-styled jp-mod-accept">Copy as parameters</button> <span role="status"></span>'
+            f"<div>Save as <code>{esc(self.file)}</code> and run <code>{esc(self.command)}</code>: the same with all "
+            f'resamples, as a report.</div><pre style="{text}">{esc(self.text)}</pre></div>'
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<script>{_COPY}</script>{self.markup()}"
+
+
+def _line(name: str, value: object) -> str:
+    """One parameter as YAML: a list within brackets, so that a period of years stays readable."""
+    flow = None if isinstance(value, (dict, list)) else False
+    return yaml.safe_dump({name: value}, allow_unicode=True, default_flow_style=flow, width=100)
+
+
+def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameters:
+    """The parameter file that runs a view in batch; only what differs from the notebook's defaults is said.
+
+    Parameters
+    ----------
+    view
+        ``keyness``, ``concordance``, ``topics`` or ``pages``.
+    prepared, chosen
+        The study and what was chosen of it.
+
+    Raises
+    ------
+    ValueError
+        There is no such view.
+    """
+    if view not in NOTEBOOKS:
+        raise ValueError(f"no view {view!r}; there are {list(NOTEBOOKS)}")
+    made = {"keyness": _keyness, "concordance": _concordance, "topics": _topics, "pages": _pages}[view]
+    values = {"study": prepared.study} | made(prepared, chosen)
+    return Parameters(prepared.study, NOTEBOOKS[view], {k: v for k, v in values.items() if v not in ("", {}, [])})
+
+
+def _keyness(prepared: Prepared, chosen: Selection) -> dict:
+    return {"target": chosen.target, "reference": chosen.reference, "subset": prepared.subset(chosen)}
+
+
+def _concordance(prepared: Prepared, chosen: Selection) -> dict:
+    query, by = asked(chosen)
+    return {"query": query, "by": by, "subset": prepared.subset(chosen, outlets=True), "lines": LINES}
+
+
+def asked(chosen: Selection) -> tuple[str, str]:
+    """What lines are looked for: the word, or the actor where there is no word."""
+    return (chosen.term, "phrase") if chosen.term else (chosen.actor, "actor")
+
+
+def _topics(prepared: Prepared, chosen: Selection) -> dict:
+    return {"n_topics": chosen.n_topics}
+
+
+def _pages(prepared: Prepared, chosen: Selection) -> dict:
+    keep = prepared.subset(chosen, outlets=True)
+    if chosen.actor:
+        keep["actor"] = [chosen.actor]
+    return {"keep": keep, "formula": "years" if len(prepared.outlets) < 2 else ""}

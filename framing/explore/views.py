@@ -1,0 +1,152 @@
+"""The views of the desk: each gives its pieces one after the other, so that progress can be shown.
+
+A view is a generator of ``(what comes next, piece)``; the first piece of a pair may be ``None``.
+"""
+
+from collections.abc import Iterator
+
+from framing import contexts, keyness, plots, present, prominence, topics
+from framing.errors import ParamError
+from framing.explore.selection import Prepared, Selection
+from framing.explore.told import LINES, asked
+
+REPLICATES = 200
+"""Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
+MIN_ARTICLES = 5
+_SHOWN_WORDS = 40
+_TABLE = ("term", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value", "n_articles_target",
+          "n_articles_reference", "target", "reference")  # fmt: skip
+
+Pieces = Iterator[tuple[str, object]]
+
+
+def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
+    """Words that tell the outlets apart: sentence, ranked plot, table with lines; actor and word play no part."""
+    if len(prepared.outlets) < 2:
+        raise ParamError(f"the study has one outlet only ({prepared.outlets[0]}); words are compared between outlets")
+    yield "resampling articles", None
+    counts = prepared.select(chosen)
+    found = keyness.compare(
+        counts,
+        target=chosen.target or None,
+        reference=chosen.reference or None,
+        cluster="cluster_id" if prepared.clusters is not None else "article_id",
+        strata="month" if "month" in counts.columns else None,
+        replicates=REPLICATES,
+        permutations=REPLICATES,
+        min_articles=MIN_ARTICLES,
+    )
+    yield "drawing", present.finding(**keyness.answer(found))
+    yield "looking up lines of text", plots.keyness_ranked(keyness.strongest(found, 8))
+    marked = keyness.marking(found)
+    surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()
+    lines = contexts.details(*keyness.texts(counts, prepared.articles, prepared.tokens), surest, lines=8)
+    columns = {name: keyness.COLUMNS[name] for name in _TABLE}
+    yield "", present.table(
+        marked, caption="Words that mark an outlet, surest first; open a row for its lines", columns=columns, rows=12,
+        details=lines,
+    )  # fmt: skip
+
+
+def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
+    """Lines of text with the word, or with the actor where the word is left empty."""
+    query, by = asked(chosen)
+    if not query:
+        raise ParamError("type a word, or choose an actor, to see its lines")
+    if by == "actor" and prepared.mentions is None:
+        raise ParamError("this study has no table of mentions; run 00_corpus with a lexicon to look for actors")
+    yield "looking up lines of text", None
+    counts = prepared.select(chosen, outlets=True)
+    articles, tokens = keyness.texts(counts, prepared.articles, prepared.tokens)
+    found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, sample=LINES)
+    if found.empty:
+        raise ParamError(
+            f"{query!r} is in no article chosen; a word is looked for as its dictionary form (行う, not 行った), "
+            "words with a blank between as neighbours"
+        )
+    known = by == "phrase" and query in counts["term"].cat.categories
+    if known and "year" in counts.columns:
+        yield "drawing", plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
+    n_lines = found.attrs["n_lines"]
+    shown = found.assign(date=found["date"].dt.strftime("%Y-%m-%d")) if "date" in found else found
+    columns = {name: what for name, what in contexts.LINE.items() if name in shown}
+    drawn = "" if n_lines <= LINES else f", {LINES} drawn at random"
+    yield "", present.table(shown, caption=f"Lines with {query}: {n_lines:,}{drawn}", columns=columns, rows=15)
+
+
+def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
+    """Topics of the whole study; when and examples are of the outlets and the period chosen.
+
+    ``fitted`` keeps the fit of each number of topics: choosing another period does not fit again, and topics that
+    changed with every choice could not be compared.
+    """
+    if chosen.n_topics not in fitted:
+        yield f"fitting {chosen.n_topics} topics to {len(prepared.articles):,} articles", None
+        fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.counts), chosen.n_topics, workers=1)
+    yield "looking up examples", None
+    articles = prepared.articles
+    for column, values in prepared.subset(chosen, outlets=True).items():
+        articles = articles[articles[column].isin(values)]
+    if articles.empty:
+        raise ParamError("no article is left of what was chosen; widen the period")
+    shown = topics.browser_data(fitted[chosen.n_topics], articles)
+    caption = (
+        f"{chosen.n_topics} topics fitted once to all {len(prepared.articles):,} articles, without refits: their "
+        f"stability is not known here. When and examples: {len(articles):,} articles chosen"
+    )
+    yield "", present.topic_browser(shown, caption=caption)
+
+
+def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
+    """Where articles stand in the paper, over time; with an actor those that mention this actor most."""
+    yield "looking up pages", None
+    keep = prepared.subset(chosen, outlets=True)
+    if chosen.actor:
+        keep["actor"] = [chosen.actor]
+    placed = prominence.prepare(prepared.study, keep=keep, need=["date"])
+    rows = placed.rows
+    if not rows["page"].notna().any():
+        raise ParamError(
+            "no article chosen has a page, as the source names none; newspaper databases and the study sample do"
+        )
+    yield "drawing", plots.placement_dots(rows, colour="outlet")
+    described = prominence.describe(rows, ["outlet", "year"], shares=not placed.reported)
+    yield "", present.table(described, caption="Articles by outlet, year and page (page 1 is the front)", rows=15)
+
+
+VIEWS = {
+    "keyness": ("Words that tell outlets apart", "outlets, period"),
+    "concordance": ("Lines of text", "outlets, period, word; the actor where no word is given"),
+    "topics": ("Topics", "number of topics; outlets and period for when and examples"),
+    "pages": ("Pages", "outlets, period, actor"),
+}
+"""View → its heading and what it depends on."""
+
+
+def pieces(view: str, prepared: Prepared, chosen: Selection, fitted: dict | None = None) -> Pieces:
+    """The pieces of a view.
+
+    Raises
+    ------
+    ValueError
+        There is no such view.
+    FramingError, ValueError
+        While it is computed: what was chosen does not allow it; the message says what to do.
+    """
+    if view not in VIEWS:
+        raise ValueError(f"no view {view!r}; there are {list(VIEWS)}")
+    if view == "topics":
+        return topics_view(prepared, chosen, {} if fitted is None else fitted)
+    return {"keyness": keyness_view, "concordance": concordance_view, "pages": pages_view}[view](prepared, chosen)
+
+
+def depends(view: str, chosen: Selection) -> tuple:
+    """The part of a selection a view depends on: its key in the cache."""
+    common = (chosen.target, chosen.reference, chosen.months)
+    own = {
+        "keyness": (),
+        "concordance": asked(chosen),
+        "topics": (chosen.n_topics,),
+        "pages": (chosen.actor,),
+    }
+    return (view, *common, *own[view])
