@@ -16,8 +16,8 @@ FOLDER = "FRAMING_RUN_FILES"
 _CELL = 32_000
 """Characters an Excel cell may hold (its limit is 32,767)."""
 
-EXCEL, LATEX = 300_000, 1_000
-"""Cells of the largest table written as Excel (some seconds), and rows of the largest written as LaTeX (twenty pages)."""
+EXCEL, LATEX = 50_000, 1_000
+"""Cells of the largest table written as Excel (a second or two), and rows of the largest written as LaTeX."""
 
 _made: dict[str, int] = {}
 
@@ -99,25 +99,43 @@ def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:
     book.save(path)
 
 
+_ENDLESS = (float("inf"), float("-inf"))
+
+
 def _excel_values(values: pd.Series) -> list:
     missing = values.isna()
-    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_dtype(values.dtype):
-        return [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
+    if _amount(values) or pd.api.types.is_datetime64_dtype(values.dtype):
+        found = [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
+        return [str(value) if value in _ENDLESS else value for value in found]  # Excel knows no infinity
     return [None if gone else clean(v)[:_CELL] for v, gone in zip(values, missing, strict=True)]
 
 
 def latex(frame: pd.DataFrame, caption: str = "") -> str:
-    """A table in LaTeX (booktabs) with every sign of LaTeX in it escaped."""
-    safe = pd.DataFrame({i: _tex_values(frame.iloc[:, i]) for i in range(len(frame.columns))})
-    safe.columns = [_tex(name) for name in frame.columns]
-    body = safe.to_latex(index=False, escape=False, longtable=len(safe) > 40, float_format="%.4g", na_rep="--")
-    return f"% {_one_line(caption)}\n{body}"
+    """A table in LaTeX (booktabs; longtable from 40 rows on) with every sign of LaTeX in it escaped."""
+    columns = [_tex_values(frame.iloc[:, i]) for i in range(len(frame.columns))]
+    numeric = [_amount(frame.iloc[:, i]) for i in range(len(frame.columns))]
+    kind = "longtable" if len(frame) > 40 else "tabular"
+    lines = [
+        f"% {_one_line(caption)}",
+        f"\\begin{{{kind}}}{{{''.join('r' if number else 'l' for number in numeric)}}}",
+        "\\toprule",
+        " & ".join(map(_tex, frame.columns)) + r" \\",
+        "\\midrule",
+        *(" & ".join(row) + r" \\" for row in zip(*columns, strict=True)),
+        "\\bottomrule",
+        f"\\end{{{kind}}}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _tex_values(values: pd.Series) -> list:
-    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        return values.tolist()
-    return ["" if gone else _tex(value) for value, gone in zip(values, values.isna(), strict=True)]
+def _amount(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
+
+
+def _tex_values(values: pd.Series) -> list[str]:
+    if pd.api.types.is_float_dtype(values.dtype):
+        return ["--" if gone else f"{value:.4g}" for value, gone in zip(values, values.isna(), strict=True)]
+    return ["--" if gone else _tex(value) for value, gone in zip(values, values.isna(), strict=True)]
 
 
 def _one_line(text: str) -> str:
