@@ -198,9 +198,20 @@ def test_pages_are_whole_numbers_or_missing(page, expected, last, letter, tmp_pa
     assert last is None or found["page_last"] == last
 
 
-def test_a_day_that_does_not_exist_is_flagged_and_not_guessed(tmp_path):
-    found = read(tmp_path, table([(*ROWS[0][:2], "2011-02-30", *ROWS[0][3:])])).articles.iloc[0]
-    assert pd.isna(found["date"]) and found["date_flag"] == "impossible" and found["date_evidence"] == "2011-02-30"
+@pytest.mark.parametrize(
+    ("printed", "flag"),
+    [
+        ("2011-02-30", "impossible"),
+        ("2999-01-01", "impossible"),
+        ("昭和64年1月8日", "impossible"),
+        ("03/04/2011", ""),
+        ("3月12日", ""),
+    ],
+)
+def test_a_day_that_does_not_exist_is_flagged_and_none_is_guessed(printed, flag, tmp_path):
+    found = read(tmp_path, table([(*ROWS[0][:2], printed, *ROWS[0][3:])])).articles.iloc[0]
+    assert pd.isna(found["date"]) and found["date_flag"] == flag and found["date_evidence"] == printed
+    assert found["date_note"] != ""
 
 
 def test_dates_far_outside_the_outlets_window_are_flagged_and_a_quiet_year_is_not(tmp_path):

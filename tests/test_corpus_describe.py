@@ -139,7 +139,7 @@ def test_a_study_is_saved_and_loaded_and_the_rejected_rows_beside_it(tmp_path, m
     steps = corpus.steps(reading, cleaned, clusters)
     assert steps["n_rows"].iloc[0] == 2 and steps["n_dropped"].sum() == 1
     said = corpus.answer(made, clusters)
-    assert "1 articles of 1 outlet" in said["sentence"] and "one outlet only" in said["caution"]
+    assert "1 article of 1 outlet;" in said["sentence"] and "one outlet only" in said["caution"]
 
 
 def test_the_figures_say_in_words_what_they_show():

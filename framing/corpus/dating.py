@@ -13,6 +13,8 @@ NEIGHBOURS = 31
 
 OUTSIDE = "outside the outlet's window"
 IMPOSSIBLE = "impossible"
+_NO_DAY = r"there is no day|in the future|has no year|began .* and ended"
+"""Notes of :mod:`framing.dates` on what is printed as a day and is none; what it cannot read is only noted."""
 
 
 def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
@@ -40,9 +42,7 @@ def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
     out = articles.copy()
     flag = pd.Series("", index=out.index, dtype="str")
     note = out["date_note"].copy()
-    flag[out["date"].isna() & out["date_evidence"].ne("") & note.ne("") & ~note.str.contains("year", regex=False)] = (
-        IMPOSSIBLE
-    )
+    flag[out["date"].isna() & note.str.contains(_NO_DAY)] = IMPOSSIBLE
     numbers = _numbers(out)
     for _, rows in out.groupby("outlet", sort=False).groups.items():
         dated = rows[out.loc[rows, "date"].notna().to_numpy()]

@@ -160,7 +160,7 @@ def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
     start, end = common_window(articles)
     seen = windows(articles)
     inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
-    said = f"{len(articles):,} articles of {outlets} outlet{'s' if outlets > 1 else ''}"
+    said = f"{len(articles):,} article{'s'[: len(articles) > 1]} of {outlets} outlet{'s'[: outlets > 1]}"
     if pd.isna(start):
         overlap = "the outlets share no day" if dated else "no article has a date"
     else:
