@@ -5,7 +5,8 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from queue import SimpleQueue
 
@@ -13,7 +14,8 @@ from framing.errors import SourceError
 from framing.tokens import mecab
 from framing.tokens.mecab import Segmenter, Segments
 
-_AHEAD = 2  # chunks a worker may be ahead of the reader, which bounds the memory
+_AHEAD = 2  # chunks given to a helper at a time
+_MOST_WAITING = 4  # answers a worker may be ahead of the reader, which bounds the memory
 
 
 def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> Iterator[Segments]:
@@ -26,7 +28,7 @@ def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> I
     settings
         Arguments of :class:`~framing.tokens.mecab.Segmenter`.
     workers
-        Processes. With 1 the work is done in this one.
+        Processes, this one among them.
 
     Raises
     ------
@@ -39,7 +41,6 @@ def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> I
         if workers == 1:
             yield from map(_own_segmenter(settings).segment, chunks)
         else:
-            mecab.dictionary_folder()
             yield from _share_out(chunks, settings, workers)
     except FileNotFoundError as error:
         raise SourceError(str(error)) from None
@@ -51,34 +52,64 @@ def _own_segmenter(settings: tuple) -> Segmenter:
 
 
 def _share_out(chunks: Iterable[list[str]], settings: tuple, workers: int) -> Iterator[Segments]:
-    # Own pipes rather than multiprocessing: forking a notebook kernel that has threads can hang, and
-    # spawning would run the user's script again and load pandas in each worker.
-    processes = [_start(settings) for _ in range(workers)]
-    idle: SimpleQueue = SimpleQueue()
-    for process in processes:
-        idle.put(process)
+    """This process and ``workers`` - 1 helpers take chunks as they are free; the answers keep the order."""
+    own = _own_segmenter(settings)
+    with _Helpers(settings, workers - 1) as helpers:
+        waiting: deque[tuple[Future, list[str]]] = deque()
+        for chunk in chunks:
+            busy = sum(not answer.done() for answer, _ in waiting)
+            helped = busy < _AHEAD * (workers - 1)
+            waiting.append((helpers.ask(chunk) if helped else _finished(own.segment(chunk)), chunk))
+            while waiting[0][0].done() or len(waiting) > _MOST_WAITING * workers:
+                yield waiting.popleft()[0].result()
+                if not waiting:
+                    break
+        for place in reversed(range(len(waiting))):  # take back what no helper has begun
+            answer, chunk = waiting[place]
+            if answer.cancel():
+                waiting[place] = _finished(own.segment(chunk)), chunk
+        while waiting:
+            yield waiting.popleft()[0].result()
 
-    def ask(texts: list[str]) -> Segments:
-        process = idle.get()
+
+def _finished(segments: Segments) -> Future:
+    answer: Future = Future()
+    answer.set_result(segments)
+    return answer
+
+
+class _Helpers:
+    """Processes that tag, each with a thread that waits for it.
+
+    Own pipes rather than multiprocessing: forking a notebook kernel that has threads can hang, and spawning would run
+    the user's script again and load pandas in each process.
+    """
+
+    def __init__(self, settings: tuple, n: int):
+        self._processes = [_start(settings) for _ in range(n)]
+        self._idle: SimpleQueue = SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
+        self._threads = ThreadPoolExecutor(n)
+
+    def ask(self, texts: list[str]) -> Future:
+        """The segments of texts, when a helper has made them."""
+        return self._threads.submit(self._answer, texts)
+
+    def _answer(self, texts: list[str]) -> Segments:
+        process = self._idle.get()
         try:
             return _ask(process, texts)
         finally:
-            idle.put(process)
+            self._idle.put(process)
 
-    waiting: deque = deque()
-    with ThreadPoolExecutor(workers) as threads:
-        try:
-            for chunk in chunks:
-                waiting.append(threads.submit(ask, chunk))
-                if len(waiting) >= _AHEAD * workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-            threads.shutdown()
-            for process in processes:
+    def __enter__(self) -> "_Helpers":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._processes:
+            with suppress(BrokenPipeError):
                 process.communicate()
 
 

@@ -27,7 +27,7 @@ words in Korean (Sejong tags). A choice stands for itself and all finer tags: ``
 _NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
 _CHUNK = 1_000_000  # characters at a time: some 600,000 tokens
 _SMALLEST_CHUNK = 50_000
-_CHUNKS_A_WORKER = 6  # so that workers end at about the same time
+_CHUNKS_A_WORKER = 10  # so that workers end at about the same time
 _SMALL = 2**14  # small integers only where adding a window to a position cannot overflow
 
 
@@ -116,7 +116,7 @@ def _segments(articles, lexicon, language, workers, builder) -> Iterator[tuple[s
     )
     if language == "ja":
         dictionary = lexicons.user_dictionary(lexicon) if lexicon is not None else ("", frozenset())
-        found = pool.segment(texts, (*dictionary, builder.joins), workers)
+        found = pool.segment(texts, (*dictionary, builder.joins), min(workers, max(len(chunks), 1)))
     else:
         found = map(languages.segmenter(language), texts)
     yield from zip(chunks, found, strict=True)
