@@ -422,9 +422,9 @@ def test_control_signs_and_long_lines_do_not_stop_excel(beside):
 
 
 def test_infinite_ratios_are_words_in_excel_which_has_no_infinity(tmp_path):
-    files.excel(pd.DataFrame({"log2_ratio": [1.5, np.inf, -np.inf, np.nan]}), tmp_path / "a.xlsx")
+    files.excel(pd.DataFrame({"log2_ratio": [1.5, np.nan, np.inf, -np.inf]}), tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert [cell.value for cell in sheet["A"]] == ["log2_ratio", 1.5, "inf", "-inf", None]
+    assert [cell.value for cell in sheet["A"]] == ["log2_ratio", 1.5, None, "inf", "-inf"]
 
 
 def test_a_figure_lands_as_svg_png_and_data(beside):
