@@ -19,11 +19,10 @@ from framing.keyness.comparing import compare
 from framing.keyness.pairing import paired
 from framing.keyness.preparing import select, texts
 from framing.keyness.scores import log_odds, measures
-from framing.keyness.telling import COLUMNS, answer, marking, rates, scatter, strongest, two_by_two
+from framing.keyness.telling import BRIEF, COLUMNS, answer, marking, rates, scatter, strongest, two_by_two
 from framing.keyness.timing import over_time
 
 __all__ = [
-    "COLUMNS", "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired", "rates",
-    "scatter",
-    "select", "strongest", "texts", "two_by_two",
+    "BRIEF", "COLUMNS", "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired",
+    "rates", "scatter", "select", "strongest", "texts", "two_by_two",
 ]  # fmt: skip

@@ -33,6 +33,13 @@ COLUMNS = {
 }
 """What each column of a comparison is, for ``present.table(…, columns=keyness.COLUMNS)``."""
 
+BRIEF = {
+    name: COLUMNS[name]
+    for name in ("term", "target", "reference", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value",
+                 "n_tokens_target", "n_tokens_reference", "note")
+}  # fmt: skip
+"""The few that a table of very many words shows."""
+
 
 def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> pd.DataFrame:
     """The terms that mark each side most surely, for a figure or a table of a page.
@@ -153,14 +160,13 @@ def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return made
 
 
-def rates(found: pd.DataFrame, *, min_articles: int = 3) -> pd.DataFrame:
-    """Rates of both sides for a scatter on logarithmic axes: the rows of a contrast, surest first.
+def rates(found: pd.DataFrame) -> pd.DataFrame:
+    """Rates of both sides for a scatter on logarithmic axes: the tested rows of a contrast, surest first.
 
     Adds ``rate_target`` and ``rate_reference`` (per million, ½ added to counts, so that a term one side never uses lies
     at the edge and not at minus infinity) and ``side`` (what it marks, or "neither").
     """
-    rows = found[(found["contrast"] != "omnibus") & found["conf_low"].notna()]
-    rows = rows[(rows["n_articles_target"] + rows["n_articles_reference"]) >= min_articles]
+    rows = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
     per = [
         1e6 * (rows[f"n_tokens_{side}"] + 0.5).astype(float) / (rows[f"total_{side}"] + 0.5).astype(float)
         for side in ("target", "reference")

@@ -59,7 +59,7 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     names
         Terms named at most in a panel; those that mark an outlet, surest first.
     """
-    rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna()]
+    rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna() & table["p_value"].notna()]
     panels = list(rows.groupby(["target", "reference"], sort=False))
     drawn = panels[:PANELS]
     columns = min(2, max(len(drawn), 1))
@@ -73,8 +73,8 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
     left = f" {len(panels) - PANELS} more contrasts are not drawn." if len(panels) > PANELS else ""
     caption = (
-        "Log-odds ratio (natural, informative prior) of every term against its frequency. Coloured terms mark an "
-        f"outlet (articles as the unit, corrected for all terms); {written} are named. Triangles lie beyond the "
+        "Log-odds ratio (natural, informative prior) of every term tested against its frequency. Coloured terms mark "
+        f"an outlet (articles as the unit, corrected for all terms); {written} are named. Triangles lie beyond the "
         f"edge.{left}"
     )
     said = "; ".join(
