@@ -69,7 +69,7 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     return base.Picture(fig, caption=caption, alt=f"Map with {written} names. {spots}.", data=everything)
 
 
-def maps_network(network, *, names: int = 80) -> base.Picture:
+def maps_network(network, *, names: int = 120) -> base.Picture:
     """A network of terms (or outlets and terms): lines by strength, colours by community.
 
     Parameters
@@ -135,7 +135,7 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
     ax.set_yticks(place, [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)], fontsize=9)
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     ax.set_xlim(left=0)
-    ax.set_xlabel("Jensen–Shannon distance (0 same words in the same shares, 1 no word in common)")
+    ax.set_xlabel("Jensen–Shannon distance (0 the same, 1 no word in common)", fontsize=9)
     caption = "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
     near, away = (table.iloc[-1], table.iloc[0]) if len(table) else (None, None)
     alt = "No pairs." if near is None else (
