@@ -94,9 +94,7 @@ def test_values_of_a_grid_become_safe_names(write, project):
 
 def test_the_reader_gives_what_papermills_reader_gives(write):
     text = "a: 2015-01-01\nb: 2015-01-01 10:00:00\nc: yes\nd: 1e3\ne: .nan\nf: {g: [1, 2.5, null]}\nh: 0o7\ni: 朝日"
-    assert repr(parameters.read(write(text))) == repr(
-        yaml.load(text, Loader=papermill.iorw.NoDatesSafeLoader)
-    )
+    assert repr(parameters.read(write(text))) == repr(yaml.load(text, Loader=papermill.iorw.NoDatesSafeLoader))
 
 
 @given(st.text(max_size=200))
@@ -126,6 +124,14 @@ def test_two_files_that_would_write_the_same_report_are_refused(write, project):
     (project / "params" / "other" / "10_fine.yaml").write_text("study: toy")
     found = plan.collect([project / "params" / "toy", project / "params" / "other"])[1]
     assert len(found) == 1 and "would write the same toy/10_fine" in found[0]
+
+
+def test_the_choices_end_at_a_semicolon_and_the_default_is_one_of_them(tmp_path):
+    toy.notebook(tmp_path / "x.ipynb", [], 'mode: str = ""  # what is done, one of: a, b; empty takes the first')
+    known = parameters.of_notebook(tmp_path / "x.ipynb")
+    assert known["mode"].choices == ("a", "b")
+    said = [parameters.faults({"mode": value}, known, tmp_path, tmp_path, tmp_path) for value in ("", "b", "c")]
+    assert [len(faults) for faults in said] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ A notebook says in its parameters cell what it may be told, a line each::
     corpus_path: str = ""  # file to read
 
 The type is the annotation (or the type of the default), the closed choices are what follows
-``one of:``, and a parameter named ``path`` or ending in ``_path`` is a file or folder that must
+``one of:`` up to a semicolon (the default is always allowed too), and a parameter named ``path`` or ending in ``_path`` is a file or folder that must
 exist. papermill pastes parameter *names* into code, so nothing it does not know gets that far.
 """
 
@@ -28,7 +28,7 @@ import yaml
 from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
-_CHOICES = re.compile(r"one of:\s*(.+)$")
+_CHOICES = re.compile(r"one of:\s*([^;]+)")
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
 
@@ -172,7 +172,7 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     unfit = _not_plain(value)
     if unfit:
         yield f"{name!r} holds {unfit}; parameters are text, numbers, true/false, lists and mappings"
-    if parameter.choices:
+    if parameter.choices and value != parameter.default:
         for item in value if isinstance(value, list) else [value]:
             if str(item) not in parameter.choices:
                 near = difflib.get_close_matches(str(item), parameter.choices, n=1)
