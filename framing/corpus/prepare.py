@@ -203,6 +203,8 @@ def save(
     tables = {ARTICLES: articles, REJECTED: rejected, CLUSTERS: clusters, TOKENS: tokens, COUNTS: counts}
     if mentions is not None:
         tables[MENTIONS] = mentions
+    else:  # those of an earlier run with a lexicon would not fit these articles
+        (store.folder(study) / f"{MENTIONS.name}.parquet").unlink(missing_ok=True)
     rows = []
     for table, frame in tables.items():
         path = store.save(frame, table, study)
