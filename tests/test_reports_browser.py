@@ -405,7 +405,8 @@ def test_on_paper_there_are_no_buttons_and_no_code(visit):
     opened.page.emulate_media(media="print")
     for hidden in (".fr-top", ".fr-contents", ".fr-code", ".fr-tools", ".fr-pager button"):
         assert not opened.page.locator(hidden).first.is_visible()
-    for there in ("h1", ".fr-status", ".fr-finding", ".fr-table table", ".fr-picture svg", ".fr-scatter svg", ".fr-stamp"):
+    shown = ("h1", ".fr-status", ".fr-finding", ".fr-table table", ".fr-picture svg", ".fr-scatter svg", ".fr-stamp")
+    for there in shown:
         assert opened.page.locator(there).first.is_visible()
     assert opened.page.pdf()[:4] == b"%PDF"
     keep(opened.page, "good-print")
