@@ -12,7 +12,8 @@ from scipy.special import psi
 BLOCKS = 8  # runs of articles; fixed, because the order of the sums decides the last digits
 WARM = 2  # stochastic passes that begin a fit: they move the topics more often than whole sweeps do
 CHECK = 10  # sweeps between two looks at the held-out articles
-_SEEDING = 20  # articles that give a topic its first words
+_STARTS = 8  # groupings of which the tightest is taken
+_SAMPLE = 1000  # articles among which the first words of the topics are looked for
 _FLOOR = 1e-3  # learned priors stay above it
 
 
@@ -114,19 +115,44 @@ def _watched(n_articles: int) -> int:
 
 
 def _begin(X: sparse.csr_array, n_topics: int, alpha, prior, rng) -> State:
-    """First words of each topic: those of some articles drawn by lot, mixed with the whole corpus."""
-    full = np.flatnonzero(np.diff(X.indptr))
-    drawn = rng.choice(full, (n_topics, _SEEDING), replace=len(full) < n_topics * _SEEDING)
-    pick = sparse.csr_array(
-        (np.ones(drawn.size), (np.repeat(np.arange(n_topics), _SEEDING), drawn.ravel())), shape=(n_topics, X.shape[0])
-    )
-    first = (pick @ X).toarray() + 0.2 + 0.1 * rng.random((n_topics, X.shape[1]))  # noise: articles may be alike
+    """First words of each topic: those of a group of articles that are alike (spherical k-means on a sample)."""
+    first = _groups(X, n_topics, rng) + 0.2 + 0.1 * rng.random((n_topics, X.shape[1]))
     first /= first.sum(axis=1, keepdims=True)
     n = X.sum(axis=0)
     weights = padded((first / first.sum(axis=0) * n).T + (prior.T if prior.ndim == 2 else prior[..., None]))
     mixtures = padded(np.repeat(X.sum(axis=1)[:, None] / n_topics, n_topics, axis=1))
     kept = np.atleast_2d(np.asarray(prior, dtype=np.float32)).T
     return State(weights, mixtures, padded(alpha), padded(kept) if kept.shape[1] > 1 else kept)
+
+
+def _groups(X: sparse.csr_array, n_topics: int, rng) -> np.ndarray:
+    """Tokens of each term, topic × term, in groups of articles: the tightest of several spherical k-means."""
+    full = np.flatnonzero(np.diff(X.indptr))
+    sample = sparse.csr_array(X[np.sort(rng.permutation(full)[:_SAMPLE])], dtype=np.float64)
+    n = sample.shape[0]
+    weight = np.log((n + 1) / (np.bincount(sample.indices, minlength=X.shape[1]) + 1)) + 1e-3
+    unit = sample * weight[None, :]
+    unit = sparse.csr_array(unit.multiply(1 / np.sqrt(unit.multiply(unit).sum(axis=1))[:, None]))
+    best = max((_clustered(unit, n_topics, rng) for _ in range(_STARTS)), key=lambda found: found[0])
+    pick = sparse.csr_array((np.ones(n), (best[1], np.arange(n))), shape=(n_topics, n))
+    return (pick @ sample).toarray()
+
+
+def _clustered(unit: sparse.csr_array, n_topics: int, rng) -> tuple[float, np.ndarray]:
+    """One spherical k-means: mean cosine to the own centre, and the group of each article."""
+    n = unit.shape[0]
+    centres, far = np.zeros((n_topics, unit.shape[1])), np.ones(n)
+    for centre in centres:
+        centre[:] = unit[[rng.choice(n, p=far / far.sum())]].toarray()[0]
+        far = np.minimum(far, np.maximum(1 - unit @ centre, 1e-9) ** 2)
+    for _ in range(6):
+        near = unit @ centres.T
+        member = near.argmax(axis=1)
+        pick = sparse.csr_array((np.ones(n), (member, np.arange(n))), shape=(n_topics, n))
+        moved = (pick @ unit).toarray()
+        size = np.linalg.norm(moved, axis=1, keepdims=True)
+        centres = np.where(size > 0, moved / np.maximum(size, 1e-12), centres)
+    return float(near.max(axis=1).mean()), member
 
 
 def _add_prior(part: np.ndarray, state: State, first: int, real: int) -> None:

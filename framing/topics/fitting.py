@@ -198,11 +198,12 @@ def fit_matrix(
     topics.info.update(engine=engine, n_topics=n_topics, seed=seed, n_articles=len(articles), n_terms=len(terms))
     topics.info.update(n_empty=int(topics.empty.sum()), settings=settings)
     topics.info["seconds"] = round(time.perf_counter() - started, 2)
-    return named(ordered(topics), labels)
+    given = tuple(labels.get(k, "") for k in range(n_topics))
+    return named(ordered(replace(topics, labels=given)))
 
 
-def named(topics: Topics, wanted: dict[int, str]) -> Topics:
-    """Give each topic a label: the one wanted, else its three most telling words."""
+def named(topics: Topics) -> Topics:
+    """Give each topic without a label its three most telling words."""
     from framing.topics.wording import telling
 
     begun = [label or " ".join(words) for label, words in zip(topics.labels, telling(topics, 3), strict=True)]
