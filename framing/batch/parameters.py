@@ -6,9 +6,10 @@ A notebook says in its parameters cell what it may be told, a line each::
     outcome: str = "page"  # what is modelled, one of: page, front
     corpus_path: str = ""  # file to read
 
-The type is the annotation (or the type of the default), the closed choices are what follows
-``one of:`` up to a semicolon (the default is always allowed too), and a parameter named ``path`` or ending in ``_path`` is a file or folder that must
-exist. papermill pastes parameter *names* into code, so nothing it does not know gets that far.
+The type is the annotation (or the type of the default). The closed choices are what follows
+``one of:``, up to a semicolon; the default is always allowed too. A parameter named ``path`` or
+ending in ``_path`` is a file or folder that must exist. papermill pastes parameter *names* into
+code, so nothing it does not know gets that far.
 """
 
 import ast
