@@ -163,6 +163,20 @@ def test_a_contrast_is_the_difference_of_two_predictions_and_turns_round(message
     assert message_fit.predictions(grid).groupby("row")["estimate"].sum().to_numpy() == pytest.approx(1)
 
 
+def test_the_interval_of_a_difference_stays_in_range_and_is_the_delta_methods_for_least_squares(messages, message_fit):
+    grid = prominence.grid(message_fit, "years", "leader", points=2, hold={"direction": "received"})
+    table = message_fit.contrast(grid.iloc[0::2], grid.iloc[1::2])
+    assert table["conf_low"].min() >= -1 and table["conf_high"].max() <= 1
+    assert ((table["conf_low"] <= table["estimate"]) & (table["estimate"] <= table["conf_high"])).all()
+    frame = pd.DataFrame({"y": [1.0, 3.0, 2.0, 5.0, 4.0], "x": [0.0, 1.0, 2.0, 3.0, 4.0]})
+    fit = prominence.fit(frame, "y", "x", family="ols")
+    row = fit.contrast(pd.DataFrame({"x": [1.0]}), pd.DataFrame({"x": [3.0]})).iloc[0]
+    slope = fit.coefficients.iloc[1]  # a difference over two units is twice the slope
+    np.testing.assert_allclose(
+        row[["conf_low", "conf_high"]].astype(float), 2 * slope[["conf_low", "conf_high"]].astype(float)
+    )
+
+
 def test_a_sensitivity_run_is_the_fit_without_the_rows(messages, message_fit):
     runs = prominence.sensitivity(
         message_fit, {"stated": {"confidence": ["implied"]}, "sent": {"direction": ["received"]}}

@@ -15,10 +15,11 @@ from framing.prominence.answers import Answer, answer, grid, say_checks
 from framing.prominence.bounds import bounds, coefficients_of, compare
 from framing.prominence.checks import checks_of, influence, over_dispersion
 from framing.prominence.fitting import fit
+from framing.prominence.margins import average_effects
 from framing.prominence.measures import WEIGHTS, composite, describe, first_seen, measures
 from framing.prominence.model import Fit
 from framing.prominence.parallel import brant, lr_parallel
-from framing.prominence.predict import average_effects, contrast, predictions
+from framing.prominence.predict import contrast, predictions
 from framing.prominence.prepare import Placements, prepare, without
 from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity

@@ -151,7 +151,7 @@ class Fit:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Average marginal effects, see :func:`framing.prominence.average_effects`."""
-        from framing.prominence.predict import average_effects
+        from framing.prominence.margins import average_effects
 
         return average_effects(self)
 
