@@ -54,7 +54,8 @@ def _encoded(printed: list[str]) -> tuple[list[str], np.ndarray]:
     ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1
     offsets = np.concatenate([[0], ends]).astype(np.int32)
     records = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text)).dictionary_encode()
-    return records.dictionary.to_pylist(), records.indices.to_numpy()
+    codes = np.frombuffer(records.indices.buffers()[1], np.int32, len(records))  # to_numpy would load pandas
+    return records.dictionary.to_pylist(), codes
 
 
 class _Known(dict):
