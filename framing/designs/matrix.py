@@ -1,6 +1,5 @@
 """From a formula to a checked matrix."""
 
-import ast
 import warnings
 from dataclasses import dataclass, field
 
@@ -8,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy import linalg
 
+from framing.designs.reading import names_read
 from framing.errors import ParamError, TableError
 
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
-_NAMES = {"np", "contr"}  # the only names whose attributes a formula may use
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     read = {str(factor.expr) for factor in factors if factor.eval_method.value == "lookup"}
     for factor in factors:
         if factor.eval_method.value == "python":
-            read |= _names_read(factor.expr, formula)
+            read |= names_read(factor.expr, formula)
     variables = tuple(sorted(read))
     frame, notes = _columns(data, variables, keep_levels=False)
     with warnings.catch_warnings():
@@ -219,44 +218,6 @@ def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.Da
     if not columns:
         return pd.DataFrame({"_": np.zeros(len(data))}), notes
     return pd.DataFrame(columns), notes
-
-
-def _names_read(expression: str, formula: str) -> set[str]:
-    """The columns a factor reads. A formula is data: it calls transforms on columns and reaches nothing further."""
-    try:
-        tree = ast.parse(expression, mode="eval")
-    except SyntaxError:
-        raise ParamError(f"the part {expression!r} of the formula {formula!r} cannot be read") from None
-    called = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            called.add(node.func.id)
-        reaches = isinstance(node, ast.Attribute) and not (
-            isinstance(node.value, ast.Name) and node.value.id in _NAMES and not node.attr.startswith("_")
-        )
-        hidden = isinstance(node, ast.Name) and (node.id.startswith("__") or node.id in _BUILTINS)
-        if reaches or hidden or isinstance(node, (ast.Lambda, ast.NamedExpr)):
-            raise ParamError(
-                f"the part {expression!r} of the formula {formula!r} is code; use columns and the transforms "
-                "log, exp, poly, cr, cs, bs, C, center, scale, np.…"
-            )
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return names - called - _NAMES
-
-
-_BUILTINS = {
-    "eval",
-    "exec",
-    "open",
-    "compile",
-    "getattr",
-    "setattr",
-    "globals",
-    "locals",
-    "vars",
-    "input",
-    "breakpoint",
-}
 
 
 def _first(fault: BaseException) -> str:

@@ -17,9 +17,8 @@ def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
     DataFrame
         One row a variable, contrast and page: ``variable``, ``contrast`` (``per unit`` for a number: the derivative;
         ``b - a`` for a level against the first level, and ``1 - 0`` for a flag), ``page`` (ordinal only), ``estimate``
-        (change of
-        the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``, ``p_value`` (delta method).
-        A weighted fit averages with its weights.
+        (change of the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``,
+        ``p_value`` (delta method). A weighted fit averages with its weights.
     """
     level = fit.level if level is None else level
     frame = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
