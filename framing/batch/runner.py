@@ -76,7 +76,7 @@ def run_all(
     _refuse_unwritable(outputs)
     _sweep(outputs)
     records: list[Record] = []
-    needed = _Server(cold)
+    needed = _Server(cold, list(dict.fromkeys(run.notebook for run in runs)))
     ready: dict[str, list[Future]] = {}
 
     def one(run: Run, before: list[Future]) -> Record | None:
@@ -129,8 +129,8 @@ def _wait(futures: list[Future], stop: threading.Event, needed: "_Server") -> No
 class _Server:
     """The warm process, started when the first notebook needs it and ended with the batch."""
 
-    def __init__(self, cold: bool):
-        self._cold = cold or not warm.available()
+    def __init__(self, cold: bool, notebooks: list[Path]):
+        self._cold, self._notebooks = cold or not warm.available(), notebooks
         self._lock = threading.Lock()
         self._server: warm.Server | None = None
 
@@ -147,7 +147,7 @@ class _Server:
     def get(self) -> warm.Server | None:
         with self._lock:
             if not self._cold and self._server is None:
-                self._server = warm.Server()
+                self._server = warm.Server(warm.rooms_of(self._notebooks))
             return self._server
 
 

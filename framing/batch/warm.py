@@ -1,6 +1,6 @@
 """Kernels forked from a process that has already imported the libraries.
 
-Starting a kernel and importing pandas, seaborn and statsmodels takes four to five seconds a
+Starting a kernel and importing pandas, scipy, matplotlib and the rooms takes four to five seconds a
 notebook; a fork of a process that has done it takes a tenth. :class:`Server` is that process: it
 imports, then waits for requests on a socket, and forks a kernel for each. A kernel shares nothing
 with the next one. When the batch ends or is killed the socket closes, and the server takes its
@@ -12,6 +12,7 @@ Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own ma
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,11 +23,22 @@ from pathlib import Path
 
 PRELOAD = (
     "numpy", "scipy.stats", "scipy.sparse", "scipy.optimize", "pandas", "pyarrow.parquet", "matplotlib.figure",
-    "matplotlib.backends.backend_svg", "seaborn", "statsmodels.api", "statsmodels.stats.multitest", "formulaic",
-    "IPython.core.interactiveshell", "ipykernel.kernelapp", "ipykernel.ipkernel", "framing.tables", "framing.store",
-    "framing.counts", "framing.inference", "framing.plots.base", "framing.present", "framing.provenance",
+    "matplotlib.backends.backend_svg", "IPython.core.interactiveshell", "ipykernel.kernelapp", "ipykernel.ipkernel",
+    "framing.tables", "framing.store", "framing.plots.base", "framing.present", "framing.provenance",
 )  # fmt: skip
-"""What nearly every notebook imports; a module that is missing is left to the notebook to miss."""
+"""What every notebook imports; the rooms that the notebooks of a batch open are added to it."""
+
+_OPENS = re.compile(r"^from framing import (.+)$", re.MULTILINE)
+
+
+def rooms_of(notebooks: list[Path]) -> list[str]:
+    """The rooms that notebooks open, as modules to import before the fork; what is missing there is missed later."""
+    found = set()
+    for path in notebooks:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for line in _OPENS.findall("\n".join("".join(cell["source"]) for cell in cells)):
+            found |= {f"framing.{name.strip()}" for name in line.split(",") if name.strip().isidentifier()}
+    return sorted(found)
 
 
 def available() -> bool:
@@ -37,11 +49,11 @@ def available() -> bool:
 # The server's side ----------------------------------------------------------------------------
 
 
-def serve(channel: socket.socket) -> None:
+def serve(channel: socket.socket, modules: list[str]) -> None:
     """Import, then fork a kernel for each request until the channel closes."""
     import importlib
 
-    for name in PRELOAD:
+    for name in [*PRELOAD, *modules]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     wake, alarm = socket.socketpair()
@@ -147,11 +159,11 @@ class Server:
     Use as a context manager; leaving it ends every kernel.
     """
 
-    def __init__(self):
+    def __init__(self, modules: list[str] | None = None):
         ours, theirs = socket.socketpair()
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno())],
+            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *(modules or [])],
             pass_fds=[theirs.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -284,4 +296,4 @@ def manager_class(server: Server | None, seen: dict):
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
