@@ -124,6 +124,23 @@ def test_two_workers_give_the_table_of_one(asia):
     pd.testing.assert_frame_equal(tokens.tokenise(table, lexicon=asia, join_nouns=True, workers=2), one)
 
 
+def test_a_worker_that_ends_is_reported(monkeypatch):
+    from framing.tokens import pool
+
+    def dead(settings):
+        return subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(pool, "_start", dead)
+    with pytest.raises(SourceError, match="try workers=1"):
+        tokens.tokenise(articles(*[TEXT * 20] * 50), workers=2)
+
+
+def test_what_is_wrong_in_a_worker_is_raised_here():
+    bad = pd.Series([TEXT * 20] * 50 + ["\ud800"] * 50, dtype=object)
+    with pytest.raises(TableError, match="surrogate"):
+        tokens.tokenise(pd.DataFrame({"article_id": [f"a{i}" for i in range(100)], "text": bad}), workers=2)
+
+
 def test_a_worker_loads_neither_pandas_nor_the_toolkit():
     work = f"import sys, runpy; runpy.run_path({mecab.__file__!r})['Segmenter']().segment(['会談した'])"
     code = f"{work}; print('pandas' in sys.modules, 'framing' in sys.modules)"

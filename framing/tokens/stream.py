@@ -41,13 +41,13 @@ def to_parquet(chunks: Iterable[pd.DataFrame], folder: str | Path, **options) ->
         raise TableError(f"{folder} holds {len(there)} token files already; remove them or give another folder")
     written, seen = [], set()
     for number, articles in enumerate(chunks):
-        tokens = tokenise(articles, **options)
         ids = set(articles["article_id"])
         if seen & ids:
             raise TableError(
                 f"chunk {number} repeats {len(seen & ids)} articles of earlier ones, as {min(seen & ids)!r}"
             )
         seen |= ids
+        tokens = tokenise(articles, **options)
         path = folder / f"tokens-{number:05}.parquet"
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
