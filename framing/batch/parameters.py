@@ -7,7 +7,8 @@ A notebook says in its parameters cell what it may be told, a line each::
     corpus_path: str = ""  # file to read
 
 The type is the annotation (or the type of the default). The closed choices are what follows
-``one of:``, up to a semicolon; the default is always allowed too. A parameter named ``path`` or
+``one of:``, up to a semicolon; the default and the empty text, which
+means "not given", are always allowed too. A parameter named ``path`` or
 ending in ``_path`` is a file or folder that must exist. papermill pastes parameter *names* into
 code, so nothing it does not know gets that far.
 """
@@ -173,7 +174,7 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     unfit = _not_plain(value)
     if unfit:
         yield f"{name!r} holds {unfit}; parameters are text, numbers, true/false, lists and mappings"
-    if parameter.choices and value != parameter.default:
+    if parameter.choices and value not in (parameter.default, ""):
         for item in value if isinstance(value, list) else [value]:
             if str(item) not in parameter.choices:
                 near = difflib.get_close_matches(str(item), parameter.choices, n=1)
