@@ -86,7 +86,7 @@ def main() -> None:
     for level in (0.01, 0.05, 0.1, 0.5):
         print(f"  p <= {level:<5} in {np.mean(p_values <= level):.3f}")
     print(f"  Kolmogorov-Smirnov distance from uniform {stats.kstest(p_values, 'uniform').statistic:.3f}")
-    print(f"  presses with any word marked (max-T at 0.05): {wrong} of {options.presses}")
+    print(f"  presses with any word marked (q or max-T at 0.05): {wrong} of {options.presses}")
 
 
 if __name__ == "__main__":

@@ -178,10 +178,15 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
-def scatter(found: pd.DataFrame) -> dict:
-    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines."""
+def scatter(found: pd.DataFrame, *, most: int = 2500) -> dict:
+    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines.
+
+    Of more than ``most`` words the surest are shown and the caption says so, so that a report stays small.
+    """
     first = found[found["contrast"] != "omnibus"].iloc[0]
     shown = rates(found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])])
+    left = f" The {most:,} surest of {len(shown):,} tested words are shown." if len(shown) > most else ""
+    shown = shown.head(most)
     target, reference = first["target"], _others(first["reference"])
     marked = int((shown["marks"] != "").sum())
     return {
@@ -199,7 +204,7 @@ def scatter(found: pd.DataFrame) -> dict:
             "side": "marks",
         },
         "caption": f"Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token "
-        "added: a word that one side never uses lies along that side's edge.",
+        "added: a word that one side never uses lies along that side's edge." + left,
         "alt": f"Scatter of {len(shown)} words by their rates in {target} and {reference}; {marked} mark one of them, "
         f"the surest {', '.join(shown['term'].astype(str).head(5))}.",
     }
@@ -225,7 +230,9 @@ def _times(row: pd.Series) -> str:
 
 
 def _others(name: str, upper: bool = False) -> str:
-    said = {"rest": "the other outlets", EVERY: "every outlet"}.get(str(name), str(name))
+    said = {REST: "the other outlets", EVERY: "every outlet"}.get(str(name))
+    if said is None:
+        return str(name)  # an outlet is written as it writes itself
     return said[0].upper() + said[1:] if upper else said
 
 

@@ -201,7 +201,8 @@ def _funnel(ax, part: pd.DataFrame) -> tuple:
     target, reference = part["target"].iloc[0], part["reference"].iloc[0]
     for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
         here = marked & (part["marks"] == name).to_numpy()
-        ax.scatter(n[here], y[here], s=16, color=colour, label=base.plain(f"marks {name} ({here.sum()})"), linewidths=0)
+        label = base.plain(f"marks {name} ({here.sum()})")
+        ax.scatter(n[here], y[here], s=16, color=colour, label=label, linewidths=0, rasterized=here.sum() > 500)
     ax.axhline(0, color="#71717a", lw=0.8)
     ax.set_xscale("log")
     ax.margins(x=0.08)
