@@ -138,7 +138,7 @@ def test_another_seed_gives_other_numbers(drawn, fitted):
 
 @pytest.mark.parametrize("engine", ["online", "gibbs"])
 def test_the_other_engines_find_the_same_topics_and_leave_the_same_tables(drawn, fitted, engine):
-    passes = {"online": 40, "gibbs": 100}[engine]
+    passes = {"online": 15, "gibbs": 100}[engine]
     other = topics.fit(drawn[0], 4, engine=engine, passes=passes, seed=2)
     assert matched_cosine(fitted.probabilities, other.probabilities).mean() > 0.95
     assert list(other.topic_terms.columns) == list(fitted.topic_terms.columns)
@@ -151,7 +151,7 @@ def test_scikit_learn_finds_the_same_topics_and_predicts_no_better(drawn, fitted
 
     new = making.matrix(press(seed=0, n_articles=360)[0])[0][300:]
     X, _, _ = making.matrix(drawn[0])
-    peer = LatentDirichletAllocation(4, doc_topic_prior=0.1, topic_word_prior=0.05, max_iter=60, random_state=1)
+    peer = LatentDirichletAllocation(4, doc_topic_prior=0.1, topic_word_prior=0.05, max_iter=20, random_state=1)
     peer.fit(sparse.csr_matrix(X))
     phi = peer.components_ / peer.components_.sum(axis=1, keepdims=True)
     assert matched_cosine(fitted.probabilities, phi).min() > 0.95
