@@ -101,7 +101,7 @@ def count(
     return made
 
 
-def with_columns(counts: pd.DataFrame, articles: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:
     """Add columns of the articles (date, section, cluster_id …) to counts.
 
     Parameters
@@ -140,7 +140,9 @@ def with_columns(counts: pd.DataFrame, articles: pd.DataFrame, columns: Sequence
     return counts.assign(**added)
 
 
-def table(X, articles: Sequence[str], terms: Sequence[str], outlets: Sequence[str]) -> pd.DataFrame:
+def table(
+    X, articles: Sequence[str] | pd.Index, terms: Sequence[str] | pd.Index, outlets: Sequence[str] | pd.Categorical
+) -> pd.DataFrame:
     """The counts table of a sparse matrix; the way back from :func:`matrix`, without copying a string.
 
     Parameters
