@@ -15,7 +15,7 @@ here is computed with few, to look around, not to quote.
 =====================  ==========================================================================
 """
 
-from framing.explore.desk import Desk, desk
+from framing.explore.controls import Desk, desk
 from framing.explore.selection import Prepared, Selection, studies
 from framing.explore.told import Parameters, parameters_of
 from framing.explore.views import VIEWS

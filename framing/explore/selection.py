@@ -10,7 +10,7 @@ from framing.errors import ParamError, TableError
 
 EVERY, OTHERS = "", ""
 """No target: every outlet against the others. No reference: all others together."""
-_TOO_COMMON = 0.2  # a word in more articles than this share is no word to begin with
+_TOO_COMMON = 0.1  # a word in more articles than this share is no word to begin with
 _OFFERED = 400  # words offered while typing; any word of the counts may be typed
 
 

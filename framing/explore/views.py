@@ -115,8 +115,8 @@ def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
 
 
 VIEWS = {
-    "keyness": ("Words that tell outlets apart", "outlets, period"),
-    "concordance": ("Lines of text", "outlets, period, word; the actor where no word is given"),
+    "keyness": ("Words", "outlets, period"),
+    "concordance": ("Lines", "outlets, period, word; the actor where no word is given"),
     "topics": ("Topics", "number of topics; outlets and period for when and examples"),
     "pages": ("Pages", "outlets, period, actor"),
 }

@@ -60,7 +60,7 @@ class Desk:
         self.tabs = widgets.Tab([self._out[name] for name in views.VIEWS])
         for number, (heading, _) in enumerate(views.VIEWS.values()):
             self.tabs.set_title(number, heading)
-        self._bar = widgets.IntProgress(0, 0, 4, layout=widgets.Layout(width="12em", visibility="hidden"))
+        self._bar = widgets.IntProgress(0, 0, 4, layout=widgets.Layout(width="12em", display="none"))
         self._status = widgets.HTML()
         rows = [("study", "n_topics"), ("target", "reference"), ("months",), ("actor", "term")]
         above = [widgets.HBox([self.controls[name] for name in row]) for row in rows]
@@ -136,7 +136,7 @@ class Desk:
         shown: list[dict] = []
         began = time.monotonic()
         fitted = self._fitted.setdefault(self.prepared.study, {})
-        self._bar.value, self._bar.layout.visibility = 0, "visible"
+        self._bar.value, self._bar.layout.display = 0, ""
         try:
             for coming, piece in self._safely(views.pieces(view, self.prepared, chosen, fitted)):
                 self._bar.value += 1
@@ -148,7 +148,7 @@ class Desk:
         except (FramingError, ValueError) as refused:
             shown = [_output(Note(str(refused)))]
         finally:
-            self._bar.layout.visibility = "hidden"
+            self._bar.layout.display = "none"
         self._out[view].outputs = tuple(shown)
         self._kept[key] = shown
         while len(self._kept) > KEPT:

@@ -1,0 +1,125 @@
+"""The desk without a browser: what its widgets choose is what is shown, and what is copied runs."""
+
+import pytest
+import yaml
+from test_jupyterlab import prepare
+
+from framing import explore, store
+from framing.batch import plan
+from framing.errors import ParamError, TableError
+from framing.explore import controls, views
+
+CHOSEN = explore.Selection(actor="putin", months=("2020-01", "2021-06"))
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory, root):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.OUTPUTS, str(tmp_path_factory.mktemp("outputs")))
+        prepare("toy", root)
+        yield
+
+
+@pytest.fixture(scope="module")
+def prepared(outputs):
+    return explore.Prepared("toy")
+
+
+@pytest.fixture
+def opened(outputs):
+    return explore.desk("toy")
+
+
+def shown(opened) -> list[str]:
+    """Kinds and texts of what the view in front shows."""
+    return [
+        next(k for k in out["data"] if k.startswith("application/vnd.framing.")).split(".")[2].removesuffix("+json")
+        for out in opened.tabs.children[opened.tabs.selected_index].outputs
+    ]
+
+
+def test_a_study_that_is_not_prepared_is_refused_with_the_command_that_prepares_it(outputs):
+    with pytest.raises(TableError, match=r"make demo.*00_corpus.*\['toy'\]"):
+        explore.desk("nowhere")
+
+
+@pytest.mark.parametrize("view", list(explore.VIEWS))
+@pytest.mark.parametrize("both", [False, True], ids=["every outlet", "two outlets"])
+def test_what_is_copied_is_in_order_for_its_notebook(view, both, prepared, tmp_path, root):
+    pair = dict(zip(("target", "reference"), prepared.outlets[:2], strict=True)) if both else {}
+    chosen = explore.Selection(**pair, actor="putin", term="会談", months=("2020-01", "2020-03"))
+    told = explore.parameters_of(view, prepared, chosen)
+    file = tmp_path / f"{told.notebook}.explored.yaml"
+    file.write_text(told.text, encoding="utf-8")
+    runs, faults = plan.collect([file], root / "notebooks")
+    assert faults == []
+    assert runs[0].values == told.values == yaml.safe_load(told.text)
+    assert told.text.startswith("study: toy\n")
+
+
+def test_pages_copied_are_the_rows_that_were_drawn(prepared):
+    drawn = dict(enumerate(piece for _, piece in views.pieces("pages", prepared, CHOSEN) if piece is not None))[0].data
+    from framing import prominence
+
+    keep = explore.parameters_of("pages", prepared, CHOSEN).values["keep"]
+    rows = prominence.prepare("toy", keep=keep, need=["date"]).rows
+    assert len(rows) == len(drawn) > 0
+    assert rows["date"].between("2020-01-01", "2021-06-30").all()
+    assert set(rows["actor"]) == {"putin"}
+
+
+def test_the_whole_period_takes_articles_without_a_date_as_well(opened):
+    assert opened.chosen.months == ()
+    assert opened.prepared.subset(opened.chosen) == {}
+
+
+def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
+    expected = {
+        "keyness": ["finding", "picture", "table", "parameters"],
+        "topics": ["topics", "parameters"],
+        "pages": ["picture", "table", "parameters"],
+    }
+    opened.refresh()
+    for number, view in enumerate(explore.VIEWS):
+        opened.tabs.selected_index = number
+        if view in expected:
+            assert shown(opened) == expected[view]
+    assert opened._bar.layout.display == "none"
+
+
+def test_the_same_choice_is_computed_once(opened, monkeypatch):
+    opened.tabs.selected_index = list(explore.VIEWS).index("pages")
+    first = opened.tabs.children[3].outputs
+    opened.controls["actor"].value = "putin"
+    assert opened.tabs.children[3].outputs != first
+    monkeypatch.setattr(views, "pages_view", None)
+    opened.controls["actor"].value = ""
+    assert opened.tabs.children[3].outputs == first
+
+
+def test_what_cannot_be_shown_says_what_to_do(opened):
+    opened.tabs.selected_index = list(explore.VIEWS).index("concordance")
+    opened.controls["term"].value = "<script>nowhere"
+    (note,) = opened.tabs.children[1].outputs
+    assert "dictionary form" in note["data"]["text/plain"]
+    assert "&lt;script&gt;" in note["data"]["text/html"]
+    opened.controls["term"].value = ""
+    assert "type a word, or choose an actor" in opened.tabs.children[1].outputs[0]["data"]["text/plain"]
+
+
+def test_one_outlet_is_not_compared_with_itself(prepared):
+    outlet = prepared.outlets[0]
+    with pytest.raises(ParamError, match="cannot be compared with itself"):
+        list(views.pieces("keyness", prepared, explore.Selection(target=outlet, reference=outlet)))
+
+
+def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
+    def loud(prepared, chosen):
+        import warnings
+
+        warnings.warn("few articles; widen the period", stacklevel=1)
+        yield "", controls.Note("here")
+
+    monkeypatch.setattr(views, "pages_view", loud)
+    opened.tabs.selected_index = list(explore.VIEWS).index("pages")
+    assert [out["data"]["text/plain"] for out in opened.tabs.children[3].outputs][1] == "few articles; widen the period"
