@@ -19,7 +19,7 @@ MEASURES = {
 """Columns of a scan that are drawn, and their names with units."""
 
 
-def topic_shares(table: pd.DataFrame, *, by: str = "outlet", width: float = 8.0) -> Picture:
+def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
     """Heat map, one row a topic and one column a level of ``by``; the number is the share in per cent.
 
     Parameters
@@ -32,7 +32,7 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet", width: float = 8.0)
     high = (table.pivot(index="topic", columns=by, values="conf_high") * 100).to_numpy()
     names = _names(table)
     values = wide.to_numpy()
-    fig, ax = figure(width, 1.4 + 0.34 * len(wide))
+    fig, ax = figure(max(8.0, 3.0 + 0.85 * wide.shape[1]), 1.6 + 0.34 * len(wide))
     ax.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=np.nanmax(values))
     ax.grid(False)
     ax.set_xticks(range(values.shape[1]), [plain(name) for name in wide.columns], rotation=30, ha="right")
