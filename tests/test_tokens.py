@@ -296,3 +296,11 @@ def test_relations_keep_who_stands_first(asia):
     found = tokens.relations(tokens.tokenise(articles("朝ロ関係とロ朝、露朝。毎朝ロシアは"), lexicon=asia), asia)
     assert found["relation"].tolist() == ["朝ロ"] * 3
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
+
+
+def test_a_line_of_a_million_characters_does_not_end_the_process():
+    """MeCab itself dies of it; the surfaces joined must still give back the text."""
+    long = "長" * 600_000 + "。" + "会談した。" * 100_000
+    article = pd.DataFrame({"article_id": ["a"], "outlet": ["x"], "headline": ["見出し"], "text": [long]})
+    found = tokens.tokenise(article)
+    assert "".join(found.loc[~found["in_headline"], "surface"].astype(str)) == long

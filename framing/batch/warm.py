@@ -57,12 +57,13 @@ def serve(channel: socket.socket, modules: list[str]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     wake, alarm = socket.socketpair()
-    alarm.setblocking(False)
+    alarm.setblocking(False)  # signals write to it, and a full pipe must not stop them
     signal.set_wakeup_fd(alarm.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
     try:
-        _loop(channel, wake)
+        with channel, wake, alarm:
+            _loop(channel, wake)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             for pid in list(_children):
