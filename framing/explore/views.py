@@ -61,7 +61,7 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, sample=LINES)
     if found.empty:
         raise ParamError(
-            f"{query!r} is in no article chosen; a word is looked for as its dictionary form (行う, not 行った), "
+            f"{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
             "words with a blank between as neighbours"
         )
     known = by == "phrase" and query in counts["term"].cat.categories

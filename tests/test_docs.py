@@ -1,0 +1,179 @@
+"""What the documents say to type is typed here."""
+
+import doctest
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+DOCS = ("README.md", "CONTRIBUTING.md", "docs/guide.md")
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = ("python", "sh")
+NOT_RUN = ("text", "yaml", "bibtex")
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    return _BLOCK.findall(path.read_text(encoding="utf-8"))
+
+
+def commands(path: Path) -> list[list[str]]:
+    """Every command of the shell blocks, as words."""
+    lines = [line for kind, text in blocks(path) if kind == "sh" for line in text.splitlines()]
+    return [words for words in (shlex.split(line, comments=True) for line in lines) if words]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory, root) -> Path:
+    """An empty project: notebooks and lexicons, no corpus."""
+    folder = tmp_path_factory.mktemp("docs") / "project"
+    shutil.copytree(root / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(root / "params" / "lexicon", folder / "params" / "lexicon")
+    return folder
+
+
+def run(words: list[str], cwd: Path) -> str:
+    """Run ``framing …`` with this Python; what it printed, or a failure that shows it."""
+    environment = {k: v for k, v in os.environ.items() if k != "FRAMING_OUTPUTS"}
+    done = subprocess.run(
+        [sys.executable, "-m", "framing.cli", *words], cwd=cwd, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"framing {' '.join(words)}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_every_block_says_whether_it_is_run(root):
+    for name in DOCS:
+        kinds = {kind for kind, _ in blocks(root / name)}
+        assert kinds <= {*RUN, *NOT_RUN}, f"{name}: a block is python or sh, or one of {NOT_RUN}"
+
+
+@pytest.mark.slow
+def test_the_guide_works_from_its_first_line_to_its_last(project, root, monkeypatch):
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("FRAMING_OUTPUTS", raising=False)
+    scope: dict = {}
+    said = ""
+    for kind, text in blocks(root / "docs" / "guide.md"):
+        if kind == "sh":
+            for words in map(shlex.split, text.splitlines()):
+                assert words[0] == "framing", f"the guide runs framing only, not {words[0]}"
+                said = run(words[1:], project)
+        elif kind == "python" and text.startswith(">>>"):
+            check_session(text, scope)
+        elif kind == "python":
+            exec(compile(text, "docs/guide.md", "exec"), scope)
+    assert said.startswith("unchanged"), "the guide says what the last command prints"
+    assert list(scope["articles"]["outlet"].unique())
+    record = json.loads((project / "outputs" / "mine" / "50_sections.json").read_text(encoding="utf-8"))
+    assert record["status"] == "ok"
+
+
+def check_session(text: str, scope: dict) -> None:
+    """A block of ``>>>`` lines gives what it says it gives; its names stay for the next."""
+    test = doctest.DocTestParser().get_doctest(text, scope, "docs/guide.md", "docs/guide.md", 0)
+    out: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=out.append, clear_globs=False)
+    scope.update(test.globs)
+    assert runner.failures == 0, "".join(out)
+
+
+def test_the_guide_says_what_new_says(project, root):
+    assert "outlet ← 媒体" in (root / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+def test_the_python_of_the_readme_runs(root):
+    scope: dict = {}
+    for kind, text in blocks(root / "README.md"):
+        if kind == "python":
+            *body, last = text.strip().splitlines()
+            exec(compile("\n".join([*body, f"found = {last}"]), "README.md", "exec"), scope)
+    assert {"term", "conf_low", "conf_high", "q_value"} <= set(scope["found"])
+
+
+def test_the_parameter_files_of_the_readme_are_in_order(root, tmp_path):
+    from framing.batch import plan
+
+    for kind, text in blocks(root / "README.md"):
+        if kind == "yaml":
+            name = re.match(r"#\s*(\S+\.yaml)", text)
+            assert name, "a parameter file of the README says its name in its first line"
+            file = tmp_path / Path(name[1]).name
+            file.write_text(text, encoding="utf-8")
+            assert isinstance(yaml.safe_load(text), dict)
+            assert plan.collect([file], root / "notebooks")[1] == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_command_of_the_documents_is_there(name, root, tmp_path):
+    targets = re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for words in commands(root / name):
+        tool, rest = Path(words[0]).name, words[1:]
+        if tool == "make":
+            assert set(rest) <= set(targets), f"{name}: make has no {rest}"
+        elif tool == "framing":
+            framing(rest, root, name)
+        elif tool == "papermill":
+            assert (root / rest[0]).is_file()
+            run(["check", rest[rest.index("-f") + 1]], root)
+        elif tool in {"pytest", "python", "ruff"}:
+            assert all((root / word).exists() for word in rest if word.endswith(".py")), f"{name}: {words}"
+        elif tool == "git":
+            continue
+        else:
+            pytest.fail(f"{name}: no test knows how to try {words}")
+
+
+def framing(rest: list[str], root: Path, name: str) -> None:
+    """Try a command of the toolkit: what is quick is run, what is long is checked, the rest is asked for its help."""
+    if name == "docs/guide.md":
+        return  # each was run above
+    paths = [word for word in rest[1:] if word.startswith("params/")]
+    if rest[0] == "status":
+        assert run(rest, root)
+    elif rest[0] in {"check", "run"}:
+        assert "in order" in run(["check", *paths], root)
+    options = [word for word in rest if word.startswith("--")]
+    told = run([rest[0], "--help"], root)
+    assert all(option in told for option in options), f"{name}: {rest[0]} has no {options}"
+
+
+def test_the_reference_is_current(root):
+    done = subprocess.run([sys.executable, root / "docs" / "api.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_links_between_the_documents_lead_somewhere(root):
+    for name in DOCS:
+        path = root / name
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            assert (path.parent / target).exists(), f"{name} links to {target}, which is not there"
+        headings = {
+            re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)
+        }
+        for anchor in re.findall(r"\]\(#([^)]+)\)", text):
+            assert anchor in headings, f"{name} links to #{anchor}, which is not there"
+
+
+def test_the_citation_file_says_what_the_package_says(root):
+    import tomllib
+
+    cited = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {"cff-version", "message", "title", "authors"}  # of the format, version 1.2.0
+    assert required <= set(cited)
+    assert cited["cff-version"] == "1.2.0"
+    assert (cited["title"], cited["version"], cited["license"]) == (
+        project["name"],
+        project["version"],
+        project["license"],
+    )
+    assert cited["type"] == "software"
