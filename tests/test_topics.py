@@ -451,3 +451,23 @@ def test_poliblog_topics_lean_the_way_of_their_blogs(shared):
         assert lean.loc[about(*subject), "conf_low"] > 0, subject
     for subject in (("iran", "israel", "nuclear"), ("media", "liber", "book")):
         assert lean.loc[about(*subject), "conf_high"] < 0, subject
+
+
+def test_the_best_of_several_starts_is_the_likeliest_and_says_so():
+    """The log likelihood is written out over the tokens of a tiny corpus."""
+    rng = np.random.default_rng(0)
+    n = rng.poisson(2.0, (30, 12)) + 1
+    rows = [(f"a{i}", "x", f"w{j}", int(n[i, j])) for i in range(30) for j in range(12)]
+    counts = pd.DataFrame(rows, columns=["article_id", "outlet", "term", "n"])
+    fits = [topics.fit(counts, 3, seed=seed, passes=20) for seed in range(5, 8)]
+    heights = []
+    for found in fits:
+        p = found.shares @ found.probabilities
+        place = {term: k for k, term in enumerate(found.terms)}
+        article = {name: k for k, name in enumerate(found.articles)}
+        heights.append(sum(r[3] * np.log(p[article[r[0]], place[r[2]]]) for r in rows) / n.sum())
+    kept = topics.best(counts, 3, starts=3, seed=5, passes=20)
+    np.testing.assert_allclose([s["log_likelihood"] for s in kept.info["starts"]], heights, atol=6e-5)
+    np.testing.assert_array_equal(kept.term_tokens, fits[int(np.argmax(heights))].term_tokens)
+    with pytest.raises(ValueError, match="at least 1"):
+        topics.best(counts, 3, starts=0)

@@ -1,7 +1,7 @@
 """Topics with the evidence for them: fit, choose, compare.
 
 ===========  ==============================================================================================
-fit          :func:`trim`, :func:`fit` → :class:`Topics`; :func:`transform` for new articles, :func:`save`, :func:`load`
+fit          :func:`trim`, :func:`fit` or :func:`best` → :class:`Topics`; :func:`transform`, :func:`save`, :func:`load`
 choose       :func:`scan` over K and seeds, :func:`coherence`, :func:`held_out`
 trust        :func:`refit`, :func:`stability`, :func:`marked`
 read         :func:`words`, :func:`examples`, :func:`labelled`, :func:`series`, :func:`browser_data`
@@ -20,10 +20,11 @@ from framing.topics.matching import marked, refit, stability
 from framing.topics.packages import Network, network
 from framing.topics.quality import choice, coherence, scan, steps
 from framing.topics.record import Topics, load, overview, save
+from framing.topics.starts import best, log_likelihood
 from framing.topics.wording import MEASURES, words
 
 __all__ = [
-    "ENGINES", "MEASURES", "Network", "Topics", "answer", "browser_data", "choice", "coherence", "completion",
-    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "marked", "network", "overview",
-    "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
+    "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence", "completion",
+    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "log_likelihood", "marked", "network",
+    "overview", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
 ]  # fmt: skip
