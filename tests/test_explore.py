@@ -39,7 +39,7 @@ def shown(opened) -> list[str]:
 
 
 def test_a_study_that_is_not_prepared_is_refused_with_the_command_that_prepares_it(outputs):
-    with pytest.raises(TableError, match=r"make demo.*00_corpus.*\['toy'\]"):
+    with pytest.raises(TableError, match=r"make demo.*00_corpus.*'toy'"):
         explore.desk("nowhere")
 
 
@@ -111,6 +111,16 @@ def test_one_outlet_is_not_compared_with_itself(prepared):
     outlet = prepared.outlets[0]
     with pytest.raises(ParamError, match="cannot be compared with itself"):
         list(views.pieces("keyness", prepared, explore.Selection(target=outlet, reference=outlet)))
+
+
+def test_a_study_without_text_says_so_where_words_are_asked_for(outputs, prepared):
+    for name in ("articles", "clusters", "mentions"):
+        store.save(getattr(prepared, name), name, "wordless")
+    store.save(prepared.counts.head(0), "counts", "wordless")
+    bare = explore.Prepared("wordless")
+    for view in ("keyness", "concordance", "topics"):
+        with pytest.raises(ParamError, match="no text that is counted"):
+            list(views.pieces(view, bare, explore.Selection(term="会談")))
 
 
 def test_a_warning_is_shown_under_the_view(opened, monkeypatch):

@@ -88,7 +88,7 @@ def answer(found: pd.DataFrame, query: str) -> dict:
     times = 2 ** first["mi"]
     return {
         "sentence": f"{first['outlet']} puts {first['term']} near {query} {times:,.1f} times as often as chance would; "
-        f"{len(told):,} pairs of outlet and word are surely above chance.",
+        f"words that stand near it surely more often than chance, all outlets together: {len(told):,}.",
         "value": float(first["mi"]), "low": float(first["conf_low"]), "high": float(first["conf_high"]),
         "unit": "log2 of observed over expected", "caution": caution,
     }  # fmt: skip

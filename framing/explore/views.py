@@ -20,8 +20,17 @@ _TABLE = ("term", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value"
 Pieces = Iterator[tuple[str, object]]
 
 
+def _refuse_wordless(prepared: Prepared) -> None:
+    if prepared.counts.empty:
+        raise ParamError(
+            f"the articles of {prepared.study} have no text that is counted, so there are no words to look at; "
+            "look at the pages, or choose another study"
+        )
+
+
 def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Words that tell the outlets apart: sentence, ranked plot, table with lines; actor and word play no part."""
+    _refuse_wordless(prepared)
     if len(prepared.outlets) < 2:
         raise ParamError(f"the study has one outlet only ({prepared.outlets[0]}); words are compared between outlets")
     yield "resampling articles", None
@@ -50,6 +59,7 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
 
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Lines of text with the word, or with the actor where the word is left empty."""
+    _refuse_wordless(prepared)
     query, by = asked(chosen)
     if not query:
         raise ParamError("type a word, or choose an actor, to see its lines")
@@ -68,10 +78,9 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     if known and "year" in counts.columns:
         yield "drawing", plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
     n_lines = found.attrs["n_lines"]
-    shown = found.assign(date=found["date"].dt.strftime("%Y-%m-%d")) if "date" in found else found
-    columns = {name: what for name, what in contexts.LINE.items() if name in shown}
+    columns = {name: what for name, what in contexts.LINE.items() if name in found}
     drawn = "" if n_lines <= LINES else f", {LINES} drawn at random"
-    yield "", present.table(shown, caption=f"Lines with {query}: {n_lines:,}{drawn}", columns=columns, rows=15)
+    yield "", present.table(found, caption=f"Lines with {query}: {n_lines:,}{drawn}", columns=columns, rows=15)
 
 
 def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
@@ -80,6 +89,7 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
     ``fitted`` keeps the fit of each number of topics: choosing another period does not fit again, and topics that
     changed with every choice could not be compared.
     """
+    _refuse_wordless(prepared)
     if chosen.n_topics not in fitted:
         yield f"fitting {chosen.n_topics} topics to {len(prepared.articles):,} articles", None
         fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.counts), chosen.n_topics, workers=1)
