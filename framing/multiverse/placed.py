@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from framing import designs, prominence
+from framing import designs, prominence, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -102,7 +102,7 @@ def _kept(used: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
                 raise ParamError(
                     f"the choice {name!r} drops by {column!r}, which is not a column: {list(used.columns)}"
                 )
-            keep &= ~used[column].astype(str).str.lower().isin({str(value).lower() for value in values}).to_numpy()
+            keep &= ~tables.among(used[column], values).to_numpy()
     return keep
 
 

@@ -134,7 +134,7 @@ def _kept(pair: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
                     f"the choice {name!r} keeps by {column!r}, which is not a column: {list(pair.columns)}"
                 )
             else:
-                keep &= pair[column].astype(str).isin({str(value) for value in values}).to_numpy()
+                keep &= tables.among(pair[column], values).to_numpy()
     return keep
 
 

@@ -109,11 +109,11 @@ def prepare(
 def _hits(articles: pd.DataFrame, study: str, measure: str, actor: str, keep: dict) -> pd.Series:
     hit = pd.Series(True, index=articles.index)
     for name, values in keep.items():
-        wanted = {str(v) for v in (values if isinstance(values, list) else [values])}
-        there = articles[name].astype(str)
-        if not there.isin(wanted).any():
-            raise TableError(f"no article has {name} in {sorted(wanted)}; there are {sorted(there.unique())[:20]}")
-        hit &= there.isin(wanted)
+        chosen = tables.among(articles[name], values)
+        if not chosen.any():
+            there = sorted(articles[name].astype(str).unique())[:20]
+            raise TableError(f"no article has {name} in {values}; there are {there}")
+        hit &= chosen
     if measure == "mentions":
         mentions = store.load(tables.MENTIONS, study)
         known = sorted(mentions["actor"].astype(str).unique())
