@@ -8,7 +8,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lab frontpage livedoor multiverse bench check lock clean
+.PHONY: help setup demo test lab frontpage livedoor multiverse bench check docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -52,6 +52,9 @@ bench: $(READY) ## run the benchmarks in their small sizes
 check: $(READY) ## style and types
 	@$(BIN)/ruff format --check framing tests benchmarks
 	@$(BIN)/ruff check framing tests benchmarks
+
+docs: $(READY) ## write docs/api.md anew from the docstrings
+	@$(BIN)/python docs/api.py
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \

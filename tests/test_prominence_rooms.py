@@ -226,3 +226,10 @@ def test_the_notebook_answers_for_the_messages_without_prepared_tables(root, tmp
     shown = [o["data"]["text/plain"] for c in made.cells for o in c.get("outputs", []) if "data" in o]
     assert any(text.startswith("Among reported placements") for text in shown)
     assert any("What may not be said" in text for text in shown)
+
+
+def test_the_first_page_of_an_inner_section_is_not_the_front():
+    articles = pd.DataFrame({"article_id": list("abc"), "page": [1, 1, 2], "page_section": ["A", "B", ""]})
+    found = prominence.measures(articles)
+    assert found["front"].tolist()[0] is True and found["page"].isna().tolist() == [False, True, False]
+    assert "inner section" in found["note"].iloc[1]

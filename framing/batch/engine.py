@@ -114,6 +114,7 @@ def execute(
             parameters=values,
             engine_name="framing",
             kernel_name="python3",
+            language="python",
             progress_bar=False,
             execution_timeout=limits.cell,
             kernel_manager_class=warm.manager_class(server, seen),

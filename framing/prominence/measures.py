@@ -81,6 +81,10 @@ def _pages(out: pd.DataFrame) -> None:
         insert = out["insert"].fillna(False).astype(bool)
         out.loc[insert & page.notna(), "note"] = "insert: its page is not a page of the paper"
         page = page.mask(insert)
+    if "page_section" in out:  # B1 of a paper in sections is the front of a section, not of the paper
+        inner = ~out["page_section"].fillna("").astype(str).str.strip().str.upper().isin(["", "A"])
+        out.loc[inner & page.notna(), "note"] = "page of an inner section: its number is not a place in the paper"
+        page = page.mask(inner)
     out["page"] = page.astype("Int64")
     out["front"] = (out["page"] == 1).astype("boolean")
     if "page_last" in out:
