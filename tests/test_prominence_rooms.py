@@ -230,6 +230,7 @@ def test_the_notebook_answers_for_the_messages_without_prepared_tables(root, tmp
 
 def test_the_first_page_of_an_inner_section_is_not_the_front():
     articles = pd.DataFrame({"article_id": list("abc"), "page": [1, 1, 2], "page_section": ["A", "B", ""]})
+    articles = articles.assign(outlet="x", date=pd.Timestamp("2020-01-01"), headline="h", text="t")
     found = prominence.measures(articles)
     assert found["front"].tolist()[0] is True and found["page"].isna().tolist() == [False, True, False]
     assert "inner section" in found["note"].iloc[1]
