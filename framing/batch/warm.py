@@ -62,7 +62,7 @@ def serve(channel: socket.socket, modules: list[str]) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
     try:
-        with channel, wake, alarm:
+        with channel, wake, alarm, contextlib.suppress(ConnectionError):  # the batch may be gone before it is answered
             _loop(channel, wake)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from framing import store, tables
+from framing import datasets, store, tables
 from framing.errors import TableError
 from framing.trends.breakpoints import breaks
 from framing.trends.interruption import interrupted, placebo
@@ -196,16 +196,20 @@ def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
     return table[["group", *table.columns.drop("group")]]
 
 
-def lead_lag_of(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, tuple[str, str], str]:
+def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], str]:
     """:func:`framing.trends.lead_lag` between the first two groups: table, their names, and how to read it.
 
+    ``against`` names a column of the monthly Jiji polls that come with the front-page study; the first group is then
+    set beside it (a rise of news before a rise of opinion, or after it). Only for series by month.
     Where it cannot be done (one group, gaps) the table is empty and the note says why.
     """
     names = [str(g) for g in series["group"].cat.categories if (series["group"] == g).any()][:2]
     columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
-    if len(names) < 2:
+    if len(names) < 2 and not against:
         return pd.DataFrame(columns=columns), (names[0], "nobody"), "There is one outlet only: nobody to lead."
     pair = [series[series["group"] == name].set_index("period")["value"] for name in names]
+    if against:
+        names, pair = [names[0], against], [pair[0], _poll(against, pair[0].index)]
     try:
         table = lead_lag(*pair, **options)
     except ValueError as error:
@@ -218,6 +222,17 @@ def lead_lag_of(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, tuple[st
         f"{lead['conf_low']} to {lead['conf_high']}), {verdict}. Both series are freed of drift and memory first."
     )
     return table, (names[0], names[1]), note
+
+
+def _poll(column: str, periods: pd.Index) -> pd.Series:
+    """One column of the monthly polls, by month."""
+    polls = datasets.polls(datasets.cache() / "frontpage")
+    if column not in polls.columns:
+        raise TableError(f"the polls have no column {column!r}; they have {list(polls.columns)}")
+    if not isinstance(periods, pd.PeriodIndex) or periods.freqstr != "M":
+        raise ValueError("the polls are monthly; set freq to month to compare with them")
+    months = pd.PeriodIndex(pd.to_datetime(polls["ymonth"].astype(str), format="%Y%m"), freq="M")
+    return pd.Series(pd.to_numeric(polls[column], errors="coerce").to_numpy(dtype=float), index=months).dropna()
 
 
 def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
