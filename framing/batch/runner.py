@@ -147,7 +147,7 @@ class _Server:
     def get(self) -> warm.Server | None:
         with self._lock:
             if not self._cold and self._server is None:
-                self._server = warm.Server(warm.rooms_of(self._notebooks))
+                self._server = warm.Server(warm.modules_of(self._notebooks))
             return self._server
 
 

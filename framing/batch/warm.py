@@ -9,10 +9,10 @@ kernels with it.
 Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own manager instead.
 """
 
+import ast
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -26,19 +26,43 @@ PRELOAD = (
     "matplotlib.backends.backend_svg", "IPython.core.interactiveshell", "ipykernel.kernelapp", "ipykernel.ipkernel",
     "framing.tables", "framing.store", "framing.plots.base", "framing.present", "framing.provenance",
 )  # fmt: skip
-"""What every notebook imports; the rooms that the notebooks of a batch open are added to it."""
+"""What every notebook imports; what else the notebooks of a batch import is added to it."""
 
-_OPENS = re.compile(r"^from framing import (.+)$", re.MULTILINE)
+_LIBRARIES = {
+    "framing",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "matplotlib",
+    "seaborn",
+    "statsmodels",
+    "formulaic",
+    "sklearn",
+}
+"""What may be imported before the fork: modules that start no thread and do nothing else on import."""
 
 
-def rooms_of(notebooks: list[Path]) -> list[str]:
-    """The rooms that notebooks open, as modules to import before the fork; what is missing there is missed later."""
+def modules_of(notebooks: list[Path]) -> list[str]:
+    """The libraries and rooms that notebooks import, to be imported once before the fork.
+
+    A cell that is not plain Python is passed over: it is the notebook's to fail.
+    """
     found = set()
     for path in notebooks:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        for line in _OPENS.findall("\n".join("".join(cell["source"]) for cell in cells)):
-            found |= {f"framing.{name.strip()}" for name in line.split(",") if name.strip().isidentifier()}
-    return sorted(found)
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            with contextlib.suppress(SyntaxError):
+                tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
+                found |= {name for node in ast.walk(tree) for name in _imported(node)}
+    return sorted(name for name in found if name.split(".")[0] in _LIBRARIES)
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "framing" else [node.module]
+    return []
 
 
 def available() -> bool:
