@@ -44,7 +44,7 @@ livedoor: $(READY) ## fetch 7,367 articles of nine outlets (once) and run that s
 
 multiverse: $(READY) ## one finding of telegrams and of sample under every defensible choice
 	@$(BIN)/framing run params/sample/00_corpus.yaml params/multiverse/90_multiverse.telegrams.yaml \
-		params/multiverse/90_multiverse.sample.yaml --output outputs --workers $(WORKERS)
+		params/multiverse/90_multiverse.sample.yaml params/multiverse/90_multiverse.topic.yaml --output outputs --workers $(WORKERS)
 
 bench: $(READY) ## run the benchmarks in their small sizes
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done

@@ -169,3 +169,30 @@ def test_outlets_that_are_not_there_are_refused(study):
         multiverse.contrast("sample", ["x"], "nowhere", "東都新報", {"rate": ["tokens"]})
     with pytest.raises(ParamError, match="needs 'terms', 'target' and 'reference'"):
         multiverse.of_study("sample", "word", {"rate": ["tokens"]})
+
+
+def test_a_planted_topic_difference_is_found_whatever_the_number_of_topics(study):
+    truth = study.truth["topics"]
+    by = truth.pivot_table(index="topic", columns="outlet", values="share")
+    spread = by.max(axis=1) - by.min(axis=1)
+    topic = spread.idxmax()
+    target, reference = by.loc[topic].idxmax(), by.loc[topic].idxmin()
+    articles = study.articles
+    table = counts.count(tokens.tokenise(articles), articles=articles)
+    store.save(table, tables.COUNTS, "sample")
+    own = study.truth["articles"].set_index("article_id")["topic"]
+    inside = table["article_id"].astype(str).map(own).eq(topic)
+    uses = table[inside].groupby("term", observed=True)["n"].sum() / table.groupby("term", observed=True)["n"].sum()
+    words = uses[uses > 0.9].index.astype(str).tolist()
+    found = multiverse.subject(
+        "sample", words, target, reference, {"n_topics": [7, 9], "errors": ["article", "date"]}, replicates=99
+    )
+    planted = 100 * (by.loc[topic, target] - by.loc[topic, reference])
+    assert len(found.results) == 4 and (found.results["estimate"] > 0).all()
+    seven = found.results[found.results["n_topics"].eq("7")]
+    assert ((seven["conf_low"] < planted) & (seven["conf_high"] > planted / 2)).all()
+    assert multiverse.summary(found)["p_value"].iloc[0] <= 0.05
+    with pytest.raises(ParamError, match="whole numbers"):
+        multiverse.subject("sample", words, target, reference, {"n_topics": ["many"]})
+    with pytest.raises(TableError, match="none of the terms"):
+        multiverse.subject("sample", ["no such word"], target, reference, {"n_topics": [3]})

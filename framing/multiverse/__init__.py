@@ -1,7 +1,7 @@
 """The multiverse: one effect under every defensible choice of the analyst, judged together.
 
-A finding that holds in one analysis of forty is one of forty. :func:`placements` and :func:`contrast`
-estimate one effect under every combination of choices that are given as data; :func:`summary` tests
+A finding that holds in one analysis of forty is one of forty. :func:`placements`, :func:`contrast` and
+:func:`subject` estimate one effect under every combination of choices that are given as data; :func:`summary` tests
 all of them at once against permutations in which there is no effect [1]_; :func:`moves` says which
 choice moves the result most.
 
@@ -17,16 +17,10 @@ from framing.multiverse.curve import CODEBOOK, Multiverse, answer, moves, summar
 from framing.multiverse.placed import placements
 from framing.multiverse.specs import specifications
 from framing.multiverse.study import of_study
+from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
 
 __all__ = [
-    "CODEBOOK",
-    "Multiverse",
-    "answer",
-    "contrast",
-    "moves",
-    "of_study",
-    "placements",
-    "specifications",
+    "CODEBOOK", "Multiverse", "answer", "contrast", "moves", "of_study", "placements", "specifications", "subject",
     "summary",
-]
+]  # fmt: skip

@@ -4,9 +4,10 @@ from framing import prominence
 from framing.errors import ParamError
 from framing.multiverse.curve import Multiverse
 from framing.multiverse.placed import placements
+from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
 
-KINDS = ("placement", "word")
+KINDS = ("placement", "word", "topic")
 
 
 def of_study(
@@ -25,12 +26,12 @@ def of_study(
     replicates: int = 999,
     seed: int = 0,
 ) -> Multiverse:
-    """:func:`placements` or :func:`contrast` on a study's prepared tables or packaged data set.
+    """:func:`placements`, :func:`contrast` or :func:`subject` on a study's prepared tables or packaged data set.
 
     Raises
     ------
     ParamError
-        Unknown ``kind``, or a word's contrast without words or without two outlets.
+        Unknown ``kind``, or a contrast of a word or topic without words or without two outlets.
     """
     if kind not in KINDS:
         raise ParamError(f"no kind {kind!r}; there are {list(KINDS)}")
@@ -39,5 +40,6 @@ def of_study(
         options = {"hold": hold, "cluster": cluster, "strata": strata}
         return placements(rows, choices, replicates=replicates, seed=seed, **options)
     if not (terms and target and reference):
-        raise ParamError("the contrast of a word needs 'terms', 'target' and 'reference'")
-    return contrast(study, terms, target, reference, choices, replicates=replicates, seed=seed)
+        raise ParamError(f"the contrast of a {kind} needs 'terms', 'target' and 'reference'")
+    of_kind = contrast if kind == "word" else subject
+    return of_kind(study, terms, target, reference, choices, replicates=replicates, seed=seed)

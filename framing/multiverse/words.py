@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import counts, designs, store, tables, tokens
-from framing.errors import ParamError, TableError
+from framing import counts, designs, tokens
+from framing.errors import TableError
 from framing.inference import normal_interval
 from framing.multiverse.curve import Multiverse, gather
-from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.joint import Null
+from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, refuse_unknown, specifications
 
 UNITS = ("tokens", "articles")
 LEXICONS = ("with", "without")
-COPIES = ("in", "out")
-ERRORS = ("article", "date")
+RESERVED = ("rate", "lexicon", "copies", "errors", "pos")
 
 
 def contrast(
@@ -61,35 +61,23 @@ def contrast(
         An option that means nothing here.
     """
     specs = specifications(choices)
-    articles = store.load(tables.ARTICLES, study)
-    there = sorted(articles["outlet"].astype(str).unique())
-    strange = [name for name in (target, reference) if name not in there]
-    if strange or target == reference:
-        raise TableError(f"{strange or target!r}: target and reference must be two outlets of {there}")
-    pair = articles[articles["outlet"].astype(str).isin([target, reference])].reset_index(drop=True)
+    pair = Pair.of(study, target, reference)
     wanted = {str(term) for term in terms}
-    numbers = {
-        (lexicon_, pos): _numbers(pair, wanted, lexicon_, meaning(choices, "pos", pos) if "pos" in choices else [],
-                                  lexicon, language)
-        for lexicon_, pos in specs.assign(**{k: "" for k in ("lexicon", "pos") if k not in specs})[["lexicon", "pos"]]
-        .drop_duplicates().itertuples(index=False)
-    }  # fmt: skip
+    ways = specs.assign(**{name: "" for name in ("lexicon", "pos") if name not in specs})[["lexicon", "pos"]]
+    numbers = {}
+    for way, pos in ways.drop_duplicates().itertuples(index=False):  # a handful of ways to cut
+        parts = meaning(choices, "pos", pos) if pos else []
+        numbers[way, pos] = _numbers(pair.articles, wanted, way, parts, lexicon, language)
     if not any(n.sum() for n, _ in numbers.values()):
         raise TableError(f"no article of {target} or {reference} has any of {sorted(wanted)}")
-    label = pair["outlet"].astype(str).eq(target).to_numpy(dtype=float)
-    month = pd.factorize(pair["date"].dt.to_period("M").astype(str))[0]
-    versions = permuted(label, np.arange(len(pair)), month, replicates, seed)
     rows, nulls = [], []
     for spec in specs.to_dict("records"):  # tens of specifications
         n, size = numbers[spec.get("lexicon", ""), spec.get("pos", "")]
-        row, null = _one(pair, n, size, label, spec, choices, level)
+        row, null = _one(pair, n, size, spec, choices, level)
         rows.append(row)
         nulls.append(null)
-    z = np.full((len(specs), 1 + replicates), np.nan)
-    fitted = [i for i, null in enumerate(nulls) if null is not None]
-    if fitted:
-        z[fitted] = z_scores([nulls[i] for i in fitted], [versions] * len(fitted))
     effect = f"log2 ratio of rates, {target} over {reference}"
+    z = pair.z_scores(nulls, replicates, seed)
     return gather(specs, rows, z, effect, seed=seed, replicates=replicates, terms=sorted(wanted))
 
 
@@ -113,37 +101,11 @@ def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.n
     return np.bincount(rows[hit], n[hit], len(pair)), np.bincount(rows, n, len(pair))
 
 
-def _kept(pair: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
-    keep = np.ones(len(pair), dtype=bool)
-    if "copies" in spec:
-        refuse_unknown(spec["copies"], "copies", COPIES)
-        if spec["copies"] == "out":
-            if "cluster_id" not in pair.columns:
-                raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
-            later = pair.sort_values("date", kind="stable").duplicated("cluster_id") & pair["cluster_id"].notna()
-            keep &= ~later.reindex(pair.index).to_numpy()
-    for name, option in spec.items():
-        if name in ("rate", "lexicon", "copies", "errors", "pos"):
-            continue
-        for column, values in (meaning(choices, name, option) or {}).items():
-            if column in ("after", "before"):
-                day = pd.Timestamp(values)
-                keep &= (pair["date"] >= day if column == "after" else pair["date"] <= day).to_numpy()
-            elif column not in pair.columns:
-                raise ParamError(
-                    f"the choice {name!r} keeps by {column!r}, which is not a column: {list(pair.columns)}"
-                )
-            else:
-                keep &= tables.among(pair[column], values).to_numpy()
-    return keep
-
-
-def _one(pair, n, size, label, spec, choices, level):
-    rate, errors = spec.get("rate", "tokens"), spec.get("errors", "article")
+def _one(pair: Pair, n, size, spec, choices, level):
+    rate = spec.get("rate", "tokens")
     refuse_unknown(rate, "rate", UNITS)
-    refuse_unknown(errors, "errors", ERRORS)
-    keep = np.flatnonzero(_kept(pair, spec, choices) & (size > 0) & pair["date"].notna().to_numpy())
-    y, exposure, t = n[keep], size[keep], label[keep]
+    keep = np.flatnonzero(pair.kept(spec, choices, RESERVED) & (size > 0))
+    y, exposure, t = n[keep], size[keep], pair.label[keep]
     if rate == "articles":
         y, exposure = (y > 0).astype(float), np.ones(len(keep))
     empty = {"estimate": np.nan, "n": len(keep)}
@@ -151,7 +113,7 @@ def _one(pair, n, size, label, spec, choices, level):
         return {**empty, "note": "one of the two never uses the words here: no ratio"}, None
     x = np.column_stack([np.ones(len(keep)), t])
     fitted = designs.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
-    codes = pd.factorize(pair["date"].iloc[keep])[0] if errors == "date" else np.arange(len(keep))
+    codes = pair.codes(spec, keep)
     found = designs.covariance(fitted, "CR1", groups=codes)
     estimate, std_error = fitted.estimate[1] / np.log(2), np.sqrt(found.matrix[1, 1]) / np.log(2)
     low, high = normal_interval(estimate, std_error, level)

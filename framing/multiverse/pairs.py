@@ -1,0 +1,76 @@
+"""The articles of two outlets, what a specification keeps of them, and their permutations."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from framing import store, tables
+from framing.errors import ParamError, TableError
+from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.specs import meaning, refuse_unknown
+
+COPIES = ("in", "out")
+ERRORS = ("article", "date")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """``articles`` of two outlets with a date, and ``label``: 1 for the target, 0 for the reference."""
+
+    articles: pd.DataFrame
+    label: np.ndarray
+
+    @classmethod
+    def of(cls, study: str, target: str, reference: str) -> "Pair":
+        """The pair of a study's prepared articles; a :class:`TableError` names the outlets there are."""
+        articles = store.load(tables.ARTICLES, study)
+        there = sorted(articles["outlet"].astype(str).unique())
+        strange = [name for name in (target, reference) if name not in there]
+        if strange or target == reference:
+            raise TableError(f"{strange or target!r}: target and reference must be two outlets of {there}")
+        outlet = articles["outlet"].astype(str)
+        both = articles[outlet.isin([target, reference]) & articles["date"].notna()].reset_index(drop=True)
+        return cls(both, both["outlet"].astype(str).eq(target).to_numpy(dtype=float))
+
+    def kept(self, spec: dict, choices: dict, reserved: tuple[str, ...]) -> np.ndarray:
+        """Which articles a specification keeps: ``copies``, and every choice that is not ``reserved``."""
+        pair = self.articles
+        keep = np.ones(len(pair), dtype=bool)
+        if "copies" in spec:
+            refuse_unknown(spec["copies"], "copies", COPIES)
+            if spec["copies"] == "out":
+                if "cluster_id" not in pair.columns:
+                    raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
+                later = pair.sort_values("date", kind="stable").duplicated("cluster_id") & pair["cluster_id"].notna()
+                keep &= ~later.reindex(pair.index).to_numpy()
+        for name, option in spec.items():
+            if name not in reserved:
+                for column, values in (meaning(choices, name, option) or {}).items():
+                    keep &= self._among(name, column, values)
+        return keep
+
+    def _among(self, name: str, column: str, values) -> np.ndarray:
+        if column in ("after", "before"):
+            day = pd.Timestamp(values)
+            return (self.articles["date"] >= day if column == "after" else self.articles["date"] <= day).to_numpy()
+        if column not in self.articles.columns:
+            there = list(self.articles.columns)
+            raise ParamError(f"the choice {name!r} keeps by {column!r}, which is not a column: {there}")
+        return tables.among(self.articles[column], values).to_numpy()
+
+    def codes(self, spec: dict, keep: np.ndarray) -> np.ndarray:
+        """The clusters of the kept articles: each its own, or the day."""
+        errors = spec.get("errors", "article")
+        refuse_unknown(errors, "errors", ERRORS)
+        return pd.factorize(self.articles["date"].iloc[keep])[0] if errors == "date" else np.arange(len(keep))
+
+    def z_scores(self, nulls: list[Null | None], replicates: int, seed: int) -> np.ndarray:
+        """Specifications × (1 + replicates), outlets exchanged between articles of one month."""
+        month = pd.factorize(self.articles["date"].dt.to_period("M").astype(str))[0]
+        versions = permuted(self.label, np.arange(len(self.label)), month, replicates, seed)
+        z = np.full((len(nulls), 1 + replicates), np.nan)
+        fitted = [i for i, null in enumerate(nulls) if null is not None]
+        if fitted:
+            z[fitted] = z_scores([nulls[i] for i in fitted], [versions] * len(fitted))
+        return z

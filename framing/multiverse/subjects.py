@@ -1,0 +1,111 @@
+"""The multiverse of a topic: does one outlet give a subject more of its articles than another?"""
+
+import numpy as np
+from scipy import stats
+
+from framing import designs, store, tables, topics
+from framing.errors import ParamError, TableError
+from framing.inference import normal_interval
+from framing.multiverse.curve import Multiverse, gather
+from framing.multiverse.joint import Null
+from framing.multiverse.pairs import Pair
+from framing.multiverse.specs import specifications
+
+RESERVED = ("n_topics", "engine", "start", "copies", "errors")
+
+
+def subject(
+    study: str,
+    terms: list,
+    target: str,
+    reference: str,
+    choices: dict,
+    *,
+    min_articles: int = 5,
+    max_share: float = 0.4,
+    replicates: int = 999,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Multiverse:
+    """Difference of two outlets in the share of a subject, under every combination of choices.
+
+    Parameters
+    ----------
+    study
+        Its prepared tables are loaded (articles, counts).
+    terms
+        Words that name the subject: in every fit it is the topic that gives them most of its probability.
+    target, reference
+        Two outlets.
+    choices
+        ``n_topics`` (numbers), ``engine`` (of :func:`framing.topics.fit`), ``start`` (seeds of the fit), ``copies``
+        (``in``, ``out``), ``errors`` (``article``, ``date``). Any other choice is a mapping of option names to the rows
+        kept, as in :func:`contrast`. Topics are fitted to the whole study, once for each number, engine and start.
+    min_articles, max_share
+        Terms taken: in so many articles at least, in such a share of them at most.
+
+    Returns
+    -------
+    Multiverse
+        ``estimate`` is the difference of mean shares in points (hundredths), ``target`` minus ``reference``. The
+        intervals do not hold the uncertainty of the topics themselves; the spread over ``start`` and ``n_topics`` does.
+
+    Raises
+    ------
+    ParamError
+        An option that means nothing here.
+    TableError
+        An outlet that is not there, or none of the terms in the counts.
+    """
+    specs = specifications(choices)
+    pair = Pair.of(study, target, reference)
+    counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
+    shares = {}
+    for key in {_fit_of(spec) for spec in specs.to_dict("records")}:  # a handful of fits
+        shares[key] = _shares(counts, pair, {str(term) for term in terms}, *key)
+    rows, nulls = [], []
+    for spec in specs.to_dict("records"):  # tens of specifications
+        row, null = _one(pair, shares[_fit_of(spec)], spec, choices, level)
+        rows.append(row)
+        nulls.append(null)
+    effect = f"points of share, {target} minus {reference}"
+    return gather(specs, rows, pair.z_scores(nulls, replicates, seed), effect, seed=seed, replicates=replicates)
+
+
+def _fit_of(spec: dict) -> tuple[int, str, int]:
+    try:
+        return int(spec.get("n_topics", 10)), spec.get("engine", "collapsed"), int(spec.get("start", 0))
+    except ValueError as error:
+        raise ParamError(f"the choices 'n_topics' and 'start' take whole numbers; {error}") from None
+
+
+def _shares(counts, pair: Pair, wanted: set[str], n_topics: int, engine: str, start: int) -> np.ndarray:
+    """Share of the subject in each article of the pair; missing for an article without terms."""
+    fitted = topics.fit(counts, n_topics, engine=engine, seed=start)
+    named = fitted.terms.astype(str).isin(wanted)
+    if not named.any():
+        raise TableError(f"none of the terms {sorted(wanted)} is in the counts the topics are fitted to")
+    topic = int(np.argmax(fitted.probabilities[:, named].sum(axis=1)))
+    place = fitted.articles.astype(str).get_indexer(pair.articles["article_id"].astype(str))
+    return np.where(place >= 0, 100 * fitted.shares[place, topic], np.nan)
+
+
+def _one(pair: Pair, share: np.ndarray, spec: dict, choices: dict, level: float):
+    keep = np.flatnonzero(pair.kept(spec, choices, RESERVED) & ~np.isnan(share))
+    y, t = share[keep], pair.label[keep]
+    if min(t.sum(), len(t) - t.sum()) < 2 or np.ptp(y) == 0:
+        return {
+            "estimate": np.nan,
+            "n": len(keep),
+            "note": "fewer than two articles of an outlet, or no variation",
+        }, None
+    fitted = designs.glm(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
+    codes = pair.codes(spec, keep)
+    std_error = float(np.sqrt(designs.covariance(fitted, "CR1", groups=codes).matrix[1, 1]))
+    estimate = float(fitted.estimate[1])
+    low, high = normal_interval(estimate, std_error, level)
+    row = {
+        "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
+        "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep), "note": "",
+    }  # fmt: skip
+    return row, Null(keep, y - y.mean(), np.ones((len(keep), 1)), np.ones(len(keep)), codes)
