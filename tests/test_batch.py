@@ -267,3 +267,26 @@ def test_status_report_list_and_clean(ran):
     assert os.listdir(folder / "outputs" / "toy") == ["mine.txt"]
     refused = run("clean", "../params", "--yes", cwd=folder)
     assert refused.returncode == 2 and (folder / "params").is_dir()
+
+
+def test_a_notebook_saved_with_a_kernel_that_is_not_here_runs_under_this_python(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+    path = tmp_path / "notebooks" / "10_fine.ipynb"
+    node = nbformat.read(path, as_version=4)
+    node.metadata["kernelspec"] = {"name": "no-such-kernel", "display_name": "gone"}
+    nbformat.write(node, path)
+    (record,) = batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)
+    assert record.status == "ok", record.error
+
+
+def test_without_any_kernel_the_run_fails_with_the_reason(tmp_path, monkeypatch):
+    from jupyter_client.kernelspec import NoSuchKernel
+
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+
+    def none(*_, **__):
+        raise NoSuchKernel("python3")
+
+    monkeypatch.setattr(runner, "execute", none)
+    (record,) = batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)
+    assert record.status == "failed" and "NoSuchKernel" in record.error and "python3" in record.error
