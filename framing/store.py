@@ -52,13 +52,18 @@ def save(frame: pd.DataFrame, table: Table | str, study: str) -> Path:
         check(frame, table)
     path = _path(table, study)
     path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(frame, path)
+    return path
+
+
+def write_whole(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as Parquet, moved into place when it is whole."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         frame.to_parquet(part, index=False)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return path
 
 
 def load(table: Table | str, study: str) -> pd.DataFrame:

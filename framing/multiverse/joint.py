@@ -23,20 +23,20 @@ class Null:
     codes: np.ndarray
 
 
-def z_scores(nulls: list[Null], treatments: list[np.ndarray]) -> np.ndarray:
+def z_scores(nulls: list[Null | None], treatments: list[np.ndarray]) -> np.ndarray:
     """Cluster-robust score z of a regressor in each specification and each version of the regressor.
 
     Parameters
     ----------
     nulls
-        One a specification.
+        One a specification; none where it could not be fitted.
     treatments
         For each specification, versions × rows of the common table: the observed regressor first, then permuted.
 
     Returns
     -------
     ndarray
-        Specifications × versions; missing where the regressor does not vary.
+        Specifications × versions; missing where the regressor does not vary or there is no null.
 
     Notes
     -----
@@ -45,6 +45,8 @@ def z_scores(nulls: list[Null], treatments: list[np.ndarray]) -> np.ndarray:
     """
     out = np.full((len(nulls), len(treatments[0])), np.nan)
     for number, (null, treatment) in enumerate(zip(nulls, treatments, strict=True)):  # tens of specifications
+        if null is None:
+            continue
         block = max(1, _BLOCK // max(1, len(null.rows)))
         for first in range(0, len(treatment), block):
             out[number, first : first + block] = _z(null, treatment[first : first + block][:, null.rows])

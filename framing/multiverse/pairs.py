@@ -69,8 +69,4 @@ class Pair:
         """Specifications × (1 + replicates), outlets exchanged between articles of one month."""
         month = pd.factorize(self.articles["date"].dt.to_period("M").astype(str))[0]
         versions = permuted(self.label, np.arange(len(self.label)), month, replicates, seed)
-        z = np.full((len(nulls), 1 + replicates), np.nan)
-        fitted = [i for i, null in enumerate(nulls) if null is not None]
-        if fitted:
-            z[fitted] = z_scores([nulls[i] for i in fitted], [versions] * len(fitted))
-        return z
+        return z_scores(nulls, [versions] * len(nulls))

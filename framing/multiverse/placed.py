@@ -73,10 +73,7 @@ def placements(
         estimates.append(row)
         nulls.append(null)
         treatments.append(treatment)
-    z = np.full((len(specs), 1 + replicates), np.nan)
-    fitted = [i for i, null in enumerate(nulls) if null is not None]
-    if fitted:
-        z[fitted] = z_scores([nulls[i] for i in fitted], [treatments[i] for i in fitted])
+    z = z_scores(nulls, treatments)
     return gather(specs, estimates, z, "log odds of a place nearer the front", seed=seed, replicates=replicates)
 
 
@@ -128,7 +125,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
     held = [name for name in hold if data[name].nunique() > 1]
     empty = {"estimate": np.nan, "n": len(data), "note": ""}
     if data["time"].nunique() < 2 or data["page"].nunique() < 2 or data["page"].eq(1).nunique() < 2:
-        return {**empty, "note": "no variation in the page or in time"}, None, None
+        return {**empty, "note": "no variation in the page or in time"}, None, treatment
     formula = " + ".join(["time", *(f"C({name})" for name in held)])
     try:
         fit = prominence.fit(
@@ -136,7 +133,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
             cluster=None if errors == "HC1" else cluster, covariance=errors, level=level,
         )  # fmt: skip
     except ValueError as error:
-        return {**empty, "note": str(error)}, None, None
+        return {**empty, "note": str(error)}, None, treatment
     row = fit.coefficients.set_index("term").loc["time"]
     sign = -1 if model == "ordinal" else 1  # ordinal: positive is a later page
     low, high = sorted((sign * row["conf_low"], sign * row["conf_high"]))

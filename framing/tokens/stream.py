@@ -1,12 +1,12 @@
 """Tokens of a corpus that does not fit in memory."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from framing.errors import TableError
+from framing.store import write_whole
 from framing.tokens.table import tokenise
 
 
@@ -49,11 +49,6 @@ def to_parquet(chunks: Iterable[pd.DataFrame], folder: str | Path, **options) ->
         seen |= ids
         tokens = tokenise(articles, **options)
         path = folder / f"tokens-{number:05}.parquet"
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            tokens.to_parquet(part, index=False)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(tokens, path)
         written.append((path.name, len(articles), len(tokens)))
     return pd.DataFrame(written, columns=["file", "n_articles", "n_tokens"])
