@@ -50,11 +50,12 @@ bench: $(READY) ## run the benchmarks in their small sizes
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done
 
 check: $(READY) ## style and types
-	@$(BIN)/ruff format --check framing tests benchmarks
-	@$(BIN)/ruff check framing tests benchmarks
+	@$(BIN)/ruff format --check framing tests benchmarks docs
+	@$(BIN)/ruff check framing tests benchmarks docs
 
-docs: $(READY) ## write docs/api.md anew from the docstrings
+docs: $(READY) ## write docs/api.md anew from the docstrings, and the catalogue of sentences
 	@$(BIN)/python docs/api.py
+	@$(BIN)/python docs/messages.py
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from framing import wording
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -21,3 +23,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder with corpora and reference answers is not beside the project")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A test that chose another language leaves English to the next."""
+    yield
+    wording.use("en")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from framing.errors import TableError
 from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
 from framing.present.words import word
+from framing.wording import say
 
 WORDS = 60
 """Words a topic carries at most."""
@@ -46,6 +47,7 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
     topics = [_topic(topic) for topic in payload.get("topics", [])]
     if not topics:
         raise TableError("the topic browser got no topics; its payload must be {'topics': [...]}")
+    caption = say(caption)
     topics.sort(key=lambda topic: -(topic["prevalence"] or 0))
     label = new_id("topics")
     texts = {name: word(name) for name in _TEXTS}

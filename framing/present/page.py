@@ -20,6 +20,7 @@ from framing.present import foreign, words
 from framing.present.markup import LIVE, asset, bdi, clean, esc, shorten
 from framing.present.pieces import markdown
 from framing.present.words import word
+from framing.wording import say
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
 _HOW_TO_READ = re.compile(r"\s*#*\s*[*_]*(how to read (this|it)|読み方)[*_:：.。]*", re.IGNORECASE)
@@ -114,7 +115,7 @@ def _export(notebook, title: str, study: str, error: str, home: str, files: str)
         if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
-            _text(_source(cell), found)
+            _text(say(_source(cell).strip()), found)
         elif cell.cell_type == "code":
             _code(cell, found)
     if error and not found.error:

@@ -13,6 +13,7 @@ from framing.present import words
 from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
 from framing.present.words import word
+from framing.wording import say
 
 
 class Title(Piece):
@@ -43,17 +44,20 @@ MADE_UP = ("sample",)
 """Studies whose data are made up; their reports say so above everything."""
 
 
-def title(question: str, *, study: str = "", language: str = "en") -> Title:
+def title(question: str, *, study: str = "", language: str = "en", **values: str) -> Title:
     """The question of a report, and the language of everything shown after it.
 
     Parameters
     ----------
     question
-        The question, as a reader would ask it.
+        The question, as a reader would ask it, in English; one that the catalogue holds (:mod:`framing.wording`) is
+        shown in the language of the report.
     study
         Name of the study.
     language
-        Language of the furniture (buttons, headings, notes): ``en`` or ``ja``.
+        ``en`` or ``ja``.
+    **values
+        What stands in the question for ``{name}``; a text the catalogue holds is translated as well.
 
     Raises
     ------
@@ -61,6 +65,7 @@ def title(question: str, *, study: str = "", language: str = "en") -> Title:
         The language is not known.
     """
     words.use(language)
+    question = say(question, **{name: say(value) for name, value in values.items()})
     note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
     markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
     told = {
@@ -156,7 +161,7 @@ def read(text: str) -> Reading:
     text
         Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
     """
-    text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
     heading = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
     return Reading(f'<div class="fr fr-read" role="note">{heading}{markdown(text)}</div>', text)

@@ -9,6 +9,7 @@ from framing.present import files
 from framing.present.markup import Piece, bdi, column, ems, esc, new_id, shorten
 from framing.present.markup import columns as column_texts
 from framing.present.words import word
+from framing.wording import say
 
 ROWS_IN_PAGE = 1000
 """Rows a page carries at most; the files beside the report hold all."""
@@ -27,6 +28,9 @@ WORD = 24
 
 _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
+
+_TOLD = ("note", "reason", "step", "check", "advice")
+"""Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
 
@@ -78,7 +82,7 @@ def table(
     TableError
         A column named is not in the table.
     """
-    columns = dict(columns or {})
+    caption, columns = say(caption), {name: say(what) for name, what in (columns or {}).items()}
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
@@ -152,14 +156,22 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
 
 def _grid(frame: pd.DataFrame, columns: Mapping[str, str], details: Mapping) -> str:
     """The head and the body of a table."""
-    shown = column_texts(frame)
+    shown = [
+        (kind, [*map(say, texts)] if name in _TOLD else texts, exact)
+        for name, (kind, texts, exact) in zip(frame.columns, column_texts(frame), strict=True)
+    ]
     heads = []
     for name, (kind, texts, _) in zip(frame.columns, shown, strict=True):
         what = f' title="{esc(columns[name])}"' if columns.get(name) else ""
         room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
-        label = bdi(str(name).replace("_", " "), 80)
+        label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
     return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(frame, shown, details)}</tbody>"
+
+
+def heading(name: object) -> str:
+    """What stands above a column: its name as words, in the language of the report."""
+    return say(str(name).replace("_", " "))
 
 
 def _body(frame: pd.DataFrame, shown: list, details: Mapping) -> str:
@@ -188,9 +200,7 @@ def _definitions(columns: Mapping[str, str]) -> str:
     told = {name: what for name, what in columns.items() if what}
     if not told:
         return ""
-    items = "".join(
-        f"<div><dt>{bdi(str(k).replace('_', ' '))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items()
-    )
+    items = "".join(f"<div><dt>{bdi(heading(k))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items())
     return f'<details class="fr-columns" open><summary>{esc(word("columns"))}</summary><dl>{items}</dl></details>'
 
 

@@ -1,10 +1,8 @@
 """The furniture of reports (buttons, headings, notes) in English and Japanese."""
 
-import threading
+from framing.wording import LANGUAGES, language, use
 
-from framing.errors import ParamError
-
-LANGUAGES = ("en", "ja")
+__all__ = ["LANGUAGES", "language", "use", "word"]
 
 _WORDS: dict[str, tuple[str, str]] = {
     "caution": ("Caution", "注意"),
@@ -112,36 +110,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-class _State(threading.local):
-    """The language in use; each thread of a batch has its own."""
-
-    language = "en"
-
-
-_state = _State()
-
-
-def use(language: str) -> None:
-    """Set the language of the furniture of everything shown after this call.
-
-    Raises
-    ------
-    ParamError
-        The language is none of :data:`LANGUAGES`.
-    """
-    if language not in LANGUAGES:
-        raise ParamError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-    _state.language = language
-
-
-def language() -> str:
-    """The language now in use."""
-    return _state.language
-
-
 def word(key: str, /, **values: object) -> str:
     """A piece of furniture in the language in use; ``{name}`` in it is replaced by the values given."""
-    found = _WORDS[key][LANGUAGES.index(_state.language)]
+    found = _WORDS[key][LANGUAGES.index(language())]
     for name, value in values.items():
         found = found.replace("{" + name + "}", str(value))
     return found

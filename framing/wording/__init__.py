@@ -1,0 +1,72 @@
+"""The language of reports: sentences stand in the code in English, a catalogue holds them in another language.
+
+:func:`use` sets the language of everything shown after it (``present.title`` calls it), :func:`say` gives a sentence
+in that language. The catalogue of a language is the file ``ja.po`` beside this one, in gettext's format, which
+translators have programs for; ``python docs/messages.py`` collects the sentences of the code and the notebooks into it.
+"""
+
+import threading
+from functools import cache
+from importlib import resources
+
+from framing.errors import ParamError
+
+LANGUAGES = ("en", "ja")
+"""Languages a report can be in; the first is that of the code."""
+
+
+class _State(threading.local):
+    """The language in use; each thread of a batch has its own."""
+
+    language = LANGUAGES[0]
+
+
+_state = _State()
+
+
+def use(language: str) -> None:
+    """Set the language of everything shown after this call.
+
+    Raises
+    ------
+    ParamError
+        The language is none of :data:`LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ParamError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    _state.language = language
+
+
+def language() -> str:
+    """The language now in use."""
+    return _state.language
+
+
+def say(text: str, /, **values: object) -> str:
+    """A sentence in the language in use.
+
+    Parameters
+    ----------
+    text
+        The sentence in English, a literal, so that the catalogue can be made from the code. A sentence that the
+        catalogue lacks stays English.
+    values
+        What stands in it for ``{name}``, formatted as by :meth:`str.format`: ``say("{n:,} words", n=1200)``. Without
+        values the sentence is taken as it is, braces and all.
+    """
+    found = text if _state.language == LANGUAGES[0] else catalogue(_state.language).get(text, text)
+    return found.format_map(values) if values else found
+
+
+def mark(text: str) -> str:
+    """The text itself, marked for the catalogue: for a table of sentences of which :func:`say` gives one later."""
+    return text
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """English sentence → the same in another language; those not translated yet, or to be looked at, are left out."""
+    from babel.messages.pofile import read_po  # half a second that an English report does not spend
+
+    with resources.files(__name__).joinpath(f"{language}.po").open("rb") as stream:
+        return {entry.id: entry.string for entry in read_po(stream) if entry.id and entry.string and not entry.fuzzy}

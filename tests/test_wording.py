@@ -1,0 +1,56 @@
+"""Every sentence of a report has its Japanese, with the same places for values."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from framing import present, wording
+from framing.errors import ParamError
+
+
+def test_every_sentence_of_code_and_notebooks_is_in_japanese(root):
+    done = subprocess.run([sys.executable, root / "docs" / "messages.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_catalogue_is_a_gettext_file_that_babel_finds_no_fault_with(root):
+    from babel.messages.pofile import read_po
+
+    with open(root / "framing" / "wording" / "ja.po", "rb") as stream:
+        found = read_po(stream)
+    assert str(found.locale) == "ja" and len(found) > 300
+    assert [(entry.id, faults) for entry, faults in found.check()] == []
+
+
+def test_a_sentence_is_said_in_the_language_in_use_with_its_values():
+    assert wording.say("No rows {n:,}", n=1200) == "No rows 1,200"
+    wording.use("ja")
+    assert wording.language() == "ja"
+    assert wording.say("outlet") == "媒体"
+    assert wording.say("a sentence nobody translated: {n}", n=3) == "a sentence nobody translated: 3"
+
+
+def test_braces_in_a_text_without_values_are_no_places():
+    assert wording.say("{0} {evil.__class__} 100%") == "{0} {evil.__class__} 100%"
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ParamError, match="'fr' is not one of en, ja"):
+        wording.use("fr")
+
+
+def test_a_table_in_japanese_keeps_the_names_of_its_columns_in_its_files():
+    wording.use("ja")
+    frame = pd.DataFrame({"outlet": ["outlet", "<b>"], "note": ["outlet", "kept"]})
+    shown = present.table(frame, caption="Files read", columns={"outlet": "outlet", "note": ""})
+    markup = shown.markup()
+    assert 'data-name="outlet"' in markup and ">媒体</bdi></th>" in markup
+    assert "<bdi>outlet</bdi></td>" in markup, "a value of the data is not translated"
+    assert list(shown.frame.columns) == ["outlet", "note"] and shown.frame.equals(frame)
+
+
+def test_the_question_of_a_report_takes_values():
+    asked = present.title("In which contexts does {query} stand?", study="s", query="{x} <b>")
+    assert "In which contexts does {x} &lt;b&gt; stand?" in asked.markup()
