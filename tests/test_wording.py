@@ -1,5 +1,6 @@
 """Every sentence of a report has its Japanese, with the same places for values."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 
 from framing import present, wording
 from framing.errors import ParamError
+from framing.present.glossary import GLOSSARY
 
 
 def test_every_sentence_of_code_and_notebooks_is_in_japanese(root):
@@ -54,3 +56,20 @@ def test_a_table_in_japanese_keeps_the_names_of_its_columns_in_its_files():
 def test_the_question_of_a_report_takes_values():
     asked = present.title("In which contexts does {query} stand?", study="s", query="{x} <b>")
     assert "In which contexts does {x} &lt;b&gt; stand?" in asked.markup()
+
+
+def test_every_term_a_notebook_refers_to_is_defined(root):
+    referred = {
+        key
+        for path in (root / "notebooks").glob("*.ipynb")
+        for key in re.findall(r"\[\^([\w-]+)\]", path.read_text(encoding="utf-8"))
+    }
+    assert referred <= set(GLOSSARY)
+
+
+def test_a_term_is_defined_once_in_the_language_of_the_report():
+    wording.use("ja")
+    markup = present.read("語は媒体の特徴である[^q]。").markup()
+    assert markup.count("Benjamini") == 1 and "見込まれる" in markup
+    own = present.read("Text[^q].\n\n[^q]: of its own").markup()
+    assert "of its own" in own and "Benjamini" not in own

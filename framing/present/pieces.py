@@ -10,6 +10,7 @@ import pandas as pd
 from framing import provenance
 from framing.errors import ParamError, TableError
 from framing.present import words
+from framing.present.glossary import with_definitions
 from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
 from framing.present.words import word
@@ -148,9 +149,12 @@ _markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["t
 
 
 def markdown(text: str) -> str:
-    """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own."""
+    """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own.
+
+    A term referred to as ``[^q]`` gets its definition from :mod:`framing.present.glossary` as a footnote.
+    """
     prefix = new_id("note")
-    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", str(_markdown(clean(text))))
+    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", str(_markdown(clean(with_definitions(text)))))
 
 
 def read(text: str) -> Reading:
