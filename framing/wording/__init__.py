@@ -6,6 +6,7 @@ translators have programs for; ``python docs/messages.py`` collects the sentence
 """
 
 import threading
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -13,6 +14,9 @@ from framing.errors import ParamError
 
 LANGUAGES = ("en", "ja")
 """Languages a report can be in; the first is that of the code."""
+
+_BETWEEN = {"en": (" ", ", "), "ja": ("", "、")}
+"""What stands between sentences, and between names of a list."""
 
 
 class _State(threading.local):
@@ -56,6 +60,16 @@ def say(text: str, /, **values: object) -> str:
     """
     found = text if _state.language == LANGUAGES[0] else catalogue(_state.language).get(text, text)
     return found.format_map(values) if values else found
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Whole sentences one after another: with a blank between them in English, without one in Japanese."""
+    return _BETWEEN[_state.language][0].join(filter(None, sentences))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after another, parted as the language parts them."""
+    return _BETWEEN[_state.language][1].join(map(str, names))
 
 
 def mark(text: str) -> str:
