@@ -299,44 +299,6 @@ def test_arguments_are_not_changed():
     pd.testing.assert_frame_equal(frame, before)
 
 
-def test_a_scatter_leaves_out_what_has_no_place_and_says_how_many():
-    frame = pd.DataFrame({"x": [1, 2, np.inf], "y": [1, 2, 3], "w": list("abc")})
-    piece = present.scatter(frame, x="x", y="y", label="w", caption="c", alt="a")
-    assert piece.markup().count("<circle") == 2
-    assert "(1 ✕)" in piece.markup()
-
-
-def test_marks_stand_where_their_numbers_say():
-    """Three points on a line at equal steps are at equal steps in the picture."""
-    frame = pd.DataFrame({"x": [0, 1, 2], "y": [5.0, 5, 5], "w": list("abc")})
-    text = present.scatter(frame, x="x", y="y", label="w", caption="c", alt="a").markup()
-    across = np.array(re.findall(r'cx="([\d.]+)"', text), dtype=float)
-    np.testing.assert_allclose(np.diff(across), np.diff(across)[0], atol=0.11)  # one decimal each
-
-
-def test_names_in_a_scatter_never_touch():
-    rng = np.random.default_rng(0)
-    frame = pd.DataFrame({"x": rng.random(300), "y": rng.random(300), "w": [f"語{i}番" for i in range(300)]})
-    text = present.scatter(frame, x="x", y="y", label="w", caption="c", alt="a", labels=300).markup()
-    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(start|end)">(語\d+番)</text>', text)
-    boxes = []
-    for x, y, anchor, name in found:
-        width = 12 * 2 + 0.6 * 12 * (len(name) - 2)
-        left = float(x) - (width if anchor == "end" else 0)
-        boxes.append((left, left + width, float(y) - 10, float(y) + 2))
-    assert len(boxes) > 20
-    for i, a in enumerate(boxes):
-        for b in boxes[:i]:
-            assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
-
-
-def test_a_scatter_without_a_place_for_anything_is_refused():
-    with pytest.raises(TableError, match="finite"):
-        present.scatter(
-            pd.DataFrame({"x": [np.nan], "y": [1], "w": ["a"]}), x="x", y="y", label="w", caption="c", alt="a"
-        )
-
-
 def test_a_topic_browser_keeps_the_ids_and_lists_by_size():
     topics = [
         {"id": 0, "label": "small", "prevalence": 0.1, "words": [{"term": "a", "probability": 0.5}]},

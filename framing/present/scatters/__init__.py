@@ -1,0 +1,166 @@
+"""An interactive scatter: a picture without the script, explorable with it, and small with tens of thousands of marks.
+
+The picture is SVG, a path for many marks, so that it prints and follows the colours of day and night. What is told of
+the marks stands beside it once, as columns of short texts and numbers, in a block of data that no text in it can end.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.present import files
+from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
+from framing.present.scatters import axes, marks
+from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
+from framing.present.scatters.passages import carried
+from framing.present.tables import budget, lines
+from framing.present.words import word
+
+__all__ = ["Axis", "Scatter", "scatter", "tick"]
+
+POINTS = 50_000
+"""Marks a page carries at most; 30,000 take about two million bytes."""
+
+
+class Scatter(Piece):
+    """A scatter with its caption; ``frame`` is the table drawn."""
+
+    kind = "scatter"
+
+    def __init__(self, markup: str, caption: str, frame: pd.DataFrame):
+        super().__init__(markup, caption, {"caption": caption})
+        self.caption, self.frame = caption, frame
+
+    def keep(self) -> list[str]:
+        return files.table(self.caption, self.frame)
+
+
+def scatter(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    label: str,
+    hover: Sequence[str] = (),
+    details: Mapping | None = None,
+    passages: pd.DataFrame | None = None,
+    caption: str,
+    alt: str,
+    columns: Mapping[str, str] | None = None,
+    color: str | None = None,
+    quiet: str = "",
+    size: str | None = None,
+    log: str = "",
+    labels: int = 60,
+) -> Scatter:
+    """One mark a row, which a reader can point at, walk through with the arrow keys, find by name, and open.
+
+    Parameters
+    ----------
+    frame
+        One row a mark, the most important first: they lie on top and are named first. Rows without a finite ``x`` or
+        ``y``, and those past the first 50,000, are not drawn; the caption says how many.
+    x, y, label
+        Columns of the two axes and of the name of a mark.
+    hover
+        Further columns told when a mark is pointed at.
+    details
+        Value of ``label`` → a table, a concordance or a list of lines, opened by a click or Enter.
+    passages
+        Lines of text for very many marks, one row a line: ``label``, ``text``, ``start``, ``end`` (place of the word in
+        the text, in characters) and any further columns, which name the source. A text that stands behind several marks
+        is carried once; past 1.5 million bytes lines are left out, those of the last marks first, and the caption says
+        how many.
+    caption, alt
+        What is drawn; and the same in words, with the main numbers, for a person who cannot see it.
+    columns
+        Name → what it is, with its unit; used for the axes and for what is told of a mark.
+    color, size
+        Columns of groups (at most eight colours) and of areas.
+    quiet
+        The group of ``color`` that is drawn in grey, under all others.
+    log
+        Axes on a logarithmic scale: ``"x"``, ``"y"`` or ``"xy"``.
+    labels
+        Marks named in the picture at most, the first rows of the table first; names never overlap.
+
+    Raises
+    ------
+    TableError
+        A column is not there, or no row has both numbers.
+    """
+    wanted = [x, y, label, *hover, *[name for name in (color, size) if name]]
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        raise TableError(f"the table of the scatter has no column {missing}; it has {list(frame.columns)}")
+    xs, ys = (frame[name].to_numpy(dtype=float, na_value=np.nan) for name in (x, y))
+    here = np.isfinite(xs) & np.isfinite(ys)
+    here &= (xs > 0) | ("x" not in log)
+    here &= (ys > 0) | ("y" not in log)
+    if not here.any():
+        raise TableError(f"no row of the scatter has a finite {x!r} and {y!r}")
+    note = f" ({number(int((~here).sum()))} ✕)" if (~here).any() else ""
+    if here.sum() > POINTS:
+        note += " " + word("cut_rows", shown=f"{POINTS:,}", n=f"{here.sum():,}")
+        here &= np.cumsum(here) <= POINTS
+    kept, titles = frame[here], dict(columns or {})
+    across = axes.fitting(xs[here], LEFT, WIDTH - RIGHT, "x" in log)
+    up = axes.fitting(ys[here], HEIGHT - BOTTOM, TOP, "y" in log)
+    px, py = across.place(xs[here]), up.place(ys[here])
+    kinds = [str(kind) for kind in kept[color]] if color else []
+    radius = marks.radii(kept[size] if size else None, len(kept))
+    hue, groups = marks.hues(kinds, quiet) if color else (np.zeros(len(kept), np.uint8), [])
+    texts = [shorten(name, 80) for name in kept[label]]
+    places = np.rint(marks.TENTHS * np.column_stack([px, py])).astype(int)
+    telling = [name for name in dict.fromkeys([x, y, *hover, color, size]) if name]
+    behind, cut = carried(passages, kept[label], label)
+    data = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "tenths": marks.TENTHS,
+        "names": texts,
+        "x": marks.packed(places[:, 0]),
+        "y": marks.packed(places[:, 1]),
+        "radius": marks.packed(np.rint(marks.TENTHS * radius).astype(int)),
+        "hue": marks.packed(hue),
+        "columns": marks.told(kept, telling, titles),
+        "passages": behind,
+    }
+    opened = _details(kept[label].tolist(), details or {})
+    note += " " + word("cut_lines", n=f"{cut:,}") if cut else ""
+    name = new_id("scatter")
+    help_text = esc(word("choose_point" if opened or behind else "choose_point_plain"))
+    named = [titles.get(axis) or axis.replace("_", " ") for axis in (x, y)]
+    svg = (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name} {name}-alt">'
+        f"{axes.frame(across, up, *named)}{marks.drawn(places, radius, hue)}"
+        f'<g class="fr-names" aria-hidden="true">{marks.names(px, py, radius, texts, labels)}</g></svg>'
+    )
+    markup = (
+        f'<figure class="fr fr-scatter" data-fr="scatter">'
+        f'<p class="fr-sr" id="{name}-alt">{bdi(alt, 4000)}</p>'
+        f'<div class="fr-tools" hidden><label>{esc(word("find"))} '
+        f'<input type="search" class="fr-find" autocomplete="off" spellcheck="false"></label>'
+        f'<span class="fr-status" role="status"></span></div>{marks.legend(groups)}'
+        f'<div class="fr-canvas">{svg}<div class="fr-tip" hidden></div></div>'
+        f'<p class="fr-note fr-help" id="{name}-help" hidden>{help_text}</p>'
+        f'<div class="fr-told" aria-live="polite" hidden></div>{opened}'
+        f'<figcaption id="{name}">{bdi(caption, 2000)}{esc(note)}</figcaption>{data_block(data)}</figure>'
+    )
+    return Scatter(markup, caption, frame)
+
+
+def _details(keys: list, details: Mapping) -> str:
+    """The lines behind the marks, folded away; the script shows those of the mark chosen."""
+    found, limit = [], budget(keys, details)
+    for i, key in enumerate(keys):
+        behind = details.get(key)
+        if behind is not None and len(behind):
+            heading = f'<p class="fr-label">{bdi(word("details", key=shorten(key, 80)), 120)}</p>'
+            found.append(f'<section data-mark="{i}">{heading}{lines(behind, limit)}</section>')
+    if not found:
+        return ""
+    body = f'<summary>{esc(word("points"))}</summary><div aria-live="polite">{"".join(found)}</div>'
+    return f'<details class="fr-behind">{body}</details>'

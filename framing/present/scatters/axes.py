@@ -1,0 +1,74 @@
+"""The frame of a scatter: its two axes, their round numbers and their titles."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from framing.present.markup import esc, grouped, shorten
+
+WIDTH, HEIGHT = 760, 480
+LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 52
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A numeric axis: how a value becomes a place between ``start`` and ``stop``, and its round ticks."""
+
+    low: float
+    high: float
+    start: float
+    stop: float
+    log: bool = False
+
+    def place(self, values: np.ndarray) -> np.ndarray:
+        scale = np.log10 if self.log else np.positive
+        part = (scale(values) - scale(self.low)) / (scale(self.high) - scale(self.low))
+        return self.start + part * (self.stop - self.start)
+
+    def ticks(self) -> np.ndarray:
+        if self.log:
+            powers = 10.0 ** np.arange(np.floor(np.log10(self.low)), np.ceil(np.log10(self.high)) + 1)
+            found = np.concatenate([powers, 3 * powers]) if len(powers) < 4 else powers
+        else:
+            span = (self.high - self.low) / 6
+            step = 10.0 ** np.floor(np.log10(span))
+            step *= min((1, 2, 2.5, 5, 10), key=lambda k: abs(k * step - span))
+            found = np.round(np.arange(np.ceil(self.low / step), np.floor(self.high / step) + 1) * step, 12)
+        return np.sort(found[(found >= self.low) & (found <= self.high)])
+
+
+def fitting(values: np.ndarray, start: float, stop: float, log: bool) -> Axis:
+    """The axis that holds all values, with a margin."""
+    low, high = float(values.min()), float(values.max())
+    if log:
+        return Axis(low / 1.3, high * 1.3, start, stop, True)
+    margin = (high - low) * 0.05 or max(abs(high), 1) * 0.5
+    return Axis(low - margin, high + margin, start, stop)
+
+
+def frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
+    """Grid, numbers and titles."""
+    parts, bottom, right = [], HEIGHT - BOTTOM, WIDTH - RIGHT
+    for value, place in zip(across.ticks(), across.place(across.ticks()), strict=True):
+        zero = " fr-zero" if value == 0 else ""
+        parts.append(f'<path class="fr-grid{zero}" d="M{place:.1f} {TOP}V{bottom}"/>')
+        parts.append(f'<text x="{place:.1f}" y="{bottom + 18}" text-anchor="middle">{esc(tick(value))}</text>')
+    for value, place in zip(up.ticks(), up.place(up.ticks()), strict=True):
+        zero = " fr-zero" if value == 0 else ""
+        parts.append(f'<path class="fr-grid{zero}" d="M{LEFT} {place:.1f}H{right}"/>')
+        parts.append(f'<text x="{LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{esc(tick(value))}</text>')
+    middle_x, middle_y = (LEFT + right) / 2, (TOP + bottom) / 2
+    parts.append(
+        f'<text class="fr-axis" x="{middle_x}" y="{HEIGHT - 10}" text-anchor="middle">'
+        f"{esc(shorten(x_title, 90))}</text>"
+    )
+    parts.append(
+        f'<text class="fr-axis" transform="translate(16 {middle_y}) rotate(-90)" text-anchor="middle">'
+        f"{esc(shorten(y_title, 60))}</text>"
+    )
+    return f'<g class="fr-frame" aria-hidden="true">{"".join(parts)}</g>'
+
+
+def tick(value: float) -> str:
+    """A number under an axis."""
+    return grouped(f"{value + 0.0:,.10g}", value)  # + 0.0: a zero has no sign
