@@ -120,13 +120,17 @@ def p_value(value: float) -> str:
 def columns(frame: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
     """Every column of a table as it is shown; the ends of an interval get the decimals of its estimate."""
     found, digits = [], None
-    for i, name in enumerate(frame.columns):
+    for i, name in enumerate(map(str, frame.columns)):
         values = frame.iloc[:, i]
-        end = str(name).startswith(("conf_", "std_error")) or str(name).endswith(("_low", "_high"))
-        if not end:
-            digits = decimals(_floats(values)) if pd.api.types.is_float_dtype(values.dtype) else None
-        found.append(column(values, str(name), digits if end else None))
+        end = name.startswith(("conf_", "std_error")) or name.endswith(("_low", "_high"))
+        if not end and pd.api.types.is_float_dtype(values.dtype) and not name.endswith(_BETWEEN):
+            digits = decimals(_floats(values))
+        found.append(column(values, name, digits if end else None))
     return found
+
+
+_BETWEEN = ("statistic", "df", "p_value", "q_value")
+"""Columns that may stand between an estimate and its interval."""
 
 
 def _floats(values: pd.Series) -> np.ndarray:
