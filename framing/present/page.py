@@ -24,6 +24,10 @@ from framing.wording import say
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
 _HOW_TO_READ = re.compile(r"\s*#*\s*[*_]*(how to read (this|it)|読み方)[*_:：.。]*", re.IGNORECASE)
+_CODE = '<div class="fr-cell"><details class="fr-code">'
+"""How a cell that shows nothing begins."""
+MADE = "made"
+"""The id of the section on how a report was made."""
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -121,6 +125,7 @@ def _export(notebook, title: str, study: str, error: str, home: str, files: str)
     if error and not found.error:
         found.error = {"message": shorten(clean(error), 2000), "cell": None, "traceback": ""}
     question = found.question or clean(title)
+    _close(found)
     return (
         environment()
         .get_template("report.html.j2")
@@ -136,9 +141,24 @@ def _export(notebook, title: str, study: str, error: str, home: str, files: str)
             contents=found.contents,
             parts=[Markup(part) for part in found.parts],
             stamp=Markup(found.stamp),
+            made=MADE,
             cite=_cite(question, found),
         )
     )
+
+
+_BARE = re.compile(r'<div class="fr-text"><h\d id="([^"]+)">.*</h\d></div>', re.DOTALL)
+
+
+def _close(found: Report) -> None:
+    """How it was made stands in the foot of the page: a heading the notebook has for it would lead to nothing."""
+    last = [i for i, part in enumerate(found.parts) if found.stamp and not part.startswith(_CODE)][-1:]
+    bare = _BARE.fullmatch(found.parts[last[0]]) if last else None
+    if bare:
+        del found.parts[last[0]]
+        found.contents = [entry for entry in found.contents if entry["id"] != bare[1]]
+    if found.stamp:
+        found.contents.append({"level": 2, "id": MADE, "text": word("stamp")})
 
 
 def _source(cell) -> str:
