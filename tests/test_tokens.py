@@ -1,7 +1,6 @@
 """Text to tokens."""
 
 import json
-import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from framing import lexicon, tables, tokens
 from framing.errors import SourceError, TableError
-from framing.tokens import mecab, sentences
+from framing.tokens import sentences
 
 CASES = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text(encoding="utf-8"))
 TEXT = """北朝鮮の金正恩総書記は13日、ロシアのプーチン大統領と会談した。「関係を強化する。」と述べた。
@@ -116,36 +115,6 @@ def test_every_token_stands_where_starts_says(pairs):
     whole = [headline + text for headline, text in pairs]
     for row, start in zip(found.itertuples(), tokens.starts(table, found), strict=True):
         assert whole[int(row.article_id[1:])][start:].startswith(row.surface)
-
-
-def test_two_workers_give_the_table_of_one(asia):
-    table = articles(*[f"{TEXT}{i}朝ロ関係" for i in range(400)], outlet=["x", "y"] * 200)
-    one = tokens.tokenise(table, lexicon=asia, join_nouns=True)
-    pd.testing.assert_frame_equal(tokens.tokenise(table, lexicon=asia, join_nouns=True, workers=2), one)
-
-
-def test_a_worker_that_ends_is_reported(monkeypatch):
-    from framing.tokens import pool
-
-    def dead(settings):
-        return subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    monkeypatch.setattr(pool, "_start", dead)
-    with pytest.raises(SourceError, match="try workers=1"):
-        tokens.tokenise(articles(*[TEXT * 20] * 50), workers=2)
-
-
-def test_what_is_wrong_in_a_worker_is_raised_here():
-    bad = pd.Series([TEXT * 20] * 50 + ["\ud800"] * 50, dtype=object)
-    with pytest.raises(TableError, match="surrogate"):
-        tokens.tokenise(pd.DataFrame({"article_id": [f"a{i}" for i in range(100)], "text": bad}), workers=2)
-
-
-def test_a_worker_loads_neither_pandas_nor_the_toolkit():
-    work = f"import sys, runpy; runpy.run_path({mecab.__file__!r})['Segmenter']().segment(['会談した'])"
-    code = f"{work}; print('pandas' in sys.modules, 'framing' in sys.modules)"
-    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
 
 
 def test_a_token_takes_less_than_twenty_bytes():
@@ -265,7 +234,7 @@ def test_a_missing_dictionary_is_named(monkeypatch, tmp_path):
 
     from framing.tokens import pool
 
-    pool._own_segmenter.cache_clear()
+    pool._own.cache_clear()
     monkeypatch.setattr(unidic_lite, "DICDIR", str(tmp_path))
     with pytest.raises(SourceError, match="reinstall it"):
         tokens.tokenise(articles("会談"))

@@ -111,6 +111,6 @@ def _collected(texts: list[str], describe: Callable[[str], Iterable[tuple[_Token
                 starts.append(begin + start)
             offset = begin + len(sentence)
             n_tokens.append(len(codes) - before)
-    surfaces, lemmas, pos = (list(part) for part in zip(*distinct, strict=True)) if distinct else ([], [], [])
+    known = [(*token, False) for token in distinct]
     arrays = [np.array(values, dtype=np.int32) for values in (codes, n_tokens, n_lines, starts)]
-    return Segments(surfaces, lemmas, pos, [False] * len(surfaces), *arrays)
+    return Segments(known, np.arange(len(known)), *arrays)

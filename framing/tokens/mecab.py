@@ -9,9 +9,12 @@ This file is also the program of a worker process (:mod:`framing.tokens.pool`). 
 the toolkit: a worker starts without pandas.
 """
 
+import os
 import pickle
 import re
+import select
 import shlex
+import struct
 import sys
 from functools import cache
 from pathlib import Path
@@ -30,25 +33,49 @@ _UNKNOWN = "U"
 _SIGN = "補助記号-一般"
 _INFLECTION = 4  # column of the conjugation type in left-id.def
 _MOST_KNOWN = 500_000  # distinct tokens kept in memory; some 100 MB
+MESSAGE = struct.Struct("<BQ")  # which file, and how many bytes of it
+READY = 255  # in place of a file: the dictionary is loaded
 _MOST_HOMOGRAPHS = 512  # what MeCab allows; the richest surface of unidic-lite has under 60
+
+
+Token = tuple[str, str, str, bool]
+"""Surface, lemma, part of speech, and whether a blank stands before it."""
 
 
 class Segments(NamedTuple):
     """The tokens of some texts as codes.
 
-    ``surfaces``, ``lemmas``, ``pos`` and ``blank_before`` describe the distinct tokens in order of first
-    use; ``codes`` (one a token) point into them; ``n_tokens`` is one a line, ``n_lines`` one a text. ``starts``
-    (one a token) is the place in the text, where surfaces joined need not give back the text.
+    ``known`` lists distinct tokens; ``distinct`` are the places in it of the tokens of these texts, and ``codes`` (one
+    a token) point into ``distinct``. Where it ``grows``, later segments have the same list with more at its end.
+    ``n_tokens`` is one a line, ``n_lines`` one a text. ``starts`` (one a token) is the place in the text, where surfaces
+    joined need not give back the text.
     """
 
-    surfaces: list[str]
-    lemmas: list[str]
-    pos: list[str]
-    blank_before: list[bool]
+    known: list[Token]
+    distinct: np.ndarray
     codes: np.ndarray
     n_tokens: np.ndarray
     n_lines: np.ndarray
     starts: np.ndarray | None = None
+    grows: bool = False
+
+    def tokens(self) -> list[Token]:
+        """The distinct tokens of these texts, in the order of ``distinct``."""
+        return list(map(self.known.__getitem__, self.distinct.tolist()))
+
+
+class Cut(NamedTuple):
+    """What a :class:`Cutter` found: MeCab's records by its own numbers.
+
+    ``new`` are the records not met before, numbered on from those before; ``afresh`` where the numbers begin again.
+    """
+
+    new: list[str]
+    afresh: bool
+    distinct: np.ndarray
+    codes: np.ndarray
+    n_tokens: np.ndarray
+    n_lines: np.ndarray
 
 
 def _encoded(printed: list[str]) -> tuple[list[str], np.ndarray]:
@@ -58,44 +85,28 @@ def _encoded(printed: list[str]) -> tuple[list[str], np.ndarray]:
     offsets = np.concatenate([[0], ends]).astype(np.int32)
     records = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(text)).dictionary_encode()
     codes = np.frombuffer(records.indices.buffers()[1], np.int32, len(records))  # to_numpy would load pandas
-    return records.dictionary.to_pylist(), codes
+    distinct = records.dictionary.to_pylist()
+    return distinct, codes.astype(np.uint16) if len(distinct) < 2**16 else codes
 
 
-class _Known(dict):
-    """Works out the value of a key once."""
-
-    def __init__(self, work_out):
-        self._work_out = work_out
-
-    def __missing__(self, key: str):
-        value = self[key] = self._work_out(key)
-        return value
-
-
-class Segmenter:
-    """A tagger with its cache of base forms.
+class Cutter:
+    """A tagger that numbers what MeCab prints, the same record by the same number from one call to the next.
 
     Parameters
     ----------
     user_dictionary
         Path of a compiled MeCab user dictionary, or an empty string.
-    user_surfaces
-        The surfaces in it; their base form may differ from the surface.
     blanks
         Tell whether a token stands after a blank (needed to join tokens).
     """
 
-    def __init__(self, user_dictionary: str = "", user_surfaces: frozenset[str] = frozenset(), blanks: bool = False):
+    def __init__(self, user_dictionary: str = "", blanks: bool = False):
         surface = "%M" if blanks else "%m"  # %M keeps the blanks before the token
         unknown = f"{surface}\\t%F-[0,1,2,3]\\t{_UNKNOWN}\\n"  # no entry that could be looked up
         self._parse = tagger(f"{surface}\\t%phl\\t%pw\\n", unknown, user_dictionary).parse
-        look_up = tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True)
-        self._homographs = look_up.nbest
-        self._user_surfaces = user_surfaces
-        self._lemmas: dict[str, str] = {}
-        self._features = _Known(self._describe)
+        self._numbers: dict[str, int] = {}
 
-    def segment(self, texts: list[str]) -> Segments:
+    def cut(self, texts: list[str]) -> Cut:
         """Cut texts into tokens; a line is parsed as one sentence."""
         printed: list[str] = []
         n_lines = np.empty(len(texts), dtype=np.int32)
@@ -108,18 +119,50 @@ class Segmenter:
             n_lines[number] = len(lines)
             printed.extend(map(self._parse, lines))
         n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
-        keys, codes = _encoded(printed)
-        return self._described(keys, codes, n_tokens, n_lines)
+        records, codes = _encoded(printed)
+        afresh = len(self._numbers) > _MOST_KNOWN
+        if afresh:
+            self._numbers.clear()
+        numbers = self._numbers
+        before = len(numbers)
+        distinct = np.fromiter((numbers.setdefault(r, len(numbers)) for r in records), np.int32, len(records))
+        new = [record for record, number in zip(records, distinct.tolist(), strict=True) if number >= before]
+        return Cut(new, afresh, distinct, codes, n_tokens, n_lines)
 
-    def _described(self, keys: list[str], codes, n_tokens, n_lines) -> Segments:
-        if len(self._features) > _MOST_KNOWN:
-            self._features.clear()
-        described = list(map(self._features.__getitem__, keys))
-        surfaces, lemmas, pos, blank_before = map(list, zip(*described, strict=True)) if described else ([], [], [], [])
-        return Segments(surfaces, lemmas, pos, blank_before, codes, n_tokens, n_lines)
 
-    def _describe(self, key: str) -> tuple[str, str, str, bool]:
-        surface, number, cost = key.removesuffix("\n").rsplit("\t", 2)
+class Describer:
+    """What MeCab's records mean, worked out once for each.
+
+    Parameters
+    ----------
+    user_dictionary
+        As for :class:`Cutter`.
+    user_surfaces
+        The surfaces in it; their base form may differ from the surface.
+    """
+
+    def __init__(self, user_dictionary: str = "", user_surfaces: frozenset[str] = frozenset()):
+        self._homographs = tagger("%phl\\t%pw\\t%f[10]\\n", "\\n", user_dictionary, partial=True).nbest
+        self._user_surfaces = user_surfaces
+        self._lemmas: dict[str, str] = {}
+        self._tokens: dict[str, Token] = {}
+
+    def segments(self, cut: Cut, known: list[Token]) -> Segments:
+        """The segments of a cut; ``known`` are the tokens of the earlier cuts of the same cutter, and grows."""
+        if cut.afresh:
+            known = []
+        if len(self._tokens) > _MOST_KNOWN:
+            self._tokens.clear()
+            self._lemmas.clear()
+        for record in cut.new:
+            token = self._tokens.get(record)
+            if token is None:
+                token = self._tokens[record] = self._describe(record)
+            known.append(token)
+        return Segments(known, cut.distinct, cut.codes, cut.n_tokens, cut.n_lines, grows=True)
+
+    def _describe(self, record: str) -> Token:
+        surface, number, cost = record.removesuffix("\n").rsplit("\t", 2)
         bare = surface.lstrip(" \t")
         if cost == _UNKNOWN:
             pos = number
@@ -176,21 +219,43 @@ def left_features() -> list[tuple[str, bool]]:
 
 
 def serve() -> None:
-    """Answer lists of texts with their segments until the input ends; the arguments come first."""
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    segmenter = Segmenter(*pickle.load(source))
-    while True:
-        try:
-            texts = pickle.load(source)
-        except EOFError:
+    """Answer lists of texts with their :class:`Cut` until nobody asks; see :mod:`framing.tokens.pool`."""
+    user_dictionary, blanks, idle, *files = sys.argv[1:]
+    cutter = Cutter(user_dictionary, blanks == "blanks")
+    questions = select.poll()
+    questions.register(0, select.POLLIN)
+    os.write(1, MESSAGE.pack(READY, 0))
+    while questions.poll(float(idle) * 1000):
+        message = os.read(0, MESSAGE.size)
+        if not message:
             return
+        slot, size = MESSAGE.unpack(message)
+        texts = take(int(files[slot]), size)
         try:
-            answer = tuple(segmenter.segment(texts))
+            answer = tuple(cutter.cut(texts))
         except Exception as error:  # it is raised again in the process that asked
             answer = error
-        pickle.dump(answer, sink, protocol=pickle.HIGHEST_PROTOCOL)
-        sink.flush()
+        os.write(1, MESSAGE.pack(slot, put(int(files[slot]), answer)))
+
+
+def put(file: int, value) -> int:
+    """Write a value to the beginning of a file; returns its bytes."""
+    data = memoryview(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+    written = 0
+    while written < len(data):
+        written += os.pwrite(file, data[written:], written)
+    return written
+
+
+def take(file: int, size: int):
+    """The value at the beginning of a file."""
+    parts, found = [], 0
+    while found < size:
+        parts.append(os.pread(file, size - found, found))
+        found += len(parts[-1])
+    return pickle.loads(b"".join(parts))
 
 
 if __name__ == "__main__":
     serve()
+    os._exit(0)  # without the interpreter's tidying up

@@ -1,24 +1,29 @@
-"""Several taggers at work: the same answers in the same order for any number of workers."""
+"""Several taggers at work: the same tokens for any number of workers."""
 
-import pickle
+import atexit
+import os
+import select
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import lru_cache
-from queue import SimpleQueue
+from weakref import WeakSet
 
 from framing.errors import SourceError
 from framing.tokens import mecab
-from framing.tokens.mecab import Segmenter, Segments
+from framing.tokens.mecab import Cut, Cutter, Describer, Segments, Token
 
-_AHEAD = 2  # chunks given to a helper at a time
-_MOST_WAITING = 4  # answers a worker may be ahead of the reader, which bounds the memory
+_SLOTS = 2  # chunks a helper has at a time: one in work and one that waits
+_IDLE = 300  # seconds without a question after which a helper ends by itself
+_MOST_IDLE = 8  # helpers kept for the next call
 
 
-def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> Iterator[Segments]:
+def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> Iterator[tuple[int, Segments]]:
     """Cut chunks of texts into tokens.
 
     Parameters
@@ -26,9 +31,15 @@ def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> I
     chunks
         Lists of texts.
     settings
-        Arguments of :class:`~framing.tokens.mecab.Segmenter`.
+        Path of the compiled user dictionary, the surfaces in it, and whether blanks are told, as for
+        :class:`~framing.tokens.mecab.Cutter` and :class:`~framing.tokens.mecab.Describer`.
     workers
         Processes, this one among them.
+
+    Returns
+    -------
+    iterator
+        Number of a chunk and its segments, as they are ready: not in the order of the chunks.
 
     Raises
     ------
@@ -38,96 +49,190 @@ def segment(chunks: Iterable[list[str]], settings: tuple, workers: int = 1) -> I
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
     try:
-        if workers == 1:
-            yield from map(_own_segmenter(settings).segment, chunks)
-        else:
-            yield from _share_out(chunks, settings, workers)
+        own = _own(settings)
+        with ExitStack() as stack:
+            helpers = [stack.enter_context(_lent(settings)) for _ in range(workers - 1)]
+            for number, texts in enumerate(chunks):
+                helper = next((h for h in helpers if h.is_free), None)
+                if helper is None:
+                    yield number, own.segment(texts)
+                else:
+                    helper.ask(number, texts)
+                for helper in helpers:
+                    yield from helper.answers(own.describer)
+            for helper in helpers:
+                yield from helper.answers(own.describer, wait=True)
     except FileNotFoundError as error:
         raise SourceError(str(error)) from None
 
 
+class _Own:
+    """The tagger of this process, and what the records of all taggers mean."""
+
+    def __init__(self, settings: tuple):
+        user_dictionary, user_surfaces, blanks = settings
+        self._cutter = Cutter(user_dictionary, blanks)
+        self.describer = Describer(user_dictionary, user_surfaces)
+        self._known: list[Token] = []
+        self._lock = threading.Lock()
+
+    def segment(self, texts: list[str]) -> Segments:
+        with self._lock:
+            found = self.describer.segments(self._cutter.cut(texts), self._known)
+            self._known = found.known
+            return found
+
+
 @lru_cache(maxsize=4)
-def _own_segmenter(settings: tuple) -> Segmenter:
-    return Segmenter(*settings)
+def _own(settings: tuple) -> _Own:
+    return _Own(settings)
 
 
-def _share_out(chunks: Iterable[list[str]], settings: tuple, workers: int) -> Iterator[Segments]:
-    """This process and ``workers`` - 1 helpers take chunks as they are free; the answers keep the order."""
-    own = _own_segmenter(settings)
-    with _Helpers(settings, workers - 1) as helpers:
-        waiting: deque[tuple[Future, list[str]]] = deque()
-        for chunk in chunks:
-            busy = sum(not answer.done() for answer, _ in waiting)
-            helped = busy < _AHEAD * (workers - 1)
-            waiting.append((helpers.ask(chunk) if helped else _finished(own.segment(chunk)), chunk))
-            while waiting[0][0].done() or len(waiting) > _MOST_WAITING * workers:
-                yield waiting.popleft()[0].result()
-                if not waiting:
-                    break
-        for place in reversed(range(len(waiting))):  # take back what no helper has begun
-            answer, chunk = waiting[place]
-            if answer.cancel():
-                waiting[place] = _finished(own.segment(chunk)), chunk
-        while waiting:
-            yield waiting.popleft()[0].result()
+class _Helper:
+    """A process that cuts texts. It gets them and answers through files without a name, so that neither side waits
+    for the other to read; the pipes only say that something is there.
 
-
-def _finished(segments: Segments) -> Future:
-    answer: Future = Future()
-    answer.set_result(segments)
-    return answer
-
-
-class _Helpers:
-    """Processes that tag, each with a thread that waits for it.
-
-    Own pipes rather than multiprocessing: forking a notebook kernel that has threads can hang, and spawning would run
-    the user's script again and load pandas in each process.
+    Not multiprocessing: forking a notebook kernel that has threads can hang, and spawning would run the user's script
+    again and load pandas in each process.
     """
 
-    def __init__(self, settings: tuple, n: int):
-        self._processes = [_start(settings) for _ in range(n)]
-        self._idle: SimpleQueue = SimpleQueue()
-        for process in self._processes:
-            self._idle.put(process)
-        self._threads = ThreadPoolExecutor(n)
+    def __init__(self, settings: tuple):
+        self.settings = settings
+        self.idle_since = 0.0
+        self._known: list[Token] = []
+        self._given: deque[tuple[int, int]] = deque()  # chunk and slot
+        self._ready = False
+        self._files = [tempfile.TemporaryFile(buffering=0) for _ in range(_SLOTS)]
+        self._process = _start(settings, [file.fileno() for file in self._files])
+        self._answers = select.poll()
+        self._answers.register(self._process.stdout, select.POLLIN)
+        _helpers.add(self)
 
-    def ask(self, texts: list[str]) -> Future:
-        """The segments of texts, when a helper has made them."""
-        return self._threads.submit(self._answer, texts)
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be asked. One that is still loading cannot: this process would wait for it in the end."""
+        return self._ready and len(self._given) < _SLOTS
 
-    def _answer(self, texts: list[str]) -> Segments:
-        process = self._idle.get()
-        try:
-            return _ask(process, texts)
-        finally:
-            self._idle.put(process)
+    @property
+    def is_of_use(self) -> bool:
+        """Whether it can be kept for later: at work no more, alive, and not about to end by itself."""
+        waited = time.monotonic() - self.idle_since if self.idle_since else 0
+        return not self._given and waited < _IDLE / 2 and self._process.poll() is None
 
-    def __enter__(self) -> "_Helpers":
-        return self
+    def ask(self, number: int, texts: list[str]) -> None:
+        """Give it a chunk."""
+        slot = ({*range(_SLOTS)} - {slot for _, slot in self._given}).pop()
+        size = mecab.put(self._files[slot].fileno(), texts)
+        self._given.append((number, slot))
+        with suppress(BrokenPipeError):  # that it ended is seen where its answer is read
+            self._process.stdin.write(mecab.MESSAGE.pack(slot, size))
+
+    def answers(self, describer: Describer, wait: bool = False) -> Iterator[tuple[int, Segments]]:
+        """What it has answered by now, or with ``wait`` everything it was asked."""
+        while (wait and self._given) or self._answers.poll(0):
+            message = self._process.stdout.read(mecab.MESSAGE.size)
+            if not message:
+                raise SourceError(
+                    "a worker process of the tokeniser ended (out of memory?); try workers=1, or fewer articles at once"
+                )
+            slot, size = mecab.MESSAGE.unpack(message)
+            if slot == mecab.READY:
+                self._ready = True
+                continue
+            number, _ = self._given.popleft()
+            answer = mecab.take(self._files[slot].fileno(), size)
+            if isinstance(answer, Exception):
+                raise answer
+            found = describer.segments(Cut(*answer), self._known)
+            self._known = found.known
+            yield number, found
+
+    def end(self) -> None:
+        """Stop the process and leave nothing behind."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def forget(self) -> None:
+        """In a fork: the process is the parent's."""
+        self._process.returncode = 0
+        self._close()
+
+    def _close(self) -> None:
+        for file in (*self._files, self._process.stdin, self._process.stdout):
+            file.close()
+        _helpers.discard(self)
+
+
+_helpers: WeakSet[_Helper] = WeakSet()
+_idle: list[_Helper] = []
+_lock = threading.Lock()
+
+
+class _lent:
+    """A helper for the time of a ``with``: one that waits from an earlier call, or a new one."""
+
+    def __init__(self, settings: tuple):
+        self._settings = settings
+
+    def __enter__(self) -> _Helper:
+        with _lock:
+            for helper in [h for h in _idle if not h.is_of_use]:
+                _idle.remove(helper)
+                helper.end()
+            own = [h for h in _idle if h.settings == self._settings]
+            if own:
+                _idle.remove(own[-1])
+        self._helper = own[-1] if own else _Helper(self._settings)
+        self._helper.idle_since = 0.0
+        return self._helper
 
     def __exit__(self, *error) -> None:
-        self._threads.shutdown(cancel_futures=True)
-        for process in self._processes:
-            with suppress(BrokenPipeError):
-                process.communicate()
+        with _lock:
+            if self._helper.is_of_use:
+                self._helper.idle_since = time.monotonic()
+                _idle.append(self._helper)
+                superfluous = [_idle.pop(0)] if len(_idle) > _MOST_IDLE else []
+            else:
+                superfluous = [self._helper]
+        for helper in superfluous:
+            helper.end()
 
 
-def _start(settings: tuple) -> subprocess.Popen:
-    process = subprocess.Popen([sys.executable, "-P", mecab.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    pickle.dump(settings, process.stdin)
-    return process
+def _start(settings: tuple, files: list[int]) -> subprocess.Popen:
+    user_dictionary, _, blanks = settings
+    program = [sys.executable, "-P", mecab.__file__, user_dictionary, "blanks" if blanks else "", str(_IDLE)]
+    return subprocess.Popen(
+        [*program, *map(str, files)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        pass_fds=files,
+        process_group=0,  # an interrupt of the notebook is for this process; the helper sees the end of its input
+    )
 
 
-def _ask(process: subprocess.Popen, texts: list[str]) -> Segments:
-    try:
-        pickle.dump(texts, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
-        answer = pickle.load(process.stdout)
-    except (EOFError, BrokenPipeError):
-        raise SourceError(
-            "a worker process of the tokeniser ended (out of memory?); try workers=1, or fewer articles at once"
-        ) from None
-    if isinstance(answer, Exception):
-        raise answer
-    return Segments(*answer)
+def end_helpers() -> None:
+    """Stop the helpers that wait for the next call."""
+    with _lock:
+        waiting = _idle.copy()
+        _idle.clear()
+    for helper in waiting:
+        helper.end()
+
+
+@atexit.register
+def _end_all() -> None:
+    for helper in list(_helpers):
+        helper.end()
+
+
+def _forget_all() -> None:
+    global _lock
+    _lock = threading.Lock()
+    _idle.clear()
+    for helper in list(_helpers):
+        helper.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)

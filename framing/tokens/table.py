@@ -1,6 +1,8 @@
 """From segments to the token table."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count, islice
 
 import numpy as np
 import pandas as pd
@@ -25,9 +27,9 @@ adjectives and adverbs; ``word`` in English and for plug-ins; nouns, verbs, adje
 words in Korean (Sejong tags). A choice stands for itself and all finer tags: ``名詞`` is every ``名詞-…``."""
 
 _NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
-_CHUNK = 1_000_000  # characters at a time: some 600,000 tokens
-_SMALLEST_CHUNK = 50_000
-_CHUNKS_A_WORKER = 10  # so that workers end at about the same time
+_CHUNK = 200_000  # characters at a time: some 120,000 tokens
+_SMALLEST_CHUNK = 10_000
+_FIRST_CHUNKS = 40_000  # of several workers, while helpers may still be loading
 _SMALL = 2**14  # small integers only where adding a window to a position cannot overflow
 
 
@@ -97,8 +99,9 @@ def tokenise(
     check(articles, _NEEDED)
     builder = _Builder(articles, numerals, join_nouns)
     try:
-        for chunk, segments in _segments(articles, lexicon, language, workers, builder):
-            builder.add(chunk, segments)
+        with closing(_segments(lexicon, language, workers, builder)) as found:
+            for chunk, segments in found:
+                builder.add(chunk, segments)
     except UnicodeEncodeError as error:
         raise TableError(
             f"an article holds a character that is no text (half of a surrogate pair, {error.object[error.start]!r}); "
@@ -109,42 +112,53 @@ def tokenise(
     return table
 
 
-def _segments(articles, lexicon, language, workers, builder) -> Iterator[tuple[slice, Segments]]:
+def _segments(lexicon, language, workers: int, builder: "_Builder") -> Iterator[tuple[slice, Segments]]:
     chunks = list(_chunks(builder.n_characters, workers))
-    texts = (
-        [text for pair in zip(builder.headlines[c], builder.texts[c], strict=True) for text in pair] for c in chunks
-    )
+    texts = map(builder.headlines_and_texts, chunks)
     if language == "ja":
         dictionary = lexicons.user_dictionary(lexicon) if lexicon is not None else ("", frozenset())
         found = pool.segment(texts, (*dictionary, builder.joins), min(workers, max(len(chunks), 1)))
     else:
-        found = map(languages.segmenter(language), texts)
-    yield from zip(chunks, found, strict=True)
+        found = enumerate(map(languages.segmenter(language), texts))
+    for number, segments in found:
+        yield chunks[number], segments
 
 
 def _chunks(n_characters: np.ndarray, workers: int) -> Iterator[slice]:
-    share = n_characters.sum() // (_CHUNKS_A_WORKER * workers) if workers > 1 else _CHUNK
-    number = np.cumsum(n_characters) // min(max(share, _SMALLEST_CHUNK), _CHUNK)
-    borders = np.flatnonzero(np.diff(number)) + 1
-    edges = [0, *borders.tolist(), len(n_characters)]
-    yield from (slice(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+    """Slices of articles: for several workers small ones first, and at the end, so that they begin and end together."""
+    total = np.cumsum(n_characters)
+    begin = done = 0
+    for number in count():
+        if begin == len(total):
+            return
+        size = _CHUNK
+        if workers > 1:
+            rest = int(total[-1] - done) // (4 * workers)
+            size = min(max(rest, _SMALLEST_CHUNK), _FIRST_CHUNKS if number < 4 * workers else _CHUNK)
+        end = int(np.searchsorted(total, done + size)) + 1
+        end = min(end, len(total))
+        yield slice(begin, end)
+        begin, done = end, int(total[end - 1])
 
 
 class _Builder:
-    """Collects segments and renumbers their distinct tokens for the whole table."""
+    """Collects segments, in any order, and renumbers their distinct tokens for the whole table."""
 
     def __init__(self, articles: pd.DataFrame, numerals: str, join_nouns: bool):
         self.articles, self.numerals, self.join_nouns = articles, numerals, join_nouns
         self.joins = join_nouns or numerals == "join"  # then blanks between tokens must be known
-        self.texts = articles["text"].astype(object).where(articles["text"].notna(), "").to_numpy()
-        headlines = articles["headline"] if "headline" in articles else pd.Series("", index=articles.index)
-        self.headlines = headlines.astype(object).where(headlines.notna(), "").to_numpy()
-        lengths = map(len, self.texts), map(len, self.headlines)
-        self.n_characters = np.fromiter(lengths[0], np.int64, len(articles))
-        self.n_characters += np.fromiter(lengths[1], np.int64, len(articles))
+        self._written = [articles[name] for name in ("headline", "text") if name in articles]
+        self.n_characters = np.sum([_lengths(column) for column in self._written], axis=0)
         self._kinds: dict[tuple[str, str, str], int] = {}
-        self._marks: list[int] = []
-        self._parts: list[tuple[np.ndarray, ...]] = []
+        self._marks = np.empty(0, dtype=np.int8)
+        self._kind_of: dict[int, tuple[list, np.ndarray]] = {}
+        self._parts: dict[int, tuple[np.ndarray, ...]] = {}
+
+    def headlines_and_texts(self, chunk: slice) -> list[str]:
+        """Headline, text, headline, text … of some articles."""
+        columns = [_as_text(column.iloc[chunk]) for column in self._written]
+        headlines = columns[0] if len(columns) == 2 else [""] * len(columns[-1])
+        return [text for pair in zip(headlines, columns[-1], strict=True) for text in pair]
 
     def add(self, chunk: slice, segments: Segments) -> None:
         """Take the tokens of some articles; every second text is a headline."""
@@ -155,29 +169,37 @@ class _Builder:
         text = text_of_line[line_of_token]
         article, in_headline = text // 2, text % 2 == 0
         kinds = self._renumbered(segments)
-        starts = sentence_starts(np.array(self._marks, dtype=np.int8)[kinds], line_of_token)
+        starts = sentence_starts(self._marks[kinds], line_of_token)
         counts = np.bincount(article, minlength=chunk.stop - chunk.start)
         first = np.cumsum(counts) - counts  # number of an article's first token in the chunk
         sentence = np.cumsum(starts)
         start_of_article = np.minimum(first, max(len(article) - 1, 0))
         sentence = sentence - sentence[start_of_article][article] if len(article) else sentence
         position = np.arange(len(article)) - first[article]
-        self._parts.append(
-            (_small(article + chunk.start, np.int32), _small(position), _small(sentence), kinds, in_headline)
-            + (() if segments.starts is None else (segments.starts,))
-        )
+        self._parts[chunk.start] = (
+            _small(article + chunk.start, np.int32), _small(position), _small(sentence), kinds, in_headline,
+            *(() if segments.starts is None else (segments.starts,)),
+        )  # fmt: skip
 
     def _renumbered(self, segments: Segments) -> np.ndarray:
+        """Number in the whole table of each token; a token of a source is looked at once."""
+        known, kind_of = self._kind_of.get(id(segments.known), (segments.known, np.empty(0, dtype=np.int32)))
+        if len(kind_of) < len(known):
+            kind_of = np.concatenate([kind_of, np.full(len(known) - len(kind_of), -1, dtype=np.int32)])
+            if segments.grows:
+                self._kind_of[id(known)] = known, kind_of  # with the list, so that its id is not given to another
         kinds = self._kinds
-        described = zip(segments.surfaces, segments.lemmas, segments.pos, strict=True)
-        to_kind = np.fromiter((kinds.setdefault(d, len(kinds)) for d in described), np.int32, len(segments.surfaces))
-        new = list(self._kinds)[len(self._marks) :] if len(self._kinds) > len(self._marks) else []
-        self._marks += [mark(surface, pos) for surface, _, pos in new]
-        return to_kind[segments.codes]
+        before = len(kinds)
+        new = segments.distinct[kind_of[segments.distinct] < 0].tolist()
+        kind_of[new] = [kinds.setdefault(known[number][:3], len(kinds)) for number in new]
+        marks = [mark(surface, pos) for surface, _, pos in islice(reversed(kinds), len(kinds) - before)][::-1]
+        self._marks = np.concatenate([self._marks, np.array(marks, dtype=np.int8)])
+        return kind_of[segments.distinct][segments.codes]
 
     def table(self) -> pd.DataFrame:
         """The token table of all segments."""
-        columns = [np.concatenate(c) for c in zip(*self._parts, strict=True)] if self._parts else _NO_TOKENS
+        parts = [self._parts[begin] for begin in sorted(self._parts)]
+        columns = [np.concatenate(c) for c in zip(*parts, strict=True)] if parts else _NO_TOKENS
         article, position, sentence, kinds, in_headline, *start = columns
         ids = self.articles["article_id"].astype(object)
         table = {"article_id": pd.Categorical.from_codes(article, pd.Index(ids.to_numpy(), dtype="str"))}
@@ -198,6 +220,16 @@ class _Builder:
 
 
 _NO_TOKENS = [np.empty(0, dtype) for dtype in (np.int32, np.int16, np.int16, np.int32, bool)]
+
+
+def _as_text(values: pd.Series) -> list[str]:
+    return values.astype(object).where(values.notna(), "").tolist()
+
+
+def _lengths(values: pd.Series) -> np.ndarray:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.str.len().fillna(0).to_numpy(dtype=np.int64)
+    return np.fromiter(map(len, _as_text(values)), dtype=np.int64, count=len(values))
 
 
 def _small(values: np.ndarray, dtype=np.int16) -> np.ndarray:
