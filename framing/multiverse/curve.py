@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.wording import mark, paragraph, say
 
 Z = 1.959963984540054
 
 CODEBOOK = {
     "results": {
         "rank": "place of the specification by its estimate, from 1",
+        "specification": "the options taken",
         "estimate": "the effect",
         "std_error": "its standard error",
         "conf_low": "lower end of the interval",
@@ -44,8 +46,9 @@ class Multiverse:
     Attributes
     ----------
     results
-        One row a specification, smallest estimate first: its options, ``rank estimate std_error conf_low conf_high
-        p_value z n note``. A specification that cannot be fitted is kept, with missing numbers and the reason.
+        One row a specification, smallest estimate first: its options, ``specification`` (the same in a text), ``rank
+        estimate std_error conf_low conf_high p_value z n note``. A specification that cannot be fitted is kept, with
+        missing numbers and the reason.
     z
         Specifications × (1 + replicates), in the order of ``results``; the first column is the data.
     choices
@@ -66,13 +69,14 @@ def gather(specs: pd.DataFrame, rows: list[dict], z: np.ndarray, effect: str, **
     columns = ["estimate", "std_error", "conf_low", "conf_high", "p_value", "n", "note"]
     results = pd.concat([specs, pd.DataFrame(rows, columns=columns)], axis=1)
     results["z"] = z[:, 0]
+    results["specification"] = [" · ".join(f"{k} {v}" for k, v in row.items()) for row in specs.to_dict("records")]
     order = results["estimate"].argsort(kind="stable").to_numpy()
     order = np.concatenate([order[results["estimate"].to_numpy()[order] == results["estimate"].to_numpy()[order]],
                             np.flatnonzero(results["estimate"].isna())])  # fmt: skip
     results = results.iloc[order].reset_index(drop=True)
     results.insert(len(specs.columns), "rank", np.where(results["estimate"].notna(), np.arange(1, len(results) + 1), 0))
-    names = [*specs.columns, "rank", "estimate", "std_error", "conf_low", "conf_high", "p_value", "z", "n", "note"]
-    return Multiverse(results[names], z[order], list(specs.columns), effect, info)
+    names = ["rank", "estimate", "std_error", "conf_low", "conf_high", "p_value", "z", "n", "note"]
+    return Multiverse(results[[*specs.columns, "specification", *names]], z[order], list(specs.columns), effect, info)
 
 
 def summary(found: Multiverse) -> pd.DataFrame:
@@ -102,10 +106,10 @@ def summary(found: Multiverse) -> pd.DataFrame:
     side = np.where(np.median(z, axis=0) >= 0, 1.0, -1.0)
     toward = z * side
     statistics = {
-        "median z": np.median(z, axis=0),
-        "mean z": z.mean(axis=0),
-        "share on the side of the median": (toward > 0).mean(axis=0),
-        "share beyond 1.96 on that side": (toward > Z).mean(axis=0),
+        mark("median z"): np.median(z, axis=0),
+        mark("mean z"): z.mean(axis=0),
+        mark("share on the side of the median"): (toward > 0).mean(axis=0),
+        mark("share beyond 1.96 on that side"): (toward > Z).mean(axis=0),
     }
     rows = []
     for name, values in statistics.items():
@@ -148,7 +152,7 @@ def moves(found: Multiverse) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("range", ascending=False, ignore_index=True)
 
 
-def answer(found: Multiverse, *, language: str = "en") -> dict:
+def answer(found: Multiverse) -> dict:
     """The finding as a sentence from the numbers: keywords of ``present.finding``."""
     table = summary(found).set_index("statistic")
     good = found.results[found.results["estimate"].notna()]
@@ -156,16 +160,17 @@ def answer(found: Multiverse, *, language: str = "en") -> dict:
     same = ((good["estimate"] > 0) == (middle > 0)).mean()
     strong = ((good["p_value"] < 0.05) & ((good["estimate"] > 0) == (middle > 0))).mean()
     p, n = table.loc["median z", "p_value"], len(good)
-    said = f"p {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
-    if language == "ja":
-        verdict = "すべての選択をまとめても偶然とは言いにくい" if p < 0.05 else "偶然でないとは言えない"
-        text = f"{n}通りの分析のうち{same:.0%}が同じ符号、{strong:.0%}が単独で有意。"
-        text += f"中央値{middle:.2g}（9割は{low:.2g}〜{high:.2g}）。同時検定{said}：{verdict}。"
-    else:
-        verdict = "more than chance would give" if p < 0.05 else "no more than chance would give"
-        text = f"Of {n} specifications {same:.0%} agree in sign and {strong:.0%} are significant by themselves; "
-        text += f"the median is {middle:.2g} (nine in ten between {low:.2g} and {high:.2g}). "
-        text += f"Tested together ({said}) that is {verdict}."
+    curve = say(
+        "Of {n} specifications {same:.0%} agree in sign and {strong:.0%} are significant by themselves; "
+        "the median is {middle:.2g} (nine in ten between {low:.2g} and {high:.2g}).",
+        n=n, same=same, strong=strong, middle=middle, low=low, high=high,
+    )  # fmt: skip
+    verdict = say(
+        "Tested together ({p}) that is more than chance would give."
+        if p < 0.05
+        else "Tested together ({p}) that is no more than chance would give.",
+        p="p < 0.001" if p < 0.001 else f"p = {p:.3f}",
+    )
     failed = len(found.results) - n
-    caution = f"{failed} specifications could not be fitted" if failed else None
-    return {"sentence": text, "value": middle, "unit": found.effect, "caution": caution}
+    caution = say("{n} specifications could not be fitted.", n=failed) if failed else None
+    return {"sentence": paragraph([curve, verdict]), "value": middle, "unit": found.effect, "caution": caution}

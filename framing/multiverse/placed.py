@@ -9,6 +9,7 @@ from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.wording import mark, say
 
 MODELS = ("ordinal", "front")
 TIMES = ("line", "rank")
@@ -74,7 +75,7 @@ def placements(
         nulls.append(null)
         treatments.append(treatment)
     z = z_scores(nulls, treatments)
-    return gather(specs, estimates, z, "log odds of a place nearer the front", seed=seed, replicates=replicates)
+    return gather(specs, estimates, z, say("log odds of a place nearer the front"), seed=seed, replicates=replicates)
 
 
 def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
@@ -125,7 +126,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
     held = [name for name in hold if data[name].nunique() > 1]
     empty = {"estimate": np.nan, "n": len(data), "note": ""}
     if data["time"].nunique() < 2 or data["page"].nunique() < 2 or data["page"].eq(1).nunique() < 2:
-        return {**empty, "note": "no variation in the page or in time"}, None, treatment
+        return {**empty, "note": mark("no variation in the page or in time")}, None, treatment
     formula = " + ".join(["time", *(f"C({name})" for name in held)])
     try:
         fit = prominence.fit(

@@ -10,6 +10,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
+from framing.wording import mark, say
 
 RESERVED = ("n_topics", "engine", "start", "copies", "errors")
 
@@ -68,7 +69,7 @@ def subject(
         row, null = _one(pair, shares[_fit_of(spec)], spec, choices, level)
         rows.append(row)
         nulls.append(null)
-    effect = f"points of share, {target} minus {reference}"
+    effect = say("points of share, {target} minus {reference}", target=target, reference=reference)
     return gather(specs, rows, pair.z_scores(nulls, replicates, seed), effect, seed=seed, replicates=replicates)
 
 
@@ -94,11 +95,8 @@ def _one(pair: Pair, share: np.ndarray, spec: dict, choices: dict, level: float)
     keep = np.flatnonzero(pair.kept(spec, choices, RESERVED) & ~np.isnan(share))
     y, t = share[keep], pair.label[keep]
     if min(t.sum(), len(t) - t.sum()) < 2 or np.ptp(y) == 0:
-        return {
-            "estimate": np.nan,
-            "n": len(keep),
-            "note": "fewer than two articles of an outlet, or no variation",
-        }, None
+        note = mark("fewer than two articles of an outlet, or no variation")
+        return {"estimate": np.nan, "n": len(keep), "note": note}, None
     fitted = designs.glm(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
     codes = pair.codes(spec, keep)
     std_error = float(np.sqrt(designs.covariance(fitted, "CR1", groups=codes).matrix[1, 1]))

@@ -11,6 +11,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.wording import mark, say
 
 UNITS = ("tokens", "articles")
 LEXICONS = ("with", "without")
@@ -76,7 +77,7 @@ def contrast(
         row, null = _one(pair, n, size, spec, choices, level)
         rows.append(row)
         nulls.append(null)
-    effect = f"log2 ratio of rates, {target} over {reference}"
+    effect = say("log2 ratio of rates, {target} over {reference}", target=target, reference=reference)
     z = pair.z_scores(nulls, replicates, seed)
     return gather(specs, rows, z, effect, seed=seed, replicates=replicates, terms=sorted(wanted))
 
@@ -110,7 +111,7 @@ def _one(pair: Pair, n, size, spec, choices, level):
         y, exposure = (y > 0).astype(float), np.ones(len(keep))
     empty = {"estimate": np.nan, "n": len(keep)}
     if min(y[t == 1].sum(), y[t == 0].sum()) < 1:
-        return {**empty, "note": "one of the two never uses the words here: no ratio"}, None
+        return {**empty, "note": mark("one of the two never uses the words here: no ratio")}, None
     x = np.column_stack([np.ones(len(keep)), t])
     fitted = designs.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
     codes = pair.codes(spec, keep)

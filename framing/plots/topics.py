@@ -6,17 +6,20 @@ import numpy as np
 import pandas as pd
 
 from framing.plots.base import PALETTE, Picture, figure, plain
+from framing.wording import listed, mark, paragraph, say
 
 _GREY = "#71717a"
 MEASURES = {
-    "perplexity": "held-out perplexity (lower is better)",
-    "umass": "UMass coherence",
-    "npmi": "NPMI coherence (−1 to 1)",
-    "c_v": "C_v coherence (0 to 1)",
-    "exclusivity": "exclusivity (1/K to 1)",
-    "stability": "stability (similarity over seeds)",
+    "perplexity": mark("held-out perplexity (lower is better)"),
+    "umass": mark("UMass coherence"),
+    "npmi": mark("NPMI coherence (−1 to 1)"),
+    "c_v": mark("C_v coherence (0 to 1)"),
+    "exclusivity": mark("exclusivity (1/K to 1)"),
+    "stability": mark("stability (similarity over seeds)"),
 }
 """Columns of a scan that are drawn, and their names with units."""
+
+_AXES = (mark("outlet"), mark("years"), mark("year"), mark("month"))  # columns that axes are named by
 
 
 def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
@@ -44,9 +47,10 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
             ax.text(
                 j, i, f"{value:.1f}{band}", ha="center", va="center", fontsize=7.5, color="w" if dark[i, j] else "k"
             )
-    ax.set_xlabel(by)
-    caption = (
-        f"Share of each topic by {by}, per cent of an article, with 95% interval. † refits do not find the topic again."
+    ax.set_xlabel(_head(by))
+    caption = say(
+        "Share of each topic by {by}, per cent of an article, with 95% interval. † refits do not find the topic again.",
+        by=_head(by),
     )
     return Picture(fig, caption=caption, alt=_alt_shares(table, by), data=table)
 
@@ -82,17 +86,24 @@ def topic_curves(
     for ax in axes.flat[len(chosen) :]:
         ax.set_axis_off()
     for ax in axes[:, 0]:
-        ax.set_ylabel("share (%)")
+        ax.set_ylabel(say("share (%)"))
     for ax in axes[-1]:
-        ax.set_xlabel(over)
+        ax.set_xlabel(_head(over))
     handles, labels = axes.flat[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside lower center", ncols=min(4, len(levels)), frameon=False)
-    caption = f"Share of each topic along {over} by {by}, per cent of an article, with 95% band. † unstable topic."
+    caption = say(
+        "Share of each topic along {over} by {by}, per cent of an article, with 95% band. † unstable topic.",
+        over=_head(over), by=_head(by),
+    )  # fmt: skip
     ends = table[table["topic"].isin(chosen)].sort_values(over).groupby(["topic", by], observed=True)["estimate"]
     first, last = ends.first(), ends.last()
     moved = (last - first).abs().sort_values(ascending=False).index[:5]
-    said = [f"{names[t]} in {level}: {first[t, level]:.1%} to {last[t, level]:.1%}" for t, level in moved]
-    return Picture(fig, caption=caption, alt=f"Largest changes along {over}: {'; '.join(said)}.", data=table)
+    said = [
+        say("{name} in {level}: {first:.1%} to {last:.1%}", name=names[t], level=v, first=first[t, v], last=last[t, v])
+        for t, v in moved
+    ]
+    alt = say("Largest changes along {over}: {said}.", over=_head(over), said="; ".join(said))
+    return Picture(fig, caption=caption, alt=alt, data=table)
 
 
 def topic_scan(table: pd.DataFrame) -> Picture:
@@ -105,15 +116,20 @@ def topic_scan(table: pd.DataFrame) -> Picture:
         ax.fill_between(found.index, found["min"], found["max"], color=PALETTE[0], alpha=0.18, lw=0)
         ax.plot(found.index, found["mean"], color=PALETTE[0], lw=1.6)
         ax.scatter(table["n_topics"], table[name], s=12, color=PALETTE[0], zorder=3)
-        ax.set_title(MEASURES[name], fontsize=9, loc="left")
-        said.append(f"{name} from {found['mean'].iloc[0]:.3g} to {found['mean'].iloc[-1]:.3g}")
+        ax.set_title(say(MEASURES[name]), fontsize=9, loc="left")
+        ends = found["mean"].iloc[[0, -1]].tolist()
+        said.append(say("{name} from {first:.3g} to {last:.3g}", name=say(MEASURES[name]), first=ends[0], last=ends[1]))
     for ax in axes.flat[len(shown) :]:
         ax.set_axis_off()
     for ax in axes[-1]:
-        ax.set_xlabel("number of topics")
+        ax.set_xlabel(say("number of topics"))
     ks = sorted(table["n_topics"].unique())
-    caption = "Fits by number of topics: a dot a seed, the line their mean, the band from the lowest to the highest."
-    alt = f"From {ks[0]} to {ks[-1]} topics, means over seeds: {'; '.join(said)}."
+    caption = say(
+        "Fits by number of topics: a dot a seed, the line their mean, the band from the lowest to the highest."
+    )
+    alt = say(
+        "From {least} to {most} topics, means over seeds: {said}.", least=ks[0], most=ks[-1], said="; ".join(said)
+    )
     return Picture(fig, caption=caption, alt=alt, data=table)
 
 
@@ -129,15 +145,14 @@ def topic_stability(table: pd.DataFrame, *, threshold: float = 0.6) -> Picture:
     ax.set_yticks(y, [_name(row.topic, row.label) for row in table.itertuples()])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.02)
-    ax.set_xlabel("similarity to the matched topic of a refit (1 is identical)")
+    ax.set_xlabel(say("similarity to the matched topic of a refit (1 is identical)"))
     loose = [_name(row.topic, row.label) for row in table.itertuples() if not row.stable]
-    caption = (
+    caption = say(
         "Stability of each topic over refits: the mean, and the line to the 10th percentile. Orange: not found again."
     )
-    alt = f"{int(table['stable'].sum())} of {len(table)} topics are stable. " + (
-        f"Not: {', '.join(loose)}." if loose else ""
-    )
-    return Picture(fig, caption=caption, alt=alt, data=table)
+    alt = [say("{n} of {all} topics are stable.", n=int(table["stable"].sum()), all=len(table))]
+    alt += [say("Not stable: {names}.", names=listed(loose))] if loose else []
+    return Picture(fig, caption=caption, alt=paragraph(alt), data=table)
 
 
 def topic_words(
@@ -159,7 +174,8 @@ def topic_words(
     for ax in axes.flat[len(chosen) :]:
         ax.set_axis_off()
     said = [f"{names[t]}: {' '.join(map(str, table.loc[table['topic'] == t, 'term'][:5]))}" for t in chosen]
-    return Picture(fig, caption=f"Words of each topic by {value}.", alt="; ".join(said), data=table)
+    caption = say("Words of each topic by {value}.", value=_head(value))
+    return Picture(fig, caption=caption, alt="; ".join(said), data=table)
 
 
 def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
@@ -185,12 +201,18 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
     ax.set_ylim(-1.25, 1.25)
     ax.set_axis_off()
     groups = order.groupby("package")["topic"].apply(lambda topics: ", ".join(map(str, topics)))
-    caption = (
+    caption = say(
         "Topics that share articles; colour is the package, size the prevalence, width the correlation, "
         "strength of the line how often both are in one package."
     )
-    said = "; ".join(f"package {package}: topics {topics}" for package, topics in groups.items())
-    return Picture(fig, caption=caption, alt=f"{len(kept)} edges. {said}.", data=edges)
+    said = [say("package {package}: topics {topics}", package=name, topics=topics) for name, topics in groups.items()]
+    alt = say("{n} edges. {said}.", n=len(kept), said="; ".join(said))
+    return Picture(fig, caption=caption, alt=alt, data=edges)
+
+
+def _head(column: str) -> str:
+    """The name of a column as words of the report."""
+    return say(str(column).replace("_", " "))
 
 
 def _name(topic: int, label: str) -> str:
@@ -210,4 +232,4 @@ def _alt_shares(table: pd.DataFrame, by: str) -> str:
     """The largest share of each topic in words."""
     best = table.loc[table.groupby("topic")["estimate"].idxmax().dropna()]
     said = [f"{_name(row.topic, row.label)}: {getattr(row, by)} {row.estimate:.1%}" for row in best.itertuples()]
-    return f"Where each topic is largest, by {by}: {'; '.join(said)}."
+    return say("Where each topic is largest, by {by}: {said}.", by=_head(by), said="; ".join(said))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots import base
+from framing.wording import listed, paragraph, say
 
 MOST = 8
 """Groups drawn; of more, the first."""
@@ -19,9 +20,10 @@ def _days(periods: pd.Series) -> np.ndarray:
     return pd.to_datetime(values, format="ISO8601").to_numpy()
 
 
-def _groups(table: pd.DataFrame) -> tuple[list, str]:
+def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
+    """The groups drawn, and a sentence where there are more."""
     names = list(dict.fromkeys(table["group"]))
-    more = f" {len(names) - MOST} more groups are not drawn." if len(names) > MOST else ""
+    more = [say("{n} more groups are not drawn.", n=len(names) - MOST)] if len(names) > MOST else []
     return names[:MOST], more
 
 
@@ -43,15 +45,14 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     for ax, group in zip(axes, groups, strict=True):
         here = periods[periods["group"].eq(group)]
         x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
-        ax.plot(x, here["observed"], ".", color="#71717a", ms=4, label="observed")
+        ax.plot(x, here["observed"], ".", color="#71717a", ms=4, label=say("observed"))
         ax.fill_between(x, here["fitted_low"], here["fitted_high"], color=base.PALETTE[0], alpha=0.18, lw=0)
-        ax.plot(x[~after], here["fitted"][~after], color=base.PALETTE[0], lw=1.8, label="fitted")
+        ax.plot(x[~after], here["fitted"][~after], color=base.PALETTE[0], lw=1.8, label=say("fitted"))
         ax.plot(x[after], here["fitted"][after], color=base.PALETTE[0], lw=1.8)
         low, high = here["counterfactual_low"][after], here["counterfactual_high"][after]
         ax.fill_between(x[after], low, high, color=base.PALETTE[1], alpha=0.18, lw=0)
-        ax.plot(
-            x[after], here["counterfactual"][after], "--", color=base.PALETTE[1], lw=1.6, label="without the change"
-        )
+        other = {"color": base.PALETTE[1], "lw": 1.6, "label": say("without the change")}
+        ax.plot(x[after], here["counterfactual"][after], "--", **other)
         ax.axvline(x[after][0], color="#3f3f46", lw=0.8, ls=":")
         ax.set_title(base.plain(group), loc="left", fontsize=10)
         top = max(here["observed"].max(), here["fitted"].max()) * 1.15
@@ -59,13 +60,18 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     axes[0].legend(loc="upper right", fontsize=8, frameon=False, ncols=3)
     fig.supylabel(base.plain(unit), fontsize=9)
     last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
-    said = "; ".join(f"{r.group}: {r.fitted:.3g} against {r.counterfactual:.3g}" for r in last.itertuples())
-    return base.Picture(
-        fig,
-        caption=f"Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} goes on.{more}",
-        alt=f"Observed, fitted and counterfactual course for {len(groups)} groups; in the last period {said}.",
-        data=periods,
+    said = [
+        say("{group}: {fitted:.3g} against {other:.3g}", group=r.group, fitted=r.fitted, other=r.counterfactual)
+        for r in last.itertuples()
+    ]
+    drawn = say(
+        "Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} goes on.", unit=unit, at=at
     )
+    alt = say(
+        "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
+        n=len(groups), said="; ".join(said),
+    )  # fmt: skip
+    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=periods)
 
 
 def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") -> base.Picture:
@@ -91,17 +97,12 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
         ax.set_title(base.plain(group), loc="left", fontsize=10)
     fig.supylabel(base.plain(unit), fontsize=9)
-    said = (
-        "; ".join(f"{r.group}: {r.period} ({r.conf_low} to {r.conf_high})" for r in breaks.itertuples())
-        if len(breaks)
-        else "none"
+    said = "; ".join(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in breaks.itertuples())
+    drawn = say(
+        "Grey: {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.", unit=unit
     )
-    return base.Picture(
-        fig,
-        caption=f"Grey: {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.{more}",
-        alt=f"Breaks found: {said}.",
-        data=fitted,
-    )
+    alt = say("Breaks found: {said}.", said=said) if said else say("No breaks found.")
+    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=fitted)
 
 
 def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture:
@@ -115,21 +116,24 @@ def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture
     fig, ax = base.figure(7.5, 3.2)
     if leads.empty:
         ax.set_axis_off()
-        ax.text(0.5, 0.5, "not asked of these series; the note below says why", ha="center", va="center", fontsize=10)
-        return base.Picture(fig, caption="No leads and lags.", alt="No leads and lags were computed.", data=leads)
+        why = say("not asked of these series; the note below says why")
+        ax.text(0.5, 0.5, why, ha="center", va="center", fontsize=10)
+        caption, alt = say("No leads and lags."), say("No leads and lags were computed.")
+        return base.Picture(fig, caption=caption, alt=alt, data=leads)
     spread = [leads["estimate"] - leads["conf_low"], leads["conf_high"] - leads["estimate"]]
     ax.errorbar(leads["lag"], leads["estimate"], yerr=np.abs(spread), fmt="o", color=base.PALETTE[0], ms=4, lw=1)
     ax.axhline(0, color="#3f3f46", lw=0.8)
     ax.axvline(0, color="#3f3f46", lw=0.8, ls=":")
-    ax.set_xlabel(base.plain(f"periods by which {first} is ahead of {second} (left of 0: behind)"))
-    ax.set_ylabel("correlation")
+    named = {"first": base.plain(first), "second": base.plain(second)}
+    ax.set_xlabel(say("periods by which {first} is ahead of {second} (left of 0: behind)", **named))
+    ax.set_ylabel(say("correlation"))
     peak = leads[leads["peak"]].iloc[0]
-    return base.Picture(
-        fig,
-        caption=f"Correlation of what is new in {first} with what is new in {second} so many periods later.",
-        alt=f"Largest correlation {peak['estimate']:.2f} at lag {int(peak['lag'])}.",
-        data=leads,
-    )
+    caption = say(
+        "Correlation of what is new in {first} with what is new in {second} so many periods later.",
+        first=first, second=second,
+    )  # fmt: skip
+    alt = say("Largest correlation {r:.2f} at lag {lag}.", r=peak["estimate"], lag=int(peak["lag"]))
+    return base.Picture(fig, caption=caption, alt=alt, data=leads)
 
 
 def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
@@ -151,9 +155,6 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
     ax.set_ylim(bottom=min(0, series["value"].min()))
     ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
     means = series.groupby("group", observed=True, sort=False)["value"].mean()
-    return base.Picture(
-        fig,
-        caption=f"{unit} by group and period; a break in a line is a period without articles.{more}",
-        alt="Means over all periods: " + ", ".join(f"{g} {means[g]:.3g}" for g in groups),
-        data=series,
-    )
+    drawn = say("{unit} by group and period; a break in a line is a period without articles.", unit=unit)
+    alt = say("Means over all periods: {said}.", said=listed(f"{g} {means[g]:.3g}" for g in groups))
+    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=series)

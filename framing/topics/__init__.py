@@ -13,6 +13,7 @@ figure and model.
 """
 
 from framing.topics.browsing import browser_data, examples, labelled, series
+from framing.topics.codebook import CODEBOOK
 from framing.topics.comparing import answer, effects, first_copies, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import completion, held_out, transform
@@ -24,7 +25,8 @@ from framing.topics.starts import best, log_likelihood
 from framing.topics.wording import MEASURES, words
 
 __all__ = [
-    "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence", "completion",
-    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "log_likelihood", "marked", "network",
-    "overview", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
+    "CODEBOOK", "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence",
+    "completion", "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "log_likelihood",
+    "marked", "network", "overview", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform",
+    "trim", "words",
 ]  # fmt: skip

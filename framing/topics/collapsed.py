@@ -9,6 +9,8 @@ import numpy as np
 from scipy import sparse
 from scipy.special import psi
 
+from framing.wording import mark
+
 BLOCKS = 8  # runs of articles; fixed, because the order of the sums decides the last digits
 WARM = 2  # stochastic passes that begin a fit: they move the topics more often than whole sweeps do
 CHECK = 10  # sweeps between two looks at the held-out articles
@@ -335,11 +337,15 @@ class _Watch:
     def report(self, passes: int | None, at_limit: bool) -> dict:
         """How it stopped, in words and numbers."""
         if passes is not None:
-            return {"stopped": f"after the {passes} passes asked for"}
-        how = "the most allowed" if at_limit else f"less than {self.tolerance:.1%} won in the last look"
+            return {"stopped": mark("after the passes asked for")}
         if self.before is not None:
-            return {"stopped": f"too few articles to hold out; {how} (change of the topic-term table)"}
+            how = mark("at the most passes allowed; too few articles to hold out")
+            near = mark("where the topics no longer changed; too few articles to hold out")
+            return {"stopped": how if at_limit else near}
+        how = mark("at the most passes allowed, with articles held out until the last passes")
+        near = mark("where held-out perplexity no longer fell; the articles then went back for the last passes")
         return {
-            "stopped": f"held-out likelihood of {len(self.mixtures)} articles: {how}; then they were put back",
+            "stopped": how if at_limit else near,
+            "n_watched": len(self.mixtures),
             "watched_perplexity": [round(value, 2) for value in self.seen],
         }

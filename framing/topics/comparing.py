@@ -12,11 +12,18 @@ from framing import designs
 from framing.errors import ParamError, TableError
 from framing.inference import adjust, normal_interval, refuse_level, rubin
 from framing.topics.record import UNSTABLE, Topics
+from framing.wording import mark, paragraph, say
 
 FAMILIES = ("logit", "normal")
 _CELLS = 20_000_000  # numbers held at once
 _LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone article would run away
-_NOT_FOUND = "refits do not find this topic again"
+_WARNED = {  # is the topic stable, hangs it on one article or cluster
+    (True, False): "",
+    (False, False): mark("refits do not find this topic again"),
+    (True, True): mark("one article or cluster: no interval"),
+    (False, True): mark("one article or cluster: no interval; refits do not find this topic again"),
+}
+_LEFT = ("n_empty", "n_absent", "n_incomplete")
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class _Rows:
     place: np.ndarray
     codes: np.ndarray
     n_clusters: int
-    note: str
+    left: tuple[int, int, int]
 
 
 def effects(
@@ -74,8 +81,9 @@ def effects(
     DataFrame
         One row per topic and coefficient: ``topic``, ``label``, ``term``, ``estimate``, ``std_error``, ``conf_low``,
         ``conf_high``, ``df``, ``p_value``, ``q_value`` (Benjamini–Hochberg over all topics and coefficients but the
-        intercepts), ``n_articles``, ``n_clusters``, ``note`` (articles left out and why; an unstable topic; a
-        coefficient that hangs on one article, whose uncertainty cannot be told).
+        intercepts), ``n_articles``, ``n_clusters``, and the articles left out: ``n_empty`` (without terms),
+        ``n_absent`` (not in ``articles``), ``n_incomplete`` (without a value the model needs); ``note`` (an unstable
+        topic; a coefficient that hangs on one article, whose uncertainty cannot be told).
 
     Raises
     ------
@@ -126,8 +134,7 @@ def effects(
     tested = table["p_value"].where(table["term"] != "Intercept")
     table["q_value"] = adjust(tested)
     table["n_articles"], table["n_clusters"] = len(x), rows.n_clusters
-    table["note"] = _notes(topics, table["topic"], rows.note, alone)
-    return table
+    return table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone))
 
 
 def shares(
@@ -169,7 +176,8 @@ def shares(
     DataFrame
         One row per topic and combination: ``topic``, ``label``, the columns ``by`` and ``over``, ``estimate`` (share, 0
         to 1, or difference), ``std_error``, ``conf_low``, ``conf_high`` (by the logit of the share, so inside 0 to 1),
-        ``n_articles``, ``n_clusters`` (of the combination of ``by``), ``note``.
+        ``n_articles``, ``n_clusters`` (of the combination of ``by``), ``n_empty``, ``n_absent``, ``n_incomplete`` (left
+        out, of all) and ``note`` as in :func:`effects`.
 
     Raises
     ------
@@ -217,7 +225,7 @@ def shares(
     counted = table[["n_articles", "n_clusters"]]
     table = table.drop(columns=["n_articles", "n_clusters"])
     table["n_articles"], table["n_clusters"] = counted["n_articles"], counted["n_clusters"]
-    table["note"] = _notes(topics, table["topic"], rows.note, alone)
+    table = table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone))
     if place is not None:
         table = table[np.repeat(np.arange(len(grid)) != place, k)]
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
@@ -233,7 +241,7 @@ def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
     return articles[keep]
 
 
-def answer(table: pd.DataFrame, by: str = "outlet", *, language: str = "en") -> dict:
+def answer(table: pd.DataFrame, by: str = "outlet") -> dict:
     """The clearest difference of a table of :func:`shares` in a sentence, for ``present.finding``.
 
     Of the topics not known to be unstable the one whose largest and smallest share differ by most standard
@@ -247,11 +255,8 @@ def answer(table: pd.DataFrame, by: str = "outlet", *, language: str = "en") -> 
     known = table[table["std_error"].notna()]
     sure = known[~known["label"].astype(str).str.endswith(UNSTABLE)]
     sure = sure if len(sure) else known
-    nothing = {"en": f"No topic differs surely by {by}.", "ja": "確かに差があると言えるトピックはない。"}[language]
-    caution = {
-        "en": "The largest of many comparisons; a topic is a habit of words, not a subject someone chose.",
-        "ja": "多くの比較のうち最大のもの。トピックは語の使われ方であり、誰かが選んだ主題ではない。",
-    }[language]
+    nothing = say("No topic differs surely by {by}.", by=say(by))
+    caution = say("The largest of many comparisons; a topic is a habit of words, not a subject someone chose.")
     n_groups, n_topics = sure[by].nunique(), sure["topic"].nunique()
     if n_groups < 2:
         return {"sentence": nothing, "value": None, "low": None, "high": None, "unit": "", "caution": caution}
@@ -262,13 +267,11 @@ def answer(table: pd.DataFrame, by: str = "outlet", *, language: str = "en") -> 
     half = norm.isf(0.025 / (n_topics * n_groups * (n_groups - 1) / 2)) * error[number]
     a, b = top.loc[number], least.loc[number]
     value, low, high = 100 * gap[number], 100 * (gap[number] - half), 100 * (gap[number] + half)
-    many, few = f"{a.estimate:.1%}", f"{b.estimate:.1%}"
-    sentence = {
-        "en": f"Topic {number} ({a.label}) takes {many} of an article in {a[by]}, {few} in {b[by]}.",
-        "ja": f"トピック{number}（{a.label}）は{a[by]}の記事の{many}を占め、{b[by]}では{few}である。",
-    }[language]
-    sentence = sentence if low > 0 else f"{nothing} {sentence}"
-    unit = {"en": "percentage points", "ja": "ポイント"}[language]
+    sentence = say(
+        "Topic {number} ({label}) takes {many:.1%} of an article in {one}, {few:.1%} in {other}.",
+        number=number, label=a.label, many=a.estimate, few=b.estimate, one=a[by], other=b[by],
+    )  # fmt: skip
+    sentence, unit = sentence if low > 0 else paragraph([nothing, sentence]), say("percentage points")
     return {"sentence": sentence, "value": value, "low": low, "high": high, "unit": unit, "caution": caution}
 
 
@@ -300,12 +303,7 @@ def _rows(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence[s
     if absent:
         raise TableError(f"articles lacks the columns {absent}; it has {list(map(str, frame.columns))}")
     whole = frame[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(frame), dtype=bool)
-    left = {
-        "without terms": int(topics.empty.sum()),
-        "not in the table of articles": int(((at < 0) & ~topics.empty).sum()),
-        f"without {' or '.join(dict.fromkeys(needed))}": int((~whole).sum()),
-    }
-    note = ", ".join(f"{n} articles {why} left out" for why, n in left.items() if n)
+    left = int(topics.empty.sum()), int(((at < 0) & ~topics.empty).sum()), int((~whole).sum())
     frame = frame[whole].reset_index(drop=True)
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
@@ -317,7 +315,7 @@ def _rows(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence[s
         )
     groups = frame[cluster] if cluster else pd.Series(np.arange(len(frame)))
     codes, n_clusters = designs.codes_of(groups, len(frame))
-    return _Rows(design, frame, place[whole], codes, n_clusters, note)
+    return _Rows(design, frame, place[whole], codes, n_clusters, left)
 
 
 def with_time(articles: pd.DataFrame) -> pd.DataFrame:
@@ -506,11 +504,6 @@ def _reference(grid: pd.DataFrame, by: list[str], over: str | None, against) -> 
     return place.astype(int)
 
 
-def _notes(topics: Topics, topic: pd.Series, common: str, alone: np.ndarray) -> list[str]:
+def _notes(topics: Topics, topic: pd.Series, alone: np.ndarray) -> list[str]:
     stable = np.array(topics.stable or (True,) * topics.n_topics)[topic.to_numpy()]
-    return [
-        "; ".join(
-            filter(None, [common, "" if sure else _NOT_FOUND, "one article or cluster: no interval" if few else ""])
-        )
-        for sure, few in zip(stable, alone, strict=True)
-    ]
+    return [_WARNED[bool(sure), bool(few)] for sure, few in zip(stable, alone, strict=True)]

@@ -12,6 +12,7 @@ from scipy.special import xlogy
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import fold
 from framing.topics.record import Topics
+from framing.wording import mark
 
 
 def similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -140,8 +141,10 @@ def stability(
     DataFrame
         One row per topic: ``topic``, ``label``, ``similarity`` (1 − Jensen–Shannon divergence in bits to its match:
         mean over the refits; 1 is identical), ``similarity_low`` (the 10th percentile), ``found_share`` (share of
-        refits that find it), ``stable`` (``found_share`` at least one half), ``core_words``, ``n_refits``, ``note``
-        (with which topic it merges, or that it splits, where a third of the refits do so).
+        refits that find it), ``stable`` (``found_share`` at least one half), ``core_words``, ``merges_with`` (numbers
+        of the topics that fall together with it in a third of the refits or more), ``split_share`` (share of refits
+        in which two topics or more are most like it), ``n_refits``, ``note`` (that it merges, or splits in a third of
+        the refits or more).
 
     Raises
     ------
@@ -157,7 +160,8 @@ def stability(
     words = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :n_words]
     ranks = [np.argsort(np.argsort(-table, axis=1, kind="stable"), axis=1, kind="stable") for table in tables]
     kept = np.mean([np.take_along_axis(rank, words, axis=1) < n_words for rank in ranks], axis=0) >= core
-    notes = _merged_and_split(similar, threshold, topics)
+    together, split = _merged_and_split(similar, threshold)
+    together = together >= _OFTEN
     return pd.DataFrame(
         {
             "topic": np.arange(topics.n_topics),
@@ -167,29 +171,35 @@ def stability(
             "found_share": found,
             "stable": found >= 0.5,
             "core_words": [" ".join(map(str, topics.terms[row[keep]])) for row, keep in zip(words, kept, strict=True)],
+            "merges_with": [", ".join(map(str, np.flatnonzero(row))) for row in together],
+            "split_share": split,
             "n_refits": len(refits),
-            "note": notes,
+            "note": [_MERGED[bool(row.any()), bool(s >= _OFTEN)] for row, s in zip(together, split, strict=True)],
         }
     )
 
 
-def _merged_and_split(similar: np.ndarray, threshold: float, topics: Topics) -> list[str]:
-    """Name what becomes of a topic in at least a third of the refits."""
-    n, k, _ = similar.shape
+_OFTEN = 1 / 3
+"""Share of refits from which it is said that a topic merges or splits."""
+
+_MERGED = {
+    (False, False): "",
+    (True, False): mark("merges with others"),
+    (False, True): mark("splits"),
+    (True, True): mark("merges with others and splits"),
+}
+
+
+def _merged_and_split(similar: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Share of refits in which two topics fall together (topic × topic), and in which a topic splits."""
+    k = similar.shape[1]
     best = similar.argmax(axis=2)  # refit × topic: the topic of the refit it is most like
     near = similar.max(axis=2) >= threshold / 2
     together = ((best[:, :, None] == best[:, None, :]) & near[:, :, None] & near[:, None, :]).mean(axis=0)
     np.fill_diagonal(together, 0)
     back = similar.argmax(axis=1)  # refit × topic of the refit: the topic here it is most like
     heirs = (back[:, :, None] == np.arange(k)) & (similar.max(axis=1) >= threshold / 2)[:, :, None]
-    split = (heirs.sum(axis=1) > 1).mean(axis=0)
-    notes = []
-    for topic in range(k):
-        others = [f"{j} ({topics.labels[j]})" for j in np.flatnonzero(together[topic] >= 1 / 3)]
-        said = [f"merges with {', '.join(others)}"] if others else []
-        said += [f"splits in {split[topic]:.0%} of refits"] if split[topic] >= 1 / 3 else []
-        notes.append("; ".join(said))
-    return notes
+    return together, (heirs.sum(axis=1) > 1).mean(axis=0)
 
 
 def marked(topics: Topics, table: pd.DataFrame) -> Topics:

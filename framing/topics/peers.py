@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from framing.wording import mark
+
 
 def online(X: sparse.csr_array, terms: pd.Index, alpha, prior, learn, seed: int, passes: int):
     """gensim's ``LdaModel`` as it is; returns topic × term tokens, the priors and how it went."""
@@ -22,7 +24,7 @@ def online(X: sparse.csr_array, terms: pd.Index, alpha, prior, learn, seed: int,
         eval_every=None,
     )
     eta = np.asarray(model.eta, dtype=np.float64) if learn[1] else prior
-    info = {"method": "gensim LdaModel", "passes": passes, "stopped": f"after {passes} passes"}
+    info = {"method": "gensim LdaModel", "passes": passes, "stopped": mark("after the passes asked for")}
     info["n_updates"] = int(model.num_updates)
     return np.array(model.state.sstats), np.asarray(model.alpha, dtype=np.float64), eta, info
 
@@ -53,5 +55,5 @@ def gibbs(X: sparse.csr_array, terms: pd.Index, alpha, prior, learn, seed: int, 
     tokens[:, at] = [model.get_topic_word_dist(k, normalize=False) for k in range(len(alpha))]
     tokens = np.clip(tokens - prior, 0, None).astype(np.float32)
     alpha = np.broadcast_to(np.asarray(model.alpha, dtype=np.float64), (len(alpha),)).copy()
-    info = {"method": "tomotopy LDAModel, 1 worker", "passes": passes, "stopped": f"after {passes} passes"}
+    info = {"method": "tomotopy LDAModel, 1 worker", "passes": passes, "stopped": mark("after the passes asked for")}
     return tokens, alpha, prior, info

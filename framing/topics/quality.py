@@ -12,6 +12,7 @@ from framing.topics.heldout import aligned, completion
 from framing.topics.matching import match, run_all
 from framing.topics.record import Topics
 from framing.topics.wording import frex
+from framing.wording import say
 
 _TINY = 1e-12  # what gensim adds to a joint probability
 
@@ -206,7 +207,7 @@ def _agreement(tables: Sequence[np.ndarray], n_seeds: int) -> list[float]:
     return found
 
 
-def choice(table: pd.DataFrame, *, language: str = "en") -> dict:
+def choice(table: pd.DataFrame) -> dict:
     """What a scan says about K in a sentence, for ``present.finding``.
 
     The smallest number of topics whose mean held-out log-likelihood is within one standard error (over seeds, at
@@ -218,25 +219,28 @@ def choice(table: pd.DataFrame, *, language: str = "en") -> dict:
     slack = max(np.nan_to_num(score.loc[best, "std"]) / np.sqrt(score.loc[best, "size"]), 0.001)
     k = int(score.index[score["mean"] >= score.loc[best, "mean"] - slack].min())
     stable, perplexity = found.loc[k, ("stability", "mean")], found.loc[k, ("perplexity", "mean")]
-    sentence = {
-        "en": f"Held-out likelihood is flat from {k} topics (perplexity {perplexity:,.0f}); stability {stable:.2f}.",
-        "ja": f"未使用記事の尤度は{k}トピックで頭打ちになる（パープレキシティ{perplexity:,.0f}、安定性{stable:.2f}）。",
-    }[language]
     edge = k == score.index.max()
-    caution = {
-        "en": "It was still gaining at the largest number tried." if edge else "Look at all measures before deciding.",
-        "ja": "試した最大の数でもまだ改善している。" if edge else "決める前に全ての指標を見ること。",
-    }[language]
-    return {"sentence": sentence, "value": float(k), "unit": "topics", "caution": caution}
+    sentence = say(
+        "Held-out likelihood is flat from {k} topics (perplexity {perplexity:,.0f}); stability {stable:.2f}.",
+        k=k, perplexity=perplexity, stable=stable,
+    )  # fmt: skip
+    return {
+        "sentence": sentence,
+        "value": float(k),
+        "unit": say("topics"),
+        "caution": say(
+            "It was still gaining at the largest number tried." if edge else "Look at all measures before deciding."
+        ),
+    }
 
 
 def steps(prepared_counts: pd.DataFrame, counts: pd.DataFrame, topics: Topics | None = None) -> pd.DataFrame:
-    """What was left out on the way: ``step``, ``n_rows``, ``n_dropped``, ``reason``; for ``present.stamp``."""
+    """What was left out on the way, for ``present.stamp``: ``step``, ``n_rows``, ``n_dropped``, ``reason``."""
     terms = prepared_counts["term"].nunique(), counts["term"].nunique()
     n_articles = counts["article_id"].cat.categories.size
     empty = int(topics.empty.sum()) if topics is not None else n_articles - counts["article_id"].nunique()
     rows = [
-        ("terms", terms[1], terms[0] - terms[1], "too rare, too common or named in drop"),
-        ("articles", n_articles - empty, empty, "no term left: kept in the tables, share missing"),
+        (say("terms"), terms[1], terms[0] - terms[1], say("too rare, too common or named in drop")),
+        (say("articles"), n_articles - empty, empty, say("no term left: kept in the tables, share missing")),
     ]
     return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])

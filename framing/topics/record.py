@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.wording import mark
 
 UNSTABLE = " †"
 """Stands after the label of a topic that refits do not find again."""
-EMPTY = "no token of the vocabulary: no share"
+EMPTY = mark("no token of the vocabulary: no share")
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.wording import mark
+
 
 def of_residuals(residuals: np.ndarray, x: np.ndarray, n_gaps: int, *, robust: bool) -> pd.DataFrame:
     """One row a check: ``check``, ``statistic``, ``p_value``, ``passed``, ``advice``.
@@ -14,32 +16,33 @@ def of_residuals(residuals: np.ndarray, x: np.ndarray, n_gaps: int, *, robust: b
     n = len(residuals)
     lags = max(1, min(10, n // 5))
     autocorrelated = (
-        "neighbouring periods are alike; the errors used here allow for it"
+        mark("neighbouring periods are alike; the errors used here allow for it")
         if robust
-        else "neighbouring periods are alike and these errors ignore it: use covariance 'NW' or 'AR1'"
+        else mark("neighbouring periods are alike and these errors ignore it: use covariance 'NW' or 'AR1'")
     )
-    rows = [("autocorrelation at lag 1 (Durbin-Watson)", durbin_watson(residuals), np.nan, "", autocorrelated)]
-    for name, (statistic, p) in {
-        "autocorrelation (Breusch-Godfrey, order 1)": breusch_godfrey(residuals, x, 1),
-        "autocorrelation (Ljung-Box, lag 1)": ljung_box(residuals, 1),
-        f"autocorrelation (Ljung-Box, lag {lags})": ljung_box(residuals, lags),
-    }.items():
-        rows.append((name, statistic, p, "none seen", autocorrelated))
-    uneven = "the spread changes over time; use robust errors, or model the counts"
-    rows.append(("even spread (Breusch-Pagan)", *breusch_pagan(residuals, x), "even", uneven))
-    table = pd.DataFrame(rows, columns=["check", "statistic", "p_value", "fine", "advice"])
+    uneven = mark("the spread changes over time; use robust errors, or model the counts")
+    named = {
+        mark("autocorrelation at lag 1 (Durbin-Watson)"): ((durbin_watson(residuals), np.nan), autocorrelated),
+        mark("autocorrelation (Breusch-Godfrey, order 1)"): (breusch_godfrey(residuals, x, 1), autocorrelated),
+        mark("autocorrelation (Ljung-Box, lag 1)"): (ljung_box(residuals, 1), autocorrelated),
+        mark("autocorrelation (Ljung-Box, up to lag 10 or n / 5)"): (ljung_box(residuals, lags), autocorrelated),
+        mark("even spread (Breusch-Pagan)"): (breusch_pagan(residuals, x), uneven),
+    }
+    rows = [(name, *found, advice) for name, (found, advice) in named.items()]
+    table = pd.DataFrame(rows, columns=["check", "statistic", "p_value", "advice"])
     table["passed"] = np.where(table["p_value"].isna(), np.abs(table["statistic"] - 2) < 0.5, table["p_value"] >= 0.05)
-    table["advice"] = table["advice"].where(~table["passed"], "nothing to do")
+    table["advice"] = table["advice"].where(~table["passed"], mark("nothing to do"))
+    kept = mark("gaps are kept as gaps; say why they are there")
     gaps = pd.DataFrame(
         {
-            "check": ["absent periods"],
+            "check": [mark("absent periods")],
             "statistic": [float(n_gaps)],
             "p_value": [np.nan],
             "passed": [n_gaps == 0],
-            "advice": ["nothing to do" if n_gaps == 0 else "gaps are kept as gaps; say why they are there"],
+            "advice": ["nothing to do" if n_gaps == 0 else kept],
         }
     )
-    return pd.concat([table.drop(columns="fine"), gaps], ignore_index=True)
+    return pd.concat([table, gaps], ignore_index=True)
 
 
 def durbin_watson(residuals: np.ndarray) -> float:

@@ -8,10 +8,12 @@ import pandas as pd
 from framing import datasets, store, tables
 from framing.errors import TableError
 from framing.trends.breakpoints import breaks
+from framing.trends.codebook import CODEBOOK
 from framing.trends.interruption import interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.rate import FREQUENCIES
+from framing.wording import paragraph, say
 
 MEASURES = ("mentions", "articles", "mean")
 
@@ -101,7 +103,7 @@ def prepare(
         raise TableError(f"nothing is left of {study!r} for {measure}, actor {actor!r}, keep {keep or {}}")
     table["group"] = pd.Categorical(table["group"], chosen)
     table = table.sort_values(["group", "period"], ignore_index=True)[["group", "period", "value", "n", "n_articles"]]
-    unit = f"mean of {column}" if measure == "mean" else "% of articles"
+    unit = say("mean of {column}", column=column) if measure == "mean" else say("% of articles")
     table.attrs.update(undated=int(articles["date"].isna().sum()), measure=measure, unit=unit)
     return table
 
@@ -177,7 +179,7 @@ def middle(series: pd.DataFrame) -> str:
 
 def unit_of_value(found: ByGroup) -> str:
     """What the numbers of ``found.periods`` count."""
-    return found.info["unit"] if found.info["family"] == "normal" else "articles a period"
+    return found.info["unit"] if found.info["family"] == "normal" else say("articles a period")
 
 
 def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
@@ -206,22 +208,27 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
     names = [str(g) for g in series["group"].cat.categories if (series["group"] == g).any()][:2]
     columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
     if len(names) < 2 and not against:
-        return pd.DataFrame(columns=columns), (names[0], "nobody"), "There is one outlet only: nobody to lead."
+        return pd.DataFrame(columns=columns), (names[0], ""), say("There is one outlet only: nobody to lead.")
     pair = [series[series["group"] == name].set_index("period")["value"] for name in names]
     if against:
         names, pair = [names[0], against], [pair[0], _poll(against, pair[0].index)]
     try:
         table = lead_lag(*pair, **options)
     except ValueError as error:
-        return pd.DataFrame(columns=columns), (names[0], names[1]), f"Not asked of these series: {error}."
+        return pd.DataFrame(columns=columns), (names[0], names[1]), say("Not asked of these series: {why}.", why=error)
     lead = table.attrs["lead"]
     covers = lead["conf_low"] <= 0 <= lead["conf_high"]
-    verdict = "so nobody can be said to lead" if covers else f"so {names[0] if lead['lag'] > 0 else names[1]} is first"
-    note = (
-        f"The correlation is largest with {names[0]} {lead['lag']} periods ahead of {names[1]} (interval "
-        f"{lead['conf_low']} to {lead['conf_high']}), {verdict}. Both series are freed of drift and memory first."
-    )
-    return table, (names[0], names[1]), note
+    told = [
+        say(
+            "The correlation is largest with {first} {lag} periods ahead of {second} (interval {low} to {high}).",
+            first=names[0], second=names[1], lag=lead["lag"], low=lead["conf_low"], high=lead["conf_high"],
+        ),
+        say("The interval holds 0: nobody can be said to lead.")
+        if covers
+        else say("So {first} is first.", first=names[0] if lead["lag"] > 0 else names[1]),
+        say("Both series are freed of drift and memory first."),
+    ]  # fmt: skip
+    return table, (names[0], names[1]), paragraph(told)
 
 
 def _poll(column: str, periods: pd.Index) -> pd.Series:
@@ -230,20 +237,21 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
     if column not in polls.columns:
         raise TableError(f"the polls have no column {column!r}; they have {list(polls.columns)}")
     if not isinstance(periods, pd.PeriodIndex) or periods.freqstr != "M":
-        raise ValueError("the polls are monthly; set freq to month to compare with them")
+        raise ValueError(say("the polls are monthly; set freq to month to compare with them"))
     months = pd.PeriodIndex(pd.to_datetime(polls["ymonth"].astype(str), format="%Y%m"), freq="M")
     return pd.Series(pd.to_numeric(polls[column], errors="coerce").to_numpy(dtype=float), index=months).dropna()
 
 
 def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
-    """What was left out on the way: one row a step, for the stamp."""
+    """What was left out on the way: one row a step, in sentences for the stamp."""
     n, undated = int(series["n_articles"].sum()), series.attrs["undated"]
     rows = [
-        {"step": "articles with a date", "n_rows": n, "n_dropped": undated, "reason": "no date"},
-        {"step": "periods of all groups", "n_rows": len(series), "n_dropped": 0, "reason": ""},
+        {"step": say("articles with a date"), "n_rows": n, "n_dropped": undated, "reason": say("no date")},
+        {"step": say("periods of all groups"), "n_rows": len(series), "n_dropped": 0, "reason": ""},
     ]
     rows += [
-        {"step": f"model of {r.group}", "n_rows": 0, "n_dropped": 1, "reason": r.note} for r in found.notes.itertuples()
+        {"step": say("model of {group}", group=r.group), "n_rows": 0, "n_dropped": 1, "reason": say(r.note)}
+        for r in found.notes.itertuples()
     ]
     return pd.DataFrame(rows)
 
@@ -260,11 +268,12 @@ def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFra
         found.append(one.breaks.assign(group=group))
         fitted.append(one.fitted.assign(group=group))
         overall.append({"group": group, **one.overall, "n_breaks": len(one.breaks), "note": ""})
+    shapes = list(CODEBOOK["breaks"]), ["group", "period", "t", "observed", "fitted", "segment"]
     tables_ = [
-        pd.concat(part, ignore_index=True) if part else pd.DataFrame(columns=["group"]) for part in (found, fitted)
+        pd.concat(part, ignore_index=True)[columns] if part else pd.DataFrame(columns=columns)
+        for part, columns in zip((found, fitted), shapes, strict=True)
     ]
-    tables_ = [part[["group", *part.columns.drop("group")]] for part in tables_]
-    return tables_[0], pd.DataFrame(overall), tables_[1]
+    return tables_[0], pd.DataFrame(overall, columns=list(CODEBOOK["overall"])), tables_[1]
 
 
 def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
@@ -275,10 +284,10 @@ def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
             rows.append({"group": group, **mann_kendall(part, **options), "note": ""})
         except ValueError as error:
             rows.append({"group": group, "note": str(error)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(CODEBOOK["monotone"]))
 
 
-def answer(found: ByGroup, *, language: str = "en") -> dict:
+def answer(found: ByGroup) -> dict:
     """The finding as a sentence from the fitted numbers: keywords of ``present.finding``.
 
     The first group is named (the first of ``groups``, or the outlet with most articles): naming the one with the
@@ -286,25 +295,22 @@ def answer(found: ByGroup, *, language: str = "en") -> dict:
     """
     table = found.effects[found.effects["effect"].eq("average")]
     row = table.iloc[0]
-    counts = found.info["family"] != "normal"
-    unit = ("articles a period" if language == "en" else "記事（期間あたり）") if counts else found.info["unit"]
-    sure = row["conf_low"] > 0 or row["conf_high"] < 0
-    numbers = f"{row['estimate']:+.3g} ({row['conf_low']:.3g} – {row['conf_high']:.3g})"
-    if language == "ja":
-        what = "変化があった" if sure else "変化があったとは言えない"
-        text = f"{found.info['at']}以後、{row['group']}では平均 {numbers} {unit}：{what}。"
-    else:
-        what = "a change" if sure else "which cannot be told from no change"
-        text = (
-            f"From {found.info['at']} on, {row['group']} printed on average {numbers} {unit} against what would have "
+    unit, sure = unit_of_value(found), row["conf_low"] > 0 or row["conf_high"] < 0
+    numbers = {"at": found.info["at"], "group": row["group"], "unit": unit, "by": row["estimate"]}
+    numbers |= {"low": row["conf_low"], "high": row["conf_high"]}
+    if found.info["family"] != "normal":
+        text = say(
+            "From {at} on, {group} printed on average {by:+.3g} ({low:.3g} – {high:.3g}) {unit} against what would "
+            "have come.",
+            **numbers,
         )
-        text += f"come: {what}."
-        if not counts:
-            text = f"From {found.info['at']} on, the {unit} in {row['group']} differed by {numbers} on average: {what}."
+    else:
+        text = say("From {at} on, the {unit} in {group} differed by {by:+.3g} ({low:.3g} – {high:.3g}).", **numbers)
+    verdict = say("That is a change." if sure else "That cannot be told from no change.")
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
-    caution = "; ".join(failed["advice"].drop_duplicates().head(2)) or None
+    caution = "; ".join(map(say, failed["advice"].drop_duplicates().head(2))) or None
     return {
-        "sentence": text,
+        "sentence": paragraph([text, verdict]),
         "value": float(row["estimate"]),
         "low": float(row["conf_low"]),
         "high": float(row["conf_high"]),

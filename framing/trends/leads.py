@@ -7,6 +7,7 @@ from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.trends.breakpoints import _block_length
 from framing.trends.series import of
+from framing.wording import say
 
 
 def lead_lag(
@@ -52,16 +53,21 @@ def lead_lag(
     refuse_level(level)
     both = pd.DataFrame({"a": first, "b": second}).dropna()
     if len(both) < 20:
-        raise TableError(f"the two series share {len(both)} periods; 20 is the least")
+        raise TableError(say("the two series share {n} periods; 20 is the least", n=len(both)))
     if not 1 <= max_lag <= len(both) // 4:
-        raise ValueError(f"max_lag must lie between 1 and {len(both) // 4}, a quarter of the series, not {max_lag}")
+        raise ValueError(
+            say(
+                "max_lag must lie between 1 and {most}, a quarter of the series, not {max_lag}",
+                most=len(both) // 4, max_lag=max_lag,
+            )
+        )  # fmt: skip
     a, b = of(both["a"]), of(both["b"])
     if a.n_gaps:
         raise TableError(
-            f"the common periods have {a.n_gaps} gaps; choose a coarser period or the longest whole stretch"
+            say("the common periods have {n} gaps; choose a coarser period or the longest whole stretch", n=a.n_gaps)
         )
     if min(np.ptp(a.value), np.ptp(b.value)) == 0:
-        raise TableError("one of the two series is constant")
+        raise TableError(say("one of the two series is constant"))
     pair = np.stack([_innovations(s.value, s.step) if prewhiten else s.value - s.value.mean() for s in (a, b)], axis=1)
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)

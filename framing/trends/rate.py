@@ -6,6 +6,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.inference import wilson_interval
 from framing.tables import ARTICLES, check
+from framing.wording import mark
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
@@ -86,7 +87,7 @@ def rates(
     trials = table["n_articles"].to_numpy()
     table["share"] = np.divide(table["n_with"], trials, out=np.full(len(table), np.nan), where=trials > 0)
     table["conf_low"], table["conf_high"] = wilson_interval(table["n_with"], trials, level)
-    table["note"] = np.where(trials > 0, "", "no articles collected in this period")
+    table["note"] = np.where(trials > 0, "", mark("no articles collected in this period"))
     columns = [by, actor, "period", "n_mentions", "n_with", "n_articles", "share", "conf_low", "conf_high", "note"]
     table = table[columns].sort_values([by, actor, "period"], ignore_index=True)
     table.attrs["undated"] = int(articles["date"].isna().sum())
