@@ -57,6 +57,7 @@ def table(
     caption: str,
     columns: Mapping[str, str] | None = None,
     rows: int = 25,
+    most: int = ROWS_IN_PAGE,
     details: Mapping | None = None,
 ) -> Shown:
     """A table a reader can sort, filter, page through and download; without JavaScript it is a plain table.
@@ -73,6 +74,8 @@ def table(
         land beside the report (CSV, Excel, LaTeX) hold them all. Without it every column is shown.
     rows
         Rows a page of the table shows.
+    most
+        Rows the report carries; the files beside it hold all.
     details
         Value of the first shown column → what stands behind that row: a table, or a list of lines (texts,
         or mappings). A table with ``left``, ``right`` and ``keyword`` is set as a concordance.
@@ -87,11 +90,11 @@ def table(
     if missing:
         raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
     shown = frame[list(columns)] if columns else frame
-    body = shown.iloc[:ROWS_IN_PAGE]
+    body = shown.iloc[:most]
     label, definitions = new_id("table"), _definitions(columns)
     notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(word("empty"))}</p>', definitions]
-    if len(shown) > ROWS_IN_PAGE:
-        cut = word("cut_rows", shown=f"{ROWS_IN_PAGE:,}", n=f"{len(shown):,}")
+    if len(shown) > most:
+        cut = word("cut_rows", shown=f"{most:,}", n=f"{len(shown):,}")
         notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
     markup = (
         f'<div class="fr fr-table" data-fr="table" data-rows="{int(rows)}" data-status="{esc(word("status"))}" '
@@ -189,7 +192,8 @@ def _body(frame: pd.DataFrame, shown: list, details: Mapping) -> str:
 
 def _cell(kind: str, text: str, exact: str) -> str:
     if kind == "number":
-        return f'<td class="fr-number" data-v="{esc(exact)}">{esc(text)}</td>'
+        value = "" if exact == text else f' data-v="{esc(exact)}"'
+        return f'<td class="fr-number"{value}>{esc(text)}</td>'
     if kind == "date":
         return f'<td class="fr-date">{esc(text)}</td>'
     unbroken = " fr-unbroken" if len(text) > WORD and max(map(len, text.split()), default=0) > WORD else ""
