@@ -47,8 +47,8 @@ class Segments(NamedTuple):
 
     ``known`` lists distinct tokens; ``distinct`` are the places in it of the tokens of these texts, and ``codes`` (one
     a token) point into ``distinct``. Where it ``grows``, later segments have the same list with more at its end.
-    ``n_tokens`` is one a line, ``n_lines`` one a text. ``starts`` (one a token) is the place in the text, where surfaces
-    joined need not give back the text.
+    ``n_tokens`` is one a line, ``n_lines`` one a text. ``starts`` (one a token) is the place in the text, where
+    surfaces joined need not give back the text.
     """
 
     known: list[Token]

@@ -102,7 +102,7 @@ class _Helper:
         self._known: list[Token] = []
         self._given: deque[tuple[int, int]] = deque()  # chunk and slot
         self._ready = False
-        self._files = [tempfile.TemporaryFile(buffering=0) for _ in range(_SLOTS)]
+        self._files = [tempfile.TemporaryFile(buffering=0) for _ in range(_SLOTS)]  # noqa: SIM115 - _close does
         self._process = _start(settings, [file.fileno() for file in self._files])
         self._answers = select.poll()
         self._answers.register(self._process.stdout, select.POLLIN)

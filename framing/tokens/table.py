@@ -198,28 +198,36 @@ class _Builder:
 
     def table(self) -> pd.DataFrame:
         """The token table of all segments."""
-        parts = [self._parts[begin] for begin in sorted(self._parts)]
-        columns = [np.concatenate(c) for c in zip(*parts, strict=True)] if parts else _NO_TOKENS
-        article, position, sentence, kinds, in_headline, *start = columns
-        ids = self.articles["article_id"].astype(object)
-        table = {"article_id": pd.Categorical.from_codes(article, pd.Index(ids.to_numpy(), dtype="str"))}
-        table |= {"position": position, "sentence": sentence}
-        for name, values in zip(
-            ("surface", "lemma", "pos"), list(zip(*self._kinds, strict=True)) or [()] * 3, strict=True
-        ):
+        parts = [self._parts.pop(begin) for begin in sorted(self._parts)] or [_NO_TOKENS]
+        article, position, sentence, kinds, in_headline, *start = (list(c) for c in zip(*parts, strict=True))
+        del parts  # so that a column's parts are gone before the next column is made
+        rows = _joined(article)
+        ids = pd.Index(self.articles["article_id"].astype(object).to_numpy(), dtype="str")
+        table = {"article_id": pd.Categorical.from_codes(rows, ids)}
+        table |= {"position": _joined(position), "sentence": _joined(sentence)}
+        described = list(zip(*self._kinds, strict=True)) or [()] * 3
+        for name, values in zip(("surface", "lemma", "pos"), described, strict=True):
             codes, categories = pd.factorize(pd.array(values, dtype="str"), sort=True)
-            dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
-            table[name] = pd.Categorical.from_codes(codes.astype(_code_dtype(len(categories)))[kinds], dtype=dtype)
-        table["in_headline"] = in_headline
+            codes = codes.astype(_code_dtype(len(categories)))
+            found = np.empty(len(rows), dtype=codes.dtype)
+            np.concatenate([codes[part] for part in kinds], out=found)
+            table[name] = pd.Categorical.from_codes(found, pd.Index(categories, dtype="str"))
+        table["in_headline"] = _joined(in_headline)
         if "outlet" in self.articles:
             outlets = self.articles["outlet"].astype("category").cat.remove_unused_categories().array
-            table["outlet"] = outlets.take(article)
+            table["outlet"] = pd.Categorical.from_codes(outlets.codes[rows], dtype=outlets.dtype)
         if start:
-            table["start"] = start[0]
+            table["start"] = _joined(start[0])
         return pd.DataFrame(table, copy=False)
 
 
-_NO_TOKENS = [np.empty(0, dtype) for dtype in (np.int32, np.int16, np.int16, np.int32, bool)]
+_NO_TOKENS = tuple(np.empty(0, dtype) for dtype in (np.int32, np.int16, np.int16, np.int32, bool))
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _as_text(values: pd.Series) -> list[str]:
