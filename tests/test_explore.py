@@ -1,5 +1,8 @@
 """The desk without a browser: what its widgets choose is what is shown, and what is copied runs."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 import yaml
 from test_jupyterlab import prepare
@@ -76,6 +79,7 @@ def test_the_whole_period_takes_articles_without_a_date_as_well(opened):
 def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
     expected = {
         "keyness": ["finding", "picture", "table", "parameters"],
+        "concordance": ["finding", "table", "picture", "table", "parameters"],
         "topics": ["topics", "parameters"],
         "pages": ["picture", "table", "parameters"],
     }
@@ -95,6 +99,33 @@ def test_the_same_choice_is_computed_once(opened, monkeypatch):
     monkeypatch.setattr(views, "pages_view", None)
     opened.controls["actor"].value = ""
     assert opened.tabs.children[3].outputs == first
+
+
+def test_an_actor_takes_the_place_of_the_word_and_shows_what_stands_near(opened):
+    opened.tabs.selected_index = list(explore.VIEWS).index("concordance")
+    assert opened.chosen.term
+    opened.controls["actor"].value = "putin"
+    assert opened.chosen.term == ""
+    assert shown(opened) == ["finding", "table", "table", "parameters"]
+    told = opened.tabs.children[1].outputs[-1]["data"]["application/vnd.framing.parameters+json"]
+    assert told["values"]["query"] == "putin" and told["values"]["by"] == "actor"
+    opened.controls["term"].value = "会談"
+    assert opened.chosen.actor == "putin" and opened.chosen.term == "会談"
+
+
+def test_words_near_an_actor_are_those_of_the_notebook(prepared):
+    """The notebook on contexts calls contexts.near with its defaults."""
+    from framing import contexts, keyness
+    from framing.batch import parameters
+
+    known = parameters.of_notebook(Path(__file__).parents[1] / "notebooks" / "12_contexts.ipynb")
+    made = [piece for _, piece in views.pieces("concordance", prepared, explore.Selection(actor="putin"))]
+    near = next(piece.frame for piece in made if piece is not None and piece.kind == "table")
+    chosen = keyness.select(prepared.counts, prepared.articles, subset={})
+    texts = keyness.texts(chosen, prepared.articles, prepared.tokens)
+    options = {name: known[name].default for name in ("span", "min_tokens")}
+    expected = contexts.near(*texts, "putin", by="actor", mentions=prepared.mentions, **options)
+    pd.testing.assert_frame_equal(near, expected)
 
 
 def test_what_cannot_be_shown_says_what_to_do(opened):

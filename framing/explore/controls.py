@@ -66,8 +66,9 @@ class Desk:
         above = [widgets.HBox([self.controls[name] for name in row]) for row in rows]
         self.box = widgets.VBox([*above, widgets.HBox([self._bar, self._status]), self.tabs])
         self._fill()
+        own = {"study": self._studied, "actor": self._asked_for_actor}
         for name, control in self.controls.items():
-            control.observe(self._studied if name == "study" else self._changed, "value")
+            control.observe(own.get(name, self._changed), "value")
         self.tabs.observe(self._changed, "selected_index")
 
     def _make_controls(self, study: str) -> None:
@@ -172,6 +173,16 @@ class Desk:
     def _changed(self, _=None) -> None:
         if not self._filling:
             self.refresh()
+
+    def _asked_for_actor(self, change: dict) -> None:
+        """Who chooses an actor wants its lines, and the word that stood there would keep them away."""
+        if self._filling:
+            return
+        if change["new"]:
+            self._filling = True
+            self.controls["term"].value = ""
+            self._filling = False
+        self.refresh()
 
     def _studied(self, change: dict) -> None:
         try:

@@ -12,6 +12,8 @@ from framing.explore.told import LINES, asked
 
 REPLICATES = 200
 """Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
+SPAN = 10
+"""Tokens to the left and right that count as near, as in the notebook on contexts."""
 MIN_ARTICLES = 5
 _SHOWN_WORDS = 40
 _TABLE = ("term", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value", "n_articles_target",
@@ -58,7 +60,7 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
 
 
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
-    """Lines of text with the word, or with the actor where the word is left empty."""
+    """Words near the word, or near the actor where the word is left empty, and the lines they come from."""
     _refuse_wordless(prepared)
     query, by = asked(chosen)
     if not query:
@@ -74,6 +76,10 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
             f"{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
             "words with a blank between as neighbours"
         )
+    near = contexts.near(articles, tokens, query, by=by, mentions=prepared.mentions, span=SPAN)
+    yield "drawing", present.finding(**contexts.answer(near, query))
+    caption = f"Words within {SPAN} tokens of {query}, outlet by outlet, surest first"
+    yield "", present.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
     known = by == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
         yield "drawing", plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
@@ -125,7 +131,7 @@ def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
 
 
 VIEWS = {
-    "keyness": ("Words", "outlets, period"),
+    "keyness": ("Words", "outlets, period; the words near an actor stand with its lines"),
     "concordance": ("Lines", "outlets, period, word; the actor where no word is given"),
     "topics": ("Topics", "number of topics; outlets and period for when and examples"),
     "pages": ("Pages", "outlets, period, actor"),
