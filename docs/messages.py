@@ -4,7 +4,7 @@
     python docs/messages.py --check  say what is missing or stale, and end with 1 if anything is
 
 Collected are the literals given to ``say`` and ``mark`` in ``framing/``, and in the notebooks the text cells and what
-``present`` is given as title, caption, reading and meaning of columns.
+``present`` is given as title, caption, reading and meaning of columns; and what may not be said of each data set.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from string import Formatter
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from framing import __version__
+from framing import __version__, datasets
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "framing" / "wording" / "ja.po"
@@ -34,6 +34,9 @@ def sentences() -> dict[str, list[str]]:
     for path in sorted((ROOT / "framing").rglob("*.py")):
         for text in _said(ast.parse(path.read_text(encoding="utf-8"))):
             _add(found, text, path)
+    for name in datasets.names():
+        for text in datasets.limits(name):
+            _add(found, text, ROOT / "framing" / "data")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
@@ -81,10 +84,13 @@ def _literal(node: ast.AST) -> list[str]:
 
 
 def _meanings(node: ast.AST) -> list[str]:
-    """Heads and meanings of columns: written out, or ``room.TABLE`` and ``room.TABLE["name"]``."""
+    """Heads and meanings of columns: written out, ``room.TABLE["name"]``, or chosen from the CODEBOOK of a room."""
     written = ast.unparse(node)
     room = written.split(".")[0]
     known = {} if isinstance(node, ast.Dict) else {room: import_module(f"framing.{room}")}
+    if isinstance(node, ast.Call):  # room.meanings(frame, "name")
+        book = known[room].CODEBOOK.values()
+        return [text for table in book for name, what in table.items() for text in (name.replace("_", " "), what)]
     table = eval(written, known)  # an expression of our own notebooks
     return [text for name, what in table.items() for text in (name.replace("_", " "), what) if text]
 

@@ -37,7 +37,8 @@ def test_a_break_in_collection_is_marked_once_where_it_begins():
     frame = articles(len(days)).assign(date=days.astype("datetime64[us]"))
     found = corpus.volume(frame)
     marked = found[found["note"].ne("")]
-    assert marked["month"].dt.strftime("%Y-%m").tolist() == ["2011-02"] and marked["note"].tolist() == ["rises ×4"]
+    assert marked["month"].dt.strftime("%Y-%m").tolist() == ["2011-02"] and marked["note"].tolist() == ["rises"]
+    assert marked["ratio"].tolist() == [pytest.approx(120.5 / 30.5)]  # medians of the months after and before
 
 
 def test_steady_volume_is_not_marked():
@@ -139,7 +140,7 @@ def test_a_study_is_saved_and_loaded_and_the_rejected_rows_beside_it(tmp_path, m
     steps = corpus.steps(reading, cleaned, clusters)
     assert steps["n_rows"].iloc[0] == 2 and steps["n_dropped"].sum() == 1
     said = corpus.answer(made, clusters)
-    assert "1 article of 1 outlet;" in said["sentence"] and "one outlet only" in said["caution"]
+    assert "Articles of one outlet: 1, from 2011-01-01" in said["sentence"] and "one outlet only" in said["caution"]
 
 
 def test_the_figures_say_in_words_what_they_show():

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from framing.contexts.collocates import collocates, words_around
+from framing.wording import say
 
 COLUMNS = {
     "outlet": "outlet; each is measured against its own words",
@@ -77,18 +78,24 @@ def answer(found: pd.DataFrame, query: str) -> dict:
     query
         What was looked for.
     """
-    caution = "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
     told = found[(found["n_articles"] >= _FEW) & (found["conf_low"] > 0)]
     if told.empty:
-        return {
-            "sentence": f"No word stands near {query} surely more often than chance, in 5 articles of an outlet.",
-            "caution": "With few lines this shows how little can be told.",
-        }  # fmt: skip
+        sentence = say(
+            "No word stands near {query} surely more often than chance, in {few} articles of an outlet.",
+            query=query, few=_FEW,
+        )  # fmt: skip
+        return {"sentence": sentence, "caution": say("With few lines this shows how little can be told.")}
     first = told.iloc[0]
-    times = 2 ** first["mi"]
+    sentence = say(
+        "{outlet} puts {term} near {query} {times:,.1f} times as often as chance would; words that stand near it "
+        "surely more often than chance, all outlets together: {n:,}.",
+        outlet=first["outlet"], term=first["term"], query=query, times=2 ** first["mi"], n=len(told),
+    )  # fmt: skip
     return {
-        "sentence": f"{first['outlet']} puts {first['term']} near {query} {times:,.1f} times as often as chance would; "
-        f"words that stand near it surely more often than chance, all outlets together: {len(told):,}.",
+        "sentence": sentence,
         "value": float(first["mi"]), "low": float(first["conf_low"]), "high": float(first["conf_high"]),
-        "unit": "log2 of observed over expected", "caution": caution,
+        "unit": say("log2 of observed over expected"),
+        "caution": say(
+            "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
+        ),
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from framing import dates, exports
 from framing.corpus.dating import flag_dates
 from framing.exports.latin import page_of
+from framing.wording import mark
 
 KNOWN = (
     "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region",
@@ -185,7 +186,7 @@ def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         )
         .radd("article_id " + ids[repeated])
     )
-    why[twice] = "the same article again (outlet, date, edition, page, headline and text)"
+    why[twice] = mark("the same article again (outlet, date, edition, page, headline and text)")
     return ids, why
 
 
@@ -201,7 +202,7 @@ def _made_ids(frame: pd.DataFrame) -> pd.Series:
 
 
 def _faults(raw: pd.DataFrame, fields: list[str], blank: pd.Series, again: pd.Series) -> pd.DataFrame:
-    reason = again.mask(blank, "neither headline nor text, and no id, address or date")
+    reason = again.mask(blank, mark("neither headline nor text, and no id, address or date"))
     bad = reason.ne("")
     if not bad.any():
         return pd.DataFrame(columns=["source", "line", "reason", "record"])

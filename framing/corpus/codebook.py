@@ -42,7 +42,8 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "outlet": "outlet",
         "month": "month",
         "n_articles": "articles",
-        "note": "what is odd (level of six months after over six before)",
+        "ratio": "level (median) of this and the next five months over that of the six before",
+        "note": "what is odd",
     },
     "windows": {
         "outlet": "outlet",

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing.wording import mark
+
 FEWEST = 30
 """Articles of an outlet needed before its own window can speak against one of them."""
 FAR = 365
@@ -11,8 +13,7 @@ RARE = 0.01
 """Share of an outlet's articles, at most, that may be set apart as strays."""
 NEIGHBOURS = 31
 
-OUTSIDE = "outside the outlet's window"
-IMPOSSIBLE = "impossible"
+OUTSIDE, IMPOSSIBLE = mark("outside the outlet's window"), mark("impossible")
 _NO_DAY = r"there is no day|in the future|has no year|began .* and ended"
 """Notes of :mod:`framing.dates` on what is printed as a day and is none; what it cannot read is only noted."""
 

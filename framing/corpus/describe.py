@@ -7,7 +7,9 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import ARTICLES, check
+from framing.wording import mark
 
+_UNEVEN = mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
 _FIELDS = ("date", "page", "headline", "text", "section", "edition", "author", "agency", "url")
 
 

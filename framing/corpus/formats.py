@@ -13,6 +13,7 @@ from framing.corpus.files import BROKEN, Item, decode, is_no_article
 from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
 from framing.exports.markup import is_markup
 from framing.text import kind_of
+from framing.wording import mark
 
 SOURCES = ("auto", "table", "text", "page", *exports.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
@@ -38,12 +39,12 @@ _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
 _BINARY = (
-    (b"%PDF", "a PDF; save its text"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file; save it as .xlsx or .txt"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"SQLite", "a database"),
+    (b"%PDF", mark("this is a PDF; save its text")),
+    (b"\xd0\xcf\x11\xe0", mark("this is an old Office file; save it as .xlsx or .txt")),
+    (b"\x89PNG", mark("this is a picture")),
+    (b"\xff\xd8\xff", mark("this is a picture")),
+    (b"GIF8", mark("this is a picture")),
+    (b"SQLite", mark("this is a database")),
 )
 
 
@@ -52,14 +53,14 @@ def rows_of(item: Item, source: str) -> Rows:
     if item.reason:
         return none("archive", item.reason)
     if not item.data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        return none("empty", "the file is empty")
+        return none("empty", mark("the file is empty"))
     if item.data[:4] == b"PAR1":
         return of_parquet(item.data)
     if item.data[:4] == b"PK\x03\x04":
         return _office(item, source)
     for magic, what in _BINARY:
         if item.data.startswith(magic):
-            return none("binary", f"this is {what}")
+            return none("binary", what)
     text, encoding = decode(item.data)
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding
@@ -70,7 +71,7 @@ def _of_text(name: str, text: str, source: str) -> Rows:
     sample = text[:20_000]
     wild = len(_WILD.findall(sample))
     if wild > 0.1 * len(sample) and not (source == "table" or name.lower().endswith((".csv", ".tsv", ".jsonl"))):
-        return none("binary", "this is no text in an encoding that is known", repr(sample[:200]))
+        return none("binary", mark("this is no text in an encoding that is known"), repr(sample[:200]))
     if source == "auto":
         source = _kind(name, text)
     if source in exports.SOURCES:
@@ -140,13 +141,13 @@ _HEAD_OF_FILE = re.compile(
 def _article(name: str, text: str, *, page: bool) -> Rows:
     """One article a file: a web page, or a text whose first line is its headline (or address, date, headline)."""
     if is_no_article(name):
-        return none("text", "a licence or read-me file, no article", text[:200])
+        return none("text", mark("a licence or read-me file, no article"), text[:200])
     head = _HEAD_OF_FILE.match(text)
     if page and not head:
         row = pages.extract(text)
         kind = "page"
         if not (row.get("headline") or row.get("text")):
-            return none(kind, "no headline and no text were found on this page", text[:2000])
+            return none(kind, mark("no headline and no text were found on this page"), text[:2000])
     elif head:
         kind = "text"
         row = {"url": head[1], "date": head[2], "headline": head[3].strip(), "text": text[head.end() :].strip()}

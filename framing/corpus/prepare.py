@@ -8,9 +8,10 @@ from framing import provenance, store
 from framing.corpus.cleaning import Cleaned
 from framing.corpus.dating import flag_dates
 from framing.corpus.reading import Reading, read
-from framing.corpus.timing import common_window, volume, windows
+from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
 from framing.errors import ParamError
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
+from framing.wording import mark, paragraph, say
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
 """Columns of the articles that the counts carry, so that later questions need not join them again."""
@@ -102,7 +103,7 @@ def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagge
 def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.DataFrame:
     """What happened to the rows, in order.
 
-    One row per step: ``step``, ``n_rows`` (left after it), ``n_dropped``, ``reason``.
+    One row per step: ``step``, ``n_rows`` (left after it), ``n_dropped``, ``reason``; said in the language in use.
     """
     articles = reading.articles
     touched = int(cleaned.articles["removed"].ne("").sum())
@@ -110,14 +111,19 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
     flagged = int(articles["date_flag"].ne("").sum())
     copies = int((~clusters["first"]).sum())
     n = len(articles)
-    top = "; ".join(reading.rejected["reason"].value_counts().head(3).index) or "every row is an article"
+    reasons = reading.rejected["reason"].value_counts().head(3).index
+    top = "; ".join(map(say, reasons)) or say("every row is an article")
+    blank = int(articles["text_flag"].eq("empty").sum())
+    undated = say("flagged dates: {n:,}; set to missing unless drop_flagged_dates is off", n=flagged)
+    alike = say("copies of an earlier article: {n:,}; kept, cluster_id tells them", n=copies)
+    gone = say("articles that lost lines: {n:,}; without any text left: {n_emptied:,}", n=touched, n_emptied=emptied)
     rows = [
-        ("rows read", n + len(reading.rejected), 0, f"{len(reading.files)} files"),
-        ("articles taken", n, len(reading.rejected), top),
-        ("articles without text", n, 0, f"{int(articles['text_flag'].eq('empty').sum())} kept and flagged"),
-        ("dates flagged", n, 0, f"{flagged} kept; their date is set to missing unless drop_flagged_dates is off"),
-        ("lines taken out", n, 0, f"from {touched} articles; {emptied} have no text left"),
-        ("copies named", n, 0, f"{copies} are copies of an earlier article; kept, cluster_id tells them"),
+        (say("rows read"), n + len(reading.rejected), 0, say("files: {n:,}", n=len(reading.files))),
+        (say("articles taken"), n, len(reading.rejected), top),
+        (say("articles without text"), n, 0, say("{n:,}, kept and flagged", n=blank)),
+        (say("dates flagged"), n, 0, undated),
+        (say("lines taken out"), n, 0, gone),
+        (say("copies named"), n, 0, alike),
     ]
     return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
 
@@ -156,31 +162,39 @@ def words(
 
 def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
     """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
-    outlets = articles["outlet"].astype("str").nunique()
-    start, end = common_window(articles)
+    n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
     seen = windows(articles)
     inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
-    said = f"{len(articles):,} article{'s'[: len(articles) > 1]} of {outlets} outlet{'s'[: outlets > 1]}"
-    if pd.isna(start):
-        overlap = "the outlets share no day" if dated else "no article has a date"
-    else:
-        overlap = f"all outlets are there from {start:%Y-%m-%d} to {end:%Y-%m-%d}"
-    copies = int((~clusters["first"]).sum())
-    marks = volume(articles)["note"]
-    cautions = [
-        f"{copies:,} articles are copies of an earlier one" if copies else "",
-        f"{int(articles['date_flag'].ne('').sum())} dates cannot be right"
-        if articles["date_flag"].ne("").any()
-        else "",
-        f"{int((marks.ne('') & marks.ne('no articles')).sum())} breaks in volume" if marks.ne("").any() else "",
-        "one outlet only: nothing to compare it with" if outlets == 1 else "",
-    ]
+    kind = ("one" if n_outlets == 1 else "many", "shared" if pd.notna(start) else "apart" if dated else "undated")
     return {
-        "sentence": f"{said}; {overlap}.",
+        "sentence": say(_HELD[kind], n=len(articles), n_outlets=n_outlets, start=start, end=end),
         "value": inside / dated if dated else None,
-        "unit": "share of dated articles in the window common to all outlets",
-        "caution": "; ".join(filter(None, cautions)) or None,
+        "unit": say("share of dated articles in the window common to all outlets"),
+        "caution": paragraph(_cautions(articles, clusters, n_outlets)) or None,
     }
+
+
+_HELD = {
+    ("many", "shared"): mark(
+        "{n:,} articles of {n_outlets:,} outlets; all outlets are there from {start:%Y-%m-%d} to {end:%Y-%m-%d}."
+    ),
+    ("many", "apart"): mark("{n:,} articles of {n_outlets:,} outlets; the outlets share no day."),
+    ("many", "undated"): mark("{n:,} articles of {n_outlets:,} outlets; no article has a date."),
+    ("one", "shared"): mark("Articles of one outlet: {n:,}, from {start:%Y-%m-%d} to {end:%Y-%m-%d}."),
+    ("one", "undated"): mark("Articles of one outlet: {n:,}; none has a date."),
+}
+
+
+def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) -> list[str]:
+    """What to look at before comparing."""
+    copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
+    breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
+    return [
+        say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
+        say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
+        say("Breaks in volume: {n:,}.", n=breaks) if breaks else "",
+        say("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
+    ]
 
 
 def save(
@@ -216,7 +230,7 @@ def save(
         rejected.to_csv(path, index=False)
         rows.append(
             (
-                "rejected, to correct and read again",
+                mark("rejected, to correct and read again"),
                 len(rejected),
                 provenance.of_file(path)[:16],
                 f"{study}/rejected.csv",

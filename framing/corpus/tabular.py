@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from framing.wording import mark
+
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -42,7 +44,7 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     finally:
         csv.field_size_limit(limit)
     if not records:
-        return Rows("table", rejected=rejected or [{"line": 1, "reason": "the file is empty", "record": ""}])
+        return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
     _, header = records.pop(0)
     names = _distinct_names(header)
     good = [(line, row) for line, row in records if len(row) == len(names)]
@@ -53,7 +55,7 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     frame = pd.DataFrame([row for _, row in good], columns=names, dtype=object)
     frame["_line"] = [line for line, _ in good]
     if not good and not rejected:
-        rejected = [{"line": 1, "reason": "the table has a header and no rows", "record": delimiter.join(header)}]
+        rejected = [{"line": 1, "reason": mark("the table has a header and no rows"), "record": delimiter.join(header)}]
     return Rows("table", frame=frame, rejected=rejected)
 
 
@@ -95,7 +97,7 @@ def _keep(records: list, rejected: list, begin: int, row: list[str], width: int)
         records.append((begin + 1, row))
         return width or len(row)
     if len(row) > 1:
-        rejected.append({"line": begin + 1, "reason": "every field of this row is empty", "record": ""})
+        rejected.append({"line": begin + 1, "reason": mark("every field of this row is empty"), "record": ""})
     return width
 
 
@@ -134,7 +136,7 @@ def of_json(text: str) -> Rows:
     else:
         numbered, rejected = _json_lines(text)
     rejected += [
-        {"line": i, "reason": "not an object with named fields", "record": _scalar(row)}
+        {"line": i, "reason": mark("not an object with named fields"), "record": _scalar(row)}
         for i, row in numbered
         if not isinstance(row, dict) or not row
     ]
@@ -144,7 +146,7 @@ def of_json(text: str) -> Rows:
         if isinstance(row, dict) and row
     ]
     if not good and not rejected:
-        rejected = [{"line": 1, "reason": "the file holds no rows", "record": text[:200]}]
+        rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
 
 

@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 
 from framing.tables import ARTICLES, check
+from framing.wording import mark
 
 BREAK = 3.0
 """Level of the months after, over the level of the months before, from which a change is called a break."""
 AROUND = 6
 """Months on either side whose medians are compared."""
+NONE, RISES, FALLS = mark("no articles"), mark("rises"), mark("falls")
+"""Notes of a month."""
 
 
 def volume(articles: pd.DataFrame) -> pd.DataFrame:
@@ -23,9 +26,9 @@ def volume(articles: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per outlet and month from the outlet's first to its last: ``outlet``, ``month`` (its first day),
-        ``n_articles``, ``note``: ``no articles``, ``rises ×3.4`` or ``falls ×0.2`` (median of this and the next five
-        months over that of the six before, where it is 3 or more, or a third or less, and more than chance would
-        give), else empty.
+        ``n_articles``, ``ratio`` (median of this and the next five months over that of the six before, half an article
+        added to both), ``note``: ``no articles``, ``rises`` or ``falls`` (the ratio is 3 or more, or a third or less,
+        and more than chance would give), else empty.
 
     Notes
     -----
@@ -40,14 +43,15 @@ def volume(articles: pd.DataFrame) -> pd.DataFrame:
         span = pd.period_range(months.min(), months.max(), freq="M")
         n = months.value_counts().reindex(span, fill_value=0)
         frame = pd.DataFrame({"outlet": outlet, "month": span.to_timestamp(), "n_articles": n.to_numpy()})
-        frame["note"] = _breaks(frame["n_articles"])
+        frame["ratio"], frame["note"] = _breaks(frame["n_articles"])
         tables.append(frame)
-    empty = pd.DataFrame({"outlet": [], "month": [], "n_articles": [], "note": []})
+    empty = pd.DataFrame({"outlet": [], "month": [], "n_articles": [], "ratio": [], "note": []})
     out = pd.concat(tables, ignore_index=True) if tables else empty
-    return out.astype({"outlet": "str", "month": "datetime64[us]", "n_articles": "int64", "note": "str"})
+    kinds = {"outlet": "str", "month": "datetime64[us]", "n_articles": "int64", "ratio": "float64", "note": "str"}
+    return out.astype(kinds)
 
 
-def _breaks(n: pd.Series) -> pd.Series:
+def _breaks(n: pd.Series) -> tuple[pd.Series, pd.Series]:
     before = n.shift(1).rolling(AROUND, min_periods=3).median()
     after = n[::-1].rolling(AROUND, min_periods=3).median()[::-1]
     ratio = (after + 0.5) / (before + 0.5)
@@ -56,10 +60,9 @@ def _breaks(n: pd.Series) -> pd.Series:
     score = size + np.log((n + 0.5) / (n.shift(1) + 0.5)).abs() / 100  # of months that mark one change, the step itself
     peak = score.eq(score.rolling(2 * AROUND - 1, center=True, min_periods=1).max())
     marked = (size >= np.log(BREAK)) & beyond_chance & peak
-    word = np.where(ratio > 1, "rises", "falls")
-    note = pd.Series(np.where(n.eq(0), "no articles", ""), index=n.index, dtype="str")
-    note[marked] = [f"{w} ×{r:.2g}" for w, r in zip(word[marked], ratio[marked], strict=True)]
-    return note
+    note = pd.Series(np.where(n.eq(0), NONE, ""), index=n.index, dtype="str")
+    note[marked] = np.where(ratio[marked] > 1, RISES, FALLS)
+    return ratio, note
 
 
 def windows(articles: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from scipy import stats
 
 from framing.datasets.facts import load
 from framing.inference import refuse_level
+from framing.wording import mark
 
 FLOWER_BASKETS = ("2018-10-10", "2023-10-08", "2024-10-10")
 """Days whose row is a flower basket from the Chinese side, not a message."""
@@ -197,5 +198,5 @@ def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFra
         counted_by=table["counted_by"],
         confidence=table["confidence"],
         source_url=table["source_url"],
-        note=np.where(part, "not a calendar year; scaled by its days, season not adjusted", ""),
+        note=np.where(part, mark("not a calendar year; scaled by its days, season not adjusted"), ""),
     )

@@ -4,18 +4,19 @@ import matplotlib.dates as mdates
 import pandas as pd
 
 from framing.plots import base
+from framing.wording import listed, paragraph, say
 
 MOST = 12
 """Outlets drawn; of more, those with most articles."""
 
 
 def corpus_volume(volume: pd.DataFrame) -> base.Picture:
-    """Articles a month, one strip an outlet on a common time axis; months marked in ``note`` are marked.
+    """Articles a month, one strip an outlet on a common time axis; months with a ``note`` are marked.
 
     Parameters
     ----------
     volume
-        From :func:`framing.corpus.volume`: ``outlet month n_articles note``.
+        From :func:`framing.corpus.volume`: ``outlet month n_articles ratio note``.
     """
     outlets, left_out = _largest(volume)
     rows = max(len(outlets), 1)
@@ -33,25 +34,30 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         for row in here[here["note"].ne("") & here["note"].ne("no articles")].itertuples():
             ax.axvline(row.month, color=base.PALETTE[1], lw=1.2)
             place = (row.month, top * 1.3)
-            note = ax.annotate(row.note, place, xytext=(2, 0), textcoords="offset points", fontsize=7, va="top")
+            told = f"{say(row.note)} ×{row.ratio:.2g}"
+            note = ax.annotate(told, place, xytext=(2, 0), textcoords="offset points", fontsize=7, va="top")
             note.set_in_layout(False)  # a note near the edge must not squeeze the strips
     last = axes[-1, 0]
     if len(outlets):
         locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
         last.xaxis.set_major_locator(locator)
-        last.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+        last.xaxis.set_major_formatter(_days(locator))
     marked = volume[volume["note"].ne("")]
     breaks = int(marked["note"].ne("no articles").sum())
     gaps = int(marked["note"].eq("no articles").sum())
-    more = f" {left_out} smaller outlets are not drawn." if left_out else ""
-    caption = (
+    caption = say(
         "Articles a month by outlet; the scale of each strip ends at its own largest month. A vertical line marks a "
-        f"change of level by three times or more, a cross a month without articles.{more}"
+        "change of level by three times or more, a cross a month without articles."
     )
+    more = say("Smaller outlets that are not drawn: {n:,}.", n=left_out) if left_out else ""
     total = volume.groupby("outlet")["n_articles"].sum().reindex(outlets)
-    said = ", ".join(f"{name} {n:,}" for name, n in total.items())
-    alt = f"Articles a month for {len(outlets)} outlets ({said}); {breaks} changes of level, {gaps} empty months."
-    return base.Picture(fig, caption=caption, alt=alt, data=volume)
+    alt = say(
+        "Articles a month for {n_outlets:,} outlets ({totals}); changes of level: {n_breaks:,}, "
+        "empty months: {n_gaps:,}.",
+        n_outlets=len(outlets), totals=listed(f"{name} {n:,}" for name, n in total.items()),
+        n_breaks=breaks, n_gaps=gaps,
+    )  # fmt: skip
+    return base.Picture(fig, caption=paragraph([caption, more]), alt=alt, data=volume)
 
 
 def corpus_windows(windows: pd.DataFrame) -> base.Picture:
@@ -73,14 +79,34 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
         ax.annotate(
             f"{row.n_articles:,}", (row.last, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8
         )
-    said = "there is none"
-    if len(shown) and shown["first"].max() <= shown["last"].min():
-        start, end = shown["first"].max(), shown["last"].min()
+    start, end = shown["first"].max(), shown["last"].min()
+    n = len(shown)
+    if n and start <= end:
         ax.axvspan(start, end, color=base.PALETTE[2], alpha=0.18, lw=0)
-        said = f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
-    caption = f"Window of each outlet, with its number of articles; shaded: the window common to all ({said})."
-    alt = f"Horizontal bars for {len(shown)} outlets from first to last article; common window: {said}."
+        common = {"start": start, "end": end}
+        caption = say(
+            "Window of each outlet, with its number of articles; shaded: the window common to all ({start:%Y-%m-%d} to "
+            "{end:%Y-%m-%d}).",
+            **common,
+        )
+        alt = say(
+            "Horizontal bars for {n:,} outlets from first to last article; common window: {start:%Y-%m-%d} to "
+            "{end:%Y-%m-%d}.",
+            n=n, **common,
+        )  # fmt: skip
+    else:
+        caption = say("Window of each outlet, with its number of articles; there is no window common to all.")
+        alt = say("Horizontal bars for {n:,} outlets from first to last article; they have no common window.", n=n)
     return base.Picture(fig, caption=caption, alt=alt, data=windows)
+
+
+def _days(locator: mdates.AutoDateLocator) -> mdates.ConciseDateFormatter:
+    """Years, months and days as the language writes them."""
+    year, month, rest = say("%Y"), say("%b"), ["%H:%M", "%H:%M", "%S.%f"]
+    zero, offset = ["", year, month, "%m-%d", "%H:%M", "%H:%M"], ["", year, f"{year} {month}", *["%Y-%m-%d"] * 3]
+    return mdates.ConciseDateFormatter(
+        locator, formats=[year, month, "%d", *rest], zero_formats=zero, offset_formats=offset
+    )
 
 
 def _largest(volume: pd.DataFrame) -> tuple[list[str], int]:

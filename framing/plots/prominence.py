@@ -6,25 +6,10 @@ from matplotlib.colors import to_rgba
 
 from framing.errors import TableError
 from framing.plots.base import PALETTE, Picture, figure, plain
+from framing.wording import paragraph, say
 
 _DOTS = 400  # rows drawn one by one; more are counted by quarter
 _SHAPES = ("o", "^", "s", "D", "v", "P")
-_WORDS = {
-    "en": {
-        "page": "page", "chance": "chance of page {page}", "front": "chance of page 1", "value": "estimate",
-        "all": "all", "odds": "odds ratio (logarithmic scale)", "effect": "estimate", "none": "no page reported",
-        "dots": "One mark a row: its day across, its page down. Hollow marks have no page.",
-        "counted": "Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.",
-        "bands": "Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).",
-    },
-    "ja": {
-        "page": "面", "chance": "{page}面の確率", "front": "一面の確率", "value": "推定値", "all": "全体",
-        "odds": "オッズ比(対数目盛)", "effect": "推定値", "none": "面の報告なし",
-        "dots": "印1つが1行。横は日付、縦は面。白抜きは面が分からない行。",
-        "counted": "四半期・群・面ごとの行数。円の面積が行数。白抜きは面が分からない行。",
-        "bands": "推定確率と区間。上の線はその面に載った行、下の線は他の面に載った行。",
-    },
-}  # fmt: skip
 
 
 def placement_dots(
@@ -34,7 +19,6 @@ def placement_dots(
     shape: str = "",
     labels: dict | None = None,
     caption: str = "",
-    language: str = "en",
 ) -> Picture:
     """One dot a message or article: its day across, its page down, page 1 on top.
 
@@ -50,9 +34,9 @@ def placement_dots(
     labels
         Value → name to print.
     """
-    table, say = _dots(rows, colour, shape), _WORDS[language]
+    table = _dots(rows, colour, shape)
     if len(table) > _DOTS:
-        return _counted(table, colour, labels, caption, say)
+        return _counted(table, colour, labels, caption)
     pages = sorted(table["page"].dropna().astype(int).unique())
     last = max(pages, default=1)
     missing = table["page"].isna().any()
@@ -76,17 +60,18 @@ def placement_dots(
                 markeredgecolor=PALETTE[i % 10], markersize=5, alpha=0.8,
             )  # fmt: skip
     ticks = list(range(1, last + 1)) + ([floor] if missing else [])
-    axes.set_yticks(ticks, [str(p) for p in range(1, last + 1)] + ([say["none"]] if missing else []))
+    axes.set_yticks(ticks, [str(p) for p in range(1, last + 1)] + ([say("no page reported")] if missing else []))
     axes.set_ylim((floor if missing else last) + 0.55, 0.4)
-    axes.set_ylabel(say["page"])
+    axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, frameon=False)
-    front = int((table["page"] == 1).sum())
-    alt = (
-        f"Dot plot of {len(table)} rows from {table['date'].min():%Y} to {table['date'].max():%Y}: {front} on page 1, "
-        f"{int(table['page'].notna().sum()) - front} on later pages, {int(table['page'].isna().sum())} without a page."
+    alt = say(
+        "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
+        "{missing:,} without a page.",
+        **_tally(table),
     )
-    return Picture(fig, caption=caption or say["dots"], alt=alt, data=table)
+    known = say("One mark a row: its day across, its page down. Hollow marks have no page.")
+    return Picture(fig, caption=caption or known, alt=alt, data=table)
 
 
 def placement_bands(
@@ -98,7 +83,6 @@ def placement_bands(
     pages: list | None = None,
     labels: dict | None = None,
     caption: str = "",
-    language: str = "en",
 ) -> Picture:
     """The fitted chance of each page over time with its band, one panel a page.
 
@@ -112,7 +96,6 @@ def placement_bands(
     pages
         Pages shown; the first four unless told.
     """
-    say = _WORDS[language]
     for name in (time, "estimate", "conf_low", "conf_high", *([group] if group else [])):
         if name not in predictions:
             raise TableError(f"predictions lack {name!r}; they have {list(map(str, predictions.columns))}")
@@ -127,10 +110,11 @@ def placement_bands(
             here = data if one is None else data[data[group] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
             axes.fill_between(here[time], here["conf_low"], here["conf_high"], color=PALETTE[i % 10], alpha=0.18, lw=0)
-            axes.plot(here[time], here["estimate"], color=PALETTE[i % 10], lw=2, label=_name(one, labels, say["all"]))
+            axes.plot(here[time], here["estimate"], color=PALETTE[i % 10], lw=2, label=_name(one, labels, say("all")))
             if rows is not None and top and "page" in rows:
                 _rug(axes, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
-        axes.set_title(say["chance"].format(page=plain(page)) if ordinal else say["front"], fontsize=10)
+        title = say("chance of page {page}", page=plain(page)) if ordinal else say("chance of page 1")
+        axes.set_title(title, fontsize=10)
         if top:
             axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
         for tick in axes.get_xticklabels():
@@ -139,8 +123,9 @@ def placement_bands(
     if len(groups) > 1:
         fig.legend(handles, names, loc="outside lower center", ncols=min(5, len(groups)), frameon=False)
     ends = data if not ordinal else data[data["page"] == shown[0]]
-    alt = "Fitted values over time. " + " ".join(_ends(ends, group, one, time, labels, say["all"]) for one in groups)
-    return Picture(fig, caption=caption or say["bands"], alt=alt, data=data)
+    alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
+    known = say("Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).")
+    return Picture(fig, caption=caption or known, alt=alt, data=data)
 
 
 def effect_dots(
@@ -151,7 +136,6 @@ def effect_dots(
     odds: bool = True,
     labels: dict | None = None,
     caption: str = "",
-    language: str = "en",
 ) -> Picture:
     """Estimates with their intervals, one line a term and one colour a model.
 
@@ -163,7 +147,6 @@ def effect_dots(
     odds
         Draw exp(estimate) on a logarithmic scale.
     """
-    say = _WORDS[language]
     known = table.dropna(subset=["estimate", "conf_low", "conf_high"])
     known = known[np.isfinite(known[["conf_low", "conf_high"]]).all(axis=1)]
     if not len(known):
@@ -179,25 +162,28 @@ def effect_dots(
             change(here[c].clip(-8, 8) if odds else here[c]) for c in ("conf_low", "estimate", "conf_high")
         )
         axes.hlines(y, low, high, color=PALETTE[j % 10], lw=1.8)
-        axes.plot(mid, y, "o", color=PALETTE[j % 10], markersize=5.5, label=_name(one, labels, say["all"]))
+        name = plain(say("all") if one is None else (labels or {}).get(one, say(str(one))))
+        axes.plot(mid, y, "o", color=PALETTE[j % 10], markersize=5.5, label=name)
     axes.axvline(1 if odds else 0, color="#52525b", lw=1)
     if odds:
         axes.set_xscale("log")
     axes.set_yticks(range(len(terms)), [_name(t, labels) for t in terms])
     axes.set_ylim(len(terms) - 0.45, -0.55)
-    axes.set_xlabel(say["odds"] if odds else say["effect"])
+    axes.set_xlabel(say("odds ratio (logarithmic scale)") if odds else say("estimate"))
     if len(models) > 1:
         fig.legend(loc="outside lower center", ncols=min(4, len(models)), frameon=False)
     left = len(table) - len(known)
-    caption = (caption or "Estimate and interval of each term.") + (
-        f" {left} rows without a finite interval." if left else ""
-    )
+    more = say("{n:,} rows without a finite interval are not drawn.", n=left) if left else ""
+    caption = paragraph([caption or say("Estimate and interval of each term."), more])
     crosses = known[(known["conf_low"] > 0) | (known["conf_high"] < 0)]
-    alt = f"{len(known)} estimates of {len(terms)} terms; {len(crosses)} have an interval that leaves out no effect."
+    alt = say(
+        "{n:,} estimates of {n_terms:,} terms; {n_clear:,} have an interval that leaves out no effect.",
+        n=len(known), n_terms=len(terms), n_clear=len(crosses),
+    )  # fmt: skip
     return Picture(fig, caption=caption, alt=alt, data=known)
 
 
-def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str, say: dict) -> Picture:
+def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str) -> Picture:
     """Dots whose area is a number of rows, the groups side by side within a page."""
     groups = _values(table[colour])
     quarter = table["date"].dt.to_period("Q").dt.start_time
@@ -219,18 +205,28 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
         axes.scatter(here["quarter"], y, size, facecolors=face, edgecolors=PALETTE[i % 10], lw=0.8)
         axes.plot([], [], "o", color=PALETTE[i % 10], label=_name(group, labels))
     ticks = list(range(1, last + 1))
-    axes.set_yticks([*ticks, *([floor] if missing else [])], [*map(str, ticks), *([say["none"]] if missing else [])])
+    places, names = [*ticks, floor], [*map(str, ticks), say("no page reported")]
+    axes.set_yticks(places[: last + missing], names[: last + missing])
     axes.set_ylim((floor if missing else last) + 0.6, 0.4)
-    axes.set_ylabel(say["page"])
+    axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4, frameon=False)
-    front, known = int((table["page"] == 1).sum()), int(table["page"].notna().sum())
-    alt = (
-        f"Dots of {len(table)} rows by quarter, group and page, from {table['date'].min():%Y} to "
-        f"{table['date'].max():%Y}: {front} on page 1, {known - front} on later pages, "
-        f"{len(table) - known} without a page."
+    alt = say(
+        "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
+        "on later pages, {missing:,} without a page.",
+        **_tally(table),
     )
-    return Picture(fig, caption=caption or say["counted"], alt=alt, data=counts)
+    known = say("Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.")
+    return Picture(fig, caption=caption or known, alt=alt, data=counts)
+
+
+def _tally(table: pd.DataFrame) -> dict:
+    """How many rows there are, from when to when, and how many on which page."""
+    front, known = int((table["page"] == 1).sum()), int(table["page"].notna().sum())
+    return {
+        "n": len(table), "start": table["date"].min(), "end": table["date"].max(), "front": front,
+        "inside": known - front, "missing": len(table) - known,
+    }  # fmt: skip
 
 
 def _dots(rows: pd.DataFrame, colour: str, shape: str) -> pd.DataFrame:
@@ -274,11 +270,13 @@ def _name(value, labels: dict | None, empty: str = "") -> str:
     return plain(empty if value is None else (labels or {}).get(value, value))
 
 
-def _ends(table, group, one, time, labels, everything) -> str:
+def _ends(table, group, one, time, labels) -> str:
     here = (table if one is None else table[table[group] == one]).sort_values(time)
     first, last = here.iloc[0], here.iloc[-1]
-    return (
-        f"{_name(one, labels, everything)}: {first['estimate']:.2f} "
-        f"({first['conf_low']:.2f} to {first['conf_high']:.2f}) at first, "
-        f"{last['estimate']:.2f} ({last['conf_low']:.2f} to {last['conf_high']:.2f}) at last."
-    )
+    return say(
+        "{name}: {first:.2f} ({first_low:.2f} to {first_high:.2f}) at first, {last:.2f} ({last_low:.2f} to "
+        "{last_high:.2f}) at last.",
+        name=_name(one, labels, say("all")),
+        first=first["estimate"], first_low=first["conf_low"], first_high=first["conf_high"],
+        last=last["estimate"], last_low=last["conf_low"], last_high=last["conf_high"],
+    )  # fmt: skip

@@ -29,7 +29,7 @@ WORD = 24
 _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
 
-_TOLD = ("note", "reason", "step", "check", "advice")
+_TOLD = ("note", "reason", "step", "check", "advice", "bound", "model", "kind", "method", "contrast", "date_flag")
 """Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
@@ -173,8 +173,10 @@ def _grid(frame: pd.DataFrame, columns: Mapping[str, str], details: Mapping) -> 
 
 
 def heading(name: object) -> str:
-    """What stands above a column: its name as words, in the language of the report."""
-    return say(str(name).replace("_", " "))
+    """What stands above a column: its name as words, in the language of the report; ``page_3`` as page and number."""
+    text = str(name).replace("_", " ")
+    stem, _, number = text.rpartition(" ")
+    return f"{say(stem)} {number}" if stem and number.isdecimal() and say(text) == text else say(text)
 
 
 def _body(frame: pd.DataFrame, shown: list, details: Mapping) -> str:

@@ -4,16 +4,17 @@
 rows                  :func:`prepare` (with a record of what was left out), :func:`without`, :func:`first_seen`
 measures              :func:`measures`, :func:`composite`, :func:`describe`
 models                :func:`fit` → :class:`Fit`: ``coefficients effects checks predictions contrast bounds``
-checks                :func:`brant`, :func:`lr_parallel`, :func:`influence`, :func:`over_dispersion`, :func:`say_checks`
+checks                :func:`brant`, :func:`lr_parallel`, :func:`influence`, :func:`over_dispersion`
 many fits             :func:`compare`, :func:`coefficients_of`, :func:`sensitivity`, :func:`bounds`
 small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions)
-answers               :func:`grid`, :func:`answer`
+answers               :func:`grid`, :func:`answer`, :func:`meanings` (of columns)
 ====================  =====================================================================================
 """
 
-from framing.prominence.answers import Answer, answer, grid, say_checks
+from framing.prominence.answers import Answer, answer, grid
 from framing.prominence.bounds import bounds, coefficients_of, compare
 from framing.prominence.checks import checks_of, influence, over_dispersion
+from framing.prominence.codebook import CODEBOOK, meanings
 from framing.prominence.fitting import fit
 from framing.prominence.margins import average_effects
 from framing.prominence.measures import WEIGHTS, composite, describe, first_seen, measures
@@ -25,8 +26,8 @@ from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity
 
 __all__ = [
-    "WEIGHTS", "Answer", "Fit", "Placements", "answer", "average_effects", "bounds", "brant", "checks_of",
+    "CODEBOOK", "WEIGHTS", "Answer", "Fit", "Placements", "answer", "average_effects", "bounds", "brant", "checks_of",
     "coefficients_of", "compare", "composite", "contrast", "describe", "first_seen", "fit", "grid", "influence",
-    "lr_parallel", "matched", "measures", "over_dispersion", "permutation", "predictions", "prepare", "say_checks",
+    "lr_parallel", "matched", "meanings", "measures", "over_dispersion", "permutation", "predictions", "prepare",
     "sensitivity", "trend", "without",
 ]  # fmt: skip

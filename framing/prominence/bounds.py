@@ -6,6 +6,11 @@ from scipy import stats
 
 from framing.errors import TableError
 from framing.prominence.fitting import fit as fit_model
+from framing.wording import mark
+
+_OTHER = mark("other rows, family or outcome than the model above: log likelihoods are not comparable")
+_REPORTED = mark("as reported")
+_ENDS = (mark("all missing first"), mark("all missing last"))
 
 
 def bounds(fit, last: int | None = None) -> pd.DataFrame:
@@ -43,8 +48,8 @@ def bounds(fit, last: int | None = None) -> pd.DataFrame:
     pages = values.astype(float)
     binary = fit.family == "front" and set(pages.dropna()) <= {0.0, 1.0}
     end = 0.0 if binary else float(pages.max() if last is None else last)
-    made = [_labelled(fit, "as reported")]
-    for name, value in (("all missing first", 1.0), ("all missing last", end)):
+    made = [_labelled(fit, _REPORTED)]
+    for name, value in zip(_ENDS, (1.0, end), strict=True):
         options = {k: v for k, v in fit.options.items() if k != "wild"}
         try:
             filled = fit.data.assign(**{fit.outcome: pages.fillna(value)})
@@ -90,7 +95,7 @@ def compare(fits: dict) -> pd.DataFrame:
                 statistic = 2 * (row["log_likelihood"] - rows[-1]["log_likelihood"])
                 row |= {"lr_statistic": statistic, "lr_df": df, "lr_p_value": float(stats.chi2.sf(statistic, df))}
         elif before is not None:
-            row["note"] = "other rows, family or outcome than the model above: log likelihoods are not comparable"
+            row["note"] = _OTHER
         row["n_checks_failed"] = int((one.checks["ok"] == False).sum())  # noqa: E712  (missing is not failed)
         rows.append(row)
         before = one

@@ -5,12 +5,14 @@ import pandas as pd
 from scipy import stats
 
 from framing import designs
-from framing.prominence.advice import ADVICE
+from framing.prominence.advice import advice
 from framing.prominence.outcome import COUNTS
 from framing.prominence.parallel import brant, lr_parallel
+from framing.wording import mark
 
 _ALPHA = 0.05
-COLUMNS = ["check", "term", "statistic", "df", "p_value", "value", "ok", "advice", "advice_ja", "note"]
+COLUMNS = ["check", "term", "statistic", "df", "p_value", "value", "ok", "advice", "detail", "note"]
+_TEXTS = ("term", "detail", "note")
 
 
 def checks_of(fit) -> pd.DataFrame:
@@ -22,7 +24,8 @@ def checks_of(fit) -> pd.DataFrame:
         One row a check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``, ``value``
         (what is
         read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be checked), ``advice``
-        and ``advice_ja`` (one line in English and Japanese), ``note``.
+        (one line; ``present.table`` shows it in the language of the report), ``detail`` (what the row is about: the
+        threshold that a term separates, the cluster left out, the share of the rows), ``note``.
 
         ``proportional odds (Brant)`` and ``(LR)`` for every term and jointly; ``over-dispersion`` (Cameron & Trivedi's
         z as AER's ``dispersiontest``; value: Pearson χ² / df); ``zero inflation`` (van den Broek's score test for
@@ -36,12 +39,11 @@ def checks_of(fit) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     for name in COLUMNS:
         if name not in table:
-            table[name] = "" if name in ("term", "note") else np.nan
+            table[name] = "" if name in _TEXTS else np.nan
     table["ok"] = table["ok"].astype("boolean")
-    state = table["ok"].map({True: "fine", False: "care"}).astype(object).fillna("unknown")
-    for name, language in (("advice", "en"), ("advice_ja", "ja")):
-        table[name] = [ADVICE[check][language][s] for check, s in zip(table["check"], state, strict=True)]
-    return table[COLUMNS].fillna({"term": "", "note": ""})
+    state = table["ok"].astype(object).where(table["ok"].notna(), None)
+    table["advice"] = [advice(check, ok) for check, ok in zip(table["check"], state, strict=True)]
+    return table[COLUMNS].fillna(dict.fromkeys(_TEXTS, ""))
 
 
 def over_dispersion(fit) -> pd.DataFrame:
@@ -168,7 +170,7 @@ def _autocorrelation(fit):
     q, p = ljung_box(residual, lags)
     robust = fit.covariance.lag is not None
     yield {"check": "autocorrelation", "statistic": q, "df": lags, "p_value": p, "ok": robust or p >= _ALPHA,
-           "note": "standard errors allow for it" if robust else ""}  # fmt: skip
+           "note": mark("standard errors allow for it") if robust else ""}  # fmt: skip
 
 
 def ljung_box(residual: np.ndarray, lags: int) -> tuple[float, float]:
@@ -197,7 +199,8 @@ def _clusters(fit):
     largest = int(fit.columns.groups.value_counts().iloc[0]) / fit.n
     bias_reduced = fit.covariance.label.startswith("CR2") or fit.options["wild"]
     ok = n_groups > len(fit.fitted.estimate) and (n_groups >= 40 or bias_reduced)
-    yield {"check": "clusters", "value": n_groups, "ok": ok, "note": f"largest cluster: {largest:.0%} of the rows"}
+    note = mark("detail: share of the rows that the largest cluster holds")
+    yield {"check": "clusters", "value": n_groups, "ok": ok, "detail": f"{largest:.0%}", "note": note}
 
 
 def _influence(fit):
@@ -211,7 +214,8 @@ def _influence(fit):
     worst = table.iloc[0]
     yield {
         "check": "influence", "term": worst["term"], "value": abs(worst["shift_in_errors"]),
-        "ok": bool(abs(worst["shift_in_errors"]) < 1), "note": f"without {worst['cluster']}",
+        "ok": bool(abs(worst["shift_in_errors"]) < 1), "detail": str(worst["cluster"]),
+        "note": mark("detail: the cluster left out"),
     }  # fmt: skip
 
 
@@ -219,4 +223,5 @@ def _missing(fit):
     missing = fit.columns.n_missing
     if missing:
         share = missing / (missing + fit.n)
-        yield {"check": "missing outcome", "value": missing, "ok": share < 0.05, "note": f"{share:.0%} of the rows"}
+        note = mark("detail: their share of the rows")
+        yield {"check": "missing outcome", "value": missing, "ok": share < 0.05, "detail": f"{share:.0%}", "note": note}

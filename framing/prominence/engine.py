@@ -8,6 +8,8 @@ from framing.errors import TableError
 from framing.prominence import separation
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
+from framing.prominence.outcome import Note
+from framing.wording import mark
 
 GLM = {
     "front": "logit", "fractional": "logit", "poisson": "poisson", "quasipoisson": "quasipoisson",
@@ -51,15 +53,16 @@ def one_predictor(x, names, columns, outcome, family, method):
     n, k = x.shape
     if k >= n:
         raise TableError(f"{k} parameters for {n} rows; use fewer terms")
-    notes: list[str] = []
+    notes: list[Note] = []
     if family == "front" and method != "logit":
-        reason = "asked for" if method == "firth" else _why_firth(x, names, columns)
+        reason = Note(mark("Firth's penalised logit, as asked for"), {}) if method == "firth" else None
+        reason = reason or _why_firth(x, names, columns)
         if reason:
             model = Firth(x, columns.y, ones(columns.weights, n), zeros(columns.offset, n))
             fitted = model.fit(names)
             if not fitted.converged:
                 raise TableError(f"the penalised logit of {outcome!r} did not converge; use fewer terms")
-            return fitted, model, [f"Firth's penalised logit: {reason}"]
+            return fitted, model, [reason]
     try:
         fitted = designs.glm(x, columns.y, GLM[family], names=names, weights=columns.weights, offset=columns.offset)
         doubtful = not fitted.converged or _extreme(fitted, family)
@@ -73,7 +76,8 @@ def one_predictor(x, names, columns, outcome, family, method):
             f"the model {family!r} of {outcome!r} did not converge ({n} rows); use fewer terms, and look at the offset"
         )
     if family == "negbin" and np.isinf(fitted.extra["theta"]):
-        notes.append("the counts are not over-dispersed: θ is infinite and the negative binomial is the Poisson model")
+        text = mark("the counts are not over-dispersed: θ is infinite and the negative binomial is the Poisson model")
+        notes.append(Note(text, {}))
     return fitted, None, notes
 
 
@@ -98,7 +102,7 @@ def restricted(fit, index: int, value: float, codes, n_groups):
     return designs.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
 
 
-def _why_firth(x, names, columns) -> str:
+def _why_firth(x, names, columns) -> Note | None:
     """Why the plain logit will not do, or nothing."""
     w = ones(columns.weights, len(x))
     slopes = max(1, len([name for name in names if name != "Intercept"]))
@@ -116,10 +120,16 @@ def _why_firth(x, names, columns) -> str:
     if step.any():
         columns.separated = [name for name, size in zip(names, step, strict=True) if size and name != "Intercept"]
         found = columns.separated or list(names)
-        return f"{found} separate front from not front, and a plain logit has no finite estimate"
+        text = mark(
+            "Firth's penalised logit: {terms} separate front from not front, and a plain logit has no finite estimate"
+        )
+        return Note(text, {"terms": ", ".join(found)})
     if events < EVENTS * slopes:
-        return f"{events:g} of the rarer outcome for {slopes} slopes, fewer than {EVENTS} each"
-    return ""
+        text = mark(
+            "Firth's penalised logit: {n:g} of the rarer outcome for {n_slopes} slopes, fewer than {least} each"
+        )
+        return Note(text, {"n": events, "n_slopes": slopes, "least": EVENTS})
+    return None
 
 
 def _extreme(fitted, family) -> bool:

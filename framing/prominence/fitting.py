@@ -9,7 +9,8 @@ from framing.inference import refuse_level
 from framing.prominence import engine
 from framing.prominence.links import LINKS
 from framing.prominence.model import Fit
-from framing.prominence.outcome import FAMILIES, read
+from framing.prominence.outcome import FAMILIES, Note, read
+from framing.wording import mark
 
 FEW = 40  # clusters below which bias-reduced errors are taken
 
@@ -141,12 +142,13 @@ def _covariance(fitted, columns, family, kind, lag):
     except ValueError as fault:
         raise ParamError(f"covariance {kind!r}: {fault}") from None
     if wild:
-        columns.notes.append("p-values and intervals: wild cluster bootstrap with the null imposed")
+        columns.notes.append(Note(mark("p-values and intervals: wild cluster bootstrap with the null imposed"), {}))
     if n_groups and found.n_clusters and n_groups <= k:
-        columns.notes.append(
-            f"{n_groups} clusters for {k} parameters: the clustered covariance has no full rank; "
-            "read single terms with care and no joint test"
+        text = mark(
+            "{n_clusters} clusters for {n_parameters} parameters: the clustered covariance has no full rank; read "
+            "single terms with care and no joint test"
         )
+        columns.notes.append(Note(text, {"n_clusters": n_groups, "n_parameters": k}))
     df = found.df
     if family == "ols" and found.n_clusters is None:
         df = np.full(k, float(n - k))

@@ -5,6 +5,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.prominence.predict import ROWS, cut, delta, gradient_of, labels_of, parts_of
+from framing.wording import mark
 
 _LEVELS = 30  # a number used as a level (C(year)) may have so many
 
@@ -42,7 +43,7 @@ def _of_variable(fit, frame, name, level):
             numeric = False
         else:
             estimate, gradient = _slope(fit, frame, up, down, h)
-            yield _labelled(fit, estimate, gradient, name, "per unit", level)
+            yield _labelled(fit, estimate, gradient, name, mark("per unit"), level)
             return
     levels = sorted(distinct) if not isinstance(values.dtype, pd.CategoricalDtype) else [
         c for c in values.cat.categories if c in set(distinct)

@@ -6,6 +6,9 @@ import pandas as pd
 from framing.errors import TableError
 from framing.inference import wilson_interval
 from framing.tables import MENTIONS, check, refuse_repeats
+from framing.wording import mark
+
+_INNER = mark("page of an inner section: its number is not a place in the paper")
 
 WEIGHTS = {"front": 3.0, "early_page": 2.0, "headline_mention": 2.0, "length": 2.0, "has_picture": 1.0}
 """Default weights of :func:`composite`; a convention, not an estimate: show them and try others."""
@@ -79,11 +82,11 @@ def _pages(out: pd.DataFrame) -> None:
         )
     if "insert" in out:
         insert = out["insert"].fillna(False).astype(bool)
-        out.loc[insert & page.notna(), "note"] = "insert: its page is not a page of the paper"
+        out.loc[insert & page.notna(), "note"] = mark("insert: its page is not a page of the paper")
         page = page.mask(insert)
     if "page_section" in out:  # B1 of a paper in sections is the front of a section, not of the paper
         inner = ~out["page_section"].fillna("").astype(str).str.strip().str.upper().isin(["", "A"])
-        out.loc[inner & page.notna(), "note"] = "page of an inner section: its number is not a place in the paper"
+        out.loc[inner & page.notna(), "note"] = _INNER
         page = page.mask(inner)
     out["page"] = page.astype("Int64")
     out["front"] = (out["page"] == 1).astype("boolean")

@@ -12,6 +12,7 @@ from framing.inference import normal_interval
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
+from framing.wording import mark, say
 
 EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_ratio"} | dict.fromkeys(
     COUNTS, "rate_ratio"
@@ -62,7 +63,12 @@ class Fit:
     @property
     def notes(self) -> list[str]:
         """What was done on the way, in sentences."""
-        return [*self.design.notes, *self.columns.notes]
+        return [*self.design.notes, *map(str, self.columns.notes)]
+
+    def notes_text(self) -> str:
+        """The notes in the language in use, for the report."""
+        said = [say(note.text, **note.values) for note in self.columns.notes]
+        return "; ".join([*self.design.notes, *said])
 
     @property
     def penalised(self) -> bool:
@@ -123,7 +129,7 @@ class Fit:
             statistic = np.where(chosen, np.sign(estimate) * np.sqrt(profile.statistic), statistic)
             p_value = np.where(chosen, profile.p_value, p_value)
             low, high = np.where(chosen, profile.conf_low, low), np.where(chosen, profile.conf_high, high)
-            note[chosen] = "interval and p from the profile penalised likelihood"
+            note[chosen] = mark("interval and p from the profile penalised likelihood")
             df = np.where(chosen, np.inf, df)
         if self.options["wild"]:
             low, high, p_value, note = self._wild(low, high, p_value, note)
@@ -205,7 +211,7 @@ class Fit:
                 continue
             p_value[i] = wild.test(self, i, seed=seed)
             low[i], high[i] = wild.interval(self, i, level=self.level, seed=seed)
-            note[i] = "interval and p from the wild cluster bootstrap"
+            note[i] = mark("interval and p from the wild cluster bootstrap")
         return low, high, p_value, note
 
     def _log_theta(self, columns) -> pd.DataFrame:
@@ -214,6 +220,6 @@ class Fit:
         low, high = normal_interval(estimate, error, self.level) if np.isfinite(estimate) else (np.nan, np.nan)
         row = {
             "term": "log_theta", "kind": "dispersion", "estimate": estimate, "std_error": error, "conf_low": low,
-            "conf_high": high, "df": np.inf, "note": "variance is μ + μ²/θ; joint information of β and log θ",
+            "conf_high": high, "df": np.inf, "note": mark("variance is μ + μ²/θ; joint information of β and log θ"),
         }  # fmt: skip
         return pd.DataFrame([row], columns=columns)

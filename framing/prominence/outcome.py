@@ -7,9 +7,22 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.wording import mark
 
+LOGGED = mark("offset: the logarithm of {name}")
 COUNTS = ("poisson", "quasipoisson", "negbin")
 FAMILIES = ("ordinal", "front", *COUNTS, "fractional", "ols")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence with its values apart, so that it can be said in any language."""
+
+    text: str
+    values: dict
+
+    def __str__(self) -> str:
+        return self.text.format_map(self.values)
 
 
 @dataclass
@@ -28,7 +41,7 @@ class Columns:
     groups: pd.Series | None
     n_missing: int
     missing_by: dict
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     separated: list[str] = field(default_factory=list)
 
 
@@ -46,25 +59,22 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     for name, role in ((outcome, "outcome"), (cluster, "cluster"), (weights, "weights")):
         if name is not None and name not in data.columns:
             raise TableError(f"data have no column {name!r} ({role}); there are {list(map(str, data.columns))}")
-    notes: list[str] = []
+    notes: list[Note] = []
     known = data[outcome].notna().to_numpy()
     n_missing = int((~known).sum())
     missing_by = {}
     if n_missing:
         if "outlet" in data.columns:
             missing_by = data.loc[~known, "outlet"].astype(str).value_counts().to_dict()
-        where = f" ({', '.join(f'{k}: {v}' for k, v in missing_by.items())})" if missing_by else ""
-        notes.append(
-            f"{n_missing} of {len(data)} rows have no {outcome} and are left out{where}; "
-            "bounds() shows what they could do"
-        )
+        notes.append(_missing(n_missing, len(data), outcome, missing_by))
     w = None
     if weights is not None:
         w = _numbers(data[weights], f"weights {weights!r}")
         if np.isnan(w).any() or (w < 0).any():
             raise TableError(f"weights {weights!r} are missing or negative in {int((~(w >= 0)).sum())} rows")
         if (w[known] == 0).any():
-            notes.append(f"{int((w[known] == 0).sum())} rows have weight 0 and are left out")
+            weightless = int((w[known] == 0).sum())
+            notes.append(Note(mark("{n:,} rows have weight 0 and are left out"), {"n": weightless}))
         known = known & (w > 0)
     rows = np.flatnonzero(known)
     if not len(rows):
@@ -83,7 +93,19 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     )
 
 
-def offset_of(data: pd.DataFrame, offset: str, family: str, logged: bool | None = None) -> tuple[np.ndarray, list[str]]:
+def _missing(n: int, total: int, outcome: str, by: dict) -> Note:
+    """The rows without an outcome, by outlet where there is one."""
+    values = {"n": n, "total": total, "outcome": outcome}
+    if not by:
+        text = mark("{n:,} of {total:,} rows have no {outcome} and are left out; bounds() shows what they could do")
+        return Note(text, values)
+    text = mark("{n:,} of {total:,} rows have no {outcome} and are left out ({by}); bounds() shows what they could do")
+    return Note(text, values | {"by": ", ".join(f"{name}: {count}" for name, count in by.items())})
+
+
+def offset_of(
+    data: pd.DataFrame, offset: str, family: str, logged: bool | None = None
+) -> tuple[np.ndarray, list[Note]]:
     """The offset on the scale of the linear predictor, and what was done.
 
     ``logged`` says whether the logarithm is to be taken (new rows follow the fit); None decides by the rule below.
@@ -110,7 +132,7 @@ def offset_of(data: pd.DataFrame, offset: str, family: str, logged: bool | None 
         raise TableError(
             f"the exposure {name!r} is 0 or negative in {int((values <= 0).sum())} rows; its logarithm is the offset"
         )
-    return np.log(values), [f"offset: the logarithm of {name}"]
+    return np.log(values), [Note(LOGGED, {"name": name})]
 
 
 def _numbers(values: pd.Series, what: str) -> np.ndarray:
@@ -127,10 +149,10 @@ def _outcome(values: pd.Series, name: str, family: str, has_offset: bool):
     if not np.isfinite(y).all():
         raise TableError(f"the outcome {name!r} is infinite in {int((~np.isfinite(y)).sum())} rows")
     whole = y == np.round(y)
-    notes: list[str] = []
+    notes: list[Note] = []
     if family == "front" and not ((y == 0) | (y == 1)).all():
         _pages(y, whole, name)
-        notes.append(f"front is {name} = 1")
+        notes.append(Note(mark("front is {name} = 1"), {"name": name}))
         y = (y == 1).astype(float)
     elif family == "ordinal":
         _pages(y, whole, name)
@@ -146,9 +168,8 @@ def _outcome(values: pd.Series, name: str, family: str, has_offset: bool):
     levels, codes = np.unique(y.astype(int), return_inverse=True)
     gaps = sorted(set(range(1, levels[-1] + 1)) - set(levels.tolist()))
     if gaps:
-        notes.append(
-            f"no row has {name} {', '.join(map(str, gaps))}; thresholds stand between the levels that have rows"
-        )
+        text = mark("no row has {name} {levels}; thresholds stand between the levels that have rows")
+        notes.append(Note(text, {"name": name, "levels": ", ".join(map(str, gaps))}))
     return codes, [str(v) for v in levels], notes
 
 
@@ -166,7 +187,8 @@ def _ordered(values: pd.Series, name: str):
         raise TableError(f"the levels of {name!r} have no order; use an ordered categorical, the most prominent first")
     used = values.cat.remove_unused_categories()
     unused = len(values.cat.categories) - len(used.cat.categories)
-    notes = [f"{unused} levels of {name} have no rows and are left out"] if unused else []
+    text = mark("{n} levels of {name} have no rows and are left out")
+    notes = [Note(text, {"n": unused, "name": name})] if unused else []
     if len(used.cat.categories) < 2:
         raise TableError(
             f"the outcome {name!r} has one level in all {len(values)} rows; a constant has nothing to explain"

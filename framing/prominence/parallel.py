@@ -9,6 +9,9 @@ from framing.designs.newton import cross
 from framing.errors import TableError
 from framing.prominence import engine
 from framing.prominence.separation import of_logit
+from framing.wording import mark
+
+SEPARATED = mark("a term separates the pages at the threshold of detail; the binary logit there has no finite estimate")
 
 
 def brant(fit) -> pd.DataFrame:
@@ -18,7 +21,8 @@ def brant(fit) -> pd.DataFrame:
     -------
     DataFrame
         One row for the joint test (``term`` = ``Omnibus``) and one a column of the design: ``term``, ``statistic``
-        (Wald χ²), ``df``, ``p_value``, ``note`` (why there is none: a threshold separates).
+        (Wald χ²), ``df``, ``p_value``, ``detail`` (the threshold a term separates, where one does) and ``note`` (why
+        there is no test).
 
     Notes
     -----
@@ -36,7 +40,7 @@ def brant(fit) -> pd.DataFrame:
     x = np.column_stack([np.ones(model.n), model.x])
     names, cuts, k = fit.design.names, model.cuts, model.k
     if cuts < 2 or k == 0:
-        return _table([], "two levels or no terms: nothing to test")
+        return _table([], mark("two levels or no terms: nothing to test"))
     slopes, shares, breads = [], [], []
     for j in range(cuts):
         above = (model.y > j).astype(float)
@@ -47,7 +51,7 @@ def brant(fit) -> pd.DataFrame:
             separated = True
         if separated or not found.converged:
             cut = f"{fit.levels[j]}|{fit.levels[j + 1]}"
-            return _table([], f"a term separates the pages at {cut}; the binary logit there has no finite estimate")
+            return _table([], SEPARATED, cut)
         slopes.append(found.estimate[1:])
         shares.append(found.fitted)
         breads.append(found.bread)
@@ -95,7 +99,7 @@ def _freed(fit, columns):
     except (ValueError, np.linalg.LinAlgError):
         found = None
     if found is None or not found.converged or np.abs(found.estimate).max() > 30:
-        return np.nan, df, np.nan, "the freed model has no finite estimate: a page and a level never meet"
+        return np.nan, df, np.nan, mark("the freed model has no finite estimate: a page and a level never meet")
     statistic = max(2 * (found.log_likelihood - fit.fitted.log_likelihood), 0.0)
     return statistic, df, float(stats.chi2.sf(statistic, df)), ""
 
@@ -120,11 +124,11 @@ def _wald(difference, covariance):
     return statistic, len(difference), float(stats.chi2.sf(statistic, len(difference)))
 
 
-def _table(rows, note):
+def _table(rows, note, detail=""):
     if not rows:
         rows = [("Omnibus", np.nan, np.nan, np.nan)]
     table = pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value"])
-    return table.assign(note=note)
+    return table.assign(detail=detail, note=note)
 
 
 def _needs_ordinal(fit) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.errors import TableError
-from framing.prominence.outcome import COUNTS, offset_of
+from framing.prominence.outcome import COUNTS, LOGGED, offset_of
 
 ROWS = 20_000  # rows whose gradients are held at once
 
@@ -148,7 +148,7 @@ def parts_of(fit, grid):
     z = np.ones((len(grid), 1)) if fit.nominal is None else fit.nominal.rebuild(grid)
     name, offset = fit.options["offset"], np.zeros(len(grid))
     if name is not None:  # a grid's exposure is read as the fit's was
-        logged = any(note.startswith("offset: the logarithm") for note in fit.columns.notes)
+        logged = any(note.text == LOGGED for note in fit.columns.notes)
         offset, _ = offset_of(grid, name, fit.family, logged)
     return {"x": x, "z": z, "offset": offset}
 

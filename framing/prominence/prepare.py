@@ -8,6 +8,7 @@ from framing import datasets, store, tables
 from framing.errors import ParamError, TableError
 from framing.prominence.measures import measures
 from framing.provenance import of_frame
+from framing.wording import listed, say
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Placements:
         One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of
         January of the first year) and the columns of the source.
     steps
-        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason``.
+        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason`` (said in the language in use).
     limits
         Sentences: what may not be claimed.
     reported
@@ -38,11 +39,10 @@ class Placements:
     inputs: dict[str, str]
     rates: pd.DataFrame
 
-    def limits_text(self, language: str = "en") -> str:
+    def limits_text(self) -> str:
         """The limits as markdown, for the report."""
-        headings = {"en": "**What may not be said from these rows**", "ja": "**この表から言ってはならないこと**"}
-        heading = headings[language]
-        return "\n".join([heading, "", *(f"- {limit}" for limit in self.limits or ["(no limits are recorded)"])])
+        limits = [say(limit) for limit in self.limits] or [say("(no limits are recorded)")]
+        return "\n".join([say("**What may not be said from these rows**"), "", *(f"- {limit}" for limit in limits)])
 
 
 def prepare(
@@ -97,28 +97,28 @@ def prepare(
         raise ParamError(
             f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study"
         )
-    steps = [("read", len(rows), 0, f"rows of {dataset or study}")]
+    steps = [(say("rows read"), len(rows), 0, say("from {source}", source=dataset or study))]
     for column, values in (keep or {}).items():
         chosen = _matches(rows, column, values)
-        steps.append((f"keep {column}", int(chosen.sum()), int((~chosen).sum()), f"only {column} in {_said(values)}"))
+        why = say("only rows whose {column} is one of: {values}", column=column, values=_said(values))
+        steps.append((say("keep {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
         rows = rows[chosen]
     for column, values in (drop or {}).items():
         chosen = ~_matches(rows, column, values)
-        steps.append(
-            (f"drop {column}", int(chosen.sum()), int((~chosen).sum()), f"without {column} in {_said(values)}")
-        )
+        why = say("without rows whose {column} is one of: {values}", column=column, values=_said(values))
+        steps.append((say("drop {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
         rows = rows[chosen]
     for column in need or []:
         chosen = _column(rows, column).notna()
         if not chosen.all():
-            steps.append((f"need {column}", int(chosen.sum()), int((~chosen).sum()), f"rows without {column}"))
+            why = say("rows without {column} cannot enter the model", column=column)
+            steps.append((say("need {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
             rows = rows[chosen]
     if not len(rows):
         raise TableError(f"no rows are left after keep {keep} and drop {drop}; loosen them")
     missing = int(rows["page"].isna().sum())
-    steps.append(
-        ("page", len(rows) - missing, missing, "rows without a page enter no model; bounds show what they could do")
-    )
+    why = say("rows without a page enter no model; bounds show what they could do")
+    steps.append((say("need {column}", column="page"), len(rows) - missing, missing, why))
     return Placements(
         rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
         limits, reported, inputs, rates,
@@ -148,7 +148,7 @@ def _column(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _said(values) -> str:
-    return ", ".join(map(str, values if isinstance(values, (list, tuple, set)) else [values]))
+    return listed(values if isinstance(values, (list, tuple, set)) else [values])
 
 
 def _from_store(study: str, actors: list[str] | None):

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import TableError
+from framing.wording import mark
 
 _EXACT = 200_000  # arrangements counted out; more are drawn
 _BLOCK = 2_000_000
@@ -42,7 +43,7 @@ def permutation(
         One row: ``group_a``, ``group_b``, ``n_a``, ``n_b`` (rows used), ``n_strata``, ``n_strata_unused``,
         ``n_missing``,
         ``mean_a``, ``mean_b`` (pages), ``w`` (Mann-Whitney's W of ``a``, added over strata, ties half), ``statistic``
-        (W centred), ``p_value``, ``method`` (``exact``, n arrangements, or ``drawn``), ``note``.
+        (W centred), ``p_value``, ``method`` (``exact``, or ``drawn``), ``n_arrangements`` (counted or drawn), ``note``.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def permutation(
     row = {"group_a": names[0], "group_b": names[1], "n_strata": len(informative)}
     row |= {"n_strata_unused": len(members) - len(informative), "n_missing": n_missing}
     if not informative:
-        return pd.DataFrame([row | {"p_value": np.nan, "method": "none", "note": "no stratum holds both groups"}])
+        return pd.DataFrame([row | {"p_value": np.nan, "method": "", "note": mark("no stratum holds both groups")}])
     inside = np.concatenate(informative)
     row |= {"n_a": int(is_a[inside].sum()), "n_b": int((~is_a[inside]).sum())}
     row |= {"mean_a": y[inside][is_a[inside]].mean(), "mean_b": y[inside][~is_a[inside]].mean()}
@@ -81,10 +82,10 @@ def permutation(
     arrangements = prod(comb(len(r), k) for r, k in zip(scores, n_a, strict=True))
     if arrangements <= _EXACT:
         values, weight = _exact(scores, n_a)
-        method, extra = f"exact, {arrangements} arrangements", 0
+        method, extra = mark("exact"), 0
     else:
         values, weight = _drawn(scores, n_a, draws, np.random.default_rng(seed)), np.ones(draws)
-        method, extra = f"drawn, {draws} arrangements", 1
+        arrangements, method, extra = draws, mark("drawn"), 1
     tolerance = 1e-9
     far = {
         "two-sided": np.abs(values - centre) >= abs(observed - centre) - tolerance,
@@ -92,8 +93,9 @@ def permutation(
         "greater": values >= observed - tolerance,
     }[alternative]
     p = (weight[far].sum() + extra) / (weight.sum() + extra)
-    note = "every arrangement gives the same ranks" if np.ptp(y[inside]) == 0 else ""
-    row |= {"w": observed - least, "statistic": observed - centre, "p_value": float(p), "method": method, "note": note}
+    note = mark("every arrangement gives the same ranks") if np.ptp(y[inside]) == 0 else ""
+    row |= {"w": observed - least, "statistic": observed - centre, "p_value": float(p), "method": method}
+    row |= {"n_arrangements": int(arrangements), "note": note}
     return pd.DataFrame([row])
 
 
@@ -132,7 +134,7 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed
     n = len(used)
     row = {"n": n, "n_missing": n_missing, "n_groups": len(np.unique(g))}
     if row["n_groups"] < 2 or len(np.unique(y)) < 2:
-        return pd.DataFrame([row | {"p_value": np.nan, "note": "one group or one page: nothing to test"}])
+        return pd.DataFrame([row | {"p_value": np.nan, "note": mark("one group or one page: nothing to test")}])
     table = np.zeros((len(np.unique(y)), row["n_groups"]))
     y_code, g_code = (
         stats.rankdata(y, method="dense").astype(int) - 1,

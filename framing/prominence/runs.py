@@ -6,6 +6,7 @@ from framing.errors import FramingError, ParamError
 from framing.prominence.fitting import fit as fit_model
 from framing.prominence.prepare import without
 from framing.prominence.ranks import permutation, trend
+from framing.wording import mark
 
 
 def sensitivity(fit, runs: dict) -> pd.DataFrame:
@@ -21,10 +22,10 @@ def sensitivity(fit, runs: dict) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, and the columns of
-        ``coefficients``; a run that cannot be fitted has one row whose ``note`` says why.
+        One row a run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, ``formula``, and
+        the columns of ``coefficients``; a run that cannot be fitted has one row whose ``note`` says why.
     """
-    made = [_terms(fit, "as fitted", 0)]
+    made = [_terms(fit, mark("as fitted"), 0)]
     options = {k: v for k, v in fit.options.items() if k != "wild"}
     for name, dropped in runs.items():
         if not isinstance(dropped, dict):
@@ -39,7 +40,7 @@ def sensitivity(fit, runs: dict) -> pd.DataFrame:
         except FramingError as fault:
             made.append(pd.DataFrame([{"model": name, "n_dropped": lost, "term": "", "note": str(fault)}]))
         else:
-            said = "" if formula == fit.formula else f"formula {formula}: a term is constant here"
+            said = "" if formula == fit.formula else mark("a term is constant here and left out of the formula")
             made.append(_terms(one, name, lost, said))
     return pd.concat(made, ignore_index=True)
 
@@ -51,6 +52,7 @@ def _terms(fit, name, dropped, said="") -> pd.DataFrame:
     table.insert(0, "model", name)
     table.insert(1, "n", fit.n)
     table.insert(2, "n_dropped", dropped)
+    table.insert(3, "formula", fit.formula)
     return table
 
 
@@ -81,7 +83,7 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
         these occasions.
     """
     if not occasions:
-        none = pd.DataFrame({"note": ["no occasions were named: nothing is matched"]})
+        none = pd.DataFrame({"note": [mark("no occasions were named: nothing is matched")]})
         return data.iloc[:0], none, none
     absent = [name for name in ("occasion", "direction", "year", "date", group) if name not in data]
     if absent:
@@ -96,7 +98,8 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
     if rows[group].nunique() == 2:
         test = permutation(rows, outcome, group, strata="stratum", seed=seed)
     else:
-        test = pd.DataFrame([{"p_value": float("nan"), "note": f"{group} has not two values on these occasions"}])
+        note = mark("the groups compared are not two on these occasions")
+        test = pd.DataFrame([{"p_value": float("nan"), "note": note}])
     made = [trend(part, outcome, "year", seed=seed).assign(**{group: name}) for name, part in rows.groupby(group)]
     drift = pd.concat(made, ignore_index=True)
     first = [group, "n", "n_groups", "statistic", "z", "p_value", "p_value_permutation", "tau_b", "note"]

@@ -1,0 +1,92 @@
+"""The sentences of an answer."""
+
+from framing.prominence.outcome import COUNTS
+from framing.wording import listed, mark, say
+
+_SENTENCES = {
+    ("plain", "rose"): mark(
+        "From {start} to {end}, {what} rose from {a} ({a_low} to {a_high}) to {b} ({b_low} to {b_high}): {change} "
+        "({low} to {high})."
+    ),
+    ("plain", "fell"): mark(
+        "From {start} to {end}, {what} fell from {a} ({a_low} to {a_high}) to {b} ({b_low} to {b_high}): {change} "
+        "({low} to {high})."
+    ),
+    ("plain", "same"): mark(
+        "No change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} ({b_low} to {b_high}) in {end}, "
+        "a difference of {change} ({low} to {high})."
+    ),
+    ("reported", "rose"): mark(
+        "Among reported placements, {what} rose from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to {b_high}) "
+        "in {end}: {change} ({low} to {high})."
+    ),
+    ("reported", "fell"): mark(
+        "Among reported placements, {what} fell from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to {b_high}) "
+        "in {end}: {change} ({low} to {high})."
+    ),
+    ("reported", "same"): mark(
+        "Among reported placements, no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} "
+        "({b_low} to {b_high}) in {end}, a difference of {change} ({low} to {high})."
+    ),
+    ("careful", "rose"): mark(
+        "With care, since checks failed: {what} rose from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to "
+        "{b_high}) in {end}: {change} ({low} to {high})."
+    ),
+    ("careful", "fell"): mark(
+        "With care, since checks failed: {what} fell from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to "
+        "{b_high}) in {end}: {change} ({low} to {high})."
+    ),
+    ("careful", "same"): mark(
+        "With care, since checks failed, no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} "
+        "({b_low} to {b_high}) in {end}, a difference of {change} ({low} to {high})."
+    ),
+}
+"""Whole sentences by how sure the rows are and what happened: no language puts them together from the same halves."""
+
+
+def item_of(item: str, name: str, labels: dict | None) -> str:
+    """What a row of this group is called."""
+    return (item or say("an item on {name}")).replace("{name}", str((labels or {}).get(name, name)))
+
+
+def cautions(fit, failed: list[str], reported: bool, held: list[str]) -> list[str]:
+    """What keeps the sentence from being read as more than it is."""
+    n = fit.columns.n_missing
+    return [
+        say("Checks that failed: {checks}.", checks=listed(map(say, failed))) if failed else "",
+        say("Rows are reported placements, not a sample of all messages.") if reported else "",
+        say("Held at: {held}.", held=listed(held)) if held else "",
+        say("{n:,} rows have no page and are not counted as inside.", n=n) if n else "",
+    ]
+
+
+def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
+    """The sentence of one group; ``item`` is what its rows are called, empty where there are no groups."""
+    probability = fit.family in ("ordinal", "front")
+    percent = probability or fit.family == "fractional"
+    show = (lambda v: f"{100 * v:.0f}%") if percent else (lambda v: f"{v:,.2f}")
+    points = (lambda v: f"{100 * v:+.0f}") if percent else (lambda v: f"{v:+,.2f}")
+    told = row["conf_low"] > 0 or row["conf_high"] < 0
+    turn = ("rose" if row["estimate"] > 0 else "fell") if told else "same"
+    change = points(row["estimate"])
+    start, end = ((say("{year}", year=row[w]) if dated else row[w]) for w in ("first_when", "second_when"))
+    return say(
+        _SENTENCES[manner, turn],
+        what=_what(fit, item, probability), start=start, end=end,
+        a=show(row["first"]), a_low=show(row["first_low"]), a_high=show(row["first_high"]),
+        b=show(row["second"]), b_low=show(row["second_low"]), b_high=show(row["second_high"]),
+        change=say("{n} points", n=change) if percent else change,
+        low=points(row["conf_low"]), high=points(row["conf_high"]),
+    )  # fmt: skip
+
+
+def _what(fit, item: str, probability: bool) -> str:
+    """What is said to change."""
+    if probability:
+        every = say("the fitted chance of page 1")
+        return say("the fitted chance that {item} is on page 1", item=item) if item else every
+    if not item:
+        return say("the fitted {outcome}", outcome=fit.outcome)
+    if fit.family in COUNTS:
+        return say("the fitted rate of {outcome} for {item}", outcome=fit.outcome, item=item)
+    return say("the fitted mean of {outcome} for {item}", outcome=fit.outcome, item=item)
