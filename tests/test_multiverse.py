@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import counts, designs, multiverse, store, tables, tokens
+from framing import counts, designs, multiverse, plots, store, tables, tokens, wording
 from framing.datasets import sample_press
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -37,6 +38,21 @@ def test_a_planted_drift_is_found_in_nearly_every_specification():
     assert ((line["conf_low"] < -1.5) & (line["conf_high"] > -1.5)).all(), "the planted slope of ten years"
     assert (good["p_value"] < 0.05).mean() >= 0.75
     assert multiverse.summary(found).set_index("statistic").loc["median z", "p_value"] < 0.02
+
+
+def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
+    wording.use("ja")
+    choices = {**CHOICES, "kind": {"all": {}, "none": {"kind": ["a", "b"]}}}
+    found = multiverse.placements(placed(drift=1.5), choices, replicates=99)
+    said = multiverse.answer(found)
+    assert said["sentence"].startswith("8通りの分析仕様のうち100%が中央値と同じ符号を示し")
+    assert said["unit"] == found.effect == "一面により近い面に載ることの対数オッズ"
+    assert said["caution"] == "8通りの仕様は推定できなかった。"
+    picture = plots.specification_curve(found.results, found.choices, effect=found.effect)
+    assert picture.caption.startswith("点は一つの分析とその区間を表し")
+    together = multiverse.summary(found)["statistic"].map(wording.say)
+    notes = found.results["note"].map(wording.say)
+    assert not english_in(said["sentence"], picture.caption, picture.alt, *texts_of(picture.figure), *together, *notes)
 
 
 def test_without_a_drift_the_joint_p_value_is_uniform():

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from japanese import english_in, texts_of
 
-from framing import inference, topics
+from framing import inference, plots, topics, wording
 from framing.errors import ParamError, TableError
 from framing.topics import Topics
 from framing.topics.comparing import _estimate, _rows, nested
@@ -130,7 +131,7 @@ def test_rows_left_out_are_counted_by_reason():
     frame.loc[[3, 5], "outlet"] = None
     found = topics.effects(record, frame.drop(index=9), "outlet", draws=3)
     assert found["n_articles"].eq(197).all()
-    assert found[["n_empty", "n_absent", "n_incomplete"]].drop_duplicates().to_numpy().tolist() == [[0, 1, 2]]
+    assert found[["n_without_terms", "n_absent", "n_incomplete"]].drop_duplicates().to_numpy().tolist() == [[0, 1, 2]]
 
 
 def test_the_same_seed_gives_the_same_effects_and_q_values_leave_out_intercepts():
@@ -166,6 +167,39 @@ def test_the_answer_names_the_clearest_difference():
     assert said["low"] < said["value"] < said["high"] and abs(said["value"] - 25) < 8
     same = topics.answer(topics.shares(*made()[:2], "outlet", draws=5))
     assert same["sentence"].startswith("No topic differs surely")
+
+
+def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
+    wording.use("ja")
+    record, frame, _ = made(lean=0.25)
+    record = topics.marked(record, pd.DataFrame({"topic": [0, 1, 2], "stable": [True, False, True]}))
+    shares = topics.shares(record, frame, "outlet", draws=3)
+    curves = topics.shares(record, frame, "outlet", formula="outlet * years", over="years", points=5, draws=3)
+    network = topics.network(record, draws=20)
+    stability = pd.DataFrame(
+        {"topic": [0, 1], "label": ["x", "y"], "similarity": [0.9, 0.4], "similarity_low": [0.8, 0.1],
+         "stable": [True, False]}
+    )  # fmt: skip
+    scan = pd.DataFrame(
+        {"n_topics": [2, 2, 4, 4], "log_likelihood": [-6.0, -6.1, -5.0, -5.1], "perplexity": [400.0, 410, 150, 160],
+         "umass": [-9.0, -8, -5, -4], "npmi": 0.1, "c_v": 0.4, "exclusivity": 0.8, "stability": [0.9, 0.8, 0.7, 0.6]}
+    )  # fmt: skip
+    for picture in (
+        plots.topic_shares(shares),
+        plots.topic_curves(curves),
+        plots.topic_network(network.edges, network.packages),
+        plots.topic_stability(stability),
+        plots.topic_scan(scan),
+        plots.topic_words(topics.words(record, n_words=3)),
+    ):
+        assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
+    assert "媒体別に見た各トピックの割合" in plots.topic_shares(shares).caption
+    for said in (topics.answer(shares), topics.choice(scan)):
+        assert not english_in(said["sentence"], said["unit"], said["caution"])
+    assert topics.answer(shares)["sentence"].startswith("トピック")
+    assert topics.choice(scan)["sentence"].startswith("保留データの尤度はトピック数4")
+    nothing = topics.answer(topics.shares(*made()[:2], "outlet", draws=5))["sentence"]
+    assert nothing.startswith("媒体による差が確かだと言えるトピックはない。トピック")
 
 
 def test_first_copies_keeps_one_of_each_group():

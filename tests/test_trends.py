@@ -1,14 +1,16 @@
 """Rates, breaks, monotone trends, lead and lag."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 import ruptures
+from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import trends
+from framing import plots, present, trends, wording
 from framing.errors import TableError
 
 
@@ -134,6 +136,76 @@ def test_two_series_that_only_drift_do_not_lead_each_other():
     found = trends.lead_lag(a, b)
     assert found["estimate"].abs().max() < 0.35
     assert found.attrs["lead"]["conf_low"] < 0 < found.attrs["lead"]["conf_high"]
+
+
+def by_outlet(n=48, seed=5, measure="mentions", unit="") -> pd.DataFrame:
+    """Two outlets, a share that rises by half in the middle, and the second two months behind the first."""
+    rng = np.random.default_rng(seed)
+    lift, news = np.arange(n) >= n // 2, rng.normal(size=n + 2)
+    shares = [0.2 + 0.1 * lift + 0.03 * news[2:], 0.2 + 0.03 * news[:-2]]
+    parts = [
+        pd.DataFrame(
+            {"group": g, "period": pd.period_range("2015-01", periods=n, freq="M"), "value": 100 * share,
+             "n": np.round(200 * share).astype(int), "n_articles": 200}
+        )
+        for g, share in zip(("東都", "西都"), shares, strict=True)
+    ]  # fmt: skip
+    series = pd.concat(parts, ignore_index=True)
+    series["group"] = pd.Categorical(series["group"], ["東都", "西都"])
+    series.attrs.update(measure=measure, unit=unit or wording.say("% of articles"), undated=2)
+    return series
+
+
+def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
+    wording.use("ja")
+    series = by_outlet()
+    found = trends.interrupted_by(series, "2017-01-01")
+    breaks, overall, fitted = trends.breaks_by(series, replicates=99)
+    leads, names, note = trends.lead_lag_of(series, max_lag=4, replicates=99)
+    for picture in (
+        plots.trend_rates(series, unit=series.attrs["unit"]),
+        plots.trend_counterfactual(found.periods, unit=trends.unit_of_value(found), at="2017-01-01"),
+        plots.trend_breaks(fitted, breaks, unit=series.attrs["unit"]),
+        plots.trend_leads(leads, first=names[0], second=names[1]),
+        plots.trend_leads(leads.iloc[:0], first=names[0], second=names[1]),
+    ):
+        assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
+    assert (
+        note.startswith("東都が西都に2期先行するときに相関が最大となる")
+        and "したがって先行するのは東都である。" in note
+    )
+    said = trends.answer(found)
+    assert said["sentence"].startswith("2017-01-01以降、東都の該当記事数と、変化がなかった場合")
+    assert said["sentence"].endswith("この差は0と区別でき、変化があったと言える。") and said["unit"] == "件／期間"
+    lasting = trends.interrupted_by(
+        by_outlet(measure="mean", unit=wording.say("mean of {column}", column="長さ")), "2017-01-01"
+    )
+    steps = trends.steps(series, found)
+    assert not english_in(said["caution"], trends.answer(lasting)["sentence"], *steps["step"], *steps["reason"])
+    shown = present.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
+    assert not english_in(*(text for text in re.findall(">([^<]+)<", shown)))
+
+
+def test_who_is_first_is_named_first_whichever_way_they_are_given():
+    series = by_outlet()
+    series["group"] = series["group"].cat.reorder_categories(["西都", "東都"])
+    _, names, note = trends.lead_lag_of(series, max_lag=4, replicates=99)
+    assert names == ("西都", "東都")
+    assert note.startswith("The correlation is largest with 東都 2 periods ahead of 西都 (interval ")
+    assert "). So 東都 is first. Both series" in note
+    _, _, alone = trends.lead_lag_of(series[series["group"].eq("東都")], max_lag=4)
+    assert alone == "There is one outlet only: nobody to lead."
+    wording.use("ja")
+    _, _, short = trends.lead_lag_of(series, max_lag=40)
+    assert short.startswith("この系列では先行・遅行を比較していない。理由：max_lagは1から") and not english_in(short)
+
+
+def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
+    series = by_outlet(n=5)
+    breaks, overall, fitted = trends.breaks_by(series)
+    assert breaks.empty and list(breaks.columns) == list(trends.CODEBOOK["breaks"])
+    assert list(overall.columns) == list(trends.CODEBOOK["overall"]) and overall["note"].str.contains("too short").all()
+    assert fitted.empty and list(trends.monotone_by(series).columns) == list(trends.CODEBOOK["monotone"])
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ Z = 1.959963984540054
 CODEBOOK = {
     "results": {
         "rank": "place of the specification by its estimate, from 1",
-        "specification": "the options taken",
+        "specification": "the options taken, by their names in the parameter choices",
         "estimate": "the effect",
         "std_error": "its standard error",
         "conf_low": "lower end of the interval",
@@ -30,7 +30,7 @@ CODEBOOK = {
         "p_value": "share of permutations at least as extreme, two-sided",
     },
     "moves": {
-        "choice": "what was chosen",
+        "choice": "what was chosen, by its name in the parameter choices",
         "range": "largest minus smallest median estimate over its options",
         "variance_share": "share of the variance of the estimates that the choice explains",
         "lowest": "option with the smallest median",

@@ -65,7 +65,7 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
         for r in last.itertuples()
     ]
     drawn = say(
-        "Dots: {unit}, observed. Line: fitted, with its band. Dashed: the course before {at} goes on.", unit=unit, at=at
+        "Dots: observed {unit}. Line: fitted, with its band. Dashed: the course before {at} goes on.", unit=unit, at=at
     )
     alt = say(
         "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
@@ -99,7 +99,8 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
     fig.supylabel(base.plain(unit), fontsize=9)
     said = "; ".join(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in breaks.itertuples())
     drawn = say(
-        "Grey: {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.", unit=unit
+        "Grey: observed {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.",
+        unit=unit,
     )
     alt = say("Breaks found: {said}.", said=said) if said else say("No breaks found.")
     return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=fitted)

@@ -14,7 +14,7 @@ _ARTICLES = {
 }
 
 _LEFT = {
-    "n_empty": "articles left out of all: without terms",
+    "n_without_terms": "articles left out of all: without terms",
     "n_absent": "articles left out of all: not among those compared",
     "n_incomplete": "articles left out of all: without a value the model needs",
     "note": "warnings",

@@ -23,7 +23,7 @@ _WARNED = {  # is the topic stable, hangs it on one article or cluster
     (True, True): mark("one article or cluster: no interval"),
     (False, True): mark("one article or cluster: no interval; refits do not find this topic again"),
 }
-_LEFT = ("n_empty", "n_absent", "n_incomplete")
+_LEFT = ("n_without_terms", "n_absent", "n_incomplete")
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def effects(
     DataFrame
         One row per topic and coefficient: ``topic``, ``label``, ``term``, ``estimate``, ``std_error``, ``conf_low``,
         ``conf_high``, ``df``, ``p_value``, ``q_value`` (Benjamini–Hochberg over all topics and coefficients but the
-        intercepts), ``n_articles``, ``n_clusters``, and the articles left out: ``n_empty`` (without terms),
-        ``n_absent`` (not in ``articles``), ``n_incomplete`` (without a value the model needs); ``note`` (an unstable
-        topic; a coefficient that hangs on one article, whose uncertainty cannot be told).
+        intercepts), ``n_articles``, ``n_clusters``, and the articles left out: ``n_without_terms``, ``n_absent``
+        (not in ``articles``), ``n_incomplete`` (without a value the model needs); ``note`` (an unstable topic; a
+        coefficient that hangs on one article, whose uncertainty cannot be told).
 
     Raises
     ------
@@ -176,8 +176,8 @@ def shares(
     DataFrame
         One row per topic and combination: ``topic``, ``label``, the columns ``by`` and ``over``, ``estimate`` (share, 0
         to 1, or difference), ``std_error``, ``conf_low``, ``conf_high`` (by the logit of the share, so inside 0 to 1),
-        ``n_articles``, ``n_clusters`` (of the combination of ``by``), ``n_empty``, ``n_absent``, ``n_incomplete`` (left
-        out, of all) and ``note`` as in :func:`effects`.
+        ``n_articles``, ``n_clusters`` (of the combination of ``by``), ``n_without_terms``, ``n_absent``,
+        ``n_incomplete`` (left out, of all) and ``note`` as in :func:`effects`.
 
     Raises
     ------

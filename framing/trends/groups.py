@@ -179,7 +179,7 @@ def middle(series: pd.DataFrame) -> str:
 
 def unit_of_value(found: ByGroup) -> str:
     """What the numbers of ``found.periods`` count."""
-    return found.info["unit"] if found.info["family"] == "normal" else say("articles a period")
+    return found.info["unit"] if found.info["family"] == "normal" else say("number of articles in a period")
 
 
 def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
@@ -216,19 +216,23 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
         table = lead_lag(*pair, **options)
     except ValueError as error:
         return pd.DataFrame(columns=columns), (names[0], names[1]), say("Not asked of these series: {why}.", why=error)
-    lead = table.attrs["lead"]
-    covers = lead["conf_low"] <= 0 <= lead["conf_high"]
-    told = [
-        say(
-            "The correlation is largest with {first} {lag} periods ahead of {second} (interval {low} to {high}).",
-            first=names[0], second=names[1], lag=lead["lag"], low=lead["conf_low"], high=lead["conf_high"],
-        ),
-        say("The interval holds 0: nobody can be said to lead.")
-        if covers
-        else say("So {first} is first.", first=names[0] if lead["lag"] > 0 else names[1]),
-        say("Both series are freed of drift and memory first."),
-    ]  # fmt: skip
-    return table, (names[0], names[1]), paragraph(told)
+    return table, (names[0], names[1]), _who_leads(names[0], names[1], **table.attrs["lead"])
+
+
+def _who_leads(first: str, second: str, lag: int, conf_low: int, conf_high: int) -> str:
+    """Who is ahead, by how many periods and how surely; the one that is ahead is named first."""
+    if lag < 0:
+        first, second, lag, conf_low, conf_high = second, first, -lag, -conf_high, -conf_low
+    places = {"first": first, "second": second, "lag": lag, "low": conf_low, "high": conf_high}
+    peak = say(
+        "The correlation is largest with {first} {lag} periods ahead of {second} (interval {low} to {high})."
+        if lag
+        else "The correlation of {first} with {second} is largest in the same period (interval {low} to {high}).",
+        **places,
+    )
+    unsure = conf_low <= 0 <= conf_high
+    verdict = say("The interval holds 0: nobody can be said to lead." if unsure else "So {first} is first.", **places)
+    return paragraph([peak, verdict, say("Both series are freed of drift and memory first.")])
 
 
 def _poll(column: str, periods: pd.Index) -> pd.Series:
@@ -295,10 +299,11 @@ def answer(found: ByGroup) -> dict:
     """
     table = found.effects[found.effects["effect"].eq("average")]
     row = table.iloc[0]
-    unit, sure = unit_of_value(found), row["conf_low"] > 0 or row["conf_high"] < 0
+    counts, sure = found.info["family"] != "normal", row["conf_low"] > 0 or row["conf_high"] < 0
+    unit = say("articles a period") if counts else found.info["unit"]
     numbers = {"at": found.info["at"], "group": row["group"], "unit": unit, "by": row["estimate"]}
     numbers |= {"low": row["conf_low"], "high": row["conf_high"]}
-    if found.info["family"] != "normal":
+    if counts:
         text = say(
             "From {at} on, {group} printed on average {by:+.3g} ({low:.3g} – {high:.3g}) {unit} against what would "
             "have come.",

@@ -10,6 +10,7 @@ from framing import designs
 from framing.inference import normal_interval, refuse_level
 from framing.trends import autoregression, diagnostics
 from framing.trends.series import Series, of, place
+from framing.wording import mark
 
 FAMILIES = ("normal", "poisson", "quasipoisson", "negbin")
 TERMS = ["Intercept", "time", "level", "slope"]
@@ -280,16 +281,18 @@ class _Answer:
         effect, gradient = self.mean - self.other, self.mean_gradient - self.other_gradient
         n = self.after.sum()
         rows = [
-            ("average", effect[self.after].sum() / n, gradient[self.after].sum(axis=0) / n),
-            ("cumulative", effect[self.after].sum(), gradient[self.after].sum(axis=0)),
-            ("at_end", effect[-1], gradient[-1]),
+            (mark("average"), effect[self.after].sum() / n, gradient[self.after].sum(axis=0) / n),
+            (mark("cumulative"), effect[self.after].sum(), gradient[self.after].sum(axis=0)),
+            (mark("at_end"), effect[-1], gradient[-1]),
         ]
         value = np.array([row[1] for row in rows])
         found = self._with_error("estimate", value, np.stack([row[2] for row in rows]))
         table = pd.DataFrame({"effect": [row[0] for row in rows], **found})
         if self.counts:
             ratio = self._with_error("estimate", self.log_ratio[-1:], self.log_gradient[-1:])
-            table = pd.concat([table, pd.DataFrame({"effect": ["log_rate_ratio_at_end"], **ratio})], ignore_index=True)
+            table = pd.concat(
+                [table, pd.DataFrame({"effect": [mark("log_rate_ratio_at_end")], **ratio})], ignore_index=True
+            )
         table.columns = ["effect", "estimate", "std_error", "conf_low", "conf_high"]
         table["p_value"] = 2 * stats.t.sf(np.abs(table["estimate"] / table["std_error"]), self.df)
         return table
