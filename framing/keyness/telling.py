@@ -19,6 +19,8 @@ COLUMNS = {
     "n_articles_reference": "articles of the reference with the word",
     "n_tokens_target": "tokens of the word in the target",
     "n_tokens_reference": "tokens of the word in the reference",
+    "total_target": "all tokens of the target; with the three before it the two-by-two table of the word",
+    "total_reference": "all tokens of the reference",
     "target": "outlet described",
     "reference": "what it is compared with",
     "bound": "end of the interval nearest 0 (0 where it holds 0): the least difference to reckon with",
@@ -85,6 +87,13 @@ def marking(found: pd.DataFrame) -> pd.DataFrame:
         rows = rows[(rows["contrast"] != "rest") | (rows["marks"] == rows["target"])]
     order = rows["bound"].abs().sort_values(ascending=False, kind="stable").index
     return rows.loc[order].reset_index(drop=True)
+
+
+def tested(found: pd.DataFrame) -> pd.DataFrame:
+    """All terms that were tested, of all contrasts but the omnibus row, by ``bound``: the surest first."""
+    rows = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
+    order = np.lexsort((rows["p_value"], -rows["bound"].abs()))
+    return rows.iloc[order].reset_index(drop=True)
 
 
 def answer(found: pd.DataFrame) -> dict:
@@ -178,14 +187,17 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
-def scatter(found: pd.DataFrame, *, most: int = 2500) -> dict:
+def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
     """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines.
 
-    Of more than ``most`` words the surest are shown and the caption says so, so that a report stays small.
+    Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
     """
     first = found[found["contrast"] != "omnibus"].iloc[0]
-    shown = rates(found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])])
+    own = found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])]
+    shown = rates(own)
     left = f" The {most:,} surest of {len(shown):,} tested words are shown." if len(shown) > most else ""
+    untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
+    left += f" {untested:,} words were not tested and are not shown." if untested else ""
     shown = shown.head(most)
     target, reference = first["target"], _others(first["reference"])
     marked = int((shown["marks"] != "").sum())
@@ -195,8 +207,19 @@ def scatter(found: pd.DataFrame, *, most: int = 2500) -> dict:
         "y": "rate_target",
         "label": "term",
         "color": "side",
+        "quiet": "neither",
         "log": "xy",
-        "hover": ["conf_low", "conf_high", "n_tokens_target", "n_tokens_reference", "dp_norm_target"],
+        "hover": [
+            "log2_ratio_half",
+            "conf_low",
+            "conf_high",
+            "q_value",
+            "n_tokens_target",
+            "n_tokens_reference",
+            "n_articles_target",
+            "n_articles_reference",
+            "dp_norm_target",
+        ],
         "columns": {
             **COLUMNS,
             "rate_target": f"per million in {target}",

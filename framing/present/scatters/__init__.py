@@ -71,8 +71,8 @@ def scatter(
     passages
         Lines of text for very many marks, one row a line: ``label``, ``text``, ``start``, ``end`` (place of the word in
         the text, in characters) and any further columns, which name the source. A text that stands behind several marks
-        is carried once; past 1.5 million bytes lines are left out, those of the last marks first, and the caption says
-        how many.
+        is carried once; of texts of more than 950,000 bytes those that serve few marks are left out, and the caption
+        says how many lines.
     caption, alt
         What is drawn; and the same in words, with the main numbers, for a person who cannot see it.
     columns

@@ -1,7 +1,7 @@
 """The marks of a scatter: drawn as a few paths, named where there is room, and told as columns of data."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -45,23 +45,21 @@ def radii(areas: pd.Series | None, n: int) -> np.ndarray:
 
 
 def drawn(places: np.ndarray, radius: np.ndarray, hue: np.ndarray) -> str:
-    """The marks as paths of dots, the first rows last and so on top, grey ones under all others."""
-    order = np.arange(len(hue))[::-1]
-    order = order[np.argsort(hue[order] != QUIET, kind="stable")]
-    run = np.flatnonzero((np.diff(hue[order]) != 0) | (np.diff(radius[order]) != 0)) + 1
-    most = -(-len(order) // PATHS)
+    """The marks as paths of dots, the first rows last and so on top, grey ones under all others.
+
+    Where paths overlap the picture gets darker, so a crowd of marks is many paths and not one.
+    """
+    n, looks = len(hue), len(np.unique(np.column_stack([hue, radius]), axis=0))
+    layer = (n - 1 - np.arange(n)) // -(-n * looks // PATHS)
+    order = np.lexsort((-np.arange(n), radius, hue, layer, hue != QUIET))
+    alike = np.column_stack([layer, hue, radius])[order]
+    runs = np.split(order, np.flatnonzero((alike[1:] != alike[:-1]).any(axis=1)) + 1)
     paths = [
-        f'<path class="fr-c{hue[part[0]]}" stroke-width="{2 * TENTHS * radius[part[0]]:g}" '
-        f'd="{"".join(f"M{x} {y}h0" for x, y in places[part])}"/>'
-        for part in _parts(order, run, most)
+        f'<path class="fr-c{hue[run[0]]}" stroke-width="{2 * TENTHS * radius[run[0]]:g}" '
+        f'd="{"".join(f"M{x} {y}h0" for x, y in places[run].tolist())}"/>'
+        for run in runs
     ]
     return f'<g class="fr-marks" transform="scale({1 / TENTHS})">{"".join(paths)}</g>'
-
-
-def _parts(order: np.ndarray, run: np.ndarray, most: int) -> Iterator[np.ndarray]:
-    """Runs of marks that look alike, in pieces of a size: where pieces overlap the picture gets darker."""
-    for like in np.split(order, run):
-        yield from (like[i : i + most] for i in range(0, len(like), most))
 
 
 def names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str], limit: int) -> str:

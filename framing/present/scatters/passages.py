@@ -7,8 +7,14 @@ from framing.errors import TableError
 from framing.present.markup import clean, column, shorten
 from framing.present.scatters.marks import packed
 
-MOST = 1_500_000
+MOST = 950_000
 """Bytes of texts a scatter carries at most."""
+
+LINE = 9
+"""Bytes that the place of a line takes, more or less."""
+
+SURE = 500
+"""Marks, the first of the table, that have a line before all others."""
 
 LONGEST = 400
 """Signs of a text carried at most; a line whose word stands later has no place in it."""
@@ -30,27 +36,35 @@ def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str) -> tup
     start, end = (passages[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
     whole = passages["text"].astype(str)
     fits = (mark >= 0) & (start >= 0) & (end > start) & (end <= np.minimum(whole.str.len(), LONGEST))
-    order = np.flatnonzero(fits)
-    nth = pd.Series(mark[order]).groupby(mark[order]).cumcount().to_numpy()
-    order = order[np.lexsort((mark[order], nth))]  # a first line for every mark before any has a second
+    kept = np.flatnonzero(fits)
+    text, texts = pd.factorize(whole.iloc[kept].to_numpy(dtype=object))
+    taken = _affordable(mark[kept], text, np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) for t in texts]))
+    kept, text = kept[taken], text[taken]
+    text, used = pd.factorize(text)
     sources = [name for name in passages.columns if name not in (label, *_NEEDED)]
-    source = _joined(passages.iloc[order], sources)
-    text, texts = pd.factorize(whole.iloc[order].to_numpy(dtype=object))
-    from_, froms = pd.factorize(source)
-    size = np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) + 4 for t in texts])
-    first_use = np.zeros(len(order), dtype=np.int64)
-    first_use[np.unique(text, return_index=True)[1]] = size
-    within = np.cumsum(first_use + 8) <= MOST
-    kept = int(within.sum())
-    used = int(text[:kept].max(initial=-1)) + 1  # numbers are given in the order of first use
-    by_mark = np.argsort(mark[order][:kept], kind="stable")
-    columns = {"text": text, "source": from_, "start": start[order], "length": (end - start)[order]}
+    source, said = pd.factorize(_joined(passages.iloc[kept], sources))
+    columns = {"text": text, "source": source, "start": start[kept], "length": (end - start)[kept]}
+    by_mark = np.argsort(mark[kept], kind="stable")
     return {
-        "texts": [clean(t)[:LONGEST] for t in texts[:used]],
-        "sources": [clean(shorten(s, 120)) for s in froms],
-        "counts": packed(np.bincount(mark[order][:kept], minlength=len(labels))),
-        **{name: packed(values[:kept][by_mark]) for name, values in columns.items()},
-    }, len(order) - kept
+        "texts": [clean(texts[t])[:LONGEST] for t in used],
+        "sources": [clean(shorten(s, 120)) for s in said],
+        "counts": packed(np.bincount(mark[kept], minlength=len(labels))),
+        **{name: packed(values[by_mark]) for name, values in columns.items()},
+    }, int(fits.sum()) - len(kept)
+
+
+def _affordable(mark: np.ndarray, text: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The lines that there is room for: one for each of the first marks, then one for as many as can be, then more."""
+    nth = pd.Series(mark).groupby(mark).cumcount().to_numpy()
+    worth = np.bincount(text[nth == 0], minlength=len(size)) / (size + LINE)
+    phase = np.minimum(nth, 1) * 2 + ((nth == 0) & (mark >= SURE))
+    order = np.lexsort((mark, text, -worth[text] * (phase > 0), phase))
+    cost = np.full(len(order), LINE)
+    cost[np.unique(text[order], return_index=True)[1]] += size
+    within = np.cumsum(cost) <= MOST
+    have, there = np.unique(mark[order][within]), np.unique(text[order][within])
+    within |= np.isin(text[order], there) & ~np.isin(mark[order], have)  # a second choice that is there anyway
+    return np.sort(order[within])
 
 
 def _marks(names: pd.Series, labels: pd.Series) -> np.ndarray:
