@@ -9,6 +9,7 @@ from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.progress import bar
 from framing.wording import mark, say
 
 MODELS = ("ordinal", "front")
@@ -68,7 +69,7 @@ def placements(
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
     versions = permuted(years, units, within, replicates, seed)
     estimates, nulls, treatments = [], [], []
-    for spec in specs.to_dict("records"):  # tens of specifications
+    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
         keep = np.flatnonzero(_kept(used, spec, choices))
         row, null, treatment = _one(used, keep, spec, years, versions, hold or [], cluster, level)
         estimates.append(row)

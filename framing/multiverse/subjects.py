@@ -10,6 +10,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
+from framing.progress import bar
 from framing.wording import mark, say
 
 RESERVED = ("n_topics", "engine", "start", "copies", "errors")
@@ -62,10 +63,10 @@ def subject(
     pair = Pair.of(study, target, reference)
     counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
     shares = {}
-    for key in {_fit_of(spec) for spec in specs.to_dict("records")}:  # a handful of fits
+    for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, "fits"):  # a handful
         shares[key] = _shares(counts, pair, {str(term) for term in terms}, *key)
     rows, nulls = [], []
-    for spec in specs.to_dict("records"):  # tens of specifications
+    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
         row, null = _one(pair, shares[_fit_of(spec)], spec, choices, level)
         rows.append(row)
         nulls.append(null)

@@ -11,6 +11,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.progress import bar
 from framing.wording import mark, say
 
 UNITS = ("tokens", "articles")
@@ -72,7 +73,7 @@ def contrast(
     if not any(n.sum() for n, _ in numbers.values()):
         raise TableError(f"no article of {target} or {reference} has any of {sorted(wanted)}")
     rows, nulls = [], []
-    for spec in specs.to_dict("records"):  # tens of specifications
+    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
         n, size = numbers[spec.get("lexicon", ""), spec.get("pos", "")]
         row, null = _one(pair, n, size, spec, choices, level)
         rows.append(row)

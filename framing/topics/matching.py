@@ -43,7 +43,7 @@ def refit(
     bootstrap: bool = False,
     seed: int = 1,
     workers: int | None = None,
-    progress: bool = False,
+    progress: bool = True,
 ) -> list[Topics]:
     """Fit the same topics again, with other seeds or on articles drawn again.
 
@@ -60,7 +60,7 @@ def refit(
     workers
         Fits at a time, each on one thread; the numbers do not depend on it.
     progress
-        Show a progress bar.
+        Say how far it is (:func:`framing.progress.bar`).
 
     Returns
     -------
@@ -92,13 +92,12 @@ def refit(
 
 def run_all(work, jobs: Sequence, workers: int | None, progress: bool, what: str) -> list:
     """Do the jobs on threads and keep their order; the compiled loops release the interpreter."""
-    from tqdm.auto import tqdm
-
+    from framing.progress import bar
     from framing.topics.collapsed import threads
 
     with ThreadPoolExecutor(threads(workers)) as pool:
         done = pool.map(work, jobs)
-        return list(tqdm(done, total=len(jobs), desc=what, disable=not progress, leave=False))
+        return list(bar(done, what, len(jobs)) if progress else done)
 
 
 def aligned_to(topics: Topics, found: Topics) -> Topics:

@@ -121,7 +121,7 @@ def scan(
     n_words: int = 10,
     seed: int = 0,
     workers: int | None = None,
-    progress: bool = False,
+    progress: bool = True,
     **settings,
 ) -> pd.DataFrame:
     """Fit a range of K, several seeds each, and measure every fit.
@@ -145,7 +145,7 @@ def scan(
     workers
         Fits at a time; the numbers do not depend on it.
     progress
-        Show a progress bar.
+        Say how far it is (:func:`framing.progress.bar`).
 
     Returns
     -------

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.counts import matrix
+from framing.progress import bar
 from framing.topics.fitting import fit
 from framing.topics.record import Topics
 
@@ -33,7 +34,7 @@ def best(counts: pd.DataFrame, n_topics: int, *, starts: int = 4, seed: int = 0,
     """
     if starts < 1:
         raise ValueError(f"starts must be at least 1, not {starts}")
-    fits = [fit(counts, n_topics, seed=seed + start, **options) for start in range(starts)]
+    fits = [fit(counts, n_topics, seed=seed + start, **options) for start in bar(range(starts), "fits")]
     heights = [log_likelihood(found, counts) for found in fits]
     kept = fits[int(np.argmax(heights))]
     kept.info["starts"] = [
