@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing import text
 from framing.errors import ParamError
+from framing.records import Record
 from framing.tables import ARTICLES, check
 
 STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
@@ -14,7 +15,7 @@ STRIPPED = ("related link", "link list", "photo credit", "byline", "share button
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class Cleaned(Record):
     """Cleaned articles and what cleaning did.
 
     Attributes

@@ -13,13 +13,14 @@ from framing.corpus.files import items
 from framing.corpus.formats import ALIASES, SOURCES, folded_name, rows_of
 from framing.corpus.tabular import Rows
 from framing.errors import SourceError, TableError
+from framing.records import Record
 from framing.tables import REJECTED
 
 TABULAR = ("table", "excel", "parquet")
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Record):
     """What a source gave.
 
     Attributes

@@ -8,10 +8,11 @@ import pandas as pd
 
 from framing.datasets import grammar, plan, truth
 from framing.datasets.stories import BLOCK, block
+from framing.records import Record
 
 
 @dataclass(frozen=True)
-class SamplePress:
+class SamplePress(Record):
     """Articles of the made-up press and what was planted in them.
 
     Attributes

@@ -8,6 +8,7 @@ from scipy import stats
 
 from framing.datasets.facts import load
 from framing.inference import refuse_level
+from framing.records import Record
 from framing.wording import mark
 
 FLOWER_BASKETS = ("2018-10-10", "2023-10-08", "2024-10-10")
@@ -16,7 +17,7 @@ NOT_FOUND_AGAIN = "20201021_xi_sent_reply_thanks"
 
 
 @dataclass(frozen=True)
-class Messages:
+class Messages(Record):
     """Messages ready for a model, and what was left out on the way.
 
     Attributes

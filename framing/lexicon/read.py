@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from framing import provenance, store
 from framing.errors import SourceError
+from framing.records import Record
 
 KINDS = ("person", "country", "organisation")
 LANGUAGES = ("ja", "en", "ko")
@@ -45,7 +47,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Record):
     """A lexicon as read; :attr:`checksum` changes with everything that can change a count."""
 
     name: str
@@ -60,6 +62,11 @@ class Lexicon:
         """Sixteen hexadecimal digits over the whole content."""
         parts = (self.name, self.actors, self.honorifics, self.compounds, self.variants, self.stopwords)
         return provenance.of_data(repr(parts))
+
+    def shown(self) -> dict[str, pd.DataFrame]:
+        """The actors, with how many names each goes by."""
+        rows = [(a.id, a.kind, a.label, len(a.names)) for a in self.actors]
+        return {"actors": pd.DataFrame(rows, columns=["id", "kind", "label", "n_aliases"])}
 
     def __repr__(self) -> str:
         return (

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.records import Record
+
 NUMERICALLY_ZERO = 1e-14  # eigenvalues below this share of the largest are rounding
 
 
 @dataclass(frozen=True)
-class Correspondence:
+class Correspondence(Record):
     """The axes of a table of counts and where its rows and columns lie on them.
 
     Attributes

@@ -10,13 +10,14 @@ from scipy import sparse
 from framing import counts as counting
 from framing.errors import TableError
 from framing.maps.tables import Kept, arranged, by_group, refuse_replicates, terms_of
+from framing.records import Record
 
 MEASURES = ("jaccard", "cosine", "dice", "npmi", "phi")
 CANDIDATES = 4  # pairs that compete in the resamples, as a multiple of the edges drawn
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Record):
     """A network as two tables.
 
     Attributes

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.records import Record
 from framing.wording import mark, paragraph, say
 
 Z = 1.959963984540054
@@ -40,7 +41,7 @@ CODEBOOK = {
 
 
 @dataclass(frozen=True)
-class Multiverse:
+class Multiverse(Record):
     """One effect under every specification.
 
     Attributes

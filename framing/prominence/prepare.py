@@ -8,11 +8,12 @@ from framing import datasets, store, tables
 from framing.errors import ParamError, TableError
 from framing.prominence.measures import measures
 from framing.provenance import of_frame
+from framing.records import Record
 from framing.wording import listed, say
 
 
 @dataclass(frozen=True)
-class Placements:
+class Placements(Record):
     """Rows for a model.
 
     Attributes

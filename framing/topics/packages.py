@@ -7,18 +7,16 @@ import numpy as np
 import pandas as pd
 
 from framing.inference import refuse_level
+from framing.records import Record
 from framing.topics.record import Topics
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Record):
     """``edges`` (one row per pair of topics) and ``packages`` (one row per topic); see :func:`network`."""
 
     edges: pd.DataFrame
     packages: pd.DataFrame
-
-    def _repr_html_(self) -> str:
-        return self.packages.to_html(index=False, float_format="{:.2f}".format)
 
 
 def network(

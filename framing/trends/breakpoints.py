@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
+from framing.records import Record
 from framing.trends.series import Series, of
 
 MODELS = ("mean", "line")
@@ -16,7 +17,7 @@ _BLOCK = 2_000_000  # floats held at once in the replicates
 
 
 @dataclass(frozen=True)
-class Breaks:
+class Breaks(Record):
     """Breaks found in a series.
 
     Attributes

@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing import datasets, store, tables
 from framing.errors import TableError
+from framing.records import Record
 from framing.trends.breakpoints import breaks
 from framing.trends.codebook import CODEBOOK
 from framing.trends.interruption import interrupted, placebo
@@ -128,7 +129,7 @@ def _hits(articles: pd.DataFrame, study: str, measure: str, actor: str, keep: di
 
 
 @dataclass(frozen=True)
-class ByGroup:
+class ByGroup(Record):
     """One interrupted model a group; each table has the column ``group`` before those of :class:`Interrupted`.
 
     ``notes`` has one row a group that could not be fitted, with the reason.

@@ -8,6 +8,7 @@ from scipy import stats
 
 from framing import designs
 from framing.inference import normal_interval, refuse_level
+from framing.records import Record
 from framing.trends import autoregression, diagnostics
 from framing.trends.series import Series, of, place
 from framing.wording import mark
@@ -17,7 +18,7 @@ TERMS = ["Intercept", "time", "level", "slope"]
 
 
 @dataclass(frozen=True)
-class Interrupted:
+class Interrupted(Record):
     """What an interrupted series shows.
 
     Attributes

@@ -1,0 +1,52 @@
+"""Results that hold several tables show themselves as these tables, with what their columns mean."""
+
+import html
+import sys
+from dataclasses import fields, is_dataclass
+
+import pandas as pd
+
+ROWS = 10
+"""Rows of each table that are shown."""
+
+
+class Record:
+    """A result of several tables.
+
+    A line says what there is (``repr``); a notebook shows the first rows of each table, and the meaning of a column
+    where it is pointed at, from the ``CODEBOOK`` of the room. Text in a table is shown as text.
+    """
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Record.__repr__  # or dataclass would write one that prints every table whole
+
+    def shown(self) -> dict[str, pd.DataFrame]:
+        """The tables by name: every field that is one, and has columns."""
+        names = [f.name for f in fields(self)] if is_dataclass(self) else list(vars(self))
+        found = {name: getattr(self, name) for name in names if not name.startswith("_")}
+        return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame) and len(table.columns)}
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} ({len(table):,} rows)" for name, table in self.shown().items())
+        return f"{type(self).__name__}: {told}" if told else type(self).__name__
+
+    def _repr_html_(self) -> str:
+        room = sys.modules.get(".".join(type(self).__module__.split(".")[:2]))
+        meanings = getattr(room, "CODEBOOK", {})
+        parts = [f"<p><b>{html.escape(repr(self))}</b></p>"]
+        for name, table in self.shown().items():
+            more = f", the first {ROWS} of {len(table):,} rows" if len(table) > ROWS else ""
+            parts.append(f"<p>{html.escape(name)}{more}</p>{_html(table.head(ROWS), meanings.get(name, {}))}")
+        return "".join(parts)
+
+
+def _html(table: pd.DataFrame, meaning: dict) -> str:
+    indexed = table.index.name is not None
+    shown = table.to_html(index=indexed, border=0, na_rep="–", float_format="{:.4g}".format, max_cols=40)
+    head, body, rest = shown.partition("</thead>")
+    for column, what in meaning.items() if isinstance(meaning, dict) else ():
+        name = html.escape(str(column), quote=False)
+        head = head.replace(f"<th>{name}</th>", f'<th title="{html.escape(str(what))}">{name}</th>', 1)
+    return head + body + rest
