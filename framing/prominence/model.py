@@ -12,6 +12,7 @@ from framing.inference import normal_interval
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
+from framing.records import Record
 from framing.wording import mark, say
 
 EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_ratio"} | dict.fromkeys(
@@ -20,7 +21,7 @@ EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Record):
     """A fitted model; made by :func:`framing.prominence.fit`.
 
     Attributes
