@@ -1,9 +1,11 @@
 """Words near a node, asked in one way: the same numbers as the rooms below, and a sentence about the surest."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from framing import contexts
+from framing import contexts, wording
 
 TEXTS = ["首相 は 強い 懸念 を 示す"] * 6 + ["市場 は 静か だ"] * 6 + ["首相 は 静か だ"]
 
@@ -62,3 +64,13 @@ def test_without_a_sure_word_the_answer_says_so(articles, tokens):
     said = contexts.answer(near.assign(conf_low=-1.0), "首相")
     assert said["sentence"].startswith("No word stands near 首相")
     assert "value" not in said
+
+
+def test_in_japanese_the_answer_is_japanese_whether_there_is_a_sure_word_or_not(articles, tokens):
+    near = contexts.near(articles, tokens, "首相")
+    wording.use("ja")
+    for found in (near, near.assign(conf_low=-1.0)):
+        said = contexts.answer(found, "首相")
+        for text in (said["sentence"], said["caution"], said.get("unit", "単位")):
+            assert re.search("[ぁ-ん一-龥]", text) and not re.search("[A-Za-z]{3,}", text), text
+    assert contexts.answer(near, "首相")["sentence"].startswith("東都新報では、「首相」の近くに")

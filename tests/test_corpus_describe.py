@@ -1,12 +1,14 @@
 """What is in a corpus: every number checked by hand on a few invented articles."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
-from framing import corpus, duplicates, plots, store, tables
+from framing import corpus, duplicates, plots, present, store, tables, wording
 from framing.errors import ParamError, TableError
 
 
@@ -150,6 +152,33 @@ def test_the_figures_say_in_words_what_they_show():
     assert "2011-01-20 to 2011-01-30" in windows.caption
     nothing = two().iloc[:0]
     assert plots.corpus_volume(corpus.volume(nothing)).svg() and plots.corpus_windows(corpus.windows(nothing)).svg()
+
+
+def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
+    wording.use("ja")
+    english = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
+    frame = two().assign(date_flag=["outside the outlet's window", *[""] * 9])
+    clusters = duplicates.clusters(frame)
+    rejected = pd.DataFrame({"source": ["a"], "line": [1], "reason": ["the file is empty"], "record": [""]})
+    reading = corpus.Reading(frame, rejected, pd.DataFrame({"source": ["a"]}))
+    steps = corpus.steps(reading, corpus.clean(frame), clusters)
+    apart = pd.concat([articles(), articles(4, "west", "2012-01-20")], ignore_index=True)
+    said = [*steps["step"], *steps["reason"]]
+    for one in (frame, articles(), apart, two().assign(date=pd.NaT)):
+        found = corpus.answer(one, duplicates.clusters(one))
+        said += [found["sentence"], found["unit"], found["caution"] or "なし"]
+    monthly = corpus.volume(frame)
+    marked = monthly.assign(note=["rises", "no articles", *[""] * (len(monthly) - 2)]) if len(monthly) > 1 else monthly
+    for picture in (
+        plots.corpus_volume(monthly), plots.corpus_volume(marked), plots.corpus_windows(corpus.windows(frame)),
+        plots.corpus_windows(corpus.windows(apart)),
+    ):  # fmt: skip
+        said += [picture.caption, picture.alt]
+        assert not [t for t in picture.figure.findobj(Text) if english.search(t.get_text())]
+    for text in said:
+        assert re.search("[ぁ-んァ-ン一-龥]", text) and not english.search(text), text
+    shown = present.table(marked, caption="Months to explain before any trend", columns=corpus.CODEBOOK["volume"])
+    assert "推移を論じる前に" in shown.caption and ">増加<" in shown.markup().replace("<bdi>", "").replace("</bdi>", "")
 
 
 def test_the_notebook_names_only_columns_that_the_codebook_knows(root):

@@ -1,8 +1,11 @@
 """Measures, rank tests, answers, figures and the notebook of prominence."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from scipy import stats
 
 from framing import plots, present, prominence, wording
@@ -211,6 +214,78 @@ def test_figures_say_in_words_what_they_show_and_take_any_text(messages, message
     effects = plots.effect_dots(prominence.sensitivity(message_fit, {}))
     for picture in (dots, bands, effects):
         assert picture.svg().startswith("<svg") and picture.alt and len(picture.data)
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
+"""A run of three words; names of columns and people stand alone."""
+
+
+def test_in_japanese_no_figure_keeps_an_english_sentence(messages, message_fit):
+    wording.use("ja")
+    grid = prominence.grid(message_fit, "years", "leader", points=5)
+    runs = prominence.sensitivity(message_fit, {"記載のみ": {"confidence": ["implied"]}})
+    many = pd.concat([messages.rows] * 8, ignore_index=True)
+    for picture in (
+        plots.placement_dots(messages.rows, colour="leader"),
+        plots.placement_dots(many, colour="leader"),
+        plots.placement_bands(message_fit.predictions(grid), messages.rows, group="leader"),
+        plots.effect_dots(runs.assign(conf_low=runs["conf_low"].where(runs.index > 0))),
+        plots.effect_dots(runs, odds=False),
+    ):
+        drawn = [text.get_text() for text in picture.figure.findobj(Text)]
+        for said in (picture.caption, picture.alt, *drawn):
+            assert not ENGLISH.search(said), said
+        assert re.search("[ぁ-ん]", picture.caption) and re.search("[ぁ-ん]", picture.alt)
+    assert {"面の記載なし", "掲載面"} <= {
+        text.get_text() for text in plots.placement_dots(many, colour="leader").figure.findobj(Text)
+    }
+
+
+def test_in_japanese_answers_limits_and_steps_are_japanese_sentences(messages, message_fit):
+    wording.use("ja")
+    found = prominence.answer(message_fit, "years", "leader", focus="xi")
+    rows = prominence.prepare(dataset="leader_messages", drop={"direction": ["public_text"]}, need=["occasion"])
+    told = [found.sentence, found.caution, found.unit, messages.limits_text(), message_fit.notes_text()]
+    for said in [*told, *rows.steps["step"], *rows.steps["reason"]]:
+        assert re.search("[ぁ-ん一-龥]", said) and not ENGLISH.search(said), said
+    assert "影響力の大きいクラスター、結果変数の欠測" in found.caution
+    assert "。 " not in found.caution, "no blank between Japanese sentences"
+    rising = pd.DataFrame({"years": np.repeat(np.arange(10.0), 40)})
+    rising["n"] = np.random.default_rng(0).poisson(1 + rising["years"])
+    rate = prominence.answer(prominence.fit(rising, "n", "years", family="poisson"))
+    assert "上昇した" in rate.sentence and "年" not in rate.sentence, "9 is no year where there are no dates"
+
+
+def test_checks_are_kept_in_english_and_shown_in_the_language_of_the_report(message_fit):
+    checks = message_fit.checks
+    wording.use("ja")
+    markup = present.table(checks, caption="", columns=prominence.CODEBOOK["checks"]).markup()
+    assert "影響力の大きいクラスター" in markup and "influence" not in markup
+    for name in ("check", "advice", "note"):
+        for text in filter(None, checks[name].unique()):
+            assert wording.say(text) != text, "in the catalogue"
+    assert checks.set_index("check").loc["missing outcome", "detail"] == "23%"  # 17 of 75, counted above
+
+
+def test_every_column_the_notebook_shows_is_explained(messages, message_fit):
+    matched, test, drift = prominence.matched(messages.rows, ["dprk_foundation"])
+    shown = {
+        "pages": prominence.describe(messages.rows, ["leader", "year"]),
+        "effects": message_fit.effects,
+        "checks": message_fit.checks,
+        "influence": prominence.influence(message_fit),
+        "coefficients": message_fit.coefficients,
+        "compare": prominence.compare({"ordinal": message_fit}),
+        "sensitivity": prominence.sensitivity(message_fit, {}).drop(columns="kind"),
+        "bounds": message_fit.bounds(),
+        "matched": matched,
+        "permutation": test,
+        "drift": drift,
+        "rates": messages.rates,
+    }  # fmt: skip
+    for name, table in shown.items():
+        assert list(prominence.meanings(table, name, "leader")) == list(table.columns), name
+    assert prominence.meanings(shown["pages"], "pages", "leader")["page_7"] == "rows on that page"
 
 
 @pytest.mark.slow

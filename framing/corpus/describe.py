@@ -10,7 +10,10 @@ from framing.tables import ARTICLES, check
 from framing.wording import mark
 
 _UNEVEN = mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
-_FIELDS = ("date", "page", "headline", "text", "section", "edition", "author", "agency", "url")
+_FIELDS = (
+    mark("date"), mark("page"), mark("headline"), mark("text"), mark("section"), mark("edition"), mark("author"),
+    mark("agency"), "url",
+)  # fmt: skip
 
 
 def missing(articles: pd.DataFrame) -> pd.DataFrame:

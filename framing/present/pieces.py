@@ -14,7 +14,10 @@ from framing.present.glossary import with_definitions
 from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
 from framing.present.words import word
-from framing.wording import say
+from framing.wording import mark, say
+
+_FACTS = (mark("errors"), mark("notes"), mark("tokeniser"))
+"""Names of what else a stamp says."""
 
 
 class Title(Piece):
@@ -205,7 +208,7 @@ def stamp(
     facts: dict[str, object] = {word("made"): made}
     if seed is not None:
         facts[word("seed")] = seed
-    facts |= {name.replace("_", " "): value for name, value in more.items()}
+    facts |= {say(name.replace("_", " ")): value for name, value in more.items()}
     versions = provenance.versions()
     blocks = [_facts("", facts), _facts(word("parameters"), parameters), _facts(word("inputs"), inputs)]
     if steps is not None:

@@ -69,7 +69,7 @@ class Fit(Record):
     def notes_text(self) -> str:
         """The notes in the language in use, for the report."""
         said = [say(note.text, **note.values) for note in self.columns.notes]
-        return "; ".join([*self.design.notes, *said])
+        return say("; ").join([*self.design.notes, *said])
 
     @property
     def penalised(self) -> bool:

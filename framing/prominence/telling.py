@@ -65,10 +65,9 @@ def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
     probability = fit.family in ("ordinal", "front")
     percent = probability or fit.family == "fractional"
     show = (lambda v: f"{100 * v:.0f}%") if percent else (lambda v: f"{v:,.2f}")
-    points = (lambda v: f"{100 * v:+.0f}") if percent else (lambda v: f"{v:+,.2f}")
     told = row["conf_low"] > 0 or row["conf_high"] < 0
     turn = ("rose" if row["estimate"] > 0 else "fell") if told else "same"
-    change = points(row["estimate"])
+    change = _signed(row["estimate"], percent)
     start, end = ((say("{year}", year=row[w]) if dated else row[w]) for w in ("first_when", "second_when"))
     return say(
         _SENTENCES[manner, turn],
@@ -76,8 +75,12 @@ def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
         a=show(row["first"]), a_low=show(row["first_low"]), a_high=show(row["first_high"]),
         b=show(row["second"]), b_low=show(row["second_low"]), b_high=show(row["second_high"]),
         change=say("{n} points", n=change) if percent else change,
-        low=points(row["conf_low"]), high=points(row["conf_high"]),
+        low=_signed(row["conf_low"], percent), high=_signed(row["conf_high"], percent),
     )  # fmt: skip
+
+
+def _signed(value: float, percent: bool) -> str:
+    return (f"{100 * value:+.0f}" if percent else f"{value:+,.2f}").replace("-", "−")
 
 
 def _what(fit, item: str, probability: bool) -> str:
