@@ -9,6 +9,7 @@ from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.records import Record
 from framing.trends.series import Series, of
+from framing.wording import say
 
 MODELS = ("mean", "line")
 EXACT = 1_500
@@ -109,12 +110,15 @@ def breaks(
     room = n // shortest - 1
     if room < 1 or (n_breaks or 0) > room:
         raise TableError(
-            f"{n} periods with segments of at least {shortest} leave room for {max(room, 0)} breaks, "
-            f"not {n_breaks or 1}; lower trim (now {trim}) or take a longer series"
-        )
+            say(
+                "{n} periods with segments of at least {shortest} leave room for {room} breaks, not {asked}; lower "
+                "trim (now {trim}) or take a longer series",
+                n=n, shortest=shortest, room=max(room, 0), asked=n_breaks or 1, trim=trim,
+            )
+        )  # fmt: skip
     y = data.value - data.value.mean()
     if np.ptp(y) < 1e-12 * max(1.0, abs(data.value).max()):
-        raise TableError(f"{value!r} is constant: there is nothing to find")
+        raise TableError(say("{value} is constant: there is nothing to find", value=repr(value)))
     x = np.column_stack([np.ones(n), data.step - data.step.mean()])[:, :p]
     most = min(max(max_breaks, n_breaks or 0), room)
     partitions, rss = _partitions(x, y, shortest, most)

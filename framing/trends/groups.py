@@ -14,9 +14,12 @@ from framing.trends.interruption import interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.rate import FREQUENCIES
-from framing.wording import paragraph, say
+from framing.wording import mark, paragraph, say
 
 MEASURES = ("mentions", "articles", "mean")
+_SINGULAR = mark(
+    "the information matrix is singular; a parameter is not identified by these data"
+)  # of framing.designs
 
 
 def prepare(
@@ -184,7 +187,10 @@ def unit_of_value(found: ByGroup) -> str:
 
 
 def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
-    """:func:`framing.trends.placebo` for each group, with ``share_as_large`` in every row."""
+    """:func:`framing.trends.placebo` for each group, with ``share_as_large`` in every row.
+
+    A group that cannot be fitted has one row, that of the event, and the reason in ``note``.
+    """
     if series.attrs.get("measure") != "mean":
         options = {"value": "n", "offset": "n_articles", "family": "quasipoisson", **options}
     parts = []
@@ -192,7 +198,7 @@ def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
         try:
             one = placebo(rows, at, **options)
         except ValueError as error:
-            parts.append(pd.DataFrame({"group": [group], "note": [str(error)]}))
+            parts.append(pd.DataFrame({"group": [group], "at": [str(at)], "real": [True], "note": [str(error)]}))
             continue
         parts.append(one.assign(group=group, share_as_large=one.attrs["share_as_large"], note=""))
     table = pd.concat(parts, ignore_index=True)

@@ -11,7 +11,7 @@ from framing.inference import normal_interval, refuse_level
 from framing.records import Record
 from framing.trends import autoregression, diagnostics
 from framing.trends.series import Series, of, place
-from framing.wording import mark
+from framing.wording import mark, say
 
 FAMILIES = ("normal", "poisson", "quasipoisson", "negbin")
 TERMS = ["Intercept", "time", "level", "slope"]
@@ -192,8 +192,11 @@ def _refuse_thin(data: Series, event: float, at) -> None:
     before, after = int((data.step < event).sum()), int((data.step >= event).sum())
     if min(before, after) < 3:
         raise ValueError(
-            f"{at!r} leaves {before} periods before and {after} after it; at least 3 are needed on each side"
-        )
+            say(
+                "{at} leaves {before} periods before and {after} after it; at least 3 are needed on each side",
+                at=repr(at), before=before, after=after,
+            )
+        )  # fmt: skip
 
 
 def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[str]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.wording import mark, say
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
         n = int(frame[[value, time]].isna().any(axis=1).sum())
         raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
     if len(frame) < 8:
-        raise TableError(f"a series of {len(frame)} periods is too short to model; 8 is the least")
+        raise TableError(say("a series of {n} periods is too short to model; 8 is the least", n=len(frame)))
     number = numbers(frame[time])
     if pd.Index(number).has_duplicates:
         twice = frame.loc[pd.Series(number).duplicated().to_numpy(), time].iloc[0]
@@ -102,7 +103,7 @@ def _fits(days: pd.DatetimeIndex, frequency: str) -> bool:
     return first and len(set(days.month % months)) == 1
 
 
-def place(at, series: Series, *, what: str = "the event") -> float:
+def place(at, series: Series, *, what: str = mark("the event")) -> float:
     """The step of a time; it must lie inside the series.
 
     Raises
@@ -113,7 +114,11 @@ def place(at, series: Series, *, what: str = "the event") -> float:
     labels = series.label
     step = _step_of(at, series)
     if not series.step[0] < step <= series.step[-1]:
-        raise ValueError(f"{what} {at!r} is outside the series, which runs from {labels[0]} to {labels[-1]}")
+        outside = say(
+            "{what} {at} is outside the series, which runs from {first} to {last}",
+            what=say(what), at=repr(at), first=labels[0], last=labels[-1],
+        )  # fmt: skip
+        raise ValueError(outside)
     return step
 
 
