@@ -12,9 +12,10 @@ from framing.topics.heldout import aligned, completion
 from framing.topics.matching import match, run_all
 from framing.topics.record import Topics
 from framing.topics.wording import frex
-from framing.wording import say
+from framing.wording import mark, say
 
 _TINY = 1e-12  # what gensim adds to a joint probability
+_FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
 
 
 def coherence(
