@@ -541,8 +541,18 @@ def test_variants_that_count_the_same_thing_are_drawn_side_by_side():
     other = run(name="10_keyness.z", finding={"value": 9.0, "unit": "pages"})
     html = present.index([*runs, other])
     assert html.count("<circle") == 3
-    across = np.array(re.findall(r'cx="([\d.]+)"', html), dtype=float)
-    np.testing.assert_allclose(np.diff(across), np.diff(across)[0], atol=0.11)
+    across = np.array(re.findall(r'cx="([\d.]+)%"', html), dtype=float)
+    np.testing.assert_allclose(np.diff(across), np.diff(across)[0], atol=0.02)
+    assert html.index("<circle") < html.index('class="fr-run"'), "variants stand together above the list"
+    assert "−0.50 to 0.50" in html and "1.50 to 2.50" in html
+
+
+def test_variants_of_other_questions_say_what_each_found():
+    """log2 ratios of two words are no two estimates of one thing: the reader must see which word."""
+    found = {"value": 1.0, "low": 0.5, "high": 1.5, "unit": "log2"}
+    runs = [run(name=f"10.{w}", question=f"{w}?", finding={**found, "sentence": f"It is {w}."}) for w in ("a", "b")]
+    side = present.index(runs).partition('class="fr-run"')[0]
+    assert "It is a." in side and "It is b." in side and "<caption><bdi>10_keyness</bdi>" in side
 
 
 def test_the_index_of_nothing_and_of_hostile_names():

@@ -12,8 +12,6 @@ from framing.present.pieces import MADE_UP
 from framing.present.scatters import Axis, tick
 from framing.present.words import word
 
-WIDTH, LEFT, RIGHT, ROW = 640, 200, 90, 26
-
 
 def index(runs: list[dict], *, language: str = "en") -> str:
     """The page that lists every run, with its finding, or with the message of one that failed.
@@ -95,46 +93,49 @@ def _comparisons(runs: list[dict]) -> list[dict]:
         if _given(run.get("finding") or {}, "value"):
             notebook = str(run.get("notebook") or run["name"]).removesuffix(".ipynb")
             groups.setdefault((notebook, str(run["finding"].get("unit") or "")), []).append(run)
-    return [
-        {"title": shorten(found[0].get("question") or notebook), "plot": Markup(_plot(found, unit))}
-        for (notebook, unit), found in groups.items()
-        if len(found) > 1
-    ]
+    return [_compared(notebook, unit, found) for (notebook, unit), found in groups.items() if len(found) > 1]
 
 
-def _plot(runs: list[dict], unit: str) -> str:
-    """One line a run: its value and interval, on a common axis."""
-    values = [
-        v for run in runs for k in ("value", "low", "high") if _given(run["finding"], k) for v in [run["finding"][k]]
-    ]
+def _compared(notebook: str, unit: str, runs: list[dict]) -> dict:
+    """One row a run: what it found, and its value and interval on one axis with the others."""
+    values = [v for run in runs for name in ENDS if _given(run["finding"], name) for v in [run["finding"][name]]]
     low, high = min(values), max(values)
     margin = (high - low) * 0.06 or abs(high) * 0.1 or 1
-    axis = Axis(low - margin, high + margin, LEFT, WIDTH - RIGHT)
-    bottom = ROW * len(runs) + 6
-    digits = decimals(values)
-    parts, told = [], []
-    for value in axis.ticks():
-        place, zero = f"{axis.place(value):.1f}", " fr-zero" if value == 0 else ""
-        parts.append(
-            f'<path class="fr-grid{zero}" d="M{place} 4V{bottom}"/>'
-            f'<text class="fr-quiet" x="{place}" y="{bottom + 15}" text-anchor="middle">{tick(value)}</text>'
-        )
-    for i, run in enumerate(runs):
-        finding, y = run["finding"], ROW * i + ROW / 2 + 2
-        if _given(finding, "low", "high"):
-            parts.append(
-                f'<path class="fr-line" d="M{axis.place(finding["low"]):.1f} {y}H{axis.place(finding["high"]):.1f}"/>'
-            )
-        shown = number(finding["value"], digits)
-        parts.append(
-            f'<circle cx="{axis.place(finding["value"]):.1f}" cy="{y}" r="4.5"/>'
-            f'<text x="0" y="{y + 4}">{esc(shorten(run["name"], 26))}</text>'
-            f'<text x="{WIDTH - 4}" y="{y + 4}" text-anchor="end">{esc(shown)}</text>'
-        )
-        told.append(f"{run['name']} {shown}")
-    parts.append(
-        f'<text class="fr-quiet" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{bottom + 31}" text-anchor="middle">'
-        f"{esc(shorten(unit, 80))}</text>"
+    axis = Axis(low - margin, high + margin, 0, 100)
+    ticks, digits = [(float(axis.place(value)), value) for value in axis.ticks()], decimals(values)
+    questions = {str(run.get("question") or notebook) for run in runs}
+    return {
+        "title": shorten(questions.pop() if len(questions) == 1 else notebook),
+        "unit": shorten(unit, 80),
+        "rows": [_row(run, axis, ticks, digits) for run in runs],
+        "axis": Markup(_scale(ticks)),
+    }
+
+
+ENDS = ("value", "low", "high")
+
+
+def _row(run: dict, axis: Axis, ticks: list, digits: int) -> dict:
+    finding = run["finding"]
+    at = {name: f"{float(axis.place(finding[name])):.2f}" for name in ENDS if _given(finding, name)}
+    lines = "".join(
+        f'<line class="fr-grid{"" if value else " fr-zero"}" x1="{x:.2f}%" x2="{x:.2f}%" y1="0" y2="100%"/>'
+        for x, value in ticks
     )
-    label, body = esc("; ".join(told)), "".join(parts)
-    return f'<svg viewBox="0 0 {WIDTH} {bottom + 38}" role="img" aria-label="{label}">{body}</svg>'
+    whole = len(at) == len(ENDS)
+    if whole:
+        lines += f'<line class="fr-line" x1="{at["low"]}%" x2="{at["high"]}%" y1="50%" y2="50%"/>'
+    shown = [number(finding[name], digits) for name in at]
+    return {
+        "name": str(run["name"]),
+        "href": run.get("href") or "",
+        "sentence": shorten(finding.get("sentence") or "", 240),
+        "value": shown[0],
+        "ends": f"{shown[1]} {word('to')} {shown[2]}" if whole else "–",
+        "drawn": Markup(f'<svg aria-hidden="true">{lines}<circle cx="{at["value"]}%" cy="50%" r="4.5"/></svg>'),
+    }
+
+
+def _scale(ticks: list) -> str:
+    names = "".join(f'<text x="{x:.2f}%" y="12" text-anchor="middle">{tick(value)}</text>' for x, value in ticks)
+    return f'<svg aria-hidden="true">{names}</svg>'
