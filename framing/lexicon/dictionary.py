@@ -29,8 +29,9 @@ _FIELDS = {"left": "<u2", "right": "<u2", "pos": "<u2", "cost": "<i2", "feature"
 _ENTRY = np.dtype(list(_FIELDS.items()))
 _STEP = 700  # the cost factor of UniDic: what makes a reading e times as likely
 _COST = 3  # place of the cost in a row
+_DEARER = 6 * _STEP  # for 日米韓: a chain of states may also be two words, 日米 + 韓国
 _LOWEST = -2000  # below, an entry would tear other words
-_FRAMES = ("{}", "{}は", "{}の", "{}に", "{}で", "{}を", "、{}が")
+_FRAMES = ("{}", "{}は", "{}の", "{}に", "{}で", "{}を", "、{}が", "{}、")
 _ENOUGH = 30  # entries of a length, below which the next longer ones are taken with them
 
 
@@ -44,18 +45,22 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
 
     Notes
     -----
-    A word that UniDic has is left to it, a name if it is cheap enough; a variant it has as a noun (露朝) keeps that
+    A word that UniDic has and gives back whole is left to it, a name if it is cheap enough; a variant it has as a noun (露朝) keeps that
     noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length cost (the
     median), as if it had always been there, or as much less as it takes to be found at the edge of a sentence and
-    before the common particles (中国 + 地方). So an entry is found and does not tear other words: 朝ロ関係 is
+    before the common particles (中国 + 地方). A chain of three states (日米韓) begins dearer, so that 日米韓国 is not
+    torn for it. So an entry is found and does not tear other words: 朝ロ関係 is
     朝ロ/関係, 毎朝ロシアは stays 毎朝/ロシア/は.
     """
     words = entries(lexicon)
     rows = [row for surface, (pos, lemma) in sorted(words.items()) if (row := _row(surface, pos, lemma))]
+    of_three = {f for variant in lexicon.variants for f, order in variant.forms.items() if order.count(">") > 1}
+    for row in rows:
+        row[_COST] += _DEARER * (row[0] in of_three)
     if not rows:
         return "", frozenset()
     version = metadata.version("unidic-lite") + metadata.version("fugashi")
-    path = _folder() / f"{provenance.of_data([rows, version])}.dic"
+    path = _folder() / f"{provenance.of_data([rows, version, _FRAMES, _STEP, _LOWEST])}.dic"
     if not path.is_file():
         _learn(rows, path)
     return str(path), frozenset(row[0] for row in rows)
@@ -82,8 +87,9 @@ def _row(surface: str, pos: str, lemma: str) -> list | None:
     new = cost(pos, len(surface)), _context(pos, "left"), _context(pos, "right")
     known = _known_noun(surface)
     if known and lemma == surface and (pos == COMMON or known[0] < new[0]):
-        return None
-    price, left, right = known if known and lemma != surface else new
+        if not _is_cut(surface, _plain().parse):
+            return None
+    price, left, right = known if known and (lemma != surface or pos == COMMON) else new
     features = [
         *pos.split(","),
         "*",
@@ -113,6 +119,18 @@ def _known_noun(surface: str) -> tuple[int, int, int] | None:
 
 
 @cache
+def _plain():
+    from framing.tokens import mecab
+
+    return mecab.tagger("%m\\n", "%m\\n")
+
+
+def _is_cut(surface: str, parse) -> bool:
+    """Whether MeCab does not give a word back whole in one of the places where words stand."""
+    return any(surface not in parse(frame.format(surface)).split("\n") for frame in _FRAMES)
+
+
+@cache
 def _reader(mecab):
     return mecab.tagger("%f[0]\\t%phl\\t%phr\\t%pw\\n", "\\n", partial=True)
 
@@ -125,7 +143,7 @@ def _learn(rows: list[list], path: Path) -> None:
     while True:
         _build(rows, path)
         parse = mecab.tagger("%m\\n", "%m\\n", str(path)).parse
-        cut = [row for row in rows if any(row[0] not in parse(f.format(row[0])).split("\n") for f in _FRAMES)]
+        cut = [row for row in rows if _is_cut(row[0], parse)]
         cheaper = [row for row in cut if row[_COST] - _STEP >= _LOWEST]
         if not cheaper:
             break
