@@ -30,7 +30,8 @@ def one(text: str, headline: str = "") -> pd.DataFrame:
 
 @pytest.mark.parametrize("case", params(CASES))
 def test_case(case, asia):
-    found = tokens.mentions(one(case["text"], case.get("headline", "")), asia)
+    text = unicodedata.normalize("NFKC", case["text"]) if case.get("nfkc") else case["text"]
+    found = tokens.mentions(one(text, case.get("headline", "")), asia)
     assert found[["actor", "surface", "role"]].astype(str).to_numpy().tolist() == case["expected"]
     if "ambiguous" in case:
         assert found["ambiguous"].tolist() == case["ambiguous"]

@@ -45,12 +45,12 @@ def user_dictionary(lexicon: Lexicon) -> tuple[str, frozenset[str]]:
 
     Notes
     -----
-    A word that UniDic has and gives back whole is left to it, a name if it is cheap enough; a variant it has as a noun (露朝) keeps that
-    noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length cost (the
-    median), as if it had always been there, or as much less as it takes to be found at the edge of a sentence and
-    before the common particles (中国 + 地方). A chain of three states (日米韓) begins dearer, so that 日米韓国 is not
-    torn for it. So an entry is found and does not tear other words: 朝ロ関係 is
-    朝ロ/関係, 毎朝ロシアは stays 毎朝/ロシア/は.
+    A word that UniDic has and gives back whole is left to it, a name if it is cheap enough; a variant it has as a noun
+    (露朝) keeps that noun's place and is only renamed. A new word costs what UniDic's own words of its kind and length
+    cost (the median), as if it had always been there, or as much less as it takes to be found at the edge of a sentence
+    and before the common particles (中国 + 地方). A chain of three states (日米韓) begins dearer, so that 日米韓国 is
+    not torn for it. So an entry is found and does not tear other words: 朝ロ関係 is 朝ロ/関係, 毎朝ロシアは stays
+    毎朝/ロシア/は.
     """
     words = entries(lexicon)
     rows = [row for surface, (pos, lemma) in sorted(words.items()) if (row := _row(surface, pos, lemma))]
@@ -86,9 +86,9 @@ def _row(surface: str, pos: str, lemma: str) -> list | None:
     """An entry as MeCab reads it: surface, context numbers, cost and the 26 features; none where UniDic's will do."""
     new = cost(pos, len(surface)), _context(pos, "left"), _context(pos, "right")
     known = _known_noun(surface)
-    if known and lemma == surface and (pos == COMMON or known[0] < new[0]):
-        if not _is_cut(surface, _plain().parse):
-            return None
+    unchanged = known and lemma == surface and (pos == COMMON or known[0] < new[0])
+    if unchanged and not _is_cut(surface, _plain().parse):
+        return None
     price, left, right = known if known and (lemma != surface or pos == COMMON) else new
     features = [
         *pos.split(","),

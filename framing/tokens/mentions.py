@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -13,7 +14,10 @@ from framing.tokens.places import headlines_and_texts
 _NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
 _STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両|党|軍"
 _TERMS = "新|前|元|故|次期"
-_BRACKET = r"(?:[((][^()()\n]{1,30}[))])"
+_BRACKET = r"(?:[(\uff08][^()\uff08\uff09\n]{1,30}[)\uff09]|〈[^〈〉\n]{1,30}〉|【[^【】\n]{1,30}】)"
+_NOT_YET = "候補|選(?!出)|経験|制"  # 大統領候補 is no 大統領
+_IN_BRACKETS = re.compile(_BRACKET)
+_NONE = (-1, -1, "")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _KANJI = re.compile(r"[一-龥々]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -52,7 +56,7 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     Notes
     -----
     Of overlapping names the leftmost longest counts (北朝鮮, not 朝鮮), and a longer form the lexicon says is not a
-    mention hides the name in it. A reading in brackets after a name, 金正恩(キム・ジョンウン), is the same mention.
+    mention of an actor hides the name in it. A reading after a name, 金正恩(キム・ジョンウン), is the same mention.
     A Latin name must not touch a letter, a person's name in katakana no katakana.
 
     A short form (金総書記, 習氏) is a mention only before a role. It means the one fitting actor whose full name
@@ -116,8 +120,11 @@ class _Finder:
             for short in actor.short:
                 self.bearers.setdefault(short, []).append(actor.id)
             self._names |= dict.fromkeys(actor.names, actor.id)
-        hidden = {form for actor in lexicon.actors for form in actor.must_not}
-        for word in {*self._names, *self.bearers, *hidden}:
+        self._hidden: dict[str, set[str]] = {}
+        for actor in lexicon.actors:
+            for form in actor.must_not:
+                self._hidden.setdefault(form, set()).add(actor.id)
+        for word in {*self._names, *self.bearers, *self._hidden}:
             self._automaton.add_word(word, word)
         if len(self._automaton):
             self._automaton.make_automaton()
@@ -129,7 +136,8 @@ class _Finder:
         roles = {*lexicon.honorifics, *(role for actor in lexicon.actors for role in actor.roles)}
         role = "|".join(map(re.escape, sorted(roles, key=len, reverse=True))) or "(?!)"
         body = "|".join([*map(re.escape, sorted(bodies, key=len, reverse=True)), _STATES])
-        return re.compile(rf"{_BRACKET}?・?(?:{body}){{0,2}}(?:(?P<role>{role})|(?:{_TERMS})(?P<later>{role}))")
+        terms = rf"(?:{_TERMS})?"
+        return re.compile(rf"{_BRACKET}?・?{terms}(?:{body}){{0,2}}{terms}(?P<role>{role})(?!{_NOT_YET})")
 
     def article(self, headline: str, text: str):
         """Mentions of one article: actor, position, surface, role, in_headline, ambiguous, note."""
@@ -147,34 +155,39 @@ class _Finder:
                     yield actor, name.start + offset, name.surface, name.role, head, ambiguous, note
 
     def _found(self, text: str):
-        """Names in a text, in order; readings in brackets and forms that must not match are left out."""
+        """Names in a text, in order; readings after a name and forms that must not match are left out."""
         if not len(self._automaton) or not text:
             return
         skip_to, skipped, last_end = 0, "", -1
-        for start, end, word in self._longest(text):
+        for (start, end, word), (next_start, next_end, next_word) in pairwise([*self._longest(text), _NONE]):
             actor = self._names.get(word, "")
-            if not actor and word not in self.bearers:
-                continue  # a longer form that is no mention
             touching, last_end = last_end == start, end
             if start < skip_to and actor == skipped or not self._stands_alone(text, start, end, word, actor):
                 continue
-            after = self._after.match(text, end)
-            role = (after["role"] or after["later"]) if after and actor in ("", *self.persons) else ""
+            if actor in self.persons and next_start == end and self._names.get(next_word) == actor:
+                last_end = next_end  # the reading right after the name: 金正恩キム・ジョンウン
+            after = self._after.match(text, last_end)
+            role = after["role"] if after and actor in ("", *self.persons) else ""
             if not actor and (not role or (_KANJI.match(text, start - 1) and start and not touching)):
                 continue
-            bracket = re.compile(_BRACKET).match(text, end)
-            if actor and bracket:
-                skip_to, skipped = bracket.end(), actor
+            bracket = _IN_BRACKETS.match(text, end)
+            if actor:
+                skip_to, skipped = bracket.end() if bracket else last_end, actor
             yield _Name(start, end, word, actor, role)
 
     def _longest(self, text: str):
         # Not iter_long: pyahocorasick 2.3 loses 韓国 in 日韓国 where 日韓国交 is a word as well.
         found = sorted((last + 1 - len(word), -len(word), word) for last, word in self._automaton.iter(text))
+        hidden = [(start, start - size, self._hidden[word]) for start, size, word in found if word in self._hidden]
         free = 0
         for start, size, word in found:
-            if start >= free:
-                free = start - size
-                yield start, free, word
+            end = start - size
+            if start < free or word not in self._names and word not in self.bearers:
+                continue
+            own = self._names.get(word)
+            if not any(a <= start and end <= b and (own is None or own in actors) for a, b, actors in hidden):
+                free = end
+                yield start, end, word
 
     def _stands_alone(self, text: str, start: int, end: int, word: str, actor: str) -> bool:
         around = text[start - 1 : start] if start else "", text[end : end + 1]
