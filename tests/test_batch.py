@@ -89,6 +89,14 @@ def test_the_index_names_every_run(ran):
     assert all(name in text for name in toy.KINDS)
 
 
+def test_the_index_is_in_the_language_of_most_reports(tmp_path):
+    for number, language in enumerate(["ja", "en", "ja", None]):
+        title = {"question": "?", "language": language} if language else {}
+        record = state.Record("s", f"1{number}_x", "ok", "10_x", "", {}, title=title)
+        state.write(record, tmp_path / "s" / f"{record.name}.json")
+    assert 'lang="ja"' in runner.write_index(tmp_path).read_text(encoding="utf-8")
+
+
 def test_nothing_is_left_in_the_work_folder_but_locks(ran):
     assert {p.suffix for p in (ran[0] / "outputs" / ".work").iterdir()} == {".lock"}
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from framing import present, store
+from framing import present, store, wording
 from framing.batch import state, warm
 from framing.batch.engine import Limits, Stopped, clean_environment, execute
 from framing.batch.plan import Run
@@ -256,11 +257,12 @@ def _record(run: Run, status: str, *, fingerprint: str = "", **more) -> Record:
 
 
 def write_index(outputs: Path) -> Path:
-    """Write ``index.html`` over every record under the outputs folder."""
+    """Write ``index.html`` over every record under the outputs folder, in the language of most of the reports."""
     index = outputs / "index.html"
     with state.locked(outputs / ".work" / "index.lock"):
-        entries = []
+        entries, asked = [], Counter()
         for record in state.all_records(outputs):
+            asked[record.title.get("language")] += 1
             html = outputs / record.study / f"{record.name}.html"
             entries.append(
                 {
@@ -277,7 +279,8 @@ def write_index(outputs: Path) -> Path:
                     "href": f"{record.study}/{record.name}.html" if html.is_file() else "",
                 }
             )
-        state.move_into_place(present.index(entries), index)
+        language = max(wording.LANGUAGES, key=lambda each: asked[each])  # the first of two asked for as often
+        state.move_into_place(present.index(entries, language=language), index)
     return index
 
 
