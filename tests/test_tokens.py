@@ -224,6 +224,20 @@ def test_articles_that_are_none_are_refused():
         tokens.tokenise(pd.DataFrame({"article_id": ["a", "a"], "text": ["x", "y"]}))
 
 
+def test_headlines_that_are_no_text_are_refused(asia):
+    table = pd.DataFrame({"article_id": ["a"], "headline": [1], "text": ["x"]})
+    for make in (tokens.tokenise, lambda articles: tokens.mentions(articles, asia)):
+        with pytest.raises(TableError, match=r"articles\['headline'\] must be text, and holds 1"):
+            make(table)
+
+
+def test_no_articles_give_the_columns_of_the_language():
+    none = pd.DataFrame({"article_id": [], "text": []}).astype("str")
+    for language in ("ja", "en"):
+        one = tokens.tokenise(articles("talks").drop(columns="headline"), language=language)
+        assert tokens.tokenise(none, language=language).columns.tolist() == one.columns.tolist()
+
+
 def test_half_a_surrogate_is_refused_with_a_cure():
     with pytest.raises(TableError, match="surrogate"):
         tokens.tokenise(pd.DataFrame({"article_id": ["a"], "text": pd.Series(["\ud800"], dtype=object)}))

@@ -52,9 +52,17 @@ def starts(articles: pd.DataFrame, tokens: pd.DataFrame) -> np.ndarray:
 def headlines_and_texts(articles: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Both as lists of text, empty where missing."""
     empty = pd.Series("", index=articles.index)
-    columns = (articles.get(name, empty) for name in ("headline", "text"))
-    headlines, texts = (column.astype(object).where(column.notna(), "").tolist() for column in columns)
+    headlines, texts = (as_text(articles.get(name, empty)) for name in ("headline", "text"))
     return headlines, texts
+
+
+def as_text(column: pd.Series) -> list[str]:
+    """A column as a list of text, empty where missing."""
+    values = column.astype(object).where(column.notna(), "").tolist()
+    wrong = next((value for value in values if not isinstance(value, str)), None)
+    if wrong is not None:
+        raise TableError(f"articles[{column.name!r}] must be text, and holds {wrong!r}; read it as text")
+    return values
 
 
 def _aligned(texts: list[str], tokens: pd.DataFrame, order: np.ndarray) -> np.ndarray:

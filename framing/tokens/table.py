@@ -13,6 +13,7 @@ from framing.errors import TableError
 from framing.tables import Table, check
 from framing.tokens import join, languages, pool
 from framing.tokens.mecab import Segments
+from framing.tokens.places import as_text
 from framing.tokens.sentences import mark, sentence_starts
 
 LANGUAGES = ("ja", "en", "ko")
@@ -108,6 +109,8 @@ def tokenise(
             "read the file with the right encoding, or drop it with .encode('utf-8', 'ignore').decode()"
         ) from None
     table = builder.table()
+    if language != "ja" and "start" not in table:  # no article at all
+        table["start"] = np.empty(0, dtype=np.int32)
     table.attrs["tokeniser"] = _record(lexicon, language, numerals, join_nouns)
     return table
 
@@ -156,7 +159,7 @@ class _Builder:
 
     def headlines_and_texts(self, chunk: slice) -> list[str]:
         """Headline, text, headline, text … of some articles."""
-        columns = [_as_text(column.iloc[chunk]) for column in self._written]
+        columns = [as_text(column.iloc[chunk]) for column in self._written]
         headlines = columns[0] if len(columns) == 2 else [""] * len(columns[-1])
         return [text for pair in zip(headlines, columns[-1], strict=True) for text in pair]
 
@@ -230,14 +233,10 @@ def _joined(parts: list[np.ndarray]) -> np.ndarray:
     return whole
 
 
-def _as_text(values: pd.Series) -> list[str]:
-    return values.astype(object).where(values.notna(), "").tolist()
-
-
 def _lengths(values: pd.Series) -> np.ndarray:
     if isinstance(values.dtype, pd.StringDtype):
         return values.str.len().fillna(0).to_numpy(dtype=np.int64)
-    return np.fromiter(map(len, _as_text(values)), dtype=np.int64, count=len(values))
+    return np.fromiter(map(len, as_text(values)), dtype=np.int64, count=len(values))
 
 
 def _small(values: np.ndarray, dtype=np.int16) -> np.ndarray:
