@@ -1,0 +1,55 @@
+"""The studies of real press run from their parameter files, on a part of the data, to reports that open and work."""
+
+import tarfile
+
+import pandas as pd
+import pytest
+from running import FEWER, all_ran, chrome, in_every_way, project, run, small_and_whole, smaller
+
+__all__ = ["chrome"]
+
+
+def headlines(source, folder) -> None:
+    """Every headline on North Korea, and every tenth of the others."""
+    folder.mkdir(parents=True)
+    table = pd.read_parquet(source / "articles.parquet")
+    table[table["is_nkor"].eq(1) | (table.index % 10 == 0)].to_parquet(folder / "articles.parquet")
+    (folder / "jiji_monthly_polls.parquet").write_bytes((source / "jiji_monthly_polls.parquet").read_bytes())
+
+
+def channels(source, folder) -> None:
+    """Every twelfth article of the nine channels."""
+    with tarfile.open(source / "original" / "ldcc_text.tar.xz") as packed:
+        files = sorted((m for m in packed if m.isreg() and m.name.count("/") == 2), key=lambda m: m.name)
+        for member in [m for m in files if "LICENSE" not in m.name][::12]:
+            path = folder / member.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(packed.extractfile(member).read())
+
+
+@pytest.fixture(scope="module")
+def reports(shared, tmp_path_factory):
+    names = {"frontpage": "jp_frontpage_1987_2015", "livedoor": "livedoor"}
+    if not all((shared / "data" / name).is_dir() for name in names.values()):
+        pytest.skip("the corpora frontpage and livedoor are not in the shared folder")
+    folder = project(tmp_path_factory.mktemp("project"), "frontpage", "livedoor", "multiverse")
+    cache = tmp_path_factory.mktemp("cache")
+    headlines(shared / "data" / names["frontpage"], cache / "frontpage")
+    channels(shared / "data" / names["livedoor"], cache / "livedoor")
+    for path in [*folder.glob("params/frontpage/*.yaml"), *folder.glob("params/livedoor/*.yaml")]:
+        smaller(path, **FEWER, n_topics=6, min_articles=5)
+    several = folder / "params" / "multiverse" / "90_multiverse.frontpage.yaml"
+    smaller(several, **FEWER)
+    return folder, run(folder, "params/frontpage", "params/livedoor", str(several), FRAMING_DATA=str(cache))
+
+
+def test_every_notebook_of_a_real_study_runs(reports):
+    folder, done = reports
+    ran = all_ran(done)
+    assert {"10_keyness.north-korea", "41_trends.poll", "20_topics", "11_maps", "90_multiverse.frontpage"} <= ran
+    small_and_whole(folder / "outputs")
+
+
+@pytest.mark.browser
+def test_every_report_of_a_real_study_opens_and_works_in_every_way(reports, chrome):
+    in_every_way(chrome, reports[0] / "outputs")
