@@ -107,6 +107,32 @@ def test_the_conservative_log_ratio_is_zero_where_the_interval_holds_zero():
     assert found.loc[1, "lrc"] == pytest.approx(np.log2(low / (1 - low)), rel=1e-9)
 
 
+def test_the_conservative_log_ratio_agrees_with_everts_own_implementation():
+    # Evert's R code of the supplement to "Measuring keyness" (DH2022), run on keywords of a German corpus from CQPweb:
+    # fau-klue/pandas-association-measures, tests/data/log-ratio-gold.tsv, column lrc; Bonferroni over its 599 words.
+    words = {  # tokens in the target of 168,329, in both of 19,720,567 together, and the published LRC
+        "eingebracht": (1189, 2157, 6.910068549501856),
+        "-eingebrachten": (15, 18, 5.991330482867978),
+        "Menschenrechtsbeauftragte": (22, 33, 5.7600897023524364),
+        "seitens": (124, 779, 3.870614479615809),
+        "Gesetzentwurf": (1187, 14608, 3.185515364090636),
+        "Agrarbericht": (5, 24, 0.975708228231368),
+        "zeichnen": (10, 523, 0.0),
+        "sein": (2166, 429001, -0.6415905032796787),
+    }
+    inside, both, expected = map(np.array, zip(*words.values(), strict=True))
+    found = keyness.measures(inside, both - inside, 168_329, 19_720_567 - 168_329, level=1 - 0.05 / 599)
+    np.testing.assert_allclose(found["lrc"], expected, rtol=1e-11)
+
+
+def test_fishers_p_of_enormous_counts_is_found_at_once():
+    # scipy.stats.fisher_exact for the first; a loop over all tables of the second would take hours
+    found = keyness.measures([700, 2**40], [300, 2**39], [10**9, 2**41], [10**9, 2**41])
+    expected = fisher_exact([[700, 300], [10**9 - 700, 10**9 - 300]]).pvalue
+    np.testing.assert_allclose(found["fisher_p"][0], expected, rtol=1e-6)
+    assert found["fisher_p"][1] < 1e-290
+
+
 def test_a_term_one_side_never_uses_is_infinite_and_half_added_finite():
     found = keyness.measures([4, 0], [0, 4], 1000, 1000)
     assert found["log2_ratio"].tolist() == [np.inf, -np.inf]

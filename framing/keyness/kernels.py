@@ -6,6 +6,7 @@ Everything here adds whole numbers, so that the result cannot depend on the orde
 import numpy as np
 from numba import njit
 
+LEAST = 1e-300  # of the likeliest table; further out products stay at the smallest number and never reach 0
 TOLERANCE = 1e-7  # of Fisher's exact test, as in R: tables that are equally likely but for rounding are equal
 
 
@@ -26,9 +27,13 @@ def fisher_two_sided(a, b, n_a, n_b):
         if a[i] > mode:
             for k in range(mode, a[i]):
                 seen *= _step(k, used, n_a[i], n_b[i])
+                if seen < LEAST:
+                    break
         else:
-            for k in range(a[i], mode):
+            for k in range(mode - 1, a[i] - 1, -1):
                 seen /= _step(k, used, n_a[i], n_b[i])
+                if seen < LEAST:
+                    break
         limit = seen * (1 + TOLERANCE)
         total, tail = 1.0, 1.0 if limit >= 1.0 else 0.0
         weight = 1.0
@@ -37,7 +42,7 @@ def fisher_two_sided(a, b, n_a, n_b):
             total += weight
             if weight <= limit:
                 tail += weight
-            if weight == 0.0:
+            if weight < LEAST:
                 break
         weight = 1.0
         for k in range(mode - 1, low - 1, -1):
@@ -45,7 +50,7 @@ def fisher_two_sided(a, b, n_a, n_b):
             total += weight
             if weight <= limit:
                 tail += weight
-            if weight == 0.0:
+            if weight < LEAST:
                 break
         p_values[i] = min(tail / total, 1.0)
     return p_values
