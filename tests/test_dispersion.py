@@ -75,3 +75,9 @@ def test_sparse_and_dense_give_the_same_and_dp_stays_inside_its_bounds(parts):
 def test_bad_parts_are_refused(v, s, said):
     with pytest.raises(ValueError, match=said):
         dispersion.measures(v, s)
+
+
+def test_one_part_has_no_spread_and_says_so():
+    found = dispersion.measures([3], [5]).iloc[0]
+    assert np.isnan(found["dp_norm"]) and np.isnan(found["juilland_d"])
+    assert found["note"] == "one part only: spread over parts is not defined"

@@ -275,6 +275,12 @@ def test_a_group_without_tokens_is_refused(press):
         keyness.compare(empty)
 
 
+def test_a_group_named_like_all_the_others_together_is_refused(press):
+    renamed = press.assign(outlet=press["outlet"].replace("b", "rest"))
+    with pytest.raises(TableError, match="named 'rest'.*rename"):
+        keyness.compare(renamed, replicates=5)
+
+
 @pytest.mark.parametrize("values", [-1, 0.5])
 def test_negative_and_fractional_counts_are_refused(press, values):
     with pytest.raises(TableError):

@@ -106,3 +106,16 @@ def test_pairing_removes_what_events_differ_in(data):
 def test_events_that_no_two_outlets_share_are_refused(data):
     with pytest.raises(TableError, match="no event holds both"):
         keyness.paired(data[0], event="article_id", target="b", reference="a")
+
+
+def test_articles_that_are_not_given_are_refused_by_name(data):
+    counts, articles = data
+    with pytest.raises(TableError, match="10 articles of counts are not in articles .*'a0140'"):
+        keyness.adjusted(counts, articles.head(140), "month")
+
+
+def test_one_shared_event_gives_a_ratio_without_an_interval_and_says_why(data):
+    counts, _ = data
+    found = keyness.paired(counts.assign(event="one"), event="event", target="b", reference="a").set_index("term")
+    assert np.isfinite(found.loc["tax", "log2_ratio"]) and np.isnan(found.loc["tax", "conf_low"])
+    assert found.loc["tax", "note"] == "one shared event only: no interval"

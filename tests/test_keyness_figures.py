@@ -128,3 +128,28 @@ def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
     ):
         with pytest.raises(ParamError, match=said):
             keyness.select(counts, articles, subset=subset)
+
+
+def test_a_comparison_in_which_nothing_was_tested_says_so(counts):
+    found = keyness.compare(counts, replicates=5, min_articles=10_000)
+    with pytest.raises(ValueError, match="none of the .* was tested; lower min_articles"):
+        keyness.scatter(found)
+    assert keyness.tested(found).empty
+    followed = keyness.over_time(counts, [])
+    assert followed.empty and plots.keyness_over_time(followed).svg().startswith("<svg")
+
+
+def test_the_scatter_shows_every_tested_word_and_counts_the_others(counts):
+    found = keyness.compare(counts, replicates=20, min_articles=60)
+    told = keyness.scatter(found)
+    own = found[found["target"] == found["target"].iloc[0]]
+    n = int(own["p_value"].isna().sum())
+    assert len(told["frame"]) == own["p_value"].notna().sum() and n > 0
+    assert f"{n} words were not tested" in told["caption"]
+    assert "surest of" in keyness.scatter(found, most=2)["caption"]
+
+
+def test_the_surest_of_all_tested_rows_comes_first(found):
+    rows = keyness.tested(found)
+    assert len(rows) == ((found["contrast"] != "omnibus") & found["p_value"].notna()).sum()
+    assert (rows["bound"].abs().diff().dropna() <= 0).all()

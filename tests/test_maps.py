@@ -161,6 +161,8 @@ def test_the_bipartite_network_joins_outlets_to_their_words(press):
         (lambda c: maps.cooccurrence(c, measure="lift"), ValueError, "no measure 'lift'"),
         (lambda c: maps.cooccurrence(c, replicates=0), ValueError, "replicates"),
         (lambda c: maps.similarity(c, level=2), ValueError, "confidence level"),
+        (lambda c: maps.outlets(c, axes=0), ValueError, "axes must be at least 1"),
+        (lambda c: maps.bipartite(c.assign(term="t0").drop_duplicates("article_id")), TableError, "map needs two"),
     ],
 )
 def test_bad_requests_are_refused(press, call, error, said):
@@ -184,3 +186,11 @@ def test_two_outlets_make_a_map_of_one_axis(press):
     assert plots.maps_biplot(mapped).svg().startswith("<svg")
     with pytest.raises(ValueError, match="one axis only"):
         maps.regions(two, mapped)
+
+
+def test_terms_that_are_in_every_article_make_no_network():
+    same = corpus(np.ones((30, 4), int), np.repeat(["a", "b"], 15))
+    with pytest.raises(TableError, match="no two of the 4 nodes belong together by phi"):
+        maps.cooccurrence(same, measure="phi", replicates=5)
+    with pytest.raises(TableError, match="belong together by residual"):
+        maps.bipartite(same)

@@ -71,6 +71,12 @@ def adjusted(
     joined = _joined(counts, articles, formula, by, cluster)
     groups = arrange(joined["counts"], by, target, reference, cluster, None)
     baseline = 1 if len(groups.names) == 2 else 0
+    absent = groups.articles_index.difference(joined["articles"].index)
+    if len(absent):
+        raise TableError(
+            f"{len(absent)} articles of counts are not in articles (first {absent[0]!r}), so what is held constant is "
+            "unknown for them; give all articles, or leave those out of counts"
+        )
     held = joined["articles"].loc[groups.articles_index]
     matrix, names = _matrix(held, formula, by, groups, baseline)
     fits = _fit(groups, matrix, names, min_tokens)

@@ -167,6 +167,8 @@ def _chosen(codes: np.ndarray, values: pd.Index, by: str, target, reference) -> 
     """Group of each article (−1 left out) and the names of the groups."""
     used = np.unique(codes)
     known = [values[c] for c in used]
+    if REST in map(str, known):
+        raise TableError(f"a group of counts[{by!r}] is named {REST!r}, which stands for all the others; rename it")
     if target is None and reference is not None:
         raise ValueError(f"reference {reference!r} needs a target; counts[{by!r}] has {known}")
     if len(known) < 2:

@@ -96,7 +96,8 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
     low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    note = np.where(both, "", np.where((up > 0) | (down > 0), "used on one side only", "in no shared event"))
+    alone = "" if n > 1 else "one shared event only: no interval"
+    note = np.where(both, alone, np.where((up > 0) | (down > 0), "used on one side only", "in no shared event"))
     return pd.DataFrame(
         {
             **labels,

@@ -192,7 +192,10 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
 
     Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
     """
-    first = found[found["contrast"] != "omnibus"].iloc[0]
+    contrasts = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
+    if contrasts.empty:
+        raise ValueError(f"none of the {len(found)} rows of the comparison was tested; lower min_articles")
+    first = contrasts.iloc[0]
     own = found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])]
     shown = rates(own)
     left = f" The {most:,} surest of {len(shown):,} tested words are shown." if len(shown) > most else ""

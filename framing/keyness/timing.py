@@ -88,4 +88,5 @@ def over_time(
                 }
             )
         )
-    return pd.concat(tables, ignore_index=True)
+    columns = ["term", "group", "period", "per_million", "conf_low", "conf_high", "n_tokens", "n_articles"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

@@ -73,6 +73,8 @@ def correspondence(
     Practice*, appendix A). How to read: points far out and well shown (cos² near 1) depart from the average in the
     direction of the axis; distances between a row and a column mean nothing, their directions do.
     """
+    if axes is not None and axes < 1:
+        raise ValueError(f"axes must be at least 1, not {axes!r}")
     active, extra_rows, extra_columns = _split(table, supplementary_rows, supplementary_columns)
     counts = active.to_numpy(dtype=float)
     n = counts.sum()

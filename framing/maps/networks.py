@@ -196,6 +196,8 @@ def _stability(present, i, j, measure: str, edges: int, replicates: int, seed: i
 
 def _network(nodes: pd.DataFrame, edges: pd.DataFrame, measure: str, seed: int) -> Network:
     """Add communities, degrees and a layout; nodes without an edge are left out."""
+    if edges.empty:
+        raise TableError(f"no two of the {len(nodes)} nodes belong together by {measure}: nothing is above 0")
     import igraph
     import leidenalg
 
