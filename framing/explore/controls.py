@@ -11,7 +11,7 @@ from framing.errors import FramingError
 from framing.explore import views
 from framing.explore.selection import Prepared, Selection, studies
 from framing.explore.told import parameters_of
-from framing.present.markup import Piece, bdi, esc
+from framing.present.markup import Piece, bdi, esc, text_only
 
 KEPT = 40
 """Computed views that are kept."""
@@ -29,7 +29,7 @@ class Note(Piece):
         super().__init__(f'<div role="status" style="{style}"><b>{esc(sign)}:</b> {bdi(text, 2000)}</div>', text)
 
     def _repr_html_(self) -> str:
-        return self.markup()
+        return text_only(self.markup())
 
 
 class Desk:

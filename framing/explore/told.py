@@ -3,7 +3,7 @@
 import yaml
 
 from framing.explore.selection import Prepared, Selection
-from framing.present.markup import Piece, esc
+from framing.present.markup import Piece, esc, text_only
 
 NOTEBOOKS = {
     "keyness": "10_keyness",
@@ -59,7 +59,7 @@ class Parameters(Piece):
         )
 
     def _repr_html_(self) -> str:
-        return f"<script>{_COPY}</script>{self.markup()}"
+        return f"<script>{_COPY}</script>{text_only(self.markup())}"
 
 
 def _line(name: str, value: object) -> str:

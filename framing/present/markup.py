@@ -173,6 +173,11 @@ def asset(name: str) -> str:
     return resources.files("framing.present").joinpath("assets", name).read_text(encoding="utf-8")
 
 
+def text_only(markup: str) -> str:
+    """Markup in which JupyterLab takes no dollar sign of an article for the beginning of a formula."""
+    return f'<div class="mathjax_ignore">{markup}</div>'
+
+
 class Piece:
     """Something a notebook shows: it knows its markup, its plain data and itself in one line of text."""
 
@@ -195,7 +200,7 @@ class Piece:
 
     def _repr_html_(self) -> str:
         live = f"<style>{asset('pieces.css')}</style><script>{asset('report.js')}</script>"
-        return f"{live}{LIVE}{self.markup()}"
+        return f"{live}{LIVE}{text_only(self.markup())}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
