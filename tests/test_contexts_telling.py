@@ -74,3 +74,37 @@ def test_in_japanese_the_answer_is_japanese_whether_there_is_a_sure_word_or_not(
         for text in (said["sentence"], said["caution"], said.get("unit", "単位")):
             assert re.search("[ぁ-ん一-龥]", text) and not re.search("[A-Za-z]{3,}", text), text
     assert contexts.answer(near, "首相")["sentence"].startswith("東都新報では、「首相」の近くに")
+
+
+@pytest.fixture
+def named():
+    """Articles in which an office follows a name, and words stand beside it."""
+    texts = ["安倍 首相 が 懸念 を 示す"] * 7 + ["市場 は 静か だ"] * 7
+    articles = pd.DataFrame(
+        {"article_id": [f"a{i:02d}" for i in range(14)], "outlet": "東都新報", "headline": "", "text": texts}
+    )
+    rows = [
+        (article, place, 0, word, word, "名詞-普通名詞-一般", False)
+        for article, text in zip(articles["article_id"], texts, strict=True)
+        for place, word in enumerate(text.split(" "))
+    ]
+    columns = ["article_id", "position", "sentence", "surface", "lemma", "pos", "in_headline"]
+    mentions = pd.DataFrame({"article_id": articles["article_id"][:7], "actor": "abe", "position": 0})
+    mentions = mentions.assign(surface=["安倍"] * 6 + ["首相"], role="首相", in_headline=False, ambiguous=False)
+    return articles, pd.DataFrame(rows, columns=columns).astype({"article_id": "category"}), mentions
+
+
+def test_the_office_of_a_name_is_shown_last_and_is_no_finding(named):
+    articles, tokens, mentions = named
+    near = contexts.near(articles, tokens, "abe", by="actor", mentions=mentions)
+    assert near["term"].iloc[-1] == "首相" and "office" in near["note"].iloc[-1]
+    assert set(near["term"]) == {"が", "懸念", "を", "示す", "首相"}, "every word is kept"
+    said = contexts.answer(near, contexts.called("abe", "actor", mentions))["sentence"]
+    assert "near 安倍 " in said and "puts 首相" not in said
+
+
+def test_a_query_is_called_as_the_articles_call_it(named):
+    mentions = named[2]
+    assert contexts.called("abe", "actor", mentions) == "安倍"
+    assert contexts.called("nobody", "actor", mentions) == "nobody"
+    assert contexts.called("懸念", "lemma", mentions) == "懸念"

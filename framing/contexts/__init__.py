@@ -7,9 +7,9 @@ word or an actor (:func:`near` asks for either), :func:`association` the formula
 from framing.contexts.association import MEASURES, association
 from framing.contexts.collocates import collocates, words_around
 from framing.contexts.lines import concordance, details
-from framing.contexts.telling import COLUMNS, LINE, answer, near
+from framing.contexts.telling import COLUMNS, LINE, answer, called, near
 
 __all__ = [
-    "COLUMNS", "LINE", "MEASURES", "answer", "association", "collocates", "concordance", "details", "near",
+    "COLUMNS", "LINE", "MEASURES", "answer", "association", "called", "collocates", "concordance", "details", "near",
     "words_around",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from framing.contexts.association import MEASURES, association
 from framing.contexts.nodes import Text, codes
 from framing.errors import TableError
 from framing.inference import normal_interval, refuse_level
+from framing.wording import mark
 
 _FEW = 5
 
@@ -127,7 +128,8 @@ def words_around(
     Returns
     -------
     DataFrame
-        As from :func:`collocates`.
+        As from :func:`collocates`, with ``of_name``: the word is an office or honorific that follows the actor's name
+        in these articles, and so tells who is meant and not what is written.
 
     Raises
     ------
@@ -138,7 +140,10 @@ def words_around(
     """
     text = Text(tokens)
     rows, length = text.find(actor, "actor", mentions=mentions, starts=token_room.starts(articles, tokens))
-    return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level)
+    table = _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level)
+    own = mentions[mentions["actor"].astype("str") == actor]
+    roles = set(own["role"].dropna().astype("str")) if "role" in own else set()
+    return table.assign(of_name=table["term"].isin(roles))
 
 
 def _around(text: Text, rows, length, span, measures, by, articles, term, pos, min_tokens, level) -> pd.DataFrame:
@@ -225,7 +230,7 @@ def _scored(window, every, n_node: int, words: pd.Index, measures, min_tokens: i
     table["share"] = o / r if r else np.nan
     table = pd.concat([table, scores.set_axis(table.index)], axis=1)
     table["std_error"], table["conf_low"], table["conf_high"] = std_error, low, high
-    table["note"] = np.where(n_articles < _FEW, f"near the node in fewer than {_FEW} articles; interval too narrow", "")
+    table["note"] = np.where(n_articles < _FEW, mark("near the node in fewer than 5 articles; interval too narrow"), "")
     first = next(iter(measures), "n_together")
     return table.sort_values([first, "n_together", "term"], ascending=[False, False, True])
 

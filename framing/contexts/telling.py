@@ -3,11 +3,11 @@
 import pandas as pd
 
 from framing.contexts.collocates import collocates, words_around
-from framing.wording import say
+from framing.wording import mark, say
 
 COLUMNS = {
-    "outlet": "outlet; each is measured against its own words",
     "term": "the word",
+    "outlet": "outlet; each is measured against its own words",
     "mi": "log2 of how often it stands near over how often by chance: 1 is twice as often",
     "conf_low": "lower end of its 95% interval over articles",
     "conf_high": "upper end of its 95% interval",
@@ -15,7 +15,7 @@ COLUMNS = {
     "n_together": "tokens of the word near the node",
     "n_expected": "tokens that chance would put there",
     "n_articles": "articles with the word near the node",
-    "note": "where the interval is too narrow, and why",
+    "note": "where the interval is too narrow, and why; and words that are part of how a person is named",
 }
 """What each column of :func:`near` is, for ``present.table(…, columns=contexts.COLUMNS)``."""
 LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
@@ -50,7 +50,8 @@ def near(
     -------
     DataFrame
         As from :func:`framing.contexts.collocates` by ``outlet``, by the lower end of the interval of ``mi``; words
-        near the node in fewer than 5 articles, whose interval is too narrow, come last.
+        near the node in fewer than 5 articles, whose interval is too narrow, and offices and honorifics of the actor
+        come last, with a ``note``.
 
     Raises
     ------
@@ -63,9 +64,19 @@ def near(
         found = words_around(articles, tokens, mentions, query, span=span, min_tokens=min_tokens)
     else:
         found = collocates(tokens, query, span, node_by=by, by="outlet", articles=articles, min_tokens=min_tokens)
-    few = found["n_articles"] < _FEW
-    order = found.assign(few=few).sort_values(["few", "conf_low"], ascending=[True, False], kind="stable").index
+    few, of_name = found["n_articles"] < _FEW, found.get("of_name", pd.Series(False, index=found.index))
+    found["note"] = found["note"].mask(of_name & ~few, mark("an office or honorific that goes with the name"))
+    later = found.assign(later=few.astype(int) + 2 * of_name)
+    order = later.sort_values(["later", "conf_low"], ascending=[True, False], kind="stable").index
     return found.loc[order].reset_index(drop=True)
+
+
+def called(query: str, by: str, mentions: pd.DataFrame | None = None) -> str:
+    """What a query is called in a report: an actor as the articles name it most often, a word as it is."""
+    if by != "actor" or mentions is None:
+        return query
+    own = mentions[mentions["actor"].astype("str") == query]
+    return str(own["surface"].astype("str").mode().iloc[0]) if len(own) else query
 
 
 def answer(found: pd.DataFrame, query: str) -> dict:
@@ -76,9 +87,10 @@ def answer(found: pd.DataFrame, query: str) -> dict:
     found
         From :func:`near`.
     query
-        What was looked for.
+        What was looked for, as it is :func:`called`. An office or honorific that goes with a name is no finding.
     """
     told = found[(found["n_articles"] >= _FEW) & (found["conf_low"] > 0)]
+    told = told[~told["of_name"]] if "of_name" in told else told
     if told.empty:
         sentence = say(
             "No word stands near {query} surely more often than chance, in {few} articles of an outlet.",
