@@ -52,11 +52,13 @@ _INVISIBLE |= frozenset(map(chr, [*range(0x20), 0x7F, *range(0xFE00, 0xFE10)]))
 
 @cache
 def _register_cjk_font() -> Path:
-    """Add the CJK font that comes as a package, so that no machine needs one of its own."""
+    """Add the CJK font that comes as a package, so that no machine needs one of its own, or draws with one."""
     import noto_cjk_sans_jp_regular as package
 
     folder = Path(str(resources.files(package)))
     path = next(p for p in sorted(folder.rglob("*")) if p.suffix.lower() in {".otf", ".ttf", ".ttc"})
+    known = font_manager.fontManager.ttflist
+    known[:] = [font for font in known if font.name != FAMILY[1]]  # of two of one name the machine's would win
     font_manager.fontManager.addfont(str(path))
     logging.getLogger("matplotlib.font_manager").addFilter(
         lambda record: "Failed to find font weight" not in record.getMessage()  # it has one weight, which is no news
