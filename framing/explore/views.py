@@ -12,8 +12,8 @@ from framing.explore.told import LINES, asked
 
 REPLICATES = 200
 """Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
-SPAN = 10
-"""Tokens to the left and right that count as near, as in the notebook on contexts."""
+SPAN, WIDTH = 10, 40
+"""Tokens on either side that count as near, and characters of a line on either side, as in the notebook on contexts."""
 MIN_ARTICLES = 5
 _SHOWN_WORDS = 40
 _TABLE = ("term", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value", "n_articles_target",
@@ -70,7 +70,7 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     yield "looking up lines of text", None
     counts = prepared.select(chosen, outlets=True)
     articles, tokens = keyness.texts(counts, prepared.articles, prepared.tokens)
-    found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, sample=LINES)
+    found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, width=WIDTH, sample=LINES)
     if found.empty:
         raise ParamError(
             f"{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
