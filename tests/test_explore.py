@@ -164,3 +164,11 @@ def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
     monkeypatch.setattr(views, "pages_view", loud)
     opened.tabs.selected_index = list(explore.VIEWS).index("pages")
     assert [out["data"]["text/plain"] for out in opened.tabs.children[3].outputs][1] == "few articles; widen the period"
+
+
+def test_a_sign_that_turns_the_writing_is_written_out(prepared):
+    """As it stands it would turn the YAML that follows it, and a person would copy what cannot be read."""
+    told = explore.parameters_of("concordance", prepared, explore.Selection(term="a\u202eb東"))
+    assert "\u202e" not in told.text and yaml.safe_load(told.text)["query"] == "a\u202eb東"
+    plain = explore.parameters_of("concordance", prepared, explore.Selection(term="東"))
+    assert "東" in plain.text

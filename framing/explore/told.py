@@ -1,5 +1,7 @@
 """A view as a parameter file: the YAML that runs the same in batch, with a button that copies it."""
 
+import re
+
 import yaml
 
 from framing.explore.selection import Prepared, Selection
@@ -14,6 +16,9 @@ NOTEBOOKS = {
 """View → notebook that runs it in batch."""
 LINES = 200
 """Lines of text shown, and asked for in the parameter file."""
+
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of writing."""
 
 _COPY = """
 (() => {
@@ -65,7 +70,8 @@ class Parameters(Piece):
 def _line(name: str, value: object) -> str:
     """One parameter as YAML: a list within brackets, so that a period of years stays readable."""
     flow = None if isinstance(value, (dict, list)) else False
-    return yaml.safe_dump({name: value}, allow_unicode=True, default_flow_style=flow, width=100)
+    turning = _TURNS.search(str(value)) is not None  # signs that turn what is read are written out
+    return yaml.safe_dump({name: value}, allow_unicode=not turning, default_flow_style=flow, width=100)
 
 
 def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameters:
