@@ -8,6 +8,8 @@ import pandas as pd
 from numba import njit
 from scipy import sparse
 
+from framing.wording import mark
+
 
 def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
     """Dispersion of each term over the parts of a corpus.
@@ -59,7 +61,7 @@ def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
         _further(table.indptr, table.indices, table.data, s, more)
         _add_further(result, more, parts)
     alone = "one part only: spread over parts is not defined" if parts == 1 else ""
-    result["note"] = np.where(sums[:, 0] == 0, "no tokens", alone)
+    result["note"] = np.where(sums[:, 0] == 0, mark("no tokens"), alone)
     return result
 
 

@@ -281,6 +281,15 @@ def test_a_table_of_many_rows_says_how_many_it_leaves_out():
     assert "The first 1,000 of 5,000 rows are shown." in text
 
 
+def test_details_go_by_any_column_of_the_table():
+    frame = pd.DataFrame({"topic": [1, 2], "term": ["拉致", "制裁"]})
+    shown = present.table(frame, caption="c", columns={"topic": ""}, details={"制裁": ["a line"]}, key="term").markup()
+    assert shown.count("fr-details") == 1 and 'data-key="制裁"' in shown
+    assert shown.index("a line") > shown.index(">2<")
+    with pytest.raises(TableError, match="no column"):
+        present.table(frame, caption="c", details={}, key="word")
+
+
 def test_details_stand_behind_their_rows_without_javascript():
     text = present.table(pd.DataFrame({"term": ["核", "拉致"]}), caption="c", details={"核": ["核実験を実施"]}).markup()
     assert text.count("<details>") == 1 and "核実験を実施" in text

@@ -19,9 +19,10 @@ from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
+from framing.keyness.points import rates, scatter, two_by_two
 from framing.keyness.preparing import select, texts
 from framing.keyness.scores import log_odds, measures
-from framing.keyness.telling import BRIEF, COLUMNS, answer, marking, rates, scatter, strongest, tested, two_by_two
+from framing.keyness.telling import BRIEF, COLUMNS, answer, marking, strongest, tested
 from framing.keyness.timing import over_time
 
 __all__ = [

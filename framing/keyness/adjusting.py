@@ -8,6 +8,7 @@ from framing.errors import ParamError, TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
+from framing.wording import mark
 
 BLOCK = 128  # terms fitted at once
 STEPS = 60
@@ -91,7 +92,7 @@ def adjusted(
         note = fits["note"].copy()
         infinite = np.isinf(raw) & (note == "")
         estimate, std_error = np.where(infinite, raw, estimate), np.where(infinite, np.nan, std_error)
-        note[infinite] = "used on one side only"
+        note[infinite] = mark("used on one side only")
         low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
@@ -192,7 +193,7 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
             )  # fmt: skip
         estimate[terms] = beta[:n_effects].T
         std_error[terms] = np.sqrt(np.maximum(squares, 0) * correction)
-        note[terms[~converged]] = "the fit did not converge"
+        note[terms[~converged]] = mark("the fit did not converge")
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan
     return {"estimate": estimate, "std_error": std_error, "note": note, "n_clusters": n_clusters}

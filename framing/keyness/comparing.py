@@ -8,6 +8,7 @@ from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
 from framing.keyness.sides import Sides, clusters_with, contrast, omnibus, survival, without_wire
+from framing.wording import mark
 
 
 def compare(
@@ -195,6 +196,14 @@ def _one_sided(table: pd.DataFrame, groups: Groups, t: int, r: int, level: float
         table.loc[terms, "std_error"] = np.nan
 
 
+_FEW = {
+    "target": mark("one cluster only in target: no interval"),
+    "reference": mark("one cluster only in reference: no interval"),
+    "target+reference": mark("one cluster only in target and reference: no interval"),
+}
+_ONLY = {"target": mark("only in target"), "reference": mark("only in reference")}
+
+
 def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.ndarray) -> None:
     """Blank what could not be computed and say why."""
     resampled = ["std_error", "conf_low", "conf_high", "percentile_low", "percentile_high"]
@@ -207,14 +216,14 @@ def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.
            if len(np.unique(groups.cluster[rows])) < 2]  # fmt: skip
     if few:
         table.loc[~absent, resampled] = np.nan
-        table.loc[~absent, "note"] = f"one cluster only in {' and '.join(few)}: no interval"
+        table.loc[~absent, "note"] = _FEW["+".join(few)]
         return
     table.loc[~absent, "note"] = untested[~absent]
     fixed = table["p_value"].isna().to_numpy() & ~absent & (untested == "")
-    table.loc[fixed, "note"] = "no stratum holds both sides: no permutation"
+    table.loc[fixed, "note"] = mark("no stratum holds both sides: no permutation")
     for side, other in (("target", "reference"), ("reference", "target")):
         lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & (table["note"] == "").to_numpy()
-        table.loc[lone, "note"] = f"only in {other}"
+        table.loc[lone, "note"] = _ONLY[other]
 
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:

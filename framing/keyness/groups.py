@@ -8,8 +8,9 @@ from scipy import sparse
 
 from framing import counts as counting
 from framing.errors import TableError
+from framing.wording import mark
 
-REST = "rest"
+REST = mark("rest")
 
 
 @dataclass(frozen=True)

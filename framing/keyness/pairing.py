@@ -8,6 +8,7 @@ from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.keyness.comparing import contrasts_of
 from framing.keyness.groups import REST, Groups, arrange
+from framing.wording import mark
 
 
 def paired(
@@ -96,8 +97,9 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
     low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    alone = "" if n > 1 else "one shared event only: no interval"
-    note = np.where(both, alone, np.where((up > 0) | (down > 0), "used on one side only", "in no shared event"))
+    alone = "" if n > 1 else mark("one shared event only: no interval")
+    one_sided = np.where((up > 0) | (down > 0), mark("used on one side only"), mark("in no shared event"))
+    note = np.where(both, alone, one_sided)
     return pd.DataFrame(
         {
             **labels,

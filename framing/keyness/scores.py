@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.inference import refuse_level
+from framing.wording import mark
 
 
 def measures(
@@ -111,7 +112,7 @@ def measures(
     result = pd.DataFrame(table, index=index)
     result[["n_target", "n_reference"]] = result[["n_target", "n_reference"]].astype(np.int64)
     result.loc[unused, [name for name in table if not name.startswith(("n_", "expected"))]] = np.nan
-    result["note"] = np.where(unused, "in neither group", "")
+    result["note"] = np.where(unused, mark("in neither group"), "")
     return result
 
 
@@ -175,7 +176,7 @@ def log_odds(n_target, n_reference, *, prior: str = "informative", strength: flo
     undefined = ~np.isfinite(delta)
     result = pd.DataFrame(table, index=index)
     result.loc[undefined] = np.nan
-    unused = np.where(a + b == 0, "in neither group", "the only term")
+    unused = np.where(a + b == 0, mark("in neither group"), mark("the only term"))
     result["note"] = np.where(undefined, unused, "")
     return result
 

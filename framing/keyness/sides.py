@@ -9,8 +9,9 @@ from framing.keyness import resampling
 from framing.keyness.groups import Groups
 from framing.keyness.resampling import Contrasts
 from framing.keyness.scores import log2_ratio_half, log_odds, measures
+from framing.wording import mark
 
-EVERY = "every group"
+EVERY = mark("every group")
 SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
 """Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""
 
@@ -109,6 +110,6 @@ def omnibus(groups: Groups, tests: dict) -> pd.DataFrame:
             "g2": np.where(absent, np.nan, g2),
             "p_value": tests["p_omnibus"],
             "p_max_t": tests["p_omnibus_max"],
-            "note": np.where(absent, "in neither group", ""),
+            "note": np.where(absent, mark("in neither group"), ""),
         }
     )

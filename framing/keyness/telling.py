@@ -5,6 +5,7 @@ import pandas as pd
 
 from framing.keyness.groups import REST
 from framing.keyness.sides import EVERY
+from framing.wording import listed, paragraph, say
 
 COLUMNS = {
     "term": "the word",
@@ -106,138 +107,58 @@ def answer(found: pd.DataFrame) -> dict:
         named is the one whose interval stays furthest from zero.
     """
     contrasts = found[found["contrast"] != "omnibus"]
-    marked = marking(found)
-    sides = contrasts[["target", "reference"]].drop_duplicates()
-    who = f"{sides['target'].iloc[0]} from {_others(sides['reference'].iloc[0])}" if len(sides) == 1 else "the outlets"
-    n_terms = contrasts["term"].nunique()
+    marked, n_terms = marking(found), contrasts["term"].nunique()
     if marked.empty:
-        best = contrasts.loc[contrasts["p_value"].idxmin()] if contrasts["p_value"].notna().any() else None
-        caution = (
-            "" if best is None else f" The nearest is {best['term']} (p = {best['p_max_t']:.2f} for the whole table)."
-        )
         return {
-            "sentence": f"No word tells {who} surely: none of {n_terms:,} terms differs beyond what the spread over "
-            f"articles and the number of terms explain.{caution}",
-            "value": None,
-            "low": None,
-            "high": None,
-            "unit": "",
-            "caution": "With few articles this shows how little can be told, not that the outlets write alike.",
-        }
+            "sentence": paragraph(_nothing(contrasts, n_terms)), "value": None, "low": None, "high": None, "unit": "",
+            "caution": say("With few articles this shows how little can be told, not that the outlets write alike."),
+        }  # fmt: skip
     own = marked[(marked["marks"] == marked["target"]) | (marked["reference"] != REST)]
     first = own.iloc[0] if len(own) else marked.iloc[0]
     counted = marked["marks"].map(str).value_counts()
-    tally = ", ".join(f"{_others(name)} {n}" for name, n in counted.items())
+    tally = listed(f"{others(name)} {n:,}" for name, n in counted.items())
     sides = (first["target"], first["reference"])
     named, against = sides if first["log2_ratio_half"] > 0 or first["reference"] == REST else sides[::-1]
-    sentence = (
-        f"{_said(first, named, against)}; of {n_terms:,} terms, {len(marked):,} "
-        f"{'marks' if len(marked) == 1 else 'mark'} one side ({tally})."
-    )
+    how_many = say("Of {n_terms:,} terms, {n:,} mark one side ({tally}).", n_terms=n_terms, n=len(marked), tally=tally)
     turned = 1 if named == first["target"] else -1  # the number is of the outlet the sentence names
     low, high = sorted((turned * first["conf_low"], turned * first["conf_high"]))
     endless = bool(np.isinf(first["log2_ratio"]))  # one side never uses the term: the bound is all that is known
     return {
-        "sentence": sentence,
+        "sentence": paragraph([_said(first, named, against), how_many]),
         "value": abs(first["bound"]) if endless else turned * first["log2_ratio_half"],
         "low": None if endless else low,
         "high": None if endless else high,
-        "unit": "log2 ratio, at least" if endless else "log2 ratio",
-        "caution": _caution(marked),
+        "unit": say("log2 ratio, at least") if endless else say("log2 ratio"),
+        "caution": paragraph(_cautions(marked)),
     }
 
 
-def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The counts behind each term, for ``present.table(…, details=…)``: one small table a term, one row a side."""
-    made = {}
-    rows = found[found["contrast"] != "omnibus"]
-    for term, part in rows.groupby(rows["term"].astype(str), sort=False):
-        sides = []
-        for side in ("target", "reference"):
-            sides.append(
-                pd.DataFrame(
-                    {
-                        "contrast": part["target"].astype(str) + " against " + part["reference"].astype(str),
-                        "side": part[side].astype(str),
-                        "tokens_of_the_term": part[f"n_tokens_{side}"],
-                        "other_tokens": part[f"total_{side}"] - part[f"n_tokens_{side}"],
-                        "articles_with_it": part[f"n_articles_{side}"],
-                    }
-                )
+def _nothing(contrasts: pd.DataFrame, n_terms: int) -> list[str]:
+    """That no word is sure, and which comes nearest."""
+    sides = contrasts[["target", "reference"]].drop_duplicates()
+    if len(sides) == 1:
+        first = sides.iloc[0]
+        told = [
+            say(
+                "No word tells {target} from {reference} surely: none of {n:,} terms differs beyond what the spread "
+                "over articles and the number of terms explain.",
+                target=first["target"], reference=others(first["reference"]), n=n_terms,
             )
-        made[term] = pd.concat(sides).sort_index(kind="stable").reset_index(drop=True)
-    return made
-
-
-def rates(found: pd.DataFrame) -> pd.DataFrame:
-    """Rates of both sides for a scatter on logarithmic axes: the tested rows of a contrast, surest first.
-
-    Adds ``rate_target`` and ``rate_reference`` (per million, ½ added to counts, so that a term one side never uses lies
-    at the edge and not at minus infinity) and ``side`` (what it marks, or "neither").
-    """
-    rows = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
-    per = [
-        1e6 * (rows[f"n_tokens_{side}"] + 0.5).astype(float) / (rows[f"total_{side}"] + 0.5).astype(float)
-        for side in ("target", "reference")
-    ]
-    rows = rows.assign(
-        rate_target=per[0], rate_reference=per[1], side=rows["marks"].where(rows["marks"] != "", "neither")
-    )
-    order = np.lexsort((-rows["log2_ratio_half"].abs(), -rows["bound"].abs(), rows["marks"] == ""))
-    return rows.iloc[order].reset_index(drop=True)
-
-
-def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
-    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines.
-
-    Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
-    """
-    contrasts = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
-    if contrasts.empty:
-        raise ValueError(f"none of the {len(found)} rows of the comparison was tested; lower min_articles")
-    first = contrasts.iloc[0]
-    own = found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])]
-    shown = rates(own)
-    left = f" The {most:,} surest of {len(shown):,} tested words are shown." if len(shown) > most else ""
-    untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
-    left += f" {untested:,} words were not tested and are not shown." if untested else ""
-    shown = shown.head(most)
-    target, reference = first["target"], _others(first["reference"])
-    marked = int((shown["marks"] != "").sum())
-    return {
-        "frame": shown,
-        "x": "rate_reference",
-        "y": "rate_target",
-        "label": "term",
-        "color": "side",
-        "quiet": "neither",
-        "log": "xy",
-        "hover": [
-            "log2_ratio_half",
-            "conf_low",
-            "conf_high",
-            "q_value",
-            "n_tokens_target",
-            "n_tokens_reference",
-            "dp_norm_target",
-        ],
-        "columns": {
-            "rate_target": f"per million in {target}",
-            "rate_reference": f"per million in {reference}",
-            "log2_ratio_half": "log2 ratio",
-            "conf_low": "95% interval from",
-            "conf_high": "to",
-            "q_value": "q",
-            "n_tokens_target": f"tokens in {target}",
-            "n_tokens_reference": f"tokens in {reference}",
-            "dp_norm_target": f"dispersion (DPnorm) in {target}",
-            "side": "marks",
-        },
-        "caption": f"Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token "
-        "added: a word that one side never uses lies along that side's edge." + left,
-        "alt": f"Scatter of {len(shown)} words by their rates in {target} and {reference}; {marked} mark one of them, "
-        f"the surest {', '.join(shown['term'].astype(str).head(5))}.",
-    }
+        ]  # fmt: skip
+    else:
+        told = [
+            say(
+                "No word tells the outlets apart surely: none of {n:,} terms differs beyond what the spread over "
+                "articles and the number of terms explain.",
+                n=n_terms,
+            )
+        ]
+    if contrasts["p_value"].notna().any():
+        best = contrasts.loc[contrasts["p_value"].idxmin()]
+        told.append(
+            say("The nearest is {term} (p = {p:.2f} for the whole table).", term=best["term"], p=best["p_max_t"])
+        )
+    return told
 
 
 def _said(row: pd.Series, named: str, against: str) -> str:
@@ -245,34 +166,40 @@ def _said(row: pd.Series, named: str, against: str) -> str:
     side, other = ("target", "reference") if named == row["target"] else ("reference", "target")
     more = row["per_million_" + side] > row["per_million_" + other]
     if np.isinf(row["log2_ratio"]):
-        n = int(row[f"n_tokens_{side if more else other}"])
         user, without = (named, against) if more else (against, named)
-        use = "use" if user == REST else "uses"
-        return f"{_others(user, upper=True)} {use} {row['term']} {n:,} times, {_others(without)} never"
-    verb = "as often as" if more else "less often than"
-    use = "use" if named == REST else "uses"
-    return f"{_others(named, upper=True)} {use} {row['term']} {_times(row)} {verb} {_others(against)}"
-
-
-def _times(row: pd.Series) -> str:
+        values = {"term": row["term"], "n": int(row[f"n_tokens_{side if more else other}"]), "other": others(without)}
+        if user == REST:
+            return say("The other outlets use {term} {n:,} times, {other} never.", **values)
+        return say("{outlet} uses {term} {n:,} times, {other} never.", outlet=others(user), **values)
     times = 2.0 ** abs(row["log2_ratio_half"])
-    return f"{times:,.0f} times" if times >= 10 else f"{times:.1f} times"
+    values = {
+        "term": row["term"],
+        "other": others(against),
+        "times": f"{times:,.0f}" if times >= 10 else f"{times:.1f}",
+    }
+    if named == REST and more:
+        return say("The other outlets use {term} {times} times as often as {other}.", **values)
+    if named == REST:
+        return say("The other outlets use {term} {times} times less often than {other}.", **values)
+    if more:
+        return say("{outlet} uses {term} {times} times as often as {other}.", outlet=others(named), **values)
+    return say("{outlet} uses {term} {times} times less often than {other}.", outlet=others(named), **values)
 
 
-def _others(name: str, upper: bool = False) -> str:
-    said = {REST: "the other outlets", EVERY: "every outlet"}.get(str(name))
-    if said is None:
-        return str(name)  # an outlet is written as it writes itself
-    return said[0].upper() + said[1:] if upper else said
+def others(name: str) -> str:
+    """An outlet as it writes itself, or all the others together."""
+    return {REST: say("the other outlets"), EVERY: say("every outlet")}.get(str(name), str(name))
 
 
-def _caution(marked: pd.DataFrame) -> str | None:
+def _cautions(marked: pd.DataFrame) -> list[str]:
     known = marked["survives_without_wire"].notna()
-    lost = int((~marked.loc[known, "survives_without_wire"].astype(bool)).sum())
-    if lost:
-        listed = ", ".join(map(str, marked.loc[known & ~marked["survives_without_wire"].fillna(True), "term"].head(5)))
-        return (
-            f"{lost} of the {len(marked)} do not survive without articles that have a near-duplicate (wire copy, "
-            f"reprints): {listed}. Outlets that differ in period or subject differ in words; see the corpus report."
-        )
-    return "Outlets that differ in period or subject differ in words for that reason; see the corpus report."
+    lost = marked.loc[known & ~marked["survives_without_wire"].fillna(True).astype(bool), "term"].astype(str)
+    told = [say("Outlets that differ in period or subject differ in words for that reason; see the corpus report.")]
+    if len(lost):
+        copies = say(
+            "{lost:,} of the {n:,} do not survive without articles that have a near-duplicate (wire copy, reprints): "
+            "{terms}.",
+            lost=len(lost), n=len(marked), terms=listed(lost.head(5)),
+        )  # fmt: skip
+        told.insert(0, copies)
+    return told

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from framing.wording import paragraph, say
+
 COLUMNS = {
     "a": "one outlet",
     "b": "the other",
@@ -61,20 +63,30 @@ def answer(similar: pd.DataFrame) -> dict:
     order = similar.sort_values("jensen_shannon", kind="stable", ascending=False)
     far, near = order.iloc[0], order.iloc[-1]
     if len(order) == 1:
-        apart = f"{far['jensen_shannon']:.2f}"
-        sentence = f"{far['a']} and {far['b']} lie {apart} apart in their words (0 the same, 1 none shared)."
+        told = [
+            say(
+                "{a} and {b} lie {distance:.2f} apart in their words (0 the same, 1 none shared).",
+                a=far["a"], b=far["b"], distance=far["jensen_shannon"],
+            )
+        ]  # fmt: skip
     else:
-        apart = far["jensen_shannon_low"] > near["jensen_shannon_high"]
-        sure = "" if apart else "; their intervals overlap, so the order may be chance"
-        sentence = (
-            f"{far['a']} and {far['b']} are furthest apart in their words ({far['jensen_shannon']:.2f} on a scale from "
-            f"0 to 1), {near['a']} and {near['b']} nearest ({near['jensen_shannon']:.2f}){sure}."
-        )
+        told = [
+            say(
+                "{a} and {b} are furthest apart in their words ({distance:.2f} on a scale from 0 to 1), {c} and {d} "
+                "nearest ({least:.2f}).",
+                a=far["a"], b=far["b"], distance=far["jensen_shannon"],
+                c=near["a"], d=near["b"], least=near["jensen_shannon"],
+            )
+        ]  # fmt: skip
+        if not far["jensen_shannon_low"] > near["jensen_shannon_high"]:
+            told.append(say("Their intervals overlap, so the order may be chance."))
     return {
-        "sentence": sentence,
+        "sentence": paragraph(told),
         "value": far["jensen_shannon"],
         "low": far["jensen_shannon_low"],
         "high": far["jensen_shannon_high"],
-        "unit": "Jensen-Shannon distance",
-        "caution": "Outlets that cover other subjects differ in words for that reason; this is no distance of framing.",
+        "unit": say("Jensen-Shannon distance"),
+        "caution": say(
+            "Outlets that cover other subjects differ in words for that reason; this is no distance of framing."
+        ),
     }

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots import base, labels
+from framing.wording import listed, paragraph, say
 
 PANELS = 6
 """Contrasts of a funnel figure at most."""
@@ -35,18 +36,22 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     for ax, ((target, reference), part) in zip(axes.ravel(), panels, strict=False):
         part = part.sort_values("log2_ratio_half", kind="stable")
         _ranked(ax, part)
-        ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
-    caption = (
+        ax.set_title(base.plain(_against(target, reference), 60), fontsize=10, loc="left")
+    caption = say(
         "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
         "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the "
         "term; the line then runs to the edge."
     )
-    first = table.iloc[table["bound"].abs().to_numpy().argmax()] if len(table) else None
-    named = "" if first is None else (
-        f" The surest is {first['term']}: log2 ratio {first['log2_ratio_half']:.2f}, "
-        f"{first['conf_low']:.2f} to {first['conf_high']:.2f}, {first['target']} against {first['reference']}."
-    )  # fmt: skip
-    return base.Picture(fig, caption=caption, alt=f"{len(table)} terms with intervals.{named}", data=table)
+    alt = [say("{n:,} terms with intervals.", n=len(table))]
+    if len(table):
+        first = table.iloc[table["bound"].abs().to_numpy().argmax()]
+        surest = say(
+            "The surest is {term}: log2 ratio {ratio:.2f}, {low:.2f} to {high:.2f}, {sides}.",
+            term=first["term"], ratio=first["log2_ratio_half"], low=first["conf_low"], high=first["conf_high"],
+            sides=_against(first["target"], first["reference"]),
+        )  # fmt: skip
+        alt.append(surest)
+    return base.Picture(fig, caption=caption, alt=paragraph(alt), data=table)
 
 
 def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
@@ -71,18 +76,25 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes.ravel(), drawn, strict=False)]
     many = names if len(drawn) < 2 else max(names // 2, 8)
     written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
-    left = f" {len(panels) - PANELS} more contrasts are not drawn." if len(panels) > PANELS else ""
-    caption = (
-        "Log-odds ratio (natural, informative prior) of every term tested against its frequency. Coloured terms mark "
-        f"an outlet (articles as the unit, corrected for all terms); {written} are named. Triangles lie beyond the "
-        f"edge.{left}"
-    )
-    said = "; ".join(
-        f"{target} against {reference}: {int((part['marks'] == target).sum())} terms mark the first and "
-        f"{int((part['marks'] == reference).sum())} the second of {len(part)}"
+    caption = [
+        say(
+            "Log-odds ratio (natural, informative prior) of every term tested against its frequency. Coloured terms "
+            "mark an outlet (articles as the unit, corrected for all terms); {n:,} are named. Triangles lie beyond the "
+            "edge.",
+            n=written,
+        )
+    ]
+    if len(panels) > PANELS:
+        caption.append(say("{n:,} more contrasts are not drawn.", n=len(panels) - PANELS))
+    alt = [
+        say(
+            "{sides}: {first:,} terms mark the first and {second:,} the second of {n:,}.",
+            sides=_against(target, reference), first=int((part["marks"] == target).sum()),
+            second=int((part["marks"] == reference).sum()), n=len(part),
+        )
         for (target, reference), part in drawn
-    )
-    return base.Picture(fig, caption=caption, alt=f"Funnel. {said}.", data=rows)
+    ]  # fmt: skip
+    return base.Picture(fig, caption=paragraph(caption), alt=paragraph([say("Funnel."), *alt]), data=rows)
 
 
 def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
@@ -110,21 +122,23 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     ax.grid(False)
     if terms:
         image = ax.imshow(wide.clip(-3, 3), cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
-        fig.colorbar(image, ax=ax, label="log2 ratio (cut at ±3)", shrink=0.6)
+        fig.colorbar(image, ax=ax, label=say("log2 ratio (cut at ±3)"), shrink=0.6)
         for i, j in zip(*np.nonzero((sure == "").to_numpy() == False), strict=True):  # noqa: E712
             ax.text(j, i, "•", ha="center", va="center", fontsize=9, color="black")
     else:
-        ax.text(0.5, 0.5, "no term marks any outlet", ha="center", transform=ax.transAxes)
+        ax.text(0.5, 0.5, say("no term marks any outlet"), ha="center", transform=ax.transAxes)
     ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
     ax.set_yticks(range(len(terms)), [base.plain(term) for term in terms], fontsize=8)
-    caption = (
+    caption = say(
         "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent use; • "
         "where the difference is sure (articles as the unit, corrected for all terms and outlets)."
     )
-    alt = f"Heat map of {len(terms)} terms and {len(outlets)} outlets: " + "; ".join(
-        f"{name}: {', '.join(part['term'].astype(str).head(3))}" for name, part in chosen.groupby("target", sort=False)
-    )
-    return base.Picture(fig, caption=caption, alt=alt + ".", data=rows[rows["term"].isin(terms)])
+    alt = [say("Heat map of {n:,} terms and {outlets:,} outlets.", n=len(terms), outlets=len(outlets))]
+    alt += [
+        say("First of {outlet}: {terms}.", outlet=name, terms=listed(part["term"].astype(str).head(3)))
+        for name, part in chosen.groupby("target", sort=False)
+    ]
+    return base.Picture(fig, caption=caption, alt=paragraph(alt), data=rows[rows["term"].isin(terms)])
 
 
 def keyness_over_time(table: pd.DataFrame) -> base.Picture:
@@ -157,10 +171,21 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
     if len(terms):
         handles, texts = axes[0, 0].get_legend_handles_labels()
         fig.legend(handles, texts, loc="outside lower center", ncols=min(4, len(drawn)), fontsize=8, frameon=False)
-        fig.supylabel("per million tokens", fontsize=9)
-    caption = "Rate per million tokens by outlet and period, with 95% intervals over articles."
-    alt = f"Lines over {len(periods)} periods for {', '.join(map(str, terms))}, by {', '.join(map(str, drawn))}."
+        fig.supylabel(say("per million tokens"), fontsize=9)
+    caption = say("Rate per million tokens by outlet and period, with 95% intervals over articles.")
+    alt = say(
+        "Lines over {n:,} periods for {terms}, by {groups}.", n=len(periods), terms=listed(terms), groups=listed(drawn)
+    )
     return base.Picture(fig, caption=caption, alt=alt, data=table)
+
+
+def _name(side: str) -> str:
+    """A side of a contrast: an outlet as it writes itself, or all others together."""
+    return say("the others") if str(side) == "rest" else str(side)
+
+
+def _against(target: str, reference: str) -> str:
+    return say("{target} against {reference}", target=_name(target), reference=_name(reference))
 
 
 def _ranked(ax, part: pd.DataFrame) -> None:
@@ -183,7 +208,7 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     ax.set_yticks(place, [base.plain(term) for term in part["term"].astype(str)], fontsize=8)
     ax.set_ylim(-0.8, max(len(part), 1) - 0.2)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("log2 ratio", fontsize=9)
+    ax.set_xlabel(say("log2 ratio"), fontsize=9)
 
 
 def _funnel(ax, part: pd.DataFrame) -> tuple:
@@ -201,14 +226,14 @@ def _funnel(ax, part: pd.DataFrame) -> tuple:
     target, reference = part["target"].iloc[0], part["reference"].iloc[0]
     for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
         here = marked & (part["marks"] == name).to_numpy()
-        label = base.plain(f"marks {name} ({here.sum()})")
+        label = base.plain(say("marks {outlet} ({n:,})", outlet=_name(name), n=int(here.sum())))
         ax.scatter(n[here], y[here], s=16, color=colour, label=label, linewidths=0, rasterized=here.sum() > 500)
     ax.axhline(0, color="#71717a", lw=0.8)
     ax.set_xscale("log")
     ax.margins(x=0.08)
-    ax.set_title(base.plain(f"{target} against {reference}"), fontsize=10, loc="left")
-    ax.set_xlabel("tokens of the term on both sides (log scale)", fontsize=9)
-    ax.set_ylabel("log-odds ratio", fontsize=9)
+    ax.set_title(base.plain(_against(target, reference), 60), fontsize=10, loc="left")
+    ax.set_xlabel(say("tokens of the term on both sides (log scale)"), fontsize=9)
+    ax.set_ylabel(say("log-odds ratio"), fontsize=9)
     if marked.any():
         ax.legend(fontsize=7, loc="best", frameon=True)
     order = np.flatnonzero(marked)[np.argsort(-part["bound"].abs().to_numpy()[marked], kind="stable")]

@@ -6,6 +6,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Ellipse
 
 from framing.plots import base, labels
+from framing.wording import listed, paragraph, say
 
 
 def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:
@@ -44,8 +45,8 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     ax.margins(0.1)
     ax.set_aspect("equal", adjustable="datalim")
     shares = axis["share"].to_numpy()
-    ax.set_xlabel(f"axis 1 ({shares[0]:.0%} of inertia)")
-    ax.set_ylabel(f"axis 2 ({shares[1]:.0%} of inertia)" if two else "")
+    ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=shares[0]))
+    ax.set_ylabel(say("axis {number} ({share:.0%} of inertia)", number=2, share=shares[1]) if two else "")
     everything = pd.concat([own, extra, far], ignore_index=True)
     colours = [
         *(base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))),
@@ -59,14 +60,21 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
         colours=colours,
         gap=6.0,
     )
-    held = "" if regions is None else " Ellipses: where an outlet would lie with other articles (95%)."
-    caption = (
-        f"Correspondence analysis of outlets (squares) and the {len(far)} terms that make the first two axes most "
-        f"(dots; crosses are placed afterwards); {shares[:2].sum():.0%} of inertia shown.{held} Direction is meaning, "
-        "distance between an outlet and a term is not."
-    )
-    spots = "; ".join(f"{r.name} at {r.coordinate_1:.2f}, {r.coordinate_2 if two else 0:.2f}" for r in own.itertuples())
-    return base.Picture(fig, caption=caption, alt=f"Map with {written} names. {spots}.", data=everything)
+    caption = [
+        say(
+            "Correspondence analysis of outlets (squares) and the {n:,} terms that make the first two axes most (dots; "
+            "crosses are placed afterwards); {share:.0%} of inertia shown.",
+            n=len(far), share=shares[:2].sum(),
+        ),
+        "" if regions is None else say("Ellipses: where an outlet would lie with other articles (95%)."),
+        say("Direction is meaning, distance between an outlet and a term is not."),
+    ]  # fmt: skip
+    spots = [
+        say("{name} at {x:.2f}, {y:.2f}.", name=r.name, x=r.coordinate_1, y=r.coordinate_2 if two else 0)
+        for r in own.itertuples()
+    ]
+    alt = paragraph([say("Map with {n:,} names.", n=written), *spots])
+    return base.Picture(fig, caption=paragraph(caption), alt=alt, data=everything)
 
 
 def maps_network(network, *, names: int = 120) -> base.Picture:
@@ -107,16 +115,20 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         radius=2.0, gap=7.0,
     )  # fmt: skip
     shaky = int((stable < 0.8).sum())
-    doubt = f" Dashed: {shaky} edges that fewer than four in five resamples keep." if shaky else ""
-    caption = (
-        f"{len(nodes)} nodes and {len(edges)} edges by {network.measure}; colour is the community, area the "
-        f"{'articles' if 'n_articles' in nodes else 'tokens'}.{doubt} Places on the page have no scale."
-    )
+    sizes = {"nodes": len(nodes), "edges": len(edges), "measure": network.measure.replace("_", " ")}
+    caption = [
+        say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the articles.", **sizes)
+        if "n_articles" in nodes
+        else say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the tokens.", **sizes),
+        say("Dashed: {n:,} edges that fewer than four in five resamples keep.", n=shaky) if shaky else "",
+        say("Places on the page have no scale."),
+    ]
     groups = (
-        nodes.sort_values("degree", ascending=False).groupby("community")["name"].apply(lambda s: ", ".join(s.head(4)))
+        nodes.sort_values("degree", ascending=False).groupby("community")["name"].apply(lambda s: listed(s.head(4)))
     )
-    said = "; ".join(f"{c}: {names}" for c, names in groups.head(8).items())
-    return base.Picture(fig, caption=caption, alt=f"Network with {written} names. Communities {said}.", data=edges)
+    said = [say("Community {number}: {names}.", number=c, names=names) for c, names in groups.head(8).items()]
+    alt = paragraph([say("Network with {n:,} names.", n=written), *said])
+    return base.Picture(fig, caption=paragraph(caption), alt=alt, data=edges)
 
 
 def maps_similarity(table: pd.DataFrame) -> base.Picture:
@@ -135,11 +147,16 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
     ax.set_yticks(place, [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)], fontsize=9)
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     ax.set_xlim(left=0)
-    ax.set_xlabel("Jensen–Shannon distance (0 the same, 1 no word in common)", fontsize=9)
-    caption = "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
-    near, away = (table.iloc[-1], table.iloc[0]) if len(table) else (None, None)
-    alt = "No pairs." if near is None else (
-        f"Nearest: {near['a']} and {near['b']}, {near['jensen_shannon']:.2f}; furthest: {away['a']} and {away['b']}, "
-        f"{away['jensen_shannon']:.2f}."
-    )  # fmt: skip
+    ax.set_xlabel(say("Jensen–Shannon distance (0 the same, 1 no word in common)"), fontsize=9)
+    caption = say(
+        "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
+    )
+    alt = say("No pairs.")
+    if len(table):
+        near, away = table.iloc[-1], table.iloc[0]
+        alt = say(
+            "Nearest: {a} and {b}, {least:.2f}; furthest: {c} and {d}, {most:.2f}.",
+            a=near["a"], b=near["b"], least=near["jensen_shannon"],
+            c=away["a"], d=away["b"], most=away["jensen_shannon"],
+        )  # fmt: skip
     return base.Picture(fig, caption=caption, alt=alt, data=table)

@@ -19,6 +19,6 @@ from framing.present.page import export
 from framing.present.pieces import finding, read, stamp, title
 from framing.present.scatters import scatter
 from framing.present.tables import table
-from framing.wording import say
+from framing.wording import mark, say
 
-__all__ = ["export", "finding", "index", "read", "say", "scatter", "stamp", "table", "title", "topic_browser"]
+__all__ = ["export", "finding", "index", "mark", "read", "say", "scatter", "stamp", "table", "title", "topic_browser"]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, column, ems, esc, new_id, shorten
+from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, shorten
 from framing.present.markup import columns as column_texts
 from framing.present.words import word
 from framing.wording import say
@@ -30,7 +30,7 @@ _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
 
 _TOLD = ("note", "reason", "step", "check", "advice", "bound", "model", "method", "field", "contrast", "date_flag",
-         "effect", "statistic")  # fmt: skip
+         "effect", "statistic", "target", "reference", "marks")  # fmt: skip
 """Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
@@ -60,6 +60,7 @@ def table(
     rows: int = 25,
     most: int = ROWS_IN_PAGE,
     details: Mapping | None = None,
+    key: str = "",
 ) -> Shown:
     """A table a reader can sort, filter, page through and download; without JavaScript it is a plain table.
 
@@ -78,8 +79,10 @@ def table(
     most
         Rows the report carries; the files beside it hold all.
     details
-        Value of the first shown column → what stands behind that row: a table, or a list of lines (texts,
+        Value of the column ``key`` → what stands behind that row: a table, or a list of lines (texts,
         or mappings). A table with ``left``, ``right`` and ``keyword`` is set as a concordance.
+    key
+        The column that ``details`` go by; the first shown unless named.
 
     Raises
     ------
@@ -87,11 +90,13 @@ def table(
         A column named is not in the table.
     """
     caption, columns = say(caption), {name: say(what) for name, what in (columns or {}).items()}
-    missing = [name for name in columns if name not in frame.columns]
+    missing = [name for name in (*columns, *([key] if key else [])) if name not in frame.columns]
     if missing:
         raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
     shown = frame[list(columns)] if columns else frame
     body = shown.iloc[:most]
+    keys = (frame[key] if key else body.iloc[:, 0]).tolist()[:most] if len(body.columns) else []
+    behind = {i: details[name] for i, name in enumerate(keys) if name in details} if details else {}
     label, definitions = new_id("table"), _definitions(columns)
     notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(word("empty"))}</p>', definitions]
     if len(shown) > most:
@@ -102,7 +107,7 @@ def table(
         f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
         f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table aria-labelledby="{label}">{_grid(body, columns, details or {})}</table></div>'
+        f'<table aria-labelledby="{label}">{_grid(body, columns, keys, behind)}</table></div>'
         f"{_pager()}{''.join(notes)}</div>"
     )
     return Shown(markup, caption, frame)
@@ -112,7 +117,7 @@ def simple(frame: pd.DataFrame) -> str:
     """A small table as plain HTML, without tools."""
     if frame.empty:
         return f'<p class="fr-note">{esc(word("empty"))}</p>'
-    return _scroll(f'<table class="fr-plain">{_grid(frame, {}, {})}</table>')
+    return _scroll(f'<table class="fr-plain">{_grid(frame, {})}</table>')
 
 
 def _scroll(table: str) -> str:
@@ -158,7 +163,7 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
     return _scroll(f'<table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table>')
 
 
-def _grid(frame: pd.DataFrame, columns: Mapping[str, str], details: Mapping) -> str:
+def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), behind: Mapping | None = None) -> str:
     """The head and the body of a table."""
     shown = [
         (kind, [*map(say, texts)] if name in _TOLD else texts, exact)
@@ -170,7 +175,7 @@ def _grid(frame: pd.DataFrame, columns: Mapping[str, str], details: Mapping) -> 
         room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
         label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
-    return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(frame, shown, details)}</tbody>"
+    return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(shown, keys, behind or {})}</tbody>"
 
 
 def heading(name: object) -> str:
@@ -180,16 +185,16 @@ def heading(name: object) -> str:
     return f"{say(stem)} {number}" if stem and number.isdecimal() and say(text) == text else say(text)
 
 
-def _body(frame: pd.DataFrame, shown: list, details: Mapping) -> str:
-    keys = frame.iloc[:, 0].tolist() if len(frame.columns) else []
-    rows, limit = [], budget(keys, details)
-    for i in range(len(frame)):
+def _body(shown: list, keys: Sequence, behind: Mapping) -> str:
+    """The rows, each with what stands behind it (by number of the row)."""
+    rows, limit = [], budget(behind.keys(), behind)
+    for i in range(len(shown[0][1]) if shown else 0):
         rows.append(f"<tr>{''.join(_cell(kind, texts[i], exact[i]) for kind, texts, exact in shown)}</tr>")
-        behind = details.get(keys[i]) if details else None
-        if behind is not None and len(behind):
+        if i in behind and len(behind[i]):
             label = bdi(word("details", key=shorten(keys[i], 80)), 120)
-            inner = f"<details><summary>{label}</summary>{lines(behind, limit)}</details>"
-            rows.append(f'<tr class="fr-details"><td colspan="{len(shown)}">{inner}</td></tr>')
+            inner = f"<details><summary>{label}</summary>{lines(behind[i], limit)}</details>"
+            name = esc(clean(shorten(keys[i], 80)))
+            rows.append(f'<tr class="fr-details" data-key="{name}"><td colspan="{len(shown)}">{inner}</td></tr>')
     return "".join(rows)
 
 

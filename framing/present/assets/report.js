@@ -103,7 +103,7 @@
     rows.filter((row) => row.details).forEach((row, i) => {
       const id = root.dataset.name + "-details-" + i;
       const button = make("button", { type: "button", class: "fr-open", "aria-expanded": "false", "aria-controls": id });
-      button.setAttribute("aria-label", root.dataset.show.replace("{key}", row.values[0].slice(0, 80)));
+      button.setAttribute("aria-label", root.dataset.show.replace("{key}", () => row.details.dataset.key));
       row.details.id = id;
       row.details.querySelector("details").open = true;
       row.line.cells[0].prepend(button);

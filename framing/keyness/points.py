@@ -1,0 +1,119 @@
+"""A comparison as points of a scatter, and the counts behind each word."""
+
+import numpy as np
+import pandas as pd
+
+from framing.keyness.telling import others
+from framing.wording import listed, paragraph, say
+
+
+def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The counts behind each term, for ``present.table(…, details=…)``: one small table a term, one row a side."""
+    made = {}
+    rows = found[found["contrast"] != "omnibus"]
+    for term, part in rows.groupby(rows["term"].astype(str), sort=False):
+        sides = []
+        for side in ("target", "reference"):
+            sides.append(
+                pd.DataFrame(
+                    {
+                        "contrast": [
+                            say("{target} against {reference}", target=t, reference=others(r))
+                            for t, r in zip(part["target"].astype(str), part["reference"].astype(str), strict=True)
+                        ],
+                        "side": part[side].astype(str).map(others),
+                        "tokens_of_the_term": part[f"n_tokens_{side}"],
+                        "other_tokens": part[f"total_{side}"] - part[f"n_tokens_{side}"],
+                        "articles_with_it": part[f"n_articles_{side}"],
+                    }
+                )
+            )
+        made[term] = pd.concat(sides).sort_index(kind="stable").reset_index(drop=True)
+    return made
+
+
+def rates(found: pd.DataFrame) -> pd.DataFrame:
+    """Rates of both sides for a scatter on logarithmic axes: the tested rows of a contrast, surest first.
+
+    Adds ``rate_target`` and ``rate_reference`` (per million, ½ added to counts, so that a term one side never uses lies
+    at the edge and not at minus infinity) and ``side`` (what it marks, or "neither").
+    """
+    rows = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
+    per = [
+        1e6 * (rows[f"n_tokens_{side}"] + 0.5).astype(float) / (rows[f"total_{side}"] + 0.5).astype(float)
+        for side in ("target", "reference")
+    ]
+    rows = rows.assign(
+        rate_target=per[0],
+        rate_reference=per[1],
+        side=rows["marks"].map(others).where(rows["marks"] != "", say("neither")),
+    )
+    order = np.lexsort((-rows["log2_ratio_half"].abs(), -rows["bound"].abs(), rows["marks"] == ""))
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
+    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines.
+
+    Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
+    """
+    contrasts = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
+    if contrasts.empty:
+        raise ValueError(f"none of the {len(found)} rows of the comparison was tested; lower min_articles")
+    first = contrasts.iloc[0]
+    own = found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])]
+    shown = rates(own)
+    target, reference = first["target"], others(first["reference"])
+    caption = [
+        say(
+            "Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token added: a "
+            "word that one side never uses lies along that side's edge.",
+            target=target, reference=reference,
+        )
+    ]  # fmt: skip
+    if len(shown) > most:
+        caption.append(say("The {most:,} surest of {n:,} tested words are shown.", most=most, n=len(shown)))
+    untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
+    if untested:
+        caption.append(say("{n:,} words were not tested and are not shown.", n=untested))
+    shown = shown.head(most)
+    return {
+        "frame": shown,
+        "x": "rate_reference",
+        "y": "rate_target",
+        "label": "term",
+        "color": "side",
+        "quiet": say("neither"),
+        "log": "xy",
+        "hover": [
+            "log2_ratio_half",
+            "conf_low",
+            "conf_high",
+            "q_value",
+            "n_tokens_target",
+            "n_tokens_reference",
+            "dp_norm_target",
+        ],
+        "columns": {
+            "rate_target": say("per million in {outlet}", outlet=target),
+            "rate_reference": say("per million in {outlet}", outlet=reference),
+            "log2_ratio_half": say("log2 ratio"),
+            "conf_low": say("95% interval from"),
+            "conf_high": say("95% interval up to"),
+            "q_value": say("q value"),
+            "n_tokens_target": say("tokens in {outlet}", outlet=target),
+            "n_tokens_reference": say("tokens in {outlet}", outlet=reference),
+            "dp_norm_target": say("dispersion (DPnorm) in {outlet}", outlet=target),
+            "side": say("marks"),
+        },
+        "caption": paragraph(caption),
+        "alt": say(
+            "Scatter of {n:,} words by their rates in {target} and {reference}; {marked:,} mark one of them, the "
+            "surest {terms}.",
+            n=len(shown),
+            target=target,
+            reference=reference,
+            marked=int((shown["marks"] != "").sum()),
+            terms=listed(shown["term"].astype(str).head(5)),
+        ),  # fmt: skip
+    }
