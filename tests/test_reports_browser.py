@@ -261,7 +261,7 @@ def test_code_is_hidden_until_asked_for(visit):
 def test_the_contents_lead_to_their_headings(visit):
     page = visit("good", reduced_motion="reduce").page
     links = page.locator("nav a")
-    assert links.all_inner_texts() == ["Words", "In a picture", "Years", "Topics"]
+    assert links.all_inner_texts() == ["Words", "In a picture", "Years", "Topics", "How this was made"]
     links.nth(2).click()
     assert abs(page.evaluate("document.getElementById('section-3').getBoundingClientRect().top")) < 120
 
