@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from japanese import english_in, texts_of
 from test_keyness import corpus
 
-from framing import keyness, plots
+from framing import keyness, plots, wording
 from framing.errors import ParamError
 
 
@@ -153,3 +154,21 @@ def test_the_surest_of_all_tested_rows_comes_first(found):
     rows = keyness.tested(found)
     assert len(rows) == ((found["contrast"] != "omnibus") & found["p_value"].notna()).sum()
     assert (rows["bound"].abs().diff().dropna() <= 0).all()
+
+
+def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
+    wording.use("ja")
+    pictures = [
+        plots.keyness_ranked(keyness.strongest(found)),
+        plots.keyness_funnel(found),
+        plots.keyness_heat(found),
+        plots.keyness_over_time(keyness.over_time(counts, ["原発"])),
+    ]
+    for picture in pictures:
+        assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
+    endless, finite = keyness.answer(found), keyness.answer(found[found["term"] != "$5 <i>"])
+    assert "一度も使わない" in endless["sentence"] and "倍の割合で使う" in finite["sentence"]
+    for told in (endless, finite):
+        assert not english_in(told["sentence"], told["unit"], told["caution"])
+    drawn = keyness.scatter(found)
+    assert not english_in(drawn["caption"], drawn["alt"], *drawn["columns"].values(), *drawn["frame"]["side"])

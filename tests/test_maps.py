@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from japanese import english_in, texts_of
 from test_keyness import corpus
 
-from framing import maps, plots
+from framing import maps, plots, wording
 from framing.errors import TableError
 
 DIMS = range(1, 5)
@@ -194,3 +195,20 @@ def test_terms_that_are_in_every_article_make_no_network():
         maps.cooccurrence(same, measure="phi", replicates=5)
     with pytest.raises(TableError, match="belong together by residual"):
         maps.bipartite(same)
+
+
+def test_maps_are_japanese_in_a_japanese_report(press):
+    wording.use("ja")
+    names = {"a": "朝", "b": "毎", "c": "読", "d": "産"}
+    press = press.assign(outlet=press["outlet"].astype(str).map(names).astype("category"))
+    mapped, alike = maps.outlets(press), maps.similarity(press, replicates=50)
+    pictures = [
+        plots.maps_biplot(mapped, maps.regions(press, mapped, replicates=50)),
+        plots.maps_network(maps.cooccurrence(press, replicates=20, min_articles=2)),
+        plots.maps_network(maps.bipartite(press, min_articles=2)),
+        plots.maps_similarity(alike),
+    ]
+    for picture in pictures:
+        assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
+    told = maps.answer(alike)
+    assert not english_in(told["sentence"], told["unit"], told["caution"])

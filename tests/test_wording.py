@@ -52,6 +52,13 @@ def test_a_table_in_japanese_keeps_the_names_of_its_columns_in_its_files():
     assert list(shown.frame.columns) == ["outlet", "note"] and shown.frame.equals(frame)
 
 
+def test_an_outlet_keeps_its_name_whatever_the_catalogue_says():
+    wording.use("ja")
+    frame = pd.DataFrame({"term": ["核"] * 2, "target": ["a", "outlet"], "reference": ["rest", "b"]})
+    cells = re.findall(r"<td[^>]*><bdi>([^<]*)</bdi>", present.table(frame, caption="c").markup())
+    assert cells == ["核", "a", "ほかの媒体", "核", "outlet", "b"]
+
+
 def test_the_question_of_a_report_takes_values():
     asked = present.title("In which contexts does {query} stand?", study="s", query="{x} <b>")
     assert "In which contexts does {x} &lt;b&gt; stand?" in asked.markup()

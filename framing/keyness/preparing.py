@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import ParamError, TableError
+from framing.wording import say
 
 
 def select(
@@ -41,7 +42,7 @@ def select(
         A column of ``subset`` is not in the articles, or no article fits (the values that are there are named).
     """
     kept = np.ones(len(articles), bool)
-    steps = [("articles of the study", len(articles), 0, "")]
+    steps = [(say("articles of the study"), len(articles), 0, "")]
     for name, wanted in dict(subset or {}).items():
         if name not in articles.columns:
             raise ParamError(
@@ -52,7 +53,8 @@ def select(
         if not (kept & fits).any():
             there = articles.loc[kept, name].value_counts().head(12).index.tolist()
             raise ParamError(f"no article has {name} in {wanted}; the most frequent values are {there}")
-        steps.append((f"{name} in {wanted}", int((kept & fits).sum()), int((kept & ~fits).sum()), "not in the subset"))
+        step = say("{name} in {values}", name=name, values=wanted)
+        steps.append((step, int((kept & fits).sum()), int((kept & ~fits).sum()), say("not in the subset")))
         kept &= fits
     taken = articles[kept]
     places = pd.Index(taken["article_id"].astype(str))
@@ -67,7 +69,7 @@ def select(
     for name in ("article_id", "term"):
         found[name] = found[name].astype("category").cat.remove_unused_categories()
     empty = len(taken) - len(np.unique(at))
-    steps.append(("with tokens that are counted", len(taken) - empty, empty, "no counted token"))
+    steps.append((say("with tokens that are counted"), len(taken) - empty, empty, say("no counted token")))
     for name, values in _article_columns(taken, clusters, columns).items():
         codes, known = pd.factorize(values, sort=True)
         found[name] = pd.Categorical.from_codes(codes[at], categories=known)

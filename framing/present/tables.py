@@ -30,8 +30,11 @@ _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
 
 _TOLD = ("note", "reason", "step", "check", "advice", "bound", "model", "method", "field", "contrast", "date_flag",
-         "effect", "statistic", "target", "reference", "marks")  # fmt: skip
+         "effect", "statistic")  # fmt: skip
 """Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
+
+_SIDES, _ALL = ("target", "reference", "marks"), ("rest", "every group")
+"""Columns of outlets, whose names stay, and what stands there for several outlets together."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
 
@@ -166,7 +169,7 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
 def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), behind: Mapping | None = None) -> str:
     """The head and the body of a table."""
     shown = [
-        (kind, [*map(say, texts)] if name in _TOLD else texts, exact)
+        (kind, _told(name, texts), exact)
         for name, (kind, texts, exact) in zip(frame.columns, column_texts(frame), strict=True)
     ]
     heads = []
@@ -176,6 +179,13 @@ def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), 
         label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
     return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(shown, keys, behind or {})}</tbody>"
+
+
+def _told(name: object, texts: list[str]) -> list[str]:
+    """The cells of a column, those that the toolkit wrote in the language of the report."""
+    if name in _TOLD:
+        return [say(text) for text in texts]
+    return [say(text) if text in _ALL else text for text in texts] if name in _SIDES else texts
 
 
 def heading(name: object) -> str:
