@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
+from framing.wording import say
+
 WAIT = 1.5
 """Seconds before a line appears: what is done by then needs none."""
 EVERY = 0.4
@@ -37,6 +39,7 @@ def bar(things: Iterable[T], what: str, total: int | None = None) -> Iterator[T]
     In a live notebook the line is an output that is emptied at the end; at a terminal it stands on the last line of
     standard error and is wiped. Everywhere else nothing is shown. No widgets: they are lost with their kernel.
     """
+    what = say(what)
     total = len(things) if total is None and isinstance(things, Sized) else total
     line = _line()
     if line is None:
@@ -68,9 +71,9 @@ def _line() -> "_Output | _Terminal | None":
 
 def _text(what: str, done: int, total: int | None, seconds: float) -> str:
     if not total:
-        return f"{what} {done:,} · {seconds:,.0f} s"
+        return say("{what} {done:,} · {seconds:,.0f} s", what=what, done=done, seconds=seconds)
     left = seconds / done * (total - done)
-    return f"{what} {done:,} of {total:,} · about {left:,.0f} s left"
+    return say("{what} {done:,} of {total:,} · about {left:,.0f} s left", what=what, done=done, total=total, left=left)
 
 
 class _Output:

@@ -1,10 +1,12 @@
 """The desk without a browser: what its widgets choose is what is shown, and what is copied runs."""
 
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from japanese import english_in
 from test_jupyterlab import prepare
 
 from framing import explore, store
@@ -159,7 +161,7 @@ def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
         import warnings
 
         warnings.warn("few articles; widen the period", stacklevel=1)
-        yield "", controls.Note("here")
+        yield "", controls.Note("here", "Note")
 
     monkeypatch.setattr(views, "pages_view", loud)
     opened.tabs.selected_index = list(explore.VIEWS).index("pages")
@@ -172,3 +174,20 @@ def test_a_sign_that_turns_the_writing_is_written_out(prepared):
     assert "\u202e" not in told.text and yaml.safe_load(told.text)["query"] == "a\u202eb東"
     plain = explore.parameters_of("concordance", prepared, explore.Selection(term="東"))
     assert "東" in plain.text
+
+
+def test_a_japanese_desk_is_japanese_in_any_thread_and_asks_for_japanese_reports(outputs):
+    desk = explore.desk("toy", language="ja")
+    assert [desk.tabs.get_title(i) for i in range(4)] == ["語", "用例", "トピック", "掲載面"]
+    assert not english_in(*(control.description for control in desk.controls.values()))
+    thread = threading.Thread(target=desk.refresh)  # JupyterLab may answer a widget in another thread
+    thread.start()
+    thread.join()
+    said = [out["data"] for out in desk.tabs.children[0].outputs]
+    assert "特徴語" in said[0]["text/plain"] and "language: ja" in said[-1]["text/plain"]
+    assert not english_in(*(part["text/plain"].split("\n")[0] for part in said[:-1]))
+
+
+def test_an_unknown_language_is_refused_at_the_desk(outputs):
+    with pytest.raises(ParamError, match="'fr' is not one of"):
+        explore.desk("toy", language="fr")

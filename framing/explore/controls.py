@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import ipywidgets as widgets
 
+from framing import wording
 from framing.errors import FramingError
 from framing.explore import views
 from framing.explore.selection import Prepared, Selection, studies
 from framing.explore.told import parameters_of
 from framing.present.markup import Piece, bdi, esc, text_only
+from framing.wording import say
 
 KEPT = 40
 """Computed views that are kept."""
@@ -24,7 +26,7 @@ class Note(Piece):
 
     kind = "note"
 
-    def __init__(self, text: str, sign: str = "Not shown"):
+    def __init__(self, text: str, sign: str):
         style = "border-left:4px solid #de8f05;padding:.4em .8em;margin:.6em 0"
         super().__init__(f'<div role="status" style="{style}"><b>{esc(sign)}:</b> {bdi(text, 2000)}</div>', text)
 
@@ -39,6 +41,8 @@ class Desk:
     ----------
     study
         Name of a study that has prepared tables.
+    language
+        ``en`` or ``ja``.
 
     Attributes
     ----------
@@ -50,7 +54,9 @@ class Desk:
         Everything, as one widget.
     """
 
-    def __init__(self, study: str):
+    def __init__(self, study: str, language: str = "en"):
+        wording.use(language)
+        self._language = language
         self.prepared = Prepared(study)
         self._kept: OrderedDict[tuple, list] = OrderedDict()
         self._fitted: dict[str, dict] = {}
@@ -59,7 +65,7 @@ class Desk:
         self._out = {name: widgets.Output() for name in views.VIEWS}
         self.tabs = widgets.Tab([self._out[name] for name in views.VIEWS])
         for number, (heading, _) in enumerate(views.VIEWS.values()):
-            self.tabs.set_title(number, heading)
+            self.tabs.set_title(number, say(heading))
         self._bar = widgets.IntProgress(0, 0, 4, layout=widgets.Layout(width="12em", display="none"))
         self._status = widgets.HTML()
         rows = [("study", "n_topics"), ("target", "reference"), ("months",), ("actor", "term")]
@@ -76,16 +82,18 @@ class Desk:
             return kind(description=label, style=_STYLE, layout=_WIDE, **options)
 
         self.controls = {
-            "study": chooser(widgets.Dropdown, "study", options=studies(), value=study),
-            "n_topics": chooser(widgets.BoundedIntText, "topics", value=8, min=2, max=100),
-            "target": chooser(widgets.Dropdown, "outlet"),
-            "reference": chooser(widgets.Dropdown, "against"),
+            "study": chooser(widgets.Dropdown, say("study"), options=studies(), value=study),
+            "n_topics": chooser(widgets.BoundedIntText, say("topics"), value=8, min=2, max=100),
+            "target": chooser(widgets.Dropdown, say("outlet")),
+            "reference": chooser(widgets.Dropdown, say("against")),
             "months": widgets.SelectionRangeSlider(
-                options=["–"], description="period", style=_STYLE, layout=widgets.Layout(width="53em"),
+                options=["–"], description=say("period"), style=_STYLE, layout=widgets.Layout(width="53em"),
                 continuous_update=False,
             ),
-            "actor": chooser(widgets.Dropdown, "actor"),
-            "term": chooser(widgets.Combobox, "word", placeholder="a word, as in the counts", continuous_update=False),
+            "actor": chooser(widgets.Dropdown, say("actor")),
+            "term": chooser(
+                widgets.Combobox, say("word"), placeholder=say("a word, as in the counts"), continuous_update=False
+            ),
         }  # fmt: skip
 
     def _fill(self) -> None:
@@ -93,15 +101,15 @@ class Desk:
         self._filling = True
         try:
             have = self.prepared
-            self.controls["target"].options = [("every outlet", ""), *((name, name) for name in have.outlets)]
-            self.controls["reference"].options = [("all the others", ""), *((name, name) for name in have.outlets)]
+            self.controls["target"].options = [(say("every outlet"), ""), *((name, name) for name in have.outlets)]
+            self.controls["reference"].options = [(say("all the others"), ""), *((name, name) for name in have.outlets)]
             for name in ("target", "reference"):
                 self.controls[name].value = ""
             months = have.months or ["–"]
             self.controls["months"].options = months
             self.controls["months"].value = (months[0], months[-1])
-            found = [(f"{actor} ({n:,} articles)", actor) for actor, n in have.actors.items()]
-            self.controls["actor"].options = [("no actor", ""), *found]
+            found = [(say("{actor} ({n:,} articles)", actor=actor, n=n), actor) for actor, n in have.actors.items()]
+            self.controls["actor"].options = [(say("no actor"), ""), *found]
             self.controls["actor"].value = ""
             self.controls["term"].options = have.terms
             self.controls["term"].value = have.terms[0] if have.terms else ""
@@ -126,6 +134,7 @@ class Desk:
 
     def refresh(self) -> None:
         """Compute the view in front, unless it is there already."""
+        wording.use(self._language)  # a widget may be answered by another thread
         view, chosen = self.view, self.chosen
         self.controls["reference"].disabled = not chosen.target  # every outlet is compared with the others
         key = (self.prepared.study, *views.depends(view, chosen))
@@ -147,14 +156,14 @@ class Desk:
                     self._out[view].outputs = tuple(shown)
             shown.append(_output(parameters_of(view, self.prepared, chosen)))
         except (FramingError, ValueError) as refused:
-            shown = [_output(Note(str(refused)))]
+            shown = [_output(Note(str(refused), say("Not shown")))]
         finally:
             self._bar.layout.display = "none"
         self._out[view].outputs = tuple(shown)
         self._kept[key] = shown
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        self._say(f"{time.monotonic() - began:.1f} s")
+        self._say(say("{seconds:.1f} s", seconds=time.monotonic() - began))
 
     def _safely(self, made: Iterator) -> Iterator:
         """The pieces of a view, and after them what was warned of."""
@@ -163,12 +172,12 @@ class Desk:
             yield from made
         told = dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning))
         for text in told:
-            yield "", Note(text, "Warning")
+            yield "", Note(text, say("Warning"))
 
     def _say(self, text: str) -> None:
-        uses = views.VIEWS[self.view][1]
         lead = esc(text) + " · " if text else ""
-        self._status.value = f"<small>{lead}this view follows: {esc(uses)}</small>"
+        follows = say("this view follows: {what}", what=say(views.VIEWS[self.view][1]))
+        self._status.value = f"<small>{lead}{esc(follows)}</small>"
 
     def _changed(self, _=None) -> None:
         if not self._filling:
@@ -185,10 +194,11 @@ class Desk:
         self.refresh()
 
     def _studied(self, change: dict) -> None:
+        wording.use(self._language)
         try:
             self.prepared = Prepared(change["new"])
         except FramingError as refused:
-            self._out[self.view].outputs = (_output(Note(str(refused))),)
+            self._out[self.view].outputs = (_output(Note(str(refused), say("Not shown"))),)
             return
         for out in self._out.values():
             out.outputs = ()
@@ -207,17 +217,21 @@ def _output(piece: Piece) -> dict:
     return {"output_type": "display_data", "data": piece._repr_mimebundle_(), "metadata": {}}
 
 
-def desk(study: str = "sample") -> Desk:
+def desk(study: str = "sample", language: str = "en") -> Desk:
     """Explore a prepared study with widgets.
 
     Parameters
     ----------
     study
         Folder under outputs that holds the prepared tables; another can be chosen at the desk.
+    language
+        Language of the desk, of what it shows, and of the reports its parameter files ask for: ``en`` or ``ja``.
 
     Raises
     ------
+    ParamError
+        The language is not known.
     TableError
         The study has no prepared tables; the message says which command makes them.
     """
-    return Desk(study)
+    return Desk(study, language)

@@ -3,9 +3,11 @@
 import re
 
 import yaml
+from markupsafe import Markup
 
 from framing.explore.selection import Prepared, Selection
 from framing.present.markup import Piece, esc, text_only
+from framing.wording import LANGUAGES, language, say
 
 NOTEBOOKS = {
     "keyness": "10_keyness",
@@ -31,10 +33,10 @@ _COPY = """
     const [text, status] = [box.querySelector("pre"), box.querySelector("[role=status]")];
     try {
       await navigator.clipboard.writeText(text.textContent);
-      status.textContent = "copied";
+      status.textContent = button.dataset.copied;
     } catch {
       getSelection().selectAllChildren(text);
-      status.textContent = "the browser does not allow it: press Ctrl+C, the text is selected";
+      status.textContent = button.dataset.refused;
     }
   });
 })();
@@ -55,12 +57,17 @@ class Parameters(Piece):
 
     def _box(self) -> str:
         box = "border:1px solid #8d929b66;border-radius:4px;padding:.5em .7em;margin:1em 0 .3em"
+        refused = say("the browser does not allow it: press Ctrl+C, the text is selected")
+        file, command = (Markup(f"<code>{esc(each)}</code>") for each in (self.file, self.command))
+        how = say(
+            "Save as {file} and run {command}: the same with all resamples, as a report.", file=file, command=command
+        )
         text = "margin:.5em 0 0;max-height:14em;overflow:auto;white-space:pre-wrap"
         return (
             f'<div class="framing-told" style="{box}"><button type="button" data-framing-copy '
-            f'class="jp-mod-styled jp-mod-accept">Copy as parameters</button> <span role="status"></span>'
-            f"<div>Save as <code>{esc(self.file)}</code> and run <code>{esc(self.command)}</code>: the same with all "
-            f'resamples, as a report.</div><pre style="{text}">{esc(self.text)}</pre></div>'
+            f'data-copied="{esc(say("copied"))}" data-refused="{esc(refused)}" class="jp-mod-styled jp-mod-accept">'
+            f'{esc(say("Copy as parameters"))}</button> <span role="status"></span>'
+            f'<div>{how}</div><pre style="{text}">{esc(self.text)}</pre></div>'
         )
 
     def _repr_html_(self) -> str:
@@ -93,6 +100,8 @@ def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameter
         raise ValueError(f"no view {view!r}; there are {list(NOTEBOOKS)}")
     made = {"keyness": _keyness, "concordance": _concordance, "topics": _topics, "pages": _pages}[view]
     values = {"study": prepared.study} | made(prepared, chosen)
+    if language() != LANGUAGES[0]:
+        values["language"] = language()
     return Parameters(prepared.study, NOTEBOOKS[view], {k: v for k, v in values.items() if v not in ("", {}, [])})
 
 

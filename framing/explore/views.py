@@ -9,6 +9,7 @@ from framing import contexts, keyness, plots, present, prominence, topics
 from framing.errors import ParamError
 from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked
+from framing.wording import mark, say
 
 REPLICATES = 200
 """Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
@@ -25,8 +26,11 @@ Pieces = Iterator[tuple[str, object]]
 def _refuse_wordless(prepared: Prepared) -> None:
     if prepared.counts.empty:
         raise ParamError(
-            f"the articles of {prepared.study} have no text that is counted, so there are no words to look at; "
-            "look at the pages, or choose another study"
+            say(
+                "the articles of {study} have no text that is counted, so there are no words to look at; look at the "
+                "pages, or choose another study",
+                study=prepared.study,
+            )
         )
 
 
@@ -34,8 +38,13 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Words that tell the outlets apart: sentence, ranked plot, table with lines; actor and word play no part."""
     _refuse_wordless(prepared)
     if len(prepared.outlets) < 2:
-        raise ParamError(f"the study has one outlet only ({prepared.outlets[0]}); words are compared between outlets")
-    yield "resampling articles", None
+        raise ParamError(
+            say(
+                "the study has one outlet only ({outlet}); words are compared between outlets",
+                outlet=prepared.outlets[0],
+            )
+        )
+    yield say("resampling articles"), None
     counts = prepared.select(chosen)
     found = keyness.compare(
         counts,
@@ -47,16 +56,14 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
         permutations=REPLICATES,
         min_articles=MIN_ARTICLES,
     )
-    yield "drawing", present.finding(**keyness.answer(found))
-    yield "looking up lines of text", plots.keyness_ranked(keyness.strongest(found, 8))
+    yield say("drawing"), present.finding(**keyness.answer(found))
+    yield say("looking up lines of text"), plots.keyness_ranked(keyness.strongest(found, 8))
     marked = keyness.marking(found)
     surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()
     lines = contexts.details(*keyness.texts(counts, prepared.articles, prepared.tokens), surest, lines=8)
     columns = {name: keyness.COLUMNS[name] for name in _TABLE}
-    yield "", present.table(
-        marked, caption="Words that mark an outlet, surest first; open a row for its lines", columns=columns, rows=12,
-        details=lines,
-    )  # fmt: skip
+    caption = say("Words that mark an outlet, surest first; open a row for its lines")
+    yield "", present.table(marked, caption=caption, columns=columns, rows=12, details=lines)
 
 
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
@@ -64,29 +71,35 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     _refuse_wordless(prepared)
     query, by = asked(chosen)
     if not query:
-        raise ParamError("type a word, or choose an actor, to see its lines")
+        raise ParamError(say("type a word, or choose an actor, to see its lines"))
     if by == "actor" and prepared.mentions is None:
-        raise ParamError("this study has no table of mentions; run 00_corpus with a lexicon to look for actors")
-    yield "looking up lines of text", None
+        raise ParamError(say("this study has no table of mentions; run 00_corpus with a lexicon to look for actors"))
+    yield say("looking up lines of text"), None
     counts = prepared.select(chosen, outlets=True)
     articles, tokens = keyness.texts(counts, prepared.articles, prepared.tokens)
     found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, width=WIDTH, sample=LINES)
     if found.empty:
         raise ParamError(
-            f"{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
-            "words with a blank between as neighbours"
+            say(
+                "{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
+                "words with a blank between as neighbours",
+                query=query,
+            )
         )
     near = contexts.near(articles, tokens, query, by=by, mentions=prepared.mentions, span=SPAN)
-    yield "drawing", present.finding(**contexts.answer(near, query))
-    caption = f"Words within {SPAN} tokens of {query}, outlet by outlet, surest first"
+    name = contexts.called(query, by, prepared.mentions)
+    yield say("drawing"), present.finding(**contexts.answer(near, name))
+    caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
     yield "", present.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
     known = by == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
-        yield "drawing", plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
+        yield say("drawing"), plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
     n_lines = found.attrs["n_lines"]
     columns = {name: what for name, what in contexts.LINE.items() if name in found}
-    drawn = "" if n_lines <= LINES else f", {LINES} drawn at random"
-    yield "", present.table(found, caption=f"Lines with {query}: {n_lines:,}{drawn}", columns=columns, rows=15)
+    caption = say("Lines with {name}: {n:,}", name=name, n=n_lines)
+    if n_lines > LINES:
+        caption = say("Lines with {name}: {n:,}, {drawn:,} drawn at random", name=name, n=n_lines, drawn=LINES)
+    yield "", present.table(found, caption=caption, columns=columns, rows=15)
 
 
 def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
@@ -97,25 +110,27 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
     """
     _refuse_wordless(prepared)
     if chosen.n_topics not in fitted:
-        yield f"fitting {chosen.n_topics} topics to {len(prepared.articles):,} articles", None
+        fitting = {"n": chosen.n_topics, "articles": len(prepared.articles)}
+        yield say("fitting {n:,} topics to {articles:,} articles", **fitting), None
         fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.counts), chosen.n_topics, workers=1)
-    yield "looking up examples", None
+    yield say("looking up examples"), None
     articles = prepared.articles
     for column, values in prepared.subset(chosen, outlets=True).items():
         articles = articles[articles[column].isin(values)]
     if articles.empty:
-        raise ParamError("no article is left of what was chosen; widen the period")
+        raise ParamError(say("no article is left of what was chosen; widen the period"))
     shown = topics.browser_data(fitted[chosen.n_topics], articles)
-    caption = (
-        f"{chosen.n_topics} topics fitted once to all {len(prepared.articles):,} articles, without refits: their "
-        f"stability is not known here. When and examples: {len(articles):,} articles chosen"
-    )
+    caption = say(
+        "{n:,} topics fitted once to all {all:,} articles, without refits: their stability is not known here. When and "
+        "examples: {chosen:,} articles chosen",
+        n=chosen.n_topics, all=len(prepared.articles), chosen=len(articles),
+    )  # fmt: skip
     yield "", present.topic_browser(shown, caption=caption)
 
 
 def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Where articles stand in the paper, over time; with an actor those that mention this actor most."""
-    yield "looking up pages", None
+    yield say("looking up pages"), None
     keep = prepared.subset(chosen, outlets=True)
     if chosen.actor:
         keep["actor"] = [chosen.actor]
@@ -123,18 +138,20 @@ def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
     rows = placed.rows
     if not rows["page"].notna().any():
         raise ParamError(
-            "no article chosen has a page, as the source names none; newspaper databases and the study sample do"
+            say("no article chosen has a page, as the source names none; newspaper databases and the study sample do")
         )
-    yield "drawing", plots.placement_dots(rows, colour="outlet")
+    yield say("drawing"), plots.placement_dots(rows, colour="outlet")
     described = prominence.describe(rows, ["outlet", "year"], shares=not placed.reported)
-    yield "", present.table(described, caption="Articles by outlet, year and page (page 1 is the front)", rows=15)
+    caption = say("Articles by outlet, year and page (page 1 is the front)")
+    columns = prominence.meanings(described, "pages", "outlet")
+    yield "", present.table(described, caption=caption, columns=columns, rows=15)
 
 
 VIEWS = {
-    "keyness": ("Words", "outlets, period; the words near an actor stand with its lines"),
-    "concordance": ("Lines", "outlets, period, word; the actor where no word is given"),
-    "topics": ("Topics", "number of topics; outlets and period for when and examples"),
-    "pages": ("Pages", "outlets, period, actor"),
+    "keyness": (mark("Words"), mark("outlets, period; the words near an actor stand with its lines")),
+    "concordance": (mark("Lines"), mark("outlets, period, word; the actor where no word is given")),
+    "topics": (mark("Topics"), mark("number of topics; outlets and period for when and examples")),
+    "pages": (mark("Pages"), mark("outlets, period, actor")),
 }
 """View → its heading and what it depends on."""
 

@@ -13,6 +13,7 @@ from scipy import special
 from framing.keyness import kernels
 from framing.keyness.groups import Groups
 from framing.progress import bar
+from framing.wording import mark
 
 BLOCK = 256  # terms worked on at once: 5 groups × 1,000 replicates × 256 terms are 5 MB
 DRAWS = 64  # replicates drawn before they are turned round into rows × replicates
@@ -164,11 +165,11 @@ def tokens_held(groups: Groups) -> np.ndarray:
 def run(work, jobs, workers: int) -> None:
     """Do the jobs on threads (the kernels hold no lock); each writes to its own place."""
     if workers == 1:
-        for job in bar(jobs, "blocks of words"):
+        for job in bar(jobs, mark("blocks of words")):
             work(job)
         return
     with ThreadPoolExecutor(workers) as pool:
-        list(bar(pool.map(work, jobs), "blocks of words", len(jobs)))
+        list(bar(pool.map(work, jobs), mark("blocks of words"), len(jobs)))
 
 
 def _weights(groups: Groups, replicates: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

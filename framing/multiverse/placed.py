@@ -69,7 +69,7 @@ def placements(
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
     versions = permuted(years, units, within, replicates, seed)
     estimates, nulls, treatments = [], [], []
-    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
+    for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
         keep = np.flatnonzero(_kept(used, spec, choices))
         row, null, treatment = _one(used, keep, spec, years, versions, hold or [], cluster, level)
         estimates.append(row)

@@ -63,10 +63,10 @@ def subject(
     pair = Pair.of(study, target, reference)
     counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
     shares = {}
-    for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, "fits"):  # a handful
+    for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, mark("fits")):  # a handful
         shares[key] = _shares(counts, pair, {str(term) for term in terms}, *key)
     rows, nulls = [], []
-    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
+    for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
         row, null = _one(pair, shares[_fit_of(spec)], spec, choices, level)
         rows.append(row)
         nulls.append(null)

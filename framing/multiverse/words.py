@@ -73,7 +73,7 @@ def contrast(
     if not any(n.sum() for n, _ in numbers.values()):
         raise TableError(f"no article of {target} or {reference} has any of {sorted(wanted)}")
     rows, nulls = [], []
-    for spec in bar(specs.to_dict("records"), "specifications"):  # tens
+    for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
         n, size = numbers[spec.get("lexicon", ""), spec.get("pos", "")]
         row, null = _one(pair, n, size, spec, choices, level)
         rows.append(row)

@@ -87,7 +87,7 @@ def refit(
             found = replace(found, articles=articles, article_tokens=fold(found, X, 1))
         return aligned_to(topics, found)
 
-    return run_all(one, draws, workers, progress, "refits")
+    return run_all(one, draws, workers, progress, mark("refits"))
 
 
 def run_all(work, jobs: Sequence, workers: int | None, progress: bool, what: str) -> list:

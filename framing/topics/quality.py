@@ -187,7 +187,7 @@ def scan(
         return {**row, **means, "passes": found.info["passes"]}, found.probabilities.astype(np.float32)
 
     jobs = [(k, start) for k in sorted(set(ks)) for start in starts]
-    rows, tables = zip(*run_all(one, jobs, workers, progress, "fits"), strict=True)
+    rows, tables = zip(*run_all(one, jobs, workers, progress, mark("fits")), strict=True)
     table = pd.DataFrame(list(rows))
     table.insert(len(table.columns) - 1, "stability", _agreement(tables, len(starts)))
     return table.assign(n_held_out=n_out)

@@ -7,6 +7,7 @@ from framing.counts import matrix
 from framing.progress import bar
 from framing.topics.fitting import fit
 from framing.topics.record import Topics
+from framing.wording import mark
 
 _BLOCK = 4_000_000  # floats held at once
 
@@ -34,7 +35,7 @@ def best(counts: pd.DataFrame, n_topics: int, *, starts: int = 4, seed: int = 0,
     """
     if starts < 1:
         raise ValueError(f"starts must be at least 1, not {starts}")
-    fits = [fit(counts, n_topics, seed=seed + start, **options) for start in bar(range(starts), "fits")]
+    fits = [fit(counts, n_topics, seed=seed + start, **options) for start in bar(range(starts), mark("fits"))]
     heights = [log_likelihood(found, counts) for found in fits]
     kept = fits[int(np.argmax(heights))]
     kept.info["starts"] = [
