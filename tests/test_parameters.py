@@ -142,3 +142,12 @@ def test_a_parameters_cell_that_is_more_than_parameters_is_refused(tmp_path, cel
     toy.notebook(tmp_path / "x.ipynb", [], cell)
     with pytest.raises(ParamError, match=said):
         parameters.of_notebook(tmp_path / "x.ipynb")
+
+
+def test_a_file_that_the_notebook_begins_need_not_be_there(root, tmp_path):
+    """20_topics writes the labels of its topics to a file that a person then edits."""
+    file = tmp_path / "20_topics.yaml"
+    file.write_text("study: sample\nlabels_path: labels/of-topics.yaml\n", encoding="utf-8")
+    assert plan.collect([file], root / "notebooks")[1] == []
+    file.write_text("study: sample\nlabels_pathh: x\n", encoding="utf-8")
+    assert plan.collect([file], root / "notebooks")[1] != []

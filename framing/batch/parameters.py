@@ -49,6 +49,11 @@ class Parameter:
     def is_path(self) -> bool:
         return self.name == "path" or self.name.endswith("_path")
 
+    @property
+    def may_be_new(self) -> bool:
+        """Whether the notebook makes the file where there is none, as its comment says."""
+        return "begun where it is not there" in self.help
+
 
 @cache
 def of_notebook(path: Path) -> dict[str, Parameter]:
@@ -180,7 +185,8 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
                 near = difflib.get_close_matches(str(item), parameter.choices, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield f"{name!r} is one of {list(parameter.choices)}, not {item!r}{hint}"
-    if parameter.is_path and isinstance(value, str) and value and not (folder / value).expanduser().exists():
+    named = parameter.is_path and not parameter.may_be_new and isinstance(value, str) and value
+    if named and not (folder / value).expanduser().exists():
         yield f"{name!r} names {value!r}, which is not there (relative paths start at {folder})"
 
 
