@@ -98,7 +98,7 @@ def every_way(browser, path: Path, kept: str) -> list[str]:
     visit, wrong = Visit(browser, path), []
     try:
         wrong += [f"asked for {visit.requests}"] if visit.requests else []
-        wrong += _order(visit.page) + _worked(visit.page)
+        wrong += _order(visit.page) + _unseen(visit.page) + _worked(visit.page)
         wrong += [f"by day: {found}" for found in visit.serious()]
         _keep(visit.page, f"{kept}-light")
         visit.page.emulate_media(color_scheme="dark")
@@ -144,6 +144,26 @@ def _order(page) -> list[str]:
     wrong += [f"links lead nowhere: {lost}"] if lost else []
     wrong += [f"sections without content: {empty}"] if empty else []
     return wrong + ([f"{silent} figures have no text for them"] if silent else [])
+
+
+_NO_GLYPH = r"""() => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 26, height: 26 });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.font = '18px ' + getComputedStyle(document.body).fontFamily;
+  const drawn = (sign) => {
+    context.clearRect(0, 0, 26, 26);
+    context.fillText(sign, 3, 20);
+    return context.getImageData(0, 0, 26, 26).data.join();
+  };
+  const box = drawn('\u{10fffd}');
+  return [...new Set(document.body.textContent)].filter((sign) => drawn(sign) === box).slice(0, 20);
+}"""
+
+
+def _unseen(page) -> list[str]:
+    """Signs of the page that no font of the machine can draw: they look as one that no font can have."""
+    unseen = page.evaluate(_NO_GLYPH)
+    return [f"signs without a glyph: {unseen}"] if unseen else []
 
 
 def _worked(page) -> list[str]:
