@@ -8,7 +8,7 @@ from japanese import english_in, texts_of
 from framing import inference, plots, topics, wording
 from framing.errors import ParamError, TableError
 from framing.topics import Topics
-from framing.topics.comparing import _estimate, _rows, nested
+from framing.topics.regressing import _estimate, nested, rows_of
 
 
 def made(n=200, k=3, lean=0.0, size=80, seed=0) -> tuple[Topics, pd.DataFrame, np.ndarray]:
@@ -39,7 +39,7 @@ def test_each_draw_is_estimated_as_statsmodels_does(family, cluster):
     import statsmodels.api as sm
 
     record, frame, _ = made(lean=0.1)
-    rows = _rows(record, frame, "outlet * years", (), cluster)
+    rows = rows_of(record, frame, "outlet * years", (), cluster)
     y = record.shares[rows.place]
     beta, covariance = _estimate(rows.design.matrix, y, rows, family)
     x, n, p = rows.design.matrix, *rows.design.matrix.shape

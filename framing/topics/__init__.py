@@ -14,7 +14,7 @@ figure and model.
 
 from framing.topics.browsing import browser_data, examples, labelled, series
 from framing.topics.codebook import CODEBOOK
-from framing.topics.comparing import answer, effects, first_copies, shares
+from framing.topics.comparing import effects, first_copies, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import completion, held_out, transform
 from framing.topics.matching import marked, refit, stability
@@ -22,6 +22,7 @@ from framing.topics.packages import Network, network
 from framing.topics.quality import choice, coherence, scan, steps
 from framing.topics.record import Topics, load, overview, save
 from framing.topics.starts import best, log_likelihood
+from framing.topics.telling import answer
 from framing.topics.wording import MEASURES, words
 
 __all__ = [

@@ -11,8 +11,8 @@ import yaml
 from scipy.optimize import linear_sum_assignment
 
 from framing.errors import ParamError, TableError
-from framing.topics.comparing import with_time
 from framing.topics.record import Topics
+from framing.topics.regressing import with_time
 from framing.topics.wording import measures
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]*|[^。！？!?\n]+")

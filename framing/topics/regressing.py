@@ -1,0 +1,202 @@
+"""Regressions of the shares of topics on what is known of the articles, over draws and refits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from framing import designs
+from framing.errors import ParamError, TableError
+from framing.inference import rubin
+from framing.topics.record import Topics
+
+_CELLS = 20_000_000  # numbers held at once
+_LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone article would run away
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Articles that enter a regression, their matrix, and what was left out."""
+
+    design: designs.Design
+    frame: pd.DataFrame
+    place: np.ndarray
+    codes: np.ndarray
+    n_clusters: int
+    left: tuple[int, int, int]
+
+
+def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence[str], cluster: str | None) -> Rows:
+    """Join covariates to the articles of the topics, leave out what cannot enter, and say so."""
+    if "article_id" not in articles.columns:
+        raise TableError(f"articles lacks the column 'article_id'; it has {list(map(str, articles.columns))}")
+    known = pd.Index(articles["article_id"].astype(str))
+    if not known.is_unique:
+        raise TableError(f"articles repeats {int(known.duplicated().sum())} article_ids; each article has one row")
+    at = known.get_indexer(topics.articles.astype(str))
+    place = np.flatnonzero((at >= 0) & ~topics.empty)
+    if not len(place):
+        raise TableError(
+            f"none of the {len(topics.articles)} articles of the topics is in articles; join by article_id"
+        )
+    frame = with_time(articles.iloc[at[place]].reset_index(drop=True))
+    formula = formula.removeprefix("~").strip() if isinstance(formula, str) else formula
+    needed = [*_variables(formula, frame), *also, *([cluster] if cluster else [])]
+    absent = sorted(set(needed) - set(frame.columns))
+    if absent:
+        raise TableError(f"articles lacks the columns {absent}; it has {list(map(str, frame.columns))}")
+    whole = frame[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(frame), dtype=bool)
+    left = int(topics.empty.sum()), int(((at < 0) & ~topics.empty).sum()), int((~whole).sum())
+    frame = frame[whole].reset_index(drop=True)
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype):
+            frame[name] = frame[name].cat.remove_unused_categories()
+    design = designs.build(formula, frame)
+    if len(frame) <= design.matrix.shape[1]:
+        raise TableError(
+            f"{len(frame)} articles cannot carry {design.matrix.shape[1]} coefficients; simplify the formula"
+        )
+    groups = frame[cluster] if cluster else pd.Series(np.arange(len(frame)))
+    codes, n_clusters = designs.codes_of(groups, len(frame))
+    return Rows(design, frame, place[whole], codes, n_clusters, left)
+
+
+def with_time(articles: pd.DataFrame) -> pd.DataFrame:
+    """Add ``years`` (a number), ``year`` and ``month`` (text) from ``date`` where they are not there."""
+    if "date" not in articles.columns or not pd.api.types.is_datetime64_any_dtype(articles["date"].dtype):
+        return articles
+    date = articles["date"]
+    start = pd.Timestamp(date.min().year, 1, 1) if date.notna().any() else pd.NaT
+    made = {
+        "years": (date - start).dt.days / 365.25,
+        "year": date.dt.year.astype("Int64").astype("string").astype(object).where(date.notna()),
+        "month": date.dt.strftime("%Y-%m").astype(object).where(date.notna()),
+    }
+    return articles.assign(**{name: values for name, values in made.items() if name not in articles.columns})
+
+
+def _variables(formula: str, frame: pd.DataFrame) -> list[str]:
+    """Columns the formula reads."""
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
+    if not isinstance(formula, str):
+        raise ParamError(f"a formula is text such as 'outlet * years', not {type(formula).__name__}")
+    try:
+        return sorted(map(str, Formula(formula or "1").required_variables))
+    except (FormulaicError, SyntaxError) as fault:
+        raise ParamError(f"the formula {formula!r} cannot be read: {str(fault).splitlines()[0]}") from None
+
+
+def combined(topics: Topics, refits, rows: Rows, read, draws: int, family: str, seed: int):
+    """Estimate in every fit and draw, and combine."""
+    fits = [topics, *refits]
+    for other in refits:
+        if not other.articles.equals(topics.articles) or other.n_topics != topics.n_topics:
+            raise ValueError("the refits are of other articles or another number of topics; use topics.refit")
+    k, n, p = topics.n_topics, len(rows.place), rows.design.matrix.shape[1]
+    batch = int(np.clip(_CELLS // (n * k * max(1, p // 4)), 1, draws))
+    seeds = np.random.SeedSequence(seed).spawn(len(fits))
+    estimates, variances = [], []
+    for fit, child in zip(fits, seeds, strict=True):
+        rng = np.random.default_rng(child)
+        parts = []
+        for begin in range(0, draws, batch):
+            y = _draw(fit.concentration[rows.place], min(batch, draws - begin), rng)
+            parts.append(tuple(read(*_estimate(rows.design.matrix, y, rows, family))))
+        estimates.append(np.concatenate([part[0] for part in parts]))
+        variances.append(np.concatenate([part[1] for part in parts]))
+    return nested(np.stack(estimates), np.stack(variances))
+
+
+def nested(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Combine fits × draws × quantities: Rubin's rules, nested where there is more than one fit (Shen 2000)."""
+    fits, draws, _ = estimates.shape
+    if fits == 1:
+        return rubin(estimates[0], variances[0])
+    means = estimates.mean(axis=1)
+    among = (1 + 1 / fits) * means.var(axis=0, ddof=1)
+    inside = (1 - 1 / draws) * estimates.var(axis=1, ddof=1).mean(axis=0)
+    total = variances.mean(axis=(0, 1)) + among + inside
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inverse = (among / total) ** 2 / (fits - 1) + (inside / total) ** 2 / (fits * (draws - 1))
+        df = np.where(inverse > 0, 1 / inverse, np.inf)
+    return means.mean(axis=0), np.sqrt(total), df
+
+
+def _draw(concentration: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Shares from their Dirichlet posteriors, article × (draw, topic)."""
+    n, k = concentration.shape
+    gamma = rng.standard_gamma(concentration, size=(draws, n, k)) + 1e-12
+    gamma /= gamma.sum(axis=2, keepdims=True)
+    np.clip(gamma, _LEAST, 1 - _LEAST, out=gamma)
+    return gamma.transpose(1, 0, 2).reshape(n, draws * k)
+
+
+def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients (p × q) and sandwich covariances (q × p × p) of q outcomes at once."""
+    n, p = x.shape
+    kinds, kind = np.unique(x, axis=0, return_inverse=True)  # articles alike in all covariates count as one row
+    kind = kind.ravel()
+    size = np.bincount(kind).astype(float)
+    pairs = (kinds[:, :, None] * kinds[:, None, :]).reshape(len(kinds), p * p)
+    total = designs.sums(y, kind, len(kinds))
+    if family == "normal":
+        gram = (kinds * size[:, None]).T @ kinds
+        beta = np.linalg.solve(gram, kinds.T @ total)
+        mu = kinds @ beta
+        bread = np.broadcast_to(np.linalg.inv(gram), (y.shape[1], p, p))
+    else:
+        beta = _fractional(kinds, total, size, pairs)
+        mu = expit(kinds @ beta)
+        bread = np.linalg.inv((pairs.T @ (size[:, None] * mu * (1 - mu))).T.reshape(-1, p, p))
+    residual = y - mu[kind]
+    if rows.n_clusters == n:
+        square = designs.sums(residual**2, kind, len(kinds))
+        meat = (pairs.T @ square).T.reshape(-1, p, p) * (n / (n - p))
+    else:
+        g = rows.n_clusters
+        score = np.stack([designs.sums(column[:, None] * residual, rows.codes, g) for column in x.T])
+        meat = (score.transpose(2, 0, 1) @ score.transpose(2, 1, 0)) * (g / (g - 1))
+    return beta, bread @ meat @ bread
+
+
+def _fractional(x: np.ndarray, total: np.ndarray, size: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Quasi-likelihood logit of q outcomes in (0, 1) at once, by Newton's method with halved steps.
+
+    One row per kind of article: ``total`` is the sum of its outcomes and ``size`` how many there are.
+    """
+    p, size = x.shape[1], size[:, None]
+    level = logit(total.sum(axis=0) / size.sum())
+    beta = np.linalg.lstsq(x, np.repeat(level[None], len(x), axis=0), rcond=None)[0]
+
+    def height(b):
+        eta = x @ b
+        return (total * eta - size * np.logaddexp(0, eta)).sum(axis=0)
+
+    value = height(beta)
+    for _ in range(100):
+        mu = expit(x @ beta)
+        curve = (pairs.T @ (size * mu * (1 - mu))).T.reshape(-1, p, p)
+        step = np.linalg.solve(curve, (x.T @ (total - size * mu)).T[:, :, None])[:, :, 0].T
+        step *= np.minimum(1, 3 / np.maximum(np.abs(x @ step).max(axis=0), 1e-300))  # not off into the flat ends
+        for _ in range(20):
+            new = height(beta + step)
+            worse = new < value - 1e-9 * np.abs(value)
+            if not worse.any():
+                break
+            step[:, worse] /= 2
+        beta, value = beta + step, new
+        if np.abs(step).max() < 1e-8:
+            break
+    return beta
+
+
+def clusters_of(x: np.ndarray, rows: Rows) -> np.ndarray:
+    """For each column, how many clusters have a value other than its most frequent one."""
+    usual = np.array([np.bincount(np.unique(column, return_inverse=True)[1]).argmax() for column in x.T])
+    levels = [np.unique(column) for column in x.T]
+    other = [column != level[i] for column, level, i in zip(x.T, levels, usual, strict=True)]
+    return np.array([len(np.unique(rows.codes[mask])) if mask.any() else rows.n_clusters for mask in other])
