@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -31,6 +32,11 @@ def test_a_sentence_is_said_in_the_language_in_use_with_its_values():
     assert wording.language() == "ja"
     assert wording.say("outlet") == "媒体"
     assert wording.say("a sentence nobody translated: {n}", n=3) == "a sentence nobody translated: 3"
+
+
+def test_a_number_below_0_has_a_minus_sign_and_a_text_keeps_its_hyphens():
+    said = wording.say("{by:+.2f} since {day}, {low:.1f}", by=np.float64(-1.5), day="2021-07-01", low=-0.25)
+    assert said == "−1.50 since 2021-07-01, −0.2"
 
 
 def test_braces_in_a_text_without_values_are_no_places():

@@ -64,7 +64,7 @@ def placement_dots(
     axes.set_ylim((floor if missing else last) + 0.55, 0.4)
     axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, frameon=False)
+    fig.legend(loc="outside lower center", ncols=4, frameon=False)
     alt = say(
         "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
         "{missing:,} without a page.",
@@ -210,7 +210,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     axes.set_ylim((floor if missing else last) + 0.6, 0.4)
     axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4, frameon=False)
+    fig.legend(loc="outside lower center", ncols=4, frameon=False)
     alt = say(
         "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
         "on later pages, {missing:,} without a page.",

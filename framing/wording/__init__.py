@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from numbers import Number
+from string import Formatter
 
 from framing.errors import ParamError
 
@@ -17,6 +19,17 @@ LANGUAGES = ("en", "ja")
 
 _BETWEEN = {"en": (" ", ", "), "ja": ("", "、")}
 """What stands between sentences, and between names of a list."""
+
+
+class _Formatter(Formatter):
+    """Writes what is below 0 with a minus sign, as tables and figures do, and not with a hyphen."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = super().format_field(value, format_spec)
+        return text.replace("-", "−") if isinstance(value, Number) else text
+
+
+_formatter = _Formatter()
 
 
 class _State(threading.local):
@@ -55,11 +68,11 @@ def say(text: str, /, **values: object) -> str:
         The sentence in English, a literal, so that the catalogue can be made from the code. A sentence that the
         catalogue lacks stays English.
     values
-        What stands in it for ``{name}``, formatted as by :meth:`str.format`: ``say("{n:,} words", n=1200)``. Without
-        values the sentence is taken as it is, braces and all.
+        What stands in it for ``{name}``, formatted as by :meth:`str.format`, but with a minus sign before what is below
+        0: ``say("{n:,} words", n=1200)``. Without values the sentence is taken as it is, braces and all.
     """
     found = text if _state.language == LANGUAGES[0] else catalogue(_state.language).get(text, text)
-    return found.format_map(values) if values else found
+    return _formatter.vformat(found, (), values) if values else found
 
 
 def paragraph(sentences: Iterable[str]) -> str:
