@@ -103,9 +103,15 @@ def placement_bands(
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
     data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
     top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
-    fig, grid = figure(3.1 * len(shown) + 1.2, 3.9, 1, len(shown), sharey=True, squeeze=False)
+    columns = min(2, len(shown))
+    rows_of_panels = -(-len(shown) // columns)
+    size = 4.1 * columns + 0.9, 3.1 * rows_of_panels + 0.8
+    fig, grid = figure(*size, rows_of_panels, columns, sharex=True, sharey=True, squeeze=False)
+    panels = grid.ravel()
+    for spare in panels[len(shown) :]:
+        spare.set_axis_off()
     groups = _values(predictions[group]) if group else [None]
-    for axes, page in zip(grid[0], shown, strict=True):
+    for axes, page in zip(panels, shown, strict=False):
         for i, one in enumerate(groups):
             here = data if one is None else data[data[group] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
@@ -119,7 +125,7 @@ def placement_bands(
             axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
         for tick in axes.get_xticklabels():
             tick.set_rotation(45)
-    handles, names = grid[0][0].get_legend_handles_labels()
+    handles, names = panels[0].get_legend_handles_labels()
     if len(groups) > 1:
         fig.legend(handles, names, loc="outside lower center", ncols=min(5, len(groups)), frameon=False)
     ends = data if not ordinal else data[data["page"] == shown[0]]
