@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-DOCS = ("README.md", "CONTRIBUTING.md", "docs/guide.md")
+DOCS = ("README.md", "README.ja.md", "CONTRIBUTING.md", "docs/guide.md")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = ("python", "sh")
 NOT_RUN = ("text", "yaml", "bibtex")
