@@ -171,3 +171,32 @@ def test_a_worker_loads_neither_pandas_nor_the_toolkit():
     code = f"{work}; print('pandas' in sys.modules, 'framing' in sys.modules)"
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_an_interrupt_does_not_give_later_texts_the_words_of_others(monkeypatch):
+    """Ctrl+C while records are described: numbers that were given and words that were not would stand against another."""
+    table = articles(20)
+    one = tokens.tokenise(table)
+    pool._own.cache_clear()
+    describer = pool._own(SETTINGS).describer
+    described = []
+
+    def interrupted(record):
+        described.append(record)
+        if len(described) == 10:
+            raise KeyboardInterrupt
+        return mecab.Describer._describe(describer, record)
+
+    monkeypatch.setattr(describer, "_describe", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        tokens.tokenise(table)
+    pd.testing.assert_frame_equal(tokens.tokenise(table), one)
+
+
+def test_a_helper_whose_answer_was_interrupted_is_not_kept(helper, monkeypatch):
+    describer = pool._own(SETTINGS).describer
+    monkeypatch.setattr(describer, "segments", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    helper.ask(0, [TEXT])
+    with pytest.raises(KeyboardInterrupt):
+        list(helper.answers(describer, wait=True))
+    assert not helper.is_of_use

@@ -67,7 +67,7 @@ class Segments(NamedTuple):
 class Cut(NamedTuple):
     """What a :class:`Cutter` found: MeCab's records by its own numbers.
 
-    ``new`` are the records not met before, numbered on from those before; ``afresh`` where the numbers begin again.
+    ``new`` are the records not met before, numbered on from those before; ``afresh`` where the numbers begin (again).
     """
 
     new: list[str]
@@ -112,22 +112,23 @@ class Cutter:
         n_lines = np.empty(len(texts), dtype=np.int32)
         for number, text in enumerate(texts):
             lines = _BLANK.sub(" ", text).split("\n")
-            if (
-                len(text) > _LONGEST
-            ):  # such a line is cut after the last end of a sentence that fits, and counts as several
+            if len(text) > _LONGEST:  # a line is cut after the last end of a sentence that fits, and counts as several
                 lines = [piece for line in lines for piece in (_PIECES.findall(line) or [""])]
             n_lines[number] = len(lines)
             printed.extend(map(self._parse, lines))
         n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
         records, codes = _encoded(printed)
-        afresh = len(self._numbers) > _MOST_KNOWN
-        if afresh:
-            self._numbers.clear()
+        if len(self._numbers) > _MOST_KNOWN:
+            self.forget()
         numbers = self._numbers
         before = len(numbers)
         distinct = np.fromiter((numbers.setdefault(r, len(numbers)) for r in records), np.int32, len(records))
         new = [record for record, number in zip(records, distinct.tolist(), strict=True) if number >= before]
-        return Cut(new, afresh, distinct, codes, n_tokens, n_lines)
+        return Cut(new, not before, distinct, codes, n_tokens, n_lines)
+
+    def forget(self) -> None:
+        """Begin the numbers again with the next cut."""
+        self._numbers.clear()
 
 
 class Describer:

@@ -78,8 +78,12 @@ class _Own:
 
     def segment(self, texts: list[str]) -> Segments:
         with self._lock:
-            found = self.describer.segments(self._cutter.cut(texts), self._known)
-            self._known = found.known
+            try:
+                found = self.describer.segments(self._cutter.cut(texts), self._known)
+                self._known = found.known
+            except BaseException:  # interrupted between numbers and words, the next call would take one for another
+                self._cutter.forget()
+                raise
             return found
 
 
@@ -139,12 +143,12 @@ class _Helper:
             if slot == mecab.READY:
                 self._ready = True
                 continue
-            number, _ = self._given.popleft()
             answer = mecab.take(self._files[slot].fileno(), size)
             if isinstance(answer, Exception):
                 raise answer
             found = describer.segments(Cut(*answer), self._known)
             self._known = found.known
+            number, _ = self._given.popleft()  # not before: interrupted above, it knows words that we do not
             yield number, found
 
     def end(self) -> None:
