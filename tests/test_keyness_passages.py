@@ -49,6 +49,7 @@ def test_a_sentence_that_holds_several_of_the_words_serves_them_all(press):
 def test_a_word_that_no_article_has_gets_no_line(press):
     assert keyness.passages(*press, ["南極"]).empty
     assert keyness.passages(*press, []).empty
+    assert set(keyness.passages(*press, ["拉致", "南極", "政府"])["term"]) == {"拉致", "政府"}
 
 
 def test_tokens_of_other_articles_are_refused(press):

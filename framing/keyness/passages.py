@@ -108,7 +108,7 @@ def _pieces(tokens, article, place, length) -> tuple[np.ndarray, np.ndarray, np.
 def _chosen(term, piece, side, size, lines: int) -> np.ndarray:
     """Rows (one a term and passage) that are kept, by term: passages that others have chosen as well come first."""
     rows, group = np.arange(len(term)), term * (side.max(initial=0) + 1) + side
-    kept, score = rows, np.bincount(piece, (1 / np.bincount(term))[term], len(size))
+    kept, score = rows, np.bincount(piece, 1 / np.bincount(term)[term], len(size))
     for _ in range(ROUNDS):
         worth = (score / np.maximum(size, 1))[piece[rows]]
         rows = rows[_ordered(group[rows], worth)]
