@@ -326,6 +326,10 @@ def test_a_word_is_found_among_thirty_thousand_and_reached_from_the_box(visit, l
     assert page.locator(".fr-tip").inner_text().startswith(names[30])
     page.keyboard.press("Escape")
     assert page.locator(".fr-found path").count() == 0
+    page.locator(".fr-find").fill("no such word")
+    page.locator(".fr-mark[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")  # nothing was found: the mark that was there stays
+    assert page.locator(".fr-mark:focus").get_attribute("aria-label").startswith(names[30])
 
 
 @pytest.mark.browser

@@ -325,7 +325,7 @@
       if (step) {
         const { rows, at } = order(step[0]);
         const to = Math.min(Math.max((at.get(current) ?? 0) + step[1], 0), rows.length - 1);
-        if (rows[to] !== current) go(rows[to]);
+        if (to >= 0 && rows[to] !== current) go(rows[to]); // none where nothing was found by name
       } else if (event.key === "Enter" || event.key === " ") open(current);
       else if (event.key === "Escape") { open(-1); quiet(); }
       else return;
