@@ -188,7 +188,11 @@ def test_markup_in_every_field_is_kept_as_text(tmp_path):
 @pytest.mark.parametrize(
     ("page", "expected", "last", "letter"),
     [("1", 1, None, ""), ("１面", 1, None, ""), ("第14面", 14, None, ""), ("3.0", 3, None, ""), ("2-3", 2, 3, ""),
-     ("A1", 1, None, "A"), ("B12", 12, None, "B"), ("01頁", 1, None, ""), ("p. 7", 7, None, ""), ("不明", None, None, ""),  # noqa: E501
+     ("A1", 1, None, "A"), ("B12", 12, None, "B"), ("01頁", 1, None, ""), ("p. 7", 7, None, ""),
+     ("「１面」", 1, None, ""), ("【3面】", 3, None, ""), ("夕刊１面", 1, None, ""), ("朝刊 第2面", 2, None, ""), ("一面", 1, None, ""),  # noqa: E501
+     ("二十三面", 23, None, ""), ("十面", 10, None, ""), ("A1면", 1, None, "A"), ("12쪽", 12, None, ""), ("社会面", None, None, ""),  # noqa: E501
+     ("夕刊", None, None, ""), ("「」", None, None, ""),
+     ("不明", None, None, ""),
      ("0", None, None, ""), ("12345", None, None, ""), ("", None, None, "")],
 )  # fmt: skip
 def test_pages_are_whole_numbers_or_missing(page, expected, last, letter, tmp_path):

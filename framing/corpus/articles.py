@@ -127,12 +127,23 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+_BRACKETS = " 「」『』【】〔〕〈〉《》()[]"
+_DIGITS = " 一二三四五六七八九"
+_NUMERALS = {  # 一面 to 九十九面
+    (_DIGITS[n // 10] if n >= 20 else "").strip() + ("十" if n >= 10 else "") + _DIGITS[n % 10].strip(): str(n)
+    for n in range(1, 100)
+}
+
+
 def _page(value: str) -> tuple[int | None, int | None, str, str]:
     folded = unicodedata.normalize("NFKC", value).strip()
     if not folded:
         return None, None, "", ""
-    plain = re.sub(r"\.0+$", "", folded)
-    plain = re.sub(r"^(?:第|p{1,2}\.?|page|ページ|頁)\s*|\s*(?:面|頁|ページ)$", "", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
+    plain = re.sub(
+        r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", "", plain, flags=re.IGNORECASE
+    )
+    plain = _NUMERALS.get(plain, plain)
     found = page_of(plain, bare=True)
     if not found or found["page"] > _FAR_PAGE or (found.get("page_last") or found["page"]) < found["page"]:
         return None, None, "", f"page not understood: {value[:60]}"
