@@ -142,7 +142,39 @@ def test_a_study_is_saved_and_loaded_and_the_rejected_rows_beside_it(tmp_path, m
     steps = corpus.steps(reading, cleaned, clusters)
     assert steps["n_rows"].iloc[0] == 2 and steps["n_dropped"].sum() == 1
     said = corpus.answer(made, clusters)
-    assert "Articles of one outlet: 1, from 2011-01-01" in said["sentence"] and "one outlet only" in said["caution"]
+    assert "Articles of one outlet: 1, all of 2011-01-01." in said["sentence"] and "one outlet only" in said["caution"]
+
+
+def test_a_study_of_one_outlet_says_no_share_of_a_common_window_and_one_day_is_called_a_day():
+    alone = articles()
+    assert corpus.answer(alone, duplicates.clusters(alone))["value"] is None
+    same = two().assign(date=pd.Timestamp("2011-01-20"))
+    said = corpus.answer(same, duplicates.clusters(same))
+    assert "the only day on which all outlets are there is 2011-01-20" in said["sentence"] and said["value"] == 1
+
+
+def test_pages_that_are_no_number_are_said_and_so_is_an_article_that_is_most_of_an_outlet():
+    frame = articles(20).assign(note=["", "page not understood: 社会面; other", *[""] * 18])
+    frame.loc[3, "text"] = "川" * 300_000
+    said = corpus.answer(frame, duplicates.clusters(frame))["caution"]
+    assert "not understood, and so missing: 1, for example 社会面." in said
+    assert "One article, east3, holds 100% of the text of east" in said
+    assert not corpus.answer(articles(20), duplicates.clusters(articles(20)))["caution"].startswith(
+        ("Pages", "One art")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("대통령은 대화를 촉구했다.", "ko"), ("The president urged dialogue.", "en"), ("首相は対話を促した。", "ja"),
+     ("首相訪米延期", "ja"), ("Президент призвал.", "")],
+)  # fmt: skip
+def test_words_are_not_cut_in_a_language_whose_script_the_articles_are_not_in(text, language):
+    frame = articles().assign(text=text)
+    assert corpus.language_of(frame) == language
+    for wrong in {"ja", "ko", "en"} - {language} if language else ():
+        with pytest.raises(ParamError, match=f"set text_language: {language}"):
+            corpus.words(frame, language=wrong)
 
 
 def test_the_figures_say_in_words_what_they_show():
@@ -164,7 +196,9 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     steps = corpus.steps(reading, corpus.clean(frame), clusters)
     apart = pd.concat([articles(), articles(4, "west", "2012-01-20")], ignore_index=True)
     said = [*steps["step"], *steps["reason"]]
-    for one in (frame, articles(), apart, two().assign(date=pd.NaT)):
+    long = articles(20).assign(note="page not understood: 社会面", text=["川" * 9_999, *["川"] * 19])
+    one_day = two().assign(date=pd.Timestamp("2011-01-20"))
+    for one in (frame, articles(), articles(1), long, one_day, apart, two().assign(date=pd.NaT)):
         found = corpus.answer(one, duplicates.clusters(one))
         said += [found["sentence"], found["unit"], found["caution"] or "なし"]
     monthly = corpus.volume(frame)

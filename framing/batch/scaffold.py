@@ -62,9 +62,14 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
     remarks = [
         f"{len(reading.articles)} articles of {len(outlets)} outlets read, {len(reading.rejected)} rows rejected"
     ]
+    spoken = corpus.language_of(reading.articles)
+    remarks += [_said_of[spoken]] if spoken in _said_of else []
+    if not spoken:
+        remarks.append("no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko")
     remarks += [f"no column was taken for {name!r}" for name in GUESSES if columns and name not in mapping]
 
     files = {"00_corpus": {"study": study, "path": _relative(file), "columns": _renamed(mapping)}}
+    files["00_corpus"] |= {"text_language": spoken} if spoken in _said_of else {}
     if len(outlets) >= 2:
         files["10_keyness"] = {"study": study, "target": str(outlets.index[0]), "reference": str(outlets.index[1])}
     else:
@@ -84,6 +89,13 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
             folder.mkdir(parents=True, exist_ok=True)
             written[-1].write_text(_yaml(values, known), encoding="utf-8")
     return written, mapping, remarks
+
+
+_said_of = {
+    "en": "the articles are in Latin letters: text_language is set to en",
+    "ko": "the articles are in hangul: text_language is set to ko, which needs pip install 'framing[korean]'",
+}
+"""Language that is not the default of the notebook → what to say of it."""
 
 
 def propose(columns: list[str]) -> dict[str, str]:

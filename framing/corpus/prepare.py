@@ -7,11 +7,11 @@ import pandas as pd
 from framing import provenance, store
 from framing.corpus.cleaning import Cleaned
 from framing.corpus.dating import flag_dates
+from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
-from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
 from framing.errors import ParamError
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
-from framing.wording import mark, paragraph, say
+from framing.wording import mark, say
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
 """Columns of the articles that the counts carry, so that later questions need not join them again."""
@@ -140,7 +140,7 @@ def words(
     lexicon
         Name in ``params/lexicon`` or path of a lexicon; empty for none (then there are no mentions).
     language
-        ``ja``, ``en`` or ``ko``.
+        ``ja``, ``en`` or ``ko``; refused where most articles are in a script that it is not written in.
     workers
         Processes; the tables are the same for any number.
 
@@ -149,10 +149,16 @@ def words(
     tokens, counts, mentions
         As :func:`framing.tokens.tokenise`, :func:`framing.counts.count` and :func:`framing.tokens.mentions` give them;
         ``mentions`` is ``None`` without a lexicon.
+
+    Raises
+    ------
+    ParamError
+        Most articles are in a script that ``language`` is not written in.
     """
     from framing import counts, tokens
     from framing import lexicon as lexicons
 
+    _refuse_other_script(articles, language)
     names = lexicons.load(lexicon) if lexicon else None
     cut = tokens.tokenise(articles, lexicon=names if language == "ja" else None, language=language, workers=workers)
     carried = [name for name in CARRIED if name in articles.columns]
@@ -160,41 +166,14 @@ def words(
     return cut, counts.count(cut, articles, columns=carried), found
 
 
-def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
-    """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
-    n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
-    seen = windows(articles)
-    inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
-    kind = ("one" if n_outlets == 1 else "many", "shared" if pd.notna(start) else "apart" if dated else "undated")
-    return {
-        "sentence": say(_HELD[kind], n=len(articles), n_outlets=n_outlets, start=start, end=end),
-        "value": inside / dated if dated else None,
-        "unit": say("share of dated articles in the window common to all outlets"),
-        "caution": paragraph(_cautions(articles, clusters, n_outlets)) or None,
-    }
-
-
-_HELD = {
-    ("many", "shared"): mark(
-        "{n:,} articles of {n_outlets:,} outlets; all outlets are there from {start:%Y-%m-%d} to {end:%Y-%m-%d}."
-    ),
-    ("many", "apart"): mark("{n:,} articles of {n_outlets:,} outlets; the outlets share no day."),
-    ("many", "undated"): mark("{n:,} articles of {n_outlets:,} outlets; no article has a date."),
-    ("one", "shared"): mark("Articles of one outlet: {n:,}, from {start:%Y-%m-%d} to {end:%Y-%m-%d}."),
-    ("one", "undated"): mark("Articles of one outlet: {n:,}; none has a date."),
-}
-
-
-def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) -> list[str]:
-    """What to look at before comparing."""
-    copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
-    breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
-    return [
-        say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
-        say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
-        say("Breaks in volume: {n:,}.", n=breaks) if breaks else "",
-        say("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
-    ]
+def _refuse_other_script(articles: pd.DataFrame, language: str) -> None:
+    seems = language_of(articles)
+    if seems and seems != language:
+        script = {"ja": "Japanese", "ko": "hangul", "en": "Latin letters"}[seems]
+        raise ParamError(
+            f"the words were to be cut as {language!r}, but most of the {len(articles):,} articles are written in "
+            f"{script}; set text_language: {seems} in 00_corpus.yaml"
+        )
 
 
 def save(

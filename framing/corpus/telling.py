@@ -1,0 +1,89 @@
+"""What a corpus report says first: how much can be compared, and what to look at before."""
+
+import pandas as pd
+
+from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
+from framing.wording import mark, paragraph, say
+
+
+def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
+    """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
+    n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
+    seen = windows(articles)
+    inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
+    kind = ("one" if n_outlets == 1 else "many", "shared" if pd.notna(start) else "apart" if dated else "undated")
+    if kind[1] == "shared" and start == end:
+        kind = (kind[0], "day")
+    return {
+        "sentence": say(_HELD[kind], n=len(articles), n_outlets=n_outlets, start=start, end=end),
+        "value": inside / dated if dated and n_outlets > 1 else None,
+        "unit": say("share of dated articles in the window common to all outlets"),
+        "caution": paragraph(_cautions(articles, clusters, n_outlets)) or None,
+    }
+
+
+_HELD = {
+    ("many", "shared"): mark(
+        "{n:,} articles of {n_outlets:,} outlets; all outlets are there from {start:%Y-%m-%d} to {end:%Y-%m-%d}."
+    ),
+    ("many", "day"): mark(
+        "{n:,} articles of {n_outlets:,} outlets; the only day on which all outlets are there is {start:%Y-%m-%d}."
+    ),
+    ("many", "apart"): mark("{n:,} articles of {n_outlets:,} outlets; the outlets share no day."),
+    ("many", "undated"): mark("{n:,} articles of {n_outlets:,} outlets; no article has a date."),
+    ("one", "shared"): mark("Articles of one outlet: {n:,}, from {start:%Y-%m-%d} to {end:%Y-%m-%d}."),
+    ("one", "day"): mark("Articles of one outlet: {n:,}, all of {start:%Y-%m-%d}."),
+    ("one", "undated"): mark("Articles of one outlet: {n:,}; none has a date."),
+}
+
+
+def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) -> list[str]:
+    """What to look at before comparing."""
+    copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
+    breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
+    unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
+    return [
+        say(
+            "Pages printed but not understood, and so missing: {n:,}, for example {example}.",
+            n=len(unread),
+            example=unread.iloc[0],
+        )
+        if len(unread)
+        else "",
+        say(
+            "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet hangs on it.",
+            name=name,
+            share=share,
+            outlet=outlet,
+        )
+        if share > _MUCH
+        else "",
+        say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
+        say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
+        say("Breaks in volume: {n:,}.", n=breaks) if breaks else "",
+        say("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
+    ]
+
+
+_MUCH = 0.2
+"""Share of an outlet's text above which one article is named."""
+
+
+def _unread_pages(articles: pd.DataFrame) -> pd.Series:
+    """What stood in the column of pages and is none, one row an article."""
+    notes = articles["note"].astype("str") if "note" in articles.columns else pd.Series(dtype="str")
+    return notes.str.extract(r"page not understood: ([^;]*)", expand=False).dropna()
+
+
+def _longest(articles: pd.DataFrame) -> tuple[float, str, str]:
+    """Largest share of the text of its outlet that one article has, with the outlet and the article.
+
+    Outlets of fewer than 20 articles are left out: there every article holds much.
+    """
+    size, outlet = articles["text"].astype("str").str.len(), articles["outlet"].astype("str")
+    total, n = size.groupby(outlet).transform("sum"), outlet.groupby(outlet).transform("size")
+    share = (size / total.where(total > 0)).where(n >= 20)
+    if not share.notna().any():
+        return 0.0, "", ""
+    most = share.idxmax()
+    return float(share[most]), outlet[most], str(articles.loc[most, "article_id"])

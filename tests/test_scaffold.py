@@ -1,0 +1,47 @@
+"""``framing new``: parameter files proposed from the columns of somebody's own corpus."""
+
+import pandas as pd
+import pytest
+import yaml
+
+from framing import store
+from framing.batch import plan
+from framing.batch.scaffold import scaffold
+
+TEXTS = {
+    "ja": "首相は{n}日、北海道で対話を促した。",
+    "ko": "대통령은 {n}일 대화를 촉구했다.",
+    "en": "The president urged dialogue on day {n}.",
+}
+
+
+def made(tmp_path, language="ja", n=60, outlets=("east", "west"), **more):
+    frame = pd.DataFrame({"outlet": [outlets[i % len(outlets)] for i in range(n)]})
+    frame["date"] = [f"2011-01-{1 + i % 28:02d}" for i in range(n)]
+    frame["text"] = [TEXTS[language].format(n=i) for i in range(n)]
+    path = tmp_path / "mine.csv"
+    frame.assign(**more).to_csv(path, index=False)
+    return scaffold("mine", path, tmp_path / "params")
+
+
+def values(written, name):
+    return yaml.safe_load(next(path for path in written if path.stem == name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_corpus_that_is_not_japanese_gets_the_language_its_script_suggests(language, tmp_path):
+    written, _, remarks = made(tmp_path, language)
+    assert values(written, "00_corpus")["text_language"] == language
+    assert any(f"text_language is set to {language}" in remark for remark in remarks)
+
+
+def test_a_japanese_corpus_keeps_the_default(tmp_path):
+    written, _, remarks = made(tmp_path)
+    assert "text_language" not in values(written, "00_corpus")
+    assert not any("text_language" in remark for remark in remarks)
+
+
+def test_what_is_written_is_in_order(tmp_path):
+    written, _, _ = made(tmp_path, outlets=("東都/朝刊", '「北海」"日報"'), page=1)
+    runs, faults = plan.collect(written)
+    assert not faults and len(runs) == 4 and store.project().is_dir()
