@@ -39,6 +39,13 @@ def test_a_number_below_0_has_a_minus_sign_and_a_text_keeps_its_hyphens():
     assert said == "−1.50 since 2021-07-01, −0.2"
 
 
+def test_what_stands_side_by_side_is_parted_as_the_language_does():
+    made = (wording.paragraph, wording.listed, wording.clauses)
+    assert [join(["a", "b"]) for join in made] == ["a b", "a, b", "a; b"]
+    wording.use("ja")
+    assert [join(["甲", "乙"]) for join in made] == ["甲乙", "甲、乙", "甲。乙"]
+
+
 def test_braces_in_a_text_without_values_are_no_places():
     assert wording.say("{0} {evil.__class__} 100%") == "{0} {evil.__class__} 100%"
 

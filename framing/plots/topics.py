@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots.base import PALETTE, Picture, figure, plain
-from framing.wording import listed, mark, paragraph, say
+from framing.wording import clauses, listed, mark, paragraph, say
 
 _GREY = "#71717a"
 MEASURES = {
@@ -102,7 +102,7 @@ def topic_curves(
         say("{name} in {level}: {first:.1%} to {last:.1%}", name=names[t], level=v, first=first[t, v], last=last[t, v])
         for t, v in moved
     ]
-    alt = say("Largest changes along {over}: {said}.", over=_head(over), said="; ".join(said))
+    alt = say("Largest changes along {over}: {said}.", over=_head(over), said=clauses(said))
     return Picture(fig, caption=caption, alt=alt, data=table)
 
 
@@ -127,9 +127,7 @@ def topic_scan(table: pd.DataFrame) -> Picture:
     caption = say(
         "Fits by number of topics: a dot a seed, the line their mean, the band from the lowest to the highest."
     )
-    alt = say(
-        "From {least} to {most} topics, means over seeds: {said}.", least=ks[0], most=ks[-1], said="; ".join(said)
-    )
+    alt = say("From {least} to {most} topics, means over seeds: {said}.", least=ks[0], most=ks[-1], said=clauses(said))
     return Picture(fig, caption=caption, alt=alt, data=table)
 
 
@@ -175,7 +173,7 @@ def topic_words(
         ax.set_axis_off()
     said = [f"{names[t]}: {' '.join(map(str, table.loc[table['topic'] == t, 'term'][:5]))}" for t in chosen]
     caption = say("Words of each topic by {value}.", value=_head(value))
-    return Picture(fig, caption=caption, alt="; ".join(said), data=table)
+    return Picture(fig, caption=caption, alt=clauses(said), data=table)
 
 
 def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
@@ -206,7 +204,7 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
         "strength of the line how often both are in one package."
     )
     said = [say("package {package}: topics {topics}", package=name, topics=topics) for name, topics in groups.items()]
-    alt = say("{n} edges. {said}.", n=len(kept), said="; ".join(said))
+    alt = say("{n} edges. {said}.", n=len(kept), said=clauses(said))
     return Picture(fig, caption=caption, alt=alt, data=edges)
 
 
@@ -232,4 +230,4 @@ def _alt_shares(table: pd.DataFrame, by: str) -> str:
     """The largest share of each topic in words."""
     best = table.loc[table.groupby("topic")["estimate"].idxmax().dropna()]
     said = [f"{_name(row.topic, row.label)}: {getattr(row, by)} {row.estimate:.1%}" for row in best.itertuples()]
-    return say("Where each topic is largest, by {by}: {said}.", by=_head(by), said="; ".join(said))
+    return say("Where each topic is largest, by {by}: {said}.", by=_head(by), said=clauses(said))

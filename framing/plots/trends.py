@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots import base
-from framing.wording import listed, paragraph, say
+from framing.wording import clauses, listed, paragraph, say
 
 MOST = 8
 """Groups drawn; of more, the first."""
@@ -69,7 +69,7 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     )
     alt = say(
         "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
-        n=len(groups), said="; ".join(said),
+        n=len(groups), said=clauses(said),
     )  # fmt: skip
     return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=periods)
 
@@ -97,7 +97,7 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
         ax.set_title(base.plain(group), loc="left", fontsize=10)
     fig.supylabel(base.plain(unit), fontsize=9)
-    said = "; ".join(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in breaks.itertuples())
+    said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in breaks.itertuples())
     drawn = say(
         "Grey: observed {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.",
         unit=unit,

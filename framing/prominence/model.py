@@ -13,7 +13,7 @@ from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
 from framing.records import Record
-from framing.wording import mark, say
+from framing.wording import clauses, mark, say
 
 EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_ratio"} | dict.fromkeys(
     COUNTS, "rate_ratio"
@@ -69,7 +69,7 @@ class Fit(Record):
     def notes_text(self) -> str:
         """The notes in the language in use, for the report."""
         said = [say(note.text, **note.values) for note in self.columns.notes]
-        return say("; ").join([*self.design.notes, *said])
+        return clauses([*self.design.notes, *said])
 
     @property
     def penalised(self) -> bool:

@@ -14,7 +14,7 @@ from framing.trends.interruption import interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.rate import FREQUENCIES
-from framing.wording import mark, paragraph, say
+from framing.wording import clauses, mark, paragraph, say
 
 MEASURES = ("mentions", "articles", "mean")
 _SINGULAR = mark(
@@ -320,7 +320,7 @@ def answer(found: ByGroup) -> dict:
         text = say("From {at} on, the {unit} in {group} differed by {by:+.3g} ({low:.3g} – {high:.3g}).", **numbers)
     verdict = say("That is a change." if sure else "That cannot be told from no change.")
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
-    caution = "; ".join(map(say, failed["advice"].drop_duplicates().head(2))) or None
+    caution = clauses(map(say, failed["advice"].drop_duplicates().head(2))) or None
     return {
         "sentence": paragraph([text, verdict]),
         "value": float(row["estimate"]),

@@ -17,8 +17,8 @@ from framing.errors import ParamError
 LANGUAGES = ("en", "ja")
 """Languages a report can be in; the first is that of the code."""
 
-_BETWEEN = {"en": (" ", ", "), "ja": ("", "、")}
-"""What stands between sentences, and between names of a list."""
+_BETWEEN = {"en": (" ", ", ", "; "), "ja": ("", "、", "。")}
+"""What stands between sentences, between names of a list, and between clauses without an end of their own."""
 
 
 class _Formatter(Formatter):
@@ -83,6 +83,11 @@ def paragraph(sentences: Iterable[str]) -> str:
 def listed(names: Iterable[object]) -> str:
     """Names one after another, parted as the language parts them."""
     return _BETWEEN[_state.language][1].join(map(str, names))
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Clauses without a full stop one after another, parted as the language parts them; the last stays without one."""
+    return _BETWEEN[_state.language][2].join(map(str, parts))
 
 
 def mark(text: str) -> str:
