@@ -174,7 +174,7 @@ def test_a_worker_loads_neither_pandas_nor_the_toolkit():
 
 
 def test_an_interrupt_does_not_give_later_texts_the_words_of_others(monkeypatch):
-    """Ctrl+C while records are described: numbers that were given and words that were not would stand against another."""
+    """Ctrl+C between numbers and words."""
     table = articles(20)
     one = tokens.tokenise(table)
     pool._own.cache_clear()
