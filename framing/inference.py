@@ -4,7 +4,7 @@ Numbers in, numbers out; this room knows no tables.
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 from statsmodels.stats.multitest import multipletests
 
 METHODS = {"bh": "fdr_bh", "by": "fdr_by", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg"}
@@ -40,6 +40,20 @@ def adjust(p_values, method: str = "bh") -> np.ndarray:
     if known.any():
         adjusted[known] = multipletests(p[known], method=METHODS[method])[1]
     return adjusted
+
+
+def departure(fitted, gap) -> np.ndarray:
+    """``o ln(o / e) − o + e`` of observed counts o = ``fitted`` + ``gap`` and fitted counts e = ``fitted``.
+
+    Twice the sum over the cells of a table is G². Every part is at least 0, an empty cell counts ``fitted``, and no
+    digits are lost where o is close to e (series below a hundredth) or a count enormous. A cell fitted as 0 counts 0.
+    """
+    e, gap = np.broadcast_arrays(np.asarray(fitted, dtype=float), np.asarray(gap, dtype=float))
+    by = np.divide(gap, e, out=np.zeros(e.shape), where=e > 0)
+    by = np.maximum(by, -1.0)  # an empty cell, but for rounding
+    near = np.where(np.abs(by) < 0.01, by, 0.0)
+    series = near**2 * np.polynomial.polynomial.polyval(near, [(-1) ** k / ((k + 1) * (k + 2)) for k in range(8)])
+    return e * np.where(np.abs(by) < 0.01, series, special.xlog1py(1 + by, by) - by)
 
 
 def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tuple[np.ndarray, np.ndarray]:

@@ -53,11 +53,60 @@ def test_log_odds_agree_with_r_under_every_prior(shared, tiny, name):
     np.testing.assert_allclose(found["std_error"] ** 2, expected[f"var_{name}"], rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("column", "prior", "strength"),
+    [
+        ("fw_z_u0.01", "uniform", 0.01),
+        ("fw_z_u0.1", "uniform", 0.1),
+        ("fw_z_i_background_counts", "informative", 3000),  # the counts of both groups as they are
+        ("fw_z_i500", "informative", 500),
+    ],
+)
+def test_z_agrees_with_fightin_words_in_python(shared, tiny, column, prior, strength):
+    # keyness_tiny_fightingwords_expected.csv, from a Python implementation of Monroe, Colaresi & Quinn (2008); the file
+    # names no package and no version. fightin-words 1.0.5 (after J. Hessel's FightingWords) has the same delta and
+    # variance, but counts in single precision and does not run on Python 3.
+    expected = pd.read_csv(shared / "reference" / "keyness_tiny_fightingwords_expected.csv")
+    assert expected["term"].tolist() == tiny["term"].tolist()
+    found = keyness.log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
+    np.testing.assert_allclose(found["z"], expected[column], rtol=1e-11, atol=1e-13)
+
+
+def test_scores_keep_their_digits_where_counts_are_enormous_or_alike():
+    # all cells worked with 40 digits (mpmath 1.4.1): a term that is nearly everything, one at nearly equal rates, a
+    # rare one, and one that is the whole of both groups
+    tables = np.array([
+        (104_949_730, 6, 104_949_730, 11),
+        (7_781_220, 11_065_112, 279_193_901, 397_021_511),
+        (3, 1, 1_000_000_000, 999_999_999),
+        (371_772_147, 440_093_234, 371_772_147, 440_093_234),
+    ])  # fmt: skip
+    found = keyness.measures(*tables.T)
+    np.testing.assert_allclose(found["chi2"], [47704424.99999987, -1.920931943748572e-9, 1.0, 0], rtol=1e-9)
+    expected = [163.4373387548237, -1.920931945939609e-9, 1.046496287529096, 0]
+    np.testing.assert_allclose(found["g2"], expected, rtol=1e-9)
+    expected = [2.726370118946951, -1.867394980473237e-9, 1.046496285529096, 0]
+    np.testing.assert_allclose(found["g2_two_cell"], expected, rtol=1e-9)
+    assert found["note"].tolist() == ["", "", "", "the only term"] and np.isnan(found["odds_ratio"][3])
+
+
 def test_corrected_p_values_agree_with_r(shared):
     expected = pd.read_csv(shared / "reference" / "padjust_expected.csv")  # stats::p.adjust, R 4.2.2
     columns = {"bh": "BH", "by": "BY", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "hochberg"}
     for method, column in columns.items():
         np.testing.assert_allclose(inference.adjust(expected["p"], method), expected[column], rtol=1e-12, atol=0)
+
+
+def test_missing_p_values_are_no_tests_and_ties_stay_ties():
+    # scipy.stats.false_discovery_control of the p-values that are there
+    from scipy.stats import false_discovery_control
+
+    p = np.array([0.01, np.nan, 0.04, 0.01, 0.04, 1.0, 0.0, np.nan, 0.2])
+    known = ~np.isnan(p)
+    for method in ("bh", "by"):
+        found = inference.adjust(p, method)
+        np.testing.assert_allclose(found[known], false_discovery_control(p[known], method=method), rtol=1e-12)
+        assert np.isnan(found[~known]).all() and found[0] == found[3] and found[2] == found[4]
 
 
 @settings(max_examples=60, deadline=None)

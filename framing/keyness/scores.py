@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from framing.inference import refuse_level
+from framing.inference import departure, refuse_level
 from framing.wording import mark
 
 
@@ -71,16 +71,16 @@ def measures(
     everything, used = n_a + n_b, a + b
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = used * n_a / everything
-        sign = np.where(a > expected, 1.0, -1.0)
         unused = used == 0
-        cells = np.stack([a, b, n_a - a, n_b - b])
-        fitted = np.stack([expected, used - expected, n_a - expected, n_b - used + expected])
-        gap = np.abs(a - expected)
+        others = everything - used
+        fitted = np.stack([expected, used * n_b / everything, others * n_a / everything, others * n_b / everything])
+        over = _crossed(a, b, n_a, n_b) / everything  # a − expected, and the gap of every cell but for its sign
+        gap, sign = np.abs(over), np.where(over > 0, 1.0, -1.0)
         inverse = (1 / fitted).sum(axis=0)
         inverse = np.where(np.isfinite(inverse), inverse, 0.0)  # a term that is the whole of both groups departs by 0
         chi2, chi2_yates = gap**2 * inverse, (gap - np.minimum(0.5, gap)) ** 2 * inverse
-        g2 = 2 * _departure(cells, fitted).sum(axis=0)
-        g2_two = np.maximum(2 * special.rel_entr(cells[:2], fitted[:2]).sum(axis=0), 0)
+        parts = departure(fitted, np.stack([over, -over, -over, over]))
+        g2, g2_two = 2 * parts.sum(axis=0), 2 * parts[:2].sum(axis=0)
         williams = 1 + (everything / used + everything / (everything - used) - 1) * (
             everything / n_a + everything / n_b - 1
         ) / (6 * everything)
@@ -112,7 +112,7 @@ def measures(
     result = pd.DataFrame(table, index=index)
     result[["n_target", "n_reference"]] = result[["n_target", "n_reference"]].astype(np.int64)
     result.loc[unused, [name for name in table if not name.startswith(("n_", "expected"))]] = np.nan
-    result["note"] = np.where(unused, mark("in neither group"), "")
+    result["note"] = np.select([unused, others == 0], [mark("in neither group"), mark("the only term")], "")
     return result
 
 
@@ -233,9 +233,12 @@ def _counted(values, name: str) -> tuple[np.ndarray, pd.Index]:
     return numbers, index if index is not None else pd.RangeIndex(len(numbers))
 
 
-def _departure(observed: np.ndarray, fitted: np.ndarray) -> np.ndarray:
-    """``o ln(o / e) − o + e``: sums to G²/2, each part ≥ 0 and exact where o is close to e."""
-    return special.kl_div(observed, fitted)
+def _crossed(a, b, n_a, n_b) -> np.ndarray:
+    """``a n_b − b n_a``; its two products are often nearly equal, so whole numbers are used as far as they reach."""
+    if len(a) and n_a.max() * n_b.max() < 2.0**62:
+        whole = (x.astype(np.int64) for x in (a, n_b, b, n_a))
+        a, n_b, b, n_a = whole
+    return (a * n_b - b * n_a).astype(float)
 
 
 def _conservative(a, b, n_a, n_b, alpha: float) -> np.ndarray:
