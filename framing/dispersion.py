@@ -70,8 +70,7 @@ def from_sums(sums: np.ndarray, parts: int, smallest: float) -> pd.DataFrame:
     f, held, gap, rates, squares = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):
         dp = np.where(f > 0, np.clip((1 + gap) / 2, 0, None), np.nan)
-        variance = np.clip(squares / parts - (rates / parts) ** 2, 0, None)
-        juilland = 1 - np.sqrt(variance) / (rates / parts) / np.sqrt(parts - 1)
+        juilland = 1 - np.sqrt(squares / parts) / (rates / parts) / np.sqrt(parts - 1)
     return pd.DataFrame(
         {
             "n_tokens": f.astype(np.int64),
@@ -88,13 +87,15 @@ def from_sums(sums: np.ndarray, parts: int, smallest: float) -> pd.DataFrame:
 def side_sums(indptr, indices, data, side, sizes, sums):
     """Sums over the parts of one side (``side`` is true) for each term, a column of a CSC matrix.
 
-    ``sums`` is terms × 5 and is added to: tokens, parts with the term, Σ(|v/f − s| − s) with s the part's share
-    of the side, first and second power sums of the rates. Parts without the term need no visit: the shares sum to 1.
+    ``sums`` is terms × 5 and comes in as 0: tokens, parts with the term, Σ(|v/f − s| − s) with s the part's share
+    of the side, sum of the rates and sum of their squared departures from the mean. Parts without the term need no
+    visit: the shares sum to 1, and each departs by the mean.
     """
-    total = 0.0
+    total, parts = 0.0, 0
     for i in range(len(side)):
         if side[i]:
             total += sizes[i]
+            parts += 1
     for j in range(len(indptr) - 1):
         f = 0.0
         for k in range(indptr[j], indptr[j + 1]):
@@ -108,12 +109,17 @@ def side_sums(indptr, indices, data, side, sizes, sums):
                 s, rate = sizes[i] / total, data[k] / sizes[i]
                 sums[j, 2] += abs(data[k] / f - s) - s
                 sums[j, 3] += rate
-                sums[j, 4] += rate * rate
+        mean = sums[j, 3] / parts
+        sums[j, 4] = (parts - sums[j, 1]) * mean * mean
+        for k in range(indptr[j], indptr[j + 1]):
+            i = indices[k]
+            if side[i]:
+                sums[j, 4] += (data[k] / sizes[i] - mean) ** 2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _further(indptr, indices, data, sizes, sums):
-    """Σv², Σv²/(f s), Σ√(s v), Σ(v/f) log2(v/(f s)), Σ p log2 p of the rates' shares p, mean gap of two rates."""
+    """Σv², chi², Σ√(s v), Σ(v/f) log2(v/(f s)), Σ p log2 p of the rates' shares p, mean gap of two rates."""
     total = sizes.sum()
     parts = len(sizes)
     for j in range(len(indptr) - 1):
@@ -124,15 +130,19 @@ def _further(indptr, indices, data, sizes, sums):
             f += data[k]
             rates[k - first] = data[k] / sizes[indices[k]]
             every += rates[k - first]
+        held = 0.0
         for k in range(first, last):
             v, s, p = float(data[k]), sizes[indices[k]] / total, rates[k - first] / every
+            held += s
             sums[j, 0] += v * v
-            sums[j, 1] += v * v / (f * s)
+            sums[j, 1] += (v - f * s) ** 2 / (f * s)
             sums[j, 2] += np.sqrt(s * v)
             sums[j, 3] += v / f * np.log2(v / (f * s))
             sums[j, 4] += p * np.log2(p)
         rates.sort()
         empty = parts - len(rates)  # parts without the term come first and have rate 0
+        if empty > 0:
+            sums[j, 1] += f * (1 - held)
         for i in range(len(rates)):
             sums[j, 5] += (2 * (empty + i + 1) - parts - 1) * rates[i] / every
 
@@ -140,9 +150,9 @@ def _further(indptr, indices, data, sizes, sums):
 def _add_further(result: pd.DataFrame, more: np.ndarray, parts: int) -> None:
     """Add the further measures as columns."""
     f = result["n_tokens"].to_numpy(float)
-    squares, over_expected, roots, kld, entropy, gaps = more.T
+    squares, chi2, roots, kld, entropy, gaps = more.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.clip(squares / parts - (f / parts) ** 2, 0, None)
+        variance = np.clip(squares / parts - (f / parts) ** 2, 0, None)  # whole numbers: little is lost
         result["juilland_d_counts"] = 1 - np.sqrt(variance) / (f / parts) / np.sqrt(parts - 1)
         result["carroll_d2"] = -entropy / np.log2(parts)
         result["rosengren_s"] = roots**2 / f
@@ -150,7 +160,7 @@ def _add_further(result: pd.DataFrame, more: np.ndarray, parts: int) -> None:
         result["burch_da"] = 1 - gaps / (parts - 1)
         result["kld"] = kld
         result["kld_norm"] = 1 - np.exp(-kld)
-        result["chi2"] = over_expected - f
+        result["chi2"] = chi2
         result["idf"] = np.log2(parts / result["range"].to_numpy(float))
     result.loc[f == 0, result.columns[6:]] = np.nan
     if parts == 1:

@@ -29,6 +29,34 @@ def test_every_measure_agrees_with_the_direct_values(shared):
             np.testing.assert_allclose(found[ours], case["direct"][theirs], rtol=1e-12, atol=1e-12, err_msg=ours)
 
 
+def test_the_columns_that_tlda_has_agree_with_it(shared):
+    # R 4.2.2 with tlda 0.1.0.9000 (versions in the file). Of another definition, and not held: DP_egbert_etal_2020
+    # divides by 1 − the smallest share of the parts *with* the term; DKL is scaled by odds, 1 / (1 + kld), and ours by
+    # exp(−kld), so that kld itself is held to it; disp_gries is 1 − disp_conventional, DP in the latter 1 − dp
+    cases = json.loads((shared / "reference" / "dispersion.json").read_text())
+    assert cases.pop("versions") == {"R": "4.2.2", "tlda": "0.1.0.9000"}
+    ours = {"range_share": "Rrel", "juilland_d": "D", "carroll_d2": "D2", "rosengren_s": "S", "burch_da": "DA"}
+    for label, case in cases.items():
+        found, theirs = dispersion.measures(case["v"], case["s"]).iloc[0], case["tlda"]
+        np.testing.assert_allclose(found["dp"], theirs["DP_gries_2008"], atol=1e-12, err_msg=label)
+        np.testing.assert_allclose(found["dp_norm"], theirs["DP_lijffit_gries_2012"], atol=1e-12, err_msg=label)
+        np.testing.assert_allclose(found["dp"], theirs["disp_gries"]["DP"], atol=1e-12, err_msg=label)
+        for name, column in ours.items():
+            np.testing.assert_allclose(found[name], theirs["disp_conventional"][column], atol=1e-12, err_msg=label)
+            np.testing.assert_allclose(1 - found[name], theirs["disp_gries"][column], atol=1e-12, err_msg=label)
+        np.testing.assert_allclose(1 / (1 + found["kld"]), theirs["disp_conventional"]["DKL"], atol=1e-12)
+
+
+@pytest.mark.parametrize(("n", "size", "parts"), [(3, 7, 5), (1, 3, 11), (4_000_001, 30_000_007, 49)])
+def test_a_word_of_one_rate_is_even_to_the_last_digits(n, size, parts):
+    # by the definitions: no spread at all
+    found = dispersion.measures([n] * parts, [size] * parts).iloc[0]
+    np.testing.assert_allclose(
+        found[["juilland_d", "juilland_d_counts", "carroll_d2", "burch_da"]].astype(float), 1.0, rtol=1e-13
+    )
+    np.testing.assert_allclose(found[["dp", "chi2", "kld"]].astype(float), 0, atol=1e-13)
+
+
 def test_dp_of_gries_toy_word():
     # Gries (2008) pp. 407-408: five equal parts, 1 to 5 tokens; D = .764, DP = .2
     found = dispersion.measures([1, 2, 3, 4, 5], [10] * 5).iloc[0]
