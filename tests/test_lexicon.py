@@ -158,8 +158,8 @@ def test_effect_shows_what_joins_and_what_falls_apart(tmp_path):
 def test_compounds_are_scored_by_the_published_formulas():
     """C-value and FLR worked by hand from Frantzi et al. (2000) and Nakagawa & Mori (2003).
 
-    安全保障理事会 4 times as 安全/保障/理事/会, 安全保障 2 times. f(安全 保障) = 6; longer runs that hold it:
-    安全保障理事 (4), 安全保障理事会 (4); C = log2(2)·(6 − (4 + 4)/2) = 2. f(安全 保障 理事 会) = 4; C = log2(4)·4 = 8.
+    安全保障理事会 4 times as 安全/保障/理事/会, 安全保障 2 times. f(安全 保障) = 6; one longer term holds it,
+    安全保障理事会 (4); C = log2(2)·(6 − 4/1) = 2. f(安全 保障 理事 会) = 4; C = log2(4)·4 = 8.
     LR of 安全 保障: 安全 is joined on the right 6 times and never on the left, 保障 6 times on the left and 4 on the
     right: (1·7·7·5)^(1/4); alone 2 times.
     """
@@ -170,6 +170,34 @@ def test_compounds_are_scored_by_the_published_formulas():
     assert row[["n_tokens", "n_alone", "n_articles", "c_value"]].tolist() == [6, 2, 6, 2]
     np.testing.assert_allclose(row["flr"], 2 * (1 * 7 * 7 * 5) ** 0.25)
     assert "会" not in {term[0] for term in found.index}  # a run does not begin with a suffix
+
+
+def test_nested_compounds_are_scored_as_in_the_example_of_frantzi():
+    # Frantzi, Ananiadou & Mima (2000), section 2.3.1: "basal cell carcinoma" 984 times, 26 of them in five longer
+    # terms, "cystic basal cell carcinoma" 11 times, 5 of them in a longer one; 1551.36, 12, 14 and 11.6 are
+    # the paper's (ncnc of J. Harashima, which follows it, prints 1551.361296, 12, 14, 11.609640, 10, 6)
+    bcc = ["basal", "cell", "carcinoma"]
+    runs = [["adenoid", "cystic", *bcc]] * 5 + [["cystic", *bcc]] * 6 + [["ulcerated", *bcc]] * 7
+    runs += [["recurrent", *bcc]] * 5 + [["circumscribed", *bcc]] * 3 + [bcc] * 958
+    rows = [(f"a{i}", k, word) for i, run in enumerate(runs) for k, word in enumerate(run)]
+    cut = pd.DataFrame(rows, columns=["article_id", "position", "surface"])
+    cut = cut.assign(lemma=cut["surface"], pos="名詞-普通名詞-一般")
+    found = lexicon.suggest_compounds(cut, top=None).set_index("parts")
+    expected = {"": 1551.361296, "adenoid cystic ": 11.609640, "cystic ": 12, "ulcerated ": 14, "recurrent ": 10,
+                "circumscribed ": 6}  # fmt: skip
+    for before, value in expected.items():
+        assert found.loc[before + "basal cell carcinoma", "c_value"] == pytest.approx(value, abs=1e-6)
+    # never but within longer terms: nothing is left of it
+    assert found.loc["adenoid cystic basal", "c_value"] == 0 and found.loc["cystic basal", "n_alone"] == 0
+
+
+def test_runs_longer_than_is_looked_for_leave_nothing_to_their_middle():
+    # by hand: of six parts, looked at by three, the three-part pieces are terms once each and the pairs only in them
+    cut = pd.DataFrame({"article_id": "a", "position": range(6), "surface": list("甲乙丙丁戊己")})
+    cut = cut.assign(lemma=cut["surface"], pos="名詞-普通名詞-一般")
+    found = lexicon.suggest_compounds(cut, min_articles=1, max_parts=3).set_index("n_parts")
+    np.testing.assert_allclose(found.loc[3, "c_value"], np.log2(3))
+    np.testing.assert_allclose(found.loc[2, "c_value"], 0)
 
 
 def test_a_run_ends_with_the_article_and_the_sentence():

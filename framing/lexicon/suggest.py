@@ -41,8 +41,10 @@ def suggest_compounds(
 
     Notes
     -----
-    C-value [1]_ is log₂|a| · (f(a) − mean of f(b) over the longer runs b that hold a): frequent, and not only as part
-    of a longer term. FLR [2]_ is f(a) · LR(a), f counting whole runs only and LR the geometric mean over the parts of
+    C-value [1]_ is log₂|a| · (f(a) − t(a) / c(a)), with t(a) the occurrences of a inside longer terms and c(a) the
+    number of different longer terms, as in the paper's example: frequent, and not only as part of a longer term. Longer
+    terms are the runs that stand whole at least once; of a run beyond ``max_parts`` they are its parts of that length.
+    FLR [2]_ is f(a) · LR(a), f counting whole runs only and LR the geometric mean over the parts of
     (times joined on the left + 1)(times joined on the right + 1): its parts are productive.
     A run does not begin with a suffix or end with a prefix. Personal names are left out: list them as actors.
 
@@ -82,7 +84,7 @@ class _Runs:
             near &= tokens["sentence"].to_numpy()[1:] == tokens["sentence"].to_numpy()[:-1]
         self.linked = np.append(near & inside[1:] & inside[:-1], False)  # whether the next token goes on with the run
         self.codes = surface.cat.codes.to_numpy().astype(np.int64)
-        self.number, self.first, self.n = {1: np.where(inside, self.codes, -1)}, {}, {}
+        self.number, self.first, self.n, self.alone = {1: np.where(inside, self.codes, -1)}, {}, {}, {}
         for length in range(2, max_parts + 1):
             self._number(length)
         self._score_parts()
@@ -97,6 +99,8 @@ class _Runs:
         self.number[n][begins] = number
         self.first[n] = begins[first]
         self.n[n] = np.bincount(number, minlength=len(first))
+        whole = ~self.linked[begins + n - 1] & ~np.concatenate([[False], self.linked])[begins]
+        self.alone[n] = np.bincount(number[whole], minlength=len(first))
 
     def _score_parts(self) -> None:
         """log of (joined on the left + 1)(joined on the right + 1) of every surface."""
@@ -113,8 +117,7 @@ class _Runs:
             (np.ones(len(begins)), places), shape=(int(self.article.max(initial=-1)) + 1, len(first))
         )
         n_articles = np.diff(used.tocsc().indptr)
-        whole = ~self.linked[begins + n - 1] & ~np.concatenate([[False], self.linked])[begins]
-        alone = np.bincount(number[begins[whole]], minlength=len(first))
+        alone = self.alone[n]
         parts = self.codes[first[:, None] + np.arange(n)]
         longer, held = self._longer(n, len(first))
         c_value = np.log2(n) * (self.n[n] - np.divide(held, longer, out=np.zeros(len(first)), where=longer > 0))
@@ -134,15 +137,16 @@ class _Runs:
         )
 
     def _longer(self, n: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """For each run: how many longer runs hold it, and the sum of their occurrences."""
-        longer, held = np.zeros(size), np.zeros(size)
-        for m in range(n + 1, max(self.number) + 1):
-            inside = [self.number[n][self.first[m] + offset] for offset in range(m - n + 1)]
-            run = np.concatenate(inside)
-            outer = np.tile(np.arange(len(self.first[m])), m - n + 1)
+        """For each run: how many longer whole runs hold it, and the sum of their occurrences."""
+        longer, held, longest = np.zeros(size), np.zeros(size), max(self.number)
+        for m in range(n + 1, longest + 1):
+            times = self.n[m] if m == longest else self.alone[m]
+            terms = np.flatnonzero(times)
+            run = np.concatenate([self.number[n][self.first[m][terms] + offset] for offset in range(m - n + 1)])
+            outer = np.tile(terms, m - n + 1)
             pairs = np.unique(np.stack([run, outer]), axis=1) if len(run) else np.empty((2, 0), dtype=np.int64)
             longer += np.bincount(pairs[0], minlength=size)
-            held += np.bincount(pairs[0], weights=self.n[m][pairs[1]], minlength=size)
+            held += np.bincount(pairs[0], weights=times[pairs[1]], minlength=size)
         return longer, held
 
 
