@@ -67,6 +67,33 @@ def test_every_outlet_is_compared_with_the_first_when_none_is_named(data):
     assert found[["target", "reference"]].drop_duplicates().to_numpy().tolist() == [["b", "a"], ["c", "a"]]
 
 
+def test_a_word_only_a_third_outlet_uses_has_no_ratio_between_the_others(data):
+    # simulated: nobody but c writes it, so that the ratio of b to a is 0 by 0
+    counts, articles = data
+    articles = articles.assign(outlet=np.where(np.arange(150) % 3 == 0, "c", articles["outlet"]))
+    outlet = counts["article_id"].astype(str).map(articles.set_index("article_id")["outlet"])
+    counts = counts.assign(outlet=outlet)[(outlet == "c") | (counts["term"] != "tax").to_numpy()]
+    found = keyness.adjusted(counts, articles, "month").set_index(["target", "term"])
+    assert found.loc[("b", "tax"), ["log2_ratio", "std_error", "p_value"]].isna().all()
+    assert found.loc[("b", "tax"), "note"] == "in neither group"
+    assert found.loc[("c", "tax"), "log2_ratio"] == np.inf
+
+
+def test_an_effect_the_likelihood_has_no_maximum_for_is_missing():
+    # by hand: in m0, where both write, only a uses the word; b uses it in m1, where a writes nothing. The likelihood
+    # grows for ever as the effect of b falls and that of m1 rises; statsmodels' GLM warns of it or stops anywhere
+    rng = np.random.default_rng(3)
+    outlet = np.where((np.arange(120) < 80) & (np.arange(120) % 2 == 0), "a", "b")
+    month = np.where(np.arange(120) < 80, "m0", "m1")
+    word = np.where((month == "m0") & (outlet == "b"), 0, rng.poisson(1.0, 120))
+    articles = pd.DataFrame({"article_id": [f"a{i:04d}" for i in range(120)], "outlet": outlet, "month": month})
+    counts = corpus(np.column_stack([word, rng.poisson(20, 120) + 1]), outlet, ["word", "rest"])
+    found = keyness.adjusted(counts, articles, "month", target="b", reference="a").set_index("term")
+    assert found.loc["word", ["log2_ratio", "std_error", "p_value"]].isna().all()
+    assert found.loc["word", "note"] == "the fit did not converge" and np.isfinite(found.loc["word", "log2_ratio_raw"])
+    assert np.isfinite(found.loc["rest", "log2_ratio"])
+
+
 def test_rare_terms_are_kept_with_a_note(data):
     found = keyness.adjusted(*data, "month", min_tokens=10_000)
     assert found["note"].eq("fewer than 10000 tokens").all() and found["log2_ratio"].isna().all()

@@ -13,6 +13,7 @@ from framing.wording import mark
 BLOCK = 128  # terms fitted at once
 STEPS = 60
 CONVERGED = 1e-10  # change of the log-likelihood by its size
+BOUNDED = 1e3  # variance of a logarithm, by the model: two tokens give 2, an effect on its way to infinity millions
 
 
 def adjusted(
@@ -65,8 +66,10 @@ def adjusted(
     Notes
     -----
     Poisson regression with offset log(tokens of the article), one fit a term, all terms at once by Newton's method on
-    cells of equal covariates, which loses nothing: the likelihood depends on the cells' sums only. Standard errors
-    are clustered (CR1), so over-dispersion is allowed for; intervals use t with clusters − 1 degrees of freedom.
+    cells of equal covariates, which loses nothing: the likelihood depends on the cells' sums only. Standard
+    errors are clustered (CR1), so over-dispersion is allowed for; intervals use t with clusters − 1 degrees of
+    freedom. Where the sides share no month (section …) in which both use the term, the likelihood may have no
+    maximum: the estimate is then missing and the note says that the fit did not converge.
     """
     refuse_level(level)
     joined = _joined(counts, articles, formula, by, cluster)
@@ -90,9 +93,14 @@ def adjusted(
             raw = np.log2(rate[:, g]) - np.log2(rate[:, baseline])
         estimate, std_error = fits["estimate"][:, column] / np.log(2), fits["std_error"][:, column] / np.log(2)
         note = fits["note"].copy()
+        absent = (sums[:, g] + sums[:, baseline] == 0) & (note == "")  # only a third group uses the term
+        estimate[absent], std_error[absent], note[absent] = np.nan, np.nan, mark("in neither group")
         infinite = np.isinf(raw) & (note == "")
         estimate, std_error = np.where(infinite, raw, estimate), np.where(infinite, np.nan, std_error)
         note[infinite] = mark("used on one side only")
+        unbounded = fits["unbounded"][:, column] & (note == "")
+        estimate[unbounded], std_error[unbounded] = np.nan, np.nan
+        note[unbounded] = mark("the fit did not converge")
         low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
@@ -176,7 +184,7 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
     chosen = np.flatnonzero(tokens >= max(min_tokens, 1))
     cell_sums = sparse.csc_array(adding @ table)
     estimate = np.full((len(tokens), n_effects), np.nan)
-    std_error = estimate.copy()
+    std_error, unbounded = estimate.copy(), np.zeros(estimate.shape, bool)
     note = np.where(tokens >= max(min_tokens, 1), "", f"fewer than {min_tokens} tokens").astype(object)
     for first in range(0, len(chosen), BLOCK):
         terms = chosen[first : first + BLOCK]
@@ -192,11 +200,13 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
                 np.ascontiguousarray(z.T), np.ascontiguousarray(zl.T), squares[:, g],
             )  # fmt: skip
         estimate[terms] = beta[:n_effects].T
+        unbounded[terms] = np.diagonal(bread, axis1=1, axis2=2)[:, :n_effects] > BOUNDED
         std_error[terms] = np.sqrt(np.maximum(squares, 0) * correction)
         note[terms[~converged]] = mark("the fit did not converge")
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan
-    return {"estimate": estimate, "std_error": std_error, "note": note, "n_clusters": n_clusters}
+    found = {"estimate": estimate, "std_error": std_error, "unbounded": unbounded}
+    return {**found, "note": note, "n_clusters": n_clusters}
 
 
 def _newton(cells: np.ndarray, y: np.ndarray, exposure: np.ndarray) -> tuple:
