@@ -110,12 +110,36 @@ def test_an_ellipse_holds_the_share_of_resamples_it_promises(press):
 def test_chance_is_taken_off_the_distance_of_two_samples_of_one_outlet(press):
     found = maps.similarity(press, replicates=200).set_index(["a", "b"])
     alike, apart = found.loc[("a", "b")], found.loc[("c", "d")]
-    assert alike["jensen_shannon"] < 0.6 * alike["jensen_shannon_plain"]
+    assert alike["jensen_shannon_low"] == 0 and alike["jensen_shannon"] < 0.4 * alike["jensen_shannon_plain"]
     assert apart["jensen_shannon_low"] > alike["jensen_shannon_high"]
     from scipy.spatial.distance import jensenshannon
 
     sums = press.pivot_table(index="outlet", columns="term", values="n", aggfunc="sum", observed=False)
     np.testing.assert_allclose(apart["jensen_shannon_plain"], jensenshannon(sums.loc["c"], sums.loc["d"], 2), rtol=1e-9)
+
+
+def test_the_distance_is_that_of_the_outlets_and_not_of_their_samples():
+    # simulated: word shares known, so that scipy.spatial.distance.jensenshannon of the shares is the truth. Without a
+    # difference the interval must begin at 0 in about 97.5% of samples; 17 of 20 leaves chance its room
+    from scipy.spatial.distance import jensenshannon
+
+    rng = np.random.default_rng(4)
+    held, corrected, plain = 0, [], []
+    for seed in range(20):
+        p, other = rng.dirichlet(np.full(150, 0.3), size=2)
+        for q in (p, 0.7 * p + 0.3 * other):
+            bursts = rng.gamma(0.7, 1 / 0.7, (80, 150))
+            matrix = rng.poisson(np.repeat([p, q], 40, axis=0) * 150 * bursts)
+            counts = corpus(matrix, np.repeat(["a", "b"], 40))
+            found = maps.similarity(counts, min_articles=1, replicates=100, seed=seed).iloc[0]
+            if q is p:
+                held += found["jensen_shannon_low"] == 0
+            else:
+                true = jensenshannon(p, q, 2)
+                corrected.append(found["jensen_shannon"] - true)
+                plain.append(found["jensen_shannon_plain"] - true)
+    assert held >= 17
+    assert abs(np.mean(corrected)) < 0.3 * np.mean(plain)
 
 
 def test_the_network_finds_planted_groups_and_is_the_same_for_one_seed():

@@ -164,7 +164,8 @@ def similarity(
     Notes
     -----
     Two samples of one outlet differ by chance, the more the fewer the articles: the Jensen–Shannon distance of samples
-    is too large and the cosine too small. The bootstrap shows by how much, and that is taken off.
+    is too large and the cosine too small. The bootstrap shows by how much, and that is taken off the cosine and off the
+    divergence, whose root is the distance: 0 where two groups differ no more than two samples of one.
     """
     refuse_level(level)
     refuse_replicates(replicates)
@@ -185,13 +186,14 @@ def similarity(
     rows = []
     for i, j in zip(first, second, strict=True):
         row = {"a": names[i], "b": names[j]}
-        for label, measure in (("cosine", _cosine), ("jensen_shannon", _jensen_shannon)):
+        # chance adds to the divergence, not to its root: two samples of one outlet are then 0 apart on the average
+        for label, measure, root in (("cosine", _cosine, 1.0), ("jensen_shannon", _divergence, 0.5)):
             estimate = float(measure(seen[i], seen[j])[0])
             cloud = measure(drawn[i], drawn[j])
             bias = cloud.mean() - estimate
             low, high = np.quantile(cloud - 2 * bias, [(1 - level) / 2, (1 + level) / 2])
             found = {label: estimate - bias, f"{label}_low": low, f"{label}_high": high, f"{label}_plain": estimate}
-            row |= {name: float(np.clip(value, 0, 1)) for name, value in found.items()}
+            row |= {name: float(np.clip(value, 0, 1)) ** root for name, value in found.items()}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -229,10 +231,11 @@ def _cosine(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a * b).sum(axis=1) / np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
 
 
-def _jensen_shannon(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _divergence(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Jensen–Shannon divergence in bits."""
     from scipy.special import rel_entr
 
     p, q = a / a.sum(axis=1, keepdims=True), b / b.sum(axis=1, keepdims=True)
     m = (p + q) / 2
     divergence = (rel_entr(p, m).sum(axis=1) + rel_entr(q, m).sum(axis=1)) / 2 / np.log(2)
-    return np.sqrt(np.clip(divergence, 0, 1))
+    return np.clip(divergence, 0, 1)
