@@ -14,16 +14,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "previous": ("Previous page", "前のページ"),
     "next": ("Next page", "次のページ"),
     "status": ("Rows {from}–{to} of {n}", "{n}行中 {from}–{to}行"),
-    "none_found": ("No row matches", "該当する行はありません"),
+    "none_found": ("No row matches", "該当する行はない"),
     "cut_rows": (
         "The first {shown} of {n} rows are shown.",
-        "全{n}行のうち最初の{shown}行を表示しています。",
+        "全{n}行のうち最初の{shown}行を示す。",
     ),
     "files": ("Files:", "ファイル："),
     "columns": ("What the columns mean", "列の意味"),
     "details": ("Lines for {key}", "{key} の用例"),
     "show_details": ("Show lines for {key}", "{key} の用例を表示"),
-    "cut_lines": ("{n} more lines are not shown.", "ほかに{n}行あります。"),
+    "cut_lines": ("{n} more lines are not shown.", "ほかに{n}行ある。"),
     "cut_text": ("({n} characters in all)", "（全{n}文字）"),
     "yes": ("yes", "はい"),
     "no": ("no", "いいえ"),
@@ -77,10 +77,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "print": ("Print or save as PDF", "印刷・PDF保存"),
     "study": ("Study", "研究"),
     "finding": ("Finding", "結果の要約"),
-    "failed": ("This run failed.", "この実行は失敗しました。"),
+    "failed": ("This run failed.", "この実行は失敗した。"),
     "failed_cell": (
         "The error came from cell {n}; what stands after it was not run.",
-        "セル{n}でエラーが起き、以降は実行されていません。",
+        "セル{n}でエラーが起き、それより後は実行していない。",
     ),
     "traceback": ("The whole error", "エラーの全文"),
     "messages": ("Messages", "メッセージ"),
@@ -92,7 +92,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all_runs": ("All reports", "レポート一覧"),
     "synthetic": (
         "Made-up data: nothing here is a finding about the press.",
-        "合成データです。実際の報道に関する結果ではありません。",
+        "合成データである。実際の報道についての結果ではない。",
     ),
     "ok": ("done", "完了"),
     "skipped": ("unchanged, not run again", "変更なし・再実行せず"),
@@ -106,7 +106,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "run": ("Run", "実行"),
     "status_word": ("Status", "状態"),
     "value": ("Value", "値"),
-    "no_runs": ("No report has been made yet.", "レポートはまだありません。"),
+    "no_runs": ("No report has been made yet.", "レポートはまだない。"),
 }  # fmt: skip
 
 
