@@ -186,6 +186,17 @@ def test_the_figures_say_in_words_what_they_show():
     assert plots.corpus_volume(corpus.volume(nothing)).svg() and plots.corpus_windows(corpus.windows(nothing)).svg()
 
 
+def test_one_day_and_one_month_can_be_seen_in_the_figures():
+    frame = two().assign(date=pd.Timestamp("2011-01-20"))
+    (bars,) = plots.corpus_windows(corpus.windows(frame)).figure.axes[0].collections
+    begin, end = np.ptp([path.vertices[:, 0] for path in bars.get_paths()][0]), bars.axes.get_xlim()
+    assert begin == 1 and end[1] - end[0] < 14  # the bar is a day long, on an axis of a few days
+    volume = plots.corpus_volume(corpus.volume(frame)).figure
+    volume.canvas.draw()
+    told = [label.get_text() for label in volume.axes[-1].get_xticklabels()]
+    assert len(told) <= 4, told  # months; there were a tick every four days
+
+
 def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     wording.use("ja")
     english = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")

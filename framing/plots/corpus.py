@@ -39,7 +39,11 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
             note.set_in_layout(False)  # a note near the edge must not squeeze the strips
     last = axes[-1, 0]
     if len(outlets):
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
+        months = pd.PeriodIndex(volume["month"], freq="M")
+        few = (months.max() - months.min()).n < 3
+        locator = mdates.MonthLocator() if few else mdates.AutoDateLocator(minticks=3, maxticks=9)
+        if few:  # a bar a month and no days between, which nothing is counted by
+            last.set_xlim((months.min() - 1).start_time, (months.max() + 2).start_time)
         last.xaxis.set_major_locator(locator)
         last.xaxis.set_major_formatter(_days(locator))
     marked = volume[volume["note"].ne("")]
@@ -71,18 +75,30 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
     shown = windows.dropna(subset=["first"]).sort_values("n_articles", ascending=False).head(3 * MOST)
     shown = shown.sort_values(["first", "outlet"], ascending=False)
     fig, ax = base.figure(8.5, 1.2 + 0.32 * max(len(shown), 1))
-    ax.hlines(range(len(shown)), shown["first"], shown["last"], color=base.PALETTE[0], lw=6)
+    day = pd.Timedelta(days=1)  # the last day is a whole one, so that an outlet of one day has a bar as well
+    ax.hlines(range(len(shown)), shown["first"], shown["last"] + day, color=base.PALETTE[0], lw=6)
     ax.set_yticks(range(len(shown)), [base.plain(name) for name in shown["outlet"]])
     ax.set_ylim(-0.7, max(len(shown), 1) - 0.3)
-    ax.margins(x=0.12)
+    if len(shown):
+        begin, until = shown["first"].min(), shown["last"].max() + day
+        pad = max((until - begin) * 0.12, 3 * day)
+        ax.set_xlim(begin - pad, until + pad)
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(_days(locator))
     for place, row in enumerate(shown.itertuples()):
         ax.annotate(
-            f"{row.n_articles:,}", (row.last, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8
+            f"{row.n_articles:,}",
+            (row.last + day, place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
         )
     start, end = shown["first"].max(), shown["last"].min()
     n = len(shown)
     if n and start <= end:
-        ax.axvspan(start, end, color=base.PALETTE[2], alpha=0.18, lw=0)
+        ax.axvspan(start, end + day, color=base.PALETTE[2], alpha=0.18, lw=0)
         common = {"start": start, "end": end}
         caption = say(
             "Window of each outlet, with its number of articles; shaded: the window common to all ({start:%Y-%m-%d} to "
