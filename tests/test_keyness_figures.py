@@ -7,7 +7,7 @@ from japanese import english_in, texts_of
 from test_keyness import corpus
 
 from framing import keyness, plots, wording
-from framing.errors import ParamError
+from framing.errors import ParamError, TableError
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,11 @@ def test_every_figure_draws_names_with_dollars_and_glyphs_without_a_warning(foun
         svg = picture.svg()
         assert svg.startswith("<svg") and "nan" not in svg.split("aria-label")[0]
         assert len(picture.alt) > 30 and picture.caption.endswith(".")
+
+
+def test_the_words_of_a_heat_map_of_two_outlets_are_as_large_as_those_of_the_page(found):
+    two = plots.keyness_heat(found[found["target"].eq(found["target"].iloc[0])])
+    assert two.figure.get_figwidth() >= 8  # a report's column; narrower figures are blown up to it
 
 
 def test_names_on_a_figure_never_lie_on_one_another():
@@ -129,6 +134,9 @@ def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
     ):
         with pytest.raises(ParamError, match=said):
             keyness.select(counts, articles, subset=subset)
+    others = articles.assign(article_id=[f"other{i}" for i in range(len(articles))])
+    with pytest.raises(TableError, match="none of the 180 articles taken has a counted word; .*text_language"):
+        keyness.select(counts, others)
 
 
 def test_a_comparison_in_which_nothing_was_tested_says_so(counts):

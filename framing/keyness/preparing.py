@@ -63,7 +63,10 @@ def select(
     at = places.get_indexer(ids.cat.categories.astype(str))[ids.cat.codes.to_numpy()]
     rows = at >= 0
     if not rows.any():
-        raise TableError("none of the articles taken has counts; do counts and articles belong to one study?")
+        raise TableError(
+            f"none of the {len(taken):,} articles taken has a counted word; where the articles have text, see that "
+            "text_language in 00_corpus.yaml is theirs and that articles and counts are of one study"
+        )
     found = counts[rows].copy()
     at = at[rows]
     for name in ("article_id", "term"):

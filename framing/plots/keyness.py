@@ -118,7 +118,8 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     wide = rows[rows["term"].isin(terms)].pivot(index="term", columns="target", values="log2_ratio_half")
     wide = wide.reindex(index=terms, columns=outlets)
     sure = rows.pivot(index="term", columns="target", values="marks").reindex(index=terms, columns=outlets)
-    fig, ax = base.figure(1.6 + 1.25 * len(outlets), 1.0 + 0.26 * max(len(terms), 1))
+    width = max(8.0, 1.6 + 1.25 * len(outlets))  # a narrower one would be blown up to the width of the page
+    fig, ax = base.figure(width, 1.0 + 0.26 * max(len(terms), 1))
     ax.grid(False)
     if terms:
         image = ax.imshow(wide.clip(-3, 3), cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
