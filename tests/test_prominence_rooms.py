@@ -1,5 +1,7 @@
 """Measures, rank tests, answers, figures and the notebook of prominence."""
 
+import dataclasses
+import itertools
 import re
 
 import numpy as np
@@ -214,6 +216,33 @@ def test_figures_say_in_words_what_they_show_and_take_any_text(messages, message
     effects = plots.effect_dots(prominence.sensitivity(message_fit, {}))
     for picture in (dots, bands, effects):
         assert picture.svg().startswith("<svg") and picture.alt and len(picture.data)
+
+
+@pytest.mark.parametrize("half", [0.05, 0.3, 1.0, 3.0])
+def test_the_ticks_of_odds_are_plain_numbers_that_do_not_touch(half):
+    rows = pd.DataFrame({"term": ["a", "b"], "estimate": [0.0, 0.2], "conf_low": [-half] * 2, "conf_high": [half] * 2})
+    picture = plots.effect_dots(rows)
+    figure, axes = picture.figure, picture.figure.axes[0]
+    figure.canvas.draw()
+    low, high = axes.get_xlim()
+    shown = [t for t, at in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True) if low <= at <= high]
+    boxes = [label.get_window_extent() for label in shown]
+    assert len(shown) >= 2 and all(float(label.get_text()) > 0 for label in shown)
+    assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes))
+    assert not any(label.get_text() for label in axes.get_xticklabels(minor=True))
+
+
+def test_an_outlet_prints_articles_and_is_not_what_they_are_about():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"years": np.tile(np.arange(10.0), 40), "outlet": np.repeat(["east", "west"], 200)})
+    frame["page"] = 1 + np.digitize(rng.logistic(size=400), [-1, 1])
+    fit = prominence.fit(frame, "page", "outlet * years", family="ordinal")
+    assert "an article in east" in prominence.answer(fit, "years", "outlet").sentence
+
+
+def test_rows_without_limits_of_their_own_still_say_what_no_placement_shows(messages):
+    told = dataclasses.replace(messages, limits=[]).limits_text()
+    assert "what an editor meant" in told and "no limits" not in told
 
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.colors import to_rgba
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from framing.errors import TableError
 from framing.plots.base import PALETTE, Picture, figure, plain
@@ -173,6 +174,7 @@ def effect_dots(
     axes.axvline(1 if odds else 0, color="#52525b", lw=1)
     if odds:
         axes.set_xscale("log")
+        _plain_logarithms(axes)
     axes.set_yticks(range(len(terms)), [_name(t, labels) for t in terms])
     axes.set_ylim(len(terms) - 0.45, -0.55)
     axes.set_xlabel(say("odds ratio (logarithmic scale)") if odds else say("estimate"))
@@ -187,6 +189,18 @@ def effect_dots(
         n=len(known), n_terms=len(terms), n_clear=len(crosses),
     )  # fmt: skip
     return Picture(fig, caption=caption, alt=alt, data=known)
+
+
+def _plain_logarithms(axes) -> None:
+    """Ratios as people write them (0.5, 1, 2, 5) on a logarithmic axis, few enough to stand side by side."""
+    low, high = axes.get_xlim()
+    decades = np.log10(high / low)
+    if decades > 0.3:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 2.5 else (1,)))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str) -> Picture:

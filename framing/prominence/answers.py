@@ -124,7 +124,7 @@ def answer(
     failed = sorted(set(fit.checks.loc[(fit.checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
     manner = "reported" if reported else ("careful" if failed else "plain")
     table["sentence"] = [
-        sentence(row, fit, item_of(item, row["group"], labels) if group else "", manner, "date" in first)
+        sentence(row, fit, item_of(item, row["group"], labels, group) if group else "", manner, "date" in first)
         for row in table.to_dict("records")
     ]
     if focus and focus not in set(names):

@@ -42,7 +42,12 @@ class Placements(Record):
 
     def limits_text(self) -> str:
         """The limits as markdown, for the report."""
-        limits = [say(limit) for limit in self.limits] or [say("(no limits are recorded)")]
+        limits = [say(limit) for limit in self.limits] or [
+            say(
+                "what an editor meant by a page: length, section, edition and the hour of the news place an article too"
+            ),
+            say("anything about articles that were not collected, or whose page is missing"),
+        ]
         return "\n".join([say("**What may not be said from these rows**"), "", *(f"- {limit}" for limit in limits)])
 
 

@@ -44,9 +44,10 @@ _SENTENCES = {
 """Whole sentences by how sure the rows are and what happened: no language puts them together from the same halves."""
 
 
-def item_of(item: str, name: str, labels: dict | None) -> str:
-    """What a row of this group is called."""
-    return (item or say("an item on {name}")).replace("{name}", str((labels or {}).get(name, name)))
+def item_of(item: str, name: str, labels: dict | None, group: str = "") -> str:
+    """What a row of this group is called; an outlet prints its articles, every other group is what they are about."""
+    usual = say("an article in {name}") if group == "outlet" else say("an item on {name}")
+    return (item or usual).replace("{name}", str((labels or {}).get(name, name)))
 
 
 def cautions(fit, failed: list[str], reported: bool, held: list[str]) -> list[str]:
