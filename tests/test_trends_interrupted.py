@@ -151,6 +151,13 @@ def test_periods_dates_and_text_give_the_same_answer():
     pd.testing.assert_frame_equal(found[0], found[2])
 
 
+def test_an_event_that_is_no_date_is_refused_in_words():
+    with pytest.raises(
+        ValueError, match="'平成16年' is not a date; write it as '2011-03-11'; the series runs from 2015-01"
+    ):
+        trends.interrupted(made(), "平成16年")
+
+
 def test_the_order_of_rows_does_not_matter_and_a_gap_takes_its_place_in_time():
     series = made().drop(pd.Period("2016-03", "M"))
     found = trends.interrupted(series.sample(frac=1, random_state=0), "2017-07")

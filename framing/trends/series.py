@@ -129,7 +129,11 @@ def _step_of(at, series: Series) -> float:
         return float(series.step[hit[0]])
     base = numbers(labels).min()
     if isinstance(labels, pd.PeriodIndex):
-        return float(pd.Period(at, freq=labels.freq).ordinal - base + 1)
+        try:
+            return float(pd.Period(at, freq=labels.freq).ordinal - base + 1)
+        except ValueError:
+            between = f"the series runs from {labels[0]} to {labels[-1]}"
+            raise ValueError(f"{at!r} is not a date; write it as '2011-03-11'; {between}") from None
     if pd.api.types.is_number(at) or pd.api.types.is_numeric_dtype(labels.dtype):
         try:
             return float(at) - float(base) + 1
