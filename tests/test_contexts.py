@@ -246,5 +246,7 @@ def test_a_node_nobody_uses_is_refused(cut):
 
 def test_an_actor_without_mentions_is_refused(articles, cut, asia):
     found = tokens.mentions(articles, asia)
-    with pytest.raises(ValueError, match="no mention of the actor 'xi'"):
+    with pytest.raises(ValueError, match="no mention of the actor 'xi'.*To look for a word, set by to 'lemma'"):
         contexts.words_around(articles, cut, found, "xi")
+    with pytest.raises(ValueError, match="no actor of the lexicon is mentioned at all"):
+        contexts.words_around(articles, cut, found.iloc[:0], "xi")

@@ -75,7 +75,10 @@ class Text:
         chosen = mentions[known == query]
         if not len(chosen):
             there = known.value_counts().index[:8].tolist()
-            raise ValueError(f"no mention of the actor {query!r}; the most frequent are {there}")
+            known_ones = f"the most frequent are {there}" if there else "no actor of the lexicon is mentioned at all"
+            raise ValueError(
+                f"no mention of the actor {query!r}; {known_ones}. To look for a word, set by to 'lemma' or 'surface'"
+            )
         article = self.ids.astype(object).get_indexer(chosen["article_id"].astype(object))
         places = article * _FAR + chosen["position"].to_numpy()
         ends = places + chosen["surface"].astype("str").str.len().to_numpy()
