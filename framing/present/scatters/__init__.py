@@ -91,20 +91,7 @@ def scatter(
     TableError
         A column is not there, or no row has both numbers.
     """
-    wanted = [x, y, label, *hover, *[name for name in (color, size) if name]]
-    missing = [name for name in wanted if name not in frame]
-    if missing:
-        raise TableError(f"the table of the scatter has no column {missing}; it has {list(frame.columns)}")
-    xs, ys = (frame[name].to_numpy(dtype=float, na_value=np.nan) for name in (x, y))
-    here = np.isfinite(xs) & np.isfinite(ys)
-    here &= (xs > 0) | ("x" not in log)
-    here &= (ys > 0) | ("y" not in log)
-    if not here.any():
-        raise TableError(f"no row of the scatter has a finite {x!r} and {y!r}")
-    note = f" ({number(int((~here).sum()))} ✕)" if (~here).any() else ""
-    if here.sum() > POINTS:
-        note += " " + word("cut_rows", shown=f"{POINTS:,}", n=f"{here.sum():,}")
-        here &= np.cumsum(here) <= POINTS
+    xs, ys, here, note = _drawable(frame, x, y, [x, y, label, *hover, *filter(None, (color, size))], log)
     kept, titles = frame[here], dict(columns or {})
     across = axes.fitting(xs[here], LEFT, WIDTH - RIGHT, "x" in log)
     up = axes.fitting(ys[here], HEIGHT - BOTTOM, TOP, "y" in log)
@@ -150,6 +137,26 @@ def scatter(
         f'<figcaption id="{name}">{bdi(caption, 2000)}{esc(note)}</figcaption>{data_block(data)}</figure>'
     )
     return Scatter(markup, caption, frame)
+
+
+def _drawable(
+    frame: pd.DataFrame, x: str, y: str, wanted: list[str], log: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
+    """Both numbers of each row, whether it has a place in the picture, and a note on those that have none."""
+    missing = [name for name in wanted if name not in frame]
+    if missing:
+        raise TableError(f"the table of the scatter has no column {missing}; it has {list(frame.columns)}")
+    xs, ys = (frame[name].to_numpy(dtype=float, na_value=np.nan) for name in (x, y))
+    here = np.isfinite(xs) & np.isfinite(ys)
+    here &= (xs > 0) | ("x" not in log)
+    here &= (ys > 0) | ("y" not in log)
+    if not here.any():
+        raise TableError(f"no row of the scatter has a finite {x!r} and {y!r}")
+    note = f" ({number(int((~here).sum()))} ✕)" if (~here).any() else ""
+    if here.sum() > POINTS:
+        note += " " + word("cut_rows", shown=f"{POINTS:,}", n=f"{here.sum():,}")
+        here &= np.cumsum(here) <= POINTS
+    return xs, ys, here, note
 
 
 def _details(keys: list, details: Mapping) -> str:
