@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import ParamError, TableError
-from framing.wording import say
+from framing.wording import listed, say
 
 
 def select(
@@ -53,7 +53,7 @@ def select(
         if not (kept & fits).any():
             there = articles.loc[kept, name].value_counts().head(12).index.tolist()
             raise ParamError(f"no article has {name} in {wanted}; the most frequent values are {there}")
-        step = say("{name} in {values}", name=name, values=wanted)
+        step = say("{name} in {values}", name=name, values=listed(wanted))
         steps.append((step, int((kept & fits).sum()), int((kept & ~fits).sum()), say("not in the subset")))
         kept &= fits
     taken = articles[kept]
