@@ -225,6 +225,19 @@ def test_a_word_of_wire_copy_does_not_survive_without_it():
     assert without["survives_without_wire"].isna().all()
 
 
+@pytest.mark.parametrize("copied", [slice(None), slice(0, 20)], ids=["every article", "every article of one outlet"])
+def test_where_all_is_wire_copy_nothing_is_said_of_what_would_be_left(copied):
+    # by hand: without copies a side is empty, and 0 of 0 tokens have no ratio
+    matrix = np.random.default_rng(5).poisson(2.0, (40, 3)) + 1
+    cluster = np.arange(100, 140)
+    cluster[copied] //= 2
+    found = keyness.compare(
+        corpus(matrix, np.repeat(["a", "b"], 20), cluster_id=cluster), cluster="cluster_id", replicates=20
+    )
+    assert found["survives_without_wire"].isna().all() and found["log2_ratio_without_wire"].isna().all()
+    assert found["conf_low"].notna().all()
+
+
 def test_jaccard_is_the_overlap_of_articles_with_the_term_and_articles_of_the_outlet():
     matrix = [[1, 1], [0, 1], [1, 1], [0, 1], [0, 1]]
     found = keyness.compare(corpus(matrix, list("aabbb")), target="a", reference="b", replicates=5).set_index("term")

@@ -88,7 +88,7 @@ def compare(
           :func:`framing.dispersion.measures`.
         - ``log2_ratio_without_wire`` (half-added) from articles that have no near-duplicate, and
           ``survives_without_wire``: its interval (clustered, delta method) excludes 0 on the same side. Missing
-          where ``counts`` has no ``cluster_id``.
+          where ``counts`` has no ``cluster_id``, or a side is nothing but wire copy.
         - ``chi2``, ``g2``, ``bic``, ``pmi``, ``odds_ratio``, ``pct_diff``, ``lrc``: token-level scores (rankings),
           see :func:`measures`. An omnibus row has ``g2`` over all groups, on groups − 1 degrees of freedom.
         - ``note``: why a row has missing numbers. Terms of the category that no compared article uses are kept.

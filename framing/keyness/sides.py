@@ -71,7 +71,7 @@ def clusters_with(groups: Groups, rows: np.ndarray, terms: np.ndarray) -> np.nda
 
 def without_wire(groups: Groups, contrasts: Contrasts, level: float):
     """Half-added log2 ratios and the half width of their intervals from articles without a near-duplicate."""
-    if groups.article_wire is None:
+    if groups.article_wire is None or groups.article_wire.all():
         return None
     own = groups.of_articles(~groups.article_wire)
     totals = contrasts.split(np.bincount(own.group, own.sizes, len(groups.names)))
