@@ -173,6 +173,26 @@ def test_log_likelihood_is_that_of_scipy_and_negative_below_chance():
         assert (found < 0) == (o < r * c / n)
 
 
+@pytest.mark.parametrize(
+    ("cells", "value"),
+    [((2, 6, 68, 612_112_970), 56.47291853983090), ((8, 700, 10**7, 10**9), 0.1379460790311430)],
+)
+def test_log_likelihood_keeps_its_digits_in_a_large_corpus(cells, value):
+    # 2 Σ O ln(O/E) worked with 40 digits (mpmath 1.4.1); NLTK 3.10.4 gives 56.4729184 for the first
+    assert contexts.association(*cells, ["log_likelihood"]).iloc[0, 0] == pytest.approx(value, rel=1e-12)
+
+
+def test_measures_agree_with_nltk():
+    # nltk.metrics.BigramAssocMeasures, NLTK 3.10.4: pmi, mi_like(power=3) · N, student_t, dice, likelihood_ratio, of 8
+    # pairs among 14,307,668 with margins 15,828 and 4,675 ("new companies", Manning & Schütze 1999, ch. 5)
+    found = contexts.association(8, 15828, 4675, 14307668).loc[0]
+    np.testing.assert_allclose(found["mi"], 0.6293432116236843, rtol=1e-12)
+    np.testing.assert_allclose(found["mi3"], 6.629343211623684, rtol=1e-12)
+    np.testing.assert_allclose(found["t"], 0.9999319894802036, rtol=1e-12)
+    np.testing.assert_allclose(found["dice"], 0.0007803736038628494, rtol=1e-12)
+    np.testing.assert_allclose(found["log_likelihood"], 1.3253893963471581, rtol=1e-8)  # it sums large logarithms
+
+
 def test_counts_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match="cannot be"):
         contexts.association(5, 4, 10, 100)

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
+
+from framing.inference import departure
 
 MEASURES = ("log_likelihood", "mi", "mi3", "t", "dice", "log_dice")
 
@@ -61,7 +62,7 @@ def association(together, node, collocate, total, measures: Collection[str] = ME
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = r * c / n
         scores = {
-            "log_likelihood": lambda: np.sign(o - expected) * _g2(cells, r, c, n),
+            "log_likelihood": lambda: _g2(o, r, c, n),
             "mi": lambda: np.log2(o / expected),
             "mi3": lambda: np.log2(o**3 / expected),
             "t": lambda: np.where(o > 0, (o - expected) / np.sqrt(o), np.nan),
@@ -71,7 +72,8 @@ def association(together, node, collocate, total, measures: Collection[str] = ME
         return pd.DataFrame({name: scores[name]() for name in measures})
 
 
-def _g2(cells: np.ndarray, r: np.ndarray, c: np.ndarray, n: np.ndarray) -> np.ndarray:
-    # 2 Σ O ln(O/E), written with the margins so that an empty cell adds nothing
-    margins = xlogy(r, r) + xlogy(n - r, n - r) + xlogy(c, c) + xlogy(n - c, n - c)
-    return np.maximum(2 * (xlogy(cells, cells).sum(axis=0) + xlogy(n, n) - margins), 0)
+def _g2(o: np.ndarray, r: np.ndarray, c: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """G² over the four cells, negative where o is less than expected."""
+    fitted = np.stack([r * c, r * (n - c), (n - r) * c, (n - r) * (n - c)]) / n
+    over = (o * n - r * c) / n
+    return np.sign(over) * 2 * departure(fitted, np.stack([over, -over, -over, over])).sum(axis=0)
