@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing import dates
+from framing import dates, present, wording
 
 CASES = json.loads((Path(__file__).parent / "cases" / "dates.json").read_text(encoding="utf-8"))
 
@@ -110,3 +110,10 @@ def test_every_day_of_heisei_is_read_back_from_its_era_year(day):
 )
 def test_a_megabyte_is_no_date(text):
     assert dates.parse(text).date is None
+
+
+def test_what_is_doubtful_of_a_date_is_said_in_the_language_of_the_report():
+    wording.use("ja")
+    rows = pd.DataFrame({"date_note": [dates.parse("不明").note]})
+    assert rows["date_note"].tolist() == ["no date is recognised"]  # the table itself stays in English
+    assert "日付を読み取れない" in present.table(rows, caption="Flagged and doubtful dates").markup()

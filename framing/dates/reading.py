@@ -26,6 +26,7 @@ from framing.dates.patterns import (
     YEAR_MONTH,
     N,
 )
+from framing.wording import mark
 
 
 class Read(NamedTuple):
@@ -99,7 +100,7 @@ def _agree(read: Read, other: str, month: int | None, day: int | None, year: str
 def _of_year(year: str, month: int | None, day: int | None) -> Read:
     number = _number(year)
     if number is None or year == "元":
-        return Read(None, "missing", "a first year (元年) without its era")
+        return Read(None, "missing", mark("a first year (元年) without its era"))
     if number < 1000:
         return Read(None, "missing", f"year {number} may be of more than one era or century")
     return build(number, month, day)
@@ -137,14 +138,14 @@ def _year_last(a: int, b: int, year: int) -> Read:
 
 def _without_year(text: str, anchor: date | None) -> Read:
     if TWO_DIGITS.search(text):
-        return Read(None, "missing", "a year of two digits may be of more than one era or century")
+        return Read(None, "missing", mark("a year of two digits may be of more than one era or century"))
     match = NO_YEAR.search(text)
     if match:
         month, day = _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
         if build(2024, month, day).day is None:  # a leap year: every day that can exist
             return Read(None, "missing", f"there is no day {month}-{day} in any year")
         if anchor is None:
-            return Read(None, "missing", "no year, and no anchor to take it from")
+            return Read(None, "missing", mark("no year, and no anchor to take it from"))
         for year in range(anchor.year, anchor.year - 8, -1):
             read = build(year, month, day)
             if read.day and read.day <= anchor + timedelta(days=1):
@@ -152,12 +153,12 @@ def _without_year(text: str, anchor: date | None) -> Read:
     relative = RELATIVE.search(text)
     if relative or HOURS_AGO.search(text):
         if anchor is None:
-            return Read(None, "missing", "relative, and no anchor to count from")
+            return Read(None, "missing", mark("relative, and no anchor to count from"))
         if not relative:
-            return Read(None, "missing", "hours before an anchor do not tell the day")
+            return Read(None, "missing", mark("hours before an anchor do not tell the day"))
         back = int(relative["n"]) if relative["n"] else DAYS_BACK[relative[0].lower()]
         return Read(anchor - timedelta(days=back), "day", f"counted from the anchor {anchor}")
-    return Read(None, "missing", "no date is recognised")
+    return Read(None, "missing", mark("no date is recognised"))
 
 
 def _number(text: str | None) -> int | None:
@@ -171,13 +172,13 @@ def _number(text: str | None) -> int | None:
     digits = {mark: n for n, mark in enumerate("〇一二三四五六七八九")} | {"零": 0}
     units = {"十": 10, "百": 100, "千": 1000}
     if not any(mark in units for mark in text):
-        return int("".join(str(digits[mark]) for mark in text))
+        return int("".join(str(digits[sign]) for sign in text))
     total = here = 0
-    for mark in text:
-        if mark in units:
-            total, here = total + (here or 1) * units[mark], 0
+    for sign in text:
+        if sign in units:
+            total, here = total + (here or 1) * units[sign], 0
         else:
-            here = here * 10 + digits[mark]
+            here = here * 10 + digits[sign]
     return total + here
 
 

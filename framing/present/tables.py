@@ -30,7 +30,7 @@ _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
 
 _TOLD = ("note", "reason", "step", "check", "advice", "bound", "model", "method", "field", "contrast", "date_flag",
-         "effect", "statistic")  # fmt: skip
+         "date_note", "effect", "statistic")  # fmt: skip
 """Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
 
 _SIDES, _ALL = ("target", "reference", "marks"), ("rest", "every group")
