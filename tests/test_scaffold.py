@@ -45,3 +45,13 @@ def test_what_is_written_is_in_order(tmp_path):
     written, _, _ = made(tmp_path, outlets=("東都/朝刊", '「北海」"日報"'), page=1)
     runs, faults = plan.collect(written)
     assert not faults and len(runs) == 4 and store.project().is_dir()
+
+
+@pytest.mark.parametrize(("n", "topics"), [(49, None), (60, 5), (300, 10), (1000, "default")])
+def test_few_articles_get_few_topics(n, topics, tmp_path):
+    written, _, remarks = made(tmp_path, n=n)
+    if topics is None:
+        assert "20_topics" not in [path.stem for path in written]
+        return
+    given = values(written, "20_topics").get("n_topics", "default")
+    assert given == topics and any(f"n_topics is set to {given}" in r for r in remarks) == (topics != "default")

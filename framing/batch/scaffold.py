@@ -76,6 +76,10 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         remarks.append("one outlet only: the comparison of outlets is left out")
     if len(reading.articles) >= 50:
         files["20_topics"] = {"study": study}
+    if 50 <= len(reading.articles) < 1000:  # the default of the notebook is for more
+        few = 5 if len(reading.articles) < 200 else 10
+        files["20_topics"]["n_topics"] = few
+        remarks.append(f"n_topics is set to {few} for so few articles; 21_topic_choice shows what other numbers cost")
     if reading.articles["page"].notna().any() and reading.articles["date"].notna().any():
         files["40_prominence"] = {"study": study}
     notebooks = store.project() / "notebooks"
