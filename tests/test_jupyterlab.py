@@ -322,8 +322,8 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     choose(page, "actor", offered(page, "actor")[1])
     front(page, "Lines")
     page.locator(".fr-caption:visible", has_text="Words within 10 tokens of").wait_for()
-    lines = copied(page)
-    assert lines["by"] == "actor" and lines["study"] == "sample"
+    lines_of_actor = copied(page)
+    assert lines_of_actor["by"] == "actor" and lines_of_actor["study"] == "sample"
 
     page.get_by_placeholder("a word, as in the counts").fill("大統領")
     page.keyboard.press("Tab")
@@ -355,7 +355,7 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     pages = copied(page)
     front(page, "Words")
     words = copied(page)
-    assert words["subset"] == pages["keep"] | {} if "actor" not in pages["keep"] else True
+    assert pages["keep"] == words["subset"] | {"actor": [lines_of_actor["query"]]}
 
     for name, values in {
         "10_keyness": words,
