@@ -60,7 +60,7 @@ def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
         more = np.zeros((table.shape[1], 6))
         _further(table.indptr, table.indices, table.data, s, more)
         _add_further(result, more, parts)
-    alone = "one part only: spread over parts is not defined" if parts == 1 else ""
+    alone = mark("one part only: spread over parts is not defined") if parts == 1 else ""
     result["note"] = np.where(sums[:, 0] == 0, mark("no tokens"), alone)
     return result
 
