@@ -209,10 +209,16 @@ def test_a_run_ends_with_the_article_and_the_sentence():
     ("a", "b", "kind"),
     [
         ("コンピュータ", "コンピューター", "long vowel"),
-        ("取り組み", "取組", "okurigana"),
         ("統一教会", "統一協会", "reading"),
         ("目指す", "めざす", "reading"),
         ("朝ロ", "ロ朝", "order"),
+        ("朝ロ", "露朝", "order"),
+        ("朝ロ", "朝露", "reading"),
+        ("ロ朝", "露朝", "reading"),
+        ("カ国", "か国", "reading"),
+        ("取り組み", "取組み", "okurigana"),
+        ("取り組み", "取組", "okurigana"),
+        ("斉藤", "齋藤", "look-alike"),
         ("斎藤", "斉藤", "look-alike"),
     ],
 )

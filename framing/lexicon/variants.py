@@ -90,8 +90,8 @@ def _pairs(names: list[str], readings: list[str]) -> dict[tuple[int, int], str]:
         ("look-alike", lambda i: unicodedata.normalize("NFKC", names[i]).translate(_LOOK_ALIKE)),
         ("long vowel", lambda i: _shortened(names[i]) if _KANA.fullmatch(names[i].replace("・", "")) else None),
         ("okurigana", lambda i: (_HIRAGANA.sub("", names[i]), readings[i]) if _KANJI.search(names[i]) else None),
-        ("reading", lambda i: readings[i] or None),
-        ("order", lambda i: "".join(sorted(names[i])) if _STATES.fullmatch(names[i]) else None),
+        ("reading", lambda i: _states(names[i]) or readings[i] or None),
+        ("order", lambda i: "".join(sorted(_states(names[i]))) or None),
     ):
         groups: dict[object, list[int]] = {}
         for i in range(len(names)):
@@ -103,6 +103,11 @@ def _pairs(names: list[str], readings: list[str]) -> dict[tuple[int, int], str]:
                 if kind != "reading" or _akin(names[pair[0]], names[pair[1]]):
                     found.setdefault(pair, kind)
     return found
+
+
+def _states(name: str) -> str:
+    """A row of countries with Russia in kana, for the dictionary reads 朝露 as dew; "" of anything else."""
+    return name.replace("露", "ロ") if _STATES.fullmatch(name) else ""
 
 
 def _shortened(name: str) -> str:
