@@ -1,5 +1,7 @@
 """Lines, collocates and the formulas behind them."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,6 +77,26 @@ def test_every_term_has_as_many_lines_as_its_count(articles, cut):
         counted = counts.count(cut, ngrams=ngrams).groupby("term", observed=True)["n"].sum()
         lines = contexts.details(articles, cut, list(counted.index), lines=1000, pos=tokens.CONTENT)
         assert {term: len(found) for term, found in lines.items()} == counted.to_dict()
+
+
+def test_on_front_pages_counts_are_lines_and_lines_are_mentions(shared, asia):
+    # counted apart with collections.Counter over the token table, on every tenth headline on North Korea
+    study = shared / "data" / "jp_frontpage_1987_2015" / "articles.parquet"
+    if not study.is_file():
+        pytest.skip("the headlines of the frontpage study are not in the shared folder")
+    pages = pd.read_parquet(study).query("is_nkor == 1").iloc[::10]
+    table = pd.DataFrame({"article_id": pages["id"], "outlet": pages["outlet"], "text": pages["title"]})
+    table = table.assign(text=table["text"].str.normalize("NFKC"), headline="").reset_index(drop=True)
+    cut, found = tokens.tokenise(table, lexicon=asia), tokens.mentions(table, asia)
+    counted = counts.count(cut).groupby("term", observed=True)["n"].sum()
+    content = [any(tag == p or tag.startswith(f"{p}-") for p in tokens.CONTENT) for tag in cut["pos"].astype(str)]
+    assert counted.to_dict() == Counter(cut["lemma"].astype(str)[content])
+    lines = contexts.details(table, cut, list(counted.index), lines=1000, pos=tokens.CONTENT)
+    assert {term: len(rows) for term, rows in lines.items()} == counted.to_dict()
+    named = found[~found["ambiguous"]]["actor"].astype(str).value_counts()
+    assert named["north_korea"] == counted["北朝鮮"] > 100
+    for actor, n in named.items():
+        assert len(contexts.concordance(table, cut, actor, by="actor", mentions=found)) == n
 
 
 def test_a_sample_is_the_same_for_one_seed(articles, cut):
