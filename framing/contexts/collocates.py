@@ -13,7 +13,8 @@ from framing.errors import TableError
 from framing.inference import normal_interval, refuse_level
 from framing.wording import mark
 
-_FEW = 5
+FEW = 5
+"""Articles with a word near the node below which its interval over articles is too narrow."""
 
 
 def collocates(
@@ -230,7 +231,7 @@ def _scored(window, every, n_node: int, words: pd.Index, measures, min_tokens: i
     table["share"] = o / r if r else np.nan
     table = pd.concat([table, scores.set_axis(table.index)], axis=1)
     table["std_error"], table["conf_low"], table["conf_high"] = std_error, low, high
-    table["note"] = np.where(n_articles < _FEW, mark("near the node in fewer than 5 articles; interval too narrow"), "")
+    table["note"] = np.where(n_articles < FEW, mark("near the node in fewer than 5 articles; interval too narrow"), "")
     first = next(iter(measures), "n_together")
     return table.sort_values([first, "n_together", "term"], ascending=[False, False, True])
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.contexts.collocates import collocates, words_around
+from framing.contexts.collocates import FEW, collocates, words_around
 from framing.wording import mark, say
 
 COLUMNS = {
@@ -20,7 +20,6 @@ COLUMNS = {
 """What each column of :func:`near` is, for ``present.table(…, columns=contexts.COLUMNS)``."""
 LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
 """The same for lines of text."""
-_FEW = 5
 
 
 def near(
@@ -64,7 +63,7 @@ def near(
         found = words_around(articles, tokens, mentions, query, span=span, min_tokens=min_tokens)
     else:
         found = collocates(tokens, query, span, node_by=by, by="outlet", articles=articles, min_tokens=min_tokens)
-    few, of_name = found["n_articles"] < _FEW, found.get("of_name", pd.Series(False, index=found.index))
+    few, of_name = found["n_articles"] < FEW, found.get("of_name", pd.Series(False, index=found.index))
     found["note"] = found["note"].mask(of_name & ~few, mark("an office or honorific that goes with the name"))
     later = found.assign(later=few.astype(int) + 2 * of_name)
     order = later.sort_values(["later", "conf_low"], ascending=[True, False], kind="stable").index
@@ -89,12 +88,12 @@ def answer(found: pd.DataFrame, query: str) -> dict:
     query
         What was looked for, as it is :func:`called`. An office or honorific that goes with a name is no finding.
     """
-    told = found[(found["n_articles"] >= _FEW) & (found["conf_low"] > 0)]
+    told = found[(found["n_articles"] >= FEW) & (found["conf_low"] > 0)]
     told = told[~told["of_name"]] if "of_name" in told else told
     if told.empty:
         sentence = say(
             "No word stands near {query} surely more often than chance, in {few} articles of an outlet.",
-            query=query, few=_FEW,
+            query=query, few=FEW,
         )  # fmt: skip
         return {"sentence": sentence, "caution": say("With few lines this shows how little can be told.")}
     first = told.iloc[0]
