@@ -30,7 +30,7 @@ CODEBOOK = {
         "core_words": "words among its 20 first in 80% of refits",
         "merges_with": "topics that fall together with it in a third of the refits or more",
         "split_share": "share of refits in which two or more topics are most like it",
-        "n_refits": "refits",
+        "n_refits": "refits made",
         "note": "what becomes of it in a third of the refits or more",
     },
     "coherence": {
