@@ -91,6 +91,19 @@ def test_the_counts_behind_a_term_add_up(found, counts):
     assert here["tokens_of_the_term"] + here["other_tokens"] == own["n"].sum()
 
 
+def test_the_counts_behind_the_terms_come_contrast_by_contrast_and_nothing_comes_of_nothing(found):
+    # by hand from the rows of the comparison: each has a target, then a reference
+    behind = keyness.two_by_two(found)
+    rows = found[found["contrast"] != "omnibus"]
+    assert list(behind) == list(rows["term"].astype(str).unique())
+    for term, table in behind.items():
+        own = rows[rows["term"] == term]
+        assert table["tokens_of_the_term"].tolist() == own[["n_tokens_target", "n_tokens_reference"]].stack().tolist()
+        assert table["articles_with_it"].tolist() == own[["n_articles_target", "n_articles_reference"]].stack().tolist()
+        assert table["side"].tolist()[::2] == own["target"].tolist()
+    assert keyness.two_by_two(found.head(0)) == {}
+
+
 def test_every_column_explained_is_a_column(found):
     assert set(keyness.COLUMNS) <= set(found.columns)
 

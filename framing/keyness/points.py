@@ -9,27 +9,30 @@ from framing.wording import listed, paragraph, say
 
 def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The counts behind each term, for ``present.table(…, details=…)``: one small table a term, one row a side."""
-    made = {}
-    rows = found[found["contrast"] != "omnibus"]
-    for term, part in rows.groupby(rows["term"].astype(str), sort=False):
-        sides = []
-        for side in ("target", "reference"):
-            sides.append(
-                pd.DataFrame(
-                    {
-                        "contrast": [
-                            say("{target} against {reference}", target=t, reference=others(r))
-                            for t, r in zip(part["target"].astype(str), part["reference"].astype(str), strict=True)
-                        ],
-                        "side": part[side].astype(str).map(others),
-                        "tokens_of_the_term": part[f"n_tokens_{side}"],
-                        "other_tokens": part[f"total_{side}"] - part[f"n_tokens_{side}"],
-                        "articles_with_it": part[f"n_articles_{side}"],
-                    }
-                )
-            )
-        made[term] = pd.concat(sides).sort_index(kind="stable").reset_index(drop=True)
-    return made
+    rows = found[found["contrast"] != "omnibus"].reset_index(drop=True)
+    pair, pairs = pd.factorize(rows["target"].astype(str) + "\0" + rows["reference"].astype(str))
+    named = [[others(name) for name in key.split("\0")] for key in pairs]
+    told = np.array([say("{target} against {reference}", target=t, reference=r) for t, r in named], dtype=object)
+    sides = [
+        pd.DataFrame(
+            {
+                "contrast": told[pair],
+                "side": np.array([names[place] for names in named], dtype=object)[pair],
+                "tokens_of_the_term": rows[f"n_tokens_{side}"],
+                "other_tokens": rows[f"total_{side}"] - rows[f"n_tokens_{side}"],
+                "articles_with_it": rows[f"n_articles_{side}"],
+            }
+        )
+        for place, side in enumerate(("target", "reference"))
+    ]
+    code, terms = pd.factorize(rows["term"].astype(str))
+    both = np.tile(np.arange(len(rows)), 2)
+    table = pd.concat(sides).iloc[np.lexsort((both, code[both]))]  # stable: the target of a row before its reference
+    ends = np.cumsum(2 * np.bincount(code, minlength=len(terms)))
+    return {
+        term: table.iloc[end - n : end].reset_index(drop=True)
+        for term, end, n in zip(terms, ends, np.diff(ends, prepend=0), strict=True)
+    }
 
 
 def rates(found: pd.DataFrame) -> pd.DataFrame:
