@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from framing import present
 from framing.errors import TableError
+from framing.present.scatters import axes
 
 HOSTILE = [
     "</script><script>window.hit = 1</script>",
@@ -97,7 +98,7 @@ def simple(frame, **options):
 def test_what_has_no_place_is_left_out_and_counted():
     piece = simple(pd.DataFrame({"x": [1, 2, np.inf], "y": [1, 2, 3], "w": list("abc")}))
     assert len(drawn(piece)) == 2 and data_of(piece)["names"] == ["a", "b"]
-    assert "(1 ✕)" in piece.markup()
+    assert "Rows without a place, not drawn: 1." in piece.markup()
 
 
 def test_rows_past_the_limit_are_counted_in_the_caption(monkeypatch):
@@ -105,6 +106,17 @@ def test_rows_past_the_limit_are_counted_in_the_caption(monkeypatch):
     piece = simple(pd.DataFrame({"x": range(5), "y": range(5), "w": list("abcde")}))
     assert len(drawn(piece)) == 3
     assert "The first 3 of 5 rows are shown." in re.search("<figcaption.*</figcaption>", piece.markup())[0]
+
+
+@pytest.mark.parametrize("high", [12, 30, 90, 900, 30_000, 1e6])
+def test_a_logarithmic_axis_has_numbers_enough_to_read_it_by(high):
+    shown = axes.fitting(np.array([9.5, high]), 0, 400, True).ticks()
+    assert 3 <= len(shown) <= 9 and (np.diff(shown) > 0).all()
+
+
+def test_numbers_of_an_axis_stand_clear_of_its_title():
+    widest = 7 * 7.5  # seven signs ("100,000") of 13 pixels, each at most 7.5 wide
+    assert axes.LEFT - 8 - widest > 16 + 6  # the title stands at 16, and hangs about 6 below its line
 
 
 def test_marks_stand_where_their_numbers_say():

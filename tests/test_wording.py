@@ -86,6 +86,12 @@ def test_every_term_a_notebook_refers_to_is_defined(root):
     assert referred <= set(GLOSSARY)
 
 
+def test_an_outlet_named_like_a_sentence_keeps_its_name_in_a_question():
+    asked = "Which words mark {target} against {reference}?"
+    shown = present.title(asked, language="ja", target="front", reference=present.mark("the others")).markup()
+    assert "ほかの媒体に対するfrontの特徴語は何か" in shown
+
+
 def test_a_term_is_defined_once_in_the_language_of_the_report():
     wording.use("ja")
     markup = present.read("語は媒体の特徴である[^q]。").markup()

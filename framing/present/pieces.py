@@ -14,7 +14,7 @@ from framing.present.glossary import with_definitions
 from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
 from framing.present.words import word
-from framing.wording import mark, say
+from framing.wording import Marked, mark, say
 
 _FACTS = (mark("errors"), mark("notes"), mark("tokeniser"))
 """Names of what else a stamp says."""
@@ -61,7 +61,7 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
     language
         ``en`` or ``ja``.
     **values
-        What stands in the question for ``{name}``; a text the catalogue holds is translated as well.
+        What stands in the question for ``{name}``; one made by ``present.mark`` is said in the language as well.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
         The language is not known.
     """
     words.use(language)
-    question = say(question, **{name: say(value) for name, value in values.items()})
+    question = say(question, **{name: say(v) if isinstance(v, Marked) else v for name, v in values.items()})
     note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
     markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
     told = {

@@ -90,9 +90,13 @@ def clauses(parts: Iterable[object]) -> str:
     return _BETWEEN[_state.language][2].join(map(str, parts))
 
 
-def mark(text: str) -> str:
+class Marked(str):
+    """A sentence of the toolkit, told from a text of the data that reads the same."""
+
+
+def mark(text: str) -> Marked:
     """The text itself, marked for the catalogue: for a table of sentences of which :func:`say` gives one later."""
-    return text
+    return Marked(text)
 
 
 @cache

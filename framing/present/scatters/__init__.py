@@ -17,6 +17,7 @@ from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDT
 from framing.present.scatters.passages import carried
 from framing.present.tables import budget, lines
 from framing.present.words import word
+from framing.wording import say
 
 __all__ = ["Axis", "Scatter", "scatter", "tick"]
 
@@ -152,7 +153,8 @@ def _drawable(
     here &= (ys > 0) | ("y" not in log)
     if not here.any():
         raise TableError(f"no row of the scatter has a finite {x!r} and {y!r}")
-    note = f" ({number(int((~here).sum()))} ✕)" if (~here).any() else ""
+    nowhere = int((~here).sum())
+    note = " " + say("Rows without a place, not drawn: {n:,}.", n=nowhere) if nowhere else ""
     if here.sum() > POINTS:
         note += " " + word("cut_rows", shown=f"{POINTS:,}", n=f"{here.sum():,}")
         here &= np.cumsum(here) <= POINTS

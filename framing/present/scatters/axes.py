@@ -7,7 +7,7 @@ import numpy as np
 from framing.present.markup import esc, grouped, shorten
 
 WIDTH, HEIGHT = 760, 480
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 52
+LEFT, RIGHT, TOP, BOTTOM = 84, 20, 16, 52  # the left holds a number of seven signs beside the title
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Axis:
     def ticks(self) -> np.ndarray:
         if self.log:
             powers = 10.0 ** np.arange(np.floor(np.log10(self.low)), np.ceil(np.log10(self.high)) + 1)
-            found = np.concatenate([powers, 3 * powers]) if len(powers) < 4 else powers
+            for least, parts in ((4, [1]), (3, [1, 3]), (3, [1, 2, 5]), (0, range(1, 10))):  # enough to read a scale by
+                found = np.outer(parts, powers).ravel()
+                if ((found >= self.low) & (found <= self.high)).sum() >= least:
+                    break
         else:
             span = (self.high - self.low) / 6
             step = 10.0 ** np.floor(np.log10(span))
