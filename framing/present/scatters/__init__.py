@@ -11,7 +11,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
+from framing.present.markup import Piece, bdi, data_block, esc, new_id, shorten
 from framing.present.scatters import axes, marks
 from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
 from framing.present.scatters.passages import carried
