@@ -45,6 +45,17 @@ def test_the_words_of_a_heat_map_of_two_outlets_are_as_large_as_those_of_the_pag
     assert two.figure.get_figwidth() >= 8  # a report's column; narrower figures are blown up to it
 
 
+def test_the_heat_map_of_two_outlets_holds_the_words_of_both_and_says_so():
+    rates = np.full((120, 25), 2.0)
+    rates[:60, 0] *= 4
+    rates[60:, 1] *= 4
+    terms = ["up", "down", *[f"t{j}" for j in range(23)]]
+    counts = corpus(np.random.default_rng(0).poisson(rates), ["east"] * 60 + ["west"] * 60, terms)
+    picture = plots.keyness_heat(keyness.compare(counts, target="east", reference="west", replicates=100))
+    assert [label.get_text() for label in picture.figure.axes[0].get_yticklabels()] == ["up", "down"]
+    assert picture.caption.startswith("Log2 ratio of east against west") and "First of west: down." in picture.alt
+
+
 def test_names_on_a_figure_never_lie_on_one_another():
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

@@ -103,16 +103,21 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     Parameters
     ----------
     table
-        From :func:`framing.keyness.compare` with three or more groups.
+        From :func:`framing.keyness.compare`; with one contrast one column, and the terms of both sides.
     top
         Terms an outlet.
     """
     rows = table[table["contrast"] == "rest"]
     rows = rows if len(rows) else table[table["contrast"] == "pair"]
-    own = rows[rows["marks"] == rows["target"]].sort_values("bound", ascending=False, kind="stable")
-    chosen = own.groupby("target", sort=False).head(top)
     outlets = list(rows["target"].drop_duplicates())
-    chosen = chosen.assign(place=chosen["target"].map({name: i for i, name in enumerate(outlets)}))
+    alone = len(outlets) == 1 and len(rows) > 0  # one contrast: the words of both of its sides
+    own = rows[rows["marks"].ne("")] if alone else rows[rows["marks"] == rows["target"]]
+    own = own.assign(bound=own["bound"].abs()).sort_values("bound", ascending=False, kind="stable")
+    chosen = own.groupby(own["marks"].astype(str), sort=False).head(top)
+    sides = [*outlets, *chosen["marks"].astype(str).drop_duplicates()]
+    chosen = chosen.assign(
+        place=chosen["marks"].astype(str).map({name: i for i, name in reversed(list(enumerate(sides)))})
+    )
     terms = list(chosen.sort_values(["place", "bound"], ascending=[True, False])["term"].astype(str).drop_duplicates())
     rows = rows.assign(term=rows["term"].astype(str))
     wide = rows[rows["term"].isin(terms)].pivot(index="term", columns="target", values="log2_ratio_half")
@@ -130,14 +135,22 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
         ax.text(0.5, 0.5, say("no term marks any outlet"), ha="center", transform=ax.transAxes)
     ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
     ax.set_yticks(range(len(terms)), [base.plain(term) for term in terms], fontsize=8)
-    caption = say(
-        "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent use; • "
-        "where the difference is sure (articles as the unit, corrected for all terms and outlets)."
-    )
+    caption = (
+        say(
+            "Log2 ratio of {target} against {reference} (½ added), for the terms that mark either; • where the "
+            "difference is sure (articles as the unit, corrected for all terms).",
+            target=outlets[0], reference=_name(rows["reference"].iloc[0]),
+        )
+        if alone
+        else say(
+            "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent "
+            "use; • where the difference is sure (articles as the unit, corrected for all terms and outlets)."
+        )
+    )  # fmt: skip
     alt = [say("Heat map of {n:,} terms and {outlets:,} outlets.", n=len(terms), outlets=len(outlets))]
     alt += [
-        say("First of {outlet}: {terms}.", outlet=name, terms=listed(part["term"].astype(str).head(3)))
-        for name, part in chosen.groupby("target", sort=False)
+        say("First of {outlet}: {terms}.", outlet=_name(name), terms=listed(part["term"].astype(str).head(3)))
+        for name, part in chosen.groupby(chosen["marks"].astype(str), sort=False)
     ]
     return base.Picture(fig, caption=caption, alt=paragraph(alt), data=rows[rows["term"].isin(terms)])
 
