@@ -177,6 +177,8 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     said = trends.answer(found)
     assert said["sentence"].startswith("2017-01-01以降、東都の該当記事数と、変化がなかった場合")
     assert said["sentence"].endswith("この差は0と区別でき、変化があったと言える。") and said["unit"] == "件／期間"
+    unnamed = trends.answer(found, named=False)["caution"]
+    assert unnamed.startswith("出来事は指定されておらず") and unnamed.endswith(said["caution"] or "指定する。")
     lasting = trends.interrupted_by(
         by_outlet(measure="mean", unit=wording.say("mean of {column}", column="長さ")), "2017-01-01"
     )

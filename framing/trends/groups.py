@@ -298,8 +298,10 @@ def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CODEBOOK["monotone"]))
 
 
-def answer(found: ByGroup) -> dict:
+def answer(found: ByGroup, *, named: bool = True) -> dict:
     """The finding as a sentence from the fitted numbers: keywords of ``present.finding``.
+
+    ``named`` is whether a person named the day; the middle of the series is no event, and the caution says so.
 
     The first group is named (the first of ``groups``, or the outlet with most articles): naming the one with the
     clearest effect would be choosing the finding after seeing it.
@@ -320,7 +322,9 @@ def answer(found: ByGroup) -> dict:
         text = say("From {at} on, the {unit} in {group} differed by {by:+.3g} ({low:.3g} – {high:.3g}).", **numbers)
     verdict = say("That is a change." if sure else "That cannot be told from no change.")
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
-    caution = clauses(map(say, failed["advice"].drop_duplicates().head(2))) or None
+    advice = clauses(map(say, failed["advice"].drop_duplicates().head(2)))
+    middle = say("No event was named: the day is the middle of the series; the parameter at takes the day of one.")
+    caution = paragraph([advice] if named else [middle, advice]) or None
     return {
         "sentence": paragraph([text, verdict]),
         "value": float(row["estimate"]),
