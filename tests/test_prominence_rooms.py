@@ -245,6 +245,14 @@ def test_rows_without_limits_of_their_own_still_say_what_no_placement_shows(mess
     assert "what an editor meant" in told and "no limits" not in told
 
 
+def test_a_paper_of_thirty_pages_does_not_fill_two_screens():
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"date": pd.Timestamp("2003-01-01") + pd.to_timedelta(rng.integers(0, 1400, 600), unit="D")})
+    rows["page"] = pd.array(rng.integers(1, 31, 600), dtype="Int64")
+    rows["outlet"] = np.tile(["east", "west"], 300)
+    assert plots.placement_dots(rows, colour="outlet").figure.get_figheight() < 12  # inches; it was 18
+
+
 ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 """A run of three words; names of columns and people stand alone."""
 

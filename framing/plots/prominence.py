@@ -213,9 +213,10 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     last = int(counts["page"].max())
     floor = last + 1.3
     missing = counts["page"].isna().any()
-    fig, axes = figure(9.0, 1.8 + 0.55 * (last + missing))
+    row = min(0.55, max(0.3, 7 / (last + missing)))  # inches a page: thirty pages are not two screens
+    fig, axes = figure(9.0, 1.8 + row * (last + missing))
     step = 0.7 / max(1, len(groups))
-    scale = 160 / counts["n"].max()
+    scale = 160 * (row / 0.55) / counts["n"].max()
     for i, group in enumerate(groups):
         here = counts[counts[colour] == group]
         y = here["page"].astype(float).fillna(floor) + (i - (len(groups) - 1) / 2) * step
