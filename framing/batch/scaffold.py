@@ -60,7 +60,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
     reading = corpus.read(file, columns={ours: theirs for ours, theirs in mapping.items() if ours != theirs} or None)
     outlets = reading.articles["outlet"].value_counts()
     remarks = [
-        f"{len(reading.articles)} articles of {len(outlets)} outlets read, {len(reading.rejected)} rows rejected"
+        f"articles read: {len(reading.articles)}, of outlets: {len(outlets)}; rows rejected: {len(reading.rejected)}"
     ]
     spoken = corpus.language_of(reading.articles)
     remarks += [_said_of[spoken]] if spoken in _said_of else []

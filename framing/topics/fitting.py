@@ -139,7 +139,8 @@ def trim(
     if not len(keep):
         raise TableError(
             f"no term is in at least {min_articles} articles and in at most {max_share:.0%} of them; "
-            f"there are {len(size)} terms and {len(text['article_id'].cat.categories)} articles"
+            f"there are {len(size)} terms and {len(text['article_id'].cat.categories)} articles. Lower min_articles "
+            "or raise max_share"
         )
     kept = counts.assign(**text)[text["term"].isin(keep)].reset_index(drop=True)
     return kept.assign(term=kept["term"].cat.remove_unused_categories())
@@ -240,7 +241,7 @@ def _refuse(n_topics: int, X: sparse.csr_array) -> None:
     if n_topics > X.shape[1]:
         raise TableError(
             f"{n_topics} topics asked for, but the vocabulary has only {X.shape[1]} terms; "
-            "ask for fewer topics or trim fewer terms"
+            "ask for fewer topics, or trim fewer terms (min_articles, max_share, drop)"
         )
 
 
