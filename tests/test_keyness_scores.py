@@ -72,6 +72,19 @@ def test_z_agrees_with_fightin_words_in_python(shared, tiny, column, prior, stre
     np.testing.assert_allclose(found["z"], expected[column], rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.parametrize(
+    ("prior", "expected"),
+    [
+        ("informative", [-0.3766641559581919, -0.5659521749364972, 0.951425970126118]),
+        ("uniform", [-0.3756075126520199, -0.5642350531144623, 0.9496191614627119]),
+    ],
+)
+def test_log_odds_keep_their_digits_beside_a_term_that_is_nearly_everything(prior, expected):
+    # the paper's formulas worked with 40 digits (mpmath 1.4.1): z_full of three terms in a billion tokens a side
+    found = keyness.log_odds([10**9, 1, 3], [10**9, 2, 1], prior=prior)
+    np.testing.assert_allclose(found["z_full"], expected, rtol=1e-12)
+
+
 def test_scores_keep_their_digits_where_counts_are_enormous_or_alike():
     # all cells worked with 40 digits (mpmath 1.4.1): a term that is nearly everything, one at nearly equal rates, a
     # rare one, and one that is the whole of both groups

@@ -163,7 +163,7 @@ def log_odds(n_target, n_reference, *, prior: str = "informative", strength: flo
     alpha = strength * (a + b) / (a + b).sum() if prior == "informative" else np.full(a.shape, float(strength))
     with np.errstate(divide="ignore", invalid="ignore"):
         in_a, in_b = a + alpha, b + alpha
-        rest_a, rest_b = a.sum() + alpha.sum() - in_a, b.sum() + alpha.sum() - in_b
+        rest_a, rest_b = ((x.sum() - x) + (alpha.sum() - alpha) for x in (a, b))  # tokens are whole: no digit is lost
         delta = np.log(in_a / rest_a) - np.log(in_b / rest_b)
         variance = 1 / in_a + 1 / in_b
         full = variance + 1 / rest_a + 1 / rest_b
