@@ -204,6 +204,14 @@ def test_the_figures_draw_and_tell(press):
         assert picture.svg().startswith("<svg") and len(picture.alt) > 40 and picture.caption.endswith(".")
 
 
+def test_articles_without_a_date_are_named_in_the_language_of_the_report(press):
+    wording.use("ja")
+    undated = press.assign(year=press["year"].astype(str))
+    undated.loc[undated["year"].eq(undated["year"].iloc[0]), "year"] = "undated"
+    texts = texts_of(plots.maps_biplot(maps.outlets(undated, supplementary="year")).figure)
+    assert "日付なし" in texts and "undated" not in texts
+
+
 def test_two_outlets_make_a_map_of_one_axis(press):
     two = press[press["outlet"].isin(["a", "c"])]
     mapped = maps.outlets(two)

@@ -52,11 +52,13 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
         *(base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))),
         *["#52525b"] * (len(everything) - len(own)),
     ]
+    told = everything["name"].astype(str)
+    told = told.mask(told.eq("undated") & everything["supplementary"], say("undated"))  # the year or month of no date
     written = labels.place(
         ax,
         everything["coordinate_1"].to_numpy(),
         y_of(everything),
-        everything["name"].astype(str).tolist(),
+        told.tolist(),
         colours=colours,
         gap=6.0,
     )
