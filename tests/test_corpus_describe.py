@@ -92,6 +92,10 @@ def test_agency_stories_and_copies_are_counted_by_outlet():
     assert found[["n_agency", "n_shared", "n_copies"]].values.tolist() == [[0, 1, 0], [1, 1, 1]]
     with pytest.raises(TableError, match="not in clusters"):
         corpus.wire(frame, duplicates.clusters(frame.head(3)))
+    unknown = corpus.wire(frame.drop(columns="agency"), duplicates.clusters(frame))
+    assert unknown[["n_agency", "share_agency"]].isna().all(axis=None)  # nobody looked, which is not none
+    shown = present.table(unknown, caption="Agency stories and copies", columns=corpus.CODEBOOK["wire"])
+    assert "–" in shown.markup() and "NA" not in re.sub("<[^>]*>", "", shown.markup())
 
 
 def test_cleaning_keeps_what_it_takes_out():

@@ -80,7 +80,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
     "wire": {
         "outlet": "outlet",
         "n_articles": "articles",
-        "n_agency": "an agency is named",
+        "n_agency": "an agency is named in the column agency; missing without such a column",
         "share_agency": "share, 0 to 1",
         "n_shared": "also in another outlet",
         "share_shared": "share, 0 to 1",

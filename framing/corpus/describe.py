@@ -122,7 +122,8 @@ def wire(articles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per outlet: ``outlet``, ``n_articles``; ``n_agency`` (``agency`` names an agency), ``share_agency``;
+        One row per outlet: ``outlet``, ``n_articles``; ``n_agency`` (the column ``agency`` names one; missing
+        where there is no such column), ``share_agency``;
         ``n_shared`` (in a cluster with another outlet's article), ``share_shared``; ``n_copies`` (not the first of
         their cluster, in any outlet), ``share_copies``.
 
@@ -141,8 +142,11 @@ def wire(articles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame({"outlet": outlet, "cluster": found["cluster_id"].to_numpy()})
     frame["n_shared"] = frame.groupby("cluster")["outlet"].transform("nunique").gt(1)
     frame["n_copies"] = ~found["first"].to_numpy(dtype=bool)
-    frame["n_agency"] = ~_absent(articles["agency"]).to_numpy() if "agency" in articles.columns else False
+    named = "agency" in articles.columns
+    frame["n_agency"] = ~_absent(articles["agency"]).to_numpy() if named else False
     out = frame.groupby("outlet")[["n_agency", "n_shared", "n_copies"]].sum().astype("int64")
+    if not named:  # nobody looked, which is not none
+        out["n_agency"] = pd.array([pd.NA] * len(out), dtype="Int64")
     out.insert(0, "n_articles", frame["outlet"].value_counts())
     for name in ("agency", "shared", "copies"):
         out[f"share_{name}"] = out[f"n_{name}"] / out["n_articles"]
