@@ -71,7 +71,8 @@ def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray,
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = (x + z**2 / 2) / (n + z**2)
         half = z / (n + z**2) * np.sqrt(x * (n - x) / n + z**2 / 4)
-    return np.where(n > 0, centre - half, np.nan), np.where(n > 0, centre + half, np.nan)
+    low, high = np.where(x == 0, 0.0, centre - half), np.where(x == n, 1.0, centre + half)  # exact, without rounding
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
 def rubin(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
