@@ -141,7 +141,10 @@ def _page(value: str) -> tuple[int | None, int | None, str, str]:
         return None, None, "", ""
     plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
     plain = re.sub(
-        r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", "", plain, flags=re.IGNORECASE
+        r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$",
+        "",
+        plain,
+        flags=re.IGNORECASE,
     )
     plain = _NUMERALS.get(plain, plain)
     found = page_of(plain, bare=True)

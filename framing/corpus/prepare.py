@@ -11,7 +11,7 @@ from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
-from framing.wording import mark, say
+from framing.wording import clauses, mark, say
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
 """Columns of the articles that the counts carry, so that later questions need not join them again."""
@@ -112,7 +112,7 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
     copies = int((~clusters["first"]).sum())
     n = len(articles)
     reasons = reading.rejected["reason"].value_counts().head(3).index
-    top = "; ".join(map(say, reasons)) or say("every row is an article")
+    top = clauses(map(say, reasons)) or say("every row is an article")
     blank = int(articles["text_flag"].eq("empty").sum())
     undated = say("flagged dates: {n:,}; set to missing unless drop_flagged_dates is off", n=flagged)
     alike = say("copies of an earlier article: {n:,}; kept, cluster_id tells them", n=copies)
