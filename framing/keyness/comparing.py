@@ -44,7 +44,8 @@ def compare(
         Column whose values are resampled together: ``article_id``, ``cluster_id`` or ``date``.
     strata
         Columns within which labels are permuted (``month``, an event): what differs between strata is held
-        constant. The articles of one cluster in one group and stratum keep one label.
+        constant. The articles of one cluster in one group and stratum keep one label. Where a cluster holds articles of
+        several groups (a ``date``), p-values are too large unless the same column is a stratum too.
     replicates
         Of the bootstrap, and of the permutation test where ``permutations`` is not given.
     seed, workers
