@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from japanese import english_in, texts_of
+from matplotlib.colors import to_rgba
 from test_keyness import corpus
 
 from framing import keyness, plots, wording
@@ -45,6 +46,12 @@ def test_the_words_of_a_heat_map_of_two_outlets_are_as_large_as_those_of_the_pag
     assert two.figure.get_figwidth() >= 8  # a report's column; narrower figures are blown up to it
 
 
+def luminance(colour) -> float:
+    """Relative luminance of WCAG 2.2."""
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return float(np.dot([0.2126, 0.7152, 0.0722], parts))
+
+
 def test_the_heat_map_of_two_outlets_holds_the_words_of_both_and_says_so():
     rates = np.full((120, 25), 2.0)
     rates[:60, 0] *= 4
@@ -53,6 +60,12 @@ def test_the_heat_map_of_two_outlets_holds_the_words_of_both_and_says_so():
     counts = corpus(np.random.default_rng(0).poisson(rates), ["east"] * 60 + ["west"] * 60, terms)
     picture = plots.keyness_heat(keyness.compare(counts, target="east", reference="west", replicates=100))
     assert [label.get_text() for label in picture.figure.axes[0].get_yticklabels()] == ["up", "down"]
+    axes = picture.figure.axes[0]
+    for dot in axes.texts:  # seen on its cell: WCAG's 3 to 1 for what is no text, by its own formula
+        value = axes.images[0].get_array()[int(dot.get_position()[1]), 0]
+        lights = [luminance(axes.images[0].to_rgba(value)), luminance(to_rgba(dot.get_color()))]
+        assert (max(lights) + 0.05) / (min(lights) + 0.05) > 3
+    assert len(axes.texts) == 2
     assert picture.caption.startswith("Log2 ratio of east against west") and "First of west: down." in picture.alt
 
 

@@ -130,7 +130,8 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
         image = ax.imshow(wide.clip(-3, 3), cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
         fig.colorbar(image, ax=ax, label=say("log2 ratio (cut at ±3)"), shrink=0.6)
         for i, j in zip(*np.nonzero((sure == "").to_numpy() == False), strict=True):  # noqa: E712
-            ax.text(j, i, "•", ha="center", va="center", fontsize=9, color="black")
+            dark = wide.iat[i, j] < -1.7 or wide.iat[i, j] > 2.2  # the ends of the scale, where black is not seen
+            ax.text(j, i, "•", ha="center", va="center", fontsize=9, color="white" if dark else "black")
     else:
         ax.text(0.5, 0.5, say("no term marks any outlet"), ha="center", transform=ax.transAxes)
     ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
