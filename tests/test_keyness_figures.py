@@ -46,6 +46,19 @@ def test_the_words_of_a_heat_map_of_two_outlets_are_as_large_as_those_of_the_pag
     assert two.figure.get_figwidth() >= 8  # a report's column; narrower figures are blown up to it
 
 
+def test_time_has_no_place_for_articles_without_a_date_and_a_gap_for_a_year_without_any(counts):
+    dated = counts.assign(year=counts["year"].astype(str).replace({"2020": "undated", "2021": "2023"}))
+    earlier = dated["article_id"].isin(dated["article_id"].unique()[1::4]) & dated["year"].eq("2023")
+    picture = plots.keyness_over_time(
+        keyness.over_time(dated.assign(year=dated["year"].mask(earlier, "2021")), ["原発"])
+    )
+    (panel,) = [ax for ax in picture.figure.axes if ax.get_visible()]
+    assert [label.get_text() for label in panel.get_xticklabels()] == ["2021", "2022", "2023"]
+    assert all(np.isnan(line.get_ydata()).tolist() == [False, True, False] for line in panel.lines)
+    n = counts[counts["year"].astype(str).eq("2020")]["article_id"].nunique()
+    assert f"without a date, which are not drawn: {n}." in picture.caption
+
+
 def luminance(colour) -> float:
     """Relative luminance of WCAG 2.2."""
     parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]

@@ -162,11 +162,13 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
     Parameters
     ----------
     table
-        From :func:`framing.keyness.over_time`.
+        From :func:`framing.keyness.over_time`. Articles without a date have no place in time: they are counted in the
+        caption. A period without articles is a gap.
     """
     terms, groups = list(table["term"].drop_duplicates()), sorted(table["group"].unique(), key=str)
     drawn = groups[:8]
-    periods = sorted(table["period"].unique())
+    periods = _every(sorted(table.loc[table["period"].ne("undated"), "period"].unique()))
+    of_none = table[table["period"].eq("undated")].drop_duplicates("group")["n_articles"].sum()
     columns = min(3, max(len(terms), 1))
     rows = -(-max(len(terms), 1) // columns)
     fig, axes = base.figure(3.1 * columns + 0.8, 2.1 * rows + 0.7, rows, columns, squeeze=False, sharex=True)
@@ -187,11 +189,20 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
         handles, texts = axes[0, 0].get_legend_handles_labels()
         fig.legend(handles, texts, loc="outside lower center", ncols=min(4, len(drawn)), fontsize=8, frameon=False)
         fig.supylabel(say("per million tokens"), fontsize=9)
-    caption = say("Rate per million tokens by outlet and period, with 95% intervals over articles.")
+    told = [say("Rate per million tokens by outlet and period, with 95% intervals over articles.")]
+    told += [say("Articles without a date, which are not drawn: {n:,}.", n=of_none)] if of_none else []
     alt = say(
         "Lines over {n:,} periods for {terms}, by {groups}.", n=len(periods), terms=listed(terms), groups=listed(drawn)
     )
-    return base.Picture(fig, caption=caption, alt=alt, data=table)
+    return base.Picture(fig, caption=paragraph(told), alt=alt, data=table)
+
+
+def _every(periods: list) -> list:
+    """The years or months with those between them that have no article; other periods as they are."""
+    for form, freq in (("%Y", "Y"), ("%Y-%m", "M")):
+        if periods and pd.to_datetime(pd.Series(periods).astype(str), format=form, errors="coerce").notna().all():
+            return pd.period_range(periods[0], periods[-1], freq=freq).strftime(form).tolist()
+    return periods
 
 
 def _name(side: str) -> str:
