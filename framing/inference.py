@@ -64,9 +64,17 @@ def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tupl
 
 
 def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's score interval of a share (Wilson 1927); missing where there are no trials."""
+    """Wilson's score interval of a share (Wilson 1927); missing where there are no trials.
+
+    Raises
+    ------
+    ValueError
+        There are more successes than trials, or fewer than none.
+    """
     refuse_level(level)
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    if ((x < 0) | (x > n)).any():
+        raise ValueError(f"successes lie between 0 and the trials; there are {successes} of {trials}")
     z = stats.norm.ppf(0.5 + level / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = (x + z**2 / 2) / (n + z**2)
