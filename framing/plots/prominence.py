@@ -38,11 +38,8 @@ def placement_dots(
     table = _dots(rows, colour, shape)
     if len(table) > _DOTS:
         return _counted(table, colour, labels, caption)
-    pages = sorted(table["page"].dropna().astype(int).unique())
-    last = max(pages, default=1)
-    missing = table["page"].isna().any()
+    last, floor, missing = _pages(table)
     fig, axes = figure(9.0, 1.6 + 0.5 * (last + missing))
-    floor = last + 1.3
     at = table["page"].astype(float).fillna(floor).to_numpy() + _spread(table)
     for i, group in enumerate(_values(table[colour])):
         for j, kind in enumerate(_values(table[shape]) if shape else [None]):
@@ -60,12 +57,7 @@ def placement_dots(
                 table.loc[hollow, "date"], at[hollow.to_numpy()], _SHAPES[j % 6], markerfacecolor="none",
                 markeredgecolor=PALETTE[i % 10], markersize=5, alpha=0.8,
             )  # fmt: skip
-    ticks = list(range(1, last + 1)) + ([floor] if missing else [])
-    axes.set_yticks(ticks, [str(p) for p in range(1, last + 1)] + ([say("no page reported")] if missing else []))
-    axes.set_ylim((floor if missing else last) + 0.55, 0.4)
-    axes.set_ylabel(say("page"))
-    axes.grid(axis="x", visible=False)
-    fig.legend(loc="outside lower center", ncols=4, frameon=False)
+    _page_by_page(fig, axes, last, floor, missing)
     alt = say(
         "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
         "{missing:,} without a page.",
@@ -210,9 +202,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     page = table["page"].astype("Float64")
     keys = [quarter.rename("quarter"), table[colour], page.rename("page")]
     counts = table.groupby(keys, observed=True, dropna=False).size().rename("n").reset_index()
-    last = int(counts["page"].max())
-    floor = last + 1.3
-    missing = counts["page"].isna().any()
+    last, floor, missing = _pages(table)
     row = min(0.55, max(0.3, 7 / (last + missing)))  # inches a page: thirty pages are not two screens
     fig, axes = figure(9.0, 1.8 + row * (last + missing))
     step = 0.7 / max(1, len(groups))
@@ -225,13 +215,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
         size = 6 + scale * here["n"]
         axes.scatter(here["quarter"], y, size, facecolors=face, edgecolors=PALETTE[i % 10], lw=0.8)
         axes.plot([], [], "o", color=PALETTE[i % 10], label=_name(group, labels))
-    ticks = list(range(1, last + 1))
-    places, names = [*ticks, floor], [*map(str, ticks), say("no page reported")]
-    axes.set_yticks(places[: last + missing], names[: last + missing])
-    axes.set_ylim((floor if missing else last) + 0.6, 0.4)
-    axes.set_ylabel(say("page"))
-    axes.grid(axis="x", visible=False)
-    fig.legend(loc="outside lower center", ncols=4, frameon=False)
+    _page_by_page(fig, axes, last, floor, missing)
     alt = say(
         "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
         "on later pages, {missing:,} without a page.",
@@ -239,6 +223,23 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     )
     known = say("Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.")
     return Picture(fig, caption=caption or known, alt=alt, data=counts)
+
+
+def _pages(table: pd.DataFrame) -> tuple[int, float, bool]:
+    """The last page there is, where rows without a page stand below it, and whether there are any."""
+    last = int(table["page"].astype("Float64").fillna(1).max()) if len(table) else 1
+    return last, last + 1.3, bool(table["page"].isna().any())
+
+
+def _page_by_page(fig, axes, last: int, floor: float, missing: bool) -> None:
+    """Page 1 on top, rows without a page in a strip of their own below, and the groups under the figure."""
+    places = [*range(1, last + 1), floor][: last + missing]
+    names = [*map(str, range(1, last + 1)), say("no page reported")][: last + missing]
+    axes.set_yticks(places, names)
+    axes.set_ylim((floor if missing else last) + 0.6, 0.4)
+    axes.set_ylabel(say("page"))
+    axes.grid(axis="x", visible=False)
+    fig.legend(loc="outside lower center", ncols=4, frameon=False)
 
 
 def _tally(table: pd.DataFrame) -> dict:
