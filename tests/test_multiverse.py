@@ -212,3 +212,18 @@ def test_a_planted_topic_difference_is_found_whatever_the_number_of_topics(study
         multiverse.subject("sample", words, target, reference, {"n_topics": ["many"]})
     with pytest.raises(TableError, match="none of the terms"):
         multiverse.subject("sample", ["no such word"], target, reference, {"n_topics": [3]})
+
+
+@pytest.mark.parametrize("start", ["2018-01-01", "2017-01-01", "2016-01-01"])
+def test_a_row_of_the_first_of_january_is_of_the_year_that_begins(start):
+    """365 days over 365.25 are not yet a year: 1 January 2019 stood before 2019."""
+    days = pd.to_datetime(["2018-06-01", "2018-12-31", "2019-01-01", "2019-06-01"] * 25)
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"date": days, "years": (days - pd.Timestamp(start)).days / 365.25})
+    rows["page"] = 1 + (rng.random(100) < np.where(days < pd.Timestamp("2019-01-01"), 0.7, 0.3)).astype(int)
+    rows["issue_date"] = np.arange(100).astype(str)
+    found = multiverse.placements(rows, {"model": ["front"], "time": ["since 2019"]}, replicates=9)
+    # log odds ratio of the fourfold table of page 1 by year
+    front, late = rows["page"].eq(1), days.year >= 2019
+    (a, b), (c, d) = ((front & late).sum(), (~front & late).sum()), ((front & ~late).sum(), (~front & ~late).sum())
+    assert found.results["estimate"].iloc[0] == pytest.approx(np.log(a * d / (b * c)), rel=1e-6)

@@ -240,6 +240,42 @@ def test_an_outlet_prints_articles_and_is_not_what_they_are_about():
     assert "an article in east" in prominence.answer(fit, "years", "outlet").sentence
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1985-01-01", "2007-12-31"),
+        ("2019-01-01", "2020-12-31"),
+        ("2020-01-01", "2020-12-31"),
+        ("2000-02-29", "2004-02-29"),
+    ],
+)
+@pytest.mark.parametrize("scale", [1 / 365.25, 1 / 3652.5, 1.0])
+def test_the_first_and_last_row_of_a_group_keep_their_days(first, last, scale):
+    """A least-squares line through the days came out seconds before midnight, and 1985 was told as 1984."""
+    days = pd.date_range(first, last, periods=80).normalize()
+    frame = pd.DataFrame({"date": days, "outlet": np.tile(["east", "west"], 40)})
+    frame["years"] = (days - days[0]).days * scale
+    frame["n"] = 1 + np.arange(80) % 3
+    fit = prominence.fit(frame, "n", "outlet * years", family="ols")
+    ends = prominence.grid(fit, "years", "outlet", points=2)
+    spans = frame.groupby("outlet")["date"].agg(["min", "max"])
+    assert ends["date"].tolist() == spans.to_numpy().ravel().tolist()
+    whole = prominence.grid(fit, "years", "outlet", points=25)
+    assert (
+        whole["date"].between(days[0], days[-1]).all() and whole.groupby("outlet")["date"].is_monotonic_increasing.all()
+    )
+    told = prominence.answer(fit, "years", "outlet").table
+    assert told["first_when"].tolist() == [str(day.year) for day in spans["min"]]
+    assert told["second_when"].tolist() == [str(day.year) for day in spans["max"]]
+
+
+def test_a_column_of_calendar_years_is_told_by_its_own_years():
+    days = pd.to_datetime(["2019-11-01", "2019-12-30", "2020-01-01", "2020-01-02", "2020-12-31", "2021-12-31"] * 4)
+    frame = pd.DataFrame({"date": days, "year": days.year, "n": np.arange(24) % 5})
+    told = prominence.answer(prominence.fit(frame, "n", "year", family="ols"), "year").table
+    assert (told["first_when"].iloc[0], told["second_when"].iloc[0]) == ("2019", "2021")
+
+
 def test_rows_without_limits_of_their_own_still_say_what_no_placement_shows(messages):
     told = dataclasses.replace(messages, limits=[]).limits_text()
     assert "what an editor meant" in told and "no limits" not in told

@@ -105,15 +105,15 @@ def _kept(used: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
     return keep
 
 
-def _timed(years: np.ndarray, option: str, reference: np.ndarray) -> np.ndarray:
-    """The time regressor of a specification, from years in any order."""
+def _timed(years: np.ndarray, option: str, reference: np.ndarray, start: pd.Timestamp) -> np.ndarray:
+    """The time regressor of a specification, from years since ``start`` in any order."""
     if option == "line":
         return (years - reference.mean()) / 10
     if option == "rank":
         known = np.unique(reference)
         return np.searchsorted(known, years) / max(len(known) - 1, 1)
     if option.startswith("since ") and option[6:].isdigit():
-        return (years >= int(option[6:])).astype(float)
+        return (years >= (pd.Timestamp(int(option[6:]), 1, 1) - start).days / 365.25).astype(float)
     raise ParamError(f"the choice 'time' has the option {option!r}; there are {list(TIMES)} and 'since 2019'")
 
 
@@ -121,8 +121,8 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
     model, time, errors = spec.get("model", "ordinal"), spec.get("time", "line"), spec.get("errors", "CR1")
     refuse_unknown(model, "model", MODELS)
     refuse_unknown(errors, "errors", ERRORS)
-    base = int((used["date"].dt.year - np.floor(used["years"])).mode()[0])  # years count from a first of January
-    treatment = _timed(versions + base, time, years + base)
+    start = (used["date"] - pd.to_timedelta((used["years"] * 365.25).round(), unit="D")).mode()[0]
+    treatment = _timed(versions, time, years, start)
     data = used.iloc[keep].assign(time=treatment[0][keep], front=used["page"].iloc[keep].eq(1).astype(int))
     held = [name for name in hold if data[name].nunique() > 1]
     empty = {"estimate": np.nan, "n": len(data), "note": ""}

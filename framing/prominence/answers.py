@@ -69,9 +69,8 @@ def grid(
     for name in needed:
         if name not in out:
             out[name] = (hold or {}).get(name, _typical(rows[name]))
-    if "date" in rows and when in rows:
-        slope, start = np.polyfit(rows[when].astype(float), rows["date"].astype("datetime64[s]").astype("int64"), 1)
-        out["date"] = pd.to_datetime(start + slope * out[when], unit="s").dt.normalize()
+    if "date" in rows:
+        out["date"] = _dates_at(out[when], rows[when], rows["date"])
     return out
 
 
@@ -140,6 +139,17 @@ def answer(
 def _typical(values: pd.Series):
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
     return float(values.mean()) if numeric and values.nunique() > 2 else values.mode().iloc[0]
+
+
+def _dates_at(places: pd.Series, times: pd.Series, dates: pd.Series) -> np.ndarray:
+    """The day at each place of the time column, between the days of the nearest rows; a row's own place has its day."""
+    known = dates.notna() & times.notna()
+    days = dates[known].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    mean = pd.Series(days).groupby(times[known].to_numpy(dtype=float)).mean()
+    if mean.empty:
+        return np.full(len(places), np.datetime64("NaT"), dtype="datetime64[s]")
+    found = np.interp(places.astype(float), mean.index, mean)
+    return np.round(found).astype("datetime64[D]").astype("datetime64[s]")
 
 
 def _when(cases: pd.DataFrame, when: str) -> list[str]:
