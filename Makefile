@@ -8,7 +8,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lab frontpage livedoor multiverse bench check docs lock clean
+.PHONY: help setup demo test lab frontpage livedoor multiverse references bench check docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -45,6 +45,9 @@ livedoor: $(READY) ## fetch 7,367 articles of nine outlets (once) and run that s
 multiverse: $(READY) ## one finding of telegrams and of sample under every defensible choice
 	@$(BIN)/framing run params/sample/00_corpus.yaml params/multiverse/90_multiverse.telegrams.yaml \
 		params/multiverse/90_multiverse.sample.yaml params/multiverse/90_multiverse.topic.yaml --output outputs --workers $(WORKERS)
+
+references: $(READY) ## run the R scripts of tests/external again and compare with what is stored; says which Debian packages it needs
+	@$(BIN)/python tests/external/rerun.py
 
 bench: $(READY) ## run the benchmarks in their small sizes
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done

@@ -17,11 +17,17 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def external() -> Path:
+    """The folder of answers that other programs gave, with the scripts that ask them."""
+    return ROOT / "tests" / "external"
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real corpora and reference answers beside the project; skips where it is not there."""
+    """The folder of real corpora beside the project; skips where it is not there."""
     folder = Path(os.environ.get("FRAMING_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
-        pytest.skip("the shared folder with corpora and reference answers is not beside the project")
+        pytest.skip("the shared folder with real corpora is not beside the project")
     return folder
 
 

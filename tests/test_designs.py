@@ -1,4 +1,4 @@
-"""Formulas, likelihoods and standard errors against R (shared/reference, versions in each JSON) and statsmodels."""
+"""Formulas, likelihoods and standard errors against R (tests/external, versions in each JSON) and statsmodels."""
 
 import json
 
@@ -13,9 +13,9 @@ from framing.errors import ParamError, TableError
 
 
 @pytest.fixture(scope="module")
-def days(shared):
+def days(external):
     """The daily counts and R's answers: MASS 7.3-58.2, sandwich 3.0-2, clubSandwich 0.5.8."""
-    folder = shared / "reference"
+    folder = external
     frame = pd.read_csv(folder / "counts_daily.csv")
     return frame, json.loads((folder / "counts_daily.json").read_text())["daily"]
 
@@ -76,6 +76,17 @@ def test_robust_errors_agree_with_the_r_package_sandwich(days, name):
         for kind, column in {"CR0": "HC0_noadj", "CR1": "HC0_cadj", "CR1S": "HC1_cadj"}.items():
             found = errors(fitted, kind, groups=frame[group])
             np.testing.assert_allclose(found, values(robust[f"cluster_{group}"][column]), rtol=1e-9, err_msg=kind)
+
+
+@pytest.mark.parametrize("name", ["poisson", "lm_logrel", "negbin"])
+def test_covariances_agree_with_r_off_the_diagonal(days, name):
+    fitted, reference = fitted_days(days, name)
+    expected = reference["robust"]["NW_lag7_vcov"]["values"]
+    np.testing.assert_allclose(designs.covariance(fitted, "NW7").matrix, expected, rtol=1e-8, atol=1e-12)
+    if name == "poisson":
+        np.testing.assert_allclose(fitted.model, reference["vcov"]["values"], rtol=1e-9, atol=1e-14)
+    if name == "lm_logrel":
+        np.testing.assert_allclose(errors(fitted, "HC2"), values(reference["HC2"]), rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", ["poisson", "lm_logrel"])

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from framing import dispersion
 
-# columns of ours → names in shared/reference/dispersion.json, block "direct"
+# columns of ours → names in tests/external/dispersion.json, block "direct"
 DIRECT = {
     "range": "range", "range_share": "range_rel", "dp": "DP", "dp_norm": "DPnorm_lijffijt_gries2012",
     "juilland_d": "juilland_D_relfreq", "juilland_d_counts": "juilland_D_counts", "carroll_d2": "carroll_D2",
@@ -19,8 +19,8 @@ DIRECT = {
 }  # fmt: skip
 
 
-def test_every_measure_agrees_with_the_direct_values(shared):
-    cases = json.loads((shared / "reference" / "dispersion.json").read_text())
+def test_every_measure_agrees_with_the_direct_values(external):
+    cases = json.loads((external / "dispersion.json").read_text())
     for label, case in cases.items():
         if label == "versions":
             continue
@@ -29,11 +29,11 @@ def test_every_measure_agrees_with_the_direct_values(shared):
             np.testing.assert_allclose(found[ours], case["direct"][theirs], rtol=1e-12, atol=1e-12, err_msg=ours)
 
 
-def test_the_columns_that_tlda_has_agree_with_it(shared):
+def test_the_columns_that_tlda_has_agree_with_it(external):
     # R 4.2.2 with tlda 0.1.0.9000 (versions in the file). Of another definition, and not held: DP_egbert_etal_2020
     # divides by 1 − the smallest share of the parts *with* the term; DKL is scaled by odds, 1 / (1 + kld), and ours by
     # exp(−kld), so that kld itself is held to it; disp_gries is 1 − disp_conventional, DP in the latter 1 − dp
-    cases = json.loads((shared / "reference" / "dispersion.json").read_text())
+    cases = json.loads((external / "dispersion.json").read_text())
     assert cases.pop("versions") == {"R": "4.2.2", "tlda": "0.1.0.9000"}
     ours = {"range_share": "Rrel", "juilland_d": "D", "carroll_d2": "D2", "rosengren_s": "S", "burch_da": "DA"}
     for label, case in cases.items():

@@ -15,9 +15,9 @@ DIMS = range(1, 5)
 
 
 @pytest.fixture(scope="module")
-def children(shared):
-    table = pd.read_csv(shared / "reference" / "correspondence_children.csv", index_col="row")
-    expected = json.loads((shared / "reference" / "correspondence_children.json").read_text())  # FactoMineR 2.7, ca
+def children(external):
+    table = pd.read_csv(external / "correspondence_children.csv", index_col="row")
+    expected = json.loads((external / "correspondence_children.json").read_text())  # FactoMineR 2.7, ca
     return table, expected
 
 

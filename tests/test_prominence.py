@@ -1,4 +1,4 @@
-"""Models of placement against R: ordinal 2022.11-16 (clm), sandwich, MASS, brglm2, logistf, AER (shared/reference)."""
+"""Models of placement against R: ordinal 2022.11-16 (clm), sandwich, MASS, brglm2, logistf, AER (tests/external)."""
 
 import json
 
@@ -14,22 +14,22 @@ FORMULA = "time10 + source + log_len"
 
 
 @pytest.fixture(scope="module")
-def pages(shared):
-    folder = shared / "reference"
+def pages(external):
+    folder = external
     frame = pd.read_csv(folder / "ordinal_pages.csv")
     predicted = pd.read_csv(folder / "ordinal_pages_predicted.csv")
     return frame, json.loads((folder / "ordinal_pages.json").read_text())["pages"], predicted
 
 
 @pytest.fixture(scope="module")
-def days(shared):
-    folder = shared / "reference"
+def days(external):
+    folder = external
     return pd.read_csv(folder / "counts_daily.csv"), json.loads((folder / "counts_daily.json").read_text())["daily"]
 
 
 @pytest.fixture(scope="module")
-def separation(shared):
-    return json.loads((shared / "reference" / "separation.json").read_text()), shared / "reference"
+def separation(external):
+    return json.loads((external / "separation.json").read_text()), external
 
 
 def values(mapping):
@@ -78,6 +78,29 @@ def test_terms_freed_from_proportional_odds_agree_with_clm(pages):
     np.testing.assert_allclose(found.coefficients["estimate"], values(expected["coef"]), rtol=1e-9)
     np.testing.assert_allclose(found.coefficients["std_error"], values(expected["se"]), rtol=1e-9)
     assert found.coefficients["kind"].value_counts().to_dict() == {"nominal": 10, "threshold": 5, "term": 2}
+
+
+def test_a_model_with_freed_terms_has_the_likelihood_and_covariance_of_clm(pages):
+    frame, reference, _ = pages
+    found = prominence.fit(frame, "page", "time10 + log_len", nominal="source", family="ordinal")
+    expected = reference["clm_nominal_source"]
+    np.testing.assert_allclose(found.measures["log_likelihood"], expected["logLik"], rtol=1e-12)
+    np.testing.assert_allclose(found.measures["aic"], expected["AIC"], rtol=1e-12)
+    np.testing.assert_allclose(found.measures["bic"], expected["BIC"], rtol=1e-12)
+    np.testing.assert_allclose(found.coefficients["p_value"], values(expected["p"]), rtol=1e-7)
+    np.testing.assert_allclose(found.vcov, expected["vcov"]["values"], rtol=1e-7, atol=1e-12)
+
+
+def test_intervals_and_the_clustered_covariance_of_the_ordinal_model_agree_with_r(pages):
+    frame, reference, _ = pages
+    plain = prominence.fit(frame, "page", FORMULA, family="ordinal").coefficients
+    expected = reference["confint_wald_clm"]["values"]
+    np.testing.assert_allclose(plain[["conf_low", "conf_high"]], expected, rtol=1e-8)
+    np.testing.assert_allclose(plain["statistic"], values(reference["clm"]["z"]), rtol=1e-9)
+    clustered = prominence.fit(frame, "page", FORMULA, family="ordinal", cluster="issue_date", covariance="CR1")
+    np.testing.assert_allclose(clustered.vcov, reference["robust"]["vcov_CL_HC0_cadj"]["values"], rtol=1e-8)
+    expected = [row[2] for row in reference["robust"]["coeftest_CL_HC0_cadj"]["values"]]
+    np.testing.assert_allclose(clustered.coefficients["statistic"], expected, rtol=1e-9)
 
 
 def test_predicted_probabilities_agree_with_clm(pages):
@@ -133,8 +156,10 @@ def test_comparing_nested_models_gives_the_likelihood_ratio_of_drop1(pages):
 def test_the_front_logit_agrees_with_glm_and_its_clustered_errors(pages):
     frame, reference, _ = pages
     expected = reference["front_page_logit"]
-    for options, name in (({}, "se"), ({"cluster": "issue_date", "covariance": "CR1S"}, "CL_HC1_cadj")):
-        found = prominence.fit(frame, "page", FORMULA, family="front", **options).coefficients
+    for kind, name in (("model", "se"), ("CR0", "CL_HC0_noadj"), ("CR1S", "CL_HC1_cadj")):
+        fit = prominence.fit(frame, "page", FORMULA, family="front", cluster="issue_date", covariance=kind)
+        np.testing.assert_allclose(fit.measures["log_likelihood"], expected["logLik"], rtol=1e-10)
+        found = fit.coefficients
         np.testing.assert_allclose(found["estimate"], values(expected["coef"]), rtol=1e-8)
         np.testing.assert_allclose(found["std_error"], values(expected[name]), rtol=1e-7)  # R's glm stops at 1e-8
 
@@ -199,6 +224,16 @@ def test_without_separation_and_with_enough_events_the_plain_logit_is_taken(sepa
     np.testing.assert_allclose(asked["std_error"], values(expected["se"]), rtol=1e-8)
 
 
+@pytest.mark.parametrize("name, formula", [("quasi", "time + reprint"), ("complete", "x + w")])
+def test_predictions_and_the_likelihood_of_firths_logit_are_those_of_logistf(separation, name, formula):
+    reference, folder = separation
+    frame = pd.read_csv(folder / f"separation_{name}.csv")
+    found = prominence.fit(frame, "front", formula, family="front")
+    expected = reference[name]["firth_logistf"]
+    np.testing.assert_allclose(found.predictions(frame)["estimate"], expected["predict"], rtol=1e-7)
+    np.testing.assert_allclose(found.measures["log_likelihood"], max(expected["penalized_loglik_null_full"]), rtol=1e-9)
+
+
 @pytest.mark.parametrize("family", ["poisson", "quasipoisson", "negbin"])
 def test_count_models_agree_with_r_through_the_door(days, family):
     frame, reference = days
@@ -214,9 +249,17 @@ def test_count_models_agree_with_r_through_the_door(days, family):
     np.testing.assert_allclose(same.coefficients["estimate"], table["estimate"], rtol=1e-12)
 
 
-def test_predicted_counts_keep_their_exposure(days, shared):
+@pytest.mark.parametrize("family", ["poisson", "negbin"])
+def test_the_likelihood_of_count_models_agrees_with_r(days, family):
+    frame, reference = days
+    found = prominence.fit(frame, "mentions", "trend + weekend + summit", family=family, offset="total").measures
+    for ours, theirs in {"log_likelihood": "logLik", "aic": "AIC", "bic": "BIC"}.items():
+        np.testing.assert_allclose(found[ours], reference[family][theirs], rtol=1e-9, err_msg=ours)
+
+
+def test_predicted_counts_keep_their_exposure(days, external):
     frame, _ = days
-    expected = pd.read_csv(shared / "reference" / "counts_daily_predicted.csv")
+    expected = pd.read_csv(external / "counts_daily_predicted.csv")
     for covariance, name in (("model", "poisson_se_link"), ("NW7", "poisson_se_link_NW7")):
         fit = prominence.fit(
             frame, "mentions", "trend + weekend + summit", family="poisson", offset="total", covariance=covariance

@@ -15,13 +15,13 @@ from framing.errors import TableError
 
 
 @pytest.fixture(scope="module")
-def months(shared):
-    return pd.read_csv(shared / "reference" / "interrupted.csv")
+def months(external):
+    return pd.read_csv(external / "interrupted.csv")
 
 
 @pytest.fixture(scope="module")
-def sup_f(shared):
-    return json.loads((shared / "reference" / "interrupted.json").read_text(encoding="utf-8"))["supF"]
+def sup_f(external):
+    return json.loads((external / "interrupted.json").read_text(encoding="utf-8"))["supF"]
 
 
 def stepped(*levels, each=30, noise=0.3, seed=0):

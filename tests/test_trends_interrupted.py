@@ -11,13 +11,13 @@ from framing.errors import TableError
 
 
 @pytest.fixture(scope="module")
-def r(shared):
-    return json.loads((shared / "reference" / "interrupted.json").read_text(encoding="utf-8"))
+def r(external):
+    return json.loads((external / "interrupted.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def months(shared):
-    return pd.read_csv(shared / "reference" / "interrupted.csv")
+def months(external):
+    return pd.read_csv(external / "interrupted.csv")
 
 
 OURS = {"Intercept": "(Intercept)", "time": "t", "level": "level", "slope": "after"}
@@ -57,8 +57,8 @@ def test_without_a_lag_the_bandwidth_is_that_of_newey_and_west(months, r):
     assert found.errors == f"Newey-West, lag {int(r['ols']['auto_lag'])}"
 
 
-def test_counterfactual_and_effect_agree_with_r_in_every_month(fit, shared):
-    expected = pd.read_csv(shared / "reference" / "interrupted_ols_predicted.csv")
+def test_counterfactual_and_effect_agree_with_r_in_every_month(fit, external):
+    expected = pd.read_csv(external / "interrupted_ols_predicted.csv")
     pairs = {
         "fitted": "fitted", "fitted_std_error": "se_fit_NW", "counterfactual": "counterfactual",
         "counterfactual_std_error": "se_cf_NW", "effect": "effect", "effect_std_error": "se_effect_NW",
@@ -105,8 +105,8 @@ def test_counts_with_exposure_agree_with_r(months, r, family):
         np.testing.assert_allclose(total, r[family]["cumulative_excess"], rtol=1e-7)
 
 
-def test_rate_ratios_of_counts_agree_with_r(months, shared):
-    expected = pd.read_csv(shared / "reference" / "interrupted_count_predicted.csv")
+def test_rate_ratios_of_counts_agree_with_r(months, external):
+    expected = pd.read_csv(external / "interrupted_count_predicted.csv")
     found = trends.interrupted(
         months, "2016-01", value="mentions", time="month", family="quasipoisson", offset="total", lag=4
     ).periods
@@ -116,6 +116,31 @@ def test_rate_ratios_of_counts_agree_with_r(months, shared):
     }  # fmt: skip
     for ours, theirs in pairs.items():
         np.testing.assert_allclose(found[ours], expected[theirs], rtol=1e-6, atol=1e-10, err_msg=ours)
+
+
+def test_effects_with_model_errors_agree_with_r_in_every_month(months, external):
+    expected = pd.read_csv(external / "interrupted_ols_predicted.csv")
+    found = trends.interrupted(months, "2016-01", value="share", time="month", covariance="model").periods
+    pairs = {"fitted": "fit", "counterfactual": "cf", "effect": "effect"}
+    for ours, theirs in pairs.items():
+        np.testing.assert_allclose(
+            found[f"{ours}_std_error"], expected[f"se_{theirs}_ols"], rtol=1e-8, atol=1e-10, err_msg=ours
+        )
+    expected = pd.read_csv(external / "interrupted_count_predicted.csv")
+    counts = {"value": "mentions", "time": "month", "offset": "total", "covariance": "model"}
+    found = trends.interrupted(months, "2016-01", family="quasipoisson", **counts).periods
+    np.testing.assert_allclose(found["log_rate_ratio_std_error"], expected["se_log_rr_model"], rtol=1e-7, atol=1e-10)
+    negbin = trends.interrupted(months, "2016-01", family="negbin", **counts).periods
+    np.testing.assert_allclose(negbin["fitted"], expected["nb_mu"], rtol=1e-7)  # glm.nb alternates until 1e-8
+
+
+def test_the_size_of_the_residuals_agrees_with_r(fit, months, r):
+    np.testing.assert_allclose(fit.info["dispersion"], r["ols"]["sigma"] ** 2, rtol=1e-12)
+    counts = {"value": "mentions", "time": "month", "offset": "total"}
+    quasi = trends.interrupted(months, "2016-01", family="quasipoisson", **counts)
+    np.testing.assert_allclose(quasi.info["dispersion"], r["quasipoisson"]["dispersion"], rtol=1e-9)
+    negbin = trends.interrupted(months, "2016-01", family="negbin", **counts)
+    np.testing.assert_allclose(negbin.info["theta"], r["negbin"]["theta"], rtol=1e-6)
 
 
 def test_checks_agree_with_lmtest(fit, r):
