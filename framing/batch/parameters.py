@@ -9,7 +9,8 @@ A notebook says in its parameters cell what it may be told, a line each::
 The type is the annotation (or the type of the default). The closed choices are what follows
 ``one of:``, up to a semicolon; the default and the empty text, which
 means "not given", are always allowed too. A parameter named ``path`` or
-ending in ``_path`` is a file or folder that must exist. papermill pastes parameter *names* into
+ending in ``_path`` is a file or folder that must exist; one named ``formula`` or ``curve`` is the right-hand
+side of a model (see :mod:`framing.formulas`). papermill pastes parameter *names* into
 code, so nothing it does not know gets that far.
 """
 
@@ -27,6 +28,7 @@ from pathlib import Path
 
 import yaml
 
+from framing import formulas
 from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
@@ -48,6 +50,10 @@ class Parameter:
     @property
     def is_path(self) -> bool:
         return self.name == "path" or self.name.endswith("_path")
+
+    @property
+    def is_formula(self) -> bool:
+        return self.name in ("formula", "curve")
 
     @property
     def may_be_new(self) -> bool:
@@ -185,6 +191,11 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
                 near = difflib.get_close_matches(str(item), parameter.choices, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield f"{name!r} is one of {list(parameter.choices)}, not {item!r}{hint}"
+    if parameter.is_formula and isinstance(value, str):
+        try:
+            formulas.check(value)
+        except ParamError as error:
+            yield f"{name!r}: {error}"
     named = parameter.is_path and not parameter.may_be_new and isinstance(value, str) and value
     if named and not (folder / value).expanduser().exists():
         yield f"{name!r} names {value!r}, which is not there (relative paths start at {folder})"

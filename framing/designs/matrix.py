@@ -1,5 +1,7 @@
 """From a formula to a checked matrix."""
 
+import math
+import re
 import warnings
 from dataclasses import dataclass, field
 
@@ -7,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import linalg
 
-from framing.designs.reading import names_read
+from framing import formulas
 from framing.errors import ParamError, TableError
 
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
@@ -51,12 +53,14 @@ class Design:
         """
         from formulaic.errors import DataMismatchWarning, FormulaicError
 
+        from framing.designs.evaluating import Materializer
+
         frame, _ = _columns(data, self.variables, keep_levels=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", DataMismatchWarning)
             try:
-                matrix = np.asarray(self.spec.get_model_matrix(frame, context={}), dtype=float)
+                matrix = np.asarray(Materializer(frame).get_model_matrix(self.spec), dtype=float)
             except DataMismatchWarning as fault:
                 raise TableError(f"new data have a level the fit never saw: {str(fault).split('They')[0]}") from None
             except (FormulaicError, ValueError, TypeError) as fault:
@@ -83,9 +87,11 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     Parameters
     ----------
     formula
-        Right-hand side in formulaic's language: ``"time * outlet"``, ``"C(year) + log(length)"``. A natural spline
-        is ``cs(time, df=3, constraints='center')`` or ``cr(…)``; without ``constraints='center'`` a spline holds a
-        constant and is collinear with the intercept. An empty string is the intercept alone.
+        Right-hand side: ``"time * outlet"``, ``"C(year) + log(length)"``, with the transforms of
+        :data:`framing.formulas.TRANSFORMS` and no other code; a column whose name is not a plain word stands in
+        backticks. A natural spline is ``cs(time, df=3, constraints='center')`` or ``cr(…)``; without
+        ``constraints='center'`` a spline holds a constant and is collinear with the intercept. An empty string is the
+        intercept alone.
     data
         One row an observation. Missing values are refused, not dropped: the caller decides and says so.
     collinear
@@ -99,34 +105,37 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     Raises
     ------
     ParamError
-        The formula is not readable, has a left-hand side, or uses something that is not a column or a transform.
+        The formula is not readable, has a left-hand side, uses something that is not a column or a transform, or
+        would make more than 2,000 columns.
     TableError
         A column is absent or has missing values, or terms are collinear (they are named).
     """
-    from formulaic import Formula
+    formulas.check(formula)  # before a library reads it
     from formulaic.errors import FormulaicError
 
-    if not isinstance(formula, str):
-        raise ParamError(f"a formula is text such as 'time * outlet', not {type(formula).__name__}")
+    from framing.designs.evaluating import Formula, Materializer
+
     try:
         parsed = Formula(formula.strip() or "1")
-    except (FormulaicError, SyntaxError) as fault:
+        factors = {factor.expr: factor for term in parsed for factor in term.factors}
+    except (FormulaicError, SyntaxError, AttributeError, TypeError) as fault:
         raise ParamError(f"the formula {formula!r} cannot be read: {_first(fault)}") from None
-    if not hasattr(parsed, "required_variables") or hasattr(parsed, "lhs"):
-        raise ParamError(
-            f"the formula {formula!r} has a left-hand side; give the outcome by name and only what follows ~"
-        )
-    factors = [factor for term in parsed for factor in term.factors]
-    read = {str(factor.expr) for factor in factors if factor.eval_method.value == "lookup"}
-    for factor in factors:
-        if factor.eval_method.value == "python":
-            read |= names_read(factor.expr, formula)
-    variables = tuple(sorted(read))
+    read = {name: _reading(factor, formula) for name, factor in factors.items()}
+    variables = tuple(sorted({name for reading in read.values() for name in reading.columns} - _constants(data)))
     frame, notes = _columns(data, variables, keep_levels=False)
+    _refuse_unfit(read.values(), frame, formula)
+    width = {name: _width(reading, frame) for name, reading in read.items()}
+    n_columns = sum(math.prod(width[factor.expr] for factor in term.factors) for term in parsed)
+    if n_columns > formulas.MAX_COLUMNS:
+        many = {name: n for name, n in width.items() if n > 20}
+        raise ParamError(
+            f"the formula {formula!r} would make up to {n_columns:,} columns; a model has at most "
+            f"{formulas.MAX_COLUMNS:,}. Take out interactions" + (f", or factors of many levels {many}" if many else "")
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # log(0) and the like are refused below, by name
         try:
-            made = parsed.get_model_matrix(frame, context={}, na_action="ignore")
+            made = Materializer(frame).get_model_matrix(parsed, na_action="ignore")
         except (FormulaicError, ValueError, TypeError, KeyError) as fault:
             raise ParamError(f"the formula {formula!r} cannot be built: {_first(fault)}") from None
     matrix = np.ascontiguousarray(made, dtype=float)
@@ -179,6 +188,45 @@ def refuse_collinear(matrix: np.ndarray, names, *, weights: np.ndarray | None = 
     raise TableError(
         f"collinear terms: {'; '.join(said)} ({len(matrix)} rows){hint}. Take one of them out of the formula"
     )
+
+
+def _reading(factor, formula: str) -> formulas.Reading:
+    """What a factor reads; one that will be evaluated is checked once more, as the library spells it."""
+    if factor.eval_method.value == "python":
+        return formulas.check_factor(factor.expr, formula)
+    if factor.eval_method.value == "lookup":
+        return formulas.Reading({str(factor.expr): None}, width=-1)
+    return formulas.Reading()
+
+
+def _constants(data) -> set[str]:
+    return {"pi"} - set(getattr(data, "columns", ()))
+
+
+def _width(reading: formulas.Reading, frame: pd.DataFrame) -> int:
+    """Columns that a factor makes at most: one per level where it has levels."""
+    if reading.width > 0:
+        return reading.width
+    if reading.width < 0 and all(pd.api.types.is_numeric_dtype(frame[name].dtype) for name in reading.columns):
+        return 1
+    return min(len(frame), math.prod(frame[name].nunique() for name in reading.columns))
+
+
+def _refuse_unfit(read, frame: pd.DataFrame, formula: str) -> None:
+    """Refuse text where numbers are needed, and names that the formula library would confuse."""
+    spelled = [re.sub(r"^(?=\d)|\W", "_", name) for name in frame.columns]
+    for reading in read:
+        text = sorted(name for name in reading.numbers if not pd.api.types.is_numeric_dtype(frame[name].dtype))
+        if text:
+            raise ParamError(
+                f"the formula {formula!r} calculates with {text}, which hold text or levels; use such a column as it "
+                "is, or in C(…)"
+            )
+        twice = [name for name, plain in zip(frame.columns, spelled, strict=True) if spelled.count(plain) > 1]
+        if reading.width >= 0 and not set(twice).isdisjoint(reading.columns):
+            raise ParamError(
+                f"the names {twice} are too alike for a transform in {formula!r}; rename one of the columns"
+            )
 
 
 def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[str]]:

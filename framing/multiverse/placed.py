@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from framing import designs, prominence, tables
+from framing import designs, formulas, prominence, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -128,7 +128,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
     empty = {"estimate": np.nan, "n": len(data), "note": ""}
     if data["time"].nunique() < 2 or data["page"].nunique() < 2 or data["page"].eq(1).nunique() < 2:
         return {**empty, "note": mark("no variation in the page or in time")}, None, treatment
-    formula = " + ".join(["time", *(f"C({name})" for name in held)])
+    formula = " + ".join(["time", *(f"C({formulas.spelled(name)})" for name in held)])
     try:
         fit = prominence.fit(
             data, "page" if model == "ordinal" else "front", formula, family=model,
@@ -148,7 +148,7 @@ def _one(used, keep, spec, years, versions, hold, cluster, level):
 
 def _null(data: pd.DataFrame, keep, held, model: str, cluster) -> Null:
     """The model without time. Ordinal: residual P(later) − P(earlier), the score of the cumulative logit's slope."""
-    design = designs.build(" + ".join(f"C({name})" for name in held) or "1", data).matrix
+    design = designs.build(" + ".join(f"C({formulas.spelled(name)})" for name in held) or "1", data).matrix
     codes = pd.factorize(cluster)[0]
     if model == "front":
         front = data["page"].eq(1).to_numpy(dtype=float)

@@ -42,7 +42,8 @@ def fit(
     outcome
         Name of the outcome's column.
     formula
-        Right-hand side, in formulaic's language: ``"year * outlet"``, ``"cr(time, df=3, constraints='center')"``.
+        Right-hand side (:func:`framing.designs.build`): ``"year * outlet"``,
+        ``"cr(time, df=3, constraints='center')"``.
     family
         ============ ====================================================================================
         ordinal      pages 1, 2, …: cumulative logit with proportional odds; positive = later page

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t
 
+from framing import formulas
 from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.topics.record import Topics
@@ -171,7 +172,7 @@ def shares(
     """
     _refuse(draws, family, level)
     by = [by] if isinstance(by, str) else list(by)
-    formula = formula or " * ".join([*by, *([over] if over else [])])
+    formula = formula or " * ".join(map(formulas.spelled, [*by, *([over] if over else [])]))
     rows = rows_of(topics, articles, formula, (*by, *([over] if over else [])), cluster)
     grid, weights, cells = _grid(rows, by, over, points)
     place = _reference(grid, by, over, against)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from framing import designs
-from framing.errors import ParamError, TableError
+from framing import designs, formulas
+from framing.errors import TableError
 from framing.inference import rubin
 from framing.topics.record import Topics
 
@@ -43,7 +43,7 @@ def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence
         )
     frame = with_time(articles.iloc[at[place]].reset_index(drop=True))
     formula = formula.removeprefix("~").strip() if isinstance(formula, str) else formula
-    needed = [*_variables(formula, frame), *also, *([cluster] if cluster else [])]
+    needed = [*sorted(formulas.columns_of(formula, frame)), *also, *([cluster] if cluster else [])]
     absent = sorted(set(needed) - set(frame.columns))
     if absent:
         raise TableError(f"articles lacks the columns {absent}; it has {list(map(str, frame.columns))}")
@@ -75,19 +75,6 @@ def with_time(articles: pd.DataFrame) -> pd.DataFrame:
         "month": date.dt.strftime("%Y-%m").astype(object).where(date.notna()),
     }
     return articles.assign(**{name: values for name, values in made.items() if name not in articles.columns})
-
-
-def _variables(formula: str, frame: pd.DataFrame) -> list[str]:
-    """Columns the formula reads."""
-    from formulaic import Formula
-    from formulaic.errors import FormulaicError
-
-    if not isinstance(formula, str):
-        raise ParamError(f"a formula is text such as 'outlet * years', not {type(formula).__name__}")
-    try:
-        return sorted(map(str, Formula(formula or "1").required_variables))
-    except (FormulaicError, SyntaxError) as fault:
-        raise ParamError(f"the formula {formula!r} cannot be read: {str(fault).splitlines()[0]}") from None
 
 
 def combined(topics: Topics, refits, rows: Rows, read, draws: int, family: str, seed: int):

@@ -78,8 +78,8 @@ def interrupted(
     offset
         For counts: the column of exposures (articles, tokens; all above 0); its logarithm is the offset.
     formula
-        More terms, in formulaic's language over the columns of ``series`` and ``t`` (the period's number from 1):
-        ``"np.sin(2*np.pi*t/12) + np.cos(2*np.pi*t/12)"`` for the season, or ``"collection"`` for a column that
+        More terms over the columns of ``series`` and ``t`` (the period's number from 1):
+        ``"sin(2*pi*t/12) + cos(2*pi*t/12)"`` for the season, or ``"collection"`` for a column that
         marks a change of method.
     covariance, lag
         ``NW`` (Newey & West 1987, Bartlett, no prewhitening) with ``lag`` periods; without ``lag`` the

@@ -1,0 +1,239 @@
+"""A formula is data: what it may say, and what is refused before anything is evaluated."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import designs, formulas, keyness, prominence, topics, trends
+from framing.errors import FramingError, ParamError, TableError
+
+
+@pytest.fixture(scope="module")
+def rows():
+    rng = np.random.default_rng(3)
+    return pd.DataFrame(
+        {
+            "x": rng.uniform(1, 5, 60), "y": rng.normal(size=60), "g": rng.choice(list("abc"), 60),
+            "n words": rng.uniform(1, 2, 60), "媒体": rng.choice(["朝日", "読売"], 60), "it's": rng.normal(size=60),
+            "year": rng.integers(2000, 2004, 60), "pi": 1.0,
+        }
+    )  # fmt: skip
+
+
+REFUSED = {
+    "files": [
+        "np.savetxt('{0}', x)",
+        "np.save('{0}', x)",
+        "np.memmap('{0}', 'u1', 'w+', 0, 9)",
+        "np.fromfile('{0}')",
+        "x.to_csv('{0}')",
+        "{{open('{0}', 'w')}}",
+        "I(x.to_pickle('{0}'))",
+    ],
+    "code": [
+        "quit()",
+        "exit()",
+        "np.test()",
+        "I(__import__('os'))",
+        "(lambda: x)()",
+        "I(lambda: x)",
+        "I(x)(x)",
+        "x[0]",
+        "I([i for i in x])",
+        "{{x.sum()}}",
+        "getattr(x, 'y')",
+        "I(x).T",
+        "`log`(x)",
+        "`lambda` + x",
+        "I(x := y)",
+        "I(x if x else y)",
+        "f'{{x}}'",
+        "__class__",
+        "C(contr.__class__)",
+        "bs(*x)",
+        "scale(x, **y)",
+        "log(x, out=x)",
+        "scale(x, _state=x)",
+        "C(g, contr.custom([[1]]))",
+        "C(g, np.eye(3))",
+        "C(g, Treatment(open('{0}')))",
+    ],
+    "transforms": ["hashed(g, levels=5)", "lag(x)", "cc(x, df=3)", "Q('x')", "np.log(x)", "log10(x)", "standardize(x)"],
+    "sizes": [
+        "I(x**9**9**9)",
+        "I(x**99)",
+        "I(x * (9**9)**9)",
+        "bs(x, df=1000000)",
+        "cr(x, df=10**9)",
+        "poly(x, 1000000)",
+        "bs(x, 4, degree=99)",
+        "I(g * 1000000)",
+        "I('a' * 1000000)",
+        "I(x * 1" + "0" * 400 + ")",
+        "x ** 99999999",
+        "(x + y + g + year) ** 10",
+        "I(" * 90 + "x" + ")" * 90,
+        "(" * 90 + "x" + ")" * 90,
+        "I(" + "-" * 1900 + "x)",
+        "+".join(["x"] * 900),
+        "+".join(["x"] * 9000),
+        "*".join("abcdefghijklmnopqrstuvwxyzABCD"),
+    ],
+    "grammar": [
+        "y ~ x",
+        "x | y",
+        "[x ~ y]",
+        "x; y",
+        "x # y",
+        "x @ y",
+        "x\\",
+        "'x'",
+        "x +",
+        "log()",
+        "log(2)",
+        "I(x, y)",
+        ".",
+    ],
+}
+
+
+@pytest.mark.parametrize("formula", [text for texts in REFUSED.values() for text in texts], ids=lambda t: t[:30])
+def test_what_is_no_formula_is_refused_and_nothing_is_written(rows, formula, tmp_path):
+    target = tmp_path / "written"
+    with pytest.raises(ParamError, match="formula"):
+        designs.build(formula.replace("{0}", str(target)).replace("{{", "{").replace("}}", "}"), rows)
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_that_are_no_columns_are_never_looked_up_elsewhere(rows):
+    for name in ("np", "quit", "contr", "log", "Treatment"):
+        with pytest.raises(TableError, match=rf"lack the columns \['{name}'\]"):
+            designs.build(name, rows)
+
+
+def test_the_refusal_lists_what_a_formula_may_hold(rows):
+    with pytest.raises(ParamError) as refused:
+        designs.build("np.log(x)", rows)
+    assert "write log(…)" in str(refused.value) and "np.…" not in str(refused.value)
+    for name in formulas.TRANSFORMS:
+        assert name in str(refused.value)
+
+
+def test_an_interaction_of_many_factors_is_refused_by_its_columns(rows):
+    wide = rows.assign(**{name: rows.index.astype(str) for name in "abc"})
+    with pytest.raises(ParamError, match=r"up to 226,981 columns; a model has at most 2,000.*many levels"):
+        designs.build("a * b * c", wide)  # 60 levels each: 61³ with the intercept
+    with pytest.raises(ParamError, match=r"x \*\* 2, the interaction of a column with itself; write I\(x \*\* 2\)"):
+        designs.build("x**2", rows)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "bs(x, df=5)",
+        "bs(x, knots=[2, 3.5], degree=2)",
+        "cr(x, df=4)",
+        "C(g, Treatment('b'))",
+        "C(g, Sum)",
+        "C(year)",
+        "x * g",
+        "C(g, Helmert)",
+        "C(g, levels=['c', 'b', 'a'])",
+        "center(x) + y",
+        "I(x ** 2 / (1 + y ** 2))",
+        "(x + y + g) ** 2",
+        "g / x",
+        "0 + g + x:y",
+    ],
+)
+def test_transforms_agree_with_patsy(rows, formula):
+    peer = pytest.importorskip("patsy").dmatrix(formula, rows, return_type="dataframe")  # 1.0.3
+    design = designs.build(formula, rows, collinear="keep")
+    np.testing.assert_allclose(design.matrix @ np.linalg.pinv(design.matrix), peer @ np.linalg.pinv(peer), atol=1e-8)
+    np.testing.assert_allclose(design.rebuild(rows.iloc[:7]), design.matrix[:7], atol=1e-12)
+    assert design.matrix.shape == peer.shape
+
+
+@pytest.mark.parametrize(
+    ("formula", "column"),
+    [
+        ("log(x)", lambda d: np.log(d["x"])),
+        ("log1p(x)", lambda d: np.log1p(d["x"])),
+        ("exp(-x)", lambda d: np.exp(-d["x"])),
+        ("sqrt(`n words`)", lambda d: np.sqrt(d["n words"])),
+        ("`n words`", lambda d: d["n words"]),
+        ("`it's`", lambda d: d["it's"]),
+        ("scale(x)", lambda d: (d["x"] - d["x"].mean()) / d["x"].std()),
+        ("媒体", lambda d: d["媒体"] == "読売"),
+        ("I(x > 3)", lambda d: d["x"] > 3),
+        ("I(pi * x)", lambda d: d["x"]),
+        ("x:y", lambda d: d["x"] * d["y"]),
+    ],
+)
+def test_a_transform_is_the_one_it_is_named_after(rows, formula, column):
+    design = designs.build(formula, rows)
+    np.testing.assert_allclose(design.matrix[:, 1], column(rows).astype(float), rtol=1e-12)
+
+
+def test_a_polynomial_is_the_orthogonal_one(rows):
+    found = designs.build("poly(x, 3)", rows).matrix[:, 1:]
+    q = np.linalg.qr(np.vander(rows["x"], 4, increasing=True))[0][:, 1:]
+    np.testing.assert_allclose(np.abs(found), np.abs(q), atol=1e-9)
+    raw = designs.build("poly(x, degree=2, raw=True)", rows).matrix[:, 1:]
+    np.testing.assert_allclose(raw, np.column_stack([rows["x"], rows["x"] ** 2]))
+
+
+def test_pi_is_a_number_where_no_column_has_its_name(rows):
+    design = designs.build("sin(2 * pi * x / 12)", rows.drop(columns="pi"))
+    np.testing.assert_allclose(design.matrix[:, 1], np.sin(2 * np.pi * rows["x"] / 12))
+
+
+def test_every_function_that_takes_a_formula_refuses_code(rows, tmp_path):
+    attack = f"np.savetxt('{tmp_path / 'written'}', x)"
+    placed = rows.assign(page=1 + (rows["x"] > 3).astype(int))
+    series = pd.DataFrame({"period": range(40), "value": np.arange(40.0) % 7, "x": 1.0})
+    articles = pd.DataFrame({"article_id": list("abcd"), "outlet": list("xxyy"), "x": 1.0})
+    counts = articles.assign(term="t", n=1)[["article_id", "outlet", "term", "n"]]
+    record = topics.Topics(
+        np.full((2, 2), 10.0), np.full((4, 2), 5.0), np.full(2, 0.1), np.asarray(0.05),
+        pd.Index(list("abcd")), pd.Index(["t", "u"]), tuple("xy"),
+    )  # fmt: skip
+    calls = [
+        lambda: prominence.fit(placed, "page", attack, family="ordinal"),
+        lambda: prominence.fit(placed, "page", "x", family="ordinal", nominal=attack),
+        lambda: trends.interrupted(series, 20, formula=attack),
+        lambda: keyness.adjusted(counts, articles, attack),
+        lambda: topics.effects(record, articles, attack),
+        lambda: topics.shares(record, articles, "outlet", formula=attack),
+    ]
+    for call in calls:
+        with pytest.raises(FramingError, match="savetxt"):
+            call()
+    assert not list(tmp_path.iterdir())
+
+
+def test_framing_check_refuses_code_in_a_parameter_file(tmp_path):
+    cell = 'study: str = ""\nformula: str = "x"  # right-hand side\ncurve: str = "x"  # another'
+    notebook = {"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": cell}], "metadata": {}}
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "40_x.ipynb").write_text(json.dumps(notebook))
+    (tmp_path / "params" / "s").mkdir(parents=True)
+    file = tmp_path / "params" / "s" / "40_x.yaml"
+    from framing import batch
+
+    for name in ("formula", "curve"):
+        file.write_text(f"{name}: np.save('f', x)\n", encoding="utf-8")
+        _, faults = batch.collect([file], tmp_path / "notebooks")
+        assert len(faults) == 1 and "np.save(…), which is not one of the transforms" in faults[0]
+    file.write_text("formula: outlet * cs(years, df=3, constraints='center')\n", encoding="utf-8")
+    assert batch.collect([file], tmp_path / "notebooks")[1] == []
+
+
+def test_reading_a_formula_loads_no_library():
+    code = "import sys; from framing import formulas; formulas.check('a*b'); print('formulaic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
