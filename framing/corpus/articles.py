@@ -20,6 +20,7 @@ KNOWN = (
 """Columns of the articles in their order; after the first six, those the source has or reading makes."""
 
 UNNAMED = "unnamed"
+_BLANK = mark("neither headline nor text, and no id, address or date")
 _TEXTS = (
     "headline",
     "text",
@@ -57,8 +58,10 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     frame = _paged(frame)
     frame = _dated(frame)
     frame["article_id"], again = _ids(frame)
-    faults = _faults(raw, fields, blank, again)
-    taken = frame[~blank & ~again.ne("")].reset_index(drop=True)
+    nameless = frame["_kind"].eq("japanese") & frame["outlet"].eq(UNNAMED)
+    reason = again.mask(nameless, mark("the header names no newspaper; give outlet=")).mask(blank, _BLANK)
+    faults = _faults(raw, fields, reason)
+    taken = frame[reason.eq("")].reset_index(drop=True)
     taken = flag_dates(taken)
     taken["n_chars"] = taken["text"].str.len().astype("int64")
     taken["text_flag"] = taken["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
@@ -215,8 +218,7 @@ def _made_ids(frame: pd.DataFrame) -> pd.Series:
     return (place + "-" + day + "-" + pd.Series(marks, index=frame.index, dtype="str")).astype("str")
 
 
-def _faults(raw: pd.DataFrame, fields: list[str], blank: pd.Series, again: pd.Series) -> pd.DataFrame:
-    reason = again.mask(blank, mark("neither headline nor text, and no id, address or date"))
+def _faults(raw: pd.DataFrame, fields: list[str], reason: pd.Series) -> pd.DataFrame:
     bad = reason.ne("")
     if not bad.any():
         return pd.DataFrame(columns=["source", "line", "reason", "record"])

@@ -75,7 +75,7 @@ def _of_text(name: str, text: str, source: str) -> Rows:
     if source == "auto":
         source = _kind(name, text)
     if source in exports.SOURCES:
-        return _export(text, source)
+        return _export(name, text, source)
     if source == "table":
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return of_json(text) if named or _is_json(text) else of_csv(text, tab=name.lower().endswith((".tsv", ".tab")))
@@ -92,11 +92,14 @@ def _kind(name: str, text: str) -> str:
     found = exports.detect(text)
     if found:
         return found
-    if is_markup(text):
-        return "page"
-    if _is_json(text) or _is_table(text):
+    page = is_markup(text)
+    if not page and (_is_json(text) or _is_table(text)):
         return "table"
-    return "page" if _is_page(text) else "text"
+    page = page or _is_page(text)
+    n = exports.count_records(text)
+    if n > 1 or (n and not page):  # a newspaper's own web page has such a line once
+        return "japanese"
+    return "page" if page else "text"
 
 
 def _is_page(text: str) -> bool:
@@ -125,11 +128,12 @@ def folded_name(name: object) -> str:
     return unicodedata.normalize("NFKC", str(name)).strip().strip('"').lower()
 
 
-def _export(text: str, source: str) -> Rows:
+def _export(name: str, text: str, source: str) -> Rows:
     records, rejected = exports.parse(text, source)
     if not records and not rejected:
         return none(source, f"no article of a {source} export was found in this file", text[:2000])
-    renamed = [{"_line" if key == "line" else key: value for key, value in one.items()} for one in records]
+    folder = {"_folder": _folder(name)} if source == "japanese" else {}
+    renamed = [{"_line" if key == "line" else key: value for key, value in one.items()} | folder for one in records]
     return Rows(source, records=renamed, rejected=rejected)
 
 
@@ -156,9 +160,13 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
         first, _, rest = bare.partition("\n")
         short = len(first.strip()) <= 100 and not first.strip().endswith(("。", ".")) and rest.strip()
         row = {"headline": first.strip(), "text": rest.strip()} if short else {"headline": "", "text": bare}
-    parts = name.split("/")
     flat = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict | tuple) else v for k, v in row.items()}
-    return Rows(kind, records=[{**flat, "_line": 1, "_folder": parts[-2] if len(parts) > 1 else ""}])
+    return Rows(kind, records=[{**flat, "_line": 1, "_folder": _folder(name)}])
+
+
+def _folder(name: str) -> str:
+    """The folder a file lies in, which names its outlet where files lie in several."""
+    return name.split("/")[-2] if "/" in name else ""
 
 
 def _office(item: Item, source: str) -> Rows:

@@ -82,9 +82,11 @@ def read(
         Our column → the table's column, for example ``{"text": "body", "date": "published_on"}``. Columns with a usual
         name (:data:`framing.corpus.ALIASES`) are found without.
     outlet
-        Outlet of the articles that name none. (A database export that holds one paper names it itself.)
+        Outlet of the articles that name none. (A database export that holds one paper names it itself; a layout that
+        every newspaper uses names none, and without ``outlet`` its articles are rejected.)
     source
-        ``auto``, ``table``, ``text`` (one article a file), ``page``, ``asahi``, ``yomiuri``, ``factiva`` or ``nexis``.
+        ``auto``, ``table``, ``text`` (one article a file), ``page``, ``asahi``, ``yomiuri``, ``factiva``, ``nexis`` or
+        ``japanese`` (header lines of any Japanese newspaper; what they do not name, ``outlet`` must).
 
     Returns
     -------

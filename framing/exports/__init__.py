@@ -5,12 +5,15 @@ public descriptions and public readers of these formats; what they do not unders
 never guess. No licensed article comes with the project: the tests invent their own.
 """
 
+import re
+
 from framing.errors import SourceError
 from framing.exports import factiva, japanese, nexis
 from framing.exports.markup import is_markup, lines_of_html, text_of_rtf
 
-SOURCES = ("asahi", "yomiuri", "factiva", "nexis")
-"""The databases, as :func:`parse` and ``corpus.read(source=...)`` name them."""
+SOURCES = ("asahi", "yomiuri", "factiva", "nexis", "japanese")
+"""The databases, as :func:`parse` and ``corpus.read(source=...)`` name them; ``japanese`` is the layout of a Japanese
+newspaper database that is none of the first two, where the outlet is the one that the header prints."""
 
 FIELDS = (
     "article_id", "outlet", "date", "page", "page_last", "page_section", "edition", "region", "section", "headline",
@@ -20,16 +23,23 @@ FIELDS = (
 
 
 def detect(text: str) -> str:
-    """Which database a file comes from; ``""`` where it is none of the four.
+    """Which database a file comes from; ``""`` where it bears the marks of none.
 
-    Decided by marks a plain article does not have: the header table of 聞蔵 and ヨミダス, Factiva's document numbers
-    or field codes, Nexis' document counters and ``Load-Date``.
+    The marks are those that this database alone has: the names of 聞蔵, クロスサーチ and ヨミダス in a heading,
+    Factiva's document numbers or field codes, Nexis' document counters and ``Load-Date``. A layout is no mark: a
+    date, an edition and a page stand over the articles of every Japanese newspaper (:func:`count_records`).
     """
     plain = _plain(text)
     for name, found in (("nexis", nexis.detect), ("factiva", factiva.detect)):
         if found(plain):
             return name
-    return japanese.detect(plain)
+    title = re.search(r"<title[^<>]{0,200}>([^<]{1,200})</title>", text[:20_000], re.IGNORECASE)
+    return japanese.detect(f"{title[1]}\n{plain}" if title else plain)
+
+
+def count_records(text: str) -> int:
+    """How many records a file has in the layout of Japanese newspaper databases, whatever newspaper it is."""
+    return japanese.count_records(_plain(text))
 
 
 def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
@@ -45,21 +55,24 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
     Returns
     -------
     records, rejected
-        One dictionary an article with keys of :data:`FIELDS` (absent where the file does not say); one dictionary a
-        record that was not understood, with ``line``, ``reason`` and ``record`` (its text).
+        One dictionary per article with keys of :data:`FIELDS` (absent where the file does not say; ``outlet`` is empty
+        where neither the database nor the header names it); one dictionary per record that was not understood, with
+        ``line``, ``reason`` and ``record`` (its text).
 
     Raises
     ------
     SourceError
-        ``source`` is not one of the four, or the file is none of them.
+        ``source`` is not one of these, or the file is none of them.
     """
     if source not in (*SOURCES, "auto"):
         raise SourceError(f"source {source!r} is no database export; known are {list(SOURCES)} and 'auto'")
     name = detect(text) if source == "auto" else source
+    if not name and count_records(text):
+        name = "japanese"
     if not name:
         raise SourceError("this is no export of 朝日, 読売, Factiva or Nexis that is known; name it with source=")
     lines = _plain(text).split("\n")
-    if name in ("asahi", "yomiuri"):
+    if name in japanese.OUTLETS:
         return japanese.parse(lines, outlet=japanese.OUTLETS[name])
     return {"factiva": factiva, "nexis": nexis}[name].parse(lines)
 

@@ -3,10 +3,16 @@
 import re
 import unicodedata
 
+_PAPER = (
+    r"夕刊フジ|日刊ゲンダイ|しんぶん赤旗|赤旗|日経MJ|週刊朝日|AERA|アエラ|アサヒグラフ"
+    r"|(?!朝刊|夕刊|号外)[一-龥々ァ-ヶー]{1,10}?(?:新聞|新報|日報|民報|時報|タイム[スズ])(?:デジタル)?"
+)
+"""A newspaper's name, any newspaper's: no list of the known ones, since whatever was not on it would be another's."""
+
 DATE = (
     r"(?:(?:明治|大正|昭和|平成|令和)\s?(?:\d{1,2}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:18|19|20)\d{6})"
-    r"(?:付け?)?(?:\s?\(?[月火水木金土日](?:曜日?)?\)?)?"
+    rf"(?:付け?)?(?:\s?(?!{_PAPER})\(?[月火水木金土日](?:曜日?)?\)?)?"
 )
 _PLACES = "東京|大阪|西部|中部|名古屋|北海道|北陸|福岡|全国|本紙"
 _EDITION = rf"[\[(〔]?(?P<region>{_PLACES})?(?:本社)?[\])〕]?\s?(?P<edition>朝刊|夕刊|号外|日曜版|別刷り?)"
@@ -16,11 +22,11 @@ _PAGE = (
     r"|(?:ページ|頁|面|p\.?)\s?:?\s?(?P<page2>\d{1,3})(?:\s?[-~・,〜]\s?(?P<last2>\d{1,3}))?"
     r"|(?P<kanji>[一二三四五六七八九十]{1,3})面"
 )
-_LENGTH = r"(?:文字数|字数)?\s?:?\s?(?P<length>\d[\d,]*)\s?(?:文字|字)|(?:文字数|字数)\s?:?\s?(?P<length2>\d[\d,]*)"
-_REST = r"\d{1,2}段|(?:写真|図表?|地図|グラフ|カラー|あり|有|無|なし|・)+"
-_OUTLET = r"(?P<outlet>朝日新聞(?:デジタル)?|読売新聞|週刊朝日|AERA|アエラ|アサヒグラフ)(?:社)?"
+_LENGTH = r"(?:文字数|字数|全)?\s?:?\s?(?P<length>\d[\d,]*)\s?(?:文字|字)|(?:文字数|字数)\s?:?\s?(?P<length2>\d[\d,]*)"
+_REST = r"\d{1,2}[段版]|(?:写真|図表?|地図|グラフ|カラー|あり|有|無|なし|・)+"
+_OUTLET = rf"(?P<outlet>{_PAPER})社?"
 _TOKEN = re.compile(
-    rf"(?P<date>{DATE})|{_EDITION}|{_REGION}|{_LENGTH}|{_PAGE}|{_REST}|{_OUTLET}|[\s/|,、・()-]+", re.IGNORECASE
+    rf"(?P<date>{DATE})|{_OUTLET}|{_EDITION}|{_REGION}|{_LENGTH}|{_PAGE}|{_REST}|[\s/|,、・()-]+", re.IGNORECASE
 )
 _SERIAL = re.compile(r"(?:no\.?\s?|#|\()?\d{1,6}(?:\)|\.|件目|/\d+件?)?", re.IGNORECASE)
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}

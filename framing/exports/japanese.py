@@ -1,4 +1,4 @@
-"""朝日 (聞蔵II, クロスサーチ) and 読売 (ヨミダス): a line of fields, or labelled lines, then headline and body.
+"""朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス) and their like: fields or labelled lines, then headline and body.
 
 Understood, in any mixture of full and half width:
 
@@ -8,46 +8,90 @@ Understood, in any mixture of full and half width:
 - a free line (``２０１１年３月１２日　朝刊　1面``), with the headline after it or before it.
 
 ``２総合`` is the name of a page's subject and no page number; ``1面``, ``01頁``, ``ページ 001`` are page numbers.
+
+Every newspaper prints such lines, so the layout never says which newspaper it is. That is said by the name of the
+database (:data:`MARKS`), by the name of the newspaper in the header, or by the reader.
 """
 
 import re
 
-from framing.exports.fields import DATE, LABELS, columns_of, fold, is_furniture, labels_in, row_of
+from framing.exports.fields import DATE, LABELS, columns_of, fold, is_furniture, labels_in, read_fields, row_of
 
-OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞"}
+OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
+"""The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
+
+MARKS = {
+    "asahi": r"(?:朝日新聞社?)?聞蔵(?:ii|2)?(?:ビジュアル)?(?:for\w+)?|朝日新聞クロスサーチ(?:for\w+)?"
+    r"|朝日新聞記事(?:検索サービス|データベース)(?:聞蔵.{0,12})?",
+    "yomiuri": r"(?:読売新聞社?)?(?:ヨミダス|yomidas)(?:歴史館|文書館|パーソナル|for\w+)?",
+}
+"""Names of the databases as they head their pages (folded, in lower case, without spaces)."""
+
+_BARE = {"聞蔵", "ヨミダス", "yomidas"}
+_RIGHTS = re.compile(r"©|\(c\)|copyright|無断|著作権", re.IGNORECASE)
+_HOLDERS = {"asahi": r"朝日新聞社|asahi\s?shimbun", "yomiuri": r"読売新聞(?:社|東京本社)|yomiuri\s?shimbun"}
+_FIELD_NAMES = {"発行日", "朝夕刊", "面名", "ページ", "文字数"}
+"""The five field names of 聞蔵, in its own words."""
+
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
 
 _HINT = re.compile("[朝夕]\\s?刊|号外|発行日|掲載日|発行年月日|文字数|面名|[0-9０-９]\\s?[頁面]")
 
 
 def detect(text: str) -> str:
-    """``asahi``, ``yomiuri`` or ``""``: a header row or two labels must be there, then the names decide."""
-    if not _HINT.search(text):
+    """``asahi``, ``yomiuri`` or ``""``: the layout must be there and the database must be named.
+
+    It is named by a heading of its pages, by a line of rights, or (聞蔵) by its five field names where the file
+    names no newspaper.
+    """
+    if not _laid_out(text):
         return ""
-    lines = [line for line in text.split("\n")[:4000] if 0 < len(line) < 400]
-    announced = [line for line in lines if columns_of(line)]
-    rows = [(i, line) for i, line in enumerate(lines) if row_of(line)]
-    heads = announced + [line for _, line in rows]
-    labels = {key for line in lines for key in labels_in(line)}
-    labelled = "date" in labels and len(labels & {"edition", "page", "length", "section"}) > 1
-    below = any(_column_of_fields(lines, i) for i in range(min(len(lines), 500)))
-    if not (announced or labelled or below or any(i < 30 or "\t" in line for i, line in rows)):
-        return ""
-    top = fold(text[:200_000])
-    for name, mark in (("asahi", "聞蔵|クロスサーチ|朝日新聞記事検索"), ("yomiuri", "ヨミダス|yomidas")):
-        if re.search(mark, top, re.IGNORECASE):
+    lines = [fold(line).lower().strip() for line in text[:200_000].split("\n") if 0 < len(line.strip()) <= 120]
+    for name, mark in MARKS.items():
+        if any(_is_named(line, mark) for line in lines):
             return name
-    head = fold("\n".join(heads))
-    if re.search(r"(東京|大阪|西部|中部|北海道|北陸)(朝刊|夕刊)|\d頁|\d段", head):
-        return "yomiuri"
-    first = re.search("朝日新聞|読売新聞", fold(text))
-    return "yomiuri" if first and first[0] == "読売新聞" else "asahi"
+    rights = [line for line in lines if _RIGHTS.search(line)]
+    holders = [name for name, holder in _HOLDERS.items() if any(re.search(holder, line) for line in rights)]
+    if len(holders) == 1:
+        return holders[0]
+    printed = {part for line in lines if columns_of(line) or labels_in(line) for part in re.split(r"[\W_]+", line)}
+    if printed >= _FIELD_NAMES and not any(record["outlet"] for record in parse(text.split("\n"), "")[0]):
+        return "asahi"
+    return ""
+
+
+def count_records(text: str) -> int:
+    """How many dated headers of this layout a file has, whatever newspaper it is."""
+    return len(parse(text.split("\n"), "")[0]) if _laid_out(text) else 0
+
+
+def _is_named(line: str, mark: str) -> bool:
+    """A heading is the name and nothing else, or the name among the links of a bar; a sentence about it is none."""
+    whole = [re.sub(r"\s", "", part) for part in re.split(r"[|>»/\t]", line)]
+    words = [word for word in line.split() if word not in _BARE] if "。" not in line else []
+    return any(re.fullmatch(mark, part) for part in (*whole, *words))
+
+
+def _laid_out(text: str) -> bool:
+    """A header row or two labels are there, near the top or in a table."""
+    if not _HINT.search(text):
+        return False
+    lines = [line for line in text.split("\n")[:4000] if 0 < len(line) < 400]
+    labels = {key for line in lines for key in labels_in(line)}
+    return (
+        any(columns_of(line) for line in lines)
+        or ("date" in labels and len(labels & {"edition", "page", "length", "section"}) > 1)
+        or any(_column_of_fields(lines, i) for i in range(min(len(lines), 500)))
+        or any((i < 30 or "\t" in line) and row_of(line) for i, line in enumerate(lines))
+        or any(_paper_and_date(lines, i) for i in range(min(len(lines), 30)))
+    )
 
 
 def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     """Records and rejections of one file."""
-    marks = _marks(lines)
+    marks = _marks(lines, any_paper=not outlet)
     blocks = _blocks(lines, marks)
+    outlet = outlet or (_masthead(lines, blocks) if blocks else "")
     before = _headline_comes_first(lines, blocks)
     records, rejected = [], []
     for here, block in enumerate(blocks):
@@ -71,7 +115,7 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     return _once(records, rejected)
 
 
-def _marks(lines: list[str]) -> list:
+def _marks(lines: list[str], *, any_paper: bool) -> list:
     """What every line is: fields read from it (a dict), ``columns``, ``furniture``, ``blank`` or ``text``."""
     marks: list = []
     columns: list[str] | None = None
@@ -86,13 +130,14 @@ def _marks(lines: list[str]) -> list:
             marks.append("columns")
         else:
             fields = row_of(line, columns) or labels_in(line) or _column_of_fields(lines, i)
+            fields = fields or (_paper_and_date(lines, i) if any_paper else {})
             marks.append(fields or ("furniture" if is_furniture(bare) else "text"))
     return marks
 
 
 def _column_of_fields(lines: list[str], i: int) -> dict:
     """A date alone on its line, with edition, subject, page and length on the short lines after it."""
-    if not re.fullmatch(DATE, fold(lines[i]).strip()):
+    if not _is_date(lines[i]):
         return {}
     known: dict = {}
     used, parts = 1, [lines[i].strip()]
@@ -102,9 +147,43 @@ def _column_of_fields(lines: list[str], i: int) -> dict:
             break
         parts += [bare] if bare else []
         found = row_of("\t".join(parts)) if bare else {}
-        if {"edition", "page", "length"} & (set(found) - set(known)):
+        if {"edition", "page", "length", "outlet"} & (set(found) - set(known)):
             known, used = found, ahead - i + 1
     return {**known, "_lines": used} if known else {}
+
+
+def _paper_and_date(lines: list[str], i: int) -> dict:
+    """A newspaper's name (``東都新報 朝刊1面``) above or below a line of fields, or with its date on the next line."""
+    ahead = next((j for j in range(i + 1, min(i + 3, len(lines))) if lines[j].strip()), None)
+    found = _named(lines[i])
+    if found:
+        behind = next((j for j in range(i - 1, max(i - 3, -1), -1) if lines[j].strip()), None)
+        if ahead is not None and (row_of(lines[ahead]) or _column_of_fields(lines, ahead)):
+            return found
+        if ahead is not None and _is_date(lines[ahead]):
+            return {**found, **read_fields([lines[ahead]]), "_lines": ahead - i + 1}
+        return found if behind is not None and "outlet" not in (row_of(lines[behind]) or found) else {}
+    if ahead is not None and _is_date(lines[i]) and (found := _named(lines[ahead])):
+        return {**read_fields([lines[i]]), **found, "_lines": ahead - i + 1}
+    return {}
+
+
+def _is_date(line: str) -> bool:
+    return bool(re.fullmatch(DATE, fold(line).strip()))
+
+
+def _named(line: str) -> dict:
+    """The fields of a line that is a newspaper's name, or that and an edition or page, and nothing else."""
+    read = read_fields([line.strip()]) if 1 < len(line.strip()) <= 40 else {}
+    return read if "outlet" in read and not {"_left", "date"} & set(read) else {}
+
+
+def _masthead(lines: list[str], blocks: list[dict]) -> str:
+    """The one newspaper that a file names at its top, in its first line or anywhere above the first header."""
+    top = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    names = {found["outlet"] for line in lines[: max(top + 1, blocks[0]["begin"])] if (found := _named(line))}
+    names |= {block["fields"]["outlet"] for block in blocks if "outlet" in block["fields"]} if names else set()
+    return names.pop() if len(names) == 1 else ""
 
 
 def _blocks(lines: list[str], marks: list) -> list[dict]:

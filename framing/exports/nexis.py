@@ -56,8 +56,10 @@ def detect(text: str) -> bool:
     lines = text.split("\n")
     labels = {m[1].upper() for m in map(_LABEL.match, lines) if m}
     length = bool(labels & {"LENGTH", "LÄNGE", "LONGUEUR", "LONGITUD"})
-    if any(_COUNTER.match(line) for line in lines):
-        return length or bool(labels & {"LOAD-DATE", "LANGUAGE", "SPRACHE", "LANGUE", "BYLINE", "SECTION"})
+    counters = [line for line in lines if _COUNTER.match(line)]
+    if counters:  # ProQuest counts "Document 1 of 12" and has sections, but neither lengths nor days of loading
+        named = {"LOAD-DATE", "LANGUAGE", "SPRACHE", "LANGUE", "BYLINE", "SECTION"}
+        return length or bool(labels & (named if counters[0].strip()[0].isdigit() else {"LOAD-DATE"}))
     ended = any(_END.match(line) for line in lines)
     return (ended or "LOAD-DATE" in labels) and (length or any(_BODY.match(line) for line in lines))
 

@@ -124,7 +124,7 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
     agency = next((name for line in tail if (name := agency_alone(line.norm))), None)
     agency = agency_of(kept, captions) or top.agency or agency
     author = top.author or author_of_body(kept) or _author_of_tail(tail)
-    outlet = outlets.of_url(url) or outlets.of_lines([line.text for line in lines])
+    outlet = outlets.of_url(url) or outlets.of_lines([line.text for line in lines], end)
     return {
         "headline": top.title,
         "subtitle": top.subtitle,

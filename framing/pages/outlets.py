@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from framing.pages.credits import agency_alone
+
 HOSTS = {
     "asahi.com": "朝日新聞", "yomiuri.co.jp": "読売新聞", "mainichi.jp": "毎日新聞", "sankei.com": "産経新聞",
     "nikkei.com": "日本経済新聞", "tokyo-np.co.jp": "東京新聞", "chunichi.co.jp": "中日新聞",
@@ -37,7 +39,7 @@ _PRINTED = {
     "日本経済新聞 電子版": "日本経済新聞", "東京新聞 TOKYO Web": "東京新聞", "東京新聞デジタル": "東京新聞",
     "時事ドットコム": "時事通信", "時事ドットコムニュース": "時事通信", "JIJI.COM": "時事通信",
     "時事通信社": "時事通信", "共同通信社": "共同通信", "共同通信ニュース": "共同通信", "47NEWS": "共同通信",
-    "NHKニュース": "NHK", "NHK NEWS WEB": "NHK", "NHK NEWS": "NHK", "NEWS WEB": "NHK",
+    "NHKニュース": "NHK", "NHK NEWS WEB": "NHK", "NHK NEWS": "NHK",
     "Yahoo!ニュース個人": "Yahoo!ニュース", "Yahoo!ニュース エキスパート": "Yahoo!ニュース",
     "Yahoo!ニュース オリジナル": "Yahoo!ニュース", "エキスパート - Yahoo!ニュース": "Yahoo!ニュース",
     "ヤフーニュース": "Yahoo!ニュース", "個人 - Yahoo!ニュース": "Yahoo!ニュース",
@@ -65,7 +67,8 @@ _LINES = {
     "ニューズウィーク日本版編集部": "ニューズウィーク日本版",
     "朝デジ": "朝日新聞",
 }
-_AGENCIES = ("ロイター", "ブルームバーグ", "CNN")  # whose rights stand on other outlets' pages
+_AGENCIES = ("ロイター", "ブルームバーグ", "CNN", "共同通信", "時事通信", "聯合ニュース", "新華社", "AFPBB News")
+"""Outlets that sell their texts: their credits and rights stand on other outlets' pages."""
 _BRACKET = re.compile(r"(.{6,200}?)\s?[((【\[]([^()()【】\[\]]{2,30})[))】\]]")
 _RIGHTS = re.compile(r"(?:copyright|©|\(c\)|ⓒ|all rights? reserved|無断転載|著作権|ニュースサイト|運営)", re.I)
 _GENRE = re.compile(
@@ -122,19 +125,23 @@ def split_title(line: str) -> tuple[str, str] | None:
     return None
 
 
-def of_lines(lines: list[str]) -> str | None:
-    """The outlet that a page's furniture names: a masthead, a title's end, a line of rights."""
-    for line in lines[:40]:
-        known = named(line)
-        if known:
-            return known
+def of_lines(lines: list[str], end: int | None = None) -> str | None:
+    """The outlet that a page's furniture names: a masthead, a title's end, a line of rights.
+
+    ``end`` is where the body ends (by default with the last line). A name that stands alone below it counts if it is
+    the only one there, since side columns and lists of links name other outlets.
+    """
+    end = len(lines) if end is None else end
+    first = next(filter(None, lines), "")
+    for line in lines[: min(40, end)]:
         title = split_title(line)
-        if title:
-            return title[1]
-    for line in lines:
-        known = named(line)
+        known = (named(line) if line is first else _standing_alone(line)) or (title[1] if title else None)
         if known:
             return known
+    below = {known for line in lines[end:] if (known := _standing_alone(line))}
+    known = next(filter(None, map(_standing_alone, lines[:end])), None) or (below.pop() if len(below) == 1 else None)
+    if known:
+        return known
     for line in lines:
         if len(line) <= 200 and _RIGHTS.search(line):
             key = _key(line)
@@ -142,3 +149,9 @@ def of_lines(lines: list[str]) -> str | None:
                 if len(printed) > 3 and printed in key and name not in _AGENCIES:
                     return name
     return None
+
+
+def _standing_alone(line: str) -> str | None:
+    """The outlet that a line below the first names; there an agency's name is a credit, and ``note`` a button."""
+    known = named(line) if line else None
+    return None if known == "note" or (known in _AGENCIES and agency_alone(line)) else known
