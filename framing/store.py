@@ -2,19 +2,27 @@
 
 They lie in ``<outputs>/<study>/tables/<table>.parquet``. ``<outputs>`` is the folder ``outputs`` of
 the project the notebook stands in, or the one named by the environment variable
-``FRAMING_OUTPUTS`` (``framing run --output`` sets it).
+``FRAMING_OUTPUTS`` (``framing run --output`` sets it). ``manifest.json`` beside them names the tables
+that were written together and their checksums; tables that do not agree with it are refused.
 """
 
+import contextlib
+import json
 import os
 import re
+import time
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from framing import provenance
 from framing.errors import TableError
 from framing.tables import Table, check
 
 OUTPUTS = "FRAMING_OUTPUTS"
+MANIFEST = "manifest.json"
 _STUDY = re.compile(r"[\w][\w.\-]*")
 
 
@@ -47,23 +55,79 @@ def folder(study: str) -> Path:
 
 
 def save(frame: pd.DataFrame, table: Table | str, study: str) -> Path:
-    """Write a prepared table, moved into place when it is whole; a :class:`Table` is checked first."""
-    if isinstance(table, Table):
-        check(frame, table)
-    path = _path(table, study)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(frame, path)
-    return path
+    """Write one prepared table beside the others of a study; a :class:`Table` is checked first.
+
+    It joins the making that is there. Tables made together are written by :func:`save_all`.
+    """
+    return _write({table: frame}, study, alone=False)[0]
+
+
+def save_all(frames: dict[Table | str, pd.DataFrame], study: str) -> list[Path]:
+    """Write the prepared tables of a study, all of one making, in place of those that are there.
+
+    ``manifest.json`` names the tables with their checksums and is written last, so that tables whose writing was
+    interrupted are refused by :func:`load`. A table of an earlier making that is not among ``frames`` is removed.
+
+    Raises
+    ------
+    TableError
+        A frame is not the :class:`Table` it is given as; nothing was written then.
+    """
+    return _write(frames, study, alone=True)
+
+
+def _write(frames: dict[Table | str, pd.DataFrame], study: str, *, alone: bool) -> list[Path]:
+    for table, frame in frames.items():
+        if isinstance(table, Table):
+            check(frame, table)
+    place = folder(study)
+    with locked(place / ".lock"):
+        for left in place.glob(".*.part"):  # of a writer that was killed, since this one holds the lock
+            left.unlink()
+        known = {} if alone else (_manifest(place) or {}).get("tables", {})
+        paths = [_path(table, study) for table in frames]
+        try:
+            for path, frame in zip(paths, frames.values(), strict=True):
+                frame.to_parquet(_part(path), index=False)
+            for path in paths:
+                _part(path).replace(path)
+        finally:
+            for path in paths:
+                _part(path).unlink(missing_ok=True)
+        for path in set(place.glob("*.parquet")) - set(paths) if alone else ():
+            path.unlink()
+        time.sleep(0.02)  # a file system tells times apart by some milliseconds: what is written later gets another
+        known |= {path.stem: {"sha256": provenance.of_file(path), "stamp": _stamp(path)} for path in paths}
+        sums = {name: entry["sha256"] for name, entry in sorted(known.items())}
+        part = _part(place / MANIFEST)
+        part.write_text(json.dumps({"making": provenance.of_data(sums), "tables": known}, indent=1), encoding="utf-8")
+        part.replace(place / MANIFEST)
+    return paths
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def write_whole(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet, moved into place when it is whole."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = _part(path)
     try:
         frame.to_parquet(part, index=False)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock between processes and threads; ends with the process, however it ends."""
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "r" if shared and path.exists() else "a") as handle:  # reading needs no leave to write
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
 
 
 def load(table: Table | str, study: str) -> pd.DataFrame:
@@ -72,25 +136,89 @@ def load(table: Table | str, study: str) -> pd.DataFrame:
     Raises
     ------
     TableError
-        The study has no such table yet; the message says which notebook writes it.
+        The study has no such table yet; or its tables are not those that were written together (one was changed,
+        removed or copied from elsewhere, or the writing was interrupted). The message says which notebook writes them.
     """
     path = _path(table, study)
-    if not path.is_file():
-        there = sorted(p.stem for p in path.parent.glob("*.parquet"))
-        known = f"it has {there}" if there else "it has none"
-        raise TableError(
-            f"no table {path.stem!r} for study {study!r} at {path}; {known}. "
-            "Run notebooks/00_corpus.ipynb for this study first"
-        )
-    frame = pd.read_parquet(path)
+    lock = path.with_name(".lock")
+    with locked(lock, shared=True) if lock.exists() else contextlib.nullcontext():
+        _refuse_mixed(table, study)
+        frame = pd.read_parquet(path)
     if isinstance(table, Table):
         check(frame, table, key=False)
     return frame
 
 
 def has(table: Table | str, study: str) -> bool:
-    """Whether a prepared table is there."""
-    return _path(table, study).is_file()
+    """Whether a prepared table is there, or should be."""
+    path = _path(table, study)
+    return path.is_file() or path.stem in (_manifest(path.parent) or {"tables": ()})["tables"]
+
+
+def making(place: Path) -> str:
+    """The making that the tables of a folder are of; empty where they are not all of one.
+
+    It is the checksum of what the tables hold, so that tables made again from the same inputs are of the same making.
+    """
+    found = _manifest(place)
+    names = {path.stem for path in place.glob("*.parquet")}
+    return found["making"] if found and names == set(found["tables"]) and not _changed(place, found) else ""
+
+
+def _refuse_mixed(table: Table | str, study: str) -> None:
+    """Refuse a table that is not there, and tables that were not written together."""
+    path = _path(table, study)
+    place, name, again = path.parent, path.stem, "notebooks/00_corpus.ipynb for this study"
+    if not has(table, study):
+        there = sorted(p.stem for p in place.glob("*.parquet"))
+        known = f"it has {there}" if there else "it has none"
+        raise TableError(f"no table {name!r} for study {study!r} at {path}; {known}. Run {again} first")
+    found = _manifest(place)
+    if found is None:
+        raise TableError(
+            f"the tables of study {study!r} at {place} have no readable {MANIFEST}: an earlier version wrote them, or "
+            f"their writing was interrupted. Run {again} again"
+        )
+    changed = _changed(place, found) or ([] if name in found["tables"] else [name])
+    if changed:
+        raise TableError(
+            f"the tables of study {study!r} at {place} were not written together: {changed} were changed, removed or "
+            f"copied from elsewhere, or their writing was interrupted. Run {again} again"
+        )
+
+
+def _manifest(place: Path) -> dict | None:
+    """What the tables of a folder are; nothing where it is not there or not whole."""
+    try:
+        found = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        sums = {name: entry["sha256"] for name, entry in sorted(found["tables"].items())}
+        return found if found["making"] == provenance.of_data(sums) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _changed(place: Path, found: dict) -> list[str]:
+    """Names of the tables that are not as they were written; their content is read only where the file was touched."""
+    return [name for name, entry in found["tables"].items() if not _same(place / f"{name}.parquet", entry)]
+
+
+def _same(path: Path, entry: dict) -> bool:
+    try:
+        stamp = _stamp(path)
+        return stamp == entry.get("stamp") or _sum(path, tuple(stamp)) == entry["sha256"]
+    except OSError:
+        return False
+
+
+def _stamp(path: Path) -> list[int]:
+    """What changes whenever a file is written, moved or copied: size, times, place on the disk."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+@lru_cache(256)
+def _sum(path: Path, stamp: tuple) -> str:
+    return provenance.of_file(path)
 
 
 def _path(table: Table | str, study: str) -> Path:

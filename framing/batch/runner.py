@@ -159,10 +159,11 @@ def _one(
     places = state.paths(run, outputs)
     work = outputs / ".work"
     with (
-        state.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
-        state.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else nullcontext(),
+        store.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
+        store.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else nullcontext(),
     ):
-        fingerprint = state.fingerprint(run, outputs, store.project())
+        inputs = state.inputs_of(run, store.project())
+        fingerprint = state.fingerprint(run, outputs, store.project(), inputs=inputs)
         known = state.read(places["json"])
         whole = places["html"].is_file() and places["ipynb"].is_file()
         if known and known.status == "ok" and known.fingerprint == fingerprint and whole and not force:
@@ -172,13 +173,17 @@ def _one(
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         try:
-            return _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
+            record, part, files = _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
+            if run.writes_tables:
+                after = state.fingerprint(run, outputs, store.project(), inputs=inputs)
+                record = replace(record, fingerprint=after)
+            return _publish(record, part, files, places)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop) -> Record:
-    places, part, files = state.paths(run, outputs), scratch / "run.ipynb", scratch / "files"
+def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop) -> tuple[Record, Path, Path]:
+    part, files = scratch / "run.ipynb", scratch / "files"
     files.mkdir()
     began = time.monotonic()
     try:
@@ -201,7 +206,7 @@ def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
         run, "failed" if error else "ok", fingerprint=fingerprint, seconds=round(time.monotonic() - began, 2),
         peak_mb=peak, error=error,
     )  # fmt: skip
-    return _publish(record, part, files, places)
+    return record, part, files
 
 
 def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -> Record:
@@ -259,7 +264,7 @@ def _record(run: Run, status: str, *, fingerprint: str = "", **more) -> Record:
 def write_index(outputs: Path) -> Path:
     """Write ``index.html`` over every record under the outputs folder, in the language of most of the reports."""
     index = outputs / "index.html"
-    with state.locked(outputs / ".work" / "index.lock"):
+    with store.locked(outputs / ".work" / "index.lock"):
         entries, asked = [], Counter()
         for record in state.all_records(outputs):
             asked[record.title.get("language")] += 1

@@ -4,16 +4,13 @@
 stands in its record, and whose report is there, is not run again.
 """
 
-import contextlib
-import fcntl
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from framing import provenance
+from framing import provenance, store
 from framing.batch import parameters
 from framing.batch.plan import Run
 
@@ -89,24 +86,25 @@ def move_into_place(text: str, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold a lock between processes and threads; ends with the process, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        yield
-
-
 # What a run depends on ------------------------------------------------------------------------
 
 
-def fingerprint(run: Run, outputs: Path, folder: Path) -> str:
-    """Checksum of everything that can change a run's numbers.
+def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> str:
+    """Checksum of everything that can change a run's numbers: its inputs, and the study's prepared tables.
 
-    The notebook's cells, the values, the toolkit's own files, the package versions, the lexicons,
-    the files that parameters name, the fetched corpora, and (except for the notebook that writes
-    them) the study's prepared tables.
+    The notebook that writes the tables depends on them as it left them: tables that somebody else wrote, or whose
+    writing was interrupted, are not its own. ``inputs`` is :func:`inputs_of` where that was taken before.
+    """
+    place = outputs / run.study / "tables"
+    tables = [_of(path) for path in sorted(place.glob("*.parquet"))]
+    return provenance.of_data([inputs or inputs_of(run, folder), tables, store.making(place)])
+
+
+def inputs_of(run: Run, folder: Path) -> str:
+    """Checksum of what a run depends on besides the prepared tables.
+
+    The notebook's cells, the values, the toolkit's own files, the package versions, the lexicons, the files that
+    parameters name, and (for the notebook that reads them) the fetched corpora.
     """
     known = parameters.of_notebook(run.notebook)
     named = [
@@ -114,7 +112,6 @@ def fingerprint(run: Run, outputs: Path, folder: Path) -> str:
         for name, value in sorted(run.values.items())
         if name in known and known[name].is_path and isinstance(value, str) and value
     ]
-    tables = [] if run.writes_tables else sorted((outputs / run.study / "tables").glob("*.parquet"))
     parts = {
         "cells": _cells(run.notebook, _stamp(run.notebook)),
         "values": run.values,
@@ -123,7 +120,6 @@ def fingerprint(run: Run, outputs: Path, folder: Path) -> str:
         "lexicons": [_of(path) for path in sorted((folder / "params" / "lexicon").glob("*"))],
         "named": [_of(path) for path in named],
         "fetched": _fetched(run) if run.writes_tables else [],
-        "tables": [_of(path) for path in tables],
     }
     return provenance.of_data(parts)
 

@@ -196,14 +196,10 @@ def save(
     tables = {ARTICLES: articles, REJECTED: rejected, CLUSTERS: clusters, TOKENS: tokens, COUNTS: counts}
     if mentions is not None:
         tables[MENTIONS] = mentions
-    else:  # those of an earlier run with a lexicon would not fit these articles
-        (store.folder(study) / f"{MENTIONS.name}.parquet").unlink(missing_ok=True)
-    rows = []
-    for table, frame in tables.items():
-        path = store.save(frame, table, study)
-        rows.append(
-            (table.name, len(frame), provenance.of_file(path)[:16], path.relative_to(store.outputs()).as_posix())
-        )
+    rows = [
+        (table.name, len(frame), provenance.of_file(path)[:16], path.relative_to(store.outputs()).as_posix())
+        for (table, frame), path in zip(tables.items(), store.save_all(tables, study), strict=True)
+    ]
     if len(rejected):
         path = store.outputs() / study / "rejected.csv"
         rejected.to_csv(path, index=False)
