@@ -13,6 +13,9 @@ from framing.tables import ARTICLES, check
 STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
 """Kinds of furniture taken out unless told (:data:`framing.text.KINDS`); repeated lines go by their share."""
 
+MOST_TAKEN = 0.2
+"""Share of a body that one cleaning step may take; what would take more has mistaken the body for furniture."""
+
 
 @dataclass(frozen=True)
 class Cleaned(Record):
@@ -21,9 +24,11 @@ class Cleaned(Record):
     Attributes
     ----------
     articles
-        The articles with clean ``headline`` and ``text``; ``removed`` holds the lines taken out of each.
+        The articles with clean ``headline`` and ``text``; ``removed`` holds the lines taken out of each,
+        ``cleaning_flag`` the steps that would have taken too much of the body and took nothing.
     changes
-        One row per cleaning step: what it changed, with an example.
+        One row per cleaning step: what it changed, with an example, and of how many bodies it would have taken too
+        much (``n_spared``).
     furniture
         One row per outlet and line that looks like furniture: ``outlet line kind n_articles share example``, and
         ``stripped`` (it was taken out).
@@ -40,6 +45,7 @@ def clean(
     steps: Sequence[str] = text.DEFAULT,
     strip: Collection[str] = STRIPPED,
     repeated_share: float = 0.2,
+    most_taken: float = MOST_TAKEN,
 ) -> Cleaned:
     """Clean headlines and texts and take out the lines that are no part of an article.
 
@@ -54,19 +60,22 @@ def clean(
     repeated_share
         A line of no known kind goes where at least this share of its outlet's articles have it (0 to 1; above 1:
         never).
+    most_taken
+        Share of a body (of its characters without spaces and tags) that one step may take: a step of ``steps`` or a
+        kind of ``strip``. A step that would take more takes nothing from this body, and ``cleaning_flag`` names it.
     """
     check(articles, ARTICLES)
     unknown = sorted(set(strip) - set(text.KINDS))
     if unknown:
         raise ParamError(f"strip names {unknown}, which are no kinds of furniture; there are {list(text.KINDS)}")
-    changes = text.changes(articles["text"], steps)
-    made = articles.assign(
-        headline=text.clean_column(articles["headline"], steps), text=text.clean_column(articles["text"], steps)
-    )
+    if not 0 < most_taken <= 1:
+        raise ParamError(f"most_taken must be a share above 0 and at most 1, not {most_taken!r}")
+    bodies, flags, changes = text.clean_bodies(articles["text"], steps, most_taken=most_taken)
+    made = articles.assign(headline=text.clean_column(articles["headline"], steps), text=bodies, cleaning_flag=flags)
     found = text.find_furniture(made)
     repeated = found["kind"].eq("repeated") & found["share"].ge(repeated_share) & bool(len(strip))
     gone = found["kind"].isin(list(strip)) | repeated
-    stripped = text.strip_furniture(made, found[gone])
+    stripped = text.strip_furniture(made, found[gone], most_taken=most_taken)
     stripped["n_chars"] = stripped["text"].str.len().astype("int64")
     stripped["text_flag"] = stripped["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
     return Cleaned(stripped, changes, found.assign(stripped=gone))

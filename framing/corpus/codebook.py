@@ -23,6 +23,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "n_characters": "characters fewer",
         "before": "before, an example",
         "after": "after",
+        "n_spared": "articles of whose text it would have taken too much, and took nothing",
     },
     "furniture_share": {
         "outlet": "outlet",

@@ -117,12 +117,18 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
     undated = say("flagged dates: {n:,}; set to missing unless drop_flagged_dates is off", n=flagged)
     alike = say("copies of an earlier article: {n:,}; kept, cluster_id tells them", n=copies)
     gone = say("articles that lost lines: {n:,}; without any text left: {n_emptied:,}", n=touched, n_emptied=emptied)
+    flags = cleaned.articles["cleaning_flag"]
+    which = ", ".join(sorted(set(flags[flags.ne("")].str.split(", ").explode())))
+    whole = say(
+        "articles: {n:,} ({steps}); cleaning_flag names the step", n=int(flags.ne("").sum()), steps=which or "–"
+    )
     rows = [
         (say("rows read"), n + len(reading.rejected), 0, say("files: {n:,}", n=len(reading.files))),
         (say("articles taken"), n, len(reading.rejected), top),
         (say("articles without text"), n, 0, say("{n:,}, kept and flagged", n=blank)),
         (say("dates flagged"), n, 0, undated),
         (say("lines taken out"), n, 0, gone),
+        (say("cleaning steps that would have taken too much of a body, and took nothing"), n, 0, whole),
         (say("copies named"), n, 0, alike),
     ]
     return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])

@@ -8,7 +8,7 @@ drops rows, :func:`strip_furniture` removes what is left and keeps the removed l
 
 from framing.text.furniture import find_furniture, strip_furniture
 from framing.text.lines import KINDS, kind_of
-from framing.text.steps import DEFAULT, STEPS, changes, clean, clean_column
+from framing.text.steps import DEFAULT, STEPS, changes, clean, clean_bodies, clean_column
 
 __all__ = [
     "DEFAULT",
@@ -16,6 +16,7 @@ __all__ = [
     "STEPS",
     "changes",
     "clean",
+    "clean_bodies",
     "clean_column",
     "find_furniture",
     "kind_of",

@@ -3,7 +3,10 @@
 import pandas as pd
 
 from framing.errors import TableError
-from framing.text.lines import kind_of
+from framing.text.lines import LONGEST, kind_of
+
+PROSE = 30
+"""Characters from which a line that ends with a full stop is a sentence and no link (English, Korean: 다.)."""
 
 FEWEST = 3
 """Articles of an outlet a line must stand in before repetition alone makes it furniture."""
@@ -64,6 +67,9 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     distinct = pd.Series(distinct, dtype="str")
     sentence = distinct.str.rstrip("」』)）]】").str.endswith("。")
     sentence |= distinct.str.contains("。", regex=False) & (distinct.str.len() >= 40)
+    sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (distinct.str.len() >= PROSE) | (
+        distinct.str.len() > LONGEST
+    )
     lines["kind"] = _in_lists(lines, sentence.take(codes).to_numpy(dtype=bool))
 
     listed = lines["kind"].eq("listed")
@@ -78,7 +84,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     return found[[by, "line", "kind", "n_articles", "share", "example"]].reset_index(drop=True)
 
 
-def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: float = 1.0) -> pd.DataFrame:
     """Remove the lines of ``found`` and keep them beside the text.
 
     Parameters
@@ -87,12 +93,17 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame
         The articles ``found`` was made from.
     found
         Rows of :func:`find_furniture` that are to go; its first column names the group.
+    most_taken
+        Share of a body (of its characters without spaces, 0 to 1) that the lines of one kind may be; where
+        they are more, that kind is left in this body.
 
     Returns
     -------
     DataFrame
-        The articles with ``text`` without those lines and ``removed`` (the removed lines in their
-        order, ended by ``\\n``; empty where nothing was removed).
+        The articles with ``text`` without those lines, ``removed`` (the removed lines in their order,
+        ended by ``\\n``; empty where nothing was removed) and ``cleaning_flag`` (the kinds that were
+        left because they are more than ``most_taken`` of the body, separated by commas, else empty;
+        flags that the articles have already come first).
 
     Raises
     ------
@@ -106,6 +117,15 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame
     marked = pd.MultiIndex.from_frame(lines[[by, "line"]].astype(object))
     gone = marked.isin(pd.MultiIndex.from_frame(found[[by, "line"]].astype(object))) & lines["line"].ne("").to_numpy()
     result = articles.copy()
+    flag = pd.Series("", index=pd.RangeIndex(len(articles)), dtype=object)
+    if most_taken < 1 and gone.any():
+        kind = found.drop_duplicates([by, "line"]).set_index([by, "line"])["kind"]
+        lines["kind"] = kind.reindex(marked).to_numpy()
+        size = lines["line"].str.replace(r"\s+", "", regex=True).str.len()
+        part = size[gone].groupby([lines["row"], lines["kind"]]).sum() / size.groupby(lines["row"]).sum()
+        spared = part.index[part > most_taken]
+        gone &= ~pd.MultiIndex.from_frame(lines[["row", "kind"]]).isin(spared)
+        flag.update(spared.to_frame(index=False).groupby("row")["kind"].agg(", ".join))
     touched = lines["row"].isin(lines.loc[gone, "row"].unique())
     kept = lines.loc[~gone & touched].groupby("row")["raw"].agg("\n".join)
     removed = lines.loc[gone].groupby("row")["line"].agg("\n".join)
@@ -114,8 +134,18 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame
     changed = lines.loc[touched, "row"].unique()
     texts.loc[changed] = kept.reindex(changed, fill_value="").str.replace(r"\n{3,}", "\n\n", regex=True).str.strip()
     result["text"] = pd.Series(texts.to_numpy(), index=articles.index, dtype="str")
+    result["cleaning_flag"] = _with_flags(articles, flag)
     result["removed"] = pd.Series(removed.reindex(place, fill_value="").to_numpy(), index=articles.index, dtype="str")
     return result
+
+
+def _with_flags(articles: pd.DataFrame, flag: pd.Series) -> pd.Series:
+    """The flags of an earlier step, then these."""
+    made = pd.Series(flag.to_numpy(), index=articles.index, dtype="str")
+    if "cleaning_flag" not in articles.columns:
+        return made
+    both = articles["cleaning_flag"].astype("str").str.cat(made, sep=", ")
+    return both.str.strip(", ").astype("str")
 
 
 def _in_lists(lines: pd.DataFrame, sentence) -> pd.Series:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
 _TAGS = (
@@ -180,6 +181,65 @@ def clean_column(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.Series
     return _texts(values).map(through, na_action="ignore")
 
 
+TAKING = ("html_tags", "ruby", "urls", "emails")
+"""Steps that take words away; the others write the same words differently."""
+
+
+def clean_bodies(
+    values: pd.Series, steps: Sequence[str] = DEFAULT, *, most_taken: float = 0.2
+) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """Take every text through the named steps; a step that would take too much of a text takes nothing of it.
+
+    Parameters
+    ----------
+    values
+        Column of texts; a missing value stays missing.
+    steps
+        Names of the steps, in order.
+    most_taken
+        Share of a text (of its characters without spaces and tags, 0 to 1) that one step may take.
+
+    Returns
+    -------
+    texts, flags, changes
+        The clean texts; for each the steps that were not taken, separated by commas (empty for none); and one row
+        per step as :func:`changes` gives it, with ``n_spared`` (texts of which the step would have taken more).
+
+    Raises
+    ------
+    ValueError
+        A step has no such name, or a value is neither text nor missing.
+    """
+    texts = _texts(values)
+    now, rows = texts.dropna(), []
+    flags = pd.Series("", index=pd.RangeIndex(len(texts)), dtype=object)
+    place = pd.Series(flags.index, dtype="int64")[texts.notna().to_numpy()].to_numpy()
+    for name, step in zip(steps, _named(steps), strict=True):
+        after = now.map(step)
+        changed = (after != now).to_numpy(dtype=bool)
+        spared = np.zeros(len(now), dtype=bool)
+        if name in TAKING and most_taken < 1:
+            pairs = zip(now[changed], after[changed], strict=True)
+            spared[changed] = [_weight(new) < (1 - most_taken) * _weight(old) for old, new in pairs]
+            after, changed = after.mask(spared, now), changed & ~spared
+        flags[place[spared]] += f"{name}, "
+        example = _neighbourhood(now[changed].iloc[0], after[changed].iloc[0]) if changed.any() else ("", "")
+        fewer = int(now.str.len().sum() - after.str.len().sum()) if len(now) else 0
+        share = changed.mean() if len(now) else 0.0
+        rows.append((name, int(changed.sum()), share, fewer, *example, int(spared.sum())))
+        now = after
+    made = texts.copy()
+    made[texts.notna()] = now
+    columns = ["step", "n_articles", "share", "n_characters", "before", "after", "n_spared"]
+    flags = pd.Series(flags.str.removesuffix(", ").to_numpy(), index=texts.index, dtype="str")
+    return made, flags, pd.DataFrame(rows, columns=columns)
+
+
+def _weight(text: str) -> int:
+    """Characters that a reader sees: no tags, no spaces, no invisible marks."""
+    return len("".join(_INVISIBLE.sub("", _TAG.sub("", text)).split()))
+
+
 def changes(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.DataFrame:
     """Record what each step changes, in the order they are taken.
 
@@ -190,16 +250,7 @@ def changes(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.DataFrame:
         there, ``n_characters`` (characters fewer after it; negative where it adds), ``before`` and
         ``after`` (the neighbourhood of the first change in the first text it changed, else empty).
     """
-    now = _texts(values).dropna()
-    rows = []
-    for name, step in zip(steps, _named(steps), strict=True):
-        after = now.map(step)
-        changed = (after != now).to_numpy(dtype=bool)
-        example = _neighbourhood(now[changed].iloc[0], after[changed].iloc[0]) if changed.any() else ("", "")
-        fewer = int(now.str.len().sum() - after.str.len().sum()) if len(now) else 0
-        rows.append((name, int(changed.sum()), changed.mean() if len(now) else 0.0, fewer, *example))
-        now = after
-    return pd.DataFrame(rows, columns=["step", "n_articles", "share", "n_characters", "before", "after"])
+    return clean_bodies(values, steps, most_taken=1)[2].drop(columns="n_spared")
 
 
 def _neighbourhood(before: str, after: str, width: int = 15) -> tuple[str, str]:
