@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from framing import dates
 from framing.errors import TableError
 from framing.tables import COUNTS, TOKENS, Table, check
 from framing.tokens import CONTENT
@@ -343,6 +344,5 @@ def _column(articles: pd.DataFrame, name: str) -> pd.Series:
     if name in articles:
         return articles[name]
     if name in ("month", "year") and "date" in articles:
-        date = articles["date"]
-        return date.dt.to_period("M").dt.to_timestamp() if name == "month" else date.dt.year
+        return articles["date"].dt.year if name == "year" else dates.periods(articles, "month").dt.to_timestamp()
     raise TableError(f"articles has no column {name!r}; it has {list(map(str, articles.columns))}")

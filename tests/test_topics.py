@@ -337,6 +337,19 @@ def articles_of(counts: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def test_the_curve_of_a_topic_takes_no_article_of_a_year_for_january(drawn, fitted):
+    articles = articles_of(drawn[0])
+    old = topics.series(fitted, articles, period="month")
+    imprecise = articles.assign(date_precision=np.where(np.arange(len(articles)) < 40, "year", "day"))
+    imprecise.loc[:39, "date"] = pd.Timestamp("2020-01-01")
+    found = topics.series(fitted, imprecise, period="month")
+    n = found[found["topic"] == 0]
+    assert n["n_articles"].sum() == len(articles) - 40 - fitted.empty[40:].sum() and "2020-01" not in set(n["period"])
+    assert set(found["n_left_out"]) == {40 - int(fitted.empty[:40].sum())} and set(old["n_left_out"]) == {0}
+    whole = topics.series(fitted, imprecise.assign(date_precision="year"))
+    assert set(whole["period"]) == set(articles["date"].dt.year.astype(str))  # the finest that the dates tell
+
+
 def test_examples_speak_their_topic_and_copies_are_shown_once(drawn, fitted):
     shown = topics.examples(fitted, articles_of(drawn[0]), n=3)
     assert shown.groupby("topic").size().eq(3).all()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing import provenance, store
+from framing import dates, provenance, store
 from framing.corpus.cleaning import Cleaned
 from framing.corpus.dating import flag_dates
 from framing.corpus.describe import language_of
@@ -89,14 +89,17 @@ def _dressed(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagged_dates: bool = True) -> pd.DataFrame:
-    """Add ``cluster_id`` and ``first`` to the articles; a flagged date becomes missing (``date_evidence`` keeps it)."""
+    """Add ``cluster_id`` and ``first`` to the articles; a flagged date becomes missing (``date_evidence`` keeps it).
+
+    ``month`` is text, empty where there is no date or only its year is known.
+    """
     check(clusters, CLUSTERS)
     found = clusters.set_index("article_id")[["cluster_id", "first"]].reindex(articles["article_id"])
     out = articles.assign(cluster_id=found["cluster_id"].to_numpy(), first=found["first"].to_numpy(dtype=bool))
     out["cluster_id"] = out["cluster_id"].astype("str")
     if drop_flagged_dates and "date_flag" in out.columns:
         out["date"] = out["date"].mask(out["date_flag"].ne(""))
-    out["month"] = out["date"].dt.strftime("%Y-%m").fillna("").astype("str")
+    out["month"] = dates.periods(out, "month").dt.strftime("%Y-%m").fillna("").astype("str")
     return out
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from framing import dates
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
 from framing.wording import mark, paragraph, say
 
@@ -60,6 +61,7 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
         else "",
         say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
         say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
+        dates.told({**dates.left_out(articles, "month"), "n_undated": 0}, "month"),
         say("Breaks in volume: {n:,}.", n=breaks) if breaks else "",
         say("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
     ]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.tables import ARTICLES, check
 from framing.wording import mark
 
@@ -20,7 +21,8 @@ def volume(articles: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     articles
-        One row per article. Undated articles and dates with a ``date_flag`` are left out.
+        One row per article. Articles without a date, those whose date is known only to the year
+        (``date_precision``), and dates with a ``date_flag`` are left out; :func:`windows` counts them.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def volume(articles: pd.DataFrame) -> pd.DataFrame:
     """
     check(articles, ARTICLES)
     dated = _dated(articles)
-    month = dated["date"].dt.to_period("M")
+    month = dates.periods(dated, "month")
     tables = []
     for outlet, months in month.groupby(dated["outlet"].astype("str"), sort=True):
         span = pd.period_range(months.min(), months.max(), freq="M")
@@ -71,15 +73,16 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per outlet: ``outlet``, ``first`` and ``last`` (days), ``n_articles``, ``n_undated`` (no date, or one
-        with a ``date_flag``), ``n_months`` and ``n_months_empty`` between them, ``n_common`` and ``share_common``
+        One row per outlet: ``outlet``, ``first`` and ``last`` (days; a date known to the month may be any of its
+        days), ``n_articles``, ``n_undated`` (no date, one known only to the year, or one with a ``date_flag``),
+        ``n_months`` and ``n_months_empty`` between them, ``n_common`` and ``share_common``
         (articles in the common window, of those dated; see :func:`common_window`).
     """
     check(articles, ARTICLES)
     dated = _dated(articles)
     start, end = common_window(articles)
-    grouped = dated.groupby(dated["outlet"].astype("str"))["date"]
-    out = pd.DataFrame({"first": grouped.min(), "last": grouped.max()})
+    grouped = dates.spans(dated).groupby(dated["outlet"].astype("str"))
+    out = pd.DataFrame({"first": grouped["first"].min(), "last": grouped["last"].max()})
     every = articles["outlet"].astype("str").value_counts(sort=False).sort_index()
     out = out.reindex(every.index)
     out["n_articles"] = every
@@ -87,7 +90,8 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
     months = volume(articles).groupby("outlet")["n_articles"]
     out["n_months"] = months.size().reindex(every.index, fill_value=0).astype("int64")
     out["n_months_empty"] = months.agg(lambda n: int((n == 0).sum())).reindex(every.index, fill_value=0).astype("int64")
-    common = dated[dated["date"].between(start, end)]["outlet"].astype("str").value_counts()
+    inside = dates.between(dated, start, end) if pd.notna(start) else np.zeros(len(dated), dtype=bool)
+    common = dated[inside]["outlet"].astype("str").value_counts()
     out["n_common"] = common.reindex(every.index, fill_value=0).astype("int64")
     out["share_common"] = out["n_common"] / (out["n_articles"] - out["n_undated"]).replace(0, np.nan)
     return out.rename_axis("outlet").reset_index()
@@ -95,15 +99,16 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
 
 def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap."""
-    grouped = _dated(articles).groupby("outlet", observed=True)["date"]
+    dated = _dated(articles)
+    grouped = dates.spans(dated).groupby(dated["outlet"], observed=True)
     if not grouped.ngroups:
         return pd.NaT, pd.NaT
-    start, end = grouped.min().max(), grouped.max().min()
+    start, end = grouped["first"].min().max(), grouped["last"].max().min()
     return (start, end) if start <= end else (pd.NaT, pd.NaT)
 
 
 def _dated(articles: pd.DataFrame) -> pd.DataFrame:
-    good = articles["date"].notna()
+    good = dates.periods(articles, "month").notna()
     if "date_flag" in articles.columns:
         good &= articles["date_flag"].fillna("").eq("")
     return articles[good]

@@ -12,9 +12,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from framing.dates.patterns import SIMPLE, TIME
+from framing.dates.precision import FREQUENCIES, between, left_out, periods, refuse_frequency, spans, told, years
 from framing.dates.reading import Read, build, last_day, of_date, read
 
-__all__ = ["LONGEST", "ParsedDate", "parse", "parse_column"]
+__all__ = [
+    "FREQUENCIES", "LONGEST", "ParsedDate", "between", "left_out", "parse", "parse_column", "periods",
+    "refuse_frequency", "spans", "told", "years",
+]  # fmt: skip
 
 LONGEST = 200
 """Characters a date field may have; anything longer is text, and a date in a text is not its date."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from framing import dates
 from framing.errors import TableError
 from framing.tables import refuse_repeats
 
@@ -41,8 +42,9 @@ def clusters(
         Least Jaccard similarity of two articles that are linked, above 0 and up to 1: the share of their distinct
         character sequences that both have, after NFKC and without white space.
     window_days
-        Two articles further apart than this many days are never linked. An article without a date is compared
-        with all; of equal texts it joins the earliest.
+        Two articles further apart than this many days are never linked. A date known only to the month or year
+        (``date_precision``) may be any day of it. An article without a date is compared with all; of equal texts it
+        joins the earliest.
     shingle
         Length of a character sequence, in characters.
     seed
@@ -54,7 +56,8 @@ def clusters(
         One row per article, in the order given: ``article_id``; ``cluster_id`` (the ``article_id`` of the cluster's
         first article; its own for an article that stands alone); ``similarity`` (highest with another member, from
         ``similarity`` to 1; 1 for an article that stands alone); ``first`` (true for the earliest of its
-        cluster by date, then ``article_id``: ``articles[found["first"].to_numpy()]`` is the corpus without copies).
+        cluster by date, or by the last day it may mean, then ``article_id``:
+        ``articles[found["first"].to_numpy()]`` is the corpus without copies).
 
     Raises
     ------
@@ -79,11 +82,11 @@ def clusters(
     """
     _check(articles, similarity, window_days, shingle)
     ids = articles["article_id"].astype("string")
-    days = _days(articles)
+    first, last = _days(articles)
     plain = _plain(articles)
     solid = np.flatnonzero(plain != "")  # an article with neither text nor headline is like no other
     text_of, texts = pd.factorize(plain[solid])
-    runs = _runs(text_of, days[solid], window_days)
+    runs = _runs(text_of, first[solid], last[solid], window_days)
     hashes, offsets = _shingles(list(texts), shingle)
     left, right = _candidates(hashes, offsets, runs, similarity, window_days, seed)
     left, right, found = _linked(hashes, offsets, runs, left, right, similarity)
@@ -98,7 +101,7 @@ def clusters(
     best[best == 0] = 1.0
     of_all, best_of_all = np.arange(len(ids)) + n, np.ones(len(ids))
     of_all[solid], best_of_all[solid] = component[runs["of_article"]], best[runs["of_article"]]
-    return _named(ids, days, of_all, best_of_all)
+    return _named(ids, last, of_all, best_of_all)
 
 
 def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle: int) -> None:
@@ -116,13 +119,13 @@ def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle:
         raise ValueError(f"shingle must be 1 character or more, not {shingle}")
 
 
-def _days(articles: pd.DataFrame) -> np.ndarray:
-    """Days since 1970; the lowest number stands for an article without a date."""
+def _days(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """First and last day of each article, since 1970; without a date all of time."""
     if "date" not in articles.columns:
-        return np.full(len(articles), _UNDATED[0], dtype=np.int64)
-    dates = pd.to_datetime(articles["date"])
-    days = dates.to_numpy(dtype="datetime64[D]").astype(np.int64)
-    return np.where(dates.isna(), _UNDATED[0], days)
+        return tuple(np.full(len(articles), end, dtype=np.int64) for end in _UNDATED)
+    ends = dates.spans(articles.assign(date=pd.to_datetime(articles["date"])))
+    days = (ends[name].to_numpy(dtype="datetime64[D]").astype(np.int64) for name in ends)
+    return tuple(np.where(ends["first"].isna(), end, day) for end, day in zip(_UNDATED, days, strict=True))
 
 
 def _plain(articles: pd.DataFrame) -> np.ndarray:
@@ -139,25 +142,24 @@ def _plain(articles: pd.DataFrame) -> np.ndarray:
     return np.array([*made, ""], dtype=object)[:-1]
 
 
-def _runs(text_of: np.ndarray, days: np.ndarray, window: int) -> dict[str, np.ndarray]:
+def _runs(text_of: np.ndarray, first: np.ndarray, last: np.ndarray, window: int) -> dict[str, np.ndarray]:
     """Equal texts that follow each other within the window are one run: they need no comparing."""
-    order = np.lexsort((days, text_of))
-    text, day = text_of[order], days[order]
+    order = np.lexsort((last, first, text_of))
+    text, start, end = text_of[order], first[order], last[order]
     new = np.ones(len(order), dtype=bool)
-    undated = day[:-1] == _UNDATED[0]  # sorted first; an undated copy belongs to the first run of its text
-    new[1:] = (text[1:] != text[:-1]) | ((day[1:] - day[:-1] > window) & ~undated)
+    undated = start == _UNDATED[0]  # sorted first; an undated copy belongs to the first run of its text
+    reach = pd.Series(np.where(undated, _UNDATED[0], end)).groupby(text).cummax().to_numpy()
+    new[1:] = (text[1:] != text[:-1]) | ((start[1:] - reach[:-1] > window) & ~undated[:-1])
     run = np.cumsum(new) - 1
     of_article = np.empty(len(order), dtype=np.int64)
     of_article[order] = run
     begin = np.flatnonzero(new)
-    finish = np.append(begin[1:], len(order)) - 1 if len(order) else begin
-    any_undated = day[begin] == _UNDATED[0]
     return {
         "of_article": of_article,
         "text": text[begin],
-        "start": day[begin],
-        "end": np.where(any_undated, _UNDATED[1], day[finish]),
-        "size": finish - begin + 1,
+        "start": start[begin],
+        "end": np.maximum.reduceat(end, begin) if len(begin) else end,
+        "size": np.diff(np.append(begin, len(order))),
     }
 
 

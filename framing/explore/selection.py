@@ -5,7 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from framing import keyness, store, tables
+from framing import dates, keyness, store, tables
 from framing.errors import ParamError, TableError
 
 EVERY, OTHERS = "", ""
@@ -89,11 +89,9 @@ class Prepared:
 
     @cached_property
     def months(self) -> list[str]:
-        """Every month from the first to the last article that has a date."""
-        dates = self.articles["date"].dropna()
-        if dates.empty:
-            return []
-        return pd.period_range(dates.min(), dates.max(), freq="M").astype(str).tolist()
+        """Every month from the first to the last article whose month is known."""
+        known = dates.periods(self.articles, "month").dropna()
+        return [] if known.empty else pd.period_range(known.min(), known.max()).astype(str).tolist()
 
     @cached_property
     def actors(self) -> pd.Series:

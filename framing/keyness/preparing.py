@@ -5,8 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.errors import ParamError, TableError
 from framing.wording import listed, say
+
+_PERIODS = {"date": ("day", "%Y-%m-%d"), "month": ("month", "%Y-%m"), "year": ("year", "%Y")}
 
 
 def select(
@@ -28,7 +31,8 @@ def select(
         article must fit all of them. Empty: every article.
     columns
         Further columns of ``articles`` to add. ``date``, ``month`` and ``year`` are added as text where articles have
-        dates; an article without one is ``undated``.
+        dates; an article without one, or whose date is not known so precisely (``date_precision``), is ``undated``
+        there.
 
     Returns
     -------
@@ -73,6 +77,10 @@ def select(
         found[name] = found[name].astype("category").cat.remove_unused_categories()
     empty = len(taken) - len(np.unique(at))
     steps.append((say("with tokens that are counted"), len(taken) - empty, empty, say("no counted token")))
+    coarse = dates.left_out(taken, "month")["n_coarse"] if "date" in taken else 0
+    if coarse:
+        why = say("undated in every comparison by month: dates known only to the year: {n:,}", n=coarse)
+        steps.append((say("with a month, where one is asked for"), len(taken) - empty, 0, why))
     for name, values in _article_columns(taken, clusters, columns).items():
         codes, known = pd.factorize(values, sort=True)
         found[name] = pd.Categorical.from_codes(codes[at], categories=known)
@@ -92,8 +100,10 @@ def texts(chosen: pd.DataFrame, articles: pd.DataFrame, tokens: pd.DataFrame) ->
 def _article_columns(taken: pd.DataFrame, clusters: pd.DataFrame | None, columns) -> dict[str, pd.Series]:
     made = {}
     if "date" in taken and taken["date"].notna().any():
-        formats = {"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
-        made = {name: taken["date"].dt.strftime(form).fillna("undated") for name, form in formats.items()}
+        made = {
+            name: dates.periods(taken, freq).dt.strftime(form).fillna("undated")
+            for name, (freq, form) in _PERIODS.items()
+        }
     if clusters is not None:
         ids = clusters.set_index(clusters["article_id"].astype(str))["cluster_id"].astype(str)
         own = taken["article_id"].astype(str)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from framing import store, tables
+from framing import dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import meaning, refuse_unknown
@@ -52,8 +52,8 @@ class Pair:
 
     def _among(self, name: str, column: str, values) -> np.ndarray:
         if column in ("after", "before"):
-            day = pd.Timestamp(values)
-            return (self.articles["date"] >= day if column == "after" else self.articles["date"] <= day).to_numpy()
+            first, last = (values, None) if column == "after" else (None, values)
+            return dates.between(self.articles, first, last).to_numpy()
         if column not in self.articles.columns:
             there = list(self.articles.columns)
             raise ParamError(f"the choice {name!r} keeps by {column!r}, which is not a column: {there}")
@@ -63,10 +63,17 @@ class Pair:
         """The clusters of the kept articles: each its own, or the day."""
         errors = spec.get("errors", "article")
         refuse_unknown(errors, "errors", ERRORS)
-        return pd.factorize(self.articles["date"].iloc[keep])[0] if errors == "date" else np.arange(len(keep))
+        if errors == "article":
+            return np.arange(len(keep))
+        codes = pd.factorize(dates.periods(self.articles.iloc[keep], "day"))[0]
+        alone = codes < 0  # the day is not known: a cluster of its own
+        return np.where(alone, codes.max(initial=-1) + np.cumsum(alone), codes)
 
     def z_scores(self, nulls: list[Null | None], replicates: int, seed: int) -> np.ndarray:
-        """Specifications × (1 + replicates), outlets exchanged between articles of one month."""
-        month = pd.factorize(self.articles["date"].dt.to_period("M").astype(str))[0]
+        """Specifications × (1 + replicates), outlets exchanged between articles of one month.
+
+        Articles whose month is not known are exchanged among each other.
+        """
+        month = pd.factorize(dates.periods(self.articles, "month"), use_na_sentinel=False)[0]
         versions = permuted(self.label, np.arange(len(self.label)), month, replicates, seed)
         return z_scores(nulls, [versions] * len(nulls))

@@ -162,8 +162,8 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
     Parameters
     ----------
     table
-        From :func:`framing.keyness.over_time`. Articles without a date have no place in time: they are counted in the
-        caption. A period without articles is a gap.
+        From :func:`framing.keyness.over_time`. Articles without a date, or with one that is not known so
+        precisely, have no place in time: they are counted in the caption. A period without articles is a gap.
     """
     terms, groups = list(table["term"].drop_duplicates()), sorted(table["group"].unique(), key=str)
     drawn = groups[:8]
@@ -190,7 +190,9 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
         fig.legend(handles, texts, loc="outside lower center", ncols=min(4, len(drawn)), fontsize=8, frameon=False)
         fig.supylabel(say("per million tokens"), fontsize=9)
     told = [say("Rate per million tokens by outlet and period, with 95% intervals over articles.")]
-    told += [say("Articles without a date, which are not drawn: {n:,}.", n=of_none)] if of_none else []
+    told += (
+        [say("Articles whose date does not tell the period, which are not drawn: {n:,}.", n=of_none)] if of_none else []
+    )
     alt = say(
         "Lines over {n:,} periods for {terms}, by {groups}.", n=len(periods), terms=listed(terms), groups=listed(drawn)
     )

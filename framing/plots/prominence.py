@@ -29,15 +29,16 @@ def placement_dots(
     ----------
     rows
         One row a dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
-        strip of their own below, so that nobody takes them for inside pages.
+        strip of their own below, so that nobody takes them for inside pages. Rows without a date, and those whose
+        ``date_precision`` is ``year``, have no place in time: the caption says how many.
     colour, shape
         Columns of the groups (at most ten colours and six shapes); ``shape`` may be empty.
     labels
         Value → name to print.
     """
-    table = _dots(rows, colour, shape)
+    table, left_out = _dots(rows, colour, shape)
     if len(table) > _DOTS:
-        return _counted(table, colour, labels, caption)
+        return _counted(table, colour, labels, caption, left_out)
     last, floor, missing = _pages(table)
     fig, axes = figure(9.0, 1.6 + 0.5 * (last + missing))
     at = table["page"].astype(float).fillna(floor).to_numpy() + _spread(table)
@@ -64,7 +65,7 @@ def placement_dots(
         **_tally(table),
     )
     known = say("One mark a row: its day across, its page down. Hollow marks have no page.")
-    return Picture(fig, caption=caption or known, alt=alt, data=table)
+    return Picture(fig, caption=paragraph([caption or known, left_out]), alt=alt, data=table)
 
 
 def placement_bands(
@@ -195,7 +196,7 @@ def _plain_logarithms(axes) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str) -> Picture:
+def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str, left_out: str) -> Picture:
     """Dots whose area is a number of rows, the groups side by side within a page."""
     groups = _values(table[colour])
     quarter = table["date"].dt.to_period("Q").dt.start_time
@@ -222,7 +223,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
         **_tally(table),
     )
     known = say("Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.")
-    return Picture(fig, caption=caption or known, alt=alt, data=counts)
+    return Picture(fig, caption=paragraph([caption or known, left_out]), alt=alt, data=counts)
 
 
 def _pages(table: pd.DataFrame) -> tuple[int, float, bool]:
@@ -251,13 +252,21 @@ def _tally(table: pd.DataFrame) -> dict:
     }  # fmt: skip
 
 
-def _dots(rows: pd.DataFrame, colour: str, shape: str) -> pd.DataFrame:
+def _dots(rows: pd.DataFrame, colour: str, shape: str) -> tuple[pd.DataFrame, str]:
+    """What is drawn, in order of time, and how many rows have no place in it."""
     names = ["date", "page", colour, *([shape] if shape else [])]
     absent = [name for name in names if name not in rows]
     if absent:
         raise TableError(f"rows lack {absent}; they have {list(map(str, rows.columns))}")
-    table = rows[list(dict.fromkeys(names))].dropna(subset=["date"]).reset_index(drop=True)
-    return table.sort_values("date", kind="stable", ignore_index=True)
+    placed = rows["date"].notna()
+    if "date_precision" in rows:
+        placed &= rows["date_precision"].astype(str).ne("year")
+    n = int((~placed).sum())
+    left_out = (
+        say("Rows without a date, or of which only the year is known, which are not drawn: {n:,}.", n=n) if n else ""
+    )
+    table = rows.loc[placed, list(dict.fromkeys(names))]
+    return table.sort_values("date", kind="stable", ignore_index=True), left_out
 
 
 def _spread(table: pd.DataFrame) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
 from framing.tables import MENTIONS, check, refuse_repeats
@@ -105,7 +106,8 @@ def _lengths(out: pd.DataFrame, articles: pd.DataFrame) -> None:
     keys = [name for name in ("outlet", "date", "edition", "page") if name in out]
     if "page" in keys and "date" in keys:
         printed = out.groupby(keys, observed=True)["n_characters"].transform("sum")
-        out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(out["page"].notna())
+        known = out["page"].notna() & dates.periods(articles, "day").notna().to_numpy()
+        out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(known)
 
 
 def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, actors: list[str] | None) -> pd.DataFrame:

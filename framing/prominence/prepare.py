@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from framing import datasets, store, tables
+from framing import datasets, dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.prominence.measures import measures
 from framing.provenance import of_frame
@@ -20,7 +20,8 @@ class Placements(Record):
     ----------
     rows
         One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of
-        January of the first year) and the columns of the source.
+        January of the first year; missing where only the year of the date is known), ``issue_date`` (text; missing
+        where the day is not known) and the columns of the source.
     steps
         One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason`` (said in the language in use).
     limits
@@ -104,6 +105,9 @@ def prepare(
             f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study"
         )
     steps = [(say("rows read"), len(rows), 0, say("from {source}", source=dataset or study))]
+    coarse = dates.told({**dates.left_out(rows, "month"), "n_undated": 0}, "month")
+    if coarse:
+        steps.append((say("time of the rows"), len(rows), 0, coarse))
     for column, values in (keep or {}).items():
         chosen = _matches(rows, column, values)
         why = say("only rows whose {column} is one of: {values}", column=column, values=_said(values))
@@ -164,10 +168,9 @@ def _from_store(study: str, actors: list[str] | None):
     if store.has(tables.CLUSTERS, study):
         clusters = store.load(tables.CLUSTERS, study).astype({"article_id": str}).set_index("article_id")["cluster_id"]
         rows["cluster_id"] = rows["article_id"].astype(str).map(clusters)
-    first = rows["date"].min()
     rows["year"] = rows["date"].dt.year.astype("Int64")
-    rows["years"] = (rows["date"] - pd.Timestamp(first.year, 1, 1)).dt.days / 365.25
-    rows["issue_date"] = rows["date"].dt.strftime("%Y-%m-%d")
+    rows["years"] = dates.years(rows)
+    rows["issue_date"] = dates.periods(rows, "day").dt.strftime("%Y-%m-%d")
     if mentions is not None and actors:
         mentions = mentions[mentions["actor"].isin(actors)]
     inputs = {"articles": of_frame(articles)} | ({} if mentions is None else {"mentions": of_frame(mentions)})

@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 from scipy.optimize import linear_sum_assignment
 
+from framing import dates
 from framing.errors import ParamError, TableError
 from framing.topics.record import Topics
 from framing.topics.regressing import with_time
@@ -154,25 +155,26 @@ def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, per
     Parameters
     ----------
     period
-        ``day``, ``week``, ``month``, ``quarter`` or ``year``; left empty, the finest with at most 60 periods.
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``; left empty, the finest with at most 60 periods that
+        nine of ten dated articles have. Articles whose date is not known so precisely (``date_precision``) are in none.
 
     Returns
     -------
     DataFrame
         One row per topic, period (and level of ``by``): ``topic``, ``label``, ``period`` (text), ``share`` (mean),
-        ``n_articles``.
+        ``n_articles``, and ``n_left_out`` (articles without such a period, the same in every row).
     """
     at = pd.Index(articles["article_id"].astype(str)).get_indexer(topics.articles.astype(str))
     row = np.flatnonzero((at >= 0) & ~topics.empty)
     frame = with_time(articles.iloc[at[row]].reset_index(drop=True))
-    rules = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-    if period and period not in rules:
-        raise ValueError(f"no period {period!r}; there are {list(rules)}")
-    dated = frame["date"].notna().to_numpy()
+    if period and period not in dates.FREQUENCIES:
+        raise ValueError(f"no period {period!r}; there are {list(dates.FREQUENCIES)}")
+    when = {name: dates.periods(frame, name) for name in ([period] if period else dates.FREQUENCIES)}
     if not period:
-        sizes = {name: frame.loc[dated, "date"].dt.to_period(rule).nunique() for name, rule in rules.items()}
-        period = next((name for name, size in sizes.items() if size <= 60), "year")
-    keys = [frame.loc[dated, "date"].dt.to_period(rules[period]).astype(str).rename("period")]
+        most = 0.9 * frame["date"].notna().sum()
+        period = next((name for name, known in when.items() if known.nunique() <= 60 and known.count() >= most), "year")
+    dated = when[period].notna().to_numpy()
+    keys = [when[period][dated].astype(str).rename("period")]
     keys += [frame.loc[dated, by].astype(str)] if by else []
     wide = pd.DataFrame(topics.shares[row][dated], index=keys[0].index)
     grouped = wide.groupby(keys, sort=True)
@@ -180,7 +182,8 @@ def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, per
     long = mean.stack().rename("share").reset_index().rename(columns={f"level_{len(keys)}": "topic"})
     long["n_articles"] = np.repeat(size.to_numpy(), topics.n_topics)
     long.insert(1, "label", np.array(topics.names, dtype=object)[long["topic"].to_numpy(dtype=int)])
-    order = ["topic", "label", "period", *([by] if by else []), "share", "n_articles"]
+    long["n_left_out"] = len(frame) - int(dated.sum())
+    order = ["topic", "label", "period", *([by] if by else []), "share", "n_articles", "n_left_out"]
     return long[order].sort_values(["topic", "period"], kind="stable").reset_index(drop=True)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from framing import designs, formulas
+from framing import dates, designs, formulas
 from framing.errors import TableError
 from framing.inference import rubin
 from framing.topics.record import Topics
@@ -64,16 +64,16 @@ def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence
 
 
 def with_time(articles: pd.DataFrame) -> pd.DataFrame:
-    """Add ``years`` (a number), ``year`` and ``month`` (text) from ``date`` where they are not there."""
+    """Add ``years`` (a number), ``year`` and ``month`` (text) from ``date`` where they are not there.
+
+    They are missing where the date is not known so precisely (:func:`framing.dates.years`, ``periods``).
+    """
     if "date" not in articles.columns or not pd.api.types.is_datetime64_any_dtype(articles["date"].dtype):
         return articles
-    date = articles["date"]
-    start = pd.Timestamp(date.min().year, 1, 1) if date.notna().any() else pd.NaT
-    made = {
-        "years": (date - start).dt.days / 365.25,
-        "year": date.dt.year.astype("Int64").astype("string").astype(object).where(date.notna()),
-        "month": date.dt.strftime("%Y-%m").astype(object).where(date.notna()),
-    }
+    made = {"years": dates.years(articles)}
+    for freq, form in (("year", "%Y"), ("month", "%Y-%m")):
+        period = dates.periods(articles, freq)
+        made[freq] = period.dt.strftime(form).astype(object).where(period.notna())
     return articles.assign(**{name: values for name, values in made.items() if name not in articles.columns})
 
 

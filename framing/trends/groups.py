@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from framing import datasets, store, tables
+from framing import datasets, dates, store, tables
 from framing.errors import TableError
 from framing.records import Record
 from framing.trends.breakpoints import breaks
@@ -13,7 +13,6 @@ from framing.trends.codebook import CODEBOOK
 from framing.trends.interruption import interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
-from framing.trends.rate import FREQUENCIES
 from framing.wording import clauses, mark, paragraph, say
 
 MEASURES = ("mentions", "articles", "mean")
@@ -70,18 +69,14 @@ def prepare(
     """
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
-    if freq not in FREQUENCIES:
-        raise ValueError(f"no frequency {freq!r}; there are {sorted(FREQUENCIES)}")
+    dates.refuse_frequency(freq)
     articles = store.load(tables.ARTICLES, study)
     needed = [by, *(keep or {}), *([column] if measure == "mean" else [])]
     absent = [name for name in needed if name not in articles.columns]
     if absent:
         raise TableError(f"the articles of {study!r} lack the columns {absent}; they have {list(articles.columns)}")
-    dated = articles[articles["date"].notna()]
-    if after:
-        dated = dated[dated["date"] >= pd.Timestamp(after)]
-    if before:
-        dated = dated[dated["date"] <= pd.Timestamp(before)]
+    period = dates.periods(articles, freq)
+    dated = articles[dates.between(articles, after, before) & period.notna()]
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
     strange = [g for g in chosen if g not in sizes.index]
@@ -90,7 +85,7 @@ def prepare(
     frame = pd.DataFrame(
         {
             "group": dated[by].astype(str),
-            "period": dated["date"].dt.to_period(FREQUENCIES[freq]),
+            "period": period[dated.index],
             "hit": _hits(dated, study, measure, actor, keep or {}),
         }
     )
@@ -108,7 +103,7 @@ def prepare(
     table["group"] = pd.Categorical(table["group"], chosen)
     table = table.sort_values(["group", "period"], ignore_index=True)[["group", "period", "value", "n", "n_articles"]]
     unit = say("mean of {column}", column=column) if measure == "mean" else say("% of articles")
-    table.attrs.update(undated=int(articles["date"].isna().sum()), measure=measure, unit=unit)
+    table.attrs.update(undated=sum(dates.left_out(articles, freq).values()), measure=measure, unit=unit)
     return table
 
 

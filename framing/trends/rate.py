@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
 from framing.tables import ARTICLES, check
 from framing.wording import mark
-
-FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 
 def rates(
@@ -27,7 +26,8 @@ def rates(
     mentions
         One row a mention: ``article_id`` and ``actor``; several mentions in one article are one article here.
     articles
-        The articles table: the denominators. Articles without a date are counted in ``attrs["undated"]``.
+        The articles table: the denominators. Articles without a date, or with one that is not known so precisely
+        (``date_precision``), are in no period: ``n_left_out`` counts them.
     freq
         ``day``, ``week``, ``month``, ``quarter`` or ``year``.
     by
@@ -40,7 +40,8 @@ def rates(
     DataFrame
         One row a group, actor and period, from the group's first to its last period: ``n_mentions``,
         ``n_with`` (articles that mention), ``n_articles`` (all of the period), ``share`` with Wilson's interval
-        ``conf_low``, ``conf_high``, and ``note``. A period without articles has a missing share and says so:
+        ``conf_low``, ``conf_high``, ``note``, and ``n_left_out`` (articles of the group that are in no period, the
+        same in each of its rows). A period without articles has a missing share and says so:
         nothing collected is not nothing written.
 
     Raises
@@ -50,8 +51,7 @@ def rates(
     ValueError
         Unknown ``freq``.
     """
-    if freq not in FREQUENCIES:
-        raise ValueError(f"no frequency {freq!r}; there are {sorted(FREQUENCIES)}")
+    dates.refuse_frequency(freq)
     check(articles, ARTICLES)
     for table, column, name in (
         (articles, by, "articles"),
@@ -63,11 +63,11 @@ def rates(
     lost = mentions.loc[~mentions["article_id"].astype(str).isin(articles["article_id"].astype(str)), "article_id"]
     if len(lost):
         raise TableError(f"{len(lost)} mentions are of articles that are not there, first {lost.iloc[0]!r}")
-    dated = articles.loc[articles["date"].notna(), ["article_id", "date", by]]
-    if dated.empty:
-        raise TableError("no article has a date; rates over time need dates")
-    period = dated["date"].dt.to_period(FREQUENCIES[freq])
-    base = pd.DataFrame({"article_id": dated["article_id"].astype(str), by: dated[by].astype(str), "period": period})
+    base = articles[["article_id", by]].astype(str).assign(period=dates.periods(articles, freq))
+    left_out = base["period"].isna().groupby(base[by]).sum()
+    base = base.dropna(subset=["period"])
+    if base.empty:
+        raise TableError(f"no article has a date that is known to the {freq}; rates over time need dates")
     size = base.groupby([by, "period"]).size()
     grid = _grid(size)
 
@@ -88,8 +88,9 @@ def rates(
     table["share"] = np.divide(table["n_with"], trials, out=np.full(len(table), np.nan), where=trials > 0)
     table["conf_low"], table["conf_high"] = wilson_interval(table["n_with"], trials, level)
     table["note"] = np.where(trials > 0, "", mark("no articles collected in this period"))
+    table["n_left_out"] = table[by].map(left_out).astype(np.int64)
     columns = [by, actor, "period", "n_mentions", "n_with", "n_articles", "share", "conf_low", "conf_high", "note"]
-    table = table[columns].sort_values([by, actor, "period"], ignore_index=True)
+    table = table[[*columns, "n_left_out"]].sort_values([by, actor, "period"], ignore_index=True)
     table.attrs["undated"] = int(articles["date"].isna().sum())
     return table
 

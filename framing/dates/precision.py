@@ -1,0 +1,125 @@
+"""Articles in time, as precisely as their dates are known: periods, spans of days, years as a number."""
+
+import numpy as np
+import pandas as pd
+
+from framing.wording import mark, paragraph, say
+
+FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+"""Length of a period → pandas' code."""
+_KNOWN = {"month": ("month", "quarter", "year"), "year": ("year",)}
+"""Precision → the frequencies that a date of this precision has; every other precision has them all."""
+_LEFT_OUT = {
+    "day": mark("Articles whose date is not known to the day, and which are counted in no day: {n:,}."),
+    "week": mark("Articles whose date is not known to the day, and which are counted in no week: {n:,}."),
+    "month": mark("Articles whose date is known only to the year, and which are counted in no month: {n:,}."),
+    "quarter": mark("Articles whose date is known only to the year, and which are counted in no quarter: {n:,}."),
+}
+
+
+def periods(articles: pd.DataFrame, freq: str) -> pd.Series:
+    """The period each article belongs to; missing where its date does not tell.
+
+    Parameters
+    ----------
+    articles
+        One row per article: ``date`` and, where there, ``date_precision``. Without the latter every date is a day.
+    freq
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``.
+
+    Returns
+    -------
+    Series
+        Periods with the index of ``articles``. An article without a date has none. A date known to the year has
+        no quarter, month, week or day; a date known to the month has no week and no day. :func:`left_out` counts them.
+
+    Raises
+    ------
+    ValueError
+        Unknown ``freq``.
+    """
+    refuse_frequency(freq)
+    return articles["date"].where(_known(articles, freq)).dt.to_period(FREQUENCIES[freq])
+
+
+def left_out(articles: pd.DataFrame, freq: str) -> dict[str, int]:
+    """How many articles have no period: ``n_undated`` without a date, ``n_coarse`` with one that is not known enough.
+
+    Parameters
+    ----------
+    articles, freq
+        As for :func:`periods`.
+    """
+    refuse_frequency(freq)
+    dated = articles["date"].notna()
+    return {"n_undated": int((~dated).sum()), "n_coarse": int((dated & ~_known(articles, freq)).sum())}
+
+
+def told(counts: dict[str, int], freq: str) -> str:
+    """The counts of :func:`left_out` in a sentence each; empty where every article has its period."""
+    n_undated, n_coarse = counts["n_undated"], counts["n_coarse"]
+    return paragraph(
+        [
+            say("Articles without a date: {n:,}.", n=n_undated) if n_undated else "",
+            say(_LEFT_OUT[freq], n=n_coarse) if n_coarse else "",
+        ]
+    )
+
+
+def spans(articles: pd.DataFrame) -> pd.DataFrame:
+    """First and last day a date may mean.
+
+    Returns
+    -------
+    DataFrame
+        ``first`` and ``last`` (days), same index: the day itself, or the ends of the month or year that is known;
+        missing where there is no date.
+    """
+    date = articles["date"].dt.normalize()
+    out = pd.DataFrame({"first": date, "last": date})
+    for name, code in (("month", "M"), ("year", "Y")):
+        here = _precision(articles).eq(name) & date.notna()
+        period = date[here].dt.to_period(code)
+        out.loc[here, "first"] = period.dt.start_time
+        out.loc[here, "last"] = period.dt.end_time.dt.normalize()
+    return out
+
+
+def between(articles: pd.DataFrame, first: object = None, last: object = None) -> pd.Series:
+    """Which articles are surely of the days from ``first`` to ``last`` (either may be None or empty)."""
+    ends = spans(articles)
+    inside = ends["first"].notna()
+    if first:
+        inside &= ends["first"] >= pd.Timestamp(first)
+    if last:
+        inside &= ends["last"] <= pd.Timestamp(last)
+    return inside
+
+
+def years(articles: pd.DataFrame) -> pd.Series:
+    """Years of 365.25 days since the first of January of the first year; no number where only the year is known.
+
+    A date known to the month stands in the middle of its month.
+    """
+    ends = spans(articles)[~_precision(articles).eq("year")].reindex(articles.index)
+    if ends["first"].isna().all():
+        return pd.Series(np.nan, index=articles.index)
+    start = pd.Timestamp(articles["date"].min().year, 1, 1)
+    return ((ends["first"] - start).dt.days + (ends["last"] - ends["first"]).dt.days // 2) / 365.25
+
+
+def refuse_frequency(freq: str) -> None:
+    """A ValueError that names the frequencies there are."""
+    if freq not in FREQUENCIES:
+        raise ValueError(f"no frequency {freq!r}; there are {sorted(FREQUENCIES)}")
+
+
+def _known(articles: pd.DataFrame, freq: str) -> pd.Series:
+    unknown = [name for name, has in _KNOWN.items() if freq not in has]
+    return articles["date"].notna() & ~_precision(articles).isin(unknown)
+
+
+def _precision(articles: pd.DataFrame) -> pd.Series:
+    if "date_precision" not in articles.columns:
+        return pd.Series("day", index=articles.index, dtype="str")
+    return articles["date_precision"].astype("str")
