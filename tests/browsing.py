@@ -57,6 +57,7 @@ class Visit:
     def __init__(self, browser, path: Path, *, width: int = 1280, **options):
         self.context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(300_000)  # milliseconds; a busy machine is no fault of the page
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", self._asked)

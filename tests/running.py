@@ -1,17 +1,15 @@
-"""Runs notebooks of the project in a folder of its own, small enough for a test."""
+"""Runs notebooks of the project in a folder of its own, small enough for a test: one notebook is one test."""
 
-import json
-import os
+import contextlib
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from browsing import every_way
 
-from framing.batch import parameters
+from framing import batch, store
+from framing.batch import parameters, state, warm
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -35,40 +33,55 @@ def smaller(path: Path, **values) -> None:
     path.write_text(yaml.safe_dump(found, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def run(folder: Path, *paths: str, **environment: str) -> subprocess.CompletedProcess:
-    """``framing run`` in a folder; its standard output is JSON."""
-    command = [sys.executable, "-m", "framing.cli", "run", *paths, "--workers", "2", "--json"]
-    surroundings = {**os.environ, "PYTHONWARNINGS": "default", **environment}
-    surroundings.pop("FRAMING_OUTPUTS", None)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=surroundings)
+def files(*studies: str, params: Path = ROOT / "params") -> list[str]:
+    """The parameter files of some studies, as ``sample/11_maps.yaml``; the corpus comes first in each."""
+    return [f"{study}/{path.name}" for study in studies for path in sorted((params / study).glob("*.yaml"))]
 
 
-def all_ran(done: subprocess.CompletedProcess) -> set[str]:
-    """Names of the runs, each of which ended well."""
-    ran = json.loads(done.stdout)["runs"]
-    failed = {run["name"]: run["error"] for run in ran if run["status"] != "ok"}
-    assert done.returncode == 0 and not failed, (failed, done.stderr[-2000:])
-    return {run["name"] for run in ran}
+class Reports:
+    """Reports made in the folder of a project; each is run when a test first asks for it, after its corpus."""
+
+    def __init__(self, folder: Path, server: warm.Server, **environment: str):
+        self.folder, self.outputs, self._server, self._environment = folder, folder / "outputs", server, environment
+
+    def record(self, name: str) -> state.Record:
+        """The record of a parameter file such as ``sample/11_maps.yaml``."""
+        with contextlib.chdir(self.folder), pytest.MonkeyPatch.context() as patch:
+            patch.delenv(store.OUTPUTS, raising=False)
+            for variable, value in self._environment.items():
+                patch.setenv(variable, value)
+            (run,), faults = batch.collect([Path("params", name)])
+            assert not faults
+            corpus = f"{run.study}/00_corpus.yaml"
+            if not run.writes_tables and Path("params", corpus).is_file():
+                self.record(corpus)
+            known = state.read(state.paths(run, self.outputs)["json"])
+            return known or batch.run_all([run], self.outputs, server=self._server)[0]
+
+    def report(self, name: str) -> Path:
+        """The HTML of a run that ended well."""
+        record = self.record(name)
+        assert record.status == "ok", record.error
+        return self.outputs / record.study / f"{record.name}.html"
 
 
-def small_and_whole(outputs: Path) -> None:
-    """No report is large, no figure lacks a glyph, and nothing was said that a reader should not see."""
-    for html in outputs.glob("*/*.html"):
-        assert html.stat().st_size < 5_000_000, f"{html.name} is larger than 5 MB"
-    for path in outputs.glob("*/*.ipynb"):
-        text = path.read_text(encoding="utf-8")
-        assert "missing from font" not in text, path.name
+def small_and_whole(html: Path) -> None:
+    """A report is not large, its figures lack no glyph."""
+    assert html.stat().st_size < 5_000_000
+    assert "missing from font" not in html.with_suffix(".ipynb").read_text(encoding="utf-8")
 
 
-def in_every_way(chrome, outputs: Path) -> None:
-    """Every report under a folder opens and works by day, by night, on a phone, on paper and without its script."""
-    found = sorted(outputs.rglob("*.html"))
-    assert len(found) > 1
-    wrong = {}
-    for html in found:
-        told = every_way(chrome, html, f"{html.parent.name}-{html.stem}".replace("/", "_"))
-        wrong |= {f"{html.parent.name}/{html.stem}": told} if told else {}
-    assert not wrong, "\n".join(f"{name}: {told}" for name, told in wrong.items())
+def works_in_every_way(chrome, html: Path) -> None:
+    """A report opens and works by day, by night, on a phone, on paper and without its script."""
+    wrong = every_way(chrome, html, f"{html.parent.name}-{html.stem}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A warm process that kernels are forked from."""
+    with warm.Server(warm.modules_of(NOTEBOOKS)) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

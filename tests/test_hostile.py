@@ -4,18 +4,18 @@ Outlet names, headlines, bodies, the file's name and the names of its columns, s
 labels, aliases (which are counted as whole words) and ids, labels of topics, names of choices, and parameters.
 """
 
-import json
-
 import pytest
 import yaml
 from browsing import Visit
 from hostile import ACTORS, EVIL, LEXICON, hostile
-from running import FEWER, NOTEBOOKS, all_ran, chrome, in_every_way, project, run, small_and_whole
+from running import FEWER, NOTEBOOKS, Reports, chrome, project, server, small_and_whole, works_in_every_way
 
 from framing import datasets
 from framing.batch import parameters
 
-__all__ = ["chrome"]
+__all__ = ["chrome", "server"]
+
+pytestmark = pytest.mark.notebook
 
 COLUMNS = {"section": EVIL[0], "agency": EVIL[1], "text": EVIL[7]}
 """Our columns and the names a hostile table has for them."""
@@ -47,8 +47,11 @@ def asked(outlets: list[str]) -> dict[str, dict]:
     }  # fmt: skip
 
 
+NAMES = list(asked(["", ""]))
+
+
 @pytest.fixture(scope="module")
-def evil(tmp_path_factory):
+def evil(tmp_path_factory, server):
     folder = project(tmp_path_factory.mktemp("evil <b>&amp;"))
     press = hostile(datasets.sample_press(400, seed=3).articles).rename(columns=COLUMNS)
     wanted = asked(sorted(press["outlet"].unique()))
@@ -66,39 +69,47 @@ def evil(tmp_path_factory):
     first = {**wanted["00_corpus"], "study": "broken", "lexicon": "broken.yaml"}
     write(folder / "params" / "broken" / "00_corpus.yaml", first)
     write(folder / "params" / "broken" / "12_contexts.yaml", {"study": "broken", "query": EVIL[1]})
-    return folder, run(folder, "params/evil"), run(folder, "params/broken")
+    return Reports(folder, server)
 
 
-def test_every_notebook_takes_hostile_text(evil):
-    folder, done, _ = evil
-    ran = all_ran(done)
-    assert {name.split(".")[0] for name in ran} == {p.stem for p in NOTEBOOKS} - {"explore"}
-    small_and_whole(folder / "outputs")
+def test_every_notebook_is_asked():
+    assert {name.split(".")[0] for name in NAMES} == {p.stem for p in NOTEBOOKS} - {"explore"}
 
 
-def test_an_actor_with_a_hostile_id_is_refused_and_the_message_names_it(evil):
-    told = {run["name"]: run for run in json.loads(evil[2].stdout)["runs"]}
-    assert evil[2].returncode != 0 and {run["status"] for run in told.values()} == {"failed"}
-    assert EVIL[0] in told["00_corpus"]["error"] and "id of letters" in told["00_corpus"]["error"]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_takes_hostile_text(name, evil):
+    small_and_whole(evil.report(f"evil/{name}.yaml"))
+
+
+@pytest.mark.parametrize("name", ["00_corpus", "12_contexts"])
+def test_an_actor_with_a_hostile_id_is_refused_and_the_message_names_it(name, evil):
+    record = evil.record(f"broken/{name}.yaml")
+    assert record.status == "failed"
+    assert EVIL[0] in record.error and "id of letters" in record.error
 
 
 @pytest.mark.browser
-def test_nothing_of_it_runs_in_any_report_in_any_way(evil, chrome):
-    in_every_way(chrome, evil[0] / "outputs")
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_it_runs_in_a_report_and_it_is_shown_as_text(name, evil, chrome):
+    html = evil.report(f"evil/{name}.yaml")
+    works_in_every_way(chrome, html)
+    shown_as_text(chrome, html)
 
 
 @pytest.mark.browser
-def test_hostile_text_is_shown_as_text(evil, chrome):
-    outputs = evil[0] / "outputs"
-    for html in [
-        *sorted((outputs / "evil").glob("*.html")),
-        outputs / "broken" / "00_corpus.html",
-        outputs / "index.html",
-    ]:
-        visit = Visit(chrome, html)
-        try:
-            shown = visit.page.inner_text("body")
-            assert any(mark in shown for mark in EVIL[:2]), f"{html.name} does not show what it was given"
-            assert visit.page.locator("img, iframe, object, embed, b:text('bold')").count() == 0, html.name
-        finally:
-            visit.close()
+def test_a_refusal_and_the_index_show_it_as_text(evil, chrome):
+    evil.record("broken/00_corpus.yaml")
+    for html in (evil.outputs / "broken" / "00_corpus.html", evil.outputs / "index.html"):
+        works_in_every_way(chrome, html)
+        shown_as_text(chrome, html)
+
+
+def shown_as_text(chrome, html) -> None:
+    """What means harm is there to be read, and made nothing."""
+    visit = Visit(chrome, html)
+    try:
+        shown = visit.page.inner_text("body")
+        assert any(mark in shown for mark in EVIL[:2]), f"{html.name} does not show what it was given"
+        assert visit.page.locator("img, iframe, object, embed, b:text('bold')").count() == 0, html.name
+    finally:
+        visit.close()

@@ -5,15 +5,31 @@ A person can look at the pictures under ``outputs/screenshots``.
 
 import ast
 import json
+from pathlib import Path
 
 import pytest
 import yaml
 from browsing import Visit
-from running import FEWER, NOTEBOOKS, ROOT, all_ran, chrome, in_every_way, project, run, small_and_whole, smaller
+from running import (
+    FEWER,
+    NOTEBOOKS,
+    ROOT,
+    Reports,
+    chrome,
+    files,
+    project,
+    server,
+    small_and_whole,
+    smaller,
+    works_in_every_way,
+)
 
 from framing.batch import parameters, plan
 
-__all__ = ["chrome"]
+__all__ = ["chrome", "server"]
+
+SHOWN = [name for name in files("telegrams", "sample", "multiverse") if "frontpage" not in name]
+"""What needs no download."""
 
 
 def cells(path, kind: str) -> list[dict]:
@@ -53,35 +69,54 @@ def test_a_notebook_says_what_each_parameter_is(path):
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    """Every notebook of telegrams and sample, on few articles and few replicates."""
+def reports(tmp_path_factory, server):
+    """The notebooks of telegrams and sample, on few articles and few replicates."""
     folder = project(tmp_path_factory.mktemp("project"), "telegrams", "sample", "multiverse")
     for path in (folder / "params" / "sample").glob("*.yaml"):
         smaller(path, **FEWER, n_articles=900)
-    several = folder / "params" / "multiverse"
-    (several / "90_multiverse.frontpage.yaml").unlink()
-    for path in several.glob("*.yaml"):
+    for path in (folder / "params" / "multiverse").glob("*.yaml"):
         choices = yaml.safe_load(path.read_text(encoding="utf-8"))["choices"]
         few = {name: options[:2] if isinstance(options, list) else options for name, options in choices.items()}
         smaller(path, **FEWER, choices=few)
-    return folder, run(folder, "params/telegrams", "params/sample", "params/multiverse")
+    return Reports(folder, server)
 
 
-def test_every_notebook_runs(reports):
-    folder, done = reports
-    ran = all_ran(done)
-    assert {name.split(".")[0] for name in ran} == {p.stem for p in NOTEBOOKS} - {"explore"}
-    small_and_whole(folder / "outputs")
+def test_what_ships_shows_every_notebook():
+    assert {Path(name).name.split(".")[0] for name in SHOWN} == {p.stem for p in NOTEBOOKS} - {"explore"}
 
 
+@pytest.mark.notebook
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_notebook_runs(name, reports):
+    small_and_whole(reports.report(name))
+
+
+@pytest.mark.notebook
+def test_the_notebook_answers_for_the_messages_without_prepared_tables(reports):
+    made = json.loads(reports.report("telegrams/40_prominence.received.yaml").with_suffix(".ipynb").read_text("utf-8"))
+    shown = ["".join(o["data"]["text/plain"]) for c in made["cells"] for o in c.get("outputs", []) if "data" in o]
+    assert any(text.startswith("Among reported placements") for text in shown)
+    assert any("What may not be said" in text for text in shown)
+
+
+@pytest.mark.notebook
 @pytest.mark.browser
-def test_every_report_opens_and_works_in_every_way(reports, chrome):
-    in_every_way(chrome, reports[0] / "outputs")
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_report_opens_and_works_in_every_way(name, reports, chrome):
+    works_in_every_way(chrome, reports.report(name))
 
 
+@pytest.mark.notebook
+@pytest.mark.browser
+def test_the_index_opens_and_works_in_every_way(reports, chrome):
+    reports.report("telegrams/40_prominence.yaml")
+    works_in_every_way(chrome, reports.outputs / "index.html")
+
+
+@pytest.mark.notebook
 @pytest.mark.browser
 def test_code_and_contents_of_a_real_report_work(reports, chrome):
-    visit = Visit(chrome, reports[0] / "outputs" / "telegrams" / "40_prominence.html")
+    visit = Visit(chrome, reports.report("telegrams/40_prominence.yaml"))
     try:
         page = visit.page
         code = page.locator("pre").first

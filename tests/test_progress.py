@@ -71,10 +71,11 @@ def executed():
             return super().process_message(msg, cell, cell_index)
 
     notebook = new_notebook(cells=[new_code_cell(source)])
-    Client(notebook, kernel_name="python3", timeout=60).execute()
+    Client(notebook, kernel_name="python3", timeout=600).execute()
     return notebook, seen
 
 
+@pytest.mark.notebook
 def test_a_notebook_is_told_in_an_output_that_is_empty_in_the_end(executed):
     notebook, seen = executed
     assert "<progress" in seen[0]["text/html"] and "<b>" not in seen[0]["text/html"].partition(">")[2]
@@ -83,6 +84,7 @@ def test_a_notebook_is_told_in_an_output_that_is_empty_in_the_end(executed):
     assert notebook.cells[0].outputs[-1].data["text/plain"] == "6"
 
 
+@pytest.mark.notebook
 def test_the_report_of_it_has_no_trace(executed):
     from framing import present
 

@@ -361,22 +361,6 @@ def test_every_column_the_notebook_shows_is_explained(messages, message_fit):
     assert prominence.meanings(shown["pages"], "pages", "leader")["page_7"] == "rows on that page"
 
 
-@pytest.mark.slow
-def test_the_notebook_answers_for_the_messages_without_prepared_tables(root, tmp_path, monkeypatch):
-    papermill = pytest.importorskip("papermill")
-    import yaml
-
-    monkeypatch.setenv("FRAMING_OUTPUTS", str(tmp_path))
-    given = yaml.safe_load((root / "params" / "telegrams" / "40_prominence.received.yaml").read_text(encoding="utf-8"))
-    made = papermill.execute_notebook(
-        str(root / "notebooks" / "40_prominence.ipynb"), str(tmp_path / "out.ipynb"), parameters=given,
-        kernel_name="python3", progress_bar=False, cwd=str(root),
-    )  # fmt: skip
-    shown = [o["data"]["text/plain"] for c in made.cells for o in c.get("outputs", []) if "data" in o]
-    assert any(text.startswith("Among reported placements") for text in shown)
-    assert any("What may not be said" in text for text in shown)
-
-
 def test_the_first_page_of_an_inner_section_is_not_the_front():
     articles = pd.DataFrame({"article_id": list("abc"), "page": [1, 1, 2], "page_section": ["A", "B", ""]})
     articles = articles.assign(outlet="x", date=pd.Timestamp("2020-01-01"), headline="h", text="t")

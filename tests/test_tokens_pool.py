@@ -162,7 +162,7 @@ def test_a_fork_does_not_talk_to_the_helpers_of_its_parent():
 def test_a_helper_ends_when_nobody_asks(monkeypatch):
     monkeypatch.setattr(pool, "_IDLE", 0.05)
     lonely = pool._Helper(SETTINGS)
-    assert lonely._process.wait(timeout=60) == 0
+    assert lonely._process.wait(timeout=600) == 0
     lonely.end()
 
 

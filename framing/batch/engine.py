@@ -48,10 +48,18 @@ class Engine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, start_timeout=60, execution_timeout=None, kernel_environment=None, **options
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        stdout_file=None,
+        stderr_file=None,
+        start_timeout=60,
+        execution_timeout=None,
+        kernel_environment=None,
+        **options,
     ):
-        for unused in ("input_path", "stdout_file", "stderr_file"):
-            options.pop(unused, None)
+        options.pop("input_path", None)
         client = Client(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, **options
         )
@@ -116,6 +124,7 @@ def execute(
             kernel_name="python3",
             language="python",
             progress_bar=False,
+            start_timeout=warm.PATIENCE,
             execution_timeout=limits.cell,
             kernel_manager_class=warm.manager_class(server, seen),
             kernel_environment=environment,

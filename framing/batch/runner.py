@@ -44,6 +44,7 @@ def run_all(
     limits: Limits | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
+    server: warm.Server | None = None,
 ) -> list[Record]:
     """Execute runs, each after its study's corpus notebook, and write the index.
 
@@ -61,6 +62,8 @@ def run_all(
         Start a new interpreter for each notebook instead of forking a warm one.
     stop
         Set it to end the batch: running kernels are ended, nothing half is left.
+    server
+        A warm process to fork kernels from, for several batches; without it the batch starts and ends its own.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def run_all(
     _refuse_unwritable(outputs)
     _sweep(outputs)
     records: list[Record] = []
-    needed = _Server(cold, list(dict.fromkeys(run.notebook for run in runs)))
+    needed = _Server(cold, list(dict.fromkeys(run.notebook for run in runs)), server)
     ready: dict[str, list[Future]] = {}
 
     def one(run: Run, before: list[Future]) -> Record | None:
@@ -128,12 +131,12 @@ def _wait(futures: list[Future], stop: threading.Event, needed: "_Server") -> No
 
 
 class _Server:
-    """The warm process, started when the first notebook needs it and ended with the batch."""
+    """The warm process: the one given, else one that starts with the first notebook and ends with the batch."""
 
-    def __init__(self, cold: bool, notebooks: list[Path]):
+    def __init__(self, cold: bool, notebooks: list[Path], given: warm.Server | None):
         self._cold, self._notebooks = cold or not warm.available(), notebooks
         self._lock = threading.Lock()
-        self._server: warm.Server | None = None
+        self._server = self._given = given
 
     def __enter__(self):
         return self
@@ -142,7 +145,7 @@ class _Server:
         self.close()
 
     def close(self) -> None:
-        if self._server:
+        if self._server and self._server is not self._given:
             self._server.close()
 
     def get(self) -> warm.Server | None:

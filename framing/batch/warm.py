@@ -28,6 +28,9 @@ PRELOAD = (
 )  # fmt: skip
 """What every notebook imports; what else the notebooks of a batch import is added to it."""
 
+PATIENCE = 600
+"""Seconds a kernel may take to start: a machine that does much else is no fault of the run."""
+
 _LIBRARIES = {
     "framing",
     "numpy",
@@ -234,7 +237,7 @@ class Server:
             self._gone = True
             self._changed.notify_all()
 
-    def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = 120) -> "Forked":
+    def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = PATIENCE) -> "Forked":
         """Fork a kernel; waits until the server has imported what it preloads."""
         with self._changed:
             self._requests += 1
@@ -271,9 +274,9 @@ class Forked:
         return ended["code"] if ended else None
 
     def wait(self, timeout: float | None = None) -> int:
-        until = None if timeout is None else time.monotonic() + timeout
+        began = time.monotonic()
         while (code := self.poll()) is None:
-            if until is not None and time.monotonic() > until:
+            if timeout is not None and time.monotonic() > began + timeout:
                 raise subprocess.TimeoutExpired("kernel", timeout)
             time.sleep(0.01)
         return code
@@ -313,8 +316,7 @@ def manager_class(server: Server | None, seen: dict):
     class Manager(AsyncKernelManager):
         async def _async_pre_start_kernel(self, **kwargs):
             if self.provisioner is None:
-                self.kernel_id = self.kernel_id or "framing"
-                self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+                self.provisioner = Provisioner(kernel_id="framing", kernel_spec=self.kernel_spec, parent=self)
             return await super()._async_pre_start_kernel(**kwargs)
 
     return Manager
