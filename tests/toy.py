@@ -20,7 +20,7 @@ KINDS = {
     "11_raises": ["1 / 0"],
     "12_killed": ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
     "13_loud": ["print('x' * 1000)\nfor _ in range(500):\n    print('y' * 100_000)"],
-    "14_slow": ["import time\ntime.sleep(60)"],
+    "14_slow": ["import time\ntime.sleep(600)"],
     "15_exits": ["import sys\nsys.exit(3)"],
 }
 
