@@ -8,7 +8,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lab frontpage livedoor multiverse references bench check docs lock clean
+.PHONY: help setup demo test fast lab frontpage livedoor multiverse references bench check docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,9 @@ demo: $(READY) ## run the studies that need no download; ends by naming outputs/
 
 test: $(READY) ## run the whole test suite
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+fast: $(READY) ## run the tests that need no browser, run no notebook and take no patience
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser and not notebook and not slow"
 
 lab: $(READY) ## open JupyterLab in the project
 	@$(BIN)/jupyter lab --notebook-dir .
@@ -55,6 +58,7 @@ bench: $(READY) ## run the benchmarks in their small sizes
 check: $(READY) ## style and types
 	@$(BIN)/ruff format --check framing tests benchmarks docs/*.py
 	@$(BIN)/ruff check framing tests benchmarks docs/*.py
+	@$(BIN)/ty check --quiet framing
 
 docs: $(READY) ## write docs/api.md anew from the docstrings, and the catalogue of sentences
 	@$(BIN)/python docs/api.py

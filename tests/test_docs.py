@@ -1,5 +1,6 @@
 """What the documents say to type is typed here."""
 
+import contextlib
 import doctest
 import json
 import os
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
+
+from framing import cli
 
 DOCS = ("README.md", "README.ja.md", "CONTRIBUTING.md", "docs/guide.md")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -46,6 +50,14 @@ def run(words: list[str], cwd: Path) -> str:
     )
     assert done.returncode == 0, f"framing {' '.join(words)}:\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def asked(words: list[str], cwd: Path) -> str:
+    """As :func:`run`, in this process: for what only reads."""
+    with contextlib.chdir(cwd):
+        done = CliRunner().invoke(cli.app, words)
+    assert done.exit_code == 0, f"framing {' '.join(words)}:\n{done.output}"
+    return done.output
 
 
 def test_every_block_says_whether_it_is_run(root):
@@ -122,7 +134,7 @@ def test_every_command_of_the_documents_is_there(name, root, tmp_path):
             framing(rest, root, name)
         elif tool == "papermill":
             assert (root / rest[0]).is_file()
-            run(["check", rest[rest.index("-f") + 1]], root)
+            asked(["check", rest[rest.index("-f") + 1]], root)
         elif tool in {"pytest", "python", "ruff"}:
             assert all((root / word).exists() for word in rest if word.endswith(".py")), f"{name}: {words}"
         elif tool == "git":
@@ -137,17 +149,16 @@ def framing(rest: list[str], root: Path, name: str) -> None:
         return  # each was run above
     paths = [word for word in rest[1:] if word.startswith("params/")]
     if rest[0] == "status":
-        assert run(rest, root)
+        assert asked(rest, root)
     elif rest[0] in {"check", "run"}:
-        assert "in order" in run(["check", *paths], root)
+        assert "in order" in asked(["check", *paths], root)
     options = [word for word in rest if word.startswith("--")]
-    told = run([rest[0], "--help"], root)
+    told = asked([rest[0], "--help"], root)
     assert all(option in told for option in options), f"{name}: {rest[0]} has no {options}"
 
 
-def test_the_reference_is_current(root):
-    done = subprocess.run([sys.executable, root / "docs" / "api.py", "--check"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_reference_is_current(is_current):
+    is_current("api.py")
 
 
 def test_links_between_the_documents_lead_somewhere(root):
