@@ -304,7 +304,7 @@ def _tallied(
     row, column = np.concatenate(rows), np.concatenate(places)
     X = sparse.coo_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=(n_articles, len(all_names))).tocsr()
     X.sum_duplicates()
-    return X, all_names
+    return X, pd.Index(all_names)
 
 
 def _without_zeros(X: sparse.csr_array) -> sparse.csr_array:

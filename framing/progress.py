@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sized
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from framing.wording import say
 
@@ -80,7 +80,7 @@ class _Output:
     """An output of the cell that changes in place."""
 
     def __init__(self):
-        self._handle = None
+        self._handle: Any = None
 
     def say(self, what: str, done: int, total: int | None, seconds: float) -> None:
         from IPython.display import display

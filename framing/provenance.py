@@ -28,7 +28,7 @@ def of_frame(frame: pd.DataFrame) -> str:
         if values.dtype == object:
             values = values.astype("string")
         array = values.array if pd.api.types.is_extension_array_dtype(values.dtype) else values.to_numpy()
-        digest.update(pd.util.hash_array(array, categorize=True).tobytes())
+        digest.update(pd.util.hash_array(array, categorize=True).tobytes())  # ty: ignore[not-callable] - pandas gives it lazily
     return digest.hexdigest()[:16]
 
 

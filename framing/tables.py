@@ -15,7 +15,9 @@ Extra columns are always kept. ``page`` counts from 1 (the front), ``position`` 
 day without a time zone, ``n`` counts tokens.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -156,3 +158,8 @@ def _fault_of_day(values: pd.Series) -> str:
     if (known.dt.normalize() != known).any():
         return "has times of day; use .dt.normalize()"
     return ""
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows as named tuples: for the few that a figure draws one by one, never for articles or tokens."""
+    return iter(frame.itertuples())

@@ -94,13 +94,13 @@ def _parse(source: str, path: Path) -> Iterator[Parameter]:
     }
     for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            name, annotation = node.target.id, ast.unparse(node.annotation)
+            name, annotation, value = node.target.id, ast.unparse(node.annotation), node.value
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            name, annotation = node.targets[0].id, ""
+            name, annotation, value = node.targets[0].id, "", node.value
         else:
             raise ParamError(f"{path}: line {node.lineno} of the parameters cell is not 'name: type = value'")
         try:
-            default = ast.literal_eval(node.value)
+            default = ast.literal_eval(value)
         except ValueError as error:
             raise ParamError(f"{path}: the default of {name!r} is not a plain value") from error
         text = comments.get(node.end_lineno, "")

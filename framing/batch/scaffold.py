@@ -68,7 +68,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         remarks.append("no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko")
     remarks += [f"no column was taken for {name!r}" for name in GUESSES if columns and name not in mapping]
 
-    files = {"00_corpus": {"study": study, "path": _relative(file), "columns": _renamed(mapping)}}
+    files: dict[str, dict] = {"00_corpus": {"study": study, "path": _relative(file), "columns": _renamed(mapping)}}
     files["00_corpus"] |= {"text_language": spoken} if spoken in _said_of else {}
     if len(outlets) >= 2:
         files["10_keyness"] = {"study": study, "target": str(outlets.index[0]), "reference": str(outlets.index[1])}

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from framing.batch.plan import Run
 from framing.batch.runner import Progress
@@ -22,7 +22,7 @@ class Lines(Progress):
     """For a terminal: a bar a running notebook with cell and elapsed time, and the whole batch below."""
 
     def __init__(self, total: int, workers: int):
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
         self.bars = Bars(
@@ -33,7 +33,7 @@ class Lines(Progress):
             TextColumn("{task.fields[doing]}", markup=False),
         )
         self._lock = threading.Lock()
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
         self._all = self.bars.add_task("all runs", total=total, doing=f"{workers} at a time")
 
     def started(self, run: Run) -> None:
@@ -60,7 +60,7 @@ def of_terminal(total: int, workers: int) -> Progress:
 
 
 @contextlib.contextmanager
-def showing(progress: Progress) -> Iterator[None]:
+def showing(progress: Progress) -> Generator[None]:
     """Show the bars while the block runs."""
     if not isinstance(progress, Lines):
         yield

@@ -14,7 +14,7 @@ SORTS = ("text", "left", "right", "outlet", "date")
 
 def concordance(
     articles: pd.DataFrame,
-    tokens: pd.DataFrame,
+    tokens: pd.DataFrame | Text,
     query: str,
     *,
     by: str = "lemma",

@@ -5,6 +5,7 @@ import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -168,7 +169,7 @@ def _stacked(parts: list[pd.DataFrame | list[dict]]) -> pd.DataFrame:
     frames: list[pd.DataFrame] = []
     kinds = itertools.groupby((part for part in parts if len(part)), key=lambda part: isinstance(part, list))
     for are_records, group in kinds:
-        run = list(group)
+        run: list[Any] = list(group)
         frames += [pd.DataFrame([one for part in run for one in part])] if are_records else run
     if not frames:
         return pd.DataFrame(columns=["_source", "_line", "_kind"])

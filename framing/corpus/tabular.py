@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -215,7 +216,7 @@ def _sheet(title: str, rows: list[list]) -> Rows:
     return Rows("excel", frame=frame.astype({name: object for name in names}))
 
 
-def _cell(value: object) -> object:
+def _cell(value: Any) -> object:
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
     return _scalar(value)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from framing import dates
 from framing.tables import ARTICLES, check
@@ -59,7 +60,9 @@ def _breaks(n: pd.Series) -> tuple[pd.Series, pd.Series]:
     ratio = (after + 0.5) / (before + 0.5)
     size = np.log(ratio).abs()
     beyond_chance = (after - before).abs() > 3 * np.sqrt((after + before).clip(lower=1))
-    score = size + np.log((n + 0.5) / (n.shift(1) + 0.5)).abs() / 100  # of months that mark one change, the step itself
+    score = (
+        size + pd.Series(np.log((n + 0.5) / (n.shift(1) + 0.5))).abs() / 100
+    )  # of months that mark one change, the step itself
     peak = score.eq(score.rolling(2 * AROUND - 1, center=True, min_periods=1).max())
     marked = (size >= np.log(BREAK)) & beyond_chance & peak
     note = pd.Series(np.where(n.eq(0), NONE, ""), index=n.index, dtype="str")
@@ -97,7 +100,7 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
     return out.rename_axis("outlet").reset_index()
 
 
-def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp | NaTType, pd.Timestamp | NaTType]:
     """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap."""
     dated = _dated(articles)
     grouped = dates.spans(dated).groupby(dated["outlet"], observed=True)

@@ -7,7 +7,7 @@ is the day as printed: a time zone is kept in the evidence and moves nothing.
 
 import unicodedata
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -133,12 +133,13 @@ def _finish(read: Read, evidence: str, first: date | None, last: date | None) ->
     notes = [read.note] if read.note else []
     if read.day > date.today() + timedelta(days=1):  # a day's grace, for the date line
         return ParsedDate(None, "missing", evidence, f"{read.day} is in the future")
-    end = last_day(read)
+    end = last_day(read.day, read.precision)
     if first is not None and end < first:
         notes.append(f"before the window that begins {first}")
     if last is not None and read.day > last:
         notes.append(f"after the window that ends {last}")
-    return ParsedDate(pd.Timestamp(read.day), read.precision, evidence, "; ".join(notes))
+    day = pd.Timestamp(read.day)
+    return ParsedDate(day, read.precision, evidence, "; ".join(notes))  # ty: ignore[invalid-argument-type] - a day is no NaT
 
 
 def _limits(window: tuple | None) -> tuple[date | None, date | None]:
@@ -152,11 +153,11 @@ def _limits(window: tuple | None) -> tuple[date | None, date | None]:
     return first, last
 
 
-def _day(value: object, name: str) -> date:
+def _day(value: Any, name: str) -> date:
     try:
         stamp = pd.Timestamp(value)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{name} {value!r} is no date; write it as 2024-03-28") from error
-    if stamp is pd.NaT:
+    if not isinstance(stamp, pd.Timestamp):
         raise ValueError(f"{name} {value!r} is no date; write it as 2024-03-28")
     return stamp.date()

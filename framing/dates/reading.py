@@ -107,7 +107,7 @@ def _of_year(year: str, month: int | None, day: int | None) -> Read:
 
 
 def _of_era(era: str, year: str, month: int | None, day: int | None) -> Read:
-    number = 1 if year == "元" else _number(year)
+    number = 1 if year == "元" else _number(year) or 0
     begin, end = ERAS[era]
     gregorian = begin.year + number - 1
     if number == 0 or gregorian > min(end.year, 9998):
@@ -115,7 +115,7 @@ def _of_era(era: str, year: str, month: int | None, day: int | None) -> Read:
     read = build(gregorian, month, day)
     if read.day and read.day < GREGORIAN:
         return Read(None, "missing", "before 明治6年 (1873) Japan counted by another calendar")
-    if read.day is None or (begin <= last_day(read) and read.day <= end):
+    if read.day is None or (begin <= last_day(read.day, read.precision) and read.day <= end):
         return read
     return Read(None, "missing", f"{era} began {begin} and ended {end}")
 
@@ -186,10 +186,10 @@ def of_date(value: date) -> Read:
     return build(value.year, value.month, value.day)
 
 
-def last_day(read: Read) -> date:
-    """Last day the date may mean."""
-    if read.precision == "year":
-        return date(read.day.year, 12, 31)
-    if read.precision == "month":
-        return (read.day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return read.day
+def last_day(day: date, precision: str) -> date:
+    """Last day that a date whose first is ``day`` may mean."""
+    if precision == "year":
+        return date(day.year, 12, 31)
+    if precision == "month":
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day

@@ -4,6 +4,7 @@ import math
 import re
 import warnings
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ class Design:
     variables: tuple[str, ...]
     terms: dict[str, list[str]]
     notes: tuple[str, ...] = ()
-    spec: object = field(default=None, repr=False)
+    spec: Any = field(default=None, repr=False)
 
     def rebuild(self, data: pd.DataFrame) -> np.ndarray:
         """The matrix of new data: same columns, same knots, same levels.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import linalg
@@ -44,12 +45,12 @@ class Fitted:
     model: np.ndarray
     log_likelihood: float
     information: Callable
-    x: np.ndarray | None = None
-    weights: np.ndarray | None = None
-    residuals: np.ndarray | None = None
-    slope: np.ndarray | None = None
-    fitted: np.ndarray | None = None
-    linear: np.ndarray | None = None
+    x: np.ndarray | Any = None
+    weights: np.ndarray | Any = None
+    residuals: np.ndarray | Any = None
+    slope: np.ndarray | Any = None
+    fitted: np.ndarray | Any = None
+    linear: np.ndarray | Any = None
     converged: bool = True
     steps: int = 0
     extra: dict = field(default_factory=dict)

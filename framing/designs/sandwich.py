@@ -169,7 +169,7 @@ def _kind(kind: str, lag: int | None) -> tuple[str, int | None]:
     found = re.fullmatch(r"NW(?:LAG|:)?(\d+)", text)
     if found:
         return "NW", int(found[1]) if lag is None else lag
-    names = {name.upper(): name for name in KINDS}
+    names: dict[str, str] = {name.upper(): name for name in KINDS}
     if text not in names:
         raise ValueError(f"no covariance {kind!r}; there are {', '.join(KINDS)} (NW7 is Newey-West with lag 7)")
     return names[text], lag

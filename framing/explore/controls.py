@@ -4,6 +4,7 @@ import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -81,7 +82,7 @@ class Desk:
         def chooser(kind, label: str, **options):
             return kind(description=label, style=_STYLE, layout=_WIDE, **options)
 
-        self.controls = {
+        self.controls: dict[str, Any] = {  # each has a value of its own kind
             "study": chooser(widgets.Dropdown, say("study"), options=studies(), value=study),
             "n_topics": chooser(widgets.BoundedIntText, say("topics"), value=8, min=2, max=100),
             "target": chooser(widgets.Dropdown, say("outlet")),

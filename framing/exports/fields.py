@@ -74,8 +74,9 @@ def is_furniture(bare: str) -> bool:
 
 def columns_of(line: str) -> list[str] | None:
     """The columns a line of column names announces; ``None`` for any other line."""
-    parts = [_LABEL.get(part.strip().lower()) for part in re.split(r"\t|\s+", fold(line).strip()) if part.strip()]
-    return parts if len(parts) >= 3 and all(parts) else None
+    parts = [part.strip().lower() for part in re.split(r"\t|\s+", fold(line).strip()) if part.strip()]
+    known = [_LABEL[part] for part in parts if part in _LABEL]
+    return known if len(known) == len(parts) >= 3 else None
 
 
 def labels_in(line: str) -> dict:

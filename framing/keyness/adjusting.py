@@ -122,7 +122,7 @@ def adjusted(
         }
         tables.append(pd.DataFrame(table))
     result = pd.concat(tables, ignore_index=True)
-    result.insert(result.columns.get_loc("p_value") + 1, "q_value", adjust(result["p_value"]))
+    result.insert(result.columns.tolist().index("p_value") + 1, "q_value", adjust(result["p_value"]))
     return result
 
 

@@ -64,7 +64,7 @@ def paired(
         labels = {"target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
         tables.append(_mantel_haenszel(groups, in_target, in_reference, events, labels, level))
     result = pd.concat(tables, ignore_index=True)
-    result.insert(result.columns.get_loc("p_value") + 1, "q_value", adjust(result["p_value"]))
+    result.insert(result.columns.tolist().index("p_value") + 1, "q_value", adjust(result["p_value"]))
     return result
 
 

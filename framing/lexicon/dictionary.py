@@ -10,6 +10,7 @@ import warnings
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -170,7 +171,7 @@ def cost(pos: str, length: int) -> int:
 def _own_words(pos: str) -> tuple[np.ndarray, np.ndarray]:
     """Lengths and costs of the words of a part of speech in the compiled system dictionary."""
     path = _dictionary() / "sys.dic"
-    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    raw: Any = np.memmap(path, dtype=np.uint8, mode="r")
     header = raw[:40].view("<u4")
     index, entries_, features = (int(size) for size in header[6:9])
     if header[0] ^ _MAGIC != len(raw) or _HEADER + index + entries_ + features != len(raw):

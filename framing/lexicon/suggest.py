@@ -1,5 +1,7 @@
 """What a lexicon may lack: tables of suggestions that a person edits, and what a change of it does."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -183,7 +185,8 @@ def effect(articles: pd.DataFrame, old: Lexicon | None, new: Lexicon | None, **o
     for lexicon in (old, new):
         cut = tokens.tokenise(articles.assign(outlet=""), lexicon=lexicon)
         stopwords = options.get("stopwords") or (lexicon.stopwords if lexicon is not None else ())
-        found = counts.n_articles(counts.count(cut, **{**options, "stopwords": stopwords}))
+        wanted: dict[str, Any] = options | {"stopwords": stopwords}
+        found = counts.n_articles(counts.count(cut, **wanted))
         sides.append(found.set_index("term")[["n_tokens", "n_articles"]])
     named = [
         side.rename(columns=lambda name, end=end: f"{name}_{end}")

@@ -1,5 +1,7 @@
 """The multiverse of a study, whichever kind its effect is: what the notebook calls."""
 
+from typing import Any
+
 from framing import prominence
 from framing.errors import ParamError
 from framing.multiverse.curve import Multiverse
@@ -37,7 +39,7 @@ def of_study(
         raise ParamError(f"no kind {kind!r}; there are {list(KINDS)}")
     if kind == "placement":
         rows = prominence.prepare(study, dataset=dataset, keep=keep, need=["date"]).rows
-        options = {"hold": hold, "cluster": cluster, "strata": strata}
+        options: dict[str, Any] = {"hold": hold, "cluster": cluster, "strata": strata}
         return placements(rows, choices, replicates=replicates, seed=seed, **options)
     if not (terms and target and reference):
         raise ParamError(f"the contrast of a {kind} needs 'terms', 'target' and 'reference'")

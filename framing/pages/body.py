@@ -69,7 +69,7 @@ def _below_date(lines: list[Line], begin: int, end: int) -> int:
 
 def _regions(lines: list[Line]) -> list[tuple[int, int]]:
     """Stretches from a paragraph to a paragraph that no stop, list heading or run of short lines parts."""
-    regions, begin, last, short = [], None, None, 0
+    regions, begin, last, short = [], None, 0, 0
     for n, line in enumerate(lines):
         if not line.text:
             continue
@@ -82,8 +82,7 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
         short += 0 if line.repeated or SPOKEN.fullmatch(line.text) else 1
         if begin is not None and (stops or short >= RUN):
             regions.append((begin, last + 1))
-            begin = last = None
-            short = 0
+            begin, short = None, 0
     if begin is not None:
         regions.append((begin, last + 1))
     return regions

@@ -121,7 +121,8 @@ def split_title(line: str) -> tuple[str, str] | None:
             head = line[: line.find(parts[n], len(parts[0]))].rstrip(" |｜-–—:：")
             head = re.sub(r"\s?[|｜]\s?[^|｜]{1,12}$", "", head).strip()  # a section between the two
             bracket = _BRACKET.fullmatch(head)
-            return (bracket[1], named(bracket[2])) if bracket and named(bracket[2]) else (head, name)
+            inner = named(bracket[2]) if bracket else None
+            return (bracket[1], inner) if bracket and inner else (head, name)
     return None
 
 

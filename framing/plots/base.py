@@ -188,7 +188,7 @@ def _wrap(figure: Figure) -> None:
     """Break the lines of a label that is wider than its axis, which matplotlib would cut at the figure's edge."""
     for axes in figure.axes:
         label = axes.xaxis.label
-        room = axes.get_position().width * figure.get_figwidth() * 72 / label.get_fontsize()
+        room = axes.get_position().width * figure.get_figwidth() * 72 / float(label.get_fontsize())
         text = label.get_text()
         if "$" not in text.replace(r"\$", "") and ems(text) > room:
             label.set_text("\n".join(textwrap.wrap(text, max(8, int(len(text) * room / ems(text) * 0.95)))))

@@ -4,6 +4,7 @@ import matplotlib.dates as mdates
 import pandas as pd
 
 from framing.plots import base
+from framing.tables import each
 from framing.wording import listed, paragraph, say
 
 MOST = 12
@@ -39,11 +40,11 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
             note.set_in_layout(False)  # a note near the edge must not squeeze the strips
     last = axes[-1, 0]
     if len(outlets):
-        months = pd.PeriodIndex(volume["month"], freq="M")
-        few = (months.max() - months.min()).n < 3
+        first, end = volume["month"].min(), volume["month"].max()
+        few = end < first + pd.DateOffset(months=3)
         locator = mdates.MonthLocator() if few else mdates.AutoDateLocator(minticks=3, maxticks=9)
         if few:  # a bar a month and no days between, which nothing is counted by
-            last.set_xlim((months.min() - 1).start_time, (months.max() + 2).start_time)
+            last.set_xlim(first - pd.DateOffset(months=1), end + pd.DateOffset(months=2))
         last.xaxis.set_major_locator(locator)
         last.xaxis.set_major_formatter(_days(locator))
     marked = volume[volume["note"].ne("")]
@@ -86,7 +87,7 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
         locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(_days(locator))
-    for place, row in enumerate(shown.itertuples()):
+    for place, row in enumerate(each(shown)):
         ax.annotate(
             f"{row.n_articles:,}",
             (row.last + day, place),
@@ -116,7 +117,7 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
     return base.Picture(fig, caption=caption, alt=alt, data=windows)
 
 
-def _days(locator: mdates.AutoDateLocator) -> mdates.ConciseDateFormatter:
+def _days(locator: mdates.DateLocator) -> mdates.ConciseDateFormatter:
     """Years, months and days as the language writes them."""
     year, month, rest = say("%Y"), say("%b"), ["%H:%M", "%H:%M", "%S.%f"]
     zero, offset = ["", year, month, "%m-%d", "%H:%M", "%H:%M"], ["", year, f"{year} {month}", *["%Y-%m-%d"] * 3]

@@ -178,7 +178,9 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
         for k, group in enumerate(drawn):
             part = table[(table["term"] == term) & (table["group"] == group)].set_index("period").reindex(periods)
             x = np.arange(len(periods))
-            ax.plot(x, part["per_million"], color=base.PALETTE[k], lw=1.4, marker="o", ms=3, label=base.plain(group))
+            ax.plot(
+                x, part["per_million"], color=base.PALETTE[k], lw=1.4, marker="o", ms=3, label=base.plain(str(group))
+            )
             low, high = part["conf_low"].to_numpy(dtype=float), part["conf_high"].to_numpy(dtype=float)
             ax.fill_between(x, low, high, color=base.PALETTE[k], alpha=0.15, lw=0)
         ax.set_title(base.plain(term), fontsize=10, loc="left")

@@ -202,7 +202,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     quarter = table["date"].dt.to_period("Q").dt.start_time
     page = table["page"].astype("Float64")
     keys = [quarter.rename("quarter"), table[colour], page.rename("page")]
-    counts = table.groupby(keys, observed=True, dropna=False).size().rename("n").reset_index()
+    counts = table.groupby(keys, observed=True, dropna=False).agg(n=("page", "size")).reset_index()
     last, floor, missing = _pages(table)
     row = min(0.55, max(0.3, 7 / (last + missing)))  # inches a page: thirty pages are not two screens
     fig, axes = figure(9.0, 1.8 + row * (last + missing))

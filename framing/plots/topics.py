@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots.base import PALETTE, Picture, figure, plain
+from framing.tables import each
 from framing.wording import clauses, listed, mark, paragraph, say
 
 _GREY = "#71717a"
@@ -140,11 +141,11 @@ def topic_stability(table: pd.DataFrame, *, threshold: float = 0.6) -> Picture:
     ax.hlines(y, table["similarity_low"], table["similarity"], colors=colour, lw=2)
     ax.scatter(table["similarity"], y, color=colour, s=28, zorder=3)
     ax.axvline(threshold, color=_GREY, ls=":", lw=1)
-    ax.set_yticks(y, [_name(row.topic, row.label) for row in table.itertuples()])
+    ax.set_yticks(y, [_name(row.topic, row.label) for row in each(table)])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.02)
     ax.set_xlabel(say("similarity to the matched topic of a refit (1 is identical)"))
-    loose = [_name(row.topic, row.label) for row in table.itertuples() if not row.stable]
+    loose = [_name(row.topic, row.label) for row in each(table) if not row.stable]
     caption = say(
         "Stability of each topic over refits: the mean, and the line to the 10th percentile. Orange: not found again."
     )
@@ -184,12 +185,12 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
     fig, ax = figure(8.5, 6.5)
     kept = edges[edges["kept"]]
     top = max(float(kept["correlation"].max()), 1e-9) if len(kept) else 1.0
-    for row in kept.itertuples():
+    for row in each(kept):
         (x0, y0), (x1, y1) = at[row.topic], at[row.other]
         ax.plot(
             [x0, x1], [y0, y1], color=_GREY, lw=0.5 + 4 * row.correlation / top, alpha=max(row.together, 0.08), zorder=1
         )
-    for i, row in enumerate(order.itertuples()):
+    for i, row in enumerate(each(order)):
         x, y = at[row.topic]
         colour = PALETTE[int(row.package) % len(PALETTE)]
         ax.scatter([x], [y], s=60 + 1500 * row.prevalence, color=colour, edgecolor="w", zorder=2)

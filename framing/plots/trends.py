@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.plots import base
+from framing.tables import each
 from framing.wording import clauses, listed, paragraph, say
 
 MOST = 8
@@ -91,13 +92,13 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
         for _, part in here.groupby("segment"):
             ax.plot(_days(part["period"]), part["fitted"], color=base.PALETTE[0], lw=2)
         marks = breaks[breaks["group"].eq(group)] if len(breaks) else breaks
-        for row in marks.itertuples():
+        for row in each(marks):
             low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
             ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
         ax.set_title(base.plain(group), loc="left", fontsize=10)
     fig.supylabel(base.plain(unit), fontsize=9)
-    said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in breaks.itertuples())
+    said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in each(breaks))
     drawn = say(
         "Grey: observed {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.",
         unit=unit,

@@ -1,6 +1,6 @@
 """Tables of a report: static HTML that the report's script makes sortable, filterable and paged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -128,7 +128,7 @@ def _scroll(table: str) -> str:
     return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(word("rows"))}">{table}</div>'
 
 
-def budget(keys: list, details: Mapping) -> int:
+def budget(keys: Iterable, details: Mapping) -> int:
     """Lines that each row may show, so that the page stays small."""
     rows = sum(key in details for key in keys)
     return int(min(LINES, max(3, LINES_IN_ALL // max(rows, 1))))

@@ -6,7 +6,7 @@ UNKNOWN = mark("Could not be checked; see the note.")
 _FINE_PARALLEL = mark("One slope for all pages is compatible with the data.")
 _CARE_PARALLEL = mark("The slope differs between pages: free this term (nominal=…) or read the front model beside it.")
 
-ADVICE = {
+ADVICE: dict[str, tuple[str, str]] = {
     mark("proportional odds (Brant)"): (_FINE_PARALLEL, _CARE_PARALLEL),
     mark("proportional odds (LR)"): (_FINE_PARALLEL, _CARE_PARALLEL),
     mark("over-dispersion"): (

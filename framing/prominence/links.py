@@ -1,5 +1,6 @@
 """Distribution functions of the cumulative links, with density and its slope; all take ±∞."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,10 @@ class Link:
     """F, f and f' of a latent distribution, and P(b < latent ≤ a) without cancellation."""
 
     name: str
-    share: object
-    density: object
-    slope: object
-    between: object
+    share: Callable
+    density: Callable
+    slope: Callable
+    between: Callable
 
 
 def _logit_between(a, b):

@@ -125,7 +125,7 @@ class Fit(Record):
         low, high = normal_interval(estimate, std_error, self.level, df)
         note = np.full(len(estimate), "", dtype=object)
         chosen = self._profiled() if self.penalised else np.zeros(len(estimate), dtype=bool)
-        if chosen.any():
+        if isinstance(self.model, Firth) and chosen.any():
             profile = self.model.profile(self.fitted, self.level, chosen)
             statistic = np.where(chosen, np.sign(estimate) * np.sqrt(profile.statistic), statistic)
             p_value = np.where(chosen, profile.p_value, p_value)
@@ -192,7 +192,7 @@ class Fit(Record):
         return {f"{a}|{b}" for a, b in zip(self.levels[:-1], self.levels[1:], strict=True)}
 
     def _is_threshold(self, i: int) -> bool:
-        return self.family == "ordinal" and i < self.model.q * self.model.cuts
+        return isinstance(self.model, Ordinal) and i < self.model.q * self.model.cuts
 
     def _profiled(self) -> np.ndarray:
         """Terms whose interval comes from the profile: all without clusters, the separating ones with them."""

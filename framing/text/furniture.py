@@ -165,7 +165,7 @@ def _in_lists(lines: pd.DataFrame, sentence) -> pd.Series:
 
 def _after_heading(row: pd.Series, heading: pd.Series) -> pd.Series:
     """Lines right under a heading, where a mark opens the first link and not another part."""
-    return heading.shift(1, fill_value=False) & row.eq(row.shift(1))
+    return pd.Series(heading.shift(1, fill_value=False) & row.eq(row.shift(1)))
 
 
 def _groups(articles: pd.DataFrame, by: str) -> pd.Series:

@@ -22,7 +22,7 @@ def segmenter(language: str | Callable[[str], list[str]]) -> Callable[[list[str]
     SourceError
         The package of the language is not installed.
     """
-    if callable(language):
+    if not isinstance(language, str):
         return lambda texts: _collected(texts, _checked(language))
     return {"en": _english, "ko": _korean}[language]
 
@@ -112,5 +112,5 @@ def _collected(texts: list[str], describe: Callable[[str], Iterable[tuple[_Token
             offset = begin + len(sentence)
             n_tokens.append(len(codes) - before)
     known = [(*token, False) for token in distinct]
-    arrays = [np.array(values, dtype=np.int32) for values in (codes, n_tokens, n_lines, starts)]
-    return Segments(known, np.arange(len(known)), *arrays)
+    codes, n_tokens, n_lines, starts = (np.array(v, dtype=np.int32) for v in (codes, n_tokens, n_lines, starts))
+    return Segments(known, np.arange(len(known)), codes, n_tokens, n_lines, starts)

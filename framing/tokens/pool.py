@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from functools import lru_cache
+from typing import Any
 from weakref import WeakSet
 
 from framing.errors import SourceError
@@ -107,7 +108,7 @@ class _Helper:
         self._given: deque[tuple[int, int]] = deque()  # chunk and slot
         self._ready = False
         self._files = [tempfile.TemporaryFile(buffering=0) for _ in range(_SLOTS)]  # noqa: SIM115 - _close does
-        self._process = _start(settings, [file.fileno() for file in self._files])
+        self._process: Any = _start(settings, [file.fileno() for file in self._files])
         self._answers = select.poll()
         self._answers.register(self._process.stdout, select.POLLIN)
         _helpers.add(self)

@@ -1,8 +1,9 @@
 """From segments to the token table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import count, islice
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,7 +116,7 @@ def tokenise(
     return table
 
 
-def _segments(lexicon, language, workers: int, builder: "_Builder") -> Iterator[tuple[slice, Segments]]:
+def _segments(lexicon, language, workers: int, builder: "_Builder") -> Generator[tuple[slice, Segments]]:
     chunks = list(_chunks(builder.n_characters, workers))
     texts = map(builder.headlines_and_texts, chunks)
     if language == "ja":
@@ -206,7 +207,7 @@ class _Builder:
         del parts  # so that a column's parts are gone before the next column is made
         rows = _joined(article)
         ids = pd.Index(self.articles["article_id"].astype(object).to_numpy(), dtype="str")
-        table = {"article_id": pd.Categorical.from_codes(rows, ids)}
+        table: dict[str, Any] = {"article_id": pd.Categorical.from_codes(rows, ids)}
         table |= {"position": _joined(position), "sentence": _joined(sentence)}
         described = list(zip(*self._kinds, strict=True)) or [()] * 3
         for name, values in zip(("surface", "lemma", "pos"), described, strict=True):

@@ -252,7 +252,7 @@ def _grid(rows: Rows, by: list[str], over: str | None, points: int):
         grid = grid[inside.to_numpy()].reset_index(drop=True)
     others = [name for name in rows.design.variables if name not in (*by, over)]
     if others:
-        held = frame.groupby(others, observed=True).size().rename("_n").reset_index()
+        held = frame.groupby(others, observed=True).agg(_n=(others[0], "size")).reset_index()
         cells = grid[[*by, *([over] if over else [])]].assign(_cell=range(len(grid))).merge(held, how="cross")
     else:
         cells = grid.assign(_cell=range(len(grid)), _n=1)

@@ -82,7 +82,7 @@ class Topics:
     @cached_property
     def empty(self) -> np.ndarray:
         """Which articles have no token of the vocabulary."""
-        return ~(self.article_tokens > 0).any(axis=1)
+        return ~np.any(self.article_tokens > 0, axis=1)
 
     @cached_property
     def prevalence(self) -> np.ndarray:

@@ -105,4 +105,5 @@ def catalogue(language: str) -> dict[str, str]:
     from babel.messages.pofile import read_po  # half a second that an English report does not spend
 
     with resources.files(__name__).joinpath(f"{language}.po").open("rb") as stream:
-        return {entry.id: entry.string for entry in read_po(stream) if entry.id and entry.string and not entry.fuzzy}
+        done = [entry for entry in read_po(stream) if entry.id and entry.string and not entry.fuzzy]
+    return {str(entry.id): str(entry.string) for entry in done}
