@@ -11,6 +11,7 @@ import keyword
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from framing.errors import ParamError
 
@@ -32,7 +33,7 @@ def _one_of(*words: str) -> tuple[Callable, str]:
     return lambda v: v in words, " or ".join(map(repr, words))
 
 
-def _is_number(value) -> bool:
+def _is_number(value) -> TypeGuard[float]:
     return type(value) in (int, float) and abs(value) <= 1e15
 
 
@@ -62,7 +63,7 @@ CONTRASTS = {
 SCALARS = ("I", "log", "log1p", "exp", "sqrt", "sin", "cos")
 """Transforms of a number into a number, without options; they may stand inside others."""
 
-TRANSFORMS: dict[str, dict[str, tuple[Callable, str]]] = {
+TRANSFORMS: dict[str, dict[str, tuple[Callable | None, str]]] = {
     **{name: {} for name in SCALARS},
     "center": {},
     "scale": {"center": _FLAG, "scale": _FLAG, "ddof": _whole(0, 1)},

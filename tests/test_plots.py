@@ -51,7 +51,7 @@ def test_a_sign_no_font_has_is_a_warning_unless_it_goes_through_plain():
 def test_the_cjk_font_is_the_one_of_the_package_and_not_the_machines():
     base.figure()
     found = Path(font_manager.findfont("Noto Sans CJK JP"))
-    assert Path(noto_cjk_sans_jp_regular.__file__).parent in found.parents
+    assert Path(noto_cjk_sans_jp_regular.__file__).resolve().parent in found.parents
 
 
 def test_labels_added_after_the_figure_was_made_have_the_japanese_font_too():
