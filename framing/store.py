@@ -11,9 +11,10 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def save(frame: pd.DataFrame, table: Table | str, study: str) -> Path:
     return _write({table: frame}, study, alone=False)[0]
 
 
-def save_all(frames: dict[Table | str, pd.DataFrame], study: str) -> list[Path]:
+def save_all(frames: Mapping[Any, pd.DataFrame], study: str) -> list[Path]:
     """Write the prepared tables of a study, all of one making, in place of those that are there.
 
     ``manifest.json`` names the tables with their checksums and is written last, so that tables whose writing was
@@ -76,7 +77,7 @@ def save_all(frames: dict[Table | str, pd.DataFrame], study: str) -> list[Path]:
     return _write(frames, study, alone=True)
 
 
-def _write(frames: dict[Table | str, pd.DataFrame], study: str, *, alone: bool) -> list[Path]:
+def _write(frames: Mapping[Any, pd.DataFrame], study: str, *, alone: bool) -> list[Path]:
     for table, frame in frames.items():
         if isinstance(table, Table):
             check(frame, table)
@@ -120,7 +121,7 @@ def write_whole(frame: pd.DataFrame, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
+def locked(path: Path, *, shared: bool = False) -> Generator[None]:
     """Hold a lock between processes and threads; ends with the process, however it ends."""
     import fcntl
 

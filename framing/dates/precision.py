@@ -1,5 +1,7 @@
 """Articles in time, as precisely as their dates are known: periods, spans of days, years as a number."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -85,7 +87,7 @@ def spans(articles: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def between(articles: pd.DataFrame, first: object = None, last: object = None) -> pd.Series:
+def between(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.Series:
     """Which articles are surely of the days from ``first`` to ``last`` (either may be None or empty)."""
     ends = spans(articles)
     inside = ends["first"].notna()

@@ -122,10 +122,12 @@ def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle:
 def _days(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """First and last day of each article, since 1970; without a date all of time."""
     if "date" not in articles.columns:
-        return tuple(np.full(len(articles), end, dtype=np.int64) for end in _UNDATED)
+        first, last = (np.full(len(articles), end, dtype=np.int64) for end in _UNDATED)
+        return first, last
     ends = dates.spans(articles.assign(date=pd.to_datetime(articles["date"])))
     days = (ends[name].to_numpy(dtype="datetime64[D]").astype(np.int64) for name in ends)
-    return tuple(np.where(ends["first"].isna(), end, day) for end, day in zip(_UNDATED, days, strict=True))
+    first, last = (np.where(ends["first"].isna(), end, day) for end, day in zip(_UNDATED, days, strict=True))
+    return first, last
 
 
 def _plain(articles: pd.DataFrame) -> np.ndarray:

@@ -130,10 +130,13 @@ def _step_of(at, series: Series) -> float:
     base = numbers(labels).min()
     if isinstance(labels, pd.PeriodIndex):
         try:
-            return float(pd.Period(at, freq=labels.freq).ordinal - base + 1)
+            moment = pd.Period(at, freq=labels.freq)
         except ValueError:
+            moment = pd.NaT
+        if not isinstance(moment, pd.Period):
             between = f"the series runs from {labels[0]} to {labels[-1]}"
-            raise ValueError(f"{at!r} is not a date; write it as '2011-03-11'; {between}") from None
+            raise ValueError(f"{at!r} is not a date; write it as '2011-03-11'; {between}")
+        return float(moment.ordinal - base + 1)
     if pd.api.types.is_number(at) or pd.api.types.is_numeric_dtype(labels.dtype):
         try:
             return float(at) - float(base) + 1
