@@ -1,0 +1,194 @@
+"""Made-up data whose truth is known: one function per design, each from a generator of random numbers.
+
+Every function returns a ``Sample``: the tables that a procedure takes, and what is true of them. Nothing here is
+borrowed from framing but its packaged press, so that a design does not share a mistake with the procedure it tries.
+"""
+
+from types import SimpleNamespace as Sample
+
+import numpy as np
+import pandas as pd
+from scipy import signal, special
+
+START = pd.Timestamp("2012-01-01")
+
+
+def ar1(rng, n: int, rho: float) -> np.ndarray:
+    """A stationary AR(1) of variance 1."""
+    shocks = rng.normal(size=n) * np.sqrt(1 - rho**2)
+    shocks[0] /= np.sqrt(1 - rho**2)
+    return signal.lfilter([1.0], [1.0, -rho], shocks)
+
+
+# ---- the harness tries itself on this one ----
+
+
+def normal(rng, n=10, mean=0.0):
+    """Draws of a normal variable with variance 1."""
+    return Sample(values=rng.normal(mean, 1, n), truth=mean)
+
+
+# ---- series ----
+
+
+def months(n: int) -> pd.PeriodIndex:
+    return pd.period_range("2015-01", periods=n, freq="M")
+
+
+def series(rng, n=60, rho=0.0, step=0.0):
+    """A monthly mean with AR(1) noise of variance 1, and a step in the middle."""
+    after = np.arange(n) >= n // 2
+    frame = pd.DataFrame({"period": months(n), "value": 10 + step * after + ar1(rng, n, rho)})
+    return Sample(series=frame, at=frame["period"].iloc[n // 2], truth=step)
+
+
+def shares(rng, n=60, rho=0.0, sd=0.3, articles=100, share=0.2):
+    """Articles that mention somebody, of about ``articles`` a month; log odds with AR(1) noise and no event."""
+    of = rng.poisson(articles, n) + 1
+    hits = rng.binomial(of, special.expit(special.logit(share) + sd * ar1(rng, n, rho)))
+    frame = pd.DataFrame({"period": months(n), "n": hits, "n_articles": of})
+    return Sample(series=frame, at=frame["period"].iloc[n // 2], truth=0.0)
+
+
+def two_series(rng, n=120, rho=0.5):
+    """Two monthly series that have nothing to do with each other."""
+    first, second = (pd.Series(ar1(rng, n, rho), index=months(n)) for _ in range(2))
+    return Sample(first=first, second=second)
+
+
+# ---- counts of words ----
+
+
+def press(rng, articles=(100, 100), length=(300, 300), words=400, burst=1.0, planted=0.0):
+    """Outlets that write alike, but for the number and length of their articles.
+
+    Words are Zipf's; a word of one article is negative binomial, ``burst`` the variance of its gamma rate (mean 1);
+    lengths are log-normal (40%). ``planted`` moves every fifth word of the first outlet up or down, in doublings.
+    """
+    outlet = np.repeat(np.arange(len(articles)), articles)
+    shares = np.tile(1 / (np.arange(words) + 3.0), (len(articles), 1))
+    shares[0, 2::5] *= 2.0 ** np.resize([planted, -planted], len(shares[0, 2::5]))
+    shares /= shares.sum(axis=1, keepdims=True)
+    n = written(rng, shares[outlet] * np.asarray(length)[outlet][:, None], burst)
+    truth = pd.Series(np.log2(shares[0] / shares[-1]), index=terms(words), name="truth")
+    return Sample(counts=long(n, outlet), truth=truth)
+
+
+def copies(rng, articles=150, copied=0.5, length=300, words=400, burst=1.0):
+    """Two outlets with ``articles`` each that write alike; the share ``copied`` stands in both, word for word.
+
+    A copied story is one ``cluster_id`` that crosses the outlets, every other article is its own.
+    """
+    shared = round(copied * articles)
+    shares = 1 / (np.arange(words) + 3.0)
+    story = np.concatenate([np.arange(articles), np.arange(shared), np.arange(articles, 2 * articles - shared)])
+    n = written(rng, np.tile(length * shares / shares.sum(), (2 * articles - shared, 1)), burst)[story]
+    counts = long(n, np.repeat([0, 1], articles))
+    counts["cluster_id"] = np.array([f"s{i:04d}" for i in story])[counts["article_id"].cat.codes]
+    return Sample(counts=counts, truth=pd.Series(0.0, index=terms(words), name="truth"))
+
+
+def written(rng, mean: np.ndarray, burst: float) -> np.ndarray:
+    """Tokens of each word (column) in each article (row), bursts and differences of length included."""
+    mean = mean * rng.lognormal(-0.08, 0.4, len(mean))[:, None]
+    return rng.poisson(mean * rng.gamma(1 / burst, burst, mean.shape) if burst else mean)
+
+
+def terms(words: int) -> list[str]:
+    return [f"w{i:03d}" for i in range(words)]
+
+
+def long(n: np.ndarray, outlet: np.ndarray) -> pd.DataFrame:
+    """The counts table of an articles × words matrix."""
+    row, column = np.nonzero(n)
+    return pd.DataFrame(
+        {
+            "article_id": pd.Categorical.from_codes(row, [f"a{i:05d}" for i in range(len(n))]),
+            "outlet": pd.Categorical.from_codes(outlet[row], list("abcdefghi"[: outlet.max() + 1])),
+            "term": pd.Categorical.from_codes(column, terms(n.shape[1])),
+            "n": n[row, column],
+        }
+    )
+
+
+def sample_press(rng, articles=600, seed=3):
+    """The packaged made-up press, its words counted by the tokeniser; always the same, whatever ``rng``."""
+    from framing import counts, datasets, tokens
+
+    press = datasets.sample_press(articles, seed)
+    counted = counts.count(tokens.tokenise(press.articles), press.articles)
+    known = press.truth["articles"][["article_id", "cluster_id"]]
+    articles = press.articles.assign(month=press.articles["date"].dt.strftime("%Y-%m"))
+    return Sample(counts=counted.merge(known, on="article_id"), articles=articles)
+
+
+def topics(rng, articles=200, length=80, n_topics=4, words=120):
+    """Articles of latent Dirichlet allocation in two outlets, whose subjects do not differ."""
+    shares = rng.dirichlet(np.full(n_topics, 0.3), articles)
+    vocabulary = rng.dirichlet(np.full(words, 0.1), n_topics)
+    n = rng.poisson(length * shares @ vocabulary)
+    outlet = rng.permutation(np.arange(articles) % 2)
+    table = pd.DataFrame({"article_id": [f"a{i:05d}" for i in range(articles)], "outlet": np.array(["a", "b"])[outlet]})
+    return Sample(counts=long(n, outlet), articles=table, n_topics=n_topics)
+
+
+# ---- text ----
+
+
+def random_words(rng, articles=60, sentences=8, length=15, words=300, nodes=2):
+    """Articles of sentences of independent words (Zipf's), with ``node`` at about ``nodes`` random places in each."""
+    shape = (articles, sentences * length)
+    shares = 1 / (np.arange(words) + 3.0)
+    word = np.array(terms(words), dtype=object)[rng.choice(words, shape, p=shares / shares.sum())]
+    word[rng.random(shape) < nodes / shape[1]] = "node"
+    names = pd.Categorical.from_codes(np.arange(articles), [f"a{i:05d}" for i in range(articles)])
+    tokens = pd.DataFrame(
+        {
+            "article_id": names.repeat(shape[1]),
+            "position": np.tile(np.arange(shape[1]), articles),
+            "sentence": np.tile(np.arange(shape[1]) // length, articles),
+            "surface": word.ravel(),
+            "lemma": word.ravel(),
+            "pos": "word",
+            "in_headline": False,
+        }
+    )
+    table = pd.DataFrame({"article_id": names.astype(str), "outlet": "a", "headline": "", "text": ""})
+    return Sample(articles=table, tokens=tokens, node="node")
+
+
+# ---- rows with a page ----
+
+
+def days(rng, n_days=60, per_day=8, spread=1.0, rho=0.0, x="one day"):
+    """Articles on days that have a mood of their own, and an ``x`` that has nothing to do with where they stand.
+
+    ``spread`` is the standard deviation of a day's mood in log odds, ``rho`` its autocorrelation from day to day. ``x``
+    is 1 for all articles of ``one day``, of ``half the days`` or of ``half the articles``.
+    """
+    day = np.repeat(np.arange(n_days), per_day)
+    mood = spread * ar1(rng, n_days, rho)[day]
+    marked = {
+        "one day": lambda: day == rng.integers(n_days),
+        "half the days": lambda: (rng.permutation(n_days) < n_days // 2)[day],
+        "half the articles": lambda: rng.random(len(day)) < 0.5,
+    }[x]()
+    latent = mood + rng.logistic(size=len(day))
+    date = START + pd.to_timedelta(30 * day, unit="D")
+    return Sample(
+        rows=pd.DataFrame(
+            {
+                "article_id": [f"a{i:05d}" for i in range(len(day))],
+                "outlet": "a",
+                "date": date,
+                "issue_date": date,
+                "years": (date - START).days / 365.25,
+                "page": 1 + np.searchsorted([-0.8, 0.5, 1.5], latent),
+                "front": (latent < -0.8).astype(int),
+                "count": rng.poisson(np.exp(1 + 0.5 * mood)),
+                "number": latent,
+                "x": marked.astype(int),
+            }
+        ),
+        truth=0.0,
+    )

@@ -1,0 +1,135 @@
+"""What is measured: cells of a procedure and a design, by preset."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import designs
+import procedures
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A procedure on a design, so many times.
+
+    ``procedure`` and ``design`` are functions of their modules, with options (``functools.partial``); ``stated`` says
+    for a statement of the procedure what was expected before measuring.
+    """
+
+    row: str
+    procedure: Callable
+    design: Callable
+    replications: int
+    stated: dict = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{call(self.procedure)} on {call(self.design)}"
+
+
+def call(function: Callable) -> str:
+    """A function with its options, as one would write it."""
+    options = getattr(function, "keywords", {})
+    plain = getattr(function, "func", function)
+    return f"{plain.__name__}({', '.join(f'{name}={value!r}' for name, value in options.items())})"
+
+
+def the_harness_itself() -> list[Cell]:
+    """Procedures whose answer is known."""
+    row = "The harness itself"
+    return [
+        Cell(row, procedures.z_test, designs.normal, 2000, {"mean is not 0": ".05, covers .95"}),
+        Cell(row, procedures.always, designs.normal, 20, {"mean is not 0": "1"}),
+        Cell(row, procedures.refuse, designs.normal, 20, {"mean is not 0": "refused"}),
+    ]
+
+
+def head() -> list[Cell]:
+    """The table at the head of issue 15, measured on 2026-11-27 with other code; its numbers are ``stated``."""
+    cells = []
+
+    def add(row, procedure, design, replications, **stated):
+        cells.append(Cell(row, procedure, design, replications, {k.replace("_", " "): v for k, v in stated.items()}))
+
+    row = "Interrupted series, no event"
+    for rho, newey_west, reml in ((0.0, ".20", ".05"), (0.3, ".22", ".06"), (0.6, ".28", ".09")):
+        months = partial(designs.series, n=60, rho=rho)
+        add(row, procedures.interrupted, months, 400, average=newey_west)
+        add(row, partial(procedures.interrupted, covariance="AR1"), months, 400, average=reml)
+    for n, rho, expected in ((36, 0.0, ".29"), (60, 0.6, ".33")):
+        counts = partial(procedures.interrupted, family="quasipoisson", value="n", offset="n_articles")
+        add(row, counts, partial(designs.shares, n=n, rho=rho), 400, average=expected)
+
+    row = "Breaks and drift, none there"
+    for rho, expected in ((0.6, ".60"), (0.8, ".80")):
+        any_break = {"any break p ≤ .05": expected}
+        add(row, procedures.breaks, partial(designs.series, n=60, rho=rho), 200, **any_break)
+    add(row, procedures.mann_kendall, partial(designs.series, n=60, rho=0.6), 300, trend=".16")
+
+    row = "Words around a node, independent"
+    for articles, expected, cover, replications in ((60, ".97", "covers .83", 100), (400, "1.00", "", 40)):
+        said = {"answer names a collocate": expected, "interval, 5–9 articles": cover}
+        add(row, procedures.collocates, partial(designs.random_words, articles=articles), replications, **said)
+
+    row = "Maps of three equal outlets"
+    said = {"ellipse holds the centre": "covers .04", "two outlets are told apart": ".95"}
+    add(row, procedures.regions, partial(designs.press, articles=(60, 60, 60), length=(300, 300, 300)), 80, **said)
+
+    row = "Keyness of outlets that write alike"
+    for articles, length, words, marked in (
+        ((20, 300), (2000, 200), ".39", "1.00"),
+        ((60, 600), (400, 200), ".18", ".42"),
+        ((60, 300), (600, 200), ".16", ".67"),
+    ):
+        alike = partial(designs.press, articles=articles, length=length, words=1000)
+        said = {"words in 5 or more articles": words, "any word is marked": marked}
+        add(row, procedures.compare, alike, 40, **said)
+    by_story = partial(procedures.compare, cluster="cluster_id")
+    add(row, by_story, designs.copies, 40, **{"words in 5 or more articles": ".002"})
+
+    row = "Keyness with planted differences, small outlets"
+    for articles in ((20, 20), (20, 300)):
+        planted = partial(designs.press, articles=articles, planted=1.0)
+        add(row, procedures.compare, planted, 40, **{"words in 30 or more articles": "covers .90"})
+
+    row = "Keyness findings that stand on one event or article"
+    add(row, procedures.paired, designs.sample_press, 1, **{"findings on one event": "772 of 988"})
+    adjusted = partial(procedures.adjusted, formula="month + section")
+    add(row, adjusted, designs.sample_press, 1, **{"findings on one article of a side": "9 of 30"})
+
+    row = "Placement, a level that lives in one day"
+    for family, expected in (("ordinal", ".71"), ("poisson", ".75"), ("ols", ".72")):
+        add(row, partial(procedures.fit, family=family), partial(designs.days, n_days=60), 100, x=expected)
+    add(row, procedures.fit, partial(designs.days, n_days=20), 100, x=".60 to .68 (CR2)")
+    add(row, partial(procedures.fit, covariance="wild"), partial(designs.days, n_days=60), 40, x="0")
+
+    row = "Multiverse of placements over time, days with AR .7"
+    add(row, procedures.multiverse, partial(designs.days, n_days=100, per_day=2, rho=0.7), 80, joint_p=".20")
+
+    row = "Healthy: keep"
+    add(row, procedures.effects, designs.topics, 100, **{"outlet, each topic": ".03"})
+    for family in ("ordinal", "front"):
+        level = partial(designs.days, n_days=40, x="half the days")
+        add(row, partial(procedures.fit, family=family), level, 200, x=".03 to .07")
+    add(row, procedures.lead_lag, designs.two_series, 200, somebody_leads="≤ .01")
+    return cells
+
+
+def trends() -> list[Cell]:
+    """A crossing of designs: how the ledger of issue 15 will be laid out, for series."""
+    row = "Interrupted series"
+    return [
+        Cell(
+            row,
+            partial(procedures.interrupted, covariance=errors),
+            partial(designs.series, n=n, rho=rho, step=step),
+            400,
+        )
+        for errors in ("NW", "AR1")
+        for n in (36, 60, 120)
+        for rho in (0.0, 0.3, 0.6, 0.9)
+        for step in (0.0, 1.0)
+    ]
+
+
+PRESETS = {"self": the_harness_itself, "head": head, "trends": trends}

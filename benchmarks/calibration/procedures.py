@@ -1,0 +1,190 @@
+"""Public functions of framing as black boxes: one adapter per procedure, from a sample and a seed to verdicts.
+
+An adapter returns a dict from the name of a statement to its ``verdict``. Only this file needs a change when a public
+function gets another name or another shape.
+"""
+
+import numpy as np
+from scipy import stats
+
+import framing as fr
+
+LEVEL = 0.05
+
+
+def verdict(claim=None, *, low=None, high=None, truth=0.0) -> dict[str, float]:
+    """Count what was said about things whose truth is known.
+
+    Parameters
+    ----------
+    claim
+        Whether something was claimed about each; missing where nothing was said.
+    low, high, truth
+        Intervals, and the values they should hold; missing where there is none.
+
+    Returns
+    -------
+    dict
+        ``n`` things; ``claims`` of ``n_said``, ``covers`` of ``n_intervals``; ``width``, the mean of the finite
+        intervals; ``refused``: things without the claim or the interval that was asked for.
+    """
+    given = {"claim": claim, "low": low, "high": high}
+    given = {
+        name: np.atleast_1d(np.asarray(values, dtype=float)) for name, values in given.items() if values is not None
+    }
+    silent = np.logical_or.reduce([np.isnan(values) for values in given.values()])
+    claim, low, high = (given.get(name, np.full(silent.shape, np.nan)) for name in ("claim", "low", "high"))
+    finite = (high - low)[np.isfinite(low) & np.isfinite(high)]
+    return {
+        "n": len(silent),
+        "claims": int(np.nansum(claim)),
+        "n_said": int((~np.isnan(claim)).sum()),
+        "covers": int(((low <= truth) & (truth <= high)).sum()),
+        "n_intervals": int((~np.isnan(low) & ~np.isnan(high)).sum()),
+        "width": float(finite.mean()) if len(finite) else np.nan,
+        "refused": int(silent.sum()),
+    }
+
+
+def small(p) -> np.ndarray:
+    """Whether each p-value claims an effect; missing where there is none."""
+    p = np.atleast_1d(np.asarray(p, dtype=float))
+    return np.where(np.isnan(p), np.nan, p <= LEVEL)
+
+
+def row(table, truth: float = 0.0) -> dict[str, float]:
+    """The verdict of a row, or of all rows, with ``p_value``, ``conf_low`` and ``conf_high``."""
+    return verdict(small(table["p_value"]), low=table["conf_low"], high=table["conf_high"], truth=truth)
+
+
+# ---- procedures whose answer is known: they try the harness ----
+
+
+def z_test(sample, seed):
+    n = len(sample.values)
+    z, half = sample.values.mean() * np.sqrt(n), stats.norm.ppf(1 - LEVEL / 2) / np.sqrt(n)
+    low, high = sample.values.mean() - half, sample.values.mean() + half
+    return {"mean is not 0": verdict(small(2 * stats.norm.sf(abs(z))), low=low, high=high, truth=sample.truth)}
+
+
+def always(sample, seed):
+    return {"mean is not 0": verdict(True)}
+
+
+def refuse(sample, seed):
+    raise ValueError("nothing is said about these data")
+
+
+# ---- trends ----
+
+
+def interrupted(sample, seed, **options):
+    found = fr.trends.interrupted(sample.series, sample.at, **options)
+    effects = found.effects.set_index("effect")
+    terms = found.coefficients.set_index("term")
+    return {"average": row(effects.loc["average"], sample.truth), "slope": row(terms.loc["slope"])}
+
+
+def breaks(sample, seed, **options):
+    found = fr.trends.breaks(sample.series, seed=seed, **options)
+    return {
+        "any break p ≤ .05": verdict((found.breaks["p_value"] <= LEVEL).any()),
+        "overall": verdict(small(found.overall["p_value"])),
+    }
+
+
+def mann_kendall(sample, seed, **options):
+    found = fr.trends.mann_kendall(sample.series, **options)
+    return {"trend": verdict(small(found["p_value"]), low=found["conf_low"], high=found["conf_high"])}
+
+
+def lead_lag(sample, seed, **options):
+    lead = fr.trends.lead_lag(sample.first, sample.second, seed=seed, **options).attrs["lead"]
+    return {"somebody leads": verdict(not lead["conf_low"] <= 0 <= lead["conf_high"])}
+
+
+# ---- words ----
+
+BANDS = {"5–10": (5, 10), "11–29": (11, 29), "30 or more": (30, np.inf), "5 or more": (5, np.inf)}
+"""Articles, both sides together, that hold a word."""
+
+
+def compare(sample, seed, **options):
+    """The first outlet against the rest, by the articles that hold a word: planted words if there are, else all."""
+    found = fr.keyness.compare(sample.counts, target="a", seed=seed, **options)
+    found["truth"] = found["term"].map(sample.truth).astype(float)
+    planted = found["truth"].abs() > 0.5
+    held = (found["n_articles_target"] + found["n_articles_reference"]).where(planted | ~planted.any())
+    of_band = {f"words in {band} articles": found[held.between(*ends)] for band, ends in BANDS.items()}
+    said = {name: row(words, words["truth"]) for name, words in of_band.items()}
+    return said if planted.any() else said | {"any word is marked": verdict((found["marks"] != "").any())}
+
+
+def paired(sample, seed, **options):
+    """Of the findings (q ≤ .05), those whose word is in one event."""
+    found = fr.keyness.paired(sample.counts, **options)
+    claimed = found[found["q_value"] <= LEVEL]
+    return {"findings on one event": verdict(claimed["n_events_term"] <= 1)}
+
+
+def adjusted(sample, seed, formula="1", **options):
+    """Of the findings (q ≤ .05), those whose word is in at most one article of a side."""
+    found = fr.keyness.adjusted(sample.counts, sample.articles, formula, **options)
+    claimed = found[found["q_value"] <= LEVEL]
+    held = sample.counts.groupby(["term", "outlet"], observed=True)["article_id"].nunique().unstack(fill_value=0)
+    sides = [(r.term, r.target, r.reference) for r in claimed.itertuples()]
+    least = [
+        min(held.loc[t, a], held.loc[t, b] if b in held else held.loc[t].sum() - held.loc[t, a]) for t, a, b in sides
+    ]
+    return {"findings on one article of a side": verdict(np.array(least) <= 1)}
+
+
+def collocates(sample, seed, **options):
+    """The finding about a node, and the intervals of words near it by the articles that hold both."""
+    found = fr.contexts.near(sample.articles, sample.tokens, sample.node, **options)
+    few = found[found["n_articles"].between(5, 9)]
+    return {
+        "answer names a collocate": verdict(fr.contexts.answer(found, sample.node).get("value") is not None),
+        "interval, 5–9 articles": verdict(low=few["conf_low"], high=few["conf_high"]),
+    }
+
+
+def regions(sample, seed, min_articles=10, **options):
+    """Equal outlets: their true place on the map is its centre, and none is told from another."""
+    mapped = fr.maps.outlets(sample.counts, min_articles=min_articles)
+    found = fr.maps.regions(sample.counts, mapped, seed=seed, **options)
+    turn = np.radians(found["angle"])
+    dx, dy = -found["centre_x"], -found["centre_y"]
+    along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
+    reach = np.hypot(2 * along / found["width"], 2 * across / found["height"])
+    apart = [len(names.split(", ")) < len(found) - 1 for names in found["overlaps"]]
+    held = np.where(np.isnan(reach), np.nan, np.where(reach <= 1, np.inf, 0))  # no width: an ellipse has two
+    return {
+        "ellipse holds the centre": verdict(low=-held, high=held, truth=1.0),
+        "two outlets are told apart": verdict(any(apart)),
+    }
+
+
+def effects(sample, seed, **options):
+    """The outlets' difference in each topic, topics fitted to the same articles."""
+    fitted = fr.topics.fit(sample.counts, sample.n_topics, seed=seed, workers=1)
+    found = fr.topics.effects(fitted, sample.articles, "outlet", seed=seed, **options)
+    return {"outlet, each topic": row(found[found["term"] != "Intercept"])}
+
+
+# ---- placement ----
+
+
+OUTCOMES = {"ordinal": "page", "front": "front", "poisson": "count", "ols": "number"}
+
+
+def fit(sample, seed, family="ordinal", cluster="date", **options):
+    found = fr.prominence.fit(sample.rows, OUTCOMES[family], "x", family=family, cluster=cluster, seed=seed, **options)
+    return {"x": row(found.coefficients.set_index("term").loc["x"])}
+
+
+def multiverse(sample, seed, replicates=199):
+    choices = {"model": ["ordinal", "front"], "time": ["line", "rank"], "errors": ["CR1", "HC1"]}
+    found = fr.multiverse.placements(sample.rows, choices, replicates=replicates, seed=seed)
+    joint = fr.multiverse.summary(found).set_index("statistic")["p_value"]
+    return {"joint p": verdict(small(joint["median z"]))}
