@@ -16,6 +16,7 @@ TITLES = {
     "ground": "what every room stands on",
     "methods": "numbers in, numbers out",
     "making": "from files to counts",
+    "study": "the rows a question is about",
     "questions": "what is asked",
     "varying": "many analyses of one question",
     "showing": "figures and pages",

@@ -28,6 +28,7 @@ FLOORS = {
         "store",
         "datasets",
     ),
+    "study": ("study",),
     "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends"),
     "varying": ("multiverse",),
     "showing": ("plots", "present"),

@@ -1,5 +1,8 @@
 """The errors a user may meet. Each says what was asked, what is there and what to do."""
 
+from collections.abc import Callable
+from typing import NoReturn
+
 
 class FramingError(ValueError):
     """Anything the toolkit refuses; the command line prints the message and not the traceback."""
@@ -15,3 +18,20 @@ class ParamError(FramingError):
 
 class SourceError(FramingError):
     """A corpus, download, dictionary or lexicon cannot be read as what it is said to be."""
+
+
+def retired(room: str, names: dict[str, str]) -> Callable[[str], NoReturn]:
+    """A module's ``__getattr__`` that names what stands in the place of each name that is gone."""
+
+    def missing(name: str) -> NoReturn:
+        now = f"; it is now {names[name]}" if name in names else ""
+        raise AttributeError(f"module {room!r} has no attribute {name!r}{now}")
+
+    return missing
+
+
+def refuse_renamed(given: dict, names: dict[str, str], function: str) -> None:
+    """Raise a :class:`TypeError` for keywords a function does not take, naming the new one of those renamed."""
+    for name in given:
+        now = f"; it is now {names[name]}" if name in names else ""
+        raise TypeError(f"{function} has no parameter {name!r}{now}")

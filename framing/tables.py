@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.errors import TableError
+from framing.errors import TableError, retired
 
 
 @dataclass(frozen=True)
@@ -109,18 +109,7 @@ def refuse_repeats(frame: pd.DataFrame, key: list[str], name: str) -> None:
         )
 
 
-def among(column: pd.Series, values) -> pd.Series:
-    """Whether each value of a column is one of those a parameter file names.
-
-    Text is compared as text, in any case; a flag is also named by 0 and 1, a number by its text. A missing value is
-    among none.
-    """
-    wanted = {str(value).lower() for value in (values if isinstance(values, (list, tuple, set)) else [values])}
-    if pd.api.types.is_bool_dtype(column.dtype):
-        wanted = {{"1": "true", "0": "false", "1.0": "true", "0.0": "false"}.get(value, value) for value in wanted}
-    elif pd.api.types.is_float_dtype(column.dtype):
-        wanted |= {f"{value}.0" for value in wanted if value.lstrip("-").isdigit()}
-    return column.notna() & column.astype(str).str.lower().isin(wanted)
+__getattr__ = retired(__name__, {"among": "study.select(frame, keep={column: values})"})
 
 
 def _fault(values: pd.Series, kind: str) -> str:

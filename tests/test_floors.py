@@ -13,10 +13,11 @@ BELOW = {
     "ground": {"ground"},
     "methods": {"ground", "methods"},
     "making": {"ground", "methods", "making"},
-    "questions": {"ground", "methods", "making"},
-    "varying": {"ground", "methods", "making", "questions", "varying"},
+    "study": {"ground", "methods", "making"},
+    "questions": {"ground", "methods", "making", "study"},
+    "varying": {"ground", "methods", "making", "study", "questions", "varying"},
     "showing": {"ground", "showing"},
-    "desk": {"ground", "methods", "making", "questions", "varying", "showing"},
+    "desk": {"ground", "methods", "making", "study", "questions", "varying", "showing"},
     "roof": {"ground", "making", "showing", "roof"},
 }
 FILES = sorted(HOUSE.rglob("*.py"))

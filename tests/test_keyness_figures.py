@@ -179,8 +179,9 @@ def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
     assert chosen["cluster_id"].nunique() == 57  # four of the ten copies are in the subset; the others stand alone
     assert chosen.attrs["steps"]["n_rows"].tolist() == [180, 60, 60]
     for subset, said in (
-        ({"paper": [1]}, "'paper', which articles lack"),
-        ({"section": ["x"]}, "no article has section"),
+        ({"paper": [1]}, "'paper', which is no column"),
+        ({"section": ["x"]}, "keep section: no row has 'x'"),
+        ({"section": ["p"], "date": [None], "article_id": [ids[0]]}, "no article is left after"),
     ):
         with pytest.raises(ParamError, match=said):
             keyness.select(counts, articles, subset=subset)

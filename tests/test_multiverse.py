@@ -42,7 +42,7 @@ def test_a_planted_drift_is_found_in_nearly_every_specification():
 
 def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     wording.use("ja")
-    choices = {**CHOICES, "kind": {"all": {}, "none": {"kind": ["a", "b"]}}}
+    choices = {**CHOICES, "kind": {"all": {}, "none": {"drop": {"kind": ["a", "b"]}}}}
     found = multiverse.placements(placed(drift=1.5), choices, replicates=99)
     said = multiverse.answer(found)
     assert said["sentence"].startswith("8通りの分析仕様のうち100%が中央値と同じ符号を示し")
@@ -112,8 +112,12 @@ def test_what_moves_the_result_is_named():
         ({"model": ["probit"]}, "'probit'; there are"),
         ({"time": ["since noon"]}, "'since 2019'"),
         ({"errors": ["CR7"]}, "'CR7'"),
-        ({"kind": ["a", "b"]}, "must map its options to rows dropped"),
-        ({"kind": {"x": {"colour": ["red"]}}}, "not a column"),
+        ({"kind": ["a", "b"]}, "must map its options to rows"),
+        ({"kind": {"x": {"drop": {"colour": ["red"]}}}}, "is no column"),
+        ({"kind": {"x": {"keep": {"kind": ["c"]}}}}, "no row has 'c'"),
+        ({"kind": {"x": {"kind": ["a"]}}}, r"say which rows with keep, drop, since and until, as in 'x: \{keep: "),
+        ({"kind": {"x": {"before": "2020-01-01"}}}, "before is now until"),
+        ({"kind": {"x": {"keep": {"kind": ["a"]}, "kind": ["b"]}}}, "A bare column is refused"),
         ({f"c{i}": list(range(10)) for i in range(4)}, "more than 5000"),
     ],
 )
@@ -126,13 +130,15 @@ def test_a_specification_that_cannot_be_fitted_is_kept_with_its_reason():
     rows = placed(120, drift=1)
     choices = {
         "model": ["front"],
-        "kind": {"all": {}, "none left": {"paper": ["x"]}, "page 1 only": {"page": [2, 3, 4]}},
+        "kind": {"all": {}, "none left": {"drop": {"paper": ["x"]}}, "page 1 only": {"keep": {"page": "1"}}},
     }
     found = multiverse.placements(rows, choices, replicates=19)
     failed = found.results[found.results["estimate"].isna()]
     assert len(found.results) == 3 and len(failed) == 2 and failed["note"].ne("").all()
     assert multiverse.summary(found).attrs == {"n_specifications": 1, "n_failed": 2}
-    nothing = multiverse.placements(rows, {"model": ["front"], "kind": {"none": {"paper": ["x"]}}}, replicates=9)
+    nothing = multiverse.placements(
+        rows, {"model": ["front"], "kind": {"none": {"drop": {"paper": ["x"]}}}}, replicates=9
+    )
     with pytest.raises(TableError, match="none of 1 specifications could be fitted"):
         multiverse.summary(nothing)
 

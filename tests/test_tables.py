@@ -55,17 +55,6 @@ def test_a_date_is_a_day_without_zone_or_missing(date, said):
     tables.check(article.assign(date=pd.to_datetime(["2020-01-01", None])), tables.ARTICLES)
 
 
-@pytest.mark.parametrize(
-    ("column", "values", "expected"),
-    [
-        (pd.Series([True, False]), [1], [True, False]),
-        (pd.Series([True, False]), ["false"], [False, True]),
-        (pd.Series([1, 0]), [1], [True, False]),
-        (pd.Series([1.0, np.nan]), [1], [True, False]),
-        (pd.Series(["Xi", None, "putin"]), ["xi"], [True, False, False]),
-        (pd.Series(["Xi", None, "nan"]), "nan", [False, False, True]),
-        (pd.Series(["朝刊", "夕刊"], dtype="category"), ["夕刊"], [False, True]),
-    ],
-)
-def test_values_of_a_parameter_file_find_flags_numbers_and_text(column, values, expected):
-    assert tables.among(column, values).tolist() == expected
+def test_the_filter_that_was_here_names_the_one_there_is_now():
+    with pytest.raises(AttributeError, match="it is now study.select"):
+        tables.among(pd.Series(["a"]), ["a"])

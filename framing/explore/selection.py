@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing import dates, keyness, store, tables
 from framing.errors import ParamError, TableError
+from framing.wording import say
 
 EVERY, OTHERS = "", ""
 """No target: every outlet against the others. No reference: all others together."""
@@ -123,7 +124,10 @@ class Prepared:
             if "month" not in self.articles.columns:
                 raise ParamError("the articles of this study have no column 'month'; run 00_corpus again")
             first, last = chosen.months
-            wanted["month"] = [month for month in self.months if first <= month <= last]
+            there = set(self.articles["month"].dropna())  # a month without articles is no value of the column
+            wanted["month"] = [month for month in self.months if first <= month <= last and month in there]
+            if not wanted["month"]:
+                raise ParamError(say("no article is left of what was chosen; widen the period"))
         if outlets and chosen.target and chosen.reference:
             wanted["outlet"] = [chosen.target, chosen.reference]
         return wanted

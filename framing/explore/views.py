@@ -5,7 +5,7 @@ A view is a generator of ``(what comes next, piece)``; the first piece of a pair
 
 from collections.abc import Iterator
 
-from framing import contexts, keyness, plots, present, prominence, topics
+from framing import contexts, keyness, plots, present, prominence, study, topics
 from framing.errors import ParamError
 from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked
@@ -114,9 +114,7 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
         yield say("fitting {n:,} topics to {articles:,} articles", **fitting), None
         fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.counts), chosen.n_topics, workers=1)
     yield say("looking up examples"), None
-    articles = prepared.articles
-    for column, values in prepared.subset(chosen, outlets=True).items():
-        articles = articles[articles[column].isin(values)]
+    articles, _ = study.select(prepared.articles, keep=prepared.subset(chosen, outlets=True))
     if articles.empty:
         raise ParamError(say("no article is left of what was chosen; widen the period"))
     shown = topics.browser_data(fitted[chosen.n_topics], articles)

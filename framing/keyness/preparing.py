@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from framing import dates
+from framing import dates, study
 from framing.errors import ParamError, TableError
-from framing.wording import listed, say
+from framing.wording import say
 
 _PERIODS = {"date": ("day", "%Y-%m-%d"), "month": ("month", "%Y-%m"), "year": ("year", "%Y")}
 
@@ -18,6 +18,9 @@ def select(
     *,
     clusters: pd.DataFrame | None = None,
     subset: Mapping | None = None,
+    drop: Mapping | None = None,
+    since: object = None,
+    until: object = None,
     columns: tuple[str, ...] | list[str] = (),
 ) -> pd.DataFrame:
     """Take the articles a question is about and merge what a comparison asks of them.
@@ -26,9 +29,9 @@ def select(
     ----------
     counts, articles, clusters
         The prepared tables. With ``clusters`` the column ``cluster_id`` (near-duplicate group) is added.
-    subset
-        Column of ``articles`` → the values wanted, such as ``{"is_nkor": [1]}`` or ``{"section": ["国際"]}``; an
-        article must fit all of them. Empty: every article.
+    subset, drop, since, until
+        What is taken: ``keep`` (here named ``subset``), ``drop``, ``since`` and ``until`` of
+        :func:`framing.study.select`, such as ``{"is_nkor": [1]}`` or ``{"section": ["国際"]}``. Empty: every article.
     columns
         Further columns of ``articles`` to add. ``date``, ``month`` and ``year`` are added as text where articles have
         dates; an article without one, or whose date is not known so precisely (``date_precision``), is ``undated``
@@ -43,24 +46,12 @@ def select(
     Raises
     ------
     ParamError
-        A column of ``subset`` is not in the articles, or no article fits (the values that are there are named).
+        A column or value is not in the articles (those that are there are named), or no article fits.
     """
-    kept = np.ones(len(articles), bool)
-    steps = [(say("articles of the study"), len(articles), 0, "")]
-    for name, wanted in dict(subset or {}).items():
-        if name not in articles.columns:
-            raise ParamError(
-                f"subset asks for {name!r}, which articles lack; they have {list(map(str, articles.columns))}"
-            )
-        wanted = [wanted] if isinstance(wanted, str) or not np.iterable(wanted) else list(wanted)
-        fits = articles[name].isin(wanted).to_numpy()
-        if not (kept & fits).any():
-            there = articles.loc[kept, name].value_counts().head(12).index.tolist()
-            raise ParamError(f"no article has {name} in {wanted}; the most frequent values are {there}")
-        step = say("{name} in {values}", name=name, values=listed(wanted))
-        steps.append((step, int((kept & fits).sum()), int((kept & ~fits).sum()), say("not in the subset")))
-        kept &= fits
-    taken = articles[kept]
+    taken, chosen = study.select(articles, keep=subset, drop=drop, since=since, until=until)
+    if taken.empty:
+        raise ParamError(f"no article is left after {chosen['step'].tolist()}; widen what is asked for")
+    steps = [(say("articles of the study"), len(articles), 0, ""), *chosen.itertuples(index=False, name=None)]
     places = pd.Index(taken["article_id"].astype(str))
     ids = counts["article_id"]
     ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")

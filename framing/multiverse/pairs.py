@@ -8,7 +8,8 @@ import pandas as pd
 from framing import dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
-from framing.multiverse.specs import meaning, refuse_unknown
+from framing.multiverse.specs import refuse_unknown, rows_of
+from framing.study import select
 
 COPIES = ("in", "out")
 ERRORS = ("article", "date")
@@ -16,48 +17,43 @@ ERRORS = ("article", "date")
 
 @dataclass(frozen=True)
 class Pair:
-    """``articles`` of two outlets with a date, and ``label``: 1 for the target, 0 for the reference."""
+    """``articles`` of two outlets with a date, ``label`` (1 for the target, 0 for the reference), and all ``known``."""
 
     articles: pd.DataFrame
     label: np.ndarray
+    known: pd.DataFrame
 
     @classmethod
-    def of(cls, study: str, target: str, reference: str) -> "Pair":
-        """The pair of a study's prepared articles; a :class:`TableError` names the outlets there are."""
-        articles = store.load(tables.ARTICLES, study)
+    def of(cls, study: str, target: str, reference: str, rows: dict | None = None) -> "Pair":
+        """The pair of a study's prepared articles, of those ``rows`` (of ``study.select``) leaves.
+
+        A :class:`TableError` names the outlets there are.
+        """
+        known = store.load(tables.ARTICLES, study)
+        articles, _ = select(known, **(rows or {}))
         there = sorted(articles["outlet"].astype(str).unique())
         strange = [name for name in (target, reference) if name not in there]
         if strange or target == reference:
             raise TableError(f"{strange or target!r}: target and reference must be two outlets of {there}")
         outlet = articles["outlet"].astype(str)
         both = articles[outlet.isin([target, reference]) & articles["date"].notna()].reset_index(drop=True)
-        return cls(both, both["outlet"].astype(str).eq(target).to_numpy(dtype=float))
+        return cls(both, both["outlet"].astype(str).eq(target).to_numpy(dtype=float), known)
 
-    def kept(self, spec: dict, choices: dict, reserved: tuple[str, ...]) -> np.ndarray:
-        """Which articles a specification keeps: ``copies``, and every choice that is not ``reserved``."""
-        pair = self.articles
-        keep = np.ones(len(pair), dtype=bool)
-        if "copies" in spec:
-            refuse_unknown(spec["copies"], "copies", COPIES)
-            if spec["copies"] == "out":
-                if "cluster_id" not in pair.columns:
-                    raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
-                later = pair.sort_values("date", kind="stable").duplicated("cluster_id") & pair["cluster_id"].notna()
-                keep &= ~later.reindex(pair.index).to_numpy()
-        for name, option in spec.items():
-            if name not in reserved:
-                for column, values in (meaning(choices, name, option) or {}).items():
-                    keep &= self._among(name, column, values)
-        return keep
-
-    def _among(self, name: str, column: str, values) -> np.ndarray:
-        if column in ("after", "before"):
-            first, last = (values, None) if column == "after" else (None, values)
-            return dates.between(self.articles, first, last).to_numpy()
-        if column not in self.articles.columns:
-            there = list(self.articles.columns)
-            raise ParamError(f"the choice {name!r} keeps by {column!r}, which is not a column: {there}")
-        return tables.among(self.articles[column], values).to_numpy()
+    def kept(self, specs: pd.DataFrame, choices: dict, reserved: tuple[str, ...]) -> list[np.ndarray]:
+        """Which articles each specification keeps: every choice that is not ``reserved``, then ``copies``."""
+        rows_left = rows_of(choices, reserved, self.articles, known=self.known)
+        if "copies" in specs:
+            for option in specs["copies"].unique():
+                refuse_unknown(option, "copies", COPIES)
+            if "cluster_id" not in self.articles.columns:
+                raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
+            later = self.articles.sort_values("date", kind="stable").duplicated("cluster_id").sort_index()
+            later &= self.articles["cluster_id"].notna()
+        kept = []
+        for spec in specs.to_dict("records"):  # tens
+            keep = self.articles.index.isin(rows_left(spec).index)
+            kept.append(keep & ~later.to_numpy() if spec.get("copies") == "out" else keep)
+        return kept
 
     def codes(self, spec: dict, keep: np.ndarray) -> np.ndarray:
         """The clusters of the kept articles: each its own, or the day."""

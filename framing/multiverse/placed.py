@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from framing import designs, formulas, prominence, tables
+from framing import designs, formulas, prominence
 from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
-from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.multiverse.specs import refuse_unknown, rows_of, specifications
 from framing.progress import bar
 from framing.wording import mark, say
 
@@ -27,6 +27,7 @@ def placements(
     replicates: int = 999,
     seed: int = 0,
     level: float = 0.95,
+    known: pd.DataFrame | None = None,
 ) -> Multiverse:
     """Change of placement over time under every combination of choices.
 
@@ -38,13 +39,16 @@ def placements(
     choices
         ``model`` (of ``ordinal``, ``front``), ``time`` (``line``: per ten years; ``rank``: from the first date to the
         last, by order; ``since 2019``: after against before that year), ``errors`` (``CR1``, ``CR2``, ``HC1``). Any
-        other choice is a mapping of option names to rows dropped: ``implied: {in: {}, out: {confidence: [implied]}}``.
+        other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since`` and ``until`` of
+        :func:`framing.study.select`, as in ``implied: {in: {}, out: {drop: {confidence: [implied]}}}``.
     hold
         Columns held constant (as categories) wherever they vary in a specification.
     cluster
         Column of the cluster; whole clusters exchange their dates in the permutations.
     strata
         Column within which they do; a cluster that lies in several counts as a stratum of its own kind.
+    known
+        The rows whose values a choice may name, where ``rows`` is a part of them; ``rows`` itself by default.
 
     Returns
     -------
@@ -68,9 +72,10 @@ def placements(
     within = _strata(used, units, strata)
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
     versions = permuted(years, units, within, replicates, seed)
+    rows_left = rows_of(choices, ("model", "time", "errors"), used, known=rows if known is None else known)
     estimates, nulls, treatments = [], [], []
     for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
-        keep = np.flatnonzero(_kept(used, spec, choices))
+        keep = rows_left(spec).index.to_numpy()
         row, null, treatment = _one(used, keep, spec, years, versions, hold or [], cluster, level)
         estimates.append(row)
         nulls.append(null)
@@ -84,25 +89,6 @@ def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
         return np.zeros(len(used), dtype=int)
     kinds = used[strata].astype(str).groupby(units).transform(lambda values: "|".join(sorted(set(values))))
     return pd.factorize(kinds)[0]
-
-
-def _kept(used: pd.DataFrame, spec: dict, choices: dict) -> np.ndarray:
-    keep = np.ones(len(used), dtype=bool)
-    for name, option in spec.items():
-        if name in ("model", "time", "errors"):
-            continue
-        dropped = meaning(choices, name, option) or {}
-        if not isinstance(dropped, dict):
-            raise ParamError(
-                f"the choice {name!r} must map its options to rows dropped, as in 'out: {{column: [value]}}'"
-            )
-        for column, values in dropped.items():
-            if column not in used.columns:
-                raise ParamError(
-                    f"the choice {name!r} drops by {column!r}, which is not a column: {list(used.columns)}"
-                )
-            keep &= ~tables.among(used[column], values).to_numpy()
-    return keep
 
 
 def _timed(years: np.ndarray, option: str, reference: np.ndarray, start: pd.Timestamp) -> np.ndarray:

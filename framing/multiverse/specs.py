@@ -1,9 +1,11 @@
 """Choices as data, and every combination of them."""
 
 import itertools
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from framing import study
 from framing.errors import ParamError
 
 MOST = 5_000
@@ -53,3 +55,73 @@ def refuse_unknown(option: str, name: str, known: tuple[str, ...]) -> None:
     """Raise a :class:`ParamError` where a choice has an option that means nothing here."""
     if option not in known:
         raise ParamError(f"the choice {name!r} has the option {option!r}; there are {list(known)}")
+
+
+def rows_of(
+    choices: dict,
+    reserved: tuple[str, ...],
+    frame: pd.DataFrame,
+    *,
+    known: pd.DataFrame | None = None,
+    derived: Mapping[str, Callable] | None = None,
+) -> Callable[[dict], pd.DataFrame]:
+    """From a specification to the rows of ``frame`` that its choices of rows leave.
+
+    Parameters
+    ----------
+    choices
+        Those not ``reserved`` map the name of each option to ``keep``, ``drop``, ``since`` and ``until`` of
+        :func:`framing.study.select`; an option without any of them is all rows.
+    reserved
+        Choices that are not about rows.
+    known, derived
+        Of :func:`framing.study.select`; conditions on derived columns come after all others.
+
+    Raises
+    ------
+    ParamError
+        An option that says something else, or names a column or value that is not there: at once, and not
+        when its specification is reached.
+    """
+    given = {"known": frame if known is None else known, "derived": derived}
+    options = {
+        str(name): {str(option): _conditions(str(name), str(option), said) for option, said in _named(name, made)}
+        for name, made in choices.items()
+        if str(name) not in reserved
+    }
+    for conditions in (each for made in options.values() for each in made.values()):
+        study.select(frame, **conditions, **given)
+
+    def rows(spec: dict) -> pd.DataFrame:
+        taken = [options[name][option] for name, option in spec.items() if name in options]
+        late = set(derived or {})
+        left = frame
+        for conditions in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
+            left, _ = study.select(left, **conditions, **given)
+        return left
+
+    return rows
+
+
+def _named(name: str, options) -> list[tuple]:
+    if not isinstance(options, dict):
+        raise ParamError(
+            f"the choice {name!r} must map its options to rows, as in 'out: {{drop: {{column: [value]}}}}'; "
+            f"it has {options!r}"
+        )
+    return list(options.items())
+
+
+def _conditions(name: str, option: str, given) -> dict:
+    """What an option says of rows: a bare column meant rows dropped for placements and rows kept for words."""
+    known = ("keep", "drop", "since", "until")
+    if given is None:
+        return {}
+    if not isinstance(given, dict) or set(given) - set(known):
+        raise ParamError(
+            f"the choice {name!r} has the option {option!r}: {given!r}; say which rows with keep, drop, since and "
+            f"until, as in '{option}: {{keep: {{column: [value]}}}}' or '{option}: {{drop: {{column: [value]}}}}'. A "
+            "bare column is refused, since it meant rows dropped for placements and rows kept for words and topics; "
+            "after is now since, before is now until"
+        )
+    return given

@@ -19,6 +19,9 @@ def of_study(
     *,
     dataset: str = "",
     keep: dict | None = None,
+    drop: dict | None = None,
+    since: object = None,
+    until: object = None,
     hold: list | None = None,
     cluster: str = "issue_date",
     strata: str = "",
@@ -30,6 +33,8 @@ def of_study(
 ) -> Multiverse:
     """:func:`placements`, :func:`contrast` or :func:`subject` on a study's prepared tables or packaged data set.
 
+    ``keep``, ``drop``, ``since`` and ``until`` (:func:`framing.study.select`) apply before all else, whatever the kind.
+
     Raises
     ------
     ParamError
@@ -37,11 +42,12 @@ def of_study(
     """
     if kind not in KINDS:
         raise ParamError(f"no kind {kind!r}; there are {list(KINDS)}")
+    rows: dict[str, Any] = {"keep": keep, "drop": drop, "since": since, "until": until}
     if kind == "placement":
-        rows = prominence.prepare(study, dataset=dataset, keep=keep, need=["date"]).rows
-        options: dict[str, Any] = {"hold": hold, "cluster": cluster, "strata": strata}
-        return placements(rows, choices, replicates=replicates, seed=seed, **options)
+        placed = prominence.prepare(study, dataset=dataset, need=["date"], **rows)
+        options: dict[str, Any] = {"hold": hold, "cluster": cluster, "strata": strata, "known": placed.read}
+        return placements(placed.rows, choices, replicates=replicates, seed=seed, **options)
     if not (terms and target and reference):
         raise ParamError(f"the contrast of a {kind} needs 'terms', 'target' and 'reference'")
     of_kind = contrast if kind == "word" else subject
-    return of_kind(study, terms, target, reference, choices, replicates=replicates, seed=seed)
+    return of_kind(study, terms, target, reference, choices, rows=rows, replicates=replicates, seed=seed)

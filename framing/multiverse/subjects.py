@@ -23,6 +23,7 @@ def subject(
     reference: str,
     choices: dict,
     *,
+    rows: dict | None = None,
     min_articles: int = 5,
     max_share: float = 0.4,
     replicates: int = 999,
@@ -41,8 +42,10 @@ def subject(
         Two outlets.
     choices
         ``n_topics`` (numbers), ``engine`` (of :func:`framing.topics.fit`), ``start`` (seeds of the fit), ``copies``
-        (``in``, ``out``), ``errors`` (``article``, ``date``). Any other choice is a mapping of option names to the rows
-        kept, as in :func:`contrast`. Topics are fitted to the whole study, once for each number, engine and start.
+        (``in``, ``out``), ``errors`` (``article``, ``date``). Any other choice is about rows, as in :func:`contrast`.
+        Topics are fitted to the whole study, once for each number, engine and start.
+    rows
+        ``keep``, ``drop``, ``since`` and ``until`` before all else.
     min_articles, max_share
         Terms taken: in so many articles at least, in such a share of them at most.
 
@@ -60,18 +63,19 @@ def subject(
         An outlet that is not there, or none of the terms in the counts.
     """
     specs = specifications(choices)
-    pair = Pair.of(study, target, reference)
+    pair = Pair.of(study, target, reference, rows)
+    kept = pair.kept(specs, choices, RESERVED)
     counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
     shares = {}
     for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, mark("fits")):  # a handful
         shares[key] = _shares(counts, pair, {str(term) for term in terms}, *key)
-    rows, nulls = [], []
-    for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
-        row, null = _one(pair, shares[_fit_of(spec)], spec, choices, level)
-        rows.append(row)
+    found, nulls = [], []
+    for spec, keep in zip(bar(specs.to_dict("records"), mark("specifications")), kept, strict=True):  # tens
+        row, null = _one(pair, shares[_fit_of(spec)], spec, keep, level)
+        found.append(row)
         nulls.append(null)
     effect = say("points of share, {target} minus {reference}", target=target, reference=reference)
-    return gather(specs, rows, pair.z_scores(nulls, replicates, seed), effect, seed=seed, replicates=replicates)
+    return gather(specs, found, pair.z_scores(nulls, replicates, seed), effect, seed=seed, replicates=replicates)
 
 
 def _fit_of(spec: dict) -> tuple[int, str, int]:
@@ -92,8 +96,8 @@ def _shares(counts, pair: Pair, wanted: set[str], n_topics: int, engine: str, st
     return np.where(place >= 0, 100 * fitted.shares[place, topic], np.nan)
 
 
-def _one(pair: Pair, share: np.ndarray, spec: dict, choices: dict, level: float):
-    keep = np.flatnonzero(pair.kept(spec, choices, RESERVED) & ~np.isnan(share))
+def _one(pair: Pair, share: np.ndarray, spec: dict, keep: np.ndarray, level: float):
+    keep = np.flatnonzero(keep & ~np.isnan(share))
     y, t = share[keep], pair.label[keep]
     if min(t.sum(), len(t) - t.sum()) < 2 or np.ptp(y) == 0:
         note = mark("fewer than two articles of an outlet, or no variation")

@@ -26,6 +26,7 @@ def contrast(
     reference: str,
     choices: dict,
     *,
+    rows: dict | None = None,
     lexicon: str = "northeast_asia",
     language: str = "ja",
     replicates: int = 999,
@@ -46,8 +47,12 @@ def contrast(
         ``rate`` (of ``tokens``: uses a token; ``articles``: share of articles with a use), ``lexicon`` (``with``,
         ``without`` the compounds and names of the lexicon), ``copies`` (``in``, ``out``: later copies of a story
         left out), ``errors`` (clustered by ``article`` or ``date``), ``pos`` (a mapping of names to lists of parts of
-        speech that count as tokens; an empty list is all). Any other choice is a mapping of option names to the rows
-        kept: ``period: {all: {}, early: {before: "2001-12-31"}}``, ``subject: {all: {}, korea: {is_nkor: [1]}}``.
+        speech that count as tokens; an empty list is all). Any other choice is about rows: it maps the names of its
+        options to ``keep``, ``drop``, ``since`` and ``until`` of :func:`framing.study.select`, as in ``period: {all:
+        {}, early: {until: "2001-12-31"}}``, ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``. ``copies`` are those
+        among the rows that are left.
+    rows
+        ``keep``, ``drop``, ``since`` and ``until`` before all else.
 
     Returns
     -------
@@ -63,7 +68,8 @@ def contrast(
         An option that means nothing here.
     """
     specs = specifications(choices)
-    pair = Pair.of(study, target, reference)
+    pair = Pair.of(study, target, reference, rows)
+    kept = pair.kept(specs, choices, RESERVED)
     wanted = {str(term) for term in terms}
     ways = specs.assign(**{name: "" for name in ("lexicon", "pos") if name not in specs})[["lexicon", "pos"]]
     numbers = {}
@@ -72,15 +78,15 @@ def contrast(
         numbers[way, pos] = _numbers(pair.articles, wanted, way, parts, lexicon, language)
     if not any(n.sum() for n, _ in numbers.values()):
         raise TableError(f"no article of {target} or {reference} has any of {sorted(wanted)}")
-    rows, nulls = [], []
-    for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
+    found, nulls = [], []
+    for spec, keep in zip(bar(specs.to_dict("records"), mark("specifications")), kept, strict=True):  # tens
         n, size = numbers[spec.get("lexicon", ""), spec.get("pos", "")]
-        row, null = _one(pair, n, size, spec, choices, level)
-        rows.append(row)
+        row, null = _one(pair, n, size, spec, keep, level)
+        found.append(row)
         nulls.append(null)
     effect = say("log2 ratio of rates, {target} over {reference}", target=target, reference=reference)
     z = pair.z_scores(nulls, replicates, seed)
-    return gather(specs, rows, z, effect, seed=seed, replicates=replicates, terms=sorted(wanted))
+    return gather(specs, found, z, effect, seed=seed, replicates=replicates, terms=sorted(wanted))
 
 
 def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.ndarray, np.ndarray]:
@@ -103,10 +109,10 @@ def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.n
     return np.bincount(rows[hit], n[hit], len(pair)), np.bincount(rows, n, len(pair))
 
 
-def _one(pair: Pair, n, size, spec, choices, level):
+def _one(pair: Pair, n, size, spec, keep, level):
     rate = spec.get("rate", "tokens")
     refuse_unknown(rate, "rate", UNITS)
-    keep = np.flatnonzero(pair.kept(spec, choices, RESERVED) & (size > 0))
+    keep = np.flatnonzero(keep & (size > 0))
     y, exposure, t = n[keep], size[keep], pair.label[keep]
     if rate == "articles":
         y, exposure = (y > 0).astype(float), np.ones(len(keep))

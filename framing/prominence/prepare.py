@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing import datasets, dates, store, tables
+from framing import study as studies
 from framing.errors import ParamError, TableError
 from framing.prominence.measures import measures
 from framing.provenance import of_frame
 from framing.records import Record
-from framing.wording import listed, say
+from framing.wording import say
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Placements(Record):
         Name → checksum.
     rates
         How often each actor is mentioned, by year, with its denominator; see :func:`prepare`.
+    read
+        The rows as read, before any is left out: their values may be named in a run of :func:`sensitivity`.
     """
 
     rows: pd.DataFrame
@@ -40,6 +43,7 @@ class Placements(Record):
     reported: bool
     inputs: dict[str, str]
     rates: pd.DataFrame
+    read: pd.DataFrame
 
     def limits_text(self) -> str:
         """The limits as markdown, for the report."""
@@ -58,6 +62,8 @@ def prepare(
     dataset: str = "",
     keep: dict | None = None,
     drop: dict | None = None,
+    since: object = None,
+    until: object = None,
     need: list[str] | None = None,
     actors: list[str] | None = None,
     unit: str = "articles",
@@ -70,8 +76,8 @@ def prepare(
         Study whose prepared tables are loaded (articles and, where there, mentions and clusters).
     dataset
         ``leader_messages`` takes the packaged messages instead; empty takes the study's tables.
-    keep, drop
-        Column → values kept, values dropped; applied in this order, each a step.
+    keep, drop, since, until
+        As in :func:`framing.study.select`, each a step; applied after ``need``.
     need
         Columns every row must have (those of the formula); rows without are left out and counted. The outcome is not
         among them: a missing page stays a missing page.
@@ -90,7 +96,7 @@ def prepare(
     Raises
     ------
     ParamError, TableError
-        Unknown data set or column; nothing is left.
+        Unknown data set, column or value; nothing is left.
     """
     if dataset == "leader_messages":
         rows = datasets.messages(drop=()).rows
@@ -104,61 +110,34 @@ def prepare(
         raise ParamError(
             f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study"
         )
-    steps = [(say("rows read"), len(rows), 0, say("from {source}", source=dataset or study))]
+    steps, read = [(say("rows read"), len(rows), 0, say("from {source}", source=dataset or study))], rows
     coarse = dates.told({**dates.left_out(rows, "month"), "n_undated": 0}, "month")
     if coarse:
         steps.append((say("time of the rows"), len(rows), 0, coarse))
-    for column, values in (keep or {}).items():
-        chosen = _matches(rows, column, values)
-        why = say("only rows whose {column} is one of: {values}", column=column, values=_said(values))
-        steps.append((say("keep {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
-        rows = rows[chosen]
-    for column, values in (drop or {}).items():
-        chosen = ~_matches(rows, column, values)
-        why = say("without rows whose {column} is one of: {values}", column=column, values=_said(values))
-        steps.append((say("drop {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
-        rows = rows[chosen]
     for column in need or []:
-        chosen = _column(rows, column).notna()
-        if not chosen.all():
+        if column not in rows:
+            raise ParamError(f"need names {column!r}, which is no column; there are {list(map(str, rows.columns))}")
+        chosen = rows[rows[column].notna()]
+        if len(chosen) < len(rows):
             why = say("rows without {column} cannot enter the model", column=column)
-            steps.append((say("need {column}", column=column), int(chosen.sum()), int((~chosen).sum()), why))
-            rows = rows[chosen]
+            steps.append((say("need {column}", column=column), len(chosen), len(rows) - len(chosen), why))
+            rows = chosen
+    rows, chosen = studies.select(rows, keep=keep, drop=drop, since=since, until=until, known=read)
+    steps += chosen.itertuples(index=False, name=None)
     if not len(rows):
-        raise TableError(f"no rows are left after keep {keep} and drop {drop}; loosen them")
+        raise TableError(f"no rows are left after {[step for step, *_ in steps[1:]]}; loosen what is asked for")
     missing = int(rows["page"].isna().sum())
     why = say("rows without a page enter no model; bounds show what they could do")
     steps.append((say("need {column}", column="page"), len(rows) - missing, missing, why))
     return Placements(
         rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
-        limits, reported, inputs, rates,
+        limits, reported, inputs, rates, read,
     )  # fmt: skip
 
 
-def without(rows: pd.DataFrame, dropped: dict) -> pd.DataFrame:
+def without(rows: pd.DataFrame, dropped: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
-    for column, values in dropped.items():
-        rows = rows[~_matches(rows, column, values)]
-    return rows.reset_index(drop=True)
-
-
-def _matches(rows: pd.DataFrame, column: str, values) -> pd.Series:
-    """Whether a column holds one of the values; a value that is nowhere is a mistyped one."""
-    values = list(values) if isinstance(values, (list, tuple, set)) else [values]
-    held = _column(rows, column)
-    if pd.api.types.is_datetime64_any_dtype(held.dtype):
-        held = held.dt.strftime("%Y-%m-%d")
-    return held.isin(values).fillna(False).astype(bool)
-
-
-def _column(rows: pd.DataFrame, column: str) -> pd.Series:
-    if column not in rows:
-        raise ParamError(f"there is no column {column!r}; there are {list(map(str, rows.columns))}")
-    return rows[column]
-
-
-def _said(values) -> str:
-    return listed(values if isinstance(values, (list, tuple, set)) else [values])
+    return studies.select(rows, drop=dropped, known=known)[0].reset_index(drop=True)
 
 
 def _from_store(study: str, actors: list[str] | None):

@@ -9,7 +9,7 @@ from framing.prominence.ranks import permutation, trend
 from framing.wording import mark
 
 
-def sensitivity(fit, runs: dict) -> pd.DataFrame:
+def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Refit with rows dropped, one named run after another.
 
     Parameters
@@ -17,13 +17,21 @@ def sensitivity(fit, runs: dict) -> pd.DataFrame:
     fit
         The main fit.
     runs
-        Name → {column: [values dropped]}, as written in a parameter file.
+        Name → {column: [values dropped]}, as written in a parameter file and read by :func:`framing.study.select`.
+    known
+        The rows whose values may be named, where the model has a part of them (``read`` of :func:`prepare`): a run
+        that drops a value none of the rows in the model has is the main fit once more.
 
     Returns
     -------
     DataFrame
         One row a run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, ``formula``, and
         the columns of ``coefficients``; a run that cannot be fitted has one row whose ``note`` says why.
+
+    Raises
+    ------
+    ParamError
+        A run is no mapping, or names a column or value that is not there.
     """
     made = [_terms(fit, mark("as fitted"), 0)]
     options = {k: v for k, v in fit.options.items() if k != "wild"}
@@ -32,7 +40,7 @@ def sensitivity(fit, runs: dict) -> pd.DataFrame:
             raise ParamError(
                 f"the sensitivity run {name!r} must be a mapping of column to values dropped, not {dropped!r}"
             )
-        rows = without(fit.data, dropped)
+        rows = without(fit.data, dropped, known=known)
         lost = fit.n - int(rows[fit.outcome].notna().sum())
         try:
             formula = _without_constant(fit.formula, rows[rows[fit.outcome].notna()])

@@ -12,9 +12,10 @@ A topic's number is its place by prevalence in the first fit, from 0, and stays 
 figure and model.
 """
 
+from framing.study import first_copies
 from framing.topics.browsing import browser_data, examples, labelled, series
 from framing.topics.codebook import CODEBOOK
-from framing.topics.comparing import effects, first_copies, shares
+from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import completion, held_out, transform
 from framing.topics.matching import marked, refit, stability

@@ -217,16 +217,6 @@ def shares(
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
 
 
-def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles with one of each group of copies (the first by ``cluster_id``): the comparison without wire copy."""
-    if "cluster_id" not in articles.columns:
-        return articles
-    if "first" in articles.columns:
-        return articles[articles["first"].astype(bool)]
-    keep = ~articles.duplicated("cluster_id") | articles["cluster_id"].isna()
-    return articles[keep]
-
-
 def _refuse(draws: int, family: str, level: float) -> None:
     refuse_level(level)
     if draws < 2:

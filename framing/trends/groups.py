@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from framing import datasets, dates, store, tables
-from framing.errors import TableError
+from framing import study as studies
+from framing.errors import TableError, refuse_renamed
 from framing.records import Record
 from framing.trends.breakpoints import breaks
 from framing.trends.codebook import CODEBOOK
@@ -31,8 +32,9 @@ def prepare(
     groups: list | None = None,
     by: str = "outlet",
     freq: str = "month",
-    after: str = "",
-    before: str = "",
+    since: object = None,
+    until: object = None,
+    **renamed,
 ) -> pd.DataFrame:
     """Series of a study, a group each, with their denominators.
 
@@ -44,13 +46,13 @@ def prepare(
         ``mentions``: articles that mention ``actor``, of all articles. ``articles``: articles that fit
         ``keep``, of all. ``mean``: mean of the number in ``column`` over the articles that fit ``keep``.
     keep
-        Column → values kept.
+        Column → values of the articles that count, as in :func:`framing.study.select`.
     groups
         Values of ``by``; all, by number of articles, when not given.
     freq
         ``day``, ``week``, ``month``, ``quarter`` or ``year``.
-    after, before
-        First and last day (ISO), where only a part is wanted.
+    since, until
+        First and last day, both included, where only a part is wanted (before: ``after`` and ``before``).
 
     Returns
     -------
@@ -63,20 +65,24 @@ def prepare(
     Raises
     ------
     TableError
-        No such column, actor, group or value, or nothing is left; the message says what there is.
+        No such column, actor or group, or nothing is left; the message says what there is.
+    ParamError
+        A column or value of ``keep`` that is not there.
     ValueError
         Unknown measure or frequency.
     """
+    refuse_renamed(renamed, {"after": "since", "before": "until"}, "trends.prepare")
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
     dates.refuse_frequency(freq)
     articles = store.load(tables.ARTICLES, study)
-    needed = [by, *(keep or {}), *([column] if measure == "mean" else [])]
+    needed = [by, *([column] if measure == "mean" else [])]
     absent = [name for name in needed if name not in articles.columns]
     if absent:
         raise TableError(f"the articles of {study!r} lack the columns {absent}; they have {list(articles.columns)}")
     period = dates.periods(articles, freq)
-    dated = articles[dates.between(articles, after, before) & period.notna()]
+    dated, _ = studies.select(articles[period.notna()], since=since, until=until)
+    fitting, _ = studies.select(dated, keep=keep, known=articles)
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
     strange = [g for g in chosen if g not in sizes.index]
@@ -86,7 +92,7 @@ def prepare(
         {
             "group": dated[by].astype(str),
             "period": period[dated.index],
-            "hit": _hits(dated, study, measure, actor, keep or {}),
+            "hit": dated.index.isin(_counted(fitting, study, measure, actor).index),
         }
     )
     frame["number"] = pd.to_numeric(dated[column], errors="coerce") if measure == "mean" else 0.0
@@ -107,23 +113,16 @@ def prepare(
     return table
 
 
-def _hits(articles: pd.DataFrame, study: str, measure: str, actor: str, keep: dict) -> pd.Series:
-    hit = pd.Series(True, index=articles.index)
-    for name, values in keep.items():
-        chosen = tables.among(articles[name], values)
-        if not chosen.any():
-            there = sorted(articles[name].astype(str).unique())[:20]
-            raise TableError(f"no article has {name} in {values}; there are {there}")
-        hit &= chosen
-    if measure == "mentions":
-        mentions = store.load(tables.MENTIONS, study)
-        known = sorted(mentions["actor"].astype(str).unique())
-        if actor not in known:
-            raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
-        hit &= articles["article_id"].isin(
-            mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
-        )
-    return hit
+def _counted(articles: pd.DataFrame, study: str, measure: str, actor: str) -> pd.DataFrame:
+    """The articles that count: for mentions those that mention the actor."""
+    if measure != "mentions":
+        return articles
+    mentions = store.load(tables.MENTIONS, study)
+    known = sorted(mentions["actor"].astype(str).unique())
+    if actor not in known:
+        raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
+    mentioning = mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
+    return articles[articles["article_id"].isin(mentioning)]
 
 
 @dataclass(frozen=True)

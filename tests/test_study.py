@@ -1,0 +1,267 @@
+"""One filter with one meaning: what each way of naming a value takes, and that every question takes the same rows."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import keyness, multiverse, prominence, store, study, tables, trends
+from framing.errors import ParamError
+from framing.multiverse.pairs import Pair
+from framing.multiverse.specs import rows_of
+
+
+def taken(column: pd.Series, values, verb: str = "keep") -> list[bool]:
+    frame = pd.DataFrame({"x": column})
+    rows, steps = study.select(frame, **{verb: {"x": values}})
+    assert steps["n_rows"].tolist() == [len(rows)] and steps["n_dropped"].tolist() == [len(frame) - len(rows)]
+    return frame.index.isin(rows.index).tolist()
+
+
+FLAG, MAYBE = pd.Series([True, False]), pd.Series([True, None, False], dtype="boolean")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        *[(FLAG, [value], [True, False]) for value in (True, 1, 1.0, "1", "true", "True", "TRUE", np.bool_(True))],
+        *[(FLAG, value, [False, True]) for value in (False, 0, "0", "false", [0], (0.0,))],
+        (MAYBE, ["1"], [True, False, False]),
+        (MAYBE, [0, None], [False, True, True]),
+        (pd.Series([True, None, False], dtype=object), ["1"], [True, False, False]),
+        (pd.Series([1, 0]), [True], [True, False]),
+        (pd.Series([1, 0]), ["true"], [True, False]),
+        (pd.Series([1, 2, 10]), ["1"], [True, False, False]),
+        (pd.Series([1.0, np.nan, 2.0]), [1], [True, False, False]),
+        (pd.Series([1.0, np.nan, 2.0]), "1", [True, False, False]),
+        (pd.Series([1.0, np.nan, 2.0]), [None, 2], [False, True, True]),
+        (pd.Series([1.5, np.nan, 2.0]), ["1.50"], [True, False, False]),
+        (pd.Series([1, None, 3], dtype="Int64"), [1.0], [True, False, False]),
+        (pd.Series([0.1, 0.2], dtype="float32"), [0.2], [False, True]),
+        (pd.Series([2**53, 2**53 + 1]), [str(2**53 + 1)], [False, True]),
+        (pd.Series(["xi", "Xi", None]), ["xi"], [True, False, False]),
+        (pd.Series(["1", "2", "10"]), [1], [True, False, False]),
+        (pd.Series(["None", None]), ["None"], [True, False]),
+        (pd.Series(["None", None]), [None], [False, True]),
+        (pd.Series(["a", None]), [np.nan], [False, True]),
+        (pd.Series(["朝刊", "夕刊", None], dtype="category"), ["夕刊"], [False, True, False]),
+        (pd.Series([1, 2, None], dtype="category"), ["2"], [False, True, False]),
+        (pd.Series(["a", 1, None], dtype=object), ["1"], [False, True, False]),
+        (pd.Series(pd.to_datetime(["2021-04-01", None])), ["2021-04-01"], [True, False]),
+        (pd.Series([datetime.date(2021, 4, 1), None]), [pd.Timestamp("2021-04-01")], [True, False]),
+        (pd.Series(pd.to_datetime(["2021-04-01", "2021-04-02"])), datetime.date(2021, 4, 2), [False, True]),
+    ],
+)
+def test_a_value_is_compared_as_the_type_of_its_column(column, values, expected):
+    assert taken(column, values) == expected
+    assert taken(column, values, "drop") == [not one for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        (FLAG, ["maybe"], "x holds true and false, and 'maybe' is none of these"),
+        (FLAG, [2], "holds true and false, and 2"),
+        (pd.Series([1, 2]), ["one"], "holds numbers, and 'one'"),
+        (pd.Series([1, 2]), [True], "holds numbers, and True"),
+        (pd.Series([1, 20]), [3], r"no row has 3; its most frequent values are \[1, 20\]"),
+        (pd.Series(pd.to_datetime(["2021-04-01"])), ["2021-04"], "holds days such as 2004-12-31, and '2021-04'"),
+        (pd.Series(pd.to_datetime(["2021-04-01"])), ["2021-04-02"], r"'2021-04-02' .*\['2021-04-01'\]"),
+        (pd.Series(["sports", "politics"]), ["Politics"], r"no row has 'Politics' \(did you mean 'politics'\?\)"),
+        (pd.Series(["朝日新聞", "読売新聞"]), ["朝日新間", "読売新聞"], r"'朝日新間' \(did you mean '朝日新聞'"),
+        (pd.Series(["NHK"]), ["ＮＨＫ"], "did you mean 'NHK'"),
+        (pd.Series(["a"]), [], "names no value of 'x'"),
+        (pd.Series(["a"]), None, "names no value of 'x'"),
+        (pd.Series(["a"]), {"a": 1}, "takes a list of values"),
+    ],
+)
+def test_a_value_that_no_row_has_is_refused_and_the_nearest_named(column, values, said):
+    for verb in ("keep", "drop"):
+        with pytest.raises(ParamError, match=said):
+            study.select(pd.DataFrame({"x": column}), **{verb: {"x": values}})
+
+
+PRESS = pd.DataFrame(
+    {
+        "outlet": ["A", "A", "B", "B", "C", "C"],
+        "section": ["p", "s", "p", "s", "p", None],
+        "date": pd.to_datetime(["2002-09-16", "2002-09-17", "2004-12-31", "2005-01-01", None, "2003-01-01"]),
+    },
+    index=[10, 11, 12, 12, 14, 15],
+)
+
+
+def test_values_of_a_column_are_or_columns_are_and_drop_comes_after_keep():
+    rows, steps = study.select(PRESS, keep={"outlet": ["A", "B"], "section": "p"}, drop={"outlet": ["B"]})
+    assert rows.index.tolist() == [10]
+    assert steps["n_rows"].tolist() == [4, 2, 1] and steps["n_dropped"].tolist() == [2, 2, 1]
+    assert study.select(PRESS, drop={"section": ["p"]})[0].index.tolist() == [11, 12, 15]
+    assert study.select(PRESS)[0] is PRESS
+
+
+def test_both_ends_of_a_window_belong_to_it_and_rows_without_a_date_leave_it_counted():
+    rows, steps = study.select(PRESS, since="2002-09-17", until="2004-12-31")
+    assert rows["date"].dt.strftime("%Y-%m-%d").tolist() == ["2002-09-17", "2004-12-31", "2003-01-01"]
+    assert steps["n_rows"].tolist() == [5, 4, 3] and steps["n_dropped"].tolist() == [1, 1, 1]
+    assert len(study.select(PRESS, until=2004)[0]) == 4, "a year is all its days"
+    assert len(study.select(PRESS, since="2004-12", until=datetime.date(2005, 1, 1))[0]) == 2
+    assert len(study.select(PRESS, since="", until=None)[0]) == 6
+
+
+def test_a_date_of_which_only_the_month_is_known_is_in_a_window_that_holds_the_month():
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2002-09-01", "2002-10-01", "2003-01-01", "2002-09-20"]),
+            "date_precision": ["month", "month", "year", "day"],
+        }
+    )
+    assert study.select(frame, since="2002-09-17", until="2003-06-30")[0].index.tolist() == [1, 3]
+    assert study.select(frame, since="2002-09", until="2003")[0].index.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"keep": {"outlets": ["A"]}}, r"keep names 'outlets', which is no column \(did you mean 'outlet'\?\)"),
+        ({"drop": {"paper": ["A"]}}, "drop names 'paper', which is no column; the columns are"),
+        ({"keep": ["A"]}, "keep maps a column to its values"),
+        ({"since": "17/09/2002"}, "since is a day such as 2004-12-31"),
+        ({"until": "2002-13"}, "until is a day"),
+        ({"since": "2004", "until": "2003"}, "since 2004 is after until 2003"),
+    ],
+)
+def test_conditions_that_mean_nothing_are_refused(options, said):
+    with pytest.raises(ParamError, match=said):
+        study.select(PRESS, **options)
+    with pytest.raises(ParamError, match="need the column 'date'"):
+        study.select(PRESS[["outlet"]], since="2002")
+    with pytest.raises(ParamError, match="need days"):
+        study.select(PRESS.assign(date=20020917), since="2002")
+
+
+def test_a_column_that_depends_on_the_rows_used_is_computed_on_those_that_are_left():
+    frame = pd.DataFrame({"day": [1, 1, 2, 2], "who": ["x", "y", "x", "x"], "shared": [True] * 4})
+    derived = {"shared": lambda rows: rows.duplicated("day", keep=False)}
+    rows, _ = study.select(frame, keep={"who": ["x"]}, derived=derived)
+    assert rows["shared"].tolist() == [False, True, True]
+    alone, steps = study.select(frame, drop={"shared": [True]}, keep={"who": ["x"]}, derived=derived)
+    assert alone.index.tolist() == [0] and steps["n_dropped"].tolist() == [1, 2]
+    assert frame["shared"].all(), "the table given is not changed"
+
+
+def test_values_of_the_whole_table_may_be_named_where_a_part_is_filtered():
+    part = PRESS[PRESS["outlet"] == "A"]
+    with pytest.raises(ParamError, match="no row has 'B'"):
+        study.select(part, drop={"outlet": ["B"]})
+    assert len(study.select(part, drop={"outlet": ["B"]}, known=PRESS)[0]) == 2
+
+
+def test_the_first_copy_is_the_earliest_of_the_rows_given():
+    frame = pd.DataFrame(
+        {
+            "article_id": ["c", "b", "a", "d"],
+            "date": pd.to_datetime(["2020-01-02", "2020-01-01", "2020-01-02", "2020-01-01"]),
+            "cluster_id": ["one", "one", "one", None],
+            "first": [False, True, False, True],
+        }
+    )
+    assert study.first_copies(frame)["article_id"].tolist() == ["b", "d"]
+    later = frame[frame["date"] == "2020-01-02"]
+    assert study.first_copies(later)["article_id"].tolist() == ["a"], "the copy flagged first is not among these"
+    assert study.first_copies(frame.drop(columns="cluster_id")) is not None
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """Forty articles of two outlets; a flag, a number and a text column, each with missing cells where it can."""
+    n = 40
+    ids = [f"a{i:02d}" for i in range(n)]
+    articles = pd.DataFrame(
+        {
+            "article_id": ids,
+            "outlet": ["A", "B"] * (n // 2),
+            "date": pd.to_datetime(["2020-01-05", "2020-01-06", "2020-02-05", "2020-02-07"] * (n // 4)),
+            "page": [1.0, 2.0, 3.0, 1.0, 2.0] * (n // 5),
+            "headline": "",
+            "text": "",
+            "is_nkor": [True, True, True, False] * (n // 4),
+            "edition": pd.Series([1, 2, None, 1] * (n // 4), dtype="Int64"),
+            "section": ["politics", "Politics", None, "politics"] * (n // 4),
+        }
+    )
+    counts = pd.DataFrame({"article_id": ids, "outlet": articles["outlet"], "term": "x", "n": 1})
+    patch = pytest.MonkeyPatch()
+    patch.setenv(store.OUTPUTS, str(tmp_path_factory.mktemp("outputs")))
+    store.save(articles, tables.ARTICLES, "toy")
+    store.save(counts, tables.COUNTS, "toy")
+    yield articles, counts
+    patch.undo()
+
+
+def in_every_question(articles, counts, keep) -> dict[str, int]:
+    """How many articles each question takes."""
+    series = trends.prepare("toy", measure="articles", keep=keep)
+    pair = Pair.of("toy", "A", "B")
+    choices = {"some": {"these": {"keep": keep}}}
+    within = pair.kept(multiverse.specifications(choices), choices, ())[0]
+    placed = prominence.prepare("toy", keep=keep)
+    return {
+        "keyness": keyness.select(counts, articles, subset=keep)["article_id"].nunique(),
+        "prominence": len(placed.rows),
+        "sensitivity": len(articles) - len(prominence.without(placed.read, keep)),
+        "trends": int(series["n"].sum()),
+        "words": int(within.sum()),
+        "placements": len(rows_of(choices, (), articles)({"some": "these"})),
+    }
+
+
+@pytest.mark.parametrize(
+    ("keep", "n"),
+    [
+        *[({"is_nkor": value}, 30) for value in (["1"], [1], [True], "true", 1.0)],
+        *[({"is_nkor": value}, 10) for value in (["0"], [False], 0)],
+        *[({"edition": value}, 20) for value in (["1"], 1, [1.0])],
+        ({"edition": [2, None]}, 20),
+        ({"section": ["politics"]}, 20),
+        ({"section": "politics", "is_nkor": ["false"]}, 10),
+        ({"date": ["2020-02-07"]}, 10),
+    ],
+)
+def test_every_question_takes_the_same_articles_of_a_filter(prepared, keep, n):
+    taken = in_every_question(*prepared, keep)
+    if len(keep) > 1:  # what two columns drop is what either holds
+        taken.pop("sensitivity")
+    assert set(taken.values()) == {n}, taken
+
+
+@pytest.mark.parametrize(
+    "keep", [{"section": ["POLITICS"]}, {"is_nkor": ["yes"]}, {"edition": [7]}, {"sektion": ["x"]}]
+)
+def test_every_question_refuses_a_filter_that_names_nothing(prepared, keep):
+    articles, counts = prepared
+    choices = {"some": {"these": {"keep": keep}}}
+    for asked in (
+        lambda: keyness.select(counts, articles, subset=keep),
+        lambda: prominence.prepare("toy", keep=keep),
+        lambda: prominence.prepare("toy", drop=keep),
+        lambda: prominence.without(articles, keep),
+        lambda: trends.prepare("toy", measure="articles", keep=keep),
+        lambda: multiverse.contrast("toy", ["x"], "A", "B", choices),
+        lambda: multiverse.subject("toy", ["x"], "A", "B", choices),
+        lambda: multiverse.of_study(
+            "toy", "word", {"rate": ["tokens"]}, terms=["x"], target="A", reference="B", keep=keep
+        ),
+    ):
+        with pytest.raises(ParamError, match="no row has|is none of these|is no column"):
+            asked()
+
+
+def test_a_window_is_the_same_in_every_question_and_the_old_names_are_answered(prepared):
+    articles, counts = prepared
+    window = {"since": "2020-01-06", "until": "2020-02-05"}
+    assert keyness.select(counts, articles, **window)["article_id"].nunique() == 20
+    assert len(prominence.prepare("toy", **window).rows) == 20
+    assert trends.prepare("toy", measure="articles", **window)["n"].sum() == 20
+    with pytest.raises(TypeError, match="'after'; it is now since"):
+        trends.prepare("toy", measure="articles", after="2020-01-06")
