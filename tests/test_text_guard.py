@@ -10,7 +10,8 @@ SENTENCE = "The town council met on Tuesday to discuss the flood and what it wil
 HEADINGS = [
     "Most at risk", "Latest figures", "Related costs", "Popular support", "Trending down", "Recommended doses",
     "Most of the photos", "Latest news conference", "Recommended", "Topics", "Pickups", "Most wanted", "Ranking",
-    "関連", "最新", "写真", "キーワード", "ランキング", "ギャラリー", "被災地の最新情報", "このテーマの難しさ", "震災関連情報",
+    "関連", "最新", "写真", "キーワード", "ランキング", "ギャラリー",
+    "被災地の最新情報", "このテーマの難しさ", "震災関連情報",
     "この記事の背景", "관련", "최신", "사진", "가장 위험한 곳",
 ]  # fmt: skip
 
@@ -33,7 +34,8 @@ def test_a_sub_heading_without_a_word_for_links_is_no_list_of_links(heading):
 @pytest.mark.parametrize(
     "heading",
     ["Related articles", "Latest news", "Most read", "Most popular stories", "Trending videos", "Recommended stories",
-     "More headlines", "最新ニュース", "関連記事", "注目の動画", "この記事を読んだ人はこんな記事も読んでいます", "人気記事ランキング"],
+     "More headlines", "最新ニュース", "関連記事", "注目の動画",
+     "この記事を読んだ人はこんな記事も読んでいます", "人気記事ランキング"],
 )  # fmt: skip
 def test_a_heading_with_a_word_for_links_is_one_and_ends_at_the_next_sentence(heading):
     assert text.kind_of(heading) == "link list"

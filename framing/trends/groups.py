@@ -1,6 +1,7 @@
 """The same question for each outlet: series from the prepared tables, and one model a group."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -141,7 +142,7 @@ class ByGroup(Record):
     info: dict = field(default_factory=dict)
 
 
-def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options) -> ByGroup:
+def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options: Any) -> ByGroup:
     """:func:`framing.trends.interrupted` for each group of :func:`prepare`.
 
     ``family`` is by default ``quasipoisson`` with the articles as exposure for shares, ``normal`` for means.
@@ -149,7 +150,7 @@ def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options) -> 
     counts = series.attrs.get("measure") != "mean"
     family = family or ("quasipoisson" if counts else "normal")
     if family != "normal":
-        options = {"value": "n", "offset": "n_articles", **options}
+        options = dict[str, Any](value="n", offset="n_articles") | options
     found, notes = {}, []
     for group, rows in series.groupby("group", observed=True):  # a handful of outlets
         try:
@@ -186,7 +187,7 @@ def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
     A group that cannot be fitted has one row, that of the event, and the reason in ``note``.
     """
     if series.attrs.get("measure") != "mean":
-        options = {"value": "n", "offset": "n_articles", "family": "quasipoisson", **options}
+        options = dict[str, Any](value="n", offset="n_articles", family="quasipoisson") | options
     parts = []
     for group, rows in series.groupby("group", observed=True):
         try:
@@ -256,7 +257,7 @@ def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
     ]
     rows += [
         {"step": say("model of {group}", group=r.group), "n_rows": 0, "n_dropped": 1, "reason": say(r.note)}
-        for r in found.notes.itertuples()
+        for r in tables.each(found.notes)
     ]
     return pd.DataFrame(rows)
 
