@@ -10,6 +10,7 @@ from framing import counts, designs, multiverse, plots, store, tables, tokens, w
 from framing.datasets import sample_press
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.placed import _timed
 
 CHOICES = {"model": ["ordinal", "front"], "time": ["line", "rank"], "errors": ["CR1", "HC1"]}
 
@@ -91,6 +92,20 @@ def test_whole_units_exchange_their_values_within_strata():
     assert (versions[:, 0] == versions[:, 1]).all() and (versions[:, 3] == versions[:, 4]).all()
     assert set(versions[:, 0]) == {1.0, 2.0} and set(versions[:, 5]) == {3.0, 4.0}
     assert 60 < (versions[1:, 0] == 1).sum() < 140
+
+
+def test_ranks_of_dates_run_from_the_first_to_the_last_of_the_rows_a_specification_uses():
+    """By hand: where the years 2 and 3 are dropped, 1, 4 and 5 are the ranks 0, 1/2 and 1 and not 0, 3/4 and 1."""
+    years = np.array([[1.0, 4, 4, 5], [4.0, 1, 5, 5]])
+    np.testing.assert_allclose(_timed(years, "rank", pd.Timestamp("2020-01-01")), [[0, 0.5, 0.5, 1], [0.5, 0, 1, 1]])
+    rows = placed(200, drift=2)
+    early = rows[rows["date"] < "2020"]
+    choices = {"model": ["ordinal"], "time": ["rank"], "errors": ["CR1"]}
+    alone = multiverse.placements(early, choices, replicates=9).results.iloc[0]
+    choices["period"] = {"early": {"until": "2019-12-31"}, "all": {}}
+    among = multiverse.placements(rows, choices, replicates=9).results.set_index("period").loc["early"]
+    assert among["estimate"] == pytest.approx(alone["estimate"], rel=1e-9)
+    assert among["n"] == alone["n"] == len(early)
 
 
 def test_what_moves_the_result_is_named():

@@ -183,6 +183,30 @@ def test_the_interval_of_a_difference_stays_in_range_and_is_the_delta_methods_fo
     )
 
 
+def test_rows_of_one_issue_are_those_among_the_rows_used(messages, message_fit):
+    """Of the 58 rows with a page 18 stand in an issue with another of the 58 (counted in the file by date; among all
+    176 rows 21 of the 58 do, three of them beside a message of somebody else)."""
+    rows = messages.rows
+    assert rows["multi_row_issue"].sum() == 18
+    placed = rows[rows["page"].notna()]
+    by_hand = placed["date"].map(placed["date"].value_counts()) > 1
+    assert placed["multi_row_issue"].tolist() == by_hand.tolist()
+    runs = prominence.sensitivity(message_fit, {"alone": {"multi_row_issue": [True]}})
+    assert runs.loc[runs["model"] == "alone", ["n", "n_dropped"]].to_numpy().tolist()[0] == [40, 18]
+    keep = {"outlet": ["rodong_sinmun"], "direction": ["received", "sent"], "leader": ["xi", "putin"]}
+    for dropped in ({"multi_row_issue": ["true"]}, {"multi_row_issue": 1, "leader": ["putin"]}):
+        left = prominence.prepare(dataset="leader_messages", keep=keep, drop=dropped).rows
+        assert not left["multi_row_issue"].any()
+        one = left[left["page"].notna()]
+        assert one["date"].is_unique
+    xi = placed[placed["leader"] == "xi"]
+    assert len(one) == len(xi) - (xi["date"].map(xi["date"].value_counts()) > 1).sum(), (
+        "shared with Putin is not shared"
+    )
+    both = prominence.without(rows, {"leader": ["putin"], "multi_row_issue": [True]})
+    assert both["article_id"].tolist() == left["article_id"].tolist(), "the flag follows what else a run drops"
+
+
 def test_a_sensitivity_run_is_the_fit_without_the_rows(messages, message_fit):
     runs = prominence.sensitivity(
         message_fit, {"stated": {"confidence": ["implied"]}, "sent": {"direction": ["received"]}}

@@ -195,6 +195,8 @@ def prepared(tmp_path_factory):
     patch.setenv(store.OUTPUTS, str(tmp_path_factory.mktemp("outputs")))
     store.save(articles, tables.ARTICLES, "toy")
     store.save(counts, tables.COUNTS, "toy")
+    mention = {"actor": "xi", "position": 0, "surface": "xi", "role": "", "in_headline": False}
+    store.save(pd.DataFrame({"article_id": ids[:10], **mention}), tables.MENTIONS, "toy")
     yield articles, counts
     patch.undo()
 
@@ -265,3 +267,19 @@ def test_a_window_is_the_same_in_every_question_and_the_old_names_are_answered(p
     assert trends.prepare("toy", measure="articles", **window)["n"].sum() == 20
     with pytest.raises(TypeError, match="'after'; it is now since"):
         trends.prepare("toy", measure="articles", after="2020-01-06")
+
+
+def test_copies_are_looked_for_among_the_articles_that_a_specification_keeps(prepared):
+    """One story a paper reprints in February: where January is left out, the reprint is the first copy."""
+    articles, _ = prepared
+    twins = articles.assign(cluster_id=[f"c{i // 4}" for i in range(len(articles))])
+    pair = Pair(twins, np.ones(len(twins)), twins)
+    choices = {"copies": ["out"], "period": {"all": {}, "February": {"since": "2020-02"}}}
+    kept = pair.kept(multiverse.specifications(choices), choices, ("copies",))
+    assert [int(one.sum()) for one in kept] == [10, 10]
+
+
+def test_rates_of_mentions_are_those_of_the_rows_left(prepared):
+    """By hand: the first ten articles mention Xi; five of them, and twenty of all, are of outlet A."""
+    rates = prominence.prepare("toy", keep={"outlet": ["A"]}).rates
+    assert rates[["actor", "year", "n_articles", "n_total"]].to_numpy().tolist() == [["xi", 2020, 5, 20]]

@@ -92,11 +92,11 @@ def messages(
     steps = [("read", len(table), 0, "rows of leader_messages")]
     for step in (name for name in _STEPS if name in drop):
         reason, rule = _STEPS[step]
-        table["multi_row_issue"] = _shares_an_issue(table)
+        table["multi_row_issue"] = shares_an_issue(table)
         kept = table[~rule(table).to_numpy(dtype=bool)]
         steps.append((step, len(kept), len(table) - len(kept), reason))
         table = kept.copy()
-    table["multi_row_issue"] = _shares_an_issue(table)
+    table["multi_row_issue"] = shares_an_issue(table)
     return Messages(
         table.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
     )
@@ -136,9 +136,10 @@ def _model_columns(table: pd.DataFrame, counterparts: list[str]) -> pd.DataFrame
     )
 
 
-def _shares_an_issue(table: pd.DataFrame) -> pd.Series:
-    placed = table["page"].notna() & (table["outlet"] == "rodong_sinmun")
-    return placed & (placed.groupby(table["issue_date"]).transform("sum") > 1)
+def shares_an_issue(rows: pd.DataFrame) -> pd.Series:
+    """Whether another of these rows has a page in the same issue (``outlet`` and ``issue_date``) as each row has."""
+    placed = rows["page"].notna()
+    return placed & (placed.groupby([rows["outlet"], rows["issue_date"]]).transform("sum") > 1)
 
 
 def part_year(start: pd.Series, end: pd.Series) -> pd.Series:

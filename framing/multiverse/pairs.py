@@ -9,7 +9,7 @@ from framing import dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import refuse_unknown, rows_of
-from framing.study import select
+from framing.study import first_copies, select
 
 COPIES = ("in", "out")
 ERRORS = ("article", "date")
@@ -47,12 +47,11 @@ class Pair:
                 refuse_unknown(option, "copies", COPIES)
             if "cluster_id" not in self.articles.columns:
                 raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
-            later = self.articles.sort_values("date", kind="stable").duplicated("cluster_id").sort_index()
-            later &= self.articles["cluster_id"].notna()
         kept = []
         for spec in specs.to_dict("records"):  # tens
-            keep = self.articles.index.isin(rows_left(spec).index)
-            kept.append(keep & ~later.to_numpy() if spec.get("copies") == "out" else keep)
+            rows = rows_left(spec)
+            rows = first_copies(rows) if spec.get("copies") == "out" else rows
+            kept.append(self.articles.index.isin(rows.index))
         return kept
 
     def codes(self, spec: dict, keep: np.ndarray) -> np.ndarray:

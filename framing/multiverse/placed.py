@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import special, stats
 
 from framing import designs, formulas, prominence
 from framing.errors import ParamError, TableError
@@ -10,6 +10,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import refuse_unknown, rows_of, specifications
 from framing.progress import bar
+from framing.prominence.prepare import derived
 from framing.wording import mark, say
 
 MODELS = ("ordinal", "front")
@@ -38,8 +39,8 @@ def placements(
         Rows without a page or date are left out of each specification, which says how many it used.
     choices
         ``model`` (of ``ordinal``, ``front``), ``time`` (``line``: per ten years; ``rank``: from the first date to the
-        last, by order; ``since 2019``: after against before that year), ``errors`` (``CR1``, ``CR2``, ``HC1``). Any
-        other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since`` and ``until`` of
+        last of the rows used, by order; ``since 2019``: after against before that year), ``errors`` (``CR1``, ``CR2``,
+        ``HC1``). Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since`` and ``until`` of
         :func:`framing.study.select`, as in ``implied: {in: {}, out: {drop: {confidence: [implied]}}}``.
     hold
         Columns held constant (as categories) wherever they vary in a specification.
@@ -72,11 +73,12 @@ def placements(
     within = _strata(used, units, strata)
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
     versions = permuted(years, units, within, replicates, seed)
-    rows_left = rows_of(choices, ("model", "time", "errors"), used, known=rows if known is None else known)
+    options = {"known": rows if known is None else known, "derived": derived(used)}
+    rows_left = rows_of(choices, ("model", "time", "errors"), used, **options)
     estimates, nulls, treatments = [], [], []
     for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
         keep = rows_left(spec).index.to_numpy()
-        row, null, treatment = _one(used, keep, spec, years, versions, hold or [], cluster, level)
+        row, null, treatment = _one(used, keep, spec, versions, hold or [], cluster, level)
         estimates.append(row)
         nulls.append(null)
         treatments.append(treatment)
@@ -91,24 +93,26 @@ def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
     return pd.factorize(kinds)[0]
 
 
-def _timed(years: np.ndarray, option: str, reference: np.ndarray, start: pd.Timestamp) -> np.ndarray:
-    """The time regressor of a specification, from years since ``start`` in any order."""
+def _timed(years: np.ndarray, option: str, start: pd.Timestamp) -> np.ndarray:
+    """The time regressor of a specification, from the years since ``start`` of its rows: versions × rows."""
     if option == "line":
-        return (years - reference.mean()) / 10
+        return (years - years[0].mean()) / 10
     if option == "rank":
-        known = np.unique(reference)
-        return np.searchsorted(known, years) / max(len(known) - 1, 1)
+        ranks = stats.rankdata(years, method="dense", axis=1) - 1
+        return ranks / np.maximum(ranks.max(axis=1, keepdims=True), 1)
     if option.startswith("since ") and option[6:].isdigit():
         return (years >= (pd.Timestamp(int(option[6:]), 1, 1) - start).days / 365.25).astype(float)
     raise ParamError(f"the choice 'time' has the option {option!r}; there are {list(TIMES)} and 'since 2019'")
 
 
-def _one(used, keep, spec, years, versions, hold, cluster, level):
+def _one(used, keep, spec, versions, hold, cluster, level):
     model, time, errors = spec.get("model", "ordinal"), spec.get("time", "line"), spec.get("errors", "CR1")
     refuse_unknown(model, "model", MODELS)
     refuse_unknown(errors, "errors", ERRORS)
     start = (used["date"] - pd.to_timedelta((used["years"] * 365.25).round(), unit="D")).mode()[0]
-    treatment = _timed(versions, time, years, start)
+    treatment = np.full(versions.shape, np.nan)  # of the rows this specification uses
+    if len(keep):
+        treatment[:, keep] = _timed(versions[:, keep], time, start)
     data = used.iloc[keep].assign(time=treatment[0][keep], front=used["page"].iloc[keep].eq(1).astype(int))
     held = [name for name in hold if data[name].nunique() > 1]
     empty = {"estimate": np.nan, "n": len(data), "note": ""}

@@ -90,8 +90,9 @@ def prepare(
     Returns
     -------
     Placements
-        ``rates`` of a study: one row per actor and year, ``n_articles`` (with a mention), ``n_total`` (articles of the
-        year: the denominator), ``share`` with Wilson interval. Of the messages: counts by others, scaled to a year.
+        ``rates`` of a study: one row per actor and year of the rows left, ``n_articles`` (with a mention), ``n_total``
+        (articles of the year: the denominator), ``share`` with Wilson interval. Of the messages: counts by others,
+        scaled to a year.
 
     Raises
     ------
@@ -102,9 +103,8 @@ def prepare(
         rows = datasets.messages(drop=()).rows
         limits, reported = datasets.limits("leader_messages"), True
         inputs = {"leader_messages": of_frame(rows)}
-        rates = datasets.mention_rates(unit or None)
     elif dataset == "":
-        rows, rates, inputs = _from_store(study, actors)
+        rows, mentions, inputs = _from_store(study, actors)
         limits, reported = _limits(study), False
     else:
         raise ParamError(
@@ -122,10 +122,12 @@ def prepare(
             why = say("rows without {column} cannot enter the model", column=column)
             steps.append((say("need {column}", column=column), len(chosen), len(rows) - len(chosen), why))
             rows = chosen
-    rows, chosen = studies.select(rows, keep=keep, drop=drop, since=since, until=until, known=read)
+    options = {"keep": keep, "drop": drop, "since": since, "until": until}
+    rows, chosen = studies.select(rows, **options, known=read, derived=derived(rows))
     steps += chosen.itertuples(index=False, name=None)
     if not len(rows):
         raise TableError(f"no rows are left after {[step for step, *_ in steps[1:]]}; loosen what is asked for")
+    rates = datasets.mention_rates(unit or None) if dataset else _rates(rows, mentions)
     missing = int(rows["page"].isna().sum())
     why = say("rows without a page enter no model; bounds show what they could do")
     steps.append((say("need {column}", column="page"), len(rows) - missing, missing, why))
@@ -135,9 +137,15 @@ def prepare(
     )  # fmt: skip
 
 
+def derived(rows: pd.DataFrame) -> dict:
+    """The columns of these rows that depend on which rows are used, and what computes each."""
+    needed = {"multi_row_issue", "page", "outlet", "issue_date"}
+    return {"multi_row_issue": datasets.shares_an_issue} if needed <= set(rows.columns) else {}
+
+
 def without(rows: pd.DataFrame, dropped: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
-    return studies.select(rows, drop=dropped, known=known)[0].reset_index(drop=True)
+    return studies.select(rows, drop=dropped, known=known, derived=derived(rows))[0].reset_index(drop=True)
 
 
 def _from_store(study: str, actors: list[str] | None):
@@ -153,7 +161,7 @@ def _from_store(study: str, actors: list[str] | None):
     if mentions is not None and actors:
         mentions = mentions[mentions["actor"].isin(actors)]
     inputs = {"articles": of_frame(articles)} | ({} if mentions is None else {"mentions": of_frame(mentions)})
-    return rows, _rates(rows, mentions), inputs
+    return rows, mentions, inputs
 
 
 def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:
