@@ -52,8 +52,8 @@ multiverse: $(READY) ## one finding of telegrams and of sample under every defen
 references: $(READY) ## run the R scripts of tests/external again and compare with what is stored; says which Debian packages it needs
 	@$(BIN)/python tests/external/rerun.py
 
-bench: $(READY) ## run the benchmarks in their small sizes
-	@for file in $(filter-out benchmarks/compare_runs.py,$(wildcard benchmarks/*.py)); do echo "== $$file"; $(BIN)/python $$file --small || exit 1; done
+bench: $(READY) ## run the benchmarks in their small sizes and compare their ratios with benchmarks/floor.json
+	@$(BIN)/python benchmarks/floor.py --small
 
 check: $(READY) ## style and types
 	@$(BIN)/ruff format --check framing tests benchmarks docs/*.py

@@ -7,7 +7,6 @@ the other and then side by side, as a shell loop and ``xargs -P`` would do it.
     python benchmarks/batch.py --small    # 4 runs
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -15,8 +14,10 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "tests"))
+import floor
 import toy
 
 CELLS = [
@@ -26,56 +27,43 @@ CELLS = [
 ]
 
 
-def timed(what, *command, cwd: Path) -> float:
-    began = time.perf_counter()
+def quiet(*command: str, cwd: Path) -> None:
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    seconds = time.perf_counter() - began
-    print(f"{what:<44} {seconds:7.1f} s", flush=True)
-    return seconds
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--small", action="store_true", help="4 runs instead of 20")
-    n = 4 if parser.parse_args().small else 20
-    workers = str(os.cpu_count() or 1)
+    options = floor.arguments(__doc__, "4 runs instead of 20").parse_args()
+    n, workers = 4 if options.small else 20, os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
         root = toy.project(Path(folder), {"10_fine": CELLS})
         (root / "params/toy/10_fine.yaml").write_text(f"study: toy\ngrid: {{n: {list(range(n))}}}\n")
-        print(f"{n} notebooks, {workers} cores")
-        ours = timed(
-            "framing run (HTML and index included)", sys.executable, "-m", "framing.cli", "run", "params/toy",
-            "--workers", workers, cwd=root,
-        )  # fmt: skip
-        again = timed(
-            "framing run again (unchanged)", sys.executable, "-m", "framing.cli", "run", "params/toy", cwd=root
-        )
+        fresh = iter(range(1_000))
+
+        def framing(outputs: str) -> None:
+            command = ["-m", "framing.cli", "run", "params/toy", "--workers", str(workers), "--output", outputs]
+            quiet(sys.executable, *command, cwd=root)
 
         def papermill(number: int) -> None:
-            command = [
-                sys.executable,
-                "-m",
-                "papermill",
-                "notebooks/10_fine.ipynb",
-                f"out{number}.ipynb",
-                "-p",
-                "n",
-                str(number),
-            ]
-            subprocess.run([*command, "--no-progress-bar"], cwd=root, check=True, capture_output=True)
+            given = ["notebooks/10_fine.ipynb", f"out{number}.ipynb", "-p", "n", str(number), "--no-progress-bar"]
+            quiet(sys.executable, "-m", "papermill", *given, cwd=root)
 
-        began = time.perf_counter()
-        for number in range(n):
-            papermill(number)
-        peer = time.perf_counter() - began
-        print(f"{'papermill, one after the other (no HTML)':<44} {peer:7.1f} s")
-        began = time.perf_counter()
-        with ThreadPoolExecutor(int(workers)) as pool:
-            list(pool.map(papermill, range(n)))
-        side = time.perf_counter() - began
-        print(f"{f'papermill, {workers} side by side (no HTML)':<44} {side:7.1f} s")
-    print(f"ratio papermill / framing: {peer / ours:.1f} one after the other, {side / ours:.1f} side by side")
-    print(f"a notebook: framing {ours / n:.2f} s, papermill {peer / n:.2f} s; unchanged batch {again:.1f} s")
+        def side_by_side() -> None:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(papermill, range(n)))
+
+        ways = {
+            "framing run (HTML and index included)": lambda: framing(f"outputs{next(fresh)}"),
+            "papermill, one after the other (no HTML)": lambda: [papermill(number) for number in range(n)],
+            f"papermill, {workers} side by side (no HTML)": side_by_side,
+        }
+        found = floor.in_turn(ways, options.pairs, time.perf_counter)
+        again = floor.in_turn({"framing run again (unchanged)": lambda: framing("outputs0")}, 1, time.perf_counter)
+    print(f"{n} notebooks, {workers} cores")
+    for name, seconds in (found | again).items():
+        print(f"{name:<44} {median(seconds):7.1f} s, {median(seconds) / n:.2f} s per notebook")
+    ours, one, side = found.values()
+    ratios = {"batch: papermill, one after the other": one, "batch: papermill, side by side": side}
+    floor.hold({name: floor.times_as_fast(ours, peer) for name, peer in ratios.items()}, options)
 
 
 if __name__ == "__main__":

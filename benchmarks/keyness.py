@@ -4,13 +4,13 @@
 and forms 1,000 replicates with percentile and BCa intervals of every term in every outlet against the others, the
 drawing of weights included. The peers do the same for a few replicates, and their time is scaled to as many; intervals
 are formed for ours only, so the ratios flatter the peers. Compilation happens before the clock starts. Seconds are of
-the processor, because the machine may be shared; the wall clock is printed beside them. ``--small`` is a tenth of it.
+the processor, because the machine may be shared, and the median of a few turns. ``--small`` is a tenth of it.
 """
 
-import argparse
 import resource
-import time
+from statistics import median
 
+import floor
 import numpy as np
 import pandas as pd
 
@@ -64,18 +64,10 @@ def with_sklearn(x, rows_of: list[np.ndarray], replicates: int) -> None:
         log2_ratios(np.stack([np.asarray(part.sum(axis=0)) for part in drawn]))
 
 
-def timed(work) -> tuple[float, float]:
-    """Seconds of the processor and of the clock."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_true", help="5,000 articles × 3,000 terms")
+    parser = floor.arguments(__doc__.splitlines()[0], "5,000 articles × 3,000 terms")
     parser.add_argument("--replicates", type=int, default=1000)
-    parser.add_argument("--peer-replicates", type=int, default=10)
+    parser.add_argument("--peer-replicates", type=int, help="by default 10, in the small size 100")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     scale = 10 if options.small else 1
@@ -87,27 +79,32 @@ def main() -> None:
     size = f"{len(arranged.article_group):,} articles × {len(arranged.terms):,} terms"
     print(f"{size}, {arranged.articles.nnz:,} non-zeros,")
     print(f"{len(OUTLETS)} outlets, {options.replicates} replicates, {options.workers} worker(s)\n")
-    b, w = options.replicates, options.workers
-    ours = timed(lambda: resampling.bootstrap(arranged, contrasts, b, 0.95, 0, w))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    b, w, few = options.replicates, options.workers, options.peer_replicates or (100 if options.small else 10)
     skipped = np.zeros(len(arranged.terms), bool)
-    permuted = timed(lambda: resampling.permute(arranged, skipped, b, 0, 1, w))
-    whole = timed(lambda: keyness.compare(counts, replicates=b, workers=w))
     x = arranged.articles.tocsr()
     rows_of = [np.flatnonzero(arranged.article_group == g) for g in range(len(OUTLETS))]
-    few = options.peer_replicates
-    loop = [s * b / few for s in timed(lambda: plain_loop(x, rows_of, few))]
-    sklearn = [s * b / few for s in timed(lambda: with_sklearn(x, rows_of, few))]
-    print(f"{'':52s} processor s   clock s   ratio")
-    for label, (cpu, wall) in {
-        "bootstrap: weights, products, percentile and BCa": ours,
-        "permutation: p, max-T, omnibus": permuted,
-        "keyness.compare: the whole table": whole,
-        f"plain loop, {few} replicates scaled to {b}": loop,
-        f"sklearn.utils.resample, {few} scaled to {b}": sklearn,
-    }.items():
-        print(f"{label:52s} {cpu:10.2f} {wall:9.2f} {cpu / ours[0]:7.1f}")
-    print(f"\npeak memory {memory:.2f} GB after the bootstrap ({before:.2f} GB before it: the table and the libraries)")
+    with_sklearn(x, rows_of, 1)  # is imported
+    ways = {
+        "bootstrap: weights, products, percentile and BCa": lambda: resampling.bootstrap(
+            arranged, contrasts, b, 0.95, 0, w
+        ),
+        "permutation: p, max-T, omnibus": lambda: resampling.permute(arranged, skipped, b, 0, 1, w),
+        "keyness.compare: the whole table": lambda: keyness.compare(counts, replicates=b, workers=w),
+        f"plain loop, {few} replicates": lambda: plain_loop(x, rows_of, few),
+        f"sklearn.utils.resample, {few} replicates": lambda: with_sklearn(x, rows_of, few),
+    }
+    found = floor.in_turn(ways, options.pairs)
+    for name, seconds in found.items():
+        print(f"{name:52s} {median(seconds):10.2f} processor s")
+    bootstrap, _, whole, loop, sklearn = found.values()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"\npeak memory {memory:.2f} GB ({before:.2f} GB before: the table and the libraries)")
+    pairs = {
+        "keyness: bootstrap, plain loop": (bootstrap, loop),
+        "keyness: bootstrap, sklearn.utils.resample": (bootstrap, sklearn),
+        "keyness: compare, plain loop": (whole, loop),
+    }
+    floor.hold({name: floor.times_as_fast(a, peer, b / few) for name, (a, peer) in pairs.items()}, options)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 # ruff: noqa: E402
 """Ordinal logit with clustered errors and predictions: time beside statsmodels' OrderedModel.
 
-    python benchmarks/prominence.py            200,000 articles, 25 slopes and 5 thresholds; statsmodels on a tenth of
-    them python benchmarks/prominence.py --small    20,000 articles; statsmodels on a tenth
+    python benchmarks/prominence.py            200,000 articles, 25 slopes and 5 thresholds; statsmodels on a tenth
+    python benchmarks/prominence.py --small    20,000 articles; statsmodels on a tenth
     python benchmarks/prominence.py --full     statsmodels on all rows too (many minutes)
     python benchmarks/prominence.py --coverage how often 95% intervals hold the drifts planted in the made-up press,
                                                with errors clustered by day and with the model's own (some minutes)
 
 statsmodels differentiates numerically and takes BFGS, so its time is measured on fewer rows and the ratio is given for
-the same rows. One core each; seconds are of the processor (what a free core needs) and, beside them, of the wall clock.
+the same rows. One core each; seconds are of the processor, the median of a few turns.
 """
 
 import os
@@ -16,11 +16,10 @@ import os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"  # before numpy is loaded: one core
 
-import argparse
-import sys
-import time
 import warnings
+from statistics import median
 
+import floor
 import numpy as np
 import pandas as pd
 
@@ -39,34 +38,26 @@ def data(n: int, seed: int = 0) -> pd.DataFrame:
     return pd.DataFrame(x, columns=[f"x{i}" for i in range(SLOPES)]).assign(page=page, issue=issue)
 
 
-def clock() -> np.ndarray:
-    """Processor and wall seconds."""
-    return np.array([time.process_time(), time.perf_counter()])
-
-
-def ours(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Seconds to fit with clustered errors, seconds with predictions of every row on top, slopes."""
-    start = clock()
+def ours(frame: pd.DataFrame, predictions: bool = False) -> np.ndarray:
+    """Fit with clustered errors, and predict every row where that is asked for; the slopes."""
     formula = " + ".join(f"x{i}" for i in range(SLOPES))
     fit = prominence.fit(frame, "page", formula, family="ordinal", cluster="issue", covariance="CR1")
-    slopes = fit.coefficients.query("kind == 'term'")["estimate"].to_numpy()
-    fitted = clock() - start
-    fit.predictions(frame[[f"x{i}" for i in range(SLOPES)]])
-    return fitted, clock() - start, slopes
+    if predictions:
+        fit.predictions(frame[[f"x{i}" for i in range(SLOPES)]])
+    return fit.coefficients.query("kind == 'term'")["estimate"].to_numpy()
 
 
-def theirs(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds of statsmodels' OrderedModel with clustered errors, slopes."""
+def theirs(frame: pd.DataFrame) -> np.ndarray:
+    """statsmodels' OrderedModel with clustered errors; the slopes."""
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
     pages = pd.Series(pd.Categorical(frame["page"], ordered=True))
-    start = clock()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = OrderedModel(pages, frame[[f"x{i}" for i in range(SLOPES)]], distr="logit").fit(
             method="bfgs", disp=False, maxiter=500, cov_type="cluster", cov_kwds={"groups": frame["issue"].to_numpy()}
         )
-    return clock() - start, np.asarray(found.params[:SLOPES])
+    return np.asarray(found.params[:SLOPES])
 
 
 def coverage(presses: int = 60, n_articles: int = 4_000) -> pd.DataFrame:
@@ -93,30 +84,32 @@ def coverage(presses: int = 60, n_articles: int = 4_000) -> pd.DataFrame:
 
 def main() -> None:
     """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--small", action="store_true")
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--coverage", action="store_true")
-    chosen = parser.parse_args()
-    if chosen.coverage:
-        sys.stdout.write(coverage().to_string(index=False, float_format=lambda v: f"{v:.3f}") + "\n")
+    parser = floor.arguments(__doc__, "20,000 articles")
+    parser.add_argument("--full", action="store_true", help="statsmodels on all rows too")
+    parser.add_argument("--coverage", action="store_true", help="coverage on the made-up press, not speed")
+    options = parser.parse_args()
+    if options.coverage:
+        print(coverage().to_string(index=False, float_format=lambda v: f"{v:.3f}"))
         return
-    n = 20_000 if chosen.small else 200_000
+    n = 20_000 if options.small else 200_000
     frame = data(n)
+    part = frame if options.full else frame.head(n // 10)
     ours(frame.head(2_000))  # imports and caches
-    rows = []
-    fitted, everything, _ = ours(frame)
-    rows.append(("framing, fit with clustered errors", n, *fitted, np.nan, np.nan))
-    rows.append(("framing, and predictions of every row", n, *everything, np.nan, np.nan))
-    part = frame if chosen.full else frame.head(n // 10)
-    mine, _, slopes = ours(part)
-    peer, other = theirs(part)
-    rows.append(("framing, the peer's rows", len(part), *mine, np.nan, np.nan))
-    apart = float(np.abs(other - slopes).max())
-    rows.append(("statsmodels OrderedModel (bfgs)", len(part), *peer, peer[0] / mine[0], apart))
-    names = ["what", "n_articles", "cpu_seconds", "seconds", "ratio", "largest_difference"]
-    table = pd.DataFrame(rows, columns=names)
-    sys.stdout.write(table.to_string(index=False, float_format=lambda v: f"{v:.3g}", na_rep="") + "\n")
+    slopes = {}
+    ways = {
+        "framing, fit with clustered errors": lambda: ours(frame),
+        "framing, and predictions of every row": lambda: ours(frame, predictions=True),
+        "framing, the peer's rows": lambda: slopes.update(ours=ours(part)),
+        "statsmodels OrderedModel (bfgs), the same rows": lambda: slopes.update(theirs=theirs(part)),
+    }
+    found = floor.in_turn(ways, options.pairs)
+    for name, seconds in found.items():
+        print(f"{name:<48} {median(seconds):8.3g} processor s")
+    print(
+        f"{n:,} rows, {len(part):,} for the peer; slopes apart by {np.abs(slopes['theirs'] - slopes['ours']).max():.1e}"
+    )
+    mine, peer = list(found.values())[2:]
+    floor.hold({"prominence: statsmodels OrderedModel": floor.times_as_fast(mine, peer)}, options)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,12 @@ python benchmarks/sample_press.py [--small]
 The peer is the same work done article by article with ``str.format`` and ``random``, in the plainest way.
 """
 
-import argparse
 import random
 import re
 import resource
-import time
+from statistics import median
 
-import pandas as pd
+import floor
 
 from framing.datasets import grammar, sample_press, sample_press_chunks
 
@@ -37,25 +36,18 @@ def megabytes() -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--small", action="store_true", help="a tenth of the articles")
-    small = options.parse_args().small
-    n, many = (5_000, 50_000) if small else (50_000, 1_000_000)
+    options = floor.arguments(__doc__, "a tenth of the articles").parse_args()
+    n, many = (5_000, 50_000) if options.small else (50_000, 1_000_000)
     sample_press(1000)  # the grammar is read once
-    rows = []
-
-    def timed(name: str, articles: int, work) -> None:
-        start, cpu = time.perf_counter(), time.process_time()
-        work()
-        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-        rows.append((name, articles, seconds, cpu, articles / cpu, megabytes()))
-
-    timed("stream of chunks of 20,000", many, lambda: [None for _ in sample_press_chunks(many, 1, chunk=20_000)])
-    timed("all at once", n, lambda: sample_press(n, 1))
-    timed("article by article (peer)", n // 10, lambda: plain(n // 10))
-    table = pd.DataFrame(rows, columns=["what", "n_articles", "seconds", "cpu_seconds", "per_cpu_second", "peak_mb"])
-    table["ratio_to_peer"] = table["per_cpu_second"] / table["per_cpu_second"].iloc[-1]
-    print(table.round(2).to_string(index=False))
+    before = megabytes()
+    stream = floor.in_turn({"stream": lambda: [None for _ in sample_press_chunks(many, 1, chunk=20_000)]}, 1)["stream"]
+    print(f"{many / stream[0]:,.0f} articles per processor second in a stream of {many:,}; memory grew by "
+          f"{megabytes() - before:.0f} MB")  # fmt: skip
+    ways = {"all at once": lambda: sample_press(n, 1), "article by article (peer)": lambda: plain(n)}
+    found = floor.in_turn(ways, options.pairs)
+    for name, seconds in found.items():
+        print(f"{n / median(seconds):,.0f} articles per processor second {name}")
+    floor.hold({"sample press: article by article": floor.times_as_fast(*found.values())}, options)
 
 
 if __name__ == "__main__":

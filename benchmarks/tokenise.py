@@ -1,15 +1,14 @@
 """Text to the token table against MeCab alone, in one run.
 
-    python benchmarks/tokenise.py            livedoor news (7,367 articles) where it is, else a made-up press
-    python benchmarks/tokenise.py --small    1,500 articles
+    python benchmarks/tokenise.py            20,000 articles of the made-up press
+    python benchmarks/tokenise.py --small    6,000 articles
+    python benchmarks/tokenise.py --archive ldcc_text.tar.xz --articles 5000    livedoor news; no floor
 
-    python benchmarks/tokenise.py --articles 5000
-
-Prints, for each way, tokens a CPU second and the ratio to MeCab's own wakati output on the same text. The ways take
+Prints, for each way, tokens per CPU second and the ratio to MeCab's own wakati output on the same text. The ways take
 turns every 500 articles, so that a busy machine disturbs all alike.
 
 Then one process against two, on the first call (the helper must load) and on later calls (it waits): seconds by the
-clock, best of ``--repeat``, and CPU seconds of this process and of the helper. Beside it what this machine gives at
+clock, best of ``--pairs``, and CPU seconds of this process and of the helper. Beside it what this machine gives at
 most: MeCab's wakati alone, in one process over all the text and in two over half each. The clock means something only
 on a quiet machine, so the load is printed; ``by_cpu`` (one process over the busier of the two) does not depend on it.
 
@@ -17,7 +16,6 @@ Last the bytes a token takes in the table, and the memory a corpus needs that is
 at least 0.6 of wakati, two processes at least 1.8 times one, under 20 bytes.
 """
 
-import argparse
 import os
 import pickle
 import resource
@@ -28,22 +26,21 @@ import time
 import unicodedata
 from pathlib import Path
 
+import floor
 import fugashi
 import pandas as pd
 
 from framing import datasets, lexicon, tokens
 from framing.tokens import pool
 
-SHARED = Path(os.environ.get("FRAMING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 BLOCK = 500
-ARCHIVE = SHARED / "data" / "livedoor" / "original" / "ldcc_text.tar.xz"
 
 
-def articles(n: int | None) -> tuple[pd.DataFrame, str]:
+def articles(n: int | None, archive: Path | None) -> tuple[pd.DataFrame, str]:
     """Headline and text, NFKC, and where they are from."""
-    if not ARCHIVE.is_file():
+    if archive is None:
         return datasets.sample_press(n or 20_000).articles, "made-up press"
-    table = datasets.read_livedoor(ARCHIVE)[0].sample(frac=1, random_state=0, ignore_index=True)
+    table = datasets.read_livedoor(archive)[0].sample(frac=1, random_state=0, ignore_index=True)
     for name in ("headline", "text"):
         table[name] = [unicodedata.normalize("NFKC", text) for text in table[name]]
     return table.head(n) if n else table, "livedoor news"
@@ -159,12 +156,11 @@ def streamed(table: pd.DataFrame, copies: int) -> tuple[int, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--small", action="store_true", help="1,500 articles")
+    parser = floor.arguments(__doc__, "6,000 articles")
+    parser.add_argument("--archive", type=Path, help="ldcc_text.tar.xz of livedoor news")
     parser.add_argument("--articles", type=int, help="this many articles")
-    parser.add_argument("--repeat", type=int, default=3, help="times each way is run")
     options = parser.parse_args()
-    table, source = articles(1500 if options.small else options.articles)
+    table, source = articles(6000 if options.small else options.articles, options.archive)
     asia = lexicon.load(Path(__file__).resolve().parents[1] / "params" / "lexicon" / "northeast_asia.yaml")
     print(f"{source}: {len(table)} articles; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     tokens.tokenise(table.head(500))
@@ -179,13 +175,25 @@ def main() -> None:
     found["per_second"] = found["n_tokens"] / found["cpu_seconds"]
     found["to_wakati"] = found["per_second"] / found.loc["MeCab wakati", "per_second"]
     print(found.round(3).to_string(), "\n")
-    both = processes(table, options.repeat)
+    both = processes(table, options.pairs)
     print(f"one and two processes; load average {os.getloadavg()[0]:.1f}")
     print(both.round(2).to_string())
-    print(f"two MeCab wakati that share nothing, by the clock: {ceiling(table, options.repeat):.2f} times one\n")
+    print(f"two MeCab wakati that share nothing, by the clock: {ceiling(table, options.pairs):.2f} times one\n")
     cut = tokens.tokenise(table)
     print(f"bytes a token in the table: {cut.memory_usage(deep=True).sum() / len(cut):.1f}")
     print(f"streamed to Parquet, 500 articles at a time: {n} tokens, memory grew by {grown:.0f} MB")
+    if options.archive is None:
+        ratios = {
+            "tokens: MeCab wakati": "tokens.tokenise",
+            "tokens with lexicon: MeCab wakati": "tokens.tokenise, lexicon",
+        }
+        held = {name: found.loc[way, "to_wakati"] for name, way in ratios.items()}
+        held["tokens: loop over node.feature"] = (
+            held["tokens: MeCab wakati"] / found.loc["loop over node.feature", "to_wakati"]
+        )
+        if not options.small:  # a small text is over before the helper has its share
+            held["tokens, two processes: one"] = both["by_cpu"].iloc[-1]
+        floor.hold(held, options)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 """Topics: time and held-out perplexity of every engine on one corpus, in one run, with the same fold-in.
 
-    python benchmarks/topics.py            # livedoor, K = 20: 2 to 4 minutes on two idle cores
-    python benchmarks/topics.py --small    # every fifth article
-    python benchmarks/topics.py --large    # 100,000 drawn articles, 15 M entries, K = 50: time and memory
+    python benchmarks/topics.py               # 7,400 articles drawn from 20 topics
+    python benchmarks/topics.py --small       # 1,400 of them
+    python benchmarks/topics.py --livedoor    # the prepared study ``livedoor`` (``make livedoor``); no floor
+    python benchmarks/topics.py --large       # 100,000 drawn articles, 15 M entries, K = 50: time and memory
 
-The corpus is the prepared table of the study ``livedoor`` (``framing run params/livedoor`` makes it).
-Perplexity is by document completion on held-out articles; ratios are to the default engine ``collapsed``.
+The drawn corpus is of the size of livedoor news: Zipfian terms, and a few topics per article. Perplexity is by document
+completion on held-out articles; ratios are to the default engine ``collapsed``, from processor seconds.
 """
 
-import argparse
 import resource
 import time
+from statistics import median
 
+import floor
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -19,6 +21,9 @@ from scipy import sparse
 from framing import store, tables, topics
 from framing.counts import matrix
 from framing.topics.fitting import fit_matrix
+
+OURS = "collapsed (default)"
+PEERS = ("gensim LdaModel, 10 passes", "scikit-learn online, 10 passes")
 
 
 def engines(train, articles, terms, k: int):
@@ -47,33 +52,60 @@ def engines(train, articles, terms, k: int):
         model = LdaModel(corpus, k, words, passes=10, random_state=0, eval_every=None)
         return model.get_topics().astype(float), model.alpha
 
-    yield "collapsed (default)", ours()
+    yield OURS, ours()
     yield "collapsed, 100 passes", ours(passes=100)
     yield "collapsed in blocks (SCVB0)", ours(memory=1e-9)
-    yield "gensim LdaModel, 10 passes", gensim
+    yield PEERS[0], gensim
     yield "gibbs: tomotopy, 300 sweeps, 1 worker", ours(engine="gibbs")
-    yield "scikit-learn online, 10 passes", scikit
+    yield PEERS[1], scikit
 
 
-def compare(small: bool) -> pd.DataFrame:
-    """One row an engine: seconds, perplexity, and how many times the default's time it took."""
-    counts = topics.trim(store.load(tables.COUNTS, "livedoor"))
-    X, articles, terms = matrix(counts)
-    order = np.random.default_rng(1).permutation(X.shape[0])[:: 5 if small else 1]
-    n_out = max(50, 700 // (5 if small else 1))
+def drawn(n_articles: int, n_terms: int = 12_000, k: int = 20, length: int = 260, seed: int = 0):
+    """Counts (articles × terms), names of articles and terms: latent Dirichlet allocation over Zipfian terms."""
+    rng = np.random.default_rng(seed)
+    rank = rng.permuted(np.tile(np.arange(n_terms), (k, 1)), axis=1)  # the common words are others in each topic,
+    chance = 0.5 / (rank + 3.0) + 0.5 / (np.arange(n_terms) + 3.0)  # but for those that are common in all
+    ends = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1) + np.arange(k)[:, None]
+    share = np.cumsum(rng.dirichlet(np.full(k, 0.1), n_articles), axis=1) + np.arange(n_articles)[:, None]
+    rows = np.repeat(np.arange(n_articles), rng.poisson(length, n_articles))
+    topic = np.searchsorted(share.ravel(), rows + rng.random(rows.size)).clip(max=share.size - 1) - rows * k
+    topic = topic.clip(0, k - 1)
+    term = np.searchsorted(ends.ravel(), topic + rng.random(rows.size)) - topic * n_terms
+    X = sparse.coo_array(
+        (np.ones(rows.size, np.int64), (rows, term.clip(0, n_terms - 1))), (n_articles, n_terms)
+    ).tocsr()
+    X.sum_duplicates()
+    return X, pd.Index([f"a{i}" for i in range(n_articles)]), pd.Index([f"w{i}" for i in range(n_terms)])
+
+
+def livedoor():
+    """The same of the prepared study."""
+    return matrix(topics.trim(store.load(tables.COUNTS, "livedoor")))
+
+
+def compare(corpus, pairs: int, k: int = 20) -> pd.DataFrame:
+    """One row per engine: processor seconds, perplexity, and how many times the default's time it took."""
+    X, articles, terms = corpus
+    order = np.random.default_rng(1).permutation(X.shape[0])
+    n_out = max(50, X.shape[0] // 10)
     test, train = X[np.sort(order[:n_out])], X[np.sort(order[n_out:])]
     names = articles[np.sort(order[n_out:])]
-    k = 20
     fit_matrix(train[:100], names[:100], terms, 2, passes=1)  # loads the compiled loops, about a second once
-    rows = []
-    for name, run in engines(train, names, terms, k):
-        cpu, started = time.process_time(), time.perf_counter()
-        phi, alpha = run()
-        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-        rows.append((name, seconds, cpu, topics.completion(phi, alpha, test)["perplexity"]))
-    table = pd.DataFrame(rows, columns=["engine", "seconds", "cpu_seconds", "perplexity"])
-    table["times_ours"] = table["seconds"] / table["seconds"].iloc[0]
-    table["cpu_times_ours"] = table["cpu_seconds"] / table["cpu_seconds"].iloc[0]
+    fitted: dict = {}
+    ways = {
+        name: lambda name=name, run=run: fitted.update({name: run()}) for name, run in engines(train, names, terms, k)
+    }
+    held = (OURS, *PEERS)
+    found = floor.in_turn({name: ways.pop(name) for name in held}, pairs) | floor.in_turn(ways, 1)
+    ours = found[OURS]
+    table = pd.DataFrame(
+        {
+            "engine": list(found),
+            "cpu_seconds": [median(seconds) for seconds in found.values()],
+            "perplexity": [topics.completion(*fitted[name], test)["perplexity"] for name in found],
+            "times_ours": [floor.times_as_fast(ours[: len(seconds)], seconds) for seconds in found.values()],
+        }
+    )
     table.attrs["corpus"] = f"{train.shape[0]} articles, {train.shape[1]} terms, {train.nnz} entries, K = {k}"
     return table
 
@@ -102,13 +134,20 @@ def large(n_articles: int = 100_000, n_terms: int = 40_000, k: int = 50) -> pd.D
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--small", action="store_true")
-    parser.add_argument("--large", action="store_true")
-    chosen = parser.parse_args()
-    table = large() if chosen.large else compare(chosen.small)
-    print(table.attrs.get("corpus", "drawn corpus"))
+    parser = floor.arguments(__doc__, "1,400 articles")
+    parser.add_argument("--large", action="store_true", help="100,000 articles: time and memory, no peer")
+    parser.add_argument("--livedoor", action="store_true", help="the prepared study instead of drawn articles")
+    options = parser.parse_args()
+    if options.large:
+        print(large().to_string(index=False, float_format="{:,.2f}".format))
+        return
+    table = compare(livedoor() if options.livedoor else drawn(1_400 if options.small else 7_400), options.pairs)
+    print(table.attrs["corpus"])
     print(table.to_string(index=False, float_format="{:,.2f}".format))
+    if not options.livedoor:
+        peers = table[table["engine"].isin(PEERS)]
+        held = zip(peers["engine"], peers["times_ours"], strict=True)
+        floor.hold({f"topics: {name}": ratio for name, ratio in held}, options)
 
 
 if __name__ == "__main__":
