@@ -5,14 +5,17 @@ import gzip
 import io
 import lzma
 import re
+import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from framing.errors import SourceError
+from framing.wording import mark
 
 MOST_BYTES = 4 * 2**30
 """A single file that unpacks to more is rejected (a corpus of a million articles of 800 characters has 2.4 GB)."""
@@ -22,6 +25,7 @@ BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error,
 )  # fmt: skip
 """What the unpackers of the standard library raise on bytes that are not what they seem."""
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # with files, without any, in parts
 _NO_ARTICLE = re.compile(r"^(?:licen[cs]e|readme|changes|changelog|copying|notice|credits)(?:\.\w+)?$", re.IGNORECASE)
 
 
@@ -34,7 +38,7 @@ class Item(NamedTuple):
 
 
 def items(path: str | Path) -> Iterator[Item]:
-    """Every file under ``path`` in order of name, archives unpacked.
+    """Every file under ``path`` in order of name, archives unpacked; hidden files of a folder are none of the corpus.
 
     Raises
     ------
@@ -49,11 +53,15 @@ def items(path: str | Path) -> Iterator[Item]:
     if path.is_file():
         yield from _unpacked(path.name, path.read_bytes())
         return
-    found = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path).parts)]
+    found = [p for p in sorted(path.rglob("*")) if not p.is_dir() and not _hidden(p.relative_to(path).parts)]
     if not found:
         raise SourceError(f"the folder {str(path)!r} holds no file to read")
     for file in found:
-        yield from _unpacked(file.relative_to(path).as_posix(), file.read_bytes())
+        name = file.relative_to(path).as_posix()
+        if not file.is_file():
+            yield Item(name, b"", SYMBOLIC if file.is_symlink() else SPECIAL)
+            continue
+        yield from _unpacked(name, file.read_bytes())
 
 
 def is_no_article(name: str) -> bool:
@@ -68,7 +76,7 @@ def _hidden(parts: tuple[str, ...]) -> bool:
 def _unpacked(name: str, data: bytes) -> Iterator[Item]:
     """The file itself, or the files of an archive; an archive inside an archive is one too many."""
     try:
-        if data[:4] == b"PK\x03\x04" and not _is_office(data):
+        if data[:4] in _ZIPPED and not _is_office(data):
             yield from _zip(name, data)
         elif data[257:262] == b"ustar":
             yield from _tar(name, data)
@@ -94,25 +102,56 @@ def _is_office(data: bytes) -> bool:
 
 def _zip(name: str, data: bytes) -> Iterator[Item]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in sorted(archive.infolist(), key=lambda e: e.filename):
-            inner = f"{name}/{entry.filename}"
-            if entry.is_dir() or _hidden(tuple(entry.filename.split("/"))):
-                continue
-            if entry.file_size > MOST_BYTES:
-                yield Item(inner, b"", f"unpacks to {entry.file_size:,} bytes, more than {MOST_BYTES:,}")
-                continue
-            try:
-                yield _plain(inner, archive.read(entry))
-            except BROKEN as error:
-                yield Item(inner, b"", f"cannot be unpacked: {error}")
+        entries = sorted((e for e in archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
+        for entry in entries:
+            mode = stat.S_IFMT(entry.external_attr >> 16)
+            kind = "" if mode in (0, stat.S_IFREG) else _NO_FILES.get(mode, SPECIAL)
+            kind = kind or (LOCKED if entry.flag_bits & 0x1 else "")
+            yield _member(name, entry.filename, entry.file_size, kind, partial(archive.read, entry))
+    if not entries:
+        yield Item(name, b"", NO_MEMBER)
 
 
 def _tar(name: str, data: bytes) -> Iterator[Item]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-        for entry in sorted((e for e in archive.getmembers() if e.isfile()), key=lambda e: e.name):
-            stream = archive.extractfile(entry)
-            if stream and not _hidden(tuple(entry.name.removeprefix("./").split("/"))):
-                yield _plain(f"{name}/{entry.name.removeprefix('./')}", stream.read())
+        entries = sorted((e for e in archive.getmembers() if not e.isdir()), key=lambda e: e.name)
+        for entry in entries:
+            kind = SYMBOLIC if entry.issym() else HARD if entry.islnk() else "" if entry.isfile() else SPECIAL
+            yield _member(name, entry.name, entry.size, kind, partial(_read, archive, entry))
+    if not entries:
+        yield Item(name, b"", NO_MEMBER)
+
+
+def _read(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+    stream = archive.extractfile(entry)
+    return stream.read() if stream else b""
+
+
+SYMBOLIC, HARD = mark("a symbolic link, which holds no text"), mark("a hard link, which holds no text of its own")
+SPECIAL = mark("a device, pipe or socket, which holds no text")
+LOCKED = mark("encrypted; unpack it with its password first")
+OUTSIDE = mark("its name points out of the archive")
+HIDDEN = mark("a hidden file of the system that packed the archive")
+NO_MEMBER = mark("the archive holds no file")
+_NO_FILES = {stat.S_IFLNK: SYMBOLIC}
+
+
+def _member(archive: str, name: str, size: int, kind: str, read: Callable[[], bytes]) -> Item:
+    """A member of an archive, or the reason why it is not read; each is one of the two."""
+    parts = tuple(part for part in name.replace("\\", "/").split("/") if part != ".")
+    inner = f"{archive}/{name.removeprefix('./')}"
+    if parts[:1] == ("",) or ".." in parts or re.match(r"[A-Za-z]:", name):
+        kind = OUTSIDE
+    elif not kind and _hidden(parts):
+        kind = HIDDEN
+    elif size > MOST_BYTES:
+        kind = kind or f"unpacks to {size:,} bytes, more than {MOST_BYTES:,}"
+    if kind:
+        return Item(inner, b"", kind)
+    try:
+        return _plain(inner, read())
+    except BROKEN as error:
+        return Item(inner, b"", f"cannot be unpacked: {error}")
 
 
 def _single(name: str, data: bytes) -> Item | None:
@@ -130,7 +169,9 @@ def _single(name: str, data: bytes) -> Item | None:
 
 def _plain(name: str, data: bytes) -> Item:
     packed = (
-        data[:2] == b"\x1f\x8b" or data[:6] == b"\xfd7zXZ\x00" or (data[:4] == b"PK\x03\x04" and not _is_office(data))
+        data.startswith((b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"))
+        or data[257:262] == b"ustar"
+        or (data[:4] in _ZIPPED and not _is_office(data))
     )
     return Item(name, b"", "an archive inside an archive; unpack it first") if packed else Item(name, data)
 
@@ -150,9 +191,9 @@ def decode(data: bytes) -> tuple[str, str]:
     In this order: a byte order mark; UTF-16 by its signs; ISO-2022-JP by its escapes; UTF-8; then CP932, EUC-JP and
     CP949 by which gives kana (or hangul) rather than rare signs; Windows-1252; UTF-8 with replacement signs.
     """
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), name
+    for sign, name in _BOMS:
+        if data.startswith(sign):
+            return data[len(sign) :].decode(name, "replace"), name
     if b"\0" in data[:4000] and (name := _wide(data[:4000])):
         return data.decode(name, "replace"), name
     if b"\x1b$" in data:

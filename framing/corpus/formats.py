@@ -45,6 +45,10 @@ _BINARY = (
     (b"\xff\xd8\xff", mark("this is a picture")),
     (b"GIF8", mark("this is a picture")),
     (b"SQLite", mark("this is a database")),
+    (b"7z\xbc\xaf\x27\x1c", mark("this archive is of a kind that is not read; pack it as .zip")),
+    (b"Rar!", mark("this archive is of a kind that is not read; pack it as .zip")),
+    (b"\x28\xb5\x2f\xfd", mark("this archive is of a kind that is not read; pack it as .zip")),
+    (b"\x1f\x9d", mark("this archive is of a kind that is not read; pack it as .zip")),
 )
 
 
