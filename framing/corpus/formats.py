@@ -6,10 +6,12 @@ import re
 import unicodedata
 import zipfile
 
+import numpy as np
 from lxml import etree
 
 from framing import exports, pages
-from framing.corpus.files import BROKEN, Item, decode, is_no_article
+from framing.corpus.encodings import UNREAD, decode
+from framing.corpus.files import BROKEN, Item, is_no_article
 from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
 from framing.exports.markup import is_markup
 from framing.text import kind_of
@@ -68,6 +70,40 @@ def rows_of(item: Item, source: str) -> Rows:
     text, encoding = decode(item.data)
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding
+    return _without_unread(rows) if UNREAD in text else rows
+
+
+_SIGN = re.compile(f"{UNREAD}(\\d+){UNREAD}")
+
+
+def _has_unread(record: dict) -> bool:
+    return any(UNREAD in value for value in record.values() if isinstance(value, str))
+
+
+def _without_unread(rows: Rows) -> Rows:
+    """Reject the rows that hold a line whose encoding could not be found out."""
+    frame = rows.frame
+    lost = np.zeros(len(frame), dtype=bool)
+    for name in frame.columns:
+        lost |= frame[name].astype("str").str.contains(UNREAD, regex=False).to_numpy(dtype=bool)
+    if any(UNREAD in str(name) for name in frame.columns):
+        lost[:] = True
+    plain = frame[lost].drop(columns=[name for name in frame.columns if str(name).startswith("_")])
+    heads = " ".join(map(str, frame.columns))
+    bad = [
+        (line, one)
+        for line, one in zip(frame.loc[lost, "_line"] if lost.any() else [], plain.to_dict("records"), strict=True)
+    ]
+    bad += [(one.get("_line", 1), one) for one in rows.records if _has_unread(one)]
+    rows.frame = frame[~lost]
+    rows.records = [one for one in rows.records if not _has_unread(one)]
+    for one in rows.rejected:
+        one["record"] = _SIGN.sub("", one["record"])
+    for line, one in bad:
+        record = json.dumps({k: v for k, v in one.items() if k[:1] != "_"}, ensure_ascii=False, default=str)
+        numbers = ", ".join(dict.fromkeys(_SIGN.findall(record) or _SIGN.findall(heads)))
+        reason = f"line {numbers} is in no encoding that fits beyond doubt (the file is {rows.encoding})"
+        rows.rejected.append({"line": line, "reason": reason, "record": _SIGN.sub("", record)})
     return rows
 
 

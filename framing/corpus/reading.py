@@ -73,7 +73,8 @@ def read(
     Tables (CSV, TSV, JSON Lines, Parquet, Excel), one article a text file, web pages (HTML or copied text), exports of
     朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz
     and bzip2.
-    Delimiter and encoding (UTF-8 with and without a byte order mark, UTF-16, CP932, EUC-JP, ISO-2022-JP) are found out.
+    Delimiter and encoding (UTF-8 with and without a byte order mark, UTF-16, CP932, EUC-JP, ISO-2022-JP) are found out,
+    the encoding line by line where a file is put together; a row that fits none is rejected with its line.
 
     Parameters
     ----------

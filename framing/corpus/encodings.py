@@ -1,0 +1,225 @@
+"""Encodings: a file's, and where files were put together in several, that of every line; none is guessed.
+
+A line that fits no encoding, or two equally well, is kept as :data:`UNREAD`, its number and its bytes in hexadecimal,
+so that the row it belongs to is rejected with a reason and no other row is touched.
+"""
+
+import functools
+import re
+
+UNREAD = "\ue003"
+"""Put around the number of a line that could not be read (a private character: no text has it)."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+         (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # fmt: skip
+_PUT_TOGETHER = re.compile(rb"(?:(?<=\n\0)|(?<=\n))(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HALF = re.compile("[\uff66-\uff9f]")
+_RARE = re.compile("[\ue000-\uf8ff\u3131-\u318e\u0080-\u009f\u0400-\u04ff]")
+_PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]")
+_ALL_PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]*")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_WORDS = re.compile("[!-~\u3001\u3002\u3041-\u30ff\uac00-\ud7a3]")  # bytes read two by two are kanji alone
+_FAMILIES = (("cp932", "euc_jis_2004"), ("cp949",), ("cp1252",))
+_NAMES = {"euc_jis_2004": "euc-jp", "iso2022_jp_ext": "iso-2022-jp"}
+_LONGEST = 20_000
+"""Bytes of a line of UTF-16 that is looked for among lines of another encoding."""
+_PLAIN, _DOUBTFUL, _CLEAR = 0.7, 0.5, 0.15
+"""Share of signs that a newspaper prints: in a line beyond doubt, in a doubtful one; how much the best must lead."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file and its encoding, or its encodings in order of their lines (``utf-8, cp932``).
+
+    In this order: byte order marks, in the middle of the file too; UTF-16 by its signs; UTF-8; then line by line
+    UTF-8, ISO-2022-JP by its escapes, UTF-16 by its NUL bytes, and CP932, EUC-JP, CP949 or Windows-1252 by which gives
+    the signs that a newspaper prints.
+    """
+    marked = any(sign in data for sign, _ in _BOMS)
+    starts = [0, *(found.start() for found in _PUT_TOGETHER.finditer(data) if found.start())] if marked else [0]
+    parts = [_part(data[i:j]) for i, j in zip(starts, [*starts[1:], len(data)], strict=True)]
+    names = dict.fromkeys(name for _, found in parts for name in found)
+    text = "".join(text for text, _ in parts)
+    if UNREAD in text:  # each part counted its own lines
+        text = _renumbered(text)
+    return text, ", ".join(names) or "utf-8"
+
+
+def _renumbered(text: str) -> str:
+    lines = text.split("\n")
+    sign = re.compile(f"{UNREAD}\\d+{UNREAD}")
+    return "\n".join(
+        sign.sub(f"{UNREAD}{n}{UNREAD}", line) if UNREAD in line else line for n, line in enumerate(lines, 1)
+    )
+
+
+def _part(data: bytes) -> tuple[str, list[str]]:
+    for sign, name in _BOMS:
+        if data.startswith(sign):
+            return _marked(data[len(sign) :], name)
+    if b"\0" in data[:4000] and (name := _wide(data[:4000])):
+        return _marked(data, name)
+    if b"\x1b$" not in data and (b"\0" not in data or b"\n" not in data):
+        try:
+            return data.decode("utf-8").replace("\ufeff", ""), ["utf-8"]
+        except UnicodeDecodeError as error:
+            if error.start >= len(data) - 3 and error.start > 100 and error.reason == "unexpected end of data":
+                return data[: error.start].decode("utf-8"), ["utf-8"]  # cut off within its last character
+    return _by_line(data)
+
+
+def _marked(data: bytes, name: str) -> tuple[str, list[str]]:
+    """A part whose mark names its encoding; lines of UTF-16 may be followed by lines of another."""
+    if name == "utf-8":
+        return _part(data)
+    if name.startswith("utf-32"):
+        return data.decode(name, "ignore").replace("\ufeff", ""), [name]
+    whole = _strict(data, name)
+    if not data or whole and _ALL_PRINTED.fullmatch(whole):
+        return whole.replace("\ufeff", ""), [name]
+    return _mixed(data, name, _family(data, data[:100_000].decode(name, "ignore")))
+
+
+def _mixed(data: bytes, name: str, family: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Lines of UTF-16 and of narrow encodings: in UTF-16 (``name``) a line is wide first, else narrow first."""
+    out, names, at = [], [name], 0
+    while at < len(data):
+        text, found, at = _next_line(data, at, name, family, len(out) + 1)
+        out.append(text)
+        names.append(found)
+    return "".join(out).replace("\ufeff", ""), [_NAMES.get(one, one) for one in dict.fromkeys(names) if one]
+
+
+def _next_line(data: bytes, at: int, name: str, family: tuple[str, ...], n: int) -> tuple[str, str, int]:
+    """A line from ``at`` on, its encoding, and where the next one begins."""
+    end = data.find(b"\n", at) + 1 or len(data)
+    narrow = b"\0" not in data[at:end]
+    if name or not narrow or data.startswith(b"\0", end):
+        for order in dict.fromkeys(filter(None, (name, "utf-16-le", "utf-16-be"))):
+            stop = _wide_end(data, at, order)
+            text = _strict(data[at:stop], order)  # empty where no line ends near
+            if text and len(_PRINTED.findall(text)) >= 0.97 * len(text) and (_WORDS.search(text) or text == "\n"):
+                return text, order, stop
+    if not narrow and not name and (text := _strict(data[at:end], "utf-8")):
+        return text, "utf-8", end  # NUL bytes in a text, which are taken out of it later
+    if not narrow:
+        end = max(end, _wide_end(data, at, name or "utf-16-le"))
+        return _unread(data[at:end], n) + "\n", "", end
+    line = data[at:end].removesuffix(b"\n")
+    text, found = _line(line, family)
+    return (_unread(line, n) if text is None else text) + "\n" * data.startswith(b"\n", end - 1), found, end
+
+
+def _wide_end(data: bytes, at: int, name: str) -> int:
+    """Where the line of UTF-16 that begins at ``at`` ends; ``at`` itself where it is longer than any line of a text."""
+    newline, far = "\n".encode(name), at + _LONGEST
+    found = data.find(newline, at, far)
+    while found >= 0 and (found - at) % 2:
+        found = data.find(newline, found + 1, far)
+    return found + 2 if found >= 0 else len(data) if len(data) <= far else at
+
+
+def _by_line(data: bytes) -> tuple[str, list[str]]:
+    family = _family(data)
+    if b"\0" in data:
+        return _mixed(data, "", family)
+    out, known = [], {}
+    for n, line in enumerate(data.split(b"\n"), 1):
+        if line not in known:
+            known[line] = _line(line, family)
+        text = known[line][0]
+        out.append(_unread(line, n) if text is None else text)
+    names = dict.fromkeys(_NAMES.get(name, name) for _, name in known.values() if name)
+    return "\n".join(out).replace("\ufeff", ""), list(names)
+
+
+def _strict(line: bytes, name: str) -> str:
+    try:
+        return line.decode(name)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _unread(line: bytes, n: int) -> str:
+    """A line that could not be read: its number, its ASCII, its other bytes in hexadecimal."""
+    text = line.rstrip(b"\n").decode("latin-1")
+    return f"{UNREAD}{n}{UNREAD}".join(["", re.sub("[^\t\r -~]+", lambda m: f"<{m[0].encode('latin-1').hex()}>", text)])
+
+
+def _family(data: bytes, context: str = "") -> tuple[str, ...]:
+    """The older encodings that go with the language of the file, which most of its lines (or ``context``) are in."""
+    bare = dict.fromkeys(line.removeprefix(b"\0") for line in data.split(b"\n"))  # the half of a wide line end
+    foreign = [line for line in bare if not line.isascii() and b"\0" not in line]
+    legacy = [line for line in foreign if not _strict(line, "utf-8")]
+    if 2 * len(legacy) <= len(foreign):
+        context += b"\n".join(foreign)[:200_000].decode("utf-8", "ignore")
+    if _KANA.search(context):
+        return _FAMILIES[0]
+    if _HANGUL.search(context):
+        return _FAMILIES[1]
+    legacy = legacy[:500]
+    votes = dict.fromkeys(("cp932", "euc_jis_2004", "euc_kr"), 0.0)
+    for line in legacy:
+        for name in votes:
+            votes[name] += _own(_strict(line, name), name)
+    best = max(votes, key=votes.get)
+    if votes[best] <= 0.05 * len(legacy):
+        return _FAMILIES[2]
+    return _FAMILIES[1] if best == "euc_kr" else _FAMILIES[0] if best == "cp932" else _FAMILIES[0][::-1]
+
+
+def _own(text: str, name: str) -> float:
+    """Share of kana (or hangul) among a line's signs beyond ASCII, less that of rare ones; never below 0."""
+    foreign = sum(c > "\x7f" for c in text) or 1
+    own = len((_HANGUL if name == "euc_kr" else _KANA).findall(text))
+    if name == "cp932":  # half-width kana are its own; read as CP932, EUC-JP is full of them, but has better
+        own += 0.3 * len(_HALF.findall(text))
+    return max(0.0, (own - 2 * len(_RARE.findall(text))) / foreign)
+
+
+def _line(line: bytes, family: tuple[str, ...]) -> tuple[str | None, str]:
+    """A line and its encoding: the one whose reading is most like print; none where two readings are alike."""
+    if line.isascii() and b"\x1b$" not in line:
+        return line.decode("ascii"), ""
+    if b"\x1b$" in line:
+        text = _strict(line, "iso2022_jp_ext")
+        return (text, "iso2022_jp_ext") if text else (None, "")
+    read = {name: text for name in ("utf-8", *family) if (text := _strict(line, name))}
+    if "utf-8" in read and family == _FAMILIES[2]:  # two Latin readings: the one of several bytes is never chance
+        return read["utf-8"], "utf-8"
+    if list(read) == [family[0]]:  # its own encoding, and no other fits
+        return read[family[0]], family[0]
+    scores = sorted(((_print(text), name) for name, text in read.items()), reverse=True)
+    if not scores:
+        return None, ""
+    best, name = scores[0]
+    if len(scores) == 1:
+        return (read[name], name) if best >= _DOUBTFUL else (None, "")
+    clear = best - scores[1][0] >= _CLEAR or read[scores[1][1]] == read[name]
+    kana = bool(_KANA.search(read[name])) or name != "euc_jis_2004" or family[0] == name  # half-width kana look like it
+    return (read[name], name) if best >= _PLAIN and clear and kana else (None, "")
+
+
+def _print(text: str) -> float:
+    """How much of a line's signs beyond ASCII a newspaper prints: kana, hangul, common kanji; half-width kana less."""
+    foreign = [c for c in text if c > "\x7f"]
+    return sum(map(_weight, foreign)) / max(len(foreign), 1)
+
+
+@functools.cache
+def _weight(sign: str) -> float:
+    if "\u3000" <= sign <= "\u30ff" or "\uac00" <= sign <= "\ud7a3" or "\uff01" <= sign <= "\uff5e":
+        return 1.0
+    if "\u4e00" <= sign <= "\u9fff":
+        code = sign.encode("euc_jp", "replace")
+        return 1.0 if len(code) == 2 and code[0] < 0xD0 else 0.4  # level 1 of JIS X 0208
+    return 0.1 if "\uff61" <= sign <= "\uff9f" else 0.0 if _RARE.match(sign) else 0.5
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without a mark: the byte order under which nearly every sign is one that a newspaper prints."""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+        if len(_PRINTED.findall(text)) > 0.95 * max(len(text), 1):
+            return name
+    return ""
