@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import present, wording
+from framing import plots, present, prominence, wording
 from framing.errors import ParamError
 from framing.present.glossary import GLOSSARY
 
@@ -60,6 +60,49 @@ def test_a_table_in_japanese_keeps_the_names_of_its_columns_in_its_files():
     assert 'data-name="outlet"' in markup and ">媒体</bdi></th>" in markup
     assert "<bdi>outlet</bdi></td>" in markup, "a value of the data is not translated"
     assert list(shown.frame.columns) == ["outlet", "note"] and shown.frame.equals(frame)
+
+
+TOOLKIT = ("note", "reason", "step", "check", "advice", "bound", "model", "method", "field", "contrast", "effect",
+           "statistic", "target", "outlet", "section", "actor", "date_flag")  # fmt: skip
+
+
+def cells_of(frame, **options) -> list[str]:
+    return re.findall(r"<td[^>]*><bdi>([^<]*)</bdi>", present.table(frame, caption="c", **options).markup())
+
+
+@pytest.mark.parametrize("name", TOOLKIT)
+def test_a_cell_of_the_users_own_table_is_never_translated_whatever_its_column_is_named(name):
+    wording.use("ja")
+    read = ["front", "outlet", "as fitted", "rest", "no date", "median z"]
+    assert all(wording.say(text) != text for text in ("front", "outlet", "as fitted", "rest"))
+    assert cells_of(pd.DataFrame({name: read})) == read
+    assert cells_of(pd.DataFrame({name: read}), columns={name: "what I call it"}) == read
+    assert cells_of(pd.DataFrame({name: pd.Categorical(read)})) == read
+
+
+def test_sentences_of_the_toolkit_are_translated_where_a_codebook_declares_them():
+    wording.use("ja")
+    own = pd.DataFrame({"model": pd.Series([wording.mark("as fitted"), "as fitted", "front"], dtype=object)})
+    assert cells_of(own) == [wording.say("as fitted"), "as fitted", "front"], (
+        "what was marked, and not what reads like it"
+    )
+    declared = {"note": wording.sentences("why"), "side": wording.sentences("who", "rest")}
+    frame = pd.DataFrame({"note": ["outlet"], "side": ["rest"]})
+    assert cells_of(frame, columns=declared) == [wording.say("outlet"), wording.say("rest")]
+    assert cells_of(frame.assign(side="outlet"), columns=declared)[1] == "outlet"
+
+
+def test_the_names_of_runs_and_models_are_the_users_in_tables_and_figures():
+    wording.use("ja")
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"page": rng.integers(1, 4, 300), "years": rng.uniform(0, 9, 300), "edition": ["a", "b"] * 150})
+    fit = prominence.fit(rows, "page", "years", family="ordinal")
+    runs = prominence.sensitivity(fit, {"front": {"edition": ["a"]}})
+    assert cells_of(runs[["model"]]) == [wording.say("as fitted"), "front"]
+    figure = plots.effect_dots(runs).figure
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [wording.say("as fitted"), "front"]
+    table = prominence.compare({"front": fit, wording.mark("ordinal"): fit})
+    assert cells_of(table[["model"]]) == ["front", wording.say("ordinal")]
 
 
 def test_an_outlet_keeps_its_name_whatever_the_catalogue_says():

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from framing.contexts.collocates import FEW, collocates, words_around
-from framing.wording import mark, say
+from framing.wording import mark, say, sentences
 
 COLUMNS = {
     "term": "the word",
@@ -15,7 +15,7 @@ COLUMNS = {
     "n_together": "tokens of the word near the node",
     "n_expected": "tokens that chance would put there",
     "n_articles": "articles with the word near the node",
-    "note": "where the interval is too narrow, and why; and words that are part of how a person is named",
+    "note": sentences("where the interval is too narrow, and why; and words that are part of how a person is named"),
 }
 """What each column of :func:`near` is, for ``present.table(…, columns=contexts.COLUMNS)``."""
 LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}

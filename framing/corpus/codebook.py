@@ -1,5 +1,7 @@
 """What each column of a table about a corpus is, with its unit; reports print it under the table."""
 
+from framing.wording import sentences
+
 CODEBOOK: dict[str, dict[str, str]] = {
     "files": {
         "source": "file",
@@ -10,14 +12,14 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "n_rejected": "rows not taken",
     },
     "reasons": {
-        "reason": "why (# is a number)",
+        "reason": sentences("why (# is a number)"),
         "n_rows": "rows",
         "source": "first such file",
         "line": "its line",
         "record": "how it begins",
     },
     "changes": {
-        "step": "step",
+        "step": sentences("step"),
         "n_articles": "articles changed",
         "share": "of all articles, 0 to 1",
         "n_characters": "characters fewer",
@@ -44,7 +46,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "month": "month",
         "n_articles": "articles",
         "ratio": "level (median) of this and the next five months over that of the six before",
-        "note": "what is odd",
+        "note": sentences("what is odd"),
     },
     "windows": {
         "outlet": "outlet",
@@ -58,7 +60,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
     },
     "missing": {
         "outlet": "outlet",
-        "field": "field",
+        "field": sentences("field"),
         "n_articles": "articles",
         "n_missing": "missing or empty",
         "share": "of the outlet's articles, 0 to 1",
@@ -93,8 +95,8 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "outlet": "outlet",
         "date": "date as read",
         "date_evidence": "as printed",
-        "date_flag": "why it cannot be right",
-        "date_note": "what is doubtful",
+        "date_flag": sentences("why it cannot be right"),
+        "date_note": sentences("what is doubtful"),
         "headline": "headline",
     },
     "saved": {

@@ -10,7 +10,7 @@ from framing import counts as counting
 from framing.errors import TableError
 from framing.wording import mark
 
-REST = mark("rest")
+REST, EVERY = mark("rest"), mark("every group")
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,9 @@ def _chosen(codes: np.ndarray, values: pd.Index, by: str, target, reference) -> 
     """Group of each article (−1 left out) and the names of the groups."""
     used = np.unique(codes)
     known = [values[c] for c in used]
-    if REST in map(str, known):
-        raise TableError(f"a group of counts[{by!r}] is named {REST!r}, which stands for all the others; rename it")
+    for name, what in ((REST, "all the others"), (EVERY, "all of them")):
+        if name in map(str, known):
+            raise TableError(f"a group of counts[{by!r}] is named {name!r}, which stands for {what}; rename it")
     if target is None and reference is not None:
         raise ValueError(f"reference {reference!r} needs a target; counts[{by!r}] has {known}")
     if len(known) < 2:

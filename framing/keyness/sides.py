@@ -6,12 +6,11 @@ from scipy import special
 
 from framing import dispersion
 from framing.keyness import resampling
-from framing.keyness.groups import Groups
+from framing.keyness.groups import EVERY, Groups
 from framing.keyness.resampling import Contrasts
 from framing.keyness.scores import log2_ratio_half, log_odds, measures
 from framing.wording import mark
 
-EVERY = mark("every group")
 SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
 """Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""
 

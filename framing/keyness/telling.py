@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from framing.keyness.groups import REST
-from framing.keyness.sides import EVERY
-from framing.wording import listed, paragraph, say
+from framing.keyness.groups import EVERY, REST
+from framing.wording import listed, paragraph, say, sentences
 
 COLUMNS = {
     "term": "the word",
-    "marks": "outlet the word marks: the interval excludes 0 and q or max-T p is at most 0.05; else empty",
+    "marks": sentences(
+        "outlet the word marks: the interval excludes 0 and q or max-T p is at most 0.05; else empty", REST, EVERY
+    ),
     "log2_ratio_half": "log2 ratio of shares of tokens, half a token added: 1 is twice as often, -1 half as often",
     "conf_low": "lower end of its 95% interval (BCa bootstrap over articles or clusters)",
     "conf_high": "upper end of its 95% interval",
@@ -22,8 +23,8 @@ COLUMNS = {
     "n_tokens_reference": "tokens of the word in the reference",
     "total_target": "all tokens of the target; with the three before it the two-by-two table of the word",
     "total_reference": "all tokens of the reference",
-    "target": "outlet described",
-    "reference": "what it is compared with",
+    "target": sentences("outlet described", REST, EVERY),
+    "reference": sentences("what it is compared with", REST, EVERY),
     "bound": "end of the interval nearest 0 (0 where it holds 0): the least difference to reckon with",
     "per_million_target": "per million tokens of the target",
     "per_million_reference": "per million tokens of the reference",
@@ -32,7 +33,7 @@ COLUMNS = {
     "log_odds": "log-odds ratio with informative prior of 500 tokens, natural logarithm",
     "g2": "signed G2 over four cells; takes tokens as independent, so a ranking only",
     "log2_ratio_without_wire": "log2 ratio from articles without a near-duplicate",
-    "note": "why a number is missing",
+    "note": sentences("why a number is missing"),
 }
 """What each column of a comparison is, for ``present.table(…, columns=keyness.COLUMNS)``."""
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.records import Record
-from framing.wording import mark, paragraph, say
+from framing.wording import mark, paragraph, say, sentences
 
 Z = 1.959963984540054
 
@@ -22,10 +22,10 @@ CODEBOOK = {
         "p_value": "two-sided, of this specification alone",
         "z": "robust score statistic, the one that is permuted",
         "n": "rows used",
-        "note": "what was done, or why it could not be",
+        "note": sentences("what was done, or why it could not be"),
     },
     "summary": {
-        "statistic": "what is looked at over all specifications",
+        "statistic": sentences("what is looked at over all specifications"),
         "observed": "in the data",
         "permuted": "median over permutations without an effect",
         "p_value": "share of permutations at least as extreme, two-sided",

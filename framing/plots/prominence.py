@@ -7,7 +7,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from framing.errors import TableError
 from framing.plots.base import PALETTE, Picture, figure, plain
-from framing.wording import paragraph, say
+from framing.wording import Marked, paragraph, say
 
 _DOTS = 400  # rows drawn one by one; more are counted by quarter
 _SHAPES = ("o", "^", "s", "D", "v", "P")
@@ -162,7 +162,9 @@ def effect_dots(
             change(here[c].clip(-8, 8) if odds else here[c]) for c in ("conf_low", "estimate", "conf_high")
         )
         axes.hlines(y, low, high, color=PALETTE[j % 10], lw=1.8)
-        name = plain(say("all") if one is None else (labels or {}).get(one, say(str(one))))
+        name = plain(
+            say("all") if one is None else (labels or {}).get(one, say(one) if isinstance(one, Marked) else one)
+        )
         axes.plot(mid, y, "o", color=PALETTE[j % 10], markersize=5.5, label=name)
     axes.axvline(1 if odds else 0, color="#52525b", lw=1)
     if odds:

@@ -9,7 +9,7 @@ from framing.present import files
 from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, shorten
 from framing.present.markup import columns as column_texts
 from framing.present.words import word
-from framing.wording import say
+from framing.wording import Marked, Sentences, say, sentences
 
 ROWS_IN_PAGE = 1000
 """Rows a page carries at most; the files beside the report hold all."""
@@ -29,12 +29,8 @@ WORD = 24
 _UNTOLD = ("article_id", "position", "in_headline")
 """Columns of a concordance that its lines leave out."""
 
-_TOLD = ("note", "reason", "step", "check", "advice", "bound", "model", "method", "field", "contrast", "date_flag",
-         "date_note", "effect", "statistic")  # fmt: skip
-"""Columns whose cells are sentences of the toolkit, which are shown in the language of the report."""
-
-_SIDES, _ALL = ("target", "reference", "marks"), ("rest", "every group")
-"""Columns of outlets, whose names stay, and what stands there for several outlets together."""
+_CONTRAST = {name: sentences("", "rest", "every group") for name in ("target", "reference", "marks")}
+"""Sides of a comparison that is shown without a codebook: names of outlets, and what no outlet may be named."""
 
 _NODE = ("keyword", "node", "match", "term", "surface")
 
@@ -76,7 +72,8 @@ def table(
         What a row is and where it comes from.
     columns
         Name → what it is, with its unit. Only these columns are shown, in this order; the files that
-        land beside the report (CSV, Excel, LaTeX) hold them all. Without it every column is shown.
+        land beside the report (CSV, Excel, LaTeX) hold them all. Without it every column is shown. Cells are data and
+        are shown as they are, but for columns declared by :func:`framing.wording.sentences`.
     rows
         Rows a page of the table shows.
     most
@@ -92,7 +89,8 @@ def table(
     TableError
         A column named is not in the table.
     """
-    caption, columns = say(caption), {name: say(what) for name, what in (columns or {}).items()}
+    caption, columns = say(caption), columns or {}
+    declared = columns or (_CONTRAST if {"target", "reference"} <= set(frame.columns) else {})
     missing = [name for name in (*columns, *([key] if key else [])) if name not in frame.columns]
     if missing:
         raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
@@ -110,7 +108,7 @@ def table(
         f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
         f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table aria-labelledby="{label}">{_grid(body, columns, keys, behind)}</table></div>'
+        f'<table aria-labelledby="{label}">{_grid(body, declared, keys, behind)}</table></div>'
         f"{_pager()}{''.join(notes)}</div>"
     )
     return Shown(markup, caption, frame)
@@ -169,23 +167,25 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
 def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), behind: Mapping | None = None) -> str:
     """The head and the body of a table."""
     shown = [
-        (kind, _told(name, texts), exact)
-        for name, (kind, texts, exact) in zip(frame.columns, column_texts(frame), strict=True)
+        (kind, _in_language(frame.iloc[:, i], texts, columns.get(name)), exact)
+        for i, (name, (kind, texts, exact)) in enumerate(zip(frame.columns, column_texts(frame), strict=True))
     ]
     heads = []
     for name, (kind, texts, _) in zip(frame.columns, shown, strict=True):
-        what = f' title="{esc(columns[name])}"' if columns.get(name) else ""
+        what = f' title="{esc(say(columns[name]))}"' if columns.get(name) else ""
         room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
         label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
     return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(shown, keys, behind or {})}</tbody>"
 
 
-def _told(name: object, texts: list[str]) -> list[str]:
-    """The cells of a column, those that the toolkit wrote in the language of the report."""
-    if name in _TOLD:
-        return [say(text) for text in texts]
-    return [say(text) if text in _ALL else text for text in texts] if name in _SIDES else texts
+def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[str]:
+    """The cells of a column: sentences of the toolkit in the language of the report, data as they are."""
+    if isinstance(declared, Sentences):
+        return [say(text) if not declared.only or text in declared.only else text for text in texts]
+    if values.dtype != object:
+        return texts
+    return [say(text) if isinstance(value, Marked) else text for value, text in zip(values, texts, strict=True)]
 
 
 def heading(name: object) -> str:
@@ -219,7 +219,7 @@ def _cell(kind: str, text: str, exact: str) -> str:
 
 
 def _definitions(columns: Mapping[str, str]) -> str:
-    told = {name: what for name, what in columns.items() if what}
+    told = {name: say(what) for name, what in columns.items() if what}
     if not told:
         return ""
     items = "".join(f"<div><dt>{bdi(heading(k))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items())

@@ -99,7 +99,7 @@ def compare(fits: dict) -> pd.DataFrame:
         row["n_checks_failed"] = int((one.checks["ok"] == False).sum())  # noqa: E712  (missing is not failed)
         rows.append(row)
         before = one
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).assign(model=pd.Series(list(fits), dtype=object))  # a mark stays one
     same = all(_same(one, two) for one in fits.values() for two in fits.values())
     table.insert(8, "delta_aic", table["aic"] - table["aic"].min() if same else np.nan)
     return table

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from framing.wording import mark
+from framing.wording import mark, sentences
 
 _INTERVAL = {
     "std_error": "standard error, robust where the model's errors are (see the stamp of the report)",
@@ -23,7 +23,7 @@ _PARAMETERS = {
     "conf_low": "lower end of the interval of the estimate",
     "conf_high": "upper end of the interval of the estimate",
     "odds_ratio": "exp(estimate); 1 is no difference",
-    "note": "how the interval was made where it is not the usual one, or why there is none",
+    "note": sentences("how the interval was made where it is not the usual one, or why there is none"),
 }
 
 CODEBOOK: dict[str, dict[str, str]] = {
@@ -51,22 +51,22 @@ CODEBOOK: dict[str, dict[str, str]] = {
     },
     "effects": {
         "variable": "column of the data",
-        "contrast": "a unit more of a number (derivative), or one level against another",
+        "contrast": sentences("a unit more of a number (derivative), or one level against another", "per unit"),
         "page": "page whose chance changes",
         "estimate": "change of the chance, averaged over the rows of the fit: 0.1 is ten points",
         **_INTERVAL,
     },
     "checks": {
-        "check": "what is checked",
+        "check": sentences("what is checked"),
         "term": "term it is about; empty for the whole model",
         "statistic": "the test's statistic",
         "df": "its degrees of freedom",
         "p_value": "small where the check fails, uncorrected",
         "value": "what is read where there is no test: a ratio, a number, a shift in standard errors",
         "ok": "no: follow the advice; missing: could not be checked",
-        "advice": "what to do",
+        "advice": sentences("what to do"),
         "detail": "what it is about: the cluster left out, the threshold that a term separates, or a share of the rows",
-        "note": "what detail is, or why it could not be checked",
+        "note": sentences("what detail is, or why it could not be checked"),
     },
     "influence": {
         "cluster": "cluster left out",
@@ -90,7 +90,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "lr_df": "its degrees of freedom",
         "lr_p_value": "its p, uncorrected",
         "n_checks_failed": "checks that failed",
-        "note": "why likelihoods may not be compared",
+        "note": sentences("why likelihoods may not be compared"),
     },
     "sensitivity": {
         "model": "run",
@@ -100,7 +100,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         **{name: what for name, what in _PARAMETERS.items() if name != "kind"},
     },
     "bounds": {
-        "bound": "where the missing pages are set",
+        "bound": sentences("where the missing pages are set"),
         "n": "rows that entered",
         "n_missing": "rows without a page that stayed out",
         **_PARAMETERS,
@@ -127,9 +127,9 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "w": "Mann-Whitney W of the first group, added over occasions",
         "statistic": "W from its centre: negative where the first group is nearer the front",
         "p_value": "two-sided: share of arrangements of the labels at least as far from the centre",
-        "method": "whether all arrangements were counted or some drawn at random",
+        "method": sentences("whether all arrangements were counted or some drawn at random"),
         "n_arrangements": "arrangements counted or drawn",
-        "note": "why there is no test",
+        "note": sentences("why there is no test"),
     },
     "drift": {
         "n": "rows",
@@ -139,7 +139,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "p_value": "two-sided, normal",
         "p_value_permutation": "two-sided, from permuted years",
         "tau_b": "Kendall's tau-b of page and year, -1 to 1",
-        "note": "why there is no test",
+        "note": sentences("why there is no test"),
     },
     "rates": {
         "unit": "what is counted",
@@ -161,7 +161,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "counted_by": "who counted",
         "confidence": "how surely the source gives the count",
         "source_url": "address of the source",
-        "note": "what to mind",
+        "note": sentences("what to mind"),
     },
 }
 """Table → column → what it is; :func:`meanings` picks the columns that a table has."""

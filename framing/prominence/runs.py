@@ -46,7 +46,11 @@ def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.Dat
             formula = _without_constant(fit.formula, rows[rows[fit.outcome].notna()])
             one = fit_model(rows, fit.outcome, formula, family=fit.family, **options)
         except FramingError as fault:
-            made.append(pd.DataFrame([{"model": name, "n_dropped": lost, "term": "", "note": str(fault)}]))
+            made.append(
+                pd.DataFrame([{"model": name, "n_dropped": lost, "term": "", "note": str(fault)}]).astype(
+                    {"model": object}
+                )
+            )
         else:
             said = "" if formula == fit.formula else mark("a term is constant here and left out of the formula")
             made.append(_terms(one, name, lost, said))
@@ -57,7 +61,7 @@ def _terms(fit, name, dropped, said="") -> pd.DataFrame:
     table = fit.coefficients
     table = table[(table["kind"] == "term") & (table["term"] != "Intercept")].copy()
     table["note"] = [said or note for note in table["note"]]
-    table.insert(0, "model", name)
+    table.insert(0, "model", pd.Series([name] * len(table), index=table.index, dtype=object))  # a mark stays one
     table.insert(1, "n", fit.n)
     table.insert(2, "n_dropped", dropped)
     table.insert(3, "formula", fit.formula)

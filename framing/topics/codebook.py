@@ -1,5 +1,7 @@
 """What the columns of this room's tables are, for the reports."""
 
+from framing.wording import sentences
+
 _TOPIC = {"topic": "number of the topic, from 0 by prevalence", "label": "its most telling words; † unstable"}
 
 _UNCERTAINTY = {
@@ -17,7 +19,7 @@ _LEFT = {
     "n_without_terms": "articles left out of all: without terms",
     "n_absent": "articles left out of all: not among those compared",
     "n_incomplete": "articles left out of all: without a value the model needs",
-    "note": "warnings",
+    "note": sentences("warnings"),
 }
 
 CODEBOOK = {
@@ -31,7 +33,7 @@ CODEBOOK = {
         "merges_with": "topics that fall together with it in a third of the refits or more",
         "split_share": "share of refits in which two or more topics are most like it",
         "n_refits": "refits made",
-        "note": "what becomes of it in a third of the refits or more",
+        "note": sentences("what becomes of it in a third of the refits or more"),
     },
     "coherence": {
         **_TOPIC,

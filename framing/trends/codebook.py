@@ -1,5 +1,7 @@
 """What the columns of this room's tables are, for the reports."""
 
+from framing.wording import sentences
+
 _UNCERTAINTY = {
     "estimate": "the effect, in the unit of the row",
     "std_error": "its standard error",
@@ -11,7 +13,9 @@ _UNCERTAINTY = {
 CODEBOOK = {
     "effects": {
         "group": "outlet",
-        "effect": "average, cumulative and last distance from the counterfactual; for shares also the log rate ratio",
+        "effect": sentences(
+            "average, cumulative and last distance from the counterfactual; for shares also the log rate ratio"
+        ),
         **_UNCERTAINTY,
     },
     "coefficients": {
@@ -28,15 +32,15 @@ CODEBOOK = {
         "z": "estimate divided by its standard error",
         "real": "the event itself",
         "share_as_large": "share of dates with a z at least as large as the event's",
-        "note": "why it could not be done",
+        "note": sentences("why it could not be done"),
     },
     "checks": {
         "group": "outlet",
-        "check": "what is checked",
+        "check": sentences("what is checked"),
         "statistic": "its statistic",
         "p_value": "small where the check fails",
         "passed": "whether nothing need be done",
-        "advice": "what to do",
+        "advice": sentences("what to do"),
     },
     "overall": {
         "group": "outlet",
@@ -44,7 +48,7 @@ CODEBOOK = {
         "period": "where it is",
         "p_value": "block permutation",
         "n_breaks": "breaks chosen by BIC",
-        "note": "why it could not be done",
+        "note": sentences("why it could not be done"),
     },
     "breaks": {
         "group": "outlet",
@@ -69,7 +73,7 @@ CODEBOOK = {
         "conf_high": "upper end of its interval",
         "n_effective": "independent periods the series is worth",
         "n": "periods",
-        "note": "why it could not be done",
+        "note": sentences("why it could not be done"),
     },
 }
 """Table → column → what it is."""

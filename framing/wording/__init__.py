@@ -99,6 +99,34 @@ def mark(text: str) -> Marked:
     return Marked(text)
 
 
+class Sentences(str):
+    """What a column is, where its cells are sentences of the toolkit: all of them, or those of ``only``."""
+
+    only: tuple[str, ...] = ()
+
+
+def sentences(meaning: str, *only: str) -> Sentences:
+    """Declare that the cells of a column are sentences of the toolkit, which a report shows in its language.
+
+    Parameters
+    ----------
+    meaning
+        What the column is: its text in a codebook.
+    only
+        The sentences, where names of the data stand beside them; a name of the data that reads like one must be
+        refused where the table is made. Without any, every cell is a sentence.
+
+    Returns
+    -------
+    Sentences
+        The text itself, so that a codebook is still a mapping of columns to texts. Cells of columns that are not
+        declared are data, and are never translated, but for those that :func:`mark` made (in a column of objects).
+    """
+    declared = Sentences(meaning)
+    declared.only = only
+    return declared
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """English sentence → the same in another language; those not translated yet, or to be looked at, are left out."""
