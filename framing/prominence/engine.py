@@ -3,9 +3,9 @@
 import numpy as np
 
 from framing import designs
+from framing.designs import separation
 from framing.designs.newton import cross, inverse
 from framing.errors import TableError
-from framing.prominence import separation
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import Note

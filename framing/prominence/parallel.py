@@ -6,9 +6,9 @@ from scipy import stats
 
 from framing import designs
 from framing.designs.newton import cross
+from framing.designs.separation import of_logit
 from framing.errors import TableError
 from framing.prominence import engine
-from framing.prominence.separation import of_logit
 from framing.wording import mark
 
 SEPARATED = mark("a term separates the pages at the threshold of detail; the binary logit there has no finite estimate")
