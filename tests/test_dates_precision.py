@@ -115,7 +115,8 @@ def test_a_study_says_which_rows_have_no_place_in_time(monkeypatch, tmp_path):
     pair = Pair.of("imprecise", "a", "b")
     spec, every = {"errors": "date"}, np.arange(56)
     assert len(np.unique(pair.codes(spec, every))) == 5 + 46  # five days, and 46 articles whose day is not known
-    kept = pair.kept({"time": "late"}, {"time": {"late": {"after": "2021-01-01", "before": "2021-05-30"}}}, ())
+    late = {"time": {"late": {"since": "2021-01-01", "until": "2021-05-30"}}}
+    kept = pair.kept(pd.DataFrame({"time": ["late"]}), late, ())[0]
     assert kept.sum() == 10  # neither a year nor the month of May lies within
     assert trends.prepare("imprecise", measure="articles", freq="month")["n"].sum() == 16
     caution = corpus.answer(made, clusters)["caution"]

@@ -1,5 +1,6 @@
 """Rates, breaks, monotone trends, lead and lag."""
 
+import io
 import json
 import re
 
@@ -10,7 +11,7 @@ import ruptures
 from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import plots, present, trends, wording
+from framing import plots, present, store, tables, trends, wording
 from framing.errors import TableError
 
 
@@ -138,7 +139,7 @@ def test_two_series_that_only_drift_do_not_lead_each_other():
     assert found.attrs["lead"]["conf_low"] < 0 < found.attrs["lead"]["conf_high"]
 
 
-def by_outlet(n=48, seed=5, measure="mentions", unit="") -> pd.DataFrame:
+def by_outlet(n=48, seed=5, measure="mentions", column="") -> pd.DataFrame:
     """Two outlets, a share that rises by half in the middle, and the second two months behind the first."""
     rng = np.random.default_rng(seed)
     lift, news = np.arange(n) >= n // 2, rng.normal(size=n + 2)
@@ -152,8 +153,7 @@ def by_outlet(n=48, seed=5, measure="mentions", unit="") -> pd.DataFrame:
     ]  # fmt: skip
     series = pd.concat(parts, ignore_index=True)
     series["group"] = pd.Categorical(series["group"], ["東都", "西都"])
-    series.attrs.update(measure=measure, unit=unit or wording.say("% of articles"), undated=2)
-    return series
+    return series.assign(measure=measure, column=column, freq="month", n_undated=1, n_coarse=0)
 
 
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
@@ -163,9 +163,9 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     breaks, overall, fitted = trends.breaks_by(series, replicates=99)
     leads, names, note = trends.lead_lag_of(series, max_lag=4, replicates=99)
     for picture in (
-        plots.trend_rates(series, unit=series.attrs["unit"]),
+        plots.trend_rates(series, unit=trends.unit(series)),
         plots.trend_counterfactual(found.periods, unit=trends.unit_of_value(found), at="2017-01-01"),
-        plots.trend_breaks(fitted, breaks, unit=series.attrs["unit"]),
+        plots.trend_breaks(fitted, breaks, unit=trends.unit(series)),
         plots.trend_leads(leads, first=names[0], second=names[1]),
         plots.trend_leads(leads.iloc[:0], first=names[0], second=names[1]),
     ):
@@ -179,9 +179,7 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     assert said["sentence"].endswith("この差は0と区別でき、変化があったと言える。") and said["unit"] == "件／期間"
     unnamed = trends.answer(found, named=False)["caution"]
     assert unnamed.startswith("出来事は指定されておらず") and unnamed.endswith(said["caution"] or "指定する。")
-    lasting = trends.interrupted_by(
-        by_outlet(measure="mean", unit=wording.say("mean of {column}", column="長さ")), "2017-01-01"
-    )
+    lasting = trends.interrupted_by(by_outlet(measure="mean", column="長さ"), "2017-01-01")
     steps = trends.steps(series, found)
     assert not english_in(said["caution"], trends.answer(lasting)["sentence"], *steps["step"], *steps["reason"])
     shown = present.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
@@ -208,11 +206,176 @@ def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
     assert breaks.empty and list(breaks.columns) == list(trends.CODEBOOK["breaks"])
     assert list(overall.columns) == list(trends.CODEBOOK["overall"]) and overall["note"].str.contains("too short").all()
     joined = pd.concat([series[series["group"].eq("西都")], by_outlet()[by_outlet()["group"].eq("東都")]])
-    joined.attrs.update(series.attrs)
     wording.use("ja")
     placebo = trends.placebo_by(joined, "2017-01-01").set_index("group")
     assert placebo["real"].dtype == bool and placebo.loc["西都", "note"].startswith("系列の期間が5しかなく")
     assert fitted.empty and list(trends.monotone_by(series).columns) == list(trends.CODEBOOK["monotone"])
+
+
+def as_file(series):
+    return pd.read_csv(io.StringIO(series.to_csv(index=False)))
+
+
+def merged(series):
+    return series.merge(pd.DataFrame({"group": ["東都", "西都"], "place": ["東", "西"]}), on="group", how="left")
+
+
+def joined(series):
+    return pd.concat([series[series["group"].eq(name)].copy() for name in ("東都", "西都")], ignore_index=True)
+
+
+@pytest.mark.parametrize("carried", [as_file, merged, joined, lambda s: as_file(merged(as_file(s)))])
+@pytest.mark.parametrize("measure", ["mean", "share", "mentions", "articles"])
+def test_a_file_a_merge_or_a_concatenation_changes_no_number_and_no_sentence(carried, measure):
+    """An effect of 48.6 on a mean became -1.2 articles, since the measure stood in DataFrame.attrs."""
+    series = by_outlet(measure=measure, column="length" if measure == "mean" else "")
+    again = carried(series)
+    again.attrs.clear()
+    options = {"at": "2017-01-01"}
+    one, two = (trends.interrupted_by(s, **options) for s in (series, again))
+    for name in ("effects", "periods", "coefficients", "checks", "notes"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
+    assert one.info == two.info and trends.answer(one) == trends.answer(two)
+    pd.testing.assert_frame_equal(trends.placebo_by(series, **options), trends.placebo_by(again, **options))
+    for before, after in zip(
+        trends.breaks_by(series, replicates=19), trends.breaks_by(again, replicates=19), strict=True
+    ):
+        pd.testing.assert_frame_equal(before, after)
+    pd.testing.assert_frame_equal(trends.monotone_by(series), trends.monotone_by(again))
+    ours, theirs = (trends.lead_lag_of(s, max_lag=4, replicates=19) for s in (series, again))
+    pd.testing.assert_frame_equal(ours[0], theirs[0])
+    assert ours[1:] == theirs[1:] and trends.middle(series) == trends.middle(again)
+    assert trends.unit(series) == trends.unit(again)
+    pd.testing.assert_frame_equal(trends.steps(series, one), trends.steps(again, two))
+    drawn = [plots.trend_rates(s, unit=trends.unit(s)) for s in (series, again)]
+    assert drawn[0].caption == drawn[1].caption and drawn[0].alt == drawn[1].alt
+
+
+@pytest.mark.parametrize("freq", ["day", "week", "month", "quarter", "year"])
+def test_periods_of_every_length_come_back_from_a_file(freq):
+    code = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}[freq]
+    rng = np.random.default_rng(2)
+    days = pd.period_range("2000-01-07", periods=40, freq=code)[np.r_[:11, 14:40]]  # with a gap
+    series = pd.DataFrame({"group": "x", "period": days, "value": rng.normal(size=37), "n": 5, "n_articles": 9})
+    series = series.assign(measure="mean", column="y", freq=freq)
+    found, again = (trends.interrupted_by(s, str(days[20].start_time.date())) for s in (series, as_file(series)))
+    pd.testing.assert_frame_equal(found.periods, again.periods)
+    assert found.periods["t"].max() == 40
+    assert len(plots.trend_rates(as_file(series)).figure.axes[0].lines[0].get_xdata()) == 40
+
+
+def test_what_values_are_is_given_or_shown_and_never_guessed():
+    bare = by_outlet().drop(columns=["measure", "column", "freq"])
+    with pytest.raises(TableError, match="give measure="):
+        trends.interrupted_by(bare.assign(value=bare["value"] + 40), "2017-01-01")
+    means = trends.interrupted_by(bare, "2017-01-01", measure="mean").effects
+    pd.testing.assert_frame_equal(means, trends.interrupted_by(by_outlet(measure="mean"), "2017-01-01").effects)
+    shares = trends.interrupted_by(bare, "2017-01-01").effects  # the values are n of n_articles per cent
+    pd.testing.assert_frame_equal(shares, trends.interrupted_by(by_outlet(), "2017-01-01").effects)
+    with pytest.raises(TableError, match="mix measure"):
+        trends.unit(pd.concat([by_outlet(), by_outlet(measure="mean")]))
+    with pytest.raises(ValueError, match="no measure 'rate'"):
+        trends.unit(bare, "rate")
+
+
+@pytest.fixture
+def counted(monkeypatch, tmp_path):
+    """One outlet with 3 articles a month but none in March and April 2020, and one that ends in June 2020."""
+    monkeypatch.setenv("FRAMING_OUTPUTS", str(tmp_path))
+    months = [m for m in pd.period_range("2020-01", periods=24, freq="M") if str(m) not in ("2020-03", "2020-04")]
+    east = [day for m in months for day in pd.date_range(m.start_time.normalize(), periods=3)]
+    west = list(pd.date_range("2020-01-31", "2020-06-30", freq="ME"))
+    articles = pd.DataFrame({"date": east + west, "outlet": ["east"] * len(east) + ["west"] * len(west)})
+    articles = articles.assign(page=1.0, headline="h", text="t", kind=np.where(articles.index % 3 == 0, "a", "b"))
+    articles["article_id"] = [f"{i:03d}" for i in articles.index]
+    articles["date_precision"] = "day"
+    late = articles.head(2).assign(article_id=["y", "z"], kind="b", date_precision=["year", "missing"])
+    late["date"] = pd.to_datetime(["2020-01-01", None])
+    store.save(pd.concat([articles, late], ignore_index=True), tables.ARTICLES, "counted")
+
+
+def test_articles_are_counted_and_a_month_without_any_is_a_zero_between_the_first_and_the_last(counted):
+    series = trends.prepare("counted", measure="articles")
+    east = series[series["group"] == "east"].set_index(series["period"][series["group"] == "east"].astype(str))["value"]
+    assert len(east) == 24 and east["2020-03"] == east["2020-04"] == 0 and east.drop(["2020-03", "2020-04"]).eq(3).all()
+    assert series["group"].eq("west").sum() == 6  # not collected after June: no zeros there
+    assert series.groupby("group", observed=True)[["n_undated", "n_coarse"]].first().loc["east"].tolist() == [1, 1]
+    assert trends.unit(series) == "articles per period"
+    some = trends.prepare("counted", measure="articles", keep={"kind": ["a"]})
+    share = trends.prepare("counted", measure="share", keep={"kind": ["a"]})
+    assert some["value"].max() == 1 and some["value"].eq(0).sum() >= 2
+    assert share["value"].max() > 30 and len(share[share["group"] == "east"]) == 22  # gaps
+    with pytest.raises(ValueError, match="keep is empty"):
+        trends.prepare("counted", measure="share")
+    found = trends.interrupted_by(series, "2020-12-01", covariance="model")
+    told = trends.steps(series, found)["reason"].iloc[0]
+    assert told.startswith("Articles without a date: 1.") and "no month: 1." in told
+
+
+N = 56
+RANDOM = np.random.default_rng(4)
+NOISE = RANDOM.poisson(4, N // 2) + 1.0
+FLAT = {
+    "constant": (np.full(N, 5.0), "every value of the series is 5"),
+    "float noise": (100 + 1e-14 * np.arange(N), "every value of the series is 100"),
+    "line": (2 + 3.0 * np.arange(N), "exactly on a straight line"),
+    "zero": (np.zeros(N), "is 0"),
+    "step": (np.repeat([3.0, 7.0], N // 2), "passes through every value|do not vary"),
+    "started": (np.r_[np.zeros(N // 2), np.full(N // 2, 3.0)], "separation|exponential course|passes|do not vary"),
+    "started with noise": (np.r_[np.zeros(N // 2), NOISE], "separation|exponential course|do not vary"),
+    "stopped": (np.r_[np.full(N // 2, 3.0), np.zeros(N // 2)], "separation|exponential course|passes|do not vary"),
+    "stopped with noise": (np.r_[NOISE, np.zeros(N // 2)], "separation|exponential course|do not vary"),
+}
+
+
+@pytest.mark.parametrize("kind", list(FLAT))
+@pytest.mark.parametrize("family", ["normal", "poisson", "quasipoisson", "negbin"])
+@pytest.mark.parametrize("event", [15, 20, N // 2, N // 2 + 3, 40])
+def test_a_series_without_variation_or_with_counts_on_one_side_is_refused_in_words(kind, family, event):
+    """Such series gave -1.37e+13 articles a period, and log RR -43.6 [-45.8, -41.4]."""
+    values, said = FLAT[kind]
+    values = values if family == "normal" else np.round(values)
+    series = pd.Series(values, index=pd.period_range("2010-01", periods=N, freq="M"))
+    if family == "normal" and kind.endswith("noise") and event != N // 2 and kind != "float noise":
+        pytest.skip("a mean may be 0 for a while and then vary")
+    if kind in ("step", "started", "stopped") and family == "normal" and event != N // 2:
+        said = "do not vary|passes"
+    with pytest.raises(TableError, match=said):
+        trends.interrupted(series, str(series.index[event]), family=family)
+
+
+@pytest.mark.parametrize("kind", ["constant", "float noise", "line", "zero"])
+def test_no_test_makes_a_finding_of_a_series_without_variation(kind):
+    series = pd.Series(FLAT[kind][0], index=pd.period_range("2010-01", periods=N, freq="M"))
+    for ask in (trends.breaks, trends.mann_kendall, lambda s: trends.breaks(s, model="line")):
+        with pytest.raises(TableError, match="constant|straight line|without variation"):
+            ask(series)
+    with pytest.raises(TableError, match="constant or a straight line"):
+        trends.lead_lag(series, stepped(1, 2, each=N // 2))
+    with pytest.raises(TableError, match="1 breaks leave no variation"):
+        trends.breaks(pd.Series(FLAT["step"][0], index=series.index))
+
+
+@pytest.mark.parametrize("family", ["poisson", "quasipoisson", "negbin"])
+def test_ordinary_counts_and_rare_ones_are_not_refused(family):
+    """A few zeros, a real fall to a third and a rise by half are what the model is for."""
+    months = pd.period_range("2010-01", periods=N, freq="M")
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        for before, after in ((6, 2), (2, 3), (1, 1), (30, 10)):
+            counts = np.r_[rng.poisson(before, N // 2), rng.poisson(after, N // 2)]
+            found = trends.interrupted(pd.Series(counts, index=months), str(months[N // 2]), family=family)
+            assert np.isfinite(found.effects["estimate"]).all()
+
+
+def test_a_group_that_cannot_be_modelled_is_named_beside_the_finding():
+    series = by_outlet()
+    series.loc[series["group"].eq("東都"), "n"] = 0
+    found = trends.interrupted_by(series, "2017-01-01")
+    assert found.notes["group"].tolist() == ["東都"]
+    assert "No model of 東都: every count of the series is 0" in trends.answer(found)["caution"]
+    placebo = trends.placebo_by(series, "2017-01-01").set_index("group")
+    assert "every count" in placebo.loc["東都", "note"]
 
 
 @pytest.fixture

@@ -12,12 +12,22 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from framing.dates.patterns import SIMPLE, TIME
-from framing.dates.precision import FREQUENCIES, between, left_out, periods, refuse_frequency, spans, told, years
+from framing.dates.precision import (
+    FREQUENCIES,
+    between,
+    left_out,
+    periods,
+    refuse_frequency,
+    restored,
+    spans,
+    told,
+    years,
+)
 from framing.dates.reading import Read, build, last_day, of_date, read
 
 __all__ = [
     "FREQUENCIES", "LONGEST", "ParsedDate", "between", "left_out", "parse", "parse_column", "periods",
-    "refuse_frequency", "spans", "told", "years",
+    "refuse_frequency", "restored", "spans", "told", "years",
 ]  # fmt: skip
 
 LONGEST = 200

@@ -44,6 +44,25 @@ def periods(articles: pd.DataFrame, freq: str) -> pd.Series:
     return articles["date"].where(_known(articles, freq)).dt.to_period(FREQUENCIES[freq])
 
 
+def restored(values: pd.Series, freq: str) -> pd.Series:
+    """Periods that a file or a merge turned into text (``2010``, ``2010-01``, ``2010Q1``, …) or days, as periods again.
+
+    Raises
+    ------
+    ValueError
+        Unknown ``freq``, or a value that is no period.
+    """
+    refuse_frequency(freq)
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return values
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.dt.to_period(FREQUENCIES[freq])
+    try:
+        return pd.Series(pd.PeriodIndex(values.astype(str), freq=FREQUENCIES[freq]), index=values.index)
+    except ValueError as error:
+        raise ValueError(f"the periods are no periods of frequency {freq!r}: {error}") from None
+
+
 def left_out(articles: pd.DataFrame, freq: str) -> dict[str, int]:
     """How many articles have no period: ``n_undated`` without a date, ``n_coarse`` with one that is not known enough.
 

@@ -7,6 +7,7 @@ from framing.plots import base
 from framing.tables import each
 from framing.wording import clauses, listed, paragraph, say
 
+_CODES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MOST = 8
 """Groups drawn; of more, the first."""
 
@@ -18,7 +19,9 @@ def _days(periods: pd.Series) -> np.ndarray:
         return values.dt.to_timestamp().to_numpy()
     if pd.api.types.is_numeric_dtype(values):
         return values.to_numpy()
-    return pd.to_datetime(values, format="ISO8601").to_numpy()
+    return np.array(
+        [pd.Timestamp(str(value).split("/")[0]) for value in values], dtype="datetime64[s]"
+    )  # text of a file
 
 
 def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
@@ -150,6 +153,8 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
     fig, ax = base.figure(8.5, 3.8)
     for number, group in enumerate(groups):
         here = series[series["group"].eq(group)].set_index("period")["value"]
+        if not isinstance(here.index, pd.PeriodIndex) and "freq" in series:
+            here.index = pd.PeriodIndex(here.index.astype(str), freq=_CODES[series["freq"].iloc[0]])  # text of a file
         if isinstance(here.index, pd.PeriodIndex):
             here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
         ax.plot(_days(pd.Series(here.index)), here, color=base.PALETTE[number], lw=1.3, label=base.plain(group))
@@ -157,6 +162,11 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
     ax.set_ylim(bottom=min(0, series["value"].min()))
     ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
     means = series.groupby("group", observed=True, sort=False)["value"].mean()
-    drawn = say("{unit} by group and period; a break in a line is a period without articles.", unit=unit)
+    drawn = say(
+        "{unit} by group and period; a period without articles, between a group's first and its last, is 0."
+        if "measure" in series and series["measure"].eq("articles").all()
+        else "{unit} by group and period; a break in a line is a period without articles.",
+        unit=unit,
+    )
     alt = say("Means over all periods: {said}.", said=listed(f"{g} {means[g]:.3g}" for g in groups))
     return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=series)

@@ -16,6 +16,7 @@ from framing.trends.groups import (
     placebo_by,
     prepare,
     steps,
+    unit,
     unit_of_value,
 )
 from framing.trends.interruption import Interrupted, interrupted, placebo
@@ -26,5 +27,5 @@ from framing.trends.rate import rates
 __all__ = [
     "CODEBOOK", "Breaks", "ByGroup", "Interrupted", "answer", "breaks", "breaks_by", "interrupted", "interrupted_by",
     "lead_lag", "lead_lag_of", "mann_kendall", "middle", "monotone_by", "placebo", "placebo_by", "prepare", "rates",
-    "steps", "unit_of_value",
+    "steps", "unit", "unit_of_value",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.records import Record
+from framing.trends import refusals
 from framing.trends.series import Series, of
 from framing.wording import say
 
@@ -83,7 +84,8 @@ def breaks(
     Raises
     ------
     TableError
-        The series is too short for the trimming, or constant.
+        The series is too short for the trimming, constant, an exact straight line, or exactly its own breaks: without
+        variation around them nothing can be tested.
     ValueError
         Unknown model, or more breaks than fit.
 
@@ -117,11 +119,17 @@ def breaks(
             )
         )  # fmt: skip
     y = data.value - data.value.mean()
-    if np.ptp(y) < 1e-12 * max(1.0, abs(data.value).max()):
+    if refusals.is_exact(y, data.value):
         raise TableError(say("{value} is constant: there is nothing to find", value=repr(value)))
+    refusals.refuse_line(data)
     x = np.column_stack([np.ones(n), data.step - data.step.mean()])[:, :p]
     most = min(max(max_breaks, n_breaks or 0), room)
     partitions, rss = _partitions(x, y, shortest, most)
+    exact = [m for m, cuts in enumerate(partitions) if refusals.is_exact(y - _fit(x, y, cuts)[0], data.value)]
+    if exact:
+        raise TableError(
+            say("{n} breaks leave no variation around the levels: there is nothing to test them by", n=exact[0])
+        )
     bic = n * (np.log(rss / n) + 1 + np.log(2 * np.pi)) + np.log(n) * ((p + 1) * (np.arange(most + 1) + 1))
     chosen = int(np.argmin(bic)) if n_breaks is None else n_breaks
     cuts = partitions[chosen]

@@ -17,7 +17,15 @@ from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.wording import clauses, mark, paragraph, say
 
-MEASURES = ("mentions", "articles", "mean")
+MEASURES = ("mentions", "share", "articles", "mean")
+_SHARE = {"family": "quasipoisson", "value": "n", "offset": "n_articles"}
+_MODELS = {
+    "mentions": _SHARE,
+    "share": _SHARE,
+    "articles": {"family": "quasipoisson", "value": "n"},
+    "mean": {"family": "normal"},
+}
+"""Measure → the model of its series."""
 _SINGULAR = mark(
     "the information matrix is singular; a parameter is not identified by these data"
 )  # of framing.designs
@@ -44,8 +52,9 @@ def prepare(
     study
         Its prepared tables are loaded.
     measure
-        ``mentions``: articles that mention ``actor``, of all articles. ``articles``: articles that fit
-        ``keep``, of all. ``mean``: mean of the number in ``column`` over the articles that fit ``keep``.
+        ``mentions``: articles that mention ``actor``, of all articles. ``share``: articles that fit ``keep``, of
+        all. ``articles``: the number of articles that fit ``keep`` (of all, where ``keep`` is empty).
+        ``mean``: mean of the number in ``column`` over the articles that fit ``keep``.
     keep
         Column → values of the articles that count, as in :func:`framing.study.select`.
     groups
@@ -53,15 +62,19 @@ def prepare(
     freq
         ``day``, ``week``, ``month``, ``quarter`` or ``year``.
     since, until
-        First and last day, both included, where only a part is wanted (before: ``after`` and ``before``).
+        First and last day, both included, where only a part is wanted (before: ``after`` and ``before``); a date that
+        may be outside is left out.
 
     Returns
     -------
     DataFrame
-        One row a group and period with articles, in order: ``group``, ``period``, ``value`` (a share per cent,
-        or the mean), ``n`` (the numerator in articles, or the articles averaged), ``n_articles`` (all of the
-        group and period). A period without articles has no row; it is a gap. ``attrs`` has ``undated``,
-        ``measure`` and ``unit``.
+        One row per group and period, in order: ``group``, ``period``, ``value`` (a share per cent, a number of
+        articles, or the mean), ``n`` (the numerator in articles, or the articles averaged), ``n_articles`` (all of the
+        group and period). Of shares and means a period without articles has no row: it is a gap. Of ``articles`` it is
+        a 0 from the group's first period with an article to its last. The same in every row: ``measure``, ``column``
+        and ``freq`` as given, and of each group ``n_undated`` (articles without a date) and ``n_coarse`` (with a date
+        that is not known to the period, see :func:`framing.dates.periods`). What the values are stands in these
+        columns, so that a file, a merge or a concatenation changes nothing.
 
     Raises
     ------
@@ -70,11 +83,13 @@ def prepare(
     ParamError
         A column or value of ``keep`` that is not there.
     ValueError
-        Unknown measure or frequency.
+        Unknown measure or frequency, or a ``share`` without ``keep``.
     """
     refuse_renamed(renamed, {"after": "since", "before": "until"}, "trends.prepare")
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
+    if measure == "share" and not keep:
+        raise ValueError("measure 'share' asks how many of all articles fit keep, and keep is empty; count 'articles'")
     dates.refuse_frequency(freq)
     articles = store.load(tables.ARTICLES, study)
     needed = [by, *([column] if measure == "mean" else [])]
@@ -103,15 +118,37 @@ def prepare(
         used = frame[frame["hit"] & frame["number"].notna()].groupby(["group", "period"])["number"]
         means = used.agg(value="mean", n="size").reset_index()
         table = table.drop(columns="n").merge(means, on=["group", "period"], how="inner")
+    elif measure == "articles":
+        table = _with_empty_periods(table)
+        table["value"] = table["n"].astype(float)
     else:
         table["value"] = 100 * table["n"] / table["n_articles"]
     if table.empty or not table["n"].sum():
         raise TableError(f"nothing is left of {study!r} for {measure}, actor {actor!r}, keep {keep or {}}")
+    table = table.assign(measure=measure, column=column if measure == "mean" else "", freq=freq)
+    coarse = _coarse(articles[~articles.index.isin(dated.index)], since, until)
+    for name, without in (("n_undated", articles[articles["date"].isna()]), ("n_coarse", coarse)):
+        table[name] = table["group"].map(without[by].astype(str).value_counts()).fillna(0).astype("int64")
     table["group"] = pd.Categorical(table["group"], chosen)
-    table = table.sort_values(["group", "period"], ignore_index=True)[["group", "period", "value", "n", "n_articles"]]
-    unit = say("mean of {column}", column=column) if measure == "mean" else say("% of articles")
-    table.attrs.update(undated=sum(dates.left_out(articles, freq).values()), measure=measure, unit=unit)
-    return table
+    columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", "n_undated", "n_coarse"]
+    return table.sort_values(["group", "period"], ignore_index=True)[columns]
+
+
+def _coarse(left: pd.DataFrame, since: object, until: object) -> pd.DataFrame:
+    """Of the articles left out, those that may be of the days asked for, but whose date does not tell."""
+    ends = dates.spans(left)
+    wide = left[ends["first"] < ends["last"]].assign(date_precision="day")
+    late, _ = studies.select(wide.assign(date=ends["last"]), since=since)
+    both, _ = studies.select(late.assign(date=ends["first"]), until=until)
+    return both
+
+
+def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
+    """Every period from each group's first to its last; one without articles counts 0."""
+    ends = table.groupby("group")["period"].agg(["min", "max"])
+    spans = [pd.DataFrame({"group": g, "period": pd.period_range(a, b)}) for g, a, b in ends.itertuples()]
+    whole = pd.concat(spans, ignore_index=True).merge(table, on=["group", "period"], how="left")
+    return whole.fillna({"n": 0, "n_articles": 0}).astype({"n": "int64", "n_articles": "int64"})
 
 
 def _counted(articles: pd.DataFrame, study: str, measure: str, actor: str) -> pd.DataFrame:
@@ -124,6 +161,70 @@ def _counted(articles: pd.DataFrame, study: str, measure: str, actor: str) -> pd
         raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
     mentioning = mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
     return articles[articles["article_id"].isin(mentioning)]
+
+
+def unit(series: pd.DataFrame, measure: str = "") -> str:
+    """What ``value`` counts, in the language in use; ``measure`` where the series has no such column."""
+    kind = _measure_of(series, measure)
+    if kind == "mean":
+        column = _same(series, "column") if "column" in series else ""
+        return say("mean of {column}", column=column) if column else say("mean")
+    return say("articles per period") if kind == "articles" else say("% of articles")
+
+
+def _measure_of(series: pd.DataFrame, measure: str = "") -> str:
+    if not measure and "measure" not in series:
+        if _are_shares(series):
+            return "share"
+        raise TableError(
+            f"the series does not say what its values are: give measure=, one of {MEASURES}, or the column measure of "
+            f"trends.prepare; it has {list(map(str, series.columns))}"
+        )
+    measure = measure or str(_same(series, "measure"))
+    if measure not in MEASURES:
+        raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
+    return measure
+
+
+def _are_shares(series: pd.DataFrame) -> bool:
+    """Whether every value is ``n`` of ``n_articles`` per cent, to half an article."""
+    if not {"value", "n", "n_articles"} <= set(series.columns):
+        return False
+    return bool((series["value"] / 100 * series["n_articles"] - series["n"]).abs().le(0.5).all())
+
+
+def _same(series: pd.DataFrame, column: str):
+    """The one value of a column that is the same in every row; a file gives back an empty text as missing."""
+    found = series[column].astype(object).where(series[column].notna(), "").unique()
+    if len(found) != 1:
+        raise TableError(f"the series mix {column} {sorted(map(str, found))}; ask of one at a time")
+    return found[0]
+
+
+def _model(series: pd.DataFrame, measure: str, family: str) -> dict:
+    """Options of :func:`framing.trends.interrupted` for the measure, or for the family that is asked for."""
+    if family == "normal":
+        return {"family": family}
+    if family and not measure and "measure" not in series:
+        return {**_SHARE, "family": family}
+    options = _MODELS[_measure_of(series, measure)]
+    return {**(options if "value" in options else _SHARE), "family": family} if family else dict(options)
+
+
+def _with_periods(series: pd.DataFrame) -> pd.DataFrame:
+    """The series with periods for what a file made text of."""
+    if "freq" not in series:
+        return series
+    return series.assign(period=dates.restored(series["period"], str(_same(series, "freq"))))
+
+
+def _groups(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each group: in the order of its categories, or as they stand."""
+    series = _with_periods(series)
+    group = series["group"]
+    names = group.cat.categories if isinstance(group.dtype, pd.CategoricalDtype) else group.drop_duplicates()
+    rows = {str(name): series[group.eq(name).to_numpy()] for name in names}
+    return {name: part for name, part in rows.items() if len(part)}
 
 
 @dataclass(frozen=True)
@@ -142,19 +243,28 @@ class ByGroup(Record):
     info: dict = field(default_factory=dict)
 
 
-def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options: Any) -> ByGroup:
+def interrupted_by(series: pd.DataFrame, at, *, measure: str = "", family: str = "", **options: Any) -> ByGroup:
     """:func:`framing.trends.interrupted` for each group of :func:`prepare`.
 
-    ``family`` is by default ``quasipoisson`` with the articles as exposure for shares, ``normal`` for means.
+    Parameters
+    ----------
+    measure
+        What the values are, where the series has no column ``measure``; see :func:`prepare`. Without both, values that
+        are ``n`` of ``n_articles`` per cent are a ``share``, and others are refused.
+    family
+        By default ``quasipoisson`` for counts, with all articles as exposure for ``mentions`` and ``share`` and without
+        one for ``articles``; ``normal`` for means.
+
+    Raises
+    ------
+    TableError
+        Nothing says what the values are, or no group could be fitted.
     """
-    counts = series.attrs.get("measure") != "mean"
-    family = family or ("quasipoisson" if counts else "normal")
-    if family != "normal":
-        options = dict[str, Any](value="n", offset="n_articles") | options
+    options = {**_model(series, measure, family), **options}
     found, notes = {}, []
-    for group, rows in series.groupby("group", observed=True):  # a handful of outlets
+    for group, rows in _groups(series).items():  # a handful of outlets
         try:
-            found[group] = interrupted(rows, at, family=family, **options)
+            found[group] = interrupted(rows, at, **options)
         except ValueError as error:
             notes.append({"group": group, "note": str(error)})
     if not found:
@@ -166,14 +276,16 @@ def interrupted_by(series: pd.DataFrame, at, *, family: str = "", **options: Any
     parts = [together(name) for name in ("effects", "periods", "coefficients", "checks")]
     parts = [part[["group", *part.columns.drop("group")]] for part in parts]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
-    info = {"family": family, "at": str(at), "unit": series.attrs.get("unit", "")}
+    told = unit(series, measure) if not family or measure or "measure" in series else ""
+    info = {"family": options["family"], "at": str(at), "unit": told}
     return ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info)
 
 
 def middle(series: pd.DataFrame) -> str:
     """The first day of the period in the middle of the series, as ISO text: a date that nobody chose for its news."""
-    periods = sorted(series["period"].unique())
-    return str(periods[len(periods) // 2].start_time.date())
+    periods = sorted(_with_periods(series)["period"].unique())
+    found = periods[len(periods) // 2]
+    return str(found.start_time.date() if isinstance(found, pd.Period) else found)
 
 
 def unit_of_value(found: ByGroup) -> str:
@@ -181,21 +293,18 @@ def unit_of_value(found: ByGroup) -> str:
     return found.info["unit"] if found.info["family"] == "normal" else say("number of articles in a period")
 
 
-def placebo_by(series: pd.DataFrame, at, **options) -> pd.DataFrame:
-    """:func:`framing.trends.placebo` for each group, with ``share_as_large`` in every row.
+def placebo_by(series: pd.DataFrame, at, *, measure: str = "", family: str = "", **options: Any) -> pd.DataFrame:
+    """:func:`framing.trends.placebo` for each group; ``measure`` and ``family`` as for :func:`interrupted_by`.
 
     A group that cannot be fitted has one row, that of the event, and the reason in ``note``.
     """
-    if series.attrs.get("measure") != "mean":
-        options = dict[str, Any](value="n", offset="n_articles", family="quasipoisson") | options
+    options = {**_model(series, measure, family), **options}
     parts = []
-    for group, rows in series.groupby("group", observed=True):
+    for group, rows in _groups(series).items():
         try:
-            one = placebo(rows, at, **options)
+            parts.append(placebo(rows, at, **options).assign(group=group))
         except ValueError as error:
             parts.append(pd.DataFrame({"group": [group], "at": [str(at)], "real": [True], "note": [str(error)]}))
-            continue
-        parts.append(one.assign(group=group, share_as_large=one.attrs["share_as_large"], note=""))
     table = pd.concat(parts, ignore_index=True)
     return table[["group", *table.columns.drop("group")]]
 
@@ -207,11 +316,12 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
     set beside it (a rise of news before a rise of opinion, or after it). Only for series by month.
     Where it cannot be done (one group, gaps) the table is empty and the note says why.
     """
-    names = [str(g) for g in series["group"].cat.categories if (series["group"] == g).any()][:2]
+    rows = _groups(series)
+    names = list(rows)[:2]
     columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
     if len(names) < 2 and not against:
         return pd.DataFrame(columns=columns), (names[0], ""), say("There is one outlet only: nobody to lead.")
-    pair = [series[series["group"] == name].set_index("period")["value"] for name in names]
+    pair = [rows[name].set_index("period")["value"] for name in names]
     if against:
         names, pair = [names[0], against], [pair[0], _poll(against, pair[0].index)]
     try:
@@ -250,9 +360,12 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
 
 def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
     """What was left out on the way: one row a step, in sentences for the stamp."""
-    n, undated = int(series["n_articles"].sum()), series.attrs["undated"]
+    once = series.drop_duplicates("group")
+    left = {name: int(once[name].sum()) if name in once else 0 for name in ("n_undated", "n_coarse")}
+    why = dates.told(left, str(_same(series, "freq")) if left["n_coarse"] else "day")
+    n, n_left = int(series["n_articles"].sum()), sum(left.values())
     rows = [
-        {"step": say("articles with a date"), "n_rows": n, "n_dropped": undated, "reason": say("no date")},
+        {"step": say("articles in a period"), "n_rows": n, "n_dropped": n_left, "reason": why},
         {"step": say("periods of all groups"), "n_rows": len(series), "n_dropped": 0, "reason": ""},
     ]
     rows += [
@@ -265,7 +378,7 @@ def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
 def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """:func:`framing.trends.breaks` for each group: the breaks, one overall test a group, and the fitted steps."""
     found, overall, fitted = [], [], []
-    for group, rows in series.groupby("group", observed=True):
+    for group, rows in _groups(series).items():
         try:
             one = breaks(rows, **options)
         except ValueError as error:
@@ -285,7 +398,7 @@ def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFra
 def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
     """:func:`framing.trends.mann_kendall` for each group: one row a group, with ``note`` where it could not be done."""
     rows = []
-    for group, part in series.groupby("group", observed=True):
+    for group, part in _groups(series).items():
         try:
             rows.append({"group": group, **mann_kendall(part, **options), "note": ""})
         except ValueError as error:
@@ -318,8 +431,9 @@ def answer(found: ByGroup, *, named: bool = True) -> dict:
     verdict = say("That is a change." if sure else "That cannot be told from no change.")
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
     advice = clauses(map(say, failed["advice"].drop_duplicates().head(2)))
+    unfitted = [say("No model of {group}: {why}.", group=r.group, why=r.note) for r in tables.each(found.notes.head(2))]
     middle = say("No event was named: the day is the middle of the series; the parameter at takes the day of one.")
-    caution = paragraph([advice] if named else [middle, advice]) or None
+    caution = paragraph([*unfitted, advice] if named else [middle, *unfitted, advice]) or None
     return {
         "sentence": paragraph([text, verdict]),
         "value": float(row["estimate"]),

@@ -7,9 +7,10 @@ import pandas as pd
 from scipy import stats
 
 from framing import designs
+from framing.errors import TableError
 from framing.inference import normal_interval, refuse_level
 from framing.records import Record
-from framing.trends import autoregression, diagnostics
+from framing.trends import autoregression, diagnostics, refusals
 from framing.trends.series import Series, of, place
 from framing.wording import mark, say
 
@@ -95,7 +96,11 @@ def interrupted(
     Raises
     ------
     TableError
-        The series is too short, repeats a period or misses values; the exposure is absent or not above 0.
+        The series is too short, repeats a period or misses values; the exposure is absent or not above 0. The values
+        are constant, or lie exactly on the model's lines, so that there is no standard error. Counts are all 0 on one
+        side of the event (separation), or the fitted course leaves what was counted (ten times the largest rate, or
+        less than one in the whole series), as it does where
+        a series starts or stops inside.
     ValueError
         The event is outside the series or leaves fewer than 3 periods on a side; unknown family or
         covariance; a count that is negative or not whole.
@@ -120,6 +125,12 @@ def interrupted(
     _refuse_thin(data, event, at)
     x, names = _matrix(data, event, formula)
     exposure = _exposure(data, offset, family, value)
+    after = data.step >= event
+    rate = data.value if exposure is None else data.value / exposure
+    if exposure is not None:
+        refusals.refuse_separated(data, x, after, at)
+        refusals.refuse_started(data, rate, exposure)
+    refusals.refuse_line(data, rate)
     if covariance == "AR1":
         if family != "normal":
             raise ValueError("AR1 errors go with family 'normal'; for counts use covariance 'NW'")
@@ -132,6 +143,10 @@ def interrupted(
         df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
     estimate = fitted.estimate
     result = _Answer(data, x, event, estimate, matrix, family, exposure, float(df[0]), level)
+    robust = covariance not in ("model", "AR1")
+    refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
+    if exposure is not None:
+        refusals.refuse_runaway(data, after, rate, (result.mean / exposure, result.other / exposure), exposure)
     info = {"at": str(at), "family": family, "n_periods": len(x), "n_gaps": data.n_gaps, "level": level, **extra}
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
@@ -160,10 +175,11 @@ def placebo(series, at, *, n_dates: int = 20, **options) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a date: ``at``, ``estimate`` and ``std_error`` of the average effect over as many periods as
-        the placebo leaves before the event, ``z``, and ``real`` (true for the real date, in the last row);
-        ``attrs["share_as_large"]`` is the share of placebo dates with a |z| at least as large, plus one over
-        plus one. No row but the real one where the time before the event is too short.
+        One row per date: ``at``, ``estimate`` and ``std_error`` of the average effect over as many periods as
+        the placebo leaves before the event, ``z``, ``real`` (true for the real date, in the last row), ``note`` (why
+        a placebo date could not be fitted), and in every row ``share_as_large``: the share of fitted placebo dates with
+        a |z| at least as large, plus one over plus one. No row but the real one where the time before the event is
+        too short.
     """
     data = of(series, options.get("value", "value"), options.get("time", "period"))
     event = place(at, data)
@@ -173,19 +189,23 @@ def placebo(series, at, *, n_dates: int = 20, **options) -> pd.DataFrame:
         places = np.unique(np.linspace(6, len(before) - 6, min(n_dates, len(before) - 11)).astype(int))
         time = options.get("time", "period")
         for place_ in places:  # tens of small fits, not replicates
-            rows.append(_average(before, before[time].iloc[place_], options))
+            here = before[time].iloc[place_]
+            try:
+                rows.append(_average(before, here, options))
+            except ValueError as error:
+                rows.append({"at": str(here), "real": False, "note": str(error)})
     rows.append({**_average(data.frame, at, options), "real": True})
-    found = pd.DataFrame(rows)
-    found["real"] = found["real"].eq(True)
+    found = pd.DataFrame(rows, columns=["at", "estimate", "std_error", "z", "real", "note"])
     z = found["z"].abs().to_numpy()
-    found.attrs["share_as_large"] = float((1 + (z[:-1] >= z[-1]).sum()) / len(found))
+    found["share_as_large"] = (1 + (z[:-1] >= z[-1]).sum()) / np.isfinite(z).sum()
+    found.attrs["share_as_large"] = float(found["share_as_large"].iloc[0])
     return found
 
 
 def _average(frame: pd.DataFrame, at, options: dict) -> dict:
     row = interrupted(frame, at, **options).effects.set_index("effect").loc["average"]
-    z = row["estimate"] / row["std_error"]
-    return {"at": str(at), "estimate": row["estimate"], "std_error": row["std_error"], "z": z, "real": False}
+    numbers = {"estimate": row["estimate"], "std_error": row["std_error"], "z": row["estimate"] / row["std_error"]}
+    return {"at": str(at), **numbers, "real": False, "note": ""}
 
 
 def _refuse_thin(data: Series, event: float, at) -> None:
@@ -211,8 +231,6 @@ def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[
 
 
 def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.ndarray | None:
-    from framing.errors import TableError
-
     if family == "normal":
         if offset:
             raise ValueError("an offset goes with counts; divide by the exposure yourself for family 'normal'")

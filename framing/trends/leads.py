@@ -5,6 +5,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
+from framing.trends import refusals
 from framing.trends.breakpoints import _block_length
 from framing.trends.series import of
 from framing.wording import say
@@ -46,7 +47,7 @@ def lead_lag(
     Raises
     ------
     TableError
-        Fewer than 20 common periods, a gap in them, or a constant series.
+        Fewer than 20 common periods, a gap in them, or a series that is constant or an exact straight line.
     ValueError
         ``max_lag`` below 1 or too large for the series.
     """
@@ -66,8 +67,8 @@ def lead_lag(
         raise TableError(
             say("the common periods have {n} gaps; choose a coarser period or the longest whole stretch", n=a.n_gaps)
         )
-    if min(np.ptp(a.value), np.ptp(b.value)) == 0:
-        raise TableError(say("one of the two series is constant"))
+    if any(refusals.is_exact(refusals.off_a_line(one.value, one.step), one.value) for one in (a, b)):
+        raise TableError(say("one of the two series is constant or a straight line"))
     pair = np.stack([_innovations(s.value, s.step) if prewhiten else s.value - s.value.mean() for s in (a, b)], axis=1)
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.inference import refuse_level
+from framing.trends import refusals
 from framing.trends.series import of
 
 
@@ -38,7 +39,7 @@ def mann_kendall(
     Raises
     ------
     TableError
-        The series is too short, repeats a period or misses values.
+        The series is too short, repeats a period, misses values, is constant or an exact straight line.
     ValueError
         Unknown correction.
 
@@ -52,6 +53,7 @@ def mann_kendall(
         raise ValueError(f"no correction {correction!r}; there are 'hamed-rao' and 'none'")
     refuse_level(level)
     data = of(series, value, time)
+    refusals.refuse_line(data)
     y, t, n = data.value, data.step, len(data.value)
     i, j = np.triu_indices(n, 1)
     s = float(np.sign(y[j] - y[i]).sum())

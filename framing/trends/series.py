@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.errors import TableError
 from framing.wording import mark, say
 
@@ -47,6 +48,8 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
         if absent:
             raise TableError(f"the series lacks the columns {absent}; it has {list(map(str, series.columns))}")
         frame = series.reset_index(drop=True)
+        if "freq" in frame.columns and frame["freq"].nunique() == 1:  # of trends.prepare, perhaps by way of a file
+            frame[time] = dates.restored(frame[time], str(frame["freq"].iloc[0]))
     if frame[[value, time]].isna().to_numpy().any():
         n = int(frame[[value, time]].isna().any(axis=1).sum())
         raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
