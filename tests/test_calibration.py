@@ -62,6 +62,10 @@ def test_words_about_which_nothing_is_said_are_refused_and_no_part_of_the_size(c
     assert (said["n"], said["claims"], said["n_said"]) == (4, 2, 3)
     assert (said["covers"], said["n_intervals"], said["refused"]) == (2, 3, 2)  # without a p-value, without an interval
     np.testing.assert_allclose(said["width"], (0.4 + 2) / 2)  # of the finite ones
+    endless = procedures.verdict(procedures.small(0.5), low=-np.inf, high=np.inf)
+    assert (endless["covers"], endless["n_intervals"], endless["refused"]) == (0, 0, 1), (
+        "an endless interval says nothing"
+    )
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(calibration, cells, tmp_path):

@@ -101,13 +101,13 @@ def head() -> list[Cell]:
     for family, expected in (("ordinal", ".71"), ("poisson", ".75"), ("ols", ".72")):
         add(row, partial(procedures.fit, family=family), partial(designs.days, n_days=60), 100, x=expected)
     add(row, procedures.fit, partial(designs.days, n_days=20), 100, x=".60 to .68 (CR2)")
-    add(row, partial(procedures.fit, covariance="wild"), partial(designs.days, n_days=60), 40, x="0")
+    add(row, partial(procedures.fit, covariance="wild"), partial(designs.days, n_days=60), 10, x="0")
 
     row = "Multiverse of placements over time, days with AR .7"
-    add(row, procedures.multiverse, partial(designs.days, n_days=100, per_day=2, rho=0.7), 80, joint_p=".20")
+    add(row, procedures.multiverse, partial(designs.days, n_days=100, per_day=2, rho=0.7), 40, joint_p=".20")
 
     row = "Healthy: keep"
-    add(row, procedures.effects, designs.topics, 100, **{"outlet, each topic": ".03"})
+    add(row, procedures.effects, designs.topics, 50, **{"outlet, each topic": ".03"})
     for family in ("ordinal", "front"):
         level = partial(designs.days, n_days=40, x="half the days")
         add(row, partial(procedures.fit, family=family), level, 200, x=".03 to .07")

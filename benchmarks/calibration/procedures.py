@@ -20,7 +20,7 @@ def verdict(claim=None, *, low=None, high=None, truth=0.0) -> dict[str, float]:
     claim
         Whether something was claimed about each; missing where nothing was said.
     low, high, truth
-        Intervals, and the values they should hold; missing where there is none.
+        Intervals, and the values they should hold; missing, or endless on both sides, where there is none.
 
     Returns
     -------
@@ -32,8 +32,10 @@ def verdict(claim=None, *, low=None, high=None, truth=0.0) -> dict[str, float]:
     given = {
         name: np.atleast_1d(np.asarray(values, dtype=float)) for name, values in given.items() if values is not None
     }
-    silent = np.logical_or.reduce([np.isnan(values) for values in given.values()])
-    claim, low, high = (given.get(name, np.full(silent.shape, np.nan)) for name in ("claim", "low", "high"))
+    absent = np.full(np.broadcast_shapes(*(values.shape for values in given.values())), np.nan)
+    claim, low, high = (given.get(name, absent) for name in ("claim", "low", "high"))
+    low = np.where(np.isinf(low) & np.isinf(high) & (low < high), np.nan, low)  # from -∞ to ∞ nothing is said
+    silent = np.isnan(claim) & ("claim" in given) | (np.isnan(low) | np.isnan(high)) & ("low" in given)
     finite = (high - low)[np.isfinite(low) & np.isfinite(high)]
     return {
         "n": len(silent),
@@ -158,9 +160,9 @@ def regions(sample, seed, min_articles=10, **options):
     along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
     reach = np.hypot(2 * along / found["width"], 2 * across / found["height"])
     apart = [len(names.split(", ")) < len(found) - 1 for names in found["overlaps"]]
-    held = np.where(np.isnan(reach), np.nan, np.where(reach <= 1, np.inf, 0))  # no width: an ellipse has two
+    low = np.where(np.isnan(reach), np.nan, np.where(reach <= 1, -np.inf, np.inf))  # an ellipse has no one width
     return {
-        "ellipse holds the centre": verdict(low=-held, high=held, truth=1.0),
+        "ellipse holds the centre": verdict(low=low, high=np.maximum(low, 0)),
         "two outlets are told apart": verdict(any(apart)),
     }
 
