@@ -1,8 +1,6 @@
 """Fixtures every test may use."""
 
 import os
-import runpy
-import sys
 from pathlib import Path
 
 import pytest
@@ -31,19 +29,6 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder with real corpora is not beside the project")
     return folder
-
-
-@pytest.fixture
-def is_current(root, monkeypatch, capsys):
-    """Lets a program of docs/ say whether what it writes is current; in this process, which knows the rooms already."""
-
-    def check(program: str) -> None:
-        monkeypatch.setattr(sys, "argv", [program, "--check"])
-        with pytest.raises(SystemExit) as ended:
-            runpy.run_path(str(root / "docs" / program), run_name="__main__")
-        assert not ended.value.code, capsys.readouterr().out
-
-    return check
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def test_time_has_no_place_for_articles_without_a_date_and_a_gap_for_a_year_with
     assert [label.get_text() for label in panel.get_xticklabels()] == ["2021", "2022", "2023"]
     assert all(np.isnan(line.get_ydata()).tolist() == [False, True, False] for line in panel.lines)
     n = counts[counts["year"].astype(str).eq("2020")]["article_id"].nunique()
-    assert f"without a date, which are not drawn: {n}." in picture.caption
+    assert f"does not tell the period, which are not drawn: {n}." in picture.caption
 
 
 def luminance(colour) -> float:

@@ -162,7 +162,7 @@ def _family(data: bytes, context: str = "") -> tuple[str, ...]:
     for line in legacy:
         for name in votes:
             votes[name] += _own(_strict(line, name), name)
-    best = max(votes, key=votes.get)
+    best = max(votes, key=votes.__getitem__)
     if votes[best] <= 0.05 * len(legacy):
         return _FAMILIES[2]
     return _FAMILIES[1] if best == "euc_kr" else _FAMILIES[0] if best == "cp932" else _FAMILIES[0][::-1]

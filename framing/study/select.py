@@ -183,7 +183,7 @@ def _cell(value, kind: str, there: pd.Index, asked: str):
             return int(text) if text.lstrip("+-").isdecimal() else int(number) if number.is_integer() else number
         if kind == "day":
             day = value if isinstance(value, (datetime.date, np.datetime64)) else datetime.date.fromisoformat(text)
-            return pd.Timestamp(day).tz_localize(None).normalize()
+            return _midnight(day)
     except (KeyError, ValueError):
         holds = {"flag": "true and false", "number": "numbers", "day": "days such as 2004-12-31"}[kind]
         raise ParamError(f"{asked} holds {holds}, and {value!r} is none of these; {_most(there)}") from None
@@ -227,11 +227,18 @@ def _window(rows: pd.DataFrame, since, until, steps: list) -> pd.DataFrame:
     return dated[fits]
 
 
+def _midnight(day: datetime.date | np.datetime64) -> pd.Timestamp:
+    found = pd.Timestamp(day)
+    if not isinstance(found, pd.Timestamp):
+        raise ValueError(f"{day!r} is no day")
+    return found.tz_localize(None).normalize()
+
+
 def _bound(name: str, value, side: str) -> pd.Timestamp | None:
     if value is None or value == "":
         return None
     if isinstance(value, (datetime.date, np.datetime64)):
-        return pd.Timestamp(value).tz_localize(None).normalize()
+        return _midnight(value)
     try:
         period = pd.Period(str(value)) if _DAY.fullmatch(str(value)) else None
     except ValueError:
