@@ -32,7 +32,7 @@ def quiet(*command: str, cwd: Path) -> None:
 
 
 def main() -> None:
-    options = floor.arguments(__doc__, "4 runs instead of 20").parse_args()
+    options = floor.arguments(__doc__, "4 runs instead of 20", pairs=3).parse_args()
     n, workers = 4 if options.small else 20, os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
         root = toy.project(Path(folder), {"10_fine": CELLS})

@@ -1,7 +1,7 @@
 """Near-duplicates: time and memory of ``duplicates.clusters`` on made-up text, beside comparing all pairs.
 
     python benchmarks/duplicates.py            100,000 articles of 800 characters
-    python benchmarks/duplicates.py --small    5,000
+    python benchmarks/duplicates.py --small    20,000
 
 One article in ten is a copy of an earlier one with small edits, the day after; the table says how many were found.
 The peer is the exact comparison of every pair (a product of sparse matrices), run on 2,000 articles and scaled by the
@@ -41,8 +41,8 @@ def all_pairs(n: int = 2000):
 
 
 def main() -> None:
-    options = floor.arguments(__doc__, "5,000 articles").parse_args()
-    n, few = 5_000 if options.small else 100_000, 2_000
+    options = floor.arguments(__doc__, "20,000 articles").parse_args()
+    n, few = 20_000 if options.small else 100_000, 2_000
     duplicates.clusters(articles(200))  # compile
     frame = articles(n)
     ways = {"ours": lambda: duplicates.clusters(frame), "peer": all_pairs(few)}

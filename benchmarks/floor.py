@@ -30,11 +30,11 @@ BENCHMARKS = ("batch", "duplicates", "keyness", "keyness_report", "prominence", 
 RATIOS = "FRAMING_RATIOS"  # the file that a benchmark started from here adds its ratios to
 
 
-def arguments(doc: str, small: str) -> argparse.ArgumentParser:
+def arguments(doc: str, small: str, pairs: int = 5) -> argparse.ArgumentParser:
     """The options every benchmark has."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", action="store_true", help=small)
-    parser.add_argument("--pairs", type=int, default=3, help="times both ways are run, in turn")
+    parser.add_argument("--pairs", type=int, default=pairs, help="times both ways are run, in turn")
     parser.add_argument("--write", action="store_true", help="keep the ratios in floor.json")
     return parser
 
@@ -127,7 +127,11 @@ def main() -> int:
     if options.write:
         write(every, size)
         return 0
-    print(f"below {ALLOWED} of the stored ratio: {', '.join(below) or 'none'}")
+    new = len(every.keys() - stored().get(size, {}).keys())
+    print(
+        f"below {ALLOWED} of the stored ratio: {', '.join(below) or 'none'}"
+        + (f"; not stored yet: {new}" if new else "")
+    )
     return 1 if below else 0
 
 

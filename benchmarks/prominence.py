@@ -2,7 +2,7 @@
 """Ordinal logit with clustered errors and predictions: time beside statsmodels' OrderedModel.
 
     python benchmarks/prominence.py            200,000 articles, 25 slopes and 5 thresholds; statsmodels on a tenth
-    python benchmarks/prominence.py --small    20,000 articles; statsmodels on a tenth
+    python benchmarks/prominence.py --small    20,000 articles; statsmodels on 5,000
     python benchmarks/prominence.py --full     statsmodels on all rows too (many minutes)
     python benchmarks/prominence.py --coverage how often 95% intervals hold the drifts planted in the made-up press,
                                                with errors clustered by day and with the model's own (some minutes)
@@ -93,7 +93,7 @@ def main() -> None:
         return
     n = 20_000 if options.small else 200_000
     frame = data(n)
-    part = frame if options.full else frame.head(n // 10)
+    part = frame if options.full else frame.head(max(5_000, n // 10))
     ours(frame.head(2_000))  # imports and caches
     slopes = {}
     ways = {
