@@ -326,3 +326,25 @@ def test_the_top_terms_of_two_camps_agree_in_rank_with_the_standard_statistics(s
     assert list(ours.nlargest(25).index) == list(expected.nlargest(25).index)
     marked = set(found.loc[found["marks"] == "Liberal", "term"])
     assert len(set(expected.nlargest(50).index) & marked) >= 45
+
+
+def test_a_term_of_more_than_two_thousand_million_tokens_is_counted():
+    """Sums of 32 bits wrapped round and the process ended in a segmentation fault."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"a{i:02d}", "ab"[i % 2], term, int(rng.integers(low, 2 * low)))
+        for i in range(12)
+        for term, low in (("big", 600_000_000), ("middle", 100_000))
+    ]
+    counts = pd.DataFrame(rows, columns=["article_id", "outlet", "term", "n"])
+    found = keyness.compare(counts, target="a", reference="b", min_articles=1).set_index("term")
+    sums = counts.pivot_table("n", "term", "outlet", "sum")
+    ratio = np.log2(sums["a"] / sums["a"].sum()) - np.log2(sums["b"] / sums["b"].sum())  # by hand
+    np.testing.assert_allclose(found["log2_ratio"], ratio[found.index], rtol=1e-9)
+    assert sums.loc["big"].min() > 2**31 and (found["n_tokens_target"] == sums["a"][found.index]).all()
+    fewer = counts.assign(n=counts["n"] // 50)  # the same shares in numbers of 31 bits
+    other = keyness.compare(fewer, target="a", reference="b", min_articles=1).set_index("term")
+    for name in ("std_error", "conf_low", "conf_high", "p_value"):
+        np.testing.assert_allclose(
+            found.loc["middle", name], other.loc["middle", name], atol=1e-3, err_msg=name
+        )  # replicates: 7 digits

@@ -248,3 +248,15 @@ def test_bad_priors_are_refused(options, said):
 def test_a_group_without_tokens_is_refused():
     with pytest.raises(ValueError, match="n_reference has no tokens"):
         keyness.log_odds([1, 2], [0, 0])
+
+
+def test_equal_shares_score_zero_and_not_minus_zero():
+    found = keyness.measures([3, 30, 5], [3, 30, 5], [10, 100, 50], [10, 100, 50], p_values=False)
+    scores = found[["chi2", "chi2_yates", "g2", "g2_two_cell", "g2_williams"]].to_numpy()
+    assert (scores == 0).all() and not np.signbit(scores).any()
+    near = keyness.measures([4, 3], [4, 4], 10, 11, p_values=False)[
+        "chi2_yates"
+    ].to_numpy()  # less than ½ from expected
+    assert (near == 0).all() and not np.signbit(near).any()
+    below = keyness.measures([1], [9], 100, 100, p_values=False)
+    assert (below[["chi2", "g2"]].to_numpy() < 0).all()  # the sign still names the side

@@ -76,4 +76,4 @@ def _g2(o: np.ndarray, r: np.ndarray, c: np.ndarray, n: np.ndarray) -> np.ndarra
     """G² over the four cells, negative where o is less than expected."""
     fitted = np.stack([r * c, r * (n - c), (n - r) * c, (n - r) * (n - c)]) / n
     over = (o * n - r * c) / n
-    return np.sign(over) * 2 * departure(fitted, np.stack([over, -over, -over, over])).sum(axis=0)
+    return np.sign(over) * 2 * departure(fitted, np.stack([over, -over, -over, over])).sum(axis=0) + 0.0  # no −0

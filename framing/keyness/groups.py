@@ -117,7 +117,8 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     keys = np.stack([codes[order], group[order], stratum[order]])
     unit = np.concatenate([[0], np.cumsum((keys[:, 1:] != keys[:, :-1]).any(axis=0))])
     starts = np.flatnonzero(np.diff(unit, prepend=-1))
-    articles = table[present[order]].astype(np.int32)
+    articles = table[present[order]]
+    articles = articles.astype(np.int32 if articles.sum(axis=0).max(initial=0) < 2**31 else np.int64)
     units = articles
     if len(starts) < len(order):
         adding = sparse.csr_array((np.ones(len(order), np.int32), (unit, np.arange(len(order)))))

@@ -66,9 +66,10 @@ def _step(k, used, n_a, n_b):
 def weighted_sums(indptr, indices, data, group, cluster, weights, first, sums):
     """Tokens of each term in each group in every replicate, for the terms from ``first`` on.
 
-    ``weights`` is clusters × replicates, ``sums`` terms × groups × replicates and is written over.
+    ``weights`` is clusters × replicates, ``sums`` terms × groups × replicates and is written over; its type must hold
+    the largest sum.
     """
-    replicates = weights.shape[1]
+    replicates, whole = weights.shape[1], sums.dtype.type
     for j in range(sums.shape[0]):
         sums[j] = 0
         for k in range(indptr[first + j], indptr[first + j + 1]):
@@ -76,16 +77,16 @@ def weighted_sums(indptr, indices, data, group, cluster, weights, first, sums):
             into, weight = sums[j, group[row]], weights[cluster[row]]
             if n == 1:  # most of a corpus; saves the multiplication
                 for b in range(replicates):
-                    into[b] = np.int32(into[b] + weight[b])
+                    into[b] = whole(into[b] + weight[b])
             else:
                 for b in range(replicates):
-                    into[b] = np.int32(into[b] + np.int32(n * np.int32(weight[b])))
+                    into[b] = whole(into[b] + whole(whole(n) * whole(weight[b])))
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
 def labelled_sums(indptr, indices, data, labels, first, sums):
     """Tokens of each term in each group but the last under every relabelling; ``labels`` is rows × replicates."""
-    replicates = labels.shape[1]
+    replicates, whole = labels.shape[1], sums.dtype.type
     for j in range(sums.shape[0]):
         sums[j] = 0
         for k in range(indptr[first + j], indptr[first + j + 1]):
@@ -93,7 +94,7 @@ def labelled_sums(indptr, indices, data, labels, first, sums):
             for g in range(sums.shape[1]):
                 into = sums[j, g]
                 for b in range(replicates):
-                    into[b] = np.int32(into[b] + (n if label[b] == g else np.int32(0)))
+                    into[b] = whole(into[b] + (whole(n) if label[b] == g else whole(0)))
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
@@ -104,12 +105,13 @@ def log2_ratios(sums, target, reference, offset, logs, ratios):
     that the totals make; ``logs`` holds log2(n + ½) from 0 on.
     """
     replicates = sums.shape[2]
-    every = np.empty(replicates, np.int32)
+    whole = sums.dtype.type
+    every = np.empty(replicates, sums.dtype)
     for j in range(sums.shape[0]):
         every[:] = 0
         for g in range(sums.shape[1]):
             for b in range(replicates):
-                every[b] = np.int32(every[b] + sums[j, g, b])
+                every[b] = whole(every[b] + sums[j, g, b])
         for c in range(len(target)):
             a, out, total = sums[j, target[c]], ratios[j, c], offset[c]
             if reference[c] < 0:

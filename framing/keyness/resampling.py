@@ -65,10 +65,11 @@ def bootstrap(groups: Groups, contrasts: Contrasts, replicates: int, level: floa
         for name in ("std_error", "percentile_low", "percentile_high", "bca_low", "bca_high")
     }
     parts = (table.indptr, table.indices, table.data, groups.group, groups.cluster)
+    kind = _whole(table, int(weights.max()))
 
     def work(first: int) -> None:
         last = min(first + BLOCK, table.shape[1])
-        sums = np.empty((last - first, len(groups.names), replicates), np.int32)
+        sums = np.empty((last - first, len(groups.names), replicates), kind)
         kernels.weighted_sums(*parts, weights, first, sums)
         ratios = np.empty((last - first, len(contrasts), replicates), np.float32)
         kernels.log2_ratios(sums, contrasts.target, contrasts.reference, offset, LOGS, ratios)
@@ -101,13 +102,13 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, pur
     omnibus = (weight * observed**2).sum(axis=1)
     table, used = groups.units, np.asarray(groups.units.sum(axis=0), dtype=float)
     counts = np.zeros((len(used), len(groups.names) + 1))
-    blocks = range(0, len(used), BLOCK)
+    blocks, kind = range(0, len(used), BLOCK), _whole(table)
     largest = np.zeros((len(blocks), 2, replicates))
 
     def work(first: int) -> None:
         last = min(first + BLOCK, len(used))
         block = slice(first, last)
-        sums = np.empty((last - first, len(groups.names) - 1, replicates), np.int32)
+        sums = np.empty((last - first, len(groups.names) - 1, replicates), kind)
         if skipped[block].all():
             return
         kernels.labelled_sums(table.indptr, table.indices, table.data, labels, first, sums)
@@ -130,10 +131,15 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, pur
 def group_sums(groups: Groups) -> np.ndarray:
     """Tokens of each term in each group."""
     ones = np.ones((len(groups.cluster), 1), np.uint8)
-    sums = np.empty((groups.units.shape[1], len(groups.names), 1), np.int32)
     table = groups.units
+    sums = np.empty((table.shape[1], len(groups.names), 1), _whole(table))
     kernels.weighted_sums(table.indptr, table.indices, table.data, groups.group, np.arange(len(ones)), ones, 0, sums)
     return sums[:, :, 0].astype(float)
+
+
+def _whole(table, times: int = 1) -> type:
+    """The whole numbers that hold the tokens of every term ``times`` over: the short ones where they do, for speed."""
+    return np.int32 if times * np.asarray(table.sum(axis=0)).max(initial=0) < 2**31 else np.int64
 
 
 def influence_moments(groups: Groups, contrasts: Contrasts) -> np.ndarray:
@@ -230,7 +236,7 @@ def _expected(groups: Groups):
         table.indptr, table.indices, table.data, stratum, sizes, rate, share, spread, n, total / n, mean, variance
     )
     # what rounding leaves of a variance that is 0
-    largest = np.asarray(table.power(2).sum(axis=0), dtype=float)[:, None] + scale
+    largest = np.asarray(table.astype(float).power(2).sum(axis=0))[:, None] + scale
     variance[variance <= 1e-10 * largest] = 0.0
     return rate, mean, variance, 1 - held.sum(axis=1) / len(stratum)
 
