@@ -307,6 +307,29 @@ def test_case_weights_are_rows_repeated_and_statsmodels_agrees_that_they_matter(
     np.testing.assert_allclose(weighted["std_error"], repeated["std_error"], rtol=1e-9)
 
 
+@pytest.mark.parametrize("family, covariance", [
+    ("ordinal", "HC1"), ("front", "HC3"), ("poisson", "CR1S"), ("quasipoisson", "model"), ("negbin", "HC0"),
+    ("ols", "model"), ("ols", "HC1"), ("ols", "HC2"), ("ordinal", "HC3"),
+])  # fmt: skip
+def test_whole_weights_are_rows_repeated_in_every_measure(family, covariance):
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({"x": rng.normal(size=72), "w": rng.integers(1, 40, 72), "day": np.arange(72) // 2})
+    frame["page"] = 1 + np.digitize(frame["x"] + rng.logistic(size=72), [-0.5, 0.8])
+    outcome = "page" if family in ("ordinal", "front") else "n"
+    frame["n"] = rng.negative_binomial(2, 0.3, 72)
+    options = {"family": family, "covariance": covariance, "cluster": "day" if covariance == "CR1S" else None}
+    weighted = prominence.fit(frame, outcome, "x", weights="w", **options)
+    repeated = prominence.fit(frame.loc[frame.index.repeat(frame["w"])], outcome, "x", **options)
+    for name in ("estimate", "std_error", "p_value", "df"):
+        np.testing.assert_allclose(weighted.coefficients[name], repeated.coefficients[name], rtol=1e-6, err_msg=name)
+    for name in ("log_likelihood", "aic", "bic", "dispersion", "theta"):
+        pair = [fit.measures.get(name, np.nan) for fit in (weighted, repeated)]
+        np.testing.assert_allclose(pair[0], pair[1], rtol=1e-8, err_msg=name)
+    if family == "poisson":
+        pair = [prominence.over_dispersion(fit)["statistic"] for fit in (weighted, repeated)]
+        np.testing.assert_allclose(*pair, rtol=1e-8)
+
+
 def test_an_offset_of_the_ordinal_model_agrees_with_statsmodels():
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 

@@ -13,7 +13,7 @@ inverse information and gets the same standard errors.
 from framing.designs.glm import FAMILIES, glm
 from framing.designs.groups import codes_of, information_of, sums
 from framing.designs.matrix import Design, build, refuse_collinear
-from framing.designs.newton import Fitted
+from framing.designs.newton import Fitted, repeats_of
 from framing.designs.sandwich import (
     KINDS,
     Covariance,
@@ -28,5 +28,5 @@ from framing.designs.small import bias_reduced, bias_reduced_scores, wild_statis
 __all__ = [
     "FAMILIES", "KINDS", "Covariance", "Design", "Fitted", "bias_reduced", "bias_reduced_scores", "build", "clustered",
     "codes_of", "covariance", "glm", "heteroskedastic", "information_of", "newey_west", "newey_west_lag",
-    "refuse_collinear", "sums", "wild_statistics", "wild_weights",
+    "refuse_collinear", "repeats_of", "sums", "wild_statistics", "wild_weights",
 ]  # fmt: skip

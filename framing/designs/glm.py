@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from framing.designs.groups import information_of
-from framing.designs.newton import Fitted, climb, cross, inverse
+from framing.designs.newton import Fitted, climb, cross, inverse, repeats_of
 
 FAMILIES = ("normal", "logit", "poisson", "quasipoisson", "negbin")
 
@@ -35,7 +35,8 @@ def glm(
         (the same with dispersion = Pearson χ² / (n − k)), ``negbin`` (NB2, variance μ + μ²/θ; θ estimated jointly).
         All counts with log link.
     weights
-        Multiply each row's log likelihood (R's prior weights); n stays the number of rows.
+        Multiply each row's log likelihood. Whole numbers are frequencies: n is their sum and the fit is that of the
+        rows repeated. Others are R's prior weights, and n is the number of rows.
     offset
         Added to the linear predictor: for counts the *logarithm* of the exposure.
 
@@ -59,19 +60,18 @@ def glm(
         raise ValueError(f"no family {family!r}; there are {FAMILIES}")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n, k = x.shape
+    repeats = repeats_of(weights)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
     o = np.zeros(n) if offset is None else np.asarray(offset, dtype=float)
     names = tuple(names) if names is not None else tuple(f"x{i}" for i in range(k))
     if family == "normal":
-        return _normal(x, y, w, o, names)
-    if family == "logit":
-        return _logit(x, y, w, o, names)
-    fitted = _poisson(x, y, w, o, names)
+        return replace(_normal(x, y, w, o, names, repeats), repeats=repeats)
+    fitted = replace((_logit if family == "logit" else _poisson)(x, y, w, o, names), repeats=repeats)
     if family == "negbin":
-        return _negbin(x, y, w, o, names, fitted)
+        return replace(_negbin(x, y, w, o, names, fitted), repeats=repeats)
     if family == "quasipoisson":
         pearson = float(np.sum(w * (y - fitted.fitted) ** 2 / fitted.fitted))
-        dispersion = pearson / (n - k)
+        dispersion = pearson / (fitted.n - k)
         return replace(fitted, model=dispersion * fitted.bread, log_likelihood=np.nan, extra={"dispersion": dispersion})
     return fitted
 
@@ -87,17 +87,19 @@ def _fitted(
     )  # fmt: skip
 
 
-def _normal(x, y, w, o, names) -> Fitted:
-    n, k = x.shape
+def _normal(x, y, w, o, names, repeats) -> Fitted:
+    k, rows = x.shape[1], len(y)
+    n = rows if repeats is None else repeats.sum()
+    heights = np.log(w[w > 0]).sum() if repeats is None else 0.0  # of rows of unlike precision
     root = np.sqrt(w)
     q, r = np.linalg.qr(x * root[:, None])
     beta = np.linalg.solve(r, q.T @ ((y - o) * root))
     eta = x @ beta + o
     residuals = y - eta
     rss = float(np.sum(w * residuals**2))
-    log_likelihood = 0.5 * (np.log(w[w > 0]).sum() - n * (np.log(2 * np.pi * rss / n) + 1)) if rss > 0 else np.inf
+    log_likelihood = 0.5 * (heights - n * (np.log(2 * np.pi * rss / n) + 1)) if rss > 0 else np.inf
     dispersion = rss / (n - k) if n > k else np.nan
-    fitted = _fitted(x, names, beta, w, residuals, np.ones(n), eta, eta, log_likelihood, dispersion=dispersion)
+    fitted = _fitted(x, names, beta, w, residuals, np.ones(rows), eta, eta, log_likelihood, dispersion=dispersion)
     return replace(fitted, model=dispersion * fitted.bread)
 
 

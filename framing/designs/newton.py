@@ -36,6 +36,8 @@ class Fitted:
         Of Newton's method.
     extra
         Family parameters: ``dispersion``, ``theta``, ``log_theta_std_error`` …
+    repeats
+        How many observations each row stands for, where the weights are whole numbers; else None.
     """
 
     names: tuple[str, ...]
@@ -54,6 +56,18 @@ class Fitted:
     converged: bool = True
     steps: int = 0
     extra: dict = field(default_factory=dict)
+    repeats: np.ndarray | None = None
+
+    @property
+    def n(self) -> float:
+        """Observations: the sum of whole weights, else the number of rows."""
+        return float(len(self.scores) if self.repeats is None else self.repeats.sum())
+
+
+def repeats_of(weights) -> np.ndarray | None:
+    """Weights that count observations (whole numbers), as numbers; None for other weights or none."""
+    w = None if weights is None else np.asarray(weights, dtype=float)
+    return w if w is not None and (w == np.round(w)).all() else None
 
 
 def climb(start: np.ndarray, value: Callable, derivatives: Callable) -> tuple[np.ndarray, bool, int]:

@@ -64,7 +64,7 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     if kind == "model":
         return Covariance(fitted.model, normal, "model")
     if kind in ("HC0", "HC1"):
-        return Covariance(heteroskedastic(fitted.scores, fitted.bread, kind), normal, kind)
+        return Covariance(heteroskedastic(_single(fitted), fitted.bread, kind, n=fitted.n), normal, kind)
     if kind in ("HC2", "HC3"):
         power = 0.5 if kind == "HC2" else 1.0
         return Covariance(_leverage_corrected(fitted, power), normal, kind)
@@ -75,7 +75,7 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     codes, n_groups = codes_of(groups, n)
     label = f"{kind}, {n_groups} clusters"
     if kind in ("CR0", "CR1", "CR1S"):
-        matrix = clustered(fitted.scores, fitted.bread, codes, kind)
+        matrix = clustered(fitted.scores, fitted.bread, codes, kind, n=fitted.n)
         return Covariance(matrix, normal, label, n_groups)
     if kind == "CR3":
         matrix = jackknife_scores(
@@ -93,17 +93,26 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     return Covariance(matrix, df, label, n_groups)
 
 
-def heteroskedastic(scores: np.ndarray, bread: np.ndarray, kind: str = "HC0") -> np.ndarray:
-    """bread (Σ s s') bread, times n / (n − k) for ``HC1`` (White 1980; MacKinnon & White 1985)."""
-    n, k = scores.shape
+def _single(fitted: Fitted) -> np.ndarray:
+    """Scores whose squares count a row as often as it was observed: w s s' for each of w equal observations."""
+    return fitted.scores if fitted.repeats is None else fitted.scores / np.sqrt(fitted.repeats)[:, None]
+
+
+def heteroskedastic(scores: np.ndarray, bread: np.ndarray, kind: str = "HC0", *, n: float | None = None) -> np.ndarray:
+    """bread (Σ s s') bread, times n / (n − k) for ``HC1`` (White 1980; MacKinnon & White 1985); n rows unless given."""
+    rows, k = scores.shape
+    n = rows if n is None else n
     factor = n / (n - k) if kind == "HC1" else 1.0
     return factor * bread @ (scores.T @ scores) @ bread
 
 
-def clustered(scores: np.ndarray, bread: np.ndarray, groups, kind: str = "CR1") -> np.ndarray:
+def clustered(
+    scores: np.ndarray, bread: np.ndarray, groups, kind: str = "CR1", *, n: float | None = None
+) -> np.ndarray:
     """Cluster-robust covariance; factor 1 (``CR0``), G/(G−1) (``CR1``), G/(G−1)·(n−1)/(n−k) (``CR1S``)."""
-    n, k = scores.shape
-    codes, n_groups = codes_of(groups, n)
+    rows, k = scores.shape
+    n = rows if n is None else n
+    codes, n_groups = codes_of(groups, rows)
     total = sums(scores, codes, n_groups)
     factor = {"CR0": 1.0, "CR1": n_groups / (n_groups - 1), "CR1S": n_groups / (n_groups - 1) * (n - 1) / (n - k)}[kind]
     return factor * bread @ (total.T @ total) @ bread
@@ -145,11 +154,12 @@ def newey_west_lag(scores: np.ndarray, intercept=None) -> float:
 
 def _leverage_corrected(fitted: Fitted, power: float) -> np.ndarray:
     """Scores corrected by (I − H_i)^−power, H_i the share of row i in the information; for x·w·r it is the leverage."""
+    repeats = np.ones(len(fitted.scores)) if fitted.repeats is None else fitted.repeats
     if fitted.x is not None:
-        h = fitted.weights * np.einsum("ij,jk,ik->i", fitted.x, fitted.bread, fitted.x, optimize=True)
+        h = fitted.weights / repeats * np.einsum("ij,jk,ik->i", fitted.x, fitted.bread, fitted.x, optimize=True)
         if (h > 1 - 1e-10).any():
             raise ValueError("a row has leverage 1 (a level with one row); HC2 and HC3 do not exist, use HC1")
-        return heteroskedastic(fitted.scores / ((1 - h) ** power)[:, None], fitted.bread)
+        return heteroskedastic(_single(fitted) / ((1 - h) ** power)[:, None], fitted.bread)
     n, k = fitted.scores.shape
     meat = np.zeros((k, k))
     block = max(1, _BLOCK // k**2)
@@ -157,8 +167,8 @@ def _leverage_corrected(fitted: Fitted, power: float) -> np.ndarray:
         rows = slice(first, min(first + block, n))
         codes = np.full(n, -1)
         codes[rows] = np.arange(rows.stop - rows.start)
-        share = fitted.information(codes, rows.stop - rows.start)
-        scores = corrected(fitted.scores[rows], share, fitted.bread, power)
+        share = fitted.information(codes, rows.stop - rows.start) / repeats[rows, None, None]
+        scores = corrected(_single(fitted)[rows], share, fitted.bread, power)
         meat += scores.T @ scores
     return fitted.bread @ meat @ fitted.bread
 

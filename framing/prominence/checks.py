@@ -60,12 +60,13 @@ def over_dispersion(fit) -> pd.DataFrame:
     .. [1] Cameron, A. C. & Trivedi, P. K. (1990). Regression-based tests for overdispersion in the Poisson model.
            *J. Econometrics* 46, 347-364.
     """
-    y, mu, n = fit.columns.y, fit.fitted.fitted, fit.n
+    y, mu, n = fit.columns.y, fit.fitted.fitted, fit.fitted.n
+    w = np.ones(fit.n) if fit.fitted.repeats is None else fit.fitted.repeats
     surplus = ((y - mu) ** 2 - y) / mu
-    linear = surplus.mean()
-    square = float(mu @ surplus / (mu @ mu))
-    error = np.sqrt(np.sum((surplus - square * mu) ** 2) / (n - 1) / (mu @ mu))
-    z = np.array([np.sqrt(n) * linear / surplus.std(ddof=1), square / error])
+    linear = float(w @ surplus) / n
+    square = float(w @ (mu * surplus) / (w @ mu**2))
+    error = np.sqrt(w @ (surplus - square * mu) ** 2 / (n - 1) / (w @ mu**2))
+    z = np.array([np.sqrt(n) * linear / np.sqrt(w @ (surplus - linear) ** 2 / (n - 1)), square / error])
     return pd.DataFrame(
         {"variance": ["μ + α μ", "μ + α μ²"], "estimate": [linear, square], "statistic": z, "p_value": stats.norm.sf(z)}
     )
@@ -130,8 +131,8 @@ def _proportional(fit):
 def _counts(fit):
     if fit.family not in COUNTS:
         return
-    y, mu, n = fit.columns.y, fit.fitted.fitted, fit.n
-    w = np.ones(n) if fit.columns.weights is None else fit.columns.weights
+    y, mu, n = fit.columns.y, fit.fitted.fitted, fit.fitted.n
+    w = np.ones(fit.n) if fit.columns.weights is None else fit.columns.weights
     theta = fit.fitted.extra.get("theta", np.inf)
     pearson = float(w @ ((y - mu) ** 2 / (mu + mu**2 / theta))) / (n - fit.design.matrix.shape[1])
     if fit.family == "poisson":
@@ -149,9 +150,9 @@ def _counts(fit):
     zero = np.exp(-mu) if np.isinf(theta) else (theta / (theta + mu)) ** theta
     observed, expected = float(w @ (y == 0)), float(w @ zero)
     row = {"check": "zero inflation", "value": observed / expected if expected else np.nan}
-    variance = float(np.sum((1 - zero) / zero) - y.sum()) if fit.family == "poisson" else np.nan
+    variance = float(w @ ((1 - zero) / zero) - w @ y) if fit.family == "poisson" else np.nan
     if variance > 0:
-        statistic = float(np.sum(((y == 0) - zero) / zero) ** 2 / variance)
+        statistic = float((w @ (((y == 0) - zero) / zero)) ** 2 / variance)
         p = float(stats.chi2.sf(statistic, 1))
         row |= {"statistic": statistic, "df": 1, "p_value": p, "ok": p >= _ALPHA or row["value"] <= 1}
     elif expected >= 1:

@@ -84,7 +84,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "n_parameters": "parameters",
         "log_likelihood": "log likelihood at its maximum, natural",
         "aic": "2 parameters minus 2 log likelihood; lower is better among models of the same rows and outcome",
-        "bic": "log(rows) times parameters minus 2 log likelihood; likewise",
+        "bic": "log(observations) times parameters minus 2 log likelihood; whole weights count observations",
         "delta_aic": "from the least; only where all models are of the same rows and outcome",
         "lr_statistic": "likelihood ratio against the model above, where that is nested in this one",
         "lr_df": "its degrees of freedom",

@@ -1,5 +1,7 @@
 """The door of the models."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -58,7 +60,8 @@ def fit(
     cluster
         Column of the cluster, for example ``"date"``: rows of one issue are not independent.
     weights
-        Column that multiplies each row's log likelihood.
+        Column that multiplies each row's log likelihood. Whole numbers are frequencies: the fit, its errors, AIC and
+        BIC are those of the rows repeated.
     offset
         Column added to the linear predictor. For counts a column of whole numbers is taken as the exposure and its
         logarithm is used (said in ``notes``); ``"log(column)"`` says so outright.
@@ -115,6 +118,7 @@ def fit(
         model, fitted = engine.ordinal(design.matrix, z, design.names, z_names, columns, outcome, link)
     else:
         fitted, model, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
+    fitted = replace(fitted, repeats=designs.repeats_of(columns.weights))
     columns.notes.extend(notes)
     chosen, wild = _covariance(fitted, columns, family, covariance, lag)
     options = {
@@ -128,7 +132,7 @@ def fit(
 
 def _covariance(fitted, columns, family, kind, lag):
     """The covariance asked for or chosen, with the degrees of freedom of its t, and whether the bootstrap follows."""
-    n, k = fitted.scores.shape
+    n, k = fitted.n, fitted.scores.shape[1]
     groups = columns.groups
     n_groups = 0 if groups is None else groups.nunique()
     kind = "auto" if kind is None else str(kind).strip()

@@ -100,7 +100,7 @@ class Fit(Record):
             "n_parameters": p,
             "log_likelihood": height if known else np.nan,
             "aic": 2 * p - 2 * height if known and not self.penalised else np.nan,
-            "bic": p * np.log(self.n) - 2 * height if known and not self.penalised else np.nan,
+            "bic": p * np.log(self.fitted.n) - 2 * height if known and not self.penalised else np.nan,
             "covariance": self.covariance.label,
             **extra,
         }

@@ -137,7 +137,7 @@ def _df(fit) -> float:
     n_groups = fit.covariance.n_clusters
     if n_groups is not None:
         return n_groups - 1 if n_groups < 40 else np.inf
-    return fit.n - len(fit.fitted.estimate) if fit.family == "ols" else np.inf
+    return fit.fitted.n - len(fit.fitted.estimate) if fit.family == "ols" else np.inf
 
 
 def parts_of(fit, grid):
