@@ -211,3 +211,26 @@ def test_units_do_not_change_t_values_or_df(seed, scale):
     a, b = designs.covariance(one, "CR2", groups=groups), designs.covariance(other, "CR2", groups=groups)
     np.testing.assert_allclose(np.sqrt(np.diag(b.matrix)) * [1, scale], np.sqrt(np.diag(a.matrix)), rtol=1e-6)
     np.testing.assert_allclose(a.df, b.df, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("formula", "lost", "names"), [
+    ("x + g", "g", ("Intercept", "x")), ("x * g", "g, x:g", ("Intercept", "x")),
+    ("x + C(k)", "C(k)", ("Intercept", "x")),
+    ("h * C(g, Sum)", "C(g, Sum), h:C(g, Sum)", ("Intercept", "h[T.q]")),
+])  # fmt: skip
+def test_a_factor_with_one_level_is_left_out_and_said(formula, lost, names):
+    frame = pd.DataFrame({"x": np.arange(8.0), "g": "朝日", "k": 3, "h": list("pqpqpqpq")})
+    design = designs.build(formula, frame)
+    assert design.names == names and len(design.notes) == 1 and design.lost
+    assert "has one value only" in design.notes[0] and design.notes[0].endswith(f"so the model has no {lost}")
+    np.testing.assert_array_equal(design.rebuild(frame), design.matrix)
+
+
+def test_a_number_or_a_flag_that_never_varies_is_refused_and_levels_left_out_are_too():
+    frame = pd.DataFrame({"x": np.arange(8.0), "c": 5.0, "b": True, "g": list("abcdabcd")})
+    for formula in ("x + c", "x + b", "x * c"):
+        with pytest.raises(TableError, match="same in every row|is made of"):
+            designs.build(formula, frame)
+    with pytest.raises(ParamError, match="leaves out levels of the data"):
+        designs.build("x + C(g, levels=['a', 'b'])", frame)
+    assert designs.build("0 + c + x", frame).notes == ()  # without an intercept a constant is a term

@@ -12,8 +12,12 @@ from scipy import linalg
 
 from framing import formulas
 from framing.errors import ParamError, TableError
+from framing.wording import Note, mark
 
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
+
+
+LOST = mark("{name} has one value only ({value}), so the model has no {terms}")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Design:
     terms
         Term of the formula → the columns it made.
     notes
-        What was done on the way, in sentences (an unused level left out).
+        What was done on the way, in sentences: a level without rows, or a term without a column, left out.
     """
 
     matrix: np.ndarray
@@ -41,7 +45,7 @@ class Design:
     formula: str
     variables: tuple[str, ...]
     terms: dict[str, list[str]]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     spec: Any = field(default=None, repr=False)
 
     def rebuild(self, data: pd.DataFrame) -> np.ndarray:
@@ -72,6 +76,12 @@ class Design:
             raise TableError(f"the formula {self.formula!r} is not finite for some of the new rows")
         keep = [self.spec.column_names.index(name) for name in self.names]
         return np.take(matrix, keep, axis=1)
+
+    @property
+    def lost(self) -> str:
+        """What a table of results says of terms that have no column; empty where all have one."""
+        left_out = any(note.text == LOST for note in self.notes)
+        return mark("a term of the formula has one value only and is left out of the model") if left_out else ""
 
     def without_intercept(self) -> "Design":
         """The same without the column ``Intercept``, for models whose thresholds take its place."""
@@ -112,7 +122,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
         A column is absent or has missing values, or terms are collinear (they are named).
     """
     formulas.check(formula)  # before a library reads it
-    from formulaic.errors import FormulaicError
+    from formulaic.errors import DataMismatchWarning, FormulaicError
 
     from framing.designs.evaluating import Formula, Materializer
 
@@ -135,8 +145,11 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # log(0) and the like are refused below, by name
+        warnings.simplefilter("error", DataMismatchWarning)
         try:
             made = Materializer(frame).get_model_matrix(parsed, na_action="ignore")
+        except DataMismatchWarning as fault:
+            raise ParamError(f"levels= in {formula!r} leaves out levels of the data: {_first(fault)}") from None
         except (FormulaicError, ValueError, TypeError, KeyError) as fault:
             raise ParamError(f"the formula {formula!r} cannot be built: {_first(fault)}") from None
     matrix = np.ascontiguousarray(made, dtype=float)
@@ -148,6 +161,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     terms = {str(term): list(names[cut]) for term, cut in spec.term_slices.items()}
     if collinear == "refuse":
         refuse_collinear(matrix, names)
+    notes += _lost(parsed, terms, read, frame)
     return Design(matrix, names, formula, variables, terms, tuple(notes), spec)
 
 
@@ -198,6 +212,19 @@ def _reading(factor, formula: str) -> formulas.Reading:
     if factor.eval_method.value == "lookup":
         return formulas.Reading({str(factor.expr): None}, width=-1)
     return formulas.Reading()
+
+
+def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Note]:
+    """A note for every factor with one level and the terms that have no column for it; a number never is lost."""
+    empty = {str(term): term for term in parsed if not terms.get(str(term))}
+    found = []
+    for name in frame.columns if empty else ():
+        only = frame[name].unique()
+        lost = [label for label, term in empty.items() if any(name in read[f.expr].columns for f in term.factors)]
+        if len(only) == 1 and lost:
+            values = {"name": name, "value": only[0], "terms": ", ".join(lost)}
+            found.append(Note(LOST, values))
+    return found
 
 
 def _constants(data) -> set[str]:
@@ -255,7 +282,10 @@ def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.Da
             used = values.cat.remove_unused_categories()
             unused = [c for c in values.cat.categories if c not in set(used.cat.categories)]
             if unused:
-                notes.append(f"{name} has no rows for {unused}; left out of the model")
+                said = ", ".join(map(repr, unused))
+                notes.append(
+                    Note(mark("{name} has no rows for {levels}; left out of the model"), {"name": name, "levels": said})
+                )
             values = used
         elif kinds.is_bool_dtype(values.dtype):
             values = values.astype(bool)

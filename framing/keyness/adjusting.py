@@ -82,7 +82,7 @@ def adjusted(
             "unknown for them; give all articles, or leave those out of counts"
         )
     held = joined["articles"].loc[groups.articles_index]
-    matrix, names = _matrix(held, formula, by, groups, baseline)
+    matrix, names, lost = _matrix(held, formula, by, groups, baseline)
     fits = _fit(groups, matrix, names, min_tokens)
     others = [g for g in range(len(groups.names)) if g != baseline]
     sums = resampling.group_sums(groups)
@@ -118,7 +118,7 @@ def adjusted(
             "n_tokens_reference": sums[:, baseline].astype(np.int64),
             "n_articles": len(held),
             "n_clusters": fits["n_clusters"],
-            "note": note,
+            "note": np.where(note == "", lost, note),
         }
         tables.append(pd.DataFrame(table))
     result = pd.concat(tables, ignore_index=True)
@@ -140,8 +140,8 @@ def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str,
     return {"counts": counts, "articles": covariates}
 
 
-def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline: int) -> tuple[np.ndarray, list[str]]:
-    """Group indicators first, then what is held constant (with the intercept)."""
+def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline: int):
+    """Group indicators first, then what is held constant (with the intercept); names, and what is left out."""
     from framing import designs  # brings the formula library along
 
     held = held.assign(**{by: np.array(groups.names)[groups.article_group]})
@@ -161,7 +161,7 @@ def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline:
     matrix = np.column_stack([dummies, matrix])
     names = [f"{by}[{groups.names[g]}]" for g in others] + names
     designs.refuse_collinear(matrix, names)
-    return matrix, names
+    return matrix, names, design.lost
 
 
 def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) -> dict:

@@ -8,8 +8,7 @@ from framing.designs.newton import cross, inverse
 from framing.errors import TableError
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
-from framing.prominence.outcome import Note
-from framing.wording import mark
+from framing.wording import Note, mark
 
 GLM = {
     "front": "logit", "fractional": "logit", "poisson": "poisson", "quasipoisson": "quasipoisson",

@@ -11,8 +11,8 @@ from framing.inference import refuse_level
 from framing.prominence import engine
 from framing.prominence.links import LINKS
 from framing.prominence.model import Fit
-from framing.prominence.outcome import FAMILIES, Note, read
-from framing.wording import mark
+from framing.prominence.outcome import FAMILIES, read
+from framing.wording import Note, mark
 
 FEW = 40  # clusters below which bias-reduced errors are taken
 

@@ -13,7 +13,7 @@ from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
 from framing.records import Record
-from framing.wording import clauses, mark, say
+from framing.wording import Note, clauses, mark, say
 
 EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_ratio"} | dict.fromkeys(
     COUNTS, "rate_ratio"
@@ -62,14 +62,14 @@ class Fit(Record):
         return self.columns.levels
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Note]:
         """What was done on the way, in sentences."""
-        return [*self.design.notes, *map(str, self.columns.notes)]
+        freed = self.nominal.notes if self.nominal else ()
+        return list(dict.fromkeys([*self.design.notes, *freed, *self.columns.notes]))
 
     def notes_text(self) -> str:
         """The notes in the language in use, for the report."""
-        said = [say(note.text, **note.values) for note in self.columns.notes]
-        return clauses([*self.design.notes, *said])
+        return clauses(say(note.text, **note.values) for note in self.notes)
 
     @property
     def penalised(self) -> bool:

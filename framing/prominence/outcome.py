@@ -7,22 +7,11 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.wording import mark
+from framing.wording import Note, mark
 
 LOGGED = mark("offset: the logarithm of {name}")
 COUNTS = ("poisson", "quasipoisson", "negbin")
 FAMILIES = ("ordinal", "front", *COUNTS, "fractional", "ols")
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence with its values apart, so that it can be said in any language."""
-
-    text: str
-    values: dict
-
-    def __str__(self) -> str:
-        return self.text.format_map(self.values)
 
 
 @dataclass

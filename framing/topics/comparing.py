@@ -120,7 +120,9 @@ def effects(
     tested = table["p_value"].where(table["term"] != "Intercept")
     table["q_value"] = adjust(tested)
     table["n_articles"], table["n_clusters"] = len(x), rows.n_clusters
-    return table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone))
+    return table.assign(
+        **dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone, rows.design.lost)
+    )
 
 
 def shares(
@@ -211,7 +213,9 @@ def shares(
     counted = table[["n_articles", "n_clusters"]]
     table = table.drop(columns=["n_articles", "n_clusters"])
     table["n_articles"], table["n_clusters"] = counted["n_articles"], counted["n_clusters"]
-    table = table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone))
+    table = table.assign(
+        **dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone, rows.design.lost)
+    )
     if place is not None:
         table = table[np.repeat(np.arange(len(grid)) != place, k)]
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
@@ -272,6 +276,6 @@ def _reference(grid: pd.DataFrame, by: list[str], over: str | None, against) -> 
     return place.astype(int)
 
 
-def _notes(topics: Topics, topic: pd.Series, alone: np.ndarray) -> list[str]:
+def _notes(topics: Topics, topic: pd.Series, alone: np.ndarray, lost: str) -> list[str]:
     stable = np.array(topics.stable or (True,) * topics.n_topics)[topic.to_numpy()]
-    return [_WARNED[bool(sure), bool(few)] for sure, few in zip(stable, alone, strict=True)]
+    return [_WARNED[bool(sure), bool(few)] or lost for sure, few in zip(stable, alone, strict=True)]

@@ -38,7 +38,8 @@ class Interrupted(Record):
     checks
         One row a check: ``check statistic p_value advice``.
     covariance
-        Covariance of the coefficients; ``errors`` names its kind, lag included.
+        Covariance of the coefficients; ``errors`` names its kind, lag included; ``info["notes"]`` says what the
+        formula lost.
     """
 
     coefficients: pd.DataFrame
@@ -123,7 +124,7 @@ def interrupted(
     data = of(series, value, time)
     event = place(at, data)
     _refuse_thin(data, event, at)
-    x, names = _matrix(data, event, formula)
+    x, names, notes = _matrix(data, event, formula)
     exposure = _exposure(data, offset, family, value)
     after = data.step >= event
     rate = data.value if exposure is None else data.value / exposure
@@ -147,7 +148,15 @@ def interrupted(
     refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
     if exposure is not None:
         refusals.refuse_runaway(data, after, rate, (result.mean / exposure, result.other / exposure), exposure)
-    info = {"at": str(at), "family": family, "n_periods": len(x), "n_gaps": data.n_gaps, "level": level, **extra}
+    info = {
+        "at": str(at),
+        "family": family,
+        "n_periods": len(x),
+        "n_gaps": data.n_gaps,
+        "level": level,
+        "notes": notes,
+        **extra,
+    }
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
     return Interrupted(
@@ -219,15 +228,16 @@ def _refuse_thin(data: Series, event: float, at) -> None:
         )  # fmt: skip
 
 
-def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[str]]:
+def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[str], tuple[str, ...]]:
     after = np.maximum(data.step - event + 1, 0)
     x = np.column_stack([np.ones(len(after)), data.step, (after > 0).astype(float), after])
-    names = list(TERMS)
+    names, notes = list(TERMS), ()
     if formula.strip():
         more = designs.build(formula, data.frame.assign(t=data.step)).without_intercept()
         x, names = np.column_stack([x, more.matrix]), names + list(more.names)
         designs.refuse_collinear(x, names)
-    return x, names
+        notes = more.notes
+    return x, names, notes
 
 
 def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.ndarray | None:

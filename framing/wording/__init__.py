@@ -127,6 +127,21 @@ def sentences(meaning: str, *only: str) -> Sentences:
     return declared
 
 
+class Note(str):
+    """A sentence with its values apart, so that it can be said in any language; as text it is English."""
+
+    text: str
+    values: dict
+
+    def __new__(cls, text: str, values: dict):
+        note = super().__new__(cls, text.format_map(values))
+        note.text, note.values = text, values
+        return note
+
+    def __getnewargs__(self):
+        return self.text, self.values
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """English sentence → the same in another language; those not translated yet, or to be looked at, are left out."""
