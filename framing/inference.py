@@ -7,6 +7,8 @@ import numpy as np
 from scipy import special, stats
 from statsmodels.stats.multitest import multipletests
 
+from framing.wording import mark
+
 METHODS = {"bh": "fdr_bh", "by": "fdr_by", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg"}
 
 
@@ -54,6 +56,27 @@ def departure(fitted, gap) -> np.ndarray:
     near = np.where(np.abs(by) < 0.01, by, 0.0)
     series = near**2 * np.polynomial.polynomial.polyval(near, [(-1) ** k / ((k + 1) * (k + 2)) for k in range(8)])
     return e * np.where(np.abs(by) < 0.01, series, special.xlog1py(1 + by, by) - by)
+
+
+NO_VARIATION = mark("no variation to estimate a standard error from: no interval")
+_ROUNDING = 1e-12  # of its scale: what rounding leaves of a variance that is 0
+
+
+def informed(variance, scale) -> np.ndarray:
+    """Variances, missing where they are 0 after rounding, relative to ``scale`` (the same without cancelling).
+
+    Observations that never vary are missing information about the error, not certainty.
+    """
+    variance = np.asarray(variance, dtype=float)
+    with np.errstate(invalid="ignore"):
+        return np.where(variance > _ROUNDING * np.asarray(scale, dtype=float), variance, np.nan)
+
+
+def delta_error(gradient: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """Standard errors √(g'Vg) of each row g of ``gradient`` by the delta method; missing where nothing varies."""
+    variance = np.einsum("ip,ip->i", gradient @ covariance, gradient)
+    size = np.abs(gradient)
+    return np.sqrt(informed(variance, np.einsum("ip,ip->i", size @ np.abs(covariance), size)))
 
 
 def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tuple[np.ndarray, np.ndarray]:

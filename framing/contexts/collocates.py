@@ -10,7 +10,7 @@ from framing import tokens as token_room
 from framing.contexts.association import MEASURES, association
 from framing.contexts.nodes import Text, codes
 from framing.errors import TableError
-from framing.inference import normal_interval, refuse_level
+from framing.inference import NO_VARIATION, informed, normal_interval, refuse_level
 from framing.wording import mark
 
 FEW = 5
@@ -231,7 +231,10 @@ def _scored(window, every, n_node: int, words: pd.Index, measures, min_tokens: i
     table["share"] = o / r if r else np.nan
     table = pd.concat([table, scores.set_axis(table.index)], axis=1)
     table["std_error"], table["conf_low"], table["conf_high"] = std_error, low, high
-    table["note"] = np.where(n_articles < FEW, mark("near the node in fewer than 5 articles; interval too narrow"), "")
+    few, fixed = n_articles < FEW, np.isnan(std_error)
+    said = [mark("near the node in fewer than 5 articles: no interval"), NO_VARIATION,
+            mark("near the node in fewer than 5 articles; interval too narrow")]  # fmt: skip
+    table["note"] = np.select([few & fixed, fixed, few], said, "")
     first = next(iter(measures), "n_together")
     return table.sort_values([first, "n_together", "term"], ascending=[False, False, True])
 
@@ -245,5 +248,5 @@ def _std_error_of_mi(window, every, near_by_article: np.ndarray, all_by_article:
     own = window.multiply(1 / window.sum(axis=0)) - every.multiply(1 / every.sum(axis=0))
     own = sparse.csr_array(own)
     rest = all_by_article / all_by_article.sum() - near_by_article / near_by_article.sum()
-    squares = own.power(2).sum(axis=0) + 2 * (own.T @ rest) + (rest**2).sum()
-    return np.sqrt(np.maximum(squares, 0) * m / (m - 1)) / np.log(2)
+    parts = own.power(2).sum(axis=0), (rest**2).sum()
+    return np.sqrt(informed(sum(parts) + 2 * (own.T @ rest), sum(parts)) * m / (m - 1)) / np.log(2)

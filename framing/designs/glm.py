@@ -100,7 +100,7 @@ def _normal(x, y, w, o, names, repeats) -> Fitted:
     log_likelihood = 0.5 * (heights - n * (np.log(2 * np.pi * rss / n) + 1)) if rss > 0 else np.inf
     dispersion = rss / (n - k) if n > k else np.nan
     fitted = _fitted(x, names, beta, w, residuals, np.ones(rows), eta, eta, log_likelihood, dispersion=dispersion)
-    return replace(fitted, model=dispersion * fitted.bread)
+    return replace(fitted, model=dispersion * fitted.bread, scale=float(w @ y**2 / w.sum()))
 
 
 def _logit(x, y, w, o, names) -> Fitted:

@@ -38,6 +38,9 @@ class Fitted:
         Family parameters: ``dispersion``, ``theta``, ``log_theta_std_error`` …
     repeats
         How many observations each row stands for, where the weights are whole numbers; else None.
+    scale
+        The size of a squared residual: mean y² of least squares, 1 elsewhere. An error that is nothing beside
+        √(``scale`` · ``bread``) is rounding.
     """
 
     names: tuple[str, ...]
@@ -57,6 +60,7 @@ class Fitted:
     steps: int = 0
     extra: dict = field(default_factory=dict)
     repeats: np.ndarray | None = None
+    scale: float = 1.0
 
     @property
     def n(self) -> float:

@@ -1,13 +1,14 @@
 """Sandwich covariances from scores: rows, clusters, days. Small samples are in :mod:`framing.designs.small`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from framing.designs.groups import codes_of, sums
 from framing.designs.newton import Fitted
 from framing.designs.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
+from framing.inference import delta_error
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
@@ -27,9 +28,17 @@ class Covariance:
     n_clusters: int | None = None
     lag: int | None = None
 
+    @property
+    def std_error(self) -> np.ndarray:
+        """Standard errors of the parameters; missing where nothing varies."""
+        return delta_error(np.eye(len(self.matrix)), self.matrix)
+
 
 def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:
     """The covariance of an estimate.
+
+    A parameter whose scores do not vary at all (six equal articles a side) has no information about its error: its row
+    and column are 0 exactly, and its ``std_error`` is missing.
 
     Parameters
     ----------
@@ -58,6 +67,17 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     ValueError
         Unknown kind, clusters missing or fewer than two, or a lag outside 0 to n − 1.
     """
+    found = _covariance(fitted, kind, groups, lag)
+    least = 1e-24 * fitted.scale * np.diag(fitted.bread)  # 1e-12 of the natural standard error
+    silent = ~(np.diag(found.matrix) > least)
+    if not silent.any():
+        return found
+    matrix = found.matrix.copy()
+    matrix[silent], matrix[:, silent] = 0.0, 0.0
+    return replace(found, matrix=matrix)
+
+
+def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covariance:
     kind, lag = _kind(kind, lag)
     n, k = fitted.scores.shape
     normal = np.full(k, np.inf)
@@ -149,6 +169,8 @@ def newey_west_lag(scores: np.ndarray, intercept=None) -> float:
     sigma = np.array([h[: n - j] @ h[j:] / n for j in range(min(m, n - 1) + 1)])
     j = np.arange(1, len(sigma))
     level, slope = sigma[0] + 2 * sigma[1:].sum(), 2 * (j * sigma[1:]).sum()
+    if level == 0:
+        return 0.0  # nothing varies
     return float(min(1.1447 * ((slope / level) ** 2 * n) ** (1 / 3), n - 1))
 
 

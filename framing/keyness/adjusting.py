@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import ParamError, TableError
-from framing.inference import adjust, normal_interval, refuse_level
+from framing.inference import NO_VARIATION, adjust, informed, normal_interval, refuse_level
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
 from framing.wording import mark
@@ -101,6 +101,7 @@ def adjusted(
         unbounded = fits["unbounded"][:, column] & (note == "")
         estimate[unbounded], std_error[unbounded] = np.nan, np.nan
         note[unbounded] = mark("the fit did not converge")
+        note[np.isnan(std_error) & (note == "")] = NO_VARIATION
         low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
@@ -195,13 +196,15 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
             z = cells @ bread[:, :, g].T  # cells × terms: the effect's share of a unit of score
             zl = z * rate
             squares[:, g] = (zl * (gram @ zl)).sum(axis=0)
+            whole = squares[:, g].copy()
             kernels.score_squares(
                 part.indptr, part.indices, part.data, cluster, starts, cell, sizes,
                 np.ascontiguousarray(z.T), np.ascontiguousarray(zl.T), squares[:, g],
             )  # fmt: skip
+            squares[:, g] = informed(squares[:, g], whole)
         estimate[terms] = beta[:n_effects].T
         unbounded[terms] = np.diagonal(bread, axis1=1, axis2=2)[:, :n_effects] > BOUNDED
-        std_error[terms] = np.sqrt(np.maximum(squares, 0) * correction)
+        std_error[terms] = np.sqrt(squares * correction)
         note[terms[~converged]] = mark("the fit did not converge")
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.inference import adjust, refuse_level
+from framing.inference import NO_VARIATION, adjust, refuse_level
 from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
@@ -116,6 +116,9 @@ def compare(
     two = k == 2
     contrasts = contrasts_of(k, pairs and not two)
     found = resampling.bootstrap(groups, contrasts, replicates, level, seed, workers)
+    fixed = ~resampling.varies(groups, contrasts)
+    for values in found.values():
+        values[fixed] = np.nan
     asked = _asked(groups, terms)
     spread = np.diff(groups.articles.indptr)
     rare = (spread < min_articles) | ~asked
@@ -225,6 +228,7 @@ def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.
     for side, other in (("target", "reference"), ("reference", "target")):
         lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & (table["note"] == "").to_numpy()
         table.loc[lone, "note"] = _ONLY[other]
+    table.loc[table["conf_low"].isna().to_numpy() & ~absent, "note"] = NO_VARIATION
 
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:

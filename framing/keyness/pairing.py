@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import TableError
-from framing.inference import adjust, normal_interval, refuse_level
+from framing.inference import NO_VARIATION, adjust, informed, normal_interval, refuse_level
 from framing.keyness.comparing import contrasts_of
 from framing.keyness.groups import REST, Groups, arrange
 from framing.wording import mark
@@ -91,13 +91,15 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
     with np.errstate(divide="ignore", invalid="ignore"):
         scale_up, scale_down = np.where(both, 1 / up, 0.0), np.where(both, 1 / down, 0.0)
         gap = sides[0][1] @ sparse.diags_array(scale_up) - sides[1][1] @ sparse.diags_array(scale_down)
-        spread = np.sqrt(np.asarray(gap.power(2).sum(axis=0)) * (n / (n - 1) if n > 1 else np.nan))
+        parts = sum(np.asarray((side @ sparse.diags_array(scale)).power(2).sum(axis=0)) for (_, side), scale in
+                    zip(sides, (scale_up, scale_down), strict=True))  # fmt: skip
+        spread = np.sqrt(informed(gap.power(2).sum(axis=0), parts) * (n / (n - 1) if n > 1 else np.nan))
         estimate = np.where((up > 0) | (down > 0), np.log2(up) - np.log2(down), np.nan)
     std_error = np.where(both, spread / np.log(2), np.nan)
     low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    alone = "" if n > 1 else mark("one shared event only: no interval")
+    alone = np.where(np.isnan(std_error), NO_VARIATION, "") if n > 1 else mark("one shared event only: no interval")
     one_sided = np.where((up > 0) | (down > 0), mark("used on one side only"), mark("in no shared event"))
     note = np.where(both, alone, one_sided)
     return pd.DataFrame(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from framing.inference import informed
 from framing.keyness import kernels
 from framing.keyness.groups import Groups
 from framing.progress import bar
@@ -142,23 +143,37 @@ def _whole(table, times: int = 1) -> type:
     return np.int32 if times * np.asarray(table.sum(axis=0)).max(initial=0) < 2**31 else np.int64
 
 
-def influence_moments(groups: Groups, contrasts: Contrasts) -> np.ndarray:
+def influence_moments(groups: Groups, contrasts: Contrasts, half: float = 0.5) -> np.ndarray:
     """Second and third moment over clusters of the influence on each log ratio (natural): terms × contrasts × 2.
 
-    The square root of the second is the delta-method standard error, clustered; the two make BCa's acceleration.
+    ``half`` is added to every count. The square root of the second is the delta-method standard error, clustered; the
+    two make BCa's acceleration.
     """
     held = tokens_held(groups)
     sides, totals = contrasts.split(held), contrasts.split(held.sum(axis=0))
-    size = np.ascontiguousarray((sides[0] / (totals[0] + 0.5) - sides[1] / (totals[1] + 0.5)).T)
+    size = np.ascontiguousarray((sides[0] / (totals[0] + half) - sides[1] / (totals[1] + half)).T)
     tokens = contrasts.split(group_sums(groups))
     moments = np.empty((groups.units.shape[1], len(contrasts), 2))
     moments[..., 0], moments[..., 1] = (size**2).sum(axis=1), -(size**3).sum(axis=1)
     table = groups.units
+    with np.errstate(divide="ignore"):
+        scales = [1 / (side + half) for side in tokens]
     kernels.influence(
         table.indptr, table.indices, table.data, groups.group, groups.cluster, contrasts.target, contrasts.reference,
-        1 / (tokens[0] + 0.5), 1 / (tokens[1] + 0.5), size, moments,
+        *scales, size, moments,
     )  # fmt: skip
     return moments
+
+
+def varies(groups: Groups, contrasts: Contrasts) -> np.ndarray:
+    """Whether clusters differ at all in what they add to each ratio (terms × contrasts), beyond rounding.
+
+    Where every cluster of a side uses a term at one rate no resample can differ: that is missing information.
+    """
+    moments, held = influence_moments(groups, contrasts, half=0.0), tokens_held(groups)
+    sides, totals = contrasts.split(held), contrasts.split(held.sum(axis=0))
+    scale = ((sides[0] / totals[0]) ** 2 + (sides[1] / totals[1]) ** 2).sum(axis=0)
+    return ~np.isnan(informed(moments[..., 0], scale))
 
 
 def tokens_held(groups: Groups) -> np.ndarray:

@@ -5,8 +5,9 @@ import pandas as pd
 
 from framing import counts as counting
 from framing.errors import TableError
-from framing.inference import normal_interval
+from framing.inference import NO_VARIATION, informed, normal_interval
 from framing.keyness.groups import _of_articles
+from framing.wording import mark
 
 
 def over_time(
@@ -29,7 +30,7 @@ def over_time(
     -------
     DataFrame
         One row per term, group and period that has articles: ``term``, ``group``, ``period``, ``per_million`` (of
-        tokens), ``conf_low``, ``conf_high``, ``n_tokens`` (of the term), ``n_articles`` (in the cell).
+        tokens), ``conf_low``, ``conf_high``, ``n_tokens`` (of the term), ``n_articles`` (in the cell), ``note``.
 
     Raises
     ------
@@ -70,9 +71,12 @@ def over_time(
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = sums / total
             residual = x[:, k] - rate[cell] * sizes
-            spread = np.bincount(cell, residual**2, cells) * n / (n - 1)
+            spread = (
+                informed(np.bincount(cell, residual**2, cells), np.bincount(cell, x[:, k] ** 2, cells)) * n / (n - 1)
+            )
             error = np.sqrt(spread) / total
             low, high = normal_interval(np.sqrt(rate), np.where(rate > 0, error / (2 * np.sqrt(rate)), np.nan), level)
+        note = np.select([n < 2, np.isnan(low)], [mark("one article: no interval"), NO_VARIATION], "")
         held = np.flatnonzero(n)
         tables.append(
             pd.DataFrame(
@@ -85,8 +89,9 @@ def over_time(
                     "conf_high": 1e6 * high[held] ** 2,
                     "n_tokens": sums[held].astype(np.int64),
                     "n_articles": n[held],
+                    "note": note[held],
                 }
             )
         )
-    columns = ["term", "group", "period", "per_million", "conf_low", "conf_high", "n_tokens", "n_articles"]
+    columns = ["term", "group", "period", "per_million", "conf_low", "conf_high", "n_tokens", "n_articles", "note"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from framing.errors import TableError
-from framing.inference import refuse_level
+from framing.inference import NO_VARIATION, informed, refuse_level
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.tables import Kept, arranged, by_group, cluster_of, refuse_replicates, terms_of
 
@@ -90,7 +90,7 @@ def regions(
     DataFrame
         One row per group: ``name``, ``x``, ``y`` (coordinates on axes 1 and 2), ``std_error_x``, ``std_error_y``,
         the ellipse ``centre_x``, ``centre_y``, ``width``, ``height`` (full, in coordinates), ``angle`` (degrees from
-        axis 1), ``overlaps`` (groups whose ellipses hold this one's centre: not told apart), ``n_articles``.
+        axis 1), ``overlaps`` (groups whose ellipses hold this one's centre: not told apart), ``n_articles``, ``note``.
 
     Notes
     -----
@@ -129,6 +129,7 @@ def regions(
         )
     result = pd.DataFrame(rows)
     result["overlaps"] = _overlaps(result)
+    result["note"] = np.where(result["width"].isna(), NO_VARIATION, "")
     front = ["name", "x", "y", "std_error_x", "std_error_y"]
     return result[[*front, *[c for c in result.columns if c not in front]]]
 
@@ -159,7 +160,7 @@ def similarity(
     DataFrame
         One row per pair: ``a``, ``b``, ``cosine`` (of term shares; 1 = the same proportions), ``jensen_shannon``
         (distance, square root of the divergence in bits: 0 = the same, 1 = no word in common), each with ``_low`` and
-        ``_high`` and, before the correction below, ``_plain``.
+        ``_high`` and, before the correction below, ``_plain``; ``note``.
 
     Notes
     -----
@@ -185,16 +186,18 @@ def similarity(
     first, second = np.triu_indices(len(names), 1)
     rows = []
     for i, j in zip(first, second, strict=True):
-        row = {"a": names[i], "b": names[j]}
+        row = {"a": names[i], "b": names[j], "note": ""}
         # chance adds to the divergence, not to its root: two samples of one outlet are then 0 apart on the average
         for label, measure, root in (("cosine", _cosine, 1.0), ("jensen_shannon", _divergence, 0.5)):
             estimate = float(measure(seen[i], seen[j])[0])
             cloud = measure(drawn[i], drawn[j])
             bias = cloud.mean() - estimate
             low, high = np.quantile(cloud - 2 * bias, [(1 - level) / 2, (1 + level) / 2])
+            if np.ptp(cloud) <= 1e-12:  # both measures end at 1
+                low, high, row["note"] = np.nan, np.nan, NO_VARIATION
             found = {label: estimate - bias, f"{label}_low": low, f"{label}_high": high, f"{label}_plain": estimate}
             row |= {name: float(np.clip(value, 0, 1)) ** root for name, value in found.items()}
-        rows.append(row)
+        rows.append(row | {"note": row.pop("note")})
     return pd.DataFrame(rows)
 
 
@@ -206,7 +209,9 @@ def _ellipse(cloud: np.ndarray, level: float) -> dict:
     width, height = 2 * np.sqrt(np.clip(values[::-1], 0, None) * stats.chi2.ppf(level, 2))
     angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
     centre = cloud.mean(axis=0)
-    errors = np.sqrt(np.diag(covariance))
+    errors = np.sqrt(informed(np.diag(covariance), np.square(cloud).mean(axis=0)))
+    if np.isnan(errors).any():  # clusters that never differ: no ellipse
+        width, height, angle = np.nan, np.nan, np.nan
     return {
         "std_error_x": errors[0], "std_error_y": errors[1], "centre_x": centre[0], "centre_y": centre[1],
         "width": float(width), "height": float(height), "angle": angle,

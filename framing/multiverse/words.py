@@ -6,7 +6,7 @@ from scipy import stats
 
 from framing import counts, designs, tokens
 from framing.errors import TableError
-from framing.inference import normal_interval
+from framing.inference import NO_VARIATION, normal_interval
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
@@ -123,11 +123,12 @@ def _one(pair: Pair, n, size, spec, keep, level):
     fitted = designs.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
     codes = pair.codes(spec, keep)
     found = designs.covariance(fitted, "CR1", groups=codes)
-    estimate, std_error = fitted.estimate[1] / np.log(2), np.sqrt(found.matrix[1, 1]) / np.log(2)
+    estimate, std_error = fitted.estimate[1] / np.log(2), found.std_error[1] / np.log(2)
     low, high = normal_interval(estimate, std_error, level)
     expected = exposure * y.sum() / exposure.sum()
     row = {
         "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
-        "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep), "note": "",
+        "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep),
+        "note": NO_VARIATION if np.isnan(std_error) else "",
     }  # fmt: skip
     return row, Null(keep, y - expected, np.ones((len(keep), 1)), expected, codes)

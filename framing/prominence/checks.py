@@ -95,7 +95,7 @@ def influence(fit) -> pd.DataFrame:
         share = fit.fitted.information(inside, size)
         left = np.linalg.inv(fit.fitted.bread) - share
         shift[first : first + size] = -_solve(left, total)
-    error = np.sqrt(np.diag(fit.covariance.matrix))
+    error = fit.covariance.std_error
     n_rows = np.bincount(codes, minlength=len(names))
     table = pd.DataFrame(
         {

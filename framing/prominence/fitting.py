@@ -154,6 +154,10 @@ def _covariance(fitted, columns, family, kind, lag):
             "single terms with care and no joint test"
         )
         columns.notes.append(Note(text, {"n_clusters": n_groups, "n_parameters": k}))
+    silent = [name for name, value in zip(fitted.names, found.std_error, strict=True) if np.isnan(value)]
+    if silent:
+        text = mark("no variation to estimate the standard error of {terms} from: no interval and no p")
+        columns.notes.append(Note(text, {"terms": ", ".join(silent)}))
     df = found.df
     if family == "ols" and found.n_clusters is None:
         df = np.full(k, float(n - k))

@@ -8,6 +8,7 @@ from framing.prominence.predict import ROWS, cut, delta, gradient_of, labels_of,
 from framing.wording import mark
 
 _LEVELS = 30  # a number used as a level (C(year)) may have so many
+_NUMBERS = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
 
 
 def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
@@ -19,15 +20,14 @@ def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
         One row a variable, contrast and page: ``variable``, ``contrast`` (``per unit`` for a number: the derivative;
         ``b - a`` for a level against the first level, and ``1 - 0`` for a flag), ``page`` (ordinal only), ``estimate``
         (change of the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``,
-        ``p_value`` (delta method). A weighted fit averages with its weights.
+        ``p_value`` (delta method), ``note``. A weighted fit averages with its weights.
     """
     level = fit.level if level is None else level
     frame = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
     names = sorted({*fit.design.variables, *(fit.nominal.variables if fit.nominal else ())})
     made = [table for name in names for table in _of_variable(fit, frame, name, level)]
     if not made:
-        columns = ["variable", "contrast", "estimate", "std_error", "conf_low", "conf_high", "p_value"]
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=["variable", "contrast", *_NUMBERS, "note"])
     return pd.concat(made, ignore_index=True)
 
 
@@ -49,6 +49,8 @@ def _of_variable(fit, frame, name, level):
         c for c in values.cat.categories if c in set(distinct)
     ]  # fmt: skip
     if len(levels) > _LEVELS:
+        row = {"variable": name, "contrast": mark("levels"), "note": mark("more than 30 levels: no average effects")}
+        yield pd.DataFrame([row | dict.fromkeys(_NUMBERS, np.nan)])
         return
     base, base_gradient = _average(fit, parts_of(fit, _set(frame, name, levels[0])))
     for other in levels[1:]:

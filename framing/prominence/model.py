@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.designs import Covariance, Design, Fitted
-from framing.inference import normal_interval
+from framing.inference import NO_VARIATION, normal_interval
 from framing.prominence.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
@@ -118,12 +118,12 @@ class Fit(Record):
         Sign: ``ordinal`` positive = later page (as ``clm``); ``front`` positive = more likely on the front.
         """
         estimate, df = self.fitted.estimate, self.covariance.df
-        std_error = np.sqrt(np.diag(self.covariance.matrix))
+        std_error = self.covariance.std_error
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = estimate / std_error
         p_value = 2 * stats.t.sf(np.abs(statistic), df)
         low, high = normal_interval(estimate, std_error, self.level, df)
-        note = np.full(len(estimate), "", dtype=object)
+        note = np.where(np.isnan(std_error), NO_VARIATION, "").astype(object)
         chosen = self._profiled() if self.penalised else np.zeros(len(estimate), dtype=bool)
         if isinstance(self.model, Firth) and chosen.any():
             profile = self.model.profile(self.fitted, self.level, chosen)
@@ -208,7 +208,7 @@ class Fit(Record):
 
         seed = self.options["seed"]
         for i, name in enumerate(self.fitted.names):
-            if self._is_threshold(i) or name == "Intercept":
+            if self._is_threshold(i) or name == "Intercept" or np.isnan(low[i]):
                 continue
             p_value[i] = wild.test(self, i, seed=seed)
             low[i], high[i] = wild.interval(self, i, level=self.level, seed=seed)

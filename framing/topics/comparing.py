@@ -111,7 +111,7 @@ def effects(
             "std_error": error,
         }
     )
-    alone = np.tile(clusters_of(x, rows) < 2, k)
+    alone = np.tile(clusters_of(x, rows) < 2, k) | ~(error > 1e-12)
     df = np.minimum(df, rows.n_clusters - 1)
     table.loc[alone, "std_error"] = np.nan
     table["conf_low"], table["conf_high"] = normal_interval(table["estimate"], table["std_error"], level, df)
@@ -206,7 +206,7 @@ def shares(
     table.insert(0, "topic", np.tile(np.arange(k), len(grid)))
     table.insert(1, "label", np.tile(np.array(topics.names, dtype=object), len(grid)))
     table["estimate"], table["std_error"], table["conf_low"], table["conf_high"] = estimate, error, low, high
-    alone = (table["n_clusters"] < 2).to_numpy(copy=True)
+    alone = (table["n_clusters"] < 2).to_numpy(copy=True) | ~(error > 1e-12)
     if place is not None:
         alone |= np.repeat(grid["n_clusters"].to_numpy()[place] < 2, k)
     table.loc[alone, ["std_error", "conf_low", "conf_high"]] = np.nan

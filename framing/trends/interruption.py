@@ -8,7 +8,7 @@ from scipy import stats
 
 from framing import designs
 from framing.errors import TableError
-from framing.inference import normal_interval, refuse_level
+from framing.inference import delta_error, normal_interval, refuse_level
 from framing.records import Record
 from framing.trends import autoregression, diagnostics, refusals
 from framing.trends.series import Series, of, place
@@ -259,7 +259,7 @@ def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.n
 
 
 def _coefficients(names, estimate, matrix, df, level) -> pd.DataFrame:
-    std_error = np.sqrt(np.diag(matrix))
+    std_error = delta_error(np.eye(len(matrix)), matrix)
     statistic = estimate / std_error
     low, high = normal_interval(estimate, std_error, level, df)
     return pd.DataFrame(
@@ -293,7 +293,7 @@ class _Answer:
         self.log_ratio, self.log_gradient = (x - without) @ estimate, x - without
 
     def _with_error(self, name: str, value: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
-        std_error = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", gradient, self.matrix, gradient), 0))
+        std_error = np.where(gradient.any(axis=1), delta_error(gradient, self.matrix), 0.0)  # 0 by definition: no error
         low, high = normal_interval(value, std_error, self.level, self.df)
         return {name: value, f"{name}_std_error": std_error, f"{name}_low": low, f"{name}_high": high}
 

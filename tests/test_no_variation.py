@@ -1,0 +1,145 @@
+"""Observations that never vary say nothing about an error: no standard error of 0, no interval [x, x], no p of 0."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import designs, inference, keyness, maps, prominence, trends, wording
+
+SAID = "no variation to estimate"
+
+
+@pytest.fixture(scope="module")
+def equal():
+    """Six equal articles a side."""
+    side = np.repeat(["a", "b"], 6)
+    return pd.DataFrame(
+        {
+            "outlet": side, "n": np.where(side == "a", 3, 5), "length": np.where(side == "a", 312.7, 555.1),
+            "share": np.where(side == "a", 0.1 + 0.2, 0.7), "day": np.tile(range(6), 2),
+            "x": np.tile(np.arange(6.0), 2),
+        }
+    )  # fmt: skip
+
+
+def claims(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that claim certainty, with the rounding that hides it."""
+    error = table["std_error"] if "std_error" in table else pd.Series(np.nan, table.index)
+    width = table["conf_high"] - table["conf_low"]
+    p = table["p_value"] if "p_value" in table else pd.Series(np.nan, table.index)
+    return table[(error < 1e-9) | (width.abs() < 1e-9) | (p < 1e-12)]
+
+
+@pytest.mark.parametrize("formula", ["outlet", "outlet + x"])
+@pytest.mark.parametrize("covariance", ["auto", "HC0", "HC1", "HC3", "CR1", "CR2", "wild"])
+@pytest.mark.parametrize("family, outcome", [
+    ("ols", "n"), ("ols", "length"), ("quasipoisson", "n"), ("fractional", "share"), ("poisson", "n"), ("negbin", "n"),
+])  # fmt: skip
+def test_six_equal_articles_a_side_give_no_interval_and_no_p(equal, family, outcome, covariance, formula):
+    cluster = "day" if covariance in ("CR1", "CR2", "wild") else None
+    found = prominence.fit(equal, outcome, formula, family=family, covariance=covariance, cluster=cluster)
+    terms = found.coefficients[found.coefficients["kind"] == "term"]
+    np.testing.assert_allclose(found.fitted.fitted, equal[outcome], rtol=1e-9)
+    if family in ("poisson", "negbin") and covariance == "auto":  # the model's own error: √(1/18) for 18 counted
+        np.testing.assert_allclose(
+            terms["std_error"].iloc[0], np.sqrt(1 / 18), rtol=1e-9
+        ) if formula == "outlet" else None
+        return
+    assert terms[["std_error", "conf_low", "conf_high", "p_value"]].isna().all(axis=None)
+    assert terms["note"].str.contains(SAID).all() and any(SAID in note for note in found.notes)
+    grid = equal.iloc[[0, 6]]
+    for table in (found.predictions(grid), found.effects, found.contrast(grid.iloc[[0]], grid.iloc[[1]])):
+        assert claims(table).empty and table["conf_low"].isna().all()
+    wording.use("ja")
+    assert "ばらつき" in found.notes_text()
+
+
+def test_a_group_that_never_varies_has_no_interval_of_its_own_beside_one_that_does(equal):
+    rows = equal.assign(length=np.where(equal["outlet"] == "a", equal["length"], [*range(12)]))
+    for baseline in ("a", "b"):
+        coded = rows.assign(outlet=pd.Categorical(rows["outlet"], [baseline, *({"a", "b"} - {baseline})]))
+        fit = prominence.fit(coded, "length", "outlet", family="ols", covariance="HC1")
+        found = fit.predictions(pd.DataFrame({"outlet": ["a", "b"]})).set_index("outlet")
+        assert np.isnan(found.loc["a", "std_error"]) and found.loc["b", "std_error"] > 0.5
+
+
+def test_clusters_that_all_add_the_same_have_no_robust_error():
+    day = pd.DataFrame({"page": [1, 2, 3, 1, 3, 2], "x": [0.0, 0, 0, 1, 1, 1]})
+    rows = pd.concat([day.assign(date=d) for d in range(45)])
+    fit = prominence.fit(rows, "page", "x", family="ordinal", cluster="date")
+    assert claims(fit.coefficients).empty and fit.coefficients["std_error"].isna().all()
+    assert fit.coefficients["note"].str.contains(SAID).all()
+
+
+def counted(rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["article_id", "outlet", "event", "term", "n"])
+
+
+def test_a_word_in_one_of_thirty_shared_events_has_no_interval():
+    rng = np.random.default_rng(1)
+    rows = [
+        (f"{side}{e:02d}", side, e, term, n)
+        for e in range(30)
+        for side in "ab"
+        for term, n in (("once", 3 * (e == 7)), ("often", rng.integers(1, 20)), ("steady", 100))
+        if n
+    ]
+    found = keyness.paired(counted(rows), by="outlet", event="event", target="a", reference="b").set_index("term")
+    assert found.loc["once", ["std_error", "conf_low", "conf_high", "p_value", "q_value"]].isna().all()
+    assert SAID in found.loc["once", "note"] and found.loc["once", "n_events_term"] == 1
+    assert found.loc["often", "std_error"] > 0 and found.loc["often", "note"] == ""
+    assert claims(found).empty
+
+
+@pytest.mark.parametrize("lengths", [[1] * 6, [1, 2, 3, 5, 7, 11]])
+def test_words_at_one_rate_in_all_articles_of_a_side_have_no_interval(lengths):
+    rng = np.random.default_rng(2)
+    rows = [
+        (f"{side}{i}", side, i, term, n * length)
+        for side in "ab"
+        for i, length in enumerate(lengths)
+        for term, n in (("even", 3 if side == "a" else 7), ("rest", 97 if side == "a" else 93))
+    ]
+    counts = counted(rows)
+    for found in (
+        keyness.compare(counts, target="a", reference="b", min_articles=1),
+        keyness.adjusted(counts, counts.drop_duplicates("article_id")[["article_id"]], "", min_tokens=1),
+    ):
+        assert claims(found).empty and found["note"].str.contains(SAID).all()
+        assert found[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+    time = keyness.over_time(counts.assign(year=2020), ["even"], by="outlet", period="year")
+    assert time["conf_low"].isna().all() and time["note"].str.contains(SAID).all()
+    other = counted(
+        [(f"{s}{i}", s, i, t, rng.integers(1, 9)) for s in "ab" for i in range(6) for t in ("even", "rest")]
+    )
+    assert keyness.compare(other, target="a", reference="b", min_articles=1)["std_error"].gt(0).all()
+
+
+def test_maps_of_equal_articles_have_no_ellipse_and_no_interval():
+    rows = [
+        (f"{s}{i}", s, i, term, 1 + (j * (ord(s) - 96)) % 5)
+        for s in "abc"
+        for i in range(6)
+        for j, term in enumerate(("p", "q", "r", "s", "t"), 1)
+    ]
+    counts = counted(rows)
+    similar = maps.similarity(counts, min_articles=1, replicates=50)
+    assert similar[["cosine_low", "cosine_high", "jensen_shannon_low", "jensen_shannon_high"]].isna().all(axis=None)
+    assert similar["note"].str.contains(SAID).all() and similar["cosine"].between(0, 1).all()
+    profiles = counts.pivot_table("n", "outlet", "term", "sum")
+    found = maps.regions(counts, maps.correspondence(profiles), replicates=50)
+    assert found[["std_error_x", "width", "height"]].isna().all(axis=None) and found["note"].str.contains(SAID).all()
+
+
+def test_a_straight_line_of_periods_claims_nothing():
+    series = pd.DataFrame({"period": range(40), "value": 0.1 * np.arange(40)})
+    found = trends.interrupted(series, 20, lag=2)
+    assert claims(found.coefficients).empty and found.coefficients["p_value"].isna().all()
+
+
+def test_the_delta_method_gives_no_error_where_nothing_is_left_but_rounding():
+    covariance = np.array([[0.1, -0.1], [-0.1, 0.1 * (1 + 1e-16)]]) / 3
+    found = inference.delta_error(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]), covariance)
+    np.testing.assert_allclose(found[0], np.sqrt(0.1 / 3), rtol=1e-12)
+    assert np.isnan(found[1:]).all()
+    assert np.isnan(designs.covariance(designs.glm(np.ones((4, 1)), np.full(4, 7.0), "normal"), "HC1").std_error).all()
