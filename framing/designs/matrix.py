@@ -257,14 +257,15 @@ def _refuse_unfit(read, frame: pd.DataFrame, formula: str) -> None:
             )
 
 
-def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[str]]:
+def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[Note]]:
     """The columns a formula needs, whole, as plain dtypes; with what was done to them."""
     if not isinstance(data, pd.DataFrame):
         raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
     absent = [name for name in variables if name not in data.columns]
     if absent:
         raise TableError(f"data lack the columns {absent} of the formula; there are {list(map(str, data.columns))}")
-    notes, columns = [], {}
+    notes: list[Note] = []
+    columns = {}
     for name in variables:
         values = data[name]
         missing = int(values.isna().sum())
