@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import designs, inference, keyness, maps, prominence, trends, wording
+from framing import designs, inference, keyness, maps, prominence, wording
 
 SAID = "no variation to estimate"
 
@@ -131,15 +131,19 @@ def test_maps_of_equal_articles_have_no_ellipse_and_no_interval():
     assert found[["std_error_x", "width", "height"]].isna().all(axis=None) and found["note"].str.contains(SAID).all()
 
 
-def test_a_straight_line_of_periods_claims_nothing():
-    series = pd.DataFrame({"period": range(40), "value": 0.1 * np.arange(40)})
-    found = trends.interrupted(series, 20, lag=2)
-    assert claims(found.coefficients).empty and found.coefficients["p_value"].isna().all()
-
-
 def test_the_delta_method_gives_no_error_where_nothing_is_left_but_rounding():
     covariance = np.array([[0.1, -0.1], [-0.1, 0.1 * (1 + 1e-16)]]) / 3
     found = inference.delta_error(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]), covariance)
     np.testing.assert_allclose(found[0], np.sqrt(0.1 / 3), rtol=1e-12)
     assert np.isnan(found[1:]).all()
     assert np.isnan(designs.covariance(designs.glm(np.ones((4, 1)), np.full(4, 7.0), "normal"), "HC1").std_error).all()
+
+
+def test_a_variable_of_many_levels_keeps_its_row_in_the_effects():
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame(
+        {"n": rng.poisson(4, 200), "place": [f"p{i % 40}" for i in range(200)], "x": rng.normal(size=200)}
+    )
+    found = prominence.fit(rows, "n", "x + place", family="poisson").effects.set_index("variable")
+    assert "more than 30 levels" in found.loc["place", "note"] and np.isnan(found.loc["place", "estimate"])
+    assert found.loc["x", "note"] == ""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.wording import paragraph, say
+from framing.wording import paragraph, say, sentences
 
 COLUMNS = {
     "a": "one outlet",
@@ -13,7 +13,7 @@ COLUMNS = {
     "cosine": "cosine of word shares, 1 the same proportions; chance part taken off",
     "cosine_low": "lower end of its 95% interval",
     "cosine_high": "upper end of its 95% interval",
-    "note": "why a number is missing",
+    "note": sentences("why a number is missing"),
 }
 """Columns of :func:`framing.maps.similarity`."""
 
@@ -25,7 +25,7 @@ REGIONS = {
     "std_error_y": "the same along axis 2",
     "overlaps": "outlets that the map does not tell from it: one's ellipse holds the other",
     "n_articles": "articles",
-    "note": "why a number is missing",
+    "note": sentences("why a number is missing"),
 }
 """Columns of :func:`framing.maps.regions`."""
 

@@ -55,7 +55,7 @@ CODEBOOK: dict[str, dict[str, str]] = {
         "page": "page whose chance changes",
         "estimate": "change of the chance, averaged over the rows of the fit: 0.1 is ten points",
         **_INTERVAL,
-        "note": "why a number is missing",
+        "note": sentences("why a number is missing"),
     },
     "checks": {
         "check": sentences("what is checked"),

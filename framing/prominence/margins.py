@@ -49,7 +49,7 @@ def _of_variable(fit, frame, name, level):
         c for c in values.cat.categories if c in set(distinct)
     ]  # fmt: skip
     if len(levels) > _LEVELS:
-        row = {"variable": name, "contrast": mark("levels"), "note": mark("more than 30 levels: no average effects")}
+        row = {"variable": name, "contrast": "", "note": mark("more than 30 levels: no average effects")}
         yield pd.DataFrame([row | dict.fromkeys(_NUMBERS, np.nan)])
         return
     base, base_gradient = _average(fit, parts_of(fit, _set(frame, name, levels[0])))
