@@ -1,5 +1,6 @@
 """Parameter files are refused before anything starts, with one list of every fault."""
 
+import nbformat
 import papermill.iorw
 import pytest
 import toy
@@ -151,3 +152,23 @@ def test_a_file_that_the_notebook_begins_need_not_be_there(root, tmp_path):
     assert plan.collect([file], root / "notebooks")[1] == []
     file.write_text("study: sample\nlabels_pathh: x\n", encoding="utf-8")
     assert plan.collect([file], root / "notebooks")[1] != []
+
+
+def with_metadata(path, help_text: str, **metadata):
+    toy.notebook(path, ["print(labels_path)"], f'study: str = "toy"  # study\nlabels_path: str = ""  # {help_text}\n')
+    made = nbformat.read(path, as_version=4)
+    made.cells[1].metadata.update(metadata)
+    nbformat.write(made, path)
+
+
+def test_whether_a_file_may_be_new_stands_in_the_metadata_and_not_in_the_words_of_a_comment(project, write):
+    notebook = project / "notebooks" / "20_labels.ipynb"
+    file = write("labels_path: labels/of-topics.yaml\n", "20_labels.yaml")
+    with_metadata(notebook, "トピックの名前のYAMLファイル", new_files=["labels_path"])
+    assert faults_of(file) == []
+    parameters.of_notebook.cache_clear()
+    with_metadata(notebook, "labels, begun where it is not there; empty for none")
+    assert len(faults_of(file)) == 1 and "which is not there" in faults_of(file)[0]
+    parameters.of_notebook.cache_clear()
+    with_metadata(notebook, "labels", new_files=["label_path"])
+    assert "new_files of the parameters cell names ['label_path']" in faults_of(file)[0]

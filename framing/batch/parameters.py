@@ -9,7 +9,8 @@ A notebook says in its parameters cell what it may be told, a line each::
 The type is the annotation (or the type of the default). The closed choices are what follows
 ``one of:``, up to a semicolon; the default and the empty text, which
 means "not given", are always allowed too. A parameter named ``path`` or
-ending in ``_path`` is a file or folder that must exist; one named ``formula`` or ``curve`` is the right-hand
+ending in ``_path`` is a file or folder that must exist, unless the metadata of the cell name it in ``new_files``
+(beside ``tags``), since the notebook begins the file where there is none; one named ``formula`` or ``curve`` is the right-hand
 side of a model (see :mod:`framing.formulas`). papermill pastes parameter *names* into
 code, so nothing it does not know gets that far.
 """
@@ -46,6 +47,7 @@ class Parameter:
     default: object
     help: str
     choices: tuple[str, ...] = ()
+    may_be_new: bool = False
 
     @property
     def is_path(self) -> bool:
@@ -54,11 +56,6 @@ class Parameter:
     @property
     def is_formula(self) -> bool:
         return self.name in ("formula", "curve")
-
-    @property
-    def may_be_new(self) -> bool:
-        """Whether the notebook makes the file where there is none, as its comment says."""
-        return "begun where it is not there" in self.help
 
 
 @cache
@@ -74,18 +71,25 @@ def of_notebook(path: Path) -> dict[str, Parameter]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         tagged = [c for c in cells if c["cell_type"] == "code" and "parameters" in c["metadata"].get("tags", [])]
-        sources = ["".join(c["source"]) for c in tagged]
+        sources = [("".join(c["source"]), c["metadata"].get("new_files", [])) for c in tagged]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ParamError(f"{path} is not a readable notebook: {error!r}") from error
     if len(sources) != 1:
         raise ParamError(f"{path} has {len(sources)} code cells tagged 'parameters'; a notebook needs exactly one")
+    source, new = sources[0]
     try:
-        return {p.name: p for p in _parse(sources[0], path)}
+        known = {p.name: p for p in _parse(source, path, new)}
     except SyntaxError as error:
         raise ParamError(f"{path}: the parameters cell is not Python (line {error.lineno}: {error.msg})") from error
+    strange = [name for name in new if name not in known or not known[name].is_path]
+    if strange:
+        raise ParamError(
+            f"{path}: new_files of the parameters cell names {strange}, which are no paths among {[*known]}"
+        )
+    return known
 
 
-def _parse(source: str, path: Path) -> Iterator[Parameter]:
+def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
     tree = ast.parse(source)  # first, so that what is not Python is said by its line
     comments = {
         token.start[0]: token.string.lstrip("# ")
@@ -107,7 +111,7 @@ def _parse(source: str, path: Path) -> Iterator[Parameter]:
         found = _CHOICES.search(text)
         choices = tuple(part.strip() for part in found[1].split(",")) if found else ()
         kind = annotation.split("[")[0] if annotation else type(default).__name__
-        yield Parameter(name, kind, default, text, choices)
+        yield Parameter(name, kind, default, text, choices, name in new)
 
 
 class _Loader(yaml.SafeLoader):
