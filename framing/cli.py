@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 1 a run failed (the others went on; its notebook is k
 """
 
 import json as json_
+import os
 import signal
 import sys
 import threading
@@ -178,11 +179,12 @@ def report(output: Output = Path("outputs")) -> None:
 def new(
     study: Annotated[str, typer.Argument(help="Name of the study; becomes params/STUDY.")],
     file: Annotated[Path, typer.Argument(help="Your corpus: CSV, Excel, JSON Lines, Parquet, archive or folder.")],
-    params: Annotated[Path, typer.Option(help="Folder that holds one folder a study.")] = Path("params"),
+    params: Annotated[Path | None, typer.Option(help="Folder of one folder per study; the project's if none.")] = None,
 ) -> None:
     """Write parameter files for your own corpus: looks at its columns and proposes the mapping."""
-    from framing import batch
+    from framing import batch, store
 
+    params = params or Path(os.path.relpath(store.project() / "params"))
     try:
         written, mapping, remarks = batch.scaffold(study, file, params)
     except ValueError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 from framing import store
 from framing.batch import runner, state
 from framing.batch.plan import Run
+from framing.errors import ParamError
 
 
 def status(runs: list[Run], outputs: Path) -> list[dict]:
@@ -32,9 +33,19 @@ def status(runs: list[Run], outputs: Path) -> list[dict]:
 
 
 def rebuild(outputs: Path) -> list[state.Record]:
-    """Make every report and the index anew from the executed notebooks that are there."""
-    made = []
-    for record in state.all_records(outputs):
+    """Make every report and the index anew from the executed notebooks that are there.
+
+    Raises
+    ------
+    ParamError
+        There are none.
+    """
+    made, records = [], state.all_records(outputs)
+    if not records:
+        raise ParamError(
+            f"no notebook was run into {outputs}, so there is no report to make; framing run does that first"
+        )
+    for record in records:
         notebook = outputs / record.study / f"{record.name}.ipynb"
         if notebook.is_file():
             base = outputs / record.study

@@ -40,11 +40,18 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
     Raises
     ------
     ParamError
-        There is no such file, the folder exists already, or no column looks like the text.
+        There is no project here, no such file, the folder exists already, or no column looks like the text.
     """
     from framing import corpus
 
     store.folder(study)
+    notebooks = store.project() / "notebooks"
+    if not (notebooks / "00_corpus.ipynb").is_file():
+        raise ParamError(
+            f"parameter files are written for the notebooks of a project, and neither {Path.cwd()} nor a folder above "
+            "it has the folders notebooks and params with 00_corpus.ipynb in it; change to the project folder, then "
+            "repeat the command. Nothing was written"
+        )
     folder = params / study
     if folder.exists():
         raise ParamError(f"{folder} exists already; choose another name or edit what is there")
@@ -82,7 +89,6 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         remarks.append(f"n_topics is set to {few} for so few articles; 21_topic_choice shows what other numbers cost")
     if reading.articles["page"].notna().any() and reading.articles["date"].notna().any():
         files["40_prominence"] = {"study": study}
-    notebooks = store.project() / "notebooks"
     written = []
     for name, values in files.items():
         notebook = notebooks / f"{name}.ipynb"
