@@ -8,10 +8,10 @@ A notebook says in its parameters cell what it may be told, a line each::
 
 The type is the annotation (or the type of the default). The closed choices are what follows
 ``one of:``, up to a semicolon; the default and the empty text, which
-means "not given", are always allowed too. A parameter named ``path`` or
-ending in ``_path`` is a file or folder that must exist, unless the metadata of the cell name it in ``new_files``
-(beside ``tags``), since the notebook begins the file where there is none; one named ``formula`` or ``curve`` is the right-hand
-side of a model (see :mod:`framing.formulas`). papermill pastes parameter *names* into
+means "not given", are always allowed too. A parameter named ``path`` or ending in ``_path`` is a file or folder that
+must exist, unless the metadata of the cell name it in ``new_files`` (beside ``tags``), since the notebook begins the
+file where there is none; one named ``formula`` or ``curve`` is the right-hand side of a model (see
+:mod:`framing.formulas`). papermill pastes parameter *names* into
 code, so nothing it does not know gets that far.
 """
 
