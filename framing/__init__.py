@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 
 FLOORS = {
     "ground": ("errors", "tables", "provenance", "wording", "records", "progress", "formulas"),
-    "methods": ("inference", "designs", "dispersion"),
+    "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",
         "dates",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import designs, formulas, keyness, prominence, topics, trends
+from framing import formulas, keyness, models, prominence, topics, trends
 from framing.errors import FramingError, ParamError, TableError
 
 
@@ -105,19 +105,19 @@ REFUSED = {
 def test_what_is_no_formula_is_refused_and_nothing_is_written(rows, formula, tmp_path):
     target = tmp_path / "written"
     with pytest.raises(ParamError, match="formula"):
-        designs.build(formula.replace("{0}", str(target)).replace("{{", "{").replace("}}", "}"), rows)
+        models.build(formula.replace("{0}", str(target)).replace("{{", "{").replace("}}", "}"), rows)
     assert not list(tmp_path.iterdir())
 
 
 def test_names_that_are_no_columns_are_never_looked_up_elsewhere(rows):
     for name in ("np", "quit", "contr", "log", "Treatment"):
         with pytest.raises(TableError, match=rf"lack the columns \['{name}'\]"):
-            designs.build(name, rows)
+            models.build(name, rows)
 
 
 def test_the_refusal_lists_what_a_formula_may_hold(rows):
     with pytest.raises(ParamError) as refused:
-        designs.build("np.log(x)", rows)
+        models.build("np.log(x)", rows)
     assert "write log(…)" in str(refused.value) and "np.…" not in str(refused.value)
     for name in formulas.TRANSFORMS:
         assert name in str(refused.value)
@@ -126,9 +126,9 @@ def test_the_refusal_lists_what_a_formula_may_hold(rows):
 def test_an_interaction_of_many_factors_is_refused_by_its_columns(rows):
     wide = rows.assign(**{name: rows.index.astype(str) for name in "abc"})
     with pytest.raises(ParamError, match=r"up to 226,981 columns; a model has at most 2,000.*many levels"):
-        designs.build("a * b * c", wide)  # 60 levels each: 61³ with the intercept
+        models.build("a * b * c", wide)  # 60 levels each: 61³ with the intercept
     with pytest.raises(ParamError, match=r"x \*\* 2, the interaction of a column with itself; write I\(x \*\* 2\)"):
-        designs.build("x**2", rows)
+        models.build("x**2", rows)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_interaction_of_many_factors_is_refused_by_its_columns(rows):
 )
 def test_transforms_agree_with_patsy(rows, formula):
     peer = pytest.importorskip("patsy").dmatrix(formula, rows, return_type="dataframe")  # 1.0.3
-    design = designs.build(formula, rows, collinear="keep")
+    design = models.build(formula, rows, collinear="keep")
     np.testing.assert_allclose(design.matrix @ np.linalg.pinv(design.matrix), peer @ np.linalg.pinv(peer), atol=1e-8)
     np.testing.assert_allclose(design.rebuild(rows.iloc[:7]), design.matrix[:7], atol=1e-12)
     assert design.matrix.shape == peer.shape
@@ -175,20 +175,20 @@ def test_transforms_agree_with_patsy(rows, formula):
     ],
 )
 def test_a_transform_is_the_one_it_is_named_after(rows, formula, column):
-    design = designs.build(formula, rows)
+    design = models.build(formula, rows)
     np.testing.assert_allclose(design.matrix[:, 1], column(rows).astype(float), rtol=1e-12)
 
 
 def test_a_polynomial_is_the_orthogonal_one(rows):
-    found = designs.build("poly(x, 3)", rows).matrix[:, 1:]
+    found = models.build("poly(x, 3)", rows).matrix[:, 1:]
     q = np.linalg.qr(np.vander(rows["x"], 4, increasing=True))[0][:, 1:]
     np.testing.assert_allclose(np.abs(found), np.abs(q), atol=1e-9)
-    raw = designs.build("poly(x, degree=2, raw=True)", rows).matrix[:, 1:]
+    raw = models.build("poly(x, degree=2, raw=True)", rows).matrix[:, 1:]
     np.testing.assert_allclose(raw, np.column_stack([rows["x"], rows["x"] ** 2]))
 
 
 def test_pi_is_a_number_where_no_column_has_its_name(rows):
-    design = designs.build("sin(2 * pi * x / 12)", rows.drop(columns="pi"))
+    design = models.build("sin(2 * pi * x / 12)", rows.drop(columns="pi"))
     np.testing.assert_allclose(design.matrix[:, 1], np.sin(2 * np.pi * rows["x"] / 12))
 
 

@@ -143,10 +143,10 @@ def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str,
 
 def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline: int):
     """Group indicators first, then what is held constant (with the intercept); names, and what is left out."""
-    from framing import designs  # brings the formula library along
+    from framing import models  # brings the formula library along
 
     held = held.assign(**{by: np.array(groups.names)[groups.article_group]})
-    design = designs.build(formula, held, collinear="keep")
+    design = models.build(formula, held, collinear="keep")
     crossed = [term for term in design.terms if term != by and by in term.replace("(", ":").split(":")]
     if crossed:
         raise ParamError(
@@ -161,7 +161,7 @@ def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline:
     dummies = (groups.article_group[:, None] == np.array(others)).astype(float)
     matrix = np.column_stack([dummies, matrix])
     names = [f"{by}[{groups.names[g]}]" for g in others] + names
-    designs.refuse_collinear(matrix, names)
+    models.refuse_collinear(matrix, names)
     return matrix, names, design.lost
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from framing import designs, formulas, prominence
+from framing import formulas, models, prominence
 from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -138,7 +138,7 @@ def _one(used, keep, spec, versions, hold, cluster, level):
 
 def _null(data: pd.DataFrame, keep, held, model: str, cluster) -> Null:
     """The model without time. Ordinal: residual P(later) − P(earlier), the score of the cumulative logit's slope."""
-    design = designs.build(" + ".join(f"C({formulas.spelled(name)})" for name in held) or "1", data).matrix
+    design = models.build(" + ".join(f"C({formulas.spelled(name)})" for name in held) or "1", data).matrix
     codes = pd.factorize(cluster)[0]
     if model == "front":
         front = data["page"].eq(1).to_numpy(dtype=float)
@@ -150,7 +150,7 @@ def _null(data: pd.DataFrame, keep, held, model: str, cluster) -> Null:
 
 
 def _shares(design: np.ndarray, front: np.ndarray) -> np.ndarray:
-    fitted = designs.glm(design, front, "logit").linear if 0 < front.mean() < 1 else np.full(len(front), np.nan)
+    fitted = models.glm(design, front, "logit").linear if 0 < front.mean() < 1 else np.full(len(front), np.nan)
     return special.expit(np.clip(fitted, -30, 30))
 
 

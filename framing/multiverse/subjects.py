@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from framing import designs, store, tables, topics
+from framing import models, store, tables, topics
 from framing.errors import ParamError, TableError
 from framing.inference import NO_VARIATION, normal_interval
 from framing.multiverse.curve import Multiverse, gather
@@ -102,9 +102,9 @@ def _one(pair: Pair, share: np.ndarray, spec: dict, keep: np.ndarray, level: flo
     if min(t.sum(), len(t) - t.sum()) < 2 or np.ptp(y) == 0:
         note = mark("fewer than two articles of an outlet, or no variation")
         return {"estimate": np.nan, "n": len(keep), "note": note}, None
-    fitted = designs.glm(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
+    fitted = models.glm(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
     codes = pair.codes(spec, keep)
-    std_error = float(designs.covariance(fitted, "CR1", groups=codes).std_error[1])
+    std_error = float(models.covariance(fitted, "CR1", groups=codes).std_error[1])
     estimate = float(fitted.estimate[1])
     low, high = normal_interval(estimate, std_error, level)
     row = {

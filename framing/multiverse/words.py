@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import counts, designs, tokens
+from framing import counts, models, tokens
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, normal_interval
 from framing.multiverse.curve import Multiverse, gather
@@ -120,9 +120,9 @@ def _one(pair: Pair, n, size, spec, keep, level):
     if min(y[t == 1].sum(), y[t == 0].sum()) < 1:
         return {**empty, "note": mark("one of the two never uses the words here: no ratio")}, None
     x = np.column_stack([np.ones(len(keep)), t])
-    fitted = designs.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
+    fitted = models.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
     codes = pair.codes(spec, keep)
-    found = designs.covariance(fitted, "CR1", groups=codes)
+    found = models.covariance(fitted, "CR1", groups=codes)
     estimate, std_error = fitted.estimate[1] / np.log(2), found.std_error[1] / np.log(2)
     low, high = normal_interval(estimate, std_error, level)
     expected = exposure * y.sum() / exposure.sum()

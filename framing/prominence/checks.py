@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import designs
+from framing import models
 from framing.prominence.advice import advice
 from framing.prominence.outcome import COUNTS
 from framing.prominence.parallel import brant, lr_parallel
@@ -91,7 +91,7 @@ def influence(fit) -> pd.DataFrame:
     for first in range(0, len(names), block):
         inside = np.where((codes >= first) & (codes < first + block), codes - first, -1)
         size = min(block, len(names) - first)
-        total = designs.sums(fit.fitted.scores, inside, size)
+        total = models.sums(fit.fitted.scores, inside, size)
         share = fit.fitted.information(inside, size)
         left = np.linalg.inv(fit.fitted.bread) - share
         shift[first : first + size] = -_solve(left, total)
@@ -141,7 +141,7 @@ def _counts(fit):
     else:
         yield {"check": "over-dispersion", "value": pearson, "ok": fit.family == "quasipoisson" or pearson < 1.5}
     if fit.family == "negbin" and np.isfinite(theta):
-        plain = designs.glm(
+        plain = models.glm(
             fit.design.matrix, y, "poisson", weights=fit.columns.weights, offset=fit.columns.offset
         ).log_likelihood
         statistic = 2 * (fit.fitted.log_likelihood - plain)

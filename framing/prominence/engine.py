@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from framing import designs
-from framing.designs import separation
-from framing.designs.newton import cross, inverse
+from framing import models
 from framing.errors import TableError
-from framing.prominence.firth import Firth
+from framing.models import separation
+from framing.models.firth import Firth
+from framing.models.newton import cross, inverse
 from framing.prominence.ordinal import Ordinal
 from framing.wording import Note, mark
 
@@ -63,7 +63,7 @@ def one_predictor(x, names, columns, outcome, family, method):
                 raise TableError(f"the penalised logit of {outcome!r} did not converge; use fewer terms")
             return fitted, model, [reason]
     try:
-        fitted = designs.glm(x, columns.y, GLM[family], names=names, weights=columns.weights, offset=columns.offset)
+        fitted = models.glm(x, columns.y, GLM[family], names=names, weights=columns.weights, offset=columns.offset)
         doubtful = not fitted.converged or _extreme(fitted, family)
     except (ValueError, np.linalg.LinAlgError):
         fitted, doubtful = None, True
@@ -92,13 +92,13 @@ def restricted(fit, index: int, value: float, codes, n_groups):
         small = Ordinal(model.x[:, others], model.z, model.y, model.n_levels, model.weights, offset, model.link.name)
         at = np.insert(small.fit(range(small.p)).estimate, index, value)
         information = model._information(at)(codes, n_groups)
-        return designs.sums(model.scores(at), codes, n_groups), information, inverse(information.sum(axis=0))
+        return models.sums(model.scores(at), codes, n_groups), information, inverse(information.sum(axis=0))
     x = fit.design.matrix
     offset = zeros(columns.offset, n) + value * x[:, index]
-    small = designs.glm(x[:, keep], columns.y, GLM[fit.family], weights=columns.weights, offset=offset)
+    small = models.glm(x[:, keep], columns.y, GLM[fit.family], weights=columns.weights, offset=offset)
     scores = x * (small.weights * small.residuals)[:, None]
-    information = designs.information_of(x, small.weights)(codes, n_groups)
-    return designs.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
+    information = models.information_of(x, small.weights)(codes, n_groups)
+    return models.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
 
 
 def _why_firth(x, names, columns) -> Note | None:
@@ -111,7 +111,7 @@ def _why_firth(x, names, columns) -> Note | None:
         step = separation.of_logit(x, columns.y)
     elif len(x) >= 20_000:
         try:
-            plain = designs.glm(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
+            plain = models.glm(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
             if not plain.converged or _extreme(plain, "front"):
                 step = separation.of_logit(x, columns.y)
         except (ValueError, np.linalg.LinAlgError):

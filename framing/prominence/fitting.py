@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from framing import designs
+from framing import models
 from framing.errors import ParamError
 from framing.inference import refuse_level
+from framing.models.links import LINKS
 from framing.prominence import engine
-from framing.prominence.links import LINKS
 from framing.prominence.model import Fit
 from framing.prominence.outcome import FAMILIES, read
 from framing.wording import Note, mark
@@ -44,7 +44,7 @@ def fit(
     outcome
         Name of the outcome's column.
     formula
-        Right-hand side (:func:`framing.designs.build`): ``"year * outlet"``,
+        Right-hand side (:func:`framing.models.build`): ``"year * outlet"``,
         ``"cr(time, df=3, constraints='center')"``.
     family
         ============ ====================================================================================
@@ -67,7 +67,7 @@ def fit(
         logarithm is used (said in ``notes``); ``"log(column)"`` says so outright.
     covariance
         ``auto``, or one of ``model HC0 HC1 HC2 HC3 CR0 CR1 CR1S CR2 CR3 NW NW7 wild``; see
-        :func:`framing.designs.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for
+        :func:`framing.models.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for
         shares and ``model`` else. ``NW`` needs the rows in order of time.
     nominal
         For ``ordinal``: terms freed from proportional odds, each with one slope a threshold; not in ``formula`` as
@@ -104,21 +104,21 @@ def fit(
     _check_options(family, link, method, level, nominal)
     columns = read(data, outcome, family, cluster, weights, offset)
     used = data.iloc[columns.rows]
-    design, freed = designs.build(formula, used), None
+    design, freed = models.build(formula, used), None
     model, notes = None, []
     if family == "ordinal":
-        freed = designs.build(nominal, used) if nominal.strip() else None
+        freed = models.build(nominal, used) if nominal.strip() else None
         if freed is not None:
             _refuse_twice(design, freed)
         if "Intercept" not in design.names and freed is None:  # the thresholds are the intercept
-            designs.refuse_collinear(np.column_stack([np.ones(len(used)), design.matrix]), ("Intercept", *design.names))
+            models.refuse_collinear(np.column_stack([np.ones(len(used)), design.matrix]), ("Intercept", *design.names))
         design = design.without_intercept()
         z = np.ones((len(used), 1)) if freed is None else freed.matrix
         z_names = ("Intercept",) if freed is None else freed.names
         model, fitted = engine.ordinal(design.matrix, z, design.names, z_names, columns, outcome, link)
     else:
         fitted, model, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
-    fitted = replace(fitted, repeats=designs.repeats_of(columns.weights))
+    fitted = replace(fitted, repeats=models.repeats_of(columns.weights))
     columns.notes.extend(notes)
     chosen, wild = _covariance(fitted, columns, family, covariance, lag)
     options = {
@@ -143,7 +143,7 @@ def _covariance(fitted, columns, family, kind, lag):
     elif wild:
         kind = "CR1"
     try:
-        found = designs.covariance(fitted, kind, groups=groups, lag=lag)
+        found = models.covariance(fitted, kind, groups=groups, lag=lag)
     except ValueError as fault:
         raise ParamError(f"covariance {kind!r}: {fault}") from None
     if wild:
@@ -163,7 +163,7 @@ def _covariance(fitted, columns, family, kind, lag):
         df = np.full(k, float(n - k))
     elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
         df = np.full(k, float(found.n_clusters - 1))
-    return designs.Covariance(found.matrix, df, found.label, found.n_clusters, found.lag), wild
+    return models.Covariance(found.matrix, df, found.label, found.n_clusters, found.lag), wild
 
 
 def _check_options(family, link, method, level, nominal) -> None:
@@ -181,4 +181,4 @@ def _check_options(family, link, method, level, nominal) -> None:
 def _refuse_twice(design, freed) -> None:
     """A term in both parts is not identified."""
     x, z = design.without_intercept(), freed
-    designs.refuse_collinear(np.hstack([z.matrix, x.matrix]), (*z.names, *x.names))
+    models.refuse_collinear(np.hstack([z.matrix, x.matrix]), (*z.names, *x.names))

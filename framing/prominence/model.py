@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.designs import Covariance, Design, Fitted
 from framing.inference import NO_VARIATION, normal_interval
-from framing.prominence.firth import Firth
+from framing.models import Covariance, Design, Fitted
+from framing.models.firth import Firth
 from framing.prominence.ordinal import Ordinal
 from framing.prominence.outcome import COUNTS, Columns
 from framing.records import Record

@@ -5,9 +5,9 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from framing.designs import Fitted, sums
-from framing.designs.newton import climb, cross, inverse
-from framing.prominence.links import LINKS
+from framing.models import Fitted, sums
+from framing.models.links import LINKS
+from framing.models.newton import climb, cross, inverse
 
 
 class Ordinal:

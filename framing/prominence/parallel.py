@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import designs
-from framing.designs.newton import cross
-from framing.designs.separation import of_logit
+from framing import models
 from framing.errors import TableError
+from framing.models.newton import cross
+from framing.models.separation import of_logit
 from framing.prominence import engine
 from framing.wording import mark
 
@@ -45,7 +45,7 @@ def brant(fit) -> pd.DataFrame:
     for j in range(cuts):
         above = (model.y > j).astype(float)
         try:
-            found = designs.glm(x, above, "logit", weights=model.weights, offset=model.offset)
+            found = models.glm(x, above, "logit", weights=model.weights, offset=model.offset)
             separated = (np.abs(found.linear) > 12).any() and of_logit(x, above).any()
         except (ValueError, np.linalg.LinAlgError):
             separated = True

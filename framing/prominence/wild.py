@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from framing import designs
+from framing import models
 from framing.prominence.engine import restricted
 
 DRAWS = 1999
@@ -10,11 +10,11 @@ DRAWS = 1999
 
 def test(fit, index: int, value: float = 0.0, *, draws: int = DRAWS, seed: int = 0) -> float:
     """p-value of one coefficient being ``value``."""
-    codes, n_groups = designs.codes_of(fit.columns.groups, fit.n)
-    signs, _ = designs.wild_weights(n_groups, draws, seed)
+    codes, n_groups = models.codes_of(fit.columns.groups, fit.n)
+    signs, _ = models.wild_weights(n_groups, draws, seed)
     scores, information, bread = restricted(fit, index, value, codes, n_groups)
-    star = designs.wild_statistics(scores, information, bread, index, signs)
-    error = np.sqrt(designs.clustered(fit.fitted.scores, fit.fitted.bread, codes, "CR1")[index, index])
+    star = models.wild_statistics(scores, information, bread, index, signs)
+    error = np.sqrt(models.clustered(fit.fitted.scores, fit.fitted.bread, codes, "CR1")[index, index])
     observed = (fit.fitted.estimate[index] - value) / error
     return float(np.mean(np.abs(star) >= abs(observed) * (1 - 1e-10)))
 

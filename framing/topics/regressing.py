@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from framing import dates, designs, formulas
+from framing import dates, formulas, models
 from framing.errors import TableError
 from framing.inference import rubin
 from framing.topics.record import Topics
@@ -20,7 +20,7 @@ _LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone arti
 class Rows:
     """Articles that enter a regression, their matrix, and what was left out."""
 
-    design: designs.Design
+    design: models.Design
     frame: pd.DataFrame
     place: np.ndarray
     codes: np.ndarray
@@ -53,13 +53,13 @@ def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
             frame[name] = frame[name].cat.remove_unused_categories()
-    design = designs.build(formula, frame)
+    design = models.build(formula, frame)
     if len(frame) <= design.matrix.shape[1]:
         raise TableError(
             f"{len(frame)} articles cannot carry {design.matrix.shape[1]} coefficients; simplify the formula"
         )
     groups = frame[cluster] if cluster else pd.Series(np.arange(len(frame)))
-    codes, n_clusters = designs.codes_of(groups, len(frame))
+    codes, n_clusters = models.codes_of(groups, len(frame))
     return Rows(design, frame, place[whole], codes, n_clusters, left)
 
 
@@ -129,7 +129,7 @@ def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np
     kind = kind.ravel()
     size = np.bincount(kind).astype(float)
     pairs = (kinds[:, :, None] * kinds[:, None, :]).reshape(len(kinds), p * p)
-    total = designs.sums(y, kind, len(kinds))
+    total = models.sums(y, kind, len(kinds))
     if family == "normal":
         gram = (kinds * size[:, None]).T @ kinds
         beta = np.linalg.solve(gram, kinds.T @ total)
@@ -141,11 +141,11 @@ def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np
         bread = np.linalg.inv((pairs.T @ (size[:, None] * mu * (1 - mu))).T.reshape(-1, p, p))
     residual = y - mu[kind]
     if rows.n_clusters == n:
-        square = designs.sums(residual**2, kind, len(kinds))
+        square = models.sums(residual**2, kind, len(kinds))
         meat = (pairs.T @ square).T.reshape(-1, p, p) * (n / (n - p))
     else:
         g = rows.n_clusters
-        score = np.stack([designs.sums(column[:, None] * residual, rows.codes, g) for column in x.T])
+        score = np.stack([models.sums(column[:, None] * residual, rows.codes, g) for column in x.T])
         meat = (score.transpose(2, 0, 1) @ score.transpose(2, 1, 0)) * (g / (g - 1))
     return beta, bread @ meat @ bread
 

@@ -26,9 +26,7 @@ _MODELS = {
     "mean": {"family": "normal"},
 }
 """Measure → the model of its series."""
-_SINGULAR = mark(
-    "the information matrix is singular; a parameter is not identified by these data"
-)  # of framing.designs
+_SINGULAR = mark("the information matrix is singular; a parameter is not identified by these data")  # of framing.models
 
 
 def prepare(

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import designs
+from framing import models
 from framing.errors import TableError
 from framing.inference import delta_error, normal_interval, refuse_level
+from framing.models import autoregression
 from framing.records import Record
-from framing.trends import autoregression, diagnostics, refusals
+from framing.trends import diagnostics, refusals
 from framing.trends.series import Series, of, place
 from framing.wording import mark, say
 
@@ -138,8 +139,8 @@ def interrupted(
         fitted, matrix, errors, extra = autoregression.gls(x, data.value, data.step, names)
         df = np.full(len(names), float(len(x) - len(names)))
     else:
-        fitted = designs.glm(x, data.value, family, names=names, offset=None if exposure is None else np.log(exposure))
-        found = designs.covariance(fitted, covariance, lag=lag)
+        fitted = models.glm(x, data.value, family, names=names, offset=None if exposure is None else np.log(exposure))
+        found = models.covariance(fitted, covariance, lag=lag)
         matrix, errors, extra = found.matrix, found.label, dict(fitted.extra)
         df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
     estimate = fitted.estimate
@@ -233,9 +234,9 @@ def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[
     x = np.column_stack([np.ones(len(after)), data.step, (after > 0).astype(float), after])
     names, notes = list(TERMS), ()
     if formula.strip():
-        more = designs.build(formula, data.frame.assign(t=data.step)).without_intercept()
+        more = models.build(formula, data.frame.assign(t=data.step)).without_intercept()
         x, names = np.column_stack([x, more.matrix]), names + list(more.names)
-        designs.refuse_collinear(x, names)
+        models.refuse_collinear(x, names)
         notes = more.notes
     return x, names, notes
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from framing.designs import separation
 from framing.errors import TableError
+from framing.models import separation
 from framing.trends.series import Series
 from framing.wording import mark, say
 

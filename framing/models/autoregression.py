@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import optimize
 
-from framing import designs
-from framing.designs import Fitted
+from framing import models
+from framing.models import Fitted
 
 _EDGE = 0.999
 
@@ -15,7 +15,7 @@ def gls(x: np.ndarray, y: np.ndarray, step: np.ndarray, names, *, method: str = 
     Returns
     -------
     fitted, covariance, label, extra
-        As :func:`framing.designs.glm` gives; ``extra`` has ``phi``, ``sigma`` and ``log_likelihood``.
+        As :func:`framing.models.glm` gives; ``extra`` has ``phi``, ``sigma`` and ``log_likelihood``.
 
     Notes
     -----
@@ -47,7 +47,7 @@ def gls(x: np.ndarray, y: np.ndarray, step: np.ndarray, names, *, method: str = 
     found = optimize.minimize_scalar(negative, bounds=(-_EDGE, _EDGE), method="bounded", options={"xatol": 1e-12})
     phi = float(found.x)
     wx, wy, log_scale = whitened(phi)
-    plain: Fitted = designs.glm(wx, wy, "normal", names=names)
+    plain: Fitted = models.glm(wx, wy, "normal", names=names)
     rss = float(((wy - wx @ plain.estimate) ** 2).sum())
     sigma = np.sqrt(rss / (n if method == "ML" else n - k))
     matrix = rss / (n - k) * np.linalg.inv(wx.T @ wx)

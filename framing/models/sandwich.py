@@ -1,14 +1,14 @@
-"""Sandwich covariances from scores: rows, clusters, days. Small samples are in :mod:`framing.designs.small`."""
+"""Sandwich covariances from scores: rows, clusters, days. Small samples are in :mod:`framing.models.small`."""
 
 import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from framing.designs.groups import codes_of, sums
-from framing.designs.newton import Fitted
-from framing.designs.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
 from framing.inference import delta_error
+from framing.models.groups import codes_of, sums
+from framing.models.newton import Fitted
+from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
@@ -43,7 +43,7 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     Parameters
     ----------
     fitted
-        From :func:`framing.designs.glm` or another estimator.
+        From :func:`framing.models.glm` or another estimator.
     kind
         ======== =======================================================================================
         model    the model's own

@@ -2,19 +2,19 @@
 
 Three steps, each usable alone::
 
-    design = designs.build("time * outlet", data)            # formula -> matrix, checked
-    fitted = designs.glm(design.matrix, y, "poisson", names=design.names, offset=offset)
-    errors = designs.covariance(fitted, "CR2", groups=data["date"])   # matrix, degrees of freedom, label
+    design = models.build("time * outlet", data)            # formula -> matrix, checked
+    fitted = models.glm(design.matrix, y, "poisson", names=design.names, offset=offset)
+    errors = models.covariance(fitted, "CR2", groups=data["date"])   # matrix, degrees of freedom, label
 
 An estimator of another kind (an ordinal model, a topic regression) fills a :class:`Fitted` with its scores and
 inverse information and gets the same standard errors.
 """
 
-from framing.designs.glm import FAMILIES, glm
-from framing.designs.groups import codes_of, information_of, sums
-from framing.designs.matrix import Design, build, refuse_collinear
-from framing.designs.newton import Fitted, repeats_of
-from framing.designs.sandwich import (
+from framing.models.formula import Design, build, refuse_collinear
+from framing.models.glm import FAMILIES, glm
+from framing.models.groups import codes_of, information_of, sums
+from framing.models.newton import Fitted, repeats_of
+from framing.models.sandwich import (
     KINDS,
     Covariance,
     clustered,
@@ -23,7 +23,7 @@ from framing.designs.sandwich import (
     newey_west,
     newey_west_lag,
 )
-from framing.designs.small import bias_reduced, bias_reduced_scores, wild_statistics, wild_weights
+from framing.models.small import bias_reduced, bias_reduced_scores, wild_statistics, wild_weights
 
 __all__ = [
     "FAMILIES", "KINDS", "Covariance", "Design", "Fitted", "bias_reduced", "bias_reduced_scores", "build", "clustered",

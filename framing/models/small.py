@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from framing.designs.groups import codes_of
+from framing.models.groups import codes_of
 
 _DENSE = 400  # rows a cluster may have for the exact n_g × n_g root
 _EPSILON = 1e-9  # share of a cluster's information below which a direction is its own

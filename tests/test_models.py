@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import designs
+from framing import models
 from framing.errors import ParamError, TableError
 
 
@@ -22,16 +22,16 @@ def days(external):
 
 def fitted_days(days, name):
     frame, reference = days
-    design = designs.build("trend + weekend + summit", frame)
+    design = models.build("trend + weekend + summit", frame)
     if name == "lm_logrel":
         y = np.log((frame["mentions"] + 0.5) / frame["total"])
-        return designs.glm(design.matrix, y, "normal", names=design.names), reference[name]
+        return models.glm(design.matrix, y, "normal", names=design.names), reference[name]
     offset = np.log(frame["total"].to_numpy(dtype=float))
-    return designs.glm(design.matrix, frame["mentions"], name, names=design.names, offset=offset), reference[name]
+    return models.glm(design.matrix, frame["mentions"], name, names=design.names, offset=offset), reference[name]
 
 
 def errors(fitted, kind, **more):
-    return np.sqrt(np.diag(designs.covariance(fitted, kind, **more).matrix))
+    return np.sqrt(np.diag(models.covariance(fitted, kind, **more).matrix))
 
 
 def values(mapping):
@@ -68,9 +68,9 @@ def test_robust_errors_agree_with_the_r_package_sandwich(days, name):
         "NW": "NW_auto",
     }.items():
         np.testing.assert_allclose(errors(fitted, kind), values(robust[column]), rtol=1e-9, err_msg=kind)
-    adjusted = designs.newey_west(fitted.scores, fitted.bread, 7, adjust=True)
+    adjusted = models.newey_west(fitted.scores, fitted.bread, 7, adjust=True)
     np.testing.assert_allclose(np.sqrt(np.diag(adjusted)), values(robust["NW_lag7_adjust"]), rtol=1e-9)
-    lag = designs.newey_west_lag(fitted.scores, [True, False, False, False])
+    lag = models.newey_west_lag(fitted.scores, [True, False, False, False])
     np.testing.assert_allclose(lag, robust["NW_auto_lag"], rtol=1e-8)
     for group in ("month", "week"):
         for kind, column in {"CR0": "HC0_noadj", "CR1": "HC0_cadj", "CR1S": "HC1_cadj"}.items():
@@ -82,7 +82,7 @@ def test_robust_errors_agree_with_the_r_package_sandwich(days, name):
 def test_covariances_agree_with_r_off_the_diagonal(days, name):
     fitted, reference = fitted_days(days, name)
     expected = reference["robust"]["NW_lag7_vcov"]["values"]
-    np.testing.assert_allclose(designs.covariance(fitted, "NW7").matrix, expected, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(models.covariance(fitted, "NW7").matrix, expected, rtol=1e-8, atol=1e-12)
     if name == "poisson":
         np.testing.assert_allclose(fitted.model, reference["vcov"]["values"], rtol=1e-9, atol=1e-14)
     if name == "lm_logrel":
@@ -94,22 +94,22 @@ def test_covariances_agree_with_r_off_the_diagonal(days, name):
 def test_bias_reduced_errors_and_their_df_agree_with_clubsandwich(days, name, group):
     fitted, reference = fitted_days(days, name)
     club = reference[f"clubSandwich_{group}"]
-    found = designs.covariance(fitted, "CR2", groups=days[0][group])
+    found = models.covariance(fitted, "CR2", groups=days[0][group])
     np.testing.assert_allclose(np.sqrt(np.diag(found.matrix)), values(club["CR2"]), rtol=1e-9)
     np.testing.assert_allclose(found.df, [row[3] for row in club["CR2_satterthwaite"]["values"]], rtol=1e-9)
     if group == "week":
         np.testing.assert_allclose(errors(fitted, "CR3", groups=days[0][group]), values(club["CR3"]), rtol=1e-9)
     else:  # R stops as well: one month holds every summit
         with pytest.raises(ValueError, match="without cluster"):
-            designs.covariance(fitted, "CR3", groups=days[0][group])
+            models.covariance(fitted, "CR3", groups=days[0][group])
 
 
 def test_the_k_by_k_root_of_cr2_is_the_exact_one_where_weights_are_equal(days):
     fitted, _ = fitted_days(days, "lm_logrel")
-    exact = designs.covariance(fitted, "CR2", groups=days[0]["month"])
-    codes, n_groups = designs.codes_of(days[0]["month"], len(fitted.scores))
-    sums = designs.sums(fitted.scores, codes, n_groups)
-    matrix, df = designs.bias_reduced_scores(sums, fitted.information(codes, n_groups), fitted.bread)
+    exact = models.covariance(fitted, "CR2", groups=days[0]["month"])
+    codes, n_groups = models.codes_of(days[0]["month"], len(fitted.scores))
+    sums = models.sums(fitted.scores, codes, n_groups)
+    matrix, df = models.bias_reduced_scores(sums, fitted.information(codes, n_groups), fitted.bread)
     np.testing.assert_allclose(matrix, exact.matrix, rtol=1e-9)
     np.testing.assert_allclose(df, exact.df, rtol=1e-9)
 
@@ -120,7 +120,7 @@ def test_the_logit_agrees_with_statsmodels_with_weights_and_offset():
     rng = np.random.default_rng(1)
     x = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
     y, weights, offset = rng.integers(0, 2, 300), rng.integers(1, 4, 300), rng.normal(size=300)
-    fitted = designs.glm(x, y, "logit", weights=weights, offset=offset)
+    fitted = models.glm(x, y, "logit", weights=weights, offset=offset)
     peer = sm.GLM(y, x, family=sm.families.Binomial(), freq_weights=weights, offset=offset).fit(tol=1e-14)
     np.testing.assert_allclose(fitted.estimate, peer.params, rtol=1e-9)
     np.testing.assert_allclose(np.sqrt(np.diag(fitted.model)), peer.bse, rtol=1e-7)  # statsmodels stops earlier
@@ -133,13 +133,13 @@ def test_the_wild_bootstrap_of_least_squares_is_the_refit_done_by_hand():
     y = x @ [1.0, 0.3] + np.repeat(rng.normal(size=8), 5)
     null = y - np.column_stack([np.ones(40)]) @ [y.mean()]  # restricted residuals, slope 0
     bread = np.linalg.inv(x.T @ x)
-    scores = designs.sums(x * null[:, None], groups, 8)
-    information = designs.information_of(x, np.ones(40))(groups, 8)
-    signs, _ = designs.wild_weights(8, 256)
-    found = designs.wild_statistics(scores, information, bread, 1, signs)
+    scores = models.sums(x * null[:, None], groups, 8)
+    information = models.information_of(x, np.ones(40))(groups, 8)
+    signs, _ = models.wild_weights(8, 256)
+    found = models.wild_statistics(scores, information, bread, 1, signs)
     for row in (3, 100, 201):  # refit the bootstrap sample and studentise with CR1
         star = y.mean() + null * signs[row][groups]
-        refit = designs.glm(x, star, "normal")
+        refit = models.glm(x, star, "normal")
         expected = refit.estimate[1] / errors(refit, "CR1", groups=groups)[1]
         np.testing.assert_allclose(found[row], expected, rtol=1e-8)
 
@@ -147,31 +147,31 @@ def test_the_wild_bootstrap_of_least_squares_is_the_refit_done_by_hand():
 def test_collinear_terms_are_named():
     frame = pd.DataFrame({"a": np.arange(9.0), "g": list("xyz") * 3}).assign(twice=lambda d: 2 * d["a"])
     with pytest.raises(TableError, match=r"'twice' is made of \['a'\]"):
-        designs.build("a + g + twice", frame)
+        models.build("a + g + twice", frame)
     with pytest.raises(TableError, match="constraints='center'"):
-        designs.build("cr(a, df=3)", frame)
-    assert designs.build("cr(a, df=3, constraints='center')", frame).matrix.shape == (9, 4)
+        models.build("cr(a, df=3)", frame)
+    assert models.build("cr(a, df=3, constraints='center')", frame).matrix.shape == (9, 4)
 
 
 def test_missing_values_are_refused_and_counted():
     frame = pd.DataFrame({"a": [1.0, None, 3.0], "b": [1, 2, 4]})
     with pytest.raises(TableError, match="1 of 3 rows have no 'a'"):
-        designs.build("a + b", frame)
+        models.build("a + b", frame)
 
 
 def test_a_formula_cannot_reach_code():
     frame = pd.DataFrame({"a": [1.0, 2.0, 4.0]})
     for code in ("I(__import__)", "I(a.__class__)", "{open('x')}", "I((lambda: a)())"):
         with pytest.raises(ParamError):
-            designs.build(code, frame)
+            models.build(code, frame)
     for text in ("y ~ a", "a +", "a + nothing"):
         with pytest.raises((ParamError, TableError)):
-            designs.build(text, frame)
+            models.build(text, frame)
 
 
 def test_new_data_are_built_with_the_old_knots_and_levels():
     frame = pd.DataFrame({"t": np.linspace(0, 5, 30), "g": list("abc") * 10})
-    design = designs.build("cr(t, df=3, constraints='center') * g", frame)
+    design = models.build("cr(t, df=3, constraints='center') * g", frame)
     np.testing.assert_allclose(design.rebuild(frame.iloc[[4, 11]]), design.matrix[[4, 11]])
     with pytest.raises(TableError, match="never saw"):
         design.rebuild(pd.DataFrame({"t": [1.0], "g": ["new"]}))
@@ -181,13 +181,13 @@ def test_new_data_are_built_with_the_old_knots_and_levels():
 
 def test_an_unused_level_is_left_out_and_said():
     frame = pd.DataFrame({"g": pd.Categorical(list("abab"), categories=list("abc"))})
-    design = designs.build("g", frame)
+    design = models.build("g", frame)
     assert design.names == ("Intercept", "g[T.b]")
     assert "'c'" in design.notes[0]
 
 
 def test_clusters_are_checked():
-    fitted = designs.glm(np.ones((4, 1)), [0, 1, 1, 0], "logit")
+    fitted = models.glm(np.ones((4, 1)), [0, 1, 1, 0], "logit")
     for groups, message in (
         (None, "needs clusters"),
         ([1, 1, 1, 1], "one cluster"),
@@ -195,9 +195,9 @@ def test_clusters_are_checked():
         ([1], "labels"),
     ):
         with pytest.raises(ValueError, match=message):
-            designs.covariance(fitted, "CR1", groups=groups)
+            models.covariance(fitted, "CR1", groups=groups)
     with pytest.raises(ValueError, match="no covariance 'HC9'"):
-        designs.covariance(fitted, "HC9")
+        models.covariance(fitted, "HC9")
 
 
 @settings(max_examples=25, deadline=None)
@@ -206,9 +206,9 @@ def test_units_do_not_change_t_values_or_df(seed, scale):
     rng = np.random.default_rng(seed)
     x = np.column_stack([np.ones(60), rng.normal(size=60)])
     y, groups = rng.poisson(2, 60), rng.integers(0, 9, 60)
-    one = designs.glm(x, y, "poisson")
-    other = designs.glm(x * [1, scale], y, "poisson")
-    a, b = designs.covariance(one, "CR2", groups=groups), designs.covariance(other, "CR2", groups=groups)
+    one = models.glm(x, y, "poisson")
+    other = models.glm(x * [1, scale], y, "poisson")
+    a, b = models.covariance(one, "CR2", groups=groups), models.covariance(other, "CR2", groups=groups)
     np.testing.assert_allclose(np.sqrt(np.diag(b.matrix)) * [1, scale], np.sqrt(np.diag(a.matrix)), rtol=1e-6)
     np.testing.assert_allclose(a.df, b.df, rtol=1e-6)
 
@@ -220,7 +220,7 @@ def test_units_do_not_change_t_values_or_df(seed, scale):
 ])  # fmt: skip
 def test_a_factor_with_one_level_is_left_out_and_said(formula, lost, names):
     frame = pd.DataFrame({"x": np.arange(8.0), "g": "朝日", "k": 3, "h": list("pqpqpqpq")})
-    design = designs.build(formula, frame)
+    design = models.build(formula, frame)
     assert design.names == names and len(design.notes) == 1 and design.lost
     assert "has one value only" in design.notes[0] and design.notes[0].endswith(f"so the model has no {lost}")
     np.testing.assert_array_equal(design.rebuild(frame), design.matrix)
@@ -230,7 +230,7 @@ def test_a_number_or_a_flag_that_never_varies_is_refused_and_levels_left_out_are
     frame = pd.DataFrame({"x": np.arange(8.0), "c": 5.0, "b": True, "g": list("abcdabcd")})
     for formula in ("x + c", "x + b", "x * c"):
         with pytest.raises(TableError, match="same in every row|is made of"):
-            designs.build(formula, frame)
+            models.build(formula, frame)
     with pytest.raises(ParamError, match="leaves out levels of the data"):
-        designs.build("x + C(g, levels=['a', 'b'])", frame)
-    assert designs.build("0 + c + x", frame).notes == ()  # without an intercept a constant is a term
+        models.build("x + C(g, levels=['a', 'b'])", frame)
+    assert models.build("0 + c + x", frame).notes == ()  # without an intercept a constant is a term

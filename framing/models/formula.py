@@ -58,7 +58,7 @@ class Design:
         """
         from formulaic.errors import DataMismatchWarning, FormulaicError
 
-        from framing.designs.evaluating import Materializer
+        from framing.models.evaluating import Materializer
 
         frame, _ = _columns(data, self.variables, keep_levels=True)
         with warnings.catch_warnings():
@@ -124,7 +124,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     formulas.check(formula)  # before a library reads it
     from formulaic.errors import DataMismatchWarning, FormulaicError
 
-    from framing.designs.evaluating import Formula, Materializer
+    from framing.models.evaluating import Formula, Materializer
 
     try:
         parsed = Formula(formula.strip() or "1")

@@ -1,7 +1,7 @@
 """Maximum likelihood for one linear predictor: normal, logit, Poisson and NB2, one Newton for all.
 
 Written out and not taken from statsmodels because scores, working weights and restricted refits (for profiles,
-wild bootstraps and leave-one-out) are needed as arrays; ``tests/test_designs.py`` holds it against statsmodels and R.
+wild bootstraps and leave-one-out) are needed as arrays; ``tests/test_models.py`` holds it against statsmodels and R.
 """
 
 from dataclasses import replace
@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from framing.designs.groups import information_of
-from framing.designs.newton import Fitted, climb, cross, inverse, repeats_of
+from framing.models.groups import information_of
+from framing.models.newton import Fitted, climb, cross, inverse, repeats_of
 
 FAMILIES = ("normal", "logit", "poisson", "quasipoisson", "negbin")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special, stats
 
-from framing.designs import Fitted, information_of
-from framing.designs.newton import cross, inverse
+from framing.models import Fitted, information_of
+from framing.models.newton import cross, inverse
 
 _STEPS = 500
 
