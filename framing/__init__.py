@@ -37,10 +37,13 @@ FLOORS = {
 }
 """The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""
 
+_RENAMED = {"designs": "models"}
 _ROOMS = {room for rooms in FLOORS.values() for room in rooms}
 
 
 def __getattr__(name: str):
+    if name in _RENAMED:
+        raise AttributeError(f"the room {name!r} of framing is now {_RENAMED[name]!r}")
     if name in _ROOMS:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"framing has no room {name!r}; it has {sorted(_ROOMS)}")

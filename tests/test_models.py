@@ -25,9 +25,9 @@ def fitted_days(days, name):
     design = models.build("trend + weekend + summit", frame)
     if name == "lm_logrel":
         y = np.log((frame["mentions"] + 0.5) / frame["total"])
-        return models.glm(design.matrix, y, "normal", names=design.names), reference[name]
+        return models.fit(design.matrix, y, "normal", names=design.names)[1], reference[name]
     offset = np.log(frame["total"].to_numpy(dtype=float))
-    return models.glm(design.matrix, frame["mentions"], name, names=design.names, offset=offset), reference[name]
+    return models.fit(design.matrix, frame["mentions"], name, names=design.names, offset=offset)[1], reference[name]
 
 
 def errors(fitted, kind, **more):
@@ -120,7 +120,7 @@ def test_the_logit_agrees_with_statsmodels_with_weights_and_offset():
     rng = np.random.default_rng(1)
     x = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
     y, weights, offset = rng.integers(0, 2, 300), rng.integers(1, 4, 300), rng.normal(size=300)
-    fitted = models.glm(x, y, "logit", weights=weights, offset=offset)
+    fitted = models.refit(x, y, "logit", weights=weights, offset=offset)
     peer = sm.GLM(y, x, family=sm.families.Binomial(), freq_weights=weights, offset=offset).fit(tol=1e-14)
     np.testing.assert_allclose(fitted.estimate, peer.params, rtol=1e-9)
     np.testing.assert_allclose(np.sqrt(np.diag(fitted.model)), peer.bse, rtol=1e-7)  # statsmodels stops earlier
@@ -139,7 +139,7 @@ def test_the_wild_bootstrap_of_least_squares_is_the_refit_done_by_hand():
     found = models.wild_statistics(scores, information, bread, 1, signs)
     for row in (3, 100, 201):  # refit the bootstrap sample and studentise with CR1
         star = y.mean() + null * signs[row][groups]
-        refit = models.glm(x, star, "normal")
+        refit = models.refit(x, star, "normal")
         expected = refit.estimate[1] / errors(refit, "CR1", groups=groups)[1]
         np.testing.assert_allclose(found[row], expected, rtol=1e-8)
 
@@ -187,7 +187,7 @@ def test_an_unused_level_is_left_out_and_said():
 
 
 def test_clusters_are_checked():
-    fitted = models.glm(np.ones((4, 1)), [0, 1, 1, 0], "logit")
+    fitted = models.refit(np.ones((4, 1)), [0, 1, 1, 0], "logit")
     for groups, message in (
         (None, "needs clusters"),
         ([1, 1, 1, 1], "one cluster"),
@@ -206,8 +206,8 @@ def test_units_do_not_change_t_values_or_df(seed, scale):
     rng = np.random.default_rng(seed)
     x = np.column_stack([np.ones(60), rng.normal(size=60)])
     y, groups = rng.poisson(2, 60), rng.integers(0, 9, 60)
-    one = models.glm(x, y, "poisson")
-    other = models.glm(x * [1, scale], y, "poisson")
+    one = models.refit(x, y, "poisson")
+    other = models.refit(x * [1, scale], y, "poisson")
     a, b = models.covariance(one, "CR2", groups=groups), models.covariance(other, "CR2", groups=groups)
     np.testing.assert_allclose(np.sqrt(np.diag(b.matrix)) * [1, scale], np.sqrt(np.diag(a.matrix)), rtol=1e-6)
     np.testing.assert_allclose(a.df, b.df, rtol=1e-6)
@@ -234,3 +234,18 @@ def test_a_number_or_a_flag_that_never_varies_is_refused_and_levels_left_out_are
     with pytest.raises(ParamError, match="leaves out levels of the data"):
         models.build("x + C(g, levels=['a', 'b'])", frame)
     assert models.build("0 + c + x", frame).notes == ()  # without an intercept a constant is a term
+
+
+@pytest.mark.parametrize("family", ["normal", "logit", "poisson"])
+def test_the_kernel_of_refits_is_the_statsmodels_fit(family):
+    rng = np.random.default_rng(6)
+    x = np.column_stack([np.ones(200), rng.normal(size=(200, 2))])
+    mean = 0.3 + x @ [0.2, 0.5, -0.4]
+    y = {"normal": mean + rng.normal(size=200), "logit": rng.random(200) < 1 / (1 + np.exp(-mean)),
+         "poisson": rng.poisson(np.exp(mean))}[family].astype(float)  # fmt: skip
+    weights = rng.integers(1, 4, 200)
+    fast = models.refit(x, y, family, weights=weights)
+    results, record = models.fit(x, y, family, names=["a", "b", "c"], weights=weights)
+    np.testing.assert_allclose(fast.estimate, results.params, rtol=1e-9)
+    np.testing.assert_allclose(fast.scores, record.scores, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(fast.bread, record.bread, rtol=1e-9)

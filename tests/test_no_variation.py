@@ -136,7 +136,7 @@ def test_the_delta_method_gives_no_error_where_nothing_is_left_but_rounding():
     found = inference.delta_error(np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]), covariance)
     np.testing.assert_allclose(found[0], np.sqrt(0.1 / 3), rtol=1e-12)
     assert np.isnan(found[1:]).all()
-    assert np.isnan(models.covariance(models.glm(np.ones((4, 1)), np.full(4, 7.0), "normal"), "HC1").std_error).all()
+    assert np.isnan(models.covariance(models.refit(np.ones((4, 1)), np.full(4, 7.0), "normal"), "HC1").std_error).all()
 
 
 def test_a_variable_of_many_levels_keeps_its_row_in_the_effects():

@@ -204,7 +204,7 @@ def test_the_upper_bound_of_complete_separation_is_where_the_likelihood_says(sep
 
         starts = [(a, c) for a in (-8.0, -4.0, -1.0) for c in (-6.0, 0.3)]
         options = {"xatol": 1e-8, "fatol": 1e-12, "maxiter": 4000}
-        runs = [minimize(lambda v: -found.model.value(np.array([v[0], b, v[1]])), start, method="Nelder-Mead",
+        runs = [minimize(lambda v: -found.results.model.loglike(np.array([v[0], b, v[1]])), start, method="Nelder-Mead",
                          options=options) for start in starts]  # fmt: skip
         return 2 * (best + min(run.fun for run in runs))
 
@@ -295,6 +295,50 @@ def test_over_dispersion_autocorrelation_and_the_negbin_ratio_agree_with_r(days)
     negbin = prominence.fit(frame, "mentions", "trend + weekend + summit", family="negbin", offset="total").checks
     ratio = negbin.set_index("check").loc["negbin against Poisson", "statistic"]
     np.testing.assert_allclose(ratio, reference["LR_poisson_vs_nb"], rtol=1e-9)
+
+
+FITS = [
+    ("page", "time10 + source", {"family": "ordinal"}),
+    ("page", "time10 + log_len", {"family": "ordinal", "nominal": "source", "cluster": "issue_date"}),
+    ("page", "time10", {"family": "ordinal", "cluster": "month", "covariance": "CR2"}),
+    ("page", "time10 + source", {"family": "front", "cluster": "month"}),
+    ("page", "time10", {"family": "front", "method": "firth"}),
+    ("log_len", "time10 + source", {"family": "ols", "cluster": "month"}),
+    ("page", "time10 + source", {"family": "negbin", "offset": "length"}),
+    ("page", "time10 + source", {"family": "quasipoisson", "offset": "length", "level": 0.9}),
+    ("share", "time10 + source", {"family": "fractional"}),
+]
+
+
+@pytest.mark.parametrize("outcome, formula, options", FITS)
+def test_a_fit_is_a_statsmodels_result_and_never_shows_two_intervals(pages, outcome, formula, options):
+    frame = pages[0].assign(length=np.exp(pages[0]["log_len"]).round(), month=pages[0].index % 12, share=0.1)
+    frame["share"] = (frame["page"] - 0.5) / 6
+    fit = prominence.fit(frame, outcome, formula, **options)
+    results, table = fit.results, fit.coefficients.set_index("term")
+    terms = [term for term in table.index if term in results.params.index]
+    assert len(terms) == len(fit.fitted.names)
+    for found, column in ((results.params, "estimate"), (results.bse, "std_error"), (results.pvalues, "p_value")):
+        np.testing.assert_allclose(found[terms], table.loc[terms, column].astype(float), rtol=1e-12, err_msg=column)
+    ends = results.conf_int(alpha=1 - fit.level).loc[terms].to_numpy()
+    np.testing.assert_allclose(ends, table.loc[terms, ["conf_low", "conf_high"]].astype(float), rtol=1e-12)
+    np.testing.assert_allclose(results.cov_params().loc[terms, terms], fit.vcov.loc[terms, terms], rtol=1e-12)
+    assert f"{table.loc['time10', 'conf_low']:.3f}" in results.summary(alpha=1 - fit.level).as_text()
+    new = frame[["time10", "source", "log_len", "length"]].head(4)
+    predicted = fit.predictions(new)["estimate"].to_numpy()
+    np.testing.assert_allclose(np.ravel(results.predict(new)), predicted, rtol=1e-12)
+    if "offset" in options:
+        with pytest.raises(TableError, match="no offset column 'length'"):
+            results.predict(new.drop(columns="length"))
+
+
+def test_a_joint_wald_test_of_the_result_is_the_quadratic_form_of_its_covariance(pages):
+    fit = prominence.fit(pages[0], "page", FORMULA, family="ordinal", cluster="issue_date")
+    names = ["source[T.correspondent]", "source[T.reprint]"]
+    which = np.eye(len(fit.results.params))[[fit.results.params.index.get_loc(name) for name in names]]
+    b, v = fit.results.params[names], fit.vcov.loc[names, names]
+    by_hand = float(b @ np.linalg.solve(v, b))
+    np.testing.assert_allclose(float(fit.results.wald_test(which, scalar=True).statistic), by_hand, rtol=1e-10)
 
 
 def test_case_weights_are_rows_repeated_and_statsmodels_agrees_that_they_matter():

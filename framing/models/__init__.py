@@ -1,19 +1,23 @@
-"""Formulas, maximum likelihood for linear predictors, and the standard errors around both.
+"""Formulas and models, statsmodels first.
 
 Three steps, each usable alone::
 
-    design = models.build("time * outlet", data)            # formula -> matrix, checked
-    fitted = models.glm(design.matrix, y, "poisson", names=design.names, offset=offset)
-    errors = models.covariance(fitted, "CR2", groups=data["date"])   # matrix, degrees of freedom, label
+    design = models.build("time * outlet", data)                       # formula -> matrix, checked
+    results, fitted = models.fit(design.matrix, y, "poisson", names=design.names, offset=offset)
+    errors = models.covariance(fitted, "CR2", groups=data["date"])     # matrix, degrees of freedom, label
 
-An estimator of another kind (an ordinal model, a topic regression) fills a :class:`Fitted` with its scores and
-inverse information and gets the same standard errors.
+What a person sees is ``results``, a statsmodels result. What statsmodels lacks is a subclass that adds only that:
+:class:`~framing.models.ordinal.ProportionalOdds`, :class:`~framing.models.firth.FirthLogit`,
+:class:`~framing.models.autoregression.AR1`. Ours alone are the bias-reduced clustered covariances, the wild bootstrap
+and one array kernel (:func:`refit`) for thousands of refits inside resampling.
 """
 
+from framing.models.fitted import Fitted, repeats_of
 from framing.models.formula import Design, build, refuse_collinear
-from framing.models.glm import FAMILIES, glm
 from framing.models.groups import codes_of, information_of, sums
-from framing.models.newton import Fitted, repeats_of
+from framing.models.kernel import record, refit
+from framing.models.linear import FAMILIES, KERNEL, fit
+from framing.models.results import TDistribution, with_inference
 from framing.models.sandwich import (
     KINDS,
     Covariance,
@@ -26,7 +30,9 @@ from framing.models.sandwich import (
 from framing.models.small import bias_reduced, bias_reduced_scores, wild_statistics, wild_weights
 
 __all__ = [
-    "FAMILIES", "KINDS", "Covariance", "Design", "Fitted", "bias_reduced", "bias_reduced_scores", "build", "clustered",
-    "codes_of", "covariance", "glm", "heteroskedastic", "information_of", "newey_west", "newey_west_lag",
-    "refuse_collinear", "repeats_of", "sums", "wild_statistics", "wild_weights",
+    "FAMILIES", "KERNEL", "KINDS", "Covariance", "Design", "Fitted", "TDistribution", "bias_reduced",
+    "bias_reduced_scores", "build", "clustered", "codes_of", "covariance", "fit", "heteroskedastic",
+    "information_of", "newey_west", "newey_west_lag", "record", "refit", "refuse_collinear", "repeats_of",
+    "sums",
+    "wild_statistics", "wild_weights", "with_inference",
 ]  # fmt: skip

@@ -1,121 +1,126 @@
-"""The logit with Firth's penalty and its profile-likelihood intervals."""
-
-from dataclasses import dataclass
+"""Firth's penalised logit on statsmodels' Logit, with profile-likelihood intervals."""
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, stats
+from statsmodels.base.model import LikelihoodModel
+from statsmodels.discrete.discrete_model import BinaryResultsWrapper, Logit, LogitResults
 
-from framing.models import Fitted, information_of
-from framing.models.newton import cross, inverse
-
-_STEPS = 500
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Profile penalised-likelihood interval and test of each coefficient: arrays of length k."""
-
-    conf_low: np.ndarray
-    conf_high: np.ndarray
-    statistic: np.ndarray
-    p_value: np.ndarray
+from framing.models.fitting import maximise
+from framing.models.newton import cross
 
 
-class Firth:
+class FirthLogit(Logit):
     """log L(β) + ½ log |I(β)|, the bias-reducing penalty of [1]_: finite also under separation [2]_.
+
+    The covariance is the inverse Fisher information at the estimate, as in R's brglm2. ``weights`` multiply each
+    row's log-likelihood.
 
     References
     ----------
     .. [1] Firth, D. (1993). Bias reduction of maximum likelihood estimates. *Biometrika* 80, 27-38.
     .. [2] Heinze, G. & Schemper, M. (2002). A solution to the problem of separation in logistic regression.
            *Statistics in Medicine* 21, 2409-2419.
+
+    Examples
+    --------
+    >>> y, x = np.array([0, 0, 0, 1, 1, 1]), np.column_stack([np.ones(6), np.arange(6)])  # x separates y
+    >>> FirthLogit(y, x).fit().params.round(2)
+    array([-2.66,  1.06])
     """
 
-    def __init__(self, x, y, weights, offset):
-        self.x, self.y, self.weights, self.offset = x, y, weights, offset
+    _continuous_ok = True  # the null model of the summary keeps an offset
 
-    def _working(self, beta):
-        p = special.expit(self.x @ beta + self.offset)
-        return p, np.maximum(self.weights * p * (1 - p), 1e-300)
+    def __init__(self, endog, exog, offset=None, weights=None, **options):
+        super().__init__(endog, exog, offset=offset, **options)
+        self.weights = np.ones(len(self.endog)) if weights is None else np.asarray(weights, dtype=float)
+        self._init_keys.append("weights")
 
-    def value(self, beta) -> float:
-        eta = self.x @ beta + self.offset
-        height = float(self.weights @ (self.y * eta - np.logaddexp(0, eta)))
-        _, w = self._working(beta)
-        sign, size = np.linalg.slogdet(cross(self.x, w))
-        return height + 0.5 * size if sign > 0 else -np.inf
+    def _working(self, params):
+        """Probabilities, working weights and leverages."""
+        p = self.predict(params)
+        w = np.maximum(self.weights * p * (1 - p), 1e-300)
+        bread = np.linalg.inv(cross(self.exog, w))
+        return p, w, w * np.einsum("ij,jk,ik->i", self.exog, bread, self.exog, optimize=True)
 
-    def residual(self, beta):
-        """w (y − π) + h (½ − π), h the leverage: the modified score is x' of it."""
-        p, w = self._working(beta)
-        bread = np.linalg.inv(cross(self.x, w))
-        h = w * np.einsum("ij,jk,ik->i", self.x, bread, self.x, optimize=True)
-        return self.weights * (self.y - p) + h * (0.5 - p), w
+    def loglike(self, params):
+        """The penalised log-likelihood."""
+        eta = self.predict(params, which="linear")
+        p = self.cdf(eta)
+        sign, size = np.linalg.slogdet(cross(self.exog, np.maximum(self.weights * p * (1 - p), 1e-300)))
+        plain = float(self.weights @ (self.endog * eta - np.logaddexp(0, eta)))
+        return plain + 0.5 * size if sign > 0 else -np.inf
 
-    def climb(self, start, free) -> tuple[np.ndarray, float, bool]:
-        """Maximise over the coefficients ``free``, the others held at ``start``."""
-        at, height = np.array(start, dtype=float), self.value(start)
-        for _ in range(_STEPS):
-            residual, w = self.residual(at)
-            gradient = (self.x.T @ residual)[free]
-            information = cross(self.x, w)[np.ix_(free, free)]
-            move = np.zeros(len(at))
-            move[free] = np.linalg.solve(information, gradient)
-            longest = np.abs(move).max(initial=0.0)
-            if longest <= 1e-11 * (1 + np.abs(at).max()):
-                return at, height, True
-            move *= min(1.0, 5.0 / longest)  # a step of five log odds is enough at once
-            for halving in range(40):
-                reached = self.value(at + move * 0.5**halving)
-                if reached >= height - 1e-13 * (1 + abs(height)):
+    def score_factor(self, params):
+        """w (y − π) + h (½ − π) with h the leverage: what each row's x is multiplied by in the modified score."""
+        p, _, leverage = self._working(params)
+        return self.weights * (self.endog - p) + leverage * (0.5 - p)
+
+    def score_obs(self, params):
+        """Each row's share of the modified score: n × k."""
+        return self.exog * self.score_factor(params)[:, None]
+
+    def score(self, params):
+        """The modified score."""
+        return self.exog.T @ self.score_factor(params)
+
+    def hessian(self, params):
+        """The negative Fisher information: its inverse is the covariance, and Newton's method becomes scoring."""
+        return -cross(self.exog, self._working(params)[1])
+
+    def fit(self, start_params=None, **options):
+        """Penalised maximum likelihood; see :func:`framing.models.fitting.maximise`."""
+        start = np.zeros(self.exog.shape[1]) if start_params is None else start_params
+        return BinaryResultsWrapper(LogitResults(self, maximise(self, LikelihoodModel.fit, start, **options)))
+
+    def best_with(self, index: int, value: float, start: np.ndarray) -> tuple[np.ndarray, float]:
+        """Parameters and height of the penalised likelihood with one coefficient held at ``value``."""
+        free = np.delete(np.arange(len(start)), index)
+
+        def whole(part):
+            return np.insert(part, index, value)
+
+        found = optimize.minimize(
+            lambda part: -self.loglike(whole(part)), start[free], method="trust-exact", tol=1e-9,
+            jac=lambda part: -self.score(whole(part))[free],
+            hess=lambda part: -self.hessian(whole(part))[np.ix_(free, free)], options={"maxiter": 500},
+        ) if len(free) else optimize.OptimizeResult(x=start[free], fun=-self.loglike(whole(start[free])))  # fmt: skip
+        return whole(found.x), -found.fun
+
+
+class Profile:
+    """Where the penalised likelihood, maximised over the other coefficients, falls by χ²(level) / 2."""
+
+    def __init__(self, results):
+        self.model, self.best = results.model, float(results.llf)
+        self.estimate, self.error = np.asarray(results.params), np.asarray(results.bse)
+        self._known, self._ends = [{} for _ in self.estimate], {}
+
+    def drop(self, index: int, value: float) -> float:
+        """Twice the fall of the likelihood with one coefficient held at ``value``."""
+        known = self._known[index]
+        near = min(known, key=lambda tried: abs(tried - value), default=None)
+        starts = [self.estimate] if near is None else [self.estimate, known[near]]
+        found = [self.model.best_with(index, value, start) for start in starts]
+        known[value], height = max(found, key=lambda one: one[1])  # the penalty can make two hills
+        return 2 * (self.best - height)
+
+    def statistic(self, index: int) -> float:
+        """χ² of the coefficient being 0."""
+        return max(self.drop(index, 0.0), 0.0)
+
+    def interval(self, index: int, level: float) -> tuple[float, float]:
+        """Both ends, infinite where the likelihood never falls so far."""
+        if (index, level) in self._ends:
+            return self._ends[index, level]
+        cut, ends = stats.chi2.ppf(level, 1), []
+        for side in (-1, 1):
+            at, end = self.estimate[index], side * np.inf
+            far = at + side * 2 * self.error[index]
+            for _ in range(12):
+                if self.drop(index, far) > cut:
+                    end = optimize.brentq(lambda b: self.drop(index, b) - cut, at, far, xtol=1e-10, rtol=1e-12)
                     break
-            else:
-                return at, height, float(gradient @ move[free]) < 1e-10
-            at, height = at + move * 0.5**halving, reached
-        return at, height, False
-
-    def fit(self, names) -> Fitted:
-        """Penalised estimates; standard errors from the inverse Fisher information there (as brglm2)."""
-        free = np.arange(self.x.shape[1])
-        beta, height, converged = self.climb(np.zeros(len(free)), free)
-        residual, w = self.residual(beta)
-        p, _ = self._working(beta)
-        eta = self.x @ beta + self.offset
-        spread = w / self.weights
-        bread = inverse(cross(self.x, w))
-        return Fitted(
-            tuple(names), beta, self.x * residual[:, None], bread, bread, height, information_of(self.x, w),
-            self.x, w, residual / w, spread, p, eta, converged, 0, {"penalised": True},
-        )  # fmt: skip
-
-    def profile(self, fitted: Fitted, level: float = 0.95, which=None) -> Profile:
-        """Where the penalised likelihood, maximised over the other coefficients, falls by χ²(level) / 2.
-
-        ``which`` are the coefficients wanted (all); the others stay missing.
-        """
-        k, best = len(fitted.estimate), fitted.log_likelihood
-        cut = stats.chi2.ppf(level, 1)
-        low, high, statistic = np.full(k, -np.inf), np.full(k, np.inf), np.full(k, np.nan)
-        size = np.sqrt(np.diag(fitted.bread))
-        for j in range(k) if which is None else np.flatnonzero(which):
-            free = np.delete(np.arange(k), j)
-            warm = {}
-
-            def drop(b, j=j, free=free, warm=warm):
-                near = min(warm, key=lambda known: abs(known - b), default=None)
-                starts = [fitted.estimate] if near is None else [fitted.estimate, warm[near]]
-                tried = [self.climb(np.where(np.arange(k) == j, b, start), free) for start in starts]
-                warm[b], height, _ = max(tried, key=lambda found: found[1])  # the penalty can make two hills
-                return 2 * (best - height)
-
-            statistic[j] = max(drop(0.0), 0.0)
-            for side, bound in ((-1, low), (1, high)):
-                far = fitted.estimate[j] + side * 2 * size[j]
-                for _ in range(12):
-                    if drop(far) > cut:
-                        bound[j] = optimize.brentq(
-                            lambda b: drop(b) - cut, fitted.estimate[j], far, xtol=1e-10, rtol=1e-12
-                        )
-                        break
-                    far = fitted.estimate[j] + 2 * (far - fitted.estimate[j])
-        return Profile(low, high, statistic, stats.chi2.sf(statistic, 1))
+                far = at + 2 * (far - at)
+            ends.append(end)
+        self._ends[index, level] = ends[0], ends[1]
+        return ends[0], ends[1]

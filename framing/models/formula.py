@@ -83,6 +83,10 @@ class Design:
         left_out = any(note.text == LOST for note in self.notes)
         return mark("a term of the formula has one value only and is left out of the model") if left_out else ""
 
+    def frame(self) -> pd.DataFrame:
+        """The matrix with the names of its columns."""
+        return pd.DataFrame(self.matrix, columns=list(self.names))
+
     def without_intercept(self) -> "Design":
         """The same without the column ``Intercept``, for models whose thresholds take its place."""
         keep = [i for i, name in enumerate(self.names) if name != "Intercept"]

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
 
 @dataclass(frozen=True)
 class Link:
     """F, f and f' of a latent distribution, and P(b < latent ≤ a) without cancellation."""
 
-    name: str
+    distribution: stats.rv_continuous
     share: Callable
     density: Callable
     slope: Callable
@@ -65,7 +65,7 @@ def _cloglog_between(a, b):
 
 
 LINKS = {
-    "logit": Link("logit", special.expit, _logit_density, _logit_slope, _logit_between),
-    "probit": Link("probit", special.ndtr, _probit_density, _probit_slope, _probit_between),
-    "cloglog": Link("cloglog", _cloglog_share, _cloglog_density, _cloglog_slope, _cloglog_between),
+    "logit": Link(stats.logistic, special.expit, _logit_density, _logit_slope, _logit_between),
+    "probit": Link(stats.norm, special.ndtr, _probit_density, _probit_slope, _probit_between),
+    "cloglog": Link(stats.gumbel_l, _cloglog_share, _cloglog_density, _cloglog_slope, _cloglog_between),
 }

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from framing.inference import delta_error
+from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
-from framing.models.newton import Fitted
 from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
@@ -43,7 +43,7 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     Parameters
     ----------
     fitted
-        From :func:`framing.models.glm` or another estimator.
+        From :func:`framing.models.fit` or another estimator.
     kind
         ======== =======================================================================================
         model    the model's own
@@ -150,10 +150,9 @@ def newey_west(scores: np.ndarray, bread: np.ndarray, lag: int, *, adjust: bool 
     n, k = scores.shape
     if not 0 <= int(lag) < n:
         raise ValueError(f"lag {lag} is outside 0 to {n - 1}, one less than the number of rows")
-    meat = scores.T @ scores
-    for j in range(1, int(lag) + 1):
-        shifted = scores[j:].T @ scores[:-j]
-        meat += (1 - j / (lag + 1)) * (shifted + shifted.T)
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    meat = S_hac_simple(scores, nlags=int(lag))
     return (n / (n - k) if adjust else 1.0) * bread @ meat @ bread
 
 

@@ -150,7 +150,7 @@ def _null(data: pd.DataFrame, keep, held, model: str, cluster) -> Null:
 
 
 def _shares(design: np.ndarray, front: np.ndarray) -> np.ndarray:
-    fitted = models.glm(design, front, "logit").linear if 0 < front.mean() < 1 else np.full(len(front), np.nan)
+    fitted = models.refit(design, front, "logit").linear if 0 < front.mean() < 1 else np.full(len(front), np.nan)
     return special.expit(np.clip(fitted, -30, 30))
 
 

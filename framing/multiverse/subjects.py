@@ -102,7 +102,7 @@ def _one(pair: Pair, share: np.ndarray, spec: dict, keep: np.ndarray, level: flo
     if min(t.sum(), len(t) - t.sum()) < 2 or np.ptp(y) == 0:
         note = mark("fewer than two articles of an outlet, or no variation")
         return {"estimate": np.nan, "n": len(keep), "note": note}, None
-    fitted = models.glm(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
+    fitted = models.refit(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
     codes = pair.codes(spec, keep)
     std_error = float(models.covariance(fitted, "CR1", groups=codes).std_error[1])
     estimate = float(fitted.estimate[1])

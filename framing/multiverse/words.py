@@ -120,7 +120,7 @@ def _one(pair: Pair, n, size, spec, keep, level):
     if min(y[t == 1].sum(), y[t == 0].sum()) < 1:
         return {**empty, "note": mark("one of the two never uses the words here: no ratio")}, None
     x = np.column_stack([np.ones(len(keep)), t])
-    fitted = models.glm(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
+    fitted = models.refit(x, y, "poisson", names=("Intercept", "target"), offset=np.log(exposure))
     codes = pair.codes(spec, keep)
     found = models.covariance(fitted, "CR1", groups=codes)
     estimate, std_error = fitted.estimate[1] / np.log(2), found.std_error[1] / np.log(2)

@@ -84,7 +84,7 @@ def influence(fit) -> pd.DataFrame:
     groups = fit.columns.groups
     labels = pd.Series(fit.columns.rows) if groups is None else groups
     codes, names = pd.factorize(labels)
-    slopes = [i for i, kind in enumerate(fit.coefficients["kind"]) if kind == "term"]
+    slopes = [i for i, kind in enumerate(fit.kinds) if kind == "term"]
     k = fit.fitted.scores.shape[1]
     shift = np.empty((len(names), k))
     block = max(1, 4_000_000 // k**2)
@@ -120,7 +120,7 @@ def _solve(matrices, vectors):
 
 
 def _proportional(fit):
-    if fit.family != "ordinal" or fit.options["link"] != "logit" or fit.nominal is not None or not fit.model.k:
+    if fit.family != "ordinal" or fit.options["link"] != "logit" or fit.nominal is not None or not fit.raw.model.k:
         return
     for name, table in (("proportional odds (Brant)", brant(fit)), ("proportional odds (LR)", lr_parallel(fit))):
         for row in table.to_dict("records"):
@@ -141,7 +141,7 @@ def _counts(fit):
     else:
         yield {"check": "over-dispersion", "value": pearson, "ok": fit.family == "quasipoisson" or pearson < 1.5}
     if fit.family == "negbin" and np.isfinite(theta):
-        plain = models.glm(
+        plain = models.refit(
             fit.design.matrix, y, "poisson", weights=fit.columns.weights, offset=fit.columns.offset
         ).log_likelihood
         statistic = 2 * (fit.fitted.log_likelihood - plain)

@@ -1,13 +1,16 @@
 """Choosing and running the estimator of a family."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 
 from framing import models
 from framing.errors import TableError
 from framing.models import separation
-from framing.models.firth import Firth
+from framing.models.firth import FirthLogit
 from framing.models.newton import cross, inverse
-from framing.prominence.ordinal import Ordinal
+from framing.models.ordinal import ProportionalOdds
 from framing.wording import Note, mark
 
 GLM = {
@@ -25,30 +28,39 @@ def zeros(values, n):
     return np.zeros(n) if values is None else values
 
 
-def ordinal(x, z, names, z_names, columns, outcome, link):
-    """Fit the cumulative model; returns the model, the fit and what was done."""
-    n = len(x)
-    cuts = [f"{a}|{b}" for a, b in zip(columns.levels[:-1], columns.levels[1:], strict=True)]
-    labels = [cut if name == "Intercept" else f"{cut}.{name}" for name in z_names for cut in cuts]
-    model = Ordinal(x, z, columns.y, len(columns.levels), ones(columns.weights, n), zeros(columns.offset, n), link)
-    if model.p >= n:
-        raise TableError(f"{model.p} parameters for {n} rows; use fewer terms or merge pages")
+def ordinal(x, z, columns, outcome, link):
+    """Fit the cumulative model to DataFrames of slopes and freed terms; returns the result and its record."""
+    page = pd.Series(pd.Categorical.from_codes(columns.y, columns.levels, ordered=True), index=x.index, name=outcome)
+    options = {"weights": columns.weights, "offset": columns.offset, "link": link}
+    model = ProportionalOdds(page, x, nominal=z, **options)
+    if model.p >= len(x):
+        raise TableError(f"{model.p} parameters for {len(x)} rows; use fewer terms or merge pages")
     try:
-        fitted = model.fit([*labels, *names])
+        results = model.fit()
+        fitted = levels_record(results)
         doubtful = not fitted.converged or np.abs(fitted.estimate).max() > 12
     except (ValueError, np.linalg.LinAlgError):
-        fitted, doubtful = None, True
+        results, fitted, doubtful = None, None, True
     if doubtful:
-        up, low = (np.hstack([part.toarray(), -x]) for part in model._touch)
-        up[model.y == model.cuts], low[model.y == 0] = 0.0, 0.0
-        _refuse_separation(separation.of_levels(up, low), [*labels, *names], outcome)
+        _refuse_separation(separation.of_levels(*model.edge_gradients()), model.data.xnames, outcome)
         if fitted is None or not fitted.converged:
-            raise TableError(f"the ordinal model of {outcome!r} did not converge ({n} rows); use fewer terms")
-    return model, fitted
+            raise TableError(f"the ordinal model of {outcome!r} did not converge ({len(x)} rows); use fewer terms")
+    return results, fitted
+
+
+def levels_record(results) -> models.Fitted:
+    """What standard errors need of a cumulative model."""
+    model, at = results.model, np.asarray(results.params)
+    bread = inverse(-model.hessian(at))
+    converged = results.mle_retvals["converged"]
+    return models.Fitted(
+        tuple(model.data.xnames), at, model.score_obs(at), bread, bread, float(results.llf), model.information(at),
+        converged=converged, repeats=models.repeats_of(model.weights),
+    )  # fmt: skip
 
 
 def one_predictor(x, names, columns, outcome, family, method):
-    """Fit a model with one linear predictor; returns the fit, its Firth model or None, and what was done."""
+    """Fit a model with one linear predictor; returns the result, its record, and what was done."""
     n, k = x.shape
     if k >= n:
         raise TableError(f"{k} parameters for {n} rows; use fewer terms")
@@ -57,16 +69,13 @@ def one_predictor(x, names, columns, outcome, family, method):
         reason = Note(mark("Firth's penalised logit, as asked for"), {}) if method == "firth" else None
         reason = reason or _why_firth(x, names, columns)
         if reason:
-            model = Firth(x, columns.y, ones(columns.weights, n), zeros(columns.offset, n))
-            fitted = model.fit(names)
-            if not fitted.converged:
-                raise TableError(f"the penalised logit of {outcome!r} did not converge; use fewer terms")
-            return fitted, model, [reason]
+            return *_firth(x, names, columns, outcome), [reason]
     try:
-        fitted = models.glm(x, columns.y, GLM[family], names=names, weights=columns.weights, offset=columns.offset)
+        options = {"names": names, "weights": columns.weights, "offset": columns.offset}
+        results, fitted = models.fit(x, columns.y, GLM[family], **options)
         doubtful = not fitted.converged or _extreme(fitted, family)
     except (ValueError, np.linalg.LinAlgError):
-        fitted, doubtful = None, True
+        results, fitted, doubtful = None, None, True
     if doubtful and family != "ols":
         of = separation.of_logit if family in ("front", "fractional") else separation.of_counts
         _refuse_separation(of(x, columns.y), names, outcome)
@@ -77,7 +86,18 @@ def one_predictor(x, names, columns, outcome, family, method):
     if family == "negbin" and np.isinf(fitted.extra["theta"]):
         text = mark("the counts are not over-dispersed: θ is infinite and the negative binomial is the Poisson model")
         notes.append(Note(text, {}))
-    return fitted, None, notes
+    return results, fitted, notes
+
+
+def _firth(x, names, columns, outcome):
+    exog = pd.DataFrame(x, columns=list(names))
+    results = FirthLogit(columns.y, exog, offset=columns.offset, weights=columns.weights).fit()
+    if not results.mle_retvals["converged"]:
+        raise TableError(f"the penalised logit of {outcome!r} did not converge; use fewer terms")
+    o, w = zeros(columns.offset, len(x)), ones(columns.weights, len(x))
+    fitted = models.record(x, columns.y, "logit", results.params, names, w, o, log_likelihood=results.llf)
+    residual = results.model.score_factor(np.asarray(results.params))
+    return results, replace(fitted, scores=x * residual[:, None], residuals=residual / fitted.weights)
 
 
 def restricted(fit, index: int, value: float, codes, n_groups):
@@ -85,17 +105,19 @@ def restricted(fit, index: int, value: float, codes, n_groups):
     keep = np.delete(np.arange(len(fit.fitted.estimate)), index)
     columns, n = fit.columns, fit.n
     if fit.family == "ordinal":
-        model = fit.model
-        column = index - model.q * model.cuts
-        others = np.delete(np.arange(model.k), column)
-        offset = model.offset + value * model.x[:, column]
-        small = Ordinal(model.x[:, others], model.z, model.y, model.n_levels, model.weights, offset, model.link.name)
-        at = np.insert(small.fit(range(small.p)).estimate, index, value)
-        information = model._information(at)(codes, n_groups)
-        return models.sums(model.scores(at), codes, n_groups), information, inverse(information.sum(axis=0))
+        model = fit.raw.model
+        shift = model.shift + value * model.x[:, index]
+        at = np.insert(np.asarray(model.reshaped(keep[keep < model.k], offset=shift).fit().params), index, value)
+        information = model.information(at)(codes, n_groups)
+        return models.sums(model.score_obs(at), codes, n_groups), information, inverse(information.sum(axis=0))
     x = fit.design.matrix
     offset = zeros(columns.offset, n) + value * x[:, index]
-    small = models.glm(x[:, keep], columns.y, GLM[fit.family], weights=columns.weights, offset=offset)
+    if fit.family == "negbin":
+        names = [name for i, name in enumerate(fit.fitted.names) if i != index]
+        _, small = models.fit(x[:, keep], columns.y, "negbin", names=names, offset=offset)
+    else:
+        family = models.KERNEL.get(GLM[fit.family], GLM[fit.family])
+        small = models.refit(x[:, keep], columns.y, family, weights=columns.weights, offset=offset)
     scores = x * (small.weights * small.residuals)[:, None]
     information = models.information_of(x, small.weights)(codes, n_groups)
     return models.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
@@ -111,7 +133,7 @@ def _why_firth(x, names, columns) -> Note | None:
         step = separation.of_logit(x, columns.y)
     elif len(x) >= 20_000:
         try:
-            plain = models.glm(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
+            plain = models.refit(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
             if not plain.converged or _extreme(plain, "front"):
                 step = separation.of_logit(x, columns.y)
         except (ValueError, np.linalg.LinAlgError):

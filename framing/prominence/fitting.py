@@ -1,7 +1,5 @@
 """The door of the models."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -101,11 +99,13 @@ def fit(
     clusters, normal else. Rows of one cluster that share the exact same placement carry no information twice: that is
     what clustered errors count.
     """
-    _check_options(family, link, method, level, nominal)
+    _check_options(family, link, method, level, nominal, offset)
     columns = read(data, outcome, family, cluster, weights, offset)
+    if family == "negbin" and columns.weights is not None and models.repeats_of(columns.weights) is None:
+        raise ParamError("family 'negbin' takes whole numbers as weights; use 'quasipoisson'")
     used = data.iloc[columns.rows]
     design, freed = models.build(formula, used), None
-    model, notes = None, []
+    notes = []
     if family == "ordinal":
         freed = models.build(nominal, used) if nominal.strip() else None
         if freed is not None:
@@ -113,21 +113,20 @@ def fit(
         if "Intercept" not in design.names and freed is None:  # the thresholds are the intercept
             models.refuse_collinear(np.column_stack([np.ones(len(used)), design.matrix]), ("Intercept", *design.names))
         design = design.without_intercept()
-        z = np.ones((len(used), 1)) if freed is None else freed.matrix
-        z_names = ("Intercept",) if freed is None else freed.names
-        model, fitted = engine.ordinal(design.matrix, z, design.names, z_names, columns, outcome, link)
+        z = None if freed is None else freed.without_intercept().frame()
+        raw, fitted = engine.ordinal(design.frame(), z, columns, outcome, link)
     else:
-        fitted, model, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
-    fitted = replace(fitted, repeats=models.repeats_of(columns.weights))
+        raw, fitted, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
     columns.notes.extend(notes)
     chosen, wild = _covariance(fitted, columns, family, covariance, lag)
     options = {
         "cluster": cluster, "weights": weights, "offset": offset, "covariance": covariance, "nominal": nominal,
         "link": link, "method": method, "lag": lag, "level": level, "seed": seed, "wild": wild,
     }  # fmt: skip
-    if wild and isinstance(model, engine.Firth):
+    found = Fit(family, outcome, formula, design, columns, raw, fitted, chosen, data, options, freed)
+    if wild and found.penalised:
         raise ParamError("the wild bootstrap does not go with Firth's penalty; use covariance='CR2', or method='logit'")
-    return Fit(family, outcome, formula, design, columns, fitted, chosen, data, options, model, freed)
+    return found
 
 
 def _covariance(fitted, columns, family, kind, lag):
@@ -166,7 +165,7 @@ def _covariance(fitted, columns, family, kind, lag):
     return models.Covariance(found.matrix, df, found.label, found.n_clusters, found.lag), wild
 
 
-def _check_options(family, link, method, level, nominal) -> None:
+def _check_options(family, link, method, level, nominal, offset) -> None:
     if family not in FAMILIES:
         raise ParamError(f"no family {family!r}; there are {', '.join(FAMILIES)}")
     if link not in LINKS:
@@ -175,6 +174,8 @@ def _check_options(family, link, method, level, nominal) -> None:
         raise ParamError("nominal and link belong to family='ordinal'")
     if method not in ("auto", "logit", "firth"):
         raise ParamError(f"method is auto, logit or firth, not {method!r}")
+    if family == "ols" and offset is not None:
+        raise ParamError("family 'ols' takes no offset; subtract it from the outcome")
     refuse_level(level)
 
 

@@ -74,20 +74,21 @@ def _slope(fit, frame, up, down, h):
     if fit.family == "ordinal":
         middle = parts_of(fit, frame)
         change = {key: (up[key] - down[key]) / (2 * h) for key in ("x", "z")}
-        model, at = fit.model, fit.fitted.estimate
+        model, at = fit.raw.model, fit.fitted.estimate
         edges = model.edges(at, middle["x"], middle["z"], middle["offset"])
         f, slope = model.link.density(edges), model.link.slope(edges)
         theta, beta = model.unpack(at)
         moved = np.zeros_like(edges)
         moved[:, 1:-1] = change["z"] @ theta - (change["x"] @ beta)[:, None]
         rate = f * moved  # dF/dvariable at every edge
-        m = model.q * model.cuts
-        gradient = np.zeros((model.n_levels + 1, model.p))
+        gradient = np.zeros((model.k_levels + 1, model.p))
         for j in range(1, model.cuts + 1):  # edges, a handful
             at_j = np.zeros((model.q, model.cuts))
             at_j[:, j - 1] = w @ ((slope[:, j] * moved[:, j])[:, None] * middle["z"] + f[:, j, None] * change["z"])
-            gradient[j, :m] = at_j.ravel()
-            gradient[j, m:] = -(w @ ((slope[:, j] * moved[:, j])[:, None] * middle["x"] + f[:, j, None] * change["x"]))
+            gradient[j, model.k :] = at_j.ravel()
+            gradient[j, : model.k] = -(
+                w @ ((slope[:, j] * moved[:, j])[:, None] * middle["x"] + f[:, j, None] * change["x"])
+            )
         return np.diff(w @ rate), np.diff(gradient, axis=0)
     (a, g_a), (b, g_b) = (_average(fit, part) for part in (down, up))
     return (b - a) / (2 * h), (g_b - g_a) / (2 * h)

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from framing.inference import NO_VARIATION, normal_interval
-from framing.models import Covariance, Design, Fitted
-from framing.models.firth import Firth
-from framing.prominence.ordinal import Ordinal
+from framing.inference import NO_VARIATION
+from framing.models import Covariance, Design, Fitted, TDistribution, with_inference
+from framing.models.firth import FirthLogit
+from framing.prominence import reference
 from framing.prominence.outcome import COUNTS, Columns
 from framing.records import Record
 from framing.wording import Note, clauses, mark, say
@@ -44,11 +44,11 @@ class Fit(Record):
     formula: str
     design: Design
     columns: Columns
+    raw: Any = field(repr=False)
     fitted: Fitted
     covariance: Covariance
     data: pd.DataFrame = field(repr=False)
     options: dict = field(repr=False)
-    model: Ordinal | Firth | None = field(default=None, repr=False)
     nominal: Design | None = field(default=None, repr=False)
 
     @property
@@ -74,7 +74,7 @@ class Fit(Record):
     @property
     def penalised(self) -> bool:
         """Whether Firth's penalty was taken."""
-        return isinstance(self.model, Firth)
+        return isinstance(self.raw.model, FirthLogit)
 
     @property
     def level(self) -> float:
@@ -84,7 +84,67 @@ class Fit(Record):
     @property
     def vcov(self) -> pd.DataFrame:
         """Covariance of the estimates."""
-        return pd.DataFrame(self.covariance.matrix, index=list(self.fitted.names), columns=list(self.fitted.names))
+        names = np.array(self.fitted.names, dtype=object)
+        table = pd.DataFrame(self.covariance.matrix, index=names, columns=names)
+        return table.iloc[self._order, self._order]
+
+    @property
+    def kinds(self) -> list[str]:
+        """``term``, ``threshold`` or ``nominal`` for each parameter, in the order of ``fitted``."""
+        if self.family != "ordinal":
+            return ["term"] * len(self.fitted.names)
+        model = self.raw.model
+        return ["term"] * model.k + ["threshold"] * model.cuts + ["nominal"] * ((model.q - 1) * model.cuts)
+
+    @property
+    def _order(self) -> np.ndarray:
+        """Thresholds and freed terms first."""
+        return np.argsort([kind == "term" for kind in self.kinds], kind="stable")
+
+    @cached_property
+    def results(self):
+        """The fit as a statsmodels result: ``summary()``, ``conf_int()``, ``wald_test(…)``, ``predict(frame)``.
+
+        It has the covariance, degrees of freedom and intervals of ``coefficients``. ``predict`` takes the columns of
+        the formula (and the exposure). The model behind it is :class:`framing.models.ordinal.ProportionalOdds` for
+        ``ordinal``, :class:`framing.models.firth.FirthLogit` for a penalised ``front``, else statsmodels' own OLS,
+        WLS, GLM or NegativeBinomial.
+        """
+        matrix, inference = self.covariance.matrix, self._inference
+        if len(inference.estimate) > len(matrix):  # the negative binomial's own parameter
+            matrix = np.pad(matrix, (0, 1))
+            matrix[-1, -1] = inference.std_error[-1] ** 2
+        return with_inference(
+            self.raw, matrix, inference, label=self.covariance.label, n_clusters=self.covariance.n_clusters,
+            read=self._read,
+        )  # fmt: skip
+
+    @cached_property
+    def _inference(self) -> TDistribution:
+        std_error = self.covariance.std_error
+        estimate, df = self.fitted.estimate, self.covariance.df
+        if self.penalised and self._profiled().any():
+            return reference.Profiled(estimate, std_error, df, self.raw, self._profiled())
+        if self.options["wild"]:
+            slopes = [kind == "term" and name != "Intercept" and np.isfinite(error)
+                      for kind, name, error in zip(self.kinds, self.fitted.names, std_error, strict=True)]  # fmt: skip
+            return reference.Wild(estimate, std_error, df, self, np.array(slopes))
+        theta = self.fitted.extra.get("theta", np.inf)
+        if np.isfinite(theta):
+            error = self.fitted.extra["log_theta_std_error"] / theta
+            return reference.WithAlpha(
+                np.append(estimate, 1 / theta), np.append(std_error, error), np.append(df, np.inf)
+            )
+        return TDistribution(estimate, std_error, df)
+
+    def _read(self, frame: pd.DataFrame) -> dict:
+        """The user's columns as the arguments of the model's ``predict``."""
+        from framing.prominence.predict import parts_of
+
+        parts = parts_of(self, frame)
+        if self.family == "ordinal":
+            return {"exog": parts["x"], "nominal": parts["z"][:, 1:], "offset": parts["offset"]}
+        return {"exog": parts["x"]} if self.family == "ols" else {"exog": parts["x"], "offset": parts["offset"]}
 
     @cached_property
     def measures(self) -> dict:
@@ -117,32 +177,19 @@ class Fit(Record):
 
         Sign: ``ordinal`` positive = later page (as ``clm``); ``front`` positive = more likely on the front.
         """
-        estimate, df = self.fitted.estimate, self.covariance.df
-        std_error = self.covariance.std_error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / std_error
-        p_value = 2 * stats.t.sf(np.abs(statistic), df)
-        low, high = normal_interval(estimate, std_error, self.level, df)
-        note = np.where(np.isnan(std_error), NO_VARIATION, "").astype(object)
-        chosen = self._profiled() if self.penalised else np.zeros(len(estimate), dtype=bool)
-        if isinstance(self.model, Firth) and chosen.any():
-            profile = self.model.profile(self.fitted, self.level, chosen)
-            statistic = np.where(chosen, np.sign(estimate) * np.sqrt(profile.statistic), statistic)
-            p_value = np.where(chosen, profile.p_value, p_value)
-            low, high = np.where(chosen, profile.conf_low, low), np.where(chosen, profile.conf_high, high)
-            note[chosen] = mark("interval and p from the profile penalised likelihood")
-            df = np.where(chosen, np.inf, df)
-        if self.options["wild"]:
-            low, high, p_value, note = self._wild(low, high, p_value, note)
-        kind = ["threshold" if self._is_threshold(i) else "term" for i in range(len(estimate))]
-        kind = ["nominal" if k == "threshold" and "." in n.split("|")[-1] and n not in self._cuts else k
-                for k, n in zip(kind, self.fitted.names, strict=True)]  # fmt: skip
-        table = pd.DataFrame(
-            {
-                "term": list(self.fitted.names), "kind": kind, "estimate": estimate, "std_error": std_error,
-                "statistic": statistic, "df": df, "p_value": p_value, "conf_low": low, "conf_high": high,
-            }
-        )  # fmt: skip
+        inference, k = self._inference, len(self.fitted.names)
+        low, high = inference.interval(self.level).T
+        columns = {
+            "term": np.array(self.fitted.names, dtype=object), "kind": np.array(self.kinds, dtype=object),
+            "estimate": inference.estimate, "std_error": inference.std_error, "statistic": inference.statistic,
+            "df": inference.df, "p_value": inference.p_value, "conf_low": low, "conf_high": high,
+            "note": np.where(
+                np.isnan(inference.std_error), NO_VARIATION, np.where(inference.chosen, inference.note, "")
+            ),
+        }  # fmt: skip
+        table = pd.DataFrame({name: values[:k] for name, values in columns.items()}).iloc[self._order]
+        table, note = table.drop(columns="note").reset_index(drop=True), table["note"].to_numpy()
+        estimate = table["estimate"].to_numpy()
         exponent = EXPONENT.get(self.family)
         slopes = (table["kind"] != "threshold").to_numpy()
         table["odds_ratio"] = np.where(
@@ -187,13 +234,6 @@ class Fit(Record):
 
         return bounds(self, last)
 
-    @cached_property
-    def _cuts(self) -> set[str]:
-        return {f"{a}|{b}" for a, b in zip(self.levels[:-1], self.levels[1:], strict=True)}
-
-    def _is_threshold(self, i: int) -> bool:
-        return isinstance(self.model, Ordinal) and i < self.model.q * self.model.cuts
-
     def _profiled(self) -> np.ndarray:
         """Terms whose interval comes from the profile: all without clusters, the separating ones with them."""
         names = self.fitted.names
@@ -203,22 +243,10 @@ class Fit(Record):
             return np.ones(len(names), dtype=bool)
         return np.array([name in self.columns.separated for name in names])
 
-    def _wild(self, low, high, p_value, note):
-        from framing.prominence import wild
-
-        seed = self.options["seed"]
-        for i, name in enumerate(self.fitted.names):
-            if self._is_threshold(i) or name == "Intercept" or np.isnan(low[i]):
-                continue
-            p_value[i] = wild.test(self, i, seed=seed)
-            low[i], high[i] = wild.interval(self, i, level=self.level, seed=seed)
-            note[i] = mark("interval and p from the wild cluster bootstrap")
-        return low, high, p_value, note
-
     def _log_theta(self, columns) -> pd.DataFrame:
         extra = self.fitted.extra
         estimate, error = extra["log_theta"], extra["log_theta_std_error"]
-        low, high = normal_interval(estimate, error, self.level) if np.isfinite(estimate) else (np.nan, np.nan)
+        low, high = TDistribution([estimate], np.array([error]), np.inf).interval(self.level)[0]
         row = {
             "term": "log_theta", "kind": "dispersion", "estimate": estimate, "std_error": error, "conf_low": low,
             "conf_high": high, "df": np.inf, "note": mark("variance is μ + μ²/θ; joint information of β and log θ"),

@@ -8,7 +8,6 @@ from framing import models
 from framing.errors import TableError
 from framing.models.newton import cross
 from framing.models.separation import of_logit
-from framing.prominence import engine
 from framing.wording import mark
 
 SEPARATED = mark("a term separates the pages at the threshold of detail; the binary logit there has no finite estimate")
@@ -36,8 +35,8 @@ def brant(fit) -> pd.DataFrame:
            *Biometrics* 46, 1171-1178.
     """
     _needs_ordinal(fit)
-    model = fit.model
-    x = np.column_stack([np.ones(model.n), model.x])
+    model = fit.raw.model
+    x = np.column_stack([np.ones(fit.n), model.x])
     names, cuts, k = fit.design.names, model.cuts, model.k
     if cuts < 2 or k == 0:
         return _table([], mark("two levels or no terms: nothing to test"))
@@ -45,7 +44,7 @@ def brant(fit) -> pd.DataFrame:
     for j in range(cuts):
         above = (model.y > j).astype(float)
         try:
-            found = models.glm(x, above, "logit", weights=model.weights, offset=model.offset)
+            found = models.refit(x, above, "logit", weights=model.weights, offset=model.shift)
             separated = (np.abs(found.linear) > 12).any() and of_logit(x, above).any()
         except (ValueError, np.linalg.LinAlgError):
             separated = True
@@ -81,26 +80,24 @@ def lr_parallel(fit) -> pd.DataFrame:
     terms = {term: columns for term, columns in fit.design.terms.items() if columns}
     free = [(term, columns) for term, columns in terms.items()]
     free.append(("all terms", list(fit.design.names)))
-    rows = [(term, *_freed(fit, columns)) for term, columns in free] if terms and fit.model.cuts > 1 else []
+    rows = [(term, *_freed(fit, columns)) for term, columns in free] if terms and fit.raw.model.cuts > 1 else []
     table = pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value", "note"])
     return table
 
 
 def _freed(fit, columns):
     """2 Δ log L of the model with these columns freed, its df, p and note."""
-    model, names = fit.model, list(fit.design.names)
+    model, names = fit.raw.model, list(fit.design.names)
     which = [names.index(name) for name in columns]
-    rest = [i for i in range(model.k) if i not in which]
-    z = np.hstack([model.z, model.x[:, which]])
-    larger = engine.Ordinal(model.x[:, rest], z, model.y, model.n_levels, model.weights, model.offset, model.link.name)
+    larger = model.reshaped([i for i in range(model.k) if i not in which], freed=which)
     df = larger.p - model.p
     try:
-        found = larger.fit(range(larger.p))
+        found = larger.fit()
     except (ValueError, np.linalg.LinAlgError):
         found = None
-    if found is None or not found.converged or np.abs(found.estimate).max() > 30:
+    if found is None or not found.mle_retvals["converged"] or np.abs(found.params).max() > 30:
         return np.nan, df, np.nan, mark("the freed model has no finite estimate: a page and a level never meet")
-    statistic = max(2 * (found.log_likelihood - fit.fitted.log_likelihood), 0.0)
+    statistic = max(2 * (found.llf - fit.fitted.log_likelihood), 0.0)
     return statistic, df, float(stats.chi2.sf(statistic, df)), ""
 
 

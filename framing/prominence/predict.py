@@ -174,8 +174,8 @@ def gradient_of(fit, parts):
     """Predictions n × J and their derivatives n × J × p."""
     at = fit.fitted.estimate
     if fit.family == "ordinal":
-        cell = (at, parts["x"], parts["z"], parts["offset"])
-        return fit.model.probabilities(*cell), fit.model.gradient(*cell)
+        cell, model = (at, parts["x"], parts["z"], parts["offset"]), fit.raw.model
+        return model.probabilities(*cell), model.gradient(*cell)
     mean, slope = _inverse_link(fit.family, parts["x"] @ at + parts["offset"])
     return mean[:, None], (parts["x"] * slope[:, None])[:, None, :]
 

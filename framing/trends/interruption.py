@@ -9,7 +9,7 @@ from scipy import stats
 from framing import models
 from framing.errors import TableError
 from framing.inference import delta_error, normal_interval, refuse_level
-from framing.models import autoregression
+from framing.models.autoregression import AR1
 from framing.records import Record
 from framing.trends import diagnostics, refusals
 from framing.trends.series import Series, of, place
@@ -136,14 +136,17 @@ def interrupted(
     if covariance == "AR1":
         if family != "normal":
             raise ValueError("AR1 errors go with family 'normal'; for counts use covariance 'NW'")
-        fitted, matrix, errors, extra = autoregression.gls(x, data.value, data.step, names)
-        df = np.full(len(names), float(len(x) - len(names)))
+        raw = AR1(data.value, pd.DataFrame(x, columns=names), data.step).fit()
+        phi = raw.model.phi
+        matrix, errors = np.asarray(raw.cov_params()), f"AR(1) errors, phi {phi:.2f}, REML"
+        extra = {"phi": phi, "sigma": float(np.sqrt(raw.scale)), "method": "REML"}
     else:
-        fitted = models.glm(x, data.value, family, names=names, offset=None if exposure is None else np.log(exposure))
+        log_exposure = None if exposure is None else np.log(exposure)
+        raw, fitted = models.fit(x, data.value, family, names=names, offset=log_exposure)
         found = models.covariance(fitted, covariance, lag=lag)
         matrix, errors, extra = found.matrix, found.label, dict(fitted.extra)
-        df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
-    estimate = fitted.estimate
+    df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
+    estimate = np.asarray(raw.params)[: len(names)]
     result = _Answer(data, x, event, estimate, matrix, family, exposure, float(df[0]), level)
     robust = covariance not in ("model", "AR1")
     refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)

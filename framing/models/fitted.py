@@ -1,0 +1,71 @@
+"""The record that an estimate leaves: what every standard error is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """An estimate with what every standard error is made of.
+
+    Attributes
+    ----------
+    names, estimate
+        k parameters.
+    scores
+        n × k: gradient of each row's log likelihood at the estimate (times its weight).
+    bread
+        k × k: inverse of the information (negative Hessian), with dispersion 1.
+    model
+        k × k: the model's own covariance of the estimate (``bread`` times the dispersion, or the joint one).
+    log_likelihood
+        Missing where the family has none (quasi-likelihoods).
+    x, weights, residuals
+        For one linear predictor: n × k matrix, working weights, working residuals (``scores = x · w · r``); else None.
+    information
+        ``information(codes, n_groups)`` → G × k × k, each cluster's share of the information.
+    slope, fitted, linear
+        dμ/dη, fitted means μ and linear predictors η, where there is one a row.
+    converged, steps
+        Of Newton's method.
+    extra
+        Family parameters: ``dispersion``, ``theta``, ``log_theta_std_error`` …
+    repeats
+        How many observations each row stands for, where the weights are whole numbers; else None.
+    scale
+        The size of a squared residual: mean y² of least squares, 1 elsewhere. An error that is nothing beside
+        √(``scale`` · ``bread``) is rounding.
+    """
+
+    names: tuple[str, ...]
+    estimate: np.ndarray
+    scores: np.ndarray
+    bread: np.ndarray
+    model: np.ndarray
+    log_likelihood: float
+    information: Callable
+    x: np.ndarray | Any = None
+    weights: np.ndarray | Any = None
+    residuals: np.ndarray | Any = None
+    slope: np.ndarray | Any = None
+    fitted: np.ndarray | Any = None
+    linear: np.ndarray | Any = None
+    converged: bool = True
+    steps: int = 0
+    extra: dict = field(default_factory=dict)
+    repeats: np.ndarray | None = None
+    scale: float = 1.0
+
+    @property
+    def n(self) -> float:
+        """Observations: the sum of whole weights, else the number of rows."""
+        return float(len(self.scores) if self.repeats is None else self.repeats.sum())
+
+
+def repeats_of(weights) -> np.ndarray | None:
+    """Weights that count observations (whole numbers), as numbers; None for other weights or none."""
+    w = None if weights is None else np.asarray(weights, dtype=float)
+    return w if w is not None and (w == np.round(w)).all() else None

@@ -1,0 +1,115 @@
+"""statsmodels results that carry our covariance, and the reference distribution of each coefficient."""
+
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+
+class TDistribution:
+    """Wald statistics with a t distribution for each coefficient; infinite degrees of freedom are the normal."""
+
+    note = ""
+    """Said of the coefficients ``chosen``, where a subclass replaces the t of some."""
+
+    def __init__(self, estimate, std_error, df):
+        self.estimate, self.std_error, self.df = np.asarray(estimate), std_error, df
+        self.chosen = np.zeros(len(self.estimate), dtype=bool)
+
+    @cached_property
+    def statistic(self) -> np.ndarray:
+        """Estimate over standard error."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.estimate / self.std_error
+
+    @cached_property
+    def p_value(self) -> np.ndarray:
+        """Two-sided."""
+        return 2 * stats.t.sf(np.abs(self.statistic), self.df)
+
+    def interval(self, level: float) -> np.ndarray:
+        """k × 2."""
+        half = stats.t.ppf(0.5 + level / 2, self.df) * self.std_error
+        return np.column_stack([self.estimate - half, self.estimate + half])
+
+
+class Inferred:
+    """Mixed into a statsmodels results class: one fit shows one interval, whoever asks.
+
+    ``bse``, ``tvalues``, ``pvalues``, ``conf_int`` and so ``summary`` come from ``inference``; ``cov_params``,
+    ``t_test`` and ``wald_test`` from the covariance that goes with it.
+    """
+
+    inference: TDistribution
+    read = None
+    model: Any
+    params: Any
+
+    @property
+    def bse(self):
+        return self.inference.std_error
+
+    @property
+    def tvalues(self):
+        return self.inference.statistic
+
+    @property
+    def pvalues(self):
+        return self.inference.p_value
+
+    def conf_int(self, alpha: float = 0.05, cols=None):
+        """Intervals as in the table of coefficients: k × 2."""
+        ends = self.inference.interval(1 - alpha)
+        return ends if cols is None else ends[np.asarray(cols)]
+
+    def predict(self, exog=None, *args, **options):
+        """As the model predicts; ``exog`` may be a DataFrame with the columns that the fit was given."""
+        if self.read is not None and hasattr(exog, "columns"):
+            return self.model.predict(np.asarray(self.params), **self.read(exog), **options)
+        return super().predict(exog, *args, **options)  # ty: ignore[missing-attribute]  # of the class mixed into
+
+
+class Labelled:
+    """Mixed into statsmodels' wrapper, which would call the methods of the class it was made for."""
+
+    _results: Any
+    params: Any
+
+    def conf_int(self, alpha: float = 0.05, cols=None):
+        """Intervals with the names of the coefficients: DataFrame with the columns 0 and 1."""
+        ends = pd.DataFrame(self._results.conf_int(alpha), index=self.params.index)
+        return ends if cols is None else ends.iloc[np.atleast_1d(cols)]
+
+
+def with_inference(results, matrix, inference, *, label: str, n_clusters=None, read=None):
+    """Give a statsmodels result another covariance and reference distribution.
+
+    Parameters
+    ----------
+    results
+        Of any statsmodels model; take the result that is returned in its place.
+    matrix
+        k × k covariance of ``results.params``.
+    inference
+        Has ``std_error``, ``statistic``, ``p_value`` (k values) and ``interval(level)`` (k × 2).
+    label
+        What the covariance is, for the summary.
+    read
+        Turns a DataFrame with the user's columns into the arguments of ``model.predict``.
+    """
+    inner = results._results
+    inner.__class__ = _mixed(Inferred, type(inner))
+    inner.inference, inner.read = inference, read
+    inner.cov_params_default, inner.cov_type = matrix, label
+    inner.cov_kwds = {"description": label, "n_clusters": n_clusters}
+    df = np.asarray(getattr(inference, "df", np.inf), dtype=float)
+    inner.use_t = bool(np.isfinite(df).any())
+    inner.df_resid_inference = float(df.min())  # of joint tests: the coefficient that is known least
+    return _mixed(Labelled, type(results))(inner)
+
+
+@lru_cache
+def _mixed(mixin: type, kind: type) -> type:
+    return type(kind.__name__, (mixin, kind), {"__module__": kind.__module__, "__doc__": kind.__doc__})
