@@ -69,6 +69,8 @@ def test_clusters_that_all_add_the_same_have_no_robust_error():
     fit = prominence.fit(rows, "page", "x", family="ordinal", cluster="date")
     assert claims(fit.coefficients).empty and fit.coefficients["std_error"].isna().all()
     assert fit.coefficients["note"].str.contains(SAID).all()
+    told = prominence.answer(fit, when="x").sentence
+    assert "give no interval" in told and "33%" in told and "nan" not in told  # 2 of 6 are on page 1
 
 
 def counted(rows) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def answer(similar: pd.DataFrame) -> dict:
                 c=near["a"], d=near["b"], least=near["jensen_shannon"],
             )
         ]  # fmt: skip
-        if not far["jensen_shannon_low"] > near["jensen_shannon_high"]:
+        if far["jensen_shannon_low"] <= near["jensen_shannon_high"]:
             told.append(say("Their intervals overlap, so the order may be chance."))
     return {
         "sentence": paragraph(told),

@@ -1,5 +1,7 @@
 """The sentences of an answer."""
 
+import math
+
 from framing.prominence.outcome import COUNTS
 from framing.wording import listed, mark, say
 
@@ -70,6 +72,11 @@ def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
     turn = ("rose" if row["estimate"] > 0 else "fell") if told else "same"
     change = _signed(row["estimate"], percent)
     start, end = ((say("{year}", year=row[w]) if dated else row[w]) for w in ("first_when", "second_when"))
+    if math.isnan(row["conf_low"]):
+        return say(
+            "These rows give no interval, because nothing varies in them: {what} is {a} in {start} and {b} in {end}.",
+            what=_what(fit, item, probability), start=start, end=end, a=show(row["first"]), b=show(row["second"]),
+        )  # fmt: skip
     return say(
         _SENTENCES[manner, turn],
         what=_what(fit, item, probability), start=start, end=end,
