@@ -66,3 +66,15 @@ def test_opening_the_house_loads_no_room():
     code = "import sys, framing; print([m for m in sys.modules if m.startswith(('framing.', 'pandas', 'numpy'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_plots_owns_seaborn_and_nobody_else_imports_it_or_matplotlib():
+    owned = {"seaborn", "matplotlib"}
+    importers = {name: set() for name in owned}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in owned & {n.split(".")[0] for n in names}:
+                importers[name].add(room_of(path))
+    assert importers == {name: {"plots"} for name in owned}

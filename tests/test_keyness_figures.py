@@ -75,8 +75,8 @@ def test_the_heat_map_of_two_outlets_holds_the_words_of_both_and_says_so():
     assert [label.get_text() for label in picture.figure.axes[0].get_yticklabels()] == ["up", "down"]
     axes = picture.figure.axes[0]
     for dot in axes.texts:  # seen on its cell: WCAG's 3 to 1 for what is no text, by its own formula
-        value = axes.images[0].get_array()[int(dot.get_position()[1]), 0]
-        lights = [luminance(axes.images[0].to_rgba(value)), luminance(to_rgba(dot.get_color()))]
+        value = axes.collections[0].get_array()[int(dot.get_position()[1]), 0]
+        lights = [luminance(axes.collections[0].to_rgba(value)), luminance(to_rgba(dot.get_color()))]
         assert (max(lights) + 0.05) / (min(lights) + 0.05) > 3
     assert len(axes.texts) == 2
     assert picture.caption.startswith("Log2 ratio of east against west") and "First of west: down." in picture.alt

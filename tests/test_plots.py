@@ -6,14 +6,16 @@ import warnings
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib
 import noto_cjk_sans_jp_regular
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn as sns
 from matplotlib import font_manager
 from PIL import Image
 
-from framing.plots import Picture, base
+from framing.plots import Picture, base, shapes
 
 HOSTILE = [
     '<script>alert(1)</script>"><img src=x onerror=alert(1)>',
@@ -150,3 +152,32 @@ def test_a_figure_saves_as_svg_and_png(tmp_path):
     picture.save(tmp_path / "a.png")
     assert "北朝鮮" not in (tmp_path / "a.svg").read_text(encoding="utf-8")  # outlines, not letters
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_figures_have_seaborns_theme_and_palette():
+    base.figure()
+    ours = matplotlib.rcParams
+    whitegrid = sns.axes_style("whitegrid")  # of the theme in force, but for what the toolkit sets itself
+    assert (
+        ours["axes.grid"] and ours["axes.axisbelow"] and ours["patch.edgecolor"] == "w" == whitegrid["patch.edgecolor"]
+    )
+    assert ours["axes.prop_cycle"].by_key()["color"] == [*sns.color_palette("colorblind")]
+    assert sns.color_palette("colorblind").as_hex() == base.PALETTE
+
+
+def test_a_line_keeps_its_gaps_and_order_where_seaborn_would_bridge_sort_and_average():
+    _, ax = base.figure()
+    x, y = [2.0, 1.0, 1.0, 3.0], [5.0, np.nan, 7.0, 1.0]
+    shapes.line(ax, x, y, colour=base.PALETTE[0])
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), np.column_stack([x, y]))
+
+
+def test_a_figure_of_seaborns_is_unknown_to_pyplot():
+    import matplotlib.pyplot as plt
+
+    fig, axes = base.figure(6, 4, 1, 2)
+    shapes.heat(axes[0], np.eye(2), ["北", "$5"], ["a", "b"], notes=np.array([["•", ""], ["", "•"]]), bar="scale")
+    shapes.bars(axes[1], [0, 1], [3, 4], ["same", "same"], colour=base.PALETTE[0])
+    assert [bar.get_width() for bar in axes[1].patches] == [3, 4]  # two rows of one name are not averaged
+    Picture(fig, caption="c", alt="a").svg()
+    assert plt.get_fignums() == []

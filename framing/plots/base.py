@@ -12,7 +12,7 @@ from pathlib import Path
 
 import matplotlib
 import pandas as pd
-from cycler import cycler
+import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
@@ -22,11 +22,8 @@ from framing.present.markup import Piece, bdi, clean, ems, esc
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
 
-PALETTE = [
-    "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc",
-    "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
-]  # fmt: skip
-"""Ten colours that colour-blind readers can tell apart (seaborn's ``colorblind``, after Wong 2011)."""
+PALETTE = sns.color_palette("colorblind").as_hex()
+"""Ten colours that colour-blind readers can tell apart (after Wong 2011)."""
 
 NO_GLYPH = "〓"
 """Stands for a sign that neither font has, as in Japanese typesetting."""
@@ -73,49 +70,44 @@ def _covered() -> frozenset[int]:
     return frozenset().union(*(font_manager.get_font(str(path)).get_charmap() for path in paths))
 
 
-def theme() -> dict:
-    """The matplotlib settings of every figure of the toolkit; for ``matplotlib.rc_context`` or ``rcParams.update``."""
+def theme() -> None:
+    """Set seaborn's theme as every figure of the toolkit has it; it stays set for the session."""
     _register_cjk_font()
-    sizes = {"font.size": 10.5, "axes.labelsize": 10.5, "axes.titlesize": 11.5, "legend.fontsize": 9.5}
-    return {
-        **sizes,
+    own = {
         "font.family": FAMILY,
+        "font.size": 10.5,
+        "axes.labelsize": 10.5,
+        "axes.titlesize": 10.5,
+        "legend.fontsize": 9,
+        "xtick.labelsize": 9.5,
+        "ytick.labelsize": 9.5,
         "svg.fonttype": "path",  # outlines: the reader needs no font
         "svg.hashsalt": "framing",  # the same figure gives the same bytes
         "figure.dpi": 110,
         "savefig.dpi": 200,
-        "figure.facecolor": "white",
         "figure.constrained_layout.use": True,
-        "axes.grid": True,
-        "axes.axisbelow": True,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.prop_cycle": cycler(color=PALETTE),
+        "axes.linewidth": 0.8,
         "axes.titlelocation": "left",
-        "axes.titleweight": "normal",  # the CJK font has one weight
         "axes.edgecolor": "#8d929b",
         "axes.labelcolor": "#33373d",
-        "axes.unicode_minus": True,
         "grid.color": "#e7e7e3",
         "grid.linewidth": 0.8,
         "lines.linewidth": 1.6,
-        "lines.solid_capstyle": "round",
-        "xtick.bottom": False,
-        "ytick.left": False,
-        "xtick.labelsize": 9.5,
-        "ytick.labelsize": 9.5,
         "xtick.color": "#5a6069",
         "ytick.color": "#5a6069",
         "text.color": "#1d1f23",
         "legend.frameon": False,
     }
+    sns.set_theme(style="whitegrid", palette="colorblind", color_codes=False, rc=own)
 
 
 def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int = 1, **options):
     """A figure and its axes in the theme of the toolkit, unknown to pyplot (so nothing is shown twice).
 
-    The theme stays set for the session, as ``seaborn.set_theme`` leaves its own: matplotlib gives a text
-    its font when the text is made, and a label added later needs the Japanese font as well.
+    The theme stays set for the session: matplotlib gives a text its font when the text is made, and a label
+    added later needs the Japanese font as well.
 
     Parameters
     ----------
@@ -124,7 +116,7 @@ def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int 
     rows, columns
         Panels; ``options`` go to ``Figure.subplots``.
     """
-    matplotlib.rcParams.update(theme())
+    theme()
     fig = Figure(figsize=(width, height))
     return fig, fig.subplots(rows, columns, **options)
 
@@ -155,7 +147,8 @@ class Picture(Piece):
         """The figure as an SVG element that carries its text alternative and shares no id with another figure."""
         if not self._svg:
             stream = io.StringIO()
-            with matplotlib.rc_context(theme()):
+            with matplotlib.rc_context():
+                theme()
                 self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
             self._svg = _inline(stream.getvalue(), self.caption, self.alt)
         return self._svg
@@ -165,7 +158,8 @@ class Picture(Piece):
         if Path(path).suffix.lower() == ".svg":
             Path(path).write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{self.svg()}\n', encoding="utf-8")
             return
-        with matplotlib.rc_context(theme()):
+        with matplotlib.rc_context():
+            theme()
             self.figure.savefig(path)
 
     def markup(self) -> str:

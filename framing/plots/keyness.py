@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.plots import base, labels
+from framing.plots import base, labels, shapes
 from framing.wording import listed, paragraph, say
 
 PANELS = 6
@@ -26,17 +26,12 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     """
     table = table[table["contrast"] != "omnibus"]
     panels = list(table.groupby(["target", "reference"], sort=False))
-    columns = min(len(panels), 2) or 1
-    rows = -(-max(len(panels), 1) // columns)
     most = max([len(part) for _, part in panels] or [1])
-    fig, axes = base.figure(4.6 * columns + (1.2 if columns == 1 else 0), rows * (0.75 + 0.21 * most), rows, columns,
-                            squeeze=False)  # fmt: skip
-    for ax in axes.ravel()[len(panels) :]:
-        ax.set_visible(False)
-    for ax, ((target, reference), part) in zip(axes.ravel(), panels, strict=False):
-        part = part.sort_values("log2_ratio_half", kind="stable")
-        _ranked(ax, part)
-        ax.set_title(base.plain(_against(target, reference), 60), fontsize=10, loc="left")
+    width = 4.6, 0 if len(panels) > 1 else 1.2
+    fig, axes = shapes.panels(len(panels), 2, width=width, height=(0.75 + 0.21 * most, 0))
+    for ax, ((target, reference), part) in zip(axes, panels, strict=True):
+        _ranked(ax, part.sort_values("log2_ratio_half", kind="stable"))
+        ax.set_title(base.plain(_against(target, reference), 60))
     caption = say(
         "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
         "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the "
@@ -67,13 +62,9 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna() & table["p_value"].notna()]
     panels = list(rows.groupby(["target", "reference"], sort=False))
     drawn = panels[:PANELS]
-    columns = min(2, max(len(drawn), 1))
-    n_rows = -(-max(len(drawn), 1) // columns)
-    width, height = (8.0, 5.2) if len(drawn) < 2 else (10.0, 3.7 * n_rows)
-    fig, axes = base.figure(width, height, n_rows, columns, squeeze=False)
-    for ax in axes.ravel()[len(drawn) :]:
-        ax.set_visible(False)
-    waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes.ravel(), drawn, strict=False)]
+    width, height = (8.0, 5.2) if len(drawn) < 2 else (5.0, 3.7)
+    fig, axes = shapes.panels(len(drawn), 2, width=(width, 0), height=(height, 0))
+    waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes, drawn, strict=True)]
     many = names if len(drawn) < 2 else max(names // 2, 8)
     written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
     caption = [
@@ -125,17 +116,13 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     sure = rows.pivot(index="term", columns="target", values="marks").reindex(index=terms, columns=outlets)
     width = max(8.0, 1.6 + 1.25 * len(outlets))  # a narrower one would be blown up to the width of the page
     fig, ax = base.figure(width, 1.0 + 0.26 * max(len(terms), 1))
-    ax.grid(False)
     if terms:
-        image = ax.imshow(wide.clip(-3, 3), cmap="PuOr_r", vmin=-3, vmax=3, aspect="auto")
-        fig.colorbar(image, ax=ax, label=say("log2 ratio (cut at ±3)"), shrink=0.6)
-        for i, j in zip(*np.nonzero((sure == "").to_numpy() == False), strict=True):  # noqa: E712
-            dark = wide.iat[i, j] < -1.7 or wide.iat[i, j] > 2.2  # the ends of the scale, where black is not seen
-            ax.text(j, i, "•", ha="center", va="center", fontsize=9, color="white" if dark else "black")
+        dot = np.where(sure.fillna("").ne(""), "•", "")
+        named = [base.plain(term) for term in terms], [base.plain(name) for name in outlets]
+        scale = {"cmap": "PuOr_r", "vmin": -3, "vmax": 3}
+        shapes.heat(ax, wide.clip(-3, 3), *named, notes=dot, bar=say("log2 ratio (cut at ±3)"), **scale)
     else:
         ax.text(0.5, 0.5, say("no term marks any outlet"), ha="center", transform=ax.transAxes)
-    ax.set_xticks(range(len(outlets)), [base.plain(name) for name in outlets], rotation=30, ha="right")
-    ax.set_yticks(range(len(terms)), [base.plain(term) for term in terms], fontsize=8)
     caption = (
         say(
             "Log2 ratio of {target} against {reference} (½ added), for the terms that mark either; • where the "
@@ -169,27 +156,18 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
     drawn = groups[:8]
     periods = _every(sorted(table.loc[table["period"].ne("undated"), "period"].unique()))
     of_none = table[table["period"].eq("undated")].drop_duplicates("group")["n_articles"].sum()
-    columns = min(3, max(len(terms), 1))
-    rows = -(-max(len(terms), 1) // columns)
-    fig, axes = base.figure(3.1 * columns + 0.8, 2.1 * rows + 0.7, rows, columns, squeeze=False, sharex=True)
-    for ax in axes.ravel()[len(terms) :]:
-        ax.set_visible(False)
-    for ax, term in zip(axes.ravel(), terms, strict=False):
-        for k, group in enumerate(drawn):
+    fig, axes = shapes.panels(len(terms), 3, width=(3.1, 0.8), height=(2.1, 0.7), sharex=True)
+    for ax, term in zip(axes, terms, strict=True):
+        for colour, group in zip(base.PALETTE, drawn, strict=False):
             part = table[(table["term"] == term) & (table["group"] == group)].set_index("period").reindex(periods)
-            x = np.arange(len(periods))
-            ax.plot(
-                x, part["per_million"], color=base.PALETTE[k], lw=1.4, marker="o", ms=3, label=base.plain(str(group))
-            )
-            low, high = part["conf_low"].to_numpy(dtype=float), part["conf_high"].to_numpy(dtype=float)
-            ax.fill_between(x, low, high, color=base.PALETTE[k], alpha=0.15, lw=0)
-        ax.set_title(base.plain(term), fontsize=10, loc="left")
+            columns = (part[name] for name in ("per_million", "conf_low", "conf_high"))
+            shapes.line(ax, range(len(periods)), *columns, colour=colour, marker="o", ms=4, label=base.plain(group))
+        ax.set_title(base.plain(term))
         ax.set_ylim(bottom=0)
         step = max(1, len(periods) // 5)
         ax.set_xticks(range(0, len(periods), step), [str(p) for p in periods[::step]], fontsize=8)
     if len(terms):
-        handles, texts = axes[0, 0].get_legend_handles_labels()
-        fig.legend(handles, texts, loc="outside lower center", ncols=min(4, len(drawn)), fontsize=8, frameon=False)
+        shapes.legend(fig)
         fig.supylabel(say("per million tokens"), fontsize=9)
     told = [say("Rate per million tokens by outlet and period, with 95% intervals over articles.")]
     told += (
@@ -223,21 +201,19 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     x, low, high = (part[name].to_numpy(dtype=float) for name in ("log2_ratio_half", "conf_low", "conf_high"))
     sure = (part["marks"] != "").to_numpy()
     colour = np.where(x > 0, base.PALETTE[0], base.PALETTE[1])
-    ax.axvline(0, color="#71717a", lw=0.8)
+    ax.axvline(0, color=shapes.GREY, lw=0.8)
     ends = np.concatenate([x, low[np.isfinite(low)], high[np.isfinite(high)], [0.0]])
     left, right = ends.min(initial=0) - 0.4, ends.max(initial=0) + 0.4  # an open interval runs to the edge
-    ax.hlines(place, np.where(np.isinf(low), left, low), np.where(np.isinf(high), right, high), colors=colour, lw=1.6,
-              alpha=0.75)  # fmt: skip
+    ends = np.where(np.isinf(low), left, low), np.where(np.isinf(high), right, high)
+    ax.hlines(place, *ends, colors=colour, lw=1.6, alpha=0.75)
     ax.set_xlim(left, right)
     endless = np.isinf(part["log2_ratio"].to_numpy(dtype=float))
-    for shape, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
+    for marker, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
         for filled in (True, False):
             rows = here & (sure == filled)
-            ax.scatter(x[rows], place[rows], s=26, marker=shape, edgecolors=colour[rows],
-                       facecolors=colour[rows] if filled else "white", zorder=3)  # fmt: skip
-    ax.set_yticks(place, [base.plain(term) for term in part["term"].astype(str)], fontsize=8)
-    ax.set_ylim(-0.8, max(len(part), 1) - 0.2)
-    ax.grid(axis="y", visible=False)
+            own = {"colour": colour[rows], "hollow": "" if filled else "white", "marker": marker, "linewidth": 1.2}
+            shapes.dots(ax, x[rows], place[rows], **own)
+    shapes.down(ax, [base.plain(term) for term in part["term"].astype(str)], upward=True)
     ax.set_xlabel(say("log2 ratio"), fontsize=9)
 
 
@@ -249,19 +225,20 @@ def _funnel(ax, part: pd.DataFrame) -> tuple:
     limit = 1.2 * max(np.abs(y[marked]).max(initial=0), np.quantile(np.abs(y), 0.95) if len(y) else 1, 0.5)
     beyond = np.abs(y) > limit
     plain = ~marked & ~beyond
-    ax.scatter(n[plain], y[plain], s=7, color="#a1a1aa", alpha=0.5, linewidths=0, rasterized=len(part) > 3000)
-    for shape, out in (("^", y > limit), ("v", y < -limit)):
-        ax.scatter(n[out], np.sign(y[out]) * limit, s=14, marker=shape, color="#a1a1aa", linewidths=0, clip_on=False)
+    shapes.dots(ax, n[plain], y[plain], size=7, colour=shapes.FAINT, alpha=0.5)
+    for marker, out in (("^", y > limit), ("v", y < -limit)):
+        edge = np.sign(y[out]) * limit
+        shapes.dots(ax, n[out], edge, size=14, marker=marker, colour=shapes.FAINT, clip_on=False)
     ax.set_ylim(-1.06 * limit, 1.06 * limit)
     target, reference = part["target"].iloc[0], part["reference"].iloc[0]
     for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
         here = marked & (part["marks"] == name).to_numpy()
         label = base.plain(say("marks {outlet} ({n:,})", outlet=_name(name), n=int(here.sum())))
-        ax.scatter(n[here], y[here], s=16, color=colour, label=label, linewidths=0, rasterized=here.sum() > 500)
-    ax.axhline(0, color="#71717a", lw=0.8)
+        shapes.dots(ax, n[here], y[here], size=16, colour=colour, label=label, rasterized=bool(here.sum() > 500))
+    ax.axhline(0, color=shapes.GREY, lw=0.8)
     ax.set_xscale("log")
     ax.margins(x=0.08)
-    ax.set_title(base.plain(_against(target, reference), 60), fontsize=10, loc="left")
+    ax.set_title(base.plain(_against(target, reference), 60))
     ax.set_xlabel(say("tokens of the term on both sides (log scale)"), fontsize=9)
     ax.set_ylabel(say("log-odds ratio"), fontsize=9)
     if marked.any():
