@@ -105,9 +105,9 @@ def test_the_python_of_the_readme_runs(root):
     scope: dict = {}
     for kind, text in blocks(root / "README.md"):
         if kind == "python":
-            *body, last = text.strip().splitlines()
-            exec(compile("\n".join([*body, f"found = {last}"]), "README.md", "exec"), scope)
+            exec(compile(text, "README.md", "exec"), scope)
     assert {"term", "conf_low", "conf_high", "q_value"} <= set(scope["found"])
+    assert "ProportionalOdds" in scope["placed"].results.summary().as_text()
 
 
 def test_the_parameter_files_of_the_readme_are_in_order(root, tmp_path):
