@@ -7,7 +7,9 @@ from framing.plots import base, labels, shapes
 from framing.wording import listed, paragraph, say
 
 PANELS = 6
-"""Contrasts of a funnel figure at most."""
+"""Contrasts of a figure at most."""
+TERMS = 60
+"""Terms of a contrast in a ranking at most."""
 
 
 def keyness_ranked(table: pd.DataFrame) -> base.Picture:
@@ -16,7 +18,9 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     Parameters
     ----------
     table
-        Rows of :func:`framing.keyness.compare`, such as :func:`framing.keyness.strongest` gives.
+        From :func:`framing.keyness.compare`, or the rows of it that :func:`framing.keyness.strongest` takes. Rows
+        without a ratio are not drawn; of more than 60 terms of a contrast those are whose interval stays furthest from
+        0, of more than six contrasts the first. The caption counts what is not drawn.
 
     Returns
     -------
@@ -25,28 +29,40 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
         log2 ratio is infinite; what is drawn has ½ added).
     """
     table = table[table["contrast"] != "omnibus"]
-    panels = list(table.groupby(["target", "reference"], sort=False))
+    table, sides = table.reset_index(drop=True), ["target", "reference"]
+    surest = table[np.isfinite(table["log2_ratio_half"].astype(float))].assign(least=lambda t: t["bound"].abs())
+    surest = surest.sort_values("least", ascending=False, kind="stable").groupby(sides, sort=False).head(TERMS)
+    drawn = table[table.index.isin(surest.index)]
+    panels = list(drawn.groupby(sides, sort=False))
+    more = len(panels) - PANELS
+    panels = panels[:PANELS]
+    n_left = len(table) - sum(len(part) for _, part in panels)
+    table = pd.concat([part for _, part in panels]) if panels else drawn
     most = max([len(part) for _, part in panels] or [1])
     width = 4.6, 0 if len(panels) > 1 else 1.2
     fig, axes = shapes.panels(len(panels), 2, width=width, height=(0.75 + 0.21 * most, 0))
     for ax, ((target, reference), part) in zip(axes, panels, strict=True):
         _ranked(ax, part.sort_values("log2_ratio_half", kind="stable"))
         ax.set_title(base.plain(_against(target, reference), 60))
-    caption = say(
-        "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% intervals "
-        "over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never uses the "
-        "term; the line then runs to the edge."
-    )
+    caption = [
+        say(
+            "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% "
+            "intervals over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never "
+            "uses the term; the line then runs to the edge."
+        ),
+        say("{n:,} more contrasts are not drawn.", n=more) if more > 0 else "",
+        say("{n:,} less certain terms, and terms without a ratio, are not drawn.", n=n_left) if n_left else "",
+    ]
     alt = [say("{n:,} terms with intervals.", n=len(table))]
     if len(table):
-        first = table.iloc[table["bound"].abs().to_numpy().argmax()]
+        first = table.iloc[table["bound"].abs().fillna(0).to_numpy().argmax()]
         surest = say(
             "The surest is {term}: log2 ratio {ratio:.2f}, {low:.2f} to {high:.2f}, {sides}.",
             term=first["term"], ratio=first["log2_ratio_half"], low=first["conf_low"], high=first["conf_high"],
             sides=_against(first["target"], first["reference"]),
         )  # fmt: skip
         alt.append(surest)
-    return base.Picture(fig, caption=caption, alt=paragraph(alt), data=table)
+    return base.Picture(fig, caption=paragraph(caption), alt=paragraph(alt), data=table)
 
 
 def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:

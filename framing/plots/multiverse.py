@@ -21,15 +21,18 @@ def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "
     options = [(choice, option) for choice in choices for option in dict.fromkeys(good[choice])]
     height = 3.0 + 0.21 * max(len(options), 1)
     fig, (top, below) = base.figure(8.5, height, 2, 1, sharex=True, height_ratios=[3.0, 0.21 * max(len(options), 1)])
+    ends = np.abs(good[["conf_low", "conf_high"]].to_numpy(dtype=float))
+    ends = ends[np.isfinite(ends)]
+    limit = np.quantile(ends, 0.9) * 1.15 if len(ends) else 1
     x = np.arange(1, len(good) + 1)
     sure = (good["p_value"] < 0.05).to_numpy(dtype=bool)
     marks = ((sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, "#a1a1aa", say("p ≥ 0.05")))
     for mask, colour, label in marks:
         spread = [good["estimate"] - good["conf_low"], good["conf_high"] - good["estimate"]]
-        spread = np.clip(np.asarray(spread, dtype=float)[:, mask], 0, None)
+        spread = np.nan_to_num(np.asarray(spread, dtype=float)[:, mask], posinf=1e3 * limit)  # runs to the edge
+        spread = np.clip(spread, 0, None)
         top.errorbar(x[mask], good["estimate"][mask], yerr=spread, fmt="o", ms=3, lw=0.7, color=colour, label=label)
     top.axhline(0, color="#3f3f46", lw=0.8)
-    limit = np.nanquantile(np.abs(good[["conf_low", "conf_high"]].to_numpy()), 0.9) * 1.15 if len(good) else 1
     top.set_ylim(-limit, limit)
     top.set_ylabel(base.plain(effect, 60), fontsize=8)
     top.legend(fontsize=8, frameon=False, loc="upper left")

@@ -7,9 +7,10 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from framing.errors import TableError
 from framing.plots.base import PALETTE, Picture, figure, plain
-from framing.wording import Marked, paragraph, say
+from framing.wording import Marked, mark, paragraph, say
 
 _DOTS = 400  # rows drawn one by one; more are counted by quarter
+_PER_UNIT = mark("per unit")  # of prominence: the contrast of a number
 _SHAPES = ("o", "^", "s", "D", "v", "P")
 
 
@@ -59,6 +60,8 @@ def placement_dots(
                 markeredgecolor=PALETTE[i % 10], markersize=5, alpha=0.8,
             )  # fmt: skip
     _page_by_page(fig, axes, last, floor, missing)
+    if table.empty:
+        return Picture(fig, caption=paragraph([caption, left_out]), alt=say("No row has a day."), data=table)
     alt = say(
         "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
         "{missing:,} without a page.",
@@ -133,7 +136,7 @@ def effect_dots(
     *,
     term: str = "term",
     model: str = "model",
-    odds: bool = True,
+    odds: bool | None = None,
     labels: dict | None = None,
     caption: str = "",
 ) -> Picture:
@@ -143,14 +146,31 @@ def effect_dots(
     ----------
     table
         One row a term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
-        counted in the caption.
+        counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
+        ``coefficients_of`` are drawn as they are.
     odds
-        Draw exp(estimate) on a logarithmic scale.
+        Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are chances.
     """
-    known = table.dropna(subset=["estimate", "conf_low", "conf_high"])
-    known = known[np.isfinite(known[["conf_low", "conf_high"]]).all(axis=1)]
+    effects = term not in table and {"variable", "contrast"} <= set(table.columns)
+    odds = not effects if odds is None else odds
+    if effects:
+        contrasts = [say(one) if one == _PER_UNIT else one for one in table["contrast"]]
+        table = table.assign(**{term: [f"{v}: {c}" for v, c in zip(table["variable"], contrasts, strict=True)]})
+        if "page" in table:
+            table[model] = [say("page {page}", page=page) for page in table["page"]]
+    elif model not in table and "bound" in table:
+        table = table.assign(
+            **{model: pd.Series([mark(one) for one in table["bound"]], index=table.index, dtype=object)}
+        )
+    known = table.dropna(subset=["estimate", "conf_low", "conf_high"]).reset_index(drop=True)
+    known = known[np.isfinite(known["estimate"].astype(float))]
     if not len(known):
-        raise TableError("no row has an estimate with a finite interval")
+        raise TableError("no row has an estimate with an interval")
+    shown = known[["estimate", "conf_low", "conf_high"]].astype(float)
+    shown = shown.clip(-8, 8).where(np.isfinite(shown)) if odds else shown.where(np.isfinite(shown))
+    left, right = shown.min().min() - 0.5, shown.max().max() + 0.5
+    endless = shown.isna().any(axis=1).any()
+    shown = shown.fillna({"conf_low": left, "conf_high": right})
     terms, models = _values(known[term], sort=False), _values(known[model], sort=False) if model in known else [None]
     step = 0.72 / max(1, len(models) - 1) if len(models) > 1 else 0.0
     fig, axes = figure(8.6, 1.2 + len(terms) * max(0.45, 0.2 * len(models)) + 0.25 * ((len(models) + 3) // 4))
@@ -158,9 +178,7 @@ def effect_dots(
     for j, one in enumerate(models):
         here = known if one is None else known[known[model] == one]
         y = np.array([terms.index(t) for t in here[term]]) + (step * j - 0.36 if len(models) > 1 else 0)
-        low, mid, high = (
-            change(here[c].clip(-8, 8) if odds else here[c]) for c in ("conf_low", "estimate", "conf_high")
-        )
+        low, mid, high = (change(shown.loc[here.index, c]) for c in ("conf_low", "estimate", "conf_high"))
         axes.hlines(y, low, high, color=PALETTE[j % 10], lw=1.8)
         name = plain(
             say("all") if one is None else (labels or {}).get(one, say(one) if isinstance(one, Marked) else one)
@@ -175,9 +193,12 @@ def effect_dots(
     axes.set_xlabel(say("odds ratio (logarithmic scale)") if odds else say("estimate"))
     if len(models) > 1:
         fig.legend(loc="outside lower center", ncols=min(4, len(models)), frameon=False)
-    left = len(table) - len(known)
-    more = say("{n:,} rows without a finite interval are not drawn.", n=left) if left else ""
-    caption = paragraph([caption or say("Estimate and interval of each term."), more])
+    if endless:
+        axes.set_xlim(change(left), change(right))
+    n = len(table) - len(known)
+    more = [say("A line to the edge is an interval without an end.")] if endless else []
+    more += [say("{n:,} rows without an interval are not drawn.", n=n)] if n else []
+    caption = paragraph([caption or say("Estimate and interval of each term."), *more])
     crosses = known[(known["conf_low"] > 0) | (known["conf_high"] < 0)]
     alt = say(
         "{n:,} estimates of {n_terms:,} terms; {n_clear:,} have an interval that leaves out no effect.",
@@ -242,7 +263,8 @@ def _page_by_page(fig, axes, last: int, floor: float, missing: bool) -> None:
     axes.set_ylim((floor if missing else last) + 0.6, 0.4)
     axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
-    fig.legend(loc="outside lower center", ncols=4, frameon=False)
+    if axes.get_legend_handles_labels()[0]:
+        fig.legend(loc="outside lower center", ncols=4, frameon=False)
 
 
 def _tally(table: pd.DataFrame) -> dict:

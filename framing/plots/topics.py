@@ -31,6 +31,7 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
     table
         From ``topics.shares``: ``topic``, ``label``, ``by``, ``estimate``, ``conf_low``, ``conf_high``.
     """
+    by = _by(table, by)
     wide = table.pivot(index="topic", columns=by, values="estimate") * 100
     low = (table.pivot(index="topic", columns=by, values="conf_low") * 100).to_numpy()
     high = (table.pivot(index="topic", columns=by, values="conf_high") * 100).to_numpy()
@@ -69,6 +70,7 @@ def topic_curves(
         Which topics; all where left out, at most 24.
     """
     chosen = list(topics) or sorted(table["topic"].unique())[:24]
+    by = _by(table, by)
     levels = sorted(map(str, table[by].unique()))
     columns = min(3, len(chosen))
     rows = -(-len(chosen) // columns)
@@ -207,6 +209,12 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
     said = [say("package {package}: topics {topics}", package=name, topics=topics) for name, topics in groups.items()]
     alt = say("{n} edges. {said}.", n=len(kept), said=clauses(said))
     return Picture(fig, caption=caption, alt=alt, data=edges)
+
+
+def _by(table: pd.DataFrame, by: str) -> str:
+    """The column of the groups: the one named or, where the table has another, the one after the label."""
+    own = ("topic", "label", "estimate")
+    return by if by in table.columns else next((name for name in table.columns if name not in own), by)
 
 
 def _head(column: str) -> str:

@@ -24,6 +24,11 @@ def _days(periods: pd.Series) -> np.ndarray:
     )  # text of a file
 
 
+def _grouped(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of one series as one of groups, of which there is one without a name."""
+    return table if "group" in table.columns else table.assign(group="")
+
+
 def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
     """The groups drawn, and a sentence where there are more."""
     names = list(dict.fromkeys(table["group"]))
@@ -42,8 +47,10 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     Parameters
     ----------
     periods
-        From :func:`framing.trends.interrupted_by`: ``group period after observed fitted counterfactual`` with bands.
+        From :func:`framing.trends.interrupted_by` or :func:`framing.trends.interrupted`:
+        ``group period after observed fitted counterfactual`` with bands.
     """
+    periods = _grouped(periods)
     groups, more = _groups(periods)
     fig, axes = _strips(len(groups))
     for ax, group in zip(axes, groups, strict=True):
@@ -84,8 +91,10 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
     Parameters
     ----------
     fitted, breaks
-        From :func:`framing.trends.breaks_by`.
+        From :func:`framing.trends.breaks_by` or :func:`framing.trends.breaks`.
     """
+    fitted = _grouped(fitted)
+    breaks = _grouped(breaks)
     groups, more = _groups(fitted)
     fig, axes = _strips(max(len(groups), 1))
     for ax, group in zip(axes, groups, strict=False):
@@ -149,6 +158,7 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
     series
         From :func:`framing.trends.prepare`: ``group period value``.
     """
+    series = _grouped(series)
     groups, more = _groups(series)
     fig, ax = base.figure(8.5, 3.8)
     for number, group in enumerate(groups):
@@ -160,7 +170,8 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
         ax.plot(_days(pd.Series(here.index)), here, color=base.PALETTE[number], lw=1.3, label=base.plain(group))
     ax.set_ylabel(base.plain(unit))
     ax.set_ylim(bottom=min(0, series["value"].min()))
-    ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
+    if any(map(str, groups)):
+        ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
     means = series.groupby("group", observed=True, sort=False)["value"].mean()
     drawn = say(
         "{unit} by group and period; a period without articles, between a group's first and its last, is 0."
