@@ -3,7 +3,7 @@
 import matplotlib.dates as mdates
 import pandas as pd
 
-from framing.plots import base
+from framing.plots import base, shapes
 from framing.tables import each
 from framing.wording import listed, paragraph, say
 
@@ -20,25 +20,22 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         From :func:`framing.corpus.volume`: ``outlet month n_articles ratio note``.
     """
     outlets, left_out = _largest(volume)
-    rows = max(len(outlets), 1)
-    fig, axes = base.figure(8.5, 0.7 + 0.95 * rows, rows, 1, sharex=True, squeeze=False)
-    for ax, outlet in zip(axes[:, 0], outlets, strict=False):
+    fig, axes = shapes.panels(max(len(outlets), 1), width=(8.5, 0), height=(0.95, 0.7), sharex=True)
+    for ax, outlet in zip(axes, outlets, strict=False):
         here = volume[volume["outlet"].eq(outlet)]
-        ax.bar(here["month"], here["n_articles"], width=27, align="edge", color=base.PALETTE[0], linewidth=0)
+        shapes.months(ax, here["month"], here["n_articles"], colour=base.PALETTE[0])
         top = max(int(here["n_articles"].max()), 1)
         ax.set_ylim(0, top * 1.35)
         ax.set_yticks([0, top])
-        ax.set_title(base.plain(outlet), loc="left", fontsize=9, pad=2)
-        gaps = here[here["note"].eq("no articles")]
-        ax.plot(gaps["month"] + pd.Timedelta(days=14), [0] * len(gaps), "x", color=base.PALETTE[3], ms=5, clip_on=False)
-        ax.lines[-1].set_in_layout(False)
+        ax.set_title(base.plain(outlet), fontsize=9, pad=2)
+        gaps = here.loc[here["note"].eq("no articles"), "month"] + pd.Timedelta(days=14)
+        shapes.dots(ax, gaps, [0] * len(gaps), marker="x", colour=base.PALETTE[3], clip_on=False, in_layout=False)
         for row in here[here["note"].ne("") & here["note"].ne("no articles")].itertuples():
             ax.axvline(row.month, color=base.PALETTE[1], lw=1.2)
-            place = (row.month, top * 1.3)
-            told = f"{say(row.note)} ×{row.ratio:.2g}"
-            note = ax.annotate(told, place, xytext=(2, 0), textcoords="offset points", fontsize=7, va="top")
-            note.set_in_layout(False)  # a note near the edge must not squeeze the strips
-    last = axes[-1, 0]
+            told = f"{say(row.note)} ×{row.ratio:.2g}"  # near the edge it must not squeeze the strips
+            ax.annotate(told, (row.month, top * 1.3), xytext=(2, 0), textcoords="offset points", fontsize=7, va="top",
+                        in_layout=False)  # fmt: skip
+    last = axes[-1]
     if len(outlets):
         first, end = volume["month"].min(), volume["month"].max()
         few = end < first + pd.DateOffset(months=3)
@@ -78,8 +75,7 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
     fig, ax = base.figure(8.5, 1.2 + 0.32 * max(len(shown), 1))
     day = pd.Timedelta(days=1)  # the last day is a whole one, so that an outlet of one day has a bar as well
     ax.hlines(range(len(shown)), shown["first"], shown["last"] + day, color=base.PALETTE[0], lw=6)
-    ax.set_yticks(range(len(shown)), [base.plain(name) for name in shown["outlet"]])
-    ax.set_ylim(-0.7, max(len(shown), 1) - 0.3)
+    shapes.down(ax, [base.plain(name) for name in shown["outlet"]], size=9.5, upward=True)
     if len(shown):
         begin, until = shown["first"].min(), shown["last"].max() + day
         pad = max((until - begin) * 0.12, 3 * day)
@@ -88,14 +84,8 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(_days(locator))
     for place, row in enumerate(each(shown)):
-        ax.annotate(
-            f"{row.n_articles:,}",
-            (row.last + day, place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-        )
+        told = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
+        ax.annotate(f"{row.n_articles:,}", (row.last + day, place), **told)
     start, end = shown["first"].max(), shown["last"].min()
     n = len(shown)
     if n and start <= end:

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.collections import LineCollection
 from matplotlib.patches import Ellipse
 
-from framing.plots import base, labels
+from framing.plots import base, labels, shapes
 from framing.wording import listed, paragraph, say
 
 
@@ -28,18 +27,17 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     terms = columns[~columns["supplementary"]]
     weight = terms["contribution_1"] + (terms["contribution_2"] if two else 0)
     far = terms.loc[weight.sort_values(ascending=False, kind="stable").index].head(names)
-    ax.scatter(far["coordinate_1"], y_of(far), s=9, color="#a1a1aa", linewidths=0)
+    shapes.dots(ax, far["coordinate_1"], y_of(far), size=9, colour=shapes.FAINT)
     own, extra = rows[~rows["supplementary"]], rows[rows["supplementary"]]
-    for i, row in enumerate(own.itertuples()):
-        colour = base.PALETTE[i % len(base.PALETTE)]
-        ax.scatter([row.coordinate_1], [row.coordinate_2 if two else 0], s=60, marker="s", color=colour, zorder=4)
-        region = None if regions is None else regions[regions["name"] == row.name]
-        if region is not None and len(region):
-            r = region.iloc[0]
+    colours = [base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))]
+    shapes.dots(ax, own["coordinate_1"], y_of(own), size=60, marker="s", colour=colours, zorder=4)
+    drawn = [] if regions is None else regions.drop_duplicates("name").set_index("name").to_dict("index")
+    for name, colour in zip(own["name"], colours, strict=True):
+        if name in drawn:
+            r = drawn[name]
             ax.add_patch(Ellipse((r["centre_x"], r["centre_y"]), r["width"], r["height"], angle=r["angle"],
                                  facecolor=colour, alpha=0.18, edgecolor=colour, lw=1.2))  # fmt: skip
-    if len(extra):
-        ax.scatter(extra["coordinate_1"], y_of(extra), s=26, marker="+", color="#52525b", zorder=3)
+    shapes.dots(ax, extra["coordinate_1"], y_of(extra), size=26, marker="+", colour="#52525b")
     ax.axhline(0, color="#d4d4d8", lw=0.8, zorder=0)
     ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
     ax.margins(0.1)
@@ -48,20 +46,11 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=shares[0]))
     ax.set_ylabel(say("axis {number} ({share:.0%} of inertia)", number=2, share=shares[1]) if two else "")
     everything = pd.concat([own, extra, far], ignore_index=True)
-    colours = [
-        *(base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))),
-        *["#52525b"] * (len(everything) - len(own)),
-    ]
+    colours += ["#52525b"] * (len(everything) - len(own))
     told = everything["name"].astype(str)
     told = told.mask(told.eq("undated") & everything["supplementary"], say("undated"))  # the year or month of no date
-    written = labels.place(
-        ax,
-        everything["coordinate_1"].to_numpy(),
-        y_of(everything),
-        told.tolist(),
-        colours=colours,
-        gap=6.0,
-    )
+    places = everything["coordinate_1"].to_numpy(), y_of(everything)
+    written = labels.place(ax, *places, told.tolist(), colours=colours, gap=6.0)
     caption = [
         say(
             "Correspondence analysis of outlets (squares) and the {n:,} terms that make the first two axes most (dots; "
@@ -93,22 +82,19 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
     fig, ax = base.figure(8.6, 6.6)
     ax.set_axis_off()
     at = nodes.set_index("name")[["x", "y"]]
-    lines = np.stack([at.loc[edges["a"]].to_numpy(), at.loc[edges["b"]].to_numpy()], axis=1) if len(edges) else []
     weight = edges[network.measure].to_numpy(dtype=float)
     scaled = weight / weight.max() if len(weight) else weight
     stable = edges["stability"].to_numpy() if "stability" in edges else np.ones(len(edges))
-    if len(edges):
-        for sure, style in ((True, "solid"), (False, (0, (2, 2)))):
-            kept = (stable >= 0.8) == sure
-            ax.add_collection(LineCollection(lines[kept], linewidths=0.4 + 2.4 * scaled[kept], colors="#a1a1aa",
-                                             linestyles=style, alpha=0.7, zorder=1))  # fmt: skip
-    colour = [base.PALETTE[(c - 1) % len(base.PALETTE)] for c in nodes["community"]]
+    for kept, style in ((stable >= 0.8, "solid"), (stable < 0.8, (0, (2, 2)))):
+        ends = at.loc[edges["a"][kept]].to_numpy(), at.loc[edges["b"][kept]].to_numpy()
+        shapes.edges(ax, *ends, width=0.4 + 2.4 * scaled[kept], linestyles=style, alpha=0.7)
+    colour = np.array(base.PALETTE)[(nodes["community"].to_numpy(dtype=int) - 1) % len(base.PALETTE)]
     outlet = (nodes["kind"] == "outlet").to_numpy()
     size = nodes["n_articles" if "n_articles" in nodes else "n_tokens"].to_numpy(dtype=float)
     area = 18 + 130 * size / size.max() if len(size) else size
-    for shape, here in (("o", ~outlet), ("s", outlet)):
-        ax.scatter(nodes["x"][here], nodes["y"][here], s=area[here], marker=shape,
-                   c=[c for c, h in zip(colour, here, strict=True) if h], zorder=2, linewidths=0)  # fmt: skip
+    for marker, here in (("o", ~outlet), ("s", outlet)):
+        own = {"size": area[here], "colour": colour[here], "marker": marker}
+        shapes.dots(ax, nodes["x"][here], nodes["y"][here], **own)
     ax.autoscale_view()
     ax.margins(0.08)
     order = np.lexsort((-nodes["degree"].to_numpy(), ~outlet))[:names]
@@ -142,12 +128,11 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
         From :func:`framing.maps.similarity`.
     """
     table = table.sort_values("jensen_shannon", kind="stable", ascending=False)
-    place = np.arange(len(table))
     fig, ax = base.figure(7.0, 0.9 + 0.27 * max(len(table), 1))
-    ax.hlines(place, table["jensen_shannon_low"], table["jensen_shannon_high"], color=base.PALETTE[0], lw=2)
-    ax.scatter(table["jensen_shannon"], place, color=base.PALETTE[0], s=26, zorder=3)
-    ax.set_yticks(place, [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)], fontsize=9)
-    ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
+    columns = (table[f"jensen_shannon{end}"] for end in ("", "_low", "_high"))
+    shapes.ranges(ax, np.arange(len(table)), *columns, colour=base.PALETTE[0])
+    pairs = [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)]
+    shapes.down(ax, pairs, size=9, upward=True)
     ax.set_xlim(left=0)
     ax.set_xlabel(say("Jensen–Shannon distance (0 the same, 1 no word in common)"), fontsize=9)
     caption = say(

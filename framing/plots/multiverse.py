@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.plots import base
+from framing.plots import base, shapes
 from framing.wording import say
 
 
@@ -26,21 +26,20 @@ def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "
     limit = np.quantile(ends, 0.9) * 1.15 if len(ends) else 1
     x = np.arange(1, len(good) + 1)
     sure = (good["p_value"] < 0.05).to_numpy(dtype=bool)
-    marks = ((sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, "#a1a1aa", say("p ≥ 0.05")))
-    for mask, colour, label in marks:
-        spread = [good["estimate"] - good["conf_low"], good["conf_high"] - good["estimate"]]
-        spread = np.nan_to_num(np.asarray(spread, dtype=float)[:, mask], posinf=1e3 * limit)  # runs to the edge
-        spread = np.clip(spread, 0, None)
-        top.errorbar(x[mask], good["estimate"][mask], yerr=spread, fmt="o", ms=3, lw=0.7, color=colour, label=label)
+    for mask, colour, label in (
+        (sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, shapes.FAINT, say("p ≥ 0.05")),
+    ):  # fmt: skip
+        columns = (good.loc[mask, name].clip(-1e3 * limit, 1e3 * limit) for name in ("estimate", "conf_low", "conf_high"))
+        own = {"colour": colour, "upright": True, "width": 0.7, "size": 9, "label": label}
+        shapes.ranges(top, x[mask], *columns, **own)
     top.axhline(0, color="#3f3f46", lw=0.8)
     top.set_ylim(-limit, limit)
     top.set_ylabel(base.plain(effect, 60), fontsize=8)
-    top.legend(fontsize=8, frameon=False, loc="upper left")
-    for row, (choice, option) in enumerate(options):
-        hit = good[choice].eq(option).to_numpy()
-        below.plot(x[hit], np.full(hit.sum(), row), "|", ms=7, color="#3f3f46")
-    below.set_yticks(range(len(options)), [base.plain(f"{choice}: {option}") for choice, option in options], fontsize=8)
-    below.set_ylim(len(options) - 0.4, -0.6)
+    top.legend(loc="upper left")
+    used = np.array([good[choice].eq(option).to_numpy() for choice, option in options]).reshape(len(options), len(good))
+    row, place = np.nonzero(used)
+    shapes.dots(below, x[place], row, size=49, marker="|", colour="#3f3f46")
+    shapes.down(below, [base.plain(f"{choice}: {option}") for choice, option in options])
     below.grid(False)
     below.set_xlabel(say("specifications in order of their estimate"))
     middle = good["estimate"].median() if len(good) else float("nan")

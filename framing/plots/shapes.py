@@ -3,7 +3,9 @@
 Whoever draws says which columns go where; nothing here sorts, averages or resamples.
 """
 
+import matplotlib.dates as mdates
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.collections import LineCollection
 from seaborn.utils import relative_luminance
@@ -63,7 +65,7 @@ def dots(ax, x, y, *, colour, size=28, hollow: str = "", label: str | None = Non
     """A mark a row; ``colour`` and ``size`` are one or one a row, a ``hollow`` mark has that colour inside."""
     x, y = np.asarray(x), np.asarray(y, dtype=float)
     style = {"linewidth": 1.2 if hollow else 0, "zorder": 3, "rasterized": len(x) > 3000} | style
-    if style.get("marker") in ("|", "+"):
+    if style.get("marker") in ("|", "+", "x"):
         style["linewidth"] = max(style["linewidth"], 1.2)
     else:
         style = {"facecolor": hollow or colour, "edgecolor": colour} | style
@@ -104,7 +106,17 @@ def bars(ax, at, length, names: list[str], *, colour: str) -> None:
     down(ax, names)
 
 
-def edges(ax, start, end, *, width, **style) -> None:
+def months(ax, at, count, *, colour: str) -> None:
+    """A bar a month, as broad as the month."""
+    days = mdates.date2num(pd.date_range(at.min(), at.max() + pd.offsets.MonthBegin(), freq="MS"))
+    sns.histplot(x=mdates.date2num(at), weights=np.asarray(count, dtype=float), bins=list(days), color=colour, alpha=1,
+                 linewidth=0.4, legend=False, ax=ax)  # fmt: skip
+    ax.xaxis_date()
+    ax.set_ylabel("")
+
+
+def edges(ax, start, end, *, width, colour: str = FAINT, **style) -> None:
     """Lines between nodes, ``start`` and ``end`` one pair of coordinates an edge."""
-    ends = np.stack([start, end], axis=1) if len(start) else []
-    ax.add_collection(LineCollection(ends, linewidths=width, colors=FAINT, zorder=1, **style))
+    if len(start):
+        ends = np.stack([start, end], axis=1)
+        ax.add_collection(LineCollection(ends, linewidths=width, colors=colour, zorder=1, **style))
