@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from framing.plots import shapes
 from framing.plots.base import PALETTE, Picture, figure, plain
 from framing.tables import each
 from framing.wording import clauses, listed, mark, paragraph, say
 
-_GREY = "#71717a"
 MEASURES = {
     "perplexity": mark("held-out perplexity (lower is better)"),
     "umass": mark("UMass coherence"),
@@ -33,22 +33,13 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
     """
     by = _by(table, by)
     wide = table.pivot(index="topic", columns=by, values="estimate") * 100
-    low = (table.pivot(index="topic", columns=by, values="conf_low") * 100).to_numpy()
-    high = (table.pivot(index="topic", columns=by, values="conf_high") * 100).to_numpy()
+    cells = zip(*(100 * table[name] for name in ("estimate", "conf_low", "conf_high")), strict=True)
+    said = [f"{mid:.1f}" + (f"  [{low:.0f}–{high:.0f}]" if np.isfinite(low) else "") for mid, low, high in cells]
+    notes = table.assign(said=said).pivot(index="topic", columns=by, values="said").fillna("").to_numpy()
     names = _names(table)
-    values = wide.to_numpy()
     fig, ax = figure(max(8.0, 3.0 + 0.85 * wide.shape[1]), 1.6 + 0.34 * len(wide))
-    ax.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=np.nanmax(values))
-    ax.grid(False)
-    ax.set_xticks(range(values.shape[1]), [plain(name) for name in wide.columns], rotation=30, ha="right")
-    ax.set_yticks(range(len(wide)), [names[topic] for topic in wide.index])
-    dark = values > 0.6 * np.nanmax(values)
-    for (i, j), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            band = f"  [{low[i, j]:.0f}–{high[i, j]:.0f}]" if np.isfinite(low[i, j]) else ""
-            ax.text(
-                j, i, f"{value:.1f}{band}", ha="center", va="center", fontsize=7.5, color="w" if dark[i, j] else "k"
-            )
+    named = [names[topic] for topic in wide.index], [plain(name) for name in wide.columns]
+    shapes.heat(ax, wide, *named, notes=notes, cmap="Blues", vmin=0)
     ax.set_xlabel(_head(by))
     caption = say(
         "Share of each topic by {by}, per cent of an article, with 95% interval. † refits do not find the topic again.",
@@ -72,28 +63,22 @@ def topic_curves(
     chosen = list(topics) or sorted(table["topic"].unique())[:24]
     by = _by(table, by)
     levels = sorted(map(str, table[by].unique()))
-    columns = min(3, len(chosen))
-    rows = -(-len(chosen) // columns)
-    fig, axes = figure(9, 0.9 + 1.9 * rows, rows, columns, sharex=True, squeeze=False)
+    fig, axes = shapes.panels(len(chosen), 3, width=(0, 9), height=(1.9, 0.9), sharex=True)
     names = _names(table)
-    for ax, topic in zip(axes.flat, chosen, strict=False):
+    for ax, topic in zip(axes, chosen, strict=True):
         part = table[table["topic"] == topic]
         for i, level in enumerate(levels):
-            line = part[part[by].astype(str) == level].sort_values(over)
-            colour = PALETTE[i % len(PALETTE)]
-            style = "-" if i < len(PALETTE) else "--"
-            ax.fill_between(line[over], 100 * line["conf_low"], 100 * line["conf_high"], color=colour, alpha=0.15, lw=0)
-            ax.plot(line[over], 100 * line["estimate"], color=colour, ls=style, lw=1.6, label=plain(level))
-        ax.set_title(names[topic], fontsize=9, loc="left")
+            one = part[part[by].astype(str) == level].sort_values(over)
+            columns = (100 * one[name] for name in ("estimate", "conf_low", "conf_high"))
+            own = {"colour": PALETTE[i % len(PALETTE)], "ls": "-" if i < len(PALETTE) else "--", "label": plain(level)}
+            shapes.line(ax, one[over], *columns, **own)
+        ax.set_title(names[topic])
         ax.set_ylim(bottom=0)
-    for ax in axes.flat[len(chosen) :]:
-        ax.set_axis_off()
-    for ax in axes[:, 0]:
+    for ax in axes[::3]:
         ax.set_ylabel(say("share (%)"))
-    for ax in axes[-1]:
+    for ax in axes[-3:]:
         ax.set_xlabel(_head(over))
-    handles, labels = axes.flat[0].get_legend_handles_labels()
-    fig.legend(handles, labels, loc="outside lower center", ncols=min(4, len(levels)), frameon=False)
+    shapes.legend(fig)
     caption = say(
         "Share of each topic along {over} by {by}, per cent of an article, with 95% band. † unstable topic.",
         over=_head(over), by=_head(by),
@@ -112,19 +97,16 @@ def topic_curves(
 def topic_scan(table: pd.DataFrame) -> Picture:
     """Every measure of ``topics.scan`` against the number of topics, a dot a seed, line and band over seeds."""
     shown = [name for name in MEASURES if name in table.columns and table[name].notna().any()]
-    fig, axes = figure(9, 5.4, 2, 3, sharex=True, squeeze=False)
+    fig, axes = shapes.panels(len(shown), 3, width=(0, 9), height=(2.7, 0), sharex=True)
     said = []
-    for ax, name in zip(axes.flat, shown, strict=False):
-        found = table.groupby("n_topics")[name].agg(["min", "mean", "max"])
-        ax.fill_between(found.index, found["min"], found["max"], color=PALETTE[0], alpha=0.18, lw=0)
-        ax.plot(found.index, found["mean"], color=PALETTE[0], lw=1.6)
-        ax.scatter(table["n_topics"], table[name], s=12, color=PALETTE[0], zorder=3)
-        ax.set_title(say(MEASURES[name]), fontsize=9, loc="left")
+    for ax, name in zip(axes, shown, strict=True):
+        found = table.groupby("n_topics")[name].agg(["mean", "min", "max"])
+        shapes.line(ax, found.index, *(found[end] for end in found), colour=PALETTE[0], alpha=0.18)
+        shapes.dots(ax, table["n_topics"], table[name], size=18, colour=PALETTE[0])
+        ax.set_title(say(MEASURES[name]))
         ends = found["mean"].iloc[[0, -1]].tolist()
         said.append(say("{name} from {first:.3g} to {last:.3g}", name=say(MEASURES[name]), first=ends[0], last=ends[1]))
-    for ax in axes.flat[len(shown) :]:
-        ax.set_axis_off()
-    for ax in axes[-1]:
+    for ax in axes[-3:]:
         ax.set_xlabel(say("number of topics"))
     ks = sorted(table["n_topics"].unique())
     caption = say(
@@ -138,13 +120,10 @@ def topic_stability(table: pd.DataFrame, *, threshold: float = 0.6) -> Picture:
     """A dot a topic: mean similarity to its match in the refits, the line down to the 10th percentile."""
     table = table.sort_values("topic")
     fig, ax = figure(8, 1.2 + 0.28 * len(table))
-    y = np.arange(len(table))
-    colour = np.where(table["stable"], PALETTE[0], PALETTE[3])
-    ax.hlines(y, table["similarity_low"], table["similarity"], colors=colour, lw=2)
-    ax.scatter(table["similarity"], y, color=colour, s=28, zorder=3)
-    ax.axvline(threshold, color=_GREY, ls=":", lw=1)
-    ax.set_yticks(y, [_name(row.topic, row.label) for row in each(table)])
-    ax.invert_yaxis()
+    colour, mean = np.where(table["stable"], PALETTE[0], PALETTE[3]), table["similarity"]
+    shapes.ranges(ax, np.arange(len(table)), mean, table["similarity_low"], mean, colour=colour)
+    ax.axvline(threshold, color=shapes.GREY, ls=":", lw=1)
+    shapes.down(ax, [_name(row.topic, row.label) for row in each(table)], size=9.5)
     ax.set_xlim(0, 1.02)
     ax.set_xlabel(say("similarity to the matched topic of a refit (1 is identical)"))
     loose = [_name(row.topic, row.label) for row in each(table) if not row.stable]
@@ -161,19 +140,13 @@ def topic_words(
 ) -> Picture:
     """Small multiples, one a topic: its words as bars of ``value``."""
     chosen = list(topics) or sorted(table["topic"].unique())[:24]
-    columns = min(4, len(chosen))
-    rows = -(-len(chosen) // columns)
-    fig, axes = figure(9.5, 0.4 + (0.5 + 0.2 * n_words) * rows, rows, columns, squeeze=False)
+    fig, axes = shapes.panels(len(chosen), 4, width=(0, 9.5), height=(0.5 + 0.2 * n_words, 0.4))
     names = _names(table)
-    for ax, topic in zip(axes.flat, chosen, strict=False):
+    for ax, topic in zip(axes, chosen, strict=True):
         part = table[table["topic"] == topic].nsmallest(n_words, "rank")
-        ax.barh(range(len(part)), part[value], color=PALETTE[0])
-        ax.set_yticks(range(len(part)), [plain(term) for term in part["term"]], fontsize=8)
-        ax.invert_yaxis()
+        shapes.bars(ax, range(len(part)), part[value], [plain(term) for term in part["term"]], colour=PALETTE[0])
         ax.tick_params(axis="x", labelsize=7)
-        ax.set_title(names[topic], fontsize=8.5, loc="left")
-    for ax in axes.flat[len(chosen) :]:
-        ax.set_axis_off()
+        ax.set_title(names[topic], fontsize=8.5)
     said = [f"{names[t]}: {' '.join(map(str, table.loc[table['topic'] == t, 'term'][:5]))}" for t in chosen]
     caption = say("Words of each topic by {value}.", value=_head(value))
     return Picture(fig, caption=caption, alt=clauses(said), data=table)
@@ -183,21 +156,20 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
     """Topics on a circle, package by package; a line is a correlation whose interval lies above 0."""
     order = packages.sort_values(["package", "topic"]).reset_index(drop=True)
     angle = 2 * np.pi * np.arange(len(order)) / max(len(order), 1)
-    at = dict(zip(order["topic"], zip(np.cos(angle), np.sin(angle), strict=True), strict=True))
+    at = pd.DataFrame({"x": np.cos(angle), "y": np.sin(angle)}, index=order["topic"])
     fig, ax = figure(8.5, 6.5)
     kept = edges[edges["kept"]]
-    top = max(float(kept["correlation"].max()), 1e-9) if len(kept) else 1.0
-    for row in each(kept):
-        (x0, y0), (x1, y1) = at[row.topic], at[row.other]
-        ax.plot(
-            [x0, x1], [y0, y1], color=_GREY, lw=0.5 + 4 * row.correlation / top, alpha=max(row.together, 0.08), zorder=1
+    share = kept["correlation"] / max(float(kept["correlation"].max()), 1e-9) if len(kept) else kept["correlation"]
+    ends = at.loc[kept["topic"]].to_numpy(), at.loc[kept["other"]].to_numpy()
+    sure = kept["together"].clip(lower=0.08).to_numpy(dtype=float)
+    shapes.edges(ax, *ends, width=0.5 + 4 * share, colour=shapes.GREY, alpha=sure)
+    colour = np.array(PALETTE)[order["package"].to_numpy(dtype=int) % len(PALETTE)]
+    size = 60 + 1500 * order["prevalence"].to_numpy()
+    shapes.dots(ax, at["x"], at["y"], size=size, colour=colour, edgecolor="w", linewidth=1, zorder=2)
+    for row, (x, y) in zip(each(order), at.to_numpy(), strict=True):
+        ax.text(
+            1.12 * x, 1.1 * y, _name(row.topic, row.label), ha="left" if x >= 0 else "right", va="center", fontsize=8
         )
-    for i, row in enumerate(each(order)):
-        x, y = at[row.topic]
-        colour = PALETTE[int(row.package) % len(PALETTE)]
-        ax.scatter([x], [y], s=60 + 1500 * row.prevalence, color=colour, edgecolor="w", zorder=2)
-        side = "left" if np.cos(angle[i]) >= 0 else "right"
-        ax.text(1.12 * x, 1.1 * y, _name(row.topic, row.label), ha=side, va="center", fontsize=8)
     ax.set_xlim(-2.2, 2.2)
     ax.set_ylim(-1.25, 1.25)
     ax.set_axis_off()
