@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.plots import base
+from framing.plots import base, shapes
 from framing.tables import each
 from framing.wording import clauses, listed, paragraph, say
 
@@ -36,9 +36,8 @@ def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
     return names[:MOST], more
 
 
-def _strips(n: int, height: float = 2.1):
-    fig, axes = base.figure(8.5, 0.5 + height * n, n, 1, sharex=True, squeeze=False)
-    return fig, axes[:, 0]
+def _strips(n: int):
+    return shapes.panels(max(n, 1), width=(8.5, 0), height=(2.1, 0.5), sharex=True)
 
 
 def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "") -> base.Picture:
@@ -56,19 +55,20 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     for ax, group in zip(axes, groups, strict=True):
         here = periods[periods["group"].eq(group)]
         x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
-        ax.plot(x, here["observed"], ".", color="#71717a", ms=4, label=say("observed"))
-        ax.fill_between(x, here["fitted_low"], here["fitted_high"], color=base.PALETTE[0], alpha=0.18, lw=0)
-        ax.plot(x[~after], here["fitted"][~after], color=base.PALETTE[0], lw=1.8, label=say("fitted"))
-        ax.plot(x[after], here["fitted"][after], color=base.PALETTE[0], lw=1.8)
-        low, high = here["counterfactual_low"][after], here["counterfactual_high"][after]
-        ax.fill_between(x[after], low, high, color=base.PALETTE[1], alpha=0.18, lw=0)
-        other = {"color": base.PALETTE[1], "lw": 1.6, "label": say("without the change")}
-        ax.plot(x[after], here["counterfactual"][after], "--", **other)
+        shapes.dots(ax, x, here["observed"], size=14, colour=shapes.GREY, label=say("observed"), zorder=2)
+        fitted, other = (
+            [here[f"{name}{end}"] for end in ("", "_low", "_high")] for name in ("fitted", "counterfactual")
+        )
+        ax.fill_between(x, *fitted[1:], color=base.PALETTE[0], alpha=0.18, lw=0)
+        for part, label in ((~after, say("fitted")), (after, None)):
+            shapes.line(ax, x[part], fitted[0][part], colour=base.PALETTE[0], lw=1.8, label=label)
+        own = {"colour": base.PALETTE[1], "alpha": 0.18, "ls": "--", "label": say("without the change")}
+        shapes.line(ax, x[after], *(value[after] for value in other), **own)
         ax.axvline(x[after][0], color="#3f3f46", lw=0.8, ls=":")
-        ax.set_title(base.plain(group), loc="left", fontsize=10)
+        ax.set_title(base.plain(group))
         top = max(here["observed"].max(), here["fitted"].max()) * 1.15
         ax.set_ylim(min(0, here["observed"].min()), top if top > 0 else None)
-    axes[0].legend(loc="upper right", fontsize=8, frameon=False, ncols=3)
+    axes[0].legend(loc="upper right", ncols=3)
     fig.supylabel(base.plain(unit), fontsize=9)
     last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
     said = [
@@ -96,19 +96,19 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
     fitted = _grouped(fitted)
     breaks = _grouped(breaks)
     groups, more = _groups(fitted)
-    fig, axes = _strips(max(len(groups), 1))
+    fig, axes = _strips(len(groups))
     for ax, group in zip(axes, groups, strict=False):
         here = fitted[fitted["group"].eq(group)]
         x = _days(here["period"])
-        ax.plot(x, here["observed"], ".-", color="#a1a1aa", ms=3, lw=0.6)
+        shapes.line(ax, x, here["observed"], colour=shapes.FAINT, marker=".", ms=3, lw=0.6)
         for _, part in here.groupby("segment"):
-            ax.plot(_days(part["period"]), part["fitted"], color=base.PALETTE[0], lw=2)
+            shapes.line(ax, _days(part["period"]), part["fitted"], colour=base.PALETTE[0], lw=2)
         marks = breaks[breaks["group"].eq(group)] if len(breaks) else breaks
         for row in each(marks):
             low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
             ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
-        ax.set_title(base.plain(group), loc="left", fontsize=10)
+        ax.set_title(base.plain(group))
     fig.supylabel(base.plain(unit), fontsize=9)
     said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in each(breaks))
     drawn = say(
@@ -134,8 +134,8 @@ def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture
         ax.text(0.5, 0.5, why, ha="center", va="center", fontsize=10)
         caption, alt = say("No leads and lags."), say("No leads and lags were computed.")
         return base.Picture(fig, caption=caption, alt=alt, data=leads)
-    spread = [leads["estimate"] - leads["conf_low"], leads["conf_high"] - leads["estimate"]]
-    ax.errorbar(leads["lag"], leads["estimate"], yerr=np.abs(spread), fmt="o", color=base.PALETTE[0], ms=4, lw=1)
+    columns = (leads[name] for name in ("estimate", "conf_low", "conf_high"))
+    shapes.ranges(ax, leads["lag"], *columns, colour=base.PALETTE[0], upright=True, width=1, size=16)
     ax.axhline(0, color="#3f3f46", lw=0.8)
     ax.axvline(0, color="#3f3f46", lw=0.8, ls=":")
     named = {"first": base.plain(first), "second": base.plain(second)}
@@ -167,11 +167,12 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
             here.index = pd.PeriodIndex(here.index.astype(str), freq=_CODES[series["freq"].iloc[0]])  # text of a file
         if isinstance(here.index, pd.PeriodIndex):
             here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
-        ax.plot(_days(pd.Series(here.index)), here, color=base.PALETTE[number], lw=1.3, label=base.plain(group))
+        x = _days(pd.Series(here.index))
+        shapes.line(ax, x, here, colour=base.PALETTE[number], lw=1.3, label=base.plain(group))
     ax.set_ylabel(base.plain(unit))
     ax.set_ylim(bottom=min(0, series["value"].min()))
     if any(map(str, groups)):
-        ax.legend(fontsize=8, frameon=False, ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
+        ax.legend(ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
     means = series.groupby("group", observed=True, sort=False)["value"].mean()
     drawn = say(
         "{unit} by group and period; a period without articles, between a group's first and its last, is 0."
