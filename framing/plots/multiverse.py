@@ -29,7 +29,9 @@ def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "
     for mask, colour, label in (
         (sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, shapes.FAINT, say("p ≥ 0.05")),
     ):  # fmt: skip
-        columns = (good.loc[mask, name].clip(-1e3 * limit, 1e3 * limit) for name in ("estimate", "conf_low", "conf_high"))
+        columns = (
+            good.loc[mask, name].clip(-1e3 * limit, 1e3 * limit) for name in ("estimate", "conf_low", "conf_high")
+        )
         own = {"colour": colour, "upright": True, "width": 0.7, "size": 9, "label": label}
         shapes.ranges(top, x[mask], *columns, **own)
     top.axhline(0, color="#3f3f46", lw=0.8)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgba
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from framing.errors import TableError
+from framing.plots import shapes
 from framing.plots.base import PALETTE, Picture, figure, plain
 from framing.wording import Marked, mark, paragraph, say
 
@@ -49,16 +49,12 @@ def placement_dots(
             if not here.any():
                 continue
             name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
-            solid = here & table["page"].notna()
-            axes.plot(
-                table.loc[solid, "date"], at[solid.to_numpy()], _SHAPES[j % 6], color=PALETTE[i % 10], markersize=7,
-                markeredgecolor="white", markeredgewidth=0.7, alpha=0.9, label=name,
-            )  # fmt: skip
-            hollow = here & table["page"].isna()
-            axes.plot(
-                table.loc[hollow, "date"], at[hollow.to_numpy()], _SHAPES[j % 6], markerfacecolor="none",
-                markeredgecolor=PALETTE[i % 10], markersize=5, alpha=0.8,
-            )  # fmt: skip
+            own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10]}
+            paged = (here & table["page"].notna()).to_numpy()
+            shapes.dots(axes, table["date"][paged], at[paged], size=49, edgecolor="w", linewidth=0.7, alpha=0.9,
+                        label=name, **own)  # fmt: skip
+            bare = (here & table["page"].isna()).to_numpy()
+            shapes.dots(axes, table["date"][bare], at[bare], size=25, hollow="none", linewidth=1, alpha=0.8, **own)
     _page_by_page(fig, axes, last, floor, missing)
     if table.empty:
         return Picture(fig, caption=paragraph([caption, left_out]), alt=say("No row has a day."), data=table)
@@ -100,31 +96,26 @@ def placement_bands(
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
     data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
     top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
-    columns = min(2, len(shown))
-    rows_of_panels = -(-len(shown) // columns)
-    size = 4.1 * columns + 0.9, 3.1 * rows_of_panels + 0.8
-    fig, grid = figure(*size, rows_of_panels, columns, sharex=True, sharey=True, squeeze=False)
-    panels = grid.ravel()
-    for spare in panels[len(shown) :]:
-        spare.set_axis_off()
+    size = {"width": (4.1, 0.9), "height": (3.1, 0.8)}
+    fig, panels = shapes.panels(len(shown), 2, **size, sharex=True, sharey=True)
     groups = _values(predictions[group]) if group else [None]
     for axes, page in zip(panels, shown, strict=False):
         for i, one in enumerate(groups):
             here = data if one is None else data[data[group] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
-            axes.fill_between(here[time], here["conf_low"], here["conf_high"], color=PALETTE[i % 10], alpha=0.18, lw=0)
-            axes.plot(here[time], here["estimate"], color=PALETTE[i % 10], lw=2, label=_name(one, labels, say("all")))
+            columns = (here[name] for name in ("estimate", "conf_low", "conf_high"))
+            own = {"colour": PALETTE[i % 10], "lw": 2, "label": _name(one, labels, say("all"))}
+            shapes.line(axes, here[time], *columns, alpha=0.18, **own)
             if rows is not None and top and "page" in rows:
                 _rug(axes, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
         title = say("chance of page {page}", page=plain(page)) if ordinal else say("chance of page 1")
-        axes.set_title(title, fontsize=10)
+        axes.set_title(title)
         if top:
             axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
         for tick in axes.get_xticklabels():
             tick.set_rotation(45)
-    handles, names = panels[0].get_legend_handles_labels()
     if len(groups) > 1:
-        fig.legend(handles, names, loc="outside lower center", ncols=min(5, len(groups)), frameon=False)
+        shapes.legend(fig, 5)
     ends = data if not ordinal else data[data["page"] == shown[0]]
     alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
     known = say("Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).")
@@ -179,20 +170,18 @@ def effect_dots(
         here = known if one is None else known[known[model] == one]
         y = np.array([terms.index(t) for t in here[term]]) + (step * j - 0.36 if len(models) > 1 else 0)
         low, mid, high = (change(shown.loc[here.index, c]) for c in ("conf_low", "estimate", "conf_high"))
-        axes.hlines(y, low, high, color=PALETTE[j % 10], lw=1.8)
         name = plain(
             say("all") if one is None else (labels or {}).get(one, say(one) if isinstance(one, Marked) else one)
         )
-        axes.plot(mid, y, "o", color=PALETTE[j % 10], markersize=5.5, label=name)
+        shapes.ranges(axes, y, mid, low, high, colour=PALETTE[j % 10], label=name)
     axes.axvline(1 if odds else 0, color="#52525b", lw=1)
     if odds:
         axes.set_xscale("log")
         _plain_logarithms(axes)
-    axes.set_yticks(range(len(terms)), [_name(t, labels) for t in terms])
-    axes.set_ylim(len(terms) - 0.45, -0.55)
+    shapes.down(axes, [_name(t, labels) for t in terms], size=9.5)
     axes.set_xlabel(say("odds ratio (logarithmic scale)") if odds else say("estimate"))
     if len(models) > 1:
-        fig.legend(loc="outside lower center", ncols=min(4, len(models)), frameon=False)
+        shapes.legend(fig)
     if endless:
         axes.set_xlim(change(left), change(right))
     n = len(table) - len(known)
@@ -234,11 +223,10 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
     for i, group in enumerate(groups):
         here = counts[counts[colour] == group]
         y = here["page"].astype(float).fillna(floor) + (i - (len(groups) - 1) / 2) * step
-        hollow = here["page"].isna().to_numpy()
-        face = [to_rgba(PALETTE[i % 10], 0.0 if h else 0.8) for h in hollow]
-        size = 6 + scale * here["n"]
-        axes.scatter(here["quarter"], y, size, facecolors=face, edgecolors=PALETTE[i % 10], lw=0.8)
-        axes.plot([], [], "o", color=PALETTE[i % 10], label=_name(group, labels))
+        for hollow, part in (("", here["page"].notna().to_numpy()), ("none", here["page"].isna().to_numpy())):
+            own = {"hollow": hollow, "linewidth": 0.8, "label": "" if hollow else _name(group, labels)}
+            size = 6 + scale * here["n"][part]
+            shapes.dots(axes, here["quarter"][part], y[part], size=size, colour=PALETTE[i % 10], alpha=0.8, **own)
     _page_by_page(fig, axes, last, floor, missing)
     alt = say(
         "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
@@ -263,8 +251,7 @@ def _page_by_page(fig, axes, last: int, floor: float, missing: bool) -> None:
     axes.set_ylim((floor if missing else last) + 0.6, 0.4)
     axes.set_ylabel(say("page"))
     axes.grid(axis="x", visible=False)
-    if axes.get_legend_handles_labels()[0]:
-        fig.legend(loc="outside lower center", ncols=4, frameon=False)
+    shapes.legend(fig)
 
 
 def _tally(table: pd.DataFrame) -> dict:
@@ -306,14 +293,8 @@ def _rug(axes, rows: pd.DataFrame, time: str, page, i: int, top: float) -> None:
     known = rows[rows["page"].notna() & rows[time].notna()]
     on = (known["page"].astype(str) == str(page)).to_numpy()
     shift = 0.022 * i
-    axes.plot(
-        known[time],
-        top * np.where(on, 1.03 + shift, -0.03 - shift),
-        "|",
-        color=PALETTE[i % 10],
-        markersize=5,
-        alpha=0.7,
-    )
+    at = top * np.where(on, 1.03 + shift, -0.03 - shift)
+    shapes.dots(axes, known[time], at, size=25, marker="|", colour=PALETTE[i % 10], alpha=0.7)
 
 
 def _values(values: pd.Series, sort: bool = True) -> list:

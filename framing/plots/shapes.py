@@ -39,7 +39,8 @@ def legend(fig, most: int = 4) -> None:
     for ax in fig.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             named.setdefault(label, handle)
-    fig.legend(named.values(), named, loc="outside lower center", ncols=min(most, max(len(named), 1)))
+    if named:
+        fig.legend(named.values(), named, loc="outside lower center", ncols=min(most, len(named)))
 
 
 def down(ax, names: list[str], *, size: float = 8, upward: bool = False) -> None:
