@@ -480,3 +480,12 @@ def test_an_unknown_source_is_refused_with_the_known_ones():
         exports.parse("text", "asahi-db")
     with pytest.raises(SourceError, match="no export"):
         exports.parse("just a text")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1面", {"page": 1}), ("第12面", {"page": 12}), ("3面 812文字", {"page": 3, "n_chars_stated": 812})],
+)
+def test_a_page_or_length_in_another_labelled_field_is_read_as_such(value, expected):
+    (record,), rejected = exports.parse(f"発行日：2021年4月1日\n面名：{value}\n朝夕刊：朝刊\nA\n　本文。\n")
+    assert {name: record[name] for name in expected} == expected and record["edition"] == "朝刊" and not rejected

@@ -108,7 +108,7 @@ def _settled(values: dict) -> dict:
     """Labelled values read as what they are: a page in the field 面, an edition with its city."""
     out = {k: v for k, v in values.items() if k != "_other"}
     for key in ("edition", "section", "page", "length", "date"):
-        if not out.get(key):
+        if not out.get(key) or not isinstance(out[key], str):  # 面名：1面 has given the page as a number already
             continue
         read = read_fields([out[key]])
         known = {k: v for k, v in read.items() if k != "_left"}
