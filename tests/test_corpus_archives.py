@@ -113,8 +113,13 @@ def test_a_link_to_nothing_and_a_pipe_in_a_folder_are_rejected(tmp_path):
     (tmp_path / "ok.csv").write_bytes(GOOD)
     (tmp_path / "link.csv").symlink_to(tmp_path / "absent.csv")
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "again").symlink_to(tmp_path / "folder", target_is_directory=True)  # not entered, and said
+    (tmp_path / "folder" / "up").symlink_to(tmp_path, target_is_directory=True)
     reading = corpus.read(tmp_path)
     assert reading.articles["source"].tolist() == ["ok.csv"] and sorted(reading.rejected["source"]) == [
+        "again",
+        "folder/up",
         "link.csv",
         "pipe",
     ]

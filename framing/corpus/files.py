@@ -53,7 +53,8 @@ def items(path: str | Path) -> Iterator[Item]:
     if path.is_file():
         yield from _unpacked(path.name, path.read_bytes())
         return
-    found = [p for p in sorted(path.rglob("*")) if not p.is_dir() and not _hidden(p.relative_to(path).parts)]
+    found = [p for p in sorted(path.rglob("*")) if not p.is_dir() or p.is_symlink()]  # a linked folder is not entered
+    found = [p for p in found if not _hidden(p.relative_to(path).parts)]
     if not found:
         raise SourceError(f"the folder {str(path)!r} holds no file to read")
     for file in found:
