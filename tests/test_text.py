@@ -183,7 +183,7 @@ def test_a_line_is_repeated_within_its_outlet_only(articles):
 def test_what_is_removed_stands_beside_the_text_and_nothing_is_lost(articles):
     found = text.find_furniture(articles)
     before = articles.copy()
-    stripped = text.strip_furniture(articles, found)
+    stripped = text.strip_furniture(articles, found, most_taken=1)
     pd.testing.assert_frame_equal(articles, before)
     assert stripped["text"].iloc[3] == "架空の港で3隻の船が止まった。\n\n当局が調べている。3"
     assert stripped["removed"].iloc[3] == "■関連リンク\n・港の話3\nhttp://example.com/3\n編集：海の部屋の人々"

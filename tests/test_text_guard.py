@@ -10,6 +10,7 @@ SENTENCE = "The town council met on Tuesday to discuss the flood and what it wil
 HEADINGS = [
     "Most at risk", "Latest figures", "Related costs", "Popular support", "Trending down", "Recommended doses",
     "Most of the photos", "Latest news conference", "Recommended", "Topics", "Pickups", "Most wanted", "Ranking",
+    "Most recent", "Most popular",
     "関連", "最新", "写真", "キーワード", "ランキング", "ギャラリー",
     "被災地の最新情報", "このテーマの難しさ", "震災関連情報",
     "この記事の背景", "관련", "최신", "사진", "가장 위험한 곳",
@@ -33,7 +34,7 @@ def test_a_sub_heading_without_a_word_for_links_is_no_list_of_links(heading):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Related articles", "Latest news", "Most read", "Most popular stories", "Trending videos", "Recommended stories",
+    ["Related articles", "Latest news", "Most read", "Most popular stories", "Most recent posts", "Trending videos", "Recommended stories",
      "More headlines", "最新ニュース", "関連記事", "注目の動画",
      "この記事を読んだ人はこんな記事も読んでいます", "人気記事ランキング"],
 )  # fmt: skip
@@ -94,3 +95,10 @@ def test_the_table_of_steps_says_how_many_bodies_were_spared():
     clusters = pd.DataFrame({"article_id": frame["article_id"], "first": True})
     steps = corpus.steps(reading, corpus.clean(frame), clusters)
     assert steps["reason"].str.contains("articles: 1 (related link)", regex=False).sum() == 1
+
+
+def test_the_public_strip_guards_bodies_unless_told_otherwise():
+    body = "\n".join(["Related stories", "Bridge opens after repair", "Mayor resigns at last"])
+    stripped = text.strip_furniture(rows(body), text.find_furniture(rows(body)))
+    assert stripped["text"].tolist() == [body] and stripped["cleaning_flag"].tolist() == ["link list, related link"]
+    assert text.strip_furniture(rows(body), text.find_furniture(rows(body)), most_taken=1)["text"].tolist() == [""]

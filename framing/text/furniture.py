@@ -84,7 +84,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     return found[[by, "line", "kind", "n_articles", "share", "example"]].reset_index(drop=True)
 
 
-def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: float = 1.0) -> pd.DataFrame:
+def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: float = 0.2) -> pd.DataFrame:
     """Remove the lines of ``found`` and keep them beside the text.
 
     Parameters
@@ -95,7 +95,7 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
         Rows of :func:`find_furniture` that are to go; its first column names the group.
     most_taken
         Share of a body (of its characters without spaces, 0 to 1) that the lines of one kind may be; where
-        they are more, that kind is left in this body.
+        they are more, that kind is left in this body; 1 takes all of them.
 
     Returns
     -------
