@@ -249,3 +249,13 @@ def test_the_kernel_of_refits_is_the_statsmodels_fit(family):
     np.testing.assert_allclose(fast.estimate, results.params, rtol=1e-9)
     np.testing.assert_allclose(fast.scores, record.scores, rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(fast.bread, record.bread, rtol=1e-9)
+
+
+def test_a_comparison_that_never_varies_is_said_and_a_bare_number_is_no_term():
+    frame = pd.DataFrame({"x": np.arange(8.0), "g": list("abcdabcd")})
+    design = models.build("g + C(x > -100)", frame)
+    assert design.lost and "C(x > -100)" in design.notes[0]
+    for formula in ("pi", "x + pi", "x:pi"):
+        with pytest.raises(ParamError, match="stands inside I"):
+            models.build(formula, frame)
+    assert models.build("I(pi * x)", frame).names == ("Intercept", "I(pi * x)")

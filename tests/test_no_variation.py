@@ -149,3 +149,37 @@ def test_a_variable_of_many_levels_keeps_its_row_in_the_effects():
     found = prominence.fit(rows, "n", "x + place", family="poisson").effects.set_index("variable")
     assert "more than 30 levels" in found.loc["place", "note"] and np.isnan(found.loc["place", "estimate"])
     assert found.loc["x", "note"] == ""
+
+
+def events(holding: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Thirty events in both outlets, articles of unlike length, and a word that stands in ``holding`` of the events."""
+    rng, rows = np.random.default_rng(3), []
+    for event in range(30):
+        for outlet, n in (("a", 2), ("b", 1)):
+            rows.append((f"{event}{outlet}", outlet, f"e{event}", "all", int(rng.integers(80, 320))))
+            rows.append((f"{event}{outlet}", outlet, f"e{event}", "many", int(rng.poisson(6)) + 1))
+            if event < holding:
+                rows.append((f"{event}{outlet}", outlet, f"e{event}", "few", n))
+    counts = pd.DataFrame(rows, columns=["article_id", "outlet", "event", "term", "n"])
+    articles = counts.drop_duplicates("article_id")[["article_id", "outlet", "event"]]
+    return counts.astype({"term": "category"}), articles.assign(month="2020-01")
+
+
+@pytest.mark.parametrize("holding, known", [(1, False), (2, False), (12, True)])
+def test_a_word_of_fewer_than_three_events_has_no_interval_however_long_the_articles_are(holding, known):
+    counts, articles = events(holding)
+    paired = keyness.paired(counts, event="event", target="a", reference="b").set_index("term")
+    adjusted = keyness.adjusted(counts, articles.assign(x=np.arange(len(articles)) % 3), "x", target="a", reference="b",
+                                cluster="event", min_tokens=1).set_index("term")  # fmt: skip
+    for table in (paired, adjusted):
+        assert np.isfinite(table.loc["few", "std_error"]) == np.isfinite(table.loc["few", "p_value"]) == known
+        assert (table.loc["few", "note"] == "") == known and np.isfinite(table.loc["many", "std_error"])
+
+
+def test_the_lag_that_a_short_series_chooses_leaves_rows_to_estimate_from():
+    """Underdispersed noise made the plug-in of Newey & West take 47 of 48 rows, and p 6e-68."""
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x = np.column_stack([np.ones(48), np.arange(48), np.arange(48) >= 24])
+        fitted = models.refit(x, rng.integers(1, 3, 48), "poisson")
+        assert models.covariance(fitted, "NW").lag <= 12

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import ParamError, TableError
-from framing.inference import NO_VARIATION, adjust, informed, normal_interval, refuse_level
+from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
 from framing.wording import mark
@@ -102,6 +102,8 @@ def adjusted(
         estimate[unbounded], std_error[unbounded] = np.nan, np.nan
         note[unbounded] = mark("the fit did not converge")
         note[np.isnan(std_error) & (note == "")] = NO_VARIATION
+        few = (_holders(groups, (g, baseline)) < FEW_UNITS) & (note == "")
+        std_error[few], note[few] = np.nan, TOO_FEW_UNITS
         low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
@@ -125,6 +127,14 @@ def adjusted(
     result = pd.concat(tables, ignore_index=True)
     result.insert(result.columns.tolist().index("p_value") + 1, "q_value", adjust(result["p_value"]))
     return result
+
+
+def _holders(groups: Groups, of: tuple[int, int]) -> np.ndarray:
+    """Clusters of two groups that hold each term."""
+    rows = np.flatnonzero(np.isin(groups.article_group, of))
+    codes = np.unique(groups.article_cluster[rows], return_inverse=True)[1]
+    adding = sparse.csr_array((np.ones(len(rows)), (codes, np.arange(len(rows)))))
+    return np.asarray(((adding @ groups.articles[rows]) > 0).sum(axis=0))
 
 
 def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str, cluster: str) -> dict:

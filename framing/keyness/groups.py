@@ -82,6 +82,10 @@ class Groups:
         )
 
 
+MOST_TOKENS = 2**62
+"""Tokens of all groups, in what sums of 64 bits can hold."""
+
+
 def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, strata) -> Groups:
     """Check a comparison at the door and arrange its arrays."""
     strata = [strata] if isinstance(strata, str) else list(strata or [])
@@ -92,6 +96,8 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
                 f"{argument} {name!r} is not a column of counts, which has {known}; merge it on article_id"
             )
     coded = _coded(counts)
+    if float(np.asarray(coded["n"], dtype=float).sum()) >= MOST_TOKENS:
+        raise TableError(f"the counts sum to {MOST_TOKENS:.1e} tokens or more, past what whole numbers of 64 bits hold")
     table, ids, terms = counting.matrix(coded)
     rows = coded["article_id"].cat.codes.to_numpy()
     first = np.full(table.shape[0], -1)

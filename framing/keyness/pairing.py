@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import TableError
-from framing.inference import NO_VARIATION, adjust, informed, normal_interval, refuse_level
+from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
 from framing.keyness.comparing import contrasts_of
 from framing.keyness.groups import REST, Groups, arrange
 from framing.wording import mark
@@ -95,11 +95,15 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
                     zip(sides, (scale_up, scale_down), strict=True))  # fmt: skip
         spread = np.sqrt(informed(gap.power(2).sum(axis=0), parts) * (n / (n - 1) if n > 1 else np.nan))
         estimate = np.where((up > 0) | (down > 0), np.log2(up) - np.log2(down), np.nan)
-    std_error = np.where(both, spread / np.log(2), np.nan)
+    n_events_term = ((sides[0][0] + sides[1][0]) > 0).sum(axis=0).astype(np.int64)
+    few = n_events_term < FEW_UNITS
+    std_error = np.where(both & ~few, spread / np.log(2), np.nan)
     low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    alone = np.where(np.isnan(std_error), NO_VARIATION, "") if n > 1 else mark("one shared event only: no interval")
+    alone = np.where(np.isnan(spread), NO_VARIATION, np.where(few, TOO_FEW_UNITS, ""))
+    if n == 1:
+        alone = mark("one shared event only: no interval")
     one_sided = np.where((up > 0) | (down > 0), mark("used on one side only"), mark("in no shared event"))
     note = np.where(both, alone, one_sided)
     return pd.DataFrame(
@@ -113,7 +117,7 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
             "p_value": p_value,
             "n_tokens_target": np.asarray(sides[0][0].sum(axis=0)).astype(np.int64),
             "n_tokens_reference": np.asarray(sides[1][0].sum(axis=0)).astype(np.int64),
-            "n_events_term": ((sides[0][0] + sides[1][0]) > 0).sum(axis=0).astype(np.int64),
+            "n_events_term": n_events_term,
             "n_events": n,
             "note": note,
         }

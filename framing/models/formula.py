@@ -17,6 +17,7 @@ from framing.wording import Note, mark
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
 
 
+LOST_TERM = mark("{terms} has one value only in these rows, so the model lacks it")
 LOST = mark("{name} has one value only ({value}), so the model has no {terms}")
 
 
@@ -80,7 +81,7 @@ class Design:
     @property
     def lost(self) -> str:
         """What a table of results says of terms that have no column; empty where all have one."""
-        left_out = any(note.text == LOST for note in self.notes)
+        left_out = any(note.text in (LOST, LOST_TERM) for note in self.notes)
         return mark("a term of the formula has one value only and is left out of the model") if left_out else ""
 
     def frame(self) -> pd.DataFrame:
@@ -136,6 +137,9 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     except (FormulaicError, SyntaxError, AttributeError, TypeError) as fault:
         raise ParamError(f"the formula {formula!r} cannot be read: {_first(fault)}") from None
     read = {name: _reading(factor, formula) for name, factor in factors.items()}
+    bare = _constants(data) & {expr for expr, factor in factors.items() if factor.eval_method.value == "lookup"}
+    if bare:
+        raise ParamError(f"the formula {formula!r} has {sorted(bare)} as a term; as a number it stands inside I(…)")
     variables = tuple(sorted({name for reading in read.values() for name in reading.columns} - _constants(data)))
     frame, notes = _columns(data, variables, keep_levels=False)
     _refuse_unfit(read.values(), frame, formula)
@@ -228,7 +232,12 @@ def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Note]:
         if len(only) == 1 and lost:
             values = {"name": name, "value": only[0], "terms": ", ".join(lost)}
             found.append(Note(LOST, values))
-    return found
+    told = {name for name in frame.columns if frame[name].nunique() == 1}
+    left = [
+        label for label, term in empty.items()
+        if label != "1" and told.isdisjoint(name for f in term.factors for name in read[f.expr].columns)
+    ]  # fmt: skip
+    return found + [Note(LOST_TERM, {"terms": ", ".join(left)})] * bool(left)
 
 
 def _constants(data) -> set[str]:

@@ -11,6 +11,8 @@ from framing.models.groups import codes_of, sums
 from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
+LONGEST_LAG = 4
+"""The lag that a series chooses by itself is at most this part of its length."""
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
 
 
@@ -60,7 +62,8 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     groups
         Cluster of each row, for ``CR…``.
     lag
-        For ``NW``; without one the bandwidth of Newey & West (1994) is used and named in ``label``.
+        For ``NW``; without one the bandwidth of Newey & West (1994) is used, at most a quarter of the rows (of short
+        series it may take nearly all, and the variance vanishes), and named in ``label``.
 
     Raises
     ------
@@ -90,7 +93,8 @@ def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covarianc
         return Covariance(_leverage_corrected(fitted, power), normal, kind)
     if kind == "NW":
         if lag is None:
-            lag = int(newey_west_lag(fitted.scores, [name in ("Intercept", "(Intercept)") for name in fitted.names]))
+            plug_in = newey_west_lag(fitted.scores, [name in ("Intercept", "(Intercept)") for name in fitted.names])
+            lag = int(min(plug_in, n // LONGEST_LAG))
         return Covariance(newey_west(fitted.scores, fitted.bread, lag), normal, f"Newey-West, lag {lag}", lag=lag)
     codes, n_groups = codes_of(groups, n)
     label = f"{kind}, {n_groups} clusters"

@@ -237,6 +237,8 @@ def _midnight(day: datetime.date | np.datetime64) -> pd.Timestamp:
 def _bound(name: str, value, side: str) -> pd.Timestamp | None:
     if value is None or value == "":
         return None
+    if value is pd.NaT:
+        raise ParamError(f"{name} is a day such as 2004-12-31, a month such as 2004-12 or a year, not {value!r}")
     if isinstance(value, (datetime.date, np.datetime64)):
         return _midnight(value)
     try:
