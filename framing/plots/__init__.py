@@ -6,32 +6,17 @@ itself in a notebook and in a report, carries its text alternative and its data,
 
 from importlib import import_module
 
-_WHERE: dict[str, str] = {
-    "Picture": "base",
-    "keyness_funnel": "keyness",
-    "keyness_heat": "keyness",
-    "keyness_over_time": "keyness",
-    "keyness_ranked": "keyness",
-    "maps_biplot": "maps",
-    "maps_network": "maps",
-    "maps_similarity": "maps",
-    "corpus_volume": "corpus",
-    "corpus_windows": "corpus",
-    "effect_dots": "prominence",
-    "placement_bands": "prominence",
-    "placement_dots": "prominence",
-    "specification_curve": "multiverse",
-    "trend_breaks": "trends",
-    "trend_counterfactual": "trends",
-    "trend_leads": "trends",
-    "trend_rates": "trends",
-    "topic_curves": "topics",
-    "topic_network": "topics",
-    "topic_scan": "topics",
-    "topic_shares": "topics",
-    "topic_stability": "topics",
-    "topic_words": "topics",
+_ROOMS = {
+    "base": ["Picture"],
+    "corpus": ["corpus_volume", "corpus_windows"],
+    "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],
+    "maps": ["maps_biplot", "maps_network", "maps_similarity"],
+    "multiverse": ["specification_curve"],
+    "prominence": ["effect_dots", "placement_bands", "placement_dots"],
+    "topics": ["topic_curves", "topic_network", "topic_scan", "topic_shares", "topic_stability", "topic_words"],
+    "trends": ["trend_breaks", "trend_counterfactual", "trend_leads", "trend_rates"],
 }
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names}
 """Public name → module of this folder; a module is loaded when one of its figures is first asked for."""
 
 

@@ -75,12 +75,6 @@ def theme() -> None:
     _register_cjk_font()
     own = {
         "font.family": FAMILY,
-        "font.size": 10.5,
-        "axes.labelsize": 10.5,
-        "axes.titlesize": 10.5,
-        "legend.fontsize": 9,
-        "xtick.labelsize": 9.5,
-        "ytick.labelsize": 9.5,
         "svg.fonttype": "path",  # outlines: the reader needs no font
         "svg.hashsalt": "framing",  # the same figure gives the same bytes
         "figure.dpi": 110,
@@ -94,13 +88,12 @@ def theme() -> None:
         "axes.labelcolor": "#33373d",
         "grid.color": "#e7e7e3",
         "grid.linewidth": 0.8,
-        "lines.linewidth": 1.6,
         "xtick.color": "#5a6069",
         "ytick.color": "#5a6069",
         "text.color": "#1d1f23",
         "legend.frameon": False,
     }
-    sns.set_theme(style="whitegrid", palette="colorblind", color_codes=False, rc=own)
+    sns.set_theme(style="whitegrid", palette="colorblind", font_scale=0.875, color_codes=False, rc=own)  # 10.5 points
 
 
 def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int = 1, **options):

@@ -49,12 +49,11 @@ def placement_dots(
             if not here.any():
                 continue
             name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
-            own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10]}
-            paged = (here & table["page"].notna()).to_numpy()
-            shapes.dots(axes, table["date"][paged], at[paged], size=49, edgecolor="w", linewidth=0.7, alpha=0.9,
-                        label=name, **own)  # fmt: skip
-            bare = (here & table["page"].isna()).to_numpy()
-            shapes.dots(axes, table["date"][bare], at[bare], size=25, hollow="none", linewidth=1, alpha=0.8, **own)
+            for bare, face in ((False, {"size": 49, "edgecolor": "w", "linewidth": 0.7, "label": name}),
+                               (True, {"size": 25, "hollow": "none", "linewidth": 1})):  # fmt: skip
+                part = (here & (table["page"].isna() == bare)).to_numpy()
+                own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10], "alpha": 0.9}
+                shapes.dots(axes, table["date"][part], at[part], **face, **own)
     _page_by_page(fig, axes, last, floor, missing)
     if table.empty:
         return Picture(fig, caption=paragraph([caption, left_out]), alt=say("No row has a day."), data=table)
