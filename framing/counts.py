@@ -8,7 +8,7 @@ from scipy import sparse
 
 from framing import dates
 from framing.errors import TableError
-from framing.tables import COUNTS, TOKENS, Table, check
+from framing.tables import COUNTS, TOKENS, Table, check, takes_tables
 from framing.tokens import CONTENT
 
 NUMERALS = ("名詞-数詞", "number", "SN", "NR")
@@ -16,6 +16,7 @@ NUMERALS = ("名詞-数詞", "number", "SN", "NR")
 _OWN = ("article_id", "outlet", "term", "n")
 
 
+@takes_tables()
 def count(
     tokens: pd.DataFrame,
     articles: pd.DataFrame | None = None,
@@ -102,6 +103,7 @@ def count(
     return made
 
 
+@takes_tables()
 def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:
     """Add columns of the articles (date, section, cluster_id …) to counts.
 
@@ -189,6 +191,7 @@ def table(
     )
 
 
+@takes_tables()
 def matrix(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index]:
     """The counts as a sparse matrix, without copying a string.
 
@@ -221,6 +224,7 @@ def _codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
     return categorical.cat.codes.to_numpy(), categorical.cat.categories
 
 
+@takes_tables()
 def n_articles(counts: pd.DataFrame) -> pd.DataFrame:
     """In how many articles each term is used (document frequency).
 

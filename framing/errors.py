@@ -20,6 +20,10 @@ class SourceError(FramingError):
     """A corpus, download, dictionary or lexicon cannot be read as what it is said to be."""
 
 
+class TableWarning(UserWarning):
+    """A column of a table was converted to what the toolkit counts with; the message says from what to what."""
+
+
 def retired(room: str, names: dict[str, str]) -> Callable[[str], NoReturn]:
     """A module's ``__getattr__`` that names what stands in the place of each name that is gone."""
 

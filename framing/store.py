@@ -20,7 +20,7 @@ import pandas as pd
 
 from framing import provenance
 from framing.errors import TableError
-from framing.tables import Table, check
+from framing.tables import Table, check, checked
 
 OUTPUTS = "FRAMING_OUTPUTS"
 MANIFEST = "manifest.json"
@@ -78,9 +78,7 @@ def save_all(frames: Mapping[Any, pd.DataFrame], study: str) -> list[Path]:
 
 
 def _write(frames: Mapping[Any, pd.DataFrame], study: str, *, alone: bool) -> list[Path]:
-    for table, frame in frames.items():
-        if isinstance(table, Table):
-            check(frame, table)
+    frames = {k: checked(frame, k) if isinstance(k, Table) else frame for k, frame in frames.items()}
     place = folder(study)
     with locked(place / ".lock"):
         for left in place.glob(".*.part"):  # of a writer that was killed, since this one holds the lock

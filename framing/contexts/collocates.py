@@ -11,12 +11,14 @@ from framing.contexts.association import MEASURES, association
 from framing.contexts.nodes import Text, codes
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval, refuse_level
+from framing.tables import takes_tables
 from framing.wording import mark
 
 FEW = 5
 """Articles with a word near the node below which its interval over articles is too narrow."""
 
 
+@takes_tables()
 def collocates(
     tokens: pd.DataFrame,
     node: str,
@@ -99,6 +101,7 @@ def collocates(
     return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level)
 
 
+@takes_tables()
 def words_around(
     articles: pd.DataFrame,
     tokens: pd.DataFrame,

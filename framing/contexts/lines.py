@@ -7,11 +7,13 @@ import pandas as pd
 
 from framing import tokens as token_room
 from framing.contexts.nodes import Text, codes
+from framing.tables import takes_tables
 from framing.tokens.places import headlines_and_texts
 
 SORTS = ("text", "left", "right", "outlet", "date")
 
 
+@takes_tables()
 def concordance(
     articles: pd.DataFrame,
     tokens: pd.DataFrame | Text,
@@ -70,9 +72,16 @@ def concordance(
     """
     if sort not in SORTS:
         raise ValueError(f"sort is one of {list(SORTS)}, not {sort!r}")
+    options = {"width": width, "sort": sort, "pos": pos, "mentions": mentions, "sample": sample, "seed": seed}
+    return _concordance(articles, Text(tokens), query, by, **options)
+
+
+def _concordance(
+    articles: pd.DataFrame, text: Text, query: str, by: str, *, width=30, sort="text", pos=None, mentions=None,
+    sample=None, seed=0,
+) -> pd.DataFrame:  # fmt: skip
     if width < 0 or (sample is not None and sample < 0):
         raise ValueError(f"width and sample are not negative, not {width!r} and {sample!r}")
-    text = tokens if isinstance(tokens, Text) else Text(tokens)
     # Places are needed for all tokens only to find an actor; else for the articles that have hits.
     starts = token_room.starts(articles, text.tokens) if by == "actor" else None
     rows, length = text.find(query, by, pos, mentions, starts)
@@ -87,6 +96,7 @@ def concordance(
     return found
 
 
+@takes_tables()
 def details(
     articles: pd.DataFrame,
     tokens: pd.DataFrame,
@@ -117,7 +127,7 @@ def details(
         From term to its lines; a term without a line has an empty table.
     """
     text = Text(tokens)
-    return {term: concordance(articles, text, term, by=by, sample=lines, **options) for term in dict.fromkeys(terms)}
+    return {term: _concordance(articles, text, term, by, sample=lines, **options) for term in dict.fromkeys(terms)}
 
 
 def _lines(articles: pd.DataFrame, text: Text, rows, length, width: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from framing.contexts.collocates import FEW, collocates, words_around
+from framing.tables import takes_tables
 from framing.wording import mark, say, sentences
 
 COLUMNS = {
@@ -22,6 +23,7 @@ LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what 
 """The same for lines of text."""
 
 
+@takes_tables()
 def near(
     articles: pd.DataFrame,
     tokens: pd.DataFrame,
@@ -70,6 +72,7 @@ def near(
     return found.loc[order].reset_index(drop=True)
 
 
+@takes_tables()
 def called(query: str, by: str, mentions: pd.DataFrame | None = None) -> str:
     """What a query is called in a report: an actor as the articles name it most often, a word as it is."""
     if by != "actor" or mentions is None:

@@ -8,7 +8,7 @@ import pandas as pd
 from framing import text
 from framing.errors import ParamError
 from framing.records import Record
-from framing.tables import ARTICLES, check
+from framing.tables import ARTICLES, check, takes_tables
 
 STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
 """Kinds of furniture taken out unless told (:data:`framing.text.KINDS`); repeated lines go by their share."""
@@ -39,6 +39,7 @@ class Cleaned(Record):
     furniture: pd.DataFrame
 
 
+@takes_tables()
 def clean(
     articles: pd.DataFrame,
     *,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.tables import takes_tables
 from framing.wording import mark
 
 FEWEST = 30
@@ -18,6 +19,7 @@ _NO_DAY = r"there is no day|in the future|has no year|began .* and ended"
 """Notes of :mod:`framing.dates` on what is printed as a day and is none; what it cannot read is only noted."""
 
 
+@takes_tables()
 def flag_dates(articles: pd.DataFrame) -> pd.DataFrame:
     """Add ``date_flag`` and what is doubtful to ``date_note``.
 

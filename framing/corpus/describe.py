@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.tables import ARTICLES, check
+from framing.tables import ARTICLES, check, takes_tables
 from framing.wording import mark
 
 _UNEVEN = mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
@@ -16,6 +16,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
+@takes_tables()
 def missing(articles: pd.DataFrame) -> pd.DataFrame:
     """Count what is missing, by outlet and field.
 
@@ -39,6 +40,7 @@ def missing(articles: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@takes_tables()
 def lengths(articles: pd.DataFrame) -> pd.DataFrame:
     """Give the length of the articles of each outlet, in characters of the text.
 
@@ -58,6 +60,7 @@ def lengths(articles: pd.DataFrame) -> pd.DataFrame:
     return out.sort_index().rename_axis("outlet").reset_index().astype({"n_articles": "int64", "n_empty": "int64"})
 
 
+@takes_tables()
 def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     """Count articles by outlet and script of the text (headline where there is no text).
 
@@ -101,6 +104,7 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     return counted.reset_index(drop=True)
 
 
+@takes_tables()
 def language_of(articles: pd.DataFrame) -> str:
     """The language that the script of most articles suggests: ``ja``, ``ko`` or ``en`` (any Latin script), or empty."""
     found = languages(articles).groupby("language")["n_articles"].sum()
@@ -109,6 +113,7 @@ def language_of(articles: pd.DataFrame) -> str:
     return {"ja": "ja", "ko": "ko", "latin": "en"}.get(most, "") if found.get(most, 0) * 2 > len(articles) else ""
 
 
+@takes_tables()
 def wire(articles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """Count agency stories and copies, by outlet.
 
@@ -153,6 +158,7 @@ def wire(articles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     return out.reset_index()
 
 
+@takes_tables()
 def flagged(articles: pd.DataFrame) -> pd.DataFrame:
     """List the articles whose date is impossible, outside the outlet's window, or doubtful.
 
@@ -169,6 +175,7 @@ def flagged(articles: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["date_flag", "outlet", "date"], ascending=[False, True, True], ignore_index=True)
 
 
+@takes_tables()
 def reasons(rejected: pd.DataFrame) -> pd.DataFrame:
     """Count why rows were rejected.
 

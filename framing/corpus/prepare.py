@@ -10,7 +10,7 @@ from framing.corpus.dating import flag_dates
 from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
-from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check
+from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check, takes_tables
 from framing.wording import clauses, mark, say
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
@@ -88,6 +88,7 @@ def _dressed(articles: pd.DataFrame) -> pd.DataFrame:
     return flag_dates(out)
 
 
+@takes_tables()
 def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagged_dates: bool = True) -> pd.DataFrame:
     """Add ``cluster_id`` and ``first`` to the articles; a flagged date becomes missing (``date_evidence`` keeps it).
 
@@ -103,6 +104,7 @@ def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagge
     return out
 
 
+@takes_tables()
 def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.DataFrame:
     """What happened to the rows, in order.
 
@@ -137,6 +139,7 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
     return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
 
 
+@takes_tables()
 def words(
     articles: pd.DataFrame, *, lexicon: str = "", language: str = "ja", workers: int = 1
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
@@ -185,6 +188,7 @@ def _refuse_other_script(articles: pd.DataFrame, language: str) -> None:
         )
 
 
+@takes_tables()
 def save(
     study: str,
     *,

@@ -4,9 +4,11 @@ import pandas as pd
 
 from framing import dates
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
+from framing.tables import takes_tables
 from framing.wording import mark, paragraph, say
 
 
+@takes_tables()
 def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
     """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
     n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)

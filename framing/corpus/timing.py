@@ -5,7 +5,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from framing import dates
-from framing.tables import ARTICLES, check
+from framing.tables import ARTICLES, check, takes_tables
 from framing.wording import mark
 
 BREAK = 3.0
@@ -16,6 +16,7 @@ NONE, RISES, FALLS = mark("no articles"), mark("rises"), mark("falls")
 """Notes of a month."""
 
 
+@takes_tables()
 def volume(articles: pd.DataFrame) -> pd.DataFrame:
     """Count articles by outlet and month and mark where the collection, not the news, may have changed.
 
@@ -70,6 +71,7 @@ def _breaks(n: pd.Series) -> tuple[pd.Series, pd.Series]:
     return ratio, note
 
 
+@takes_tables()
 def windows(articles: pd.DataFrame) -> pd.DataFrame:
     """Say from when to when each outlet is there, and how much of it lies in the window common to all.
 
@@ -100,6 +102,7 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
     return out.rename_axis("outlet").reset_index()
 
 
+@takes_tables()
 def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp | NaTType, pd.Timestamp | NaTType]:
     """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap."""
     dated = _dated(articles)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.tables import takes_tables
 from framing.wording import mark, paragraph, say
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -19,6 +20,7 @@ _LEFT_OUT = {
 }
 
 
+@takes_tables()
 def periods(articles: pd.DataFrame, freq: str) -> pd.Series:
     """The period each article belongs to; missing where its date does not tell.
 
@@ -63,6 +65,7 @@ def restored(values: pd.Series, freq: str) -> pd.Series:
         raise ValueError(f"the periods are no periods of frequency {freq!r}: {error}") from None
 
 
+@takes_tables()
 def left_out(articles: pd.DataFrame, freq: str) -> dict[str, int]:
     """How many articles have no period: ``n_undated`` without a date, ``n_coarse`` with one that is not known enough.
 
@@ -87,6 +90,7 @@ def told(counts: dict[str, int], freq: str) -> str:
     )
 
 
+@takes_tables()
 def spans(articles: pd.DataFrame) -> pd.DataFrame:
     """First and last day a date may mean.
 
@@ -106,6 +110,7 @@ def spans(articles: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+@takes_tables()
 def between(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.Series:
     """Which articles are surely of the days from ``first`` to ``last`` (either may be None or empty)."""
     ends = spans(articles)
@@ -117,6 +122,7 @@ def between(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.S
     return inside
 
 
+@takes_tables()
 def years(articles: pd.DataFrame) -> pd.Series:
     """Years of 365.25 days since the first of January of the first year; no number where only the year is known.
 

@@ -12,8 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from framing import dates
-from framing.errors import TableError
-from framing.tables import refuse_repeats
+from framing.tables import TEXTS, check, takes_tables
 
 N_HASHES = 128
 RECALL = 0.999
@@ -23,6 +22,7 @@ NEIGHBOURS = 64
 _UNDATED = (np.iinfo(np.int32).min, np.iinfo(np.int32).max)
 
 
+@takes_tables()
 def clusters(
     articles: pd.DataFrame,
     *,
@@ -105,12 +105,7 @@ def clusters(
 
 
 def _check(articles: pd.DataFrame, similarity: float, window_days: int, shingle: int) -> None:
-    if not isinstance(articles, pd.DataFrame):
-        raise TableError(f"articles must be a DataFrame, not {type(articles).__name__}")
-    missing = [name for name in ("article_id", "text") if name not in articles.columns]
-    if missing:
-        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
-    refuse_repeats(articles, ["article_id"], "articles")
+    check(articles, TEXTS)
     if not 0 < similarity <= 1:
         raise ValueError(f"similarity must be above 0 and at most 1, not {similarity}")
     if window_days < 0:
@@ -124,7 +119,7 @@ def _days(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if "date" not in articles.columns:
         first, last = (np.full(len(articles), end, dtype=np.int64) for end in _UNDATED)
         return first, last
-    ends = dates.spans(articles.assign(date=pd.to_datetime(articles["date"])))
+    ends = dates.spans(articles)
     days = (ends[name].to_numpy(dtype="datetime64[D]").astype(np.int64) for name in ends)
     first, last = (np.where(ends["first"].isna(), end, day) for end, day in zip(_UNDATED, days, strict=True))
     return first, last

@@ -8,6 +8,7 @@ from framing.errors import ParamError, TableError
 from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
+from framing.tables import takes_tables
 from framing.wording import mark
 
 BLOCK = 128  # terms fitted at once
@@ -16,6 +17,7 @@ CONVERGED = 1e-10  # change of the log-likelihood by its size
 BOUNDED = 1e3  # variance of a logarithm, by the model: two tokens give 2, an effect on its way to infinity millions
 
 
+@takes_tables(labels=True)
 def adjusted(
     counts: pd.DataFrame,
     articles: pd.DataFrame,

@@ -8,9 +8,11 @@ from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
 from framing.keyness.sides import Sides, clusters_with, contrast, omnibus, survival, without_wire
+from framing.tables import takes_tables
 from framing.wording import mark
 
 
+@takes_tables()
 def compare(
     counts: pd.DataFrame,
     *,

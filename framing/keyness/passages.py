@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.tables import TOKENS, check
+from framing.tables import TOKENS, check, takes_tables
 from framing.tokens.places import headlines_and_texts, starts
 
 LONGEST = 100
@@ -14,6 +14,7 @@ ROUNDS = 4
 CANDIDATES = 8  # passages that compete in the later rounds, as a multiple of the lines wanted
 
 
+@takes_tables()
 def passages(articles: pd.DataFrame, tokens: pd.DataFrame, terms, *, lines: int | None = None) -> pd.DataFrame:
     """A few passages for each of very many terms, chosen so that one passage serves many of them.
 

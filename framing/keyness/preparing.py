@@ -7,11 +7,13 @@ import pandas as pd
 
 from framing import dates, study
 from framing.errors import ParamError, TableError
+from framing.tables import takes_tables
 from framing.wording import say
 
 _PERIODS = {"date": ("day", "%Y-%m-%d"), "month": ("month", "%Y-%m"), "year": ("year", "%Y")}
 
 
+@takes_tables()
 def select(
     counts: pd.DataFrame,
     articles: pd.DataFrame,
@@ -80,6 +82,7 @@ def select(
     return found
 
 
+@takes_tables()
 def texts(chosen: pd.DataFrame, articles: pd.DataFrame, tokens: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Articles and tokens of the articles of :func:`select`, for lines of text behind a term."""
     ids = chosen["article_id"].cat.categories.astype(str)

@@ -7,9 +7,11 @@ from framing import counts as counting
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval
 from framing.keyness.groups import _of_articles
+from framing.tables import takes_tables
 from framing.wording import mark
 
 
+@takes_tables()
 def over_time(
     counts: pd.DataFrame, terms: list[str], *, by: str = "outlet", period: str = "year", level: float = 0.95
 ) -> pd.DataFrame:

@@ -7,12 +7,13 @@ import pandas as pd
 from scipy import sparse
 
 from framing.lexicon.read import Lexicon
-from framing.tables import TOKENS, check
+from framing.tables import TOKENS, check, takes_tables
 
 _NOUNS = ("名詞-普通名詞", "名詞-固有名詞")
 _MODIFIERS = ("接頭辞", "接尾辞-名詞的")
 
 
+@takes_tables()
 def suggest_compounds(
     tokens: pd.DataFrame, *, min_articles: int = 3, max_parts: int = 6, top: int | None = 500
 ) -> pd.DataFrame:
@@ -156,6 +157,7 @@ def _flags(values: pd.Series, of_category: list[bool]) -> np.ndarray:
     return np.array(of_category, dtype=bool)[values.cat.codes.to_numpy()]
 
 
+@takes_tables()
 def effect(articles: pd.DataFrame, old: Lexicon | None, new: Lexicon | None, **options) -> pd.DataFrame:
     """Counts before and after a change of the lexicon, term by term.
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from framing.tables import COUNTS, check
+from framing.tables import COUNTS, check, takes_tables
 
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
@@ -25,6 +25,7 @@ _LONG = [("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "�
 _COLUMNS = ["term_a", "term_b", "kind", "reading", "n_a", "n_b", "n_articles_a", "n_articles_b", "n_articles_both"]
 
 
+@takes_tables()
 def suggest_variants(counts: pd.DataFrame, *, min_tokens: int = 2) -> pd.DataFrame:
     """Pairs of terms that may be two spellings of one word.
 

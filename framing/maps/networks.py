@@ -11,6 +11,7 @@ from framing import counts as counting
 from framing.errors import TableError
 from framing.maps.tables import Kept, arranged, by_group, refuse_replicates, terms_of
 from framing.records import Record
+from framing.tables import takes_tables
 
 MEASURES = ("jaccard", "cosine", "dice", "npmi", "phi")
 CANDIDATES = 4  # pairs that compete in the resamples, as a multiple of the edges drawn
@@ -36,6 +37,7 @@ class Network(Record):
     measure: str
 
 
+@takes_tables()
 def cooccurrence(
     counts: pd.DataFrame,
     *,
@@ -109,6 +111,7 @@ def cooccurrence(
     return _network(nodes, found, measure, seed)
 
 
+@takes_tables()
 def bipartite(
     counts: pd.DataFrame, *, by: str = "outlet", min_articles: int = 10, top: int = 12, seed: int = 0
 ) -> Network:

@@ -8,8 +8,10 @@ from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, refuse_level
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.tables import Kept, arranged, by_group, cluster_of, refuse_replicates, terms_of
+from framing.tables import takes_tables
 
 
+@takes_tables()
 def outlets(
     counts: pd.DataFrame,
     *,
@@ -62,6 +64,7 @@ def outlets(
     return correspondence(wide, supplementary_rows=extra, axes=axes)
 
 
+@takes_tables()
 def regions(
     counts: pd.DataFrame,
     mapped: Correspondence,
@@ -134,6 +137,7 @@ def regions(
     return result[[*front, *[c for c in result.columns if c not in front]]]
 
 
+@takes_tables()
 def similarity(
     counts: pd.DataFrame,
     *,

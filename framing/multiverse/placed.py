@@ -11,6 +11,7 @@ from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import refuse_unknown, rows_of, specifications
 from framing.progress import bar
 from framing.prominence.prepare import derived
+from framing.tables import takes_tables
 from framing.wording import mark, say
 
 MODELS = ("ordinal", "front")
@@ -18,6 +19,7 @@ TIMES = ("line", "rank")
 ERRORS = ("CR1", "CR2", "HC1")
 
 
+@takes_tables("rows")
 def placements(
     rows: pd.DataFrame,
     choices: dict,

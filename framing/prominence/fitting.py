@@ -10,11 +10,13 @@ from framing.models.links import LINKS
 from framing.prominence import engine
 from framing.prominence.model import Fit
 from framing.prominence.outcome import FAMILIES, read
+from framing.tables import takes_tables
 from framing.wording import Note, mark
 
 FEW = 40  # clusters below which bias-reduced errors are taken
 
 
+@takes_tables("data", labels=True)
 def fit(
     data: pd.DataFrame,
     outcome: str,

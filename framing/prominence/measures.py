@@ -6,7 +6,7 @@ import pandas as pd
 from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
-from framing.tables import MENTIONS, check, refuse_repeats
+from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
 from framing.wording import mark
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
@@ -15,6 +15,7 @@ WEIGHTS = {"front": 3.0, "early_page": 2.0, "headline_mention": 2.0, "length": 2
 """Default weights of :func:`composite`; a convention, not an estimate: show them and try others."""
 
 
+@takes_tables()
 def measures(
     articles: pd.DataFrame,
     mentions: pd.DataFrame | None = None,
@@ -179,6 +180,7 @@ def composite(table: pd.DataFrame, weights: dict[str, float] | None = None) -> p
     return out
 
 
+@takes_tables("data", labels=True)
 def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, level: float = 0.95) -> pd.DataFrame:
     """How many rows stand on which page, by group.
 
@@ -224,6 +226,7 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     return out.drop(columns="known")
 
 
+@takes_tables("snapshots")
 def first_seen(snapshots: pd.DataFrame) -> pd.DataFrame:
     """One row an article from repeated looks at a page or list (a web front page, a feed).
 

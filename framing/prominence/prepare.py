@@ -10,6 +10,7 @@ from framing.errors import ParamError, TableError
 from framing.prominence.measures import measures
 from framing.provenance import of_frame
 from framing.records import Record
+from framing.tables import takes_tables
 from framing.wording import say
 
 
@@ -143,6 +144,7 @@ def derived(rows: pd.DataFrame) -> dict:
     return {"multi_row_issue": datasets.shares_an_issue} if needed <= set(rows.columns) else {}
 
 
+@takes_tables("rows", labels=True)
 def without(rows: pd.DataFrame, dropped: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
     return studies.select(rows, drop=dropped, known=known, derived=derived(rows))[0].reset_index(drop=True)

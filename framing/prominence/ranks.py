@@ -7,12 +7,14 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import TableError
+from framing.tables import takes_tables
 from framing.wording import mark
 
 _EXACT = 200_000  # arrangements counted out; more are drawn
 _BLOCK = 2_000_000
 
 
+@takes_tables("data", labels=True)
 def permutation(
     data: pd.DataFrame,
     outcome: str,
@@ -99,6 +101,7 @@ def permutation(
     return pd.DataFrame([row])
 
 
+@takes_tables("data", labels=True)
 def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed: int = 0) -> pd.DataFrame:
     """Jonckheere-Terpstra test that pages drift with an ordered column (a year, a period).
 

@@ -6,6 +6,7 @@ from framing.errors import FramingError, ParamError
 from framing.prominence.fitting import fit as fit_model
 from framing.prominence.prepare import without
 from framing.prominence.ranks import permutation, trend
+from framing.tables import takes_tables
 from framing.wording import mark
 
 
@@ -75,6 +76,7 @@ def _without_constant(formula: str, rows: pd.DataFrame) -> str:
     return " + ".join(kept)
 
 
+@takes_tables("data")
 def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", outcome: str = "page", seed: int = 0):
     """The groups compared on the same occasions only.
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import ParamError
+from framing.tables import takes_tables
 from framing.wording import listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
@@ -84,6 +85,7 @@ def select(
     return rows, pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
 
 
+@takes_tables()
 def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
     """The articles with one of each ``cluster_id``: the earliest of those given, by date and then ``article_id``.
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from framing.errors import TableError
+from framing.tables import takes_tables
 from framing.text.lines import LONGEST, kind_of
 
 PROSE = 30
@@ -14,6 +15,7 @@ FEWEST = 3
 _COLUMNS = ["outlet", "line", "kind", "n_articles", "share", "example"]
 
 
+@takes_tables()
 def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: float = 0.02) -> pd.DataFrame:
     """Find the lines that look like furniture or that an outlet repeats.
 
@@ -84,6 +86,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     return found[[by, "line", "kind", "n_articles", "share", "example"]].reset_index(drop=True)
 
 
+@takes_tables()
 def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: float = 0.2) -> pd.DataFrame:
     """Remove the lines of ``found`` and keep them beside the text.
 

@@ -8,10 +8,9 @@ from itertools import pairwise
 import pandas as pd
 
 from framing.lexicon import Lexicon
-from framing.tables import Table, check
+from framing.tables import TEXTS, check, takes_tables
 from framing.tokens.places import headlines_and_texts
 
-_NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
 _STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両|党|軍"
 _TERMS = "新|前|元|故|次期"
 _BRACKET = r"(?:[(\uff08][^()\uff08\uff09\n]{1,30}[)\uff09]|〈[^〈〉\n]{1,30}〉|【[^【】\n]{1,30}】)"
@@ -27,6 +26,7 @@ SEVERAL = "several actors fit"
 COLUMNS = ["article_id", "actor", "position", "surface", "role", "in_headline", "ambiguous", "note"]
 
 
+@takes_tables()
 def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """Find every mention of the lexicon's actors.
 
@@ -64,7 +64,7 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     actor of the lexicon holds decides; an honorific after a surname that only one bears is marked ambiguous; a
     surname that several bear is no mention. With several, the mention is ambiguous.
     """
-    check(articles, _NEEDED)
+    check(articles, TEXTS)
     finder = _finder(lexicon)
     headlines, texts = headlines_and_texts(articles)
     ids = articles["article_id"].astype(object).to_numpy()

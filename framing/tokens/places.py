@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.tables import takes_tables
 
 _BLANKS = re.compile(r"[\s\0]")
 _HIGHEST = 0x3001  # every blank lies below
 
 
+@takes_tables()
 def starts(articles: pd.DataFrame, tokens: pd.DataFrame) -> np.ndarray:
     """Place of each token in the characters of its article, headline first and the text right after it.
 

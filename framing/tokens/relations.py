@@ -3,9 +3,10 @@
 import pandas as pd
 
 from framing.lexicon import Lexicon
-from framing.tables import TOKENS, check
+from framing.tables import TOKENS, check, takes_tables
 
 
+@takes_tables()
 def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """Find the forms of the lexicon's variants that have an order (朝ロ, ロ朝, 露朝).
 

@@ -11,7 +11,7 @@ import pandas as pd
 from framing import lexicon as lexicons
 from framing import provenance
 from framing.errors import TableError
-from framing.tables import Table, check
+from framing.tables import TEXTS, check, takes_tables
 from framing.tokens import join, languages, pool
 from framing.tokens.mecab import Segments
 from framing.tokens.places import as_text
@@ -28,13 +28,13 @@ CONTENT = (
 adjectives and adverbs; ``word`` in English and for plug-ins; nouns, verbs, adjectives, adverbs, roots and foreign
 words in Korean (Sejong tags). A choice stands for itself and all finer tags: ``名詞`` is every ``名詞-…``."""
 
-_NEEDED = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
 _CHUNK = 200_000  # characters at a time: some 120,000 tokens
 _SMALLEST_CHUNK = 10_000
 _FIRST_CHUNKS = 40_000  # of several workers, while helpers may still be loading
 _SMALL = 2**14  # small integers only where adding a window to a position cannot overflow
 
 
+@takes_tables()
 def tokenise(
     articles: pd.DataFrame,
     *,
@@ -98,7 +98,7 @@ def tokenise(
     leave out what it likes.
     """
     _refuse_options(language, numerals, join_nouns, lexicon)
-    check(articles, _NEEDED)
+    check(articles, TEXTS)
     builder = _Builder(articles, numerals, join_nouns)
     try:
         with closing(_segments(lexicon, language, workers, builder)) as found:

@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 
 from framing import dates
 from framing.errors import ParamError, TableError
+from framing.tables import takes_tables
 from framing.topics.record import Topics
 from framing.topics.regressing import with_time
 from framing.topics.wording import measures
@@ -20,6 +21,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]*|[^。！�
 _LABEL_WORDS = 10
 
 
+@takes_tables()
 def examples(
     topics: Topics, articles: pd.DataFrame, *, n: int = 5, n_sentences: int = 2, min_tokens: int = 20
 ) -> pd.DataFrame:
@@ -149,6 +151,7 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
     return replace(topics, labels=tuple(labels))
 
 
+@takes_tables()
 def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, period: str = "") -> pd.DataFrame:
     """Mean share of every topic by period, and by a column: plain description, for the model see :func:`shares`.
 
@@ -187,6 +190,7 @@ def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, per
     return long[order].sort_values(["topic", "period"], kind="stable").reset_index(drop=True)
 
 
+@takes_tables()
 def browser_data(
     topics: Topics,
     articles: pd.DataFrame,

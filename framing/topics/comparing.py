@@ -10,6 +10,7 @@ from scipy.stats import t
 from framing import formulas
 from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
+from framing.tables import takes_tables
 from framing.topics.record import Topics
 from framing.topics.regressing import Rows, clusters_of, combined, rows_of
 from framing.wording import mark
@@ -24,6 +25,7 @@ _WARNED = {  # is the topic stable, hangs it on one article or cluster
 _LEFT = ("n_without_terms", "n_absent", "n_incomplete")
 
 
+@takes_tables()
 def effects(
     topics: Topics,
     articles: pd.DataFrame,
@@ -125,6 +127,7 @@ def effects(
     )
 
 
+@takes_tables()
 def shares(
     topics: Topics,
     articles: pd.DataFrame,

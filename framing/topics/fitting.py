@@ -10,7 +10,7 @@ from scipy import sparse
 
 from framing.counts import matrix
 from framing.errors import FramingError, TableError
-from framing.tables import COUNTS, check
+from framing.tables import COUNTS, check, takes_tables
 from framing.topics import collapsed
 from framing.topics.heldout import fold
 from framing.topics.record import Topics, ordered
@@ -19,6 +19,7 @@ ENGINES = ("collapsed", "online", "gibbs")
 _PASSES = {"online": 10, "gibbs": 300}
 
 
+@takes_tables()
 def fit(
     counts: pd.DataFrame,
     n_topics: int,
@@ -104,6 +105,7 @@ def fit(
     return topics
 
 
+@takes_tables()
 def trim(
     counts: pd.DataFrame, *, min_articles: int = 5, max_share: float = 0.4, drop: Sequence[str] = ()
 ) -> pd.DataFrame:

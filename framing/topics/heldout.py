@@ -8,6 +8,7 @@ from scipy import sparse
 
 from framing.counts import matrix
 from framing.errors import TableError
+from framing.tables import takes_tables
 from framing.topics.collapsed import BLOCKS, Corpus, padded, threads
 from framing.topics.record import EMPTY, Topics, article_table
 
@@ -88,6 +89,7 @@ def completion(
     }
 
 
+@takes_tables()
 def held_out(topics: Topics, counts: pd.DataFrame, *, seed: int = 0, workers: int | None = None) -> dict[str, float]:
     """Document completion on articles the topics have not seen.
 
@@ -142,6 +144,7 @@ def fold(topics: Topics, X: sparse.csr_array, workers: int | None = None) -> np.
     return np.clip(mixtures[:, : topics.n_topics], 0, None)
 
 
+@takes_tables()
 def transform(topics: Topics, counts: pd.DataFrame, *, workers: int | None = None) -> pd.DataFrame:
     """Shares of new articles under fitted topics; the topics do not change.
 

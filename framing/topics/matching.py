@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.special import xlogy
 
+from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import fold
 from framing.topics.record import Topics
@@ -35,6 +36,7 @@ def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return linear_sum_assignment(-similar)[1], similar
 
 
+@takes_tables()
 def refit(
     topics: Topics,
     counts: pd.DataFrame,

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from framing.errors import TableError
+from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import aligned, completion
 from framing.topics.matching import match, run_all
@@ -18,6 +19,7 @@ _TINY = 1e-12  # what gensim adds to a joint probability
 _FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
 
 
+@takes_tables()
 def coherence(
     topics: Topics, counts: pd.DataFrame, *, n_words: int = 10, tokens: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -112,6 +114,7 @@ def _windowed(topics: Topics, tokens: pd.DataFrame, n_words: int) -> tuple[list[
     return first, second
 
 
+@takes_tables()
 def scan(
     counts: pd.DataFrame,
     n_topics: Sequence[int],
@@ -235,10 +238,11 @@ def choice(table: pd.DataFrame) -> dict:
     }
 
 
+@takes_tables("prepared_counts", labels=True)
 def steps(prepared_counts: pd.DataFrame, counts: pd.DataFrame, topics: Topics | None = None) -> pd.DataFrame:
     """What was left out on the way, for ``present.stamp``: ``step``, ``n_rows``, ``n_dropped``, ``reason``."""
     terms = prepared_counts["term"].nunique(), counts["term"].nunique()
-    n_articles = counts["article_id"].cat.categories.size
+    n_articles = counts["article_id"].astype("category").cat.categories.size
     empty = int(topics.empty.sum()) if topics is not None else n_articles - counts["article_id"].nunique()
     rows = [
         (say("terms"), terms[1], terms[0] - terms[1], say("too rare, too common or named in drop")),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.tables import takes_tables
 from framing.wording import mark
 
 UNSTABLE = " †"
@@ -142,6 +143,7 @@ class Topics:
         dictionary.num_docs = len(self.articles)
         return dictionary
 
+    @takes_tables()
     def transform(self, counts: pd.DataFrame) -> pd.DataFrame:
         """Shares of new articles: :func:`framing.topics.transform`."""
         from framing.topics.heldout import transform

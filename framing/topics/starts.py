@@ -5,6 +5,7 @@ import pandas as pd
 
 from framing.counts import matrix
 from framing.progress import bar
+from framing.tables import takes_tables
 from framing.topics.fitting import fit
 from framing.topics.record import Topics
 from framing.wording import mark
@@ -12,6 +13,7 @@ from framing.wording import mark
 _BLOCK = 4_000_000  # floats held at once
 
 
+@takes_tables()
 def best(counts: pd.DataFrame, n_topics: int, *, starts: int = 4, seed: int = 0, **options) -> Topics:
     """Fit from several seeds and keep the fit under which the articles are likeliest.
 
@@ -44,6 +46,7 @@ def best(counts: pd.DataFrame, n_topics: int, *, starts: int = 4, seed: int = 0,
     return kept
 
 
+@takes_tables()
 def log_likelihood(topics: Topics, counts: pd.DataFrame) -> float:
     """Mean log probability of a token given its article's shares and the topics' words: Σ n log Σ θφ / Σ n.
 

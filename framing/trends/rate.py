@@ -6,10 +6,11 @@ import pandas as pd
 from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
-from framing.tables import ARTICLES, check
+from framing.tables import ARTICLES, check, takes_tables
 from framing.wording import mark
 
 
+@takes_tables()
 def rates(
     mentions: pd.DataFrame,
     articles: pd.DataFrame,

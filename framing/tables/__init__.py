@@ -12,16 +12,22 @@ table                 one row is                                  key
 ====================  ==========================================  =====================================
 
 Extra columns are always kept. ``page`` counts from 1 (the front), ``position`` from 0, ``date`` is a
-day without a time zone, ``n`` counts tokens.
+day without a time zone, ``n`` counts tokens. Every public function that takes one of these tables converts ids and
+dates of another type, says so by a :class:`~framing.errors.TableWarning`, and refuses what could be read in two ways
+(:func:`takes_tables`, :func:`checked`).
 """
 
-from collections.abc import Iterator
+import inspect
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
-from framing.errors import TableError, retired
+from framing.errors import TableError, TableWarning, retired
+from framing.tables.converting import CONVERTED
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ ARTICLES = Table(
     {"article_id": "text", "outlet": "text", "date": "day", "page": "number", "headline": "text", "text": "text"},
     ("article_id",),
 )
+TEXTS = Table("articles", {"article_id": "text", "text": "text"}, ("article_id",))
+"""Articles of which only the text is read."""
 REJECTED = Table("rejected", {"source": "text", "line": "number", "reason": "text", "record": "text"})
 TOKENS = Table(
     "tokens",
@@ -65,8 +73,113 @@ MENTIONS = Table(
 CLUSTERS = Table("clusters", {"article_id": "text", "cluster_id": "text", "similarity": "number"}, ("article_id",))
 
 
+_NAMED = {table.name: table for table in (ARTICLES, REJECTED, TOKENS, COUNTS, MENTIONS, CLUSTERS)}
+_READ = {"article_id": "id", "date": "day"}
+"""What is converted wherever it stands; in counts and rows of another kind a date may be any label of a group."""
+_IDS = {"articles": {"outlet": "id"}, "counts": {"outlet": "id", "date": "label"}, "clusters": {"cluster_id": "id"}}
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def takes_tables(*others: str, labels: bool = False) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Decorate a public function: the tables among its arguments are converted at the door, and it is said once.
+
+    An argument is a table if it is named as one (``articles``, ``tokens``, ``counts``, ``mentions``, ``clusters``,
+    ``rejected``). ``others`` names arguments whose rows are of another kind. ``labels`` says that the function never
+    reads the calendar: then, and in counts, ``date`` is the name of a group and only a time of day or a time zone is
+    taken off it. What a table must have is for :func:`check` to say.
+
+    The function raises :class:`TableError` where such an argument is no DataFrame or holds what cannot be read as a
+    day or as text, and warns with :class:`TableWarning` where something was converted.
+    """
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        bare: Callable[..., _R] = function
+        names = list(inspect.signature(function).parameters)
+        kinds = {name: _read(name, labels) for name in names if name in {*_NAMED, *others}}
+
+        @wraps(function)
+        def checking(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            said: list[str] = []
+            given = {name: arg for name, arg in zip(names, args, strict=False)} | kwargs
+            ready = {k: _converted(given[k], k, kinds[k], said) for k in kinds if given.get(k) is not None}
+            if said:
+                warnings.warn("; ".join(said), TableWarning, stacklevel=2)
+            placed = [ready.get(name, arg) for name, arg in zip(names, args, strict=False)] + list(args[len(names) :])
+            return bare(*placed, **{name: ready.get(name, value) for name, value in kwargs.items()})
+
+        return checking
+
+    return decorate
+
+
+def checked(frame: pd.DataFrame, table: Table, *, key: bool = True) -> pd.DataFrame:
+    """The table a frame is said to be: ids and dates of another type converted, everything else refused.
+
+    Parameters
+    ----------
+    frame
+        Any DataFrame; it is not changed.
+    table, key
+        As for :func:`check`.
+
+    Returns
+    -------
+    DataFrame
+        ``frame`` itself where nothing was converted. Converted are: whole numbers to text in ids and outlets; to days
+        whole numbers ``YYYYMMDD``, text that begins with year, month and day, date objects, times of day and dates
+        with a time zone (the day in that zone), and periods of a day.
+
+    Raises
+    ------
+    TableError
+        As :func:`check`; or a date could be read in two ways or is no day.
+
+    Warns
+    -----
+    TableWarning
+        Something was converted.
+    """
+    said: list[str] = []
+    frame = _converted(frame, table.name, _read(table.name), said)
+    if said:
+        warnings.warn("; ".join(said), TableWarning, stacklevel=3)
+    check(frame, table, key=key)
+    return frame
+
+
+def _read(name: str, labels: bool = False) -> dict[str, str]:
+    """Columns of a table that are converted, and as what."""
+    return _READ | _IDS.get(name, {}) | ({"date": "label"} if labels else {})
+
+
+def _converted(frame: pd.DataFrame, name: str, read: dict[str, str], said: list[str]) -> pd.DataFrame:
+    _refuse_no_frame(frame, name)
+    ready = {}
+    for column, kind in read.items():
+        if column in frame.columns:
+            held = frame[column]
+            try:
+                values, was = CONVERTED[kind](held)
+            except ValueError as fault:
+                raise TableError(f"{name}[{column!r}] {fault}") from None
+            if values is not held:
+                ready[column] = values
+            if was:
+                said.append(f"{name}[{column!r}] holds {was}")
+    return frame.assign(**ready) if ready else frame
+
+
+def _refuse_no_frame(frame: pd.DataFrame, name: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise TableError(f"{name} must be a DataFrame, not {type(frame).__name__}")
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise TableError(f"{name} has more than one column {twice[0]!r}; rename or drop one")
+
+
 def check(frame: pd.DataFrame, table: Table, *, key: bool = True) -> None:
-    """Refuse a frame that is not the table it is said to be.
+    """Refuse a frame that is not the table it is said to be, as it is; :func:`checked` converts first.
 
     Parameters
     ----------
@@ -82,8 +195,7 @@ def check(frame: pd.DataFrame, table: Table, *, key: bool = True) -> None:
     TableError
         ``frame`` is not a DataFrame, lacks a column, holds another kind of value in one, or repeats a key.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise TableError(f"{table.name} must be a DataFrame, not {type(frame).__name__}")
+    _refuse_no_frame(frame, table.name)
     missing = [name for name in table.columns if name not in frame.columns]
     if missing:
         raise TableError(f"{table.name} lacks the columns {missing}; it has {list(map(str, frame.columns))}")
