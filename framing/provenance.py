@@ -1,18 +1,63 @@
 """Where a number comes from: checksums, versions and the steps that dropped rows."""
 
+import ast
 import hashlib
 import json
 import platform
+import sys
+from collections.abc import Callable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-PACKAGES = (
-    "framing", "numpy", "scipy", "pandas", "pyarrow", "statsmodels", "formulaic", "numba", "gensim",
-    "fugashi", "unidic-lite", "matplotlib", "seaborn",
-)  # fmt: skip
-"""The packages whose version can change a number or a figure."""
+_RUN = {"jupyterlab", "ipywidgets", "ipykernel", "nbclient", "nbformat", "papermill", "typer", "rich", "tqdm"}
+"""What runs the notebooks: named itself, without the hundred packages below it, which make no number."""
+_EXTRAS = ("", "korean", "gibbs")
+
+
+def __getattr__(name: str) -> tuple[str, ...]:
+    if name == "PACKAGES":
+        return packages()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def packages() -> tuple[str, ...]:
+    """Every package whose version can change a number or a figure: what the toolkit requires, and what that requires.
+
+    Read from what the toolkit declares, so that no list has to be kept. Where it runs without being installed these
+    are all packages that are.
+    """
+
+    def named(lines: list[str] | None, extras: tuple[str, ...]) -> set[str]:
+        known = [Requirement(line) for line in lines or []]
+        return {
+            canonicalize_name(each.name)
+            for each in known
+            if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in extras)
+        }
+
+    try:
+        waiting = named(metadata.requires("framing"), _EXTRAS)
+    except metadata.PackageNotFoundError:
+        return tuple(sorted({canonicalize_name(each.name) for each in metadata.distributions()}))
+    found = {"framing"}
+    while waiting:
+        found |= waiting
+        below = [named(_requires(name), ("",)) for name in waiting - _RUN]
+        waiting = set().union(*below) - found
+    return tuple(sorted(found))
+
+
+def _requires(name: str) -> list[str] | None:
+    try:
+        return metadata.requires(name)
+    except metadata.PackageNotFoundError:  # an extra that is not installed
+        return None
 
 
 def of_frame(frame: pd.DataFrame) -> str:
@@ -44,12 +89,38 @@ def of_data(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def versions(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
-    """Version of Python and of each package, ``"not installed"`` where it is absent."""
-    found = {"python": platform.python_version()}
-    for name in packages:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+def versions(names: tuple[str, ...] | None = None) -> dict[str, str]:
+    """Version of Python and of each package (:func:`packages` by default), ``"not installed"`` where it is absent."""
+    names = packages() if names is None else names
+    return {"python": platform.python_version()} | {name: _version(name, metadata.version) for name in names}
+
+
+@cache
+def _version(name: str, ask: Callable[[str], str]) -> str:
+    try:
+        return ask(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def parameters() -> dict[str, object]:
+    """Name and value of every parameter of the notebook that is running; empty where none is.
+
+    The parameters cell is one that holds ``name: type = value`` lines and nothing else, and was run; the values are
+    those the names have now, whether papermill, a person or the cell itself set them.
+    """
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return {}
+    names = [name for source in shell.user_ns.get("In", ()) for name in _declared(source)]
+    return {name: shell.user_ns[name] for name in dict.fromkeys(names) if name in shell.user_ns}
+
+
+def _declared(source: str) -> list[str]:
+    """The names that a cell declares with a type, if it does nothing else."""
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError:
+        return []
+    names = [line.target.id for line in lines if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)]
+    return names if len(names) == len(lines) else []

@@ -187,7 +187,8 @@ def stamp(
     Parameters
     ----------
     parameters
-        Name → value of every parameter of the notebook.
+        Name → value, beside those of the notebook's parameters cell, which are taken from the notebook itself
+        (:func:`framing.provenance.parameters`); of two of one name this one is shown.
     inputs
         Name → checksum of every table or file read (:func:`framing.provenance.of_frame`, ``of_file``).
     steps
@@ -204,6 +205,7 @@ def stamp(
     """
     if steps is not None and "step" not in steps:
         raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
+    parameters = provenance.parameters() | (parameters or {})
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     facts: dict[str, object] = {word("made"): made}
     if seed is not None:
@@ -218,7 +220,7 @@ def stamp(
     data = {
         "made": made,
         "seed": seed,
-        "parameters": {_said(name): _said(value) for name, value in (parameters or {}).items()},
+        "parameters": {_said(name): _said(value) for name, value in parameters.items()},
         "inputs": {_said(name): _said(value) for name, value in (inputs or {}).items()},
         "versions": versions,
         **{name: _said(value) for name, value in more.items()},
