@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from framing import corpus
+from framing.corpus import encodings
 
 HEADER = "article_id,outlet,headline,text\n"
 ROWS = [
@@ -92,3 +93,49 @@ def test_a_line_that_fits_no_encoding_costs_its_row_and_the_reason_says_line_and
 def test_a_text_with_a_line_that_fits_no_encoding_is_rejected(tmp_path):
     reading = read(tmp_path, "川があふれる\n川があふれた。\n".encode() + b"\xff\xfd\x80\xe3\n", "a.txt")
     assert len(reading.articles) == 0 and "line 3" in reading.rejected["reason"][0]
+
+
+HEADLINES = "日米首脳会談\n国連安保理、制裁決議\n拉致被害者家族会\n北朝鮮がミサイル発射\n首相が会見した\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (HEADLINES, "euc_jp"),  # two of five lines have kana, and the others decode as Korean too
+        (HEADER + "".join(f"a{n},{p}新聞,日米首脳会談,首相が訪米\n" for n, p in enumerate("朝読毎産")), "euc_jp"),
+        (HEADLINES, "cp932"),
+        ("東京\n", "cp932"),
+        ("日米首脳会談\n国連安保理、制裁決議\n", "cp932"),
+        ("강이 넘쳐서 마을이 잠겼다.\n북한 미사일 발사\n대통령 기자회견\n", "cp949"),
+        ("“Hello”, he said.\nIt’s £5 – now.\n", "cp1252"),  # quotation marks are leading bytes of CP932
+        ("Le café était fermé l’été.\nÀ Évian, où ça va, « être » …\nÜber Öl für Äcker\n", "cp1252"),
+    ],
+)
+def test_a_whole_file_is_read_in_the_language_that_its_signs_tell(text, name):
+    assert encodings.decode(text.encode(name))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("日米首脳会談\n制裁決議\n", "euc_jp"),  # kanji alone: Korean or Chinese as well
+        ("Москва объявила о начале войны.\nРоссия и мир\n", "cp1251"),
+        ("Москва объявила о начале войны.\nРоссия и мир\n", "koi8_r"),
+        ("美國總統與日本首相會談，討論北韓問題。\n臺灣新聞\n", "big5"),
+        ("美国总统与日本首相会谈，讨论朝鲜问题。\n新闻\n", "gbk"),
+        ("Café naïve, “quoted”\nJe suis à l’école\n", "mac_roman"),
+    ],
+)
+def test_a_file_in_an_encoding_that_is_not_read_is_rejected_and_no_mojibake(text, name):
+    found = encodings.decode(text.encode(name))[0].split("\n")
+    assert all(encodings.UNREAD in line for line in found if line)
+
+
+@pytest.mark.parametrize("main", ["川があふれた。\n", "The river rose.\n", "Café au lait.\n", "강이 넘쳐서 잠겼다\n"])
+@pytest.mark.parametrize(
+    ("odd", "name"),
+    [("ｼｭｼｮｳ ﾎｳﾍﾞｲ", "euc_jp"), ("美国总统与日本首相会谈", "gbk"), ("Москва объявила о начале войны.", "cp1251")],
+)
+def test_one_line_that_nothing_decides_is_rejected(main, odd, name):
+    found = encodings.decode(3 * main.encode() + odd.encode(name))[0].split("\n")
+    assert found[:3] == 3 * [main.strip()] and encodings.UNREAD in found[3]

@@ -34,8 +34,8 @@ def test_a_sub_heading_without_a_word_for_links_is_no_list_of_links(heading):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Related articles", "Latest news", "Most read", "Most popular stories", "Most recent posts", "Trending videos", "Recommended stories",
-     "More headlines", "最新ニュース", "関連記事", "注目の動画",
+    ["Related articles", "Latest news", "Most read", "Most popular stories", "Trending videos", "Recommended stories",
+     "More headlines", "Most recent posts", "最新ニュース", "関連記事", "注目の動画",
      "この記事を読んだ人はこんな記事も読んでいます", "人気記事ランキング"],
 )  # fmt: skip
 def test_a_heading_with_a_word_for_links_is_one_and_ends_at_the_next_sentence(heading):

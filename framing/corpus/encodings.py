@@ -15,17 +15,31 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe
 _PUT_TOGETHER = re.compile(rb"(?:(?<=\n\0)|(?<=\n))(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HALF = re.compile("[\uff66-\uff9f]")
+_HALF_RUN = re.compile("[\uff66-\uff9f]+")
 _RARE = re.compile("[\ue000-\uf8ff\u3131-\u318e\u0080-\u009f\u0400-\u04ff]")
 _PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]")
 _ALL_PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _WORDS = re.compile("[!-~\u3001\u3002\u3041-\u30ff\uac00-\ud7a3]")  # bytes read two by two are kanji alone
+_COMMON = frozenset(
+    "이다는을를에의가은고하한지도로서기사시대자인일나어리정스부아해수과전들그있장상주제보원국여만라으면했적"
+    "소구연성비경조공위무유오관방동안문것세신계들된선당할년생게되없우니까와며중거출명진금회요습마내간행"
+)
+"""Syllables that no Korean text is without; what is another language's, read as Korean, seldom shows one."""
+_EUC_HALF = re.compile(rb"(?:\x8e[\xa1-\xdf]){4}")
+"""Half-width kana of EUC-JP, which in CP932 are kanji of one and the same row."""
+_WESTERN_SIGNS = "\xa0¡¢£¥§©ª«®°±²³´·º»¼½¾¿×÷–—‘’“”„‚…•€™"
+_LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ]+")
+_NO_WESTERN = re.compile(
+    f"[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸ{_WESTERN_SIGNS}]|[a-zß-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]|(?<=[A-Za-z])[•„‚¡¿¢£¥§©«»¼½¾][A-Za-z]"
+)
 _FAMILIES = (("cp932", "euc_jis_2004"), ("cp949",), ("cp1252",))
 _NAMES = {"euc_jis_2004": "euc-jp", "iso2022_jp_ext": "iso-2022-jp"}
 _LONGEST = 20_000
 """Bytes of a line of UTF-16 that is looked for among lines of another encoding."""
-_PLAIN, _DOUBTFUL, _CLEAR = 0.7, 0.5, 0.15
-"""Share of signs that a newspaper prints: in a line beyond doubt, in a doubtful one; how much the best must lead."""
+_PLAIN, _DOUBTFUL, _CLEAR, _COMMON_KANJI = 0.7, 0.5, 0.15, 0.9
+"""Share of signs that a newspaper prints: in a line beyond doubt, in a doubtful one; how much the best must lead; the
+share in a file of nearly nothing but kanji."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -157,24 +171,58 @@ def _family(data: bytes, context: str = "") -> tuple[str, ...]:
         return _FAMILIES[0]
     if _HANGUL.search(context):
         return _FAMILIES[1]
-    legacy = legacy[:500]
+    return _voted(legacy[:500])
+
+
+def _voted(legacy: list[bytes]) -> tuple[str, ...]:
+    """The encodings of lines that nothing but their own signs tells: kana, common hangul, Latin words, common kanji."""
     votes = dict.fromkeys(("cp932", "euc_jis_2004", "euc_kr"), 0.0)
-    for line in legacy:
-        for name in votes:
-            votes[name] += _own(_strict(line, name), name)
+    read = {name: [_strict(line, name) for line in legacy] for name in votes}
+    for name in votes:
+        votes[name] = sum(_own(text, name) for text in read[name])
+    if not _is_korean("".join(read["euc_kr"])):
+        votes["euc_kr"] = 0.0
     best = max(votes, key=votes.__getitem__)
-    if votes[best] <= 0.05 * len(legacy):
+    if votes[best] > 0.05 * len(legacy):
+        return _FAMILIES[1] if best == "euc_kr" else _FAMILIES[0] if best == "cp932" else _FAMILIES[0][::-1]
+    if 2 * sum(_is_western(_strict(line, "cp1252")) for line in legacy) >= len(legacy):
         return _FAMILIES[2]
-    return _FAMILIES[1] if best == "euc_kr" else _FAMILIES[0] if best == "cp932" else _FAMILIES[0][::-1]
+    common = {name: all(read[name]) and _print("".join(read[name])) >= _COMMON_KANJI for name in votes}
+    if votes["euc_jis_2004"] and common["euc_jis_2004"]:  # headlines, one of them with kana
+        return _FAMILIES[0][::-1]
+    half = any(_EUC_HALF.search(line) for line in legacy)
+    return _FAMILIES[0] if common["cp932"] and not half else _FAMILIES[2]
+
+
+def _is_korean(text: str) -> bool:
+    hangul = _HANGUL.findall(text)
+    common = sum(sign in _COMMON for sign in hangul)
+    return common > 1 and common >= 0.25 * len(hangul) and 2 * len(hangul) >= sum(c > "\x7f" for c in text)
+
+
+def _is_western(text: str) -> bool:
+    """Letters beyond ASCII stand within words of Latin letters, other signs where a newspaper puts them."""
+    if not text or _NO_WESTERN.search(text):
+        return False
+    words = [(word, sum(c > "\x7f" for c in word)) for word in _LATIN_WORD.findall(text)]
+    alone = sum(n for word, n in words if len(word) == 1)
+    plain = sum(len(word) - n for word, n in words)
+    return 2 * alone <= plain and all(3 * n <= 2 * len(word) for word, n in words if len(word) > 1)
 
 
 def _own(text: str, name: str) -> float:
     """Share of kana (or hangul) among a line's signs beyond ASCII, less that of rare ones; never below 0."""
     foreign = sum(c > "\x7f" for c in text) or 1
     own = len((_HANGUL if name == "euc_kr" else _KANA).findall(text))
-    if name == "cp932":  # half-width kana are its own; read as CP932, EUC-JP is full of them, but has better
+    if name == "cp932" and _is_half(text):  # read as CP932, EUC-JP is full of them too, but has better
         own += 0.3 * len(_HALF.findall(text))
     return max(0.0, (own - 2 * len(_RARE.findall(text))) / foreign)
+
+
+def _is_half(text: str) -> bool:
+    """Half-width kana of every row, in runs; letters of another alphabet, read so, are all of the later rows."""
+    half = _HALF.findall(text)
+    return len(half) >= 2 * len(_HALF_RUN.findall(text)) > 0 and 5 * sum(sign < "\uff80" for sign in half) >= len(half)
 
 
 def _line(line: bytes, family: tuple[str, ...]) -> tuple[str | None, str]:
@@ -187,16 +235,24 @@ def _line(line: bytes, family: tuple[str, ...]) -> tuple[str | None, str]:
     read = {name: text for name in ("utf-8", *family) if (text := _strict(line, name))}
     if "utf-8" in read and family == _FAMILIES[2]:  # two Latin readings: the one of several bytes is never chance
         return read["utf-8"], "utf-8"
+    if "cp1252" in read and not _is_western(read["cp1252"]):
+        del read["cp1252"]
+    if "euc_jis_2004" in read and _EUC_HALF.search(line):
+        return (read["euc_jis_2004"], "euc_jis_2004") if family[0] == "euc_jis_2004" else (None, "")
     if list(read) == [family[0]]:  # its own encoding, and no other fits
-        return read[family[0]], family[0]
+        text = read[family[0]]
+        if family == _FAMILIES[1] and len(_HANGUL.findall(text)) > 4 and not _COMMON.intersection(text):
+            return None, ""  # Chinese or Japanese, which hardly a byte of Korean rules out
+        fits = family == _FAMILIES[2] or _print(text) >= _DOUBTFUL or (family[0] == "cp932" and _is_half(text))
+        return (text, family[0]) if fits else (None, "")
     scores = sorted(((_print(text), name) for name, text in read.items()), reverse=True)
     if not scores:
         return None, ""
     best, name = scores[0]
-    if len(scores) == 1:
-        return (read[name], name) if best >= _DOUBTFUL else (None, "")
-    clear = best - scores[1][0] >= _CLEAR or read[scores[1][1]] == read[name]
     kana = bool(_KANA.search(read[name])) or name != "euc_jis_2004" or family[0] == name  # half-width kana look like it
+    if len(scores) == 1:
+        return (read[name], name) if best >= _DOUBTFUL and kana else (None, "")
+    clear = best - scores[1][0] >= _CLEAR or read[scores[1][1]] == read[name]
     return (read[name], name) if best >= _PLAIN and clear and kana else (None, "")
 
 

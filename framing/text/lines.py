@@ -46,7 +46,8 @@ _LISTS = (
     r"写真特集|フォトギャラリー|特集一覧|連載一覧|記事一覧|スポンサー(?:ド)?(?:リンク|記事|コンテンツ)?",
     r"(?:今[、,]?\s?)?(?:あなた|編集部|読者)(?:に|へ)の?(?:おすすめ|オススメ|お薦め)[^。、]{0,10}",
     rf"(?:related|recommended|popular|latest|trending|top|featured|more)(?: [a-z]{{2,12}})? {_ENGLISH_LINK}",
-    rf"most (?:read|viewed|watched|shared|commented|emailed)(?: {_ENGLISH_LINK})?|most (?:popular|recent) {_ENGLISH_LINK}",
+    rf"most (?:read|viewed|watched|shared|commented|emailed)(?: {_ENGLISH_LINK})?",
+    rf"most (?:popular|recent) {_ENGLISH_LINK}",
     r"(?-i:PICK ?UPS?)|tags?|sponsored links?",
 )
 _MARK = r"[\s\[\]【】<>《》〈〉■◆●▼▽▲△★☆◇◎○□▪*#>»→⇒▶►|:/\-=~―─—…。、!()]{0,8}"
