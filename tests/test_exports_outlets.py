@@ -108,6 +108,38 @@ def test_the_marks_of_a_database_name_its_newspaper(mark, outlet, tmp_path):
     assert found["outlet"].tolist() == [outlet] and found["page"].tolist() == [1]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "著作権侵害で朝日新聞社を提訴\n　川があふれた。\n",
+        "写真を無断使用、読売新聞社が謝罪\n　川があふれた。\n",
+        "記事の無断転載で読売新聞社が提訴\n　川があふれた。\n",
+        "著作権法改正を考える　朝日新聞社主催シンポ\n　川があふれた。\n",
+        "川があふれる\n　川があふれた。\n写真は朝日新聞社提供、無断転載禁止\n",
+        "川があふれる\n　川があふれた。\n写真©朝日新聞社\n",
+    ],
+)
+def test_a_headline_or_a_credit_that_mentions_rights_names_no_outlet(body, tmp_path):
+    (tmp_path / "a.txt").write_text(f"2021年4月1日 朝刊12面\n{body}", encoding="utf-8")
+    reading = corpus.read(tmp_path / "a.txt")
+    assert len(reading.articles) == 0 and reading.rejected["reason"].str.contains("outlet=").tolist() == [True]
+    assert corpus.read(tmp_path / "a.txt", outlet="毎日新聞").articles["outlet"].tolist() == ["毎日新聞"]
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("©朝日新聞社", "asahi"),
+        ("Copyright (C) 2021 The Asahi Shimbun Company. All Rights Reserved.", "asahi"),
+        ("(C)読売新聞社　無断転載を禁じます", "yomiuri"),
+        ("朝日新聞社の許諾なく転載・複製することを禁じます。", "asahi"),
+        ("この記事の著作権は読売新聞社に帰属します。", "yomiuri"),
+    ],
+)
+def test_a_line_of_rights_in_its_own_form_names_the_outlet(line, source):
+    assert exports.detect(f"2021年4月1日 朝刊12面\n{BODY}{line}\n") == source
+
+
 def test_the_title_of_a_saved_page_is_a_mark_too():
     row = "<tr><td>2021年4月1日</td><td>朝刊</td><td>１総合</td><td>001</td><td>812文字</td></tr>"
     html = f"<html><head><title>{{}}</title></head><body><table>{row}</table><p>　川があふれた。</p></body></html>"

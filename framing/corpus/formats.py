@@ -13,6 +13,7 @@ from framing import exports, pages
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_no_article
 from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
+from framing.exports.fields import row_of
 from framing.exports.markup import is_markup
 from framing.text import kind_of
 from framing.wording import mark
@@ -137,7 +138,8 @@ def _kind(name: str, text: str) -> str:
         return "table"
     page = page or _is_page(text)
     n = exports.count_records(text)
-    if n > 1 or (n and not page):  # a newspaper's own web page has such a line once
+    headed = bool(row_of(text.lstrip().split("\n", 1)[0].strip()))
+    if n > 1 or (n and (headed or not page)):  # a newspaper's own web page has such a line once, below its buttons
         return "japanese"
     return "page" if page else "text"
 

@@ -28,8 +28,26 @@ MARKS = {
 """Names of the databases as they head their pages (folded, in lower case, without spaces)."""
 
 _BARE = {"聞蔵", "ヨミダス", "yomidas"}
-_RIGHTS = re.compile(r"©|\(c\)|copyright|無断|著作権", re.IGNORECASE)
-_HOLDERS = {"asahi": r"朝日新聞社|asahi\s?shimbun", "yomiuri": r"読売新聞(?:社|東京本社)|yomiuri\s?shimbun"}
+_NO_COPY = (
+    r"(?:の?無断)?(?:での?)?"
+    r"(?:転載|複製|複写|転用|使用|利用|引用|配信|掲載|[・、,や及びまたは])+(?:すること)?[をはも]?(?:固く)?"
+)
+_FORBID = r"(?:禁じます|禁止します|お断り(?:いた)?し?ます|できません|禁止|禁ず|禁じる|禁)"
+_SIGNED = r"(?:(?:©|\(c\)|copyright)[\s,.]*)+(?:[\d\s,.-]+|the\s)*"
+_POLITE = r"(?:禁じます|禁止します|お断り(?:いた)?し?ます|できません)"
+_RIGHTS = (
+    rf"{_SIGNED}(?:{{0}})"
+    rf"(?:[\s,.。]*(?:all rights reserved|no reproduction[^。]{{{{0,60}}}}|{_NO_COPY}{_FORBID}))*[\s.。]*",
+    rf"(?:{{0}})[\s.。]+{_NO_COPY}{_FORBID}[\s.。]*",
+    rf"{_NO_COPY}{_FORBID}[\s.。]*(?:{_SIGNED})?(?:{{0}})[\s.。]*",
+    rf"[^。]{{{{0,20}}}}(?:{{0}})(?:に無断で|の(?:許諾|許可|承諾|了解)(?:なく|なしに|を得ずに|無く)),?、?{_NO_COPY}{_POLITE}。?",
+    r"[^。]{{0,20}}著作権は、?(?:{0})(?:または[^。]{{1,20}})?に(?:帰属し|属し|あり)ます。?(?:[^。]{{0,40}}ます。?)?",
+)
+"""Lines of rights as a database ends its records with; a headline or a credit that mentions a newspaper is none."""
+_HOLDERS = {
+    "asahi": r"朝日新聞社|(?:the\s)?asahi\s?shimbun(?:\scompany)?",
+    "yomiuri": r"読売新聞(?:社|東京本社)|(?:the\s)?yomiuri\s?shimbun",
+}
 _FIELD_NAMES = {"発行日", "朝夕刊", "面名", "ページ", "文字数"}
 """The five field names of 聞蔵, in its own words."""
 
@@ -50,8 +68,8 @@ def detect(text: str) -> str:
     for name, mark in MARKS.items():
         if any(_is_named(line, mark) for line in lines):
             return name
-    rights = [line for line in lines if _RIGHTS.search(line)]
-    holders = [name for name, holder in _HOLDERS.items() if any(re.search(holder, line) for line in rights)]
+    forms = {name: "|".join(form.format(holder) for form in _RIGHTS) for name, holder in _HOLDERS.items()}
+    holders = [name for name, form in forms.items() if any(re.fullmatch(form, line) for line in lines)]
     if len(holders) == 1:
         return holders[0]
     printed = {part for line in lines if columns_of(line) or labels_in(line) for part in re.split(r"[\W_]+", line)}
