@@ -16,7 +16,7 @@ SORTS = ("text", "left", "right", "outlet", "date")
 @takes_tables()
 def concordance(
     articles: pd.DataFrame,
-    tokens: pd.DataFrame | Text,
+    tokens: pd.DataFrame,
     query: str,
     *,
     by: str = "lemma",

@@ -177,7 +177,9 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
         for colour, group in zip(base.PALETTE, drawn, strict=False):
             part = table[(table["term"] == term) & (table["group"] == group)].set_index("period").reindex(periods)
             columns = (part[name] for name in ("per_million", "conf_low", "conf_high"))
-            shapes.line(ax, range(len(periods)), *columns, colour=colour, marker="o", ms=4, label=base.plain(group))
+            shapes.line(
+                ax, range(len(periods)), *columns, colour=colour, marker="o", ms=4, label=base.plain(str(group))
+            )
         ax.set_title(base.plain(term))
         ax.set_ylim(bottom=0)
         step = max(1, len(periods) // 5)

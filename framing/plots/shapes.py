@@ -3,6 +3,8 @@
 Whoever draws says which columns go where; nothing here sorts, averages or resamples.
 """
 
+from typing import Any
+
 import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
@@ -51,7 +53,7 @@ def down(ax, names: list[str], *, size: float = 8, upward: bool = False) -> None
     ax.grid(axis="y", visible=False)
 
 
-def line(ax, x, y, low=None, high=None, *, colour: str, label: str | None = None, alpha: float = 0.15, **style) -> None:
+def line(ax, x, y, low=None, high=None, *, colour: Any, label: Any = None, alpha: Any = 0.15, **style) -> None:
     """A line with the band from ``low`` to ``high``; both are broken where a value is missing."""
     x, y = np.asarray(x), np.asarray(y, dtype=float)
     if low is not None:
@@ -62,7 +64,7 @@ def line(ax, x, y, low=None, high=None, *, colour: str, label: str | None = None
         ax.lines[-1].set_data(x, y)  # seaborn leaves out what is missing and would bridge the gap
 
 
-def dots(ax, x, y, *, colour, size=28, hollow: str = "", label: str | None = None, **style) -> None:
+def dots(ax, x, y, *, colour, size=28, hollow: Any = "", label: Any = None, **style) -> None:
     """A mark a row; ``colour`` and ``size`` are one or one a row, a ``hollow`` mark has that colour inside."""
     x, y = np.asarray(x), np.asarray(y, dtype=float)
     style = {"linewidth": 1.2 if hollow else 0, "zorder": 3, "rasterized": len(x) > 3000} | style
@@ -83,12 +85,12 @@ def ranges(ax, at, middle, low, high, *, colour, upright: bool = False, width: f
     dots(ax, *((at, middle) if upright else (middle, at)), colour=colour, **style)
 
 
-def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: str = "", size: float = 8, **scale):
+def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: str = "", size: Any = 8, **scale):
     """A heat map; ``notes`` are written in the cells, dark on light or light on dark, ``bar`` names the scale."""
     named = {"cbar": bool(bar), "cbar_kws": {"label": bar, "shrink": 0.6}} if bar else {"cbar": False}
     written = {"annot": notes, "fmt": "", "annot_kws": {"fontsize": size}, "xticklabels": False, "yticklabels": False}
     sns.heatmap(values, ax=ax, **named, **written, **scale)
-    shades = ax.collections[0].get_facecolors().reshape(*np.shape(values), 4) if notes is not None else None
+    shades = ax.collections[0].get_facecolors().reshape(*np.shape(values), 4) if notes is not None else np.empty(0)
     for text in list(ax.texts):
         (x, y), dark = text.get_position(), 0.18  # where black and white stand out alike (WCAG 2.2)
         text.set_color("w" if relative_luminance(shades[int(y), int(x)]) < dark else "k")
@@ -119,5 +121,5 @@ def months(ax, at, count, *, colour: str) -> None:
 def edges(ax, start, end, *, width, colour: str = FAINT, **style) -> None:
     """Lines between nodes, ``start`` and ``end`` one pair of coordinates an edge."""
     if len(start):
-        ends = np.stack([start, end], axis=1)
+        ends = list(np.stack([start, end], axis=1))
         ax.add_collection(LineCollection(ends, linewidths=width, colors=colour, zorder=1, **style))
