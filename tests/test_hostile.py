@@ -24,7 +24,7 @@ COLUMNS = {"section": EVIL[0], "agency": EVIL[1], "text": EVIL[7]}
 def asked(outlets: list[str]) -> dict[str, dict]:
     """What each notebook is asked, by the stem of its parameter file."""
     pair = {"target": outlets[0], "reference": outlets[1]}
-    odd = {EVIL[0]: {}, EVIL[1]: {"section": [EVIL[1]]}}
+    odd = {EVIL[0]: {}, EVIL[1]: {"drop": {"section": [EVIL[1]]}}}
     return {
         "00_corpus": {"path": "press <img src=x onerror=window.ran=8>.csv", "columns": COLUMNS, "strip": [],
                       "steps": ["nfkc"], "lexicon": "lexicon <svg onload=window.ran=9>.yaml"},
