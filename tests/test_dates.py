@@ -116,4 +116,5 @@ def test_what_is_doubtful_of_a_date_is_said_in_the_language_of_the_report():
     wording.use("ja")
     rows = pd.DataFrame({"date_note": [dates.parse("不明").note]})
     assert rows["date_note"].tolist() == ["no date is recognised"]  # the table itself stays in English
-    assert "日付を読み取れない" in present.table(rows, caption="Flagged and doubtful dates").markup()
+    declared = {"date_note": wording.sentences("what is doubtful")}
+    assert "日付を読み取れない" in present.table(rows, caption="Flagged and doubtful dates", columns=declared).markup()
