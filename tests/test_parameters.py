@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framing import batch
 from framing.batch import parameters, plan
 from framing.errors import ParamError
 
@@ -172,3 +173,10 @@ def test_whether_a_file_may_be_new_stands_in_the_metadata_and_not_in_the_words_o
     parameters.of_notebook.cache_clear()
     with_metadata(notebook, "labels", new_files=["label_path"])
     assert "new_files of the parameters cell names ['label_path']" in faults_of(file)[0]
+
+
+def test_a_public_name_of_batch_is_the_same_each_time_it_is_asked_for():
+    """``batch.scaffold`` and ``batch.rebuild`` were modules the second time, since these had their names."""
+    for name in dir(batch):
+        assert getattr(batch, name) is getattr(batch, name), name
+        assert callable(getattr(batch, name))

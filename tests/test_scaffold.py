@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from framing import store
-from framing.batch import plan
-from framing.batch.scaffold import scaffold
+from framing.batch import plan, scaffold
 
 TEXTS = {
     "ja": "首相は{n}日、北海道で対話を促した。",

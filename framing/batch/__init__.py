@@ -16,13 +16,13 @@ _WHERE = {
     "Record": "state",
     "Run": "plan",
     "all_records": "state",
-    "clean": "rebuild",
+    "clean": "outputs",
     "collect": "plan",
     "of_notebook": "parameters",
-    "rebuild": "rebuild",
+    "rebuild": "outputs",
     "run_all": "runner",
-    "scaffold": "scaffold",
-    "status": "rebuild",
+    "scaffold": "proposal",
+    "status": "outputs",
     "write_index": "runner",
 }
 """Public name → module of this folder; ``framing check`` must not wait for the libraries that running needs."""
