@@ -1,11 +1,13 @@
 """Fixtures every test may use."""
 
 import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from framing import wording
+from framing import cli, wording
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -29,6 +31,21 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder with real corpora is not beside the project")
     return folder
+
+
+@pytest.fixture
+def framing(monkeypatch, capsys):
+    """The command line, in this process: for what is refused or only written."""
+
+    def run(*words: str, cwd: Path) -> SimpleNamespace:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["framing", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=ended.value.code or 0, stdout=said.out, stderr=said.err)
+
+    return run
 
 
 @pytest.fixture(autouse=True)

@@ -185,6 +185,7 @@ def test_questions_wait_for_the_corpus_and_are_not_started_when_it_fails(tmp_pat
     assert not (tmp_path / "outputs" / "toy" / "10_fine.ipynb").exists()
 
 
+@pytest.mark.notebook
 def test_an_output_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(toy.project(tmp_path, {"10_fine": []}))
     (tmp_path / "outputs").write_text("a file, not a folder")
@@ -206,12 +207,12 @@ def test_a_full_disk_fails_the_run_and_leaves_nothing_half(tmp_path, monkeypatch
     assert not list((tmp_path / "outputs").rglob("*.part"))
 
 
-def test_faults_are_listed_once_with_exit_code_2_and_nothing_starts(tmp_path):
+def test_faults_are_listed_once_with_exit_code_2_and_nothing_starts(tmp_path, framing):
     toy.project(tmp_path, {"10_fine": ["print(n)"]})
     for number in range(200):
         text = "m: 1" if number % 70 == 0 else f"n: {number}"
         (tmp_path / "params" / "toy" / f"10_fine.v{number:03}.yaml").write_text(text)
-    done = run("run", "params/toy", cwd=tmp_path)
+    done = framing("run", "params/toy", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("has no parameter 'm'") == 3 and "3 faults; nothing was started" in done.stderr
     assert not (tmp_path / "outputs").exists()

@@ -79,6 +79,7 @@ def test_every_term_has_as_many_lines_as_its_count(articles, cut):
         assert {term: len(found) for term, found in lines.items()} == counted.to_dict()
 
 
+@pytest.mark.slow
 def test_on_front_pages_counts_are_lines_and_lines_are_mentions(shared, asia):
     # counted apart with collections.Counter over the token table, on every twentieth headline on North Korea
     study = shared / "data" / "jp_frontpage_1987_2015" / "articles.parquet"

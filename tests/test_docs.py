@@ -157,6 +157,7 @@ def framing(rest: list[str], root: Path, name: str) -> None:
     assert all(option in told for option in options), f"{name}: {rest[0]} has no {options}"
 
 
+@pytest.mark.slow
 def test_the_reference_is_current(root):
     done = subprocess.run([sys.executable, root / "docs" / "api.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,8 +1,6 @@
 """``framing new``: parameter files proposed from the columns of somebody's own corpus."""
 
 import shutil
-import subprocess
-import sys
 
 import pandas as pd
 import pytest
@@ -61,29 +59,27 @@ def test_few_articles_get_few_topics(n, topics, tmp_path):
 
 
 @pytest.mark.parametrize("inside", [(), ("notebooks", "params")])
-def test_outside_a_project_nothing_is_written_and_the_exit_says_so(tmp_path, inside):
+def test_outside_a_project_nothing_is_written_and_the_exit_says_so(tmp_path, inside, framing):
     for name in inside:  # a project without the notebooks that the files would be for
         (tmp_path / name).mkdir()
     (tmp_path / "mine.csv").write_text("outlet,text\neast,The president urged dialogue.\n", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
-    new = [sys.executable, "-m", "framing.cli", "new", "mine", "mine.csv"]
-    done = subprocess.run(new, cwd=tmp_path, capture_output=True, text=True)
+    done = framing("new", "mine", "mine.csv", cwd=tmp_path)
     assert done.returncode == 2 and "wrote" not in done.stdout
     assert "change to the project folder" in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_from_a_folder_within_a_project_the_files_land_in_its_params(tmp_path):
+def test_from_a_folder_within_a_project_the_files_land_in_its_params(tmp_path, framing):
     for name in ("params", "notebooks", "data"):
         (tmp_path / name).mkdir()
     shutil.copy(store.project() / "notebooks" / "00_corpus.ipynb", tmp_path / "notebooks")
     (tmp_path / "data" / "mine.csv").write_text("outlet,text\neast,The president urged.\n", encoding="utf-8")
-    new = [sys.executable, "-m", "framing.cli", "new", "mine", "mine.csv"]
-    done = subprocess.run(new, cwd=tmp_path / "data", capture_output=True, text=True)
+    done = framing("new", "mine", "mine.csv", cwd=tmp_path / "data")
     assert done.returncode == 0 and (tmp_path / "params" / "mine" / "00_corpus.yaml").is_file(), done.stderr
     assert not (tmp_path / "data" / "params").exists()
 
 
-def test_no_report_is_made_of_nothing(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "framing.cli", "report"], cwd=tmp_path, capture_output=True, text=True)
+def test_no_report_is_made_of_nothing(tmp_path, framing):
+    done = framing("report", cwd=tmp_path)
     assert done.returncode == 2 and "no notebook was run" in done.stderr and not list(tmp_path.iterdir())

@@ -202,6 +202,7 @@ def test_who_loads_while_tables_are_written_gets_those_of_one_making():
     assert together() == {11}
 
 
+@pytest.mark.notebook
 def test_an_interrupted_corpus_notebook_is_not_taken_for_unchanged(tmp_path, monkeypatch):
     monkeypatch.delenv(store.OUTPUTS)
     cells = [

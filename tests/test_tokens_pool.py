@@ -67,7 +67,7 @@ def is_there(pid: int) -> bool:
 @pytest.mark.parametrize("options", [{}, {"join_nouns": True, "numerals": "join"}])
 def test_any_number_of_workers_gives_the_table_of_one(root, options):
     asia = lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
-    table = articles(1000)
+    table = articles(500)
     one = tokens.tokenise(table, lexicon=asia, **options)
     for workers in (2, 3, 2):  # the second time the helpers are those of the first
         pd.testing.assert_frame_equal(tokens.tokenise(table, lexicon=asia, workers=workers, **options), one)
