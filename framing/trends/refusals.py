@@ -120,9 +120,10 @@ def refuse_runaway(data: Series, after: np.ndarray, rate: np.ndarray, courses: t
             worst = outside[np.argmax(np.abs(np.log(course[outside])))]
             raise TableError(
                 say(
-                    "the exponential course of the model would reach a rate of {reached:.3g} in {period}, where the "
-                    "largest rate counted is {most:.3g}; a series that starts or stops inside has no such course: take "
-                    "it from where it starts to where it stops",
-                    reached=course[worst], period=data.label[worst], most=rate.max(),
+                    "the exponential course of the model would reach a rate of {reached:.3g} in {period}, where one "
+                    "article in the whole series is {least:.3g} and the largest rate counted is {most:.3g}; counts are "
+                    "too few for such a course, or the series starts or stops inside: take coarser periods, more "
+                    "articles, or the series from where it starts to where it stops",
+                    reached=course[worst], period=data.label[worst], least=least, most=rate.max(),
                 )
             )  # fmt: skip
