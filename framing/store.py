@@ -120,12 +120,21 @@ def write_whole(frame: pd.DataFrame, path: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, *, shared: bool = False) -> Generator[None]:
-    """Hold a lock between processes and threads; ends with the process, however it ends."""
-    import fcntl
+    """Hold a lock between processes and threads; ends with the process, however it ends.
+
+    A reader who may not write beside the tables holds none.
+    """
+    from filelock import ReadWriteLock
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "r" if shared and path.exists() else "a") as handle:  # reading needs no leave to write
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    try:
+        lock = ReadWriteLock(path, is_singleton=False)
+    except OSError:
+        if not shared:
+            raise
+        yield
+        return
+    with lock.read_lock() if shared else lock.write_lock():
         yield
 
 
@@ -143,6 +152,7 @@ def load(table: Table | str, study: str) -> pd.DataFrame:
     with locked(lock, shared=True) if lock.exists() else contextlib.nullcontext():
         _refuse_mixed(table, study)
         frame = pd.read_parquet(path)
+        _refuse_mixed(table, study)  # who reads without a lock may have met a writer
     if isinstance(table, Table):
         check(frame, table, key=False)
     return frame

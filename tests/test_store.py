@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 import threading
 from pathlib import Path
 
@@ -142,12 +143,27 @@ def test_a_study_that_was_copied_or_moved_is_loaded(outputs):
     assert together(study="copied") == together(study="moved") == {40}
 
 
-def test_a_study_that_may_only_be_read_is_loaded(outputs):
-    store.save_all(made(40), "s")
-    for path in [*store.folder("s").iterdir(), store.folder("s")]:
-        path.chmod(0o555)
-    assert together() == {40}
-    store.folder("s").chmod(0o755)
+def test_a_study_that_may_only_be_read_is_loaded(monkeypatch):
+    with tempfile.TemporaryDirectory() as place:  # in a folder that every user may enter, for a test that root runs
+        Path(place).chmod(0o755)
+        monkeypatch.setenv(store.OUTPUTS, place)
+        store.save_all(made(40), "s")
+        assert together() == {40}
+        for path in [*store.folder("s").iterdir(), store.folder("s")]:
+            path.chmod(0o555)
+
+        def read():
+            if os.getuid() == 0:
+                os.setuid(65534)
+            with pytest.raises(PermissionError), store.locked(store.folder("s") / ".lock"):
+                pass
+            assert together() == {40}
+
+        process = multiprocessing.get_context("fork").Process(target=read)
+        process.start()
+        process.join()
+        store.folder("s").chmod(0o755)
+        assert process.exitcode == 0
 
 
 def test_a_table_that_the_new_making_lacks_is_gone_and_one_put_there_is_refused():

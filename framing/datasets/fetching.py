@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from framing import provenance
 from framing.datasets import catalogue
 from framing.errors import SourceError
@@ -47,9 +49,12 @@ LIVEDOOR_CONTENT = "fff49b6323b9ba95f1a383e068f82d1cc839f0c388a0e71c011f84cb3760
 
 
 def cache() -> Path:
-    """The folder fetched data sets are kept in: ``FRAMING_DATA``, or ``~/.cache/framing``; it need not exist."""
+    """The folder that keeps fetched data sets: ``FRAMING_DATA``, or the system's cache folder of the user.
+
+    On Linux this is ``~/.cache/framing``. It need not exist.
+    """
     named = os.environ.get(CACHE)
-    return Path(named).expanduser() if named else Path.home() / ".cache" / "framing"
+    return Path(named).expanduser() if named else user_cache_path("framing", appauthor=False)
 
 
 def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | None = None) -> Path:
