@@ -8,10 +8,18 @@ import pytest
 
 from framing import progress
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 
 class Terminal(io.StringIO):
     def isatty(self):
         return True
+
+
+def wiped(said: str, what: str) -> bool:
+    """Whether the bar was there and blanks stand in its place in the end."""
+    *_, last, end = said.split("\r")
+    return f"\r{what}" in said and last.isspace() and end == ""
 
 
 @pytest.fixture
@@ -29,7 +37,7 @@ def test_a_terminal_is_told_and_left_clean(at_once, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert list(progress.bar([1, 2], "refits")) == [1, 2]
     said = sys.stderr.getvalue()
-    assert "refits 1 of 2" in said and said.endswith("\r\x1b[K")
+    assert "| 1/2 [" in said and wiped(said, "refits")
 
 
 def test_short_work_says_nothing(monkeypatch):
@@ -43,13 +51,7 @@ def test_a_line_that_was_begun_is_wiped_when_the_work_fails(at_once, monkeypatch
     with pytest.raises(ZeroDivisionError):
         for number in progress.bar([2, 1, 0], "divisions"):
             1 / number
-    assert sys.stderr.getvalue().endswith("\r\x1b[K")
-
-
-def test_the_rest_is_reckoned_from_what_is_done():
-    """5 of 20 took 10 seconds: 15 take 30."""
-    assert progress._text("fits", 5, 20, 10.0) == "fits 5 of 20 · about 30 s left"
-    assert progress._text("chunks", 1500, None, 10.0) == "chunks 1,500 · 10 s"
+    assert wiped(sys.stderr.getvalue(), "divisions")
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +78,10 @@ def executed():
 
 
 @pytest.mark.notebook
-def test_a_notebook_is_told_in_an_output_that_is_empty_in_the_end(executed):
+def test_a_notebook_is_told_by_a_widget_and_keeps_no_other_output(executed):
     notebook, seen = executed
-    assert "<progress" in seen[0]["text/html"] and "<b>" not in seen[0]["text/html"].partition(">")[2]
-    kept = [out for out in notebook.cells[0].outputs if out.output_type != "execute_result"]
-    assert [out.data for out in kept] == [{"text/plain": ""}]
-    assert notebook.cells[0].outputs[-1].data["text/plain"] == "6"
+    assert len(seen) == 1 and "fits" in seen[0]["text/plain"] and WIDGET in seen[0]
+    assert notebook.cells[0].outputs[-1].data["text/plain"] == "6" and len(notebook.cells[0].outputs) == 2
 
 
 @pytest.mark.notebook
@@ -89,7 +89,7 @@ def test_the_report_of_it_has_no_trace(executed):
     from framing import present
 
     page = present.export(executed[0], title="x")
-    assert "<progress" not in page and '<details class="fr-messages"' not in page
+    assert "it/s" not in page and "1/3" not in page and '<details class="fr-messages"' not in page
 
 
 def test_a_batch_says_nothing(at_once, monkeypatch):
