@@ -12,12 +12,13 @@ from statistics import median
 
 import floor
 
-from framing.datasets import grammar, sample_press, sample_press_chunks
+from framing import data
+from framing.datasets import sample_press, sample_press_chunks
 
 
 def plain(n: int, seed: int = 0) -> list[str]:
     """Articles of about the same number of sentences, one after the other; nothing is planted."""
-    raw, draw, texts = grammar.source(), random.Random(seed), []
+    raw, draw, texts = data.words("sample_press"), random.Random(seed), []
     sections = [*raw["lead"], *raw["topical"], *raw["generic"], *raw["closing"]]
     sentences = [re.sub(r"\{(\w+)\}", r"{\1}", sentence) for sentence in sections]
     slots = {kind: [word for pair in text.split() for word in pair.split("/")] for kind, text in raw["slots"].items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -24,7 +24,7 @@ def raw(name: str) -> pd.DataFrame:
         return pd.read_csv(stream, dtype=str, keep_default_na=False)
 
 
-RAW = {name: raw(name) for name in facts.SCHEMAS}
+RAW = {name: raw(name) for name in datasets.names("facts")}
 
 
 def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
@@ -89,13 +89,13 @@ def test_a_fault_is_refused_with_its_row_and_column(name, column, value, says):
     table = raw(name)
     table.loc[3, column] = value  # row 5 of the file, where the names are row 1
     with pytest.raises(TableError, match=says) as caught:
-        facts.parse(table, facts.SCHEMAS[name], name)
+        facts.parse(table, name)
     where = "n_articles" if says == "exactly one of" else column
     assert f"{name}[{where!r}], row 5" in str(caught.value)
 
 
 @given(
-    name=st.sampled_from(sorted(facts.SCHEMAS)),
+    name=st.sampled_from(sorted(RAW)),
     column=st.integers(0, 14),
     row=st.integers(0, 25),
     value=st.text()
@@ -103,12 +103,13 @@ def test_a_fault_is_refused_with_its_row_and_column(name, column, value, says):
     | st.integers().map(str)
     | st.sampled_from(["１", "²", "1e3", "nan", "None", "٣"]),
 )
+@example(name="leader_mentions", column=6, row=0, value="9223372036854775296")  # a warning of pandas once
 @settings(max_examples=60, deadline=None)
 def test_any_cell_is_taken_or_refused_by_name(name, column, row, value):
     table = RAW[name].copy()
     table.iloc[row, column] = value
     try:
-        parsed = facts.parse(table, facts.SCHEMAS[name], name)
+        parsed = facts.parse(table, name)
     except TableError as error:
         assert f"{name}[" in str(error)
     else:
@@ -120,13 +121,13 @@ def test_a_page_of_an_outlet_that_is_no_printed_paper_is_refused():
     row = table.index[table["outlet"] == "kcna"][0]
     table.loc[row, "page"] = "1"
     with pytest.raises(TableError, match=f"row {row + 2}.*only rodong_sinmun has pages"):
-        facts.parse(table, facts.MESSAGES, "leader_messages")
+        facts.parse(table, "leader_messages")
 
 
 def test_a_column_more_or_less_is_refused():
     table = raw("leader_messages")
     with pytest.raises(TableError, match=r"lacks the columns \['page'\] and has the unknown columns \['Page'\]"):
-        facts.parse(table.rename(columns={"page": "Page"}), facts.MESSAGES)
+        facts.parse(table.rename(columns={"page": "Page"}), "leader_messages")
 
 
 def test_an_unknown_name_lists_what_there_is():

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit
 
-from framing import datasets
+from framing import data, datasets
 from framing.datasets import grammar, plan
 from framing.tables import ARTICLES, check
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_written_is_refused(arguments, says):
 
 
 def test_planted_words_stand_nowhere_else_in_the_grammar():
-    raw = grammar.source()
+    raw = data.words("sample_press")
     planted = [word for pair in grammar.read().slots for word in pair]
     planted += [word for text in raw["frames"].values() for word in text.split()]
     assert len(planted) == len(set(planted)) == 64 + 28
@@ -113,7 +113,7 @@ def test_planted_words_are_single_tokens_of_the_dictionary():
 
 
 def test_the_grammar_is_rich(press):
-    raw = grammar.source()
+    raw = data.words("sample_press")
     words = {word for topic in raw["topics"].values() for text in topic.values() for word in text.split()}
     assert len(words) > 700 and len(raw["topics"]) == 7
     sentences = press.articles["text"].str.count("。")
@@ -187,7 +187,7 @@ def test_frames_have_their_planted_shares(merged, press):
 
 
 def test_a_frame_is_told_by_its_words_and_an_actor_by_his_name(merged):
-    raw = grammar.source()
+    raw = data.words("sample_press")
     for frame, words in raw["frames"].items():
         says = merged["text"].str.contains("|".join(words.split()))
         assert (says == (merged["frame"] == frame)).all()

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 from lxml import etree
 
-from framing import exports, pages
+from framing import data, exports, pages
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_no_article
 from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
@@ -21,21 +21,7 @@ from framing.wording import mark
 SOURCES = ("auto", "table", "text", "page", *exports.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
 
-ALIASES = {
-    "article_id": "article_id id doc_id 記事id 記事番号",
-    "outlet": "outlet newspaper paper publication media source 新聞 新聞名 媒体 媒体名 紙名 掲載紙",
-    "date": "date published_on published published_at publication_date pub_date pubdate datetime timestamp "
-    "発行日 掲載日 日付 年月日",
-    "page": "page page_no page_number 面 ページ 頁",
-    "headline": "headline title 見出し タイトル 題名",
-    "text": "text body content full_text fulltext 本文 記事 記事本文",
-    "edition": "edition 朝夕刊",
-    "section": "section 面名",
-    "author": "author byline 著者 記者 署名",
-    "agency": "agency 通信社 配信",
-    "url": "url link",
-    "language": "language lang 言語",
-}
+ALIASES: dict[str, list[str]] = data.words("exports")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
 
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
@@ -157,7 +143,7 @@ def _is_json(text: str) -> bool:
 def _is_table(text: str) -> bool:
     """A text file that is a table: its first line names two of our columns and the next has as many fields."""
     lines = text[:20_000].split("\n")[:2]
-    names = {alias for words in ALIASES.values() for alias in words.split()}
+    names = {alias for words in ALIASES.values() for alias in words}
     for sign in "\t,;":
         head = [folded_name(part) for part in lines[0].split(sign)]
         if len(set(head) & names) > 1:

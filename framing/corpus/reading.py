@@ -222,7 +222,7 @@ def _aliased(frame: pd.DataFrame) -> pd.DataFrame:
     for ours, names in ALIASES.items():
         if ours in frame.columns:
             continue
-        theirs = next((folded[n] for n in names.split() if n in folded and folded[n] not in renamed), None)
+        theirs = next((folded[n] for n in names if n in folded and folded[n] not in renamed), None)
         if theirs is not None and theirs not in ALIASES:
             renamed[theirs] = ours
     return frame.rename(columns=renamed)

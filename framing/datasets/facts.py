@@ -1,83 +1,12 @@
 """The tables of facts that come with the package, checked cell by cell each time they are read."""
 
-from importlib import resources
-
 import numpy as np
 import pandas as pd
 
+from framing import data
 from framing.errors import SourceError, TableError
 
 MAX_PAGE = 20
-MESSAGES = {
-    "id": {"kind": "id"},
-    "published_on": {"kind": "day"},
-    "date_precision": {"kind": "enum", "values": ("day", "inferred", "convention")},
-    "counterpart": {"kind": "text"},
-    "counterpart_country": {"kind": "text"},
-    "direction": {"kind": "enum", "values": ("received", "sent", "public_text")},
-    "occasion": {"kind": "text"},
-    "outlet": {
-        "kind": "enum",
-        "values": ("rodong_sinmun", "kcna", "rodong_web_en", "voice_of_korea", "unspecified_state_media"),
-    },
-    "page": {"kind": "page"},
-    "page_last": {"kind": "page"},
-    "rank_on_page": {"kind": "rank"},
-    "order_in_list": {"kind": "rank"},
-    "format": {
-        "kind": "enum",
-        "values": (
-            "separate_full_text",
-            "separate_short",
-            "grouped_list",
-            "not_reported",
-            "speech_summary",
-            "contributed_article",
-        ),
-    },
-    "headline_mention": {"kind": "flag"},
-    "note": {"kind": "note"},
-    "source_title_outlet": {"kind": "text"},
-    "source_url": {"kind": "address"},
-    "source_date": {"kind": "part_of_day"},
-    "source_language": {"kind": "text"},
-    "quoted_evidence": {"kind": "note"},
-    "confidence": {"kind": "enum", "values": ("stated", "implied")},
-    "n_sources": {"kind": "count"},
-    "corroborating_urls": {"kind": "addresses"},
-}
-"""Columns of ``leader_messages`` and what each may hold."""
-
-MENTIONS = {
-    "id": {"kind": "id"},
-    "paper": {"kind": "text"},
-    "leader": {"kind": "text"},
-    "unit": {
-        "kind": "enum",
-        "values": (
-            "articles",
-            "word_mentions",
-            "page1_top_headlines",
-            "kim_xi_exchanges",
-            "kim_xi_letters",
-            "keyword_count",
-        ),
-    },
-    "period_start": {"kind": "day"},
-    "period_end": {"kind": "day"},
-    "n_articles": {"kind": "maybe_count"},
-    "n_mentions": {"kind": "maybe_count"},
-    "counted_by": {"kind": "text"},
-    "source_title_outlet": {"kind": "text"},
-    "source_url": {"kind": "address"},
-    "source_date": {"kind": "part_of_day"},
-    "source_language": {"kind": "text"},
-    "confidence": {"kind": "enum", "values": ("stated", "implied")},
-    "note": {"kind": "note"},
-}
-"""Columns of ``leader_mentions`` and what each may hold."""
-
-SCHEMAS = {"leader_messages": MESSAGES, "leader_mentions": MENTIONS}
 
 
 def load(name: str) -> pd.DataFrame:
@@ -103,23 +32,26 @@ def load(name: str) -> pd.DataFrame:
     TableError
         The file breaks its schema; the message names the row and the column.
     """
-    if name not in SCHEMAS:
-        raise SourceError(f"no table of facts {name!r}; there are {sorted(SCHEMAS)}")
-    return read(resources.files("framing") / "data" / f"{name}.csv", name)
+    if name not in data.words("facts"):
+        raise SourceError(f"no table of facts {name!r}; there are {sorted(data.words('facts'))}")
+    return read(data.file(f"{name}.csv"), name)
 
 
 def read(path, name: str) -> pd.DataFrame:
     """Read a CSV file in the shape of ``leader_messages`` or ``leader_mentions`` and check it."""
     with path.open(encoding="utf-8-sig") as stream:
         raw = pd.read_csv(stream, dtype=str, keep_default_na=False)
-    return parse(raw, SCHEMAS[name], name)
+    return parse(raw, name)
 
 
-def parse(raw: pd.DataFrame, schema: dict[str, dict], name: str = "the table") -> pd.DataFrame:
-    """Turn a table of strings into typed columns; refuse the first cell that breaks the schema.
+def parse(raw: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Turn a table of strings into the typed columns of ``leader_messages`` or ``leader_mentions``.
+
+    The first cell that breaks the schema is refused.
 
     Row numbers in messages count as a spreadsheet does: the line of names is row 1.
     """
+    schema = data.words("facts")[name]
     missing = [column for column in schema if column not in raw.columns]
     unknown = [column for column in raw.columns if column not in schema]
     if missing or unknown:
@@ -143,15 +75,16 @@ def parse(raw: pd.DataFrame, schema: dict[str, dict], name: str = "the table") -
     return frame
 
 
-def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
-    """One column of strings as its own type."""
-    kind, empty = rule["kind"], values == ""
+def _column(values: pd.Series, kind: str | list[str], where: str) -> pd.Series:
+    """One column of strings as its own type: of a kind, or one of a list of values."""
+    empty = values == ""
     if kind not in ("page", "rank", "flag", "note", "maybe_count", "addresses"):
         _refuse(empty, values, where, "is empty")
     if kind == "id":
         _refuse(values.duplicated(), values, where, "repeats an id")
-    if kind == "enum":
-        _refuse(~values.isin(rule["values"]), values, where, f"is not one of {', '.join(rule['values'])}")
+    if isinstance(kind, list):
+        _refuse(~values.isin(kind), values, where, f"is not one of {', '.join(kind)}")
+        return values.astype("str")
     if kind == "day":
         days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
         _refuse(
@@ -178,7 +111,7 @@ def _column(values: pd.Series, rule: dict, where: str) -> pd.Series:
         return values.map({"true": True, "false": False}).astype("boolean")
     if kind in ("page", "rank", "count", "maybe_count"):
         low, high = {"page": (1, MAX_PAGE), "rank": (1, 300)}.get(kind, (0, 10**9))
-        number = pd.to_numeric(values.where(values.str.fullmatch(r"[0-9]+")), errors="coerce").astype("Int64")
+        number = pd.to_numeric(values.where(values.str.fullmatch(r"0*[0-9]{1,10}")), errors="coerce").astype("Int64")
         fault = (~empty & number.isna()) | ((number < low) | (number > high)).fillna(False)
         _refuse(fault, values, where, f"is not a whole number from {low} to {high}")
         return number

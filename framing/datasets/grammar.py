@@ -7,9 +7,10 @@ word that belongs to the article (its focus, its day, its actor, its frame, its 
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
+
+from framing import data
 
 FIXED, FOCUS, DAY, ACTOR, NAME, FRAME, NOUN_SLOT, VERB_SLOT = range(8)
 _SPECIAL = {
@@ -63,18 +64,10 @@ class Grammar:
     n_noun: int
 
 
-def source() -> dict:
-    """The grammar as it is written in ``framing/data/sample_press.yaml``."""
-    import yaml
-
-    text = (resources.files("framing") / "data" / "sample_press.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
 @cache
 def read() -> Grammar:
     """Read the grammar; the second call costs nothing."""
-    raw = source()
+    raw = data.words("sample_press")
     strings, words = _number_words(raw)
     known = {text: number for number, text in reversed(list(enumerate(strings)))}
     topics = tuple(raw["topics"])

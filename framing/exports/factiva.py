@@ -6,7 +6,7 @@ An article ends with its document number. In the display layout the line with th
 
 import re
 
-from framing.exports.latin import iso_date, joined, length_of, page_of
+from framing.exports.latin import LANGUAGES, iso_date, joined, language_of, length_of, page_of
 from framing.exports.markup import HEADLINE, PARAGRAPH
 
 CODES = (
@@ -21,14 +21,6 @@ _DOCUMENT = re.compile(
 )
 _BYLINE = re.compile(r"^(?:By|Von|Par|Por|Di|От)\s+\S", re.IGNORECASE)
 _SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
-_LANGUAGES = {
-    "english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "inglese": "en", "英語": "en", "英文": "en",
-    "japanese": "ja", "japanisch": "ja", "japonais": "ja", "日本語": "ja", "日语": "ja", "日文": "ja",
-    "korean": "ko", "koreanisch": "ko", "韓国語": "ko", "韩语": "ko", "한국어": "ko",
-    "chinese": "zh", "中文": "zh", "chinese - simplified": "zh", "chinese - traditional": "zh", "中国語": "zh",
-    "german": "de", "deutsch": "de", "allemand": "de", "französisch": "fr", "french": "fr", "français": "fr",
-    "spanish": "es", "español": "es", "russian": "ru", "russisch": "ru", "italian": "it", "portuguese": "pt",
-}  # fmt: skip
 _RIGHTS = re.compile(r"^(?:\(c\)|©|Copyright|Ⓒ|\(C\))|All rights reserved", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:GMT|AM|PM))?")
 
@@ -111,7 +103,7 @@ def _coded(part: list[str]) -> dict:
         "edition": one.get("ED", ""),
         "author": re.sub(r"^By\s+", "", one.get("BY", ""), flags=re.IGNORECASE),
         "agency": one.get("CR", ""),
-        "language": _LANGUAGES.get(one.get("LA", "").lower(), one.get("LA", "").lower()),
+        "language": language_of(one.get("LA", "")),
         "text": "\n".join(filter(None, (joined(fields.get(code, [])) for code in ("LP", "TD")))),
         **length_of(one.get("WC", "")),
         **page,
@@ -205,8 +197,8 @@ def _below(bare: list[str], rows: list[int]) -> tuple[dict, int]:
             out["outlet"] = line
         elif "_code" not in out and _SOURCE_CODE.fullmatch(line):
             out["_code"] = line
-        elif line.lower() in _LANGUAGES:
-            out["language"] = _LANGUAGES[line.lower()]
+        elif line.lower() in LANGUAGES:
+            out["language"] = language_of(line)
         elif page and len(line) <= 12:
             out |= page
         elif "edition" not in out and len(line) <= 60:

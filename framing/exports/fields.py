@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from framing import data
+
 _PAPER = (
     r"夕刊フジ|日刊ゲンダイ|しんぶん赤旗|赤旗|日経MJ|週刊朝日|AERA|アエラ|アサヒグラフ"
     r"|(?!朝刊|夕刊|号外)[一-龥々ァ-ヶー]{1,10}?(?:新聞|新報|日報|民報|時報|タイム[スズ])(?:デジタル)?"
@@ -31,22 +33,7 @@ _TOKEN = re.compile(
 _SERIAL = re.compile(r"(?:no\.?\s?|#|\()?\d{1,6}(?:\)|\.|件目|/\d+件?)?", re.IGNORECASE)
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 
-LABELS = {
-    "serial": "no|no.|番号",
-    "date": "発行日|掲載日|日付|年月日|掲載年月日|発行年月日|発行日付|掲載日付",
-    "edition": "朝夕刊|朝刊夕刊|朝刊・夕刊|朝刊/夕刊|刊別|朝夕|朝夕刊別|発行形態|版名|刊種",
-    "section": "面名|面種|掲載面|紙面|面|面別|紙面名",
-    "page": "ページ|頁|ページ数|掲載ページ|面数|面番号|掲載頁|ページ番号",
-    "length": "文字数|字数|記事文字数",
-    "headline": "見出し|記事見出し|タイトル|題名|主見出し|件名",
-    "text": "本文|記事本文|記事|全文",
-    "article_id": "記事id|記事番号|id|整理番号|管理番号|記事管理番号",
-    "outlet": "新聞名|紙名|媒体|媒体名|掲載紙|新聞|掲載媒体",
-    "region": "発行社|発行本社|本社|発行地|地域|発行",
-    "author": "著者|執筆者|署名|筆者|記者名",
-    "_other": "キーワード|分類|分類キーワード|ジャンル|写真|図表|写真・図表|備考|段|段数|検索語|補助|切抜き|画像",
-}
-_LABEL = {name: key for key, names in LABELS.items() for name in names.split("|")}
+_LABEL = {name: key for key, names in data.words("exports")["labels"].items() for name in names}
 _NAMES = "|".join(sorted(map(re.escape, _LABEL), key=len, reverse=True))
 _LABELLED = re.compile(
     rf"(?:^|(?<=[\s|/]))[\[【<〈■◆●○・]*({_NAMES})\s*[\]】>〉]*\s*(?::|\t|(?<=[\]】>〉])|$)\s*", re.IGNORECASE

@@ -15,7 +15,7 @@ database (:data:`MARKS`), by the name of the newspaper in the header, or by the 
 
 import re
 
-from framing.exports.fields import DATE, LABELS, columns_of, fold, is_furniture, labels_in, read_fields, row_of
+from framing.exports.fields import DATE, columns_of, fold, is_furniture, labels_in, read_fields, row_of
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
 """The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
@@ -327,6 +327,3 @@ def _once(records: list[dict], rejected: list[dict]) -> tuple[list[dict], list[d
         else:
             kept.append(record)
     return kept, rejected
-
-
-__all__ = ["LABELS", "OUTLETS", "detect", "parse"]

@@ -2,23 +2,10 @@
 
 import re
 
-_MONTHS = {
-    "January": "januar|janvier|enero|gennaio|janeiro|januari|января|январь",
-    "February": "februar|février|fevrier|febrero|febbraio|fevereiro|februari|февраля|февраль",
-    "March": "märz|maerz|mars|marzo|março|marco|maart|марта|март",
-    "April": "avril|abril|aprile|апреля|апрель",
-    "May": "mai|mayo|maggio|maio|mei|мая|май",
-    "June": "juni|juin|junio|giugno|junho|июня|июнь",
-    "July": "juli|juillet|julio|luglio|julho|июля|июль",
-    "August": "août|aout|agosto|augustus|августа|август",
-    "September": "septembre|septiembre|settembre|setembro|сентября|сентябрь",
-    "October": "oktober|octobre|octubre|ottobre|outubro|октября|октябрь",
-    "November": "novembre|noviembre|novembro|ноября|ноябрь",
-    "December": "dezember|décembre|decembre|diciembre|dicembre|dezembro|december|декабря|декабрь",
-}
-_ENGLISH = {name: month for month, names in _MONTHS.items() for name in names.split("|")}
-_NUMBER = {month: i for i, month in enumerate(_MONTHS, 1)}
-_SHORT = {month[:3].lower(): month for month in _MONTHS} | {"sept": "September"}
+from framing import data
+
+_MONTHS = {word: n for n, words in enumerate(data.words("exports")["months"], 1) for word in words}
+LANGUAGES = {word: code for code, words in data.words("exports")["languages"].items() for word in words}
 _WORD = r"[^\W\d_]+"
 _DAY_FIRST = re.compile(
     rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?\s+(?:de\s+|of\s+)?({_WORD})\.?,?\s+(?:de\s+)?(\d{{4}})\b", re.I
@@ -37,16 +24,15 @@ def iso_date(line: str) -> str:
             return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
     for pattern, (day, month, year) in ((_DAY_FIRST, (1, 2, 3)), (_MONTH_FIRST, (2, 1, 3))):
         for found in pattern.finditer(line):
-            number = _month(found[month])
+            number = _MONTHS.get(found[month].lower())
             if number:
                 return f"{int(found[year]):04d}-{number:02d}-{int(found[day]):02d}"
     return ""
 
 
-def _month(word: str) -> int:
-    low = word.lower()
-    english = _ENGLISH.get(low) or _SHORT.get(low) or (word.capitalize() if word.capitalize() in _NUMBER else "")
-    return _NUMBER.get(english, 0)
+def language_of(word: str) -> str:
+    """The code of a language by its name in the languages of the screens; any other name as it is, in lower case."""
+    return LANGUAGES.get(word.lower(), word.lower())
 
 
 _PAGE = re.compile(

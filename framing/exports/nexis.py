@@ -2,7 +2,7 @@
 
 import re
 
-from framing.exports.latin import iso_date, joined, page_of
+from framing.exports.latin import iso_date, joined, language_of, page_of
 
 _COUNTER = re.compile(
     r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN"
@@ -46,9 +46,6 @@ _COVER = re.compile(
     r"|Documents? \(\d+\)|Page \d+ of \d+)",
     re.IGNORECASE,
 )
-_LANGUAGE = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "japanese": "ja", "korean": "ko",
-             "spanish": "es", "chinese": "zh", "anglais": "en", "englisch": "en", "russian": "ru",
-             "italian": "it"}  # fmt: skip
 
 
 def detect(text: str) -> bool:
@@ -107,9 +104,9 @@ def _record(part: list[str]) -> dict | None:
     number = re.match(r"\D*(\d[\d,. ]*)", labels.get("length", ""))
     if number:
         record["n_words_stated"] = int(re.sub(r"\D", "", number[1]) or 0)
-    language = labels.get("language", "").split(";")[0].strip().lower()
+    language = labels.get("language", "").split(";")[0].strip()
     if language:
-        record["language"] = _LANGUAGE.get(language, language)
+        record["language"] = language_of(language)
     record["text"] = joined(body)
     return record
 

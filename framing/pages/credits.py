@@ -3,21 +3,9 @@
 import re
 import unicodedata
 
-AGENCIES = {
-    "ロイター": "ロイター", "ロイター通信": "ロイター", "REUTERS": "ロイター", "ロイター編集": "ロイター",
-    "REUTERS STAFF": "ロイター", "共同": "共同", "共同通信": "共同", "共同通信社": "共同", "時事": "時事",
-    "時事通信": "時事", "時事通信社": "時事", "AP": "AP", "AP通信": "AP", "AFP": "AFP", "AFP通信": "AFP",
-    "AFP時事": "AFP=時事", "AFP=時事": "AFP=時事", "AFPBB NEWS": "AFP", "CNN": "CNN",
-    "聯合ニュース": "聯合ニュース", "聯合": "聯合ニュース", "聯合通信": "聯合ニュース", "YONHAP": "聯合ニュース",
-    "ブルームバーグ": "ブルームバーグ", "BLOOMBERG": "ブルームバーグ", "新華社": "新華社", "タス": "タス",
-    "タス通信": "タス", "TASS": "タス", "DPA": "DPA", "UPI": "UPI", "ANP": "ANP", "朝鮮中央通信": "朝鮮中央通信",
-    "KCNA": "朝鮮中央通信", "スプートニク": "スプートニク", "インタファクス": "インタファクス通信",
-    "インタファクス通信": "インタファクス通信", "ニューシス": "ニューシス", "NEWSIS": "ニューシス",
-    "XINHUA": "新華社", "中国新聞社": "中国新聞社", "中央社": "中央社", "フォーカス台湾": "中央社", "ANI": "ANI",
-    "AP/共同": "AP=共同", "AP=共同": "AP=共同", "ロイター=共同": "ロイター=共同", "新華社=共同": "新華社=共同",
-    "聯合=共同": "聯合=共同", "ロイター時事": "ロイター=時事", "AP時事": "AP=時事", "ラヂオプレス": "ラヂオプレス",
-    "RP": "ラヂオプレス", "WSJ": "WSJ",
-}  # fmt: skip
+from framing import data
+
+AGENCIES: dict[str, str] = data.words("names")["agencies"]
 """An agency as it is printed (NFKC, capitals) and the one name it is given."""
 
 _AGENCY = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))

@@ -1,0 +1,19 @@
+"""What ships and is no code: names of newspapers and agencies, words of export forms, the studies, their documents."""
+
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+
+def file(name: str) -> Traversable:
+    """A file of this folder."""
+    return resources.files(__name__) / name
+
+
+@cache
+def words(name: str) -> dict[str, Any]:
+    """The content of ``<name>.yaml``; it is read once and is not to be changed."""
+    import yaml
+
+    return yaml.load(file(f"{name}.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
