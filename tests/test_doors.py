@@ -20,7 +20,7 @@ from framing import store, tables
 from framing.errors import TableError, TableWarning
 
 TABLES = {"articles", "rejected", "tokens", "counts", "mentions", "clusters", "prepared_counts"}
-ROWS = {"prominence": {"data", "rows", "snapshots"}, "multiverse": {"rows"}}
+ROWS = {"prominence": {"data", "rows"}, "multiverse": {"rows"}}
 """Names of arguments that are tables; those of rows of another kind by room."""
 
 
@@ -92,11 +92,6 @@ def lexicon():
     return lexicon.load(str(words()))
 
 
-def snapshots() -> pd.DataFrame:
-    articles = press()["articles"]
-    return articles.assign(seen_at=articles["date"], url=articles["article_id"], position=1, rank=1, n_items=10)
-
-
 def example(name: str) -> dict:
     """The other arguments of a function, small; and tables that differ from :func:`press`."""
     from framing import corpus, maps, text
@@ -150,7 +145,6 @@ def example(name: str) -> dict:
         "prominence.trend": lambda: {"outcome": "page", "by": "issue", "draws": 19,
                                      "data": press()["data"].assign(issue=range(len(press()["data"])))},
         "prominence.without": lambda: {"dropped": {"paper": [two()[0]]}, "rows": press()["data"]},
-        "prominence.first_seen": lambda: {"snapshots": snapshots()},
         "multiverse.placements": lambda: {"rows": placements(), "choices": {"model": ["front"]}},
     }  # fmt: skip
     return few | topic | own.get(name, dict)()

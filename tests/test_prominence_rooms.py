@@ -51,15 +51,6 @@ def test_the_page_of_an_insert_is_not_the_front():
     assert pd.isna(found["page"].iloc[0]) and "insert" in found["note"].iloc[0]
 
 
-def test_a_composite_is_the_weighted_mean_of_the_parts_that_are_known():
-    table = prominence.measures(ARTICLES, MENTIONS)
-    found = prominence.composite(table, {"front": 2, "early_page": 1})
-    assert found["composite"].tolist()[:2] == [1.0, pytest.approx(0.75 / 3)]
-    assert np.isnan(found["composite"].iloc[3]) and found["composite_weight"].iloc[3] == 0
-    with pytest.raises(ValueError, match="weights are numbers"):
-        prominence.composite(table, {"nonsense": 1})
-
-
 def test_describing_counts_missing_pages_apart():
     row = prominence.describe(ARTICLES, "outlet").iloc[0]
     assert (row["n"], row["n_missing"], row["n_front"], row["page_1"], row["page_2"]) == (4, 1, 2, 2, 1)
@@ -67,14 +58,10 @@ def test_describing_counts_missing_pages_apart():
     assert "share_front" not in prominence.describe(ARTICLES, "outlet", shares=False)
 
 
-def test_repeated_snapshots_are_one_row_and_the_first_look_is_censored():
-    looks = pd.DataFrame(
-        {"article_id": ["a", "a", "b"], "outlet": "x", "position": [4, 2, 0],
-         "date": pd.to_datetime(["2020-01-01", "2020-01-03", "2020-01-02"])}
-    )  # fmt: skip
-    found = prominence.first_seen(looks).set_index("article_id")
-    assert found.loc["a", ["n_snapshots", "position", "left_censored"]].tolist() == [2, 2, True]
-    assert not found.loc["b", "left_censored"]
+@pytest.mark.parametrize("name, now", [("composite", "weights of your own"), ("first_seen", r"snapshots\.groupby")])
+def test_a_function_that_is_gone_names_what_does_the_same(name, now):
+    with pytest.raises(AttributeError, match=f"'{name}'; it is now .*{now}"):
+        getattr(prominence, name)
 
 
 def test_the_exact_permutation_test_agrees_with_scipy_counting_all_arrangements():

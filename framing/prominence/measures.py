@@ -1,6 +1,5 @@
 """Measures of prominence from articles and mentions, and the tables that describe them."""
 
-import numpy as np
 import pandas as pd
 
 from framing import dates
@@ -10,9 +9,6 @@ from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
 from framing.wording import mark
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
-
-WEIGHTS = {"front": 3.0, "early_page": 2.0, "headline_mention": 2.0, "length": 2.0, "has_picture": 1.0}
-"""Default weights of :func:`composite`; a convention, not an estimate: show them and try others."""
 
 
 @takes_tables()
@@ -138,48 +134,6 @@ def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, acto
     return out
 
 
-def composite(table: pd.DataFrame, weights: dict[str, float] | None = None) -> pd.DataFrame:
-    """One number from several measures, its weights in the open.
-
-    Parameters
-    ----------
-    table
-        From :func:`measures`.
-    weights
-        Component → weight, of ``front``, ``early_page`` (1 − relative_page), ``headline_mention``, ``length`` (rank of
-        ``n_characters`` within the outlet, 0 to 1) and ``has_picture``; :data:`WEIGHTS` unless told.
-
-    Returns
-    -------
-    DataFrame
-        The table with each component used (``part_…``, 0 to 1), ``composite`` (weighted mean of the components that are
-        known) and ``composite_weight`` (share of the weight that was known; read below 1 with care). A composite orders
-        articles by a convention: report its parts beside it.
-    """
-    weights = WEIGHTS if weights is None else weights
-    known = {
-        "front": lambda t: t["front"],
-        "early_page": lambda t: 1 - t["relative_page"],
-        "headline_mention": lambda t: t["headline_mention"],
-        "length": lambda t: t.groupby("outlet", observed=True)["n_characters"].rank(pct=True),
-        "has_picture": lambda t: t["has_picture"],
-    }
-    wrong = [name for name in weights if name not in known]
-    if wrong or not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-        raise ValueError(f"weights are numbers from 0 for {list(known)}, at least one above 0; not {weights}")
-    out = table.copy()
-    needs = {"early_page": "relative_page", "length": "n_characters"}
-    for name in weights:
-        there = needs.get(name, name) in table
-        out[f"part_{name}"] = known[name](table).astype("Float64").astype(float) if there else np.nan
-    parts = out[[f"part_{name}" for name in weights]].to_numpy()
-    w = np.where(np.isnan(parts), 0.0, np.array(list(weights.values())))
-    with np.errstate(invalid="ignore"):
-        out["composite"] = np.where(w.sum(axis=1) > 0, (np.nan_to_num(parts) * w).sum(axis=1) / w.sum(axis=1), np.nan)
-    out["composite_weight"] = w.sum(axis=1) / sum(weights.values())
-    return out
-
-
 @takes_tables("data", labels=True)
 def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, level: float = 0.95) -> pd.DataFrame:
     """How many rows stand on which page, by group.
@@ -224,33 +178,3 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
         ):
             out.insert(len(by) + 3 + i, name, value)
     return out.drop(columns="known")
-
-
-@takes_tables("snapshots")
-def first_seen(snapshots: pd.DataFrame) -> pd.DataFrame:
-    """One row an article from repeated looks at a page or list (a web front page, a feed).
-
-    Parameters
-    ----------
-    snapshots
-        One row per article and look: ``article_id``, ``outlet``, ``date`` (or a time), and ``page`` or ``position`` or
-        both.
-
-    Returns
-    -------
-    DataFrame
-        One row per article: ``article_id``, ``outlet``, ``first_seen``, ``last_seen``, ``n_snapshots``, ``page``
-        (earliest it
-        reached), ``position`` (best it reached), ``left_censored`` (already there at the outlet's first look: it may
-        have been
-        there before, so leave it out of durations). Looks at one article are not independent: this makes them one row.
-    """
-    for name in ("article_id", "outlet", "date"):
-        if name not in snapshots:
-            raise TableError(f"snapshots lack {name!r}; they have {list(map(str, snapshots.columns))}")
-    best = {name: (name, "min") for name in ("page", "position") if name in snapshots}
-    spans = {"first_seen": ("date", "min"), "last_seen": ("date", "max"), "n_snapshots": ("date", "size")}
-    out = snapshots.groupby(["article_id", "outlet"], observed=True, sort=False).agg(**spans, **best).reset_index()
-    opening = snapshots.groupby("outlet", observed=True)["date"].min()
-    out["left_censored"] = out["first_seen"] == out["outlet"].map(opening)
-    return out
