@@ -1,5 +1,7 @@
 """What ships and is no code: names of newspapers and agencies, words of export forms, the studies, their documents."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,3 +19,10 @@ def words(name: str) -> dict[str, Any]:
     import yaml
 
     return yaml.load(file(f"{name}.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def expanded(rule: str, words: Mapping[str, str]) -> str:
+    """A regular expression with every name in <CAPITALS> replaced by the words it stands for."""
+    while named := re.search("<([A-Z_]+)>", rule):
+        rule = rule.replace(named[0], words[named[1]])
+    return rule
