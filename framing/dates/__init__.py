@@ -77,7 +77,8 @@ def parse(text: object, *, window: tuple | None = None, anchor: object = None) -
     Notes
     -----
     Eras by their first and last days, so 平成31年5月1日 and 昭和64年1月8日 do not exist. Era dates before
-    明治6年 (1873) are refused, as Japan counted by another calendar; so are dates later than tomorrow.
+    明治6年 (1873) are refused, as Japan counted by another calendar; so are dates later than tomorrow, and fiscal years
+    (2021年度, FY2021), which no year of the calendar holds.
     """
     first, last = _limits(window)
     base = None if anchor is None else _day(anchor, "anchor")

@@ -52,6 +52,10 @@ MONTH_FIRST = re.compile(
 YEAR_LAST = re.compile(r"(?<![0-9.])(?P<a>[0-9]{1,2})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[12][0-9]{3})(?![0-9])")
 YEAR_MONTH = re.compile(r"(?P<y>[12][0-9]{3})\s?[-/.]\s?(?P<m>[0-9]{1,2})")
 YEAR = re.compile(r"(?P<y>[12][0-9]{3})")
+FISCAL = re.compile(
+    r"(?<=[年)])\s?度|(?<=月)期|(?:会計|学)年度|(?:회계연|학년)도|\bFY\s?'?(?=[0-9])|\bfiscal\s?(?:year\s?)?", re.I
+)
+"""Beside a year or a month: it is of another calendar than ours (年度 begins in April)."""
 TWO_DIGITS = re.compile(r"(?<![0-9])'?[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])")
 NO_YEAR = re.compile(
     rf"(?<![0-9])(?P<m>{N})\s?[月월]\s?(?P<d>{N})\s?[日일]|(?<![0-9/.])(?P<m2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"

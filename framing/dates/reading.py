@@ -12,6 +12,7 @@ from framing.dates.patterns import (
     ERA,
     ERA_OF,
     ERAS,
+    FISCAL,
     GREGORIAN,
     HOURS_AGO,
     MONTHS,
@@ -42,7 +43,11 @@ def read(text: str, anchor: date | None) -> Read:
         (match for pattern in PATTERNS for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
     )
     found = [m for n, m in enumerate(found) if not any(m.start() < other.end() for other in found[:n])]
+    fiscal = list(FISCAL.finditer(text))
+    found = [m for m in found if not any(f.start() <= m.end() and m.start() <= f.end() for f in fiscal)]
     found = found or [m for m in [COMPACT.search(text)] if m]
+    if not found and fiscal:
+        return Read(None, "missing", mark("a fiscal year or period, which is no year or month of the calendar"))
     if not found:
         for pattern in (YEAR_MONTH, YEAR):
             match = pattern.fullmatch(text.strip())
