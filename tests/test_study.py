@@ -120,6 +120,35 @@ def test_a_date_of_which_only_the_month_is_known_is_in_a_window_that_holds_the_m
     assert study.select(frame, since="2002-09", until="2003")[0].index.tolist() == [0, 1, 2, 3]
 
 
+COARSE = pd.DataFrame(
+    {
+        "date": pd.to_datetime(["2021-04-01", "2021-04-01", "2021-01-01", "2021-04-02", None]),
+        "date_precision": ["day", "month", "year", "day", "missing"],
+    }
+)
+
+
+def test_a_date_of_which_only_the_month_is_known_is_no_day_that_may_be_kept_or_dropped():
+    kept, steps = study.select(COARSE, keep={"date": ["2021-04-01"]})
+    assert kept.index.tolist() == [0], "row 1 is some day of April, row 2 some day of 2021"
+    assert steps["reason"].str.contains("known only to the month or year, which are no day and fit none: 2").all()
+    assert study.select(COARSE, drop={"date": ["2021-04-01"]})[0].index.tolist() == [1, 2, 3, 4]
+    assert study.select(COARSE, keep={"date": [None]})[0].index.tolist() == [4], "a coarse date is not missing"
+    with pytest.raises(ParamError, match="no row has '2021-01-01'"):
+        study.select(COARSE, keep={"date": ["2021-01-01"]})
+    _, steps = study.select(COARSE.drop(columns="date_precision"), keep={"date": ["2021-04-01"]})
+    assert not steps["reason"].str.contains("known only").any()
+
+
+@pytest.mark.parametrize("column", [FLAG, pd.Series([1, 2]), pd.Series(["a", "b"]), pd.Series(["a"], dtype="category")])
+def test_null_is_refused_where_no_row_is_without_a_value(column):
+    for values in ([None], [column[0], None], [np.nan]):
+        with pytest.raises(ParamError, match="names null, and no row is without 'x'; take null out"):
+            study.select(pd.DataFrame({"x": column}), drop={"x": values})
+    whole = pd.DataFrame({"x": [*column, None]})
+    assert study.select(whole[:-1], keep={"x": [None]}, known=whole)[0].empty, "the whole table has such a row"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -12,7 +12,7 @@ import pandas as pd
 from framing import dates
 from framing.errors import ParamError
 from framing.tables import takes_tables
-from framing.wording import listed, say
+from framing.wording import clauses, listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -39,7 +39,8 @@ def select(
         Column → value or list of values. A row is kept that has one of the values (OR) in each column of ``keep``
         (AND), then dropped where it has one of the values in any column of ``drop``. Values are compared as the
         column's type: a flag is named by true, false, 1, 0 or their text; a number by 1, 1.0 or ``"1"``; a day by its
-        ISO date; text exactly, in its case and spelling. A missing cell fits only where ``None`` is among the values.
+        ISO date; text exactly, in its case and spelling. A missing cell fits only where ``None`` is among the values. A
+        ``date`` of which only the month or year is known (``date_precision``) fits no day, and ``reason`` counts it.
     since, until
         First and last day, both included: ISO text (``2004-12-31``; a year or a month stands for all its days) or a
         date. Compared with the column ``date``. A row without a date lies in no window, nor does one of which only the
@@ -61,7 +62,7 @@ def select(
     Raises
     ------
     ParamError
-        A column that is not there, a value that no row has (the nearest ones are named), a value that is none of the
+        A column that is not there, a value (or ``None``) that no row has (the nearest ones are named), a value that is none of the
         column's type, a condition without values, or days that are none or in the wrong order.
     """
     source, derived = frame if known is None else known, dict(derived or {})
@@ -110,15 +111,18 @@ def _mapping(verb: str, given) -> Mapping:
 
 
 def _step(rows: pd.DataFrame, source: pd.DataFrame, verb: str, name: str, values, steps: list) -> pd.DataFrame:
-    known = source[name] if name in source.columns else rows[name]
     wanted = _listed(verb, name, values)
-    fits = _matches(rows[name], known, wanted, f"{verb} {name}")
+    fits = _matches(rows, source if name in source.columns else rows, name, wanted, f"{verb} {name}")
     left = rows[fits if verb == "keep" else ~fits]
     told = {"column": name, "values": listed(wanted)}
     if verb == "keep":
         step, reason = say("keep {column}", column=name), say("only rows whose {column} is one of: {values}", **told)
     else:
         step, reason = say("drop {column}", column=name), say("without rows whose {column} is one of: {values}", **told)
+    n_coarse = int(_coarse(rows, name).sum())
+    if n_coarse:
+        coarse = say("dates known only to the month or year, which are no day and fit none: {n:,}", n=n_coarse)
+        reason = clauses([reason, coarse])
     steps.append((step, len(left), len(rows) - len(left), reason))
     return left
 
@@ -133,19 +137,29 @@ def _listed(verb: str, name: str, values) -> list:
     return wanted
 
 
-def _matches(held: pd.Series, known: pd.Series, wanted: list, asked: str) -> np.ndarray:
-    """Which cells hold one of the values wanted; a value that no cell of ``known`` holds is refused."""
+def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, asked: str) -> np.ndarray:
+    """Which rows hold one of the values wanted in a column; a value that no row of ``source`` holds is refused."""
     named = [value for value in wanted if not (pd.api.types.is_scalar(value) and pd.isna(value))]
-    absent = held.isna().to_numpy() & (len(named) < len(wanted))
+    if len(named) < len(wanted) and not source[name].isna().any():
+        raise ParamError(f"{asked} names null, and no row is without {name!r}; take null out of its values")
+    absent = rows[name].isna().to_numpy() & (len(named) < len(wanted))
     if not named:
         return absent
-    kind = _kind(_plain(known))
-    held, there = _cells(_plain(held), kind), _cells(_plain(known), kind).value_counts().index
+    held, known = (_plain(frame[name]).mask(_coarse(frame, name)) for frame in (rows, source))
+    kind = _kind(known)
+    held, there = _cells(held, kind), _cells(known, kind).value_counts().index
     cells = [_cell(value, kind, there, asked) for value in named]
     strange = [value for value, cell in zip(named, cells, strict=True) if cell not in there]
     if strange and kind != "flag":
         raise ParamError(f"{asked}: no row has {listed(map(repr, strange))}{_near(strange[0], there)}; {_most(there)}")
     return absent | held.isin(cells).to_numpy(dtype=bool, na_value=False)
+
+
+def _coarse(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """Which cells of a column are a date of which only the month or year is known; compared with a day it is none."""
+    if name != "date" or "date_precision" not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return (frame["date"].notna() & frame["date_precision"].isin(["month", "year"])).to_numpy(dtype=bool)
 
 
 def _plain(column: pd.Series) -> pd.Series:
