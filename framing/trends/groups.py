@@ -172,8 +172,6 @@ def unit(series: pd.DataFrame, measure: str = "") -> str:
 
 def _measure_of(series: pd.DataFrame, measure: str = "") -> str:
     if not measure and "measure" not in series:
-        if _are_shares(series):
-            return "share"
         raise TableError(
             f"the series does not say what its values are: give measure=, one of {MEASURES}, or the column measure of "
             f"trends.prepare; it has {list(map(str, series.columns))}"
@@ -182,13 +180,6 @@ def _measure_of(series: pd.DataFrame, measure: str = "") -> str:
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
     return measure
-
-
-def _are_shares(series: pd.DataFrame) -> bool:
-    """Whether every value is ``n`` of ``n_articles`` per cent, to half an article."""
-    if not {"value", "n", "n_articles"} <= set(series.columns):
-        return False
-    return bool((series["value"] / 100 * series["n_articles"] - series["n"]).abs().le(0.5).all())
 
 
 def _same(series: pd.DataFrame, column: str):
@@ -203,10 +194,10 @@ def _model(series: pd.DataFrame, measure: str, family: str) -> dict:
     """Options of :func:`framing.trends.interrupted` for the measure, or for the family that is asked for."""
     if family == "normal":
         return {"family": family}
-    if family and not measure and "measure" not in series:
-        return {**_SHARE, "family": family}
-    options = _MODELS[_measure_of(series, measure)]
-    return {**(options if "value" in options else _SHARE), "family": family} if family else dict(options)
+    kind = _measure_of(series, measure)
+    if family and kind == "mean":
+        raise ValueError(f"family {family!r} is of counts, and the values are means; leave it out, or give 'normal'")
+    return {**_MODELS[kind], **({"family": family} if family else {})}
 
 
 def _with_periods(series: pd.DataFrame) -> pd.DataFrame:
@@ -247,8 +238,8 @@ def interrupted_by(series: pd.DataFrame, at, *, measure: str = "", family: str =
     Parameters
     ----------
     measure
-        What the values are, where the series has no column ``measure``; see :func:`prepare`. Without both, values that
-        are ``n`` of ``n_articles`` per cent are a ``share``, and others are refused.
+        What the values are, where the series has no column ``measure``; see :func:`prepare`. A series with neither is
+        refused, but for ``family="normal"``, which takes ``value`` as it is.
     family
         By default ``quasipoisson`` for counts, with all articles as exposure for ``mentions`` and ``share`` and without
         one for ``articles``; ``normal`` for means.
@@ -257,6 +248,8 @@ def interrupted_by(series: pd.DataFrame, at, *, measure: str = "", family: str =
     ------
     TableError
         Nothing says what the values are, or no group could be fitted.
+    ValueError
+        A family of counts for means.
     """
     options = {**_model(series, measure, family), **options}
     found, notes = {}, []
