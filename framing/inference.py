@@ -59,6 +59,7 @@ def departure(fitted, gap) -> np.ndarray:
 
 
 NO_VARIATION = mark("no variation to estimate a standard error from: no interval")
+ONE_UNIT = mark("informed by one cluster or row alone: no interval")
 FEW_UNITS = 3
 """Events, clusters or articles that must hold a term before an error is estimated from how they vary."""
 TOO_FEW_UNITS = mark("fewer than 3 events, clusters or articles hold the term: no interval")

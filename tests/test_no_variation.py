@@ -183,3 +183,118 @@ def test_the_lag_that_a_short_series_chooses_leaves_rows_to_estimate_from():
         x = np.column_stack([np.ones(48), np.arange(48), np.arange(48) >= 24])
         fitted = models.refit(x, rng.integers(1, 3, 48), "poisson")
         assert models.covariance(fitted, "NW").lag <= 12
+
+
+@pytest.fixture(scope="module")
+def lone():
+    """Two outlets on thirty days, and eight rows of a third on a day of its own."""
+    rng, n = np.random.default_rng(0), 300
+    rows = pd.DataFrame({"outlet": rng.choice(["a", "b"], n), "day": rng.integers(0, 30, n), "x": rng.normal(size=n)})
+    rows.loc[:7, "outlet"], rows.loc[:7, "day"] = "c", 99
+    page, shock = rng.integers(1, 4, n), rng.normal(size=100)
+    return rows.assign(
+        page=page,
+        front=page == 1,
+        n=rng.poisson(3, n),
+        length=rng.normal(size=n) + shock[rows["day"]] + 2 * (rows["day"] == 99),
+    )
+
+
+ALONE = "informed by one cluster or row alone"
+
+
+@pytest.mark.parametrize("covariance", ["CR0", "CR1", "CR2", "wild"])
+@pytest.mark.parametrize("family, outcome", [
+    ("ols", "length"), ("poisson", "n"), ("negbin", "n"), ("front", "front"), ("ordinal", "page"),
+])  # fmt: skip
+def test_a_level_that_stands_in_one_cluster_has_no_interval_and_the_others_keep_theirs(
+    lone, family, outcome, covariance
+):
+    fit = prominence.fit(lone, outcome, "outlet + x", family=family, cluster="day", covariance=covariance)
+    found = fit.coefficients.set_index("term")
+    assert found.loc["outlet[T.c]", ["std_error", "conf_low", "conf_high", "p_value"]].isna().all()
+    assert found.loc["outlet[T.c]", "note"] == f"{ALONE}: no interval" and np.isfinite(
+        found.loc["outlet[T.c]", "estimate"]
+    )
+    others = found.drop(index=["outlet[T.c]", "log_theta"], errors="ignore")
+    assert np.isfinite(others[["std_error", "conf_low", "conf_high", "p_value"]]).all(axis=None)
+    assert any("alone informs {terms}" in note.text and note.values == {"terms": "outlet[T.c]"} for note in fit.notes)
+    grid = pd.DataFrame({"outlet": ["a", "c"], "x": 0.0})
+    predicted = fit.predictions(grid).groupby("outlet")["conf_low"]
+    assert predicted.count().to_dict() == {"a": predicted.size()["a"], "c": 0}
+    effects = fit.effects.set_index("variable")
+    assert np.isfinite(effects.loc[["x"], "std_error"]).all()
+    assert (effects["note"].str.startswith(ALONE) == effects["contrast"].str.contains("c")).all()
+    assert fit.contrast(grid[:1], grid[1:])["note"].str.startswith(ALONE).all()
+    assert "nan" in str(fit.results.summary()) and np.isnan(fit.vcov.loc["outlet[T.c]", "x"])
+    wording.use("ja")
+    assert "クラスター" in fit.notes_text()
+
+
+def test_the_other_errors_are_those_of_the_rows_without_the_lone_level(lone):
+    """By statsmodels: a dummy for the rows of one cluster takes them out of the estimate of the others."""
+    import statsmodels.formula.api as smf
+
+    rest = lone[lone["outlet"] != "c"]
+    whole, without = (
+        smf.ols("length ~ outlet", rows).fit(
+            cov_type="cluster", cov_kwds={"groups": rows["day"], "use_correction": False}
+        )
+        for rows in (lone, rest)
+    )
+    assert abs(whole.tvalues["outlet[T.c]"]) > 8, "the shock of one day passes for an outlet's"
+    found = prominence.fit(lone, "length", "outlet", family="ols", cluster="day", covariance="CR0")
+    errors = found.coefficients.set_index("term")["std_error"]
+    assert np.isnan(errors["outlet[T.c]"])
+    np.testing.assert_allclose(errors[["Intercept", "outlet[T.b]"]], without.bse, rtol=1e-9)
+
+
+def test_a_reference_in_one_cluster_takes_the_intervals_that_are_against_it(lone):
+    fits = [
+        prominence.fit(
+            lone.assign(outlet=pd.Categorical(lone["outlet"], order)), "n", "outlet * x", family="poisson",
+            cluster="day", covariance="CR0",
+        )
+        for order in (["c", "a", "b"], ["a", "b", "c"])
+    ]  # fmt: skip
+    first = fits[0].coefficients
+    assert first["std_error"].isna().all() and first["note"].str.startswith(ALONE).all(), "all are against c"
+    grids = [pd.DataFrame({"outlet": [o], "x": [0.5]}) for o in "ab"]
+    kept = [fit.contrast(*grids)[["estimate", "std_error", "conf_low", "conf_high"]] for fit in fits]
+    assert np.isfinite(kept[0]).all(axis=None)
+    np.testing.assert_allclose(kept[0], kept[1], rtol=1e-6)  # b against a is the same in any coding
+
+
+@pytest.mark.parametrize("covariance", ["HC0", "HC1", "NW3"])
+def test_a_level_of_one_row_has_no_robust_interval(lone, covariance):
+    rows = lone.assign(outlet=["c" if i == 0 else "a" if o == "c" else o for i, o in enumerate(lone["outlet"])])
+    for family, outcome in (("ols", "length"), ("quasipoisson", "n")):
+        found = prominence.fit(
+            rows.assign(n=rows["n"] + 1), outcome, "outlet + x", family=family, covariance=covariance
+        )
+        notes = found.coefficients.set_index("term")["note"]
+        assert notes["outlet[T.c]"].startswith(ALONE) and (notes.drop("outlet[T.c]") == "").all()
+        plain = prominence.fit(rows.assign(n=rows["n"] + 1), outcome, "outlet + x", family=family, covariance="model")
+        assert np.isfinite(plain.coefficients["std_error"]).all(), "the model's own error is of its assumptions"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_interval_is_where_the_rows_without_a_cluster_do_not_determine_the_coefficient(seed):
+    """Counted by rank: a coefficient is determined where its unit vector adds no rank to the rows that are left."""
+    rng, n = np.random.default_rng(seed), 60
+    level, day = rng.integers(0, 4, n), rng.integers(0, 8, n)
+    day[level == 3] = 9
+    level[day == 0] = 0
+    x = np.column_stack(
+        [np.ones(n), *(level == i for i in (1, 2, 3)), rng.normal(size=n), (day == rng.integers(8)) * 2.0]
+    )
+    x = np.column_stack([x, x[:, 3] * rng.normal(size=n)])
+    fitted = models.refit(x, rng.poisson(2, n), "poisson")
+    expected = np.zeros(x.shape[1], dtype=bool)
+    for left_out in np.unique(day):
+        rest = x[day != left_out]
+        rank = np.linalg.matrix_rank(rest)
+        expected |= [np.linalg.matrix_rank(np.vstack([rest, unit])) > rank for unit in np.eye(x.shape[1])]
+    for kind in ("CR0", "CR1S", "CR2"):
+        np.testing.assert_array_equal(np.isnan(models.covariance(fitted, kind, groups=day).std_error), expected)
+    assert expected[3] and not expected[4]

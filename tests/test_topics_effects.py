@@ -123,7 +123,10 @@ def test_an_outlet_with_one_article_has_a_share_and_no_interval():
     assert table.loc["alone", "estimate"].notna().all() and table.loc["alone", "std_error"].isna().all()
     assert table.loc["alone", "note"].str.contains("no interval").all()
     found = topics.effects(record, frame, "outlet", draws=3)
-    assert found.loc[found["std_error"].isna(), "note"].str.contains("no interval").all()
+    assert found["std_error"].isna().all(), "all are against the outlet that stands first: alone"
+    assert found["note"].str.contains("no interval").all()
+    last = topics.effects(record, frame.assign(outlet=frame["outlet"].replace("alone", "zone")), "outlet", draws=3)
+    assert (last["std_error"].isna() == last["term"].eq("outlet[T.zone]")).all()
 
 
 def test_rows_left_out_are_counted_by_reason():

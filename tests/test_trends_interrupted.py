@@ -164,6 +164,18 @@ def made(n=60, event=31, jump=3.0, seed=1, start="2015-01-01"):
     )
 
 
+@pytest.mark.parametrize("covariance", ["NW", "HC1"])
+def test_a_mark_of_one_period_has_an_estimate_and_no_robust_error(covariance):
+    series = made().rename("value").rename_axis("period").reset_index().assign(strike=np.eye(60)[9])
+    found = trends.interrupted(series, "2017-07", formula="strike", covariance=covariance)
+    errors = found.coefficients.set_index("term")["std_error"]
+    assert np.isnan(errors["strike"]) and errors.drop("strike").gt(0).all()
+    assert ["strike" in note.values["terms"] for note in found.info["notes"]] == [True]
+    known = trends.interrupted(series, "2017-07", formula="strike", covariance="model")
+    assert known.coefficients["std_error"].gt(0).all() and not known.info["notes"]
+    assert found.effects["std_error"].gt(0).all(), "the effect of the event rests on the other periods"
+
+
 def test_periods_dates_and_text_give_the_same_answer():
     series = made()
     texts = series.set_axis(series.index.astype(str))

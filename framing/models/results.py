@@ -103,6 +103,8 @@ def with_inference(results, matrix, inference, *, label: str, n_clusters=None, r
     inner.__class__ = _mixed(Inferred, type(inner))
     inner.inference, inner.read = inference, read
     inner.cov_params_default, inner.cov_type = matrix, label
+    if np.isnan(matrix).any():  # then there is no F of all slopes, on which the summary of least squares would end
+        inner._cache.update({"fvalue": np.nan, "f_pvalue": np.nan})
     inner.cov_kwds = {"description": label, "n_clusters": n_clusters}
     df = np.asarray(getattr(inference, "df", np.inf), dtype=float)
     inner.use_t = bool(np.isfinite(df).any())

@@ -1,19 +1,31 @@
 """Sandwich covariances from scores: rows, clusters, days. Small samples are in :mod:`framing.models.small`."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from framing.inference import delta_error
+from framing.inference import NO_VARIATION, ONE_UNIT, delta_error
 from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
-from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
+from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores, roots
+from framing.wording import Note, mark
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
 LONGEST_LAG = 4
 """The lag that a series chooses by itself is at most this part of its length."""
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
+_SILENT = 1e-8  # of the largest variance of a direction: none, but for rounding and the last step of Newton's method
+_WHOLE = 1 - 1e-8  # of the information about a direction: all of it, but for rounding
+_SHARE = 0.1  # of a variance, at most, that may rest on one cluster
+_UNKNOWN = {
+    NO_VARIATION: mark("no variation to estimate the standard error of {terms} from: no interval and no p"),
+    ONE_UNIT: mark(
+        "one cluster or row alone informs {terms}, and nothing shows how another would differ: no interval and no p; "
+        "leave it out, or merge its level with another"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,8 @@ class Covariance:
     """A covariance of the estimate, the degrees of freedom of its t, and what it is.
 
     ``df`` has one value a parameter, infinite for the normal. ``label`` names it with its numbers
-    (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``).
+    (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``). ``alone`` (k × m) are the directions that one cluster or row
+    alone informs: its score is 0 there, which ``matrix`` counts as no variance.
     """
 
     matrix: np.ndarray
@@ -29,18 +42,58 @@ class Covariance:
     label: str
     n_clusters: int | None = None
     lag: int | None = None
+    alone: np.ndarray | None = None
 
     @property
     def std_error(self) -> np.ndarray:
-        """Standard errors of the parameters; missing where nothing varies."""
-        return delta_error(np.eye(len(self.matrix)), self.matrix)
+        """Standard errors of the parameters; missing where nothing varies or one cluster alone informs."""
+        return self.errors()
+
+    @property
+    def known(self) -> np.ndarray:
+        """``matrix``, missing in the rows and columns of the parameters that one cluster alone informs."""
+        alone = self.of_one()
+        return np.where(alone | alone[:, None], np.nan, self.matrix)
+
+    def errors(self, gradient: np.ndarray | None = None) -> np.ndarray:
+        """Standard errors √(g'Vg) of each row g of ``gradient`` (delta method), or of the parameters."""
+        return np.where(self.of_one(gradient), np.nan, self._delta(gradient))
+
+    def notes(self, gradient: np.ndarray | None = None) -> np.ndarray:
+        """Why a standard error is missing; empty where it is not."""
+        return np.select([self.of_one(gradient), np.isnan(self._delta(gradient))], [ONE_UNIT, NO_VARIATION], "")
+
+    def unknown(self, names: Iterable[str]) -> list[Note]:
+        """Which of the parameters have no standard error and why, in a sentence each."""
+        why = self.notes()
+        told = {text: [name for name, note in zip(names, why, strict=True) if note == reason]
+                for reason, text in _UNKNOWN.items()}  # fmt: skip
+        return [Note(text, {"terms": ", ".join(terms)}) for text, terms in told.items() if terms]
+
+    def of_one(self, gradient: np.ndarray | None = None) -> np.ndarray:
+        """Which parameters one cluster alone informs, or which rows of ``gradient`` rest on it.
+
+        A row does where its part, if all rows of the cluster were one observation, is more than a tenth of g'Vg: less
+        adds at most 5% to the standard error.
+        """
+        if self.alone is None:
+            return np.zeros(len(self.matrix if gradient is None else gradient), dtype=bool)
+        if gradient is None:
+            return np.asarray(self.alone.any(axis=1))
+        part = np.sum((gradient @ self.alone) ** 2, axis=1)
+        return part > _SHARE * np.einsum("ip,pq,iq->i", gradient, self.matrix, gradient, optimize=True)
+
+    def _delta(self, gradient: np.ndarray | None) -> np.ndarray:
+        return delta_error(np.eye(len(self.matrix)) if gradient is None else gradient, self.matrix)
 
 
 def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:
     """The covariance of an estimate.
 
     A parameter whose scores do not vary at all (six equal articles a side) has no information about its error: its row
-    and column are 0 exactly, and its ``std_error`` is missing.
+    and column are 0 exactly, and its ``std_error`` is missing. It is missing as well where one cluster (or one row,
+    without clusters) alone informs a parameter, such as a level of a factor that stands in no other: the estimate
+    follows that cluster, and nothing shows how another would differ. ``model`` takes that from its assumptions.
 
     Parameters
     ----------
@@ -71,6 +124,10 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
         Unknown kind, clusters missing or fewer than two, or a lag outside 0 to n − 1.
     """
     found = _covariance(fitted, kind, groups, lag)
+    if found.label != "model":
+        n = len(fitted.scores)
+        units = (np.arange(n), n) if found.n_clusters is None else codes_of(groups, n)
+        found = replace(found, alone=_alone(fitted, *units))
     least = 1e-24 * fitted.scale * np.diag(fitted.bread)  # 1e-12 of the natural standard error
     silent = ~(np.diag(found.matrix) > least)
     if not silent.any():
@@ -78,6 +135,35 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     matrix = found.matrix.copy()
     matrix[silent], matrix[:, silent] = 0.0, 0.0
     return replace(found, matrix=matrix)
+
+
+def _alone(fitted: Fitted, codes: np.ndarray, n_groups: int) -> np.ndarray | None:
+    """Directions about which one cluster has all the information (k × m); None where there is none.
+
+    Their size is the standard error that they would have if all rows of the cluster were one observation. Every
+    cluster's score is 0 there: those of the others do not depend on it and all sum to 0. Few fits come past that.
+    """
+    scale = np.sqrt(np.diag(fitted.bread))
+    half = scale[:, None] * roots(fitted.bread / np.outer(scale, scale))[0]
+    scores = sums(fitted.scores, codes, n_groups) @ half
+    spread = np.linalg.eigvalsh(scores.T @ scores)
+    if spread[0] > _SILENT * spread[-1]:
+        return None
+    at = np.arange(n_groups)
+    if fitted.x is not None:
+        leverage = fitted.weights * np.einsum("ij,ij->i", fitted.x @ fitted.bread, fitted.x)
+        at = np.flatnonzero(np.bincount(codes, leverage, n_groups) > _WHOLE)
+    size = np.bincount(codes, fitted.repeats, n_groups) * fitted.extra.get("dispersion", 1.0)
+    found = []
+    for part in np.array_split(at, max(1, len(at) * half.size // _BLOCK)):
+        number = np.full(n_groups, -1)
+        number[part] = np.arange(len(part))
+        values, vectors = np.linalg.eigh(half.T @ fitted.information(number[codes], len(part)) @ half)
+        cluster, direction = np.nonzero(values > _WHOLE)
+        found.append(half @ vectors[cluster, :, direction].T * np.sqrt(size[part[cluster]]))
+    alone = np.hstack(found)
+    alone[np.abs(alone) < 1e-9 * np.abs(alone).max(axis=0, initial=0.0)] = 0.0  # rounding
+    return alone if alone.size else None
 
 
 def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covariance:

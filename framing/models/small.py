@@ -106,7 +106,7 @@ def jackknife_scores(cluster_scores, information, bread) -> np.ndarray:
 
 def corrected(scores: np.ndarray, information: np.ndarray, bread: np.ndarray, power: float) -> np.ndarray:
     """(I − H_g M)^-power S_g for every cluster; a pseudo-inverse for the root, an error for the inverse."""
-    half, back = _half(bread)
+    half, back = roots(bread)
     values, vectors = np.linalg.eigh(half @ information @ half)
     rest = 1 - values
     if power >= 1 and (rest < _EPSILON).any():
@@ -169,7 +169,7 @@ def wild_statistics(cluster_scores, information, bread, index: int, weights: np.
 
 def _directions(information: np.ndarray, bread: np.ndarray) -> np.ndarray:
     """T_g' M for every cluster, T_g the CR2 correction of its score: G × k × coefficient."""
-    half, _ = _half(bread)
+    half, _ = roots(bread)
     return half @ _power(np.eye(len(bread)) - half @ information @ half, -0.5) @ half
 
 
@@ -192,7 +192,7 @@ def _power(matrices: np.ndarray, power: float) -> np.ndarray:
     return (vectors * factor[..., None, :]) @ np.swapaxes(vectors, -1, -2)
 
 
-def _half(bread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def roots(bread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Symmetric root of the bread and its inverse."""
     values, vectors = np.linalg.eigh((bread + bread.T) / 2)
     root = np.sqrt(np.maximum(values, 1e-300))

@@ -1,5 +1,7 @@
 """The door of the models."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -155,16 +157,13 @@ def _covariance(fitted, columns, family, kind, lag):
             "single terms with care and no joint test"
         )
         columns.notes.append(Note(text, {"n_clusters": n_groups, "n_parameters": k}))
-    silent = [name for name, value in zip(fitted.names, found.std_error, strict=True) if np.isnan(value)]
-    if silent:
-        text = mark("no variation to estimate the standard error of {terms} from: no interval and no p")
-        columns.notes.append(Note(text, {"terms": ", ".join(silent)}))
+    columns.notes.extend(found.unknown(fitted.names))
     df = found.df
     if family == "ols" and found.n_clusters is None:
         df = np.full(k, float(n - k))
     elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
         df = np.full(k, float(found.n_clusters - 1))
-    return models.Covariance(found.matrix, df, found.label, found.n_clusters, found.lag), wild
+    return replace(found, df=df), wild
 
 
 def _check_options(family, link, method, level, nominal, offset) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.inference import NO_VARIATION
 from framing.models import Covariance, Design, Fitted, TDistribution, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
@@ -36,7 +35,8 @@ class Fit(Record):
     notes
         What was done, in sentences: rows left out, a penalty taken, an offset's logarithm.
     vcov
-        The covariance of the coefficients in the order of ``coefficients`` (without ``log_theta``).
+        The covariance of the coefficients in the order of ``coefficients`` (without ``log_theta``); missing for those
+        that one cluster alone informs.
     """
 
     family: str
@@ -85,7 +85,7 @@ class Fit(Record):
     def vcov(self) -> pd.DataFrame:
         """Covariance of the estimates."""
         names = np.array(self.fitted.names, dtype=object)
-        table = pd.DataFrame(self.covariance.matrix, index=names, columns=names)
+        table = pd.DataFrame(self.covariance.known, index=names, columns=names)
         return table.iloc[self._order, self._order]
 
     @property
@@ -110,7 +110,7 @@ class Fit(Record):
         ``ordinal``, :class:`framing.models.firth.FirthLogit` for a penalised ``front``, else statsmodels' own OLS,
         WLS, GLM or NegativeBinomial.
         """
-        matrix, inference = self.covariance.matrix, self._inference
+        matrix, inference = self.covariance.known, self._inference
         if len(inference.estimate) > len(matrix):  # the negative binomial's own parameter
             matrix = np.pad(matrix, (0, 1))
             matrix[-1, -1] = inference.std_error[-1] ** 2
@@ -183,11 +183,12 @@ class Fit(Record):
             "term": np.array(self.fitted.names, dtype=object), "kind": np.array(self.kinds, dtype=object),
             "estimate": inference.estimate, "std_error": inference.std_error, "statistic": inference.statistic,
             "df": inference.df, "p_value": inference.p_value, "conf_low": low, "conf_high": high,
-            "note": np.where(
-                np.isnan(inference.std_error), NO_VARIATION, np.where(inference.chosen, inference.note, "")
-            ),
+            "note": np.where(inference.chosen, inference.note, ""),
         }  # fmt: skip
-        table = pd.DataFrame({name: values[:k] for name, values in columns.items()}).iloc[self._order]
+        table = pd.DataFrame({name: values[:k] for name, values in columns.items()})
+        why = self.covariance.notes()
+        table["note"] = np.where(why == "", table["note"], why)
+        table = table.iloc[self._order]
         table, note = table.drop(columns="note").reset_index(drop=True), table["note"].to_numpy()
         estimate = table["estimate"].to_numpy()
         exponent = EXPONENT.get(self.family)
@@ -241,7 +242,7 @@ class Fit(Record):
             return np.zeros(len(names), dtype=bool)
         if self.covariance.label == "model":
             return np.ones(len(names), dtype=bool)
-        return np.array([name in self.columns.separated for name in names])
+        return np.isin(names, self.columns.separated) & np.isfinite(self.covariance.std_error)
 
     def _log_theta(self, columns) -> pd.DataFrame:
         extra = self.fitted.extra

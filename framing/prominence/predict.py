@@ -5,7 +5,6 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.errors import TableError
-from framing.inference import NO_VARIATION, delta_error
 from framing.prominence.outcome import COUNTS, LOGGED, offset_of
 
 ROWS = 20_000  # rows whose gradients are held at once
@@ -102,7 +101,7 @@ def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | N
 
 
 def delta(fit, estimate, gradient, level):
-    error = delta_error(gradient, fit.covariance.matrix)
+    error = fit.covariance.errors(gradient)
     df = _df(fit)
     half = stats.t.ppf(0.5 + level / 2, df) * error
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -114,7 +113,7 @@ def delta(fit, estimate, gradient, level):
             "conf_low": estimate - half,
             "conf_high": estimate + half,
             "p_value": p,
-            "note": np.where(np.isnan(error), NO_VARIATION, ""),
+            "note": fit.covariance.notes(gradient),
         }
     )
 
@@ -123,7 +122,7 @@ def _joined(fit, a, b, g_a, g_b, level):
     """Limits of b − a from the limits of each and the correlation of their errors."""
     v, quantile = fit.covariance.matrix, stats.t.ppf(0.5 + level / 2, _df(fit))
     both = np.einsum("njp,pq,njq->nj", g_a, v, g_b, optimize=True)
-    e_a, e_b = (delta_error(g.reshape(-1, g.shape[-1]), v).reshape(g.shape[:2]) for g in (g_a, g_b))
+    e_a, e_b = (fit.covariance.errors(g.reshape(-1, g.shape[-1])).reshape(g.shape[:2]) for g in (g_a, g_b))
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.nan_to_num(both / (e_a * e_b)), -1, 1)
     (low_a, high_a), (low_b, high_b) = (_interval(fit.family, *x, quantile) for x in ((a, e_a), (b, e_b)))
@@ -159,13 +158,12 @@ def cut(parts, rows):
 
 def _values(fit, parts):
     """Predictions, standard errors and (one predictor) standard errors on the link's scale."""
-    v = fit.covariance.matrix
     if fit.family == "ordinal":
         value, gradient = gradient_of(fit, parts)
         flat = gradient.reshape(-1, gradient.shape[-1])
-        return value, delta_error(flat, v).reshape(value.shape), np.empty(0)
+        return value, fit.covariance.errors(flat).reshape(value.shape), np.empty(0)
     x = parts["x"]
-    link_error = delta_error(x, v)
+    link_error = fit.covariance.errors(x)
     mean, slope = _inverse_link(fit.family, x @ fit.fitted.estimate + parts["offset"])
     return mean[:, None], (slope * link_error)[:, None], link_error[:, None]
 

@@ -62,8 +62,9 @@ def select(
     Raises
     ------
     ParamError
-        A column that is not there, a value (or ``None``) that no row has (the nearest ones are named), a value that is none of the
-        column's type, a condition without values, or days that are none or in the wrong order.
+        A column that is not there, a value that no row has (the nearest ones are named) or ``None`` where no cell is
+        missing, a value that is none of the column's type, a condition without values, or days that are none or in the
+        wrong order.
     """
     source, derived = frame if known is None else known, dict(derived or {})
     asked = [(verb, name, values) for verb, given in (("keep", keep), ("drop", drop))

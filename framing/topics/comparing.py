@@ -7,12 +7,12 @@ import pandas as pd
 from scipy.special import expit, logit
 from scipy.stats import t
 
-from framing import formulas
+from framing import formulas, models
 from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.tables import takes_tables
 from framing.topics.record import Topics
-from framing.topics.regressing import Rows, clusters_of, combined, rows_of
+from framing.topics.regressing import Rows, combined, rows_of
 from framing.wording import mark
 
 FAMILIES = ("logit", "normal")
@@ -113,7 +113,8 @@ def effects(
             "std_error": error,
         }
     )
-    alone = np.tile(clusters_of(x, rows) < 2, k) | ~(error > 1e-12)
+    one = models.refit(x, topics.shares[rows.place, 0], "normal")
+    alone = np.tile(np.isnan(models.covariance(one, "CR1", groups=rows.codes).std_error), k) | ~(error > 1e-12)
     df = np.minimum(df, rows.n_clusters - 1)
     table.loc[alone, "std_error"] = np.nan
     table["conf_low"], table["conf_high"] = normal_interval(table["estimate"], table["std_error"], level, df)

@@ -179,11 +179,3 @@ def _fractional(x: np.ndarray, total: np.ndarray, size: np.ndarray, pairs: np.nd
         if np.abs(step).max() < 1e-8:
             break
     return beta
-
-
-def clusters_of(x: np.ndarray, rows: Rows) -> np.ndarray:
-    """For each column, how many clusters have a value other than its most frequent one."""
-    usual = np.array([np.bincount(np.unique(column, return_inverse=True)[1]).argmax() for column in x.T])
-    levels = [np.unique(column) for column in x.T]
-    other = [column != level[i] for column, level, i in zip(x.T, levels, usual, strict=True)]
-    return np.array([len(np.unique(rows.codes[mask])) if mask.any() else rows.n_clusters for mask in other])

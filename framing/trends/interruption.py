@@ -8,7 +8,7 @@ from scipy import stats
 
 from framing import models
 from framing.errors import TableError
-from framing.inference import delta_error, normal_interval, refuse_level
+from framing.inference import normal_interval, refuse_level
 from framing.models.autoregression import AR1
 from framing.records import Record
 from framing.trends import diagnostics, refusals
@@ -138,16 +138,17 @@ def interrupted(
             raise ValueError("AR1 errors go with family 'normal'; for counts use covariance 'NW'")
         raw = AR1(data.value, pd.DataFrame(x, columns=names), data.step).fit()
         phi = raw.model.phi
-        matrix, errors = np.asarray(raw.cov_params()), f"AR(1) errors, phi {phi:.2f}, REML"
+        label = f"AR(1) errors, phi {phi:.2f}, REML"
+        found = models.Covariance(np.asarray(raw.cov_params()), np.full(len(names), np.inf), label)
         extra = {"phi": phi, "sigma": float(np.sqrt(raw.scale)), "method": "REML"}
     else:
         log_exposure = None if exposure is None else np.log(exposure)
         raw, fitted = models.fit(x, data.value, family, names=names, offset=log_exposure)
         found = models.covariance(fitted, covariance, lag=lag)
-        matrix, errors, extra = found.matrix, found.label, dict(fitted.extra)
+        extra = dict(fitted.extra)
     df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
     estimate = np.asarray(raw.params)[: len(names)]
-    result = _Answer(data, x, event, estimate, matrix, family, exposure, float(df[0]), level)
+    result = _Answer(data, x, event, estimate, found, family, exposure, float(df[0]), level)
     robust = covariance not in ("model", "AR1")
     refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
     if exposure is not None:
@@ -158,18 +159,18 @@ def interrupted(
         "n_periods": len(x),
         "n_gaps": data.n_gaps,
         "level": level,
-        "notes": notes,
+        "notes": (*notes, *found.unknown(names)),
         **extra,
     }
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
     return Interrupted(
-        _coefficients(names, estimate, matrix, df, level),
+        _coefficients(names, estimate, found, df, level),
         result.periods(),
         result.effects(),
         diagnostics.of_residuals(scaled, x, data.n_gaps, robust=covariance in ("NW", "AR1")),
-        matrix,
-        errors,
+        found.known,
+        found.label,
         info,
     )
 
@@ -262,8 +263,8 @@ def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.n
     return exposure
 
 
-def _coefficients(names, estimate, matrix, df, level) -> pd.DataFrame:
-    std_error = delta_error(np.eye(len(matrix)), matrix)
+def _coefficients(names, estimate, covariance, df, level) -> pd.DataFrame:
+    std_error = covariance.std_error
     statistic = estimate / std_error
     low, high = normal_interval(estimate, std_error, level, df)
     return pd.DataFrame(
@@ -283,8 +284,8 @@ def _coefficients(names, estimate, matrix, df, level) -> pd.DataFrame:
 class _Answer:
     """Fitted values, counterfactual and effect, each with its gradient in the coefficients."""
 
-    def __init__(self, data, x, event, estimate, matrix, family, exposure, df, level):
-        self.data, self.matrix, self.df, self.level = data, matrix, df, level
+    def __init__(self, data, x, event, estimate, covariance, family, exposure, df, level):
+        self.data, self.covariance, self.df, self.level = data, covariance, df, level
         self.counts = family != "normal"
         self.after = data.step >= event
         without = x.copy()
@@ -297,7 +298,7 @@ class _Answer:
         self.log_ratio, self.log_gradient = (x - without) @ estimate, x - without
 
     def _with_error(self, name: str, value: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
-        std_error = np.where(gradient.any(axis=1), delta_error(gradient, self.matrix), 0.0)  # 0 by definition: no error
+        std_error = np.where(gradient.any(axis=1), self.covariance.errors(gradient), 0.0)  # 0 by definition: no error
         low, high = normal_interval(value, std_error, self.level, self.df)
         return {name: value, f"{name}_std_error": std_error, f"{name}_low": low, f"{name}_high": high}
 
