@@ -171,9 +171,49 @@ def test_a_word_of_fewer_than_three_events_has_no_interval_however_long_the_arti
     paired = keyness.paired(counts, event="event", target="a", reference="b").set_index("term")
     adjusted = keyness.adjusted(counts, articles.assign(x=np.arange(len(articles)) % 3), "x", target="a", reference="b",
                                 cluster="event", min_tokens=1).set_index("term")  # fmt: skip
+    compared = keyness.compare(counts, target="a", reference="b", cluster="event", permutations=1).set_index("term")
+    ends = ["conf_low", "conf_high", "percentile_low", "percentile_high", "bound"]
+    assert (compared.loc["few", ends].notna() == known).all()
     for table in (paired, adjusted):
-        assert np.isfinite(table.loc["few", "std_error"]) == np.isfinite(table.loc["few", "p_value"]) == known
+        assert np.isfinite(table.loc["few", "p_value"]) == known
+    for table in (paired, adjusted, compared):
+        assert np.isfinite(table.loc["few", "std_error"]) == known
         assert (table.loc["few", "note"] == "") == known and np.isfinite(table.loc["many", "std_error"])
+
+
+def test_a_word_of_one_event_marks_nobody_and_articles_that_are_resampled_apart_keep_their_interval():
+    """200 words of one event with the same rate in both outlets: a third had an interval that excludes 0."""
+    rng = np.random.default_rng(5)
+    rows = [(f"{e}{o}{i}", o, f"e{e}", "all", 200) for e in range(30) for o in "ab" for i in range(2)]
+    for word in range(200):
+        event = rng.integers(30)
+        rows += [
+            (f"{event}{o}{i}", o, f"e{event}", f"w{word}", int(rng.poisson(3)) + 1) for o in "ab" for i in range(2)
+        ]
+    counts = pd.DataFrame(rows, columns=["article_id", "outlet", "event", "term", "n"])
+    found, apart = (
+        keyness.compare(counts, target="a", reference="b", cluster=cluster, permutations=1)
+        .set_index("term")
+        .drop("all")
+        for cluster in ("event", "article_id")
+    )
+    assert found[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+    assert (found["note"] == inference.TOO_FEW_UNITS).all() and (found["marks"] == "").all()
+    assert (apart["conf_low"] < apart["log2_ratio_half"]).all() and (
+        apart["log2_ratio_half"] < apart["conf_high"]
+    ).all()
+    assert ((apart["conf_low"] > 0) | (apart["conf_high"] < 0)).mean() < 0.05
+
+
+def test_an_outlet_that_stands_in_one_event_has_no_interval_in_the_adjusted_comparison():
+    counts, articles = events(12)
+    alone = articles["event"].eq("e29") & articles["outlet"].eq("b")
+    held = articles[articles["outlet"].eq("a") | alone].assign(x=lambda rows: np.arange(len(rows)) % 3)
+    some = counts[counts["article_id"].isin(held["article_id"])]
+    for target, reference in (("a", "b"), ("b", "a")):
+        found = keyness.adjusted(some, held, "x", target=target, reference=reference, cluster="event", min_tokens=1)
+        assert found[["std_error", "p_value"]].isna().all(axis=None) and np.isfinite(found["log2_ratio"]).sum() == 2
+        assert found.set_index("term")["note"].loc[["all", "many"]].str.startswith(ALONE).all()
 
 
 def test_the_lag_that_a_short_series_chooses_leaves_rows_to_estimate_from():

@@ -5,7 +5,16 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import ParamError, TableError
-from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
+from framing.inference import (
+    FEW_UNITS,
+    NO_VARIATION,
+    ONE_UNIT,
+    TOO_FEW_UNITS,
+    adjust,
+    informed,
+    normal_interval,
+    refuse_level,
+)
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
 from framing.tables import takes_tables
@@ -103,6 +112,8 @@ def adjusted(
         unbounded = fits["unbounded"][:, column] & (note == "")
         estimate[unbounded], std_error[unbounded] = np.nan, np.nan
         note[unbounded] = mark("the fit did not converge")
+        if fits["alone"][column]:
+            std_error[:], note[note == ""] = np.nan, ONE_UNIT
         note[np.isnan(std_error) & (note == "")] = NO_VARIATION
         few = (_holders(groups, (g, baseline)) < FEW_UNITS) & (note == "")
         std_error[few], note[few] = np.nan, TOO_FEW_UNITS
@@ -179,6 +190,8 @@ def _matrix(held: pd.DataFrame, formula: str, by: str, groups: Groups, baseline:
 
 def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) -> dict:
     """Coefficients and clustered standard errors (natural logarithms) of the group columns: terms × groups − 1."""
+    from framing import models  # brings the formula library along
+
     sizes, table = groups.article_sizes, groups.articles
     n_effects = sum(1 for _ in groups.names) - 1
     cells, cell = np.unique(matrix, axis=0, return_inverse=True)
@@ -220,8 +233,8 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
         note[terms[~converged]] = mark("the fit did not converge")
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan
-    found = {"estimate": estimate, "std_error": std_error, "unbounded": unbounded}
-    return {**found, "note": note, "n_clusters": n_clusters}
+    found = {"estimate": estimate, "std_error": std_error, "unbounded": unbounded, "note": note}
+    return {**found, "n_clusters": n_clusters, "alone": models.informed_by_one(matrix, cluster)[:n_effects]}
 
 
 def _newton(cells: np.ndarray, y: np.ndarray, exposure: np.ndarray) -> tuple:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.inference import NO_VARIATION, adjust, refuse_level
+from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, refuse_level
 from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
@@ -76,6 +76,7 @@ def compare(
           that ``std_error``, ``conf_low``, ``conf_high`` (BCa) and ``percentile_low``, ``percentile_high`` are of.
           For a term that one side never uses the interval is open (infinite) to that side, and its other end is the
           exact bound for the number of clusters with the term: five articles to none say little, a hundred much.
+          Missing where clusters cross the groups and fewer than three hold the term.
         - ``bound``: the end of the interval nearest zero, 0 where it holds 0: the least difference to reckon with.
         - ``p_value``: permutation of labels, two-sided; ``p_max_t``: corrected for all terms and groups of
           the same contrast by the largest standardised departure (holds the chance of even one false finding);
@@ -231,6 +232,11 @@ def _annotate(table: pd.DataFrame, groups: Groups, t: int, r: int, untested: np.
         lone = (table[f"n_tokens_{side}"] == 0).to_numpy() & (table["note"] == "").to_numpy()
         table.loc[lone, "note"] = _ONLY[other]
     table.loc[table["conf_low"].isna().to_numpy() & ~absent, "note"] = NO_VARIATION
+    if groups.crossed:  # one cluster moves both sides together, so that few of them look like certainty
+        both = np.flatnonzero((table["n_tokens_target"] > 0) & (table["n_tokens_reference"] > 0))
+        held = both[clusters_with(groups, in_target | in_reference, both) < FEW_UNITS]
+        table.loc[held, resampled], table.loc[held, "note"] = np.nan, TOO_FEW_UNITS
+        table.loc[held, "survives_without_wire"] = pd.NA
 
 
 def _marks(result: pd.DataFrame, alpha: float) -> pd.Series:

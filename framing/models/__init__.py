@@ -24,6 +24,7 @@ from framing.models.sandwich import (
     clustered,
     covariance,
     heteroskedastic,
+    informed_by_one,
     newey_west,
     newey_west_lag,
 )
@@ -32,7 +33,6 @@ from framing.models.small import bias_reduced, bias_reduced_scores, wild_statist
 __all__ = [
     "FAMILIES", "KERNEL", "KINDS", "Covariance", "Design", "Fitted", "TDistribution", "bias_reduced",
     "bias_reduced_scores", "build", "clustered", "codes_of", "covariance", "fit", "heteroskedastic",
-    "information_of", "newey_west", "newey_west_lag", "record", "refit", "refuse_collinear", "repeats_of",
-    "sums",
-    "wild_statistics", "wild_weights", "with_inference",
+    "information_of", "informed_by_one", "newey_west", "newey_west_lag", "record", "refit", "refuse_collinear",
+    "repeats_of", "sums", "wild_statistics", "wild_weights", "with_inference",
 ]  # fmt: skip

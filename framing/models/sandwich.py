@@ -9,6 +9,7 @@ import numpy as np
 from framing.inference import NO_VARIATION, ONE_UNIT, delta_error
 from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
+from framing.models.kernel import refit
 from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores, roots
 from framing.wording import Note, mark
 
@@ -137,6 +138,11 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     return replace(found, matrix=matrix)
 
 
+def informed_by_one(x: np.ndarray, groups) -> np.ndarray:
+    """Which coefficients of a design with one linear predictor one cluster alone informs, whatever the outcome."""
+    return covariance(refit(x, np.zeros(len(x)), "normal"), "CR0", groups=groups).of_one()
+
+
 def _alone(fitted: Fitted, codes: np.ndarray, n_groups: int) -> np.ndarray | None:
     """Directions about which one cluster has all the information (k × m); None where there is none.
 
@@ -153,7 +159,7 @@ def _alone(fitted: Fitted, codes: np.ndarray, n_groups: int) -> np.ndarray | Non
     if fitted.x is not None:
         leverage = fitted.weights * np.einsum("ij,ij->i", fitted.x @ fitted.bread, fitted.x)
         at = np.flatnonzero(np.bincount(codes, leverage, n_groups) > _WHOLE)
-    size = np.bincount(codes, fitted.repeats, n_groups) * fitted.extra.get("dispersion", 1.0)
+    size = np.bincount(codes, fitted.repeats, n_groups) * (fitted.extra.get("dispersion") or 1.0)
     found = []
     for part in np.array_split(at, max(1, len(at) * half.size // _BLOCK)):
         number = np.full(n_groups, -1)

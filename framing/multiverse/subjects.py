@@ -5,7 +5,7 @@ from scipy import stats
 
 from framing import models, store, tables, topics
 from framing.errors import ParamError, TableError
-from framing.inference import NO_VARIATION, normal_interval
+from framing.inference import normal_interval
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
@@ -104,12 +104,13 @@ def _one(pair: Pair, share: np.ndarray, spec: dict, keep: np.ndarray, level: flo
         return {"estimate": np.nan, "n": len(keep), "note": note}, None
     fitted = models.refit(np.column_stack([np.ones(len(keep)), t]), y, "normal", names=("Intercept", "target"))
     codes = pair.codes(spec, keep)
-    std_error = float(models.covariance(fitted, "CR1", groups=codes).std_error[1])
+    found = models.covariance(fitted, "CR1", groups=codes)
+    std_error = float(found.std_error[1])
     estimate = float(fitted.estimate[1])
     low, high = normal_interval(estimate, std_error, level)
     row = {
         "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
         "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep),
-        "note": NO_VARIATION if np.isnan(std_error) else "",
+        "note": str(found.notes()[1]),
     }  # fmt: skip
     return row, Null(keep, y - y.mean(), np.ones((len(keep), 1)), np.ones(len(keep)), codes)

@@ -6,7 +6,7 @@ from scipy import stats
 
 from framing import counts, models, tokens
 from framing.errors import TableError
-from framing.inference import NO_VARIATION, normal_interval
+from framing.inference import normal_interval
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
@@ -129,6 +129,6 @@ def _one(pair: Pair, n, size, spec, keep, level):
     row = {
         "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
         "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep),
-        "note": NO_VARIATION if np.isnan(std_error) else "",
+        "note": str(found.notes()[1]),
     }  # fmt: skip
     return row, Null(keep, y - expected, np.ones((len(keep), 1)), expected, codes)

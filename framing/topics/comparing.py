@@ -113,8 +113,7 @@ def effects(
             "std_error": error,
         }
     )
-    one = models.refit(x, topics.shares[rows.place, 0], "normal")
-    alone = np.tile(np.isnan(models.covariance(one, "CR1", groups=rows.codes).std_error), k) | ~(error > 1e-12)
+    alone = np.tile(models.informed_by_one(x, rows.codes), k) | ~(error > 1e-12)
     df = np.minimum(df, rows.n_clusters - 1)
     table.loc[alone, "std_error"] = np.nan
     table["conf_low"], table["conf_high"] = normal_interval(table["estimate"], table["std_error"], level, df)
