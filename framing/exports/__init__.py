@@ -66,9 +66,7 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
     """
     if source not in (*SOURCES, "auto"):
         raise SourceError(f"source {source!r} is no database export; known are {list(SOURCES)} and 'auto'")
-    name = detect(text) if source == "auto" else source
-    if not name and count_records(text):
-        name = "japanese"
+    name = source if source != "auto" else detect(text) or ("japanese" if count_records(text) else "")
     if not name:
         raise SourceError("this is no export of 朝日, 読売, Factiva or Nexis that is known; name it with source=")
     lines = _plain(text).split("\n")

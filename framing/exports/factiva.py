@@ -6,7 +6,7 @@ An article ends with its document number. In the display layout the line with th
 
 import re
 
-from framing.exports.latin import LANGUAGES, iso_date, joined, language_of, length_of, page_of
+from framing.exports.latin import LANGUAGES, iso_date, joined, language_of, length_of, page_of, sorted_out
 from framing.exports.markup import HEADLINE, PARAGRAPH
 
 CODES = (
@@ -39,23 +39,22 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     lines = [piece for line in lines for piece in line.split("\f")]
     if not any(length_of(line) for line in lines):
         lines = [line.replace(PARAGRAPH, "") for line in lines]
-    records, rejected = [], []
+    return sorted_out(_read(lines))
+
+
+def _read(lines: list[str]):
     for begin, part in _articles(lines):
         coded = sum(bool(_CODE.match(line)) for line in part if HEADLINE not in line)
         codes = {m[1] for m in map(_CODE.match, part) if m}
         record = _coded(part) if coded >= 4 and "HD" in codes else _displayed(part)
-        if record is None:
-            if begin or any(_DOCUMENT.match(line.strip()) for line in part):
-                reason = "this part of the Factiva file has no line with a length or a date where an article has them"
-                rejected.append({"line": begin + 1, "reason": reason, "record": "\n".join(part)})
-            continue
-        record["line"] = begin + 1
-        if record.get("date") and (record.get("headline") or record.get("text")):
-            records.append(record)
-        else:
-            reason = "no date in this record of the export" if not record.get("date") else "neither headline nor text"
-            rejected.append({"line": begin + 1, "reason": reason, "record": "\n".join(part)})
-    return records, rejected
+        if record is not None:
+            yield begin, part, record
+        elif begin or any(_DOCUMENT.match(line.strip()) for line in part):
+            yield (
+                begin,
+                part,
+                "this part of the Factiva file has no line with a length or a date where an article has them",
+            )
 
 
 def _articles(lines: list[str]):
@@ -63,13 +62,7 @@ def _articles(lines: list[str]):
     begin, seen = 0, set()
     for i, line in enumerate(lines):
         code = _CODE.match(line)
-        if (
-            code
-            and seen
-            and code[1] in ("SE", "HD")
-            and {"HD", "PD"} <= seen
-            and (code[1] in seen or "TD" in seen or "LP" in seen)
-        ):
+        if code and code[1] in ("SE", "HD") and {"HD", "PD"} <= seen and seen & {code[1], "TD", "LP"}:
             yield begin, lines[begin:i]
             begin, seen = i, set()
         if code:
@@ -139,10 +132,10 @@ def _displayed(part: list[str]) -> dict | None:
         **_above([x for x in part[:pivot] if x.strip()]),
     }
     body = part[start:]
-    number = next((m for m in map(_DOCUMENT.match, bare[start:]) if m), None)
-    if number:
+    numbers = [_DOCUMENT.match(line) for line in bare[start:]]
+    if number := next(filter(None, numbers), None):
         record["article_id"] = number[1]
-        body = body[: [bool(_DOCUMENT.match(line)) for line in bare[start:]].index(True)]
+        body = body[: numbers.index(number)]
     if any(PARAGRAPH in line for line in body):  # HTML says which lines are the article
         body = [line.replace(PARAGRAPH, "") for line in body if PARAGRAPH in line]
     record["text"] = joined(body)
@@ -152,21 +145,14 @@ def _displayed(part: list[str]) -> dict | None:
 def _above(lines: list[str]) -> dict:
     """Section, headline and author: what stands over the length."""
     lines = [line.strip() for line in lines]
-    marked = [i for i, line in enumerate(lines) if HEADLINE in line]
-    out: dict = {}
-    if marked:
-        at = marked[-1]
-    else:
-        author = next((i for i, line in enumerate(lines) if i and _BYLINE.match(line)), len(lines))
-        head = list(range(min(author, len(lines))))[-2:]
-        at = (
-            head[-1]
-            if head and (len(head) == 1 or author < len(lines) or _like_section(lines[head[0]]))
-            else (head or [0])[0]
-        )
     if not lines:
         return {"headline": ""}
-    out["headline"] = lines[at].replace(HEADLINE, "").strip()
+    marked = [i for i, line in enumerate(lines) if HEADLINE in line]
+    author = next((i for i, line in enumerate(lines) if i and _BYLINE.match(line)), len(lines))
+    above = max(author - 2, 0)  # two lines over the author may be section and headline, or a headline of two
+    last = author - 1 if author < len(lines) or _like_section(lines[above]) else above
+    at = marked[-1] if marked else last
+    out = {"headline": lines[at].replace(HEADLINE, "").strip()}
     if at and _like_section(lines[at - 1]) and not re.search("Factiva|Dow Jones", lines[at - 1]):
         out["section"] = lines[at - 1]
     after = lines[at + 1 :]
@@ -185,11 +171,12 @@ def _below(bare: list[str], rows: list[int]) -> tuple[dict, int]:
     start = rows[0] if rows else len(bare)
     for i in rows[:12]:
         line = bare[i]
-        if _RIGHTS.search(line) or (out.get("language") and not _RIGHTS.search(line)):
-            if _RIGHTS.search(line):
-                start = i + 1
+        rights = _RIGHTS.search(line)
+        if out.get("language") and not rights:
             break
         start = i + 1
+        if rights:
+            break
         page = page_of(line, bare=True)
         if _TIME.fullmatch(line):
             continue

@@ -59,6 +59,10 @@ def is_furniture(bare: str) -> bool:
     return len(bare) < 200 and bool(_FURNITURE.fullmatch(fold(bare)))
 
 
+_ALONE = {"date", "edition", "section", "page", "length", "headline", "text"}
+"""Fields whose label may stand by itself, above its value."""
+
+
 def columns_of(line: str) -> list[str] | None:
     """The columns a line of column names announces; ``None`` for any other line."""
     parts = [part.strip().lower() for part in re.split(r"\t|\s+", fold(line).strip()) if part.strip()]
@@ -72,16 +76,9 @@ def labels_in(line: str) -> dict:
     found = list(_LABELLED.finditer(folded))
     if not found or found[0].start() > 0:
         return {}
-    if (
-        len(found) == 1
-        and found[0].end() == len(folded)
-        and ":" not in folded
-        and not re.match(r"[\[【<〈■◆●○]", folded)
-    ):
-        if _LABEL[found[0][1].lower()] not in {"date", "edition", "section", "page", "length", "headline", "text"}:
-            return {}
-        if len(folded) < 2:  # 面 alone is a word
-            return {}
+    bare = found[0].end() == len(folded) and ":" not in folded and not re.match(r"[\[【<〈■◆●○]", folded)
+    if len(found) == 1 and bare and (_LABEL[found[0][1].lower()] not in _ALONE or len(folded) < 2):
+        return {}  # 面 alone is a word
     ends = [m.start() for m in found[1:]] + [len(folded)]
     values = {_LABEL[m[1].lower()]: folded[m.end() : end].strip(" |/") for m, end in zip(found, ends, strict=True)}
     raw = re.sub(r"^[^:：\t】\]]*[:：\t】\]]\s*[:：]?", "", line.strip(), count=1).strip()
@@ -140,19 +137,16 @@ def _tokens(folded: str) -> dict | None:
         got = m.groupdict()
         if got["date"]:
             out["date"] = re.sub(r"付け?", "", got["date"])
-        for key, names in {"region": ("region", "region2"), "edition": ("edition",), "outlet": ("outlet",)}.items():
-            value = next((got[name] for name in names if got[name]), None)
-            if value:
-                out[key] = value
-        number = got["page"] or got["page2"]
-        if number:
-            out["page"] = int(number)
-        elif got["kanji"]:
-            out["page"] = _number(got["kanji"])
-        if got["last"] or got["last2"]:
-            out["page_last"] = int(got["last"] or got["last2"])
-        if got["length"] or got["length2"]:
-            out["length"] = int((got["length"] or got["length2"]).replace(",", ""))
+        said = {
+            "region": got["region"] or got["region2"],
+            "edition": got["edition"],
+            "outlet": got["outlet"],
+            "page": got["page"] or got["page2"] or (got["kanji"] and _number(got["kanji"])),
+            "page_last": got["last"] or got["last2"],
+            "length": (got["length"] or got["length2"] or "").replace(",", ""),
+        }
+        numbers = ("page", "page_last", "length")
+        out |= {key: int(value) if key in numbers else value for key, value in said.items() if value}
         at = m.end()
     return out
 
@@ -174,25 +168,22 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
         line = re.sub(r"(ページ|頁|文字数|字数|[Nn][Oo]\.?)[\s\u3000]+(?=[\d０-９])", r"\1:", line)
     parts = [p.strip() for p in (line.strip().split("\t") if tabbed else re.split(r"[\s|｜]+", line.strip()))]
     parts = [p for p in parts if p]
-    if columns and len(parts) == len(columns) and re.fullmatch(DATE, fold(parts[_place(columns)])):
+    place = columns.index("date") if columns and "date" in columns else 0
+    if columns and len(parts) == len(columns) and re.fullmatch(DATE, fold(parts[place])):
         named = {name: fold(part) if name != "headline" else part for name, part in zip(columns, parts, strict=True)}
         return {k: v for k, v in _settled(named).items() if k != "_other"}
     read = read_fields(parts)
     left = read.pop("_left", [])
     if "date" not in read or not {"edition", "page", "length"} & set(read):
         return {}
-    if left and _SERIAL.fullmatch(fold(left[0][1])) and left[0][0] == 0:
-        left = left[1:]
-    at = {i: part for i, part in left}
+    at = dict(left)
+    if 0 in at and _SERIAL.fullmatch(fold(at[0])):
+        left, at = left[1:], dict(left[1:])
     if "page" not in read:
         bare = [i for i, part in left if re.fullmatch(r"\d{1,3}", fold(part)) and i > 0]
         if len(bare) == 1:
             read["page"] = int(fold(at.pop(bare[0])))
     return _with_words(read, at, parts, tabbed)
-
-
-def _place(columns: list[str]) -> int:
-    return columns.index("date") if "date" in columns else 0
 
 
 def _with_words(read: dict, at: dict[int, str], parts: list[str], tabbed: bool) -> dict:

@@ -14,8 +14,10 @@ database (:data:`MARKS`), by the name of the newspaper in the header, or by the 
 """
 
 import re
+from itertools import zip_longest
 
 from framing.exports.fields import DATE, columns_of, fold, is_furniture, labels_in, read_fields, row_of
+from framing.exports.latin import sorted_out
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
 """The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
@@ -111,26 +113,15 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     blocks = _blocks(lines, marks)
     outlet = outlet or (_masthead(lines, blocks) if blocks else "")
     before = _headline_comes_first(lines, blocks)
-    records, rejected = [], []
-    for here, block in enumerate(blocks):
-        stop = blocks[here + 1]["begin"] if here + 1 < len(blocks) else len(lines)
-        body = [
-            line
-            for i, line in enumerate(lines[block["end"] : stop], block["end"])
-            if marks[i] not in ("furniture", "columns")
-        ]
-        if before and here + 1 < len(blocks):
+    found = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        stop = following["begin"] if following else len(lines)
+        body = [lines[i] for i in range(block["end"], stop) if marks[i] not in ("furniture", "columns")]
+        if before and following:
             body = _without_next_headline(body)
         record = _record(block, body, lines, before, outlet)
-        if record.get("date") and (record["headline"] or record["text"]):
-            records.append(record)
-        else:
-            why = "no date" if not record.get("date") else "neither headline nor text"
-            raw = "\n".join(lines[block["begin"] : stop])
-            rejected.append(
-                {"line": block["begin"] + 1, "reason": f"{why} in this record of the export", "record": raw}
-            )
-    return _once(records, rejected)
+        found.append((block["begin"], lines[block["begin"] : stop], record))
+    return _once(*sorted_out(found))
 
 
 def _marks(lines: list[str], *, any_paper: bool) -> list:
@@ -237,40 +228,32 @@ def _opens(fields: set[str]) -> bool:
     return ("date" in fields and len(fields & _START) > 1) or len(fields & {"edition", "page", "length", "section"}) > 1
 
 
-def _first_text(lines: list[str], block: dict) -> int | None:
-    for i in range(block["end"], min(block["end"] + 12, len(lines))):
-        if lines[i].strip() and not is_furniture(lines[i].strip()):
-            return i
-    return None
-
-
 def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
     """Whether the file prints headlines above the line of fields: then a paragraph follows the fields at once."""
     votes = []
     for block in blocks:
         if "headline" in block["fields"] or "text" in block["fields"]:
             continue
-        after = _first_text(lines, block)
-        above = next(
-            (lines[i] for i in range(block["begin"] - 1, max(block["begin"] - 3, -1), -1) if lines[i].strip()), ""
-        )
-        if after is not None and above and not is_furniture(above.strip()):
-            paragraph = (
-                lines[after].startswith("\u3000") or lines[after].rstrip().endswith("。") or len(lines[after]) > 80
-            )
-            votes.append(paragraph and not above.rstrip().endswith("。"))
-        elif after is not None:
-            votes.append(False)
-    return bool(votes) and 2 * sum(votes) > len(votes)
+        below = lines[block["end"] : block["end"] + 12]
+        after = next((line for line in below if line.strip() and not is_furniture(line.strip())), "")
+        above = next(filter(str.strip, reversed(lines[max(block["begin"] - 2, 0) : block["begin"]])), "")
+        if after:
+            headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
+            votes.append(bool(headed) and (_is_prose(after) or len(after) > 80))
+    return 2 * sum(votes) > len(votes)
 
 
 def _without_next_headline(body: list[str]) -> list[str]:
     kept = list(body)
     while kept and not kept[-1].strip():
         kept.pop()
-    while kept and kept[-1].strip() and not kept[-1].startswith("\u3000") and not kept[-1].rstrip().endswith("。"):
+    while kept and kept[-1].strip() and not _is_prose(kept[-1]):
         kept.pop()
     return kept
+
+
+def _is_prose(line: str) -> bool:
+    return line.startswith("\u3000") or line.rstrip().endswith("。")
 
 
 def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet: str) -> dict:
@@ -278,19 +261,13 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     headline, text = fields.pop("headline", ""), fields.pop("text", None)
     fields.pop("serial", None)
     if not headline and before and text is None:
-        above = []
-        for i in range(block["begin"] - 1, -1, -1):
-            bare = lines[i].strip()
-            if (
-                (not bare and above)
-                or lines[i].startswith("\u3000")
-                or bare.endswith("。")
-                or is_furniture(bare)
-                and above
-            ):
+        above: list[str] = []
+        for line in reversed(lines[: block["begin"]]):
+            bare = line.strip()
+            blank = not bare or is_furniture(bare)
+            if _is_prose(line) or (blank and above):
                 break
-            if bare and not is_furniture(bare):
-                above.insert(0, bare)
+            above = above if blank else [bare, *above]
         headline = "\u3000".join(above)
     while body and not body[0].strip():
         body = body[1:]
@@ -305,7 +282,6 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
         **fields,
         "headline": re.sub(r"[\t\r\n]+", " ", headline).strip(),
         "text": "\n".join(line.rstrip() for line in body).strip("\n"),
-        "line": block["begin"] + 1,
     }
     if "length" in record:
         record["n_chars_stated"] = record.pop("length")

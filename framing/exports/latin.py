@@ -1,6 +1,7 @@
 """What Factiva and Nexis share: pages, dates and lengths in the languages of their screens."""
 
 import re
+from collections.abc import Iterable
 
 from framing import data
 
@@ -96,3 +97,16 @@ def joined(lines: list[str]) -> str:
         return re.sub(r"\n{2,}", "\n", text)
     paragraphs = (re.sub(r"\s*\n\s*", " ", part) for part in re.split(r"\n\s*\n+", text))
     return "\n".join(filter(None, (part.strip() for part in paragraphs)))
+
+
+def sorted_out(found: Iterable[tuple[int, list[str], dict | str]]) -> tuple[list[dict], list[dict]]:
+    """Records and rejections: where each begins (from 0), its lines, and what was read or why it could not be."""
+    records, rejected = [], []
+    for begin, lines, record in found:
+        if isinstance(record, dict):
+            if record.get("date") and (record.get("headline") or record.get("text")):
+                records.append({**record, "line": begin + 1})
+                continue
+            record = f"{'neither headline nor text' if record.get('date') else 'no date'} in this record of the export"
+        rejected.append({"line": begin + 1, "reason": record, "record": "\n".join(lines).strip("\n")})
+    return records, rejected

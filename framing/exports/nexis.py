@@ -2,7 +2,7 @@
 
 import re
 
-from framing.exports.latin import iso_date, joined, language_of, page_of
+from framing.exports.latin import iso_date, joined, language_of, page_of, sorted_out
 
 _COUNTER = re.compile(
     r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN"
@@ -63,15 +63,7 @@ def detect(text: str) -> bool:
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     """Records and rejections of one file."""
-    records, rejected = [], []
-    for begin, part in _documents(lines):
-        record = _record(part)
-        if record and record.get("date") and (record.get("headline") or record.get("text")):
-            records.append({**record, "line": begin + 1})
-        else:
-            reason = "no date in the head of this document" if record is not None else "no head that is known"
-            rejected.append({"line": begin + 1, "reason": reason, "record": "\n".join(part).strip()})
-    return records, rejected
+    return sorted_out((begin, part, _record(part)) for begin, part in _documents(lines))
 
 
 def _documents(lines: list[str]):
@@ -89,7 +81,7 @@ def _documents(lines: list[str]):
         yield begin, lines[begin:]
 
 
-def _record(part: list[str]) -> dict | None:
+def _record(part: list[str]) -> dict:
     part = [re.sub("[\ue001\ue002]", "", line) for line in part]
     first = next((i for i, line in enumerate(part) if _LABEL.match(line) or _BODY.match(line)), len(part))
     record = _head([line.strip() for line in part[:first]])
@@ -128,7 +120,7 @@ def _head(lines: list[str]) -> dict:
     out = {"date": iso_date(lines[dated])}
     rights = next((i for i, line in enumerate(lines) if i > dated and _RIGHTS.search(line)), None)
     below = [i for i in filled if i > dated]
-    if len(above) <= 1 or not _newer(lines, above, rights):
+    if len(above) <= 1:
         edition = [i for i in below if i < dated + 4 and all(lines[j] for j in range(dated, i))]
         heads = [lines[i] for i in below if i not in edition]
         if not heads and edition:
@@ -145,20 +137,10 @@ def _head(lines: list[str]) -> dict:
     return out
 
 
-def _newer(lines: list[str], above: list[str], rights: int | None) -> bool:
-    """Nexis Uni: rights line within the head, or two lines or more over the date with the headline first."""
-    return rights is not None or len(above) >= 2
-
-
 def _last_run(lines: list[str], filled: list[int], dated: int) -> list[str]:
     above = [i for i in filled if i < dated][:-1]
-    run = above[-1:]
-    for i in reversed(above[:-1]):
-        if i == run[0] - 1:
-            run.insert(0, i)
-        else:
-            break
-    return [lines[i] for i in run]
+    n = next((n for n in range(1, len(above)) if above[-n] - above[-n - 1] > 1), len(above))
+    return [lines[i] for i in above[len(above) - n :]]
 
 
 def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
