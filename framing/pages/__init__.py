@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from framing.pages import body, header, looks, outlets
 from framing.pages.credits import agency_alone, agency_of, author_of_body, author_of_line, normal
@@ -141,9 +142,7 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
 
 def _author_of_tail(tail: list[looks.Line]) -> str | None:
     """A byline right after the body: "(山田太郎)", "取材・文=山田太郎"."""
-    for line in tail:
+    for line in takewhile(lambda line: line.kind != "link list", tail):
         if line.kind == "byline" or "記者" in line.norm:
             return author_of_line(line.norm)
-        if line.kind == "link list":
-            return None
     return None

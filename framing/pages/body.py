@@ -59,12 +59,12 @@ def _below_date(lines: list[Line], begin: int, end: int) -> int:
     if any(line.dated for line in [line for line in lines[:begin] if line.text][-8:]):
         return begin
     first = [n for n in range(begin, end) if lines[n].text][:6]
-    for place, n in enumerate(first):
-        if lines[n].dated:
-            above = [len(lines[k].text) for k in first[:place] if lines[k].prose]
-            below = [k for k in range(n, end) if lines[k].prose and not is_caption(lines[k])]
-            return below[0] if below and max(above) <= 80 and len(above) <= 2 else begin
-    return begin
+    n = next((n for n in first if lines[n].dated), None)
+    if n is None:
+        return begin
+    above = [len(line.text) for line in lines[begin:n] if line.prose]
+    below = next((k for k in range(n, end) if lines[k].prose and not is_caption(lines[k])), begin)
+    return below if max(above) <= 80 and len(above) <= 2 else begin
 
 
 def _regions(lines: list[Line]) -> list[tuple[int, int]]:
@@ -73,7 +73,7 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
     for n, line in enumerate(lines):
         if not line.text:
             continue
-        stops = line.kind == "link list" or (not line.prose and STOP.fullmatch(line.norm)) or STOP.fullmatch(line.norm)
+        stops = line.kind == "link list" or STOP.fullmatch(line.norm)
         if line.prose and not stops and (not is_caption(line) or (begin is not None and MARKED.search(line.text))):
             if begin is None:
                 begin = n
@@ -97,14 +97,17 @@ def _goes_on(lines: list[Line], end: int, following: tuple[int, int]) -> bool:
     gap = [line for line in lines[end : following[0]] if line.text]
     paragraphs = [line for line in lines[following[0] : following[1]] if line.text]
     prose = [line for line in paragraphs if line.prose]
-    if any(STOP.fullmatch(line.norm) and line.kind != "related link" for line in gap):
-        return False
-    if len(prose) < 2 or sum(len(line.text) for line in prose) < 80 or not all(line.prose for line in paragraphs[:2]):
-        return False
-    if sum(is_sentence(line.norm) for line in prose) < 2 or _PROFILE.fullmatch(paragraphs[0].norm):
-        return False
     listed = any(line.kind == "link list" for line in gap)
-    return len(gap) <= (8 if listed else 15) and not any(line.dated for line in gap)
+    stopped = any(line.dated or (STOP.fullmatch(line.norm) and line.kind != "related link") for line in gap)
+    return (
+        not stopped
+        and len(gap) <= (8 if listed else 15)
+        and len(prose) > 1
+        and all(line.prose for line in paragraphs[:2])
+        and _mass(lines, following) >= 80
+        and sum(is_sentence(line.norm) for line in prose) > 1
+        and not _PROFILE.fullmatch(paragraphs[0].norm)
+    )
 
 
 def _profile(lines: list[Line], begin: int, end: int) -> int:
@@ -119,14 +122,8 @@ def _profile(lines: list[Line], begin: int, end: int) -> int:
         if written >= (100 if n >= end - 2 else 200) and told and len(_CAREER.findall(line.norm)) >= 2:
             rest = sum(len(other.text) for other in lines[n + 1 : end] if other.prose)
             if rest < written:
-                return _last_prose(lines, begin, n)
+                return max((k + 1 for k in range(begin, n) if lines[k].prose), default=begin)
         written += len(line.text)
-    return end
-
-
-def _last_prose(lines: list[Line], begin: int, end: int) -> int:
-    while end > begin and not lines[end - 1].prose:
-        end -= 1
     return end
 
 
@@ -140,11 +137,8 @@ def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list
     for n, line in enumerate(lines[begin:end], start=begin):
         if not line.text:
             continue
-        if line.kind == "link list":
-            listed = True
-            continue
-        listed = listed and not line.prose
-        if line.prose and len(line.text) >= 40 and line.text in seen:
+        listed = line.kind == "link list" or (listed and not line.prose)
+        if line.kind == "link list" or (line.prose and len(line.text) >= 40 and line.text in seen):
             continue  # the page prints it twice
         if is_caption(line) and not (n == last and MARKED.search(line.text)):  # the last ends with its agency
             captions.append(line.text)

@@ -1,6 +1,7 @@
 """What stands above the body: headline, subtitle, byline, date, captions."""
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from framing import dates
@@ -20,6 +21,7 @@ _PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|publi
 _DATE_PART = re.compile(
     r"[12]\d{3}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?|\([月火水木金土日]\)|\d{1,2}[:時]\d{1,2}分?|公開|更新|配信|掲載|午前|午後"
 )
+_TIMED = re.compile(r"\d[:時]\d|\([月火水木金土日]\)")
 _ROLE_ONLY = re.compile(
     r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)"
 )
@@ -41,10 +43,11 @@ class Header(NamedTuple):
 def read(lines: list[Line], begin: int, end: int) -> Header:
     """Read what stands above the body that begins at line ``begin``."""
     titled = _titled(lines)
-    above = [n for n in range(begin) if lines[n].text][-REACH:] if titled is None else _from(lines, titled, begin)
+    filled = [n for n in range(begin) if lines[n].text]
+    above = filled[-REACH:] if titled is None else filled  # the title tells which it is however far up it stands
     at = _headline(lines, above, titled)
     if at is None:  # the body was found far down: look at the top of the page
-        at = _headline(lines, [n for n in range(begin) if lines[n].text][:REACH], titled)
+        at = _headline(lines, filled[:REACH], titled)
     title = None if at is None else lines[at].text
     if titled is not None and (at is None or len(lines[at].norm) > len(normal(titled))):
         title = titled
@@ -66,11 +69,6 @@ def _titled(lines: list[Line]) -> str | None:
     return None
 
 
-def _from(lines: list[Line], titled: str, begin: int) -> list[int]:
-    """All lines above the body, as the title tells which is the headline however far up it stands."""
-    return [n for n in range(begin) if lines[n].text]
-
-
 def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | None:
     if titled is not None:
         same = [n for n in above if lines[n].norm == normal(titled)]
@@ -85,10 +83,9 @@ def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | 
             scored |= {n: scored[n] - 1.5 for n in run}
     best = max(scored.values(), default=-1)
     if best <= 0:  # a headline may speak of mail magazines and of copying
-        odd = [
-            n for n in above if lines[n].kind in ("promotion", "paywall", "related link") and len(lines[n].norm) >= 12
-        ]
-        return next((n for n in odd if any(lines[k].dated for k in range(n, min(n + 6, len(lines))))), None)
+        odd = {"promotion", "paywall", "related link"}
+        odd_ones = (n for n in above if lines[n].kind in odd and len(lines[n].norm) >= 12)
+        return next((n for n in odd_ones if any(line.dated for line in lines[n : n + 6])), None)
     return next(n for n, score in scored.items() if score == best)
 
 
@@ -150,10 +147,8 @@ def _author_above(lines: list[Line], above: list[int], at: int | None) -> str | 
     if at is None or at not in above:
         return None
     place = above.index(at)
-    for n in above[max(0, place - 2) : place]:
-        if lines[n].kind == "byline":
-            return author_of_line(lines[n].norm)
-    return None
+    byline = next((n for n in above[max(0, place - 2) : place] if lines[n].kind == "byline"), None)
+    return None if byline is None else author_of_line(lines[byline].norm)
 
 
 def _subtitle_and_captions(
@@ -166,8 +161,7 @@ def _subtitle_and_captions(
         line = lines[n]
         if line.dated or line.kind == "byline" or n in bylines or author_of_line(line.norm) or agency_alone(line.norm):
             passed = True
-            continue
-        if is_caption(line):
+        elif is_caption(line):
             captions.append(line.text)
             passed = True
         elif line.kind or line.norm == headline or line.bullet or outlets.masthead(line.text) or len(line.norm) < 5:
@@ -176,49 +170,29 @@ def _subtitle_and_captions(
             subtitle = line.text
         elif len(line.norm) >= 10 and not (_ROLE_ONLY.fullmatch(line.norm) or _BUTTON.fullmatch(line.norm)):
             captions.append(line.text)
-    if (
-        subtitle
-        and not passed
-        and not captions
-        and lines[between[-1]].text == subtitle
-        and not _looks_subtitle(subtitle)
-    ):
-        subtitle, captions = None, [subtitle]  # nothing between it and the body: it stands under a picture
+    told = not subtitle or passed or captions or lines[between[-1]].text != subtitle
+    if not told and _JAPANESE.search(subtitle) and not re.match(r"[―─—–~〜～-]", subtitle):
+        return None, [subtitle]  # nothing between it and the body: it stands under a picture
     return subtitle, list(dict.fromkeys(captions))
-
-
-def _looks_subtitle(text: str) -> bool:
-    return bool(re.match(r"[―─—–~〜～-]", text)) or not _JAPANESE.search(text)
 
 
 def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.ParsedDate:
     """The publication date: under the headline, else right above it, else labelled at the foot."""
-    none = dates.ParsedDate(None, "missing", "", "")
     start = 0 if at is None else at + 1
-    first = [n for n in range(begin, end) if lines[n].text][:6]  # a summary may stand above the date
-    timed = [
-        n
-        for n in first
-        if re.search(r"\d[:時]\d|\([月火水木金土日]\)", lines[n].norm) or _PUBLISHED.search(lines[n].norm)
-    ]
-    under = [lines[n] for n in [*range(start, begin), *timed] if lines[n].dated]
+    first = [line for line in lines[begin:end] if line.text][:6]  # a summary may stand above the date
+    timed = [line for line in first if _TIMED.search(line.norm) or _PUBLISHED.search(line.norm)]
+    under = [line for line in [*lines[start:begin], *timed] if line.dated]
     over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
     above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]
-    after = [n for n in range(end, len(lines)) if lines[n].text][:6]
-    foot = []
-    for n in after:
-        if lines[n].kind == "link list":
-            break
-        if lines[n].dated and (_PUBLISHED.search(lines[n].norm) or lines[n].norm[0] in "([【"):
-            foot.append(lines[n])
+    after = takewhile(lambda line: line.kind != "link list", [line for line in lines[end:] if line.text][:6])
+    foot = [line for line in after if line.dated and (_PUBLISHED.search(line.norm) or line.norm[0] in "([【")]
+    found = dates.ParsedDate(None, "missing", "", "")
     for group in (sorted(under, key=lambda line: not _PUBLISHED.search(line.norm)), above, foot):
-        read_ = [dates.parse(line.text) for line in group]
-        for parsed in read_:
-            if parsed.date is not None:
-                return parsed
-        if read_:
-            none = read_[0]
-    return none
+        parsed = [dates.parse(line.text) for line in group]
+        found = next((one for one in parsed if one.date is not None), parsed[0] if parsed else found)
+        if found.date is not None:
+            break
+    return found
 
 
 def _under_masthead(lines: list[Line], n: int) -> bool:

@@ -72,11 +72,6 @@ class Line:
     dated: bool = False
     repeated: bool = False
 
-    @property
-    def plain(self) -> bool:
-        """Short and without a kind: a heading, a name, a caption or a side column's headline."""
-        return bool(self.text) and not (self.prose or self.kind or self.dated)
-
 
 def read(text: str, repeated: frozenset[str] = frozenset()) -> list[Line]:
     """The lines of a page, each with what it looks like; ``repeated`` are lines other pages have as well."""
@@ -86,9 +81,8 @@ def read(text: str, repeated: frozenset[str] = frozenset()) -> list[Line]:
     for raw in text.split("\n"):
         stripped = raw.strip()
         bullet = _BULLET.match(stripped)
-        content = (
-            stripped[bullet.end() :].strip() if bullet and stripped[: bullet.end()].strip()[:1] in "•◦‣*-" else stripped
-        )
+        marked = bullet and stripped[: bullet.end()].strip()[:1] in "•◦‣*-"
+        content = stripped[bullet.end() :].strip() if bullet and marked else stripped
         key = (content, bool(bullet and stripped))
         if key not in known:
             known[key] = _line(*key, content in repeated)

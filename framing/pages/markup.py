@@ -13,39 +13,14 @@ MOST_TAGS = 30_000
 """Characters and tags of HTML that are parsed; past them the tags are taken away and the rest read as text."""
 
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<article[\s>]|<(?:p|div|h1|meta|br)[\s>/]", re.I)
-_BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-    )
-    + ("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre")
-    + ("section", "table", "td", "th", "time", "title", "tr", "ul")
-)
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre",
+    "section", "table", "td", "th", "time", "title", "tr", "ul",
+}  # fmt: skip
 _HIDDEN = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "iframe",
-    "nav",
-    "aside",
-    "footer",
-    "form",
-    "button",
-    "select",
-)
+    "script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "footer", "form", "button", "select",
+)  # fmt: skip
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date.published", "publish_date", "pubdate",
     "publishdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date", "dc.date.issued",
