@@ -21,19 +21,10 @@ KNOWN = (
 
 UNNAMED = "unnamed"
 _BLANK = mark("neither headline nor text, and no id, address or date")
-_TEXTS = (
-    "headline",
-    "text",
-    "outlet",
-    "edition",
-    "region",
-    "section",
-    "author",
-    "agency",
-    "url",
-    "language",
-    "page_section",
-)
+_TEXTS = {
+    "headline", "text", "outlet", "edition", "region", "section", "author", "agency", "url", "language", "page_section",
+    "article_id", "note",
+}  # fmt: skip
 _FAR_PAGE = 999
 
 
@@ -42,18 +33,16 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     fields = [c for c in raw.columns if not c.startswith("_")]
     frame = raw.copy()
     for name in frame.columns:
-        if (
-            name in _TEXTS
-            or name in ("article_id", "note")
-            or (name in fields and name not in KNOWN and _wordy(frame[name]))
-        ):
+        if name in _TEXTS or (name in fields and name not in KNOWN and _wordy(frame[name])):
             frame[name] = _text(frame[name])
-    for name in ("headline", "text", "outlet"):
-        if name not in frame.columns:
-            frame[name] = pd.Series("", index=frame.index, dtype="str")
+    for name in {"headline", "text", "outlet", "note"} - set(frame.columns):
+        frame[name] = pd.Series("", index=frame.index, dtype="str")
     frame["headline"] = frame["headline"].str.replace(r"\s*[\r\n\t]+\s*", " ", regex=True).str.strip()
     frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
-    blank = _blank(frame, fields)
+    said = [_text(frame[name]) for name in ("headline", "text", "article_id", "url", "date") if name in fields]
+    blank = pd.Series(True, index=frame.index)
+    for values in said:
+        blank &= values.str.strip().eq("")
     frame["outlet"] = _outlets(frame, outlet)
     frame = _paged(frame)
     frame = _dated(frame)
@@ -62,9 +51,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     reason = again.mask(nameless, mark("the header names no newspaper; give outlet=")).mask(blank, _BLANK)
     faults = _faults(raw, fields, reason)
     taken = frame[reason.eq("")].reset_index(drop=True)
-    taken = flag_dates(taken)
-    taken["n_chars"] = taken["text"].str.len().astype("int64")
-    taken["text_flag"] = taken["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
+    taken = measured(flag_dates(taken))
     taken["source"], taken["line"] = taken["_source"].astype("str"), pd.to_numeric(taken["_line"]).astype("int64")
     rest = [c for c in fields if c not in KNOWN]
     return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
@@ -78,19 +65,14 @@ def _text(values: pd.Series) -> pd.Series:
     """Texts without missing values and without NUL, which no table can be saved with."""
     if pd.api.types.is_float_dtype(values.dtype):  # an id that was read as a number has no point
         values = values.map(lambda one: f"{one:.0f}" if one == one and one.is_integer() else one)
-    made = values.astype(object).where(values.notna(), "").astype("str")
-    if made.str.contains("\0", regex=False).any():
-        made = made.str.replace("\0", "", regex=False)
-    return made
+    return values.astype(object).where(values.notna(), "").astype("str").str.replace("\0", "", regex=False)
 
 
-def _blank(frame: pd.DataFrame, fields: list[str]) -> pd.Series:
-    """Rows with neither headline nor text nor an id, address or date to be an article by."""
-    said = [c for c in ("headline", "text", "article_id", "url", "date") if c in fields]
-    empty = pd.Series(True, index=frame.index)
-    for name in said:
-        empty &= _text(frame[name]).str.strip().eq("")
-    return empty
+def measured(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with the length of each text, and a flag where there is none."""
+    text = articles["text"].astype("str")
+    empty = text.str.strip().eq("").map({True: "empty", False: ""})
+    return articles.assign(n_chars=text.str.len().astype("int64"), text_flag=empty.astype("str"))
 
 
 def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
@@ -109,7 +91,6 @@ def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     """Pages as whole numbers; what is no page is noted, never guessed."""
     out = frame.copy()
-    out["note"] = _text(out["note"]) if "note" in out.columns else pd.Series("", index=out.index, dtype="str")
     if "page" not in out.columns:
         out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
         return out
@@ -117,19 +98,21 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     read = pd.DataFrame([_page(value) for value in distinct], columns=["page", "page_last", "page_section", "fault"])
     found = read.take(codes).set_axis(out.index)
     out["page"] = found["page"].astype("Int64")
-    last = pd.to_numeric(out["page_last"], errors="coerce").astype("Int64") if "page_last" in out.columns else None
-    if last is not None or found["page_last"].notna().any():
-        own = found["page_last"].astype("Int64")
-        out["page_last"] = own if last is None else last.fillna(own)
-    if found["page_section"].fillna("").ne("").any():
-        given = out["page_section"] if "page_section" in out.columns else ""
-        own = found["page_section"].fillna("")
-        out["page_section"] = own.where(own.ne(""), given).astype("str")
-    fault = found["fault"].fillna("").astype("str")
-    out["note"] = _joined(out["note"], fault)
+    last, section = found["page_last"].astype("Int64"), found["page_section"].fillna("")
+    if "page_last" in out.columns:
+        out["page_last"] = pd.to_numeric(out["page_last"], errors="coerce").astype("Int64").fillna(last)
+    elif last.notna().any():
+        out["page_last"] = last
+    if section.ne("").any():
+        out["page_section"] = section.where(section.ne(""), out.get("page_section", "")).astype("str")
+    out["note"] = out["note"].str.cat(found["fault"].fillna("").astype("str"), sep="; ").str.removeprefix("; ")
+    out["note"] = out["note"].str.removesuffix("; ").astype("str")
     return out
 
 
+_AROUND_PAGE = re.compile(
+    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", re.IGNORECASE
+)
 _BRACKETS = " 「」『』【】〔〕〈〉《》()[]"
 _DIGITS = " 一二三四五六七八九"
 _NUMERALS = {  # 一面 to 九十九面
@@ -143,29 +126,18 @@ def _page(value: str) -> tuple[int | None, int | None, str, str]:
     if not folded:
         return None, None, "", ""
     plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
-    plain = re.sub(
-        r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$",
-        "",
-        plain,
-        flags=re.IGNORECASE,
-    )
-    plain = _NUMERALS.get(plain, plain)
-    found = page_of(plain, bare=True)
+    plain = _AROUND_PAGE.sub("", plain)
+    found = page_of(_NUMERALS.get(plain, plain), bare=True)
     if not found or found["page"] > _FAR_PAGE or (found.get("page_last") or found["page"]) < found["page"]:
         return None, None, "", f"page not understood: {value[:60]}"
     return found["page"], found.get("page_last"), found.get("page_section", ""), ""
-
-
-def _joined(left: pd.Series, right: pd.Series) -> pd.Series:
-    both = left.ne("") & right.ne("")
-    return (left + both.map({True: "; ", False: ""}).astype("str") + right).astype("str")
 
 
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates by :mod:`framing.dates`; where a page reader has found precision and evidence these are kept."""
     out = frame.copy()
     given = out["date"] if "date" in out.columns else pd.Series(None, index=out.index, dtype=object)
-    read = dates.parse_column(given.astype(object)) if len(out) else dates.parse_column(pd.Series([], dtype=object))
+    read = dates.parse_column(given.astype(object))
     for name in ("date_precision", "date_evidence", "date_note"):
         made = read[name].astype("str")
         if name in out.columns:
@@ -176,14 +148,16 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+_SAME, _OTHER = (
+    " again, with the same headline and text",
+    " again, with another headline or text; give it its own id",
+)
+
+
 def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """An id for every row, and the reason why a row repeats one (empty where it does not)."""
-    given = (
-        frame["article_id"].str.strip()
-        if "article_id" in frame.columns
-        else pd.Series("", index=frame.index, dtype="str")
-    )
     made = _made_ids(frame)
+    given = frame["article_id"].str.strip() if "article_id" in frame.columns else made.str.slice(0, 0)
     exported = frame["_kind"].isin(exports.SOURCES)
     twice = given.eq("") & made.duplicated() & exported
     number = made.groupby(made).cumcount()
@@ -191,18 +165,9 @@ def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     ids = given.where(given.ne(""), numbered).astype("str")
     repeated = ids.duplicated() & ~twice
     content = frame["headline"] + "\0" + frame["text"]
-    first = content.groupby(ids).transform("first")
+    same = content.groupby(ids).transform("first").eq(content)[repeated]
     why = pd.Series("", index=frame.index, dtype="str")
-    why[repeated] = (
-        (first.eq(content)[repeated])
-        .map(
-            {
-                True: " again, with the same headline and text",
-                False: " again, with another headline or text; give it its own id",
-            }
-        )
-        .radd("article_id " + ids[repeated])
-    )
+    why[repeated] = ("article_id " + ids[repeated]) + same.map({True: _SAME, False: _OTHER})
     why[twice] = mark("the same article again (outlet, date, edition, page, headline and text)")
     return ids, why
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing import text
+from framing.corpus.articles import measured
 from framing.errors import ParamError
 from framing.records import Record
 from framing.tables import ARTICLES, check, takes_tables
@@ -77,9 +78,7 @@ def clean(
     repeated = found["kind"].eq("repeated") & found["share"].ge(repeated_share) & bool(len(strip))
     gone = found["kind"].isin(list(strip)) | repeated
     stripped = text.strip_furniture(made, found[gone], most_taken=most_taken)
-    stripped["n_chars"] = stripped["text"].str.len().astype("int64")
-    stripped["text_flag"] = stripped["text"].str.strip().eq("").map({True: "empty", False: ""}).astype("str")
-    return Cleaned(stripped, changes, found.assign(stripped=gone))
+    return Cleaned(measured(stripped), changes, found.assign(stripped=gone))
 
 
 def removed_by_outlet(cleaned: Cleaned, *, top: int = 10) -> pd.DataFrame:

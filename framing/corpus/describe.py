@@ -32,12 +32,9 @@ def missing(articles: pd.DataFrame) -> pd.DataFrame:
     grouped = flags.groupby(articles["outlet"].astype("str"))
     n, of = grouped.sum(), grouped.size()
     out = n.rename_axis("outlet").reset_index().melt("outlet", var_name="field", value_name="n_missing")
-    out["n_articles"] = out["outlet"].map(of).astype("int64")
+    out.insert(2, "n_articles", out["outlet"].map(of).astype("int64"))
     out["share"] = out["n_missing"] / out["n_articles"]
-    out["n_missing"] = out["n_missing"].astype("int64")
-    return out[["outlet", "field", "n_articles", "n_missing", "share"]].sort_values(
-        ["outlet", "field"], ignore_index=True
-    )
+    return out.astype({"n_missing": "int64"}).sort_values(["outlet", "field"], ignore_index=True)
 
 
 @takes_tables()
@@ -88,20 +85,12 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     n = pd.DataFrame({name: text.str.count(pattern) for name, pattern in scripts.items()}).astype("float64")
     total = n.sum(axis=1)
     share = n.div(total.replace(0, np.nan), axis=0).fillna(0)
-    rules = [
-        share["kana"] >= 0.05,
-        share["hangul"] >= 0.2,
-        share["han"] >= 0.5,
-        share["latin"] >= 0.5,
-        share["cyrillic"] >= 0.5,
-    ]
-    found = pd.Series(np.select(rules, ["ja", "ko", "zh", "latin", "cyrillic"], "unclear"), index=articles.index)
-    counted = pd.DataFrame({"outlet": articles["outlet"].astype("str"), "language": found}).value_counts().reset_index()
-    counted = counted.rename(columns={"count": "n_articles"}).sort_values(
-        ["outlet", "n_articles"], ascending=[True, False]
-    )
+    rules = share[list(scripts)].ge([0.05, 0.2, 0.5, 0.5, 0.5]).to_numpy()
+    found = pd.Series(np.select(list(rules.T), ["ja", "ko", "zh", "latin", "cyrillic"], "unclear"), articles.index)
+    both = pd.DataFrame({"outlet": articles["outlet"].astype("str"), "language": found})
+    counted = both.value_counts().rename("n_articles").reset_index()
     counted["share"] = counted["n_articles"] / counted.groupby("outlet")["n_articles"].transform("sum")
-    return counted.reset_index(drop=True)
+    return counted.sort_values(["outlet", "n_articles"], ascending=[True, False], ignore_index=True)
 
 
 @takes_tables()
@@ -189,18 +178,14 @@ def reasons(rejected: pd.DataFrame) -> pd.DataFrame:
     kind = rejected["reason"].astype("str").map(lambda text: re.sub(r"\d[\d,]*", "#", text)[:160])
     first = rejected.assign(kind=kind).drop_duplicates("kind").set_index("kind")
     out = kind.value_counts().rename_axis("reason").rename("n_rows").reset_index()
-    for name in ("source", "line"):
-        out[name] = first[name].reindex(out["reason"]).to_numpy()
-    out["record"] = first["record"].astype("str").str.slice(0, 200).reindex(out["reason"]).to_numpy()
-    return out
+    return out.join(
+        first[["source", "line"]].assign(record=first["record"].astype("str").str.slice(0, 200)), on="reason"
+    )
 
 
 def _absent(values: pd.Series) -> pd.Series:
-    if (
-        pd.api.types.is_string_dtype(values.dtype)
-        or values.dtype == object
-        or isinstance(values.dtype, pd.CategoricalDtype)
-    ):
+    words = pd.api.types.is_string_dtype(values.dtype) or values.dtype == object
+    if words or isinstance(values.dtype, pd.CategoricalDtype):
         return values.astype("string").fillna("").str.strip().eq("").astype(bool)
     return values.isna()
 

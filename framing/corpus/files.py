@@ -79,15 +79,12 @@ def _unpacked(name: str, data: bytes) -> Iterator[Item]:
     try:
         if data[:4] in _ZIPPED and not _is_office(data):
             yield from _zip(name, data)
-        elif data[257:262] == b"ustar":
-            yield from _tar(name, data)
-        elif packed := _single(name, data):
-            if packed.data[257:262] == b"ustar":
-                yield from _tar(name, packed.data)
-            else:
-                yield packed
+            return
+        item = _single(name, data) or Item(name, data)
+        if item.data[257:262] == b"ustar":
+            yield from _tar(name, item.data)
         else:
-            yield Item(name, data)
+            yield item
     except BROKEN as error:
         yield Item(name, b"", f"this archive cannot be unpacked: {error}")
 
@@ -106,7 +103,7 @@ def _zip(name: str, data: bytes) -> Iterator[Item]:
         entries = sorted((e for e in archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
         for entry in entries:
             mode = stat.S_IFMT(entry.external_attr >> 16)
-            kind = "" if mode in (0, stat.S_IFREG) else _NO_FILES.get(mode, SPECIAL)
+            kind = SYMBOLIC if mode == stat.S_IFLNK else SPECIAL if mode not in (0, stat.S_IFREG) else ""
             kind = kind or (LOCKED if entry.flag_bits & 0x1 else "")
             yield _member(name, entry.filename, entry.file_size, kind, partial(archive.read, entry))
     if not entries:
@@ -134,7 +131,6 @@ LOCKED = mark("encrypted; unpack it with its password first")
 OUTSIDE = mark("its name points out of the archive")
 HIDDEN = mark("a hidden file of the system that packed the archive")
 NO_MEMBER = mark("the archive holds no file")
-_NO_FILES = {stat.S_IFLNK: SYMBOLIC}
 
 
 def _member(archive: str, name: str, size: int, kind: str, read: Callable[[], bytes]) -> Item:
@@ -155,10 +151,12 @@ def _member(archive: str, name: str, size: int, kind: str, read: Callable[[], by
         return Item(inner, b"", f"cannot be unpacked: {error}")
 
 
+_OPENERS = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open, b"BZh": bz2.open}
+
+
 def _single(name: str, data: bytes) -> Item | None:
     """What gzip, xz or bzip2 holds, read up to the limit."""
-    openers = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open, b"BZh": bz2.open}
-    opener = next((one for magic, one in openers.items() if data.startswith(magic)), None)
+    opener = next((one for magic, one in _OPENERS.items() if data.startswith(magic)), None)
     if opener is None:
         return None
     with opener(io.BytesIO(data)) as stream:
@@ -169,9 +167,7 @@ def _single(name: str, data: bytes) -> Item | None:
 
 
 def _plain(name: str, data: bytes) -> Item:
-    packed = (
-        data.startswith((b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh"))
-        or data[257:262] == b"ustar"
-        or (data[:4] in _ZIPPED and not _is_office(data))
-    )
-    return Item(name, b"", "an archive inside an archive; unpack it first") if packed else Item(name, data)
+    packed = data.startswith(tuple(_OPENERS)) or data[257:262] == b"ustar"
+    if packed or (data[:4] in _ZIPPED and not _is_office(data)):
+        return Item(name, b"", "an archive inside an archive; unpack it first")
+    return Item(name, data)

@@ -27,18 +27,15 @@ ALIASES: dict[str, list[str]] = data.words("exports")["columns"]
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
-_BINARY = (
-    (b"%PDF", mark("this is a PDF; save its text")),
-    (b"\xd0\xcf\x11\xe0", mark("this is an old Office file; save it as .xlsx or .txt")),
-    (b"\x89PNG", mark("this is a picture")),
-    (b"\xff\xd8\xff", mark("this is a picture")),
-    (b"GIF8", mark("this is a picture")),
-    (b"SQLite", mark("this is a database")),
-    (b"7z\xbc\xaf\x27\x1c", mark("this archive is of a kind that is not read; pack it as .zip")),
-    (b"Rar!", mark("this archive is of a kind that is not read; pack it as .zip")),
-    (b"\x28\xb5\x2f\xfd", mark("this archive is of a kind that is not read; pack it as .zip")),
-    (b"\x1f\x9d", mark("this archive is of a kind that is not read; pack it as .zip")),
-)
+_BINARY = {
+    mark("this is a PDF; save its text"): (b"%PDF",),
+    mark("this is an old Office file; save it as .xlsx or .txt"): (b"\xd0\xcf\x11\xe0",),
+    mark("this is a picture"): (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    mark("this is a database"): (b"SQLite",),
+    mark("this archive is of a kind that is not read; pack it as .zip"): (
+        b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x1f\x9d",
+    ),
+}  # fmt: skip
 
 
 def rows_of(item: Item, source: str) -> Rows:
@@ -51,9 +48,9 @@ def rows_of(item: Item, source: str) -> Rows:
         return of_parquet(item.data)
     if item.data[:4] == b"PK\x03\x04":
         return _office(item, source)
-    for magic, what in _BINARY:
-        if item.data.startswith(magic):
-            return none("binary", what)
+    binary = next((what for what, signs in _BINARY.items() if item.data.startswith(signs)), None)
+    if binary:
+        return none("binary", binary)
     text, encoding = decode(item.data)
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding
@@ -69,28 +66,20 @@ def _has_unread(record: dict) -> bool:
 
 def _without_unread(rows: Rows) -> Rows:
     """Reject the rows that hold a line whose encoding could not be found out."""
-    frame = rows.frame
-    lost = np.zeros(len(frame), dtype=bool)
+    frame, heads = rows.frame, " ".join(map(str, rows.frame.columns))
+    lost = np.full(len(frame), UNREAD in heads)
     for name in frame.columns:
         lost |= frame[name].astype("str").str.contains(UNREAD, regex=False).to_numpy(dtype=bool)
-    if any(UNREAD in str(name) for name in frame.columns):
-        lost[:] = True
-    plain = frame[lost].drop(columns=[name for name in frame.columns if str(name).startswith("_")])
-    heads = " ".join(map(str, frame.columns))
-    bad = [
-        (line, one)
-        for line, one in zip(frame.loc[lost, "_line"] if lost.any() else [], plain.to_dict("records"), strict=True)
-    ]
-    bad += [(one.get("_line", 1), one) for one in rows.records if _has_unread(one)]
+    bad = frame[lost].to_dict("records") + [one for one in rows.records if _has_unread(one)]
     rows.frame = frame[~lost]
     rows.records = [one for one in rows.records if not _has_unread(one)]
     for one in rows.rejected:
         one["record"] = _SIGN.sub("", one["record"])
-    for line, one in bad:
-        record = json.dumps({k: v for k, v in one.items() if k[:1] != "_"}, ensure_ascii=False, default=str)
+    for one in bad:
+        record = json.dumps({k: v for k, v in one.items() if str(k)[:1] != "_"}, ensure_ascii=False, default=str)
         numbers = ", ".join(dict.fromkeys(_SIGN.findall(record) or _SIGN.findall(heads)))
         reason = f"line {numbers} is in no encoding that fits beyond doubt (the file is {rows.encoding})"
-        rows.rejected.append({"line": line, "reason": reason, "record": _SIGN.sub("", record)})
+        rows.rejected.append({"line": one.get("_line", 1), "reason": reason, "record": _SIGN.sub("", record)})
     return rows
 
 
@@ -141,14 +130,10 @@ def _is_json(text: str) -> bool:
 
 
 def _is_table(text: str) -> bool:
-    """A text file that is a table: its first line names two of our columns and the next has as many fields."""
-    lines = text[:20_000].split("\n")[:2]
+    """A text file that is a table: its first line names two of our columns."""
+    first = text[:20_000].split("\n")[0]
     names = {alias for words in ALIASES.values() for alias in words}
-    for sign in "\t,;":
-        head = [folded_name(part) for part in lines[0].split(sign)]
-        if len(set(head) & names) > 1:
-            return True
-    return False
+    return any(len(names & set(map(folded_name, first.split(sign)))) > 1 for sign in "\t,;")
 
 
 def folded_name(name: object) -> str:
@@ -175,21 +160,20 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
     if is_no_article(name):
         return none("text", mark("a licence or read-me file, no article"), text[:200])
     head = _HEAD_OF_FILE.match(text)
-    if page and not head:
-        row = pages.extract(text)
-        kind = "page"
-        if not (row.get("headline") or row.get("text")):
-            return none(kind, mark("no headline and no text were found on this page"), text[:2000])
-    elif head:
-        kind = "text"
+    if head:
         row = {"url": head[1], "date": head[2], "headline": head[3].strip(), "text": text[head.end() :].strip()}
+    elif page:
+        row = pages.extract(text)
+        if not (row["headline"] or row["text"]):
+            return none("page", mark("no headline and no text were found on this page"), text[:2000])
+        row["captions"] = json.dumps(row["captions"], ensure_ascii=False)
     else:
-        kind, bare = "text", text.strip("\ufeff \t\r\n\f\0")
-        first, _, rest = bare.partition("\n")
-        short = len(first.strip()) <= 100 and not first.strip().endswith(("。", ".")) and rest.strip()
-        row = {"headline": first.strip(), "text": rest.strip()} if short else {"headline": "", "text": bare}
-    flat = {k: json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict | tuple) else v for k, v in row.items()}
-    return Rows(kind, records=[{**flat, "_line": 1, "_folder": _folder(name)}])
+        bare = text.strip("\ufeff \t\r\n\f\0")
+        first, rest = (part.strip() for part in bare.partition("\n")[::2])
+        short = len(first) <= 100 and not first.endswith(("。", ".")) and rest
+        row = {"headline": first, "text": rest} if short else {"headline": "", "text": bare}
+    kind = "page" if page and not head else "text"
+    return Rows(kind, records=[{**row, "_line": 1, "_folder": _folder(name)}])
 
 
 def _folder(name: str) -> str:
@@ -211,10 +195,7 @@ def _word(xml: bytes) -> str:
     """The paragraphs of a Word file."""
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True, recover=True))
-    lines = []
-    for paragraph in root.iter(f"{space}p"):
-        parts = [
-            node.text or "" if node.tag == f"{space}t" else "\n" for node in paragraph.iter(f"{space}t", f"{space}br")
-        ]
-        lines.append("".join(parts))
-    return "\n".join(lines)
+    paragraphs = (paragraph.iter(f"{space}t", f"{space}br") for paragraph in root.iter(f"{space}p"))
+    return "\n".join(
+        "".join(node.text or "" if node.tag == f"{space}t" else "\n" for node in nodes) for nodes in paragraphs
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from framing import dates, provenance, store
+from framing.corpus.articles import measured
 from framing.corpus.cleaning import Cleaned
 from framing.corpus.dating import flag_dates
 from framing.corpus.describe import language_of
@@ -65,27 +66,24 @@ def open_source(
         return reading
     options = {"n_articles": n_articles, "seed": seed} if dataset == "sample" and n_articles else {}
     articles, rejected, _ = datasets.articles(dataset, **options)
-    dressed = _dressed(articles)
-    counts = {"n_rows": [len(articles) + len(rejected)], "n_articles": [len(articles)], "n_rejected": [len(rejected)]}
-    files = pd.DataFrame({"source": [dataset], "kind": ["packaged"], "encoding": ["utf-8"], **counts})
-    reading = Reading(dressed, rejected, files)
+    n, n_rejected = len(articles), len(rejected)
+    file = (dataset, "packaged", "utf-8", n + n_rejected, n, n_rejected)
+    columns_of_files = ["source", "kind", "encoding", "n_rows", "n_articles", "n_rejected"]
+    reading = Reading(_dressed(articles), rejected, pd.DataFrame([file], columns=columns_of_files))
     reading.require()
     return reading
 
 
 def _dressed(articles: pd.DataFrame) -> pd.DataFrame:
     """The columns every corpus has, for articles that were not read by :func:`read`."""
-    out = articles.copy()
-    out["n_chars"] = out["text"].astype("str").str.len().astype("int64")
-    out["text_flag"] = out["text"].astype("str").str.strip().eq("").map({True: "empty", False: ""}).astype("str")
-    known = out["date"].notna()
-    if "date_precision" not in out.columns:
-        out["date_precision"] = known.map({True: "day", False: "missing"}).astype("str")
-    if "date_evidence" not in out.columns:
-        out["date_evidence"] = out["date"].dt.strftime("%Y-%m-%d").fillna("").astype("str")
-    if "date_note" not in out.columns:
-        out["date_note"] = pd.Series("", index=out.index, dtype="str")
-    return flag_dates(out)
+    date = articles["date"]
+    made = {
+        "date_precision": date.notna().map({True: "day", False: "missing"}),
+        "date_evidence": date.dt.strftime("%Y-%m-%d").fillna(""),
+        "date_note": pd.Series("", index=articles.index),
+    }
+    fresh = {name: values.astype("str") for name, values in made.items() if name not in articles.columns}
+    return flag_dates(measured(articles).assign(**fresh))
 
 
 @takes_tables()
@@ -216,12 +214,6 @@ def save(
     if len(rejected):
         path = store.outputs() / study / "rejected.csv"
         rejected.to_csv(path, index=False)
-        rows.append(
-            (
-                mark("rejected, to correct and read again"),
-                len(rejected),
-                provenance.of_file(path)[:16],
-                f"{study}/rejected.csv",
-            )
-        )
+        what = mark("rejected, to correct and read again")
+        rows.append((what, len(rejected), provenance.of_file(path)[:16], f"{study}/rejected.csv"))
     return pd.DataFrame(rows, columns=["table", "n_rows", "checksum", "file"])

@@ -12,7 +12,7 @@ import pandas as pd
 from framing.corpus.articles import KNOWN, to_articles
 from framing.corpus.files import items
 from framing.corpus.formats import ALIASES, SOURCES, folded_name, rows_of
-from framing.corpus.tabular import Rows
+from framing.corpus.tabular import Rows, loaded
 from framing.errors import SourceError, TableError
 from framing.records import Record
 from framing.tables import REJECTED
@@ -157,12 +157,10 @@ def _check_columns(columns: dict[str, str] | None) -> None:
 
 def _directed(columns: dict[str, str], there: list[str]) -> dict[str, str]:
     """The mapping as ours → theirs; the other way round is understood where only that can be meant."""
-    out = {}
-    for key, value in columns.items():
-        if value not in there and key in there and value in KNOWN:
-            key, value = value, key
-        out[key] = value
-    return out
+    return dict(
+        (theirs, ours) if theirs not in there and ours in there and theirs in KNOWN else (ours, theirs)
+        for ours, theirs in columns.items()
+    )
 
 
 def _stacked(parts: list[pd.DataFrame | list[dict]]) -> pd.DataFrame:
@@ -204,13 +202,8 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
 
 def _again(frame: pd.DataFrame) -> pd.DataFrame:
     """A table of rejections, corrected by hand: the fields of its column ``record``."""
-    fields = []
-    for record in frame["record"]:
-        try:
-            one = json.loads(str(record))
-        except (ValueError, RecursionError):
-            one = None
-        fields.append(one if isinstance(one, dict) else {"record": record})
+    read = [(record, loaded(str(record))) for record in frame["record"]]
+    fields = [one if isinstance(one, dict) else {"record": record} for record, one in read]
     return pd.DataFrame(fields, dtype=object).assign(_line=frame["_line"].to_numpy())
 
 
@@ -230,10 +223,10 @@ def _aliased(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _as_rejected(frame: pd.DataFrame, name: str, reason: str) -> list[dict]:
     plain = frame.drop(columns=[c for c in frame.columns if c.startswith("_")])
-    records = plain.to_dict("records")
+    records = [json.dumps(one, ensure_ascii=False, default=str) for one in plain.to_dict("records")]
     return [
-        {"source": name, "line": line, "reason": reason, "record": json.dumps(one, ensure_ascii=False, default=str)}
-        for line, one in zip(frame["_line"].tolist(), records, strict=True)
+        {"source": name, "line": line, "reason": reason, "record": record}
+        for line, record in zip(frame["_line"].tolist(), records, strict=True)
     ]
 
 

@@ -124,40 +124,37 @@ def _distinct_names(header: list[str]) -> list[str]:
 
 def of_json(text: str) -> Rows:
     """JSON Lines, a JSON array of objects, or one object that holds such an array."""
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
-        whole = None
+    whole = loaded(text)
     if isinstance(whole, dict):
         lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
         whole = lists[0] if len(lists) == 1 and len(whole) <= 5 and "text" not in whole else [whole]
-    if isinstance(whole, list):
-        numbered = list(enumerate(whole, 1))
-        rejected = []
-    else:
-        numbered, rejected = _json_lines(text)
-    rejected += [
-        {"line": i, "reason": mark("not an object with named fields"), "record": _scalar(row)}
-        for i, row in numbered
-        if not isinstance(row, dict) or not row
-    ]
-    good = [
-        {**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i}
-        for i, row in numbered
-        if isinstance(row, dict) and row
-    ]
+    numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
+    good = []
+    for i, row in numbered:
+        if isinstance(row, dict) and row:
+            good.append({**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i})
+        else:
+            reason = mark("not an object with named fields")
+            rejected.append({"line": i, "reason": reason, "record": _scalar(row)})
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
 
 
+def loaded(text: str) -> Any:
+    """What a JSON text holds; nothing where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _json_lines(text: str) -> tuple[list[tuple[int, object]], list[dict]]:
     good, rejected = [], []
     for i, line in enumerate(text.split("\n"), 1):
-        if not line.strip("\ufeff \t\r\0"):
-            continue
+        bare = line.strip("\ufeff \t\r\0")
         try:
-            good.append((i, json.loads(line.strip("\ufeff \t\r\0"))))
+            good += [(i, json.loads(bare))] if bare else []
         except (ValueError, RecursionError) as error:
             rejected.append({"line": i, "reason": f"not JSON: {error}", "record": line.rstrip("\r")})
     return good, rejected

@@ -49,10 +49,8 @@ def volume(articles: pd.DataFrame) -> pd.DataFrame:
         frame = pd.DataFrame({"outlet": outlet, "month": span.to_timestamp(), "n_articles": n.to_numpy()})
         frame["ratio"], frame["note"] = _breaks(frame["n_articles"])
         tables.append(frame)
-    empty = pd.DataFrame({"outlet": [], "month": [], "n_articles": [], "ratio": [], "note": []})
-    out = pd.concat(tables, ignore_index=True) if tables else empty
     kinds = {"outlet": "str", "month": "datetime64[us]", "n_articles": "int64", "ratio": "float64", "note": "str"}
-    return out.astype(kinds)
+    return pd.concat([pd.DataFrame(columns=list(kinds)), *tables], ignore_index=True).astype(kinds)
 
 
 def _breaks(n: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -61,9 +59,8 @@ def _breaks(n: pd.Series) -> tuple[pd.Series, pd.Series]:
     ratio = (after + 0.5) / (before + 0.5)
     size = np.log(ratio).abs()
     beyond_chance = (after - before).abs() > 3 * np.sqrt((after + before).clip(lower=1))
-    score = (
-        size + pd.Series(np.log((n + 0.5) / (n.shift(1) + 0.5))).abs() / 100
-    )  # of months that mark one change, the step itself
+    step = pd.Series(np.log((n + 0.5) / (n.shift(1) + 0.5))).abs()
+    score = size + step / 100  # of months that mark one change, the step itself
     peak = score.eq(score.rolling(2 * AROUND - 1, center=True, min_periods=1).max())
     marked = (size >= np.log(BREAK)) & beyond_chance & peak
     note = pd.Series(np.where(n.eq(0), NONE, ""), index=n.index, dtype="str")
@@ -87,17 +84,19 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
     dated = _dated(articles)
     start, end = common_window(articles)
     grouped = dates.spans(dated).groupby(dated["outlet"].astype("str"))
-    out = pd.DataFrame({"first": grouped["first"].min(), "last": grouped["last"].max()})
     every = articles["outlet"].astype("str").value_counts(sort=False).sort_index()
-    out = out.reindex(every.index)
-    out["n_articles"] = every
-    out["n_undated"] = (every - grouped.size().reindex(every.index, fill_value=0)).astype("int64")
-    months = volume(articles).groupby("outlet")["n_articles"]
-    out["n_months"] = months.size().reindex(every.index, fill_value=0).astype("int64")
-    out["n_months_empty"] = months.agg(lambda n: int((n == 0).sum())).reindex(every.index, fill_value=0).astype("int64")
+    out = pd.DataFrame({"first": grouped["first"].min(), "last": grouped["last"].max()}).reindex(every.index)
+    months = volume(articles)
     inside = dates.between(dated, start, end) if pd.notna(start) else np.zeros(len(dated), dtype=bool)
-    common = dated[inside]["outlet"].astype("str").value_counts()
-    out["n_common"] = common.reindex(every.index, fill_value=0).astype("int64")
+    counted = {
+        "n_articles": every,
+        "n_undated": every.sub(grouped.size(), fill_value=0),
+        "n_months": months["outlet"].value_counts(),
+        "n_months_empty": months.loc[months["n_articles"].eq(0), "outlet"].value_counts(),
+        "n_common": dated.loc[inside, "outlet"].astype("str").value_counts(),
+    }
+    for name, n in counted.items():
+        out[name] = n.reindex(every.index, fill_value=0).astype("int64")
     out["share_common"] = out["n_common"] / (out["n_articles"] - out["n_undated"]).replace(0, np.nan)
     return out.rename_axis("outlet").reset_index()
 
