@@ -13,7 +13,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 FLOORS = {
-    "ground": ("errors", "tables", "provenance", "wording", "records", "progress", "formulas"),
+    "ground": ("errors", "tables", "provenance", "wording", "records", "progress", "formulas", "choices"),
     "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",

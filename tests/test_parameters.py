@@ -1,6 +1,9 @@
 """Parameter files are refused before anything starts, with one list of every fault."""
 
+from pathlib import Path
+
 import nbformat
+import pandas as pd
 import papermill.iorw
 import pytest
 import toy
@@ -8,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing import batch
+from framing import batch, multiverse
 from framing.batch import parameters, plan
 from framing.errors import ParamError
 
@@ -69,6 +72,44 @@ def test_the_parameters_cell_is_read_with_types_help_and_choices(project):
 def test_a_fault_is_named(write, text, said):
     found = faults_of(write(text))
     assert len(found) == 1 and said in found[0], found
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "said"),
+    [
+        ("placement", {"implied": {"x": {"confidence": ["implied"]}}}, "A bare column is refused"),
+        ("placement", {"implied": {"x": {"before": "2020"}}}, "before is now until"),
+        ("placement", {"copies": ["in", "out"]}, "must map its options to rows"),
+        ("placement", {"model": ["probit"]}, "'probit'; there are"),
+        ("placement", {"time": ["since noon"]}, "'since 2019'"),
+        ("word", {"subject": {"x": {"is_nkor": [1]}}}, "A bare column is refused"),
+        ("word", {"rate": ["words"]}, "'words'; there are"),
+        ("word", None, "'model' must map its options to rows"),  # the choices of the notebook are those of a placement
+        ("topic", {"subject": {"x": ["is_nkor"]}}, "say which rows with keep"),
+        ("topic", {"start": []}, "must have options"),
+        ("topic", {}, "at least one name"),
+    ],
+)
+def test_check_refuses_the_choices_that_a_run_refuses_in_the_same_words(root, kind, choices, said):
+    notebook = root / "notebooks" / "90_multiverse.ipynb"
+    known = parameters.of_notebook(notebook)
+    values = {"kind": kind} | ({} if choices is None else {"choices": choices})
+    found = parameters.faults(values, known, Path("f.yaml"), notebook, root)
+    made = known["choices"].default if choices is None else choices
+    run = {"word": multiverse.contrast, "topic": multiverse.subject}.get(kind)
+    with pytest.raises(ParamError) as refused:
+        run("none", ["a"], "A", "B", made) if run else multiverse.placements(pd.DataFrame(), made)
+    assert found == [f"f.yaml: 'choices': {refused.value}"] and said in found[0]
+
+
+def test_check_takes_every_multiverse_that_ships(root):
+    notebook = root / "notebooks" / "90_multiverse.ipynb"
+    files = sorted((root / "params").rglob("90_multiverse*.yaml"))
+    known = parameters.of_notebook(notebook)
+    assert len(files) > 3
+    assert not [
+        fault for file in files for fault in parameters.faults(parameters.read(file), known, file, notebook, root)
+    ]
 
 
 def test_all_faults_of_all_files_come_in_one_list(write, project):

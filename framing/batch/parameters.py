@@ -11,8 +11,8 @@ The type is the annotation (or the type of the default). The closed choices are 
 means "not given", are always allowed too. A parameter named ``path`` or ending in ``_path`` is a file or folder that
 must exist, unless the metadata of the cell name it in ``new_files`` (beside ``tags``), since the notebook begins the
 file where there is none; one named ``formula`` or ``curve`` is the right-hand side of a model (see
-:mod:`framing.formulas`). papermill pastes parameter *names* into
-code, so nothing it does not know gets that far.
+:mod:`framing.formulas`); ``choices`` beside ``kind`` are a multiverse (:mod:`framing.choices`). papermill pastes
+parameter *names* into code, so nothing it does not know gets that far.
 """
 
 import ast
@@ -29,7 +29,7 @@ from pathlib import Path
 
 import yaml
 
-from framing import formulas
+from framing import choices, formulas
 from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
@@ -177,6 +177,12 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
             found.append(f"{file}: {notebook.name} has no parameter {str(name)!r}{hint} It knows {sorted(known)}")
             continue
         found += [f"{file}: {fault}" for fault in _faults_of_value(known[name], value, folder)]
+    if {"choices", "kind"} & set(values) and {"choices", "kind"} <= set(known):  # of a multiverse
+        given, kind = (values.get(name, known[name].default) for name in ("choices", "kind"))
+        try:
+            choices.check(given, kind if kind in choices.OPTIONS else "")
+        except ParamError as error:
+            found.append(f"{file}: 'choices': {error}")
     return found
 
 

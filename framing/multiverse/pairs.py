@@ -8,11 +8,8 @@ import pandas as pd
 from framing import dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
-from framing.multiverse.specs import refuse_unknown, rows_of
+from framing.multiverse.specs import rows_of
 from framing.study import first_copies, select
-
-COPIES = ("in", "out")
-ERRORS = ("article", "date")
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,8 @@ class Pair:
     def kept(self, specs: pd.DataFrame, choices: dict, reserved: tuple[str, ...]) -> list[np.ndarray]:
         """Which articles each specification keeps: every choice that is not ``reserved``, then ``copies``."""
         rows_left = rows_of(choices, reserved, self.articles, known=self.known)
-        if "copies" in specs:
-            for option in specs["copies"].unique():
-                refuse_unknown(option, "copies", COPIES)
-            if "cluster_id" not in self.articles.columns:
-                raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
+        if "copies" in specs and "cluster_id" not in self.articles.columns:
+            raise ParamError("the articles have no cluster_id; run 00_corpus for this study again")
         kept = []
         for spec in specs.to_dict("records"):  # tens
             rows = rows_left(spec)
@@ -57,7 +51,6 @@ class Pair:
     def codes(self, spec: dict, keep: np.ndarray) -> np.ndarray:
         """The clusters of the kept articles: each its own, or the day."""
         errors = spec.get("errors", "article")
-        refuse_unknown(errors, "errors", ERRORS)
         if errors == "article":
             return np.arange(len(keep))
         codes = pd.factorize(dates.periods(self.articles.iloc[keep], "day"))[0]

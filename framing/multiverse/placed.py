@@ -5,18 +5,15 @@ import pandas as pd
 from scipy import special, stats
 
 from framing import formulas, models, prominence
+from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
-from framing.multiverse.specs import refuse_unknown, rows_of, specifications
+from framing.multiverse.specs import rows_of, specifications
 from framing.progress import bar
 from framing.prominence.prepare import derived
 from framing.tables import takes_tables
 from framing.wording import mark, say
-
-MODELS = ("ordinal", "front")
-TIMES = ("line", "rank")
-ERRORS = ("CR1", "CR2", "HC1")
 
 
 @takes_tables("rows")
@@ -63,6 +60,7 @@ def placements(
     ParamError
         An option that means nothing here, or a column that is not there.
     """
+    check(choices, "placement")
     specs = specifications(choices)
     needed = ["page", "date", "years", cluster, *(hold or []), *([strata] if strata else [])]
     absent = [name for name in needed if name not in rows.columns]
@@ -76,7 +74,7 @@ def placements(
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
     versions = permuted(years, units, within, replicates, seed)
     options = {"known": rows if known is None else known, "derived": derived(used)}
-    rows_left = rows_of(choices, ("model", "time", "errors"), used, **options)
+    rows_left = rows_of(choices, tuple(OPTIONS["placement"]), used, **options)
     estimates, nulls, treatments = [], [], []
     for spec in bar(specs.to_dict("records"), mark("specifications")):  # tens
         keep = rows_left(spec).index.to_numpy()
@@ -102,15 +100,12 @@ def _timed(years: np.ndarray, option: str, start: pd.Timestamp) -> np.ndarray:
     if option == "rank":
         ranks = stats.rankdata(years, method="dense", axis=1) - 1
         return ranks / np.maximum(ranks.max(axis=1, keepdims=True), 1)
-    if option.startswith("since ") and option[6:].isdigit():
-        return (years >= (pd.Timestamp(int(option[6:]), 1, 1) - start).days / 365.25).astype(float)
-    raise ParamError(f"the choice 'time' has the option {option!r}; there are {list(TIMES)} and 'since 2019'")
+    since = pd.Timestamp(int(option.removeprefix("since ")), 1, 1)
+    return (years >= (since - start).days / 365.25).astype(float)
 
 
 def _one(used, keep, spec, versions, hold, cluster, level):
     model, time, errors = spec.get("model", "ordinal"), spec.get("time", "line"), spec.get("errors", "CR1")
-    refuse_unknown(model, "model", MODELS)
-    refuse_unknown(errors, "errors", ERRORS)
     start = (used["date"] - pd.to_timedelta((used["years"] * 365.25).round(), unit="D")).mode()[0]
     treatment = np.full(versions.shape, np.nan)  # of the rows this specification uses
     if len(keep):

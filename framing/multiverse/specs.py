@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from framing import study
-from framing.errors import ParamError
-
-MOST = 5_000
+from framing.choices import check, conditions
 
 
 def specifications(choices: dict) -> pd.DataFrame:
@@ -29,19 +27,8 @@ def specifications(choices: dict) -> pd.DataFrame:
     ParamError
         No choice, a choice without options, an option twice, or more than 5,000 combinations.
     """
-    if not isinstance(choices, dict) or not choices:
-        raise ParamError("choices must map at least one name to its options, as in 'errors: [CR1, CR2]'")
-    lists = {}
-    for name, options in choices.items():
-        names = [str(option) for option in options] if isinstance(options, (list, dict)) else []
-        if not names or len(set(names)) < len(names):
-            raise ParamError(f"the choice {name!r} must have options, each once; it has {options!r}")
-        lists[str(name)] = names
-    total = 1
-    for names in lists.values():
-        total *= len(names)
-    if total > MOST:
-        raise ParamError(f"{total} specifications are more than {MOST}; leave a choice out")
+    check(choices)
+    lists = {str(name): [str(option) for option in options] for name, options in choices.items()}
     return pd.DataFrame(itertools.product(*lists.values()), columns=list(lists))
 
 
@@ -49,12 +36,6 @@ def meaning(choices: dict, name: str, option: str):
     """What an option stands for: itself in a list, its value in a mapping."""
     options = choices[name]
     return {str(key): value for key, value in options.items()}[option] if isinstance(options, dict) else option
-
-
-def refuse_unknown(option: str, name: str, known: tuple[str, ...]) -> None:
-    """Raise a :class:`ParamError` where a choice has an option that means nothing here."""
-    if option not in known:
-        raise ParamError(f"the choice {name!r} has the option {option!r}; there are {list(known)}")
 
 
 def rows_of(
@@ -84,44 +65,16 @@ def rows_of(
         when its specification is reached.
     """
     given = {"known": frame if known is None else known, "derived": derived}
-    options = {
-        str(name): {str(option): _conditions(str(name), str(option), said) for option, said in _named(name, made)}
-        for name, made in choices.items()
-        if str(name) not in reserved
-    }
-    for conditions in (each for made in options.values() for each in made.values()):
-        study.select(frame, **conditions, **given)
+    options = {str(n): conditions(n, each) for n, each in choices.items() if str(n) not in reserved}
+    for said in (each for option in options.values() for each in option.values()):
+        study.select(frame, **said, **given)
 
     def rows(spec: dict) -> pd.DataFrame:
         taken = [options[name][option] for name, option in spec.items() if name in options]
         late = set(derived or {})
         left = frame
-        for conditions in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
-            left, _ = study.select(left, **conditions, **given)
+        for said in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
+            left, _ = study.select(left, **said, **given)
         return left
 
     return rows
-
-
-def _named(name: str, options) -> list[tuple]:
-    if not isinstance(options, dict):
-        raise ParamError(
-            f"the choice {name!r} must map its options to rows, as in 'out: {{drop: {{column: [value]}}}}'; "
-            f"it has {options!r}"
-        )
-    return list(options.items())
-
-
-def _conditions(name: str, option: str, given) -> dict:
-    """What an option says of rows: a bare column meant rows dropped for placements and rows kept for words."""
-    known = ("keep", "drop", "since", "until")
-    if given is None:
-        return {}
-    if not isinstance(given, dict) or set(given) - set(known):
-        raise ParamError(
-            f"the choice {name!r} has the option {option!r}: {given!r}; say which rows with keep, drop, since and "
-            f"until, as in '{option}: {{keep: {{column: [value]}}}}' or '{option}: {{drop: {{column: [value]}}}}'. A "
-            "bare column is refused, since it meant rows dropped for placements and rows kept for words and topics; "
-            "after is now since, before is now until"
-        )
-    return given

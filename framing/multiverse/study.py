@@ -3,13 +3,12 @@
 from typing import Any
 
 from framing import prominence
+from framing.choices import OPTIONS
 from framing.errors import ParamError
 from framing.multiverse.curve import Multiverse
 from framing.multiverse.placed import placements
 from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
-
-KINDS = ("placement", "word", "topic")
 
 
 def of_study(
@@ -40,8 +39,8 @@ def of_study(
     ParamError
         Unknown ``kind``, or a contrast of a word or topic without words or without two outlets.
     """
-    if kind not in KINDS:
-        raise ParamError(f"no kind {kind!r}; there are {list(KINDS)}")
+    if kind not in OPTIONS:
+        raise ParamError(f"no kind {kind!r}; there are {list(OPTIONS)}")
     rows: dict[str, Any] = {"keep": keep, "drop": drop, "since": since, "until": until}
     if kind == "placement":
         placed = prominence.prepare(study, dataset=dataset, need=["date"], **rows)

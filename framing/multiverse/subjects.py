@@ -4,6 +4,7 @@ import numpy as np
 from scipy import stats
 
 from framing import models, store, tables, topics
+from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
 from framing.inference import normal_interval
 from framing.multiverse.curve import Multiverse, gather
@@ -12,8 +13,6 @@ from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
 from framing.progress import bar
 from framing.wording import mark, say
-
-RESERVED = ("n_topics", "engine", "start", "copies", "errors")
 
 
 def subject(
@@ -62,9 +61,10 @@ def subject(
     TableError
         An outlet that is not there, or none of the terms in the counts.
     """
+    check(choices, "topic")
     specs = specifications(choices)
     pair = Pair.of(study, target, reference, rows)
-    kept = pair.kept(specs, choices, RESERVED)
+    kept = pair.kept(specs, choices, tuple(OPTIONS["topic"]))
     counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
     shares = {}
     for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, mark("fits")):  # a handful

@@ -5,18 +5,15 @@ import pandas as pd
 from scipy import stats
 
 from framing import counts, models, tokens
+from framing.choices import OPTIONS, check
 from framing.errors import TableError
 from framing.inference import normal_interval
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
-from framing.multiverse.specs import meaning, refuse_unknown, specifications
+from framing.multiverse.specs import meaning, specifications
 from framing.progress import bar
 from framing.wording import mark, say
-
-UNITS = ("tokens", "articles")
-LEXICONS = ("with", "without")
-RESERVED = ("rate", "lexicon", "copies", "errors", "pos")
 
 
 def contrast(
@@ -67,9 +64,10 @@ def contrast(
     ParamError
         An option that means nothing here.
     """
+    check(choices, "word")
     specs = specifications(choices)
     pair = Pair.of(study, target, reference, rows)
-    kept = pair.kept(specs, choices, RESERVED)
+    kept = pair.kept(specs, choices, tuple(OPTIONS["word"]))
     wanted = {str(term) for term in terms}
     ways = specs.assign(**{name: "" for name in ("lexicon", "pos") if name not in specs})[["lexicon", "pos"]]
     numbers = {}
@@ -91,8 +89,6 @@ def contrast(
 
 def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.ndarray, np.ndarray]:
     """Uses of the words and tokens of each article, under a way of cutting."""
-    if lexicon_choice:
-        refuse_unknown(lexicon_choice, "lexicon", LEXICONS)
     from framing import lexicon as lexicons
 
     names = lexicons.load(lexicon) if lexicon and lexicon_choice != "without" else None
@@ -111,7 +107,6 @@ def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.n
 
 def _one(pair: Pair, n, size, spec, keep, level):
     rate = spec.get("rate", "tokens")
-    refuse_unknown(rate, "rate", UNITS)
     keep = np.flatnonzero(keep & (size > 0))
     y, exposure, t = n[keep], size[keep], pair.label[keep]
     if rate == "articles":
