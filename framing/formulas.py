@@ -8,6 +8,7 @@ Whatever else a formula holds is refused, so a formula from a parameter file rea
 
 import ast
 import keyword
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ TRANSFORMS: dict[str, dict[str, tuple[Callable | None, str]]] = {
 _INSIDE = {*SCALARS, "center", "scale"}
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _PARTS = re.compile(r"('[^'\"`]*'|\"[^'\"`]*\"|`[^`]+`)")
-_HELP = (
+HELP = (
     "A formula has columns (a name that is not a plain word in `backticks`), numbers, + - * : / ** and the transforms "
     + ", ".join(sorted(TRANSFORMS, key=str.casefold))
 )
@@ -97,11 +98,14 @@ class Reading:
         Those of them that enter arithmetic, and so must be numbers.
     width
         Columns a factor can make at most, where that does not hang on levels; 0 where it does.
+    coded
+        Columns that stand in ``C(…)``, each with the options of it and of its contrasts.
     """
 
     columns: dict[str, None] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     width: int = 1
+    coded: list[tuple[str, dict]] = field(default_factory=list)
 
 
 def check(formula: str) -> Reading:
@@ -164,7 +168,7 @@ class _Reader:
 
     def refusal(self, what: str) -> ParamError:
         shown = self.formula if len(self.formula) <= 200 else self.formula[:200] + "…"
-        return ParamError(f"the formula {shown!r} {what}. {_HELP}")
+        return ParamError(f"the formula {shown!r} {what}. {HELP}")
 
     def plain(self, text: str, whole: bool) -> str:
         """The text in Python's spelling: names in backticks replaced, operators of formulas by ones of like rank."""
@@ -254,11 +258,34 @@ class _Reader:
         if not has_column:
             raise self.refusal(f"has {self.shown(call)}, which reads no column")
         given = self.options(name, call.args[1:], call.keywords, TRANSFORMS[name])
+        self.agree(name, given)
         if name == "C":
             self.found.width = 0
+            if isinstance(call.args[0], ast.Name):
+                column = self.names.get(call.args[0].id, call.args[0].id)
+                self.found.coded.append((column, {**given, **given.get("contrasts", {})}))
         elif name in ("poly", "bs", "cr", "cs"):
             sizes = [len(v) if isinstance(v, list) else v for k, v in given.items() if k in ("df", "degree", "knots")]
             self.found.width = sum(sizes, start=4)
+
+    def agree(self, name: str, given: dict) -> None:
+        """Refuse options that are each of their kind and make no factor together."""
+        shown = f"has {name}(…)"
+        if "df" in given and "knots" in given:
+            raise self.refusal(f"{shown} with df and knots, of which each follows from the other; give one of them")
+        if given.get("lower_bound", -math.inf) >= given.get("upper_bound", math.inf):
+            raise self.refusal(f"{shown} with a lower_bound that is not below its upper_bound")
+        if len(set(map(repr, given.get("levels", [])))) < len(given.get("levels", [])):
+            raise self.refusal(f"{shown} with a level twice in levels = {given['levels']}; name each once")
+        if name == "bs":
+            least = given.get("degree", 3) + given.get("include_intercept", False)
+            if given.get("df", least) < least:
+                raise self.refusal(f"{shown} with df = {given['df']}; of this degree it is {least} at least")
+        elif name in ("cr", "cs"):
+            if "df" not in given and not given.get("knots"):
+                raise self.refusal(f"{shown} with neither df nor knots; give one, such as df = 4")
+            if given.get("df", 3) < (2 if "constraints" in given else 3):
+                raise self.refusal(f"{shown} with df = {given['df']}; it is 3 at least, or 2 with constraints='center'")
 
     def called(self, call: ast.Call) -> str:
         return self.shown(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else "a call of a result"

@@ -123,6 +123,64 @@ def test_the_refusal_lists_what_a_formula_may_hold(rows):
         assert name in str(refused.value)
 
 
+FAULTS = [
+    ("C(g, Poly(scores=[1, 2]))", r"scores \[1, 2\] for 'g', which has 3 levels \('a', 'b', 'c'\); give one number"),
+    ("C(g, contr.poly(scores=[1, 2, 2]))", "all different, in this order"),
+    ("C(g, Treatment('z'))", "compares with 'z', which is no level of 'g'; there are 'a', 'b', 'c'"),
+    ("C(g, contr.SAS(base='z'))", "compares with 'z', which is no level of 'g'"),
+    ("C(`the year`, contr.treatment(base=1999))", "with 1999, which is no level of 'the year'; there are 2015"),
+    ("C(g, levels=['a', 'b'])", "leaves out levels of the data: 'g' has 'c' too; list all"),
+    ("C(x > 0, levels=[True])", "leaves out levels of the data; list all"),
+    ("C(g, levels=['a', 'a', 'b', 'c'])", "a level twice in levels"),
+    ("cr(x, df=2)", "df = 2; it is 3 at least, or 2 with constraints='center'"),
+    ("cs(x, df=1, constraints='center')", "df = 1; it is 3 at least, or 2 with"),
+    ("cr(x)", "neither df nor knots; give one"),
+    ("cs(x, knots=[])", "neither df nor knots; give one"),
+    ("bs(x, df=4, knots=[0.5])", "df and knots, of which each follows from the other"),
+    ("bs(x, df=2)", "df = 2; of this degree it is 3 at least"),
+    ("bs(x, df=3, include_intercept=True)", "df = 3; of this degree it is 4 at least"),
+    ("bs(x, df=4, lower_bound=2, upper_bound=1)", "lower_bound that is not below its upper_bound"),
+    ("bs(x, df=4, lower_bound=5)", r"has bs\(x, df=4, lower_bound=5\), which cannot be computed from these 30 rows: "
+     "x has 30 different values from 0 to 29. Knots and bounds"),
+    ("g + cr(x, knots=[99])", r"has cr\(x, knots=\[99\]\), which cannot be computed"),
+    ("cr(`the year`, knots=[2030])", "the year has 3 different values from 2015 to 2017"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "said"), FAULTS, ids=lambda text: text[:30])
+def test_options_that_do_not_fit_are_refused_in_our_own_words(formula, said):
+    frame = pd.DataFrame({"x": np.arange(30.0), "g": list("abc") * 10, "the year": np.repeat([2015, 2016, 2017], 10)})
+    with pytest.raises(ParamError, match=said) as refused:
+        models.build(formula, frame)
+    assert formula in str(refused.value)
+    for theirs in ("Unable", "ValueError", "PolyContrasts", "Contrasts.base", "inhomogeneous", "Invalid value", "nan"):
+        assert theirs not in str(refused.value)
+
+
+def test_new_rows_that_a_formula_does_not_reach_are_refused_in_our_own_words():
+    frame = pd.DataFrame({"x": np.arange(30.0), "g": list("abc") * 10})
+    design = models.build("bs(x, df=4) + g", frame)
+    with pytest.raises(
+        TableError, match=r"bs\(x, df=4\), which cannot be computed from these 1 rows: x has 1 .* 99 to 99"
+    ):
+        design.rebuild(pd.DataFrame({"x": [99.0], "g": ["a"]}))
+    with pytest.raises(TableError, match="a level the fit never saw: 'z'; leave its rows out"):
+        design.rebuild(pd.DataFrame({"x": [9.0], "g": ["z"]}))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "cr(x, df=2, constraints='center')", "cs(x, df=3)", "cr(x, knots=[9])", "bs(x, df=3)", "bs(x, degree=0, df=1)",
+        "bs(x, df=4, include_intercept=True)", "bs(x, df=4, upper_bound=9, extrapolation='clip')",
+        "C(g, Poly(scores=[1, 2, 4]))", "C(x > 9, Treatment(True))", "C(g, Treatment('b'), levels=['c', 'b', 'a'])",
+    ],
+)  # fmt: skip
+def test_the_least_options_are_taken(formula):
+    frame = pd.DataFrame({"x": np.arange(30.0), "g": list("abc") * 10})
+    assert np.isfinite(models.build(formula, frame, collinear="keep").matrix).all()
+
+
 def test_an_interaction_of_many_factors_is_refused_by_its_columns(rows):
     wide = rows.assign(**{name: rows.index.astype(str) for name in "abc"})
     with pytest.raises(ParamError, match=r"up to 226,981 columns; a model has at most 2,000.*many levels"):

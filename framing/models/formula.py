@@ -68,11 +68,12 @@ class Design:
             try:
                 matrix = np.asarray(Materializer(frame).get_model_matrix(self.spec), dtype=float)
             except DataMismatchWarning as fault:
-                raise TableError(f"new data have a level the fit never saw: {str(fault).split('They')[0]}") from None
-            except (FormulaicError, ValueError, TypeError) as fault:
+                level = re.search(r"\{(.*?)\}", str(fault))
                 raise TableError(
-                    f"the formula {self.formula!r} cannot be built for new data: {_first(fault)}"
+                    f"new data have a level the fit never saw: {level[1] if level else ''}; leave its rows out"
                 ) from None
+            except (FormulaicError, ValueError, TypeError) as fault:
+                raise TableError(_unbuilt(fault, self.formula, frame)) from None
         if not np.isfinite(matrix).all():
             raise TableError(f"the formula {self.formula!r} is not finite for some of the new rows")
         keep = [self.spec.column_names.index(name) for name in self.names]
@@ -134,8 +135,8 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     try:
         parsed = Formula(formula.strip() or "1")
         factors = {factor.expr: factor for term in parsed for factor in term.factors}
-    except (FormulaicError, SyntaxError, AttributeError, TypeError) as fault:
-        raise ParamError(f"the formula {formula!r} cannot be read: {_first(fault)}") from None
+    except (FormulaicError, SyntaxError, AttributeError, TypeError):
+        raise ParamError(f"the formula {formula!r} cannot be read. {formulas.HELP}") from None
     read = {name: _reading(factor, formula) for name, factor in factors.items()}
     bare = _constants(data) & {expr for expr, factor in factors.items() if factor.eval_method.value == "lookup"}
     if bare:
@@ -143,6 +144,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     variables = tuple(sorted({name for reading in read.values() for name in reading.columns} - _constants(data)))
     frame, notes = _columns(data, variables, keep_levels=False)
     _refuse_unfit(read.values(), frame, formula)
+    _refuse_levels(read.values(), frame, formula)
     width = {name: _width(reading, frame) for name, reading in read.items()}
     n_columns = sum(math.prod(width[factor.expr] for factor in term.factors) for term in parsed)
     if n_columns > formulas.MAX_COLUMNS:
@@ -156,10 +158,10 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
         warnings.simplefilter("error", DataMismatchWarning)
         try:
             made = Materializer(frame).get_model_matrix(parsed, na_action="ignore")
-        except DataMismatchWarning as fault:
-            raise ParamError(f"levels= in {formula!r} leaves out levels of the data: {_first(fault)}") from None
+        except DataMismatchWarning:  # of a factor that is computed
+            raise ParamError(f"levels= in {formula!r} leaves out levels of the data; list all of them") from None
         except (FormulaicError, ValueError, TypeError, KeyError) as fault:
-            raise ParamError(f"the formula {formula!r} cannot be built: {_first(fault)}") from None
+            raise ParamError(_unbuilt(fault, formula, frame)) from None
     matrix = np.ascontiguousarray(made, dtype=float)
     spec = made.model_spec
     names = tuple(map(str, spec.column_names))
@@ -270,6 +272,49 @@ def _refuse_unfit(read, frame: pd.DataFrame, formula: str) -> None:
             )
 
 
+def _refuse_levels(read, frame: pd.DataFrame, formula: str) -> None:
+    """Refuse levels, a reference and scores that are not those of the column coded."""
+    for name, given in (one for reading in read for one in reading.coded):
+        there = pd.Categorical(frame[name]).categories.tolist()
+        levels = given.get("levels", there)
+        left_out = [level for level in there if level not in levels]
+        if left_out:
+            raise ParamError(
+                f"levels= in {formula!r} leaves out levels of the data: {name!r} has {_some(left_out)} too; list all, "
+                "or leave those rows out before"
+            )
+        base = next((given[option] for option in ("reference", "base") if option in given), None)
+        if base is not None and base not in levels:
+            raise ParamError(
+                f"the formula {formula!r} compares with {base!r}, which is no level of {name!r}; there are "
+                f"{_some(levels)}"
+            )
+        scores = given.get("scores")
+        if scores and (len(scores) != len(levels) or len(set(scores)) < len(scores)):
+            raise ParamError(
+                f"the formula {formula!r} has the scores {scores} for {name!r}, which has {len(levels)} levels "
+                f"({_some(levels)}); give one number each, all different, in this order"
+            )
+
+
+def _some(levels: list) -> str:
+    return ", ".join(map(repr, levels[:12])) + (", …" if len(levels) > 12 else "")
+
+
+def _unbuilt(fault: Exception, formula: str, frame: pd.DataFrame) -> str:
+    """Which factor these rows do not allow, and what they hold."""
+    factor = re.search(r"factor `(.+?)`\. \[", re.sub(r"\x1b\[[0-9;]*m", "", str(fault)))  # without its colours
+    held = [
+        f"{name} has {column.nunique()} different values from {column.min():.6g} to {column.max():.6g}"
+        for name, column in frame.select_dtypes("number").items()
+    ]
+    return (
+        f"the formula {formula!r} has {factor[1] if factor else 'a factor'}, which cannot be computed from these "
+        f"{len(frame)} rows: {'; '.join(held) or 'no column is a number'}. Knots and bounds must lie within the "
+        "values, with fewer df than different values; extrapolation='clip' takes values beyond the bounds"
+    )
+
+
 def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[Note]]:
     """The columns a formula needs, whole, as plain dtypes; with what was done to them."""
     if not isinstance(data, pd.DataFrame):
@@ -311,9 +356,3 @@ def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.Da
     if not columns:
         return pd.DataFrame({"_": np.zeros(len(data))}), notes
     return pd.DataFrame(columns), notes
-
-
-def _first(fault: BaseException) -> str:
-    """First line of a message, without the colours formulaic puts in."""
-    text = str(fault).replace("\x1b[1;31m", "").replace("\x1b[0m", "")
-    return " ".join(text.split())[:300]
