@@ -62,12 +62,9 @@ def parse(raw: pd.DataFrame, name: str) -> pd.DataFrame:
     frame = pd.DataFrame(typed)
     if "page_last" in frame:
         _refuse(frame["page_last"] < frame["page"], raw["page_last"], f"{name}['page_last']", "comes before page")
-        _refuse(
-            frame["page"].notna() & (frame["outlet"] != "rodong_sinmun"),
-            raw["page"],
-            f"{name}['page']",
-            "belongs to an outlet that is not the printed paper; only rodong_sinmun has pages",
-        )
+        elsewhere = frame["page"].notna() & (frame["outlet"] != "rodong_sinmun")
+        what = "belongs to an outlet that is not the printed paper; only rodong_sinmun has pages"
+        _refuse(elsewhere, raw["page"], f"{name}['page']", what)
     if "period_end" in frame:
         _refuse(frame["period_end"] < frame["period_start"], raw["period_end"], f"{name}['period_end']", "before start")
         both = frame["n_articles"].notna() == frame["n_mentions"].notna()
@@ -87,19 +84,12 @@ def _column(values: pd.Series, kind: str | list[str], where: str) -> pd.Series:
         return values.astype("str")
     if kind == "day":
         days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
-        _refuse(
-            days.isna() | ~values.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-            values,
-            where,
-            "is not a day (YYYY-MM-DD)",
-        )
+        fault = days.isna() | ~values.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+        _refuse(fault, values, where, "is not a day (YYYY-MM-DD)")
         return days.astype("datetime64[us]")
     if kind == "part_of_day":
-        padded = (values + "-01-01").str.slice(0, 10)
-        fault = (
-            ~values.str.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}")
-            | pd.to_datetime(padded, format="%Y-%m-%d", errors="coerce").isna()
-        )
+        days = pd.to_datetime((values + "-01-01").str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+        fault = days.isna() | ~values.str.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}")
         _refuse(fault, values, where, "is not a day, month or year (YYYY[-MM[-DD]])")
     if kind == "address":
         _refuse(~values.str.fullmatch(r"https?://[^\s/]+\S*"), values, where, "is not an http(s) address")

@@ -60,12 +60,10 @@ def read_frontpage(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def polls(folder: str | Path) -> pd.DataFrame:
     """The monthly polls beside the headlines: one row per poll month (``ymonth``, YYYYMM)."""
     folder = Path(folder)
-    for file, reader in (
-        ("jiji_monthly_polls.parquet", pd.read_parquet),
-        ("jijidata_simple_8711to1503.csv", lambda path: pd.read_csv(path, encoding=_encoding(path))),
-    ):
-        if (folder / file).is_file():
-            return reader(folder / file)
+    if (path := folder / "jiji_monthly_polls.parquet").is_file():
+        return pd.read_parquet(path)
+    if (path := folder / "jijidata_simple_8711to1503.csv").is_file():
+        return _csv(path)
     raise SourceError(f"no monthly polls in {folder}; run `framing fetch frontpage`")
 
 
@@ -74,7 +72,7 @@ def manual_codes(folder: str | Path) -> pd.DataFrame:
     path = Path(folder) / "manual_codes.csv"
     if not path.is_file():
         raise SourceError(f"no manual_codes.csv in {folder}; run `framing fetch frontpage`")
-    return pd.read_csv(path, encoding=_encoding(path))
+    return _csv(path)
 
 
 def originals(folder: Path) -> dict[str, pd.DataFrame]:
@@ -91,7 +89,7 @@ def originals(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def _original(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, encoding=_encoding(path), low_memory=False)
+    table = _csv(path)
     needed = {"Headline", "paper", "year", "month", "date", "wcount", "jijiymonth"}
     if needed - set(table.columns):
         raise SourceError(
@@ -103,13 +101,12 @@ def _original(path: Path) -> pd.DataFrame:
     return table
 
 
-def _encoding(path: Path) -> str:
-    with open(path, "rb") as stream:
-        try:
-            stream.read().decode("utf-8")
-        except UnicodeDecodeError:
-            return "cp932"
-    return "utf-8"
+def _csv(path: Path) -> pd.DataFrame:
+    """A file in UTF-8 or CP932."""
+    try:
+        return pd.read_csv(path, low_memory=False)
+    except UnicodeDecodeError:
+        return pd.read_csv(path, encoding="cp932", low_memory=False)
 
 
 def check_originals(folder: Path) -> None:
@@ -153,17 +150,13 @@ def join(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _part(name: str, table: pd.DataFrame) -> pd.DataFrame:
     part = table[[*_KEY, "wcount", "jijiymonth"]].copy()
-    here = f"is_{STATES.get(name, name)}"
+    state = STATES.get(name)
     for flag in FLAGS:
-        part[flag] = int(flag == here)
-    if name in STATES:
-        state = STATES[name]
-        for column in ("cdneg", "cdpos", "prneg", "prpos"):
-            part[f"{column}_{state}"] = pd.to_numeric(table.get(f"{column}_{name}"), errors="coerce")
-        for column in ("logitpr_neg", "rfpr_neg", "logitpr_pos", "rfpr_pos"):
-            part[f"{column}_{state}"] = pd.to_numeric(table.get(column), errors="coerce")
-    else:
-        part["codeN_pm"] = pd.to_numeric(table.get("codeN"), errors="coerce")
+        part[flag] = int(flag == f"is_{state or name}")
+    tone = {f"{column}_{state}": f"{column}_{name}" for column in ("cdneg", "cdpos", "prneg", "prpos")}
+    tone |= {f"{column}_{state}": column for column in ("logitpr_neg", "rfpr_neg", "logitpr_pos", "rfpr_pos")}
+    for ours, theirs in (tone if state else {"codeN_pm": "codeN"}).items():
+        part[ours] = pd.to_numeric(table.get(theirs), errors="coerce")
     return part
 
 
@@ -171,19 +164,15 @@ def _articles(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, pd.DataFra
     date = pd.to_datetime(table["published_on"], errors="coerce").astype("datetime64[us]")
     title = table["title"].astype("str").str.strip()
     known = table["outlet"].notna() & date.notna() & (title.fillna("") != "")
-    extra = [name for name in table.columns if name not in ("id", "outlet", "published_on", "title", "body")]
-    articles = pd.DataFrame(
-        {
-            "article_id": table["id"].astype("str"),
-            "outlet": table["outlet"].astype("str"),
-            "date": date,
-            "page": pd.array(np.ones(len(table), dtype=int), dtype="Int64"),
-            "headline": title,
-            "text": pd.Series([""] * len(table), dtype="str", index=table.index),
-            **{name: table[name].astype(bool) if name in FLAGS else table[name] for name in extra},
-            "language": "ja",
-            "source": "frontpage",
-        }
+    rest = table.drop(columns=["id", "outlet", "published_on", "title", "body"], errors="ignore")
+    articles = pd.DataFrame({"article_id": table["id"], "outlet": table["outlet"]}, dtype="str").assign(
+        date=date,
+        page=pd.array([1] * len(table), dtype="Int64"),
+        headline=title,
+        text=pd.Series("", index=table.index, dtype="str"),
+        **rest.astype({name: bool for name in FLAGS}),
+        language="ja",
+        source="frontpage",
     )
     rejected = pd.DataFrame(
         {

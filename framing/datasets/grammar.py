@@ -13,15 +13,7 @@ import numpy as np
 from framing import data
 
 FIXED, FOCUS, DAY, ACTOR, NAME, FRAME, NOUN_SLOT, VERB_SLOT = range(8)
-_SPECIAL = {
-    "focus": FOCUS,
-    "day": DAY,
-    "actor": ACTOR,
-    "name": NAME,
-    "frame": FRAME,
-    "noun_slot": NOUN_SLOT,
-    "verb_slot": VERB_SLOT,
-}
+_SPECIAL = {name: n for n, name in enumerate(("focus", "day", "actor", "name", "frame", "noun_slot", "verb_slot"), 1)}
 SECTIONS = ("lead", "topical", "actor", "generic", "frame", "closing", "headline", "actor_headline")
 ZIPF = 1.5
 """Draws within a class take u ** ZIPF, so that words differ in how common they are."""

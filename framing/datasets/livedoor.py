@@ -9,10 +9,6 @@ from framing.datasets import fetching
 from framing.errors import SourceError
 from framing.tables import REJECTED
 
-CHANNELS = (
-    "dokujo-tsushin", "it-life-hack", "kaden-channel", "livedoor-homme", "movie-enter", "peachy", "smax",
-    "sports-watch", "topic-news",
-)  # fmt: skip
 _STAMP = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\+0900")
 
 
@@ -56,14 +52,10 @@ def read_livedoor(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             f"no article of the livedoor corpus at {path}; it holds text/<channel>/<channel>-<number>.txt"
         )
     table = pd.DataFrame(rows, columns=["article_id", "outlet", "published_at", "headline", "text", "url"])
-    table["published_at"] = pd.to_datetime(table["published_at"], format="%Y-%m-%dT%H:%M:%S", errors="coerce").astype(
-        "datetime64[us]"
-    )
+    stamps = pd.to_datetime(table["published_at"], format="%Y-%m-%dT%H:%M:%S", errors="coerce").astype("datetime64[us]")
+    page = pd.array([pd.NA] * len(table), dtype="Int64")
     articles = table.assign(
-        date=table["published_at"].dt.normalize(),
-        page=pd.array([pd.NA] * len(table), dtype="Int64"),
-        language="ja",
-        source="livedoor",
+        published_at=stamps, date=stamps.dt.normalize(), page=page, language="ja", source="livedoor"
     )
     first = ["article_id", "outlet", "date", "page", "headline", "text"]
     articles = articles[[*first, *(name for name in articles.columns if name not in first)]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from framing.datasets import grammar
 
@@ -150,11 +151,6 @@ def expit(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
-
-
 def _day_weight(days: pd.DatetimeIndex, events: np.ndarray) -> np.ndarray:
     month_day = days.strftime("%m-%d")
     common = events * np.where(month_day.isin(HOLIDAYS), 0.5, 1.0)
@@ -174,7 +170,7 @@ def _topics(years: np.ndarray, effect: float) -> np.ndarray:
     slope = np.array([TOPIC_SLOPE[name] for name in names])
     own_slope = np.array([[*TOPIC_SLOPE_OUTLET.get(name, (0.0,) * 4), 0.0] for name in names]).T
     planted = outlet[:, None, :] + (slope + own_slope)[:, None, :] * (years - 2.5)[None, :, None]
-    return _softmax(base + effect * planted)
+    return softmax(base + effect * planted, axis=-1)
 
 
 def _actors(years: np.ndarray, effect: float, topics: tuple[str, ...]) -> np.ndarray:
@@ -182,7 +178,7 @@ def _actors(years: np.ndarray, effect: float, topics: tuple[str, ...]) -> np.nda
     with np.errstate(divide="ignore"):
         logits = np.log(np.column_stack([1 - share.sum(axis=1), share]))
     slope = effect * np.array([0.0, *ACTOR_SLOPE])
-    return _softmax(logits[:, None, :] + slope * (years - 2.5)[None, :, None])
+    return softmax(logits[:, None, :] + slope * (years - 2.5)[None, :, None], axis=-1)
 
 
 def _slots(effect: float) -> tuple[np.ndarray, np.ndarray]:

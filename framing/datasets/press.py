@@ -115,30 +115,25 @@ def _press(made: plan.Plan, blocks: list[dict], start: int, stop: int, seed: int
     rows = {name: np.concatenate([drawn[name] for drawn in blocks])[start:stop] for name in blocks[0]}
     number = pd.Series(np.arange(first + start, first + stop))
     ids = ("press-" + number.astype(str).str.zfill(8)).astype("str")
-    outlet = np.array(plan.OUTLETS, dtype=object)[rows["outlet"]]
     topic = np.array(words.topics, dtype=object)[rows["topic"]]
-    page = pd.array(rows["page"], dtype="Int64")
-    position = pd.array(rows["position"], dtype="Int64")
-    page[rows["page_missing"]] = pd.NA
-    position[rows["page_missing"]] = pd.NA
-    days = made.days.to_numpy().astype("datetime64[us]")
     articles = pd.DataFrame(
         {
             "article_id": ids,
-            "outlet": pd.Series(outlet, dtype="str"),
-            "date": days[rows["day"]],
-            "page": page,
-            "headline": pd.Series(rows["headline"], dtype="str"),
-            "text": pd.Series(rows["text"], dtype="str"),
+            "outlet": np.array(plan.OUTLETS, dtype=object)[rows["outlet"]],
+            "date": made.days.to_numpy().astype("datetime64[us]")[rows["day"]],
+            "page": pd.Series(rows["page"], dtype="Int64").mask(rows["page_missing"]),
+            "headline": rows["headline"],
+            "text": rows["text"],
             "n_pages": rows["n_pages"],
-            "edition": pd.Series(np.where(rows["evening"], "夕刊", "朝刊"), dtype="str"),
-            "section": pd.Series(rows["section"], dtype="str"),
-            "position": position,
-            "agency": pd.Series(np.where(rows["credited"], plan.AGENCY, ""), dtype="str"),
-            "language": pd.Series(["ja"] * len(ids), dtype="str"),
-            "source": pd.Series(["synthetic"] * len(ids), dtype="str"),
+            "edition": np.where(rows["evening"], "夕刊", "朝刊"),
+            "section": rows["section"],
+            "position": pd.Series(rows["position"], dtype="Int64").mask(rows["page_missing"]),
+            "agency": np.where(rows["credited"], plan.AGENCY, ""),
+            "language": "ja",
+            "source": "synthetic",
         }
     )
+    articles = articles.astype({name: "str" for name in articles.select_dtypes(["object", "str"])})
     articles.attrs = {"synthetic": True, "seed": seed, "effect": made.effect}
     known = truth.tables(made)
     known["articles"] = truth.of_articles(made, rows, ids, topic)

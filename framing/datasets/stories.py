@@ -10,19 +10,7 @@ BLOCK = 1000
 SECTION_OF = {
     "外交": "国際", "制裁": "国際", "軍事": "国際", "経済": "経済", "文化": "文化", "災害": "社会", "選挙": "政治",
 }  # fmt: skip
-_LAYOUT = (
-    "lead",
-    "second",
-    "topical",
-    "topical",
-    "generic",
-    "generic",
-    "generic",
-    "generic",
-    "frame",
-    "frame",
-    "closing",
-)
+_LAYOUT = ("lead", "second", *["topical"] * 2, *["generic"] * 4, *["frame"] * 2, "closing")
 _FAVOURED = 2
 _S = {name: number for number, name in enumerate(grammar.SECTIONS)}
 

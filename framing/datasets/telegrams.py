@@ -49,6 +49,13 @@ _STEPS = {
 }
 
 
+_COLUMNS = (
+    "message_id", "article_id", "date", "year", "years", "counterpart", "leader", "counterpart_country", "direction",
+    "occasion", "outlet", "page", "front", "rank_on_page", "order_in_list", "format", "confidence", "date_precision",
+    "n_sources", "headline_mention", "flower_basket", "multi_row_issue", "issue_date", "source_url",
+)  # fmt: skip
+
+
 def messages(
     *, drop: tuple[str, ...] | list[str] = ("public_text",), counterparts: list[str] | None = None
 ) -> Messages:
@@ -89,51 +96,31 @@ def messages(
     if unknown:
         raise ValueError(f"cannot drop {unknown}; there are {list(_STEPS)}")
     table = _model_columns(load("leader_messages"), counterparts or ["xi", "putin"])
+    table["multi_row_issue"] = shares_an_issue(table)
     steps = [("read", len(table), 0, "rows of leader_messages")]
     for step in (name for name in _STEPS if name in drop):
         reason, rule = _STEPS[step]
-        table["multi_row_issue"] = shares_an_issue(table)
         kept = table[~rule(table).to_numpy(dtype=bool)]
         steps.append((step, len(kept), len(table) - len(kept), reason))
-        table = kept.copy()
-    table["multi_row_issue"] = shares_an_issue(table)
-    return Messages(
-        table.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
-    )
+        table = kept.assign(multi_row_issue=shares_an_issue(kept))
+    dropped = pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
+    return Messages(table.reset_index(drop=True), dropped)
 
 
 def _model_columns(table: pd.DataFrame, counterparts: list[str]) -> pd.DataFrame:
-    date = table["published_on"]
-    return pd.DataFrame(
-        {
-            "message_id": table["id"],
-            "article_id": table["id"],
-            "date": date,
-            "year": date.dt.year.astype("int64"),
-            "years": (date - pd.Timestamp("2012-01-01")).dt.days / 365.25,
-            "counterpart": table["counterpart"],
-            "leader": table["counterpart"].where(table["counterpart"].isin(counterparts), "other"),
-            "counterpart_country": table["counterpart_country"],
-            "direction": table["direction"],
-            "occasion": table["occasion"],
-            "outlet": table["outlet"],
-            "page": table["page"],
-            "front": (table["page"] == 1).astype("boolean"),
-            "rank_on_page": table["rank_on_page"],
-            "order_in_list": table["order_in_list"],
-            "format": table["format"],
-            "confidence": table["confidence"],
-            "date_precision": table["date_precision"],
-            "n_sources": table["n_sources"],
-            "headline_mention": table["headline_mention"],
-            "flower_basket": date.isin(pd.to_datetime(list(FLOWER_BASKETS)))
-            & ~table["counterpart"].isin(["xi", "putin"])
-            & (table["counterpart_country"] == "CN"),
-            "multi_row_issue": False,
-            "issue_date": date.dt.strftime("%Y-%m-%d").astype("str"),
-            "source_url": table["source_url"],
-        }
+    date, named = table["published_on"], table["counterpart"]
+    basket = date.isin(pd.to_datetime(list(FLOWER_BASKETS))) & (table["counterpart_country"] == "CN")
+    made = table.rename(columns={"id": "message_id", "published_on": "date"}).assign(
+        article_id=table["id"],
+        year=date.dt.year.astype("int64"),
+        years=(date - pd.Timestamp("2012-01-01")).dt.days / 365.25,
+        leader=named.where(named.isin(counterparts), "other"),
+        front=(table["page"] == 1).astype("boolean"),
+        flower_basket=basket & ~named.isin(["xi", "putin"]),
+        multi_row_issue=False,
+        issue_date=date.dt.strftime("%Y-%m-%d").astype("str"),
     )
+    return made[list(_COLUMNS)]
 
 
 def shares_an_issue(rows: pd.DataFrame) -> pd.Series:
@@ -182,7 +169,7 @@ def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFra
     units = sorted(table["unit"].unique())
     if unit is not None and unit not in units:
         raise ValueError(f"no unit {unit!r} in leader_mentions; it has {units}")
-    table = table[(table["unit"] == unit) if unit else np.ones(len(table), dtype=bool)]
+    table = table[table["unit"].isin([unit] if unit else units)]
     table = table.sort_values(["unit", "leader", "period_start"], ignore_index=True)
     n = table["n_articles"].fillna(table["n_mentions"]).astype("int64")
     days = (table["period_end"] - table["period_start"]).dt.days + 1

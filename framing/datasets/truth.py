@@ -43,13 +43,9 @@ from framing.datasets import grammar, plan
 def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
     """Everything planted, one table per kind; see the module."""
     own, wire = _weights(made)
-    outlets = pd.DataFrame(
-        {
-            "outlet": plan.OUTLETS,
-            "share": (own + wire).sum(axis=1) / (own + wire).sum(),
-            "wire_share": wire.sum(axis=1) / (own + wire).sum(axis=1),
-        }
-    )
+    n, n_wire = (own + wire).sum(axis=1), wire.sum(axis=1)
+    outlets = pd.DataFrame({"outlet": plan.OUTLETS, "share": n / (own + wire).sum(), "wire_share": n_wire / n})
+    thresholds = np.array(plan.THRESHOLDS) - made.effect * plan.PAGE_EVENING
     return {
         "outlets": outlets,
         "topics": _topics(made, own, wire),
@@ -58,12 +54,7 @@ def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
         "frames": _frames(made, own, wire),
         "actors": _actors(made),
         "page": _page(made.effect),
-        "page_thresholds": pd.DataFrame(
-            {
-                "page": np.arange(1, len(plan.THRESHOLDS) + 1),
-                "threshold": np.array(plan.THRESHOLDS) - made.effect * plan.PAGE_EVENING,
-            }
-        ),
+        "page_thresholds": pd.DataFrame({"page": np.arange(1, len(thresholds) + 1), "threshold": thresholds}),
         **_pages_and_actors(made, own, wire),
         "page_missing": pd.DataFrame({"term": list(plan.MISSING), "coefficient": list(plan.MISSING.values())}),
         "dependence": _dependence(),
@@ -77,19 +68,10 @@ def of_articles(made: plan.Plan, rows: dict, ids: pd.Series, topic: np.ndarray) 
     actor = np.array(["none", *words.actors], dtype=object)[rows["actor"]]
     frame = np.array([*words.frames, None], dtype=object)[rows["frame"]]
     stories = "story-" + pd.Series(rows["story"]).astype(str).str.zfill(8)
-    return pd.DataFrame(
-        {
-            "article_id": ids,
-            "topic": pd.Series(topic, dtype="str"),
-            "frame": pd.Series(frame, dtype="str"),
-            "actor": pd.Series(actor, dtype="str"),
-            "wire": rows["wire"],
-            "cluster_id": stories.astype("str"),
-            "n_edits": rows["n_edits"],
-            "years": made.years[rows["day"]],
-            "page": rows["page"],
-        }
-    )
+    named = {"article_id": ids, "topic": topic, "frame": frame, "actor": actor, "wire": rows["wire"]}
+    named |= {"cluster_id": stories, "n_edits": rows["n_edits"], "years": made.years[rows["day"]], "page": rows["page"]}
+    texts = ("topic", "frame", "actor", "cluster_id")
+    return pd.DataFrame(named).astype(dict.fromkeys(texts, "str"))
 
 
 def _weights(made: plan.Plan) -> tuple[np.ndarray, np.ndarray]:
@@ -215,14 +197,12 @@ def _page(effect: float) -> pd.DataFrame:
 
 
 def _dependence() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            ("date_correlation", plan.DATE_CORRELATION, "of the page's latent normal between articles of one day"),
-            ("issue_correlation", plan.ISSUE_CORRELATION, "added between articles of one outlet and day"),
-            ("stickiness", plan.STICKINESS, "chance that a planted word repeats its article's habit"),
-            ("event_shape", plan.EVENT_SHAPE, "shape of the gamma of news a day; smaller is more bunched"),
-            ("wire", plan.WIRE, "share of stories written by the agency"),
-            ("actor_headline", plan.ACTOR_HEADLINE, "chance that the headline names the article's actor"),
-        ],
-        columns=["name", "value", "meaning"],
-    )
+    rows = [
+        ("date_correlation", plan.DATE_CORRELATION, "of the page's latent normal between articles of one day"),
+        ("issue_correlation", plan.ISSUE_CORRELATION, "added between articles of one outlet and day"),
+        ("stickiness", plan.STICKINESS, "chance that a planted word repeats its article's habit"),
+        ("event_shape", plan.EVENT_SHAPE, "shape of the gamma of news a day; smaller is more bunched"),
+        ("wire", plan.WIRE, "share of stories written by the agency"),
+        ("actor_headline", plan.ACTOR_HEADLINE, "chance that the headline names the article's actor"),
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "meaning"])
