@@ -6,6 +6,7 @@ is the day as printed: a time zone is kept in the evidence and moves nothing.
 """
 
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -107,14 +108,8 @@ def parse_column(values: pd.Series, *, window: tuple | None = None, anchor: obje
         values = values.dt.strftime("%Y-%m-%d")  # the day as printed, whatever the zone
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     read = [_parse(value, first, last, base) for value in distinct.tolist()]
-    table = pd.DataFrame(
-        {
-            "date": pd.Series([r.date for r in read], dtype="datetime64[us]"),
-            "date_precision": pd.Series([r.precision for r in read], dtype="str"),
-            "date_evidence": pd.Series([r.evidence for r in read], dtype="str"),
-            "date_note": pd.Series([r.note for r in read], dtype="str"),
-        }
-    )
+    kinds = {"date": "datetime64[us]", "date_precision": "str", "date_evidence": "str", "date_note": "str"}
+    table = pd.DataFrame(read, columns=list(kinds)).astype(kinds)
     return table.take(codes).set_axis(values.index)
 
 
@@ -165,10 +160,9 @@ def _limits(window: tuple | None) -> tuple[date | None, date | None]:
 
 
 def _day(value: Any, name: str) -> date:
-    try:
+    stamp = pd.NaT
+    with suppress(ValueError, TypeError):
         stamp = pd.Timestamp(value)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{name} {value!r} is no date; write it as 2024-03-28") from error
     if not isinstance(stamp, pd.Timestamp):
         raise ValueError(f"{name} {value!r} is no date; write it as 2024-03-28")
     return stamp.date()

@@ -1,32 +1,12 @@
 """From normalised text to a day, or to the reason why there is none."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from framing.dates.patterns import (
-    COMPACT,
-    DAYS_BACK,
-    EARLIEST,
-    ERA,
-    ERA_OF,
-    ERAS,
-    FISCAL,
-    GREGORIAN,
-    HOURS_AGO,
-    MONTHS,
-    NO_YEAR,
-    PATTERNS,
-    PUBLISHED,
-    RELATIVE,
-    TWO_DIGITS,
-    UPDATED,
-    WEEKDAY,
-    YEAR,
-    YEAR_MONTH,
-    N,
-)
+from framing.dates import patterns
 from framing.wording import mark
 
 
@@ -39,37 +19,32 @@ class Read(NamedTuple):
 @lru_cache(maxsize=10_000)  # the same day comes with many times
 def read(text: str, anchor: date | None) -> Read:
     """Read normalised text."""
-    found = sorted(
-        (match for pattern in PATTERNS for match in pattern.finditer(text)), key=lambda m: (m.start(), -m.end())
-    )
+    found = [match for pattern in patterns.PATTERNS for match in pattern.finditer(text)]
+    found.sort(key=lambda m: (m.start(), -m.end()))
     found = [m for n, m in enumerate(found) if not any(m.start() < other.end() for other in found[:n])]
-    fiscal = list(FISCAL.finditer(text))
+    fiscal = list(patterns.FISCAL.finditer(text))
     found = [m for m in found if not any(f.start() <= m.end() and m.start() <= f.end() for f in fiscal)]
-    found = found or [m for m in [COMPACT.search(text)] if m]
+    found = found or list(filter(None, [patterns.COMPACT.search(text)]))
     if not found and fiscal:
         return Read(None, "missing", mark("a fiscal year or period, which is no year or month of the calendar"))
     if not found:
-        for pattern in (YEAR_MONTH, YEAR):
-            match = pattern.fullmatch(text.strip())
-            if match:
-                return _of_match(match)
-        return _without_year(text, anchor)
+        match = patterns.YEAR_MONTH.fullmatch(text.strip()) or patterns.YEAR.fullmatch(text.strip())
+        return _of_match(match) if match else _without_year(text, anchor)
     found.sort(key=lambda m: _order(text[: m.start()]))  # stable: else the first
     chosen = found[0]
     read = _of_match(chosen)
-    weekday = WEEKDAY.match(text, chosen.end())
-    if weekday and read.day and read.precision == "day":
-        printed = weekday[1] or weekday[2]
-        if "月火水木金土日"[read.day.weekday()] != printed:
-            return read._replace(note="; ".join(filter(None, [read.note, f"{read.day} was no {printed}曜日"])))
+    weekday = patterns.WEEKDAY.match(text, chosen.end())
+    printed = weekday and (weekday[1] or weekday[2])
+    if printed and read.day and read.precision == "day" and "月火水木金土日"[read.day.weekday()] != printed:
+        return read._replace(note="; ".join(filter(None, [read.note, f"{read.day} was no {printed}曜日"])))
     return read
 
 
 def _order(before: str) -> int:
     """Published before unmarked before updated, by the word that stands before the date."""
-    if UPDATED.search(before[-16:]):
+    if patterns.UPDATED.search(before[-16:]):
         return 2
-    return 0 if PUBLISHED.search(before[-16:]) else 1
+    return 0 if patterns.PUBLISHED.search(before[-16:]) else 1
 
 
 def _of_match(match: re.Match) -> Read:
@@ -78,7 +53,7 @@ def _of_match(match: re.Match) -> Read:
         return _year_last(int(part["a"]), int(part["b"]), int(part["y"]))
     month, day = (_number(part.get(name)) for name in ("m", "d"))
     era = (part.get("era") or "").rstrip(".")
-    read = _of_era(ERA_OF[era], part["y"], month, day) if era else _of_year(part["y"], month, day)
+    read = _of_era(patterns.ERA_OF[era], part["y"], month, day) if era else _of_year(part["y"], month, day)
     other = part.get("alt") or part.get("alt2")
     if other:
         return _agree(read, other.strip().rstrip("年년"), month, day, "" if era else part["y"])
@@ -87,11 +62,11 @@ def _of_match(match: re.Match) -> Read:
 
 def _agree(read: Read, other: str, month: int | None, day: int | None, year: str) -> Read:
     """令和6(2024)年: the two years must be the same; 主体113(2024)年 has only the second."""
-    named = re.fullmatch(rf"(?P<era>{ERA})?\s?(?P<y>{N})", other)
+    named = re.fullmatch(rf"(?P<era>{patterns.ERA})?\s?(?P<y>{patterns.N})", other)
     if not named:
         return read
     second = (
-        _of_era(ERA_OF[named["era"].rstrip(".")], named["y"], month, day)
+        _of_era(patterns.ERA_OF[named["era"].rstrip(".")], named["y"], month, day)
         if named["era"]
         else _of_year(named["y"], month, day)
     )
@@ -113,12 +88,12 @@ def _of_year(year: str, month: int | None, day: int | None) -> Read:
 
 def _of_era(era: str, year: str, month: int | None, day: int | None) -> Read:
     number = 1 if year == "元" else _number(year) or 0
-    begin, end = ERAS[era]
+    begin, end = patterns.ERAS[era]
     gregorian = begin.year + number - 1
     if number == 0 or gregorian > min(end.year, 9998):
         return Read(None, "missing", f"{era} has no year {number}")
     read = build(gregorian, month, day)
-    if read.day and read.day < GREGORIAN:
+    if read.day and read.day < patterns.GREGORIAN:
         return Read(None, "missing", "before 明治6年 (1873) Japan counted by another calendar")
     if read.day is None or (begin <= last_day(read.day, read.precision) and read.day <= end):
         return read
@@ -130,7 +105,7 @@ def build(year: int, month: int | None, day: int | None) -> Read:
         built = date(year, 1 if month is None else month, 1 if day is None else day)
     except (ValueError, OverflowError):
         return Read(None, "missing", f"there is no day {year}-{month}" + ("" if day is None else f"-{day}"))
-    if year < EARLIEST:
+    if year < patterns.EARLIEST:
         return Read(None, "missing", f"year {year} is before there were newspapers")
     return Read(built, "year" if month is None else "month" if day is None else "day")
 
@@ -142,9 +117,9 @@ def _year_last(a: int, b: int, year: int) -> Read:
 
 
 def _without_year(text: str, anchor: date | None) -> Read:
-    if TWO_DIGITS.search(text):
+    if patterns.TWO_DIGITS.search(text):
         return Read(None, "missing", mark("a year of two digits may be of more than one era or century"))
-    match = NO_YEAR.search(text)
+    match = patterns.NO_YEAR.search(text)
     if match:
         month, day = _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
         if build(2024, month, day).day is None:  # a leap year: every day that can exist
@@ -155,15 +130,18 @@ def _without_year(text: str, anchor: date | None) -> Read:
             read = build(year, month, day)
             if read.day and read.day <= anchor + timedelta(days=1):
                 return read._replace(note=f"year taken from the anchor {anchor}")
-    relative = RELATIVE.search(text)
-    if relative or HOURS_AGO.search(text):
+    relative = patterns.RELATIVE.search(text)
+    if relative or patterns.HOURS_AGO.search(text):
         if anchor is None:
             return Read(None, "missing", mark("relative, and no anchor to count from"))
         if not relative:
             return Read(None, "missing", mark("hours before an anchor do not tell the day"))
-        back = int(relative["n"]) if relative["n"] else DAYS_BACK[relative[0].lower()]
+        back = int(relative["n"]) if relative["n"] else patterns.DAYS_BACK[relative[0].lower()]
         return Read(anchor - timedelta(days=back), "day", f"counted from the anchor {anchor}")
     return Read(None, "missing", mark("no date is recognised"))
+
+
+_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def _number(text: str | None) -> int | None:
@@ -173,17 +151,13 @@ def _number(text: str | None) -> int | None:
     if text == "元":
         return 1
     if text.isascii():
-        return int(text) if text.isdigit() else MONTHS[text[:3].lower()]
-    digits = {mark: n for n, mark in enumerate("〇一二三四五六七八九")} | {"零": 0}
-    units = {"十": 10, "百": 100, "千": 1000}
-    if not any(mark in units for mark in text):
-        return int("".join(str(digits[sign]) for sign in text))
+        return int(text) if text.isdigit() else patterns.MONTHS[text[:3].lower()]
     total = here = 0
-    for sign in text:
-        if sign in units:
-            total, here = total + (here or 1) * units[sign], 0
+    for sign in text.replace("零", "〇"):
+        if sign in _UNITS:
+            total, here = total + (here or 1) * _UNITS[sign], 0
         else:
-            here = here * 10 + digits[sign]
+            here = here * 10 + "〇一二三四五六七八九".index(sign)
     return total + here
 
 
@@ -195,6 +169,4 @@ def last_day(day: date, precision: str) -> date:
     """Last day that a date whose first is ``day`` may mean."""
     if precision == "year":
         return date(day.year, 12, 31)
-    if precision == "month":
-        return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return day
+    return day.replace(day=monthrange(day.year, day.month)[1]) if precision == "month" else day

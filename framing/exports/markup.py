@@ -88,17 +88,8 @@ def _cells(row) -> list[str] | None:
 
 _RTF = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
 _RTF_SKIP = {
-    "fonttbl",
-    "colortbl",
-    "stylesheet",
-    "info",
-    "pict",
-    "header",
-    "footer",
-    "object",
-    "themedata",
-    "datastore",
-}
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "footer", "object", "themedata", "datastore",
+}  # fmt: skip
 _RTF_TEXT = {"par": "\n", "line": "\n", "row": "\n", "page": "\f", "sect": "\n", "cell": "\t", "tab": "\t",
              "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
              "bullet": "•"}  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from platformdirs import user_cache_path
 
 from framing import provenance
 from framing.errors import SourceError
@@ -91,21 +92,7 @@ def _row(surface: str, pos: str, lemma: str) -> list | None:
     if unchanged and not _is_cut(surface, _plain().parse):
         return None
     price, left, right = known if known and (lemma != surface or pos == COMMON) else new
-    features = [
-        *pos.split(","),
-        "*",
-        "*",
-        "",
-        lemma,
-        surface,
-        "",
-        lemma,
-        "",
-        _ORIGIN[pos],
-        *"****",
-        *[""] * 4,
-        *"*****",
-    ]
+    features = [*pos.split(","), *"**", "", lemma, surface, "", lemma, "", _ORIGIN[pos], *"****", *[""] * 4, *"*****"]
     return [surface, left, right, price, *features]
 
 
@@ -207,8 +194,8 @@ def _dictionary() -> Path:
 
 def _folder() -> Path:
     """Where compiled dictionaries are kept: the user's cache, or the temporary folder where that is read-only."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for folder in (home / "framing" / "dictionaries", Path(tempfile.gettempdir()) / f"framing-{os.getuid()}"):
+    home = user_cache_path("framing", appauthor=False)
+    for folder in (home / "dictionaries", Path(tempfile.gettempdir()) / f"framing-{os.getuid()}"):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:

@@ -190,11 +190,8 @@ def effect(articles: pd.DataFrame, old: Lexicon | None, new: Lexicon | None, **o
         wanted: dict[str, Any] = options | {"stopwords": stopwords}
         found = counts.n_articles(counts.count(cut, **wanted))
         sides.append(found.set_index("term")[["n_tokens", "n_articles"]])
-    named = [
-        side.rename(columns=lambda name, end=end: f"{name}_{end}")
-        for side, end in zip(sides, ("old", "new"), strict=True)
-    ]
-    both = named[0].join(named[1], how="outer").fillna(0).astype("int64")
+    both = sides[0].merge(sides[1], "outer", left_index=True, right_index=True, suffixes=("_old", "_new"))
+    both = both.fillna(0).astype("int64")
     both = both.rename(columns={"n_tokens_old": "n_old", "n_tokens_new": "n_new"})
     both["change"] = both["n_new"] - both["n_old"]
     both["note"] = np.select([both["n_old"] == 0, both["n_new"] == 0], ["new", "gone"], "")

@@ -67,18 +67,13 @@ def suggest_variants(counts: pd.DataFrame, *, min_tokens: int = 2) -> pd.DataFra
     names = [str(terms[i]) for i in kept]
     readings = _readings(names)
     pairs = _pairs(names, readings)
-    rows = []
-    for (i, j), kind in pairs.items():
-        a, b = sorted((i, j), key=lambda k: (-n_tokens[kept[k]], names[k]))
-        rows.append((a, b, kind, readings[a]))
-    if not rows:
+    if not pairs:
         return pd.DataFrame(columns=_COLUMNS)
-    first, second, kinds, spoken = zip(*rows, strict=True)
-    a, b = np.array(first), np.array(second)
-    n_articles = np.diff(used.indptr)
-    found = {"term_a": np.array(names, dtype=object)[a], "term_b": np.array(names, dtype=object)[b], "kind": kinds}
-    found |= {"reading": spoken, "n_a": n_tokens[kept[a]], "n_b": n_tokens[kept[b]]}
-    found |= {"n_articles_a": n_articles[a], "n_articles_b": n_articles[b]}
+    ordered = [sorted(pair, key=lambda k: (-n_tokens[kept[k]], names[k])) for pair in pairs]
+    a, b = np.array(ordered).T
+    about = {"term": np.array(names, dtype=object), "n": n_tokens[kept], "n_articles": np.diff(used.indptr)}
+    found = {f"{name}_{end}": values[k] for name, values in about.items() for end, k in (("a", a), ("b", b))}
+    found |= {"kind": list(pairs.values()), "reading": np.array(readings, dtype=object)[a]}
     found["n_articles_both"] = used[:, a].multiply(used[:, b]).sum(axis=0)
     table = pd.DataFrame(found)[_COLUMNS].sort_values(["n_b", "n_a", "term_a"], ascending=[False, False, True])
     return table.astype({name: "str" for name in ("term_a", "term_b", "kind", "reading")}).reset_index(drop=True)

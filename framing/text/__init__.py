@@ -11,14 +11,6 @@ from framing.text.lines import KINDS, kind_of
 from framing.text.steps import DEFAULT, STEPS, changes, clean, clean_bodies, clean_column
 
 __all__ = [
-    "DEFAULT",
-    "KINDS",
-    "STEPS",
-    "changes",
-    "clean",
-    "clean_bodies",
-    "clean_column",
-    "find_furniture",
-    "kind_of",
+    "DEFAULT", "KINDS", "STEPS", "changes", "clean", "clean_bodies", "clean_column", "find_furniture", "kind_of",
     "strip_furniture",
-]
+]  # fmt: skip

@@ -4,15 +4,13 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import takes_tables
-from framing.text.lines import LONGEST, kind_of
+from framing.text.lines import LONGEST, is_sentence, kind_of
 
 PROSE = 30
 """Characters from which a line that ends with a full stop is a sentence and no link (English, Korean: 다.)."""
 
 FEWEST = 3
 """Articles of an outlet a line must stand in before repetition alone makes it furniture."""
-
-_COLUMNS = ["outlet", "line", "kind", "n_articles", "share", "example"]
 
 
 @takes_tables()
@@ -58,24 +56,16 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
         raise ValueError(f"min_share must be between 0 and 1, not {min_share!r}")
     lines = _lines(articles, by)
     if not len(lines):
-        return (
-            pd.DataFrame({name: pd.Series(dtype="int64" if name == "n_articles" else "str") for name in _COLUMNS})
-            .rename(columns={"outlet": by})
-            .astype({"share": "float64"})
-        )
+        kinds = dict.fromkeys([by, "line", "kind", "n_articles", "share", "example"], "str")
+        return pd.DataFrame(columns=list(kinds)).astype(kinds | {"n_articles": "int64", "share": "float64"})
     codes, distinct = pd.factorize(lines["line"])
     kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
     lines["kind"] = kinds.take(codes).to_numpy()
     distinct = pd.Series(distinct, dtype="str")
-    sentence = distinct.str.rstrip("」』)）]】").str.endswith("。")
-    sentence |= distinct.str.contains("。", regex=False) & (distinct.str.len() >= 40)
-    sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (distinct.str.len() >= PROSE) | (
-        distinct.str.len() > LONGEST
-    )
+    size = distinct.str.len()
+    sentence = distinct.map(is_sentence) | (distinct.str.contains("。", regex=False) & (size >= 40)) | (size > LONGEST)
+    sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (size >= PROSE)
     lines["kind"] = _in_lists(lines, sentence.take(codes).to_numpy(dtype=bool))
-
-    listed = lines["kind"].eq("listed")
-    lines.loc[listed, "kind"] = "related link"
     grouped = lines.groupby([by, "line"], sort=False, observed=True)
     found = grouped.agg(n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max")).reset_index()
     found["share"] = found["n_articles"] / found[by].map(_groups(articles, by).value_counts()).astype("float64")
@@ -155,20 +145,14 @@ def _in_lists(lines: pd.DataFrame, sentence) -> pd.Series:
     """Mark the lines under a heading of links, up to the next sentence, sub-heading or end of article."""
     kind = lines["kind"]
     heading = kind.eq("link list")
-    other_heading = (
-        lines["line"].str.match(r"[■◆●▼【＜<]") & kind.eq("") & ~lines["line"].str.contains("http", regex=False)
-    )
-    stop = sentence | (other_heading & ~_after_heading(lines["row"], heading))
+    marked = lines["line"].str.match(r"[■◆●▼【＜<](?!.*http)") & kind.eq("")
+    under = heading.shift(1, fill_value=False) & lines["row"].eq(lines["row"].shift(1))
+    stop = sentence | (marked & ~under)  # right under a heading a mark opens the first link and not another part
     state = pd.Series(pd.NA, index=lines.index, dtype="Int8")
     state[heading] = 1
     state[stop & ~heading] = 0
     listed = state.groupby(lines["row"]).ffill().fillna(0).astype(bool) & ~heading & kind.eq("")
-    return kind.mask(listed, "listed")
-
-
-def _after_heading(row: pd.Series, heading: pd.Series) -> pd.Series:
-    """Lines right under a heading, where a mark opens the first link and not another part."""
-    return pd.Series(heading.shift(1, fill_value=False) & row.eq(row.shift(1)))
+    return kind.mask(listed, "related link")
 
 
 def _groups(articles: pd.DataFrame, by: str) -> pd.Series:

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -30,11 +31,7 @@ _URL = re.compile(
 )
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 _RUBY = re.compile(
-    r"(?<=[一-鿿々〆ヶ])(?:[((][ぁ-ゖァ-ヺー・゠== \u3000]{1,30}[))]|《[ぁ-ゖァ-ヺー・]{1,30}》)".replace(
-        "((", "(\uff08"
-    )
-    .replace("))", ")\uff09")
-    .replace("==", "=\uff1d")
+    r"(?<=[一-鿿々〆ヶ])(?:[(\uff08][ぁ-ゖァ-ヺー・゠=\uff1d \u3000]{1,30}[)\uff09]|《[ぁ-ゖァ-ヺー・]{1,30}》)"
 )
 _HALF_KANA = re.compile("[\uff61-\uff9f]+")
 _FULL_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -158,9 +155,7 @@ def clean(text: str, steps: Sequence[str] = DEFAULT) -> str:
     """
     if not isinstance(text, str):
         raise ValueError(f"text must be a string, not {type(text).__name__}; for a column use clean_column")
-    for step in _named(steps):
-        text = step(text)
-    return text
+    return _through(steps)(text)
 
 
 def clean_column(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.Series:
@@ -171,14 +166,12 @@ def clean_column(values: pd.Series, steps: Sequence[str] = DEFAULT) -> pd.Series
     ValueError
         A step has no such name, or a value is neither text nor missing.
     """
+    return _texts(values).map(_through(steps), na_action="ignore")
+
+
+def _through(steps: Sequence[str]) -> Callable[[str], str]:
     named = _named(steps)
-
-    def through(text: str) -> str:
-        for step in named:
-            text = step(text)
-        return text
-
-    return _texts(values).map(through, na_action="ignore")
+    return lambda text: reduce(lambda made, step: step(made), named, text)
 
 
 TAKING = ("html_tags", "ruby", "urls", "emails")

@@ -9,8 +9,8 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 from weakref import WeakSet
@@ -174,34 +174,29 @@ _idle: list[_Helper] = []
 _lock = threading.Lock()
 
 
-class _lent:
+@contextmanager
+def _lent(settings: tuple) -> Generator[_Helper]:
     """A helper for the time of a ``with``: one that waits from an earlier call, or a new one."""
-
-    def __init__(self, settings: tuple):
-        self._settings = settings
-
-    def __enter__(self) -> _Helper:
-        with _lock:
-            for helper in [h for h in _idle if not h.is_of_use]:
-                _idle.remove(helper)
-                helper.end()
-            own = [h for h in _idle if h.settings == self._settings]
-            if own:
-                _idle.remove(own[-1])
-        self._helper = own[-1] if own else _Helper(self._settings)
-        self._helper.idle_since = 0.0
-        return self._helper
-
-    def __exit__(self, *error) -> None:
-        with _lock:
-            if self._helper.is_of_use:
-                self._helper.idle_since = time.monotonic()
-                _idle.append(self._helper)
-                superfluous = [_idle.pop(0)] if len(_idle) > _MOST_IDLE else []
-            else:
-                superfluous = [self._helper]
-        for helper in superfluous:
+    with _lock:
+        for helper in [h for h in _idle if not h.is_of_use]:
+            _idle.remove(helper)
             helper.end()
+        own = next((h for h in reversed(_idle) if h.settings == settings), None)
+        if own:
+            _idle.remove(own)
+    helper = own or _Helper(settings)
+    helper.idle_since = 0.0
+    try:
+        yield helper
+    finally:
+        superfluous = helper
+        if helper.is_of_use:
+            helper.idle_since = time.monotonic()
+            with _lock:
+                _idle.append(helper)
+                superfluous = _idle.pop(0) if len(_idle) > _MOST_IDLE else None
+        if superfluous:
+            superfluous.end()
 
 
 def _start(settings: tuple, files: list[int]) -> subprocess.Popen:
