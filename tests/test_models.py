@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from framing import models
 from framing.errors import ParamError, TableError
+from framing.models import sandwich, small
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +69,9 @@ def test_robust_errors_agree_with_the_r_package_sandwich(days, name):
         "NW": "NW_auto",
     }.items():
         np.testing.assert_allclose(errors(fitted, kind), values(robust[column]), rtol=1e-9, err_msg=kind)
-    adjusted = models.newey_west(fitted.scores, fitted.bread, 7, adjust=True)
+    adjusted = sandwich.newey_west(fitted.scores, fitted.bread, 7, adjust=True)
     np.testing.assert_allclose(np.sqrt(np.diag(adjusted)), values(robust["NW_lag7_adjust"]), rtol=1e-9)
-    lag = models.newey_west_lag(fitted.scores, [True, False, False, False])
+    lag = sandwich.newey_west_lag(fitted.scores, [True, False, False, False])
     np.testing.assert_allclose(lag, robust["NW_auto_lag"], rtol=1e-8)
     for group in ("month", "week"):
         for kind, column in {"CR0": "HC0_noadj", "CR1": "HC0_cadj", "CR1S": "HC1_cadj"}.items():
@@ -109,7 +110,7 @@ def test_the_k_by_k_root_of_cr2_is_the_exact_one_where_weights_are_equal(days):
     exact = models.covariance(fitted, "CR2", groups=days[0]["month"])
     codes, n_groups = models.codes_of(days[0]["month"], len(fitted.scores))
     sums = models.sums(fitted.scores, codes, n_groups)
-    matrix, df = models.bias_reduced_scores(sums, fitted.information(codes, n_groups), fitted.bread)
+    matrix, df = small.bias_reduced_scores(sums, fitted.information(codes, n_groups), fitted.bread)
     np.testing.assert_allclose(matrix, exact.matrix, rtol=1e-9)
     np.testing.assert_allclose(df, exact.df, rtol=1e-9)
 

@@ -207,7 +207,7 @@ def test_seeded_topics_begin_with_their_words_in_every_engine(drawn):
 
 
 def test_save_and_load_give_the_same_topics(fitted, tmp_path):
-    again = topics.load(fitted.save(tmp_path / "a" / "fit.topics"))
+    again = topics.load(topics.save(fitted, tmp_path / "a" / "fit.topics"))
     np.testing.assert_array_equal(again.term_tokens, fitted.term_tokens)
     pd.testing.assert_frame_equal(again.article_topics, fitted.article_topics)
     assert again.info["stopped"] == fitted.info["stopped"] and again.labels == fitted.labels

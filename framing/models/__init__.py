@@ -15,24 +15,14 @@ and one array kernel (:func:`refit`) for thousands of refits inside resampling.
 from framing.models.fitted import Fitted, repeats_of
 from framing.models.formula import Design, build, refuse_collinear
 from framing.models.groups import codes_of, information_of, sums
-from framing.models.kernel import record, refit
-from framing.models.linear import FAMILIES, KERNEL, fit
+from framing.models.kernel import optimum, record, refit
+from framing.models.linear import KERNEL, fit
 from framing.models.results import TDistribution, with_inference
-from framing.models.sandwich import (
-    KINDS,
-    Covariance,
-    clustered,
-    covariance,
-    heteroskedastic,
-    informed_by_one,
-    newey_west,
-    newey_west_lag,
-)
-from framing.models.small import bias_reduced, bias_reduced_scores, wild_statistics, wild_weights
+from framing.models.sandwich import Covariance, clustered, covariance, informed_by_one
+from framing.models.small import wild_statistics, wild_weights
 
 __all__ = [
-    "FAMILIES", "KERNEL", "KINDS", "Covariance", "Design", "Fitted", "TDistribution", "bias_reduced",
-    "bias_reduced_scores", "build", "clustered", "codes_of", "covariance", "fit", "heteroskedastic",
-    "information_of", "informed_by_one", "newey_west", "newey_west_lag", "record", "refit", "refuse_collinear",
-    "repeats_of", "sums", "wild_statistics", "wild_weights", "with_inference",
+    "KERNEL", "Covariance", "Design", "Fitted", "TDistribution", "build", "clustered", "codes_of", "covariance", "fit",
+    "information_of", "informed_by_one", "optimum", "record", "refit", "refuse_collinear", "repeats_of", "sums",
+    "wild_statistics", "wild_weights", "with_inference",
 ]  # fmt: skip

@@ -175,7 +175,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     return Design(matrix, names, formula, variables, terms, tuple(notes), spec)
 
 
-def refuse_collinear(matrix: np.ndarray, names, *, weights: np.ndarray | None = None) -> None:
+def refuse_collinear(matrix: np.ndarray, names) -> None:
     """Raise a :class:`TableError` that names each column made of others, and which.
 
     A column counts as made of the columns before it when less than 1e-9 of its length lies outside them.

@@ -56,13 +56,15 @@ def refit(
     if family == "normal":
         q, r = np.linalg.qr(x * np.sqrt(w)[:, None])
         return record(x, y, family, np.linalg.solve(r, q.T @ ((y - o) * np.sqrt(w))), names, w, o)
-    value, derivatives = _likelihood(x, y, w, o, family)
     start = np.zeros(k)
     if family == "poisson":
         root = np.sqrt(w * (y + 0.5))
         start = np.linalg.lstsq(x * root[:, None], (np.log(y + 0.5) - o) * root, rcond=None)[0]
-    at, converged, steps = climb(start, value, derivatives)
-    return record(x, y, family, at, names, w, o, log_likelihood=value(at), converged=converged, steps=steps)
+    at, height, converged, steps = optimum(x, (w * y)[:, None], w, family, start[None], o)
+    constant = float(w @ special.gammaln(y + 1)) if family == "poisson" else 0.0
+    return record(
+        x, y, family, at[0], names, w, o, log_likelihood=height[0] - constant, converged=bool(converged[0]), steps=steps
+    )  # fmt: skip
 
 
 def record(
@@ -100,19 +102,41 @@ def record(
     )  # fmt: skip
 
 
-def _likelihood(x, y, w, o, family):
-    """The log-likelihood, and its gradient and information, as functions of the parameters."""
-    constant = float(np.sum(w * special.gammaln(y + 1))) if family == "poisson" else 0.0
+def optimum(x, total, size, family: str, start, offset=None):
+    """Coefficients of q outcomes at once: those that maximise Σ (total η − size b(η)) with b of the logit or log link.
 
-    def value(beta):
-        eta = x @ beta + o
+    Parameters
+    ----------
+    x, total, size
+        m × k matrix; m × q sums of outcomes, and what they are sums over (rows, or weights).
+    family
+        ``logit`` or ``poisson``.
+    start, offset
+        q × k; one value per row.
+
+    Returns
+    -------
+    coefficients, heights, converged, steps
+        q × k; q maxima (of ``poisson`` without Σ log y!); q flags; Newton steps.
+    """
+    size = size[:, None]
+    shift = 0.0 if offset is None else offset[:, None]
+    pairs = None if total.shape[1] == 1 else (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+
+    def value(b):
+        eta = x @ b.T + shift
         with np.errstate(over="ignore", invalid="ignore"):
-            height = np.sum(w * (y * eta - (np.logaddexp(0, eta) if family == "logit" else np.exp(eta))))
-        return float(height) - constant if np.isfinite(height) else -np.inf
+            height = (total * eta - size * (np.logaddexp(0, eta) if family == "logit" else np.exp(eta))).sum(axis=0)
+        return np.where(np.isfinite(height), height, -np.inf)
 
-    def derivatives(beta):
-        eta = x @ beta + o
+    def derivatives(b):
+        eta = x @ b.T + shift
         mean = special.expit(eta) if family == "logit" else np.exp(eta)
-        return x.T @ (w * (y - mean)), cross(x, w * (mean * (1 - mean) if family == "logit" else mean))
+        curve = size * (mean * (1 - mean) if family == "logit" else mean)
+        information = (
+            cross(x, curve[:, 0])[None] if pairs is None else (pairs.T @ curve).T.reshape(-1, *2 * b.shape[1:])
+        )
+        return (total - size * mean).T @ x, information
 
-    return value, derivatives
+    at, converged, steps = climb(start, value, derivatives)
+    return at, value(at), converged, steps

@@ -68,10 +68,14 @@ def fit(x: np.ndarray, y: np.ndarray, family: str, *, names, weights=None, offse
         of = sm.families.Binomial() if family == "logit" else sm.families.Poisson()
         role = "freq_weights" if repeats is not None else "var_weights"
         model = sm.GLM(y, exog, family=of, offset=offset, **{role: w})
-        results = _iterated(model, scale="X2" if family == "quasipoisson" else None)
+        with _quiet():  # iteratively reweighted least squares to the last digits
+            scale = "X2" if family == "quasipoisson" else None
+            results = model.fit(maxiter=100, tol=1e-12, tol_criterion="params", scale=scale)
     estimate = np.asarray(results.params)[: x.shape[1]]
+    ended = getattr(results, "mle_retvals", {"converged": getattr(results, "converged", True)})
+    converged = bool(ended["converged"])
     fitted = kernel.record(x, y, KERNEL.get(family, family), estimate, names, w, o, theta=theta,
-                           log_likelihood=results.llf, converged=_converged(results))  # fmt: skip
+                           log_likelihood=results.llf, converged=converged)  # fmt: skip
     return results, _with_dispersion(fitted, results, family, theta)
 
 
@@ -90,18 +94,6 @@ def _quiet():
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
-
-
-def _iterated(model, scale):
-    """Iteratively reweighted least squares to the last digits."""
-    with _quiet():
-        return model.fit(maxiter=100, tol=1e-12, tol_criterion="params", scale=scale)
-
-
-def _converged(results) -> bool:
-    if hasattr(results, "mle_retvals"):
-        return bool(results.mle_retvals["converged"])
-    return bool(getattr(results, "converged", True))
 
 
 def _surplus(x, y, weights, offset) -> float:

@@ -3,56 +3,60 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy import linalg
 
 _STEPS, _HALVINGS = 100, 40
 
 
-def climb(start: np.ndarray, value: Callable, derivatives: Callable) -> tuple[np.ndarray, bool, int]:
-    """Maximise by Newton's method with step halving.
+def climb(start: np.ndarray, value: Callable, derivatives: Callable) -> tuple[np.ndarray, np.ndarray, int]:
+    """Maximise by Newton's method with step halving, several functions of as many parameters at once.
 
     Parameters
     ----------
     start
-        First parameters; ``value`` must be finite there.
+        q × p: first parameters of each; ``value`` must be finite there.
     value
-        Parameters → log likelihood; ``-inf`` outside its domain.
+        Parameters → q log-likelihoods; ``-inf`` outside their domain.
     derivatives
-        Parameters → gradient and information (negative Hessian).
+        Parameters → gradients (q × p) and informations (negative Hessians, q × p × p).
 
     Returns
     -------
     parameters, converged, steps
-        Converged when the Newton decrement (twice the rise still expected) is below 1e-18 of the log likelihood or a
-        full step no longer moves any parameter by more than 1e-10 of its size.
+        One has converged when the Newton decrement (twice the rise still expected) is below 1e-18 of the log likelihood
+        or a full step no longer moves any parameter by more than 1e-10 of its size.
     """
-    at, height = np.array(start, dtype=float), value(start)
+    at = np.array(start, dtype=float)
+    height = value(at)
     for step in range(1, _STEPS + 1):
         gradient, information = derivatives(at)
-        move = solve(information, gradient)
-        decrement = gradient @ move
-        if decrement < 0:  # not a maximum's neighbourhood: go along the gradient instead
-            move, decrement = gradient / max(1.0, np.abs(gradient).max()), gradient @ gradient
-        for halving in range(_HALVINGS):
-            there = at + move * 0.5**halving
-            reached = value(there)
-            if reached >= height - 1e-13 * abs(height):
+        move = _solve(information, gradient)
+        decrement = (gradient * move).sum(axis=1)
+        lost = decrement < 0
+        if lost.any():  # not a maximum's neighbourhood: go along the gradient instead
+            steep = np.abs(gradient).max(axis=1, initial=1.0, keepdims=True)
+            move, decrement = np.where(lost[:, None], gradient / steep, move), np.abs(decrement)
+        for _ in range(_HALVINGS):
+            reached = value(at + move)
+            worse = ~(reached >= height - 1e-13 * np.abs(height))
+            if not worse.any():
                 break
+            move[worse] /= 2
         else:
-            return at, decrement < 1e-8 * (1 + abs(height)), step
-        settled = np.abs(there - at).max(initial=0.0) <= 1e-10 * (1 + np.abs(at).max(initial=0.0))
-        at, height = there, reached
-        if settled or decrement < 1e-18 * (1 + abs(height)):
-            return at, True, step
-    return at, False, _STEPS
+            move[worse], reached = 0.0, np.where(worse, height, reached)
+        settled = np.abs(move).max(axis=1, initial=0.0) <= 1e-10 * (1 + np.abs(at).max(axis=1, initial=0.0))
+        at, height = at + move, reached
+        flat = decrement < np.where(worse, 1e-8, 1e-18) * (1 + np.abs(height))
+        if (settled | flat).all():
+            return at, flat | ~worse, step
+    return at, settled | flat, _STEPS
 
 
-def solve(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    """Information⁻¹ · gradient; by least squares where the information is singular."""
+def _solve(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Information⁻¹ · gradient of each; by least squares where an information is singular."""
     try:
-        return linalg.cho_solve(linalg.cho_factor(information), gradient)
-    except (linalg.LinAlgError, ValueError):
-        return np.linalg.lstsq(information, gradient, rcond=None)[0]
+        return np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
+    except np.linalg.LinAlgError:
+        return (np.linalg.pinv(information, hermitian=True) @ gradient[:, :, None])[:, :, 0]
 
 
 def inverse(information: np.ndarray) -> np.ndarray:
@@ -73,6 +77,6 @@ def inverse(information: np.ndarray) -> np.ndarray:
     return (vectors / values) @ vectors.T / np.outer(scale, scale)
 
 
-def cross(x: np.ndarray, weights: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
-    """x' diag(weights) z."""
-    return x.T @ ((x if z is None else z) * weights[:, None])
+def cross(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """x' diag(weights) x."""
+    return x.T @ (x * weights[:, None])

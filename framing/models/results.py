@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.inference import normal_interval
+
 
 class TDistribution:
     """Wald statistics with a t distribution for each coefficient; infinite degrees of freedom are the normal."""
@@ -31,8 +33,16 @@ class TDistribution:
 
     def interval(self, level: float) -> np.ndarray:
         """k × 2."""
-        half = stats.t.ppf(0.5 + level / 2, self.df) * self.std_error
-        return np.column_stack([self.estimate - half, self.estimate + half])
+        return np.column_stack(normal_interval(self.estimate, self.std_error, level, self.df))
+
+    def columns(self, level: float) -> dict[str, np.ndarray]:
+        """``estimate std_error statistic df conf_low conf_high p_value``: one value per coefficient each."""
+        low, high = self.interval(level).T
+        return {
+            "estimate": self.estimate, "std_error": self.std_error, "statistic": self.statistic,
+            "df": np.broadcast_to(self.df, self.estimate.shape), "conf_low": low, "conf_high": high,
+            "p_value": self.p_value,
+        }  # fmt: skip
 
 
 class Inferred:

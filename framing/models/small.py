@@ -51,10 +51,7 @@ def bias_reduced(x, weights, residuals, bread, groups) -> tuple[np.ndarray, np.n
         if n_g > _DENSE:
             share = np.stack([(x[codes == g] * weights[codes == g][:, None]).T @ x[codes == g] for g in here])
             total = np.stack([(x[codes == g] * (weights * residuals)[codes == g][:, None]).sum(axis=0) for g in here])
-            scores[here] = corrected(total, share, bread, 0.5)
-            v = _directions(share, bread)
-            u[here] = np.swapaxes(share @ v, 1, 2)
-            a[here] = np.einsum("gic,gij,gjc->gc", v, share, v, optimize=True)
+            scores[here], u[here], a[here] = _by_information(total, share, bread)
             continue
         rows = order[first[here][:, None] + np.arange(n_g)]
         x_g, w_g, phi = x[rows], weights[rows], 1 / weights[rows]
@@ -85,10 +82,7 @@ def bias_reduced_scores(cluster_scores, information, bread) -> tuple[np.ndarray,
     S_g becomes (I − H_g M)^-½ S_g, the same as :func:`bias_reduced` for constant weights since
     X' f(X M X') = f(X'X M) X'. For an ordinal model the working variance of a cluster's score is its information.
     """
-    scores = corrected(cluster_scores, information, bread, 0.5)
-    v = _directions(information, bread)
-    u = np.swapaxes(information @ v, 1, 2)
-    a = np.einsum("gic,gij,gjc->gc", v, information, v, optimize=True)
+    scores, u, a = _by_information(cluster_scores, information, bread)
     return bread @ (scores.T @ scores) @ bread, _satterthwaite(a, u, bread)
 
 
@@ -167,10 +161,12 @@ def wild_statistics(cluster_scores, information, bread, index: int, weights: np.
     return np.where(variance > 0, t, np.where(moved[:, index] == 0, 0.0, np.inf))
 
 
-def _directions(information: np.ndarray, bread: np.ndarray) -> np.ndarray:
-    """T_g' M for every cluster, T_g the CR2 correction of its score: G × k × coefficient."""
+def _by_information(scores: np.ndarray, information: np.ndarray, bread: np.ndarray):
+    """Corrected scores, and u and a of :func:`_satterthwaite` from v = T_g' M, T_g the CR2 correction of a score."""
     half, _ = roots(bread)
-    return half @ _power(np.eye(len(bread)) - half @ information @ half, -0.5) @ half
+    v = half @ _power(np.eye(len(bread)) - half @ information @ half, -0.5) @ half  # G × k × coefficient
+    u, a = np.swapaxes(information @ v, 1, 2), np.einsum("gic,gij,gjc->gc", v, information, v, optimize=True)
+    return corrected(scores, information, bread, 0.5), u, a
 
 
 def _satterthwaite(a: np.ndarray, u: np.ndarray, bread: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Topics for a reader: examples with their passages, labels a person edits, the data of the browser."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,20 +10,19 @@ import yaml
 from scipy.optimize import linear_sum_assignment
 
 from framing import dates
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError
 from framing.tables import takes_tables
-from framing.topics.record import Topics
-from framing.topics.regressing import with_time
+from framing.topics.record import Topics, first_terms, places
 from framing.topics.wording import measures
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]*|[^。！？!?\n]+")
 _LABEL_WORDS = 10
+_BROWSED = 40  # words of a topic in the browser
+_SHORT = 20  # tokens of an article below which others are shown before it
 
 
 @takes_tables()
-def examples(
-    topics: Topics, articles: pd.DataFrame, *, n: int = 5, n_sentences: int = 2, min_tokens: int = 20
-) -> pd.DataFrame:
+def examples(topics: Topics, articles: pd.DataFrame, *, n: int = 5) -> pd.DataFrame:
     """The articles that speak each topic most, with the sentences that do.
 
     Parameters
@@ -36,31 +34,23 @@ def examples(
         copies is shown.
     n
         Articles a topic.
-    n_sentences
-        Sentences of the passage: the run of them that holds most of the topic's words.
-    min_tokens
-        Articles with fewer tokens are passed over where there are others.
 
     Returns
     -------
     DataFrame
         One row per topic and article, the largest share first: ``topic``, ``label``, ``rank``, ``article_id``,
-        ``outlet``, ``date``, ``headline``, ``passage`` (as printed; nothing is escaped), ``share``, ``n_tokens``.
+        ``outlet``, ``date``, ``headline``, ``passage`` (the two sentences in a row that hold most of the topic's words,
+        as printed; nothing is escaped), ``share``, ``n_tokens``. Articles with fewer than 20 tokens come last.
 
     Raises
     ------
     TableError
         A column is absent, or no article of the topics is in ``articles``.
     """
-    missing = [name for name in ("article_id", "headline", "text") if name not in articles.columns]
-    if missing:
-        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
-    at = pd.Index(articles["article_id"].astype(str)).get_indexer(topics.articles.astype(str))
-    if not (at >= 0).any():
-        raise TableError("none of the articles of the topics is in articles; join by article_id")
+    at = places(topics, articles, ("headline", "text"))
     size = topics.article_tokens.sum(axis=1)
     rank = np.where(at[:, None] >= 0, np.nan_to_num(topics.shares, nan=-1.0), -2.0)
-    rank = np.where((size >= min_tokens)[:, None], rank, rank - 1)
+    rank = np.where((size >= _SHORT)[:, None], rank, rank - 1)
     group = (
         articles["cluster_id"].astype(str).to_numpy() if "cluster_id" in articles.columns else np.arange(len(articles))
     )
@@ -78,7 +68,7 @@ def examples(
                 {
                     "topic": k, "label": topics.names[k], "rank": place, "article_id": article["article_id"],
                     "outlet": article.get("outlet"), "date": article.get("date"), "headline": article["headline"],
-                    "passage": passage(article["text"], found, n_sentences), "share": topics.shares[row, k],
+                    "passage": passage(article["text"], found), "share": topics.shares[row, k],
                     "n_tokens": int(round(float(size[row]))),
                 }
             )  # fmt: skip
@@ -125,8 +115,7 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
     if not str(path):
         return topics
     path = Path(path)
-    best = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :_LABEL_WORDS]
-    own = [[str(topics.terms[i]) for i in row] for row in best]
+    own = [[str(topics.terms[i]) for i in row] for row in first_terms(topics.probabilities, _LABEL_WORDS)]
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         begun = [{"label": label, "words": words} for label, words in zip(topics.labels, own, strict=True)]
@@ -152,8 +141,8 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
 
 
 @takes_tables()
-def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, period: str = "") -> pd.DataFrame:
-    """Mean share of every topic by period, and by a column: plain description, for the model see :func:`shares`.
+def series(topics: Topics, articles: pd.DataFrame, *, period: str = "") -> pd.DataFrame:
+    """Mean share of every topic by period: plain description, for the model see :func:`shares`.
 
     Parameters
     ----------
@@ -164,12 +153,12 @@ def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, per
     Returns
     -------
     DataFrame
-        One row per topic, period (and level of ``by``): ``topic``, ``label``, ``period`` (text), ``share`` (mean),
-        ``n_articles``, and ``n_left_out`` (articles without such a period, the same in every row).
+        One row per topic and period: ``topic``, ``label``, ``period`` (text), ``share`` (mean), ``n_articles``, and
+        ``n_left_out`` (articles without such a period, the same in every row).
     """
-    at = pd.Index(articles["article_id"].astype(str)).get_indexer(topics.articles.astype(str))
+    at = places(topics, articles)
     row = np.flatnonzero((at >= 0) & ~topics.empty)
-    frame = with_time(articles.iloc[at[row]].reset_index(drop=True))
+    frame = articles.iloc[at[row]].reset_index(drop=True)
     if period and period not in dates.FREQUENCIES:
         raise ValueError(f"no period {period!r}; there are {list(dates.FREQUENCIES)}")
     when = {name: dates.periods(frame, name) for name in ([period] if period else dates.FREQUENCIES)}
@@ -177,17 +166,11 @@ def series(topics: Topics, articles: pd.DataFrame, *, by: str | None = None, per
         most = 0.9 * frame["date"].notna().sum()
         period = next((name for name, known in when.items() if known.nunique() <= 60 and known.count() >= most), "year")
     dated = when[period].notna().to_numpy()
-    keys = [when[period][dated].astype(str).rename("period")]
-    keys += [frame.loc[dated, by].astype(str)] if by else []
-    wide = pd.DataFrame(topics.shares[row][dated], index=keys[0].index)
-    grouped = wide.groupby(keys, sort=True)
-    mean, size = grouped.mean(), grouped.size()
-    long = mean.stack().rename("share").reset_index().rename(columns={f"level_{len(keys)}": "topic"})
-    long["n_articles"] = np.repeat(size.to_numpy(), topics.n_topics)
+    grouped = pd.DataFrame(topics.shares[row][dated]).groupby(when[period][dated].astype(str).to_numpy())
+    long = grouped.mean().rename_axis("period").T.rename_axis("topic").stack().rename("share").reset_index()
     long.insert(1, "label", np.array(topics.names, dtype=object)[long["topic"].to_numpy(dtype=int)])
-    long["n_left_out"] = len(frame) - int(dated.sum())
-    order = ["topic", "label", "period", *([by] if by else []), "share", "n_articles", "n_left_out"]
-    return long[order].sort_values(["topic", "period"], kind="stable").reset_index(drop=True)
+    long["n_articles"] = np.tile(grouped.size(), topics.n_topics)
+    return long.assign(n_left_out=len(frame) - int(dated.sum()))
 
 
 @takes_tables()
@@ -197,9 +180,7 @@ def browser_data(
     *,
     outlets: pd.DataFrame | None = None,
     stability: pd.DataFrame | None = None,
-    n_words: int = 40,
     n_examples: int = 4,
-    lambdas: Sequence[float] = (0.0, 0.3, 0.6, 1.0),
 ) -> dict:
     """Everything the topic browser shows, as plain data (``present.topic_browser`` takes and escapes it).
 
@@ -211,74 +192,57 @@ def browser_data(
         From :func:`shares` by ``outlet``; without it the outlets are left out.
     stability
         From :func:`stability`.
-    n_words
-        Words a topic: the best at every λ of ``lambdas`` in turn, so that the slider has what it needs.
     n_examples
         Articles a topic.
 
     Returns
     -------
     dict
-        ``{"topics": [{id, label, prevalence, stability, words, outlets, series, examples}]}``.
+        ``{"topics": [{id, label, prevalence, stability, words, outlets, series, examples}]}``. ``words`` has 40: the
+        best at λ = 0, 0.3, 0.6 and 1 in turn, so that the slider has what it needs.
     """
     table = measures(topics)
     log_phi, log_lift = np.log(table["probability"]), np.log(table["lift"])
-    orders = [np.argsort(-(w * log_phi + (1 - w) * log_lift), axis=1, kind="stable") for w in lambdas]
-    shown = examples(topics, articles, n=n_examples) if n_examples else pd.DataFrame({"topic": []})
+    orders = [np.argsort(-(w * log_phi + (1 - w) * log_lift), axis=1, kind="stable") for w in (0.0, 0.3, 0.6, 1.0)]
     dated = "date" in articles.columns and articles["date"].notna().any()
-    over = series(topics, articles) if dated else pd.DataFrame({"topic": []})
+    over = series(topics, articles)[["topic", "period", "share"]] if dated else None
+    shown = None
+    if n_examples:
+        shown = examples(topics, articles, n=n_examples)[["topic", "headline", "outlet", "date", "passage", "share"]]
+        days = shown["date"].astype(str).str[:10].where(shown["date"].notna(), "")
+        shown = shown.assign(date=days, outlet=shown["outlet"].where(shown["outlet"].notna(), ""))
+    if outlets is not None:
+        name = "outlet" if "outlet" in outlets.columns else outlets.columns[2]
+        outlets = outlets[["topic", name, "estimate", "conf_low", "conf_high"]]
+        outlets = outlets.set_axis(["topic", "outlet", "share", "low", "high"], axis=1)
     similar = stability.set_index("topic")["similarity"].to_dict() if stability is not None else {}
     found = []
     for k in range(topics.n_topics):
-        ranked = np.stack([order[k, :n_words] for order in orders], axis=1).ravel()
+        ranked = np.stack([order[k, :_BROWSED] for order in orders], axis=1).ravel()
         _, first = np.unique(ranked, return_index=True)
-        words = ranked[np.sort(first)][:n_words]
+        words = ranked[np.sort(first)][:_BROWSED]
         words = words[np.argsort(-table["probability"][k, words], kind="stable")]
+        columns = {"probability": table["probability"], "log_probability": log_phi, "log_lift": log_lift,
+                   "frex": table["frex"]}  # fmt: skip
+        weighed = pd.DataFrame({"term": topics.terms[words]} | {name: v[k, words] for name, v in columns.items()})
         found.append(
             {
-                "id": k,
-                "label": topics.names[k],
-                "prevalence": _short(topics.prevalence[k]),
-                "stability": _short(similar[k]) if k in similar else None,
-                "words": [
-                    {
-                        "term": str(topics.terms[i]),
-                        "probability": _short(table["probability"][k, i]),
-                        "log_probability": _short(log_phi[k, i]),
-                        "log_lift": _short(log_lift[k, i]),
-                        "frex": _short(table["frex"][k, i]),
-                    }
-                    for i in words
-                ],
-                "outlets": _outlets(outlets, k),
-                "series": [
-                    {"period": row.period, "share": _short(row.share)} for row in over[over["topic"] == k].itertuples()
-                ],
-                "examples": [
-                    {
-                        "headline": str(row.headline),
-                        "outlet": "" if row.outlet is None else str(row.outlet),
-                        "date": "" if pd.isna(row.date) else str(row.date)[:10],
-                        "passage": row.passage,
-                        "share": _short(row.share),
-                    }
-                    for row in shown[shown["topic"] == k].itertuples()
-                ],
+                "id": k, "label": topics.names[k], "prevalence": _short(topics.prevalence[k]),
+                "stability": _short(similar[k]) if k in similar else None, "words": _plain(weighed),
+                "outlets": _plain(outlets, k), "series": _plain(over, k), "examples": _plain(shown, k),
             }
-        )
+        )  # fmt: skip
     return {"topics": found}
 
 
-def _outlets(table: pd.DataFrame | None, topic: int) -> list[dict]:
+def _plain(table: pd.DataFrame | None, topic: int | None = None) -> list[dict]:
+    """The rows (of a topic) as texts and short numbers."""
     if table is None:
         return []
-    rows = table[table["topic"] == topic]
-    name = "outlet" if "outlet" in rows.columns else rows.columns[2]
+    rows = table if topic is None else table[table["topic"] == topic].drop(columns="topic")
     return [
-        {"outlet": str(outlet), "share": _short(share), "low": _short(low), "high": _short(high)}
-        for outlet, share, low, high in zip(
-            rows[name], rows["estimate"], rows["conf_low"], rows["conf_high"], strict=True
-        )
+        {name: _short(value) if isinstance(value, float) else str(value) for name, value in row.items()}
+        for row in rows.to_dict("records")
     ]
 
 

@@ -58,12 +58,12 @@ def threads(workers: int | None) -> int:
     return min(workers or free, BLOCKS)
 
 
-def padded(values: np.ndarray, fill: float = 0.0) -> np.ndarray:
+def padded(values: np.ndarray) -> np.ndarray:
     """Single precision, the last axis widened to whole vector instructions."""
     from framing.topics.kernels import LANES
 
     width = -(-values.shape[-1] // LANES) * LANES
-    wide = np.full((*values.shape[:-1], width), fill, dtype=np.float32)
+    wide = np.zeros((*values.shape[:-1], width), dtype=np.float32)
     wide[..., : values.shape[-1]] = values
     return wide
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
-from scipy.stats import t
 
 from framing import formulas, models
 from framing.errors import TableError
@@ -104,27 +103,20 @@ def effects(
         return beta.T.reshape(-1, k * p), np.diagonal(covariance, axis1=1, axis2=2).reshape(-1, k * p)
 
     estimate, error, df = combined(topics, refits, rows, read, draws, family, seed)
+    alone = np.tile(models.informed_by_one(x, rows.codes), k) | ~(error > 1e-12)
+    error = np.where(alone, np.nan, error)
+    found = models.TDistribution(estimate, error, np.minimum(df, rows.n_clusters - 1)).columns(level)
     table = pd.DataFrame(
         {
             "topic": np.repeat(np.arange(k), p),
             "label": np.repeat(np.array(topics.names, dtype=object), p),
             "term": np.tile(np.array(rows.design.names, dtype=object), k),
-            "estimate": estimate,
-            "std_error": error,
+            **{name: found[name] for name in ("estimate", "std_error", "conf_low", "conf_high", "df", "p_value")},
         }
     )
-    alone = np.tile(models.informed_by_one(x, rows.codes), k) | ~(error > 1e-12)
-    df = np.minimum(df, rows.n_clusters - 1)
-    table.loc[alone, "std_error"] = np.nan
-    table["conf_low"], table["conf_high"] = normal_interval(table["estimate"], table["std_error"], level, df)
-    table["df"] = df
-    table["p_value"] = 2 * t.sf(np.abs(table["estimate"] / table["std_error"]), df)
-    tested = table["p_value"].where(table["term"] != "Intercept")
-    table["q_value"] = adjust(tested)
+    table["q_value"] = adjust(table["p_value"].where(table["term"] != "Intercept"))
     table["n_articles"], table["n_clusters"] = len(x), rows.n_clusters
-    return table.assign(
-        **dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone, rows.design.lost)
-    )
+    return _with_notes(table, topics, rows, alone)
 
 
 @takes_tables()
@@ -213,12 +205,8 @@ def shares(
     if place is not None:
         alone |= np.repeat(grid["n_clusters"].to_numpy()[place] < 2, k)
     table.loc[alone, ["std_error", "conf_low", "conf_high"]] = np.nan
-    counted = table[["n_articles", "n_clusters"]]
-    table = table.drop(columns=["n_articles", "n_clusters"])
-    table["n_articles"], table["n_clusters"] = counted["n_articles"], counted["n_clusters"]
-    table = table.assign(
-        **dict(zip(_LEFT, rows.left, strict=True)), note=_notes(topics, table["topic"], alone, rows.design.lost)
-    )
+    table = table.assign(n_articles=table.pop("n_articles"), n_clusters=table.pop("n_clusters"))
+    table = _with_notes(table, topics, rows, alone)
     if place is not None:
         table = table[np.repeat(np.arange(len(grid)) != place, k)]
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
@@ -279,6 +267,8 @@ def _reference(grid: pd.DataFrame, by: list[str], over: str | None, against) -> 
     return place.astype(int)
 
 
-def _notes(topics: Topics, topic: pd.Series, alone: np.ndarray, lost: str) -> list[str]:
-    stable = np.array(topics.stable or (True,) * topics.n_topics)[topic.to_numpy()]
-    return [_WARNED[bool(sure), bool(few)] or lost for sure, few in zip(stable, alone, strict=True)]
+def _with_notes(table: pd.DataFrame, topics: Topics, rows: Rows, alone: np.ndarray) -> pd.DataFrame:
+    """What was left out of all, and a note where a topic is unstable or a row hangs on one article or cluster."""
+    stable = np.array(topics.stable or (True,) * topics.n_topics)[table["topic"].to_numpy()]
+    notes = [_WARNED[bool(sure), bool(few)] or rows.design.lost for sure, few in zip(stable, alone, strict=True)]
+    return table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=notes)

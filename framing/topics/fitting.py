@@ -13,7 +13,7 @@ from framing.errors import FramingError, TableError
 from framing.tables import COUNTS, check, takes_tables
 from framing.topics import collapsed
 from framing.topics.heldout import fold
-from framing.topics.record import Topics, ordered
+from framing.topics.record import Topics, reordered
 
 ENGINES = ("collapsed", "online", "gibbs")
 _PASSES = {"online": 10, "gibbs": 300}
@@ -202,7 +202,8 @@ def fit_matrix(
     topics.info.update(n_empty=int(topics.empty.sum()), settings=settings)
     topics.info["seconds"] = round(time.perf_counter() - started, 2)
     given = tuple(labels.get(k, "") for k in range(n_topics))
-    return named(ordered(replace(topics, labels=given)))
+    topics = replace(topics, labels=given)
+    return named(reordered(topics, np.argsort(-topics.prevalence, kind="stable")))
 
 
 def named(topics: Topics) -> Topics:

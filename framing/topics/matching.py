@@ -12,7 +12,7 @@ from scipy.special import xlogy
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import fold
-from framing.topics.record import Topics
+from framing.topics.record import Topics, first_terms, reordered
 from framing.wording import mark
 
 
@@ -107,20 +107,10 @@ def aligned_to(topics: Topics, found: Topics) -> Topics:
     place = found.terms.get_indexer(topics.terms)
     table = found.probabilities[:, place] * (place >= 0)
     partner, _ = match(topics.probabilities, table)
-    return replace(
-        found,
-        term_tokens=found.term_tokens[partner],
-        article_tokens=found.article_tokens[:, partner],
-        alpha=found.alpha[partner],
-        eta=found.eta[partner] if found.eta.ndim == 2 else found.eta,
-        labels=topics.labels,
-        stable=topics.stable,
-    )
+    return replace(reordered(found, partner), labels=topics.labels, stable=topics.stable)
 
 
-def stability(
-    topics: Topics, refits: Sequence[Topics], *, threshold: float = 0.6, n_words: int = 20, core: float = 0.8
-) -> pd.DataFrame:
+def stability(topics: Topics, refits: Sequence[Topics], *, threshold: float = 0.6) -> pd.DataFrame:
     """How surely each topic is found again.
 
     Parameters
@@ -132,17 +122,14 @@ def stability(
         again how far the topic hangs on single articles. Give both.
     threshold
         Similarity from which a topic counts as found again.
-    n_words
-        Most probable words of a topic that are compared for its core.
-    core
-        Share of refits in which a word must be among them.
 
     Returns
     -------
     DataFrame
         One row per topic: ``topic``, ``label``, ``similarity`` (1 − Jensen–Shannon divergence in bits to its match:
         mean over the refits; 1 is identical), ``similarity_low`` (the 10th percentile), ``found_share`` (share of
-        refits that find it), ``stable`` (``found_share`` at least one half), ``core_words``, ``merges_with`` (numbers
+        refits that find it), ``stable`` (``found_share`` at least one half), ``core_words`` (among its 20
+        most probable in at least 80% of the refits), ``merges_with`` (numbers
         of the topics that fall together with it in a third of the refits or more), ``split_share`` (share of refits
         in which two topics or more are most like it), ``n_refits``, ``note`` (that it merges, or splits in a third of
         the refits or more).
@@ -158,9 +145,9 @@ def stability(
     similar = np.stack([similarity(topics.probabilities, table) for table in tables])
     own = np.diagonal(similar, axis1=1, axis2=2)  # refit × topic
     found = (own >= threshold).mean(axis=0)
-    words = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :n_words]
+    words = first_terms(topics.probabilities, _CORE)
     ranks = [np.argsort(np.argsort(-table, axis=1, kind="stable"), axis=1, kind="stable") for table in tables]
-    kept = np.mean([np.take_along_axis(rank, words, axis=1) < n_words for rank in ranks], axis=0) >= core
+    kept = np.mean([np.take_along_axis(rank, words, axis=1) < _CORE for rank in ranks], axis=0) >= 0.8
     together, split = _merged_and_split(similar, threshold)
     together = together >= _OFTEN
     return pd.DataFrame(
@@ -180,6 +167,7 @@ def stability(
     )
 
 
+_CORE = 20  # most probable words of a topic that are compared
 _OFTEN = 1 / 3
 """Share of refits from which it is said that a topic merges or splits."""
 

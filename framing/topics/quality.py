@@ -11,7 +11,7 @@ from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import aligned, completion
 from framing.topics.matching import match, run_all
-from framing.topics.record import Topics
+from framing.topics.record import Topics, first_terms
 from framing.topics.wording import frex
 from framing.wording import mark, say
 
@@ -20,22 +20,16 @@ _FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
 
 
 @takes_tables()
-def coherence(
-    topics: Topics, counts: pd.DataFrame, *, n_words: int = 10, tokens: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Coherence and exclusivity of each topic.
+def coherence(topics: Topics, counts: pd.DataFrame) -> pd.DataFrame:
+    """Coherence and exclusivity of each topic, by its ten most probable words.
 
     Parameters
     ----------
     topics
         Fitted topics.
     counts
-        Articles in which words are looked for together.
-    n_words
-        Most probable words of each topic that are looked at.
-    tokens
-        With it ``npmi`` and ``c_v`` are gensim's, in windows of 10 and 110 tokens; without it a window is an
-        article.
+        Articles in which words are looked for together. For windows of running text give ``topics.model`` and
+        ``topics.dictionary`` to gensim's ``CoherenceModel``.
 
     Returns
     -------
@@ -57,18 +51,16 @@ def coherence(
     .. [2] Röder, Both & Hinneburg (2015). Exploring the space of topic coherence measures. *WSDM* 8, 399-408.
     """
     X, _, _ = aligned(topics, counts)
-    table = coherence_of(topics.probabilities, X, n_words)
+    table = coherence_of(topics.probabilities, X)
     table.insert(0, "label", topics.names)
     table.insert(0, "topic", np.arange(topics.n_topics))
-    if tokens is not None:
-        table["npmi"], table["c_v"] = _windowed(topics, tokens, n_words)
     return table
 
 
 def coherence_of(phi: np.ndarray, X: sparse.csr_array, n_words: int = 10) -> pd.DataFrame:
     """The measures of :func:`coherence` for a topic × term table and articles × terms, a window being an article."""
     n_words = min(n_words, phi.shape[1])
-    top = np.argsort(-phi, axis=1, kind="stable")[:, :n_words]
+    top = first_terms(phi, n_words)
     used, place = np.unique(top, return_inverse=True)
     there = sparse.csr_array((X[:, used] > 0).astype(np.float64))
     both = (there.T @ there).toarray()
@@ -98,22 +90,6 @@ def coherence_of(phi: np.ndarray, X: sparse.csr_array, n_words: int = 10) -> pd.
     )
 
 
-def _windowed(topics: Topics, tokens: pd.DataFrame, n_words: int) -> tuple[list[float], list[float]]:
-    """NPMI and C_v by gensim over sliding windows of the running text."""
-    from gensim.models import CoherenceModel
-
-    known = tokens[tokens["lemma"].isin(topics.terms)]
-    texts = known.groupby("article_id", observed=True, sort=False)["lemma"].agg(list).tolist()
-    top = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :n_words]
-    words = [[str(topics.terms[i]) for i in row] for row in top]
-    made = (
-        CoherenceModel(topics=words, texts=texts, dictionary=topics.dictionary, coherence=name, processes=1)
-        for name in ("c_npmi", "c_v")
-    )
-    first, second = (model.get_coherence_per_topic() for model in made)
-    return first, second
-
-
 @takes_tables()
 def scan(
     counts: pd.DataFrame,
@@ -122,7 +98,6 @@ def scan(
     *,
     engine: str = "collapsed",
     held_out: float = 0.1,
-    n_words: int = 10,
     seed: int = 0,
     workers: int | None = None,
     progress: bool = True,
@@ -142,8 +117,6 @@ def scan(
         As in :func:`framing.topics.fit`.
     held_out
         Share of articles kept from every fit for the held-out likelihood; the same articles in all.
-    n_words
-        Words a topic for coherence and exclusivity.
     seed
         Which articles are held out.
     workers
@@ -185,7 +158,7 @@ def scan(
         k, start = job
         found = fit_matrix(X[train], articles[train], terms, k, seed=start, engine=engine, workers=1, **settings)
         score = completion(found.probabilities, found.alpha, X[test], seed=seed, workers=1)
-        means = coherence_of(found.probabilities, X[train], n_words).mean()
+        means = coherence_of(found.probabilities, X[train]).mean()
         row = {"n_topics": k, "seed": start, **{name: score[name] for name in ("perplexity", "log_likelihood")}}
         return {**row, **means, "passes": found.info["passes"]}, found.probabilities.astype(np.float32)
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.tables import takes_tables
 from framing.wording import mark
 
 UNSTABLE = " †"
@@ -143,17 +142,6 @@ class Topics:
         dictionary.num_docs = len(self.articles)
         return dictionary
 
-    @takes_tables()
-    def transform(self, counts: pd.DataFrame) -> pd.DataFrame:
-        """Shares of new articles: :func:`framing.topics.transform`."""
-        from framing.topics.heldout import transform
-
-        return transform(self, counts)
-
-    def save(self, path: str | Path) -> Path:
-        """Write to one file (compressed NumPy arrays, no code in it); :func:`load` reads it."""
-        return save(self, path)
-
     def __repr__(self) -> str:
         how = self.info.get("engine", "?")
         return f"Topics: {self.n_topics} topics, {len(self.articles)} articles, {len(self.terms)} terms ({how})"
@@ -164,8 +152,7 @@ class Topics:
 
 def overview(topics: Topics, n_words: int = 8) -> pd.DataFrame:
     """One row per topic: ``topic``, ``label``, ``prevalence`` (mean share), ``words`` (the most probable)."""
-    order = np.argsort(-topics.probabilities, axis=1, kind="stable")[:, :n_words]
-    words = topics.terms.to_numpy()[order].astype(object)
+    words = topics.terms.to_numpy()[first_terms(topics.probabilities, n_words)].astype(object)
     return pd.DataFrame(
         {
             "topic": np.arange(topics.n_topics),
@@ -174,6 +161,28 @@ def overview(topics: Topics, n_words: int = 8) -> pd.DataFrame:
             "words": [" ".join(map(str, row)) for row in words],
         }
     )
+
+
+def places(topics: Topics, articles: pd.DataFrame, columns: tuple[str, ...] = ()) -> np.ndarray:
+    """Row of ``articles`` of each article of the topics, −1 where it has none; the ``columns`` must be there.
+
+    Raises
+    ------
+    TableError
+        A column is absent, an article is repeated, or no article with terms is in ``articles``.
+    """
+    missing = [name for name in ("article_id", *columns) if name not in articles.columns]
+    if missing:
+        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
+    known = pd.Index(articles["article_id"].astype(str))
+    if not known.is_unique:
+        raise TableError(f"articles repeats {int(known.duplicated().sum())} article_ids; each article has one row")
+    at = known.get_indexer(topics.articles.astype(str))
+    if not ((at >= 0) & ~topics.empty).any():
+        raise TableError(
+            f"none of the {len(topics.articles)} articles of the topics is in articles; join by article_id"
+        )
+    return at
 
 
 def article_table(topics: Topics, articles: pd.Index, tokens: np.ndarray) -> pd.DataFrame:
@@ -202,9 +211,13 @@ def _repeated(names, codes: np.ndarray):
     return pd.Categorical.from_codes(codes, index) if index.is_unique else index.take(codes)
 
 
-def ordered(topics: Topics) -> Topics:
-    """The same topics with the most prevalent first."""
-    order = np.argsort(-topics.prevalence, kind="stable")
+def first_terms(probabilities: np.ndarray, n: int) -> np.ndarray:
+    """Columns of the ``n`` most probable terms of each topic."""
+    return np.argsort(-probabilities, axis=1, kind="stable")[:, :n]
+
+
+def reordered(topics: Topics, order: np.ndarray) -> Topics:
+    """The same topics in another order."""
     return replace(
         topics,
         term_tokens=np.ascontiguousarray(topics.term_tokens[order]),

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from framing import dates, formulas, models
 from framing.errors import TableError
 from framing.inference import rubin
-from framing.topics.record import Topics
+from framing.topics.record import Topics, places
 
 _CELLS = 20_000_000  # numbers held at once
 _LEAST = 1e-6  # a drawn share is not nearer to 0 or 1: the logit of a lone article would run away
@@ -30,17 +30,8 @@ class Rows:
 
 def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence[str], cluster: str | None) -> Rows:
     """Join covariates to the articles of the topics, leave out what cannot enter, and say so."""
-    if "article_id" not in articles.columns:
-        raise TableError(f"articles lacks the column 'article_id'; it has {list(map(str, articles.columns))}")
-    known = pd.Index(articles["article_id"].astype(str))
-    if not known.is_unique:
-        raise TableError(f"articles repeats {int(known.duplicated().sum())} article_ids; each article has one row")
-    at = known.get_indexer(topics.articles.astype(str))
+    at = places(topics, articles)
     place = np.flatnonzero((at >= 0) & ~topics.empty)
-    if not len(place):
-        raise TableError(
-            f"none of the {len(topics.articles)} articles of the topics is in articles; join by article_id"
-        )
     frame = with_time(articles.iloc[at[place]].reset_index(drop=True))
     formula = formula.removeprefix("~").strip() if isinstance(formula, str) else formula
     needed = [*sorted(formulas.columns_of(formula, frame)), *also, *([cluster] if cluster else [])]
@@ -136,7 +127,9 @@ def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np
         mu = kinds @ beta
         bread = np.broadcast_to(np.linalg.inv(gram), (y.shape[1], p, p))
     else:
-        beta = _fractional(kinds, total, size, pairs)
+        level = logit(total.sum(axis=0) / n)
+        start = np.linalg.lstsq(kinds, np.repeat(level[None], len(kinds), axis=0), rcond=None)[0]
+        beta = models.optimum(kinds, total, size, "logit", start.T)[0].T
         mu = expit(kinds @ beta)
         bread = np.linalg.inv((pairs.T @ (size[:, None] * mu * (1 - mu))).T.reshape(-1, p, p))
     residual = y - mu[kind]
@@ -148,34 +141,3 @@ def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np
         score = np.stack([models.sums(column[:, None] * residual, rows.codes, g) for column in x.T])
         meat = (score.transpose(2, 0, 1) @ score.transpose(2, 1, 0)) * (g / (g - 1))
     return beta, bread @ meat @ bread
-
-
-def _fractional(x: np.ndarray, total: np.ndarray, size: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Quasi-likelihood logit of q outcomes in (0, 1) at once, by Newton's method with halved steps.
-
-    One row per kind of article: ``total`` is the sum of its outcomes and ``size`` how many there are.
-    """
-    p, size = x.shape[1], size[:, None]
-    level = logit(total.sum(axis=0) / size.sum())
-    beta = np.linalg.lstsq(x, np.repeat(level[None], len(x), axis=0), rcond=None)[0]
-
-    def height(b):
-        eta = x @ b
-        return (total * eta - size * np.logaddexp(0, eta)).sum(axis=0)
-
-    value = height(beta)
-    for _ in range(100):
-        mu = expit(x @ beta)
-        curve = (pairs.T @ (size * mu * (1 - mu))).T.reshape(-1, p, p)
-        step = np.linalg.solve(curve, (x.T @ (total - size * mu)).T[:, :, None])[:, :, 0].T
-        step *= np.minimum(1, 3 / np.maximum(np.abs(x @ step).max(axis=0), 1e-300))  # not off into the flat ends
-        for _ in range(20):
-            new = height(beta + step)
-            worse = new < value - 1e-9 * np.abs(value)
-            if not worse.any():
-                break
-            step[:, worse] /= 2
-        beta, value = beta + step, new
-        if np.abs(step).max() < 1e-8:
-            break
-    return beta

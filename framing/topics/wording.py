@@ -7,11 +7,11 @@ from scipy.stats import rankdata
 from framing.topics.record import Topics
 
 MEASURES = ("probability", "frex", "lift", "score", "relevance")
+LAMBDA = 0.6
+"""Weight of the probability against the lift in ``relevance`` (Sievert & Shirley 2014)."""
 
 
-def words(
-    topics: Topics, *, n_words: int = 10, by: str = "relevance", frex_weight: float = 0.5, relevance_weight: float = 0.6
-) -> pd.DataFrame:
+def words(topics: Topics, *, n_words: int = 10, by: str = "relevance") -> pd.DataFrame:
     """The words that say what a topic is about.
 
     Parameters
@@ -22,10 +22,6 @@ def words(
         Words a topic.
     by
         The measure that chooses and orders them, one of :data:`MEASURES`.
-    frex_weight
-        Weight of exclusivity against frequency in ``frex``, 0 to 1.
-    relevance_weight
-        λ of ``relevance``: 1 orders by probability, 0 by lift.
 
     Returns
     -------
@@ -36,14 +32,14 @@ def words(
     Raises
     ------
     ValueError
-        An unknown measure, or a weight outside 0 to 1.
+        An unknown measure.
 
     Notes
     -----
-    φ is the topic × term table and p the share of the term among all tokens. FREX is the weighted harmonic mean
+    φ is the topic × term table and p the share of the term among all tokens. FREX is the harmonic mean
     of two ranks within the topic as shares of the vocabulary, exclusivity φ_kw / Σ_j φ_jw and frequency φ_kw
     [1]_; lift φ_kw / p_w; score φ_kw (log φ_kw − mean_j log φ_jw), as in the R package lda; relevance
-    λ log φ_kw + (1 − λ) log lift [2]_. Probability names what is said most, lift what is said nowhere else
+    0.6 log φ_kw + 0.4 log lift [2]_. Probability names what is said most, lift what is said nowhere else
     (rare words and typing errors too); FREX and relevance stand between.
 
     References
@@ -53,7 +49,7 @@ def words(
     """
     if by not in MEASURES:
         raise ValueError(f"no measure {by!r}; there are {list(MEASURES)}")
-    table = measures(topics, frex_weight=frex_weight, relevance_weight=relevance_weight)
+    table = measures(topics)
     order = np.argsort(-table[by], axis=1, kind="stable")[:, :n_words]
     k, n = order.shape
     row = np.repeat(np.arange(k), n)
@@ -68,20 +64,17 @@ def words(
     )
 
 
-def measures(topics: Topics, *, frex_weight: float = 0.5, relevance_weight: float = 0.6) -> dict[str, np.ndarray]:
+def measures(topics: Topics) -> dict[str, np.ndarray]:
     """Every measure of :func:`words` as a topic × term array."""
-    for name, weight in (("frex_weight", frex_weight), ("relevance_weight", relevance_weight)):
-        if not 0 <= weight <= 1:
-            raise ValueError(f"{name} lies between 0 and 1, not {weight!r}")
     phi = topics.probabilities
     log_phi = np.log(phi)
     lift = phi / corpus_shares(topics)
     return {
         "probability": phi,
-        "frex": frex(phi, frex_weight),
+        "frex": frex(phi),
         "lift": lift,
         "score": phi * (log_phi - log_phi.mean(axis=0)),
-        "relevance": relevance_weight * log_phi + (1 - relevance_weight) * np.log(lift),
+        "relevance": LAMBDA * log_phi + (1 - LAMBDA) * np.log(lift),
     }
 
 
@@ -102,5 +95,5 @@ def corpus_shares(topics: Topics) -> np.ndarray:
 
 def telling(topics: Topics, n_words: int) -> list[list[str]]:
     """The first words of each topic for a label."""
-    best = np.argsort(-measures(topics, relevance_weight=0.6)["relevance"], axis=1, kind="stable")[:, :n_words]
+    best = np.argsort(-measures(topics)["relevance"], axis=1, kind="stable")[:, :n_words]
     return [[str(topics.terms[i]) for i in row] for row in best]
