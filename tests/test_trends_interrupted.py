@@ -207,7 +207,7 @@ def test_placebo_dates_are_before_the_event_and_the_real_one_stands_out():
     found = trends.placebo(made(n=80, event=51), "2019-03", lag=3)
     assert found["real"].sum() == 1 and found["real"].iloc[-1]
     assert (found["at"][:-1] < "2019-03").all()
-    assert found.attrs["share_as_large"] < 0.2
+    assert found["share_as_large"].eq(found["share_as_large"].iloc[0]).all() and found["share_as_large"].iloc[0] < 0.2
 
 
 @pytest.mark.parametrize(

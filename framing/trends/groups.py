@@ -1,5 +1,6 @@
 """The same question for each outlet: series from the prepared tables, and one model a group."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,9 @@ from framing import datasets, dates, store, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
 from framing.records import Record
-from framing.trends.breakpoints import breaks
+from framing.trends.breakpoints import Breaks, breaks
 from framing.trends.codebook import CODEBOOK
-from framing.trends.interruption import interrupted, placebo
+from framing.trends.interruption import Interrupted, interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.wording import clauses, mark, paragraph, say
@@ -161,22 +162,22 @@ def _counted(articles: pd.DataFrame, study: str, measure: str, actor: str) -> pd
     return articles[articles["article_id"].isin(mentioning)]
 
 
-def unit(series: pd.DataFrame, measure: str = "") -> str:
-    """What ``value`` counts, in the language in use; ``measure`` where the series has no such column."""
-    kind = _measure_of(series, measure)
-    if kind == "mean":
+def unit(series: pd.DataFrame) -> str:
+    """What ``value`` counts, in the language in use."""
+    measure = _measure_of(series)
+    if measure == "mean":
         column = _same(series, "column") if "column" in series else ""
         return say("mean of {column}", column=column) if column else say("mean")
-    return say("articles per period") if kind == "articles" else say("% of articles")
+    return say("articles per period") if measure == "articles" else say("% of articles")
 
 
-def _measure_of(series: pd.DataFrame, measure: str = "") -> str:
-    if not measure and "measure" not in series:
+def _measure_of(series: pd.DataFrame) -> str:
+    if "measure" not in series:
         raise TableError(
-            f"the series does not say what its values are: give measure=, one of {MEASURES}, or the column measure of "
-            f"trends.prepare; it has {list(map(str, series.columns))}"
+            f"the series does not say what its values are: add the column measure, one of {MEASURES}, as "
+            f"trends.prepare does; it has {list(map(str, series.columns))}"
         )
-    measure = measure or str(_same(series, "measure"))
+    measure = str(_same(series, "measure"))
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
     return measure
@@ -190,14 +191,15 @@ def _same(series: pd.DataFrame, column: str):
     return found[0]
 
 
-def _model(series: pd.DataFrame, measure: str, family: str) -> dict:
-    """Options of :func:`framing.trends.interrupted` for the measure, or for the family that is asked for."""
+def _options(series: pd.DataFrame, given: dict) -> dict:
+    """Options of :func:`framing.trends.interrupted` for the measure; those given come first."""
+    family = given.get("family", "")
     if family == "normal":
-        return {"family": family}
-    kind = _measure_of(series, measure)
-    if family and kind == "mean":
+        return given
+    measure = _measure_of(series)
+    if family and measure == "mean":
         raise ValueError(f"family {family!r} is of counts, and the values are means; leave it out, or give 'normal'")
-    return {**_MODELS[kind], **({"family": family} if family else {})}
+    return {**_MODELS[measure], **given}
 
 
 def _with_periods(series: pd.DataFrame) -> pd.DataFrame:
@@ -216,6 +218,23 @@ def _groups(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {name: part for name, part in rows.items() if len(part)}
 
 
+def _each(series: pd.DataFrame, ask: Callable[[pd.DataFrame], Any]) -> dict[str, Any]:
+    """What ``ask`` finds for each group, or the reason why it refused, a text."""
+    found = {}
+    for group, rows in _groups(series).items():  # a handful of outlets
+        try:
+            found[group] = ask(rows)
+        except ValueError as error:
+            found[group] = str(error)
+    return found
+
+
+def _together(tables_: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The tables of all groups in one, with the column ``group`` first."""
+    table = pd.concat([one.assign(group=group) for group, one in tables_.items()], ignore_index=True)
+    return table[["group", *table.columns.drop("group")]]
+
+
 @dataclass(frozen=True)
 class ByGroup(Record):
     """One interrupted model a group; each table has the column ``group`` before those of :class:`Interrupted`.
@@ -232,17 +251,18 @@ class ByGroup(Record):
     info: dict = field(default_factory=dict)
 
 
-def interrupted_by(series: pd.DataFrame, at, *, measure: str = "", family: str = "", **options: Any) -> ByGroup:
+def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     """:func:`framing.trends.interrupted` for each group of :func:`prepare`.
 
     Parameters
     ----------
-    measure
-        What the values are, where the series has no column ``measure``; see :func:`prepare`. A series with neither is
-        refused, but for ``family="normal"``, which takes ``value`` as it is.
-    family
-        By default ``quasipoisson`` for counts, with all articles as exposure for ``mentions`` and ``share`` and without
-        one for ``articles``; ``normal`` for means.
+    series
+        Its column ``measure`` says what the values are: counts get the family ``quasipoisson``, with all articles as
+        exposure for ``mentions`` and ``share`` and without one for ``articles``; means get ``normal``. To a series of
+        your own add the column: ``series.assign(measure="mean")``. A series without it is refused, but for
+        ``family="normal"``, which takes ``value`` as it is.
+    options
+        Of :func:`framing.trends.interrupted`; they come before those of the measure.
 
     Raises
     ------
@@ -251,24 +271,16 @@ def interrupted_by(series: pd.DataFrame, at, *, measure: str = "", family: str =
     ValueError
         A family of counts for means.
     """
-    options = {**_model(series, measure, family), **options}
-    found, notes = {}, []
-    for group, rows in _groups(series).items():  # a handful of outlets
-        try:
-            found[group] = interrupted(rows, at, **options)
-        except ValueError as error:
-            notes.append({"group": group, "note": str(error)})
+    options = _options(series, options)
+    answers = _each(series, lambda rows: interrupted(rows, at, **options))
+    found = {group: one for group, one in answers.items() if isinstance(one, Interrupted)}
+    notes = [{"group": group, "note": one} for group, one in answers.items() if group not in found]
     if not found:
         raise TableError(f"no group could be fitted: {notes[0]['note'] if notes else 'there is none'}")
-
-    def together(name: str) -> pd.DataFrame:
-        return pd.concat([getattr(one, name).assign(group=group) for group, one in found.items()], ignore_index=True)
-
-    parts = [together(name) for name in ("effects", "periods", "coefficients", "checks")]
-    parts = [part[["group", *part.columns.drop("group")]] for part in parts]
+    tables_ = ("effects", "periods", "coefficients", "checks")
+    parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
-    told = unit(series, measure) if not family or measure or "measure" in series else ""
-    info = {"family": options["family"], "at": str(at), "unit": told}
+    info = {"family": options["family"], "at": str(at), "unit": unit(series) if "measure" in series else ""}
     return ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info)
 
 
@@ -284,20 +296,17 @@ def unit_of_value(found: ByGroup) -> str:
     return found.info["unit"] if found.info["family"] == "normal" else say("number of articles in a period")
 
 
-def placebo_by(series: pd.DataFrame, at, *, measure: str = "", family: str = "", **options: Any) -> pd.DataFrame:
-    """:func:`framing.trends.placebo` for each group; ``measure`` and ``family`` as for :func:`interrupted_by`.
+def placebo_by(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
+    """:func:`framing.trends.placebo` for each group, with the options of :func:`interrupted_by`.
 
     A group that cannot be fitted has one row, that of the event, and the reason in ``note``.
     """
-    options = {**_model(series, measure, family), **options}
-    parts = []
-    for group, rows in _groups(series).items():
-        try:
-            parts.append(placebo(rows, at, **options).assign(group=group))
-        except ValueError as error:
-            parts.append(pd.DataFrame({"group": [group], "at": [str(at)], "real": [True], "note": [str(error)]}))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["group", *table.columns.drop("group")]]
+    options = _options(series, options)
+    answers = _each(series, lambda rows: placebo(rows, at, **options))
+    refused = {"at": [str(at)], "real": [True]}
+    return _together(
+        {g: pd.DataFrame(refused | {"note": [one]}) if isinstance(one, str) else one for g, one in answers.items()}
+    )
 
 
 def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], str]:
@@ -367,33 +376,27 @@ def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
 
 
 def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """:func:`framing.trends.breaks` for each group: the breaks, one overall test a group, and the fitted steps."""
-    found, overall, fitted = [], [], []
-    for group, rows in _groups(series).items():
-        try:
-            one = breaks(rows, **options)
-        except ValueError as error:
-            overall.append({"group": group, "note": str(error)})
-            continue
-        found.append(one.breaks.assign(group=group))
-        fitted.append(one.fitted.assign(group=group))
-        overall.append({"group": group, **one.overall, "n_breaks": len(one.breaks), "note": ""})
-    shapes = list(CODEBOOK["breaks"]), ["group", "period", "t", "observed", "fitted", "segment"]
-    tables_ = [
-        pd.concat(part, ignore_index=True)[columns] if part else pd.DataFrame(columns=columns)
-        for part, columns in zip((found, fitted), shapes, strict=True)
+    """:func:`framing.trends.breaks` for each group: the breaks, one overall test per group, and the fitted steps."""
+    answers = _each(series, lambda rows: breaks(rows, **options))
+    found = {group: one for group, one in answers.items() if isinstance(one, Breaks)}
+    overall = [
+        {"group": group, "note": one}
+        if isinstance(one, str)
+        else {"group": group, **one.overall, "n_breaks": len(one.breaks), "note": ""}
+        for group, one in answers.items()
     ]
-    return tables_[0], pd.DataFrame(overall, columns=list(CODEBOOK["overall"])), tables_[1]
+    shapes = {"breaks": list(CODEBOOK["breaks"]), "fitted": ["group", "period", "t", "observed", "fitted", "segment"]}
+    steps_, fitted = (
+        _together({g: getattr(one, name) for g, one in found.items()}) if found else pd.DataFrame(columns=columns)
+        for name, columns in shapes.items()
+    )
+    return steps_, pd.DataFrame(overall, columns=list(CODEBOOK["overall"])), fitted
 
 
 def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
-    """:func:`framing.trends.mann_kendall` for each group: one row a group, with ``note`` where it could not be done."""
-    rows = []
-    for group, part in _groups(series).items():
-        try:
-            rows.append({"group": group, **mann_kendall(part, **options), "note": ""})
-        except ValueError as error:
-            rows.append({"group": group, "note": str(error)})
+    """:func:`framing.trends.mann_kendall` for each group: one row each, with ``note`` where it could not be done."""
+    answers = _each(series, lambda rows: {**mann_kendall(rows, **options), "note": ""})
+    rows = [{"group": g, **({"note": one} if isinstance(one, str) else one)} for g, one in answers.items()]
     return pd.DataFrame(rows, columns=list(CODEBOOK["monotone"]))
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from framing import models
 from framing.errors import TableError
-from framing.inference import normal_interval, refuse_level
+from framing.inference import refuse_level
 from framing.models.autoregression import AR1
 from framing.records import Record
 from framing.trends import diagnostics, refusals
@@ -146,9 +145,10 @@ def interrupted(
         raw, fitted = models.fit(x, data.value, family, names=names, offset=log_exposure)
         found = models.covariance(fitted, covariance, lag=lag)
         extra = dict(fitted.extra)
-    df = np.full(len(names), float(len(x) - len(names)) if family == "normal" else np.inf)
+    df = float(len(x) - len(names)) if family == "normal" else np.inf
     estimate = np.asarray(raw.params)[: len(names)]
-    result = _Answer(data, x, event, estimate, found, family, exposure, float(df[0]), level)
+    inference = models.TDistribution(estimate, found.std_error, df)
+    result = _Answer(data, x, event, estimate, found, family, exposure, df, level)
     robust = covariance not in ("model", "AR1")
     refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
     if exposure is not None:
@@ -165,7 +165,7 @@ def interrupted(
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
     return Interrupted(
-        _coefficients(names, estimate, found, df, level),
+        pd.DataFrame({"term": names} | inference.columns(level)),
         result.periods(),
         result.effects(),
         diagnostics.of_residuals(scaled, x, data.n_gaps, robust=covariance in ("NW", "AR1")),
@@ -212,7 +212,6 @@ def placebo(series, at, *, n_dates: int = 20, **options) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=["at", "estimate", "std_error", "z", "real", "note"])
     z = found["z"].abs().to_numpy()
     found["share_as_large"] = (1 + (z[:-1] >= z[-1]).sum()) / np.isfinite(z).sum()
-    found.attrs["share_as_large"] = float(found["share_as_large"].iloc[0])
     return found
 
 
@@ -263,73 +262,48 @@ def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.n
     return exposure
 
 
-def _coefficients(names, estimate, covariance, df, level) -> pd.DataFrame:
-    std_error = covariance.std_error
-    statistic = estimate / std_error
-    low, high = normal_interval(estimate, std_error, level, df)
-    return pd.DataFrame(
-        {
-            "term": names,
-            "estimate": estimate,
-            "std_error": std_error,
-            "statistic": statistic,
-            "df": df,
-            "conf_low": low,
-            "conf_high": high,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
-        }
-    )
-
-
 class _Answer:
     """Fitted values, counterfactual and effect, each with its gradient in the coefficients."""
 
     def __init__(self, data, x, event, estimate, covariance, family, exposure, df, level):
         self.data, self.covariance, self.df, self.level = data, covariance, df, level
-        self.counts = family != "normal"
-        self.after = data.step >= event
+        self.counts, self.after = family != "normal", data.step >= event
         without = x.copy()
         without[:, 2:4] = 0.0  # no jump, no change of slope
-        size = exposure if self.counts else np.ones(len(x))
-        self.mean = size * np.exp(x @ estimate) if self.counts else x @ estimate
-        self.other = size * np.exp(without @ estimate) if self.counts else without @ estimate
-        self.mean_gradient = self.mean[:, None] * x if self.counts else x
-        self.other_gradient = self.other[:, None] * without if self.counts else without
-        self.log_ratio, self.log_gradient = (x - without) @ estimate, x - without
+        self.mean, self.other = x @ estimate, without @ estimate
+        self.fitted, self.counterfactual = (self.mean, x), (self.other, without)
+        self.log_ratio = (x - without) @ estimate, x - without
+        if self.counts:
+            self.mean, self.other = exposure * np.exp(self.mean), exposure * np.exp(self.other)
+            self.fitted = self.mean, self.mean[:, None] * x
+            self.counterfactual = self.other, self.other[:, None] * without
+        self.effect = tuple(a - b for a, b in zip(self.fitted, self.counterfactual, strict=True))
 
-    def _with_error(self, name: str, value: np.ndarray, gradient: np.ndarray) -> dict[str, np.ndarray]:
+    def _inference(self, value: np.ndarray, gradient: np.ndarray) -> models.TDistribution:
         std_error = np.where(gradient.any(axis=1), self.covariance.errors(gradient), 0.0)  # 0 by definition: no error
-        low, high = normal_interval(value, std_error, self.level, self.df)
-        return {name: value, f"{name}_std_error": std_error, f"{name}_low": low, f"{name}_high": high}
+        return models.TDistribution(value, std_error, self.df)
 
     def periods(self) -> pd.DataFrame:
         columns = {"period": self.data.label, "t": self.data.step, "after": self.after, "observed": self.data.value}
-        columns |= self._with_error("fitted", self.mean, self.mean_gradient)
-        columns |= self._with_error("counterfactual", self.other, self.other_gradient)
-        columns |= self._with_error("effect", self.mean - self.other, self.mean_gradient - self.other_gradient)
+        for name in ("fitted", "counterfactual", "effect"):
+            found = self._inference(*getattr(self, name))
+            low, high = found.interval(self.level).T
+            columns |= {name: found.estimate, f"{name}_std_error": found.std_error}
+            columns |= {f"{name}_low": low, f"{name}_high": high}
         if self.counts:
-            ratio = self._with_error("log_rate_ratio", self.log_ratio, self.log_gradient)
-            columns |= {"log_rate_ratio_std_error": ratio["log_rate_ratio_std_error"]}
-            for end, name in (("", "rate_ratio"), ("_low", "rate_ratio_low"), ("_high", "rate_ratio_high")):
-                columns[name] = np.exp(ratio[f"log_rate_ratio{end}"])
+            found = self._inference(*self.log_ratio)
+            low, high = np.exp(found.interval(self.level).T)
+            columns |= {"log_rate_ratio_std_error": found.std_error, "rate_ratio": np.exp(found.estimate)}
+            columns |= {"rate_ratio_low": low, "rate_ratio_high": high}
         return pd.DataFrame(columns)
 
     def effects(self) -> pd.DataFrame:
-        effect, gradient = self.mean - self.other, self.mean_gradient - self.other_gradient
-        n = self.after.sum()
-        rows = [
-            (mark("average"), effect[self.after].sum() / n, gradient[self.after].sum(axis=0) / n),
-            (mark("cumulative"), effect[self.after].sum(), gradient[self.after].sum(axis=0)),
-            (mark("at_end"), effect[-1], gradient[-1]),
-        ]
-        value = np.array([row[1] for row in rows])
-        found = self._with_error("estimate", value, np.stack([row[2] for row in rows]))
-        table = pd.DataFrame({"effect": [row[0] for row in rows], **found})
+        total, last = ([part[self.after].sum(axis=0) for part in self.effect], [part[-1] for part in self.effect])
+        rows = {mark("average"): [part / self.after.sum() for part in total], mark("cumulative"): total}
+        rows |= {mark("at_end"): last}
         if self.counts:
-            ratio = self._with_error("estimate", self.log_ratio[-1:], self.log_gradient[-1:])
-            table = pd.concat(
-                [table, pd.DataFrame({"effect": [mark("log_rate_ratio_at_end")], **ratio})], ignore_index=True
-            )
-        table.columns = ["effect", "estimate", "std_error", "conf_low", "conf_high"]
-        table["p_value"] = 2 * stats.t.sf(np.abs(table["estimate"] / table["std_error"]), self.df)
-        return table
+            rows[mark("log_rate_ratio_at_end")] = [part[-1] for part in self.log_ratio]
+        value, gradient = (np.stack(part) for part in zip(*rows.values(), strict=True))
+        found = self._inference(value, gradient).columns(self.level)
+        names = ("estimate", "std_error", "conf_low", "conf_high", "p_value")
+        return pd.DataFrame({"effect": list(rows)} | {name: found[name] for name in names})

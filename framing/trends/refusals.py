@@ -25,6 +25,19 @@ _STOPS = mark(
     "the series stops inside: its last count above 0 is of {period}, before {n} periods of 0, and no exponential "
     "course fits that; take it to where it stops"
 )
+_EMPTY = mark("every count of the series is 0: there is nothing to compare")
+_EMPTY_BEFORE = mark(
+    "separation: every count before {at} is 0, so the rate ratio is infinite and no course can be carried on; report "
+    "the counts themselves"
+)
+_EMPTY_AFTER = mark(
+    "separation: every count from {at} on is 0, so the rate ratio is 0 and its logarithm has no estimate; report the "
+    "counts themselves"
+)
+_SEPARATED = mark(
+    "separation: counts above 0 stand in so few periods beside {at} that the model has no maximum; take coarser "
+    "periods or a longer series"
+)
 BEYOND = 10.0
 """A fitted course may reach so many times the largest rate counted."""
 
@@ -64,32 +77,11 @@ def refuse_exact(residual: np.ndarray, value: np.ndarray, after: np.ndarray, at,
 def refuse_separated(data: Series, x: np.ndarray, after: np.ndarray, at) -> None:
     """A TableError where the likelihood of counts has no maximum."""
     empty = data.value == 0
-    if empty.all():
-        raise TableError(say("every count of the series is 0: there is nothing to compare"))
-    if empty[~after].all():
-        raise TableError(
-            say(
-                "separation: every count before {at} is 0, so the rate ratio is infinite and no course can be carried "
-                "on; report the counts themselves",
-                at=at,
-            )
-        )
-    if empty[after].all():
-        raise TableError(
-            say(
-                "separation: every count from {at} on is 0, so the rate ratio is 0 and its logarithm has no estimate; "
-                "report the counts themselves",
-                at=at,
-            )
-        )
+    for found, why in ((empty, _EMPTY), (empty[~after], _EMPTY_BEFORE), (empty[after], _EMPTY_AFTER)):
+        if found.all():
+            raise TableError(say(why, at=at))
     if separation.of_counts(x, data.value).any():
-        raise TableError(
-            say(
-                "separation: counts above 0 stand in so few periods beside {at} that the model has no maximum; take "
-                "coarser periods or a longer series",
-                at=at,
-            )
-        )
+        raise TableError(say(_SEPARATED, at=at))
 
 
 def refuse_started(data: Series, rate: np.ndarray, exposure: np.ndarray) -> None:
