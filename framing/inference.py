@@ -6,6 +6,7 @@ Numbers in, numbers out; this room knows no tables.
 import numpy as np
 from scipy import special, stats
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 from framing.wording import mark
 
@@ -102,12 +103,8 @@ def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray,
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if ((x < 0) | (x > n)).any():
         raise ValueError(f"successes lie between 0 and the trials; there are {successes} of {trials}")
-    z = stats.norm.ppf(0.5 + level / 2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = (x + z**2 / 2) / (n + z**2)
-        half = z / (n + z**2) * np.sqrt(x * (n - x) / n + z**2 / 4)
-    low, high = np.where(x == 0, 0.0, centre - half), np.where(x == n, 1.0, centre + half)  # exact, without rounding
-    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+    low, high = proportion_confint(x, np.where(n > 0, n, np.nan), alpha=1 - level, method="wilson")
+    return np.where((x == 0) & (n > 0), 0.0, low), np.where((x == n) & (n > 0), 1.0, high)  # exact, without rounding
 
 
 def rubin(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

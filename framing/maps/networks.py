@@ -9,7 +9,7 @@ from scipy import sparse
 
 from framing import counts as counting
 from framing.errors import TableError
-from framing.maps.tables import Kept, arranged, by_group, refuse_replicates, terms_of
+from framing.maps.tables import arranged, by_group, refuse_replicates, widespread
 from framing.records import Record
 from framing.tables import takes_tables
 
@@ -88,12 +88,12 @@ def cooccurrence(
     if edges < 1:
         raise ValueError(f"edges must be at least 1, not {edges!r}")
     refuse_replicates(replicates)
-    table, _, _ = counting.matrix(counts)
+    table, _, names = counting.matrix(counts)
     table = table[np.unique(table.nonzero()[0])]
     table.eliminate_zeros()
-    kept = Kept(table, min_articles, terms)
-    names = kept.terms(counts)
-    present = sparse.csc_array(table[:, kept.positions] > 0, dtype=np.float64)
+    kept = widespread(table, min_articles, terms)
+    names = names[kept]
+    present = sparse.csc_array(table[:, kept] > 0, dtype=np.float64)
     n = present.shape[0]
     single = np.asarray(present.sum(axis=0))
     both = sparse.triu(sparse.csr_array(present.T @ present), k=1).tocoo()
@@ -137,15 +137,14 @@ def bipartite(
         residual of the outlet × term table; it chooses the edges). The residual takes tokens as independent: it ranks.
         For which words mark an outlet with articles as the unit, see :func:`framing.keyness.compare`.
     """
-    table, group, outlets = arranged(counts, by)
-    kept = Kept(table, min_articles, None)
-    every = by_group(table, group, outlets, terms_of(counts))
-    totals = every.to_numpy().sum(axis=1)
-    counted = every.to_numpy()[:, kept.positions]
+    table, group, outlets, terms = arranged(counts, by)
+    kept = widespread(table, min_articles, None)
+    every = by_group(table, group, outlets, terms).to_numpy()
+    totals, counted = every.sum(axis=1), every[:, kept]
     used, n = counted.sum(axis=0), totals.sum()
     fitted = np.outer(totals, used) / n
     residual = (counted - fitted) / np.sqrt(fitted * (1 - totals[:, None] / n) * (1 - used / n))
-    names = kept.terms(counts)
+    names = terms[kept]
     order = np.argsort(-residual, axis=1, kind="stable")[:, :top]
     a = np.repeat(np.arange(len(outlets)), order.shape[1])
     b = order.ravel()

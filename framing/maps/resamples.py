@@ -7,7 +7,7 @@ from scipy import sparse, stats
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, refuse_level
 from framing.maps.axes import Correspondence, correspondence
-from framing.maps.tables import Kept, arranged, by_group, cluster_of, refuse_replicates, terms_of
+from framing.maps.tables import arranged, by_group, cluster_of, refuse_replicates, widespread
 from framing.tables import takes_tables
 
 
@@ -48,19 +48,17 @@ def outlets(
     TableError
         One group only, fewer than two terms left, or what :func:`framing.counts.matrix` refuses.
     """
-    table, group, names = arranged(counts, by)
-    kept = Kept(table, min_articles, top)
-    wide = by_group(table[:, kept.positions], group, names, kept.terms(counts))
+    table, group, names, terms = arranged(counts, by)
+    kept = widespread(table, min_articles, top)
+    wide = by_group(table[:, kept], group, names, terms[kept])
     extra = None
     if supplementary is not None:
-        _, layer, labels = arranged(counts, supplementary, one=True)
-        extra = by_group(table[:, kept.positions], layer, labels, kept.terms(counts))
+        _, layer, labels, _ = arranged(counts, supplementary, one=True)
+        extra = by_group(table[:, kept], layer, labels, terms[kept])
         extra = extra[extra.sum(axis=1) > 0]
     empty = wide.index[wide.sum(axis=1) == 0]
     if len(empty):
-        raise TableError(
-            f"{list(empty)} use none of the {len(kept.positions)} terms kept; lower min_articles or raise top"
-        )
+        raise TableError(f"{list(empty)} use none of the {len(kept)} terms kept; lower min_articles or raise top")
     return correspondence(wide, supplementary_rows=extra, axes=axes)
 
 
@@ -103,12 +101,12 @@ def regions(
     """
     refuse_level(level)
     refuse_replicates(replicates)
-    table, group, names = arranged(counts, by)
+    table, group, names, terms = arranged(counts, by)
     active = mapped.columns[~mapped.columns["supplementary"]]
     axes = [name for name in ("coordinate_1", "coordinate_2") if name in active]
     if len(axes) < 2:
         raise ValueError("the map has one axis only; an ellipse needs two (three or more groups)")
-    position = terms_of(counts).get_indexer(active["name"])
+    position = terms.get_indexer(active["name"])
     if (position < 0).any():
         raise TableError("the map's terms are not those of these counts; give the counts the map was made of")
     roots = np.sqrt(mapped.eigenvalues["eigenvalue"].to_numpy()[:2])
@@ -174,8 +172,8 @@ def similarity(
     """
     refuse_level(level)
     refuse_replicates(replicates)
-    table, group, names = arranged(counts, by)
-    table = sparse.csr_array(table[:, Kept(table, min_articles, None).positions], dtype=float)
+    table, group, names, _ = arranged(counts, by)
+    table = sparse.csr_array(table[:, widespread(table, min_articles, None)], dtype=float)
     code = cluster_of(counts, cluster)
     rng = np.random.default_rng(seed)
     seen, drawn = [], []

@@ -8,31 +8,21 @@ from framing import counts as counting
 from framing.errors import TableError
 
 
-class Kept:
-    """Positions of the terms used: in enough articles, the most widespread first."""
-
-    def __init__(self, table: sparse.csr_array, min_articles: int, top: int | None):
-        spread = np.bincount(table.indices, minlength=table.shape[1])
-        order = np.argsort(-spread, kind="stable")
-        order = order[spread[order] >= max(min_articles, 1)][:top]
-        if len(order) < 2:
-            raise TableError(
-                f"{len(order)} terms are in at least {min_articles} articles; a map needs two. Lower min_articles"
-            )
-        self.positions = np.sort(order)
-
-    def terms(self, counts: pd.DataFrame) -> pd.Index:
-        return terms_of(counts)[self.positions]
+def widespread(table: sparse.csr_array, min_articles: int, top: int | None) -> np.ndarray:
+    """Columns of the terms used: those in enough articles, of these the most widespread."""
+    spread = np.bincount(table.indices, minlength=table.shape[1])
+    order = np.argsort(-spread, kind="stable")
+    order = order[spread[order] >= max(min_articles, 1)][:top]
+    if len(order) < 2:
+        raise TableError(
+            f"{len(order)} terms are in at least {min_articles} articles; a map needs two. Lower min_articles"
+        )
+    return np.sort(order)
 
 
-def terms_of(counts: pd.DataFrame) -> pd.Index:
-    values = counts["term"]
-    return values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else pd.Index(sorted(values.unique()))
-
-
-def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list]:
-    """Articles that have rows × terms, the group of each, and the groups' names."""
-    table, _, _ = counting.matrix(counts)
+def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list, pd.Index]:
+    """Articles that have rows × terms, the group of each, the groups' names, and the terms."""
+    table, _, terms = counting.matrix(counts)
     codes, names = _of_articles(counts, by)
     present = np.flatnonzero(codes >= 0)
     used, group = np.unique(codes[present], return_inverse=True)
@@ -40,7 +30,7 @@ def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.c
         raise TableError(f"counts[{by!r}] has one group only, {[names[k] for k in used]}; a map needs at least two")
     kept = table[present]
     kept.eliminate_zeros()
-    return kept, group, [str(names[k]) for k in used]
+    return kept, group, [str(names[k]) for k in used], terms
 
 
 def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
