@@ -52,7 +52,12 @@ def entry(room: str, name: str, thing: object) -> str:
     if not is_code:
         return f"#### `{room}.{name}`\n\nA value, of type `{type(thing).__name__}`.\n"
     text = inspect.cleandoc(thing.__doc__ or "")
-    return f"#### `{room}.{name}`\n\n```text\n{signature(name, thing)}\n\n{text}\n```\n"
+    found = [f"#### `{room}.{name}`\n\n```text\n{signature(name, thing)}\n\n{text}\n```\n"]
+    for member, part in vars(thing).items() if inspect.isclass(thing) else ():
+        part = getattr(part, "func", part)  # of a cached property
+        if inspect.isfunction(part) and not member.startswith("_"):
+            found.append(entry(room, f"{name}.{member}", part))
+    return "\n".join(found)
 
 
 def written() -> str:

@@ -131,10 +131,9 @@ def example(name: str) -> dict:
         "maps.outlets": lambda: {"min_articles": 2},
         "topics.fit": lambda: {"n_topics": 3, "passes": 5, "workers": 1},
         "topics.best": lambda: {"n_topics": 3, "starts": 1, "passes": 5, "workers": 1},
-        "topics.Topics.transform": lambda: {"self": fitted()},
         "topics.effects": lambda: {"formula": "outlet", "draws": 2},
         "topics.shares": lambda: {"by": "outlet", "draws": 2},
-        "topics.series": lambda: {"by": "outlet"},
+        "topics.series": lambda: {"period": "month"},
         "topics.refit": lambda: {"n": 1, "workers": 1, "progress": False},
         "topics.scan": lambda: {"n_topics": [2], "seeds": 1, "workers": 1, "progress": False, "passes": 5},
         "prominence.describe": lambda: {"by": "paper"},
@@ -275,7 +274,7 @@ def expected(name: str):
 
 
 def test_the_functions_are_found():
-    assert len(PUBLIC) > 60 and {"duplicates.clusters", "topics.Topics.transform", "trends.rates"} <= set(PUBLIC)
+    assert len(PUBLIC) > 60 and {"duplicates.clusters", "topics.transform", "trends.rates"} <= set(PUBLIC)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -85,7 +85,7 @@ def test_every_table_of_a_fit_is_drawn(rows):
         fit.coefficients,
         front.coefficients,
         front.effects,
-        prominence.coefficients_of({"a": fit, "b": front}),
+        pd.concat([fit.coefficients.assign(model="a"), front.coefficients.assign(model="b")]),
     ):
         plots.effect_dots(table).svg()
     endless = front.coefficients.assign(conf_high=np.inf)

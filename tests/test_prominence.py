@@ -9,6 +9,8 @@ from scipy import stats
 
 from framing import prominence
 from framing.errors import ParamError, TableError
+from framing.prominence.checks import over_dispersion
+from framing.prominence.parallel import brant, lr_parallel
 
 FORMULA = "time10 + source + log_len"
 
@@ -128,7 +130,7 @@ def test_average_marginal_effects_agree_with_r(pages):
 
 def test_the_brant_test_agrees_with_the_symmetric_one(pages):
     frame, reference, _ = pages
-    found = prominence.brant(prominence.fit(frame, "page", FORMULA, family="ordinal"))
+    found = brant(prominence.fit(frame, "page", FORMULA, family="ordinal"))
     expected = pd.DataFrame(reference["brant_direct"]["tests"])
     np.testing.assert_allclose(found["statistic"], expected["X2"], rtol=1e-9)
     np.testing.assert_allclose(found["p_value"], expected["p"], rtol=1e-8)
@@ -136,7 +138,7 @@ def test_the_brant_test_agrees_with_the_symmetric_one(pages):
 
 def test_the_likelihood_ratio_tests_of_proportional_odds_agree_with_clm(pages):
     frame, reference, _ = pages
-    found = prominence.lr_parallel(prominence.fit(frame, "page", FORMULA, family="ordinal"))
+    found = lr_parallel(prominence.fit(frame, "page", FORMULA, family="ordinal"))
     rows = reference["nominal_test"]["values"][1:]
     every = reference["LR_proportional_odds_all_terms"]
     np.testing.assert_allclose(found["statistic"], [row[3] for row in rows] + [every["LR"]], rtol=1e-7)
@@ -278,7 +280,7 @@ def test_predicted_counts_keep_their_exposure(days, external):
 def test_over_dispersion_autocorrelation_and_the_negbin_ratio_agree_with_r(days):
     frame, reference = days
     fit = prominence.fit(frame, "mentions", "trend + weekend + summit", family="poisson", offset="total")
-    found, expected = prominence.over_dispersion(fit), reference["dispersiontest"]  # AER 1.2-10
+    found, expected = over_dispersion(fit), reference["dispersiontest"]  # AER 1.2-10
     np.testing.assert_allclose(
         found["statistic"], [expected["trafo1"]["statistic"]["z"], expected["trafo2"]["statistic"]["z"]]
     )
@@ -370,7 +372,7 @@ def test_whole_weights_are_rows_repeated_in_every_measure(family, covariance):
         pair = [fit.measures.get(name, np.nan) for fit in (weighted, repeated)]
         np.testing.assert_allclose(pair[0], pair[1], rtol=1e-8, err_msg=name)
     if family == "poisson":
-        pair = [prominence.over_dispersion(fit)["statistic"] for fit in (weighted, repeated)]
+        pair = [over_dispersion(fit)["statistic"] for fit in (weighted, repeated)]
         np.testing.assert_allclose(*pair, rtol=1e-8)
 
 

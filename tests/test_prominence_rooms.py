@@ -58,7 +58,16 @@ def test_describing_counts_missing_pages_apart():
     assert "share_front" not in prominence.describe(ARTICLES, "outlet", shares=False)
 
 
-@pytest.mark.parametrize("name, now", [("composite", "weights of your own"), ("first_seen", r"snapshots\.groupby")])
+@pytest.mark.parametrize(
+    "name, now",
+    [
+        ("composite", "weights of your own"),
+        ("first_seen", r"snapshots\.groupby"),
+        ("bounds", r"fit\.bounds"),
+        ("brant", r"fit\.checks"),
+        ("average_effects", r"fit\.effects"),
+    ],
+)
 def test_a_function_that_is_gone_names_what_does_the_same(name, now):
     with pytest.raises(AttributeError, match=f"'{name}'; it is now .*{now}"):
         getattr(prominence, name)

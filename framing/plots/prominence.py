@@ -137,7 +137,7 @@ def effect_dots(
     table
         One row a term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
         counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
-        ``coefficients_of`` are drawn as they are.
+        the coefficients of several fits with a column ``model`` are drawn as they are.
     odds
         Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are chances.
     """

@@ -4,8 +4,8 @@
 rows                  :func:`prepare` (with a record of what was left out), :func:`without`
 measures              :func:`measures`, :func:`describe`
 models                :func:`fit` → :class:`Fit`: ``coefficients effects checks predictions contrast bounds``
-checks                :func:`brant`, :func:`lr_parallel`, :func:`influence`, :func:`over_dispersion`
-many fits             :func:`compare`, :func:`coefficients_of`, :func:`sensitivity`, :func:`bounds`
+checks                ``checks`` of a fit, :func:`influence`
+many fits             :func:`compare`, :func:`sensitivity`, ``bounds`` of a fit
 small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions)
 answers               :func:`grid`, :func:`answer`, :func:`meanings` (of columns)
 ====================  =====================================================================================
@@ -13,29 +13,28 @@ answers               :func:`grid`, :func:`answer`, :func:`meanings` (of columns
 
 from framing.errors import retired
 from framing.prominence.answers import Answer, answer, grid
-from framing.prominence.bounds import bounds, coefficients_of, compare
-from framing.prominence.checks import checks_of, influence, over_dispersion
+from framing.prominence.checks import influence
 from framing.prominence.codebook import CODEBOOK, meanings
+from framing.prominence.comparing import compare
 from framing.prominence.fitting import fit
-from framing.prominence.margins import average_effects
 from framing.prominence.measures import describe, measures
 from framing.prominence.model import Fit
-from framing.prominence.parallel import brant, lr_parallel
-from framing.prominence.predict import contrast, predictions
 from framing.prominence.prepare import Placements, prepare, without
 from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity
 
 __all__ = [
-    "CODEBOOK", "Answer", "Fit", "Placements", "answer", "average_effects", "bounds", "brant", "checks_of",
-    "coefficients_of", "compare", "contrast", "describe", "fit", "grid", "influence",
-    "lr_parallel", "matched", "meanings", "measures", "over_dispersion", "permutation", "predictions", "prepare",
-    "sensitivity", "trend", "without",
+    "CODEBOOK", "Answer", "Fit", "Placements", "answer", "compare", "describe", "fit", "grid", "influence", "matched",
+    "meanings", "measures", "permutation", "prepare", "sensitivity", "trend", "without",
 ]  # fmt: skip
 
 __getattr__ = retired(
     __name__,
     {
+        **{name: f"fit.{name}(…)" for name in ("bounds", "contrast", "predictions")},
+        **dict.fromkeys(("brant", "checks_of", "lr_parallel", "over_dispersion"), "part of fit.checks"),
+        "average_effects": "fit.effects",
+        "coefficients_of": "pd.concat of each fit.coefficients.assign(model=name)",
         "composite": "a sum of the columns of prominence.measures that you choose, with weights of your own",
         "first_seen": "snapshots.groupby(['article_id', 'outlet'])['date'].agg(['min', 'max', 'size'])",
     },

@@ -28,9 +28,7 @@ class Answer:
     table: pd.DataFrame
 
 
-def grid(
-    fit, when: str = "years", group: str = "", *, points: int = 25, hold: dict | None = None, within: bool = True
-) -> pd.DataFrame:
+def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: dict | None = None) -> pd.DataFrame:
     """Cases to predict for: each group along time, everything else held still.
 
     Parameters
@@ -43,13 +41,12 @@ def grid(
         Cases a group.
     hold
         Column → value for the other columns; else numbers at their mean and levels at the most frequent one.
-    within
-        Only between a group's own first and last row, so that no line runs where nothing was seen.
 
     Returns
     -------
     DataFrame
-        One row a case: the columns of the formula, the offset's column, and ``date`` where the data have one.
+        One row a case, only between a group's own first and last row, so that no line runs where nothing was seen: the
+        columns of the formula, the offset's column, and ``date`` where the data have one.
     """
     rows = fit.data.iloc[fit.columns.rows]
     needed = sorted({*fit.design.variables, *(fit.nominal.variables if fit.nominal else ())})
@@ -57,7 +54,7 @@ def grid(
         if name not in rows:
             raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
     groups = list(rows[group].drop_duplicates().sort_values()) if group else [None]
-    spans = {g: (rows if g is None or not within else rows[rows[group] == g])[when].astype(float) for g in groups}
+    spans = {g: (rows if g is None else rows[rows[group] == g])[when].astype(float) for g in groups}
     out = pd.DataFrame(
         {
             when: np.concatenate([np.linspace(spans[g].min(), spans[g].max(), points) for g in groups]),

@@ -164,22 +164,16 @@ def _autocorrelation(fit):
     """Ljung-Box of Pearson residuals in the order of rows, for series (counts and means)."""
     if fit.family not in (*COUNTS, "ols") or fit.n < 10:
         return
+    from statsmodels.stats.diagnostic import acorr_ljungbox
+
     mu, theta = fit.fitted.fitted, fit.fitted.extra.get("theta", np.inf)
     spread = 1.0 if fit.family == "ols" else np.sqrt(mu + mu**2 / theta)
     residual = (fit.columns.y - mu) / spread
     lags = min(7, fit.n // 5)
-    q, p = ljung_box(residual, lags)
+    q, p = acorr_ljungbox(residual, lags=[lags]).iloc[0]
     robust = fit.covariance.lag is not None
     yield {"check": "autocorrelation", "statistic": q, "df": lags, "p_value": p, "ok": robust or p >= _ALPHA,
            "note": mark("standard errors allow for it") if robust else ""}  # fmt: skip
-
-
-def ljung_box(residual: np.ndarray, lags: int) -> tuple[float, float]:
-    """Ljung-Box Q and its p on ``lags`` degrees of freedom (as R's Box.test)."""
-    n, e = len(residual), residual - residual.mean()
-    r = np.array([e[j:] @ e[: n - j] for j in range(1, lags + 1)]) / (e @ e)
-    q = float(n * (n + 2) * np.sum(r**2 / (n - np.arange(1, lags + 1))))
-    return q, float(stats.chi2.sf(q, lags))
 
 
 def _events(fit):
@@ -198,7 +192,7 @@ def _clusters(fit):
     if n_groups is None:
         return
     largest = int(fit.columns.groups.value_counts().iloc[0]) / fit.n
-    bias_reduced = fit.covariance.label.startswith("CR2") or fit.options["wild"]
+    bias_reduced = fit.covariance.label.startswith("CR2") or fit.wild
     ok = n_groups > len(fit.fitted.estimate) and (n_groups >= 40 or bias_reduced)
     note = mark("detail: share of the rows that the largest cluster holds")
     yield {"check": "clusters", "value": n_groups, "ok": ok, "detail": f"{largest:.0%}", "note": note}

@@ -128,16 +128,12 @@ def _why_firth(x, names, columns) -> Note | None:
     w = ones(columns.weights, len(x))
     slopes = max(1, len([name for name in names if name != "Intercept"]))
     events = min(w @ (columns.y == 1), w @ (columns.y == 0))
-    step = np.zeros(len(names))
-    if len(np.unique(columns.y)) > 1 and (events < 50 * slopes or len(x) < 20_000):
-        step = separation.of_logit(x, columns.y)
-    elif len(x) >= 20_000:
-        try:
-            plain = models.refit(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
-            if not plain.converged or _extreme(plain, "front"):
-                step = separation.of_logit(x, columns.y)
-        except (ValueError, np.linalg.LinAlgError):
-            step = separation.of_logit(x, columns.y)
+    try:
+        plain = models.refit(x, columns.y, "logit", weights=columns.weights, offset=columns.offset)
+        doubtful = not plain.converged or _extreme(plain, "front")
+    except (ValueError, np.linalg.LinAlgError):
+        doubtful = True
+    step = separation.of_logit(x, columns.y) if doubtful else np.zeros(len(names))
     if step.any():
         columns.separated = [name for name, size in zip(names, step, strict=True) if size and name != "Intercept"]
         found = columns.separated or list(names)

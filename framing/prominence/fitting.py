@@ -1,4 +1,4 @@
-"""The door of the models."""
+"""Fit a model."""
 
 from dataclasses import replace
 
@@ -122,19 +122,19 @@ def fit(
     else:
         raw, fitted, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
     columns.notes.extend(notes)
-    chosen, wild = _covariance(fitted, columns, family, covariance, lag)
+    chosen = _covariance(fitted, columns, family, covariance, lag)
     options = {
         "cluster": cluster, "weights": weights, "offset": offset, "covariance": covariance, "nominal": nominal,
-        "link": link, "method": method, "lag": lag, "level": level, "seed": seed, "wild": wild,
+        "link": link, "method": method, "lag": lag, "level": level, "seed": seed,
     }  # fmt: skip
     found = Fit(family, outcome, formula, design, columns, raw, fitted, chosen, data, options, freed)
-    if wild and found.penalised:
+    if found.wild and found.penalised:
         raise ParamError("the wild bootstrap does not go with Firth's penalty; use covariance='CR2', or method='logit'")
     return found
 
 
 def _covariance(fitted, columns, family, kind, lag):
-    """The covariance asked for or chosen, with the degrees of freedom of its t, and whether the bootstrap follows."""
+    """The covariance asked for or chosen, with the degrees of freedom of its t."""
     n, k = fitted.n, fitted.scores.shape[1]
     groups = columns.groups
     n_groups = 0 if groups is None else groups.nunique()
@@ -163,7 +163,7 @@ def _covariance(fitted, columns, family, kind, lag):
         df = np.full(k, float(n - k))
     elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
         df = np.full(k, float(found.n_clusters - 1))
-    return replace(found, df=df), wild
+    return replace(found, df=df)
 
 
 def _check_options(family, link, method, level, nominal, offset) -> None:

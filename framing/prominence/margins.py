@@ -11,7 +11,7 @@ _LEVELS = 30  # a number used as a level (C(year)) may have so many
 _NUMBERS = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
 
 
-def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
+def average_effects(fit) -> pd.DataFrame:
     """Average marginal effect of every variable of the formula, over the rows of the fit.
 
     Returns
@@ -22,16 +22,15 @@ def average_effects(fit, *, level: float | None = None) -> pd.DataFrame:
         (change of the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``,
         ``p_value`` (delta method), ``note``. A weighted fit averages with its weights.
     """
-    level = fit.level if level is None else level
     frame = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
     names = sorted({*fit.design.variables, *(fit.nominal.variables if fit.nominal else ())})
-    made = [table for name in names for table in _of_variable(fit, frame, name, level)]
+    made = [table for name in names for table in _of_variable(fit, frame, name)]
     if not made:
         return pd.DataFrame(columns=["variable", "contrast", *_NUMBERS, "note"])
     return pd.concat(made, ignore_index=True)
 
 
-def _of_variable(fit, frame, name, level):
+def _of_variable(fit, frame, name):
     values = frame[name]
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
     distinct = values.drop_duplicates()
@@ -43,7 +42,7 @@ def _of_variable(fit, frame, name, level):
             numeric = False
         else:
             estimate, gradient = _slope(fit, frame, up, down, h)
-            yield _labelled(fit, estimate, gradient, name, mark("per unit"), level)
+            yield _labelled(fit, estimate, gradient, name, mark("per unit"))
             return
     levels = sorted(distinct) if not isinstance(values.dtype, pd.CategoricalDtype) else [
         c for c in values.cat.categories if c in set(distinct)
@@ -56,7 +55,7 @@ def _of_variable(fit, frame, name, level):
     for other in levels[1:]:
         mean, gradient = _average(fit, parts_of(fit, _set(frame, name, other)))
         says = f"{_plain(other)} - {_plain(levels[0])}"
-        yield _labelled(fit, mean - base, gradient - base_gradient, name, says, level)
+        yield _labelled(fit, mean - base, gradient - base_gradient, name, says)
 
 
 def _set(frame, name, value):
@@ -111,8 +110,8 @@ def _average(fit, parts):
     return mean, gradient
 
 
-def _labelled(fit, estimate, gradient, name, says, level):
-    table = delta(fit, estimate, gradient, level)
+def _labelled(fit, estimate, gradient, name, says):
+    table = delta(fit, estimate, gradient)
     table.insert(0, "variable", name)
     table.insert(1, "contrast", says)
     if fit.family == "ordinal":

@@ -10,7 +10,11 @@ import pandas as pd
 from framing.models import Covariance, Design, Fitted, TDistribution, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
+from framing.prominence.checks import checks_of
+from framing.prominence.comparing import bounds
+from framing.prominence.margins import average_effects
 from framing.prominence.outcome import COUNTS, Columns
+from framing.prominence.predict import contrast, parts_of, predictions
 from framing.records import Record
 from framing.wording import Note, clauses, mark, say
 
@@ -77,6 +81,11 @@ class Fit(Record):
         return isinstance(self.raw.model, FirthLogit)
 
     @property
+    def wild(self) -> bool:
+        """Whether p-values and intervals are of the wild cluster bootstrap."""
+        return str(self.options["covariance"]).strip().lower() == "wild"
+
+    @property
     def level(self) -> float:
         """Confidence level."""
         return self.options["level"]
@@ -125,7 +134,7 @@ class Fit(Record):
         estimate, df = self.fitted.estimate, self.covariance.df
         if self.penalised and self._profiled().any():
             return reference.Profiled(estimate, std_error, df, self.raw, self._profiled())
-        if self.options["wild"]:
+        if self.wild:
             slopes = [kind == "term" and name != "Intercept" and np.isfinite(error)
                       for kind, name, error in zip(self.kinds, self.fitted.names, std_error, strict=True)]  # fmt: skip
             return reference.Wild(estimate, std_error, df, self, np.array(slopes))
@@ -139,8 +148,6 @@ class Fit(Record):
 
     def _read(self, frame: pd.DataFrame) -> dict:
         """The user's columns as the arguments of the model's ``predict``."""
-        from framing.prominence.predict import parts_of
-
         parts = parts_of(self, frame)
         if self.family == "ordinal":
             return {"exog": parts["x"], "nominal": parts["z"][:, 1:], "offset": parts["offset"]}
@@ -178,62 +185,25 @@ class Fit(Record):
         Sign: ``ordinal`` positive = later page (as ``clm``); ``front`` positive = more likely on the front.
         """
         inference, k = self._inference, len(self.fitted.names)
-        low, high = inference.interval(self.level).T
+        why = self.covariance.notes()
         columns = {
             "term": np.array(self.fitted.names, dtype=object), "kind": np.array(self.kinds, dtype=object),
-            "estimate": inference.estimate, "std_error": inference.std_error, "statistic": inference.statistic,
-            "df": inference.df, "p_value": inference.p_value, "conf_low": low, "conf_high": high,
-            "note": np.where(inference.chosen, inference.note, ""),
+            **inference.columns(self.level), "note": np.where(inference.chosen, inference.note, ""),
         }  # fmt: skip
         table = pd.DataFrame({name: values[:k] for name, values in columns.items()})
-        why = self.covariance.notes()
-        table["note"] = np.where(why == "", table["note"], why)
-        table = table.iloc[self._order]
-        table, note = table.drop(columns="note").reset_index(drop=True), table["note"].to_numpy()
-        estimate = table["estimate"].to_numpy()
+        table = table.assign(note=np.where(why == "", table["note"], why)).iloc[self._order]
         exponent = EXPONENT.get(self.family)
-        slopes = (table["kind"] != "threshold").to_numpy()
-        table["odds_ratio"] = np.where(
-            slopes & (exponent == "odds_ratio"), np.exp(np.clip(estimate, -700, 700)), np.nan
-        )
-        if exponent == "rate_ratio":
-            table["rate_ratio"] = np.exp(np.clip(estimate, -700, 700))
-        table["note"] = note
+        ratio = np.exp(np.clip(table["estimate"], -700, 700))
+        odds = (table["kind"] != "threshold") & (exponent == "odds_ratio")
+        ratios = {"odds_ratio": ratio.where(odds)} | ({"rate_ratio": ratio} if exponent == "rate_ratio" else {})
+        table = table.assign(**ratios, note=table.pop("note")).reset_index(drop=True)
         if self.family == "negbin":
             table = pd.concat([table, self._log_theta(table.columns)], ignore_index=True)
         return table
 
-    @cached_property
-    def effects(self) -> pd.DataFrame:
-        """Average marginal effects, see :func:`framing.prominence.average_effects`."""
-        from framing.prominence.margins import average_effects
-
-        return average_effects(self)
-
-    @cached_property
-    def checks(self) -> pd.DataFrame:
-        """The checks with one line of advice each, see :func:`framing.prominence.checks_of`."""
-        from framing.prominence.checks import checks_of
-
-        return checks_of(self)
-
-    def predictions(self, grid: pd.DataFrame, *, level: float | None = None) -> pd.DataFrame:
-        """Predicted probabilities, means or rates for new rows, see :func:`framing.prominence.predictions`."""
-        from framing.prominence.predict import predictions
-
-        return predictions(self, grid, level=level)
-
-    def contrast(self, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-        """Second minus first prediction, row by row, with a delta-method interval."""
-        from framing.prominence.predict import contrast
-
-        return contrast(self, first, second)
-
-    def bounds(self, last: int | None = None) -> pd.DataFrame:
-        """Coefficients if every missing page were the first, and the last; see :func:`framing.prominence.bounds`."""
-        from framing.prominence.bounds import bounds
-
-        return bounds(self, last)
+    effects = cached_property(average_effects)
+    checks = cached_property(checks_of)
+    predictions, contrast, bounds = predictions, contrast, bounds
 
     def _profiled(self) -> np.ndarray:
         """Terms whose interval comes from the profile: all without clusters, the separating ones with them."""

@@ -19,7 +19,7 @@ class Columns:
     """The rows that enter a model and their arrays.
 
     ``rows`` are positions in the data given; ``y`` level codes for ``ordinal``, else numbers; ``levels`` the names of
-    the levels; ``n_missing`` the rows without an outcome, ``missing_by`` the same by outlet where there is one.
+    the levels; ``n_missing`` the rows without an outcome.
     """
 
     rows: np.ndarray
@@ -29,7 +29,6 @@ class Columns:
     offset: np.ndarray | None
     groups: pd.Series | None
     n_missing: int
-    missing_by: dict
     notes: list[Note] = field(default_factory=list)
     separated: list[str] = field(default_factory=list)
 
@@ -51,11 +50,9 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     notes: list[Note] = []
     known = data[outcome].notna().to_numpy()
     n_missing = int((~known).sum())
-    missing_by = {}
     if n_missing:
-        if "outlet" in data.columns:
-            missing_by = data.loc[~known, "outlet"].astype(str).value_counts().to_dict()
-        notes.append(_missing(n_missing, len(data), outcome, missing_by))
+        outlets = data.loc[~known, "outlet"].astype(str).value_counts() if "outlet" in data.columns else {}
+        notes.append(_missing(n_missing, len(data), outcome, dict(outlets)))
     w = None
     if weights is not None:
         w = _numbers(data[weights], f"weights {weights!r}")
@@ -77,9 +74,7 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
                 f"{int(groups.isna().sum())} rows have no cluster {cluster!r}; drop them before, and say so"
             )
     o, said = (None, []) if offset is None else offset_of(data.iloc[rows], offset, family)
-    return Columns(
-        rows, y, levels, None if w is None else w[rows], o, groups, n_missing, missing_by, notes + more + said
-    )
+    return Columns(rows, y, levels, None if w is None else w[rows], o, groups, n_missing, notes + more + said)
 
 
 def _missing(n: int, total: int, outcome: str, by: dict) -> Note:

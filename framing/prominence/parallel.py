@@ -78,11 +78,9 @@ def lr_parallel(fit) -> pd.DataFrame:
     """
     _needs_ordinal(fit)
     terms = {term: columns for term, columns in fit.design.terms.items() if columns}
-    free = [(term, columns) for term, columns in terms.items()]
-    free.append(("all terms", list(fit.design.names)))
-    rows = [(term, *_freed(fit, columns)) for term, columns in free] if terms and fit.raw.model.cuts > 1 else []
-    table = pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value", "note"])
-    return table
+    terms = terms | {"all terms": list(fit.design.names)} if terms and fit.raw.model.cuts > 1 else {}
+    rows = [(term, *_freed(fit, columns)) for term, columns in terms.items()]
+    return pd.DataFrame(rows, columns=["term", "statistic", "df", "p_value", "note"])
 
 
 def _freed(fit, columns):

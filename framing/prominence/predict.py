@@ -1,22 +1,21 @@
-"""Predictions, contrasts and average marginal effects, with delta-method errors."""
+"""Predictions and contrasts, with delta-method errors."""
 
 import numpy as np
 import pandas as pd
 from scipy import special, stats
 
 from framing.errors import TableError
+from framing.models import TDistribution
 from framing.prominence.outcome import COUNTS, LOGGED, offset_of
 
 ROWS = 20_000  # rows whose gradients are held at once
 
 
-def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.DataFrame:
+def predictions(fit, grid: pd.DataFrame) -> pd.DataFrame:
     """What the model expects for new rows.
 
     Parameters
     ----------
-    fit
-        A :class:`~framing.prominence.Fit`.
     grid
         One row a case; the columns of the formula (and of ``nominal``), and the offset's column where the model has
         one.
@@ -36,26 +35,22 @@ def predictions(fit, grid: pd.DataFrame, *, level: float | None = None) -> pd.Da
     TableError
         The grid lacks a column, has a level the fit never saw, or lacks the offset.
     """
-    level = fit.level if level is None else level
     parts = parts_of(fit, grid)
-    values, errors = np.empty(0), np.empty(0)
-    rows = [slice(i, min(i + ROWS, len(grid))) for i in range(0, len(grid), ROWS)]
-    found = [_values(fit, cut(parts, r)) for r in rows]
-    values = np.concatenate([v for v, _, _ in found])
-    errors = np.concatenate([e for _, e, _ in found])
-    quantile = stats.t.ppf(0.5 + level / 2, _df(fit))
-    low, high = _interval(fit.family, values, errors, quantile)
+    found = [_with_error(fit, *gradient_of(fit, cut(parts, slice(i, i + ROWS)))) for i in range(0, len(grid), ROWS)]
+    values, errors = (np.concatenate(each) for each in zip(*found, strict=True))
+    low, high = _interval(fit, values, errors)
     n, j = values.shape
     cases = {str(name): _repeated(grid[name], j) for name in grid.columns}
     out = pd.DataFrame(cases | {"row": np.repeat(np.arange(n), j)}, copy=False)
-    if fit.family == "ordinal":
-        out["page"] = np.tile(np.asarray(labels_of(fit.levels)), n)
+    pages = labels_of(fit.levels)
+    if pages:
+        out["page"] = np.tile(np.asarray(pages), n)
     out["estimate"], out["std_error"] = values.ravel(), errors.ravel()
     out["conf_low"], out["conf_high"] = low.ravel(), high.ravel()
-    if fit.family == "ordinal" and not isinstance(labels_of(fit.levels)[0], str):
-        out["expected_page"] = np.repeat(values @ np.asarray(labels_of(fit.levels), dtype=float), j)
-    if fit.family != "ordinal":
-        out["std_error_link"] = np.concatenate([e for _, _, e in found]).ravel()
+    if not pages:
+        out["std_error_link"] = fit.covariance.errors(parts["x"])
+    elif not isinstance(pages[0], str):
+        out["expected_page"] = np.repeat(values @ np.asarray(pages, dtype=float), j)
     return out
 
 
@@ -65,7 +60,7 @@ def _repeated(values: pd.Series, times: int):
     return np.repeat(values.to_numpy(), times) if plain else values.array.repeat(times)
 
 
-def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | None = None) -> pd.DataFrame:
+def contrast(fit, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Prediction for each row of ``second`` minus that of the same row of ``first``.
 
     Returns
@@ -87,45 +82,34 @@ def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | N
     """
     if len(first) != len(second):
         raise TableError(f"a contrast compares row with row; there are {len(first)} and {len(second)} rows")
-    level = fit.level if level is None else level
     (a, g_a), (b, g_b) = (gradient_of(fit, parts_of(fit, grid)) for grid in (first, second))
-    table = delta(fit, (b - a).reshape(-1), (g_b - g_a).reshape(-1, g_a.shape[-1]), level)
-    table["conf_low"], table["conf_high"] = _joined(fit, a, b, g_a, g_b, level)
     n, j = a.shape
-    table.insert(0, "row", np.repeat(np.arange(n), j))
-    if fit.family == "ordinal":
-        table.insert(1, "page", np.tile(np.asarray(labels_of(fit.levels)), n))
-    table.insert(1 + (fit.family == "ordinal"), "first", a.ravel())
-    table.insert(2 + (fit.family == "ordinal"), "second", b.ravel())
-    return table
+    cases = {"row": np.repeat(np.arange(n), j), "page": np.tile(np.asarray(labels_of(fit.levels) or [0]), n)}
+    table = delta(fit, (b - a).reshape(-1), (g_b - g_a).reshape(-1, g_a.shape[-1]))
+    table["conf_low"], table["conf_high"] = _joined(fit, a, b, g_a, g_b)
+    table = pd.concat([pd.DataFrame(cases | {"first": a.ravel(), "second": b.ravel()}), table], axis=1)
+    return table if fit.levels else table.drop(columns="page")
 
 
-def delta(fit, estimate, gradient, level):
-    error = fit.covariance.errors(gradient)
-    df = _df(fit)
-    half = stats.t.ppf(0.5 + level / 2, df) * error
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.t.sf(np.abs(estimate) / error, df)
-    return pd.DataFrame(
-        {
-            "estimate": estimate,
-            "std_error": error,
-            "conf_low": estimate - half,
-            "conf_high": estimate + half,
-            "p_value": p,
-            "note": fit.covariance.notes(gradient),
-        }
-    )
+def delta(fit, estimate, gradient) -> pd.DataFrame:
+    """Estimates that are functions of the parameters, with their errors by the delta method."""
+    found = TDistribution(estimate, fit.covariance.errors(gradient), _df(fit)).columns(fit.level)
+    table = pd.DataFrame(found)[["estimate", "std_error", "conf_low", "conf_high", "p_value"]]
+    return table.assign(note=fit.covariance.notes(gradient))
 
 
-def _joined(fit, a, b, g_a, g_b, level):
+def _with_error(fit, value, gradient):
+    """Predictions n × J and their standard errors."""
+    return value, fit.covariance.errors(gradient.reshape(-1, gradient.shape[-1])).reshape(value.shape)
+
+
+def _joined(fit, a, b, g_a, g_b):
     """Limits of b − a from the limits of each and the correlation of their errors."""
-    v, quantile = fit.covariance.matrix, stats.t.ppf(0.5 + level / 2, _df(fit))
-    both = np.einsum("njp,pq,njq->nj", g_a, v, g_b, optimize=True)
-    e_a, e_b = (fit.covariance.errors(g.reshape(-1, g.shape[-1])).reshape(g.shape[:2]) for g in (g_a, g_b))
+    both = np.einsum("njp,pq,njq->nj", g_a, fit.covariance.matrix, g_b, optimize=True)
+    (_, e_a), (_, e_b) = _with_error(fit, a, g_a), _with_error(fit, b, g_b)
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.nan_to_num(both / (e_a * e_b)), -1, 1)
-    (low_a, high_a), (low_b, high_b) = (_interval(fit.family, *x, quantile) for x in ((a, e_a), (b, e_b)))
+    (low_a, high_a), (low_b, high_b) = _interval(fit, a, e_a), _interval(fit, b, e_b)
     down, up = (b - low_b, high_a - a), (high_b - b, a - low_a)
     low, high = (np.sqrt(np.maximum(p**2 + q**2 - 2 * r * p * q, 0)) for p, q in (down, up))
     return (b - a - low).ravel(), (b - a + high).ravel()
@@ -156,18 +140,6 @@ def cut(parts, rows):
     return {key: value[rows] for key, value in parts.items()}
 
 
-def _values(fit, parts):
-    """Predictions, standard errors and (one predictor) standard errors on the link's scale."""
-    if fit.family == "ordinal":
-        value, gradient = gradient_of(fit, parts)
-        flat = gradient.reshape(-1, gradient.shape[-1])
-        return value, fit.covariance.errors(flat).reshape(value.shape), np.empty(0)
-    x = parts["x"]
-    link_error = fit.covariance.errors(x)
-    mean, slope = _inverse_link(fit.family, x @ fit.fitted.estimate + parts["offset"])
-    return mean[:, None], (slope * link_error)[:, None], link_error[:, None]
-
-
 def gradient_of(fit, parts):
     """Predictions n × J and their derivatives n × J × p."""
     at = fit.fitted.estimate
@@ -187,8 +159,9 @@ def _inverse_link(family, eta):
     return special.expit(eta), special.expit(eta) * special.expit(-eta)
 
 
-def _interval(family, value, error, quantile):
+def _interval(fit, value, error):
     """Symmetric on the link's scale, so that it stays inside the range."""
+    family, quantile = fit.family, stats.t.ppf(0.5 + fit.level / 2, _df(fit))
     if family == "ols":
         return value - quantile * error, value + quantile * error
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -138,31 +138,20 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed
     row = {"n": n, "n_missing": n_missing, "n_groups": len(np.unique(g))}
     if row["n_groups"] < 2 or len(np.unique(y)) < 2:
         return pd.DataFrame([row | {"p_value": np.nan, "note": mark("one group or one page: nothing to test")}])
-    table = np.zeros((len(np.unique(y)), row["n_groups"]))
-    y_code, g_code = (
-        stats.rankdata(y, method="dense").astype(int) - 1,
-        stats.rankdata(g, method="dense").astype(int) - 1,
-    )
-    np.add.at(table, (y_code, g_code), 1)
-    s = _kendall(table)
-    t, u = table.sum(axis=1), table.sum(axis=0)
-    v0 = n * (n - 1) * (2 * n + 5)
-    vt, vu = np.sum(t * (t - 1) * (2 * t + 5)), np.sum(u * (u - 1) * (2 * u + 5))
-    v1 = np.sum(t * (t - 1)) * np.sum(u * (u - 1)) / (2 * n * (n - 1))
-    v2 = np.sum(t * (t - 1) * (t - 2)) * np.sum(u * (u - 1) * (u - 2)) / (9 * n * (n - 1) * (n - 2)) if n > 2 else 0.0
-    z = s / np.sqrt((v0 - vt - vu) / 18 + v1 + v2)
-    pairs = n * (n - 1) / 2
-    tau = s / np.sqrt((pairs - np.sum(t * (t - 1)) / 2) * (pairs - np.sum(u * (u - 1)) / 2))
-    between = pairs - np.sum(u * (u - 1)) / 2
+    y, g = (stats.rankdata(values, method="dense").astype(int) - 1 for values in (y, g))
+    shape = y.max() + 1, g.max() + 1
+    s = _kendall(np.bincount(y * shape[1] + g, minlength=shape[0] * shape[1]).reshape(shape))
+    tau, p = stats.kendalltau(y, g, method="asymptotic")
+    between = (n**2 - (np.bincount(g) ** 2).sum()) / 2
     rng = np.random.default_rng(seed)
     hits, step = 0, max(1, _BLOCK // n)
     for first in range(0, draws, step):
         size = min(step, draws - first)
-        shuffled = rng.permuted(np.tile(g_code, (size, 1)), axis=1)
-        cells = (np.arange(size)[:, None] * len(t) + y_code) * len(u) + shuffled
-        tables = np.bincount(cells.ravel(), minlength=size * table.size).reshape(size, *table.shape)
+        shuffled = rng.permuted(np.tile(g, (size, 1)), axis=1)
+        cells = (np.arange(size)[:, None] * shape[0] + y) * shape[1] + shuffled
+        tables = np.bincount(cells.ravel(), minlength=size * shape[0] * shape[1]).reshape(size, *shape)
         hits += int((np.abs(_kendall(tables)) >= abs(s) - 1e-9).sum())
-    row |= {"statistic": (s + between) / 2, "z": z, "p_value": 2 * stats.norm.sf(abs(z))}
+    row |= {"statistic": (s + between) / 2, "z": np.sign(s) * stats.norm.isf(p / 2), "p_value": p}
     row |= {"p_value_permutation": (hits + 1) / (draws + 1), "tau_b": tau, "note": ""}
     return pd.DataFrame([row])
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from framing.errors import FramingError, ParamError
-from framing.prominence.fitting import fit as fit_model
+from framing.prominence.comparing import labelled, refitted
 from framing.prominence.prepare import without
 from framing.prominence.ranks import permutation, trend
 from framing.tables import takes_tables
@@ -35,7 +35,6 @@ def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.Dat
         A run is no mapping, or names a column or value that is not there.
     """
     made = [_terms(fit, mark("as fitted"), 0)]
-    options = {k: v for k, v in fit.options.items() if k != "wild"}
     for name, dropped in runs.items():
         if not isinstance(dropped, dict):
             raise ParamError(
@@ -45,13 +44,9 @@ def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.Dat
         lost = fit.n - int(rows[fit.outcome].notna().sum())
         try:
             formula = _without_constant(fit.formula, rows[rows[fit.outcome].notna()])
-            one = fit_model(rows, fit.outcome, formula, family=fit.family, **options)
+            one = refitted(fit, rows, formula)
         except FramingError as fault:
-            made.append(
-                pd.DataFrame([{"model": name, "n_dropped": lost, "term": "", "note": str(fault)}]).astype(
-                    {"model": object}
-                )
-            )
+            made.append(labelled(pd.DataFrame([{"term": "", "note": str(fault)}]), model=name, n_dropped=lost))
         else:
             said = "" if formula == fit.formula else mark("a term is constant here and left out of the formula")
             made.append(_terms(one, name, lost, said))
@@ -60,13 +55,9 @@ def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.Dat
 
 def _terms(fit, name, dropped, said="") -> pd.DataFrame:
     table = fit.coefficients
-    table = table[(table["kind"] == "term") & (table["term"] != "Intercept")].copy()
-    table["note"] = [said or note for note in table["note"]]
-    table.insert(0, "model", pd.Series([name] * len(table), index=table.index, dtype=object))  # a mark stays one
-    table.insert(1, "n", fit.n)
-    table.insert(2, "n_dropped", dropped)
-    table.insert(3, "formula", fit.formula)
-    return table
+    table = table[(table["kind"] == "term") & (table["term"] != "Intercept")]
+    table = table.assign(note=[said or note for note in table["note"]])
+    return labelled(table, model=name, n=fit.n, n_dropped=dropped, formula=fit.formula)
 
 
 def _without_constant(formula: str, rows: pd.DataFrame) -> str:

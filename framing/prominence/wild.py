@@ -8,10 +8,10 @@ from framing.prominence.engine import restricted
 DRAWS = 1999
 
 
-def test(fit, index: int, value: float = 0.0, *, draws: int = DRAWS, seed: int = 0) -> float:
+def test(fit, index: int, value: float = 0.0, *, seed: int = 0) -> float:
     """p-value of one coefficient being ``value``."""
     codes, n_groups = models.codes_of(fit.columns.groups, fit.n)
-    signs, _ = models.wild_weights(n_groups, draws, seed)
+    signs, _ = models.wild_weights(n_groups, DRAWS, seed)
     scores, information, bread = restricted(fit, index, value, codes, n_groups)
     star = models.wild_statistics(scores, information, bread, index, signs)
     error = np.sqrt(models.clustered(fit.fitted.scores, fit.fitted.bread, codes, "CR1")[index, index])
@@ -19,7 +19,7 @@ def test(fit, index: int, value: float = 0.0, *, draws: int = DRAWS, seed: int =
     return float(np.mean(np.abs(star) >= abs(observed) * (1 - 1e-10)))
 
 
-def interval(fit, index: int, *, level: float, draws: int = DRAWS, seed: int = 0) -> tuple[float, float]:
+def interval(fit, index: int, *, level: float, seed: int = 0) -> tuple[float, float]:
     """The values the test does not reject, found by bisection; infinite where it never rejects."""
     at = fit.fitted.estimate[index]
     size = np.sqrt(fit.covariance.matrix[index, index])
@@ -27,7 +27,7 @@ def interval(fit, index: int, *, level: float, draws: int = DRAWS, seed: int = 0
     for side in (-1, 1):
         inside, far = at, at + side * 2 * size
         for _ in range(5):
-            if test(fit, index, far, draws=draws, seed=seed) < 1 - level:
+            if test(fit, index, far, seed=seed) < 1 - level:
                 break
             inside, far = far, at + 2 * (far - at)
         else:
@@ -35,7 +35,7 @@ def interval(fit, index: int, *, level: float, draws: int = DRAWS, seed: int = 0
             continue
         for _ in range(14):  # to a ten-thousandth of the standard error
             middle = (inside + far) / 2
-            if test(fit, index, middle, draws=draws, seed=seed) < 1 - level:
+            if test(fit, index, middle, seed=seed) < 1 - level:
                 far = middle
             else:
                 inside = middle

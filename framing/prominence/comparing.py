@@ -5,8 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import TableError
-from framing.prominence.fitting import fit as fit_model
-from framing.wording import mark
+from framing.wording import Marked, mark
 
 _OTHER = mark("other rows, family or outcome than the model above: log likelihoods are not comparable")
 _REPORTED = mark("as reported")
@@ -17,12 +16,11 @@ def bounds(fit, last: int | None = None) -> pd.DataFrame:
     """Refit with every missing page set to 1, and to the last page.
 
     Two corners of what the missing pages could be. Where they are missing unequally a mix by group can move the
-    difference between groups further: look at ``n_missing`` by group (:func:`describe`) beside it.
+    difference between groups further: look at ``n_missing`` by group (:func:`describe`) beside it. For ``ordinal``
+    and ``front`` fits; the rows without an outcome must have the formula's columns.
 
     Parameters
     ----------
-    fit
-        An ``ordinal`` or ``front`` fit; the rows without an outcome must have the formula's columns.
     last
         The last page; without it the largest page there is.
 
@@ -48,23 +46,32 @@ def bounds(fit, last: int | None = None) -> pd.DataFrame:
     pages = values.astype(float)
     binary = fit.family == "front" and set(pages.dropna()) <= {0.0, 1.0}
     end = 0.0 if binary else float(pages.max() if last is None else last)
-    made = [_labelled(fit, _REPORTED)]
+    made = [_bound(fit, _REPORTED)]
     for name, value in zip(_ENDS, (1.0, end), strict=True):
-        options = {k: v for k, v in fit.options.items() if k != "wild"}
         try:
-            filled = fit.data.assign(**{fit.outcome: pages.fillna(value)})
-            made.append(_labelled(fit_model(filled, fit.outcome, fit.formula, family=fit.family, **options), name))
+            made.append(_bound(refitted(fit, fit.data.assign(**{fit.outcome: pages.fillna(value)})), name))
         except TableError as fault:
             made.append(pd.DataFrame([{"bound": name, "n": len(pages), "term": "", "note": str(fault)}]))
     return pd.concat(made, ignore_index=True)
 
 
-def _labelled(fit, name) -> pd.DataFrame:
-    table = fit.coefficients.copy()
-    table.insert(0, "bound", name)
-    table.insert(1, "n", fit.n)
-    table.insert(2, "n_missing", fit.columns.n_missing)
-    return table
+def _bound(fit, name: str) -> pd.DataFrame:
+    return labelled(fit.coefficients, bound=name, n=fit.n, n_missing=fit.columns.n_missing)
+
+
+def refitted(fit, data: pd.DataFrame, formula: str | None = None):
+    """The same model of other rows, or with another formula."""
+    from framing.prominence.fitting import fit as fit_model
+
+    formula = fit.formula if formula is None else formula
+    return fit_model(data, fit.outcome, formula, family=fit.family, **fit.options)
+
+
+def labelled(table: pd.DataFrame, **first) -> pd.DataFrame:
+    """The table with columns before its own, each of one value."""
+    kinds = {name: object if isinstance(value, Marked) else None for name, value in first.items()}  # a mark stays one
+    values = {name: pd.Series([value] * len(table), dtype=kinds[name]) for name, value in first.items()}
+    return pd.concat([pd.DataFrame(values), table.reset_index(drop=True)], axis=1)
 
 
 def compare(fits: dict) -> pd.DataFrame:
@@ -103,16 +110,6 @@ def compare(fits: dict) -> pd.DataFrame:
     same = all(_same(one, two) for one in fits.values() for two in fits.values())
     table.insert(8, "delta_aic", table["aic"] - table["aic"].min() if same else np.nan)
     return table
-
-
-def coefficients_of(fits: dict, terms: list[str] | None = None) -> pd.DataFrame:
-    """The coefficients of several fits in one table, for a figure: ``model`` and the columns of ``coefficients``."""
-    made = []
-    for name, one in fits.items():
-        table = one.coefficients
-        table = table[table["kind"] == "term"] if terms is None else table[table["term"].isin(terms)]
-        made.append(table.assign(model=name, n=one.n))
-    return pd.concat(made, ignore_index=True)
 
 
 def _same(one, two) -> bool:
