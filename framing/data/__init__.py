@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from types import SimpleNamespace
 from typing import Any
 
 
@@ -26,3 +27,10 @@ def expanded(rule: str, words: Mapping[str, str]) -> str:
     while named := re.search("<([A-Z_]+)>", rule):
         rule = rule.replace(named[0], words[named[1]])
     return rule
+
+
+def forms(name: str, **more: str) -> SimpleNamespace:
+    """The regular expressions under ``forms`` of ``<name>.yaml``, compiled, by name; ``more`` are further words."""
+    rules = words(name)
+    known = rules["words"] | more
+    return SimpleNamespace(**{key: re.compile(expanded(rule, known)) for key, rule in rules["forms"].items()})

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from framing.dates.patterns import SIMPLE, TIME
+from framing.dates.patterns import FORMS
 from framing.dates.precision import (
     FREQUENCIES,
     between,
@@ -120,7 +120,7 @@ def _parse(text: object, first: date | None, last: date | None, anchor: date | N
         if text is None or text is pd.NA or text != text:
             return ParsedDate(None, "missing", "", "")
         text = str(int(text)) if isinstance(text, float) and text.is_integer() else str(text)
-    simple = SIMPLE.fullmatch(text) if len(text) <= LONGEST else None
+    simple = FORMS.simple.fullmatch(text) if len(text) <= LONGEST else None
     if simple:  # nearly every date of a table; spares the search
         year, *rest = simple.groups()
         month, day = (int(part) for part in rest if part is not None)
@@ -130,7 +130,7 @@ def _parse(text: object, first: date | None, last: date | None, anchor: date | N
         return ParsedDate(None, "missing", "", "")
     if len(text) > LONGEST:
         return ParsedDate(None, "missing", evidence, f"longer than {LONGEST} characters: a text, not a date")
-    return _finish(read(TIME.sub(" ", unicodedata.normalize("NFKC", evidence)), anchor), evidence, first, last)
+    return _finish(read(FORMS.time.sub(" ", unicodedata.normalize("NFKC", evidence)), anchor), evidence, first, last)
 
 
 def _finish(read: Read, evidence: str, first: date | None, last: date | None) -> ParsedDate:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from framing.dates import patterns
+from framing.dates.patterns import FORMS
 from framing.wording import mark
 
 
@@ -19,21 +20,21 @@ class Read(NamedTuple):
 @lru_cache(maxsize=10_000)  # the same day comes with many times
 def read(text: str, anchor: date | None) -> Read:
     """Read normalised text."""
-    found = [match for pattern in patterns.PATTERNS for match in pattern.finditer(text)]
+    found = [match for pattern in patterns.FULL for match in pattern.finditer(text)]
     found.sort(key=lambda m: (m.start(), -m.end()))
     found = [m for n, m in enumerate(found) if not any(m.start() < other.end() for other in found[:n])]
-    fiscal = list(patterns.FISCAL.finditer(text))
+    fiscal = list(FORMS.fiscal.finditer(text))
     found = [m for m in found if not any(f.start() <= m.end() and m.start() <= f.end() for f in fiscal)]
-    found = found or list(filter(None, [patterns.COMPACT.search(text)]))
+    found = found or list(filter(None, [FORMS.compact.search(text)]))
     if not found and fiscal:
         return Read(None, "missing", mark("a fiscal year or period, which is no year or month of the calendar"))
     if not found:
-        match = patterns.YEAR_MONTH.fullmatch(text.strip()) or patterns.YEAR.fullmatch(text.strip())
+        match = FORMS.year_month.fullmatch(text.strip()) or FORMS.year.fullmatch(text.strip())
         return _of_match(match) if match else _without_year(text, anchor)
     found.sort(key=lambda m: _order(text[: m.start()]))  # stable: else the first
     chosen = found[0]
     read = _of_match(chosen)
-    weekday = patterns.WEEKDAY.match(text, chosen.end())
+    weekday = FORMS.weekday.match(text, chosen.end())
     printed = weekday and (weekday[1] or weekday[2])
     if printed and read.day and read.precision == "day" and "月火水木金土日"[read.day.weekday()] != printed:
         return read._replace(note="; ".join(filter(None, [read.note, f"{read.day} was no {printed}曜日"])))
@@ -42,9 +43,9 @@ def read(text: str, anchor: date | None) -> Read:
 
 def _order(before: str) -> int:
     """Published before unmarked before updated, by the word that stands before the date."""
-    if patterns.UPDATED.search(before[-16:]):
+    if FORMS.updated.search(before[-16:]):
         return 2
-    return 0 if patterns.PUBLISHED.search(before[-16:]) else 1
+    return 0 if FORMS.published.search(before[-16:]) else 1
 
 
 def _of_match(match: re.Match) -> Read:
@@ -62,7 +63,7 @@ def _of_match(match: re.Match) -> Read:
 
 def _agree(read: Read, other: str, month: int | None, day: int | None, year: str) -> Read:
     """令和6(2024)年: the two years must be the same; 主体113(2024)年 has only the second."""
-    named = re.fullmatch(rf"(?P<era>{patterns.ERA})?\s?(?P<y>{patterns.N})", other)
+    named = FORMS.other.fullmatch(other)
     if not named:
         return read
     second = (
@@ -117,9 +118,9 @@ def _year_last(a: int, b: int, year: int) -> Read:
 
 
 def _without_year(text: str, anchor: date | None) -> Read:
-    if patterns.TWO_DIGITS.search(text):
+    if FORMS.two_digits.search(text):
         return Read(None, "missing", mark("a year of two digits may be of more than one era or century"))
-    match = patterns.NO_YEAR.search(text)
+    match = FORMS.no_year.search(text)
     if match:
         month, day = _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
         if build(2024, month, day).day is None:  # a leap year: every day that can exist
@@ -131,7 +132,7 @@ def _without_year(text: str, anchor: date | None) -> Read:
             if read.day and read.day <= anchor + timedelta(days=1):
                 return read._replace(note=f"year taken from the anchor {anchor}")
     relative = patterns.RELATIVE.search(text)
-    if relative or patterns.HOURS_AGO.search(text):
+    if relative or FORMS.hours_ago.search(text):
         if anchor is None:
             return Read(None, "missing", mark("relative, and no anchor to count from"))
         if not relative:

@@ -5,48 +5,10 @@ import unicodedata
 
 from framing import data
 
-_PAPER = (
-    r"夕刊フジ|日刊ゲンダイ|しんぶん赤旗|赤旗|日経MJ|週刊朝日|AERA|アエラ|アサヒグラフ"
-    r"|(?!朝刊|夕刊|号外)[一-龥々ァ-ヶー]{1,10}?(?:新聞|新報|日報|民報|時報|タイム[スズ])(?:デジタル)?"
-)
-"""A newspaper's name, any newspaper's: no list of the known ones, since whatever was not on it would be another's."""
-
-DATE = (
-    r"(?:(?:明治|大正|昭和|平成|令和)\s?(?:\d{1,2}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
-    r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:18|19|20)\d{6})"
-    rf"(?:付け?)?(?:\s?(?!{_PAPER})\(?[月火水木金土日](?:曜日?)?\)?)?"
-)
-_PLACES = "東京|大阪|西部|中部|名古屋|北海道|北陸|福岡|全国|本紙"
-_EDITION = rf"[\[(〔]?(?P<region>{_PLACES})?(?:本社)?[\])〕]?\s?(?P<edition>朝刊|夕刊|号外|日曜版|別刷り?)"
-_REGION = rf"[\[(〔](?P<region2>{_PLACES})(?:本社)?[\])〕]"
-_PAGE = (
-    r"第?\s?(?P<page>\d{1,3})(?:\s?[-~・,、〜]\s?(?P<last>\d{1,3}))?\s?(?:面|頁|ページ|p\.?)"
-    r"|(?:ページ|頁|面|p\.?)\s?:?\s?(?P<page2>\d{1,3})(?:\s?[-~・,〜]\s?(?P<last2>\d{1,3}))?"
-    r"|(?P<kanji>[一二三四五六七八九十]{1,3})面"
-)
-_LENGTH = r"(?:文字数|字数|全)?\s?:?\s?(?P<length>\d[\d,]*)\s?(?:文字|字)|(?:文字数|字数)\s?:?\s?(?P<length2>\d[\d,]*)"
-_REST = r"\d{1,2}[段版]|(?:写真|図表?|地図|グラフ|カラー|あり|有|無|なし|・)+"
-_OUTLET = rf"(?P<outlet>{_PAPER})社?"
-_TOKEN = re.compile(
-    rf"(?P<date>{DATE})|{_OUTLET}|{_EDITION}|{_REGION}|{_LENGTH}|{_PAGE}|{_REST}|[\s/|,、・()-]+", re.IGNORECASE
-)
-_SERIAL = re.compile(r"(?:no\.?\s?|#|\()?\d{1,6}(?:\)|\.|件目|/\d+件?)?", re.IGNORECASE)
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 
 _LABEL = {name: key for key, names in data.words("exports")["labels"].items() for name in names}
-_NAMES = "|".join(sorted(map(re.escape, _LABEL), key=len, reverse=True))
-_LABELLED = re.compile(
-    rf"(?:^|(?<=[\s|/]))[\[【<〈■◆●○・]*({_NAMES})\s*[\]】>〉]*\s*(?::|\t|(?<=[\]】>〉])|$)\s*", re.IGNORECASE
-)
-
-_FURNITURE = re.compile(
-    r"このページのtopへ|このページのトップへ|ページの先頭へ|検索一覧画面へ戻る|一覧へ戻る|検索結果一覧.*|印\s*刷|印刷する|総件数.*|閉じる"
-    r"|選択部分を(?:キーワード|辞書).*|を検索|から検索|紙面はこちら|切り?抜き.{0,10}表示|紙面イメージ.{0,12}|画像を表示|(?:前|次)の記事.*|(?:前|次)へ"
-    r"|マイ記事.*|pdf.{0,10}表示|朝日新聞社?\s*聞蔵.*|朝日新聞クロスサーチ.*|朝日新聞記事検索サービス|ヨミダス.{0,12}|読売新聞社?\s*ヨミダス.*"
-    r"|[-=_*+~─━―—・☆★]{4,}|(?:\(c\)|©|copyright).{0,120}|.{0,60}無断.{0,30}(?:禁|お断り).{0,30}|.{0,30}著作権は.{0,60}"
-    r"|検索結果.{0,30}件.{0,20}|\d+\s?/\s?\d+\s?(?:件|ページ)?|\d+件(?:目|中.*)|検索(?:語|条件|式|日時).{0,80}",
-    re.IGNORECASE,
-)
+FORMS = data.forms("japanese", NAMES="|".join(sorted(map(re.escape, _LABEL), key=len, reverse=True)))
 
 
 def fold(text: str) -> str:
@@ -56,7 +18,7 @@ def fold(text: str) -> str:
 
 def is_furniture(bare: str) -> bool:
     """Buttons, counters and rights lines of the database's own page."""
-    return len(bare) < 200 and bool(_FURNITURE.fullmatch(fold(bare)))
+    return len(bare) < 200 and bool(FORMS.furniture.fullmatch(fold(bare)))
 
 
 _ALONE = {"date", "edition", "section", "page", "length", "headline", "text"}
@@ -73,7 +35,7 @@ def columns_of(line: str) -> list[str] | None:
 def labels_in(line: str) -> dict:
     """Labelled values of a line: ``{"date": "2011年3月12日"}``; an empty value stands on a later line."""
     folded = fold(line).strip()
-    found = list(_LABELLED.finditer(folded))
+    found = list(FORMS.labelled.finditer(folded))
     if not found or found[0].start() > 0:
         return {}
     bare = found[0].end() == len(folded) and ":" not in folded and not re.match(r"[\[【<〈■◆●○]", folded)
@@ -131,7 +93,7 @@ def _tokens(folded: str) -> dict | None:
     out: dict = {}
     at = 0
     while at < len(folded):
-        m = _TOKEN.match(folded, at)
+        m = FORMS.token.match(folded, at)
         if not m or m.end() == at:
             return None
         got = m.groupdict()
@@ -169,7 +131,7 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     parts = [p.strip() for p in (line.strip().split("\t") if tabbed else re.split(r"[\s|｜]+", line.strip()))]
     parts = [p for p in parts if p]
     place = columns.index("date") if columns and "date" in columns else 0
-    if columns and len(parts) == len(columns) and re.fullmatch(DATE, fold(parts[place])):
+    if columns and len(parts) == len(columns) and FORMS.date.fullmatch(fold(parts[place])):
         named = {name: fold(part) if name != "headline" else part for name, part in zip(columns, parts, strict=True)}
         return {k: v for k, v in _settled(named).items() if k != "_other"}
     read = read_fields(parts)
@@ -177,7 +139,7 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     if "date" not in read or not {"edition", "page", "length"} & set(read):
         return {}
     at = dict(left)
-    if 0 in at and _SERIAL.fullmatch(fold(at[0])):
+    if 0 in at and FORMS.serial.fullmatch(fold(at[0])):
         left, at = left[1:], dict(left[1:])
     if "page" not in read:
         bare = [i for i, part in left if re.fullmatch(r"\d{1,3}", fold(part)) and i > 0]

@@ -10,52 +10,29 @@ Understood, in any mixture of full and half width:
 ``２総合`` is the name of a page's subject and no page number; ``1面``, ``01頁``, ``ページ 001`` are page numbers.
 
 Every newspaper prints such lines, so the layout never says which newspaper it is. That is said by the name of the
-database (:data:`MARKS`), by the name of the newspaper in the header, or by the reader.
+database (``framing/data/japanese.yaml``), by the name of the newspaper in the header, or by the reader.
 """
 
 import re
 from itertools import zip_longest
 
-from framing.exports.fields import DATE, columns_of, fold, is_furniture, labels_in, read_fields, row_of
+from framing import data
+from framing.exports.fields import FORMS, columns_of, fold, is_furniture, labels_in, read_fields, row_of
 from framing.exports.latin import sorted_out
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
 """The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
 
-MARKS = {
-    "asahi": r"(?:朝日新聞社?)?聞蔵(?:ii|2)?(?:ビジュアル)?(?:for\w+)?|朝日新聞クロスサーチ(?:for\w+)?"
-    r"|朝日新聞記事(?:検索サービス|データベース)(?:聞蔵.{0,12})?",
-    "yomiuri": r"(?:読売新聞社?)?(?:ヨミダス|yomidas)(?:歴史館|文書館|パーソナル|for\w+)?",
-}
-"""Names of the databases as they head their pages (folded, in lower case, without spaces)."""
-
+_RULES = data.words("japanese")
 _BARE = {"聞蔵", "ヨミダス", "yomidas"}
-_NO_COPY = (
-    r"(?:の?無断)?(?:での?)?"
-    r"(?:転載|複製|複写|転用|使用|利用|引用|配信|掲載|[・、,や及びまたは])+(?:すること)?[をはも]?(?:固く)?"
-)
-_FORBID = r"(?:禁じます|禁止します|お断り(?:いた)?し?ます|できません|禁止|禁ず|禁じる|禁)"
-_SIGNED = r"(?:(?:©|\(c\)|copyright)[\s,.]*)+(?:[\d\s,.-]+|the\s)*"
-_POLITE = r"(?:禁じます|禁止します|お断り(?:いた)?し?ます|できません)"
-_RIGHTS = (
-    rf"{_SIGNED}(?:{{0}})"
-    rf"(?:[\s,.。]*(?:all rights reserved|no reproduction[^。]{{{{0,60}}}}|{_NO_COPY}{_FORBID}))*[\s.。]*",
-    rf"(?:{{0}})[\s.。]+{_NO_COPY}{_FORBID}[\s.。]*",
-    rf"{_NO_COPY}{_FORBID}[\s.。]*(?:{_SIGNED})?(?:{{0}})[\s.。]*",
-    rf"[^。]{{{{0,20}}}}(?:{{0}})(?:に無断で|の(?:許諾|許可|承諾|了解)(?:なく|なしに|を得ずに|無く)),?、?{_NO_COPY}{_POLITE}。?",
-    r"[^。]{{0,20}}著作権は、?(?:{0})(?:または[^。]{{1,20}})?に(?:帰属し|属し|あり)ます。?(?:[^。]{{0,40}}ます。?)?",
-)
-"""Lines of rights as a database ends its records with; a headline or a credit that mentions a newspaper is none."""
-_HOLDERS = {
-    "asahi": r"朝日新聞社|(?:the\s)?asahi\s?shimbun(?:\scompany)?",
-    "yomiuri": r"読売新聞(?:社|東京本社)|(?:the\s)?yomiuri\s?shimbun",
-}
 _FIELD_NAMES = {"発行日", "朝夕刊", "面名", "ページ", "文字数"}
 """The five field names of 聞蔵, in its own words."""
 
+_RIGHTS = {
+    name: re.compile(data.expanded("|".join(_RULES["rights"]), _RULES["words"] | {"HOLDER": holder}))
+    for name, holder in _RULES["holders"].items()
+}
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
-
-_HINT = re.compile("[朝夕]\\s?刊|号外|発行日|掲載日|発行年月日|文字数|面名|[0-9０-９]\\s?[頁面]")
 
 
 def detect(text: str) -> str:
@@ -67,11 +44,10 @@ def detect(text: str) -> str:
     if not _laid_out(text):
         return ""
     lines = [fold(line).lower().strip() for line in text[:200_000].split("\n") if 0 < len(line.strip()) <= 120]
-    for name, mark in MARKS.items():
+    for name, mark in _RULES["databases"].items():
         if any(_is_named(line, mark) for line in lines):
             return name
-    forms = {name: "|".join(form.format(holder) for form in _RIGHTS) for name, holder in _HOLDERS.items()}
-    holders = [name for name, form in forms.items() if any(re.fullmatch(form, line) for line in lines)]
+    holders = [name for name, form in _RIGHTS.items() if any(form.fullmatch(line) for line in lines)]
     if len(holders) == 1:
         return holders[0]
     printed = {part for line in lines if columns_of(line) or labels_in(line) for part in re.split(r"[\W_]+", line)}
@@ -94,7 +70,7 @@ def _is_named(line: str, mark: str) -> bool:
 
 def _laid_out(text: str) -> bool:
     """A header row or two labels are there, near the top or in a table."""
-    if not _HINT.search(text):
+    if not FORMS.hint.search(text):
         return False
     lines = [line for line in text.split("\n")[:4000] if 0 < len(line) < 400]
     labels = {key for line in lines for key in labels_in(line)}
@@ -178,7 +154,7 @@ def _paper_and_date(lines: list[str], i: int) -> dict:
 
 
 def _is_date(line: str) -> bool:
-    return bool(re.fullmatch(DATE, fold(line).strip()))
+    return bool(FORMS.date.fullmatch(fold(line).strip()))
 
 
 def _named(line: str) -> dict:

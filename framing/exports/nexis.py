@@ -2,63 +2,24 @@
 
 import re
 
+from framing import data
 from framing.exports.latin import iso_date, joined, language_of, page_of, sorted_out
 
-_COUNTER = re.compile(
-    r"^\s*(?:\d+ of \d+ DOCUMENTS|Dokument \d+ von \d+|Document \d+ (?:of|de) \d+|\d+ von \d+ DOKUMENTEN"
-    r"|\d+ de \d+ DOCUMENTS)\s*$",
-    re.IGNORECASE,
-)
-_END = re.compile(r"^\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento)\s*$", re.IGNORECASE)
-_HEAD = {
-    "headline": "HEADLINE|TITLE|TITRE|TITEL",
-    "author": "BYLINE|AUTHOR|AUTOR|AUTEUR",
-    "section": "SECTION|RUBRIK|RUBRIQUE|SECCIÓN",
-    "length": "LENGTH|LÄNGE|LONGUEUR|LONGITUD",
-    "dateline": "DATELINE|ORT",
-    "highlight": "HIGHLIGHT",
-    "edition": "EDITION|AUSGABE|ÉDITION",
-    "body": "BODY|TEXT|TEXTE|VOLLTEXT",
-}
-_TAIL = (
-    "LOAD-DATE|UPDATE|DATE-CHARGEMENT|LANGUAGE|SPRACHE|LANGUE|PUBLICATION-TYPE|DOCUMENT-TYPE|JOURNAL-CODE|ZEITUNGS-CODE|GRAPHIC"
-    "|GRAFIK|SUBJECT|COMPANY|ORGANIZATION|INDUSTRY|GEOGRAPHIC|COUNTRY|CITY|STATE|PERSON|TICKER|CORRECTION|CORRECTION-DATE"
-    "|NOTES|SERIES|TYPE|DISTRIBUTION|ACC-NO|PUB-TYPE|COPYRIGHT|Classification|PHOTO"
-)
-_HEADS = {name: key for key, names in _HEAD.items() for name in names.split("|")}
-_LABEL = re.compile(rf"^\s{{0,4}}({'|'.join(_HEADS)}|{_TAIL})\s*:[ \t]*(.*)$", re.IGNORECASE)
-_BODY = re.compile(r"^\s*(?:Body|Volltext|Text|Texte)\s*$")
-_FOOT = re.compile(r"^\s*Page \d+ of \d+\s*$")
-_BARE_TAIL = re.compile(r"^(?:Graphic|Grafik|Classification|Notes|Correction)$")
-_RIGHTS = re.compile(
-    r"^\s*(?:Copyright\b|©|\(c\)\s)|^\s*(?:All Rights Reserved|Alle Rechte vorbehalten|Tous droits)", re.IGNORECASE
-)
-_WEEKDAY = (
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-)
-_ONLY_DATE = re.compile(
-    rf"^\W*(?:(?:{_WEEKDAY})\W*)?(?:\d{{1,2}}\.?\s+\S+\s+\d{{4}}|\S+\s+\d{{1,2}},?\s+\d{{4}})(?:\W*(?:{_WEEKDAY}))?(.{{0,45}})$",
-    re.IGNORECASE,
-)
-_COVER = re.compile(
-    r"^\s*(?:Client/Matter:|Search Terms:|Search Type:|Narrowed by:|Content Type|Job Number:|User Name:|Date and Time:"
-    r"|Documents? \(\d+\)|Page \d+ of \d+)",
-    re.IGNORECASE,
-)
+_HEADS = {name: key for key, names in data.words("nexis")["heads"].items() for name in names}
+_FORMS = data.forms("nexis", HEAD="|".join(_HEADS))
 
 
 def detect(text: str) -> bool:
     """A document counter with a length, or ``End of Document`` / ``Load-Date`` with a length."""
     lines = text.split("\n")
-    labels = {m[1].upper() for m in map(_LABEL.match, lines) if m}
+    labels = {m[1].upper() for m in map(_FORMS.label.match, lines) if m}
     length = bool(labels & {"LENGTH", "LÄNGE", "LONGUEUR", "LONGITUD"})
-    counters = [line for line in lines if _COUNTER.match(line)]
+    counters = [line for line in lines if _FORMS.counter.match(line)]
     if counters:  # ProQuest counts "Document 1 of 12" and has sections, but neither lengths nor days of loading
         named = {"LOAD-DATE", "LANGUAGE", "SPRACHE", "LANGUE", "BYLINE", "SECTION"}
         return length or bool(labels & (named if counters[0].strip()[0].isdigit() else {"LOAD-DATE"}))
-    ended = any(_END.match(line) for line in lines)
-    return (ended or "LOAD-DATE" in labels) and (length or any(_BODY.match(line) for line in lines))
+    ended = any(_FORMS.end.match(line) for line in lines)
+    return (ended or "LOAD-DATE" in labels) and (length or any(_FORMS.body.match(line) for line in lines))
 
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
@@ -67,23 +28,23 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
 
 
 def _documents(lines: list[str]):
-    counters = [i for i, line in enumerate(lines) if _COUNTER.match(line)]
+    counters = [i for i, line in enumerate(lines) if _FORMS.counter.match(line)]
     if counters:
         for i, stop in zip(counters, [*counters[1:], len(lines)], strict=True):
             yield i + 1, lines[i + 1 : stop]
         return
     begin = 0
     for i, line in enumerate(lines):
-        if _END.match(line):
+        if _FORMS.end.match(line):
             yield begin, lines[begin:i]
             begin = i + 1
-    if any(_LABEL.match(line) for line in lines[begin:]):
+    if any(_FORMS.label.match(line) for line in lines[begin:]):
         yield begin, lines[begin:]
 
 
 def _record(part: list[str]) -> dict:
     part = [re.sub("[\ue001\ue002]", "", line) for line in part]
-    first = next((i for i, line in enumerate(part) if _LABEL.match(line) or _BODY.match(line)), len(part))
+    first = next((i for i, line in enumerate(part) if _FORMS.label.match(line) or _FORMS.body.match(line)), len(part))
     record = _head([line.strip() for line in part[:first]])
     labels, body = _labelled(part[first:])
     record |= {key: labels[key] for key in ("headline", "author", "edition") if labels.get(key)}
@@ -109,16 +70,16 @@ def _head(lines: list[str]) -> dict:
     The older layout has outlet, date, headline; the newer one headline, outlet, date. What tells them apart is
     whether anything but rights and edition follows the date.
     """
-    filled = [i for i, line in enumerate(lines) if line and not _RIGHTS.search(line)]
-    cover = [i for i in filled if _COVER.match(lines[i])]
+    filled = [i for i, line in enumerate(lines) if line and not _FORMS.rights.search(line)]
+    cover = [i for i in filled if _FORMS.cover.match(lines[i])]
     if cover:
         filled = [i for i in filled if i > cover[-1]]
-    dated = next((i for i in filled if iso_date(lines[i]) and _ONLY_DATE.match(lines[i])), None)
+    dated = next((i for i in filled if iso_date(lines[i]) and _FORMS.only_date.match(lines[i])), None)
     if dated is None:
         return {}
     above = [lines[i] for i in filled if i < dated]
     out = {"date": iso_date(lines[dated])}
-    rights = next((i for i, line in enumerate(lines) if i > dated and _RIGHTS.search(line)), None)
+    rights = next((i for i, line in enumerate(lines) if i > dated and _FORMS.rights.search(line)), None)
     below = [i for i in filled if i > dated]
     if len(above) <= 1:
         edition = [i for i in below if i < dated + 4 and all(lines[j] for j in range(dated, i))]
@@ -149,15 +110,15 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
     body: list[str] = []
     state, key = "head", ""
     for i, line in enumerate(lines):
-        label = _LABEL.match(line)
+        label = _FORMS.label.match(line)
         name = _HEADS.get(label[1].upper(), "") if label else ""
-        if _BODY.match(line) and state == "head":
+        if _FORMS.body.match(line) and state == "head":
             state, key = "body", ""
         elif label and name == "body" and state == "head":
             state, key, body = "body", "", [label[2]]
         elif label and name and state == "head" and name not in values:
             key, values[name] = name, label[2].strip()
-        elif state == "body" and _BARE_TAIL.match(line.strip()) and i and not lines[i - 1].strip():
+        elif state == "body" and _FORMS.bare_tail.match(line.strip()) and i and not lines[i - 1].strip():
             state, key = "tail", ""
         elif label and not name and _ends(lines, i, label[1]):
             state, key = "tail", label[1].lower()
@@ -167,10 +128,10 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
             values[key] = f"{values[key]} {line.strip()}".strip()
         elif state == "head" and not line.strip():
             key = ""
-        elif state == "head" and line.strip() and not _RIGHTS.search(line):
+        elif state == "head" and line.strip() and not _FORMS.rights.search(line):
             state, body = "body", [line]
         elif state == "body":
-            if not _FOOT.match(line):
+            if not _FORMS.foot.match(line):
                 body.append(line)
         elif state == "tail" and key == "language" and not values.get(key) and line.strip():
             values[key] = line.strip()

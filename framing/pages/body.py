@@ -1,23 +1,11 @@
 """Where the article stands on a page: its first and last line, and what between them is no part of it."""
 
-import re
-
 from framing.pages.credits import agency_alone
-from framing.pages.looks import MARKED, SPOKEN, STOP, Line, is_caption
+from framing.pages.looks import FORMS, Line, is_caption
 from framing.text.lines import is_sentence
 
 RUN = 6
 """Short lines in a row that part two regions of a page: menus, rankings and side columns come in such runs."""
-
-_PROFILE = re.compile(
-    r"(?:[^。]{0,30}[)）、。\s])?(?:[12]\d{3}年[^。]{0,12})?[^。]{0,14}(?:生まれ|生れ|出身)[。、,）)].*"
-    r"|.{0,60}(?:大学|大学院)[^。]{0,16}(?:卒|修了|中退)(?:業)?[。、,後].*",
-    re.S,
-)
-_CAREER = re.compile(
-    r"卒|修了|著書|近著|入社|経て|専門は|教授|記者|歴任|就任|受賞|創刊|執筆|評論|主な著|共著|編集長|活動|独立|勤め|取材を続け"
-)
-_WORKS = re.compile(r"(?:著書|近著|共著|主な著作)(?:に|は)[「『]")
 
 
 def span(lines: list[Line]) -> tuple[int, int]:
@@ -47,9 +35,9 @@ def span(lines: list[Line]) -> tuple[int, int]:
 
 def _spoken(lines: list[Line], begin: int, end: int) -> int:
     """The end of an interview, whose last answer need not end as a sentence does."""
-    if sum(bool(SPOKEN.fullmatch(line.text)) for line in lines[begin:end]) < 2:
+    if sum(bool(FORMS.spoken.fullmatch(line.text)) for line in lines[begin:end]) < 2:
         return end
-    while end < len(lines) and (not lines[end].text or SPOKEN.fullmatch(lines[end].text)):
+    while end < len(lines) and (not lines[end].text or FORMS.spoken.fullmatch(lines[end].text)):
         end += 1
     return end
 
@@ -73,13 +61,17 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
     for n, line in enumerate(lines):
         if not line.text:
             continue
-        stops = line.kind == "link list" or STOP.fullmatch(line.norm)
-        if line.prose and not stops and (not is_caption(line) or (begin is not None and MARKED.search(line.text))):
+        stops = line.kind == "link list" or FORMS.stop.fullmatch(line.norm)
+        if (
+            line.prose
+            and not stops
+            and (not is_caption(line) or (begin is not None and FORMS.marked.search(line.text)))
+        ):
             if begin is None:
                 begin = n
             last, short = n, 0
             continue
-        short += 0 if line.repeated or SPOKEN.fullmatch(line.text) else 1
+        short += 0 if line.repeated or FORMS.spoken.fullmatch(line.text) else 1
         if begin is not None and (stops or short >= RUN):
             regions.append((begin, last + 1))
             begin, short = None, 0
@@ -98,7 +90,7 @@ def _goes_on(lines: list[Line], end: int, following: tuple[int, int]) -> bool:
     paragraphs = [line for line in lines[following[0] : following[1]] if line.text]
     prose = [line for line in paragraphs if line.prose]
     listed = any(line.kind == "link list" for line in gap)
-    stopped = any(line.dated or (STOP.fullmatch(line.norm) and line.kind != "related link") for line in gap)
+    stopped = any(line.dated or (FORMS.stop.fullmatch(line.norm) and line.kind != "related link") for line in gap)
     return (
         not stopped
         and len(gap) <= (8 if listed else 15)
@@ -106,7 +98,7 @@ def _goes_on(lines: list[Line], end: int, following: tuple[int, int]) -> bool:
         and all(line.prose for line in paragraphs[:2])
         and _mass(lines, following) >= 80
         and sum(is_sentence(line.norm) for line in prose) > 1
-        and not _PROFILE.fullmatch(paragraphs[0].norm)
+        and not FORMS.profile.fullmatch(paragraphs[0].norm)
     )
 
 
@@ -116,10 +108,10 @@ def _profile(lines: list[Line], begin: int, end: int) -> int:
     for n in range(begin, end):
         line = lines[n]
         if not line.prose:
-            written += len(line.text) if SPOKEN.fullmatch(line.text) else 0
+            written += len(line.text) if FORMS.spoken.fullmatch(line.text) else 0
             continue
-        told = _PROFILE.fullmatch(line.norm) or (n >= end - 2 and _WORKS.search(line.norm))
-        if written >= (100 if n >= end - 2 else 200) and told and len(_CAREER.findall(line.norm)) >= 2:
+        told = FORMS.profile.fullmatch(line.norm) or (n >= end - 2 and FORMS.works.search(line.norm))
+        if written >= (100 if n >= end - 2 else 200) and told and len(FORMS.career.findall(line.norm)) >= 2:
             rest = sum(len(other.text) for other in lines[n + 1 : end] if other.prose)
             if rest < written:
                 return max((k + 1 for k in range(begin, n) if lines[k].prose), default=begin)
@@ -140,7 +132,7 @@ def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list
         listed = line.kind == "link list" or (listed and not line.prose)
         if line.kind == "link list" or (line.prose and len(line.text) >= 40 and line.text in seen):
             continue  # the page prints it twice
-        if is_caption(line) and not (n == last and MARKED.search(line.text)):  # the last ends with its agency
+        if is_caption(line) and not (n == last and FORMS.marked.search(line.text)):  # the last ends with its agency
             captions.append(line.text)
         elif not (listed or line.kind or (line.dated and len(kept) < 2) or agency_alone(line.norm)):
             kept.append(line.text)

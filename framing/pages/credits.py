@@ -9,10 +9,8 @@ AGENCIES: dict[str, str] = data.words("names")["agencies"]
 """An agency as it is printed (NFKC, capitals) and the one name it is given."""
 
 _RULES = data.words("credits")
-_WORDS = _RULES["words"] | {"AGENCY": "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))}
-_BYLINES = [re.compile(data.expanded(rule, _WORDS)) for rule in _RULES["bylines"].values()]
-_FORM = {name: re.compile(data.expanded(rule, _WORDS)) for name, rule in _RULES["forms"].items()}
-_SPACED, _FULL = (re.compile(data.expanded(_WORDS[name], _WORDS)) for name in ("SPACED", "FULL"))
+_BYLINES = [re.compile(data.expanded(rule, _RULES["words"])) for rule in _RULES["bylines"].values()]
+_FORMS = data.forms("credits", AGENCY="|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True)))
 
 
 def normal(line: str) -> str:
@@ -23,8 +21,8 @@ def normal(line: str) -> str:
 def agency_alone(line: str) -> str | None:
     """The agency a line consists of: "AP", "[ロイター]", "(c)AFP/…", "配信:時事通信"."""
     line = normal(line)
-    found = _FORM["alone"].fullmatch(line) if len(line) <= 80 else None
-    found = found or (_FORM["dateline"].fullmatch(line) if len(line) <= 60 else None)
+    found = _FORMS.alone.fullmatch(line) if len(line) <= 80 else None
+    found = found or (_FORMS.dateline.fullmatch(line) if len(line) <= 60 else None)
     return AGENCIES[found["agency"].upper()] if found else None
 
 
@@ -38,17 +36,15 @@ def agency_of(paragraphs: list[str], captions: list[str]) -> str | None:
         return None
     for paragraph in paragraphs[:3]:
         start = normal(paragraph[:120])
-        found = (
-            _FORM["dateline"].match(start) or _FORM["agency_first"].match(start) or _FORM["plain_dateline"].match(start)
-        )
+        found = _FORMS.dateline.match(start) or _FORMS.agency_first.match(start) or _FORMS.plain_dateline.match(start)
         if found:
             return AGENCIES[found["agency"].upper()]
     for paragraph in paragraphs[-2:]:
-        found = _FORM["at_end"].search(normal(paragraph[-60:]))
+        found = _FORMS.at_end.search(normal(paragraph[-60:]))
         if found:
             return AGENCIES[(found["agency"] or found["bare"]).upper()]
-    own_photo = any(_FORM["own_photo"].search(normal(caption[-300:])) for caption in captions)
-    if own_photo and any(_FORM["own"].search(paragraph[:5000]) for paragraph in paragraphs[:200]):
+    own_photo = any(_FORMS.own_photo.search(normal(caption[-300:])) for caption in captions)
+    if own_photo and any(_FORMS.own.search(paragraph[:5000]) for paragraph in paragraphs[:200]):
         return "ロイター"
     return None
 
@@ -63,17 +59,17 @@ def author_of_line(line: str, *, beside_date: bool = False) -> str | None:
         return None
     for pattern in _BYLINES:
         found = pattern.fullmatch(line)
-        if found and not (found.groupdict().get("where") and _FORM["no_name"].fullmatch(found["name"])):
+        if found and not (found.groupdict().get("where") and _FORMS.no_name.fullmatch(found["name"])):
             return _tidy(found["name"])
-    found = _FORM["bracket_name"].fullmatch(line)
-    if found and len(found["name"]) > 2 and not _FORM["no_name"].search(found["name"]):
+    found = _FORMS.bracket_name.fullmatch(line)
+    if found and len(found["name"]) > 2 and not _FORMS.no_name.search(found["name"]):
         return _tidy(found["name"])
-    found = _FORM["name_bracket"].fullmatch(line) if beside_date else None
-    if found and not _FORM["no_name"].search(found["name"]):
+    found = _FORMS.name_bracket.fullmatch(line) if beside_date else None
+    if found and not _FORMS.no_name.search(found["name"]):
         return _tidy(found["name"])
-    if line.isascii() or _FORM["no_name"].search(line):
+    if line.isascii() or _FORMS.no_name.search(line):
         return None
-    if _SPACED.fullmatch(line) or (beside_date and (_FULL.fullmatch(line) or _FORM["names"].fullmatch(line))):
+    if _FORMS.spaced.fullmatch(line) or (beside_date and (_FORMS.full.fullmatch(line) or _FORMS.names.fullmatch(line))):
         return _tidy(line)
     return None
 
@@ -83,20 +79,20 @@ def author_of_body(paragraphs: list[str]) -> str | None:
     if not paragraphs:
         return None
     start = normal(paragraphs[0][:80])
-    for pattern in (_FORM["own_dateline"], _FORM["own_dateline_tight"]):
+    for pattern in (_FORMS.own_dateline, _FORMS.own_dateline_tight):
         opening = pattern.match(start)
-        if opening and opening["name"].upper() not in AGENCIES and not _FORM["no_name"].search(opening["name"]):
+        if opening and opening["name"].upper() not in AGENCIES and not _FORMS.no_name.search(opening["name"]):
             return _tidy(opening["name"])
     for paragraph in (paragraphs[0][:400], paragraphs[-1][-60:]):
-        signed = _FORM["signed"].search(normal(paragraph))
-        if signed and not _FORM["no_name"].search(signed["name"]):
+        signed = _FORMS.signed.search(normal(paragraph))
+        if signed and not _FORMS.no_name.search(signed["name"]):
             return _tidy(signed["name"])
-    closing = _FORM["end_name"].search(normal(paragraphs[-1][-40:]))
-    if closing and not _FORM["no_name"].search(closing["name"]) and closing["name"].upper() not in AGENCIES:
+    closing = _FORMS.end_name.search(normal(paragraphs[-1][-40:]))
+    if closing and not _FORMS.no_name.search(closing["name"]) and closing["name"].upper() not in AGENCIES:
         return _tidy(closing["name"])
     return None
 
 
 def _tidy(name: str) -> str | None:
-    cut = _FORM["cut_role"].sub("", name).strip(" ・:/=|,、()[]【】")
+    cut = _FORMS.cut_role.sub("", name).strip(" ・:/=|,、()[]【】")
     return cut if len(cut) >= 2 and cut.upper() not in AGENCIES else None

@@ -7,25 +7,10 @@ from typing import NamedTuple
 from framing import dates
 from framing.pages import outlets
 from framing.pages.credits import agency_alone, author_of_line, normal
-from framing.pages.looks import Line, is_caption
+from framing.pages.looks import FORMS, Line, is_caption
 
 REACH = 25
 """Lines above the body among which the headline is looked for."""
-
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
-_MASTHEAD = re.compile(
-    r"since \d{4}|home|ホーム|トップ|top|menu|メニュー|search|検索|登録|.{0,24}本文(?:エリア)?へ.{0,12}|skip to.{0,20}",
-    re.I,
-)
-_PUBLISHED = re.compile(r"公開|配信|掲載|発行|投稿|入力|初出|published|posted|입력|송고", re.I)
-_DATE_PART = re.compile(
-    r"[12]\d{3}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}日?|\([月火水木金土日]\)|\d{1,2}[:時]\d{1,2}分?|公開|更新|配信|掲載|午前|午後"
-)
-_TIMED = re.compile(r"\d[:時]\d|\([月火水木金土日]\)")
-_ROLE_ONLY = re.compile(
-    r".{0,20}(?:ジャーナリスト|記者|ライター|教授|研究員|編集部|編集長|プロフィール|評論家|作家|フォロー(?:中)?)"
-)
-_BUTTON = re.compile(r"#.*|genre\s?:.*|.*(?:を見る|を読む|で送る|する|フォロー|文字|画像|\d{1,7}|一覧|へ)")
 
 
 class Header(NamedTuple):
@@ -103,7 +88,13 @@ def _runs(chosen: list[int], above: list[int]) -> list[list[int]]:
 def _score(lines: list[Line], n: int, above: list[int]) -> float:
     """How much a line looks like the headline; the first of the highest is taken."""
     line = lines[n]
-    if line.kind or line.dated or is_caption(line) or outlets.masthead(line.text) or _MASTHEAD.fullmatch(line.norm):
+    if (
+        line.kind
+        or line.dated
+        or is_caption(line)
+        or outlets.masthead(line.text)
+        or FORMS.masthead.fullmatch(line.norm)
+    ):
         return -1
     if len(line.norm) < 5 or len(line.norm) > 160 or author_of_line(line.norm) or agency_alone(line.norm):
         return -1
@@ -113,7 +104,9 @@ def _score(lines: list[Line], n: int, above: list[int]) -> float:
     score -= 1 if line.bullet else 0
     score -= 2 if line.norm.endswith(("...", "…")) else 0
     score -= 1.5 if line.prose else 0
-    score -= 2 if not _JAPANESE.search(line.norm) and any(_JAPANESE.search(lines[k].norm) for k in above) else 0
+    score -= (
+        2 if not FORMS.japanese.search(line.norm) and any(FORMS.japanese.search(lines[k].norm) for k in above) else 0
+    )
     below = above[place + 1 : place + 9]
     score += 1.5 if any(lines[k].dated for k in below) else 0
     score -= 0.5 if any(lines[k].dated for k in above[:place]) else 0
@@ -133,13 +126,13 @@ def _author(lines: list[Line], n: int, between: list[int]) -> str | None:
 
 def _author_beside_date(line: Line) -> str | None:
     """A name on the line of the date: "2024/03/28 18:50 山田 太郎", "ソウル=山田太郎 2024年3月28日"."""
-    rest = _DATE_PART.sub(" ", line.norm).strip(" ()[]:/")
+    rest = FORMS.date_part.sub(" ", line.norm).strip(" ()[]:/")
     return author_of_line(rest, beside_date=True) if 3 <= len(rest) <= 24 and not rest.isascii() else None
 
 
 def _agency(line: Line) -> str | None:
     """An agency by itself, or beside the date: "2024年3月28日 18時50分 (共同通信)"."""
-    return agency_alone(_DATE_PART.sub(" ", line.norm).strip() if line.dated else line.norm)
+    return agency_alone(FORMS.date_part.sub(" ", line.norm).strip() if line.dated else line.norm)
 
 
 def _author_above(lines: list[Line], above: list[int], at: int | None) -> str | None:
@@ -166,12 +159,12 @@ def _subtitle_and_captions(
             passed = True
         elif line.kind or line.norm == headline or line.bullet or outlets.masthead(line.text) or len(line.norm) < 5:
             continue
-        elif n == between[0] and at is not None and not _BUTTON.fullmatch(line.norm):
+        elif n == between[0] and at is not None and not FORMS.button.fullmatch(line.norm):
             subtitle = line.text
-        elif len(line.norm) >= 10 and not (_ROLE_ONLY.fullmatch(line.norm) or _BUTTON.fullmatch(line.norm)):
+        elif len(line.norm) >= 10 and not (FORMS.role_only.fullmatch(line.norm) or FORMS.button.fullmatch(line.norm)):
             captions.append(line.text)
     told = not subtitle or passed or captions or lines[between[-1]].text != subtitle
-    if not told and _JAPANESE.search(subtitle) and not re.match(r"[―─—–~〜～-]", subtitle):
+    if not told and FORMS.japanese.search(subtitle) and not re.match(r"[―─—–~〜～-]", subtitle):
         return None, [subtitle]  # nothing between it and the body: it stands under a picture
     return subtitle, list(dict.fromkeys(captions))
 
@@ -180,14 +173,14 @@ def _date(lines: list[Line], at: int | None, begin: int, end: int) -> dates.Pars
     """The publication date: under the headline, else right above it, else labelled at the foot."""
     start = 0 if at is None else at + 1
     first = [line for line in lines[begin:end] if line.text][:6]  # a summary may stand above the date
-    timed = [line for line in first if _TIMED.search(line.norm) or _PUBLISHED.search(line.norm)]
+    timed = [line for line in first if FORMS.timed.search(line.norm) or FORMS.published.search(line.norm)]
     under = [line for line in [*lines[start:begin], *timed] if line.dated]
     over = [] if at is None else [n for n in range(at) if lines[n].text][-3:]
     above = [lines[n] for n in over if lines[n].dated and not _under_masthead(lines, n)]
     after = takewhile(lambda line: line.kind != "link list", [line for line in lines[end:] if line.text][:6])
-    foot = [line for line in after if line.dated and (_PUBLISHED.search(line.norm) or line.norm[0] in "([【")]
+    foot = [line for line in after if line.dated and (FORMS.published.search(line.norm) or line.norm[0] in "([【")]
     found = dates.ParsedDate(None, "missing", "", "")
-    for group in (sorted(under, key=lambda line: not _PUBLISHED.search(line.norm)), above, foot):
+    for group in (sorted(under, key=lambda line: not FORMS.published.search(line.norm)), above, foot):
         parsed = [dates.parse(line.text) for line in group]
         found = next((one for one in parsed if one.date is not None), parsed[0] if parsed else found)
         if found.date is not None:
