@@ -245,6 +245,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=12).map(b"".join), KINDS)
 def test_any_bytes_give_articles_or_rejections(tmp_path, data, ending):
@@ -260,6 +261,7 @@ def test_any_bytes_give_articles_or_rejections(tmp_path, data, ending):
 FIELD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(FIELD, FIELD, FIELD), min_size=1, max_size=12))
 def test_rows_in_are_articles_and_rejections_whatever_the_fields(tmp_path, rows):
@@ -274,6 +276,7 @@ def test_rows_in_are_articles_and_rejections_whatever_the_fields(tmp_path, rows)
     assert len(reading.articles) + len(reading.rejected) == len(rows)
 
 
+@pytest.mark.slow
 def test_livedoor_has_its_articles_and_exactly_the_seven_impossible_dates(shared):
     """7,367 articles and the seven dates: the data card (counted by its maker)."""
     reading = corpus.read(shared / "data/livedoor/original/ldcc_text.tar.xz")

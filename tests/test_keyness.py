@@ -305,6 +305,7 @@ def test_a_repeated_article_and_term_is_refused(press):
         keyness.compare(pd.concat([press, press.head(1)], ignore_index=True))
 
 
+@pytest.mark.slow
 def test_the_top_terms_of_two_camps_agree_in_rank_with_the_standard_statistics(shared):
     from framing import counts as counting
 

@@ -28,6 +28,7 @@ def found(counts) -> pd.DataFrame:
     return keyness.compare(counts, replicates=400)
 
 
+@pytest.mark.slow
 def test_every_figure_draws_names_with_dollars_and_glyphs_without_a_warning(found, counts):
     followed = keyness.over_time(counts, ["原発", "$5 <i>"])
     for picture in (

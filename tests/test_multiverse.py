@@ -56,6 +56,7 @@ def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     assert not english_in(said["sentence"], picture.caption, picture.alt, *texts_of(picture.figure), *together, *notes)
 
 
+@pytest.mark.slow
 def test_without_a_drift_the_joint_p_value_is_uniform():
     p = [
         multiverse.summary(

@@ -275,6 +275,7 @@ def test_a_megabyte_in_one_line_does_not_hang(piece):
     pages.extract(piece.replace("\n", "") * (1_000_000 // len(piece)))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # what grows with the square would take days
 def test_a_hundred_thousand_lines_do_not_hang():
     pages.extract("架空の町で船が止まった。\n関連記事\n別の見出し\n" * 33_000)

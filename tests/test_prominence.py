@@ -194,6 +194,7 @@ def test_separation_is_found_and_firths_answer_is_brglm2s(separation, name, form
     np.testing.assert_allclose(table["conf_high"].iloc[same], profile[same, 2], rtol=1e-7)
 
 
+@pytest.mark.slow
 def test_the_upper_bound_of_complete_separation_is_where_the_likelihood_says(separation):
     _, folder = separation
     frame = pd.read_csv(folder / "separation_complete.csv")
@@ -388,6 +389,7 @@ def test_an_offset_of_the_ordinal_model_agrees_with_statsmodels():
     np.testing.assert_allclose(found["estimate"].iloc[-1], peer.params.iloc[0], rtol=1e-6)  # BFGS stops there
 
 
+@pytest.mark.slow
 def test_clustered_intervals_cover_a_planted_drift_and_naive_ones_do_not():
     """Pages of one day are alike (normal copula, so that the marginal slope stays the planted one)."""
     rng, beta, hits = np.random.default_rng(8), 0.3, {"CR1": 0, "model": 0}

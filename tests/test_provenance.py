@@ -85,6 +85,7 @@ def stamped(path: Path) -> dict:
     return found[0]["parameters"]
 
 
+@pytest.mark.slow
 def test_a_batch_stamps_every_parameter_with_the_value_it_had(tmp_path, monkeypatch):
     monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["other = 3", STAMP]}))
     Path("params/toy/10_fine.yaml").write_text("n: 5\nwords: [a, b]\n", encoding="utf-8")
@@ -98,6 +99,7 @@ def test_a_batch_stamps_every_parameter_with_the_value_it_had(tmp_path, monkeypa
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_without_papermill_the_stamp_has_the_values_a_person_set():
     cells = [toy.PARAMETERS, "n: int = 7\nshare: float = 0.1", "mode = 'y'", "print(n)", "1 +", STAMP]
     code = f"""

@@ -135,6 +135,7 @@ def test_the_first_rows_lie_on_top_and_the_quiet_group_under_all():
     assert unpacked(data_of(piece)["hue"]).tolist() == [8, 0, 1, 8]
 
 
+@pytest.mark.slow
 def test_thirty_thousand_words_are_all_there_and_the_page_stays_small(large):
     frame, _ = thirty_thousand()
     data = data_of(large)

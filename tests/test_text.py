@@ -236,6 +236,7 @@ def test_any_texts_are_stripped_without_losing_a_line(bodies):
     assert sorted(lines(stripped["text"]) + lines(stripped["removed"])) == lines(frame["text"])
 
 
+@pytest.mark.slow
 def test_livedoors_related_links_are_found(shared):
     """The data card: related-article lines in about 100% of smax, 89% of topic-news, 84% of kaden-channel."""
     import tarfile

@@ -177,6 +177,7 @@ def test_english_stems_and_keeps_the_word():
     assert found.loc[found["surface"] == "talked", "lemma"].item() == "talk"  # Porter2, snowballstem.org
 
 
+@pytest.mark.slow
 def test_korean_goes_through_the_same_door():
     pytest.importorskip("kiwipiepy")
     found = tokens.tokenise(articles("김정은은 시진핑을 만났다."), language="ko")
@@ -281,6 +282,7 @@ def test_relations_keep_who_stands_first(asia):
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
 
 
+@pytest.mark.slow
 def test_a_line_of_a_million_characters_does_not_end_the_process():
     """MeCab itself dies of it; the surfaces joined must still give back the text."""
     long = "長" * 600_000 + "。" + "会談した。" * 100_000

@@ -64,6 +64,7 @@ def is_there(pid: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{}, {"join_nouns": True, "numerals": "join"}])
 def test_any_number_of_workers_gives_the_table_of_one(root, options):
     asia = lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
@@ -134,6 +135,7 @@ def test_work_that_is_broken_off_leaves_no_process():
     assert not is_there(pid)
 
 
+@pytest.mark.slow
 def test_when_the_interpreter_ends_its_helpers_end():
     code = f"""
 import pandas as pd

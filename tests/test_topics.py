@@ -445,6 +445,7 @@ def test_the_planted_topics_of_the_sample_press_are_recovered():
     assert matched_cosine(planted, found.probabilities).min() > 0.9
 
 
+@pytest.mark.slow
 def test_poliblog_topics_lean_the_way_of_their_blogs(shared):
     """The data of stm's paper: which rating writes more on the clear subjects (words as stemmed there)."""
     folder = shared / "data" / "poliblog5k"

@@ -66,6 +66,7 @@ def test_one_fit_is_rubins_rule_and_several_are_nested():
     np.testing.assert_allclose(error**2, u.mean(axis=(0, 1)) + 4 / 3 * b + 3 / 4 * w)
 
 
+@pytest.mark.slow
 def test_planted_differences_lie_in_their_intervals_at_the_nominal_rate():
     hit, total = 0, 0
     for seed in range(50):
