@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import corpus, counts, dates, duplicates, explore, keyness, plots, prominence, store, tables, trends
+from framing import corpus, counts, dates, duplicates, explore, plots, prominence, store, study, tables, trends
 from framing.multiverse.pairs import Pair
 
 
@@ -69,10 +69,11 @@ def test_articles_of_a_year_are_no_articles_of_january_anywhere():
     assert counted["month"].value_counts().to_dict() == {
         pd.Timestamp("2021-03-01"): 5, pd.Timestamp("2021-05-01"): 3,
     }  # fmt: skip
-    chosen = keyness.select(counted[["article_id", "outlet", "term", "n"]], articles)
+    taken = study.open(articles, counts=counted[["article_id", "outlet", "term", "n"]])
+    chosen = taken.counts
     assert chosen["month"].value_counts().to_dict() == {"undated": 21, "2021-03": 5, "2021-05": 3}
     assert chosen["date"].value_counts()["undated"] == 24 and chosen["year"].value_counts()["2021"] == 28
-    assert chosen.attrs["steps"]["reason"].str.endswith("only to the year: 20").any()
+    assert taken.steps_to_counts()["reason"].str.endswith("only to the year: 20").any()
     mentions = pd.DataFrame({"article_id": articles["article_id"], "actor": "xi"})
     rates = trends.rates(mentions, articles, "month")
     assert rates["n_articles"].sum() == 8 and set(rates["n_left_out"]) == {21}
@@ -112,7 +113,7 @@ def test_a_study_says_which_rows_have_no_place_in_time(monkeypatch, tmp_path):
     assert placed.rows["years"].notna().sum() == 16 and placed.rows["year"].notna().sum() == 56
     assert placed.rows["issue_date"].notna().sum() == 10
     assert placed.steps["reason"].str.endswith("counted in no month: 40.").any()
-    pair = Pair.of("imprecise", "a", "b")
+    pair = Pair.of(study.load("imprecise"), "a", "b")
     spec, every = {"errors": "date"}, np.arange(56)
     assert len(np.unique(pair.codes(spec, every))) == 5 + 46  # five days, and 46 articles whose day is not known
     late = {"time": {"late": {"since": "2021-01-01", "until": "2021-05-30"}}}

@@ -82,7 +82,7 @@ def test_the_guide_works_from_its_first_line_to_its_last(project, root, monkeypa
         elif kind == "python":
             exec(compile(text, "docs/guide.md", "exec"), scope)
     assert said.startswith("unchanged"), "the guide says what the last command prints"
-    assert list(scope["articles"]["outlet"].unique())
+    assert list(scope["mine"].articles["outlet"].unique())
     record = json.loads((project / "outputs" / "mine" / "50_sections.json").read_text(encoding="utf-8"))
     assert record["status"] == "ok"
 

@@ -120,7 +120,6 @@ def example(name: str) -> dict:
         "keyness.paired": lambda: pair,
         "keyness.over_time": lambda: {"terms": [term], "period": "month"},
         "keyness.passages": lambda: {"terms": [term]},
-        "keyness.texts": lambda: {"chosen": press()["counts"]},
         "contexts.called": lambda: {"query": actor, "by": "actor"},
         "contexts.collocates": lambda: {"node": term},
         "contexts.concordance": lambda: {"query": term},

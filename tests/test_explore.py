@@ -66,8 +66,9 @@ def test_pages_copied_are_the_rows_that_were_drawn(prepared):
     drawn = dict(enumerate(piece for _, piece in views.pieces("pages", prepared, CHOSEN) if piece is not None))[0].data
     from framing import prominence
 
-    keep = explore.parameters_of("pages", prepared, CHOSEN).values["keep"]
-    rows = prominence.prepare("toy", keep=keep, need=["date"]).rows
+    values = explore.parameters_of("pages", prepared, CHOSEN).values
+    asked = {name: values[name] for name in ("keep", "since", "until")}
+    rows = prominence.prepare("toy", **asked, need=["date"]).rows
     assert len(rows) == len(drawn) > 0
     assert rows["date"].between("2020-01-01", "2021-06-30").all()
     assert set(rows["actor"]) == {"putin"}
@@ -75,7 +76,7 @@ def test_pages_copied_are_the_rows_that_were_drawn(prepared):
 
 def test_the_whole_period_takes_articles_without_a_date_as_well(opened):
     assert opened.chosen.months == ()
-    assert opened.prepared.subset(opened.chosen) == {}
+    assert opened.prepared.conditions(opened.chosen) == {}
 
 
 def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
@@ -117,16 +118,14 @@ def test_an_actor_takes_the_place_of_the_word_and_shows_what_stands_near(opened)
 
 def test_words_near_an_actor_are_those_of_the_notebook(prepared):
     """The notebook on contexts calls contexts.near with its defaults."""
-    from framing import contexts, keyness
+    from framing import contexts
     from framing.batch import parameters
 
     known = parameters.of_notebook(Path(__file__).parents[1] / "notebooks" / "12_contexts.ipynb")
     made = [piece for _, piece in views.pieces("concordance", prepared, explore.Selection(actor="putin"))]
     near = next(piece.frame for piece in made if piece is not None and piece.kind == "table")
-    chosen = keyness.select(prepared.counts, prepared.articles, subset={})
-    texts = keyness.texts(chosen, prepared.articles, prepared.tokens)
     options = {name: known[name].default for name in ("span", "min_tokens")}
-    expected = contexts.near(*texts, "putin", by="actor", mentions=prepared.mentions, **options)
+    expected = contexts.near(prepared.whole, "putin", by="actor", **options)
     pd.testing.assert_frame_equal(near, expected)
 
 
@@ -148,8 +147,8 @@ def test_one_outlet_is_not_compared_with_itself(prepared):
 
 def test_a_study_without_text_says_so_where_words_are_asked_for(outputs, prepared):
     for name in ("articles", "clusters", "mentions"):
-        store.save(getattr(prepared, name), name, "wordless")
-    store.save(prepared.counts.head(0), "counts", "wordless")
+        store.save(getattr(prepared.whole, name), name, "wordless")
+    store.save(prepared.whole.counts.head(0), "counts", "wordless")
     bare = explore.Prepared("wordless")
     for view in ("keyness", "concordance", "topics"):
         with pytest.raises(ParamError, match="no text that is counted"):

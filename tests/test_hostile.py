@@ -28,7 +28,7 @@ def asked(outlets: list[str]) -> dict[str, dict]:
     return {
         "00_corpus": {"path": "press <img src=x onerror=window.ran=8>.csv", "columns": COLUMNS, "strip": [],
                       "steps": ["nfkc"], "lexicon": "lexicon <svg onload=window.ran=9>.yaml"},
-        "10_keyness": {**pair, "subset": {"section": EVIL[:3]}},
+        "10_keyness": {**pair, "keep": {"section": EVIL[:3]}},
         "10_keyness.words": {"words": ["会談", *EVIL[:2], EVIL[6]], "strata": "section"},
         "11_maps": {"supplementary": "section"},
         "12_contexts": {"query": "putin"},

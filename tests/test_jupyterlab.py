@@ -345,7 +345,7 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     page.locator(".framing-told:visible pre", has_text=until).wait_for()  # each step is computed; this is the last one
     settled(page)
     lines = copied(page)
-    assert lines["subset"]["month"][-1] == until < whole[-7:]
+    assert lines["until"] == until < whole[-7:]
     seen = page.locator(".fr-table:visible").last.locator("tbody tr:not([hidden])").first
     first = seen.locator("td").all_inner_texts()[1:5]
 
@@ -361,7 +361,7 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     pages = copied(page)
     front(page, "Words")
     words = copied(page)
-    assert pages["keep"] == words["subset"] | {"actor": [lines_of_actor["query"]]}
+    assert pages == words | {"keep": {"actor": [lines_of_actor["query"]]}}
 
     for name, values in {
         "10_keyness": words,
@@ -410,7 +410,7 @@ def test_a_hostile_study_at_the_desk_is_shown_as_text_and_copied_whole(opened, w
         where = ".fr-caption:visible" if known else "[role=status]:visible"
         page.locator(where, has_text=text).first.wait_for()
     taken["12_contexts"] = copied(page)
-    assert taken["12_contexts"]["subset"] == {"outlet": [one, other]}
+    assert taken["12_contexts"]["keep"] == {"outlet": [one, other]}
     assert taken["12_contexts"]["query"] == EVIL[0]
     front(page, "Topics")
     page.locator(".fr-topics:visible").wait_for()

@@ -7,7 +7,7 @@ from japanese import english_in, texts_of
 from matplotlib.colors import to_rgba
 from test_keyness import corpus
 
-from framing import keyness, plots, wording
+from framing import keyness, plots, study, wording
 from framing.errors import ParamError, TableError
 
 
@@ -169,26 +169,29 @@ def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
     articles = pd.DataFrame(
         {
             "article_id": ids,
+            "outlet": "A",
             "date": pd.to_datetime(["2020-01-05", None] * (len(ids) // 2)),
             "section": np.tile(["p", "e", "e"], 60),
         }
     )
     clusters = pd.DataFrame({"article_id": ids[:10], "cluster_id": "one", "similarity": 1.0})
-    chosen = keyness.select(counts, articles, clusters=clusters, subset={"section": ["p"]}, columns=["section"])
+    given = {"counts": counts, "clusters": clusters}
+    taken = study.open(articles, **given, keep={"section": ["p"]})
+    chosen = taken.counts_with(["section"])
     assert chosen["article_id"].nunique() == 60 and set(chosen["section"]) == {"p"}
     assert set(chosen["month"]) == {"2020-01", "undated"}
     assert chosen["cluster_id"].nunique() == 57  # four of the ten copies are in the subset; the others stand alone
-    assert chosen.attrs["steps"]["n_rows"].tolist() == [180, 60, 60]
-    for subset, said in (
+    assert taken.steps_to_counts()["n_rows"].tolist() == [180, 60, 60]
+    for keep, said in (
         ({"paper": [1]}, "'paper', which is no column"),
         ({"section": ["x"]}, "keep section: no row has 'x'"),
         ({"section": ["p"], "date": [None], "article_id": [ids[0]]}, "no article is left after"),
     ):
         with pytest.raises(ParamError, match=said):
-            keyness.select(counts, articles, subset=subset)
+            study.open(articles, **given, keep=keep)
     others = articles.assign(article_id=[f"other{i}" for i in range(len(articles))])
     with pytest.raises(TableError, match="none of the 180 articles taken has a counted word; .*text_language"):
-        keyness.select(counts, others)
+        study.open(others, counts=counts).counts  # noqa: B018 - it is read when asked for
 
 
 def test_a_comparison_in_which_nothing_was_tested_says_so(counts):

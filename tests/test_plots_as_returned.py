@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import counts, duplicates, keyness, maps, multiverse, plots, prominence, tokens, topics, trends
+from framing import counts, duplicates, keyness, maps, multiverse, plots, prominence, study, tokens, topics, trends
 from framing.datasets import sample_press
 from framing.errors import TableError
 
@@ -14,7 +14,8 @@ def press():
     articles = sample_press(240, seed=3).articles
     articles.loc[articles.index[:15], "date"] = pd.NaT
     counted = counts.count(tokens.tokenise(articles), articles=articles)
-    return articles, keyness.select(counted, articles, clusters=duplicates.clusters(articles), columns=["section"])
+    taken = study.open(articles, counts=counted, clusters=duplicates.clusters(articles))
+    return articles, taken.counts_with(["section"])
 
 
 @pytest.fixture(scope="module")

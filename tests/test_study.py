@@ -1,13 +1,15 @@
 """One filter with one meaning: what each way of naming a value takes, and that every question takes the same rows."""
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from framing import keyness, multiverse, prominence, store, study, tables, trends
-from framing.errors import ParamError
+from framing import contexts, keyness, multiverse, prominence, store, study, tables, trends
+from framing.batch import parameters
+from framing.errors import ParamError, TableError
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import rows_of
 
@@ -233,12 +235,12 @@ def prepared(tmp_path_factory):
 def in_every_question(articles, counts, keep) -> dict[str, int]:
     """How many articles each question takes."""
     series = trends.prepare("toy", measure="articles", keep=keep)
-    pair = Pair.of("toy", "A", "B")
+    pair = Pair.of(study.load("toy"), "A", "B")
     choices = {"some": {"these": {"keep": keep}}}
     within = pair.kept(multiverse.specifications(choices), choices, ())[0]
     placed = prominence.prepare("toy", keep=keep)
     return {
-        "keyness": keyness.select(counts, articles, subset=keep)["article_id"].nunique(),
+        "keyness": study.open(articles, counts=counts, keep=keep).counts["article_id"].nunique(),
         "prominence": len(placed.rows),
         "sensitivity": len(articles) - len(prominence.without(placed.read, keep)),
         "trends": int(series["n"].sum()),
@@ -273,7 +275,7 @@ def test_every_question_refuses_a_filter_that_names_nothing(prepared, keep):
     articles, counts = prepared
     choices = {"some": {"these": {"keep": keep}}}
     for asked in (
-        lambda: keyness.select(counts, articles, subset=keep),
+        lambda: study.open(articles, counts=counts, keep=keep),
         lambda: prominence.prepare("toy", keep=keep),
         lambda: prominence.prepare("toy", drop=keep),
         lambda: prominence.without(articles, keep),
@@ -291,7 +293,7 @@ def test_every_question_refuses_a_filter_that_names_nothing(prepared, keep):
 def test_a_window_is_the_same_in_every_question_and_the_old_names_are_answered(prepared):
     articles, counts = prepared
     window = {"since": "2020-01-06", "until": "2020-02-05"}
-    assert keyness.select(counts, articles, **window)["article_id"].nunique() == 20
+    assert study.open(articles, counts=counts, **window).counts["article_id"].nunique() == 20
     assert len(prominence.prepare("toy", **window).rows) == 20
     assert trends.prepare("toy", measure="articles", **window)["n"].sum() == 20
     with pytest.raises(TypeError, match="'after'; it is now since"):
@@ -312,3 +314,96 @@ def test_rates_of_mentions_are_those_of_the_rows_left(prepared):
     """By hand: the first ten articles mention Xi; five of them, and twenty of all, are of outlet A."""
     rates = prominence.prepare("toy", keep={"outlet": ["A"]}).rates
     assert rates[["actor", "year", "n_articles", "n_total"]].to_numpy().tolist() == [["xi", 2020, 5, 20]]
+
+
+COPIED = pd.DataFrame(
+    {
+        "article_id": list("abcdefgh"),
+        "outlet": ["A", "A", "B", "A", "B", "B", "A", "B"],
+        "date": pd.to_datetime(
+            ["2019-05-02", "2019-05-01", "2019-05-03", "2020-01-01", "2020-02-01", None, "2021-01-01", "2021-01-02"]
+        ),
+        "cluster_id": ["w", "w", "w", "d", "e", "f", "r", "s"],
+        "page": [1, 2, 1, 3, 1, 2, 1, 4],
+    }
+)
+"""w: a story of A, which printed it twice, and of B; the rest stand alone."""
+
+
+@pytest.mark.parametrize(("copies", "left"), [("all", "abcdefgh"), ("first", "bcdefgh"), ("none", "defgh")])
+def test_copies_are_all_the_first_of_each_outlet_or_no_story_of_several(copies, left):
+    taken = study.open(COPIED, copies=copies)
+    assert "".join(taken.articles["article_id"]) == left
+    assert taken.steps["n_dropped"].sum() == 8 - len(left)
+
+
+def test_the_first_copy_is_the_first_of_those_in_the_window_and_a_story_of_several_is_one_wherever_its_copies_are():
+    late = {"since": "2019-05-02"}
+    assert "".join(study.open(COPIED, **late, copies="first").articles["article_id"]) == "acdegh"
+    own = study.open(COPIED, keep={"outlet": ["A"]}, copies="none")
+    assert "".join(own.articles["article_id"]) == "dg", "w stands in B as well, which was not kept"
+
+
+def test_years_are_those_since_the_first_of_january_of_the_whole_study_whatever_is_taken():
+    taken = study.open(COPIED, since="2021")
+    np.testing.assert_allclose(taken.articles["years"], [731 / 365.25, 732 / 365.25])  # 365 + 366 days from 2019-01-01
+    assert taken.articles["month"].tolist() == ["2021-01", "2021-01"] and taken.articles["year"].tolist() == [
+        2021,
+        2021,
+    ]
+
+
+def test_a_study_is_cut_again_without_reading_again_and_says_each_step(prepared):
+    whole = study.load("toy")
+    part = whole.take(keep={"section": ["politics"]}).take(since="2020-01-06")
+    again = study.load("toy", keep={"section": ["politics"]}, since="2020-01-06")
+    pd.testing.assert_frame_equal(part.articles, again.articles)
+    assert part.steps["step"].tolist() == again.steps["step"].tolist() and part.known is whole.known
+    assert set(part.counts["article_id"]) == set(part.articles["article_id"])
+    assert set(part.mentions["article_id"]) <= set(part.articles["article_id"])
+    assert part.inputs == {name: part.inputs[name] for name in ("articles", "counts", "mentions")}
+
+
+def test_a_study_stands_for_its_tables_in_every_question(prepared):
+    articles, counts = prepared
+    taken = study.load("toy")
+    found = keyness.compare(taken, cluster="is_nkor", replicates=20)
+    merged = taken.counts_with(["is_nkor"])
+    pd.testing.assert_frame_equal(found, keyness.compare(merged, cluster="is_nkor", replicates=20))
+    fit = prominence.fit(taken, "page ~ outlet", family="ordinal")
+    rows = taken.placements()
+    same = prominence.fit(rows, "page", "outlet", family="ordinal")
+    pd.testing.assert_frame_equal(fit.coefficients, same.coefficients)
+    with pytest.raises(TableError, match="has no tokens; it has"):
+        contexts.concordance(taken, "x")
+    with pytest.raises(TableError, match="the study or its tables, not both"):
+        contexts.concordance(taken, articles, "x")
+
+
+def test_a_table_of_ones_own_is_a_study_of_what_it_has():
+    taken = study.open(COPIED.drop(columns=["cluster_id", "article_id"]), "mine", keep={"front": [True]})
+    assert taken.articles["page"].eq(1).all() and taken.articles["article_id"].tolist() == ["1", "3", "5", "7"]
+    with pytest.raises(TableError, match="study 'mine' has no counts"):
+        keyness.compare(taken)
+    with pytest.raises(ParamError, match="copies needs the column 'cluster_id'"):
+        taken.take(copies="first")
+    with pytest.raises(ParamError, match="copies is one of"):
+        study.open(COPIED, copies="some")
+    with pytest.raises(TableError, match="needs the column 'outlet'"):
+        study.open(COPIED.drop(columns="outlet"))
+
+
+def test_an_old_parameter_file_is_answered_with_the_new_name(root):
+    known = parameters.of_notebook(root / "notebooks" / "10_keyness.ipynb")
+    (said,) = parameters.faults({"subset": {"section": ["x"]}}, known, Path("a.yaml"), Path("10_keyness.ipynb"), root)
+    assert "no parameter 'subset'; it is now 'keep'" in said
+    known = parameters.of_notebook(root / "notebooks" / "20_topics.ipynb")
+    (said,) = parameters.faults({"drop": ["x"]}, known, Path("a.yaml"), Path("20_topics.ipynb"), root)
+    assert "words left out are now 'drop_terms'" in said
+    with pytest.raises(ValueError, match="what was 'keep' is now 'counted'"):
+        trends.prepare("toy", measure="share", keep={"section": ["politics"]})
+
+
+def test_the_five_words_are_in_every_notebook_that_reads_a_study(root):
+    for path in sorted((root / "notebooks").glob("[1-9]*.ipynb")):
+        assert {"keep", "drop", "since", "until", "copies"} <= set(parameters.of_notebook(path)), path.name

@@ -315,11 +315,11 @@ def test_articles_are_counted_and_a_month_without_any_is_a_zero_between_the_firs
     assert series["group"].eq("west").sum() == 6  # not collected after June: no zeros there
     assert series.groupby("group", observed=True)[["n_undated", "n_coarse"]].first().loc["east"].tolist() == [1, 1]
     assert trends.unit(series) == "articles per period"
-    some = trends.prepare("counted", measure="articles", keep={"kind": ["a"]})
-    share = trends.prepare("counted", measure="share", keep={"kind": ["a"]})
+    some = trends.prepare("counted", measure="articles", counted={"kind": ["a"]})
+    share = trends.prepare("counted", measure="share", counted={"kind": ["a"]})
     assert some["value"].max() == 1 and some["value"].eq(0).sum() >= 2
     assert share["value"].max() > 30 and len(share[share["group"] == "east"]) == 22  # gaps
-    with pytest.raises(ValueError, match="keep is empty"):
+    with pytest.raises(ValueError, match="is now 'counted'"):
         trends.prepare("counted", measure="share")
     found = trends.interrupted_by(series, "2020-12-01", covariance="model")
     told = trends.steps(series, found)["reason"].iloc[0]

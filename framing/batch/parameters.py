@@ -34,6 +34,8 @@ from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 _CHOICES = re.compile(r"one of:\s*([^;]+)")
+RENAMED = {"subset": "keep"}
+"""What parameters of earlier versions are called now."""
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
 
@@ -174,6 +176,7 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else "."
+            hint = f"; it is now {RENAMED[name]!r}." if RENAMED.get(name) in known else hint
             found.append(f"{file}: {notebook.name} has no parameter {str(name)!r}{hint} It knows {sorted(known)}")
             continue
         found += [f"{file}: {fault}" for fault in _faults_of_value(known[name], value, folder)]
@@ -190,7 +193,8 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     name, wanted = parameter.name, TYPES.get(parameter.type)
     if wanted and not _fits(value, wanted):
         quote = " (put it in quotes)" if wanted is str and not isinstance(value, (list, dict)) else ""
-        yield f"{name!r} must be {parameter.type}, not {type(value).__name__} {value!r}{quote}"
+        now = "; words left out are now 'drop_terms'" if name == "drop" and isinstance(value, list) else ""
+        yield f"{name!r} must be {parameter.type}, not {type(value).__name__} {value!r}{quote}{now}"
         return
     unfit = _not_plain(value)
     if unfit:

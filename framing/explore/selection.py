@@ -5,9 +5,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from framing import dates, keyness, store, tables
+from framing import dates, store, tables
 from framing.errors import ParamError, TableError
-from framing.wording import say
+from framing.study import Study, load
 
 EVERY, OTHERS = "", ""
 """No target: every outlet against the others. No reference: all others together."""
@@ -47,7 +47,7 @@ class Selection:
 
 
 class Prepared:
-    """The prepared tables of a study, each read when it is first asked for.
+    """A prepared study, and what the widgets offer of it.
 
     Raises
     ------
@@ -64,29 +64,9 @@ class Prepared:
                 f"folder (it prepares the study sample), or run notebooks/00_corpus.ipynb for {study!r} first. {known}"
             )
         self.study = study
+        self.whole = load(study)
+        self.articles = self.whole.articles
         self.outlets = self.articles["outlet"].astype(str).value_counts().index.tolist()
-        if len(self.outlets) < 1:
-            raise TableError(f"the study {study!r} has no articles; see its corpus report for what was rejected")
-
-    @cached_property
-    def articles(self) -> pd.DataFrame:
-        return store.load(tables.ARTICLES, self.study)
-
-    @cached_property
-    def counts(self) -> pd.DataFrame:
-        return store.load(tables.COUNTS, self.study)
-
-    @cached_property
-    def tokens(self) -> pd.DataFrame:
-        return store.load(tables.TOKENS, self.study)
-
-    @cached_property
-    def clusters(self) -> pd.DataFrame | None:
-        return store.load(tables.CLUSTERS, self.study) if store.has(tables.CLUSTERS, self.study) else None
-
-    @cached_property
-    def mentions(self) -> pd.DataFrame | None:
-        return store.load(tables.MENTIONS, self.study) if store.has(tables.MENTIONS, self.study) else None
 
     @cached_property
     def months(self) -> list[str]:
@@ -97,42 +77,36 @@ class Prepared:
     @cached_property
     def actors(self) -> pd.Series:
         """Number of articles that mention each actor, by id, the most mentioned first."""
-        if self.mentions is None or self.mentions.empty:
+        if not self.whole.has("mentions"):
             return pd.Series(dtype="int64")
-        seen = self.mentions[["article_id", "actor"]].astype(str).drop_duplicates()
+        seen = self.whole.mentions[["article_id", "actor"]].astype(str).drop_duplicates()
         return seen["actor"].value_counts()
 
     @cached_property
     def terms(self) -> list[str]:
         """Words in the most articles, first those that are not in nearly all."""
-        spread = self.counts.loc[self.counts["n"] > 0, "term"].astype(str).value_counts()
+        counts = self.whole.counts
+        spread = counts.loc[counts["n"] > 0, "term"].astype(str).value_counts()
         common = spread > _TOO_COMMON * len(self.articles)
         return [*spread.index[~common][:_OFFERED], *spread.index[common][:20]]
 
-    def subset(self, chosen: Selection, *, outlets: bool = False) -> dict[str, list[str]]:
-        """The selection as columns of the articles and the values wanted; empty for every article.
+    def conditions(self, chosen: Selection, *, outlets: bool = False) -> dict:
+        """The selection as what :func:`framing.study.load` is asked for; empty for every article.
 
         Raises
         ------
         ParamError
-            The articles have no month, or the two outlets are one.
+            The two outlets are one.
         """
         if chosen.target and chosen.target == chosen.reference:
             raise ParamError(f"{chosen.target} cannot be compared with itself; choose another outlet on one side")
-        wanted: dict[str, list[str]] = {}
-        if chosen.months:
-            if "month" not in self.articles.columns:
-                raise ParamError("the articles of this study have no column 'month'; run 00_corpus again")
-            first, last = chosen.months
-            there = set(self.articles["month"].dropna())  # a month without articles is no value of the column
-            wanted["month"] = [month for month in self.months if first <= month <= last and month in there]
-            if not wanted["month"]:
-                raise ParamError(say("no article is left of what was chosen; widen the period"))
+        asked: dict = {}
         if outlets and chosen.target and chosen.reference:
-            wanted["outlet"] = [chosen.target, chosen.reference]
-        return wanted
+            asked["keep"] = {"outlet": [chosen.target, chosen.reference]}
+        if chosen.months:
+            asked["since"], asked["until"] = chosen.months
+        return asked
 
-    def select(self, chosen: Selection, *, outlets: bool = False) -> pd.DataFrame:
-        """Counts of the articles chosen, with what a comparison needs (:func:`framing.keyness.select`)."""
-        wanted = self.subset(chosen, outlets=outlets)
-        return keyness.select(self.counts, self.articles, clusters=self.clusters, subset=wanted)
+    def take(self, chosen: Selection, *, outlets: bool = False) -> Study:
+        """The study with the articles chosen."""
+        return self.whole.take(**self.conditions(chosen, outlets=outlets))

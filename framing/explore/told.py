@@ -106,12 +106,12 @@ def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameter
 
 
 def _keyness(prepared: Prepared, chosen: Selection) -> dict:
-    return {"target": chosen.target, "reference": chosen.reference, "subset": prepared.subset(chosen)}
+    return {"target": chosen.target, "reference": chosen.reference, **prepared.conditions(chosen)}
 
 
 def _concordance(prepared: Prepared, chosen: Selection) -> dict:
     query, by = asked(chosen)
-    return {"query": query, "by": by, "subset": prepared.subset(chosen, outlets=True), "lines": LINES}
+    return {"query": query, "by": by, **prepared.conditions(chosen, outlets=True), "lines": LINES}
 
 
 def asked(chosen: Selection) -> tuple[str, str]:
@@ -124,7 +124,7 @@ def _topics(prepared: Prepared, chosen: Selection) -> dict:
 
 
 def _pages(prepared: Prepared, chosen: Selection) -> dict:
-    keep = prepared.subset(chosen, outlets=True)
+    asked = prepared.conditions(chosen, outlets=True)
     if chosen.actor:
-        keep["actor"] = [chosen.actor]
-    return {"keep": keep, "formula": "years" if len(prepared.outlets) < 2 else ""}
+        asked["keep"] = {**asked.get("keep", {}), "actor": [chosen.actor]}
+    return {**asked, "formula": "years" if len(prepared.outlets) < 2 else ""}

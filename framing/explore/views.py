@@ -5,8 +5,8 @@ A view is a generator of ``(what comes next, piece)``; the first piece of a pair
 
 from collections.abc import Iterator
 
-from framing import contexts, keyness, plots, present, prominence, study, topics
-from framing.errors import ParamError
+from framing import contexts, keyness, plots, present, prominence, topics
+from framing.errors import ParamError, TableError
 from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked
 from framing.wording import mark, say
@@ -24,14 +24,16 @@ Pieces = Iterator[tuple[str, object]]
 
 
 def _refuse_wordless(prepared: Prepared) -> None:
-    if prepared.counts.empty:
+    try:
+        prepared.whole.counts  # noqa: B018 - it is read when it is asked for
+    except TableError:
         raise ParamError(
             say(
                 "the articles of {study} have no text that is counted, so there are no words to look at; look at the "
                 "pages, or choose another study",
                 study=prepared.study,
             )
-        )
+        ) from None
 
 
 def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
@@ -45,12 +47,13 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
             )
         )
     yield say("resampling articles"), None
-    counts = prepared.select(chosen)
+    taken = prepared.take(chosen)
+    counts = taken.counts
     found = keyness.compare(
         counts,
         target=chosen.target or None,
         reference=chosen.reference or None,
-        cluster="cluster_id" if prepared.clusters is not None else "article_id",
+        cluster="cluster_id" if "cluster_id" in counts.columns else "article_id",
         strata="month" if "month" in counts.columns else None,
         replicates=REPLICATES,
         permutations=REPLICATES,
@@ -60,7 +63,7 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
     yield say("looking up lines of text"), plots.keyness_ranked(keyness.strongest(found, 8))
     marked = keyness.marking(found)
     surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()
-    lines = contexts.details(*keyness.texts(counts, prepared.articles, prepared.tokens), surest, lines=8)
+    lines = contexts.details(taken, surest, lines=8)
     columns = {name: keyness.COLUMNS[name] for name in _TABLE}
     caption = say("Words that mark an outlet, surest first; open a row for its lines")
     yield "", present.table(marked, caption=caption, columns=columns, rows=12, details=lines)
@@ -72,12 +75,11 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     query, by = asked(chosen)
     if not query:
         raise ParamError(say("type a word, or choose an actor, to see its lines"))
-    if by == "actor" and prepared.mentions is None:
+    if by == "actor" and not prepared.whole.has("mentions"):
         raise ParamError(say("this study has no table of mentions; run 00_corpus with a lexicon to look for actors"))
     yield say("looking up lines of text"), None
-    counts = prepared.select(chosen, outlets=True)
-    articles, tokens = keyness.texts(counts, prepared.articles, prepared.tokens)
-    found = contexts.concordance(articles, tokens, query, by=by, mentions=prepared.mentions, width=WIDTH, sample=LINES)
+    taken = prepared.take(chosen, outlets=True)
+    found = contexts.concordance(taken, query, by=by, width=WIDTH, sample=LINES)
     if found.empty:
         raise ParamError(
             say(
@@ -86,11 +88,12 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
                 query=query,
             )
         )
-    near = contexts.near(articles, tokens, query, by=by, mentions=prepared.mentions, span=SPAN)
-    name = contexts.called(query, by, prepared.mentions)
+    near = contexts.near(taken, query, by=by, span=SPAN)
+    name = contexts.called(query, by, prepared.whole.mentions if by == "actor" else None)
     yield say("drawing"), present.finding(**contexts.answer(near, name))
     caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
     yield "", present.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
+    counts = taken.counts
     known = by == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
         yield say("drawing"), plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
@@ -112,11 +115,9 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
     if chosen.n_topics not in fitted:
         fitting = {"n": chosen.n_topics, "articles": len(prepared.articles)}
         yield say("fitting {n:,} topics to {articles:,} articles", **fitting), None
-        fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.counts), chosen.n_topics, workers=1)
+        fitted[chosen.n_topics] = topics.fit(topics.trim(prepared.whole), chosen.n_topics, workers=1)
     yield say("looking up examples"), None
-    articles, _ = study.select(prepared.articles, keep=prepared.subset(chosen, outlets=True))
-    if articles.empty:
-        raise ParamError(say("no article is left of what was chosen; widen the period"))
+    articles = prepared.take(chosen, outlets=True).articles
     shown = topics.browser_data(fitted[chosen.n_topics], articles)
     caption = say(
         "{n:,} topics fitted once to all {all:,} articles, without refits: their stability is not known here. When and "
@@ -129,10 +130,8 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
 def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Where articles stand in the paper, over time; with an actor those that mention this actor most."""
     yield say("looking up pages"), None
-    keep = prepared.subset(chosen, outlets=True)
-    if chosen.actor:
-        keep["actor"] = [chosen.actor]
-    placed = prominence.prepare(prepared.study, keep=keep, need=["date"])
+    taken = prepared.take(chosen, outlets=True)
+    placed = prominence.prepare(taken.take(keep={"actor": [chosen.actor]}) if chosen.actor else taken, need=["date"])
     rows = placed.rows
     if not rows["page"].notna().any():
         raise ParamError(

@@ -7,7 +7,6 @@
 :func:`adjusted`                 the same effect with month, section or topic held constant
 :func:`paired`                   the same effect within events that several outlets covered
 :func:`over_time`                rate of chosen terms by outlet and period, with intervals
-:func:`select`                   the counts a question is about, with the columns a comparison needs
 :func:`strongest`, `marking`     the rows that stand for a comparison, and all that were :func:`tested`
 :func:`scatter`, `two_by_two`    the same as a scatter, and the counts behind each term
 :func:`passages`                 a line of text for each of very many terms
@@ -15,17 +14,18 @@
 ===============================  =====================================================================
 """
 
+from framing.errors import retired
 from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
 from framing.keyness.points import rates, scatter, two_by_two
-from framing.keyness.preparing import select, texts
 from framing.keyness.scores import log_odds, measures
 from framing.keyness.telling import BRIEF, COLUMNS, answer, marking, strongest, tested
 from framing.keyness.timing import over_time
 
 __all__ = [
     "BRIEF", "COLUMNS", "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired",
-    "passages", "rates", "scatter", "select", "strongest", "tested", "texts", "two_by_two",
+    "passages", "rates", "scatter", "strongest", "tested", "two_by_two",
 ]  # fmt: skip
+__getattr__ = retired(__name__, {"select": "study.load(name, keep=…)", "texts": "articles and tokens of a study"})

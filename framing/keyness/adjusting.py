@@ -26,7 +26,7 @@ CONVERGED = 1e-10  # change of the log-likelihood by its size
 BOUNDED = 1e3  # variance of a logarithm, by the model: two tokens give 2, an effect on its way to infinity millions
 
 
-@takes_tables(labels=True)
+@takes_tables(labels=True, columns=("by", "cluster"))
 def adjusted(
     counts: pd.DataFrame,
     articles: pd.DataFrame,
@@ -44,7 +44,7 @@ def adjusted(
     Parameters
     ----------
     counts
-        One row per article and term, untrimmed.
+        A study, which has ``articles`` as well, or one row per article and term, untrimmed.
     articles
         One row per article with the columns of the formula; articles that counts do not know are left out.
     formula

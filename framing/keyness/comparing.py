@@ -12,7 +12,7 @@ from framing.tables import takes_tables
 from framing.wording import mark
 
 
-@takes_tables()
+@takes_tables(columns=("by", "cluster", "strata"))
 def compare(
     counts: pd.DataFrame,
     *,
@@ -35,7 +35,8 @@ def compare(
     Parameters
     ----------
     counts
-        One row per article and term, untrimmed; ``n`` tokens. Article-level columns may be merged on it. With a
+        A study (:func:`framing.study.load`), or one row per article and term, untrimmed; ``n`` tokens, and the columns
+        of articles that ``by``, ``cluster`` and ``strata`` name. With a
         column ``cluster_id`` (near-duplicate group) the columns on wire copy are filled.
     by
         Column that names the group of an article.

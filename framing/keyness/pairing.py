@@ -12,7 +12,7 @@ from framing.tables import takes_tables
 from framing.wording import mark
 
 
-@takes_tables()
+@takes_tables(columns=("event", "by"))
 def paired(
     counts: pd.DataFrame,
     *,
@@ -27,7 +27,7 @@ def paired(
     Parameters
     ----------
     counts
-        One row per article and term, with the column ``event`` merged on it.
+        A study, or one row per article and term with the column ``event``.
     event
         Column that names the event (or near-duplicate group, or day) of an article.
     by, target, reference

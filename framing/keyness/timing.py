@@ -11,7 +11,7 @@ from framing.tables import takes_tables
 from framing.wording import mark
 
 
-@takes_tables()
+@takes_tables(columns=("by", "period"))
 def over_time(
     counts: pd.DataFrame, terms: list[str], *, by: str = "outlet", period: str = "year", level: float = 0.95
 ) -> pd.DataFrame:

@@ -111,7 +111,7 @@ def cooccurrence(
     return _network(nodes, found, measure, seed)
 
 
-@takes_tables()
+@takes_tables(columns=("by",))
 def bipartite(
     counts: pd.DataFrame, *, by: str = "outlet", min_articles: int = 10, top: int = 12, seed: int = 0
 ) -> Network:

@@ -11,7 +11,7 @@ from framing.maps.tables import arranged, by_group, cluster_of, refuse_replicate
 from framing.tables import takes_tables
 
 
-@takes_tables()
+@takes_tables(columns=("by", "supplementary"))
 def outlets(
     counts: pd.DataFrame,
     *,
@@ -62,7 +62,7 @@ def outlets(
     return correspondence(wide, supplementary_rows=extra, axes=axes)
 
 
-@takes_tables()
+@takes_tables(columns=("by", "cluster"))
 def regions(
     counts: pd.DataFrame,
     mapped: Correspondence,
@@ -135,7 +135,7 @@ def regions(
     return result[[*front, *[c for c in result.columns if c not in front]]]
 
 
-@takes_tables()
+@takes_tables(columns=("by", "cluster"))
 def similarity(
     counts: pd.DataFrame,
     *,

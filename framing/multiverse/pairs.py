@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from framing import dates, store, tables
+from framing import dates
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of
-from framing.study import first_copies, select
+from framing.study import Study, first_copies
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,9 @@ class Pair:
     known: pd.DataFrame
 
     @classmethod
-    def of(cls, study: str, target: str, reference: str, rows: dict | None = None) -> "Pair":
-        """The pair of a study's prepared articles, of those ``rows`` (of ``study.select``) leaves.
-
-        A :class:`TableError` names the outlets there are.
-        """
-        known = store.load(tables.ARTICLES, study)
-        articles, _ = select(known, **(rows or {}))
+    def of(cls, study: Study, target: str, reference: str) -> "Pair":
+        """The pair of a study's articles; a :class:`TableError` names the outlets there are."""
+        articles, known = study.articles, study.known
         there = sorted(articles["outlet"].astype(str).unique())
         strange = [name for name in (target, reference) if name not in there]
         if strange or target == reference:

@@ -9,18 +9,14 @@ from framing.multiverse.curve import Multiverse
 from framing.multiverse.placed import placements
 from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
+from framing.study import Study, opened
 
 
 def of_study(
-    study: str,
+    study: Study | str,
     kind: str,
     choices: dict,
     *,
-    dataset: str = "",
-    keep: dict | None = None,
-    drop: dict | None = None,
-    since: object = None,
-    until: object = None,
     hold: list | None = None,
     cluster: str = "issue_date",
     strata: str = "",
@@ -29,10 +25,12 @@ def of_study(
     reference: str = "",
     replicates: int = 999,
     seed: int = 0,
+    **conditions,
 ) -> Multiverse:
-    """:func:`placements`, :func:`contrast` or :func:`subject` on a study's prepared tables or packaged data set.
+    """:func:`placements`, :func:`contrast` or :func:`subject` of a study.
 
-    ``keep``, ``drop``, ``since`` and ``until`` (:func:`framing.study.select`) apply before all else, whatever the kind.
+    ``study`` is a study or the name of a prepared one; ``conditions`` are then those of :func:`framing.study.load`.
+    Either way they apply before all else, whatever the kind.
 
     Raises
     ------
@@ -41,12 +39,12 @@ def of_study(
     """
     if kind not in OPTIONS:
         raise ParamError(f"no kind {kind!r}; there are {list(OPTIONS)}")
-    rows: dict[str, Any] = {"keep": keep, "drop": drop, "since": since, "until": until}
+    of = opened(study, **conditions)
     if kind == "placement":
-        placed = prominence.prepare(study, dataset=dataset, need=["date"], **rows)
+        placed = prominence.prepare(of, need=["date"])
         options: dict[str, Any] = {"hold": hold, "cluster": cluster, "strata": strata, "known": placed.read}
         return placements(placed.rows, choices, replicates=replicates, seed=seed, **options)
     if not (terms and target and reference):
         raise ParamError(f"the contrast of a {kind} needs 'terms', 'target' and 'reference'")
     of_kind = contrast if kind == "word" else subject
-    return of_kind(study, terms, target, reference, choices, rows=rows, replicates=replicates, seed=seed)
+    return of_kind(of, terms, target, reference, choices, replicates=replicates, seed=seed)

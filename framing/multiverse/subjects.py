@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from framing import models, store, tables, topics
+from framing import models, topics
 from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
 from framing.inference import normal_interval
@@ -12,17 +12,17 @@ from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
 from framing.progress import bar
+from framing.study import Study, opened
 from framing.wording import mark, say
 
 
 def subject(
-    study: str,
+    study: Study | str,
     terms: list,
     target: str,
     reference: str,
     choices: dict,
     *,
-    rows: dict | None = None,
     min_articles: int = 5,
     max_share: float = 0.4,
     replicates: int = 999,
@@ -34,7 +34,7 @@ def subject(
     Parameters
     ----------
     study
-        Its prepared tables are loaded (articles, counts).
+        A study, or the name of a prepared one (its articles, counts).
     terms
         Words that name the subject: in every fit it is the topic that gives them most of its probability.
     target, reference
@@ -42,9 +42,7 @@ def subject(
     choices
         ``n_topics`` (numbers), ``engine`` (of :func:`framing.topics.fit`), ``start`` (seeds of the fit), ``copies``
         (``in``, ``out``), ``errors`` (``article``, ``date``). Any other choice is about rows, as in :func:`contrast`.
-        Topics are fitted to the whole study, once for each number, engine and start.
-    rows
-        ``keep``, ``drop``, ``since`` and ``until`` before all else.
+        Topics are fitted to all articles of the study given, once for each number, engine and start.
     min_articles, max_share
         Terms taken: in so many articles at least, in such a share of them at most.
 
@@ -63,9 +61,10 @@ def subject(
     """
     check(choices, "topic")
     specs = specifications(choices)
-    pair = Pair.of(study, target, reference, rows)
+    of = opened(study)
+    pair = Pair.of(of, target, reference)
     kept = pair.kept(specs, choices, tuple(OPTIONS["topic"]))
-    counts = topics.trim(store.load(tables.COUNTS, study), min_articles=min_articles, max_share=max_share)
+    counts = topics.trim(of.counts, min_articles=min_articles, max_share=max_share)
     shares = {}
     for key in bar({_fit_of(spec) for spec in specs.to_dict("records")}, mark("fits")):  # a handful
         shares[key] = _shares(counts, pair, {str(term) for term in terms}, *key)

@@ -13,17 +13,17 @@ from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, specifications
 from framing.progress import bar
+from framing.study import Study, opened
 from framing.wording import mark, say
 
 
 def contrast(
-    study: str,
+    study: Study | str,
     terms: list,
     target: str,
     reference: str,
     choices: dict,
     *,
-    rows: dict | None = None,
     lexicon: str = "northeast_asia",
     language: str = "ja",
     replicates: int = 999,
@@ -35,7 +35,7 @@ def contrast(
     Parameters
     ----------
     study
-        Its prepared tables are loaded (articles, counts; clusters stand in the articles).
+        A study, or the name of a prepared one (its articles, counts; clusters stand in the articles).
     terms
         Words counted together.
     target, reference
@@ -48,8 +48,6 @@ def contrast(
         options to ``keep``, ``drop``, ``since`` and ``until`` of :func:`framing.study.select`, as in ``period: {all:
         {}, early: {until: "2001-12-31"}}``, ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``. ``copies`` are those
         among the rows that are left.
-    rows
-        ``keep``, ``drop``, ``since`` and ``until`` before all else.
 
     Returns
     -------
@@ -66,7 +64,7 @@ def contrast(
     """
     check(choices, "word")
     specs = specifications(choices)
-    pair = Pair.of(study, target, reference, rows)
+    pair = Pair.of(opened(study), target, reference)
     kept = pair.kept(specs, choices, tuple(OPTIONS["word"]))
     wanted = {str(term) for term in terms}
     ways = specs.assign(**{name: "" for name in ("lexicon", "pos") if name not in specs})[["lexicon", "pos"]]

@@ -17,11 +17,12 @@ from framing.prominence.checks import influence
 from framing.prominence.codebook import CODEBOOK, meanings
 from framing.prominence.comparing import compare
 from framing.prominence.fitting import fit
-from framing.prominence.measures import describe, measures
+from framing.prominence.measures import describe
 from framing.prominence.model import Fit
 from framing.prominence.prepare import Placements, prepare, without
 from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity
+from framing.study import measures
 
 __all__ = [
     "CODEBOOK", "Answer", "Fit", "Placements", "answer", "compare", "describe", "fit", "grid", "influence", "matched",

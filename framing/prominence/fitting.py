@@ -22,7 +22,7 @@ FEW = 40  # clusters below which bias-reduced errors are taken
 def fit(
     data: pd.DataFrame,
     outcome: str,
-    formula: str,
+    formula: str = "",
     *,
     family: str,
     cluster: str | None = None,
@@ -41,10 +41,11 @@ def fit(
     Parameters
     ----------
     data
-        One row an article, message or day. A row without the outcome is left out, counted and named by outlet; any
+        A study (its :meth:`~framing.study.Study.placements` are taken), or one row an article, message or day. A row
+        without the outcome is left out, counted and named by outlet; any
         other missing value is refused.
     outcome
-        Name of the outcome's column.
+        Name of the outcome's column; or outcome and formula in one, ``"page ~ outlet * years"``.
     formula
         Right-hand side (:func:`framing.models.build`): ``"year * outlet"``,
         ``"cr(time, df=3, constraints='center')"``.
@@ -103,6 +104,7 @@ def fit(
     clusters, normal else. Rows of one cluster that share the exact same placement carry no information twice: that is
     what clustered errors count.
     """
+    outcome, formula = _sides(outcome, formula)
     _check_options(family, link, method, level, nominal, offset)
     columns = read(data, outcome, family, cluster, weights, offset)
     if family == "negbin" and columns.weights is not None and models.repeats_of(columns.weights) is None:
@@ -164,6 +166,15 @@ def _covariance(fitted, columns, family, kind, lag):
     elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
         df = np.full(k, float(found.n_clusters - 1))
     return replace(found, df=df)
+
+
+def _sides(outcome: str, formula: str) -> tuple[str, str]:
+    """Outcome and right-hand side, however they were given."""
+    left, tilde, right = outcome.partition("~")
+    if bool(tilde) == bool(formula.strip()):
+        given = f"{outcome!r} and {formula!r}" if tilde else f"{outcome!r} alone"
+        raise ParamError(f"a model needs one outcome and one formula, as in 'page ~ outlet * years', not {given}")
+    return left.strip(), (right if tilde else formula).strip()
 
 
 def _check_options(family, link, method, level, nominal, offset) -> None:

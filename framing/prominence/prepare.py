@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from framing import datasets, dates, store, tables
+from framing import datasets, dates
 from framing import study as studies
 from framing.errors import ParamError, TableError
-from framing.prominence.measures import measures
-from framing.provenance import of_frame
 from framing.records import Record
+from framing.study import Study
 from framing.tables import takes_tables
 from framing.wording import say
 
@@ -58,35 +57,27 @@ class Placements(Record):
 
 
 def prepare(
-    study: str = "sample",
+    study: Study | str = "sample",
     *,
-    dataset: str = "",
-    keep: dict | None = None,
-    drop: dict | None = None,
-    since: object = None,
-    until: object = None,
     need: list[str] | None = None,
     actors: list[str] | None = None,
     unit: str = "articles",
+    **conditions,
 ) -> Placements:
     """Rows ready for a placement model.
 
     Parameters
     ----------
     study
-        Study whose prepared tables are loaded (articles and, where there, mentions and clusters).
-    dataset
-        ``leader_messages`` takes the packaged messages instead; empty takes the study's tables.
-    keep, drop, since, until
-        As in :func:`framing.study.select`, each a step; applied after ``need``.
+        A study, or the name of a prepared one; ``conditions`` are then those of :func:`framing.study.load`.
     need
         Columns every row must have (those of the formula); rows without are left out and counted. The outcome is not
         among them: a missing page stays a missing page.
     actors
-        Of a study: the actors that may be an article's ``actor`` (the most mentioned of them, else ``none``) and that
-        ``rates`` counts; all unless told.
+        The actors that may be an article's ``actor`` (the most mentioned of them, else ``none``) and that ``rates``
+        counts; all unless told.
     unit
-        For ``leader_messages``: the unit of the counts in ``rates`` (units share no axis).
+        For the packaged messages: the unit of the counts in ``rates`` (units share no axis).
 
     Returns
     -------
@@ -100,18 +91,9 @@ def prepare(
     ParamError, TableError
         Unknown data set, column or value; nothing is left.
     """
-    if dataset == "leader_messages":
-        rows = datasets.messages(drop=()).rows
-        limits, reported = datasets.limits("leader_messages"), True
-        inputs = {"leader_messages": of_frame(rows)}
-    elif dataset == "":
-        rows, mentions, inputs = _from_store(study, actors)
-        limits, reported = _limits(study), False
-    else:
-        raise ParamError(
-            f"no packaged data set {dataset!r} of placements; there is leader_messages, or empty for the study"
-        )
-    steps, read = [(say("rows read"), len(rows), 0, say("from {source}", source=dataset or study))], rows
+    of = studies.opened(study, **conditions)
+    rows, read = of.placements(actors or None), of.placed(actors or None)
+    steps = list(of.steps.itertuples(index=False, name=None))
     coarse = dates.told({**dates.left_out(rows, "month"), "n_undated": 0}, "month")
     if coarse:
         steps.append((say("time of the rows"), len(rows), 0, coarse))
@@ -123,47 +105,26 @@ def prepare(
             why = say("rows without {column} cannot enter the model", column=column)
             steps.append((say("need {column}", column=column), len(chosen), len(rows) - len(chosen), why))
             rows = chosen
-    options = {"keep": keep, "drop": drop, "since": since, "until": until}
-    rows, chosen = studies.select(rows, **options, known=read, derived=derived(rows))
-    steps += chosen.itertuples(index=False, name=None)
     if not len(rows):
         raise TableError(f"no rows are left after {[step for step, *_ in steps[1:]]}; loosen what is asked for")
-    rates = datasets.mention_rates(unit or None) if dataset else _rates(rows, mentions)
+    rows = rows.assign(**{name: make(rows) for name, make in studies.derived(rows).items()})
+    mentions = of.mentions if of.has("mentions") else None
+    if mentions is not None and actors:
+        mentions = mentions[mentions["actor"].isin(actors)]
+    rates = _rates(rows, mentions) if not of.reported else datasets.mention_rates(unit or None)
     missing = int(rows["page"].isna().sum())
     why = say("rows without a page enter no model; bounds show what they could do")
     steps.append((say("need {column}", column="page"), len(rows) - missing, missing, why))
     return Placements(
         rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
-        limits, reported, inputs, rates, read,
+        of.limits, of.reported, of.inputs, rates, read,
     )  # fmt: skip
-
-
-def derived(rows: pd.DataFrame) -> dict:
-    """The columns of these rows that depend on which rows are used, and what computes each."""
-    needed = {"multi_row_issue", "page", "outlet", "issue_date"}
-    return {"multi_row_issue": datasets.shares_an_issue} if needed <= set(rows.columns) else {}
 
 
 @takes_tables("rows", labels=True)
 def without(rows: pd.DataFrame, dropped: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
-    return studies.select(rows, drop=dropped, known=known, derived=derived(rows))[0].reset_index(drop=True)
-
-
-def _from_store(study: str, actors: list[str] | None):
-    articles = store.load(tables.ARTICLES, study)
-    mentions = store.load(tables.MENTIONS, study) if store.has(tables.MENTIONS, study) else None
-    rows = measures(articles, mentions, actors=actors or None)
-    if store.has(tables.CLUSTERS, study):
-        clusters = store.load(tables.CLUSTERS, study).astype({"article_id": str}).set_index("article_id")["cluster_id"]
-        rows["cluster_id"] = rows["article_id"].astype(str).map(clusters)
-    rows["year"] = rows["date"].dt.year.astype("Int64")
-    rows["years"] = dates.years(rows)
-    rows["issue_date"] = dates.periods(rows, "day").dt.strftime("%Y-%m-%d")
-    if mentions is not None and actors:
-        mentions = mentions[mentions["actor"].isin(actors)]
-    inputs = {"articles": of_frame(articles)} | ({} if mentions is None else {"mentions": of_frame(mentions)})
-    return rows, mentions, inputs
+    return studies.select(rows, drop=dropped, known=known, derived=studies.derived(rows))[0].reset_index(drop=True)
 
 
 def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:
@@ -182,7 +143,3 @@ def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:
     out["share"] = out["n_articles"] / out["n_total"]
     out["conf_low"], out["conf_high"] = wilson_interval(out["n_articles"], out["n_total"])
     return out[columns]
-
-
-def _limits(study: str) -> list[str]:
-    return datasets.limits(study) if study in datasets.names() else []

@@ -1,11 +1,17 @@
-"""What a question is about: the rows taken of a table, and those that are the first of their copies.
+"""What a question is about: a study, cut to the articles taken.
 
 =======================  =============================================================================
-:func:`select`           the rows that ``keep``, ``drop``, ``since`` and ``until`` leave, and what each left out
-:func:`first_copies`     one row of each group of near-duplicates, the earliest
+:func:`load`             a prepared study, cut to what ``keep``, ``drop``, ``since``, ``until`` and ``copies`` leave
+:func:`open`             the same of any table with an outlet
+:class:`Study`           what both return; every question takes it in place of its tables
+:func:`select`           the rows of any table that such conditions leave, and what each left out
+:func:`first_copies`     one row of each group of near-duplicates and outlet, the earliest
+:func:`measures`         page, length and mentions of each article
 =======================  =============================================================================
 """
 
-from framing.study.select import first_copies, select
+from framing.study.measures import measures
+from framing.study.select import select
+from framing.study.studies import COPIES, Study, derived, first_copies, load, open, opened
 
-__all__ = ["first_copies", "select"]
+__all__ = ["COPIES", "Study", "derived", "first_copies", "load", "measures", "open", "opened", "select"]

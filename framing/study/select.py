@@ -11,7 +11,6 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import ParamError
-from framing.tables import takes_tables
 from framing.wording import clauses, listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
@@ -85,20 +84,6 @@ def select(
         rows = _step(rows, source, verb, name, values, steps)
     rows = _derived(rows, derived) if late else rows
     return rows, pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
-
-
-@takes_tables()
-def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles with one of each ``cluster_id``: the earliest of those given, by date and then ``article_id``.
-
-    An article without a cluster stays, and so do all where there is no such column.
-    """
-    if "cluster_id" not in articles.columns:
-        return articles
-    order = [name for name in ("date", "article_id") if name in articles.columns]
-    ordered = articles.reset_index(drop=True).sort_values(order, kind="stable")
-    later = (ordered.duplicated("cluster_id") & ordered["cluster_id"].notna()).sort_index()
-    return articles[~later.to_numpy()]
 
 
 def _derived(rows: pd.DataFrame, derived: dict) -> pd.DataFrame:

@@ -19,7 +19,7 @@ dates of another type, says so by a :class:`~framing.errors.TableWarning`, and r
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -81,7 +81,21 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def takes_tables(*others: str, labels: bool = False) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+class Source:
+    """What a public function takes in place of its tables: a study, which has them."""
+
+    def table(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
+        """The table of this name, with columns of the articles that a comparison asks for."""
+        raise NotImplementedError
+
+    def has(self, name: str) -> bool:
+        """Whether there is a table of this name."""
+        raise NotImplementedError
+
+
+def takes_tables(
+    *others: str, labels: bool = False, columns: Collection[str] = ()
+) -> Callable[[Callable[_P, _R]], Callable[..., _R]]:
     """Decorate a public function: the tables among its arguments are converted at the door, and it is said once.
 
     An argument is a table if it is named as one (``articles``, ``tokens``, ``counts``, ``mentions``, ``clusters``,
@@ -89,17 +103,24 @@ def takes_tables(*others: str, labels: bool = False) -> Callable[[Callable[_P, _
     reads the calendar: then, and in counts, ``date`` is the name of a group and only a time of day or a time zone is
     taken off it. What a table must have is for :func:`check` to say.
 
+    A :class:`Source` given in place of the first table stands for all of them: each table that is not given by name is
+    taken from it, and the arguments after it are those that are no tables. ``columns`` names the arguments that name
+    columns of the articles, which the counts of the source then have.
+
     The function raises :class:`TableError` where such an argument is no DataFrame or holds what cannot be read as a
     day or as text, and warns with :class:`TableWarning` where something was converted.
     """
 
-    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    def decorate(function: Callable[_P, _R]) -> Callable[..., _R]:
         bare: Callable[..., _R] = function
-        names = list(inspect.signature(function).parameters)
+        signature = inspect.signature(function)
+        names = list(signature.parameters)
         kinds = {name: _read(name, labels) for name in names if name in {*_NAMED, *others}}
 
         @wraps(function)
-        def checking(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        def checking(*args: Any, **kwargs: Any) -> _R:
+            if any(isinstance(arg, Source) for arg in (*args, *kwargs.values())):
+                args, kwargs = (), _from_source(signature, kinds, columns, args, kwargs)
             said: list[str] = []
             given = {name: arg for name, arg in zip(names, args, strict=False)} | kwargs
             ready = {k: _converted(given[k], k, kinds[k], said) for k in kinds if given.get(k) is not None}
@@ -111,6 +132,25 @@ def takes_tables(*others: str, labels: bool = False) -> Callable[[Callable[_P, _
         return checking
 
     return decorate
+
+
+def _from_source(signature: inspect.Signature, kinds: Collection[str], columns, args: tuple, kwargs: dict) -> dict:
+    """The arguments by name, each table that is not given taken from the source."""
+    source = next(arg for arg in (*args, *kwargs.values()) if isinstance(arg, Source))
+    plain = iter(name for name in signature.parameters if name not in kinds)
+    rest = [arg for arg in args if arg is not source]
+    given = {next(plain, "tables"): arg for arg in rest}
+    if "tables" in given or any(isinstance(arg, (Source, pd.DataFrame)) for arg in rest):
+        raise TableError(f"give the study or its tables, not both; other tables by name, as in {next(iter(kinds))}=")
+    given |= {name: arg for name, arg in kwargs.items() if arg is not source}
+    values = [given.get(name, signature.parameters[name].default) for name in columns]
+    wanted = [each for value in values for each in ([value] if isinstance(value, str) else value or [])]
+    for name in kinds:
+        if name not in given:
+            needed = signature.parameters[name].default is inspect.Parameter.empty
+            if needed or (name != "tokens" and source.has(name)):  # tokens that are optional ask for another measure
+                given[name] = source.table(name, wanted)
+    return given
 
 
 def checked(frame: pd.DataFrame, table: Table, *, key: bool = True) -> pd.DataFrame:

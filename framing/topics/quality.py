@@ -212,8 +212,13 @@ def choice(table: pd.DataFrame) -> dict:
 
 
 @takes_tables("prepared_counts", labels=True)
-def steps(prepared_counts: pd.DataFrame, counts: pd.DataFrame, topics: Topics | None = None) -> pd.DataFrame:
-    """What was left out on the way, for ``present.stamp``: ``step``, ``n_rows``, ``n_dropped``, ``reason``."""
+def steps(
+    prepared_counts: pd.DataFrame,
+    counts: pd.DataFrame,
+    topics: Topics | None = None,
+    before: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """What was left out on the way, after the steps ``before``: ``step``, ``n_rows``, ``n_dropped``, ``reason``."""
     terms = prepared_counts["term"].nunique(), counts["term"].nunique()
     n_articles = counts["article_id"].astype("category").cat.categories.size
     empty = int(topics.empty.sum()) if topics is not None else n_articles - counts["article_id"].nunique()
@@ -221,4 +226,5 @@ def steps(prepared_counts: pd.DataFrame, counts: pd.DataFrame, topics: Topics | 
         (say("terms"), terms[1], terms[0] - terms[1], say("too rare, too common or named in drop")),
         (say("articles"), n_articles - empty, empty, say("no term left: kept in the tables, share missing")),
     ]
-    return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+    made = pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+    return made if before is None else pd.concat([before, made], ignore_index=True)

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing import datasets, dates, store, tables
+from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
 from framing.records import Record
+from framing.study import Study
 from framing.trends.breakpoints import Breaks, breaks
 from framing.trends.codebook import CODEBOOK
 from framing.trends.interruption import Interrupted, interrupted, placebo
@@ -27,42 +28,39 @@ _MODELS = {
     "mean": {"family": "normal"},
 }
 """Measure → the model of its series."""
+_RENAMED = {"after": "since", "before": "until"}
 _SINGULAR = mark("the information matrix is singular; a parameter is not identified by these data")  # of framing.models
 
 
 def prepare(
-    study: str,
+    study: Study | str,
     *,
     measure: str = "mentions",
     actor: str = "",
     column: str = "",
-    keep: dict | None = None,
+    counted: dict | None = None,
     groups: list | None = None,
     by: str = "outlet",
     freq: str = "month",
-    since: object = None,
-    until: object = None,
-    **renamed,
+    **conditions,
 ) -> pd.DataFrame:
     """Series of a study, a group each, with their denominators.
 
     Parameters
     ----------
     study
-        Its prepared tables are loaded.
+        A study, or the name of a prepared one; ``conditions`` are then those of :func:`framing.study.load`. They say
+        which articles there are, for the denominators as well.
     measure
-        ``mentions``: articles that mention ``actor``, of all articles. ``share``: articles that fit ``keep``, of
-        all. ``articles``: the number of articles that fit ``keep`` (of all, where ``keep`` is empty).
-        ``mean``: mean of the number in ``column`` over the articles that fit ``keep``.
-    keep
-        Column → values of the articles that count, as in :func:`framing.study.select`.
+        ``mentions``: articles that mention ``actor``, of all articles. ``share``: articles that fit ``counted``, of
+        all. ``articles``: the number of articles that fit ``counted`` (of all, where it is empty).
+        ``mean``: mean of the number in ``column`` over the articles that fit ``counted``.
+    counted
+        Column → values of the articles that count, as ``keep`` of :func:`framing.study.select`.
     groups
         Values of ``by``; all, by number of articles, when not given.
     freq
         ``day``, ``week``, ``month``, ``quarter`` or ``year``.
-    since, until
-        First and last day, both included, where only a part is wanted (before: ``after`` and ``before``); a date that
-        may be outside is left out.
 
     Returns
     -------
@@ -80,24 +78,28 @@ def prepare(
     TableError
         No such column, actor or group, or nothing is left; the message says what there is.
     ParamError
-        A column or value of ``keep`` that is not there.
+        A column or value of a condition that is not there.
     ValueError
-        Unknown measure or frequency, or a ``share`` without ``keep``.
+        Unknown measure or frequency, or a ``share`` without ``counted``.
     """
-    refuse_renamed(renamed, {"after": "since", "before": "until"}, "trends.prepare")
+    refuse_renamed({n: v for n, v in conditions.items() if n in _RENAMED}, _RENAMED, "trends.prepare")
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
-    if measure == "share" and not keep:
-        raise ValueError("measure 'share' asks how many of all articles fit keep, and keep is empty; count 'articles'")
+    if measure == "share" and not counted:
+        raise ValueError(
+            "measure 'share' asks how many of all articles fit 'counted', and it is empty; what was 'keep' is now "
+            "'counted', since keep says which articles there are at all"
+        )
     dates.refuse_frequency(freq)
-    articles = store.load(tables.ARTICLES, study)
+    of = studies.opened(study, **conditions)
+    articles, name = of.articles, of.name
     needed = [by, *([column] if measure == "mean" else [])]
     absent = [name for name in needed if name not in articles.columns]
     if absent:
-        raise TableError(f"the articles of {study!r} lack the columns {absent}; they have {list(articles.columns)}")
+        raise TableError(f"the articles of {name!r} lack the columns {absent}; they have {list(articles.columns)}")
     period = dates.periods(articles, freq)
-    dated, _ = studies.select(articles[period.notna()], since=since, until=until)
-    fitting, _ = studies.select(dated, keep=keep, known=articles)
+    dated = articles[period.notna()]
+    fitting, _ = studies.select(dated, keep=counted, known=of.known)
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
     strange = [g for g in chosen if g not in sizes.index]
@@ -107,7 +109,7 @@ def prepare(
         {
             "group": dated[by].astype(str),
             "period": period[dated.index],
-            "hit": dated.index.isin(_counted(fitting, study, measure, actor).index),
+            "hit": dated.index.isin(_counted(fitting, of, measure, actor).index),
         }
     )
     frame["number"] = pd.to_numeric(dated[column], errors="coerce") if measure == "mean" else 0.0
@@ -123,23 +125,14 @@ def prepare(
     else:
         table["value"] = 100 * table["n"] / table["n_articles"]
     if table.empty or not table["n"].sum():
-        raise TableError(f"nothing is left of {study!r} for {measure}, actor {actor!r}, keep {keep or {}}")
+        raise TableError(f"nothing is left of {name!r} for {measure}, actor {actor!r}, counted {counted or {}}")
     table = table.assign(measure=measure, column=column if measure == "mean" else "", freq=freq)
-    coarse = _coarse(articles[~articles.index.isin(dated.index)], since, until)
-    for name, without in (("n_undated", articles[articles["date"].isna()]), ("n_coarse", coarse)):
-        table[name] = table["group"].map(without[by].astype(str).value_counts()).fillna(0).astype("int64")
+    undated = articles["date"].isna()
+    for column, without in (("n_undated", articles[undated]), ("n_coarse", articles[period.isna() & ~undated])):
+        table[column] = table["group"].map(without[by].astype(str).value_counts()).fillna(0).astype("int64")
     table["group"] = pd.Categorical(table["group"], chosen)
     columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", "n_undated", "n_coarse"]
     return table.sort_values(["group", "period"], ignore_index=True)[columns]
-
-
-def _coarse(left: pd.DataFrame, since: object, until: object) -> pd.DataFrame:
-    """Of the articles left out, those that may be of the days asked for, but whose date does not tell."""
-    ends = dates.spans(left)
-    wide = left[ends["first"] < ends["last"]].assign(date_precision="day")
-    late, _ = studies.select(wide.assign(date=ends["last"]), since=since)
-    both, _ = studies.select(late.assign(date=ends["first"]), until=until)
-    return both
 
 
 def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
@@ -150,11 +143,11 @@ def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
     return whole.fillna({"n": 0, "n_articles": 0}).astype({"n": "int64", "n_articles": "int64"})
 
 
-def _counted(articles: pd.DataFrame, study: str, measure: str, actor: str) -> pd.DataFrame:
+def _counted(articles: pd.DataFrame, study: Study, measure: str, actor: str) -> pd.DataFrame:
     """The articles that count: for mentions those that mention the actor."""
     if measure != "mentions":
         return articles
-    mentions = store.load(tables.MENTIONS, study)
+    mentions = study.mentions
     known = sorted(mentions["actor"].astype(str).unique())
     if actor not in known:
         raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
@@ -358,8 +351,8 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
     return pd.Series(pd.to_numeric(polls[column], errors="coerce").to_numpy(dtype=float), index=months).dropna()
 
 
-def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
-    """What was left out on the way: one row a step, in sentences for the stamp."""
+def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What was left out on the way, after the steps ``before``: one row a step, in sentences for the stamp."""
     once = series.drop_duplicates("group")
     left = {name: int(once[name].sum()) if name in once else 0 for name in ("n_undated", "n_coarse")}
     why = dates.told(left, str(_same(series, "freq")) if left["n_coarse"] else "day")
@@ -372,7 +365,7 @@ def steps(series: pd.DataFrame, found: ByGroup) -> pd.DataFrame:
         {"step": say("model of {group}", group=r.group), "n_rows": 0, "n_dropped": 1, "reason": say(r.note)}
         for r in tables.each(found.notes)
     ]
-    return pd.DataFrame(rows)
+    return pd.concat([*([] if before is None else [before]), pd.DataFrame(rows)], ignore_index=True)
 
 
 def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

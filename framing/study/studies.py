@@ -1,0 +1,428 @@
+"""The study: the tables of a corpus, cut to the articles a question is about."""
+
+import copy
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from framing import datasets, dates, store, tables
+from framing.errors import ParamError, TableError
+from framing.provenance import of_frame
+from framing.study.measures import measures
+from framing.study.select import select
+from framing.tables import Source, takes_tables
+from framing.wording import say
+
+COPIES = ("all", "first", "none")
+_NAMES = ("articles", "tokens", "counts", "mentions", "clusters")
+_STEP = ["step", "n_rows", "n_dropped", "reason"]
+_JOINED = {"article_id", "outlet", "date", "month", "year", "cluster_id"}
+_PERIODS = {"date": ("day", "%Y-%m-%d"), "month": ("month", "%Y-%m"), "year": ("year", "%Y")}
+
+
+class Study(Source):
+    """A prepared study, or a table of one's own, cut to the articles a question is about.
+
+    Made by :func:`load` and :func:`open`; every question takes it in place of its tables. A table is read, and cut
+    to the articles taken, when it is first asked for.
+
+    Attributes
+    ----------
+    name
+        The study's name; it stands in messages.
+    articles
+        One row per article taken, with its columns and, where there is a date, ``month`` (text, ``2004-12``), ``year``
+        (whole number) and ``years`` (of 365.25 days since the first of January of the study's first year, whatever
+        is taken of it). They are missing where the date is not known so precisely.
+    tokens, counts, mentions, clusters
+        The prepared tables of these articles. ``counts`` has the articles' ``date``, ``month`` and ``year`` as text
+        (``undated`` where not known) and ``cluster_id`` besides, and its terms are those the articles use. A
+        :class:`TableError` says that the study has no such table; :meth:`has` asks first.
+    steps
+        One row a step of the selection: ``step``, ``n_rows`` (articles left), ``n_dropped``, ``reason``.
+    known
+        The articles before any was left out: their values may be named in a condition.
+    limits
+        Sentences: what may not be claimed from this study.
+    reported
+        Whether pages are what reports say of a paper nobody collected whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from framing import study
+    >>> days = pd.to_datetime(["2020-01-01", "2021-01-01", "2021-07-02"])
+    >>> taken = study.open(pd.DataFrame({"outlet": ["A", "A", "B"], "date": days}), keep={"outlet": ["A"]})
+    >>> taken.articles["years"].round(2).tolist()
+    [0.0, 1.0]
+    """
+
+    def __init__(
+        self,
+        name: str,
+        known: pd.DataFrame,
+        read: Callable[[str], pd.DataFrame | None],
+        *,
+        limits: Collection[str] = (),
+        reported: bool = False,
+    ):
+        self.name, self.limits, self.reported = name, list(limits), reported
+        self._read: dict[str, pd.DataFrame | None] = {"articles": known}
+        self._reader = read
+        self.known = self.articles = _timed(known)
+        self._at = self.known.index
+        self.steps = pd.DataFrame(
+            [(say("articles of the study"), len(known), 0, say("from {source}", source=name))], columns=_STEP
+        )
+
+    def __repr__(self) -> str:
+        return f"<study {self.name!r}: {len(self.articles):,} of {len(self.known):,} articles>"
+
+    def take(
+        self,
+        *,
+        keep: Mapping | None = None,
+        drop: Mapping | None = None,
+        since: object = None,
+        until: object = None,
+        copies: str = "all",
+    ) -> "Study":
+        """The same study with those of its articles that fit; conditions as in :func:`load`.
+
+        Raises
+        ------
+        ParamError
+            Unknown column, value or kind of copies; no article is left.
+        """
+        named = {*(keep or {}), *(drop or {})}
+        frame = self.known
+        if named - {*frame.columns, *derived(frame)}:
+            wide = self.placed()
+            more = named | ({"issue_date"} if named & {*derived(wide)} else set())
+            frame = frame.assign(**{name: wide[name] for name in wide if name in more - {*frame.columns}})
+        conditions = {"keep": keep, "drop": drop, "since": since, "until": until}
+        rows, steps = select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame))
+        steps = pd.concat([self.steps, steps], ignore_index=True)
+        if copies != "all":
+            rows, step = _without_copies(rows, frame, copies)
+            steps.loc[len(steps)] = step
+        if rows.empty:
+            raise ParamError(f"no article is left after {steps['step'].tolist()[1:]}; widen what is asked for")
+        taken = copy.copy(self)  # what was read is shared, what was cut is not
+        for name in ("tokens", "counts", "mentions", "clusters"):
+            taken.__dict__.pop(name, None)
+        taken._at, taken.articles, taken.steps = rows.index, rows.reset_index(drop=True), steps
+        return taken
+
+    @property
+    def whole(self) -> bool:
+        """Whether every article of the study is taken."""
+        return len(self.articles) == len(self.known)
+
+    def _table(self, name: str) -> pd.DataFrame | None:
+        if name not in self._read:
+            self._read[name] = self._reader(name)
+        return self._read[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the study has a table, one of ``articles tokens counts mentions clusters``."""
+        return name in _NAMES and self._table(name) is not None
+
+    def _cut(self, name: str) -> pd.DataFrame:
+        frame = self._table(name)
+        if frame is None:
+            have = [one for one in _NAMES if self.has(one)]
+            raise TableError(
+                f"the study {self.name!r} has no {name}; it has {have}. A study of one's own table has what it was "
+                "given; run notebooks/00_corpus.ipynb on the articles for all tables"
+            )
+        if self.whole:
+            return frame
+        return frame[_are_in(frame["article_id"], self.articles["article_id"])].reset_index(drop=True)
+
+    @cached_property
+    def tokens(self) -> pd.DataFrame:
+        return self._cut("tokens")
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        return self._cut("mentions")
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        return self._cut("clusters")
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        return self._counts(())
+
+    def counts_with(self, columns: Collection[str] = ()) -> pd.DataFrame:
+        """``counts`` with further columns of the articles.
+
+        Raises
+        ------
+        TableError
+            The study has no counts, or none of the articles taken has a counted word.
+        """
+        more = [name for name in columns if name in self.articles and name not in _JOINED]
+        return self._counts(more) if more else self.counts
+
+    def _counts(self, columns: Collection[str]) -> pd.DataFrame:
+        counts = self._table("counts")
+        counts = self._cut("counts") if counts is None else counts
+        places = pd.Index(self.articles["article_id"].astype(str))
+        ids = counts["article_id"]
+        ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+        at = places.get_indexer(ids.cat.categories.astype(str))[ids.cat.codes.to_numpy()]
+        rows = at >= 0
+        if not rows.any():
+            raise TableError(
+                f"none of the {len(places):,} articles taken has a counted word; where the articles have text, see "
+                "that text_language in 00_corpus.yaml is theirs and that articles and counts are of one study"
+            )
+        found, at = counts[rows].copy(), at[rows]
+        for name in ("article_id", "term"):
+            found[name] = found[name].astype("category").cat.remove_unused_categories()
+        for name, values in self._article_columns(columns).items():
+            codes, known = pd.factorize(values, sort=True)
+            found[name] = pd.Categorical.from_codes(codes[at], categories=known)
+        return found.reset_index(drop=True)
+
+    def _article_columns(self, columns: Collection[str]) -> dict[str, pd.Series]:
+        taken, made = self.articles, {}
+        if "date" in taken and taken["date"].notna().any():
+            made = {
+                name: dates.periods(taken, freq).dt.strftime(form).fillna("undated")
+                for name, (freq, form) in _PERIODS.items()
+            }
+        if "cluster_id" in taken:  # an article the search did not see has no copy
+            own = taken["article_id"].astype(str)
+            made["cluster_id"] = taken["cluster_id"].astype(object).where(taken["cluster_id"].notna(), "alone " + own)
+        return made | {name: taken[name] for name in columns}
+
+    def steps_to_counts(self) -> pd.DataFrame:
+        """``steps``, and which of the articles taken have no counted token or no month to be compared in."""
+        taken, steps = self.articles, [*self.steps.itertuples(index=False, name=None)]
+        counted = int(_are_in(taken["article_id"], self.counts["article_id"].drop_duplicates()).sum())
+        empty = len(taken) - counted
+        steps.append((say("with tokens that are counted"), counted, empty, say("no counted token")))
+        coarse = dates.left_out(taken, "month")["n_coarse"] if "date" in taken else 0
+        if coarse:
+            why = say("undated in every comparison by month: dates known only to the year: {n:,}", n=coarse)
+            steps.append((say("with a month, where one is asked for"), counted, 0, why))
+        return pd.DataFrame(steps, columns=_STEP)
+
+    def placements(self, actors: list[str] | None = None) -> pd.DataFrame:
+        """The articles taken with every measure of prominence (:func:`measures`), ready for a placement model.
+
+        ``issue_date`` (text; missing where the day is not known) names the issue. ``actors`` are those that may be an
+        article's ``actor``; all unless told.
+        """
+        rows = self.placed(actors).loc[self._at].reset_index(drop=True)
+        return rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
+
+    def placed(self, actors: list[str] | None = None) -> pd.DataFrame:
+        """The same of every article of the study, whatever is taken."""
+        rows = measures(self.known, self._table("mentions"), actors=actors)
+        if "issue_date" not in rows and "date" in rows:
+            rows["issue_date"] = dates.periods(rows, "day").dt.strftime("%Y-%m-%d")
+        return rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Name → checksum of every table read so far, as it was read."""
+        return {name: of_frame(frame) for name, frame in self._read.items() if frame is not None}
+
+    def table(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
+        if name == "counts":
+            return self.counts_with(columns)
+        return getattr(self, name) if name in _NAMES else self.placements()
+
+
+def load(
+    name: str = "sample",
+    *,
+    dataset: str = "",
+    keep: Mapping | None = None,
+    drop: Mapping | None = None,
+    since: object = None,
+    until: object = None,
+    copies: str = "all",
+) -> Study:
+    """A study whose tables ``00_corpus`` prepared, cut to the articles a question is about.
+
+    Parameters
+    ----------
+    name
+        Name of the study: the folder under outputs.
+    dataset
+        ``leader_messages`` takes the packaged messages of leaders, one row each, in place of prepared tables.
+    keep, drop, since, until
+        Which articles, as in :func:`select`. A condition may also name what :meth:`Study.placements` computes, such
+        as ``front`` or ``actor``.
+    copies
+        ``all`` articles; the ``first`` of each near-duplicate group and outlet by date, then id, among those taken; or
+        ``none`` whose group spans outlets in the study.
+
+    Raises
+    ------
+    ParamError
+        Unknown data set, column, value or kind of copies; no article is left.
+    TableError
+        The study has no prepared tables; the message says what makes them.
+
+    Examples
+    --------
+    >>> from framing import study
+    >>> xi = study.load("telegrams", dataset="leader_messages", keep={"leader": ["xi"]}, since="2019-01-01")
+    >>> xi.articles["direction"].nunique()
+    3
+    """
+    conditions = {"keep": keep, "drop": drop, "since": since, "until": until, "copies": copies}
+    if dataset:
+        if dataset != "leader_messages":
+            raise ParamError(f"no packaged data set {dataset!r}; there is leader_messages, or empty for the study")
+        rows = datasets.messages(drop=()).rows
+        limits = datasets.limits(dataset)
+        return Study(dataset, rows, _nothing, limits=limits, reported=True).take(**conditions)
+
+    def read(table: str) -> pd.DataFrame | None:
+        kind = getattr(tables, table.upper())
+        return store.load(kind, name) if table in {"articles", "counts"} or store.has(kind, name) else None
+
+    known = store.load(tables.ARTICLES, name)
+    if "cluster_id" not in known and store.has(tables.CLUSTERS, name):
+        clusters = store.load(tables.CLUSTERS, name).astype({"article_id": str}).set_index("article_id")["cluster_id"]
+        known = known.assign(cluster_id=known["article_id"].astype(str).map(clusters))
+    limits = datasets.limits(name) if name in datasets.names() else []
+    return Study(name, known, read, limits=limits).take(**conditions)
+
+
+@takes_tables()
+def open(
+    articles: pd.DataFrame,
+    name: str = "your table",
+    *,
+    tokens: pd.DataFrame | None = None,
+    counts: pd.DataFrame | None = None,
+    mentions: pd.DataFrame | None = None,
+    clusters: pd.DataFrame | None = None,
+    keep: Mapping | None = None,
+    drop: Mapping | None = None,
+    since: object = None,
+    until: object = None,
+    copies: str = "all",
+) -> Study:
+    """A study of any table with an outlet: articles, messages, broadcasts.
+
+    Parameters
+    ----------
+    articles
+        One row an article; ``outlet`` must be there. ``date``, ``page``, ``article_id`` and whatever else is there
+        can be used. Without ``article_id`` the rows are numbered.
+    name
+        What messages call the study.
+    tokens, counts, mentions, clusters
+        The tables of these articles, where there are any; a question that needs one refuses a study without it.
+    keep, drop, since, until, copies
+        As in :func:`load`.
+
+    Raises
+    ------
+    TableError
+        The table has no ``outlet`` or repeats an ``article_id``.
+    ParamError
+        As :func:`load`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from framing import study
+    >>> study.open(pd.DataFrame({"outlet": ["A", "B"], "page": [1, 3]}))
+    <study 'your table': 2 of 2 articles>
+    """
+    if "outlet" not in articles:
+        raise TableError(f"a study needs the column 'outlet'; the table has {list(map(str, articles.columns))}")
+    known = articles.reset_index(drop=True)
+    if "article_id" not in known:
+        known.insert(0, "article_id", (known.index + 1).astype(str))
+    tables.refuse_repeats(known, ["article_id"], "the table")
+    if clusters is not None and "cluster_id" not in known:
+        of = clusters.astype({"article_id": str}).set_index("article_id")["cluster_id"]
+        known["cluster_id"] = known["article_id"].astype(str).map(of)
+    given = {"tokens": tokens, "counts": counts, "mentions": mentions, "clusters": clusters}
+    conditions = {"keep": keep, "drop": drop, "since": since, "until": until, "copies": copies}
+    return Study(name, known, given.get).take(**conditions)
+
+
+def opened(study: "Study | str", **conditions) -> Study:
+    """A study as it is, or the prepared one of this name."""
+    if isinstance(study, Study):
+        if conditions:
+            raise ParamError(f"the study is loaded; give {sorted(conditions)} to study.load")
+        return study
+    return load(study, **conditions)
+
+
+def derived(frame: pd.DataFrame) -> dict[str, Callable[[pd.DataFrame], pd.Series]]:
+    """The columns of a table that depend on which rows are used, and what computes each."""
+    needed = {"page", "outlet", "issue_date"}
+    return {"multi_row_issue": datasets.shares_an_issue} if needed <= set(frame.columns) else {}
+
+
+def _nothing(_: str) -> None:
+    """The reader of a study that is nothing but its articles."""
+
+
+def _timed(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with ``month``, ``year`` and ``years`` where they have a date and not these columns."""
+    if "date" not in articles or not pd.api.types.is_datetime64_any_dtype(articles["date"].dtype):
+        return articles.reset_index(drop=True)
+    articles = articles.reset_index(drop=True)
+    month, year = dates.periods(articles, "month"), dates.periods(articles, "year")
+    made = {
+        "month": month.dt.strftime("%Y-%m").astype("str").where(month.notna()),
+        "year": year.dt.year.astype("Int64").where(year.notna()),
+        "years": dates.years(articles),
+    }
+    return articles.assign(**{name: values for name, values in made.items() if name not in articles})
+
+
+def _without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tuple[pd.DataFrame, tuple]:
+    if copies not in COPIES:
+        raise ParamError(f"copies is one of {list(COPIES)}, not {copies!r}")
+    if "cluster_id" not in rows:
+        raise ParamError("copies needs the column 'cluster_id'; run notebooks/00_corpus.ipynb for this study")
+    if copies == "first":
+        left = first_copies(rows, by="outlet")
+        step, reason = say("first copies"), say("a later near-duplicate in the same outlet")
+    else:
+        outlets = known.groupby("cluster_id")["outlet"].nunique()
+        left = rows[~rows["cluster_id"].map(outlets).gt(1)]
+        step, reason = say("without copies"), say("a near-duplicate stands in another outlet")
+    return left, (step, len(left), len(rows) - len(left), reason)
+
+
+@takes_tables()
+def first_copies(articles: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
+    """The articles with one of each ``cluster_id`` (and value of ``by``): the earliest by date, then ``article_id``.
+
+    An article without a cluster stays, and so do all where there is no such column.
+    """
+    if "cluster_id" not in articles.columns:
+        return articles
+    order = [name for name in ("date", "article_id") if name in articles.columns]
+    ordered = articles.reset_index(drop=True).sort_values(order, kind="stable")
+    group = ["cluster_id", *([by] if by else [])]
+    later = (ordered.duplicated(group) & ordered["cluster_id"].notna()).sort_index()
+    return articles[~later.to_numpy()]
+
+
+def _are_in(ids: pd.Series, taken: pd.Series) -> np.ndarray:
+    known = pd.Index(taken.astype(str))
+    if not isinstance(ids.dtype, pd.CategoricalDtype):
+        return ids.astype(str).isin(known).to_numpy()
+    inside = ids.cat.categories.astype(str).isin(known)
+    return np.append(inside, False)[ids.cat.codes.to_numpy()]
