@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from framing import text
 from framing.errors import TableError
+from framing.text.lines import is_notice
 
 CASES = json.loads((Path(__file__).parent / "cases" / "text.json").read_text(encoding="utf-8"))
+RIGHTS = json.loads((Path(__file__).parent / "cases" / "notices.json").read_text(encoding="utf-8"))
 HOSTILE = st.text(
     st.characters(codec="utf-8") | st.sampled_from("\0\u200f\u202e\u2028<>&;:/@.()（）《》。、\n 　"), max_size=300
 )
@@ -128,7 +130,7 @@ FURNITURE = [
     ("facebook", "share button"), ("有料会員限定", "paywall"), ("残り1234文字", "paywall"),
     ("※すでに購入済みの方はログインしてください。", "paywall"), ("この記事は有料会員限定です。", "paywall"),
     ("メールマガジンのご登録はこちらから。", "promotion"), ("2025年3月25日号（3/18発売）", "promotion"),
-    ("Copyright © Kakuu. All rights reserved.", "promotion"), ("好評発売中", "promotion"),
+    ("好評発売中", "promotion"), ("著作権について", "promotion"),
 ]  # fmt: skip
 CONTENT = [
     "記者会見で首相は、会員登録した利用者がログインすると表示される画面を示した。",
@@ -144,6 +146,47 @@ CONTENT = [
 @pytest.mark.parametrize(("line", "kind"), FURNITURE)
 def test_a_line_of_furniture_is_known_by_its_form(line, kind):
     assert text.kind_of(line) == kind
+
+
+@pytest.mark.parametrize("line", RIGHTS["notices"])
+def test_a_notice_of_rights_is_known_by_its_form(line):
+    assert is_notice(line) and text.kind_of(line) == "promotion"
+
+
+@pytest.mark.parametrize("line", RIGHTS["others"])
+def test_a_headline_or_a_sentence_that_mentions_rights_is_no_notice(line):
+    assert not is_notice(line) and text.kind_of(line) != "promotion"
+
+
+@pytest.mark.parametrize(
+    "piece", ["図表", "無断", "転載", "転載・", "記事の", "著作権は", "copyright ", "© ", "無断転載を"]
+)
+@pytest.mark.timeout(60)  # what doubles with every sign would take years
+def test_a_notice_that_repeats_itself_does_not_hang(piece):
+    is_notice((piece * 199)[:199])
+
+
+def test_a_notice_is_furniture_at_the_head_and_foot_of_an_article_and_content_between_its_sentences():
+    notice, foot = "©架空新聞社", "記事の無断転載を禁じます。"
+    first, last = ([f"{said}{n}。" for n in range(4)] for said in ("船が止まった", "当局が調べている"))
+    between = f"{first[1]}\n{notice}\n{last[1]}"
+    bodies = [
+        f"{notice}\n{first[0]}\n{last[0]}",
+        between,
+        f"{first[2]}\n{last[2]}\n船の写真\n{notice}\n{foot}",
+        f"{first[3]}\n{notice}\n{last[3]}\n{notice}",
+    ]
+    frame = pd.DataFrame({"article_id": list("abcd"), "outlet": "甲", "text": bodies})
+    found = text.find_furniture(frame)
+    assert found[["line", "kind", "n_articles"]].to_numpy().tolist() == [
+        [notice, "promotion", 3], [foot, "promotion", 1],
+    ]  # fmt: skip
+    kept = text.strip_furniture(frame, found, most_taken=1)
+    assert kept["text"].tolist() == [
+        f"{first[0]}\n{last[0]}", between, f"{first[2]}\n{last[2]}\n船の写真", f"{first[3]}\n{notice}\n{last[3]}",
+    ]  # fmt: skip
+    assert kept["removed"].tolist() == [notice, "", f"{notice}\n{foot}", notice]
+    assert text.find_furniture(frame[1:2]).empty
 
 
 @pytest.mark.parametrize("line", CONTENT)

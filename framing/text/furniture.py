@@ -1,10 +1,11 @@
 """Lines that are no part of an article: found by pattern and by repetition, shown, then removed."""
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import takes_tables
-from framing.text.lines import LONGEST, is_sentence, kind_of
+from framing.text.lines import LONGEST, is_notice, is_sentence, kind_of
 
 PROSE = 30
 """Characters from which a line that ends with a full stop is a sentence and no link (English, Korean: 다.)."""
@@ -48,7 +49,9 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
 
     Notes
     -----
-    A list of links goes on from its heading to the next line that ends as a sentence does. Read a
+    A list of links goes on from its heading to the next line that ends as a sentence does. A notice of rights
+    (``©朝日新聞社``) is furniture before the first and after the last sentence of an article only, and
+    :func:`strip_furniture` leaves it between them. Read a
     ``repeated`` line with a high share as furniture of the outlet and one with a low share with care:
     a serial repeats its sub-headings too.
     """
@@ -61,11 +64,8 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     codes, distinct = pd.factorize(lines["line"])
     kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
     lines["kind"] = kinds.take(codes).to_numpy()
-    distinct = pd.Series(distinct, dtype="str")
-    size = distinct.str.len()
-    sentence = distinct.map(is_sentence) | (distinct.str.contains("。", regex=False) & (size >= 40)) | (size > LONGEST)
-    sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (size >= PROSE)
-    lines["kind"] = _in_lists(lines, sentence.take(codes).to_numpy(dtype=bool))
+    lines["kind"] = _in_lists(lines, _sentences(lines["line"]))
+    lines = lines[~_amid(lines)]
     grouped = lines.groupby([by, "line"], sort=False, observed=True)
     found = grouped.agg(n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max")).reset_index()
     found["share"] = found["n_articles"] / found[by].map(_groups(articles, by).value_counts()).astype("float64")
@@ -109,6 +109,7 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
     lines = _lines(articles, by, empty=True)
     marked = pd.MultiIndex.from_frame(lines[[by, "line"]].astype(object))
     gone = marked.isin(pd.MultiIndex.from_frame(found[[by, "line"]].astype(object))) & lines["line"].ne("").to_numpy()
+    gone &= ~_amid(lines)
     result = articles.copy()
     flag = pd.Series("", index=pd.RangeIndex(len(articles)), dtype=object)
     if most_taken < 1 and gone.any():
@@ -130,6 +131,29 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
     result["cleaning_flag"] = _with_flags(articles, flag)
     result["removed"] = pd.Series(removed.reindex(place, fill_value="").to_numpy(), index=articles.index, dtype="str")
     return result
+
+
+def _sentences(lines: pd.Series) -> np.ndarray:
+    """Which lines are prose: they end with a full stop, or are longer than a line of furniture."""
+    codes, distinct = pd.factorize(lines)
+    distinct = pd.Series(distinct, dtype="str")
+    size = distinct.str.len()
+    sentence = distinct.map(is_sentence) | (distinct.str.contains("。", regex=False) & (size >= 40)) | (size > LONGEST)
+    sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (size >= PROSE)
+    return sentence.take(codes).to_numpy(dtype=bool)
+
+
+def _amid(lines: pd.DataFrame) -> np.ndarray:
+    """Which lines are a notice of rights between two sentences of their article: neither its head nor its foot."""
+    codes, distinct = pd.factorize(lines["line"])
+    notice = np.array([is_notice(line) for line in distinct], dtype=bool)[codes]
+    if not notice.any():
+        return notice
+    prose = pd.Series(_sentences(lines["line"]) & ~notice)
+    row = lines["row"].to_numpy()
+    before = prose.groupby(row).cummax()
+    after = prose[::-1].groupby(row[::-1]).cummax()[::-1]
+    return notice & before.to_numpy(dtype=bool) & after.to_numpy(dtype=bool)
 
 
 def _with_flags(articles: pd.DataFrame, flag: pd.Series) -> pd.Series:

@@ -28,6 +28,7 @@ def _compiled(kind: str, rules: list[str]) -> re.Pattern[str]:
 
 
 _ALWAYS = tuple((kind, _compiled(kind, rules)) for kind, rules in _RULES["sentences"].items())
+_NOTICE = _compiled("notice", _RULES["notices"])
 _PATTERNS = tuple((kind, _compiled(kind, rules)) for kind, rules in _RULES["lines"].items())
 
 
@@ -38,15 +39,25 @@ def kind_of(line: str) -> str:
     """
     if len(line) > LONGEST:
         return ""
-    if not line.isascii():
-        line = unicodedata.normalize("NFKC", line)
-    line = " ".join(line.split())
+    line = _folded(line)
     if not line or len(line) > LONGEST:
         return ""
+    if _NOTICE.fullmatch(line):
+        return "promotion"
     for kind, pattern in _ALWAYS if is_sentence(line) else _ALWAYS + _PATTERNS:
         if pattern.fullmatch(line):
             return kind
     return ""
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line is a notice of rights, and nothing else."""
+    return len(line) < 200 and bool(_NOTICE.fullmatch(_folded(line)))
+
+
+def _folded(line: str) -> str:
+    """The line in NFKC with single blanks; ⓒ is no plain c."""
+    return " ".join((line if line.isascii() else unicodedata.normalize("NFKC", line.replace("ⓒ", "©"))).split())
 
 
 def is_sentence(line: str) -> bool:
