@@ -482,6 +482,51 @@ def test_an_unknown_source_is_refused_with_the_known_ones():
         exports.parse("just a text")
 
 
+LABELS = "発行日：2021年4月1日\n朝夕刊：朝刊\n{}文字数：300文字\n見出し：{}\n本文：\n　川があふれた。\n{}"
+
+
+@pytest.mark.parametrize("gap", ["：\n", "\n", "：\n\n"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("総合", {"section": "総合"}), ("2総合", {"section": "2総合"}), ("3面", {"page": 3}), ("第12面", {"page": 12}),
+        ("一面", {"page": 1}),
+    ],
+)  # fmt: skip
+def test_a_value_on_the_line_after_its_label_is_read_as_one_beside_it(gap, value, expected):
+    beside, below = (LABELS.format(f"面名{sign}{value}\n", "港で祭り", "") for sign in ("：", gap))
+    (record,), rejected = exports.parse(below)
+    assert {name: record.get(name) for name in ("section", "page") if name in record} == expected and not rejected
+    assert {**record, "line": 1} == {**exports.parse(beside)[0][0], "line": 1}
+
+
+def test_every_label_may_stand_above_its_value():
+    text = LABELS.format("面名：総合\nページ：3\n", "港で祭り", "").replace("：", "：\n")
+    (record,), rejected = exports.parse(text)
+    assert {name: record[name] for name in ("edition", "section", "page", "n_chars_stated", "headline")} == {
+        "edition": "朝刊", "section": "総合", "page": 3, "n_chars_stated": 300, "headline": "港で祭り",
+    } and not rejected  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "order", ["面名：3面\nページ：4面\n", "ページ：4面\n面名：3面\n", "面名：\n3面\nページ：\n4\n"]
+)
+def test_a_page_under_its_own_label_goes_before_one_in_another_field(order):
+    (record,), rejected = exports.parse(LABELS.format(order, "港で祭り", ""))
+    assert record["page"] == 4 and record["headline"] == "港で祭り" and not rejected
+
+
+@pytest.mark.parametrize(
+    "headline", ["無断転載を禁じる条例案", "無断駐車の禁止、住民が求める", "著作権は誰のものか", "無断欠勤お断り"]
+)
+def test_a_headline_that_mentions_rights_is_a_headline_and_a_notice_goes(headline):
+    notice = "記事・写真の無断転載を禁じます。"
+    free = f"２０２１年４月１日　朝刊　1面\n{headline}\n　川があふれた。\n{notice}\n"
+    for text in (LABELS.format("面名：総合\n", headline, notice), free):
+        (record,), rejected = exports.parse(text)
+        assert record["headline"] == headline and record["text"] == "　川があふれた。" and not rejected
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [("1面", {"page": 1}), ("第12面", {"page": 12}), ("3面 812文字", {"page": 3, "n_chars_stated": 812})],

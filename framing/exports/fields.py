@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from framing import data
+from framing.text.lines import is_notice
 
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 
@@ -17,8 +18,8 @@ def fold(text: str) -> str:
 
 
 def is_furniture(bare: str) -> bool:
-    """Buttons, counters and rights lines of the database's own page."""
-    return len(bare) < 200 and bool(FORMS.furniture.fullmatch(fold(bare)))
+    """Buttons, counters and notices of rights of the database's own page."""
+    return len(bare) < 200 and bool(FORMS.furniture.fullmatch(fold(bare)) or is_notice(bare))
 
 
 _ALONE = {"date", "edition", "section", "page", "length", "headline", "text"}
@@ -47,10 +48,15 @@ def labels_in(line: str) -> dict:
     for key in ("headline", "text"):  # their own characters are kept
         if values.get(key) and len(found) == 1:
             values[key] = raw or values[key]
-    return _settled(values)
+    return settled(values)
 
 
-def _settled(values: dict) -> dict:
+def printed(line: str) -> set[str]:
+    """The fields whose labels stand on a line."""
+    return {_LABEL[m[1].lower()] for m in FORMS.labelled.finditer(fold(line).strip())} - {"_other"}
+
+
+def settled(values: dict) -> dict:
     """Labelled values read as what they are: a page in the field 面, an edition with its city."""
     out = {k: v for k, v in values.items() if k != "_other"}
     for key in ("edition", "section", "page", "length", "date"):
@@ -133,7 +139,7 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     place = columns.index("date") if columns and "date" in columns else 0
     if columns and len(parts) == len(columns) and FORMS.date.fullmatch(fold(parts[place])):
         named = {name: fold(part) if name != "headline" else part for name, part in zip(columns, parts, strict=True)}
-        return {k: v for k, v in _settled(named).items() if k != "_other"}
+        return {k: v for k, v in settled(named).items() if k != "_other"}
     read = read_fields(parts)
     left = read.pop("_left", [])
     if "date" not in read or not {"edition", "page", "length"} & set(read):

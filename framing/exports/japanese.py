@@ -17,7 +17,17 @@ import re
 from itertools import zip_longest
 
 from framing import data
-from framing.exports.fields import FORMS, columns_of, fold, is_furniture, labels_in, read_fields, row_of
+from framing.exports.fields import (
+    FORMS,
+    columns_of,
+    fold,
+    is_furniture,
+    labels_in,
+    printed,
+    read_fields,
+    row_of,
+    settled,
+)  # fmt: skip
 from framing.exports.latin import sorted_out
 
 OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
@@ -186,13 +196,18 @@ def _blocks(lines: list[str], marks: list) -> list[dict]:
             if waiting and waiting[0] != "text" and end < len(lines):  # the value stands on the next line
                 value = next((j for j in range(end, min(end + 3, len(lines))) if lines[j].strip()), None)
                 if value is not None and not isinstance(marks[value], dict):
-                    fields[waiting[0]] = lines[value].strip()
+                    name, said = waiting[0], lines[value].strip()
+                    del fields[name]
+                    fields |= settled({name: said if name == "headline" else fold(said)})
                     end = skip_to = value + 1
-            if now and not set(fields) & set(now["fields"]):
-                now["fields"].update(fields)
+            own = printed(lines[i])
+            told = set(fields) - own if own else set()  # by the value of another label: 面名：3面 tells the page
+            if now and set(fields) & set(now["fields"]) <= told | now["told"]:
+                now["fields"] |= {k: v for k, v in fields.items() if k not in told or k not in now["fields"]}
+                now["told"] = (now["told"] | told) - own
                 now["end"] = end
             else:
-                now = {"begin": i, "end": end, "fields": fields}
+                now = {"begin": i, "end": end, "fields": fields, "told": told}
                 blocks.append(now)
         elif mark == "text":
             now = None
