@@ -21,6 +21,7 @@ from scipy import sparse
 from framing import store, tables, topics
 from framing.counts import matrix
 from framing.topics.fitting import fit_matrix
+from framing.topics.heldout import completion
 
 OURS = "collapsed (default)"
 PEERS = ("gensim LdaModel, 10 passes", "scikit-learn online, 10 passes")
@@ -102,7 +103,7 @@ def compare(corpus, pairs: int, k: int = 20) -> pd.DataFrame:
         {
             "engine": list(found),
             "cpu_seconds": [median(seconds) for seconds in found.values()],
-            "perplexity": [topics.completion(*fitted[name], test)["perplexity"] for name in found],
+            "perplexity": [completion(*fitted[name], test)["perplexity"] for name in found],
             "times_ours": [floor.times_as_fast(ours[: len(seconds)], seconds) for seconds in found.values()],
         }
     )

@@ -14,9 +14,10 @@ from framing import counts as making
 from framing import topics
 from framing.errors import ParamError, TableError
 from framing.topics import collapsed, kernels
-from framing.topics.heldout import halves
+from framing.topics.heldout import completion, halves
 from framing.topics.matching import similarity
 from framing.topics.quality import coherence_of
+from framing.topics.record import overview
 from framing.topics.wording import frex
 
 
@@ -155,8 +156,8 @@ def test_scikit_learn_finds_the_same_topics_and_predicts_no_better(drawn, fitted
     peer.fit(sparse.csr_matrix(X))
     phi = peer.components_ / peer.components_.sum(axis=1, keepdims=True)
     assert matched_cosine(fitted.probabilities, phi).min() > 0.95
-    ours = topics.completion(fitted.probabilities, fitted.alpha, new)
-    theirs = topics.completion(phi, np.full(4, 0.1), new)
+    ours = completion(fitted.probabilities, fitted.alpha, new)
+    theirs = completion(phi, np.full(4, 0.1), new)
     assert ours["perplexity"] < 1.02 * theirs["perplexity"]
 
 
@@ -177,7 +178,7 @@ def test_held_out_likelihood_of_a_known_model_is_that_of_the_formula():
     phi, alpha, t = np.array([[0.9, 0.1], [0.1, 0.9]]), 0.5, 0.5
     for _ in range(10_000):
         t = (alpha + 2 * 0.9 * t / (0.9 * t + 0.1 * (1 - t))) / (2 * alpha + 2)
-    found = topics.completion(phi, np.full(2, alpha), sparse.csr_array(np.array([[4, 0]])))
+    found = completion(phi, np.full(2, alpha), sparse.csr_array(np.array([[4, 0]])))
     assert found["n_tokens"] == 2
     np.testing.assert_allclose(found["log_likelihood"], np.log(0.9 * t + 0.1 * (1 - t)), atol=2e-4)
 
@@ -301,7 +302,7 @@ def test_too_many_topics_are_found_unstable_and_marked_everywhere(drawn):
     assert not table["stable"].all()
     marked = topics.marked(many, table)
     loose = int(table.index[~table["stable"]][0])
-    for frame in (marked.topic_terms, marked.article_topics, topics.words(marked), topics.overview(marked)):
+    for frame in (marked.topic_terms, marked.article_topics, topics.words(marked), overview(marked)):
         assert frame.loc[frame["topic"] == loose, "label"].str.endswith("†").all()
 
 

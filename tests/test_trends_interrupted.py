@@ -244,3 +244,16 @@ def test_an_exposure_of_zero_or_that_is_not_there_is_refused(months):
         trends.interrupted(
             months.assign(total=0), "2016-01", value="mentions", time="month", family="poisson", offset="total"
         )
+
+
+@pytest.mark.parametrize("options", [{}, {"covariance": "AR1"}, {"family": "poisson"}, {"family": "negbin"}])
+def test_the_statsmodels_result_of_an_interrupted_series_has_its_intervals(options):
+    rng = np.random.default_rng(3)
+    counts = rng.negative_binomial(5, 0.1 + 0.002 * np.arange(60))
+    series = pd.Series(counts, index=pd.period_range("2010-01", periods=60, freq="M"))
+    found = trends.interrupted(series, "2013-01-01", **options)
+    table = found.coefficients.set_index("term")
+    both = found.results.conf_int().loc[table.index]
+    np.testing.assert_allclose(both, table[["conf_low", "conf_high"]], rtol=1e-12)
+    np.testing.assert_allclose(found.results.cov_params().loc[table.index, table.index], found.covariance, rtol=1e-12)
+    assert "slope" in str(found.results.summary())

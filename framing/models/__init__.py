@@ -17,12 +17,12 @@ from framing.models.formula import Design, build, refuse_collinear
 from framing.models.groups import codes_of, information_of, sums
 from framing.models.kernel import optimum, record, refit
 from framing.models.linear import KERNEL, fit
-from framing.models.results import TDistribution, with_inference
+from framing.models.results import TDistribution, wald, with_inference
 from framing.models.sandwich import Covariance, clustered, covariance, informed_by_one
 from framing.models.small import wild_statistics, wild_weights
 
 __all__ = [
     "KERNEL", "Covariance", "Design", "Fitted", "TDistribution", "build", "clustered", "codes_of", "covariance", "fit",
     "information_of", "informed_by_one", "optimum", "record", "refit", "refuse_collinear", "repeats_of", "sums",
-    "wild_statistics", "wild_weights", "with_inference",
+    "wald", "wild_statistics", "wild_weights", "with_inference",
 ]  # fmt: skip

@@ -9,10 +9,9 @@ from scipy import special, stats
 
 @dataclass(frozen=True)
 class Link:
-    """F, f and f' of a latent distribution, and P(b < latent ≤ a) without cancellation."""
+    """A latent distribution, its f and f', and P(b < latent ≤ a) without cancellation."""
 
     distribution: stats.rv_continuous
-    share: Callable
     density: Callable
     slope: Callable
     between: Callable
@@ -46,10 +45,6 @@ def _finite(a):
     return np.clip(a, -700, 30)
 
 
-def _cloglog_share(a):
-    return np.where(a == np.inf, 1.0, -np.expm1(-np.exp(_finite(a))))
-
-
 def _cloglog_density(a):
     return np.where(np.isfinite(a), np.exp(_finite(a) - np.exp(_finite(a))), 0.0)
 
@@ -65,7 +60,7 @@ def _cloglog_between(a, b):
 
 
 LINKS = {
-    "logit": Link(stats.logistic, special.expit, _logit_density, _logit_slope, _logit_between),
-    "probit": Link(stats.norm, special.ndtr, _probit_density, _probit_slope, _probit_between),
-    "cloglog": Link(stats.gumbel_l, _cloglog_share, _cloglog_density, _cloglog_slope, _cloglog_between),
+    "logit": Link(stats.logistic, _logit_density, _logit_slope, _logit_between),
+    "probit": Link(stats.norm, _probit_density, _probit_slope, _probit_between),
+    "cloglog": Link(stats.gumbel_l, _cloglog_density, _cloglog_slope, _cloglog_between),
 }

@@ -194,7 +194,7 @@ class ProportionalOdds(OrderedModel):
         if which == "linpred":
             return x @ self.unpack(params)[1] + shift
         if which in ("cum", "cumprob"):
-            return self.link.share(self.edges(params, x, z, shift)[:, 1:])
+            return self.distr.cdf(self.edges(params, x, z, shift)[:, 1:])
         return self.probabilities(params, x, z, shift)
 
     def probabilities(self, params, x, z, offset):

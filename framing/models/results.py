@@ -45,6 +45,26 @@ class TDistribution:
         }  # fmt: skip
 
 
+class WithAlpha(TDistribution):
+    """The negative binomial: the interval of its last parameter α = 1/θ is that of log θ, turned back."""
+
+    def interval(self, level):
+        ends = super().interval(level)
+        alpha, error = self.estimate[-1], self.std_error[-1]
+        low, high = TDistribution(np.log([alpha]), np.array([error / alpha]), self.df[-1:]).interval(level)[0]
+        ends[-1] = np.exp([low, high])
+        return ends
+
+
+def wald(estimate, std_error, df: np.ndarray, extra: dict) -> TDistribution:
+    """The reference distribution of coefficients, and of α where ``extra`` has the θ of a negative binomial."""
+    theta = extra.get("theta", np.inf)
+    if np.isinf(theta):
+        return TDistribution(estimate, std_error, df)
+    error = extra["log_theta_std_error"] / theta
+    return WithAlpha(np.append(estimate, 1 / theta), np.append(std_error, error), np.append(df, np.inf))
+
+
 class Inferred:
     """Mixed into a statsmodels results class: one fit shows one interval, whoever asks.
 
@@ -93,29 +113,31 @@ class Labelled:
         return ends if cols is None else ends.iloc[np.atleast_1d(cols)]
 
 
-def with_inference(results, matrix, inference, *, label: str, n_clusters=None, read=None):
+def with_inference(results, covariance, inference, *, read=None):
     """Give a statsmodels result another covariance and reference distribution.
 
     Parameters
     ----------
     results
         Of any statsmodels model; take the result that is returned in its place.
-    matrix
-        k × k covariance of ``results.params``.
+    covariance
+        :class:`~framing.models.sandwich.Covariance` of the coefficients.
     inference
-        Has ``std_error``, ``statistic``, ``p_value`` (k values) and ``interval(level)`` (k × 2).
-    label
-        What the covariance is, for the summary.
+        Has ``std_error``, ``statistic``, ``p_value`` (k values) and ``interval(level)`` (k × 2); of the negative
+        binomial also those of α.
     read
         Turns a DataFrame with the user's columns into the arguments of ``model.predict``.
     """
-    inner = results._results
+    inner, matrix, label = results._results, covariance.known, covariance.label
+    if len(inference.estimate) > len(matrix):  # the negative binomial's own parameter
+        matrix = np.pad(matrix, (0, 1))
+        matrix[-1, -1] = inference.std_error[-1] ** 2
     inner.__class__ = _mixed(Inferred, type(inner))
     inner.inference, inner.read = inference, read
     inner.cov_params_default, inner.cov_type = matrix, label
     if np.isnan(matrix).any():  # then there is no F of all slopes, on which the summary of least squares would end
         inner._cache.update({"fvalue": np.nan, "f_pvalue": np.nan})
-    inner.cov_kwds = {"description": label, "n_clusters": n_clusters}
+    inner.cov_kwds = {"description": label, "n_clusters": covariance.n_clusters}
     df = np.asarray(getattr(inference, "df", np.inf), dtype=float)
     inner.use_t = bool(np.isfinite(df).any())
     inner.df_resid_inference = float(df.min())  # of joint tests: the coefficient that is known least

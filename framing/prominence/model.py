@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.models import Covariance, Design, Fitted, TDistribution, with_inference
+from framing.models import Covariance, Design, Fitted, TDistribution, wald, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
 from framing.prominence.checks import checks_of
@@ -119,14 +119,7 @@ class Fit(Record):
         ``ordinal``, :class:`framing.models.firth.FirthLogit` for a penalised ``front``, else statsmodels' own OLS,
         WLS, GLM or NegativeBinomial.
         """
-        matrix, inference = self.covariance.known, self._inference
-        if len(inference.estimate) > len(matrix):  # the negative binomial's own parameter
-            matrix = np.pad(matrix, (0, 1))
-            matrix[-1, -1] = inference.std_error[-1] ** 2
-        return with_inference(
-            self.raw, matrix, inference, label=self.covariance.label, n_clusters=self.covariance.n_clusters,
-            read=self._read,
-        )  # fmt: skip
+        return with_inference(self.raw, self.covariance, self._inference, read=self._read)
 
     @cached_property
     def _inference(self) -> TDistribution:
@@ -138,13 +131,7 @@ class Fit(Record):
             slopes = [kind == "term" and name != "Intercept" and np.isfinite(error)
                       for kind, name, error in zip(self.kinds, self.fitted.names, std_error, strict=True)]  # fmt: skip
             return reference.Wild(estimate, std_error, df, self, np.array(slopes))
-        theta = self.fitted.extra.get("theta", np.inf)
-        if np.isfinite(theta):
-            error = self.fitted.extra["log_theta_std_error"] / theta
-            return reference.WithAlpha(
-                np.append(estimate, 1 / theta), np.append(std_error, error), np.append(df, np.inf)
-            )
-        return TDistribution(estimate, std_error, df)
+        return wald(estimate, std_error, df, self.fitted.extra)
 
     def _read(self, frame: pd.DataFrame) -> dict:
         """The user's columns as the arguments of the model's ``predict``."""

@@ -52,14 +52,3 @@ class Wild(TDistribution):
         for i in np.flatnonzero(self.chosen):
             ends[i] = wild.interval(self._fit, i, level=level, seed=self._seed)
         return ends
-
-
-class WithAlpha(TDistribution):
-    """The negative binomial: the interval of its last parameter α = 1/θ is that of log θ, turned back."""
-
-    def interval(self, level):
-        ends = super().interval(level)
-        alpha, error = self.estimate[-1], self.std_error[-1]
-        low, high = TDistribution(np.log([alpha]), np.array([error / alpha]), self.df[-1:]).interval(level)[0]
-        ends[-1] = np.exp([low, high])
-        return ends

@@ -17,18 +17,17 @@ from framing.topics.browsing import browser_data, examples, labelled, series
 from framing.topics.codebook import CODEBOOK
 from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit, trim
-from framing.topics.heldout import completion, held_out, transform
+from framing.topics.heldout import held_out, transform
 from framing.topics.matching import marked, refit, stability
 from framing.topics.packages import Network, network
 from framing.topics.quality import choice, coherence, scan, steps
-from framing.topics.record import Topics, load, overview, save
-from framing.topics.starts import best, log_likelihood
+from framing.topics.record import Topics, load, save
+from framing.topics.starts import best
 from framing.topics.telling import answer
 from framing.topics.wording import MEASURES, words
 
 __all__ = [
     "CODEBOOK", "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence",
-    "completion", "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "log_likelihood",
-    "marked", "network", "overview", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform",
-    "trim", "words",
+    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "marked", "network", "refit", "save",
+    "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
 ]  # fmt: skip

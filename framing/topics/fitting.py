@@ -14,6 +14,7 @@ from framing.tables import COUNTS, check, takes_tables
 from framing.topics import collapsed
 from framing.topics.heldout import fold
 from framing.topics.record import Topics, reordered
+from framing.topics.wording import measures
 
 ENGINES = ("collapsed", "online", "gibbs")
 _PASSES = {"online": 10, "gibbs": 300}
@@ -202,16 +203,10 @@ def fit_matrix(
     topics.info.update(n_empty=int(topics.empty.sum()), settings=settings)
     topics.info["seconds"] = round(time.perf_counter() - started, 2)
     given = tuple(labels.get(k, "") for k in range(n_topics))
-    topics = replace(topics, labels=given)
-    return named(reordered(topics, np.argsort(-topics.prevalence, kind="stable")))
-
-
-def named(topics: Topics) -> Topics:
-    """Give each topic without a label its three most telling words."""
-    from framing.topics.wording import telling
-
-    begun = [label or " ".join(words) for label, words in zip(topics.labels, telling(topics, 3), strict=True)]
-    return replace(topics, labels=tuple(begun))
+    topics = reordered(replace(topics, labels=given), np.argsort(-topics.prevalence, kind="stable"))
+    best = np.argsort(-measures(topics)["relevance"], axis=1, kind="stable")[:, :3]
+    usual = [" ".join(map(str, words)) for words in topics.terms.to_numpy()[best]]
+    return replace(topics, labels=tuple(given or words for given, words in zip(topics.labels, usual, strict=True)))
 
 
 def _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory) -> Topics:

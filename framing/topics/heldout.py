@@ -10,7 +10,7 @@ from framing.counts import matrix
 from framing.errors import TableError
 from framing.tables import takes_tables
 from framing.topics.collapsed import BLOCKS, Corpus, padded, threads
-from framing.topics.record import EMPTY, Topics, article_table
+from framing.topics.record import Topics, article_table
 
 FOLD_IN_PASSES = 100
 
@@ -162,6 +162,3 @@ def transform(topics: Topics, counts: pd.DataFrame, *, workers: int | None = Non
     X, articles, unknown = aligned(topics, counts)
     table = article_table(topics, articles, fold(topics, X, workers))
     return table.assign(n_unknown=np.repeat(unknown, topics.n_topics))
-
-
-__all__ = ["EMPTY", "aligned", "completion", "fold", "halves", "held_out", "score", "transform"]

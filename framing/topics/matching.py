@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
-from scipy.special import xlogy
+from scipy.spatial.distance import cdist
 
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
@@ -18,10 +18,7 @@ from framing.wording import mark
 
 def similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """1 − Jensen–Shannon divergence (bits) of each row of ``a`` with each of ``b``: 1 is the same, 0 disjoint."""
-    entropy_a, entropy_b = -xlogy(a, a).sum(axis=1), -xlogy(b, b).sum(axis=1)
-    mixed = np.stack([-xlogy(m, m).sum(axis=1) for m in ((row + b) / 2 for row in a)])
-    divergence = (mixed - (entropy_a[:, None] + entropy_b) / 2) / np.log(2)
-    return np.clip(1 - divergence, 0, 1)
+    return np.clip(1 - cdist(a, b, "jensenshannon") ** 2 / np.log(2), 0, 1)
 
 
 def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -91,9 +91,3 @@ def corpus_shares(topics: Topics) -> np.ndarray:
     # a term whose tokens a sampler or a stream lost is given what the priors expect
     tokens = np.maximum(tokens, tokens[tokens > 0].min(initial=1.0) / 2)
     return tokens / tokens.sum()
-
-
-def telling(topics: Topics, n_words: int) -> list[list[str]]:
-    """The first words of each topic for a label."""
-    best = np.argsort(-measures(topics)["relevance"], axis=1, kind="stable")[:, :n_words]
-    return [[str(topics.terms[i]) for i in row] for row in best]

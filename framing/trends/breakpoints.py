@@ -134,7 +134,7 @@ def breaks(
     chosen = int(np.argmin(bic)) if n_breaks is None else n_breaks
     cuts = partitions[chosen]
     fitted, segment = _fit(x, y, cuts)
-    length = block or _block_length(y - fitted)
+    length = block or block_length(y - fitted)
     rng = np.random.default_rng(seed)
 
     null = _fit(x, y, [])[0]
@@ -253,7 +253,7 @@ def _largest_f(x, samples: np.ndarray, shortest: int) -> tuple[np.ndarray, np.nd
     return found_f, found_at
 
 
-def _block_length(residuals: np.ndarray) -> int:
+def block_length(residuals: np.ndarray) -> int:
     """Politis & White's rule for an AR(1): n^(1/3) (2ρ² / (1 − ρ²)²)^(1/3), at least 1 and at most n / 4."""
     n, e = len(residuals), residuals - residuals.mean()
     rho = float(np.clip((e[1:] @ e[:-1]) / (e @ e), 0, 0.95)) if e @ e > 0 else 0.0
@@ -270,11 +270,10 @@ def _permuted(residuals: np.ndarray, length: int, replicates: int, rng) -> np.nd
     return residuals[(rows + rng.integers(0, n, replicates)[:, None]) % n]
 
 
-def _resampled(residuals: np.ndarray, length: int, replicates: int, rng) -> np.ndarray:
-    """Circular block bootstrap of the residuals."""
-    n = len(residuals)
+def resampled(n: int, length: int, replicates: int, rng) -> np.ndarray:
+    """Row numbers of a circular block bootstrap, one row per replicate."""
     starts = rng.integers(0, n, (replicates, -(-n // length)))
-    return residuals[((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]]
+    return ((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]
 
 
 def _p(observed: float, permuted: np.ndarray) -> float:
@@ -290,7 +289,7 @@ def _table(data: Series, x, y, cuts, fitted, shortest, length, replicates, rng, 
         null = _fit(x[here], y[here], [])[0]
         moved = _permuted(y[here] - null, min(length, max(1, (after - before) // 4)), replicates, rng)
         p = _p(f, _largest_f(x[here], null + moved, small)[0])
-        again = fitted[here] + _resampled(y[here] - fitted[here], length, replicates, rng)
+        again = fitted[here] + (y[here] - fitted[here])[resampled(after - before, length, replicates, rng)]
         low, high = np.quantile(_largest_f(x[here], again, x.shape[1] + 1)[1], [(1 - level) / 2, (1 + level) / 2])
         rows.append(
             {

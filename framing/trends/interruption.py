@@ -1,6 +1,7 @@
 """Interrupted time series: what changed at a known date, against what would have come without it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,8 @@ class Interrupted(Record):
         std_error conf_low conf_high p_value``.
     checks
         One row a check: ``check statistic p_value advice``.
+    results
+        The fit as a statsmodels result with this covariance and these intervals: ``summary()``, ``conf_int()`` …
     covariance
         Covariance of the coefficients; ``errors`` names its kind, lag included; ``info["notes"]`` says what the
         formula lost.
@@ -49,6 +52,7 @@ class Interrupted(Record):
     covariance: np.ndarray = field(repr=False)
     errors: str = ""
     info: dict = field(default_factory=dict)
+    results: Any = field(default=None, repr=False)
 
 
 def interrupted(
@@ -147,7 +151,7 @@ def interrupted(
         extra = dict(fitted.extra)
     df = float(len(x) - len(names)) if family == "normal" else np.inf
     estimate = np.asarray(raw.params)[: len(names)]
-    inference = models.TDistribution(estimate, found.std_error, df)
+    inference = models.wald(estimate, found.std_error, np.full(len(names), df), extra)
     result = _Answer(data, x, event, estimate, found, family, exposure, df, level)
     robust = covariance not in ("model", "AR1")
     refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
@@ -165,13 +169,14 @@ def interrupted(
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
     return Interrupted(
-        pd.DataFrame({"term": names} | inference.columns(level)),
+        pd.DataFrame({"term": names} | {name: part[: len(x.T)] for name, part in inference.columns(level).items()}),
         result.periods(),
         result.effects(),
         diagnostics.of_residuals(scaled, x, data.n_gaps, robust=covariance in ("NW", "AR1")),
         found.known,
         found.label,
         info,
+        models.with_inference(raw, found, inference),
     )
 
 

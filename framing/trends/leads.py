@@ -6,7 +6,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.trends import refusals
-from framing.trends.breakpoints import _block_length
+from framing.trends.breakpoints import block_length, resampled
 from framing.trends.series import of
 from framing.wording import say
 
@@ -73,7 +73,9 @@ def lead_lag(
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)
     estimate = _correlations(shifted[None])[0]
-    samples = _correlations(shifted[_blocks(pair, len(shifted), replicates, np.random.default_rng(seed))])
+    length = min(max(map(block_length, pair.T)), len(shifted) // 2)
+    again = resampled(len(shifted), length, replicates, np.random.default_rng(seed))
+    samples = _correlations(shifted[again])  # a row keeps its lags together, so no lead is torn apart
     tail = (1 - level) / 2
     low, high = np.quantile(samples, [tail, 1 - tail], axis=0)
     peak = int(np.argmax(np.abs(estimate)))
@@ -112,10 +114,3 @@ def _correlations(rows: np.ndarray) -> np.ndarray:
     e = rows - rows.mean(axis=1, keepdims=True)
     cross = np.einsum("sr,srl->sl", e[:, :, 0], e[:, :, 1:])
     return cross / np.sqrt((e[:, :, :1] ** 2).sum(axis=1) * (e[:, :, 1:] ** 2).sum(axis=1))
-
-
-def _blocks(pair: np.ndarray, n: int, replicates: int, rng) -> np.ndarray:
-    """Row numbers of a circular block bootstrap; a row keeps its lags together, so no lead is torn apart."""
-    length = min(max(_block_length(pair[:, 0]), _block_length(pair[:, 1])), n // 2)
-    starts = rng.integers(0, n, (replicates, -(-n // length)))
-    return ((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]
