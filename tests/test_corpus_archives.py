@@ -46,7 +46,17 @@ def read(tmp_path, data, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["../x.csv", "a/../../x.csv", "/etc/x.csv", "C:/x.csv", "C:\\x.csv", "..\\x.csv", "\\\\host\\x.csv", "./../x.csv"],
+    [
+        "../x.csv",
+        "a/../../x.csv",
+        "a/../C:/x.csv",
+        "/etc/x.csv",
+        "C:/x.csv",
+        "C:\\x.csv",
+        "..\\x.csv",
+        "\\\\host\\x.csv",
+        "./../x.csv",
+    ],
 )
 def test_a_name_that_points_out_of_the_archive_is_rejected(name, tmp_path):
     for data, kind in (
@@ -55,6 +65,16 @@ def test_a_name_that_points_out_of_the_archive_is_rejected(name, tmp_path):
     ):
         taken, rejected = read(tmp_path, data, f"a.{kind}")
         assert taken == [f"a.{kind}/ok.csv"] and list(rejected.values()) == ["its name points out of the archive"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a/../in.csv", "a/b/../../in.csv", "./a/../in.csv", "a/./../in.csv", "a\\..\\in.csv", "__MACOSX/../in.csv"]
+)
+def test_a_name_that_goes_up_and_stays_inside_the_archive_is_read(name, tmp_path):
+    for data, kind in ((zipped((name, GOOD, 0)), "zip"), (tarred((name, tarfile.REGTYPE, "")), "tar")):
+        assert read(tmp_path, data, f"a.{kind}") == ([f"a.{kind}/in.csv"], {})
+    hidden = zipped(("ok.csv", GOOD, 0), ("a/../__MACOSX/x.csv", GOOD, 0))
+    assert list(read(tmp_path, hidden, "h.zip")[1].values()) == ["a hidden file of the system that packed the archive"]
 
 
 def test_links_and_devices_of_a_tar_are_rejected_each_with_its_reason(tmp_path):

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import posixpath
 import re
 import stat
 import tarfile
@@ -135,9 +136,10 @@ NO_MEMBER = mark("the archive holds no file")
 
 def _member(archive: str, name: str, size: int, kind: str, read: Callable[[], bytes]) -> Item:
     """A member of an archive, or the reason why it is not read; each is one of the two."""
-    parts = tuple(part for part in name.replace("\\", "/").split("/") if part != ".")
-    inner = f"{archive}/{name.removeprefix('./')}"
-    if parts[:1] == ("",) or ".." in parts or re.match(r"[A-Za-z]:", name):
+    path = posixpath.normpath(name.replace("\\", "/"))
+    parts = tuple(path.split("/"))
+    inner = f"{archive}/{path if '..' in name else name.removeprefix('./')}"
+    if parts[0] in ("", "..") or re.match(r"[A-Za-z]:", path):
         kind = OUTSIDE
     elif not kind and _hidden(parts):
         kind = HIDDEN
