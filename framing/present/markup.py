@@ -173,6 +173,13 @@ def asset(name: str) -> str:
     return resources.files("framing.present").joinpath("assets", name).read_text(encoding="utf-8")
 
 
+@cache
+def script() -> str:
+    """The one script of a report: its parts in one scope of their own."""
+    parts = [asset(f"report/{name}.js") for name in ("shared", "tables", "scatter", "topics", "page", "start")]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
+
+
 def text_only(markup: str) -> str:
     """Markup in which JupyterLab takes no dollar sign of an article for the beginning of a formula."""
     return f'<div class="mathjax_ignore">{markup}</div>'
@@ -199,7 +206,7 @@ class Piece:
         return []
 
     def _repr_html_(self) -> str:
-        live = f"<style>{asset('pieces.css')}</style><script>{asset('report.js')}</script>"
+        live = f"<style>{asset('pieces.css')}</style><script>{script()}</script>"
         return f"{live}{LIVE}{text_only(self.markup())}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from framing import __version__
 from framing.present import foreign, words
-from framing.present.markup import LIVE, asset, bdi, clean, esc, shorten
+from framing.present.markup import LIVE, asset, bdi, clean, esc, script, shorten
 from framing.present.pieces import markdown
 from framing.present.words import word
 from framing.wording import say
@@ -43,14 +43,13 @@ def environment() -> Environment:
 
 def shell() -> dict[str, object]:
     """What every page holds: style, script, and the policy that lets only this script run."""
-    script = asset("report.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
     policy = (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     style = asset("pieces.css") + asset("page.css")
-    held = {"style": Markup(style), "script": Markup(script), "policy": policy, "version": __version__}
+    held = {"style": Markup(style), "script": Markup(script()), "policy": policy, "version": __version__}
     return {**held, "word": word}
 
 

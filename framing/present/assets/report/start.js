@@ -1,0 +1,23 @@
+const kinds = { table, scatter, topics };
+
+function start() {
+  for (const root of document.querySelectorAll("[data-fr]:not(.fr-ready)")) {
+    root.classList.add("fr-ready");
+    kinds[root.dataset.fr]?.(root);
+  }
+}
+
+function watch() {
+  let waiting = false; // JupyterLab attaches outputs late
+  const soon = () => { if (!waiting) { waiting = true; requestAnimationFrame(() => { waiting = false; start(); }); } };
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+}
+
+if (window.framingReport) window.framingReport(); // every piece of a notebook brings the script; the first one stays
+else {
+  window.framingReport = start;
+  const report = document.documentElement.classList.contains("fr-page");
+  if (report) page();
+  start();
+  if (!report) watch();
+}
