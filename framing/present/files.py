@@ -7,6 +7,7 @@ a notebook shows then also lands there, and says so in its output, so that the e
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from framing.present.markup import clean
@@ -78,75 +79,55 @@ def _csv(frame: pd.DataFrame, path: Path) -> None:
 
 def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:
     """Write a table as Excel; a text that begins with an equals sign stays text and is never computed."""
-    from openpyxl import Workbook
     from openpyxl.styles import Font
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "table"
-    sheet.append([clean(name) for name in frame.columns])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    columns = [_excel_values(frame.iloc[:, i]) for i in range(len(frame.columns))]
-    for values in zip(*columns, strict=True):
-        sheet.append(values)
-    for at, values in enumerate(columns, 1):
-        for i, value in enumerate(values, 2):
-            if isinstance(value, str) and value.startswith("="):
-                sheet.cell(i, at).data_type = "s"
-    sheet.freeze_panes = "A2"
-    book.properties.title = clean(caption)[:250]
-    book.save(path)
+    names = [clean(name) for name in frame.columns]
+    cells = {i: _excel_values(frame.iloc[:, i]) for i in range(len(names))}
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        pd.DataFrame(cells, index=frame.index).to_excel(
+            book, sheet_name="table", header=names, index=False, freeze_panes=(1, 0), inf_rep="inf"
+        )
+        for row in book.sheets["table"].iter_rows():
+            for cell in row:
+                if cell.value == "":
+                    cell.value = None  # a number that is missing is an empty cell, which Excel can compute with
+                elif cell.data_type == "f":
+                    cell.data_type = "s"
+        for cell in book.sheets["table"][1]:
+            cell.font = Font(bold=True)
+        book.book.properties.title = clean(caption)[:250]
 
 
-_ENDLESS = (float("inf"), float("-inf"))
-
-
-def _excel_values(values: pd.Series) -> list:
-    missing = values.isna()
-    if _amount(values) or pd.api.types.is_datetime64_dtype(values.dtype):
-        found = [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
-        return [str(value) if value in _ENDLESS else value for value in found]  # Excel knows no infinity
-    return [None if gone else clean(v)[:_CELL] for v, gone in zip(values, missing, strict=True)]
+def _excel_values(values: pd.Series) -> pd.Series:
+    """Numbers and days as they are, everything else as text that a cell can hold."""
+    plain = _amount(values) or pd.api.types.is_datetime64_dtype(values.dtype)
+    return values if plain else values.astype(object).map(lambda value: clean(value)[:_CELL], na_action="ignore")
 
 
 def latex(frame: pd.DataFrame, caption: str = "") -> str:
     """A table in LaTeX (booktabs; longtable from 40 rows on) with every sign of LaTeX in it escaped."""
-    columns = [_tex_values(frame.iloc[:, i]) for i in range(len(frame.columns))]
-    numeric = [_amount(frame.iloc[:, i]) for i in range(len(frame.columns))]
-    kind = "longtable" if len(frame) > 40 else "tabular"
-    lines = [
-        f"% {_one_line(caption)}",
-        f"\\begin{{{kind}}}{{{''.join('r' if number else 'l' for number in numeric)}}}",
-        "\\toprule",
-        " & ".join(map(_tex, frame.columns)) + r" \\",
-        "\\midrule",
-        *(" & ".join(row) + r" \\" for row in zip(*columns, strict=True)),
-        "\\bottomrule",
-        f"\\end{{{kind}}}",
-    ]
-    return "\n".join(lines) + "\n"
+    columns = [frame.iloc[:, i] for i in range(len(frame.columns))]
+    texts = [c if _amount(c) else c.astype(object).map(_one_line, na_action="ignore") for c in columns]
+    shown = pd.DataFrame(dict(enumerate(texts)), index=frame.index)
+    shown = shown.set_axis([_one_line(name) for name in frame.columns], axis=1).reset_index(drop=True)
+    made = (
+        shown.style.format(
+            lambda v: f"{v:.4g}" if isinstance(v, float | np.floating) else v, na_rep="--", escape="latex"
+        )
+        .format_index(escape="latex", axis=1)
+        .hide(axis="index")
+        .to_latex(
+            hrules=True,
+            column_format="".join("r" if _amount(column) else "l" for column in columns),
+            environment="longtable" if len(frame) > 40 else None,
+        )
+    )
+    return f"% {_one_line(caption)}\n{made}"
 
 
 def _amount(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
 
 
-def _tex_values(values: pd.Series) -> list[str]:
-    if pd.api.types.is_float_dtype(values.dtype):
-        return ["--" if gone else f"{value:.4g}" for value, gone in zip(values, values.isna(), strict=True)]
-    return ["--" if gone else _tex(value) for value, gone in zip(values, values.isna(), strict=True)]
-
-
-def _one_line(text: str) -> str:
+def _one_line(text: object) -> str:
     return " ".join(clean(text).split())
-
-
-_TEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
-
-
-def _tex(value: object) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in _one_line(str(value)))
