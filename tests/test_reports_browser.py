@@ -10,9 +10,8 @@ import pytest
 from browsing import Visit, browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from framing import present
+from framing import present, wording
 from framing.plots import Picture, base
-from framing.present import words
 
 pytestmark = pytest.mark.browser
 
@@ -149,7 +148,7 @@ def notebook(*, evil: bool = False, language: str = "en"):
         cells.append(new_markdown_cell("<script>window.hit = 1</script>\n\n" + "\n\n".join(EVIL[:8])))
         error = new_output("error", ename="ValueError", evalue=text, traceback=[text])
         cells.append(new_code_cell(EVIL[4], outputs=[error]))
-    words.use("en")
+    wording.use("en")
     return new_notebook(cells=cells)
 
 

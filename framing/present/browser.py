@@ -5,18 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from framing.errors import TableError
 from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
-from framing.present.words import word
 from framing.wording import say
 
 WORDS = 60
 """Words a topic carries at most."""
 
 EXAMPLES = 10
-
-_TEXTS = (
-    "topics", "topic", "prevalence", "stability", "words", "outlets", "over_time", "examples", "relevance", "rank_by",
-    "by_relevance", "by_frex", "probability", "share", "interval",
-)  # fmt: skip
 
 
 class Browser(Piece):
@@ -50,7 +44,24 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
     caption = say(caption)
     topics.sort(key=lambda topic: -(topic["prevalence"] or 0))
     label = new_id("topics")
-    texts = {name: word(name) for name in _TEXTS}
+    texts = {
+        "topics": say("Topics"),
+        "topic": say("Topic"),
+        "prevalence": say("share of all text"),
+        "stability": say("stability"),
+        "words": say("Words"),
+        "outlets": say("Outlets"),
+        "over_time": say("Over time"),
+        "examples": say("Examples"),
+        "relevance": say(
+            "Relevance weight λ: 1 ranks by probability in the topic, 0 by how peculiar the word is to it"
+        ),
+        "rank_by": say("Rank by"),
+        "by_relevance": say("relevance"),
+        "by_frex": say("FREX (frequent and exclusive)"),
+        "share": say("share"),
+        "interval": say("95% interval"),
+    }
     markup = (
         f'<div class="fr fr-topics" data-fr="topics" role="group" aria-labelledby="{label}">'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>'
@@ -102,7 +113,11 @@ def _topic(topic: Mapping) -> dict:
 
 def _plain(topic: dict) -> str:
     """A topic without the script."""
-    size = f" · {number(100 * topic['prevalence'], 1)}% {word('prevalence')}" if topic["prevalence"] is not None else ""
+    size = (
+        f" · {number(100 * topic['prevalence'], 1)}% {say('share of all text')}"
+        if topic["prevalence"] is not None
+        else ""
+    )
     terms = " ".join(bdi(item.get("term", ""), 60) for item in topic["words"][:15])
     examples = "".join(f"<li>{bdi(item.get('headline', ''), 200)}</li>" for item in topic["examples"][:3])
     heading = f'<p class="fr-label">{bdi(topic["label"], 120)}{esc(size)}</p>'

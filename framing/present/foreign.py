@@ -5,7 +5,7 @@ import re
 
 from framing.present.markup import clean, esc, shorten
 from framing.present.pieces import markdown
-from framing.present.words import word
+from framing.wording import say
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """The colours of a terminal."""
@@ -37,16 +37,17 @@ def shown(data) -> str:
         return ""  # a widget is nothing without its kernel
     if "text/html" in data:
         body = _harmless("".join(data["text/html"]))
-        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(word("value"))}">{body}</div>'
+        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(say("Value"))}">{body}</div>'
     if "text/markdown" in data:
         return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
     return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
 
 
-_TAGS = set(
-    "table thead tbody tfoot tr th td caption p div span br hr bdi b strong i em u s small sub sup code pre blockquote "
-    "ul ol li dl dt dd h3 h4 h5 h6".split()
-)
+_TAGS = {
+    "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "p", "div", "span", "br", "hr", "bdi", "pre",
+    "b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "code", "blockquote",
+    "ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "h5", "h6",
+}  # fmt: skip
 _UNREAD = {"script", "style", "template", "noscript"}
 """Elements that go with all they hold."""
 
@@ -69,5 +70,5 @@ def printed(output) -> str:
         return ""
     body = f'<pre tabindex="0">{esc(shorten(text, OUTPUT))}</pre>'
     if output.name == "stderr":
-        return f'<details class="fr-messages"><summary>{esc(word("messages"))}</summary>{body}</details>'
+        return f'<details class="fr-messages"><summary>{esc(say("Messages"))}</summary>{body}</details>'
     return body

@@ -15,7 +15,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from framing.present.words import word
+from framing.wording import say
 
 MIME = "application/vnd.framing.{kind}+json"
 """Each piece carries its kind and its plain data under this type, for batch and for the export."""
@@ -43,7 +43,7 @@ def esc(value: object) -> str:
 def shorten(value: object, limit: int = LIMIT) -> str:
     """A text cut to ``limit`` characters, with its whole length where something was cut."""
     text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= limit else f"{text[:limit]}… {word('cut_text', n=f'{len(text):,}')}"
+    return text if len(text) <= limit else f"{text[:limit]}… {say('({n} characters in all)', n=f'{len(text):,}')}"
 
 
 def ems(text: str, most: int = LIMIT) -> float:
@@ -149,7 +149,7 @@ def column(values: pd.Series, name: str = "", digits: int | None = None) -> tupl
     """
     missing = values.isna().to_numpy()
     if pd.api.types.is_bool_dtype(values.dtype):
-        shown = ["–" if gone else word("yes" if value else "no") for value, gone in zip(values, missing, strict=True)]
+        shown = ["–" if gone else say("yes" if value else "no") for value, gone in zip(values, missing, strict=True)]
         return "text", shown, shown
     if pd.api.types.is_numeric_dtype(values.dtype):
         whole = pd.api.types.is_integer_dtype(values.dtype)

@@ -5,12 +5,12 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from framing.present import words
+from framing import wording
 from framing.present.markup import bdi, decimals, esc, number, shorten
 from framing.present.page import environment, shell
 from framing.present.pieces import MADE_UP
 from framing.present.scatters import Axis, tick
-from framing.present.words import word
+from framing.wording import mark, say
 
 
 def index(runs: list[dict], *, language: str = "en") -> str:
@@ -31,14 +31,12 @@ def index(runs: list[dict], *, language: str = "en") -> str:
     str
         A self-contained page of the same design and the same policy as a report.
     """
-    before = words.language()
-    try:
-        words.use(language)
+    with wording.speaking(language):
         order = sorted(runs, key=lambda run: (str(run["study"]), str(run["name"])))
         studies = [_study(name, list(found)) for name, found in groupby(order, key=lambda run: str(run["study"]))]
-        return environment().get_template("index.html.j2").render(**shell(), language=words.language(), studies=studies)
-    finally:
-        words.use(before)
+        return (
+            environment().get_template("index.html.j2").render(**shell(), language=wording.language(), studies=studies)
+        )
 
 
 def _study(name: str, runs: list[dict]) -> dict:
@@ -54,8 +52,8 @@ def _run(run: dict) -> dict:
         "question": shorten(run.get("question") or run["name"]),
         "href": run.get("href") or "",
         "status": status,
-        "status_word": word({"failed": "failed_status"}.get(status, status)) if status in _STATUS else status,
-        "seconds": word("seconds", n=number(float(run["seconds"]), 1)) if run.get("seconds") else "",
+        "status_word": say(_STATUS[status]) if status in _STATUS else status,
+        "seconds": say("{n} s", n=number(float(run["seconds"]), 1)) if run.get("seconds") else "",
         "finished": str(run.get("finished") or "")[:16].replace("T", " "),
         "sentence": shorten(finding.get("sentence") or "", 600),
         "number": Markup(_number(finding)),
@@ -64,7 +62,12 @@ def _run(run: dict) -> dict:
     }
 
 
-_STATUS = {"ok", "skipped", "failed", "refused"}
+_STATUS = {
+    "ok": mark("done"),
+    "skipped": mark("unchanged, not run again"),
+    "refused": mark("refused"),
+    "failed": mark("failed"),
+}
 
 
 def _given(finding: dict, *names: str) -> bool:
@@ -82,7 +85,7 @@ def _number(finding: dict) -> str:
     )
     if ends:
         low, high = (number(end, digits) for end in ends)
-        shown += f' <span class="fr-interval">{esc(word("interval"))} {low} {esc(word("to"))} {high}</span>'
+        shown += f' <span class="fr-interval">{esc(say("95% interval"))} {low} {esc(say("to"))} {high}</span>'
     return shown
 
 
@@ -131,7 +134,7 @@ def _row(run: dict, axis: Axis, ticks: list, digits: int) -> dict:
         "href": run.get("href") or "",
         "sentence": shorten(finding.get("sentence") or "", 240),
         "value": shown[0],
-        "ends": f"{shown[1]} {word('to')} {shown[2]}" if whole else "–",
+        "ends": f"{shown[1]} {say('to')} {shown[2]}" if whole else "–",
         "drawn": Markup(f'<svg aria-hidden="true">{lines}<circle cx="{at["value"]}%" cy="50%" r="4.5"/></svg>'),
     }
 

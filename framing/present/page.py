@@ -15,11 +15,10 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from framing import __version__
-from framing.present import foreign, words
+from framing import __version__, wording
+from framing.present import foreign
 from framing.present.markup import LIVE, asset, bdi, clean, esc, script, shorten
 from framing.present.pieces import markdown
-from framing.present.words import word
 from framing.wording import say
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
@@ -50,7 +49,7 @@ def shell() -> dict[str, object]:
     )
     style = asset("pieces.css") + asset("page.css")
     held = {"style": Markup(style), "script": Markup(script()), "policy": policy, "version": __version__}
-    return {**held, "word": word}
+    return {**held, "say": say}
 
 
 @dataclass
@@ -104,12 +103,8 @@ def export(
     str
         The page. It asks for nothing from the network, and runs no script but the toolkit's own.
     """
-    before = words.language()
-    try:
-        words.use(language or _language(notebook))
+    with wording.speaking(language or _language(notebook)):
         return _export(notebook, title, study, error, home, files)
-    finally:
-        words.use(before)
 
 
 def _export(notebook, title: str, study: str, error: str, home: str, files: str) -> str:
@@ -130,7 +125,7 @@ def _export(notebook, title: str, study: str, error: str, home: str, files: str)
         .get_template("report.html.j2")
         .render(
             **shell(),
-            language=words.language(),
+            language=wording.language(),
             question=shorten(question),
             study=shorten(found.study, 80),
             home=home,
@@ -157,7 +152,7 @@ def _close(found: Report) -> None:
         del found.parts[last[0]]
         found.contents = [entry for entry in found.contents if entry["id"] != bare[1]]
     if found.stamp:
-        found.contents.append({"level": 2, "id": MADE, "text": word("stamp")})
+        found.contents.append({"level": 2, "id": MADE, "text": say("How this was made")})
 
 
 def _source(cell) -> str:
@@ -168,16 +163,16 @@ def _language(notebook) -> str:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             asked = output.get("data", {}).get("application/vnd.framing.title+json", {})
-            if asked.get("language") in words.LANGUAGES:
+            if asked.get("language") in wording.LANGUAGES:
                 return asked["language"]
-    return words.LANGUAGES[0]
+    return wording.LANGUAGES[0]
 
 
 def _text(source: str, found: Report) -> None:
     """A markdown cell: its first-level heading is the page's title, the others go into the contents."""
     reading = _HOW_TO_READ.match(source)
     if reading:
-        label = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
+        label = f'<p class="fr-label">{esc(say("How to read this"))}</p>'
         found.parts.append(f'<div class="fr fr-read" role="note">{label}{markdown(source[reading.end() :])}</div>')
         return
 
@@ -202,7 +197,7 @@ def _code(cell, found: Report) -> None:
     source = _source(cell).strip()
     if source:
         shown = f'<pre tabindex="0">{foreign.code(source)}</pre>'
-        code = f'<details class="fr-code"><summary>{esc(word("code"))}</summary>{shown}</details>'
+        code = f'<details class="fr-code"><summary>{esc(say("Code"))}</summary>{shown}</details>'
         found.parts.append(f'<div class="fr-cell">{"".join(parts)}{code}</div>')
     else:
         found.parts.extend(parts)
@@ -242,7 +237,7 @@ def _links(names: list[str] | None, folder: str) -> str:
     if not names or not folder:
         return ""
     links = (f'<a href="{esc(quote(f"{folder}/{name}"))}">{esc(name.rpartition(".")[2].upper())}</a>' for name in names)
-    return f'<p class="fr fr-note fr-files">{esc(word("files"))} {" · ".join(links)}</p>'
+    return f'<p class="fr fr-note fr-files">{esc(say("Files:"))} {" · ".join(links)}</p>'
 
 
 def _failed(output, found: Report, cell) -> str:
@@ -261,7 +256,13 @@ def _cite(question: str, found: Report) -> dict | None:
     made = found.made.get("made", "")
     version = found.made.get("versions", {}).get("framing", __version__)
     sums = ", ".join(f"{name} {value}" for name, value in found.made.get("inputs", {}).items())
-    text = word("cite_text", title=question, study=found.study or "–", version=version, made=made)
+    text = say(
+        "“{title}” Study {study}. Report made with framing {version} on {made}.",
+        title=question,
+        study=found.study or "–",
+        version=version,
+        made=made,
+    )
     key = re.sub(r"[^a-z0-9]+", "-", f"framing-{found.study}-{made[:10]}".lower()).strip("-")
     safe = re.sub(r"[{}\\]", "", question)
     note = f"Study {found.study}; made with framing {version}" + (f"; inputs {sums}" if sums else "")

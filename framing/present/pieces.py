@@ -7,17 +7,19 @@ import mistune
 import numpy as np
 import pandas as pd
 
-from framing import provenance
+from framing import provenance, wording
 from framing.errors import ParamError, TableError
-from framing.present import words
 from framing.present.glossary import with_definitions
 from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
 from framing.present.tables import simple
-from framing.present.words import word
 from framing.wording import Marked, mark, say
 
 _FACTS = (mark("errors"), mark("notes"), mark("tokeniser"))
 """Names of what else a stamp says."""
+
+
+_STEPS = {"step": mark("step"), "n_rows": mark("rows left"), "n_dropped": mark("rows dropped"), "reason": mark("why")}
+"""Columns of the steps, as a stamp names them."""
 
 
 class Title(Piece):
@@ -68,9 +70,9 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
     ParamError
         The language is not known.
     """
-    words.use(language)
+    wording.use(language)
     question = say(question, **{name: say(v) if isinstance(v, Marked) else v for name, v in values.items()})
-    note = f'<p class="fr-kicker">{esc(word("study"))} {bdi(study)}</p>' if study else ""
+    note = f'<p class="fr-kicker">{esc(say("Study"))} {bdi(study)}</p>' if study else ""
     markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
     told = {
         "question": clean(shorten(question)),
@@ -119,11 +121,11 @@ def finding(
         digits = decimals([value, low, high])
         shown = f'<span class="fr-value">{esc(number(value, digits))}</span> <span class="fr-unit">{bdi(unit)}</span>'
         if low is not None and high is not None:
-            ends = f"{number(low, digits)} {word('to')} {number(high, digits)}"
-            shown += f' <span class="fr-interval">{esc(word("interval"))} {esc(ends)}</span>'
+            ends = f"{number(low, digits)} {say('to')} {number(high, digits)}"
+            shown += f' <span class="fr-interval">{esc(say("95% interval"))} {esc(ends)}</span>'
         parts.append(f'<p class="fr-number">{shown}</p>')
     if caution:
-        parts.append(f'<p class="fr-caution"><b>{esc(word("caution"))}</b> {bdi(caution, 2000)}</p>')
+        parts.append(f'<p class="fr-caution"><b>{esc(say("Caution"))}</b> {bdi(caution, 2000)}</p>')
     said = {"sentence": _said(sentence), "unit": _said(unit), "caution": _said(caution) if caution else None}
     data = {**said, "value": value, "low": low, "high": high}
     return Finding(f'<div class="fr fr-finding">{"".join(parts)}</div>', sentence, data)
@@ -170,7 +172,7 @@ def read(text: str) -> Reading:
     """
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
-    heading = f'<p class="fr-label">{esc(word("how_to_read"))}</p>'
+    heading = f'<p class="fr-label">{esc(say("How to read this"))}</p>'
     return Reading(f'<div class="fr fr-read" role="note">{heading}{markdown(text)}</div>', text)
 
 
@@ -207,16 +209,20 @@ def stamp(
         raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
     parameters = provenance.parameters() | (parameters or {})
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    facts: dict[str, object] = {word("made"): made}
+    facts: dict[str, object] = {say("Made"): made}
     if seed is not None:
-        facts[word("seed")] = seed
+        facts[say("Seed")] = seed
     facts |= {say(name.replace("_", " ")): value for name, value in more.items()}
     versions = provenance.versions()
-    blocks = [_facts("", facts), _facts(word("parameters"), parameters), _facts(word("inputs"), inputs)]
+    blocks = [
+        _facts("", facts),
+        _facts(say("Parameters"), parameters),
+        _facts(say("Inputs and their checksums"), inputs),
+    ]
     if steps is not None:
-        named = steps.rename(columns={c: word(c) for c in ("step", "n_rows", "n_dropped", "reason") if c in steps})
-        blocks.append(f'<p class="fr-label">{esc(word("steps"))}</p>{simple(named)}')
-    blocks.append(_facts(word("versions"), versions, flow=True))
+        named = esc(say("Rows kept and dropped"))
+        blocks.append(f'<p class="fr-label">{named}</p>{simple(steps.rename(columns=_STEPS))}')
+    blocks.append(_facts(say("Versions"), versions, flow=True))
     data = {
         "made": made,
         "seed": seed,
@@ -225,7 +231,7 @@ def stamp(
         "versions": versions,
         **{name: _said(value) for name, value in more.items()},
     }
-    markup = f'<div class="fr fr-stamp"><p class="fr-label">{esc(word("stamp"))}</p>{"".join(blocks)}</div>'
+    markup = f'<div class="fr fr-stamp"><p class="fr-label">{esc(say("How this was made"))}</p>{"".join(blocks)}</div>'
     return Stamp(markup, f"Made {made} with framing {versions['framing']}", data)
 
 

@@ -8,7 +8,6 @@ from framing.errors import TableError
 from framing.present import files
 from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, shorten
 from framing.present.markup import columns as column_texts
-from framing.present.words import word
 from framing.wording import Marked, Sentences, say, sentences
 
 ROWS_IN_PAGE = 1000
@@ -99,13 +98,15 @@ def table(
     keys = (frame[key] if key else body.iloc[:, 0]).tolist()[:most] if len(body.columns) else []
     behind = {i: details[name] for i, name in enumerate(keys) if name in details} if details else {}
     label, definitions = new_id("table"), _definitions(columns)
-    notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(word("empty"))}</p>', definitions]
+    notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(say("No rows."))}</p>', definitions]
     if len(shown) > most:
-        cut = word("cut_rows", shown=f"{most:,}", n=f"{len(shown):,}")
+        cut = say("The first {shown} of {n} rows are shown.", shown=f"{most:,}", n=f"{len(shown):,}")
         notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
+    told = {"status": say("Rows {from}–{to} of {n}"), "none": say("No row matches"), "name": label}
+    told["show"] = say("Show lines for {key}")
+    told_script = " ".join(f'data-{name}="{esc(text)}"' for name, text in told.items())
     markup = (
-        f'<div class="fr fr-table" data-fr="table" data-rows="{int(rows)}" data-status="{esc(word("status"))}" '
-        f'data-none="{esc(word("none_found"))}" data-name="{esc(label)}" data-show="{esc(word("show_details"))}">'
+        f'<div class="fr fr-table" data-fr="table" data-rows="{int(rows)}" {told_script}>'
         f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
         f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
         f'<table aria-labelledby="{label}">{_grid(body, declared, keys, behind)}</table></div>'
@@ -117,13 +118,13 @@ def table(
 def simple(frame: pd.DataFrame) -> str:
     """A small table as plain HTML, without tools."""
     if frame.empty:
-        return f'<p class="fr-note">{esc(word("empty"))}</p>'
+        return f'<p class="fr-note">{esc(say("No rows."))}</p>'
     return _scroll(f'<table class="fr-plain">{_grid(frame, {})}</table>')
 
 
 def _scroll(table: str) -> str:
     """A small table that a keyboard can scroll where it is too wide."""
-    return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(word("rows"))}">{table}</div>'
+    return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(say("Rows"))}">{table}</div>'
 
 
 def budget(keys: Iterable, details: Mapping) -> int:
@@ -146,7 +147,9 @@ def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> str:
         total = len(items) if isinstance(value, str) else total
         body = f'<ol class="fr-lines">{"".join(f"<li>{bdi(line)}</li>" for line in items)}</ol>'
     more = total - limit
-    return body + (f'<p class="fr-note">{esc(word("cut_lines", n=f"{more:,}"))}</p>' if more > 0 else "")
+    return body + (
+        f'<p class="fr-note">{esc(say("{n} more lines are not shown.", n=f"{more:,}"))}</p>' if more > 0 else ""
+    )
 
 
 def _concordance(value: pd.DataFrame, node: str) -> str:
@@ -201,7 +204,7 @@ def _body(shown: list, keys: Sequence, behind: Mapping) -> str:
     for i in range(len(shown[0][1]) if shown else 0):
         rows.append(f"<tr>{''.join(_cell(kind, texts[i], exact[i]) for kind, texts, exact in shown)}</tr>")
         if i in behind and len(behind[i]):
-            label = bdi(word("details", key=shorten(keys[i], 80)), 120)
+            label = bdi(say("Lines for {key}", key=shorten(keys[i], 80)), 120)
             inner = f"<details><summary>{label}</summary>{lines(behind[i], limit)}</details>"
             name = esc(clean(shorten(keys[i], 80)))
             rows.append(f'<tr class="fr-details" data-key="{name}"><td colspan="{len(shown)}">{inner}</td></tr>')
@@ -223,21 +226,22 @@ def _definitions(columns: Mapping[str, str]) -> str:
     if not told:
         return ""
     items = "".join(f"<div><dt>{bdi(heading(k))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items())
-    return f'<details class="fr-columns" open><summary>{esc(word("columns"))}</summary><dl>{items}</dl></details>'
+    summary = f"<summary>{esc(say('What the columns mean'))}</summary>"
+    return f'<details class="fr-columns" open>{summary}<dl>{items}</dl></details>'
 
 
 def _tools() -> str:
     """Controls that only work with the script, which therefore unhides them."""
     return (
-        f'<div class="fr-tools" hidden><label>{esc(word("filter"))} <input type="search" class="fr-filter" '
+        f'<div class="fr-tools" hidden><label>{esc(say("Filter rows"))} <input type="search" class="fr-filter" '
         f'autocomplete="off" spellcheck="false"></label>'
-        f'<button type="button" class="fr-csv">{esc(word("csv"))}</button></div>'
+        f'<button type="button" class="fr-csv">{esc(say("Download CSV"))}</button></div>'
     )
 
 
 def _pager() -> str:
-    return (
-        f'<div class="fr-pager" hidden><button type="button" class="fr-previous" aria-label="{esc(word("previous"))}">←'
-        f'</button><span class="fr-status" role="status"></span>'
-        f'<button type="button" class="fr-next" aria-label="{esc(word("next"))}">→</button></div>'
+    before, after = (
+        f'<button type="button" class="fr-{kind}" aria-label="{esc(name)}">{sign}</button>'
+        for kind, name, sign in (("previous", say("Previous page"), "←"), ("next", say("Next page"), "→"))
     )
+    return f'<div class="fr-pager" hidden>{before}<span class="fr-status" role="status"></span>{after}</div>'

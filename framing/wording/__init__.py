@@ -6,7 +6,8 @@ translators have programs for; ``python docs/messages.py`` collects the sentence
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from numbers import Number
@@ -57,6 +58,17 @@ def use(language: str) -> None:
 def language() -> str:
     """The language now in use."""
     return _state.language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use a language inside ``with``, and after it the one that was in use before."""
+    before = _state.language
+    try:
+        use(language)
+        yield
+    finally:
+        use(before)
 
 
 def say(text: str, /, **values: object) -> str:

@@ -16,7 +16,6 @@ from framing.present.scatters import axes, marks
 from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
 from framing.present.scatters.passages import carried
 from framing.present.tables import budget, lines
-from framing.present.words import word
 from framing.wording import say
 
 __all__ = ["Axis", "Scatter", "scatter", "tick"]
@@ -117,9 +116,13 @@ def scatter(
         "passages": behind,
     }
     opened = _details(kept[label].tolist(), details or {})
-    note += " " + word("cut_lines", n=f"{cut:,}") if cut else ""
+    note += " " + say("{n} more lines are not shown.", n=f"{cut:,}") if cut else ""
     name = new_id("scatter")
-    help_text = esc(word("choose_point" if opened or behind else "choose_point_plain"))
+    help_text = say(
+        "Point at a mark, or use the arrow keys, to read it; press it for the lines behind it."
+        if opened or behind
+        else "Point at a mark, or use the arrow keys, to read it."
+    )
     named = [titles.get(axis) or axis.replace("_", " ") for axis in (x, y)]
     svg = (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name} {name}-alt">'
@@ -129,11 +132,11 @@ def scatter(
     markup = (
         f'<figure class="fr fr-scatter" data-fr="scatter">'
         f'<p class="fr-sr" id="{name}-alt">{bdi(alt, 4000)}</p>'
-        f'<div class="fr-tools" hidden><label>{esc(word("find"))} '
+        f'<div class="fr-tools" hidden><label>{esc(say("Find a label"))} '
         f'<input type="search" class="fr-find" autocomplete="off" spellcheck="false"></label>'
         f'<span class="fr-status" role="status"></span></div>{marks.legend(groups)}'
         f'<div class="fr-canvas">{svg}<div class="fr-tip" hidden></div></div>'
-        f'<p class="fr-note fr-help" id="{name}-help" hidden>{help_text}</p>'
+        f'<p class="fr-note fr-help" id="{name}-help" hidden>{esc(help_text)}</p>'
         f'<div class="fr-told" aria-live="polite" hidden></div>{opened}'
         f'<figcaption id="{name}">{bdi(caption, 2000)}{esc(note)}</figcaption>{data_block(data)}</figure>'
     )
@@ -156,7 +159,7 @@ def _drawable(
     nowhere = int((~here).sum())
     note = " " + say("Rows without a place, not drawn: {n:,}.", n=nowhere) if nowhere else ""
     if here.sum() > POINTS:
-        note += " " + word("cut_rows", shown=f"{POINTS:,}", n=f"{here.sum():,}")
+        note += " " + say("The first {shown} of {n} rows are shown.", shown=f"{POINTS:,}", n=f"{here.sum():,}")
         here &= np.cumsum(here) <= POINTS
     return xs, ys, here, note
 
@@ -167,9 +170,9 @@ def _details(keys: list, details: Mapping) -> str:
     for i, key in enumerate(keys):
         behind = details.get(key)
         if behind is not None and len(behind):
-            heading = f'<p class="fr-label">{bdi(word("details", key=shorten(key, 80)), 120)}</p>'
+            heading = f'<p class="fr-label">{bdi(say("Lines for {key}", key=shorten(key, 80)), 120)}</p>'
             found.append(f'<section data-mark="{i}">{heading}{lines(behind, limit)}</section>')
     if not found:
         return ""
-    body = f'<summary>{esc(word("points"))}</summary><div aria-live="polite">{"".join(found)}</div>'
+    body = f'<summary>{esc(say("The points and their values"))}</summary><div aria-live="polite">{"".join(found)}</div>'
     return f'<details class="fr-behind">{body}</details>'
