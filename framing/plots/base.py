@@ -13,11 +13,12 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 import seaborn as sns
+from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from framing.present import files
-from framing.present.markup import Piece, bdi, clean, ems, esc
+from framing.present.markup import Piece, clean, ems, esc, piece
 
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
@@ -157,9 +158,7 @@ class Picture(Piece):
 
     def markup(self) -> str:
         """The figure and its caption as HTML."""
-        caption = f"<figcaption>{bdi(self.caption, 2000)}</figcaption>"
-        canvas = f'<div class="fr-canvas" tabindex="0" role="group" aria-label="{esc(self.caption)}">{self.svg()}</div>'
-        return f'<figure class="fr fr-picture">{canvas}{caption}</figure>'
+        return piece("picture", self.caption, Markup(self.svg()))
 
     def record(self) -> dict:
         return {"caption": self.caption, "alt": self.alt}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from framing.errors import TableError
-from framing.present.markup import Piece, bdi, data_block, esc, new_id, number, shorten
+from framing.present.markup import Piece, data_block, new_id, number, piece, shorten
 from framing.wording import say
 
 WORDS = 60
@@ -43,7 +43,6 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
         raise TableError("the topic browser got no topics; its payload must be {'topics': [...]}")
     caption = say(caption)
     topics.sort(key=lambda topic: -(topic["prevalence"] or 0))
-    label = new_id("topics")
     texts = {
         "topics": say("Topics"),
         "topic": say("Topic"),
@@ -62,12 +61,9 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
         "share": say("share"),
         "interval": say("95% interval"),
     }
-    markup = (
-        f'<div class="fr fr-topics" data-fr="topics" role="group" aria-labelledby="{label}">'
-        f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>'
-        f"{data_block({'topics': topics, 'words': texts})}"
-        f'<div class="fr-topics-plain">{"".join(_plain(topic) for topic in topics)}</div></div>'
-    )
+    sizes = [None if t["prevalence"] is None else number(100 * t["prevalence"], 1) for t in topics]
+    data = data_block({"topics": topics, "words": texts})
+    markup = piece("topics", new_id("topics"), caption, data, list(zip(topics, sizes, strict=True)))
     return Browser(markup, caption, {"caption": caption})
 
 
@@ -109,16 +105,3 @@ def _topic(topic: Mapping) -> dict:
         "series": _part(topic.get("series"), ("share",), ("period",), 400),
         "examples": _part(topic.get("examples"), ("share",), ("headline", "outlet", "date", "passage"), EXAMPLES),
     }
-
-
-def _plain(topic: dict) -> str:
-    """A topic without the script."""
-    size = (
-        f" · {number(100 * topic['prevalence'], 1)}% {say('share of all text')}"
-        if topic["prevalence"] is not None
-        else ""
-    )
-    terms = " ".join(bdi(item.get("term", ""), 60) for item in topic["words"][:15])
-    examples = "".join(f"<li>{bdi(item.get('headline', ''), 200)}</li>" for item in topic["examples"][:3])
-    heading = f'<p class="fr-label">{bdi(topic["label"], 120)}{esc(size)}</p>'
-    return f"<section>{heading}<p>{terms}</p><ul>{examples}</ul></section>"

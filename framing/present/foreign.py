@@ -3,9 +3,10 @@
 import base64
 import re
 
-from framing.present.markup import clean, esc, shorten
+from markupsafe import Markup
+
+from framing.present.markup import clean, piece, shorten
 from framing.present.pieces import markdown
-from framing.wording import say
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """The colours of a terminal."""
@@ -14,13 +15,13 @@ OUTPUT = 200_000
 """Characters of printed output shown for one cell at most."""
 
 
-def code(source: str) -> str:
+def code(source: str) -> Markup:
     """Python with its words marked for colouring."""
     from pygments import highlight
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexers.python import PythonLexer
 
-    return highlight(clean(source), PythonLexer(), HtmlFormatter(nowrap=True))
+    return Markup(highlight(clean(source), PythonLexer(), HtmlFormatter(nowrap=True)))
 
 
 def shown(data) -> str:
@@ -30,17 +31,14 @@ def shown(data) -> str:
         if kind in data:
             body = "".join(data[kind])
             coded = base64.b64encode(body.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", body)
-            return (
-                f'<div class="fr-foreign"><img src="data:{kind};base64,{esc(coded)}" alt="{esc(shorten(text))}"></div>'
-            )
+            return piece("image", kind, coded, shorten(text))
     if "application/vnd.jupyter.widget-view+json" in data:
         return ""  # a widget is nothing without its kernel
     if "text/html" in data:
-        body = _harmless("".join(data["text/html"]))
-        return f'<div class="fr-foreign" tabindex="0" role="region" aria-label="{esc(say("Value"))}">{body}</div>'
+        return piece("foreign", _harmless("".join(data["text/html"])))
     if "text/markdown" in data:
         return f'<div class="fr-text">{markdown("".join(data["text/markdown"]))}</div>'
-    return f'<pre tabindex="0">{esc(text[:OUTPUT])}</pre>' if text.strip() else ""
+    return piece("printed", text[:OUTPUT], False) if text.strip() else ""
 
 
 _TAGS = {
@@ -52,12 +50,12 @@ _UNREAD = {"script", "style", "template", "noscript"}
 """Elements that go with all they hold."""
 
 
-def _harmless(markup: str) -> str:
+def _harmless(markup: str) -> Markup:
     """HTML of another library, cut down to tables and plain markup: no script, style, picture or link."""
     import nh3
 
     own = {"*": {"colspan", "rowspan", "scope", "dir"}}
-    return nh3.clean(markup, tags=_TAGS, clean_content_tags=_UNREAD, attributes=own, link_rel=None)
+    return Markup(nh3.clean(clean(markup), tags=_TAGS, clean_content_tags=_UNREAD, attributes=own, link_rel=None))
 
 
 def printed(output) -> str:
@@ -66,9 +64,4 @@ def printed(output) -> str:
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines).strip(
         "\n"
     )  # a progress bar rewrites its line
-    if not text.strip():
-        return ""
-    body = f'<pre tabindex="0">{esc(shorten(text, OUTPUT))}</pre>'
-    if output.name == "stderr":
-        return f'<details class="fr-messages"><summary>{esc(say("Messages"))}</summary>{body}</details>'
-    return body
+    return piece("printed", shorten(text, OUTPUT), output.name == "stderr") if text.strip() else ""

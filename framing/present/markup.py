@@ -14,6 +14,8 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from framing.wording import say
 
@@ -61,7 +63,7 @@ def new_id(kind: str) -> str:
     return f"fr-{kind}-{next(_ids)}"
 
 
-def data_block(value: object) -> str:
+def data_block(value: object) -> Markup:
     """Plain data as an inert script element that no text in it can end."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign, code in (
@@ -73,7 +75,7 @@ def data_block(value: object) -> str:
     ):
         text = text.replace(sign, code)
     escaped = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f'<script type="application/json">{escaped}</script>'
+    return Markup(f'<script type="application/json">{escaped}</script>')
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -178,6 +180,26 @@ def script() -> str:
     """The one script of a report: its parts in one scope of their own."""
     parts = [asset(f"report/{name}.js") for name in ("shared", "tables", "scatter", "topics", "page", "start")]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
+
+
+@cache
+def environment() -> Environment:
+    """The templates, which clean and escape whatever they are given unless it is marked as markup."""
+    made = Environment(
+        loader=PackageLoader("framing.present", "assets"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup) else clean(value),
+    )
+    made.filters["bdi"] = lambda value, limit=LIMIT: Markup(bdi(value, limit))
+    made.globals["say"] = say
+    return made
+
+
+def piece(name: str, /, *values: object) -> Markup:
+    """The piece that ``pieces.html.j2`` has a macro for; values are text unless they are marked as markup."""
+    return getattr(environment().get_template("pieces.html.j2").module, name)(*values)
 
 
 def text_only(markup: str) -> str:

@@ -6,9 +6,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from framing import wording
-from framing.present.markup import bdi, decimals, esc, number, shorten
-from framing.present.page import environment, shell
-from framing.present.pieces import MADE_UP
+from framing.present.markup import decimals, environment, number, shorten
+from framing.present.page import shell
+from framing.present.pieces import MADE_UP, amount
 from framing.present.scatters import Axis, tick
 from framing.wording import mark, say
 
@@ -56,7 +56,7 @@ def _run(run: dict) -> dict:
         "seconds": say("{n} s", n=number(float(run["seconds"]), 1)) if run.get("seconds") else "",
         "finished": str(run.get("finished") or "")[:16].replace("T", " "),
         "sentence": shorten(finding.get("sentence") or "", 600),
-        "number": Markup(_number(finding)),
+        "number": amount(finding),
         "caution": shorten(finding.get("caution") or "", 600),
         "error": shorten(run.get("error") or "", 1000),
     }
@@ -72,21 +72,6 @@ _STATUS = {
 
 def _given(finding: dict, *names: str) -> bool:
     return all(finding.get(name) is not None and math.isfinite(finding[name]) for name in names)
-
-
-def _number(finding: dict) -> str:
-    """The value of a finding with its unit and interval."""
-    if not _given(finding, "value"):
-        return ""
-    ends = [finding["low"], finding["high"]] if _given(finding, "low", "high") else []
-    digits = decimals([finding["value"], *ends])
-    shown = (
-        f'<span class="fr-value">{esc(number(finding["value"], digits))}</span> {bdi(finding.get("unit") or "", 80)}'
-    )
-    if ends:
-        low, high = (number(end, digits) for end in ends)
-        shown += f' <span class="fr-interval">{esc(say("95% interval"))} {low} {esc(say("to"))} {high}</span>'
-    return shown
 
 
 def _comparisons(runs: list[dict]) -> list[dict]:

@@ -10,14 +10,12 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from framing import __version__, wording
 from framing.present import foreign
-from framing.present.markup import LIVE, asset, bdi, clean, esc, script, shorten
+from framing.present.markup import LIVE, asset, clean, environment, piece, script, shorten
 from framing.present.pieces import markdown
 from framing.wording import say
 
@@ -30,16 +28,6 @@ MADE = "made"
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
-def environment() -> Environment:
-    """The templates, which escape whatever they are given unless it is marked as markup."""
-    return Environment(
-        loader=PackageLoader("framing.present", "assets"),
-        autoescape=select_autoescape(default=True, default_for_string=True, enabled_extensions=("j2", "html")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def shell() -> dict[str, object]:
     """What every page holds: style, script, and the policy that lets only this script run."""
     digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
@@ -48,8 +36,7 @@ def shell() -> dict[str, object]:
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     style = asset("pieces.css") + asset("page.css")
-    held = {"style": Markup(style), "script": Markup(script()), "policy": policy, "version": __version__}
-    return {**held, "say": say}
+    return {"style": Markup(style), "script": Markup(script()), "policy": policy, "version": __version__}
 
 
 @dataclass
@@ -103,42 +90,24 @@ def export(
     str
         The page. It asks for nothing from the network, and runs no script but the toolkit's own.
     """
-    with wording.speaking(language or _language(notebook)):
-        return _export(notebook, title, study, error, home, files)
-
-
-def _export(notebook, title: str, study: str, error: str, home: str, files: str) -> str:
     found = Report(study=study, files=files)
-    for cell in notebook.cells:
-        if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
-            continue
-        if cell.cell_type == "markdown":
-            _text(say(_source(cell).strip()), found)
-        elif cell.cell_type == "code":
-            _code(cell, found)
-    if error and not found.error:
-        found.error = {"message": shorten(clean(error), 2000), "cell": None, "traceback": ""}
-    question = found.question or clean(title)
-    _close(found)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            **shell(),
-            language=wording.language(),
-            question=shorten(question),
-            study=shorten(found.study, 80),
-            home=home,
-            synthetic=found.synthetic,
-            error=found.error,
-            finding=Markup(found.finding),
-            contents=found.contents,
-            parts=[Markup(part) for part in found.parts],
-            stamp=Markup(found.stamp),
-            made=MADE,
-            cite=_cite(question, found),
-        )
-    )
+    with wording.speaking(language or _language(notebook)):
+        for cell in notebook.cells:
+            if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+                continue
+            if cell.cell_type == "markdown":
+                _text(say(_source(cell).strip()), found)
+            elif cell.cell_type == "code":
+                _code(cell, found)
+        if error and not found.error:
+            found.error = {"message": shorten(clean(error), 2000), "cell": None, "traceback": ""}
+        question = found.question or clean(title)
+        _close(found)
+        shown = vars(found) | {"question": shorten(question), "study": shorten(found.study, 80), "made": MADE}
+        shown |= {name: Markup(shown[name]) for name in ("finding", "stamp")}
+        shown |= {"parts": [Markup(part) for part in found.parts], "cite": _cite(question, found)}
+        page = environment().get_template("report.html.j2")
+        return page.render(**shell(), **shown, language=wording.language(), home=home)
 
 
 _BARE = re.compile(r'<div class="fr-text"><h\d id="([^"]+)">.*</h\d></div>', re.DOTALL)
@@ -172,8 +141,7 @@ def _text(source: str, found: Report) -> None:
     """A markdown cell: its first-level heading is the page's title, the others go into the contents."""
     reading = _HOW_TO_READ.match(source)
     if reading:
-        label = f'<p class="fr-label">{esc(say("How to read this"))}</p>'
-        found.parts.append(f'<div class="fr fr-read" role="note">{label}{markdown(source[reading.end() :])}</div>')
+        found.parts.append(piece("reading", markdown(source[reading.end() :])))
         return
 
     def heading(match: re.Match) -> str:
@@ -195,12 +163,7 @@ def _text(source: str, found: Report) -> None:
 def _code(cell, found: Report) -> None:
     parts = [_shown(output, found, cell) for output in cell.get("outputs", [])]
     source = _source(cell).strip()
-    if source:
-        shown = f'<pre tabindex="0">{foreign.code(source)}</pre>'
-        code = f'<details class="fr-code"><summary>{esc(say("Code"))}</summary>{shown}</details>'
-        found.parts.append(f'<div class="fr-cell">{"".join(parts)}{code}</div>')
-    else:
-        found.parts.extend(parts)
+    found.parts += [piece("cell", Markup("".join(parts)), foreign.code(source))] if source else parts
 
 
 def _shown(output, found: Report, cell) -> str:
@@ -229,15 +192,8 @@ def _piece(kind: str, data, found: Report) -> str:
     if kind == "finding" and not found.finding:
         found.finding = markup
         return ""
-    return markup + _links(plain.get("files"), found.files)
-
-
-def _links(names: list[str] | None, folder: str) -> str:
-    """Links to the files of a table or figure, which lie beside the page."""
-    if not names or not folder:
-        return ""
-    links = (f'<a href="{esc(quote(f"{folder}/{name}"))}">{esc(name.rpartition(".")[2].upper())}</a>' for name in names)
-    return f'<p class="fr fr-note fr-files">{esc(say("Files:"))} {" · ".join(links)}</p>'
+    names = plain.get("files") if found.files else None  # they lie beside the page
+    return f"{markup}{piece('files', found.files, names) if names else ''}"
 
 
 def _failed(output, found: Report, cell) -> str:
@@ -246,7 +202,7 @@ def _failed(output, found: Report, cell) -> str:
     if not found.error:
         number = cell.get("execution_count")
         found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": trace[-foreign.OUTPUT :]}
-    return f'<div class="fr-error"><p><b>{bdi(message, 2000)}</b></p></div>'
+    return piece("failed", message)
 
 
 def _cite(question: str, found: Report) -> dict | None:

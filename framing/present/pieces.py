@@ -1,16 +1,18 @@
 """The words of a report: its question, its finding, how to read a result, and how it was made."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 import mistune
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from framing import provenance, wording
 from framing.errors import ParamError, TableError
 from framing.present.glossary import with_definitions
-from framing.present.markup import Piece, bdi, clean, decimals, esc, new_id, number, shorten
+from framing.present.markup import Piece, clean, decimals, esc, new_id, number, piece, shorten
 from framing.present.tables import simple
 from framing.wording import Marked, mark, say
 
@@ -72,15 +74,8 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
     """
     wording.use(language)
     question = say(question, **{name: say(v) if isinstance(v, Marked) else v for name, v in values.items()})
-    note = f'<p class="fr-kicker">{esc(say("Study"))} {bdi(study)}</p>' if study else ""
-    markup = f'<div class="fr fr-title">{note}<p class="fr-question">{bdi(question)}</p></div>'
-    told = {
-        "question": clean(shorten(question)),
-        "study": clean(study),
-        "language": language,
-        "synthetic": study in MADE_UP,
-    }
-    return Title(markup, question, told)
+    told = {"question": clean(shorten(question)), "study": clean(study), "language": language}
+    return Title(piece("title", study, question), question, told | {"synthetic": study in MADE_UP})
 
 
 def finding(
@@ -116,19 +111,19 @@ def finding(
         low = high = None  # half an interval is none: the other end could not be estimated
     elif low > high:
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
-    parts = [f'<p class="fr-sentence">{bdi(sentence, 2000)}</p>']
-    if value is not None:
-        digits = decimals([value, low, high])
-        shown = f'<span class="fr-value">{esc(number(value, digits))}</span> <span class="fr-unit">{bdi(unit)}</span>'
-        if low is not None and high is not None:
-            ends = f"{number(low, digits)} {say('to')} {number(high, digits)}"
-            shown += f' <span class="fr-interval">{esc(say("95% interval"))} {esc(ends)}</span>'
-        parts.append(f'<p class="fr-number">{shown}</p>')
-    if caution:
-        parts.append(f'<p class="fr-caution"><b>{esc(say("Caution"))}</b> {bdi(caution, 2000)}</p>')
+    data = {"value": value, "low": low, "high": high}
     said = {"sentence": _said(sentence), "unit": _said(unit), "caution": _said(caution) if caution else None}
-    data = {**said, "value": value, "low": low, "high": high}
-    return Finding(f'<div class="fr fr-finding">{"".join(parts)}</div>', sentence, data)
+    return Finding(piece("finding", sentence, amount(data | {"unit": unit}), caution), sentence, said | data)
+
+
+def amount(finding: Mapping) -> Markup:
+    """The value of a finding with its unit and interval."""
+    value, low, high = (_finite(finding.get(name)) for name in ("value", "low", "high"))
+    if value is None:
+        return Markup()
+    ends = () if low is None or high is None else (low, high)
+    digits = decimals([value, *ends])
+    return piece("amount", number(value, digits), finding.get("unit") or "", *(number(end, digits) for end in ends))
 
 
 def _finite(value: float | None) -> float | None:
@@ -153,13 +148,14 @@ class _Renderer(mistune.HTMLRenderer):
 _markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["table", "footnotes", "strikethrough"])
 
 
-def markdown(text: str) -> str:
+def markdown(text: str) -> Markup:
     """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own.
 
     A term referred to as ``[^q]`` gets its definition from :mod:`framing.present.glossary` as a footnote.
     """
     prefix = new_id("note")
-    return re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", str(_markdown(clean(with_definitions(text)))))
+    made = str(_markdown(clean(with_definitions(text))))
+    return Markup(re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", made))
 
 
 def read(text: str) -> Reading:
@@ -172,8 +168,7 @@ def read(text: str) -> Reading:
     """
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
-    heading = f'<p class="fr-label">{esc(say("How to read this"))}</p>'
-    return Reading(f'<div class="fr fr-read" role="note">{heading}{markdown(text)}</div>', text)
+    return Reading(piece("reading", markdown(text)), text)
 
 
 def stamp(
@@ -215,14 +210,12 @@ def stamp(
     facts |= {say(name.replace("_", " ")): value for name, value in more.items()}
     versions = provenance.versions()
     blocks = [
-        _facts("", facts),
-        _facts(say("Parameters"), parameters),
-        _facts(say("Inputs and their checksums"), inputs),
+        ("", facts, None),
+        (say("Parameters"), parameters, None),
+        (say("Inputs and their checksums"), inputs, None),
+        (say("Rows kept and dropped"), None, None if steps is None else simple(steps.rename(columns=_STEPS))),
+        (say("Versions"), versions, None),
     ]
-    if steps is not None:
-        named = esc(say("Rows kept and dropped"))
-        blocks.append(f'<p class="fr-label">{named}</p>{simple(steps.rename(columns=_STEPS))}')
-    blocks.append(_facts(say("Versions"), versions, flow=True))
     data = {
         "made": made,
         "seed": seed,
@@ -231,13 +224,4 @@ def stamp(
         "versions": versions,
         **{name: _said(value) for name, value in more.items()},
     }
-    markup = f'<div class="fr fr-stamp"><p class="fr-label">{esc(say("How this was made"))}</p>{"".join(blocks)}</div>'
-    return Stamp(markup, f"Made {made} with framing {versions['framing']}", data)
-
-
-def _facts(label: str, facts: dict | None, *, flow: bool = False) -> str:
-    if not facts:
-        return ""
-    heading = f'<p class="fr-label">{esc(label)}</p>' if label else ""
-    rows = "".join(f"<div><dt>{bdi(name)}</dt><dd>{bdi(value)}</dd></div>" for name, value in facts.items())
-    return f'<div class="fr-facts{" fr-flow" if flow else ""}">{heading}<dl>{rows}</dl></div>'
+    return Stamp(piece("stamp", blocks), f"Made {made} with framing {versions['framing']}", data)

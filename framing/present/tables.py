@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
+from markupsafe import Markup
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, shorten
+from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, piece, shorten
 from framing.present.markup import columns as column_texts
 from framing.wording import Marked, Sentences, say, sentences
 
@@ -97,34 +98,18 @@ def table(
     body = shown.iloc[:most]
     keys = (frame[key] if key else body.iloc[:, 0]).tolist()[:most] if len(body.columns) else []
     behind = {i: details[name] for i, name in enumerate(keys) if name in details} if details else {}
-    label, definitions = new_id("table"), _definitions(columns)
-    notes = [definitions] if len(body) else [f'<p class="fr-note">{esc(say("No rows."))}</p>', definitions]
+    notes = [] if len(body) else [say("No rows.")]
     if len(shown) > most:
-        cut = say("The first {shown} of {n} rows are shown.", shown=f"{most:,}", n=f"{len(shown):,}")
-        notes.insert(0, f'<p class="fr-note">{esc(cut)}</p>')
-    told = {"status": say("Rows {from}–{to} of {n}"), "none": say("No row matches"), "name": label}
-    told["show"] = say("Show lines for {key}")
-    told_script = " ".join(f'data-{name}="{esc(text)}"' for name, text in told.items())
-    markup = (
-        f'<div class="fr fr-table" data-fr="table" data-rows="{int(rows)}" {told_script}>'
-        f'<p class="fr-caption" id="{label}">{bdi(caption, 2000)}</p>{_tools()}'
-        f'<div class="fr-scroll" role="region" tabindex="0" aria-labelledby="{label}">'
-        f'<table aria-labelledby="{label}">{_grid(body, declared, keys, behind)}</table></div>'
-        f"{_pager()}{''.join(notes)}</div>"
-    )
+        notes.append(say("The first {shown} of {n} rows are shown.", shown=f"{most:,}", n=f"{len(shown):,}"))
+    told = {heading(name): say(what) for name, what in columns.items() if what}
+    grid = _grid(body, declared, keys, behind)
+    markup = piece("table", new_id("table"), caption, int(rows), grid, notes, told)
     return Shown(markup, caption, frame)
 
 
-def simple(frame: pd.DataFrame) -> str:
+def simple(frame: pd.DataFrame) -> Markup:
     """A small table as plain HTML, without tools."""
-    if frame.empty:
-        return f'<p class="fr-note">{esc(say("No rows."))}</p>'
-    return _scroll(f'<table class="fr-plain">{_grid(frame, {})}</table>')
-
-
-def _scroll(table: str) -> str:
-    """A small table that a keyboard can scroll where it is too wide."""
-    return f'<div class="fr-scroll" role="group" tabindex="0" aria-label="{esc(say("Rows"))}">{table}</div>'
+    return piece("note", say("No rows.")) if frame.empty else piece("small", "plain", _grid(frame, {}))
 
 
 def budget(keys: Iterable, details: Mapping) -> int:
@@ -133,7 +118,7 @@ def budget(keys: Iterable, details: Mapping) -> int:
     return int(min(LINES, max(3, LINES_IN_ALL // max(rows, 1))))
 
 
-def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> str:
+def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> Markup:
     """What stands behind a row or a point: a concordance, a small table, or a list of texts."""
     total = len(value)
     if not isinstance(value, pd.DataFrame) and total and all(isinstance(line, Mapping) for line in value):
@@ -145,14 +130,12 @@ def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> str:
     else:
         items = [value] if isinstance(value, str) else list(value[:limit])
         total = len(items) if isinstance(value, str) else total
-        body = f'<ol class="fr-lines">{"".join(f"<li>{bdi(line)}</li>" for line in items)}</ol>'
+        body = piece("listed", items)
     more = total - limit
-    return body + (
-        f'<p class="fr-note">{esc(say("{n} more lines are not shown.", n=f"{more:,}"))}</p>' if more > 0 else ""
-    )
+    return body + piece("note", say("{n} more lines are not shown.", n=f"{more:,}")) if more > 0 else body
 
 
-def _concordance(value: pd.DataFrame, node: str) -> str:
+def _concordance(value: pd.DataFrame, node: str) -> Markup:
     """Keyword in context; whatever else the table holds stands before each line."""
     sources = [name for name in value.columns if name not in {"left", "right", node, *_UNTOLD}]
     texts = {name: column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]}
@@ -164,10 +147,12 @@ def _concordance(value: pd.DataFrame, node: str) -> str:
             f'<tr><td class="fr-source">{source}</td><td class="fr-left">{bdi(left)}</td>'
             f'<td class="fr-node">{bdi(texts[node][i], 80)}</td><td class="fr-right">{bdi(right, 120)}</td></tr>'
         )
-    return _scroll(f'<table class="fr-kwic"><tbody>{"".join(rows)}</tbody></table>')
+    return piece("small", "kwic", Markup(f"<tbody>{''.join(rows)}</tbody>"))
 
 
-def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), behind: Mapping | None = None) -> str:
+def _grid(
+    frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), behind: Mapping | None = None
+) -> Markup:
     """The head and the body of a table."""
     shown = [
         (kind, _in_language(frame.iloc[:, i], texts, columns.get(name)), exact)
@@ -179,7 +164,8 @@ def _grid(frame: pd.DataFrame, columns: Mapping[str, str], keys: Sequence = (), 
         room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
         label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
-    return f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{_body(shown, keys, behind or {})}</tbody>"
+    body = _body(shown, keys, behind or {})
+    return Markup(f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody>")
 
 
 def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[str]:
@@ -219,29 +205,3 @@ def _cell(kind: str, text: str, exact: str) -> str:
         return f'<td class="fr-date">{esc(text)}</td>'
     unbroken = " fr-unbroken" if len(text) > WORD and max(map(len, text.split()), default=0) > WORD else ""
     return f'<td class="fr-text{unbroken}">{bdi(text)}</td>'
-
-
-def _definitions(columns: Mapping[str, str]) -> str:
-    told = {name: say(what) for name, what in columns.items() if what}
-    if not told:
-        return ""
-    items = "".join(f"<div><dt>{bdi(heading(k))}</dt><dd>{bdi(v, 2000)}</dd></div>" for k, v in told.items())
-    summary = f"<summary>{esc(say('What the columns mean'))}</summary>"
-    return f'<details class="fr-columns" open>{summary}<dl>{items}</dl></details>'
-
-
-def _tools() -> str:
-    """Controls that only work with the script, which therefore unhides them."""
-    return (
-        f'<div class="fr-tools" hidden><label>{esc(say("Filter rows"))} <input type="search" class="fr-filter" '
-        f'autocomplete="off" spellcheck="false"></label>'
-        f'<button type="button" class="fr-csv">{esc(say("Download CSV"))}</button></div>'
-    )
-
-
-def _pager() -> str:
-    before, after = (
-        f'<button type="button" class="fr-{kind}" aria-label="{esc(name)}">{sign}</button>'
-        for kind, name, sign in (("previous", say("Previous page"), "←"), ("next", say("Next page"), "→"))
-    )
-    return f'<div class="fr-pager" hidden>{before}<span class="fr-status" role="status"></span>{after}</div>'

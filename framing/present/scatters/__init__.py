@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from framing.errors import TableError
 from framing.present import files
-from framing.present.markup import Piece, bdi, data_block, esc, new_id, shorten
+from framing.present.markup import Piece, data_block, new_id, piece, shorten
 from framing.present.scatters import axes, marks
 from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
 from framing.present.scatters.passages import carried
@@ -129,17 +130,8 @@ def scatter(
         f"{axes.frame(across, up, *named)}{marks.drawn(places, radius, hue)}"
         f'<g class="fr-names" aria-hidden="true">{marks.names(px, py, radius, texts, labels)}</g></svg>'
     )
-    markup = (
-        f'<figure class="fr fr-scatter" data-fr="scatter">'
-        f'<p class="fr-sr" id="{name}-alt">{bdi(alt, 4000)}</p>'
-        f'<div class="fr-tools" hidden><label>{esc(say("Find a label"))} '
-        f'<input type="search" class="fr-find" autocomplete="off" spellcheck="false"></label>'
-        f'<span class="fr-status" role="status"></span></div>{marks.legend(groups)}'
-        f'<div class="fr-canvas">{svg}<div class="fr-tip" hidden></div></div>'
-        f'<p class="fr-note fr-help" id="{name}-help" hidden>{esc(help_text)}</p>'
-        f'<div class="fr-told" aria-live="polite" hidden></div>{opened}'
-        f'<figcaption id="{name}">{bdi(caption, 2000)}{esc(note)}</figcaption>{data_block(data)}</figure>'
-    )
+    drawn = name, alt, Markup(svg), groups, help_text, opened, caption, note, data_block(data)
+    markup = piece("scatter", *drawn)
     return Scatter(markup, caption, frame)
 
 
@@ -164,15 +156,8 @@ def _drawable(
     return xs, ys, here, note
 
 
-def _details(keys: list, details: Mapping) -> str:
-    """The lines behind the marks, folded away; the script shows those of the mark chosen."""
-    found, limit = [], budget(keys, details)
-    for i, key in enumerate(keys):
-        behind = details.get(key)
-        if behind is not None and len(behind):
-            heading = f'<p class="fr-label">{bdi(say("Lines for {key}", key=shorten(key, 80)), 120)}</p>'
-            found.append(f'<section data-mark="{i}">{heading}{lines(behind, limit)}</section>')
-    if not found:
-        return ""
-    body = f'<summary>{esc(say("The points and their values"))}</summary><div aria-live="polite">{"".join(found)}</div>'
-    return f'<details class="fr-behind">{body}</details>'
+def _details(keys: list, details: Mapping) -> list[tuple]:
+    """The lines behind the marks: number of the mark, heading, lines; the script shows those of the mark chosen."""
+    limit = budget(keys, details)
+    here = [(i, key) for i, key in enumerate(keys) if details.get(key) is not None and len(details[key])]
+    return [(i, say("Lines for {key}", key=shorten(key, 80)), lines(details[key], limit)) for i, key in here]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from framing.present.markup import bdi, clean, column, ems, esc, shorten
+from framing.present.markup import clean, column, ems, esc, shorten
 from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
 
 FONT = 12
@@ -27,12 +27,11 @@ TRIED = 10
 
 
 def hues(kinds: list[str], quiet: str) -> tuple[np.ndarray, list[tuple[str, int]]]:
-    """Number of the colour of each mark, and the groups with theirs, in the order of their first marks."""
+    """Number of the colour of each mark, and the legend: the groups with theirs, of those that share one the first."""
     groups = [kind for kind in dict.fromkeys(kinds) if kind != quiet]
-    number = {kind: i % 8 for i, kind in enumerate(groups)}
-    if quiet in kinds:
-        number[quiet] = QUIET
-    return np.array([number[kind] for kind in kinds], dtype=np.uint8), list(number.items())
+    number = {kind: i % 8 for i, kind in enumerate(groups)} | ({quiet: QUIET} if quiet in kinds else {})
+    named = [(kind, hue) for i, (kind, hue) in enumerate(number.items()) if i < 8 or hue == QUIET]
+    return np.array([number[kind] for kind in kinds], dtype=np.uint8), named
 
 
 def radii(areas: pd.Series | None, n: int) -> np.ndarray:
@@ -86,13 +85,6 @@ def names(px: np.ndarray, py: np.ndarray, radius: np.ndarray, texts: list[str], 
                 found.append(f'<text x="{at:.1f}" y="{py[i] + 4:.1f}" text-anchor="{anchor}">{esc(text)}</text>')
                 break
     return "".join(found)
-
-
-def legend(groups: list[tuple[str, int]]) -> str:
-    """The groups beside their colours; the first of the groups that share one."""
-    first = [(name, hue) for i, (name, hue) in enumerate(groups) if i < 8 or hue == QUIET]
-    items = "".join(f'<li><span class="fr-dot fr-b{hue}"></span>{bdi(name, 60)}</li>' for name, hue in first)
-    return f'<ul class="fr-legend">{items}</ul>' if items else ""
 
 
 def told(frame: pd.DataFrame, columns: Sequence[str], titles: Mapping[str, str]) -> list[dict]:
