@@ -110,18 +110,11 @@ def latex(frame: pd.DataFrame, caption: str = "") -> str:
     texts = [c if _amount(c) else c.astype(object).map(_one_line, na_action="ignore") for c in columns]
     shown = pd.DataFrame(dict(enumerate(texts)), index=frame.index)
     shown = shown.set_axis([_one_line(name) for name in frame.columns], axis=1).reset_index(drop=True)
-    made = (
-        shown.style.format(
-            lambda v: f"{v:.4g}" if isinstance(v, float | np.floating) else v, na_rep="--", escape="latex"
-        )
-        .format_index(escape="latex", axis=1)
-        .hide(axis="index")
-        .to_latex(
-            hrules=True,
-            column_format="".join("r" if _amount(column) else "l" for column in columns),
-            environment="longtable" if len(frame) > 40 else None,
-        )
-    )
+    style = shown.style.hide(axis="index")
+    style.format(lambda v: f"{v:.4g}" if isinstance(v, float | np.floating) else v, na_rep="--", escape="latex")
+    style.format_index(escape="latex", axis=1)
+    kinds = "".join("r" if _amount(column) else "l" for column in columns)
+    made = style.to_latex(hrules=True, column_format=kinds, environment="longtable" if len(frame) > 40 else None)
     return f"% {_one_line(caption)}\n{made}"
 
 

@@ -14,7 +14,7 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
 
 from framing.wording import say
@@ -183,8 +183,8 @@ def script() -> str:
 
 
 @cache
-def environment() -> Environment:
-    """The templates, which clean and escape whatever they are given unless it is marked as markup."""
+def template(name: str) -> Template:
+    """A template, which cleans and escapes whatever it is given unless that is marked as markup."""
     made = Environment(
         loader=PackageLoader("framing.present", "assets"),
         autoescape=True,
@@ -193,13 +193,12 @@ def environment() -> Environment:
         finalize=lambda value: value if isinstance(value, Markup) else clean(value),
     )
     made.filters["bdi"] = lambda value, limit=LIMIT: Markup(bdi(value, limit))
-    made.globals["say"] = say
-    return made
+    return made.get_template(name, globals={"say": say})
 
 
 def piece(name: str, /, *values: object) -> Markup:
     """The piece that ``pieces.html.j2`` has a macro for; values are text unless they are marked as markup."""
-    return getattr(environment().get_template("pieces.html.j2").module, name)(*values)
+    return getattr(template("pieces.html.j2").module, name)(*values)
 
 
 def text_only(markup: str) -> str:

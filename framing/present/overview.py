@@ -6,7 +6,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from framing import wording
-from framing.present.markup import decimals, environment, number, shorten
+from framing.present.markup import decimals, number, shorten, template
 from framing.present.page import shell
 from framing.present.pieces import MADE_UP, amount
 from framing.present.scatters import Axis, tick
@@ -34,9 +34,7 @@ def index(runs: list[dict], *, language: str = "en") -> str:
     with wording.speaking(language):
         order = sorted(runs, key=lambda run: (str(run["study"]), str(run["name"])))
         studies = [_study(name, list(found)) for name, found in groupby(order, key=lambda run: str(run["study"]))]
-        return (
-            environment().get_template("index.html.j2").render(**shell(), language=wording.language(), studies=studies)
-        )
+        return template("index.html.j2").render(**shell(), language=wording.language(), studies=studies)
 
 
 def _study(name: str, runs: list[dict]) -> dict:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from framing import __version__, wording
 from framing.present import foreign
-from framing.present.markup import LIVE, asset, clean, environment, piece, script, shorten
+from framing.present.markup import LIVE, asset, clean, piece, script, shorten, template
 from framing.present.pieces import markdown
 from framing.wording import say
 
@@ -106,7 +106,7 @@ def export(
         shown = vars(found) | {"question": shorten(question), "study": shorten(found.study, 80), "made": MADE}
         shown |= {name: Markup(shown[name]) for name in ("finding", "stamp")}
         shown |= {"parts": [Markup(part) for part in found.parts], "cite": _cite(question, found)}
-        page = environment().get_template("report.html.j2")
+        page = template("report.html.j2")
         return page.render(**shell(), **shown, language=wording.language(), home=home)
 
 

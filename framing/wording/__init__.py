@@ -6,7 +6,7 @@ translators have programs for; ``python docs/messages.py`` collects the sentence
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -61,7 +61,7 @@ def language() -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str) -> Generator[None]:
     """Use a language inside ``with``, and after it the one that was in use before."""
     before = _state.language
     try:
