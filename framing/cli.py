@@ -30,6 +30,7 @@ app = typer.Typer(
 
 Paths = Annotated[list[Path], typer.Argument(help="Parameter files, or folders of them such as params/telegrams.")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder for reports and prepared tables.")]
+Some = Annotated[list[Path] | None, typer.Argument(help="As for run; all studies if none.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
 
 
@@ -81,71 +82,45 @@ def run(
             stop.set()
             print("stopped; finished runs are kept, and the same command goes on from here", file=sys.stderr)
             raise typer.Exit(STOPPED) from None
-    failed = [r for r in records if r.status == "failed"]
-    index = output / "index.html"
-    if json:
-        rows = [{k: getattr(r, k) for k in ("study", "name", "status", "seconds", "error", "reason")} for r in records]
-        print(json_.dumps({"runs": rows, "index": str(index)}, ensure_ascii=False))
-    else:
-        _say_summary(records, index, time.monotonic() - began)
+    count = {s: sum(r.status == s for r in records) for s in ("ok", "skipped", "failed")}
+    names = {"ok": "run", "skipped": "unchanged and not run again", "failed": "failed"}
+    told = ", ".join(f"{n} {names[s]}" for s, n in count.items() if n or s == "ok")
+    index, fields = output / "index.html", ("study", "name", "status", "seconds", "error", "reason")
+    rows = [{name: getattr(record, name) for name in fields} for record in records]
+    _print({"runs": rows, "index": str(index)}, [f"{told} in {time.monotonic() - began:.1f} s"], json)
+    if not json:
+        for record in records:
+            if record.status == "failed":
+                print(f"  failed: {record.study}/{record.name}: {record.error}", file=sys.stderr)
+        print(f"open {index}")
     if stop.is_set():
         raise typer.Exit(STOPPED)
-    raise typer.Exit(FAILED if failed else OK)
-
-
-def _say_summary(records: list, index: Path, seconds: float) -> None:
-    count = {s: sum(r.status == s for r in records) for s in ("ok", "skipped", "failed")}
-    parts = [f"{count['ok']} run"]
-    if count["skipped"]:
-        parts.append(f"{count['skipped']} unchanged and not run again")
-    if count["failed"]:
-        parts.append(f"{count['failed']} failed")
-    print(f"{', '.join(parts)} in {seconds:.1f} s")
-    for record in records:
-        if record.status == "failed":
-            print(f"  failed: {record.study}/{record.name}: {record.error}", file=sys.stderr)
-    print(f"open {index}")
+    raise typer.Exit(FAILED if count["failed"] else OK)
 
 
 @app.command()
 def check(paths: Paths, json: Json = False) -> None:
     """Validate parameter files against their notebooks without running anything."""
     runs = _planned(paths, json)
-    if json:
-        print(json_.dumps({"runs": [r.key for r in runs], "faults": []}, ensure_ascii=False))
-    else:
-        print(f"{len(runs)} runs are in order")
+    _print({"runs": [r.key for r in runs], "faults": []}, [f"{len(runs)} runs are in order"], json)
 
 
 @app.command("list")
-def list_(paths: Annotated[list[Path] | None, typer.Argument(help="As for run; all studies if none.")] = None,
-          json: Json = False) -> None:  # fmt: skip
+def list_(paths: Some = None, json: Json = False) -> None:
     """List the runs that parameter files ask for."""
     runs = _planned(paths or _all_studies(), json)
-    if json:
-        print(
-            json_.dumps(
-                [{"run": r.key, "notebook": r.notebook.name, "values": r.values} for r in runs], ensure_ascii=False
-            )
-        )
-        return
-    for item in runs:
-        print(f"{item.key:<48} {item.notebook.name:<24} {item.file}")
+    rows = [{"run": r.key, "notebook": r.notebook.name, "values": r.values} for r in runs]
+    _print(rows, [f"{r.key:<48} {r.notebook.name:<24} {r.file}" for r in runs], json)
 
 
 @app.command()
-def status(paths: Annotated[list[Path] | None, typer.Argument(help="As for run; all studies if none.")] = None,
-           output: Output = Path("outputs"), json: Json = False) -> None:  # fmt: skip
+def status(paths: Some = None, output: Output = Path("outputs"), json: Json = False) -> None:
     """Say which runs are new, unchanged, changed or failed."""
     runs = _planned(paths or _all_studies(), json)
     from framing import batch
 
     rows = batch.status(runs, output.resolve())
-    if json:
-        print(json_.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        print(f"{row['status']:<10} {row['study']}/{row['name']:<40} {row['reason']}")
+    _print(rows, [f"{r['status']:<10} {r['study']}/{r['name']:<40} {r['reason']}" for r in rows], json)
 
 
 @app.command()
@@ -212,13 +187,19 @@ def _planned(paths: list[Path], json: bool) -> list:
     from framing.batch.plan import collect
 
     runs, faults = collect(paths)
-    if faults:
-        if json:
-            print(json_.dumps({"runs": [], "faults": faults}, ensure_ascii=False))
-        else:
-            _fail(faults)
-        raise typer.Exit(REFUSED)
-    return runs
+    if not faults:
+        return runs
+    if json:
+        _print({"runs": [], "faults": faults}, [], json)
+    else:
+        _fail(faults)
+    raise typer.Exit(REFUSED)
+
+
+def _print(value: object, lines: list[str], json: bool) -> None:
+    """The result as JSON, or line by line."""
+    for line in [json_.dumps(value, ensure_ascii=False)] if json else lines:
+        print(line)
 
 
 def _all_studies() -> list[Path]:

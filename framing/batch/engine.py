@@ -11,8 +11,8 @@ from pathlib import Path
 import papermill
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill import engines
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from framing.batch import warm
@@ -43,30 +43,18 @@ class Client(PapermillNotebookClient):
         return super().output(outs, msg, display_id, cell_index)
 
 
-class Engine(NBClientEngine):
+class Engine(engines.Engine):
     """papermill's engine with :class:`Client`."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man,
-        kernel_name,
-        log_output=False,
-        stdout_file=None,
-        stderr_file=None,
-        start_timeout=60,
-        execution_timeout=None,
-        kernel_environment=None,
-        **options,
-    ):
-        options.pop("input_path", None)
-        client = Client(
-            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, **options
-        )
-        return client.execute(env=kernel_environment or dict(os.environ))
+    def execute_managed_notebook(cls, nb_man, kernel_name, **options):
+        told = {"timeout": options["execution_timeout"], "startup_timeout": options["start_timeout"]}
+        own = {name: options[name] for name in ("kernel_manager_class", "resources", "on_cell_start")}
+        client = Client(nb_man, kernel_name=kernel_name, **told, **own)
+        return client.execute(env=options["kernel_environment"])
 
 
-papermill_engines.register("framing", Engine)
+engines.papermill_engines.register("framing", Engine)
 
 
 @dataclass(frozen=True)

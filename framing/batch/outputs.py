@@ -46,12 +46,11 @@ def rebuild(outputs: Path) -> list[state.Record]:
             f"no notebook was run into {outputs}, so there is no report to make; framing run does that first"
         )
     for record in records:
-        notebook = outputs / record.study / f"{record.name}.ipynb"
-        if notebook.is_file():
-            base = outputs / record.study
-            files = f"{record.name}.files" if (base / f"{record.name}.files").is_dir() else ""
-            record = runner.render(notebook, record, base / f"{record.name}.html", files=files)
-            state.write(record, outputs / record.study / f"{record.name}.json")
+        places = state.paths(record, outputs)
+        if places["ipynb"].is_file():
+            files = places["files"].name if places["files"].is_dir() else ""
+            record = runner.render(places["ipynb"], record, places["html"], files=files)
+            state.write(record, places["json"])
             made.append(record)
     runner.write_index(outputs)
     return made
@@ -65,31 +64,19 @@ def clean(outputs: Path, studies: list[str]) -> list[Path]:
     ValueError
         A study's name is not a plain name.
     """
-    removed = []
-    named = studies or sorted({r.study for r in state.all_records(outputs)} | _with_tables(outputs))
-    for study in named:
+    records, removed = state.all_records(outputs), []
+    known = {record.study for record in records} | {path.parent.name for path in outputs.glob("*/tables")}
+    for study in studies or sorted(known):
         store.folder(study)  # refuses what is not a plain name
         base = outputs / study
-        for record in [r for r in state.all_records(outputs) if r.study == study]:
-            for ending in ("html", "ipynb", "json"):
-                path = base / f"{record.name}.{ending}"
-                if path.is_file():
-                    path.unlink()
-                    removed.append(path)
-            files = base / f"{record.name}.files"
-            if files.is_dir():
-                shutil.rmtree(files)
-                removed.append(files)
-        if (base / "tables").is_dir():
-            shutil.rmtree(base / "tables")
-            removed.append(base / "tables")
+        places = [path for r in records if r.study == study for path in state.paths(r, outputs).values()]
+        for path in [*places, base / "tables"]:
+            if path.exists():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                removed.append(path)
         if base.is_dir() and not any(base.iterdir()):
             base.rmdir()
     if outputs.is_dir():
         shutil.rmtree(outputs / ".work", ignore_errors=True)
         runner.write_index(outputs)
     return removed
-
-
-def _with_tables(outputs: Path) -> set[str]:
-    return {path.parent.name for path in outputs.glob("*/tables")}

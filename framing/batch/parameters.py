@@ -32,7 +32,7 @@ import yaml
 from framing import choices, formulas
 from framing.errors import ParamError
 
-TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _CHOICES = re.compile(r"one of:\s*([^;]+)")
 RENAMED = {"subset": "keep"}
 """What parameters of earlier versions are called now."""
@@ -191,7 +191,7 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
 
 def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Iterator[str]:
     name, wanted = parameter.name, TYPES.get(parameter.type)
-    if wanted and not _fits(value, wanted):
+    if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool)):
         quote = " (put it in quotes)" if wanted is str and not isinstance(value, (list, dict)) else ""
         now = "; words left out are now 'drop_terms'" if name == "drop" and isinstance(value, list) else ""
         yield f"{name!r} must be {parameter.type}, not {type(value).__name__} {value!r}{quote}{now}"
@@ -213,14 +213,6 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     named = parameter.is_path and not parameter.may_be_new and isinstance(value, str) and value
     if named and not (folder / value).expanduser().exists():
         yield f"{name!r} names {value!r}, which is not there (relative paths start at {folder})"
-
-
-def _fits(value: object, wanted: type) -> bool:
-    if wanted is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if wanted is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, wanted)
 
 
 def _not_plain(value: object) -> str:

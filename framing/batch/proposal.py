@@ -64,7 +64,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
             f"no column of {file} looks like a text or a headline; it has {columns}. Rename one to 'text', or write "
             f"'columns: {{text: <your column>}}' into {folder / '00_corpus.yaml'} yourself"
         )
-    reading = corpus.read(file, columns={ours: theirs for ours, theirs in mapping.items() if ours != theirs} or None)
+    reading = corpus.read(file, columns=_renamed(mapping) or None)
     outlets = reading.articles["outlet"].value_counts()
     remarks = [
         f"articles read: {len(reading.articles)}, of outlets: {len(outlets)}; rows rejected: {len(reading.rejected)}"

@@ -1,14 +1,15 @@
 """Batches: several runs side by side, each whole or not at all, and the log of what happened."""
 
+import contextlib
 import datetime as dt
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import nbformat
@@ -80,7 +81,8 @@ def run_all(
     _refuse_unwritable(outputs)
     _sweep(outputs)
     records: list[Record] = []
-    needed = _Server(cold, list(dict.fromkeys(run.notebook for run in runs)), server)
+    warmed = server or warm.Server(warm.modules_of({run.notebook for run in runs}))
+    warmed = None if cold or not warm.available() else warmed
     ready: dict[str, list[Future]] = {}
 
     def one(run: Run, before: list[Future]) -> Record | None:
@@ -96,7 +98,7 @@ def run_all(
             state.write(record, state.paths(run, outputs)["json"])
         else:
             try:
-                record = _one(run, outputs, needed, force, limits, progress, stop)
+                record = _one(run, outputs, warmed, force, limits, progress, stop)
             except Stopped:
                 return None
             except Exception as failure:  # the edge between runs: one fault must not end the other runs
@@ -106,64 +108,43 @@ def run_all(
         progress.finished(record)
         return record
 
-    with needed, ThreadPoolExecutor(max(1, workers)) as pool:
+    ending = contextlib.ExitStack()  # whoever gave a server ends it
+    if warmed and not server:
+        ending.enter_context(warmed)
+    with ending, ThreadPoolExecutor(max(1, workers)) as pool:
         futures = []
         for run in runs:  # corpus notebooks come first in each study, so no worker waits for one that cannot start
             futures.append(pool.submit(one, run, ready.get(run.study, [])))
             if run.writes_tables:
                 ready.setdefault(run.study, []).append(futures[-1])
-        _wait(futures, stop, needed)
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:  # on Ctrl-C the runs are told to stop and waited for
+            stop.set()
+            for future in futures:
+                future.cancel()
+            ending.close()  # a run may be waiting for its kernel
+            raise
     write_index(outputs)
     return records
 
 
-def _wait(futures: list[Future], stop: threading.Event, needed: "_Server") -> None:
-    """Wait for all; on Ctrl-C tell the runs to stop and wait for them to do so."""
-    try:
-        for future in futures:
-            future.result()
-    except BaseException:
-        stop.set()
-        for future in futures:
-            future.cancel()
-        needed.close()  # a run may be waiting for its kernel
-        raise
-
-
-class _Server:
-    """The warm process: the one given, else one that starts with the first notebook and ends with the batch."""
-
-    def __init__(self, cold: bool, notebooks: list[Path], given: warm.Server | None):
-        self._cold, self._notebooks = cold or not warm.available(), notebooks
-        self._lock = threading.Lock()
-        self._server = self._given = given
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self) -> None:
-        if self._server and self._server is not self._given:
-            self._server.close()
-
-    def get(self) -> warm.Server | None:
-        with self._lock:
-            if not self._cold and self._server is None:
-                self._server = warm.Server(warm.modules_of(self._notebooks))
-            return self._server
-
-
 def _one(
-    run: Run, outputs: Path, server: _Server, force: bool, limits: Limits, progress: Progress, stop: threading.Event
+    run: Run,
+    outputs: Path,
+    server: warm.Server | None,
+    force: bool,
+    limits: Limits,
+    progress: Progress,
+    stop: threading.Event,
 ) -> Record:
     """One run under its locks: skipped if unchanged, else executed, rendered and moved into place."""
     places = state.paths(run, outputs)
     work = outputs / ".work"
     with (
         store.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
-        store.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else nullcontext(),
+        store.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else contextlib.nullcontext(),
     ):
         inputs = state.inputs_of(run, store.project())
         fingerprint = state.fingerprint(run, outputs, store.project(), inputs=inputs)
@@ -194,7 +175,7 @@ def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
             run.notebook,
             part,
             run.values,
-            server=server.get(),
+            server=server,
             limits=limits,
             cwd=store.project(),
             environment=clean_environment(outputs, files),
@@ -271,19 +252,12 @@ def write_index(outputs: Path) -> Path:
         entries, asked = [], Counter()
         for record in state.all_records(outputs):
             asked[record.title.get("language")] += 1
-            html = outputs / record.study / f"{record.name}.html"
+            html = state.paths(record, outputs)["html"]
             entries.append(
-                {
-                    "study": record.study,
-                    "name": record.name,
-                    "notebook": record.notebook,
+                asdict(record)
+                | {
                     "question": record.title.get("question", ""),
                     "synthetic": bool(record.title.get("synthetic")),
-                    "status": record.status,
-                    "seconds": record.seconds,
-                    "finding": record.finding or None,
-                    "error": record.error,
-                    "finished": record.finished,
                     "href": f"{record.study}/{record.name}.html" if html.is_file() else "",
                 }
             )
@@ -314,8 +288,6 @@ def _alive(pid: int) -> bool:
 def _refuse_unwritable(outputs: Path) -> None:
     try:
         (outputs / ".work").mkdir(parents=True, exist_ok=True)
-        probe = outputs / ".work" / f"probe.{os.getpid()}"
-        probe.write_bytes(b"x")
-        probe.unlink()
+        tempfile.TemporaryFile(dir=outputs / ".work").close()
     except OSError as error:
         raise FramingError(f"the output folder {outputs} cannot be written to: {error.strerror or error}") from error

@@ -1,9 +1,8 @@
 """What a person sees while a batch goes: one line a run in a terminal, a line at each end elsewhere."""
 
-import contextlib
 import sys
 import threading
-from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 
 from framing.batch.plan import Run
 from framing.batch.runner import Progress
@@ -59,11 +58,6 @@ def of_terminal(total: int, workers: int) -> Progress:
     return Lines(total, workers) if sys.stdout.isatty() else Plain()
 
 
-@contextlib.contextmanager
-def showing(progress: Progress) -> Generator[None]:
+def showing(progress: Progress) -> AbstractContextManager:
     """Show the bars while the block runs."""
-    if not isinstance(progress, Lines):
-        yield
-        return
-    with progress.bars:
-        yield
+    return progress.bars if isinstance(progress, Lines) else nullcontext()

@@ -40,7 +40,7 @@ class Record:
     finished: str = ""
 
 
-def paths(run: Run, outputs: Path) -> dict[str, Path]:
+def paths(run: Run | Record, outputs: Path) -> dict[str, Path]:
     """Where a run's files go: ``html``, ``ipynb``, ``json`` and the folder ``files`` of its tables and figures."""
     base = outputs / run.study
     return {ending: base / f"{run.name}.{ending}" for ending in ("html", "ipynb", "json", "files")}

@@ -19,6 +19,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 PRELOAD = (
@@ -46,7 +49,7 @@ _LIBRARIES = {
 """What may be imported before the fork: modules that start no thread and do nothing else on import."""
 
 
-def modules_of(notebooks: list[Path]) -> list[str]:
+def modules_of(notebooks: Iterable[Path]) -> list[str]:
     """The libraries and rooms that notebooks import, to be imported once before the fork.
 
     A cell that is not plain Python is passed over: it is the notebook's to fail.
@@ -76,7 +79,7 @@ def available() -> bool:
 # The server's side ----------------------------------------------------------------------------
 
 
-def serve(channel: socket.socket, modules: list[str]) -> None:
+def serve(channel: Connection, modules: list[str]) -> None:
     """Import, then fork a kernel for each request until the channel closes."""
     import importlib
 
@@ -89,7 +92,12 @@ def serve(channel: socket.socket, modules: list[str]) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
     try:
-        with channel, wake, alarm, contextlib.suppress(ConnectionError):  # the batch may be gone before it is answered
+        with (
+            channel,
+            wake,
+            alarm,
+            contextlib.suppress(EOFError, OSError),
+        ):  # the batch may be gone before it is answered
             _loop(channel, wake)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -100,44 +108,34 @@ def serve(channel: socket.socket, modules: list[str]) -> None:
 _children: set[int] = set()
 
 
-def _loop(channel: socket.socket, wake: socket.socket) -> None:
-    import select
-
-    buffer = b""
+def _loop(channel: Connection, wake: socket.socket) -> None:
     while True:
-        ready, _, _ = select.select([channel, wake], [], [])
+        ready = wait([channel, wake])
         if wake in ready:
             wake.recv(4096)
             _reap(channel)
         if channel in ready:
-            received = channel.recv(1 << 20)
-            if not received:
+            request = channel.recv()
+            if request is None:
                 return
-            *lines, buffer = (buffer + received).split(b"\n")
-            for line in lines:
-                request = json.loads(line)
-                pid = os.fork()
-                if pid == 0:
-                    _become_kernel(request, [channel, wake])
-                _children.add(pid)
-                _send(channel, {"request": request["request"], "pid": pid})
+            pid = os.fork()
+            if pid == 0:
+                _become_kernel(request, [channel, wake])
+            _children.add(pid)
+            channel.send({"request": request["request"], "pid": pid})
 
 
-def _reap(channel: socket.socket) -> None:
+def _reap(channel: Connection) -> None:
     while _children:
         pid, status, usage = os.wait4(-1, os.WNOHANG)
         if pid == 0:
             return
         _children.discard(pid)
         code = os.waitstatus_to_exitcode(status)
-        _send(channel, {"exited": pid, "code": code, "peak_mb": round(usage.ru_maxrss / 1024)})
+        channel.send({"exited": pid, "code": code, "peak_mb": round(usage.ru_maxrss / 1024)})
 
 
-def _send(channel: socket.socket, message: dict) -> None:
-    channel.sendall(json.dumps(message).encode() + b"\n")
-
-
-def _become_kernel(request: dict, inherited: list[socket.socket]) -> None:
+def _become_kernel(request: dict, inherited: list) -> None:
     """Turn this fork into the kernel that was asked for; never returns."""
     code = 1
     try:
@@ -184,27 +182,17 @@ def _fresh_randomness() -> None:
 class Server:
     """The warm process, seen from the batch; safe to use from several threads.
 
-    Use as a context manager; leaving it ends every kernel.
+    It starts with the first kernel that is asked for. Use as a context manager; leaving it ends every kernel.
     """
 
     def __init__(self, modules: list[str] | None = None):
-        ours, theirs = socket.socketpair()
-        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *(modules or [])],
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
-        self._channel = ours
+        self._modules = modules or []
+        self._process: subprocess.Popen | None = None
         self._changed = threading.Condition()
         self._started: dict[int, int] = {}
         self._exits: dict[int, dict] = {}
         self._requests = 0
         self._gone = False
-        threading.Thread(target=self._listen, daemon=True).start()
 
     def __enter__(self) -> "Server":
         return self
@@ -212,21 +200,37 @@ class Server:
     def __exit__(self, *_) -> None:
         self.close()
 
+    def _begin(self) -> None:
+        self._channel, theirs = Pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *self._modules],
+            pass_fds=[theirs.fileno()],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+        threading.Thread(target=self._listen, daemon=True).start()
+
     def close(self) -> None:
         """End the server and every kernel it still has."""
-        with contextlib.suppress(OSError):
-            self._channel.shutdown(socket.SHUT_RDWR)
-        self._channel.close()
+        with self._changed:
+            process, self._gone = self._process, True
+            self._changed.notify_all()
+            if process is None:
+                return
+            with contextlib.suppress(OSError):
+                self._channel.send(None)
         try:
-            self._process.wait(5)
+            process.wait(5)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
     def _listen(self) -> None:
-        with contextlib.suppress(OSError), self._channel.makefile("rb") as lines:
-            for line in lines:
-                message = json.loads(line)
+        with contextlib.suppress(EOFError, OSError), self._channel:
+            while True:
+                message = self._channel.recv()
                 with self._changed:
                     if "exited" in message:
                         self._exits[message["exited"]] = message
@@ -240,10 +244,12 @@ class Server:
     def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = PATIENCE) -> "Forked":
         """Fork a kernel; waits until the server has imported what it preloads."""
         with self._changed:
+            if self._process is None and not self._gone:
+                self._begin()
             self._requests += 1
             number = self._requests
-            request = {"request": number, "arguments": arguments, "cwd": cwd, "env": env}
-            _send(self._channel, request)
+            with contextlib.suppress(OSError, AttributeError):  # a server that has ended, or never began, is said below
+                self._channel.send({"request": number, "arguments": arguments, "cwd": cwd, "env": env})
             if not self._changed.wait_for(lambda: number in self._started or self._gone, timeout) or self._gone:
                 raise RuntimeError("the warm process that kernels are forked from has ended; run with --cold")
             return Forked(self, self._started.pop(number))
@@ -323,4 +329,4 @@ def manager_class(server: Server | None, seen: dict):
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
+    serve(Connection(int(sys.argv[1])), sys.argv[2:])
