@@ -77,7 +77,7 @@ def thirty_thousand() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def large() -> present.scatters.Scatter:
+def large() -> present.markup.Piece:
     frame, lines = thirty_thousand()
     return present.scatter(
         frame, x="across", y="up", label="term", color="side", quiet="neither", log="xy", passages=lines,

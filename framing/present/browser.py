@@ -13,13 +13,7 @@ WORDS = 60
 EXAMPLES = 10
 
 
-class Browser(Piece):
-    """A topic browser with its caption."""
-
-    kind = "topics"
-
-
-def topic_browser(payload: Mapping, *, caption: str) -> Browser:
+def topic_browser(payload: Mapping, *, caption: str) -> Piece:
     """Browse topics: without JavaScript a list with words and examples, with it the whole browser.
 
     Parameters
@@ -64,7 +58,7 @@ def topic_browser(payload: Mapping, *, caption: str) -> Browser:
     sizes = [None if t["prevalence"] is None else number(100 * t["prevalence"], 1) for t in topics]
     data = data_block({"topics": topics, "words": texts})
     markup = piece("topics", new_id("topics"), caption, data, list(zip(topics, sizes, strict=True)))
-    return Browser(markup, caption, {"caption": caption})
+    return Piece(markup, caption, {"caption": caption}, "topics")
 
 
 def _figure(value: float | None) -> float | None:

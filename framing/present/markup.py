@@ -207,12 +207,18 @@ def text_only(markup: str) -> str:
 
 
 class Piece:
-    """Something a notebook shows: it knows its markup, its plain data and itself in one line of text."""
+    """Something a notebook shows: it knows its markup, its plain data and itself in one line of text.
+
+    ``frame`` is the table it shows or draws, unchanged.
+    """
 
     kind = "piece"
 
-    def __init__(self, markup: str, text: str, data: dict | None = None):
+    def __init__(
+        self, markup: str, text: str, data: dict | None = None, kind: str = "", frame: pd.DataFrame | None = None
+    ):
         self._markup, self._text, self._data = markup, text, data or {}
+        self.kind, self.frame = kind or self.kind, frame
 
     def markup(self) -> str:
         """The piece as static HTML, without style and script."""
@@ -224,7 +230,9 @@ class Piece:
 
     def keep(self) -> list[str]:
         """Write the piece beside the report where there is a folder for it; gives the names of the files."""
-        return []
+        from framing.present import files
+
+        return [] if self.frame is None else files.table(self._text, self.frame)
 
     def _repr_html_(self) -> str:
         live = f"<style>{asset('pieces.css')}</style><script>{script()}</script>"
@@ -238,4 +246,5 @@ class Piece:
         }
 
     def __repr__(self) -> str:
-        return clean(self._text)
+        rows = "" if self.frame is None else f"\n{self.frame.head(10).to_string(max_colwidth=40)}"
+        return clean(self._text) + rows

@@ -3,8 +3,6 @@
 import math
 from itertools import groupby
 
-from markupsafe import Markup
-
 from framing import wording
 from framing.present.markup import decimals, number, shorten, template
 from framing.present.page import shell
@@ -82,46 +80,29 @@ def _comparisons(runs: list[dict]) -> list[dict]:
     return [_compared(notebook, unit, found) for (notebook, unit), found in groups.items() if len(found) > 1]
 
 
+ENDS = ("value", "low", "high")
+
+
 def _compared(notebook: str, unit: str, runs: list[dict]) -> dict:
     """One row a run: what it found, and its value and interval on one axis with the others."""
-    values = [v for run in runs for name in ENDS if _given(run["finding"], name) for v in [run["finding"][name]]]
+    found = [{name: run["finding"][name] for name in ENDS if _given(run["finding"], name)} for run in runs]
+    values = [value for each in found for value in each.values()]
     low, high = min(values), max(values)
     margin = (high - low) * 0.06 or abs(high) * 0.1 or 1
-    axis = Axis(low - margin, high + margin, 0, 100)
-    ticks, digits = [(float(axis.place(value)), value) for value in axis.ticks()], decimals(values)
+    axis, digits = Axis(low - margin, high + margin, 0, 100), decimals(values)
+    rows = [
+        {
+            **_run(run),
+            "sentence": shorten(run["finding"].get("sentence") or "", 240),
+            "at": {name: float(axis.place(value)) for name, value in each.items()},
+            "told": {name: number(value, digits) for name, value in each.items()},
+        }
+        for run, each in zip(runs, found, strict=True)
+    ]
     questions = {str(run.get("question") or notebook) for run in runs}
     return {
         "title": shorten(questions.pop() if len(questions) == 1 else notebook),
         "unit": shorten(unit, 80),
-        "rows": [_row(run, axis, ticks, digits) for run in runs],
-        "axis": Markup(_scale(ticks)),
+        "rows": rows,
+        "ticks": [(float(axis.place(value)), value, tick(value)) for value in axis.ticks()],
     }
-
-
-ENDS = ("value", "low", "high")
-
-
-def _row(run: dict, axis: Axis, ticks: list, digits: int) -> dict:
-    finding = run["finding"]
-    at = {name: f"{float(axis.place(finding[name])):.2f}" for name in ENDS if _given(finding, name)}
-    lines = "".join(
-        f'<line class="fr-grid{"" if value else " fr-zero"}" x1="{x:.2f}%" x2="{x:.2f}%" y1="0" y2="100%"/>'
-        for x, value in ticks
-    )
-    whole = len(at) == len(ENDS)
-    if whole:
-        lines += f'<line class="fr-line" x1="{at["low"]}%" x2="{at["high"]}%" y1="50%" y2="50%"/>'
-    shown = [number(finding[name], digits) for name in at]
-    return {
-        "name": str(run["name"]),
-        "href": run.get("href") or "",
-        "sentence": shorten(finding.get("sentence") or "", 240),
-        "value": shown[0],
-        "ends": f"{shown[1]} {say('to')} {shown[2]}" if whole else "–",
-        "drawn": Markup(f'<svg aria-hidden="true">{lines}<circle cx="{at["value"]}%" cy="50%" r="4.5"/></svg>'),
-    }
-
-
-def _scale(ticks: list) -> str:
-    names = "".join(f'<text x="{x:.2f}%" y="12" text-anchor="middle">{tick(value)}</text>' for x, value in ticks)
-    return f'<svg aria-hidden="true">{names}</svg>'

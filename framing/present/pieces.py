@@ -24,35 +24,11 @@ _STEPS = {"step": mark("step"), "n_rows": mark("rows left"), "n_dropped": mark("
 """Columns of the steps, as a stamp names them."""
 
 
-class Title(Piece):
-    """The question of a report; the export sets it as the page's title."""
-
-    kind = "title"
-
-
-class Finding(Piece):
-    """The answer in a sentence; the first one of a notebook stands at the top of its report."""
-
-    kind = "finding"
-
-
-class Reading(Piece):
-    """How to read a result."""
-
-    kind = "read"
-
-
-class Stamp(Piece):
-    """How a report was made."""
-
-    kind = "stamp"
-
-
 MADE_UP = ("sample",)
 """Studies whose data are made up; their reports say so above everything."""
 
 
-def title(question: str, *, study: str = "", language: str = "en", **values: str) -> Title:
+def title(question: str, *, study: str = "", language: str = "en", **values: str) -> Piece:
     """The question of a report, and the language of everything shown after it.
 
     Parameters
@@ -75,7 +51,8 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
     wording.use(language)
     question = say(question, **{name: say(v) if isinstance(v, Marked) else v for name, v in values.items()})
     told = {"question": clean(shorten(question)), "study": clean(study), "language": language}
-    return Title(piece("title", study, question), question, told | {"synthetic": study in MADE_UP})
+    told["synthetic"] = study in MADE_UP
+    return Piece(piece("title", study, question), question, told, "title")
 
 
 def finding(
@@ -86,7 +63,7 @@ def finding(
     high: float | None = None,
     unit: str = "",
     caution: str | None = None,
-) -> Finding:
+) -> Piece:
     """The answer in one sentence, with the number behind it.
 
     Parameters
@@ -113,7 +90,8 @@ def finding(
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
     data = {"value": value, "low": low, "high": high}
     said = {"sentence": _said(sentence), "unit": _said(unit), "caution": _said(caution) if caution else None}
-    return Finding(piece("finding", sentence, amount(data | {"unit": unit}), caution), sentence, said | data)
+    markup = piece("finding", sentence, amount(data | {"unit": unit}), caution)
+    return Piece(markup, sentence, said | data, "finding")
 
 
 def amount(finding: Mapping) -> Markup:
@@ -158,7 +136,7 @@ def markdown(text: str) -> Markup:
     return Markup(re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", made))
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> Piece:
     """How to read the result above: markdown, set apart from the results.
 
     Parameters
@@ -168,7 +146,7 @@ def read(text: str) -> Reading:
     """
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
-    return Reading(piece("reading", markdown(text)), text)
+    return Piece(piece("reading", markdown(text)), text, kind="read")
 
 
 def stamp(
@@ -178,7 +156,7 @@ def stamp(
     steps: pd.DataFrame | None = None,
     seed: int | None = None,
     **more: object,
-) -> Stamp:
+) -> Piece:
     """How the report was made: what it was given, what was dropped and why, versions and seed.
 
     Parameters
@@ -224,4 +202,4 @@ def stamp(
         "versions": versions,
         **{name: _said(value) for name, value in more.items()},
     }
-    return Stamp(piece("stamp", blocks), f"Made {made} with framing {versions['framing']}", data)
+    return Piece(piece("stamp", blocks), f"Made {made} with framing {versions['framing']}", data, "stamp")

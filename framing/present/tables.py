@@ -6,7 +6,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from framing.errors import TableError
-from framing.present import files
 from framing.present.markup import Piece, bdi, clean, column, ems, esc, new_id, piece, shorten
 from framing.present.markup import columns as column_texts
 from framing.wording import Marked, Sentences, say, sentences
@@ -35,22 +34,6 @@ _CONTRAST = {name: sentences("", "rest", "every group") for name in ("target", "
 _NODE = ("keyword", "node", "match", "term", "surface")
 
 
-class Shown(Piece):
-    """A table with its caption. ``frame`` is the table itself, unchanged."""
-
-    kind = "table"
-
-    def __init__(self, markup: str, caption: str, frame: pd.DataFrame):
-        super().__init__(markup, caption, {"caption": caption})
-        self.caption, self.frame = caption, frame
-
-    def keep(self) -> list[str]:
-        return files.table(self.caption, self.frame)
-
-    def __repr__(self) -> str:
-        return f"{self.caption}\n{self.frame.head(10).to_string(max_colwidth=40)}"
-
-
 def table(
     frame: pd.DataFrame,
     *,
@@ -60,7 +43,7 @@ def table(
     most: int = ROWS_IN_PAGE,
     details: Mapping | None = None,
     key: str = "",
-) -> Shown:
+) -> Piece:
     """A table a reader can sort, filter, page through and download; without JavaScript it is a plain table.
 
     Parameters
@@ -104,7 +87,7 @@ def table(
     told = {heading(name): say(what) for name, what in columns.items() if what}
     grid = _grid(body, declared, keys, behind)
     markup = piece("table", new_id("table"), caption, int(rows), grid, notes, told)
-    return Shown(markup, caption, frame)
+    return Piece(markup, caption, {"caption": caption}, "table", frame)
 
 
 def simple(frame: pd.DataFrame) -> Markup:

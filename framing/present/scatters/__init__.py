@@ -11,7 +11,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from framing.errors import TableError
-from framing.present import files
 from framing.present.markup import Piece, data_block, new_id, piece, shorten
 from framing.present.scatters import axes, marks
 from framing.present.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
@@ -19,23 +18,10 @@ from framing.present.scatters.passages import carried
 from framing.present.tables import budget, lines
 from framing.wording import say
 
-__all__ = ["Axis", "Scatter", "scatter", "tick"]
+__all__ = ["Axis", "scatter", "tick"]
 
 POINTS = 50_000
 """Marks a page carries at most; 30,000 take about two million bytes."""
-
-
-class Scatter(Piece):
-    """A scatter with its caption; ``frame`` is the table drawn."""
-
-    kind = "scatter"
-
-    def __init__(self, markup: str, caption: str, frame: pd.DataFrame):
-        super().__init__(markup, caption, {"caption": caption})
-        self.caption, self.frame = caption, frame
-
-    def keep(self) -> list[str]:
-        return files.table(self.caption, self.frame)
 
 
 def scatter(
@@ -55,7 +41,7 @@ def scatter(
     size: str | None = None,
     log: str = "",
     labels: int = 60,
-) -> Scatter:
+) -> Piece:
     """One mark a row, which a reader can point at, walk through with the arrow keys, find by name, and open.
 
     Parameters
@@ -124,15 +110,11 @@ def scatter(
         if opened or behind
         else "Point at a mark, or use the arrow keys, to read it."
     )
-    named = [titles.get(axis) or axis.replace("_", " ") for axis in (x, y)]
-    svg = (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name} {name}-alt">'
-        f"{axes.frame(across, up, *named)}{marks.drawn(places, radius, hue)}"
-        f'<g class="fr-names" aria-hidden="true">{marks.names(px, py, radius, texts, labels)}</g></svg>'
-    )
-    drawn = name, alt, Markup(svg), groups, help_text, opened, caption, note, data_block(data)
-    markup = piece("scatter", *drawn)
-    return Scatter(markup, caption, frame)
+    frame_of_axes = axes.drawn(across, up, *(titles.get(axis) or axis.replace("_", " ") for axis in (x, y)))
+    names = Markup(marks.names(px, py, radius, texts, labels))
+    picture = WIDTH, HEIGHT, frame_of_axes, Markup(marks.drawn(places, radius, hue)), names
+    markup = piece("scatter", name, alt, picture, groups, help_text, opened, caption, note, data_block(data))
+    return Piece(markup, caption, {"caption": caption}, "scatter", frame)
 
 
 def _drawable(

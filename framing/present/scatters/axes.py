@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
-from framing.present.markup import esc, grouped, shorten
+from framing.present.markup import grouped, piece, shorten
 
 WIDTH, HEIGHT = 760, 480
 LEFT, RIGHT, TOP, BOTTOM = 84, 20, 16, 52  # the left holds a number of seven signs beside the title
@@ -49,27 +50,14 @@ def fitting(values: np.ndarray, start: float, stop: float, log: bool) -> Axis:
     return Axis(low - margin, high + margin, start, stop)
 
 
-def frame(across: Axis, up: Axis, x_title: str, y_title: str) -> str:
+def drawn(across: Axis, up: Axis, x_title: str, y_title: str) -> Markup:
     """Grid, numbers and titles."""
-    parts, bottom, right = [], HEIGHT - BOTTOM, WIDTH - RIGHT
-    for value, place in zip(across.ticks(), across.place(across.ticks()), strict=True):
-        zero = " fr-zero" if value == 0 else ""
-        parts.append(f'<path class="fr-grid{zero}" d="M{place:.1f} {TOP}V{bottom}"/>')
-        parts.append(f'<text x="{place:.1f}" y="{bottom + 18}" text-anchor="middle">{esc(tick(value))}</text>')
-    for value, place in zip(up.ticks(), up.place(up.ticks()), strict=True):
-        zero = " fr-zero" if value == 0 else ""
-        parts.append(f'<path class="fr-grid{zero}" d="M{LEFT} {place:.1f}H{right}"/>')
-        parts.append(f'<text x="{LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{esc(tick(value))}</text>')
-    middle_x, middle_y = (LEFT + right) / 2, (TOP + bottom) / 2
-    parts.append(
-        f'<text class="fr-axis" x="{middle_x}" y="{HEIGHT - 10}" text-anchor="middle">'
-        f"{esc(shorten(x_title, 90))}</text>"
-    )
-    parts.append(
-        f'<text class="fr-axis" transform="translate(16 {middle_y}) rotate(-90)" text-anchor="middle">'
-        f"{esc(shorten(y_title, 60))}</text>"
-    )
-    return f'<g class="fr-frame" aria-hidden="true">{"".join(parts)}</g>'
+    lines = [
+        [(place, tick(value), value == 0) for value, place in zip(axis.ticks(), axis.place(axis.ticks()), strict=True)]
+        for axis in (across, up)
+    ]
+    ends = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM, HEIGHT
+    return piece("axes", *lines, *ends, shorten(x_title, 90), shorten(y_title, 60))
 
 
 def tick(value: float) -> str:
