@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from framing.present import files
 from framing.present.markup import Piece, clean, ems, esc, piece
+from framing.wording import paragraph
 
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""
@@ -123,7 +124,7 @@ class Picture(Piece):
     figure
         A matplotlib figure.
     caption
-        What the figure shows, with units; printed under it.
+        What the figure shows, with units, in one text or sentence by sentence; printed under it.
     alt
         The same in words for a person who cannot see it, with the main numbers.
     data
@@ -132,8 +133,11 @@ class Picture(Piece):
 
     kind = "picture"
 
-    def __init__(self, figure: Figure, *, caption: str, alt: str, data: pd.DataFrame | None = None):
-        self.figure, self.caption, self.alt, self.data = figure, caption, alt, data
+    def __init__(
+        self, figure: Figure, *, caption: str | list[str], alt: str | list[str], data: pd.DataFrame | None = None
+    ):
+        self.caption, self.alt = (text if isinstance(text, str) else paragraph(text) for text in (caption, alt))
+        self.figure, self.data = figure, data
         self._svg = ""
         _wrap(figure)
 

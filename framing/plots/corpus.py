@@ -5,7 +5,7 @@ import pandas as pd
 
 from framing.plots import base, shapes
 from framing.tables import each
-from framing.wording import listed, paragraph, say
+from framing.wording import listed, say
 
 MOST = 12
 """Outlets drawn; of more, those with most articles."""
@@ -59,7 +59,7 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         n_outlets=len(outlets), totals=listed(f"{name} {n:,}" for name, n in total.items()),
         n_breaks=breaks, n_gaps=gaps,
     )  # fmt: skip
-    return base.Picture(fig, caption=paragraph([caption, more]), alt=alt, data=volume)
+    return base.Picture(fig, caption=[caption, more], alt=alt, data=volume)
 
 
 def corpus_windows(windows: pd.DataFrame) -> base.Picture:

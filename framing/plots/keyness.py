@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from framing.plots import base, labels, shapes
-from framing.wording import listed, paragraph, say
+from framing.wording import listed, say
 
+SIDES = ["target", "reference"]
 PANELS = 6
 """Contrasts of a figure at most."""
 TERMS = 60
@@ -29,13 +30,11 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
         log2 ratio is infinite; what is drawn has ½ added).
     """
     table = table[table["contrast"] != "omnibus"]
-    table, sides = table.reset_index(drop=True), ["target", "reference"]
+    table = table.reset_index(drop=True)
     surest = table[np.isfinite(table["log2_ratio_half"].astype(float))].assign(least=lambda t: t["bound"].abs())
-    surest = surest.sort_values("least", ascending=False, kind="stable").groupby(sides, sort=False).head(TERMS)
+    surest = surest.sort_values("least", ascending=False, kind="stable").groupby(SIDES, sort=False).head(TERMS)
     drawn = table[table.index.isin(surest.index)]
-    panels = list(drawn.groupby(sides, sort=False))
-    more = len(panels) - PANELS
-    panels = panels[:PANELS]
+    panels, more = _contrasts(drawn)
     n_left = len(table) - sum(len(part) for _, part in panels)
     table = pd.concat([part for _, part in panels]) if panels else drawn
     most = max([len(part) for _, part in panels] or [1])
@@ -50,7 +49,7 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
             "intervals over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never "
             "uses the term; the line then runs to the edge."
         ),
-        say("{n:,} more contrasts are not drawn.", n=more) if more > 0 else "",
+        more,
         say("{n:,} less certain terms, and terms without a ratio, are not drawn.", n=n_left) if n_left else "",
     ]
     alt = [say("{n:,} terms with intervals.", n=len(table))]
@@ -62,7 +61,7 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
             sides=_against(first["target"], first["reference"]),
         )  # fmt: skip
         alt.append(surest)
-    return base.Picture(fig, caption=paragraph(caption), alt=paragraph(alt), data=table)
+    return base.Picture(fig, caption=caption, alt=alt, data=table)
 
 
 def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
@@ -76,8 +75,7 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
         Terms named at most in a panel; those that mark an outlet, surest first.
     """
     rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna() & table["p_value"].notna()]
-    panels = list(rows.groupby(["target", "reference"], sort=False))
-    drawn = panels[:PANELS]
+    drawn, more = _contrasts(rows)
     width, height = (8.0, 5.2) if len(drawn) < 2 else (5.0, 3.7)
     fig, axes = shapes.panels(len(drawn), 2, width=(width, 0), height=(height, 0))
     waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes, drawn, strict=True)]
@@ -89,10 +87,9 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
             "mark an outlet (articles as the unit, corrected for all terms); {n:,} are named. Triangles lie beyond the "
             "edge.",
             n=written,
-        )
+        ),
+        more,
     ]
-    if len(panels) > PANELS:
-        caption.append(say("{n:,} more contrasts are not drawn.", n=len(panels) - PANELS))
     alt = [
         say(
             "{sides}: {first:,} terms mark the first and {second:,} the second of {n:,}.",
@@ -101,7 +98,7 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
         )
         for (target, reference), part in drawn
     ]  # fmt: skip
-    return base.Picture(fig, caption=paragraph(caption), alt=paragraph([say("Funnel."), *alt]), data=rows)
+    return base.Picture(fig, caption=caption, alt=[say("Funnel."), *alt], data=rows)
 
 
 def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
@@ -156,7 +153,7 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
         say("First of {outlet}: {terms}.", outlet=_name(name), terms=listed(part["term"].astype(str).head(3)))
         for name, part in chosen.groupby(chosen["marks"].astype(str), sort=False)
     ]
-    return base.Picture(fig, caption=caption, alt=paragraph(alt), data=rows[rows["term"].isin(terms)])
+    return base.Picture(fig, caption=caption, alt=alt, data=rows[rows["term"].isin(terms)])
 
 
 def keyness_over_time(table: pd.DataFrame) -> base.Picture:
@@ -194,7 +191,14 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
     alt = say(
         "Lines over {n:,} periods for {terms}, by {groups}.", n=len(periods), terms=listed(terms), groups=listed(drawn)
     )
-    return base.Picture(fig, caption=paragraph(told), alt=alt, data=table)
+    return base.Picture(fig, caption=told, alt=alt, data=table)
+
+
+def _contrasts(rows: pd.DataFrame) -> tuple[list, str]:
+    """The contrasts drawn, each with its rows, and a sentence where there are more."""
+    found = list(rows.groupby(SIDES, sort=False))
+    more = len(found) - PANELS
+    return found[:PANELS], say("{n:,} more contrasts are not drawn.", n=more) if more > 0 else ""
 
 
 def _every(periods: list) -> list:

@@ -65,7 +65,7 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
         for r in own.itertuples()
     ]
     alt = paragraph([say("Map with {n:,} names.", n=written), *spots])
-    return base.Picture(fig, caption=paragraph(caption), alt=alt, data=everything)
+    return base.Picture(fig, caption=caption, alt=alt, data=everything)
 
 
 def maps_network(network, *, names: int = 120) -> base.Picture:
@@ -116,7 +116,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
     )
     said = [say("Community {number}: {names}.", number=c, names=names) for c, names in groups.head(8).items()]
     alt = paragraph([say("Network with {n:,} names.", n=written), *said])
-    return base.Picture(fig, caption=paragraph(caption), alt=alt, data=edges)
+    return base.Picture(fig, caption=caption, alt=alt, data=edges)
 
 
 def maps_similarity(table: pd.DataFrame) -> base.Picture:

@@ -20,7 +20,6 @@ def placement_dots(
     colour: str = "outlet",
     shape: str = "",
     labels: dict | None = None,
-    caption: str = "",
 ) -> Picture:
     """One dot a message or article: its day across, its page down, page 1 on top.
 
@@ -39,31 +38,35 @@ def placement_dots(
     """
     table, left_out = _dots(rows, colour, shape)
     if len(table) > _DOTS:
-        return _counted(table, colour, labels, caption, left_out)
+        return _counted(table, colour, labels, left_out)
     last, floor, missing = _pages(table)
     fig, axes = figure(9.0, 1.6 + 0.5 * (last + missing))
     at = table["page"].astype(float).fillna(floor).to_numpy() + _spread(table)
-    for i, group in enumerate(_values(table[colour])):
-        for j, kind in enumerate(_values(table[shape]) if shape else [None]):
-            here = (table[colour] == group) & ((table[shape] == kind) if shape else True)
-            if not here.any():
-                continue
-            name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
-            for bare, face in ((False, {"size": 49, "edgecolor": "w", "linewidth": 0.7, "label": name}),
-                               (True, {"size": 25, "hollow": "none", "linewidth": 1})):  # fmt: skip
-                part = (here & (table["page"].isna() == bare)).to_numpy()
-                own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10], "alpha": 0.9}
-                shapes.dots(axes, table["date"][part], at[part], **face, **own)
+    full = {"size": 49, "edgecolor": "w", "linewidth": 0.7}
+    _groups(axes, table, at, colour, shape, labels, full, {"size": 25, "hollow": "none", "linewidth": 1}, alpha=0.9)
     _page_by_page(fig, axes, last, floor, missing)
     if table.empty:
-        return Picture(fig, caption=paragraph([caption, left_out]), alt=say("No row has a day."), data=table)
+        return Picture(fig, caption=left_out, alt=say("No row has a day."), data=table)
     alt = say(
         "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
         "{missing:,} without a page.",
         **_tally(table),
     )
     known = say("One mark a row: its day across, its page down. Hollow marks have no page.")
-    return Picture(fig, caption=paragraph([caption or known, left_out]), alt=alt, data=table)
+    return Picture(fig, caption=[known, left_out], alt=alt, data=table)
+
+
+def _groups(axes, table, at, colour, shape, labels, full: dict, hollow: dict, **style) -> None:
+    """The dots of each group and shape; those of rows without a page are hollow."""
+    for i, group in enumerate(_values(table[colour])):
+        for j, kind in enumerate(_values(table[shape]) if shape else [None]):
+            here = (table[colour] == group) & ((table[shape] == kind) if shape else True)
+            name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
+            for bare, face in ((False, {"label": name} | full), (True, hollow)) if here.any() else ():
+                part = (here & (table["page"].isna() == bare)).to_numpy()
+                face = {key: value[part] if isinstance(value, np.ndarray) else value for key, value in face.items()}
+                own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10]} | style
+                shapes.dots(axes, table["date"][part], at[part], **face, **own)
 
 
 def placement_bands(
@@ -74,7 +77,6 @@ def placement_bands(
     time: str = "date",
     pages: list | None = None,
     labels: dict | None = None,
-    caption: str = "",
 ) -> Picture:
     """The fitted chance of each page over time with its band, one panel a page.
 
@@ -118,17 +120,14 @@ def placement_bands(
     ends = data if not ordinal else data[data["page"] == shown[0]]
     alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
     known = say("Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).")
-    return Picture(fig, caption=caption or known, alt=alt, data=data)
+    return Picture(fig, caption=known, alt=alt, data=data)
 
 
 def effect_dots(
     table: pd.DataFrame,
     *,
-    term: str = "term",
-    model: str = "model",
     odds: bool | None = None,
     labels: dict | None = None,
-    caption: str = "",
 ) -> Picture:
     """Estimates with their intervals, one line a term and one colour a model.
 
@@ -141,17 +140,15 @@ def effect_dots(
     odds
         Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are chances.
     """
-    effects = term not in table and {"variable", "contrast"} <= set(table.columns)
+    effects = "term" not in table and {"variable", "contrast"} <= set(table.columns)
     odds = not effects if odds is None else odds
     if effects:
         contrasts = [say(one) if one == _PER_UNIT else one for one in table["contrast"]]
-        table = table.assign(**{term: [f"{v}: {c}" for v, c in zip(table["variable"], contrasts, strict=True)]})
+        table = table.assign(term=[f"{v}: {c}" for v, c in zip(table["variable"], contrasts, strict=True)])
         if "page" in table:
-            table[model] = [say("page {page}", page=page) for page in table["page"]]
-    elif model not in table and "bound" in table:
-        table = table.assign(
-            **{model: pd.Series([mark(one) for one in table["bound"]], index=table.index, dtype=object)}
-        )
+            table["model"] = [say("page {page}", page=page) for page in table["page"]]
+    elif "model" not in table and "bound" in table:
+        table = table.assign(model=pd.Series([mark(one) for one in table["bound"]], index=table.index, dtype=object))
     known = table.dropna(subset=["estimate", "conf_low", "conf_high"]).reset_index(drop=True)
     known = known[np.isfinite(known["estimate"].astype(float))]
     if not len(known):
@@ -161,13 +158,16 @@ def effect_dots(
     left, right = shown.min().min() - 0.5, shown.max().max() + 0.5
     endless = shown.isna().any(axis=1).any()
     shown = shown.fillna({"conf_low": left, "conf_high": right})
-    terms, models = _values(known[term], sort=False), _values(known[model], sort=False) if model in known else [None]
+    terms, models = (
+        _values(known["term"], sort=False),
+        _values(known["model"], sort=False) if "model" in known else [None],
+    )
     step = 0.72 / max(1, len(models) - 1) if len(models) > 1 else 0.0
     fig, axes = figure(8.6, 1.2 + len(terms) * max(0.45, 0.2 * len(models)) + 0.25 * ((len(models) + 3) // 4))
     change = np.exp if odds else (lambda v: v)
     for j, one in enumerate(models):
-        here = known if one is None else known[known[model] == one]
-        y = np.array([terms.index(t) for t in here[term]]) + (step * j - 0.36 if len(models) > 1 else 0)
+        here = known if one is None else known[known["model"] == one]
+        y = np.array([terms.index(t) for t in here["term"]]) + (step * j - 0.36 if len(models) > 1 else 0)
         low, mid, high = (change(shown.loc[here.index, c]) for c in ("conf_low", "estimate", "conf_high"))
         name = plain(
             say("all") if one is None else (labels or {}).get(one, say(one) if isinstance(one, Marked) else one)
@@ -186,7 +186,7 @@ def effect_dots(
     n = len(table) - len(known)
     more = [say("A line to the edge is an interval without an end.")] if endless else []
     more += [say("{n:,} rows without an interval are not drawn.", n=n)] if n else []
-    caption = paragraph([caption or say("Estimate and interval of each term."), *more])
+    caption = [say("Estimate and interval of each term."), *more]
     crosses = known[(known["conf_low"] > 0) | (known["conf_high"] < 0)]
     alt = say(
         "{n:,} estimates of {n_terms:,} terms; {n_clear:,} have an interval that leaves out no effect.",
@@ -207,25 +207,20 @@ def _plain_logarithms(axes) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str, left_out: str) -> Picture:
+def _counted(table: pd.DataFrame, colour: str, labels: dict | None, left_out: str) -> Picture:
     """Dots whose area is a number of rows, the groups side by side within a page."""
     groups = _values(table[colour])
     quarter = table["date"].dt.to_period("Q").dt.start_time
-    page = table["page"].astype("Float64")
-    keys = [quarter.rename("quarter"), table[colour], page.rename("page")]
+    keys = [quarter.rename("quarter"), table[colour], table["page"].astype("Float64").rename("page")]
     counts = table.groupby(keys, observed=True, dropna=False).agg(n=("page", "size")).reset_index()
     last, floor, missing = _pages(table)
     row = min(0.55, max(0.3, 7 / (last + missing)))  # inches a page: thirty pages are not two screens
     fig, axes = figure(9.0, 1.8 + row * (last + missing))
-    step = 0.7 / max(1, len(groups))
-    scale = 160 * (row / 0.55) / counts["n"].max()
-    for i, group in enumerate(groups):
-        here = counts[counts[colour] == group]
-        y = here["page"].astype(float).fillna(floor) + (i - (len(groups) - 1) / 2) * step
-        for hollow, part in (("", here["page"].notna().to_numpy()), ("none", here["page"].isna().to_numpy())):
-            own = {"hollow": hollow, "linewidth": 0.8, "label": "" if hollow else _name(group, labels)}
-            size = 6 + scale * here["n"][part]
-            shapes.dots(axes, here["quarter"][part], y[part], size=size, colour=PALETTE[i % 10], alpha=0.8, **own)
+    shift = counts[colour].map(groups.index).astype(float) - (len(groups) - 1) / 2
+    at = (counts["page"].astype(float).fillna(floor) + shift * 0.7 / max(1, len(groups))).to_numpy()
+    own = {"size": (6 + 160 * (row / 0.55) / counts["n"].max() * counts["n"]).to_numpy(), "linewidth": 0.8}
+    dated = counts.rename(columns={"quarter": "date"})
+    _groups(axes, dated, at, colour, "", labels, own, own | {"hollow": "none"}, alpha=0.8)
     _page_by_page(fig, axes, last, floor, missing)
     alt = say(
         "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
@@ -233,7 +228,7 @@ def _counted(table: pd.DataFrame, colour: str, labels: dict | None, caption: str
         **_tally(table),
     )
     known = say("Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.")
-    return Picture(fig, caption=paragraph([caption or known, left_out]), alt=alt, data=counts)
+    return Picture(fig, caption=[known, left_out], alt=alt, data=counts)
 
 
 def _pages(table: pd.DataFrame) -> tuple[int, float, bool]:

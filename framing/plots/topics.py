@@ -8,7 +8,7 @@ import pandas as pd
 from framing.plots import shapes
 from framing.plots.base import PALETTE, Picture, figure, plain
 from framing.tables import each
-from framing.wording import clauses, listed, mark, paragraph, say
+from framing.wording import clauses, listed, mark, say
 
 MEASURES = {
     "perplexity": mark("held-out perplexity (lower is better)"),
@@ -132,7 +132,7 @@ def topic_stability(table: pd.DataFrame, *, threshold: float = 0.6) -> Picture:
     )
     alt = [say("{n} of {all} topics are stable.", n=int(table["stable"].sum()), all=len(table))]
     alt += [say("Not stable: {names}.", names=listed(loose))] if loose else []
-    return Picture(fig, caption=caption, alt=paragraph(alt), data=table)
+    return Picture(fig, caption=caption, alt=alt, data=table)
 
 
 def topic_words(

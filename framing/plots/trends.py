@@ -5,7 +5,7 @@ import pandas as pd
 
 from framing.plots import base, shapes
 from framing.tables import each
-from framing.wording import clauses, listed, paragraph, say
+from framing.wording import clauses, listed, say
 
 _CODES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MOST = 8
@@ -36,8 +36,14 @@ def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
     return names[:MOST], more
 
 
-def _strips(n: int):
-    return shapes.panels(max(n, 1), width=(8.5, 0), height=(2.1, 0.5), sharex=True)
+def _strips(table: pd.DataFrame, unit: str):
+    """A figure with a strip a group, the axes and the rows of each, and a sentence where there are more groups."""
+    groups, more = _groups(table)
+    fig, axes = shapes.panels(max(len(groups), 1), width=(8.5, 0), height=(2.1, 0.5), sharex=True)
+    fig.supylabel(base.plain(unit), fontsize=9)
+    for ax, group in zip(axes, groups, strict=False):
+        ax.set_title(base.plain(group))
+    return fig, [(ax, table[table["group"].eq(group)]) for ax, group in zip(axes, groups, strict=False)], more
 
 
 def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "") -> base.Picture:
@@ -50,10 +56,8 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
         ``group period after observed fitted counterfactual`` with bands.
     """
     periods = _grouped(periods)
-    groups, more = _groups(periods)
-    fig, axes = _strips(len(groups))
-    for ax, group in zip(axes, groups, strict=True):
-        here = periods[periods["group"].eq(group)]
+    fig, strips, more = _strips(periods, unit)
+    for ax, here in strips:
         x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
         shapes.dots(ax, x, here["observed"], size=14, colour=shapes.GREY, label=say("observed"), zorder=2)
         fitted, other = (
@@ -65,11 +69,9 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
         own = {"colour": base.PALETTE[1], "alpha": 0.18, "ls": "--", "label": say("without the change")}
         shapes.line(ax, x[after], *(value[after] for value in other), **own)
         ax.axvline(x[after][0], color="#3f3f46", lw=0.8, ls=":")
-        ax.set_title(base.plain(group))
         top = max(here["observed"].max(), here["fitted"].max()) * 1.15
         ax.set_ylim(min(0, here["observed"].min()), top if top > 0 else None)
-    axes[0].legend(loc="upper right", ncols=3)
-    fig.supylabel(base.plain(unit), fontsize=9)
+    fig.axes[0].legend(loc="upper right", ncols=3)
     last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
     said = [
         say("{group}: {fitted:.3g} against {other:.3g}", group=r.group, fitted=r.fitted, other=r.counterfactual)
@@ -80,9 +82,9 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     )
     alt = say(
         "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
-        n=len(groups), said=clauses(said),
+        n=len(strips), said=clauses(said),
     )  # fmt: skip
-    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=periods)
+    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=periods)
 
 
 def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") -> base.Picture:
@@ -93,30 +95,24 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
     fitted, breaks
         From :func:`framing.trends.breaks_by` or :func:`framing.trends.breaks`.
     """
-    fitted = _grouped(fitted)
-    breaks = _grouped(breaks)
-    groups, more = _groups(fitted)
-    fig, axes = _strips(len(groups))
-    for ax, group in zip(axes, groups, strict=False):
-        here = fitted[fitted["group"].eq(group)]
+    fitted, breaks = _grouped(fitted), _grouped(breaks)
+    fig, strips, more = _strips(fitted, unit)
+    for ax, here in strips:
         x = _days(here["period"])
         shapes.line(ax, x, here["observed"], colour=shapes.FAINT, marker=".", ms=3, lw=0.6)
         for _, part in here.groupby("segment"):
             shapes.line(ax, _days(part["period"]), part["fitted"], colour=base.PALETTE[0], lw=2)
-        marks = breaks[breaks["group"].eq(group)] if len(breaks) else breaks
-        for row in each(marks):
+        for row in each(breaks[breaks["group"].isin(here["group"])]):
             low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
             ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
-        ax.set_title(base.plain(group))
-    fig.supylabel(base.plain(unit), fontsize=9)
     said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in each(breaks))
     drawn = say(
         "Grey: observed {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.",
         unit=unit,
     )
     alt = say("Breaks found: {said}.", said=said) if said else say("No breaks found.")
-    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=fitted)
+    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=fitted)
 
 
 def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture:
@@ -181,4 +177,4 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
         unit=unit,
     )
     alt = say("Means over all periods: {said}.", said=listed(f"{g} {means[g]:.3g}" for g in groups))
-    return base.Picture(fig, caption=paragraph([drawn, *more]), alt=alt, data=series)
+    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=series)
