@@ -48,8 +48,7 @@ def rebuild(outputs: Path) -> list[state.Record]:
     for record in records:
         places = state.paths(record, outputs)
         if places["ipynb"].is_file():
-            files = places["files"].name if places["files"].is_dir() else ""
-            record = runner.render(places["ipynb"], record, places["html"], files=files)
+            record = runner.render(places["ipynb"], record, places["html"])
             state.write(record, places["json"])
             made.append(record)
     runner.write_index(outputs)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -76,45 +76,21 @@ def run_all(
     FramingError
         ``outputs`` cannot be written to.
     """
-    progress, stop, limits = progress or Progress(), stop or threading.Event(), limits or Limits()
     outputs = outputs.resolve()
     _refuse_unwritable(outputs)
     _sweep(outputs)
-    records: list[Record] = []
     warmed = server or warm.Server(warm.modules_of({run.notebook for run in runs}))
     warmed = None if cold or not warm.available() else warmed
+    stop = stop or threading.Event()
+    batch = _Batch(outputs, force, warmed, limits or Limits(), progress or Progress(), stop)
     ready: dict[str, list[Future]] = {}
-
-    def one(run: Run, before: list[Future]) -> Record | None:
-        if stop.is_set():
-            return None
-        blocked = [f.result() for f in before]
-        if any(r is None for r in blocked):
-            return None
-        broken = [r for r in blocked if r.status == "failed"]
-        if broken:
-            reason = f"{broken[0].name} of the same study failed: {broken[0].error}"
-            record = _record(run, "failed", error=reason, reason="not started")
-            state.write(record, state.paths(run, outputs)["json"])
-        else:
-            try:
-                record = _one(run, outputs, warmed, force, limits, progress, stop)
-            except Stopped:
-                return None
-            except Exception as failure:  # the edge between runs: one fault must not end the other runs
-                record = _record(run, "failed", error=f"{type(failure).__name__}: {failure}", reason="not finished")
-        state.log(outputs, record)
-        records.append(record)
-        progress.finished(record)
-        return record
-
     ending = contextlib.ExitStack()  # whoever gave a server ends it
     if warmed and not server:
         ending.enter_context(warmed)
     with ending, ThreadPoolExecutor(max(1, workers)) as pool:
         futures = []
         for run in runs:  # corpus notebooks come first in each study, so no worker waits for one that cannot start
-            futures.append(pool.submit(one, run, ready.get(run.study, [])))
+            futures.append(pool.submit(batch.reach, run, ready.get(run.study, [])))
             if run.writes_tables:
                 ready.setdefault(run.study, []).append(futures[-1])
         try:
@@ -127,78 +103,97 @@ def run_all(
             ending.close()  # a run may be waiting for its kernel
             raise
     write_index(outputs)
-    return records
+    return batch.records
 
 
-def _one(
-    run: Run,
-    outputs: Path,
-    server: warm.Server | None,
-    force: bool,
-    limits: Limits,
-    progress: Progress,
-    stop: threading.Event,
-) -> Record:
-    """One run under its locks: skipped if unchanged, else executed, rendered and moved into place."""
-    places = state.paths(run, outputs)
-    work = outputs / ".work"
-    with (
-        store.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
-        store.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else contextlib.nullcontext(),
-    ):
-        inputs = state.inputs_of(run, store.project())
-        fingerprint = state.fingerprint(run, outputs, store.project(), inputs=inputs)
-        known = state.read(places["json"])
-        whole = places["html"].is_file() and places["ipynb"].is_file()
-        if known and known.status == "ok" and known.fingerprint == fingerprint and whole and not force:
-            return replace(known, status="skipped", reason="unchanged since its last run")
-        progress.started(run)
-        scratch = work / f"{run.study}.{run.name}.{os.getpid()}"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        try:
-            record, part, files = _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop)
-            if run.writes_tables:
-                after = state.fingerprint(run, outputs, store.project(), inputs=inputs)
-                record = replace(record, fingerprint=after)
-            return _publish(record, part, files, places)
-        finally:
+@dataclass
+class _Batch:
+    """What the runs of a batch share, and what became of them."""
+
+    outputs: Path
+    force: bool
+    server: warm.Server | None
+    limits: Limits
+    progress: Progress
+    stop: threading.Event
+    records: list[Record] = field(default_factory=list)
+
+    def reach(self, run: Run, before: list[Future]) -> Record | None:
+        """Do a run once those before it have ended; nothing where the batch was stopped."""
+        blocked = [] if self.stop.is_set() else [future.result() for future in before]
+        if self.stop.is_set() or None in blocked:
+            return None
+        broken = next((record for record in blocked if record.status == "failed"), None)
+        if broken:
+            reason = f"{broken.name} of the same study failed: {broken.error}"
+            record = _record(run, "failed", error=reason, reason="not started")
+            state.write(record, state.paths(run, self.outputs)["json"])
+        else:
+            try:
+                record = self._locked(run)
+            except Stopped:
+                return None
+            except Exception as failure:  # the edge between runs: one fault must not end the other runs
+                record = _record(run, "failed", error=f"{type(failure).__name__}: {failure}", reason="not finished")
+        state.log(self.outputs, record)
+        self.records.append(record)
+        self.progress.finished(record)
+        return record
+
+    def _locked(self, run: Run) -> Record:
+        """One run under its locks: skipped if unchanged, else executed, rendered and moved into place."""
+        places, work, project = state.paths(run, self.outputs), self.outputs / ".work", store.project()
+        with (
+            store.locked(work / f"{run.study}.lock", shared=not run.writes_tables),
+            store.locked(work / f"{run.study}.{run.name}.lock") if not run.writes_tables else contextlib.nullcontext(),
+        ):
+            inputs = state.inputs_of(run, project)
+            fingerprint = state.fingerprint(run, self.outputs, project, inputs=inputs)
+            known = state.read(places["json"])
+            whole = places["html"].is_file() and places["ipynb"].is_file()
+            if known and known.status == "ok" and known.fingerprint == fingerprint and whole and not self.force:
+                return replace(known, status="skipped", reason="unchanged since its last run")
+            self.progress.started(run)
+            scratch = work / f"{run.study}.{run.name}.{os.getpid()}"
             shutil.rmtree(scratch, ignore_errors=True)
+            (scratch / "files").mkdir(parents=True)
+            try:
+                record = self._executed(run, scratch)
+                if run.writes_tables:
+                    fingerprint = state.fingerprint(run, self.outputs, project, inputs=inputs)
+                return _publish(replace(record, fingerprint=fingerprint), scratch, places)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+
+    def _executed(self, run: Run, scratch: Path) -> Record:
+        began = time.monotonic()
+        try:
+            error, peak = execute(
+                run.notebook,
+                scratch / "run.ipynb",
+                run.values,
+                server=self.server,
+                limits=self.limits,
+                cwd=store.project(),
+                environment=clean_environment(self.outputs, scratch / "files"),
+                on_cell=lambda number, total: self.progress.cell(run, number, total),
+                stop=self.stop,
+            )
+        except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
+            if self.stop.is_set():
+                raise Stopped from None
+            error, peak = f"{type(failure).__name__}: {failure}", None
+        seconds = round(time.monotonic() - began, 2)
+        return _record(run, "failed" if error else "ok", seconds=seconds, peak_mb=peak, error=error)
 
 
-def _execute(run, outputs, scratch, fingerprint, server, limits, progress, stop) -> tuple[Record, Path, Path]:
-    part, files = scratch / "run.ipynb", scratch / "files"
-    files.mkdir()
-    began = time.monotonic()
-    try:
-        error, peak = execute(
-            run.notebook,
-            part,
-            run.values,
-            server=server,
-            limits=limits,
-            cwd=store.project(),
-            environment=clean_environment(outputs, files),
-            on_cell=lambda number, total: progress.cell(run, number, total),
-            stop=stop,
-        )
-    except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
-        if stop.is_set():
-            raise Stopped from None
-        error, peak = f"{type(failure).__name__}: {failure}", None
-    record = _record(
-        run, "failed" if error else "ok", fingerprint=fingerprint, seconds=round(time.monotonic() - began, 2),
-        peak_mb=peak, error=error,
-    )  # fmt: skip
-    return record, part, files
-
-
-def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -> Record:
+def _publish(record: Record, scratch: Path, places: dict[str, Path]) -> Record:
     """Render what was executed and move everything into place, the record last."""
+    part, files = scratch / "run.ipynb", scratch / "files"
     places["json"].parent.mkdir(parents=True, exist_ok=True)
     places["json"].unlink(missing_ok=True)  # a killed batch must not leave an old record beside new outputs
     if part.is_file():
-        record = render(part, record, places["html"], files=places["files"].name if any(files.iterdir()) else "")
+        record = render(part, record, places["html"])
         part.replace(places["ipynb"])
     shutil.rmtree(places["files"], ignore_errors=True)
     if any(files.iterdir()):
@@ -207,24 +202,15 @@ def _publish(record: Record, part: Path, files: Path, places: dict[str, Path]) -
     return record
 
 
-def render(notebook: Path, record: Record, html: Path, *, files: str = "") -> Record:
-    """Make the report of an executed notebook; gives the record with its title and finding.
-
-    ``files`` is the folder of the run's tables and figures, relative to the report; empty where there is none.
-    """
+def render(notebook: Path, record: Record, html: Path) -> Record:
+    """Make the report of an executed notebook; gives the record with its title and finding."""
     node = nbformat.read(notebook, as_version=4)
     record = replace(record, title=_first(node, TITLE), finding=_first(node, FINDING))
-    question = record.title.get("question") or record.name
+    question, files = record.title.get("question") or record.name, f"{record.name}.files"
+    told = {"title": question, "study": record.study, "error": record.error, "home": "../index.html", "files": files}
     try:
         with _RENDERING:
-            text = present.export(
-                node,
-                title=question,
-                study=record.study,
-                error=record.error,
-                home="../index.html",
-                files=f"{record.name}.files",
-            )
+            text = present.export(node, **told)
     except (ValueError, TypeError, KeyError, RecursionError) as failure:
         return replace(record, status="failed", error=record.error or f"the report could not be made: {failure}")
     state.move_into_place(text, html)
@@ -240,9 +226,9 @@ def _first(node, kind: str) -> dict:
     return {}
 
 
-def _record(run: Run, status: str, *, fingerprint: str = "", **more) -> Record:
+def _record(run: Run, status: str, **more) -> Record:
     now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    return Record(run.study, run.name, status, run.notebook.name, fingerprint, run.values, finished=now, **more)
+    return Record(run.study, run.name, status, run.notebook.name, values=run.values, finished=now, **more)
 
 
 def write_index(outputs: Path) -> Path:

@@ -29,8 +29,8 @@ class Record:
     name: str
     status: str
     notebook: str
-    fingerprint: str
-    values: dict = field(hash=False)
+    fingerprint: str = ""
+    values: dict = field(default_factory=dict, hash=False)
     seconds: float = 0.0
     peak_mb: int | None = None
     error: str = ""
