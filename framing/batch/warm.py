@@ -2,8 +2,8 @@
 
 Starting a kernel and importing pandas, scipy, matplotlib and the rooms takes four to five seconds a
 notebook; a fork of a process that has done it takes a tenth. :class:`Server` is that process: it
-imports, then waits for requests on a socket, and forks a kernel for each. A kernel shares nothing
-with the next one. When the batch ends or is killed the socket closes, and the server takes its
+imports, then waits for requests on a pipe, and forks a kernel for each. A kernel shares nothing
+with the next one. When the batch ends or is killed the pipe closes, and the server takes its
 kernels with it.
 
 Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own manager instead.
@@ -11,6 +11,7 @@ Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own ma
 
 import ast
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ import threading
 import time
 from collections.abc import Iterable
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 PRELOAD = (
@@ -80,70 +81,48 @@ def available() -> bool:
 
 
 def serve(channel: Connection, modules: list[str]) -> None:
-    """Import, then fork a kernel for each request until the channel closes."""
-    import importlib
-
+    """Import, then answer until the channel closes: a request for a kernel by its pid, a pid by how that one ended."""
     for name in [*PRELOAD, *modules]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    wake, alarm = socket.socketpair()
-    alarm.setblocking(False)  # signals write to it, and a full pipe must not stop them
-    signal.set_wakeup_fd(alarm.fileno())
-    signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    children: set[int] = set()
     try:
-        with (
-            channel,
-            wake,
-            alarm,
-            contextlib.suppress(EOFError, OSError),
-        ):  # the batch may be gone before it is answered
-            _loop(channel, wake)
+        with channel, contextlib.suppress(EOFError, OSError):  # where the batch is gone
+            while True:
+                asked = channel.recv()
+                channel.send(_ended(asked, children) if isinstance(asked, int) else _forked(asked, children, channel))
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            for pid in list(_children):
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
 
 
-_children: set[int] = set()
+def _forked(request: dict, children: set[int], channel: Connection) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _become_kernel(request, channel)
+    children.add(pid)
+    return pid
 
 
-def _loop(channel: Connection, wake: socket.socket) -> None:
-    while True:
-        ready = wait([channel, wake])
-        if wake in ready:
-            wake.recv(4096)
-            _reap(channel)
-        if channel in ready:
-            request = channel.recv()
-            if request is None:
-                return
-            pid = os.fork()
-            if pid == 0:
-                _become_kernel(request, [channel, wake])
-            _children.add(pid)
-            channel.send({"request": request["request"], "pid": pid})
+def _ended(pid: int, children: set[int]) -> dict | None:
+    """Exit code and peak memory of a kernel, or nothing while it runs."""
+    gone, status, usage = os.wait4(pid, os.WNOHANG)
+    if not gone:
+        return None
+    children.discard(pid)
+    return {"code": os.waitstatus_to_exitcode(status), "peak_mb": round(usage.ru_maxrss / 1024)}
 
 
-def _reap(channel: Connection) -> None:
-    while _children:
-        pid, status, usage = os.wait4(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        _children.discard(pid)
-        code = os.waitstatus_to_exitcode(status)
-        channel.send({"exited": pid, "code": code, "peak_mb": round(usage.ru_maxrss / 1024)})
-
-
-def _become_kernel(request: dict, inherited: list) -> None:
+def _become_kernel(request: dict, channel: Connection) -> None:
     """Turn this fork into the kernel that was asked for; never returns."""
     code = 1
     try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for held in inherited:
-            held.close()
+        channel.close()
         os.setsid()
         log = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
@@ -179,7 +158,7 @@ def _fresh_randomness() -> None:
 # The batch's side -----------------------------------------------------------------------------
 
 
-class Server:
+class Server(contextlib.AbstractContextManager):
     """The warm process, seen from the batch; safe to use from several threads.
 
     It starts with the first kernel that is asked for. Use as a context manager; leaving it ends every kernel.
@@ -188,78 +167,64 @@ class Server:
     def __init__(self, modules: list[str] | None = None):
         self._modules = modules or []
         self._process: subprocess.Popen | None = None
-        self._changed = threading.Condition()
-        self._started: dict[int, int] = {}
+        self._lock = threading.Lock()  # one question at a time
         self._exits: dict[int, dict] = {}
-        self._requests = 0
-        self._gone = False
-
-    def __enter__(self) -> "Server":
-        return self
+        self._closed = False
 
     def __exit__(self, *_) -> None:
         self.close()
 
     def _begin(self) -> None:
         self._channel, theirs = Pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *self._modules],
-            pass_fds=[theirs.fileno()],
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
-        threading.Thread(target=self._listen, daemon=True).start()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *self._modules],
+                pass_fds=[theirs.fileno()],
+                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def close(self) -> None:
-        """End the server and every kernel it still has."""
-        with self._changed:
-            process, self._gone = self._process, True
-            self._changed.notify_all()
-            if process is None:
-                return
-            with contextlib.suppress(OSError):
-                self._channel.send(None)
+        """End the server and every kernel it still has; whoever waits for an answer is told that there is none."""
+        self._closed = True
+        if self._process is None:
+            return
+        self._process.terminate()
         try:
-            process.wait(5)
+            self._process.wait(5)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+            self._process.wait()
 
-    def _listen(self) -> None:
-        with contextlib.suppress(EOFError, OSError), self._channel:
-            while True:
-                message = self._channel.recv()
-                with self._changed:
-                    if "exited" in message:
-                        self._exits[message["exited"]] = message
-                    else:
-                        self._started[message["request"]] = message["pid"]
-                    self._changed.notify_all()
-        with self._changed:
-            self._gone = True
-            self._changed.notify_all()
+    def _asked(self, question: object, timeout: float = PATIENCE):
+        with contextlib.suppress(EOFError, OSError):
+            if self._process is None and not self._closed:
+                self._begin()
+            if not self._closed:
+                self._channel.send(question)
+                if self._channel.poll(timeout):
+                    return self._channel.recv()
+        self.close()
+        raise RuntimeError("the warm process that kernels are forked from has ended; run with --cold")
 
     def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = PATIENCE) -> "Forked":
         """Fork a kernel; waits until the server has imported what it preloads."""
-        with self._changed:
-            if self._process is None and not self._gone:
-                self._begin()
-            self._requests += 1
-            number = self._requests
-            with contextlib.suppress(OSError, AttributeError):  # a server that has ended, or never began, is said below
-                self._channel.send({"request": number, "arguments": arguments, "cwd": cwd, "env": env})
-            if not self._changed.wait_for(lambda: number in self._started or self._gone, timeout) or self._gone:
-                raise RuntimeError("the warm process that kernels are forked from has ended; run with --cold")
-            return Forked(self, self._started.pop(number))
+        with self._lock:
+            return Forked(self, self._asked({"arguments": arguments, "cwd": cwd, "env": env}, timeout))
 
     def exit_of(self, pid: int) -> dict | None:
         """``{"code", "peak_mb"}`` of a kernel that has ended, else nothing."""
-        with self._changed:
-            if self._gone and pid not in self._exits:
-                return {"code": -signal.SIGKILL, "peak_mb": None}
-            return self._exits.get(pid)
+        with self._lock:
+            if pid not in self._exits:
+                try:
+                    ended = self._asked(pid)
+                except RuntimeError:
+                    ended = {"code": -signal.SIGKILL, "peak_mb": None}
+                if ended is None:
+                    return None
+                self._exits[pid] = ended
+            return self._exits[pid]
 
 
 class Forked:
