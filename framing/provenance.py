@@ -1,6 +1,7 @@
 """Where a number comes from: checksums, versions and the steps that dropped rows."""
 
 import ast
+import contextlib
 import hashlib
 import json
 import platform
@@ -19,12 +20,6 @@ _RUN = {"jupyterlab", "ipywidgets", "ipykernel", "nbclient", "nbformat", "paperm
 _EXTRAS = ("", "korean", "gibbs")
 
 
-def __getattr__(name: str) -> tuple[str, ...]:
-    if name == "PACKAGES":
-        return packages()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
 @cache
 def packages() -> tuple[str, ...]:
     """Every package whose version can change a number or a figure: what the toolkit requires, and what that requires.
@@ -32,32 +27,25 @@ def packages() -> tuple[str, ...]:
     Read from what the toolkit declares, so that no list has to be kept. Where it runs without being installed these
     are all packages that are.
     """
-
-    def named(lines: list[str] | None, extras: tuple[str, ...]) -> set[str]:
-        known = [Requirement(line) for line in lines or []]
-        return {
-            canonicalize_name(each.name)
-            for each in known
-            if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in extras)
-        }
-
     try:
-        waiting = named(metadata.requires("framing"), _EXTRAS)
+        waiting = _required("framing", _EXTRAS)
     except metadata.PackageNotFoundError:
         return tuple(sorted({canonicalize_name(each.name) for each in metadata.distributions()}))
     found = {"framing"}
     while waiting:
         found |= waiting
-        below = [named(_requires(name), ("",)) for name in waiting - _RUN]
-        waiting = set().union(*below) - found
+        below: set[str] = set()
+        for name in waiting - _RUN:
+            with contextlib.suppress(metadata.PackageNotFoundError):  # an extra that is not installed
+                below |= _required(name)
+        waiting = below - found
     return tuple(sorted(found))
 
 
-def _requires(name: str) -> list[str] | None:
-    try:
-        return metadata.requires(name)
-    except metadata.PackageNotFoundError:  # an extra that is not installed
-        return None
+def _required(name: str, extras: tuple[str, ...] = ("",)) -> set[str]:
+    known = [Requirement(line) for line in metadata.requires(name) or []]
+    here = [e for e in known if e.marker is None or any(e.marker.evaluate({"extra": extra}) for extra in extras)]
+    return {canonicalize_name(each.name) for each in here}
 
 
 def of_frame(frame: pd.DataFrame) -> str:

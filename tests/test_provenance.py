@@ -52,7 +52,7 @@ def test_what_the_packages_stand_on_is_named_too():
         "llvmlite",
         "patsy",
     )
-    assert {name for name in below if name not in named} == set() and len(named) == len(provenance.PACKAGES) + 1
+    assert {name for name in below if name not in named} == set() and len(named) == len(provenance.packages()) + 1
     assert "tornado" not in named, "what serves JupyterLab makes no number"
 
 
