@@ -17,11 +17,9 @@ parameter *names* into code, so nothing it does not know gets that far.
 
 import ast
 import difflib
-import io
 import itertools
 import json
 import re
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -92,13 +90,8 @@ def of_notebook(path: Path) -> dict[str, Parameter]:
 
 
 def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
-    tree = ast.parse(source)  # first, so that what is not Python is said by its line
-    comments = {
-        token.start[0]: token.string.lstrip("# ")
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    for node in tree.body:
+    lines = source.encode().split(b"\n")  # ast counts bytes
+    for node in ast.parse(source).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             name, annotation, value = node.target.id, ast.unparse(node.annotation), node.value
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -109,7 +102,7 @@ def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
             default = ast.literal_eval(value)
         except ValueError as error:
             raise ParamError(f"{path}: the default of {name!r} is not a plain value") from error
-        text = comments.get(node.end_lineno, "")
+        text = lines[(node.end_lineno or 1) - 1][node.end_col_offset :].decode().partition("#")[2].lstrip("# ")
         found = _CHOICES.search(text)
         choices = tuple(part.strip() for part in found[1].split(",")) if found else ()
         kind = annotation.split("[")[0] if annotation else type(default).__name__

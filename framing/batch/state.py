@@ -64,15 +64,10 @@ def all_records(outputs: Path) -> list[Record]:
     return [record for record in found if record]
 
 
-def log(outputs: Path, record: Record, **more) -> None:
+def log(outputs: Path, record: Record) -> None:
     """Append one line to the run log; a single write, so that two batches never mix their lines."""
-    entry = {**asdict(record), **more}
-    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
-    handle = os.open(outputs / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(handle, line)
-    finally:
-        os.close(handle)
+    with open(outputs / LOG, "ab", buffering=0) as stream:
+        stream.write(json.dumps(asdict(record), ensure_ascii=False).encode() + b"\n")
 
 
 def move_into_place(text: str, path: Path) -> None:
