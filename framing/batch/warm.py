@@ -95,8 +95,9 @@ def serve(channel: Connection, modules: list[str]) -> None:
                 channel.send(_ended(asked, children) if isinstance(asked, int) else _forked(asked, children, channel))
     finally:
         for pid in children:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+            for end in (os.killpg, os.kill):  # a kernel just forked leads no group yet
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    end(pid, signal.SIGKILL)
 
 
 def _forked(request: dict, children: set[int], channel: Connection) -> int:
