@@ -53,18 +53,17 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
     notebooks = notebooks or store.project() / "notebooks"
     runs: list[Run] = []
     found: list[str] = []
-    files: list[Path] = []
+    files: dict[Path, None] = {}
     for path in paths:
         try:
-            files += _files(path)
+            files |= dict.fromkeys(_files(path))
         except ParamError as error:
             found.append(str(error))
-    for file in dict.fromkeys(files):
+    for file in files:
         try:
             more, faults = _runs_of(file, notebooks)
         except ParamError as error:
-            found.append(str(error))
-            continue
+            more, faults = [], [str(error)]
         runs += more
         found += faults
     for key in sorted({run.key.casefold() for run in runs}):

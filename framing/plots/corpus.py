@@ -39,11 +39,9 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
     if len(outlets):
         first, end = volume["month"].min(), volume["month"].max()
         few = end < first + pd.DateOffset(months=3)
-        locator = mdates.MonthLocator() if few else mdates.AutoDateLocator(minticks=3, maxticks=9)
         if few:  # a bar a month and no days between, which nothing is counted by
             last.set_xlim(first - pd.DateOffset(months=1), end + pd.DateOffset(months=2))
-        last.xaxis.set_major_locator(locator)
-        last.xaxis.set_major_formatter(_days(locator))
+        _days(last, mdates.MonthLocator() if few else None)
     marked = volume[volume["note"].ne("")]
     breaks = int(marked["note"].ne("no articles").sum())
     gaps = int(marked["note"].eq("no articles").sum())
@@ -80,9 +78,7 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
         begin, until = shown["first"].min(), shown["last"].max() + day
         pad = max((until - begin) * 0.12, 3 * day)
         ax.set_xlim(begin - pad, until + pad)
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=9)
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(_days(locator))
+        _days(ax)
     for place, row in enumerate(each(shown)):
         told = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
         ax.annotate(f"{row.n_articles:,}", (row.last + day, place), **told)
@@ -107,13 +103,14 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
     return base.Picture(fig, caption=caption, alt=alt, data=windows)
 
 
-def _days(locator: mdates.DateLocator) -> mdates.ConciseDateFormatter:
-    """Years, months and days as the language writes them."""
+def _days(ax, locator: mdates.DateLocator | None = None) -> None:
+    """Years, months and days along the axis as the language writes them."""
+    locator = locator or mdates.AutoDateLocator(minticks=3, maxticks=9)
     year, month, rest = say("%Y"), say("%b"), ["%H:%M", "%H:%M", "%S.%f"]
     zero, offset = ["", year, month, "%m-%d", "%H:%M", "%H:%M"], ["", year, f"{year} {month}", *["%Y-%m-%d"] * 3]
-    return mdates.ConciseDateFormatter(
-        locator, formats=[year, month, "%d", *rest], zero_formats=zero, offset_formats=offset
-    )
+    form = {"formats": [year, month, "%d", *rest], "zero_formats": zero, "offset_formats": offset}
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, **form))
 
 
 def _largest(volume: pd.DataFrame) -> tuple[list[str], int]:
