@@ -209,7 +209,7 @@ def text_only(markup: str) -> str:
 class Piece:
     """Something a notebook shows: it knows its markup, its plain data and itself in one line of text.
 
-    ``frame`` is the table it shows or draws, unchanged.
+    ``frame`` is the table it shows or draws, unchanged, ``caption`` what it says of it.
     """
 
     kind = "piece"
@@ -218,7 +218,7 @@ class Piece:
         self, markup: str, text: str, data: dict | None = None, kind: str = "", frame: pd.DataFrame | None = None
     ):
         self._markup, self._text, self._data = markup, text, data or {}
-        self.kind, self.frame = kind or self.kind, frame
+        self.kind, self.frame, self.caption = kind or self.kind, frame, self._data.get("caption", "")
 
     def markup(self) -> str:
         """The piece as static HTML, without style and script."""
