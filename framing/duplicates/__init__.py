@@ -127,15 +127,10 @@ def _days(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def _plain(articles: pd.DataFrame) -> np.ndarray:
     """The text compared: NFKC without white space; the headline where there is no text."""
-    text = articles["text"].astype("string").fillna("").tolist()
-    spare = (
-        articles["headline"].astype("string").fillna("").tolist()
-        if "headline" in articles.columns
-        else [""] * len(text)
-    )
-    made = (
-        "".join(unicodedata.normalize("NFKC", a if a.strip() else b).split()) for a, b in zip(text, spare, strict=True)
-    )
+    text = articles["text"].astype("string").fillna("")
+    headline = articles.get("headline", text).astype("string").fillna("")
+    chosen = text.where(text.str.strip().ne(""), headline)
+    made = ("".join(unicodedata.normalize("NFKC", one).split()) for one in chosen)
     return np.array([*made, ""], dtype=object)[:-1]
 
 

@@ -92,7 +92,7 @@ _RTF_SKIP = {
 }  # fmt: skip
 _RTF_TEXT = {"par": "\n", "line": "\n", "row": "\n", "page": "\f", "sect": "\n", "cell": "\t", "tab": "\t",
              "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-             "bullet": "•"}  # fmt: skip
+             "bullet": "•", "\\": "\\", "{": "{", "}": "}", "~": " "}  # fmt: skip
 
 
 def text_of_rtf(text: str) -> str:
@@ -118,25 +118,23 @@ def text_of_rtf(text: str) -> str:
                 held.append(int(byte, 16))
             continue
         release()
+        said = ""
         if brace == "{":
             stack.append((skip, uc))
-        elif brace == "}":
+        elif brace:
             skip, uc = stack.pop() if stack else (False, 1)
         elif symbol == "*" or word in _RTF_SKIP:
             skip = True
         elif word == "uc":
             uc = int(number or 1)
         elif word == "u" and number:
-            if not skip:
-                out.append(chr(int(number) % 65536))
-            drop = uc
-        elif word in _RTF_TEXT and not skip:
-            out.append(_RTF_TEXT[word])
-        elif symbol in ("\\", "{", "}", "~") and not skip:
-            out.append(" " if symbol == "~" else symbol)
+            said, drop = chr(int(number) % 65536), uc
         elif plain and not skip:
-            out.append(plain[drop:])
-            drop = max(0, drop - len(plain))
+            said, drop = plain[drop:], max(0, drop - len(plain))
+        else:
+            said = _RTF_TEXT.get(word or symbol, "")
+        if not skip:
+            out.append(said)
     release()
     joined = "".join(out)
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs of \u are one character

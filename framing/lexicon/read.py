@@ -4,6 +4,7 @@ import difflib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -142,14 +143,12 @@ class _Loader(yaml.BaseLoader):
 
 def _merged(path: Path, below: tuple[Path, ...]) -> dict:
     """The content of a file on top of what it extends."""
-    if path.resolve() in below:
-        raise SourceError(f"{path}: the lexicons extend each other in a circle")
+    _require(path.resolve() not in below, f"{path}: the lexicons extend each other in a circle")
     content = _content(path)
     base = content.pop("extends", None)
     if base is None:
         return content
-    if not isinstance(base, str):
-        raise SourceError(f"{path}: extends names one lexicon, not {base!r}")
+    _require(isinstance(base, str), f"{path}: extends names one lexicon, not {base!r}")
     beside = path.parent / f"{base}.yaml"
     under = _merged(beside if beside.is_file() else _path(base), (*below, path.resolve()))
     replaced = {actor.get("id") for actor in content.get("actors", [])}
@@ -169,13 +168,12 @@ def _content(path: Path) -> dict:
         raise SourceError(f"{path}, {line}: this is not YAML: {error.problem}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: this is not YAML in UTF-8: {error}") from None
-    if not isinstance(content, dict):
-        raise SourceError(f"{path}: a lexicon is a mapping with the keys {list(_TOP)}")
+    _require(isinstance(content, dict), f"{path}: a lexicon is a mapping with the keys {list(_TOP)}")
     _refuse_unknown(content, _TOP, str(path))
     for key, known in (("actors", _ACTOR), ("variants", _VARIANT)):
         entries = content.get(key) or []
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise SourceError(f"{path}: {key} is a list of mappings with the keys {list(known)}")
+        mappings = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+        _require(mappings, f"{path}: {key} is a list of mappings with the keys {list(known)}")
         for entry in entries:
             _refuse_unknown(entry, known, f"{path}: {entry.get('id') or entry.get('label') or key}")
         content[key] = entries
@@ -201,6 +199,11 @@ def _words(value, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words))
 
 
+def _require(holds: object, message: str) -> None:
+    if not holds:
+        raise SourceError(message)
+
+
 def _checked(content: dict, where: str) -> Lexicon:
     actors = tuple(_actor(entry, where) for entry in content["actors"])
     variants = tuple(_variant(entry, where) for entry in content["variants"])
@@ -216,15 +219,14 @@ def _checked(content: dict, where: str) -> Lexicon:
 
 
 def _actor(entry: dict, where: str) -> Actor:
-    name = entry.get("id")
-    if not isinstance(name, str) or not re.fullmatch(r"[\w\-]+", name):
-        raise SourceError(f"{where}: an actor needs an id of letters, digits, _ and -, not {name!r}")
+    name: Any = entry.get("id")
+    named = isinstance(name, str) and re.fullmatch(r"[\w\-]+", name)
+    _require(named, f"{where}: an actor needs an id of letters, digits, _ and -, not {name!r}")
     where = f"{where}: {name}"
-    if entry.get("kind") not in KINDS:
-        raise SourceError(f"{where}: kind is one of {list(KINDS)}, not {entry.get('kind')!r}")
-    listed = entry.get("aliases")
-    if not isinstance(listed, dict) or not set(listed) <= set(LANGUAGES):
-        raise SourceError(f"{where}: aliases is a mapping from {list(LANGUAGES)} to lists, not {listed!r}")
+    _require(entry.get("kind") in KINDS, f"{where}: kind is one of {list(KINDS)}, not {entry.get('kind')!r}")
+    listed: Any = entry.get("aliases")
+    by_language = isinstance(listed, dict) and set(listed) <= set(LANGUAGES)
+    _require(by_language, f"{where}: aliases is a mapping from {list(LANGUAGES)} to lists, not {listed!r}")
     aliases = {language: _words(words, f"{where}: aliases.{language}") for language, words in listed.items()}
     actor = Actor(
         id=name,
@@ -235,55 +237,49 @@ def _actor(entry: dict, where: str) -> Actor:
         roles=_words(entry.get("roles"), f"{where}: roles"),
         must_not=_words(entry.get("not"), f"{where}: not"),
     )
-    if not actor.names:
-        raise SourceError(f"{where}: an actor needs at least one alias")
+    _require(actor.names, f"{where}: an actor needs at least one alias")
     for alias in actor.names:
-        if len(alias) == 1:
-            raise SourceError(
-                f"{where}: the alias {alias!r} is a single {'kana' if _ONE_KANA.fullmatch(alias) else 'character'} "
-                "and would match inside other words; write the whole name, or list it under short (before a role)"
-            )
-    if any(_ONE_KANA.fullmatch(short) for short in actor.short):
-        raise SourceError(f"{where}: the short form {actor.short} is a single kana and would match inside other words")
+        what = "kana" if _ONE_KANA.fullmatch(alias) else "character"
+        _require(
+            len(alias) > 1,
+            f"{where}: the alias {alias!r} is a single {what} and would match inside other words; write the whole "
+            "name, or list it under short (before a role)",
+        )
+    short = any(_ONE_KANA.fullmatch(short) for short in actor.short)
+    _require(not short, f"{where}: the short form {actor.short} is a single kana and would match inside other words")
     for form in actor.must_not:
-        if not any(name in form for name in (*actor.names, *actor.short)) or form in actor.names:
-            raise SourceError(f"{where}: not: {form!r} hides no alias; it must be longer than one and hold it")
+        hides = any(name in form for name in (*actor.names, *actor.short)) and form not in actor.names
+        _require(hides, f"{where}: not: {form!r} hides no alias; it must be longer than one and hold it")
     return actor
 
 
 def _variant(entry: dict, where: str) -> Variant:
-    label, forms = entry.get("label"), entry.get("forms")
+    label: Any = entry.get("label")
+    forms = entry.get("forms")
     where = f"{where}: variant {label!r}"
-    if not isinstance(label, str) or not label:
-        raise SourceError(f"{where}: a variant needs a label, the word its forms are counted as")
-    if isinstance(forms, dict):
-        orders = {form: order or "" for form, order in forms.items()}
-    else:
-        orders = dict.fromkeys(_words(forms, f"{where}: forms"), "")
-    if not orders or not all(isinstance(order, str) for order in orders.values()):
-        raise SourceError(f"{where}: forms is a list of words, or a mapping from each form to its order")
-    if any(len(form) < 2 for form in orders):
-        raise SourceError(f"{where}: a form of a single character would match inside other words")
+    _require(label and isinstance(label, str), f"{where}: a variant needs a label, the word its forms are counted as")
+    listed = forms if isinstance(forms, dict) else dict.fromkeys(_words(forms, f"{where}: forms"))
+    orders = {form: order or "" for form, order in listed.items()}
+    ordered = orders and all(isinstance(order, str) for order in orders.values())
+    _require(ordered, f"{where}: forms is a list of words, or a mapping from each form to its order")
+    short = any(len(form) < 2 for form in orders)
+    _require(not short, f"{where}: a form of a single character would match inside other words")
     return Variant(label, orders)
 
 
 def _refuse_shared(actors: tuple[Actor, ...], variants: tuple[Variant, ...], where: str) -> None:
-    ids: set[str] = set()
+    ids = [actor.id for actor in actors]
+    twice = next((name for name in ids if ids.count(name) > 1), None)
+    _require(twice is None, f"{where}: two actors have the id {twice!r}")
     owner: dict[str, str] = {}
-    for actor in actors:
-        if actor.id in ids:
-            raise SourceError(f"{where}: two actors have the id {actor.id!r}")
-        ids.add(actor.id)
-        for alias in actor.names:
-            other = owner.setdefault(alias, actor.id)
-            if other != actor.id:
-                raise SourceError(
-                    f"{where}: the alias {alias!r} belongs to two actors, {other!r} and {actor.id!r}; "
-                    "give it to one, or list it under short of both (then the article decides)"
-                )
+    for alias, name in ((alias, actor.id) for actor in actors for alias in actor.names):
+        other = owner.setdefault(alias, name)
+        _require(
+            other == name,
+            f"{where}: the alias {alias!r} belongs to two actors, {other!r} and {name!r}; "
+            "give it to one, or list it under short of both (then the article decides)",
+        )
     labels: dict[str, str] = {}
-    for variant in variants:
-        for form in variant.forms:
-            other = labels.setdefault(form, variant.label)
-            if other != variant.label:
-                raise SourceError(f"{where}: {form!r} belongs to two variants, {other!r} and {variant.label!r}")
+    for form, label in ((form, variant.label) for variant in variants for form in variant.forms):
+        other = labels.setdefault(form, label)
+        _require(other == label, f"{where}: {form!r} belongs to two variants, {other!r} and {label!r}")

@@ -62,11 +62,8 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
         if not line.text:
             continue
         stops = line.kind == "link list" or FORMS.stop.fullmatch(line.norm)
-        if (
-            line.prose
-            and not stops
-            and (not is_caption(line) or (begin is not None and FORMS.marked.search(line.text)))
-        ):
+        printed = not is_caption(line) or (begin is not None and FORMS.marked.search(line.text))
+        if line.prose and not stops and printed:
             if begin is None:
                 begin = n
             last, short = n, 0

@@ -110,7 +110,6 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
     marked = pd.MultiIndex.from_frame(lines[[by, "line"]].astype(object))
     gone = marked.isin(pd.MultiIndex.from_frame(found[[by, "line"]].astype(object))) & lines["line"].ne("").to_numpy()
     gone &= ~_amid(lines)
-    result = articles.copy()
     flag = pd.Series("", index=pd.RangeIndex(len(articles)), dtype=object)
     if most_taken < 1 and gone.any():
         kind = found.drop_duplicates([by, "line"]).set_index([by, "line"])["kind"]
@@ -120,17 +119,15 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
         spared = part.index[part > most_taken]
         gone &= ~pd.MultiIndex.from_frame(lines[["row", "kind"]]).isin(spared)
         flag.update(spared.to_frame(index=False).groupby("row")["kind"].agg(", ".join))
-    touched = lines["row"].isin(lines.loc[gone, "row"].unique())
-    kept = lines.loc[~gone & touched].groupby("row")["raw"].agg("\n".join)
-    removed = lines.loc[gone].groupby("row")["line"].agg("\n".join)
-    place = pd.RangeIndex(len(articles))
-    texts = pd.Series(articles["text"].to_numpy(dtype=object), index=place, dtype=object)
-    changed = lines.loc[touched, "row"].unique()
-    texts.loc[changed] = kept.reindex(changed, fill_value="").str.replace(r"\n{3,}", "\n\n", regex=True).str.strip()
-    result["text"] = pd.Series(texts.to_numpy(), index=articles.index, dtype="str")
-    result["cleaning_flag"] = _with_flags(articles, flag)
-    result["removed"] = pd.Series(removed.reindex(place, fill_value="").to_numpy(), index=articles.index, dtype="str")
-    return result
+    kept = lines[~gone].groupby("row")["raw"].agg("\n".join)
+    removed = lines[gone].groupby("row")["line"].agg("\n".join)
+    short = kept.reindex(removed.index, fill_value="").str.replace(r"\n{3,}", "\n\n", regex=True).str.strip()
+    made = {"text": short.reindex(flag.index).fillna(articles["text"].set_axis(flag.index)), "cleaning_flag": flag}
+    if "cleaning_flag" in articles.columns:  # of an earlier step
+        earlier = articles["cleaning_flag"].astype("str").set_axis(flag.index)
+        made["cleaning_flag"] = earlier.str.cat(flag.astype("str"), sep=", ").str.strip(", ")
+    made["removed"] = removed.reindex(flag.index, fill_value="")
+    return articles.assign(**{name: pd.Series(v.array, articles.index, "str") for name, v in made.items()})
 
 
 def _sentences(lines: pd.Series) -> np.ndarray:
@@ -154,15 +151,6 @@ def _amid(lines: pd.DataFrame) -> np.ndarray:
     before = prose.groupby(row).cummax()
     after = prose[::-1].groupby(row[::-1]).cummax()[::-1]
     return notice & before.to_numpy(dtype=bool) & after.to_numpy(dtype=bool)
-
-
-def _with_flags(articles: pd.DataFrame, flag: pd.Series) -> pd.Series:
-    """The flags of an earlier step, then these."""
-    made = pd.Series(flag.to_numpy(), index=articles.index, dtype="str")
-    if "cleaning_flag" not in articles.columns:
-        return made
-    both = articles["cleaning_flag"].astype("str").str.cat(made, sep=", ")
-    return both.str.strip(", ").astype("str")
 
 
 def _in_lists(lines: pd.DataFrame, sentence) -> pd.Series:
