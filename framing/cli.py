@@ -134,10 +134,7 @@ def clean(
 
     if not yes:
         typer.confirm(f"remove reports and prepared tables of {studies or 'all studies'} under {output}?", abort=True)
-    try:
-        removed = batch.clean(output.resolve(), studies or [])
-    except ValueError as error:
-        raise FramingError(str(error)) from error
+    removed = batch.clean(output.resolve(), studies or [])
     print(f"{len(removed)} files and folders removed")
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from framing import provenance
-from framing.errors import TableError
+from framing.errors import FramingError, TableError
 from framing.tables import Table, check, checked
 
 OUTPUTS = "FRAMING_OUTPUTS"
@@ -47,11 +47,11 @@ def folder(study: str) -> Path:
 
     Raises
     ------
-    ValueError
+    FramingError
         ``study`` is not a plain name (letters, digits, ``_ - .``): it becomes a folder's name.
     """
     if not _STUDY.fullmatch(study) or ".." in study:
-        raise ValueError(f"a study's name is letters, digits, _ - and . only, not {study!r}")
+        raise FramingError(f"a study's name is letters, digits, _ - and . only, not {study!r}")
     return outputs() / study / "tables"
 
 

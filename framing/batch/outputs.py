@@ -60,7 +60,7 @@ def clean(outputs: Path, studies: list[str]) -> list[Path]:
 
     Raises
     ------
-    ValueError
+    FramingError
         A study's name is not a plain name.
     """
     records, removed = state.all_records(outputs), []

@@ -145,9 +145,7 @@ class Picture(Piece):
         """The figure as an SVG element that carries its text alternative and shares no id with another figure."""
         if not self._svg:
             stream = io.StringIO()
-            with matplotlib.rc_context():
-                theme()
-                self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+            self._draw(stream, format="svg", metadata={"Date": None, "Creator": None})
             self._svg = _inline(stream.getvalue(), self.caption, self.alt)
         return self._svg
 
@@ -156,9 +154,12 @@ class Picture(Piece):
         if Path(path).suffix.lower() == ".svg":
             Path(path).write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{self.svg()}\n', encoding="utf-8")
             return
+        self._draw(path)
+
+    def _draw(self, target, **options) -> None:
         with matplotlib.rc_context():
             theme()
-            self.figure.savefig(path)
+            self.figure.savefig(target, **options)
 
     def markup(self) -> str:
         """The figure and its caption as HTML."""

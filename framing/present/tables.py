@@ -121,16 +121,9 @@ def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> Markup:
 def _concordance(value: pd.DataFrame, node: str) -> Markup:
     """Keyword in context; whatever else the table holds stands before each line."""
     sources = [name for name in value.columns if name not in {"left", "right", node, *_UNTOLD}]
-    texts = {name: column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]}
-    rows = []
-    for i in range(len(value)):
-        source = " · ".join(bdi(texts[name][i], 60) for name in sources)
-        left, right = shorten(texts["left"][i][-120:]), texts["right"][i]
-        rows.append(
-            f'<tr><td class="fr-source">{source}</td><td class="fr-left">{bdi(left)}</td>'
-            f'<td class="fr-node">{bdi(texts[node][i], 80)}</td><td class="fr-right">{bdi(right, 120)}</td></tr>'
-        )
-    return piece("small", "kwic", Markup(f"<tbody>{''.join(rows)}</tbody>"))
+    texts = [column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]]
+    rows = [(source, left[-120:], middle, right) for *source, left, middle, right in zip(*texts, strict=True)]
+    return piece("small", "kwic", piece("concordance", rows))
 
 
 def _grid(
