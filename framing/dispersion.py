@@ -11,7 +11,7 @@ from scipy import sparse
 from framing.wording import mark
 
 
-def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
+def measures(frequencies, sizes) -> pd.DataFrame:
     """Dispersion of each term over the parts of a corpus.
 
     Parameters
@@ -20,8 +20,6 @@ def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
         Tokens of the term in each part; or parts × terms, as an array, a frame or a scipy sparse matrix.
     sizes
         All tokens of each part; only their proportions matter.
-    further
-        Also the measures after ``range_share`` in the list below.
 
     Returns
     -------
@@ -56,10 +54,9 @@ def measures(frequencies, sizes, *, further: bool = True) -> pd.DataFrame:
     side_sums(table.indptr, table.indices, table.data, every, s, sums)
     result = from_sums(sums, parts, s.min() / total)
     result.index = names
-    if further:
-        more = np.zeros((table.shape[1], 6))
-        _further(table.indptr, table.indices, table.data, s, more)
-        _add_further(result, more, parts)
+    more = np.zeros((table.shape[1], 6))
+    _further(table.indptr, table.indices, table.data, s, more)
+    _add_further(result, more, parts)
     alone = mark("one part only: spread over parts is not defined") if parts == 1 else ""
     result["note"] = np.where(sums[:, 0] == 0, mark("no tokens"), alone)
     return result

@@ -180,32 +180,30 @@ def interrupted(
     )
 
 
-def placebo(series, at, *, n_dates: int = 20, **options) -> pd.DataFrame:
+def placebo(series, at, **options) -> pd.DataFrame:
     """The same model at dates where nothing happened: how unusual is the real one?
 
     Parameters
     ----------
     series, at, options
         As for :func:`interrupted`.
-    n_dates
-        At most so many placebo dates, evenly spread over the periods *before* the event (so that the event
-        itself cannot be found), each with at least 6 periods on either side.
 
     Returns
     -------
     DataFrame
-        One row per date: ``at``, ``estimate`` and ``std_error`` of the average effect over as many periods as
-        the placebo leaves before the event, ``z``, ``real`` (true for the real date, in the last row), ``note`` (why
-        a placebo date could not be fitted), and in every row ``share_as_large``: the share of fitted placebo dates with
-        a |z| at least as large, plus one over plus one. No row but the real one where the time before the event is
-        too short.
+        One row per date: at most 20, evenly spread over the periods *before* the event (so that the event itself cannot
+        be found), each with at least 6 periods on either side: ``at``, ``estimate`` and ``std_error`` of the average
+        effect over as many periods as the placebo leaves before the event, ``z``, ``real`` (true for the real date, in
+        the last row), ``note`` (why a placebo date could not be fitted), and in every row ``share_as_large``: the share
+        of fitted placebo dates with a |z| at least as large, plus one over plus one. No row but the real one where the
+        time before the event is too short.
     """
     data = of(series, options.get("value", "value"), options.get("time", "period"))
     event = place(at, data)
     before = data.frame[data.step < event]
     rows = []
     if len(before) >= 12:
-        places = np.unique(np.linspace(6, len(before) - 6, min(n_dates, len(before) - 11)).astype(int))
+        places = np.unique(np.linspace(6, len(before) - 6, min(20, len(before) - 11)).astype(int))
         time = options.get("time", "period")
         for place_ in places:  # tens of small fits, not replicates
             here = before[time].iloc[place_]

@@ -16,7 +16,6 @@ def lead_lag(
     second: pd.Series,
     *,
     max_lag: int = 6,
-    prewhiten: bool = True,
     replicates: int = 999,
     seed: int = 0,
     level: float = 0.95,
@@ -29,9 +28,6 @@ def lead_lag(
         Two series over the same calendar; only periods that both have are used.
     max_lag
         Largest shift in periods, either way.
-    prewhiten
-        Take an AR(1) out of each series first, after a line: two series that both drift, or that both
-        carry over from day to day, correlate at every lag without either leading.
     replicates
         Samples of the circular block bootstrap; the pairs at a lag are resampled together.
 
@@ -50,6 +46,11 @@ def lead_lag(
         Fewer than 20 common periods, a gap in them, or a series that is constant or an exact straight line.
     ValueError
         ``max_lag`` below 1 or too large for the series.
+
+    Notes
+    -----
+    A line and then an AR(1) are taken out of each series first: two series that both drift, or that both carry over
+    from day to day, correlate at every lag without either leading.
     """
     refuse_level(level)
     both = pd.DataFrame({"a": first, "b": second}).dropna()
@@ -69,7 +70,7 @@ def lead_lag(
         )
     if any(refusals.is_exact(refusals.off_a_line(one.value, one.step), one.value) for one in (a, b)):
         raise TableError(say("one of the two series is constant or a straight line"))
-    pair = np.stack([_innovations(s.value, s.step) if prewhiten else s.value - s.value.mean() for s in (a, b)], axis=1)
+    pair = np.stack([_innovations(one.value, one.step) for one in (a, b)], axis=1)
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)
     estimate = _correlations(shifted[None])[0]
