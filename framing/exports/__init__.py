@@ -8,8 +8,7 @@ never guess. No licensed article comes with the project: the tests invent their 
 import re
 
 from framing.errors import SourceError
-from framing.exports import factiva, japanese, nexis
-from framing.exports.markup import is_markup, lines_of_html, text_of_rtf
+from framing.exports import factiva, japanese, markup, nexis
 
 SOURCES = ("asahi", "yomiuri", "factiva", "nexis", "japanese")
 """The databases, as :func:`parse` and ``corpus.read(source=...)`` name them; ``japanese`` is the layout of a Japanese
@@ -77,7 +76,7 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
 
 def _plain(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n")[:5] == r"{\rtf":
-        text = text_of_rtf(text)
-    elif is_markup(text):
-        text = "\n".join(lines_of_html(text))
+        text = markup.text_of_rtf(text)
+    elif markup.is_markup(text):
+        text = "\n".join(markup.lines_of_html(text))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\0", "")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from framing import dates
 from framing.pages import body, looks, outlets
@@ -21,12 +22,18 @@ _BLOCKS = {
 _HIDDEN = (
     "script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "footer", "form", "button", "select",
 )  # fmt: skip
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "date.published", "publish_date", "pubdate",
-    "publishdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date", "dc.date.issued",
-    "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date",
-    "article.published", "iso-8601-publish-date",
-)  # fmt: skip
+_META = {
+    "date": (
+        "article:published_time", "og:article:published_time", "datepublished", "date.published", "publish_date",
+        "pubdate", "publishdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date",
+        "dc.date.issued", "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date",
+        "article.published", "iso-8601-publish-date",
+    ),
+    "outlet": ("og:site_name", "application-name"),
+    "title": ("og:title", "twitter:title"),
+    "author": ("author", "article:author", "dc.creator"),
+}  # fmt: skip
+"""What meta elements say, and under which names."""
 
 
 def is_html(text: str) -> bool:
@@ -48,24 +55,17 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     captions = [text for node in tree.iter("figcaption") if (text := " ".join(node.text_content().split()))]
     page = from_text(_visible(tree), url, repeated | frozenset(captions))
     seen = page["text"].split("\n\n")
-    kept = [
-        text
-        for text in _body(html, repeated | frozenset(captions))
-        if text != (said.get("headline") or page["headline"])
-    ]
+    headline = said.get("headline") or page["headline"]
+    kept = [text for text in _body(html, repeated | frozenset(captions)) if text != headline]
     run_together = any(sum(text in line for text in seen) > 1 for line in kept)  # what it does with a short page
     if not run_together and sum(map(len, kept)) >= 0.5 * len(page["text"]):  # it may take a side column for the article
         page["text"] = "\n\n".join(kept)
     page["captions"] = list(dict.fromkeys(captions + page["captions"]))
-    title = said.get("headline")
-    parted = outlets.split_title(title) if title else None
-    page["headline"] = (parted[0] if parted else title) or page["headline"]
-    site = said.get("outlet")
-    page["outlet"] = (
-        outlets.of_url(url)
-        or (outlets.named(site) or site if site else None)
-        or (parted[1] if parted else page["outlet"])
-    )
+    parted = outlets.split_title(said.get("headline", ""))
+    page["headline"] = parted[0] if parted else headline
+    site = said.get("outlet", "")
+    named = outlets.of_url(url) or outlets.named(site) or site
+    page["outlet"] = named or (parted[1] if parted else page["outlet"])
     page["author"] = page["author"] or _person(said.get("author"), page["outlet"])
     page["agency"] = agency_of(page["text"].split("\n\n"), page["captions"]) or page["agency"]
     return page | _date(said.get("date"), page)
@@ -89,23 +89,14 @@ def _said(tree) -> dict[str, str]:
             said = _linked(node.text or "") | said
     for node in tree.iter("meta"):
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
+        key = next((key for key, names in _META.items() if name in names), None)
         content = (node.get("content") or "").strip()
-        if not content:
-            continue
-        if name in _PUBLISHED:
-            said.setdefault("date", content)
-        elif name in ("og:site_name", "application-name"):
-            said.setdefault("outlet", content)
-        elif name in ("og:title", "twitter:title"):
-            said.setdefault("title", content)
-        elif name in ("author", "article:author", "dc.creator") and "//" not in content:
-            said.setdefault("author", content)
+        if key and content and not (key == "author" and "//" in content):
+            said.setdefault(key, content)
     for node in tree.iter("time"):
-        published = node.get("pubdate") is not None or "published" in (node.get("itemprop") or "").lower()
-        if published:
+        if node.get("pubdate") is not None or "published" in (node.get("itemprop") or "").lower():
             said.setdefault("date", (node.get("datetime") or node.text_content()).strip())
-    first = next(iter(tree.iter("h1")), None)
-    heading = " ".join(first.text_content().split()) if first is not None else ""
+    heading = next((" ".join(first.text_content().split()) for first in tree.iter("h1")), "")
     if len(heading) >= 6 and outlets.named(heading) is None:
         said["headline"] = heading
     elif "title" in said:
@@ -119,14 +110,12 @@ def _linked(text: str) -> dict[str, str]:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    waiting, seen = [data], 0
-    while waiting and seen < 1000:
-        item, seen = waiting.pop(0), seen + 1
+    waiting = [data]
+    for item in islice(waiting, 1000):  # the list grows on the way
         if isinstance(item, list):
             waiting += item
         elif isinstance(item, dict):
-            kind = item.get("@type")
-            kinds = kind if isinstance(kind, list) else [kind]
+            kinds = item["@type"] if isinstance(item.get("@type"), list) else [item.get("@type")]
             if any(isinstance(name, str) and name.endswith(("Article", "BlogPosting")) for name in kinds):
                 found = {
                     "headline": item.get("headline"),
