@@ -6,6 +6,9 @@ from dataclasses import fields, is_dataclass
 
 import pandas as pd
 
+from framing import data
+from framing.wording import sentences
+
 ROWS = 10
 """Rows of each table that are shown."""
 
@@ -50,3 +53,13 @@ def _html(table: pd.DataFrame, meaning: dict) -> str:
         name = html.escape(str(column), quote=False)
         head = head.replace(f"<th>{name}</th>", f'<th title="{html.escape(str(what))}">{name}</th>', 1)
     return head + body + rest
+
+
+def codebook(name: str) -> dict[str, dict[str, str]]:
+    """What the columns of each table of a room are, by ``<name>.yaml`` of :mod:`framing.data`."""
+    return {
+        table: {
+            column: sentences(what["sentences"]) if isinstance(what, dict) else what for column, what in columns.items()
+        }
+        for table, columns in data.words(name).items()
+    }

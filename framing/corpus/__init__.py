@@ -7,7 +7,6 @@ keeps it beside; :func:`save` writes the prepared tables every other notebook lo
 """
 
 from framing.corpus.cleaning import STRIPPED, Cleaned, clean, furniture_share, removed_by_outlet
-from framing.corpus.codebook import CODEBOOK
 from framing.corpus.dating import flag_dates
 from framing.corpus.describe import flagged, language_of, languages, lengths, missing, reasons, wire
 from framing.corpus.formats import ALIASES, SOURCES
@@ -15,6 +14,10 @@ from framing.corpus.prepare import open_source, save, steps, with_clusters, word
 from framing.corpus.reading import Reading, columns_of, read
 from framing.corpus.telling import answer
 from framing.corpus.timing import common_window, volume, windows
+from framing.records import codebook
+
+CODEBOOK = codebook("corpus")
+"""What each column of a table about a corpus is, with its unit; reports print it under the table."""
 
 __all__ = [
     "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of",
