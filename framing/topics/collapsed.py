@@ -205,7 +205,7 @@ def _sweeps(corpus, state, n_train, learn, passes, tolerance, rng, pool_map: Cal
         list(pool_map(gather, spans))
         if number % CHECK == 0:
             if any(learn) and number >= 2 * CHECK:
-                _learn(state, corpus, real, n_train, learn)
+                _learn(state, real, n_train, learn)
             if passes is None and watch.enough():
                 break
     if n_train < n_articles:  # the watched articles come back, so that every article has shaped the topics
@@ -231,7 +231,7 @@ def _stochastic(corpus, state, n_train, learn, passes, tolerance, rng, pool_map:
     for number in range(1, limit + 1):
         one_pass()
         if any(learn) and number >= 2:
-            _learn(state, corpus, real, n_train, learn)
+            _learn(state, real, n_train, learn)
         if passes is None and watch.enough():
             break
     words = state.weights / _totals(state.weights, real)
@@ -280,7 +280,7 @@ def _totals(weights: np.ndarray, real: int) -> np.ndarray:
     return totals
 
 
-def _learn(state: State, corpus: Corpus, real: int, n_train: int, learn: tuple[bool, bool]) -> None:
+def _learn(state: State, real: int, n_train: int, learn: tuple[bool, bool]) -> None:
     """Minka's fixed point for a Dirichlet-multinomial, on expected tokens."""
     if learn[0]:
         tokens = state.mixtures[:n_train, :real].astype(np.float64)
@@ -312,7 +312,7 @@ class _Watch:
         begin = corpus.rows[n_train]
         self.rows, self.terms = corpus.rows[n_train:] - begin, corpus.terms[begin:]
         self.given, self.asked = halves(corpus.n[begin:].astype(np.int64), self.rows, rng)
-        self.n_terms, self.n_train = corpus.n_terms, n_train
+        self.n_train = n_train
         self.mixtures = state.mixtures[n_train:].copy() / 2
 
     def enough(self) -> bool:

@@ -192,10 +192,10 @@ def fit_matrix(
     _refuse(n_topics, X)
     learn = (isinstance(alpha, str), isinstance(eta, str))
     labels, boost = _seeded(seeds or {}, seed_weight, n_topics, terms, X)
-    alpha = _prior("alpha", alpha, 0.1, n_topics, [(n_topics,)], "one a topic")
+    alpha = _prior("alpha", alpha, 0.1, [(n_topics,)], "one a topic")
     alpha = np.full(n_topics, float(alpha)) if alpha.ndim == 0 else alpha
     shapes = [(len(terms),), (n_topics, len(terms))]
-    prior = _prior("eta", eta, 0.05, len(terms), shapes, "one a term, or topic × term")
+    prior = _prior("eta", eta, 0.05, shapes, "one a term, or topic × term")
     if boost is not None:
         prior, learn = prior + boost, (learn[0], False)
     topics = _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory)
@@ -243,7 +243,7 @@ def _refuse(n_topics: int, X: sparse.csr_array) -> None:
         )
 
 
-def _prior(name: str, value, start: float, length: int, shapes: list[tuple], what: str) -> np.ndarray:
+def _prior(name: str, value, start: float, shapes: list[tuple], what: str) -> np.ndarray:
     """A prior as an array, or a clear refusal."""
     if isinstance(value, str):
         if value != "learned":
