@@ -37,27 +37,9 @@ def topic_browser(payload: Mapping, *, caption: str) -> Piece:
         raise TableError("the topic browser got no topics; its payload must be {'topics': [...]}")
     caption = say(caption)
     topics.sort(key=lambda topic: -(topic["prevalence"] or 0))
-    texts = {
-        "topics": say("Topics"),
-        "topic": say("Topic"),
-        "prevalence": say("share of all text"),
-        "stability": say("stability"),
-        "words": say("Words"),
-        "outlets": say("Outlets"),
-        "over_time": say("Over time"),
-        "examples": say("Examples"),
-        "relevance": say(
-            "Relevance weight λ: 1 ranks by probability in the topic, 0 by how peculiar the word is to it"
-        ),
-        "rank_by": say("Rank by"),
-        "by_relevance": say("relevance"),
-        "by_frex": say("FREX (frequent and exclusive)"),
-        "share": say("share"),
-        "interval": say("95% interval"),
-    }
     sizes = [None if t["prevalence"] is None else number(100 * t["prevalence"], 1) for t in topics]
-    data = data_block({"topics": topics, "words": texts})
-    markup = piece("topics", new_id("topics"), caption, data, list(zip(topics, sizes, strict=True)))
+    shown = list(zip(topics, sizes, strict=True))
+    markup = piece("topics", new_id("topics"), caption, data_block({"topics": topics}), shown)
     return Piece(markup, caption, {"caption": caption}, "topics")
 
 

@@ -1,5 +1,6 @@
 function topics(root) {
-  const { topics: list, words } = dataOf(root);
+  const list = dataOf(root).topics;
+  const words = JSON.parse(root.dataset.words);
   const largest = Math.max(...list.map((topic) => topic.prevalence ?? 0)) || 1;
   const browser = make("div", { class: "fr-browser" });
   const names = make("ul", { "aria-label": words.topics });
