@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from framing import data, datasets
 from framing.datasets import grammar, plan
+from framing.datasets.plan import PLANTED
 from framing.tables import ARTICLES, check
 
 SEED = 3
@@ -172,14 +173,14 @@ def test_a_planted_slope_of_a_topic_is_found_by_a_logit(merged):
 
     rows = merged[~merged["wire"] & merged["topic"].isin(["軍事", "文化"]) & (merged["outlet"] == "西都タイムス")]
     fit = sm.Logit((rows["topic"] == "軍事").astype(float), sm.add_constant(rows["years"])).fit(disp=0)
-    planted = plan.TOPIC_SLOPE["軍事"] + plan.TOPIC_SLOPE_OUTLET["軍事"][2] - plan.TOPIC_SLOPE["文化"]
+    planted = PLANTED.topic_slope["軍事"] + PLANTED.topic_slope_outlet["軍事"][2] - PLANTED.topic_slope["文化"]
     assert abs(fit.params["years"] - planted) < 4 * fit.bse["years"]
     assert fit.params["years"] > 2 * fit.bse["years"]
 
 
 def test_frames_have_their_planted_shares(merged, press):
     framed = merged[merged["frame"].notna()]
-    assert set(framed["topic"]) == set(plan.FRAMED)
+    assert set(framed["topic"]) == set(PLANTED.framed)
     counts = framed.groupby(["frame", "outlet"]).size().rename("n")
     expected = press.truth["frames"].join(counts, on=["frame", "outlet"])
     total = expected["outlet"].map(framed.groupby("outlet").size())
@@ -196,7 +197,7 @@ def test_a_frame_is_told_by_its_words_and_an_actor_by_his_name(merged):
         assert (named == (merged["actor"] == actor)).all()
     about = merged[merged["actor"] != "none"]
     in_headline = np.mean([name in headline for name, headline in zip(about["actor"], about["headline"], strict=True)])
-    assert abs(z_scores(in_headline, plan.ACTOR_HEADLINE, len(about))) < 4
+    assert abs(z_scores(in_headline, PLANTED.actor_headline, len(about))) < 4
 
 
 def log2_ratios(merged: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from framing.datasets import grammar, plan
+from framing.datasets.plan import PLANTED
 
 BLOCK = 1000
 """Articles drawn together; each block has its own seed, so that chunks of any size are the same press."""
@@ -52,15 +53,15 @@ def _draw(cumulative: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _stories(made: plan.Plan, rng: np.random.Generator) -> dict[str, np.ndarray]:
     n, agency = BLOCK, len(plan.OUTLETS)
-    wire = rng.random(n) < plan.WIRE
-    source = np.where(wire, agency, rng.choice(agency, size=n, p=plan.VOLUME))
+    wire = rng.random(n) < PLANTED.wire
+    source = np.where(wire, agency, rng.choice(agency, size=n, p=PLANTED.volume))
     u, day = rng.random(n), np.zeros(n, dtype=np.int64)
     for s, weight in enumerate(made.day_weight):
         chosen = source == s
         day[chosen] = np.searchsorted(np.cumsum(weight), u[chosen], side="right")
     day = np.minimum(day, len(made.days) - 1)
     topic = _draw(np.cumsum(made.topic[source, day], axis=1), rng)
-    framed = np.isin(np.array(grammar.read().topics)[topic], plan.FRAMED)
+    framed = np.isin(np.array(grammar.read().topics)[topic], PLANTED.framed)
     talk = rng.random(n) < made.talk[source, day]
     actor = _draw(np.cumsum(made.actor[topic, day], axis=1), rng)
     return {
@@ -76,10 +77,10 @@ def _stories(made: plan.Plan, rng: np.random.Generator) -> dict[str, np.ndarray]
 def _copies(made: plan.Plan, story: dict, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Who prints which story on which day; the first thousand of them."""
     n, n_outlets, last = BLOCK, len(plan.OUTLETS), len(made.days) - 1
-    late = story["wire"][:, None] & (rng.random((n, n_outlets)) < plan.NEXT_DAY)
+    late = story["wire"][:, None] & (rng.random((n, n_outlets)) < PLANTED.next_day)
     day = np.minimum(story["day"][:, None] + late, last)
     open_day = made.day_weight[np.arange(n_outlets)[None, :], day] > 0
-    takes = (rng.random((n, n_outlets)) < np.array(plan.TAKES)) & open_day
+    takes = (rng.random((n, n_outlets)) < np.array(PLANTED.takes)) & open_day
     own = story["source"][:, None] == np.arange(n_outlets)
     of, outlet = np.nonzero(np.where(story["wire"][:, None], takes, own))
     if len(of) < BLOCK:
@@ -147,7 +148,7 @@ def _planted(made: plan.Plan, story: dict, of: np.ndarray, first: int, many: int
     habit = rng.random((n, many)) < chance
     slot = favoured[of, rng.integers(0, _FAVOURED, len(of))]
     afresh = rng.random(len(of)) < made.slot[story["source"][of], slot]
-    keeps = rng.random(len(of)) < plan.STICKINESS
+    keeps = rng.random(len(of)) < PLANTED.stickiness
     takes_first = np.where(keeps, habit[of, slot - first], afresh)
     return words.words["slot"][0] + 2 * slot + ~takes_first
 
@@ -177,7 +178,7 @@ def _texts(pieces: dict, story: dict, copy: dict, rng: np.random.Generator) -> t
 def _headlines(own: tuple, story: dict, copy: dict, rng: np.random.Generator) -> np.ndarray:
     """A headline for every copy: outlets write their own over the same story."""
     words, of = grammar.read(), copy["story"]
-    named = (story["actor"][of] > 0) & (rng.random(BLOCK) < plan.ACTOR_HEADLINE)
+    named = (story["actor"][of] > 0) & (rng.random(BLOCK) < PLANTED.actor_headline)
     section, topic = np.where(named, _S["actor_headline"], _S["headline"]), story["topic"][of]
     sentence = words.first[section, topic] + (rng.random(BLOCK) * words.number[section, topic]).astype(np.int64)
     start, width = own
@@ -196,11 +197,11 @@ def _place(made: plan.Plan, story: dict, copy: dict, rng: np.random.Generator) -
     logistic draw, so that within-day correlation leaves the planted coefficients exactly as they are.
     """
     outlet, day = copy["outlet"], copy["day"]
-    evening = rng.random(BLOCK) < np.array(plan.EVENING)[outlet]
-    own = 1 - plan.DATE_CORRELATION - plan.ISSUE_CORRELATION
+    evening = rng.random(BLOCK) < np.array(PLANTED.evening)[outlet]
+    own = 1 - PLANTED.date_correlation - PLANTED.issue_correlation
     luck = (
-        np.sqrt(plan.DATE_CORRELATION) * made.date_effect[day]
-        + np.sqrt(plan.ISSUE_CORRELATION) * made.issue_effect[outlet, day]
+        np.sqrt(PLANTED.date_correlation) * made.date_effect[day]
+        + np.sqrt(PLANTED.issue_correlation) * made.issue_effect[outlet, day]
         + np.sqrt(own) * rng.standard_normal(BLOCK)
     )
     logistic = log_ndtr(luck) - log_ndtr(-luck)
@@ -208,7 +209,7 @@ def _place(made: plan.Plan, story: dict, copy: dict, rng: np.random.Generator) -
     inside = made.page_shift[outlet, day] + made.page_actor[actor] + made.evening * evening + logistic
     return {
         "evening": evening,
-        "page": 1 + (inside[:, None] > np.array(plan.THRESHOLDS)).sum(axis=1),
+        "page": 1 + (inside[:, None] > np.array(PLANTED.thresholds)).sum(axis=1),
         "page_missing": rng.random(BLOCK) < made.missing[outlet, day],
         "position": rng.geometric(0.35, BLOCK) - 1,
         "n_pages": np.where(evening, 8, made.morning_pages[outlet, day]),

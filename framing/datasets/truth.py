@@ -38,6 +38,7 @@ import numpy as np
 import pandas as pd
 
 from framing.datasets import grammar, plan
+from framing.datasets.plan import PLANTED
 
 
 def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
@@ -45,7 +46,7 @@ def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
     own, wire = _weights(made)
     n, n_wire = (own + wire).sum(axis=1), wire.sum(axis=1)
     outlets = pd.DataFrame({"outlet": plan.OUTLETS, "share": n / (own + wire).sum(), "wire_share": n_wire / n})
-    thresholds = np.array(plan.THRESHOLDS) - made.effect * plan.PAGE_EVENING
+    thresholds = np.array(PLANTED.thresholds) - made.effect * PLANTED.page_evening
     return {
         "outlets": outlets,
         "topics": _topics(made, own, wire),
@@ -56,7 +57,7 @@ def tables(made: plan.Plan) -> dict[str, pd.DataFrame]:
         "page": _page(made.effect),
         "page_thresholds": pd.DataFrame({"page": np.arange(1, len(thresholds) + 1), "threshold": thresholds}),
         **_pages_and_actors(made, own, wire),
-        "page_missing": pd.DataFrame({"term": list(plan.MISSING), "coefficient": list(plan.MISSING.values())}),
+        "page_missing": pd.DataFrame({"term": list(PLANTED.missing), "coefficient": list(PLANTED.missing.values())}),
         "dependence": _dependence(),
         "breaks": pd.DataFrame([plan.BREAK], columns=["outlet", "first_day", "last_day"]),
     }
@@ -77,11 +78,11 @@ def of_articles(made: plan.Plan, rows: dict, ids: pd.Series, topic: np.ndarray) 
 def _weights(made: plan.Plan) -> tuple[np.ndarray, np.ndarray]:
     """Expected articles a story, outlet × day: the outlet's own, and agency copy by the day of the agency's story."""
     n_outlets = len(plan.OUTLETS)
-    own = (1 - plan.WIRE) * np.array(plan.VOLUME)[:, None] * made.day_weight[:n_outlets]
+    own = (1 - PLANTED.wire) * np.array(PLANTED.volume)[:, None] * made.day_weight[:n_outlets]
     is_open = (made.day_weight[:n_outlets] > 0).astype(float)
     next_open = np.column_stack([is_open[:, 1:], is_open[:, -1]])
-    printed = (1 - plan.NEXT_DAY) * is_open + plan.NEXT_DAY * next_open
-    wire = plan.WIRE * np.array(plan.TAKES)[:, None] * made.day_weight[-1] * printed
+    printed = (1 - PLANTED.next_day) * is_open + PLANTED.next_day * next_open
+    wire = PLANTED.wire * np.array(PLANTED.takes)[:, None] * made.day_weight[-1] * printed
     return own, wire
 
 
@@ -94,12 +95,12 @@ def _topics(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> pd.DataFrame:
     own_topic = np.einsum("od,odk->ok", own, made.topic[:-1])
     all_topic = own_topic + np.einsum("od,dk->ok", wire, made.topic[-1])
     slope = np.array(
-        [[plan.TOPIC_SLOPE[t] + plan.TOPIC_SLOPE_OUTLET.get(t, (0,) * 4)[o] for o in range(4)] for t in names]
+        [[PLANTED.topic_slope[t] + PLANTED.topic_slope_outlet.get(t, (0,) * 4)[o] for o in range(4)] for t in names]
     )
     return _grid(topic=names, outlet=plan.OUTLETS).assign(
         share=(all_topic / all_topic.sum(axis=1, keepdims=True)).T.ravel(),
         share_own=(own_topic / own_topic.sum(axis=1, keepdims=True)).T.ravel(),
-        log_odds=made.effect * np.array([plan.TOPIC_OUTLET[name] for name in names]).ravel(),
+        log_odds=made.effect * np.array([PLANTED.topic_outlet[name] for name in names]).ravel(),
         slope_per_year=made.effect * slope.ravel(),
     )
 
@@ -136,7 +137,7 @@ def _terms(made: plan.Plan, outlets: pd.DataFrame) -> pd.DataFrame:
 
 def _frames(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> pd.DataFrame:
     words = grammar.read()
-    framed = np.isin(words.topics, plan.FRAMED)
+    framed = np.isin(words.topics, PLANTED.framed)
     own_framed = own * made.topic[:-1][:, :, framed].sum(axis=2)
     wire_framed = wire * made.topic[-1][:, framed].sum(axis=1)
     talk_own = (own_framed * made.talk[:-1]).sum(axis=1) / own_framed.sum(axis=1)
@@ -145,8 +146,8 @@ def _frames(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> pd.DataFrame:
     return _grid(frame=words.frames, outlet=plan.OUTLETS).assign(
         share=np.concatenate([1 - talk, talk]),
         share_own=np.concatenate([1 - talk_own, talk_own]),
-        log_odds=made.effect * np.outer([-1, 1], plan.FRAME_OUTLET).ravel() + 0.0,
-        slope_per_year=made.effect * np.repeat([-1, 1], len(plan.OUTLETS)) * plan.FRAME_SLOPE,
+        log_odds=made.effect * np.outer([-1, 1], PLANTED.frame_outlet).ravel() + 0.0,
+        slope_per_year=made.effect * np.repeat([-1, 1], len(plan.OUTLETS)) * PLANTED.frame_slope,
     )
 
 
@@ -155,7 +156,7 @@ def _actors(made: plan.Plan) -> pd.DataFrame:
     share = np.einsum("d,kda->ka", made.day_weight[-1], made.actor)
     return _grid(topic=words.topics, actor=("none", *words.actors)).assign(
         share=share.ravel(),
-        slope_per_year=np.tile([0.0, *(made.effect * np.array(plan.ACTOR_SLOPE))], len(words.topics)),
+        slope_per_year=np.tile([0.0, *(made.effect * np.array(PLANTED.actor_slope))], len(words.topics)),
     )
 
 
@@ -164,9 +165,9 @@ def _pages_and_actors(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> dic
     actors = ("none", *grammar.read().actors)
     own_actor = np.einsum("od,odk,kda->oda", own, made.topic[:-1], made.actor)
     weight = own_actor + np.einsum("od,dk,kda->oda", wire, made.topic[-1], made.actor)
-    evening = np.array(plan.EVENING)[:, None, None, None]
+    evening = np.array(PLANTED.evening)[:, None, None, None]
     inside = made.page_shift[:, :, None, None] + made.page_actor[:, None]  # outlet × day × actor × cut
-    cuts = np.array(plan.THRESHOLDS)
+    cuts = np.array(PLANTED.thresholds)
     up_to = (1 - evening) * plan.expit(cuts - inside) + evening * plan.expit(cuts - inside - made.evening)
     page = np.diff(up_to, axis=3, prepend=0, append=1)
     year = made.days.year.to_numpy()
@@ -188,21 +189,21 @@ def _pages_and_actors(made: plan.Plan, own: np.ndarray, wire: np.ndarray) -> dic
 
 def _page(effect: float) -> pd.DataFrame:
     others = sorted(set(plan.OUTLETS) - {plan.BASELINE})
-    named = {f"outlet[T.{name}]": plan.PAGE_OUTLET[name] for name in others}
-    named["years"] = plan.PAGE_YEARS
-    named |= {f"outlet[T.{name}]:years": plan.PAGE_YEARS_OUTLET[name] for name in others}
-    named |= {f"actor[T.{name}]": plan.PAGE_ACTOR[name] for name in grammar.read().actors}
-    named["edition[T.朝刊]"] = -plan.PAGE_EVENING
+    named = {f"outlet[T.{name}]": PLANTED.page_outlet[name] for name in others}
+    named["years"] = PLANTED.page_years
+    named |= {f"outlet[T.{name}]:years": PLANTED.page_years_outlet[name] for name in others}
+    named |= {f"actor[T.{name}]": PLANTED.page_actor[name] for name in grammar.read().actors}
+    named["edition[T.朝刊]"] = -PLANTED.page_evening
     return pd.DataFrame({"term": list(named), "coefficient": effect * np.array(list(named.values())) + 0.0})
 
 
 def _dependence() -> pd.DataFrame:
     rows = [
-        ("date_correlation", plan.DATE_CORRELATION, "of the page's latent normal between articles of one day"),
-        ("issue_correlation", plan.ISSUE_CORRELATION, "added between articles of one outlet and day"),
-        ("stickiness", plan.STICKINESS, "chance that a planted word repeats its article's habit"),
-        ("event_shape", plan.EVENT_SHAPE, "shape of the gamma of news a day; smaller is more bunched"),
-        ("wire", plan.WIRE, "share of stories written by the agency"),
-        ("actor_headline", plan.ACTOR_HEADLINE, "chance that the headline names the article's actor"),
+        ("date_correlation", PLANTED.date_correlation, "of the page's latent normal between articles of one day"),
+        ("issue_correlation", PLANTED.issue_correlation, "added between articles of one outlet and day"),
+        ("stickiness", PLANTED.stickiness, "chance that a planted word repeats its article's habit"),
+        ("event_shape", PLANTED.event_shape, "shape of the gamma of news a day; smaller is more bunched"),
+        ("wire", PLANTED.wire, "share of stories written by the agency"),
+        ("actor_headline", PLANTED.actor_headline, "chance that the headline names the article's actor"),
     ]
     return pd.DataFrame(rows, columns=["name", "value", "meaning"])
