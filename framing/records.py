@@ -59,7 +59,8 @@ def codebook(name: str) -> dict[str, dict[str, str]]:
     """What the columns of each table of a room are, by ``<name>.yaml`` of :mod:`framing.data`."""
     return {
         table: {
-            column: sentences(what["sentences"]) if isinstance(what, dict) else what for column, what in columns.items()
+            column: sentences(what["sentences"], *what.get("only", ())) if isinstance(what, dict) else what
+            for column, what in columns.items()
         }
         for table, columns in data.words(name).items()
     }

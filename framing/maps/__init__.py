@@ -14,9 +14,15 @@
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.networks import Network, bipartite, cooccurrence
 from framing.maps.resamples import outlets, regions, similarity
-from framing.maps.telling import AXES, COLUMNS, EDGES, POINTS, REGIONS, answer
+from framing.maps.telling import answer
+from framing.records import codebook
+
+CODEBOOK = codebook("maps")
+"""Table → column → what it is."""
+COLUMNS, REGIONS, AXES = CODEBOOK["similarity"], CODEBOOK["regions"], CODEBOOK["eigenvalues"]
+POINTS, EDGES = CODEBOOK["columns"], CODEBOOK["edges"]
 
 __all__ = [
-    "AXES", "COLUMNS", "Correspondence", "EDGES", "Network", "POINTS", "REGIONS", "answer", "bipartite", "cooccurrence",
-    "correspondence", "outlets", "regions", "similarity",
+    "AXES", "CODEBOOK", "COLUMNS", "Correspondence", "EDGES", "Network", "POINTS", "REGIONS", "answer", "bipartite",
+    "cooccurrence", "correspondence", "outlets", "regions", "similarity",
 ]  # fmt: skip

@@ -12,9 +12,9 @@ A topic's number is its place by prevalence in the first fit, from 0, and stays 
 figure and model.
 """
 
+from framing.records import codebook
 from framing.study import first_copies
 from framing.topics.browsing import browser_data, examples, labelled, series
-from framing.topics.codebook import CODEBOOK
 from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import held_out, transform
@@ -25,6 +25,9 @@ from framing.topics.record import Topics, load, save
 from framing.topics.starts import best
 from framing.topics.telling import answer
 from framing.topics.wording import MEASURES, words
+
+CODEBOOK = codebook("topics")
+"""Table → column → what it is; ``shares`` calls the column compared ``group``."""
 
 __all__ = [
     "CODEBOOK", "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence",

@@ -4,8 +4,8 @@ Gaps and collection breaks are given as data and modelled; nothing is smoothed o
 """
 
 from framing.trends.breakpoints import Breaks, breaks
-from framing.trends.codebook import CODEBOOK
 from framing.trends.groups import (
+    CODEBOOK,
     ByGroup,
     answer,
     breaks_by,

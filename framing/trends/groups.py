@@ -10,15 +10,16 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
-from framing.records import Record
+from framing.records import Record, codebook
 from framing.study import Study
 from framing.trends.breakpoints import Breaks, breaks
-from framing.trends.codebook import CODEBOOK
 from framing.trends.interruption import Interrupted, interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.wording import clauses, mark, paragraph, say
 
+CODEBOOK = codebook("trends")
+"""Table → column → what it is."""
 MEASURES = ("mentions", "share", "articles", "mean")
 _SHARE = {"family": "quasipoisson", "value": "n", "offset": "n_articles"}
 _MODELS = {
