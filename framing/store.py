@@ -208,15 +208,13 @@ def _manifest(place: Path) -> dict | None:
 
 def _changed(place: Path, found: dict) -> list[str]:
     """Names of the tables that are not as they were written; their content is read only where the file was touched."""
-    return [name for name, entry in found["tables"].items() if not _same(place / f"{name}.parquet", entry)]
-
-
-def _same(path: Path, entry: dict) -> bool:
-    try:
-        stamp = _stamp(path)
-        return stamp == entry.get("stamp") or _sum(path, tuple(stamp)) == entry["sha256"]
-    except OSError:
-        return False
+    changed = []
+    for name, entry in found["tables"].items():
+        path = place / f"{name}.parquet"
+        stamp = _stamp(path) if path.is_file() else []
+        if not stamp or (stamp != entry.get("stamp") and _sum(path, tuple(stamp)) != entry["sha256"]):
+            changed.append(name)
+    return changed
 
 
 def _stamp(path: Path) -> list[int]:

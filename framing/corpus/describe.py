@@ -9,7 +9,7 @@ from framing.errors import TableError
 from framing.tables import ARTICLES, check, takes_tables
 from framing.wording import mark
 
-_UNEVEN = mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
+mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
 _FIELDS = (
     mark("date"), mark("page"), mark("headline"), mark("text"), mark("section"), mark("edition"), mark("author"),
     mark("agency"), "url",

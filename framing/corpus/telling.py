@@ -45,22 +45,13 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
     breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
     unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
+    pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
+    long = mark(
+        "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet hangs on it."
+    )
     return [
-        say(
-            "Pages printed but not understood, and so missing: {n:,}, for example {example}.",
-            n=len(unread),
-            example=unread.iloc[0],
-        )
-        if len(unread)
-        else "",
-        say(
-            "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet hangs on it.",
-            name=name,
-            share=share,
-            outlet=outlet,
-        )
-        if share > _MUCH
-        else "",
+        say(pages, n=len(unread), example=unread.iloc[0]) if len(unread) else "",
+        say(much, name=name, share=share, outlet=outlet) if share > _MUCH else "",
         say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
         say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
         dates.told({**dates.left_out(articles, "month"), "n_undated": 0}, "month"),

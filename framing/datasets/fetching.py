@@ -84,14 +84,15 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
     if name not in _COLLECT:
         raise SourceError(f"{name!r} needs no fetching: {entry['title']}; fetch knows {', '.join(_COLLECT)}")
     target = Path(folder).expanduser() if folder else cache() / name
-    if source is not None and not Path(source).expanduser().exists():
+    given = None if source is None else Path(source).expanduser()
+    if given and not given.exists():
         raise SourceError(f"there is nothing at {source}; --from names the folder that holds the files of {name}")
     _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
         whole = Path(part) / "new"
         whole.mkdir()
-        _COLLECT[name](whole, Path(source).expanduser() if source is not None else None)
+        _COLLECT[name](whole, given)
         if target.exists():
             target.rename(Path(part) / "old")
         whole.rename(target)
@@ -125,8 +126,8 @@ def _frontpage(whole: Path, source: Path | None) -> None:
     else:
         wanted = ["articles.parquet", "jiji_monthly_polls.parquet", *FRONTPAGE_CSV, *FRONTPAGE_MORE]
         found = {file: path for file in wanted if (path := _find(source, file))}
-        if "articles.parquet" not in found and not set(FRONTPAGE_CSV) <= set(found):
-            missing = sorted(set(FRONTPAGE_CSV) - set(found))
+        missing = sorted(set(FRONTPAGE_CSV) - set(found))
+        if "articles.parquet" not in found and missing:
             raise SourceError(
                 f"{source} holds neither articles.parquet nor the original files of frontpage; missing {missing}"
             )

@@ -28,11 +28,7 @@ def segmenter(language: str | Callable[[str], list[str]]) -> Callable[[list[str]
 
 
 def _english(texts: list[str]) -> Segments:
-    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
-        for found in _ENGLISH.finditer(sentence):
-            yield _describe_english(found.group()), found.start()
-
-    return _collected(texts, describe)
+    return _collected(texts, lambda text: ((_describe_english(m[0]), m.start()) for m in _ENGLISH.finditer(text)))
 
 
 def _describe_english(surface: str) -> _Token:

@@ -79,11 +79,9 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     known = [actor.id for actor in lexicon.actors]
     several = sorted(set(table["actor"]) - set(known))
     table["actor"] = pd.Categorical(table["actor"], pd.Index([*known, *several], dtype="str"))
-    table["position"] = table["position"].astype("int64")
-    for name in ("surface", "role", "note"):
-        table[name] = table[name].astype("str").astype("category")
-    for name in ("in_headline", "ambiguous"):
-        table[name] = table[name].astype(bool)
+    texts = ("surface", "role", "note")
+    kinds = {"position": "int64", "in_headline": "bool", "ambiguous": "bool"} | dict.fromkeys(texts, "str")
+    table = table.astype(kinds).astype(dict.fromkeys(texts, "category"))
     if "outlet" in articles:
         table["outlet"] = articles["outlet"].astype("category").array.take(numbers)
     table.attrs["lexicon"] = lexicon.checksum
@@ -115,15 +113,14 @@ class _Finder:
         self.roles = {actor.id: set(actor.roles) for actor in lexicon.actors}
         self.bearers: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
-        self._automaton = ahocorasick.Automaton()
-        for actor in lexicon.actors:
-            for short in actor.short:
-                self.bearers.setdefault(short, []).append(actor.id)
-            self._names |= dict.fromkeys(actor.names, actor.id)
         self._hidden: dict[str, set[str]] = {}
         for actor in lexicon.actors:
+            self._names |= dict.fromkeys(actor.names, actor.id)
+            for short in actor.short:
+                self.bearers.setdefault(short, []).append(actor.id)
             for form in actor.must_not:
                 self._hidden.setdefault(form, set()).add(actor.id)
+        self._automaton = ahocorasick.Automaton()
         for word in {*self._names, *self.bearers, *self._hidden}:
             self._automaton.add_word(word, word)
         if len(self._automaton):
@@ -193,12 +190,9 @@ class _Finder:
         around = text[start - 1 : start] if start else "", text[end : end + 1]
         edges = word[0], word[-1]
         person = not actor or actor in self.persons
-        for outside, edge in zip(around, edges, strict=True):
-            if _LATIN.match(edge) and _LATIN.match(outside):
-                return False
-            if person and _KATAKANA.match(edge) and _KATAKANA.match(outside):
-                return False
-        return True
+        scripts = (_LATIN, _KATAKANA) if person else (_LATIN,)
+        pairs = list(zip(around, edges, strict=True))
+        return not any(one.match(edge) and one.match(outside) for one in scripts for outside, edge in pairs)
 
     def _bearer(self, name: _Name, named: dict[str, None], later: set[str]) -> tuple[str, bool, str]:
         """The actor a short form means, whether that is ambiguous, and a note; no actor where it is no mention."""
