@@ -46,7 +46,7 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
     unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
     pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
-    long = mark(
+    much = mark(
         "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet hangs on it."
     )
     return [
