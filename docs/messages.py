@@ -5,7 +5,7 @@
 
 Collected are the literals given to ``say`` and ``mark`` in the code and the templates of ``framing/``, the definitions
 of its glossary, and in the notebooks the text cells and what ``present`` is given as title, caption, reading and
-meaning of columns; and what may not be said of each data set.
+meaning of columns; what may not be said of each data set, and the sentences of placement.yaml.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from framing import __version__, datasets
+from framing import __version__, data, datasets
 from framing.present.glossary import GLOSSARY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +43,8 @@ def sentences() -> dict[str, list[str]]:
                 _add(found, text if isinstance(text, str) else text[0], path)
     for text in GLOSSARY.values():
         _add(found, text, ROOT / "framing" / "present" / "assets" / "glossary.md")
+    for text in _texts(data.words("placement")):
+        _add(found, text, ROOT / "framing" / "data" / "placement.yaml")
     for name in datasets.names():
         for text in datasets.limits(name):
             _add(found, text, ROOT / "framing" / "data")
@@ -78,6 +80,12 @@ def _of_code(source: str) -> list[str]:
             if keyword.arg == "columns" and _name(node.func) == "table":
                 texts += _meanings(keyword.value)
     return texts
+
+
+def _texts(node: object) -> list[str]:
+    """The texts in lists and mappings of data, without the keys."""
+    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [node] if isinstance(node, str) else [text for part in parts for text in _texts(part)]
 
 
 def _said(tree: ast.AST) -> list[str]:

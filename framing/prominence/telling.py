@@ -2,47 +2,11 @@
 
 import math
 
+from framing import data
 from framing.prominence.outcome import COUNTS
-from framing.wording import listed, mark, say
+from framing.wording import listed, say
 
-_SENTENCES = {
-    ("plain", "rose"): mark(
-        "From {start} to {end}, {what} rose from {a} ({a_low} to {a_high}) to {b} ({b_low} to {b_high}): {change} "
-        "({low} to {high})."
-    ),
-    ("plain", "fell"): mark(
-        "From {start} to {end}, {what} fell from {a} ({a_low} to {a_high}) to {b} ({b_low} to {b_high}): {change} "
-        "({low} to {high})."
-    ),
-    ("plain", "same"): mark(
-        "No change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} ({b_low} to {b_high}) in {end}, "
-        "a difference of {change} ({low} to {high})."
-    ),
-    ("reported", "rose"): mark(
-        "Among reported placements, {what} rose from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to {b_high}) "
-        "in {end}: {change} ({low} to {high})."
-    ),
-    ("reported", "fell"): mark(
-        "Among reported placements, {what} fell from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to {b_high}) "
-        "in {end}: {change} ({low} to {high})."
-    ),
-    ("reported", "same"): mark(
-        "Among reported placements, no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} "
-        "({b_low} to {b_high}) in {end}, a difference of {change} ({low} to {high})."
-    ),
-    ("careful", "rose"): mark(
-        "With care, since checks failed: {what} rose from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to "
-        "{b_high}) in {end}: {change} ({low} to {high})."
-    ),
-    ("careful", "fell"): mark(
-        "With care, since checks failed: {what} fell from {a} ({a_low} to {a_high}) in {start} to {b} ({b_low} to "
-        "{b_high}) in {end}: {change} ({low} to {high})."
-    ),
-    ("careful", "same"): mark(
-        "With care, since checks failed, no change can be told: {what} is {a} ({a_low} to {a_high}) in {start} and {b} "
-        "({b_low} to {b_high}) in {end}, a difference of {change} ({low} to {high})."
-    ),
-}
+_SENTENCES = data.words("placement")["answers"]
 """Whole sentences by how sure the rows are and what happened: no language puts them together from the same halves."""
 
 
@@ -78,7 +42,7 @@ def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
             what=_what(fit, item, probability), start=start, end=end, a=show(row["first"]), b=show(row["second"]),
         )  # fmt: skip
     return say(
-        _SENTENCES[manner, turn],
+        _SENTENCES[manner][turn],
         what=_what(fit, item, probability), start=start, end=end,
         a=show(row["first"]), a_low=show(row["first_low"]), a_high=show(row["first_high"]),
         b=show(row["second"]), b_low=show(row["second_low"]), b_high=show(row["second_high"]),
