@@ -6,31 +6,20 @@ An article ends with its document number. In the display layout the line with th
 
 import re
 
-from framing.exports.latin import LANGUAGES, iso_date, joined, language_of, length_of, page_of, sorted_out
+from framing import data
+from framing.exports.latin import FORMS, LANGUAGES, iso_date, joined, language_of, length_of, page_of, sorted_out
 from framing.exports.markup import HEADLINE, PARAGRAPH
 
-CODES = (
-    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "CX", "CLM", "LP", "TD", "ART",
-    "RF", "RBC", "CT", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "DLN", "NT",
-)  # fmt: skip
+CODES = data.words("factiva")["codes"]
 """Factiva's field codes, as its help lists them."""
-
-_CODE = re.compile(rf"^\s{{0,3}}({'|'.join(CODES)})(?:[ \t]{{1,}}|[ \t]*$)(?=(.*))")
-_DOCUMENT = re.compile(
-    r"^(?:Document|Dokument|Documento|Документ|文書|文档|文件|記事番号|문서|ドキュメント|Artikel|Articolo)\s*:?\s*([A-Za-z0-9]{5,12}0[A-Za-z0-9]{12,24})\s*$"
-)
-_BYLINE = re.compile(r"^(?:By|Von|Par|Por|Di|От)\s+\S", re.IGNORECASE)
-_SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}")
-_RIGHTS = re.compile(r"^(?:\(c\)|©|Copyright|Ⓒ|\(C\))|All rights reserved", re.IGNORECASE)
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:GMT|AM|PM))?")
 
 
 def detect(text: str) -> bool:
     """A document number at the end of an article, or at least four field codes among them HD and PD."""
     lines = text.split("\n")
-    if any(_DOCUMENT.match(line.strip()) for line in lines):
+    if any(FORMS.document.match(line.strip()) for line in lines):
         return True
-    found = {m[1] for m in map(_CODE.match, lines[:3000]) if m}
+    found = {m[1] for m in map(FORMS.code.match, lines[:3000]) if m}
     return {"HD", "PD"} <= found and len(found & {"SN", "WC", "LP", "TD", "SC", "LA", "CY"}) >= 2
 
 
@@ -44,12 +33,12 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
 
 def _read(lines: list[str]):
     for begin, part in _articles(lines):
-        coded = sum(bool(_CODE.match(line)) for line in part if HEADLINE not in line)
-        codes = {m[1] for m in map(_CODE.match, part) if m}
+        coded = sum(bool(FORMS.code.match(line)) for line in part if HEADLINE not in line)
+        codes = {m[1] for m in map(FORMS.code.match, part) if m}
         record = _coded(part) if coded >= 4 and "HD" in codes else _displayed(part)
         if record is not None:
             yield begin, part, record
-        elif begin or any(_DOCUMENT.match(line.strip()) for line in part):
+        elif begin or any(FORMS.document.match(line.strip()) for line in part):
             yield (
                 begin,
                 part,
@@ -61,13 +50,13 @@ def _articles(lines: list[str]):
     """Begin and lines of every article: up to its document number, or up to the next headline field."""
     begin, seen = 0, set()
     for i, line in enumerate(lines):
-        code = _CODE.match(line)
+        code = FORMS.code.match(line)
         if code and code[1] in ("SE", "HD") and {"HD", "PD"} <= seen and seen & {code[1], "TD", "LP"}:
             yield begin, lines[begin:i]
             begin, seen = i, set()
         if code:
             seen.add(code[1])
-        number = _DOCUMENT.match(re.sub(r"^\s*AN\s+", "", line).strip())
+        number = FORMS.document.match(re.sub(r"^\s*AN\s+", "", line).strip())
         if number:
             yield begin, lines[begin : i + 1]
             begin, seen = i + 1, set()
@@ -80,7 +69,7 @@ def _coded(part: list[str]) -> dict:
     fields: dict[str, list[str]] = {}
     now = ""
     for line in part:
-        code = _CODE.match(line)
+        code = FORMS.code.match(line)
         if code and (code[1] not in fields or code[1] in ("CO", "IN", "NS", "RE")) and _in_order(now, code[1]):
             now = code[1]
             fields.setdefault(now, []).append(code[2])
@@ -132,7 +121,7 @@ def _displayed(part: list[str]) -> dict | None:
         **_above([x for x in part[:pivot] if x.strip()]),
     }
     body = part[start:]
-    numbers = [_DOCUMENT.match(line) for line in bare[start:]]
+    numbers = [FORMS.document.match(line) for line in bare[start:]]
     if number := next(filter(None, numbers), None):
         record["article_id"] = number[1]
         body = body[: numbers.index(number)]
@@ -148,7 +137,7 @@ def _above(lines: list[str]) -> dict:
     if not lines:
         return {"headline": ""}
     marked = [i for i, line in enumerate(lines) if HEADLINE in line]
-    author = next((i for i, line in enumerate(lines) if i and _BYLINE.match(line)), len(lines))
+    author = next((i for i, line in enumerate(lines) if i and FORMS.byline.match(line)), len(lines))
     above = max(author - 2, 0)  # two lines over the author may be section and headline, or a headline of two
     last = author - 1 if author < len(lines) or _like_section(lines[above]) else above
     at = marked[-1] if marked else last
@@ -171,18 +160,18 @@ def _below(bare: list[str], rows: list[int]) -> tuple[dict, int]:
     start = rows[0] if rows else len(bare)
     for i in rows[:12]:
         line = bare[i]
-        rights = _RIGHTS.search(line)
+        rights = FORMS.rights.search(line)
         if out.get("language") and not rights:
             break
         start = i + 1
         if rights:
             break
         page = page_of(line, bare=True)
-        if _TIME.fullmatch(line):
+        if FORMS.time.fullmatch(line):
             continue
         if "outlet" not in out:
             out["outlet"] = line
-        elif "_code" not in out and _SOURCE_CODE.fullmatch(line):
+        elif "_code" not in out and FORMS.source_code.fullmatch(line):
             out["_code"] = line
         elif line.lower() in LANGUAGES:
             out["language"] = language_of(line)

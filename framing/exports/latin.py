@@ -6,24 +6,18 @@ from collections.abc import Iterable
 from framing import data
 
 _MONTHS = {word: n for n, words in enumerate(data.words("exports")["months"], 1) for word in words}
+FORMS = data.forms("factiva", CODES="|".join(data.words("factiva")["codes"]))
 LANGUAGES = {word: code for code, words in data.words("exports")["languages"].items() for word in words}
-_WORD = r"[^\W\d_]+"
-_DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?\s+(?:de\s+|of\s+)?({_WORD})\.?,?\s+(?:de\s+)?(\d{{4}})\b", re.I
-)
-_MONTH_FIRST = re.compile(rf"\b({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
-_ASIAN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
 def iso_date(line: str) -> str:
     """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none."""
     if len(line) > 300 or not any(c.isdigit() for c in line):
         return ""
-    for found in (_ASIAN.search(line), _ISO.search(line)):
+    for found in (FORMS.asian.search(line), FORMS.iso.search(line)):
         if found:
             return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
-    for pattern, (day, month, year) in ((_DAY_FIRST, (1, 2, 3)), (_MONTH_FIRST, (2, 1, 3))):
+    for pattern, (day, month, year) in ((FORMS.day_first, (1, 2, 3)), (FORMS.month_first, (2, 1, 3))):
         for found in pattern.finditer(line):
             number = _MONTHS.get(found[month].lower())
             if number:
@@ -36,22 +30,14 @@ def language_of(word: str) -> str:
     return LANGUAGES.get(word.lower(), word.lower())
 
 
-_PAGE = re.compile(
-    r"(?:\bpp?\.?|\bpgs?\.?|\bpages?\b|\bS\.|\bSeite\b|\bpágs?\.?|\bpág(?:ina)?\b|\bpagina\b|ページ|頁)"
-    r"\s*([A-Z]{0,2})[-. ]?(\d{1,3})(?:\s?[-–,]\s?[A-Z]{0,2}(\d{1,3}))?(?!\d)",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"([A-Z]{0,2})-?0*(\d{1,3})(?:\s?[-–,;]\s?[A-Z]{0,2}-?0*(\d{1,3}))*", re.IGNORECASE)
-
-
 def page_of(text: str, *, bare: bool = False) -> dict:
     """``page``, ``page_last`` and ``page_section`` (the letter of ``B1``) of a printed page; empty where none is named.
 
     ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
     """
     text = text[:300]
-    found = _BARE.fullmatch(text.strip()) if bare else None
-    found = found or _PAGE.search(text)
+    found = FORMS.bare.fullmatch(text.strip()) if bare else None
+    found = found or FORMS.page.search(text)
     if not found:
         return {}
     out = {"page": int(found[2])}
@@ -64,16 +50,9 @@ def page_of(text: str, *, bare: bool = False) -> dict:
     return out
 
 
-_WORDS = re.compile(
-    r"(\d[\d,. ]*)\s*(?:words?|mots?|Wörter|Woerter|palabras|parole|palavras|woorden|слов[аo]?"
-    r"|語|字|文字|个字|個字|단어|글자)",
-    re.I,
-)
-
-
 def length_of(line: str) -> dict:
     """``n_words_stated`` (or ``n_chars_stated`` for 字 and 文字) of a line that is nothing but a length."""
-    found = _WORDS.fullmatch(line.strip()) if len(line) < 60 else None
+    found = FORMS.words.fullmatch(line.strip()) if len(line) < 60 else None
     if not found:
         return {}
     number = int(re.sub(r"\D", "", found[1]))
