@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
+from statsmodels.stats.proportion import proportion_confint
 
 from framing import contexts, counts, lexicon, tokens
 from framing.errors import TableError
@@ -293,3 +294,28 @@ def test_an_actor_without_mentions_is_refused(articles, cut, asia):
         contexts.words_around(articles, cut, found, "xi")
     with pytest.raises(ValueError, match="no actor of the lexicon is mentioned at all"):
         contexts.words_around(articles, cut, found.iloc[:0], "xi")
+
+
+def forms_of(outlet: str, *texts: str) -> pd.DataFrame:
+    ids = [f"{outlet}{i}" for i in range(len(texts))]
+    return pd.DataFrame({"article_id": ids, "outlet": outlet, "headline": "", "text": list(texts)})
+
+
+def test_the_order_of_two_countries_has_an_interval_over_articles(root):
+    """Ten articles of A, one form each, six with 朝 first; B says it fifty times in one article, once another way."""
+    words = str(root / "params" / "lexicon" / "northeast_asia.yaml")
+    six, four = ["朝ロ首脳会談があった。"] * 6, ["露朝首脳会談があった。"] * 4
+    written = pd.concat([forms_of("A", *six, *four), forms_of("B", "朝ロ関係。" * 50, "ロ朝関係。")], ignore_index=True)
+    cut = tokens.tokenise(written, lexicon=lexicon.load(words))
+    found = contexts.order(cut, "朝ロ", lexicon=words, articles=written).set_index(["outlet", "first"])
+    a, b = found.loc[("A", "朝")], found.loc[("B", "朝")]
+    assert (a["n"], a["n_forms"], a["n_articles"], a["share"]) == (6, 10, 10, 0.6)
+    # one form an article: the variance between articles is that of a mean, p(1 - p) / 9, so nine words' worth, and
+    # Korn and Graubard's (1.959964 / 2.262157) ** 2 for 9 degrees of freedom (tables of the normal and of t)
+    worth = 9 * (1.959964 / 2.262157) ** 2
+    expected = proportion_confint(0.6 * worth, worth, method="wilson")
+    np.testing.assert_allclose([a["conf_low"], a["conf_high"]], expected, rtol=1e-6)
+    assert b["n"] == 50 and b["conf_high"] - b["conf_low"] > 0.5, "fifty times in one article is one decision"
+    with pytest.raises(ValueError, match="no order for '日ソ'"):
+        contexts.order(cut, "日ソ", lexicon=words, articles=written)
+    assert contexts.order(cut.head(0), lexicon=words, articles=written).empty

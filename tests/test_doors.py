@@ -130,6 +130,7 @@ def example(name: str) -> dict:
         "maps.outlets": lambda: {"min_articles": 2},
         "topics.fit": lambda: {"n_topics": 3, "passes": 5, "workers": 1},
         "topics.best": lambda: {"n_topics": 3, "starts": 1, "passes": 5, "workers": 1},
+        "topics.fit_stable": lambda: {"n_topics": 3, "starts": 1, "passes": 5, "workers": 1, "n_refits": 1},
         "topics.effects": lambda: {"formula": "outlet", "draws": 2},
         "topics.shares": lambda: {"by": "outlet", "draws": 2},
         "topics.series": lambda: {"period": "month"},

@@ -22,6 +22,7 @@ from framing.topics.matching import marked, refit, stability
 from framing.topics.packages import Network, network
 from framing.topics.quality import choice, coherence, scan, steps
 from framing.topics.record import Topics, load, save
+from framing.topics.stable import Stable, fit_stable
 from framing.topics.starts import best
 from framing.topics.telling import answer
 from framing.topics.wording import MEASURES, words
@@ -30,7 +31,7 @@ CODEBOOK = codebook("topics")
 """Table → column → what it is; ``shares`` calls the column compared ``group``."""
 
 __all__ = [
-    "CODEBOOK", "ENGINES", "MEASURES", "Network", "Topics", "answer", "best", "browser_data", "choice", "coherence",
-    "effects", "examples", "first_copies", "fit", "held_out", "labelled", "load", "marked", "network", "refit", "save",
-    "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
+    "CODEBOOK", "ENGINES", "MEASURES", "Network", "Stable", "Topics", "answer", "best", "browser_data", "choice",
+    "coherence", "effects", "examples", "first_copies", "fit", "fit_stable", "held_out", "labelled", "load", "marked",
+    "network", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
 ]  # fmt: skip
