@@ -12,39 +12,15 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from framing import provenance
+from framing import data, provenance
 from framing.datasets import catalogue
 from framing.errors import SourceError
 
 CACHE = "FRAMING_DATA"
 TIMEOUT = 60
-_KATO = "https://raw.githubusercontent.com/gentok/{}/{}/{}"
-_IMAGE = ("Foreign_Image_News_Project", "625acb25d4e9ae57a104c24b293bb16b17f1a479")
-_POLITICS = ("Political_Headlines_Project", "27b31568b3fef27c9e301bf1304e66f655f519d9")
-LIVEDOOR_URL = "https://codeload.github.com/jkatsuta/18_4q_doc2vec/tar.gz/2bd5f73aa53b7ff81e1e08429eb91d080a09f3cd"
-FRONTPAGE_CSV = {
-    **{
-        f"{state}data_codepred.csv": _KATO.format(*_IMAGE, f"data/{state}data_codepred.csv")
-        for state in ("us", "chn", "sko", "nko")
-    },
-    **{
-        f"{subset}data_traincode.csv": _KATO.format(*_POLITICS, f"data_public/{subset}data_traincode.csv")
-        for subset in ("cabinet", "ldp", "politics")
-    },
-}  # fmt: skip
-"""The seven subsets, at the commits the toolkit was made with."""
-FRONTPAGE_MORE = {
-    "jijidata_simple_8711to1503.csv": _KATO.format(*_IMAGE, "data/jijidata_simple_8711to1503.csv"),
-    "manual_codes.csv": _KATO.format(*_IMAGE, "data/manual_codes.csv"),
-}
-SHA256 = {
-    "articles.parquet": "19f0da347fcce0ba64bd9d6d088ab813e4a9009d1dcb5e0e367a2dfed4539b6e",
-    "jiji_monthly_polls.parquet": "c35fc5b730c60f526db60ff36257a1c375f481e30e753cdd0681ba54782a5787",
-    "manual_codes.csv": "569e8e4fdee2ab123f3ada028606e83c257d65cc0c1e9f68a8f61d6c5bb1be01",
-    "ldcc_text.tar.xz": "2e4c43b4e56dc231ff2e1bb308f36ac9d0a33aafa07ab928051120b8102da21f",
-}
-"""Checksums known from copies that were read for the toolkit."""
-LIVEDOOR_CONTENT = "fff49b6323b9ba95f1a383e068f82d1cc839f0c388a0e71c011f84cb376095a0"
+FETCHED = data.words("fetched")
+"""Addresses and checksums of what is fetched."""
+LIVEDOOR_CONTENT: str = FETCHED["livedoor_content"]
 """Checksum of all files of the corpus by name (see :func:`content_of`): the same for any way of packing them."""
 
 
@@ -101,7 +77,7 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
 
 def _refuse_foreign(target: Path) -> None:
     """A folder that is replaced must hold nothing but what an earlier fetch put there."""
-    known = {*SHA256, *FRONTPAGE_CSV, *FRONTPAGE_MORE, "ldcc_text.tar"}
+    known = {*FETCHED["sha256"], *FETCHED["frontpage"], *FETCHED["frontpage_more"], "ldcc_text.tar"}
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= known):
         raise SourceError(f"{target} holds other things, which fetching would replace; name an empty or a new folder")
 
@@ -121,28 +97,29 @@ def _frontpage(whole: Path, source: Path | None) -> None:
     from framing.datasets import frontpage
 
     if source is None:
-        for file, url in {**FRONTPAGE_CSV, **FRONTPAGE_MORE}.items():
+        for file, url in {**FETCHED["frontpage"], **FETCHED["frontpage_more"]}.items():
             (whole / file).write_bytes(_download(url, "frontpage"))
     else:
-        wanted = ["articles.parquet", "jiji_monthly_polls.parquet", *FRONTPAGE_CSV, *FRONTPAGE_MORE]
+        originals = [*FETCHED["frontpage"], *FETCHED["frontpage_more"]]
+        wanted = ["articles.parquet", "jiji_monthly_polls.parquet", *originals]
         found = {file: path for file in wanted if (path := _find(source, file))}
-        missing = sorted(set(FRONTPAGE_CSV) - set(found))
+        missing = sorted(set(FETCHED["frontpage"]) - set(found))
         if "articles.parquet" not in found and missing:
             raise SourceError(
                 f"{source} holds neither articles.parquet nor the original files of frontpage; missing {missing}"
             )
         for file, path in found.items():
             shutil.copyfile(path, whole / file)
-    for file in sorted(set(SHA256) & {path.name for path in whole.iterdir()}):
+    for file in sorted(set(FETCHED["sha256"]) & {path.name for path in whole.iterdir()}):
         _check(whole / file, "frontpage")
     if not (whole / "articles.parquet").exists():
         frontpage.check_originals(whole)
 
 
 def _livedoor(whole: Path, source: Path | None) -> None:
-    archive = "ldcc_text.tar.xz"
+    archive, url = "ldcc_text.tar.xz", FETCHED["livedoor"]
     if source is None:
-        files = _members(io.BytesIO(_download(LIVEDOOR_URL, "livedoor")), LIVEDOOR_URL)
+        files = _members(io.BytesIO(_download(url, "livedoor")), url)
     else:
         packed = source if source.is_file() else _find(source, archive)
         if packed is not None and packed.name == archive:
@@ -151,7 +128,7 @@ def _livedoor(whole: Path, source: Path | None) -> None:
         files = livedoor_files(packed or source)
     if content_of(files) != LIVEDOOR_CONTENT:
         raise SourceError(
-            f"livedoor from {source or LIVEDOOR_URL} is not the corpus the toolkit knows: {len(files)} files, "
+            f"livedoor from {source or FETCHED['livedoor']} is not the corpus the toolkit knows: {len(files)} files, "
             "or their content, differ from the 7,367 articles and nine licences of September 2012"
         )
     with tarfile.open(whole / "ldcc_text.tar", "w") as packed:
@@ -211,10 +188,11 @@ def _find(folder: Path, file: str) -> Path | None:
 
 def _check(path: Path, name: str) -> None:
     found = provenance.of_file(path)
-    if found != SHA256[path.name]:
+    known = FETCHED["sha256"][path.name]
+    if found != known:
         raise SourceError(
             f"{path.name} is not the file {name} is known by: its SHA-256 is {found[:12]}…, expected "
-            f"{SHA256[path.name][:12]}…; take an unchanged copy, or leave --from out to download it"
+            f"{FETCHED['sha256'][path.name][:12]}…; take an unchanged copy, or leave --from out to download it"
         )
 
 
