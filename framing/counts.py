@@ -345,6 +345,8 @@ def _absent(ids: pd.Index) -> TableError:
 def _column(articles: pd.DataFrame, name: str) -> pd.Series:
     if name in _OWN:
         raise TableError(f"counts has its own column {name!r}; it cannot be added from the articles")
+    if name == "date" and {"date", "date_precision"} <= set(articles.columns):
+        return dates.days(articles)
     if name in articles:
         return articles[name]
     if name in ("month", "year") and "date" in articles:

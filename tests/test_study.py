@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import framing
 from framing import contexts, keyness, multiverse, prominence, store, study, tables, trends
 from framing.batch import parameters
 from framing.errors import ParamError, TableError
@@ -407,3 +408,48 @@ def test_an_old_parameter_file_is_answered_with_the_new_name(root):
 def test_the_five_words_are_in_every_notebook_that_reads_a_study(root):
     for path in sorted((root / "notebooks").glob("[1-9]*.ipynb")):
         assert {"keep", "drop", "since", "until", "copies"} <= set(parameters.of_notebook(path)), path.name
+
+
+def test_a_table_whose_ids_lost_a_zero_or_gained_a_blank_is_refused_and_not_cut():
+    articles = COPIED.assign(article_id=[f"{i:02d}" for i in range(6, 14)], headline="", text="")
+    counts = pd.DataFrame({"article_id": articles["article_id"], "outlet": articles["outlet"], "term": "x", "n": 1})
+    for ids in (counts["article_id"].str.lstrip("0"), counts["article_id"] + " "):
+        with pytest.raises(TableError, match="rows of counts are of articles that the study 'mine'"):
+            study.open(articles, "mine", counts=counts.assign(article_id=ids))
+    with pytest.raises(TableError, match="rows of clusters are of articles"):
+        study.open(articles, clusters=pd.DataFrame({"article_id": ["6"], "cluster_id": "w", "similarity": 1.0}))
+
+
+def test_a_day_that_is_not_known_is_no_cluster_of_a_day():
+    """Year-only dates are kept as the first of January: six unrelated articles must not be one issue."""
+    n = 60
+    articles = pd.DataFrame(
+        {
+            "article_id": [f"a{i:02d}" for i in range(n)],
+            "outlet": ["A", "B"] * (n // 2),
+            "date": pd.date_range("2021-01-01", periods=n),
+            "date_precision": "day",
+            "page": np.arange(n) % 3 + 1,
+        }
+    )
+    articles.loc[articles.index[:6], ["date", "date_precision"]] = [pd.Timestamp("2021-01-01"), "year"]
+    counts = pd.DataFrame({"article_id": articles["article_id"], "outlet": articles["outlet"], "term": "x", "n": 1})
+    taken = study.open(articles, counts=counts)
+    with pytest.raises(TableError, match="6 rows have no cluster 'date', or a date known only to the month or year"):
+        prominence.fit(taken, "page ~ outlet", family="ordinal", cluster="date")
+    assert taken.counts["date"].nunique() == n and (taken.counts["month"] == "undated").sum() == 6
+    joined = framing.counts.with_columns(counts, articles, ["date"])
+    assert joined["date"].isna().sum() == 6
+
+
+def test_the_first_copy_is_the_one_that_is_surely_first():
+    twins = pd.DataFrame(
+        {
+            "article_id": ["x", "y"],
+            "outlet": "A",
+            "cluster_id": "w",
+            "date": pd.to_datetime(["2021-01-01", "2021-01-05"]),
+            "date_precision": ["year", "day"],  # x may be of December
+        }
+    )
+    assert study.open(twins, copies="first").articles["article_id"].tolist() == ["y"]

@@ -16,6 +16,7 @@ from framing.dates.patterns import FORMS
 from framing.dates.precision import (
     FREQUENCIES,
     between,
+    days,
     left_out,
     periods,
     refuse_frequency,
@@ -27,7 +28,7 @@ from framing.dates.precision import (
 from framing.dates.reading import Read, build, last_day, of_date, read
 
 __all__ = [
-    "FREQUENCIES", "LONGEST", "ParsedDate", "between", "left_out", "parse", "parse_column", "periods",
+    "FREQUENCIES", "LONGEST", "ParsedDate", "between", "days", "left_out", "parse", "parse_column", "periods",
     "refuse_frequency", "restored", "spans", "told", "years",
 ]  # fmt: skip
 

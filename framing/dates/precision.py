@@ -91,6 +91,12 @@ def told(counts: dict[str, int], freq: str) -> str:
 
 
 @takes_tables()
+def days(articles: pd.DataFrame) -> pd.Series:
+    """The column ``date``, missing where the day is not known: the first of a month or year stands for all of it."""
+    return articles["date"].where(_known(articles, "day"))
+
+
+@takes_tables()
 def spans(articles: pd.DataFrame) -> pd.DataFrame:
     """First and last day a date may mean.
 

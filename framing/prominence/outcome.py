@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from framing import dates
 from framing.errors import TableError
 from framing.wording import Note, mark
 
@@ -68,10 +69,13 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     y, levels, more = _outcome(data[outcome].iloc[rows], outcome, family, offset is not None)
     groups = None
     if cluster is not None:
-        groups = data[cluster].iloc[rows].reset_index(drop=True)
+        coarse = cluster == "date" and "date_precision" in data
+        groups = (dates.days(data) if coarse else data[cluster]).iloc[rows].reset_index(drop=True)
         if groups.isna().any():
+            why = ", or a date known only to the month or year" if coarse else ""
             raise TableError(
-                f"{int(groups.isna().sum())} rows have no cluster {cluster!r}; drop them before, and say so"
+                f"{int(groups.isna().sum())} rows have no cluster {cluster!r}{why}; drop them before, and say so: of a "
+                f"study with take(drop={{{cluster!r}: [None]}}), or since= and until= for dates"
             )
     o, said = (None, []) if offset is None else offset_of(data.iloc[rows], offset, family)
     return Columns(rows, y, levels, None if w is None else w[rows], o, groups, n_missing, notes + more + said)

@@ -15,6 +15,7 @@ from framing.wording import clauses, listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_NONE = {"null", "none", "nan", "nat", ""}
 _SHOWN = 12  # values named in a refusal, the most frequent ones
 
 
@@ -188,7 +189,8 @@ def _cell(value, kind: str, there: pd.Index, asked: str):
             return _midnight(day)
     except (KeyError, ValueError):
         holds = {"flag": "true and false", "number": "numbers", "day": "days such as 2004-12-31"}[kind]
-        raise ParamError(f"{asked} holds {holds}, and {value!r} is none of these; {_most(there)}") from None
+        none = "; rows without a value are named by None (null in a file)" if text.lower() in _NONE else ""
+        raise ParamError(f"{asked} holds {holds}, and {value!r} is none of these{none}; {_most(there)}") from None
     return str(value)
 
 

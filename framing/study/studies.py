@@ -1,6 +1,7 @@
 """The study: the tables of a corpus, cut to the articles a question is about."""
 
 import copy
+import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
@@ -38,7 +39,8 @@ class Study(Source):
         is taken of it). They are missing where the date is not known so precisely.
     tokens, counts, mentions, clusters
         The prepared tables of these articles. ``counts`` has the articles' ``date``, ``month`` and ``year`` as text
-        (``undated`` where not known) and ``cluster_id`` besides, and its terms are those the articles use. A
+        (``undated`` where not known, with the id where the day is not) and ``cluster_id`` besides, and its terms are
+        those the articles use. A
         :class:`TableError` says that the study has no such table; :meth:`has` asks first.
     steps
         One row a step of the selection: ``step``, ``n_rows`` (articles left), ``n_dropped``, ``reason``.
@@ -123,7 +125,10 @@ class Study(Source):
 
     def _table(self, name: str) -> pd.DataFrame | None:
         if name not in self._read:
-            self._read[name] = self._reader(name)
+            frame = self._reader(name)
+            if frame is not None and "article_id" in self.known:
+                _refuse_strays(frame, name, self.known, self.name)
+            self._read[name] = frame
         return self._read[name]
 
     def has(self, name: str) -> bool:
@@ -135,8 +140,9 @@ class Study(Source):
         if frame is None:
             have = [one for one in _NAMES if self.has(one)]
             raise TableError(
-                f"the study {self.name!r} has no {name}; it has {have}. A study of one's own table has what it was "
-                "given; run notebooks/00_corpus.ipynb on the articles for all tables"
+                f"the study {self.name!r} has no {name}; it has {have}. Give study.open what it lacks: "
+                "cut = tokens.tokenise(articles), then study.open(articles, tokens=cut, counts=counts.count(cut, articles)); "
+                "or run notebooks/00_corpus.ipynb for all tables"
             )
         if self.whole:
             return frame
@@ -197,6 +203,8 @@ class Study(Source):
                 name: dates.periods(taken, freq).dt.strftime(form).fillna("undated")
                 for name, (freq, form) in _PERIODS.items()
             }
+            alone = "undated " + taken["article_id"].astype(str)  # of no day together with any other
+            made["date"] = made["date"].mask(made["date"].eq("undated"), alone)
         if "cluster_id" in taken:  # an article the search did not see has no copy
             own = taken["article_id"].astype(str)
             made["cluster_id"] = taken["cluster_id"].astype(object).where(taken["cluster_id"].notna(), "alone " + own)
@@ -344,24 +352,34 @@ def open(
     <study 'your table': 2 of 2 articles>
     """
     if "outlet" not in articles:
-        raise TableError(f"a study needs the column 'outlet'; the table has {list(map(str, articles.columns))}")
+        raise TableError(
+            f"a study needs the column 'outlet'; the table has {list(map(str, articles.columns))}. Rename what stands for "
+            "it (articles.rename(columns={'媒体': 'outlet'})), or let corpus.read read the file"
+        )
     known = articles.reset_index(drop=True)
     if "article_id" not in known:
         known.insert(0, "article_id", (known.index + 1).astype(str))
     tables.refuse_repeats(known, ["article_id"], "the table")
+    given = {"tokens": tokens, "counts": counts, "mentions": mentions, "clusters": clusters}
+    for table, frame in given.items():
+        if frame is not None:
+            _refuse_strays(frame, table, known, name)
     if clusters is not None and "cluster_id" not in known:
         of = clusters.astype({"article_id": str}).set_index("article_id")["cluster_id"]
         known["cluster_id"] = known["article_id"].astype(str).map(of)
-    given = {"tokens": tokens, "counts": counts, "mentions": mentions, "clusters": clusters}
     conditions = {"keep": keep, "drop": drop, "since": since, "until": until, "copies": copies}
     return Study(name, known, given.get).take(**conditions)
 
 
 def opened(study: "Study | str", **conditions) -> Study:
     """A study as it is, or the prepared one of this name."""
+    known = list(inspect.signature(load).parameters)[1:]
+    strange = [name for name in conditions if name not in known]
+    if strange:
+        raise TypeError(f"there is no option {strange[0]!r}; which articles are taken is said by {known}")
     if isinstance(study, Study):
         if conditions:
-            raise ParamError(f"the study is loaded; give {sorted(conditions)} to study.load")
+            raise ParamError(f"the study is loaded already; ask it with study.take({', '.join(conditions)}=…)")
         return study
     return load(study, **conditions)
 
@@ -409,15 +427,31 @@ def _without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tup
 def first_copies(articles: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
     """The articles with one of each ``cluster_id`` (and value of ``by``): the earliest by date, then ``article_id``.
 
+    A date known only to the month or year counts as its last day, so that what is surely earlier stays.
+
     An article without a cluster stays, and so do all where there is no such column.
     """
     if "cluster_id" not in articles.columns:
         return articles
-    order = [name for name in ("date", "article_id") if name in articles.columns]
-    ordered = articles.reset_index(drop=True).sort_values(order, kind="stable")
+    ordered = articles.reset_index(drop=True)
+    if "date" in articles.columns:  # a date known to the year may be its last day
+        ordered = ordered.assign(_until=dates.spans(ordered)["last"])
+    order = [name for name in ("_until", "article_id") if name in ordered.columns]
+    ordered = ordered.sort_values(order, kind="stable")
     group = ["cluster_id", *([by] if by else [])]
     later = (ordered.duplicated(group) & ordered["cluster_id"].notna()).sort_index()
     return articles[~later.to_numpy()]
+
+
+def _refuse_strays(frame: pd.DataFrame, name: str, known: pd.DataFrame, study: str) -> None:
+    """Refuse a table with rows of articles that are not there: ids that lost a zero or a blank match nothing."""
+    stray = frame.loc[~_are_in(frame["article_id"], known["article_id"]), "article_id"].astype(str)
+    if len(stray):
+        raise TableError(
+            f"{len(stray):,} rows of {name} are of articles that the study {study!r} does not have, first "
+            f"{stray.iloc[0]!r}; its ids are as {known['article_id'].iloc[0]!r}. Take tables of one making, with ids as "
+            "text"
+        )
 
 
 def _are_in(ids: pd.Series, taken: pd.Series) -> np.ndarray:

@@ -50,6 +50,9 @@ def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence
             f"{len(frame)} articles cannot carry {design.matrix.shape[1]} coefficients; simplify the formula"
         )
     groups = frame[cluster] if cluster else pd.Series(np.arange(len(frame)))
+    if cluster == "date" and "date_precision" in frame:  # an article whose day is not known is its own cluster
+        known = dates.days(frame)
+        groups = known.astype(object).where(known.notna(), pd.Series(np.arange(len(frame)), index=frame.index))
     codes, n_clusters = models.codes_of(groups, len(frame))
     return Rows(design, frame, place[whole], codes, n_clusters, left)
 

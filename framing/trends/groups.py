@@ -151,7 +151,8 @@ def _counted(articles: pd.DataFrame, study: Study, measure: str, actor: str) -> 
     mentions = study.mentions
     known = sorted(mentions["actor"].astype(str).unique())
     if actor not in known:
-        raise TableError(f"no article mentions the actor {actor!r}; there are {known[:40]}")
+        asked = f"no article mentions the actor {actor!r}" if actor else "measure 'mentions' needs an actor"
+        raise TableError(f"{asked}; there are {known[:40]}, or choose another measure of {MEASURES}")
     mentioning = mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
     return articles[articles["article_id"].isin(mentioning)]
 

@@ -58,7 +58,8 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     number = numbers(frame[time])
     if pd.Index(number).has_duplicates:
         twice = frame.loc[pd.Series(number).duplicated().to_numpy(), time].iloc[0]
-        raise TableError(f"the period {twice} stands more than once; add its rows up before")
+        what = "ask interrupted_by, breaks_by, … for each group" if "group" in frame else "add its rows up before"
+        raise TableError(f"the period {twice} stands more than once; {what}")
     order = np.argsort(number, kind="stable")
     step = (number - number.min() + 1)[order]
     frame = frame.iloc[order].reset_index(drop=True)
