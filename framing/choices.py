@@ -7,17 +7,19 @@ from framing.errors import ParamError
 
 MOST = 5_000
 """Specifications of one multiverse."""
-ROWS = ("keep", "drop", "since", "until")
-"""What an option of a choice of rows may say, see :func:`framing.study.select`."""
+ROWS = ("keep", "drop", "since", "until", "copies")
+"""What an option of a choice of rows may say, see :func:`framing.study.load`."""
 OPTIONS = {
     "placement": {
         "model": ("ordinal", "front"), "time": ("line", "rank", "since 2019"), "errors": ("CR1", "CR2", "HC1"),
     },
     "word": {
-        "rate": ("tokens", "articles"), "lexicon": ("with", "without"), "copies": ("in", "out"),
+        "rate": ("tokens", "articles"), "lexicon": ("with", "without"), "copies": ("all", "first", "none"),
         "errors": ("article", "date"), "pos": (),
     },
-    "topic": {"n_topics": (), "engine": (), "start": (), "copies": ("in", "out"), "errors": ("article", "date")},
+    "topic": {
+        "n_topics": (), "engine": (), "start": (), "copies": ("all", "first", "none"), "errors": ("article", "date"),
+    },
 }  # fmt: skip
 """Kind of effect → its choices that are not about rows, with their options; without any where all are allowed."""
 
@@ -64,10 +66,10 @@ def conditions(name: object, options: object) -> dict[str, dict]:
     for option, given in options.items():
         if given is not None and (not isinstance(given, dict) or set(given) - set(ROWS)):
             raise ParamError(
-                f"the choice {name!r} has the option {option!r}: {given!r}; say which rows with keep, drop, since and "
-                f"until, as in '{option}: {{keep: {{column: [value]}}}}' or '{option}: {{drop: {{column: [value]}}}}'. "
-                "A bare column is refused, since it meant rows dropped for placements and rows kept for words and "
-                "topics; after is now since, before is now until"
+                f"the choice {name!r} has the option {option!r}: {given!r}; say which rows with keep, drop, since, "
+                f"until and copies, as in '{option}: {{keep: {{column: [value]}}}}' or "
+                f"'{option}: {{drop: {{column: [value]}}}}'. A bare column is refused, since it could mean rows kept "
+                "and rows dropped; after is now since, before is now until"
             )
     return {str(option): given or {} for option, given in options.items()}
 
@@ -75,4 +77,5 @@ def conditions(name: object, options: object) -> dict[str, dict]:
 def _refuse_unknown(option: str, name: str, known: tuple[str, ...]) -> None:
     since = "since 2019" in known and re.fullmatch(r"since [12]\d{3}", option)
     if option not in known and not since:
-        raise ParamError(f"the choice {name!r} has the option {option!r}; there are {list(known)}")
+        now = "; 'in' is now 'all', 'out' is 'first' or 'none'" if name == "copies" and option in ("in", "out") else ""
+        raise ParamError(f"the choice {name!r} has the option {option!r}; there are {list(known)}{now}")

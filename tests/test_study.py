@@ -306,9 +306,9 @@ def test_copies_are_looked_for_among_the_articles_that_a_specification_keeps(pre
     articles, _ = prepared
     twins = articles.assign(cluster_id=[f"c{i // 4}" for i in range(len(articles))])
     pair = Pair(twins, np.ones(len(twins)), twins)
-    choices = {"copies": ["out"], "period": {"all": {}, "February": {"since": "2020-02"}}}
+    choices = {"copies": ["first"], "period": {"all": {}, "February": {"since": "2020-02"}}}
     kept = pair.kept(multiverse.specifications(choices), choices, ("copies",))
-    assert [int(one.sum()) for one in kept] == [10, 10]
+    assert [int(one.sum()) for one in kept] == [20, 20], "one of each of ten stories in each of two outlets"
 
 
 def test_rates_of_mentions_are_those_of_the_rows_left(prepared):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from japanese import english_in, texts_of
 
-from framing import inference, plots, topics, wording
+from framing import inference, plots, study, topics, wording
 from framing.errors import ParamError, TableError
 from framing.topics import Topics
 from framing.topics.regressing import _estimate, nested, rows_of
@@ -208,8 +208,9 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
 
 def test_first_copies_keeps_one_of_each_group():
     _, frame, _ = made()
-    assert len(topics.first_copies(frame)) == 50
-    assert len(topics.first_copies(frame.drop(columns="cluster_id"))) == 200
+    assert len(study.first_copies(frame)) == len(frame[["cluster_id", "outlet"]].drop_duplicates())
+    assert len(study.first_copies(frame.drop(columns="outlet"))) == 50
+    assert len(study.first_copies(frame.drop(columns="cluster_id"))) == 200
 
 
 @pytest.mark.parametrize(

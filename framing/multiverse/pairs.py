@@ -9,7 +9,7 @@ from framing import dates
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of
-from framing.study import Study, first_copies
+from framing.study import Study, without_copies
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Pair:
         kept = []
         for spec in specs.to_dict("records"):  # tens
             rows = rows_left(spec)
-            rows = first_copies(rows) if spec.get("copies") == "out" else rows
+            copies = spec.get("copies", "all")
+            rows = without_copies(rows, self.known, copies)[0] if copies != "all" else rows
             kept.append(self.articles.index.isin(rows.index))
         return kept
 

@@ -39,8 +39,9 @@ def placements(
     choices
         ``model`` (of ``ordinal``, ``front``), ``time`` (``line``: per ten years; ``rank``: from the first date to the
         last of the rows used, by order; ``since 2019``: after against before that year), ``errors`` (``CR1``, ``CR2``,
-        ``HC1``). Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since`` and
-        ``until`` of :func:`framing.study.select`, as in ``implied: {in: {}, out: {drop: {confidence: [implied]}}}``.
+        ``HC1``). Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since``,
+        ``until`` and ``copies`` of :func:`framing.study.load`, as in
+        ``implied: {in: {}, out: {drop: {confidence: [implied]}}}``.
     hold
         Columns held constant (as categories) wherever they vary in a specification.
     cluster

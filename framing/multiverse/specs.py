@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -51,8 +52,8 @@ def rows_of(
     Parameters
     ----------
     choices
-        Those not ``reserved`` map the name of each option to ``keep``, ``drop``, ``since`` and ``until`` of
-        :func:`framing.study.select`; an option without any of them is all rows.
+        Those not ``reserved`` map the name of each option to ``keep``, ``drop``, ``since``, ``until`` and
+        ``copies`` of :func:`framing.study.load`; an option without any of them is all rows.
     reserved
         Choices that are not about rows.
     known, derived
@@ -64,17 +65,22 @@ def rows_of(
         An option that says something else, or names a column or value that is not there: at once, and not
         when its specification is reached.
     """
-    given = {"known": frame if known is None else known, "derived": derived}
+    known = frame if known is None else known
+    given: dict[str, Any] = {"known": known, "derived": derived}
     options = {str(n): conditions(n, each) for n, each in choices.items() if str(n) not in reserved}
     for said in (each for option in options.values() for each in option.values()):
-        study.select(frame, **said, **given)
+        study.select(frame, **{n: each for n, each in said.items() if n != "copies"}, **given)
+        if said.get("copies", "all") != "all":
+            study.without_copies(frame, known, said["copies"])
 
     def rows(spec: dict) -> pd.DataFrame:
         taken = [options[name][option] for name, option in spec.items() if name in options]
         late = set(derived or {})
         left = frame
         for said in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
-            left, _ = study.select(left, **said, **given)
+            left, _ = study.select(left, **{n: each for n, each in said.items() if n != "copies"}, **given)
+        for copies in dict.fromkeys(one.get("copies", "all") for one in taken):
+            left = study.without_copies(left, known, copies)[0] if copies != "all" else left
         return left
 
     return rows

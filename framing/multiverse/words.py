@@ -42,12 +42,12 @@ def contrast(
         Two outlets.
     choices
         ``rate`` (of ``tokens``: uses a token; ``articles``: share of articles with a use), ``lexicon`` (``with``,
-        ``without`` the compounds and names of the lexicon), ``copies`` (``in``, ``out``: later copies of a story
-        left out), ``errors`` (clustered by ``article`` or ``date``), ``pos`` (a mapping of names to lists of parts of
-        speech that count as tokens; an empty list is all). Any other choice is about rows: it maps the names of its
-        options to ``keep``, ``drop``, ``since`` and ``until`` of :func:`framing.study.select`, as in ``period: {all:
-        {}, early: {until: "2001-12-31"}}``, ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``. ``copies`` are those
-        among the rows that are left.
+        ``without`` the compounds and names of the lexicon), ``copies`` (``all``, ``first``, ``none``, as in
+        :func:`framing.study.load`, of those among the rows that are left), ``errors`` (clustered by ``article`` or
+        ``date``), ``pos`` (a mapping of names to lists of parts of speech that count as tokens; an empty list is all).
+        Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since``, ``until`` and
+        ``copies`` of :func:`framing.study.load`, as in ``period: {all: {}, early: {until: "2001-12-31"}}``,
+        ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``.
 
     Returns
     -------

@@ -12,6 +12,17 @@
 
 from framing.study.measures import measures
 from framing.study.select import select
-from framing.study.studies import COPIES, Study, derived, first_copies, load, open, opened
+from framing.study.studies import COPIES, Study, derived, first_copies, load, open, opened, without_copies
 
-__all__ = ["COPIES", "Study", "derived", "first_copies", "load", "measures", "open", "opened", "select"]
+__all__ = [
+    "COPIES",
+    "Study",
+    "derived",
+    "first_copies",
+    "load",
+    "measures",
+    "open",
+    "opened",
+    "select",
+    "without_copies",
+]

@@ -108,7 +108,7 @@ class Study(Source):
         rows, steps = select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame))
         steps = pd.concat([self.steps, steps], ignore_index=True)
         if copies != "all":
-            rows, step = _without_copies(rows, frame, copies)
+            rows, step = without_copies(rows, frame, copies)
             steps.loc[len(steps)] = step
         if rows.empty:
             raise ParamError(f"no article is left after {steps['step'].tolist()[1:]}; widen what is asked for")
@@ -141,8 +141,8 @@ class Study(Source):
             have = [one for one in _NAMES if self.has(one)]
             raise TableError(
                 f"the study {self.name!r} has no {name}; it has {have}. Give study.open what it lacks: "
-                "cut = tokens.tokenise(articles), then study.open(articles, tokens=cut, counts=counts.count(cut, articles)); "
-                "or run notebooks/00_corpus.ipynb for all tables"
+                "cut = tokens.tokenise(articles), then study.open(articles, tokens=cut, counts=counts.count(cut, "
+                "articles)); or run notebooks/00_corpus.ipynb for all tables"
             )
         if self.whole:
             return frame
@@ -353,8 +353,8 @@ def open(
     """
     if "outlet" not in articles:
         raise TableError(
-            f"a study needs the column 'outlet'; the table has {list(map(str, articles.columns))}. Rename what stands for "
-            "it (articles.rename(columns={'媒体': 'outlet'})), or let corpus.read read the file"
+            f"a study needs the column 'outlet'; the table has {list(map(str, articles.columns))}. Rename what stands "
+            "for it (articles.rename(columns={'媒体': 'outlet'})), or let corpus.read read the file"
         )
     known = articles.reset_index(drop=True)
     if "article_id" not in known:
@@ -408,13 +408,14 @@ def _timed(articles: pd.DataFrame) -> pd.DataFrame:
     return articles.assign(**{name: values for name, values in made.items() if name not in articles})
 
 
-def _without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tuple[pd.DataFrame, tuple]:
+def without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tuple[pd.DataFrame, tuple]:
+    """The rows without copies, as in :func:`load`, and the step of it; ``known`` are all articles of the study."""
     if copies not in COPIES:
         raise ParamError(f"copies is one of {list(COPIES)}, not {copies!r}")
     if "cluster_id" not in rows:
         raise ParamError("copies needs the column 'cluster_id'; run notebooks/00_corpus.ipynb for this study")
     if copies == "first":
-        left = first_copies(rows, by="outlet")
+        left = first_copies(rows)
         step, reason = say("first copies"), say("a later near-duplicate in the same outlet")
     else:
         outlets = known.groupby("cluster_id")["outlet"].nunique()
@@ -424,8 +425,8 @@ def _without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tup
 
 
 @takes_tables()
-def first_copies(articles: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
-    """The articles with one of each ``cluster_id`` (and value of ``by``): the earliest by date, then ``article_id``.
+def first_copies(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with one of each ``cluster_id`` and outlet: the earliest by date, then ``article_id``.
 
     A date known only to the month or year counts as its last day, so that what is surely earlier stays.
 
@@ -438,7 +439,7 @@ def first_copies(articles: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
         ordered = ordered.assign(_until=dates.spans(ordered)["last"])
     order = [name for name in ("_until", "article_id") if name in ordered.columns]
     ordered = ordered.sort_values(order, kind="stable")
-    group = ["cluster_id", *([by] if by else [])]
+    group = [name for name in ("cluster_id", "outlet") if name in articles.columns]
     later = (ordered.duplicated(group) & ordered["cluster_id"].notna()).sort_index()
     return articles[~later.to_numpy()]
 
@@ -449,8 +450,8 @@ def _refuse_strays(frame: pd.DataFrame, name: str, known: pd.DataFrame, study: s
     if len(stray):
         raise TableError(
             f"{len(stray):,} rows of {name} are of articles that the study {study!r} does not have, first "
-            f"{stray.iloc[0]!r}; its ids are as {known['article_id'].iloc[0]!r}. Take tables of one making, with ids as "
-            "text"
+            f"{stray.iloc[0]!r}; its ids are as {known['article_id'].iloc[0]!r}. Take tables of one making, with ids "
+            "as text"
         )
 
 

@@ -13,7 +13,6 @@ figure and model.
 """
 
 from framing.records import codebook
-from framing.study import first_copies
 from framing.topics.browsing import browser_data, examples, labelled, series
 from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit, trim
@@ -32,6 +31,6 @@ CODEBOOK = codebook("topics")
 
 __all__ = [
     "CODEBOOK", "ENGINES", "MEASURES", "Network", "Stable", "Topics", "answer", "best", "browser_data", "choice",
-    "coherence", "effects", "examples", "first_copies", "fit", "fit_stable", "held_out", "labelled", "load", "marked",
+    "coherence", "effects", "examples", "fit", "fit_stable", "held_out", "labelled", "load", "marked",
     "network", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
 ]  # fmt: skip
