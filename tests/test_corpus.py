@@ -192,6 +192,7 @@ def test_markup_in_every_field_is_kept_as_text(tmp_path):
      ("「１面」", 1, None, ""), ("【3面】", 3, None, ""), ("夕刊１面", 1, None, ""), ("朝刊 第2面", 2, None, ""), ("一面", 1, None, ""),  # noqa: E501
      ("二十三面", 23, None, ""), ("十面", 10, None, ""), ("A1면", 1, None, "A"), ("12쪽", 12, None, ""), ("社会面", None, None, ""),  # noqa: E501
      ("夕刊", None, None, ""), ("「」", None, None, ""),
+     ("A-1", 1, None, "A"), ("p-7", 7, None, ""), ("-1", None, None, ""), ("-2.0", None, None, ""), ("第-1面", None, None, ""),  # noqa: E501
      ("不明", None, None, ""),
      ("0", None, None, ""), ("12345", None, None, ""), ("", None, None, "")],
 )  # fmt: skip
@@ -200,6 +201,7 @@ def test_pages_are_whole_numbers_or_missing(page, expected, last, letter, tmp_pa
     assert (None if pd.isna(found["page"]) else found["page"]) == expected
     assert found.get("page_section", "") == letter
     assert last is None or found["page_last"] == last
+    assert found["note"] == (f"page not understood: {page}" if page and expected is None else "")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 _AROUND_PAGE = re.compile(
-    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}\.?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", re.IGNORECASE
+    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}[-.]?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", re.IGNORECASE
 )
 _BRACKETS = " 「」『』【】〔〕〈〉《》()[]"
 _DIGITS = " 一二三四五六七八九"
