@@ -67,6 +67,18 @@ def test_json_lines_json_parquet_and_excel_give_the_same_articles(tmp_path):
         same(corpus.read(tmp_path / name))
 
 
+def test_the_header_of_a_second_file_joined_to_the_first_is_rejected_and_no_article(tmp_path):
+    for data in (table(ROWS[:1]) + table(ROWS[1:]), "\ufeff" + table(ROWS[:1]) + "\ufeff" + table(ROWS[1:])):
+        reading = read(tmp_path, data)
+        assert reading.articles["article_id"].tolist() == ["a1", "a2"]
+        assert reading.rejected[["line", "reason"]].values.tolist() == [
+            [3, "the header again, as where two files were joined"]
+        ]
+    pd.DataFrame([ROWS[0], HEADER, ROWS[1]], columns=list(HEADER)).to_excel(tmp_path / "a.xlsx", index=False)
+    reading = corpus.read(tmp_path / "a.xlsx")
+    assert reading.articles["article_id"].tolist() == ["a1", "a2"] and reading.rejected["line"].tolist() == [3]
+
+
 def test_archives_are_unpacked(tmp_path):
     data = table().encode("cp932")
     packed = {"c.csv.gz": gzip.compress(data), "c.csv.xz": lzma.compress(data), "c.csv.bz2": bz2.compress(data)}

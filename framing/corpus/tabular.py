@@ -14,6 +14,7 @@ import pandas as pd
 from framing.wording import mark
 
 _HALVES = re.compile("[\ud800-\udfff]")
+_AGAIN = mark("the header again, as where two files were joined")
 
 
 @dataclass
@@ -48,11 +49,16 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
     _, header = records.pop(0)
     names = _distinct_names(header)
-    good = [(line, row) for line, row in records if len(row) == len(names)]
+    good = []
     for line, row in records:
         if len(row) != len(names):
             reason = f"{len(row)} fields where the header has {len(names)}"
-            rejected.append({"line": line, "reason": reason, "record": delimiter.join(row)})
+        elif _distinct_names(row) == names:
+            reason = _AGAIN
+        else:
+            good.append((line, row))
+            continue
+        rejected.append({"line": line, "reason": reason, "record": delimiter.join(row)})
     frame = pd.DataFrame([row for _, row in good], columns=names, dtype=object)
     frame["_line"] = [line for line, _ in good]
     if not good and not rejected:
@@ -206,11 +212,14 @@ def _sheet(title: str, rows: list[list]) -> Rows:
     first = next(i for i, row in enumerate(rows) if any(v is not None for v in row))
     names = _distinct_names(["" if v is None else str(v) for v in rows[first]])
     filled = [(i, row) for i, row in enumerate(rows[first + 1 :], first + 2) if any(v is not None for v in row)]
+    again = [i for i, row in filled if row == rows[first]]
+    filled = [(i, row) for i, row in filled if i not in again]
     frame = pd.DataFrame([[_cell(v) for v in row] + [""] * (len(names) - len(row)) for _, row in filled], columns=names)
     frame["_line"] = [i for i, _ in filled]
-    if not filled:
+    if not filled and not again:
         return none("excel", f"the sheet {title!r} has a header and no rows")
-    return Rows("excel", frame=frame.astype({name: object for name in names}))
+    rejected = [{"line": i, "reason": _AGAIN, "record": ",".join(names)} for i in again]
+    return Rows("excel", frame=frame.astype({name: object for name in names}), rejected=rejected)
 
 
 def _cell(value: Any) -> object:
