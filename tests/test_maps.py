@@ -216,9 +216,33 @@ def test_two_outlets_make_a_map_of_one_axis(press):
     two = press[press["outlet"].isin(["a", "c"])]
     mapped = maps.outlets(two)
     assert len(mapped.eigenvalues) == 1
-    assert plots.maps_biplot(mapped).svg().startswith("<svg")
-    with pytest.raises(ValueError, match="one axis only"):
-        maps.regions(two, mapped)
+    regions = maps.regions(two, mapped, replicates=400, seed=1).set_index("name")
+    own = mapped.rows.set_index("name")["coordinate_1"]
+    np.testing.assert_allclose(regions["x"], own, atol=1e-10)  # the transition formula
+    assert regions[["y", "std_error_y", "centre_y", "height", "angle"]].isna().all(axis=None)
+    assert regions["note"].str.contains("one axis").all() and regions["overlaps"].eq("").all()
+    # about normal, so that the ends lie 1.96 standard errors (scipy.stats.norm) from the place
+    np.testing.assert_allclose(regions["width"] / 2 / regions["std_error_x"], 1.96, rtol=0.1)  # of 400 replicates
+    # simulated without a difference: articles of both outlets drawn from one pool, and two terms, so one way to differ
+    shares = np.random.default_rng(3).permuted(np.tile([[2, 8], [4, 6], [8, 2]], (20, 1)), axis=0)
+    near = corpus(shares, np.repeat(["a", "b"], 30))
+    assert maps.regions(near, maps.outlets(near), replicates=400)["overlaps"].tolist() == ["b", "a"]
+
+
+def test_a_map_of_one_axis_is_drawn_row_by_row_with_intervals(press):
+    two = press[press["outlet"].isin(["a", "c"])]
+    mapped = maps.outlets(two, supplementary="year")
+    regions = maps.regions(two, mapped, replicates=50)
+    picture = plots.maps_biplot(mapped, regions, names=10)
+    (axes,) = picture.figure.axes
+    written = [label.get_text() for label in axes.get_yticklabels()]
+    assert written[:5] == ["a", "c", "2020", "2021", "2022"] and len(written) == 15
+    lines = [part.get_segments()[0] for part in axes.collections if hasattr(part, "get_segments")]
+    for at, (line, region) in enumerate(zip(lines, regions.itertuples(), strict=True)):
+        ends = region.centre_x - region.width / 2, region.centre_x + region.width / 2
+        np.testing.assert_allclose(line, [[ends[0], at], [ends[1], at]])
+    assert "one axis" in picture.caption and picture.svg().startswith("<svg")
+    assert plots.maps_biplot(mapped).svg().startswith("<svg") and "95%" not in plots.maps_biplot(mapped).caption
 
 
 def test_terms_that_are_in_every_article_make_no_network():
@@ -240,6 +264,9 @@ def test_maps_are_japanese_in_a_japanese_report(press):
         plots.maps_network(maps.bipartite(press, min_articles=2)),
         plots.maps_similarity(alike),
     ]
+    two = press[press["outlet"].isin(["朝", "毎"])]
+    of_two = maps.outlets(two, supplementary="year")
+    pictures.append(plots.maps_biplot(of_two, maps.regions(two, of_two, replicates=50)))
     for picture in pictures:
         assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
     told = maps.answer(alike)

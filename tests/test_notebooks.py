@@ -92,6 +92,18 @@ def test_a_notebook_runs(name, reports):
 
 
 @pytest.mark.notebook
+def test_the_maps_of_two_outlets_come_with_one_axis_and_everything_else(reports):
+    asked = {"study": "sample", "keep": {"outlet": ["東都新報", "北海日日"]}, "replicates": 50}
+    (reports.folder / "params" / "sample" / "11_maps.two.yaml").write_text(yaml.safe_dump(asked), encoding="utf-8")
+    html = reports.report("sample/11_maps.two.yaml")
+    made = json.loads(html.with_suffix(".ipynb").read_text("utf-8"))
+    shown = ["".join(o["data"]["text/plain"]) for c in made["cells"] for o in c.get("outputs", []) if "data" in o]
+    assert any("A map of two outlets has one axis." in text for text in shown)
+    assert sum("nodes" in text for text in shown) == 2  # both networks
+    small_and_whole(html)
+
+
+@pytest.mark.notebook
 def test_the_notebook_answers_for_the_messages_without_prepared_tables(reports):
     made = json.loads(reports.report("telegrams/40_prominence.received.yaml").with_suffix(".ipynb").read_text("utf-8"))
     shown = ["".join(o["data"]["text/plain"]) for c in made["cells"] for o in c.get("outputs", []) if "data" in o]

@@ -3,7 +3,7 @@
 ===========================  ==========================================================================
 :func:`correspondence`       axes, coordinates, contributions and cos² of a table of counts
 :func:`outlets`              the same of outlets × terms, straight from the counts
-:func:`regions`              where each outlet would lie with other articles: bootstrap ellipses
+:func:`regions`              where each outlet would lie with other articles: bootstrap regions
 :func:`similarity`           cosine and Jensen–Shannon between outlets, with intervals
 :func:`cooccurrence`         terms that share articles: edges, communities, stability of each edge
 :func:`bipartite`            outlets and the terms they use more than expected

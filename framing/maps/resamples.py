@@ -9,6 +9,9 @@ from framing.inference import NO_VARIATION, informed, refuse_level
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.tables import arranged, by_group, cluster_of, refuse_replicates, widespread
 from framing.tables import takes_tables
+from framing.wording import mark
+
+ONE_AXIS = mark("the map has one axis: an interval in place of an ellipse")
 
 
 @takes_tables(columns=("by", "supplementary"))
@@ -92,45 +95,47 @@ def regions(
         One row per group: ``name``, ``x``, ``y`` (coordinates on axes 1 and 2), ``std_error_x``, ``std_error_y``,
         the ellipse ``centre_x``, ``centre_y``, ``width``, ``height`` (full, in coordinates), ``angle`` (degrees from
         axis 1), ``overlaps`` (groups whose ellipses hold this one's centre: not told apart), ``n_articles``, ``note``.
+        A map of one axis (two groups) has an interval ``width`` long around ``centre_x`` in place of the ellipse, and
+        nothing on axis 2.
 
     Notes
     -----
     Partial bootstrap (Greenacre 2017, ch. 29; Ringrose 2012): clusters are drawn with replacement within groups, the
     resampled profile is projected by the transition formula, and the ellipse is that of a bivariate normal with the
-    replicates' covariance. Small groups lie further out by chance alone; their ellipses are larger as well.
+    replicates' covariance; on one axis the interval ends at the replicates' percentiles. Small groups lie further out
+    by chance alone; their regions are larger as well. The axes are laid where these articles differ, so chance alone
+    pulls groups apart on them: whether two differ is said by :func:`similarity`, which takes that part off.
     """
     refuse_level(level)
     refuse_replicates(replicates)
     table, group, names, terms = arranged(counts, by)
     active = mapped.columns[~mapped.columns["supplementary"]]
     axes = [name for name in ("coordinate_1", "coordinate_2") if name in active]
-    if len(axes) < 2:
-        raise ValueError("the map has one axis only; an ellipse needs two (three or more groups)")
     position = terms.get_indexer(active["name"])
     if (position < 0).any():
         raise TableError("the map's terms are not those of these counts; give the counts the map was made of")
-    roots = np.sqrt(mapped.eigenvalues["eigenvalue"].to_numpy()[:2])
+    roots = np.sqrt(mapped.eigenvalues["eigenvalue"].to_numpy()[: len(axes)])
     used = table[:, position]
-    held = np.column_stack([used @ (active[axes].to_numpy() / roots), used.sum(axis=1)])  # x, y and tokens an article
+    held = np.column_stack([used @ (active[axes].to_numpy() / roots), used.sum(axis=1)])  # places and tokens an article
     code = cluster_of(counts, cluster)
     rng = np.random.default_rng(seed)
     rows = []
     for g, name in enumerate(names):
         inside = group == g
         _, code_g = np.unique(code[inside], return_inverse=True)
-        by_cluster = np.stack([np.bincount(code_g, held[inside, k]) for k in range(3)], axis=1)
+        by_cluster = np.stack([np.bincount(code_g, column) for column in held[inside].T], axis=1)
         n = len(by_cluster)
         drawn = rng.multinomial(n, np.full(n, 1 / n), size=replicates) @ by_cluster
         with np.errstate(invalid="ignore"):
-            cloud = drawn[:, :2] / drawn[:, 2:]
+            cloud = drawn[:, :-1] / drawn[:, -1:]
         cloud = cloud[np.isfinite(cloud).all(axis=1)]
-        point = by_cluster[:, :2].sum(axis=0) / by_cluster[:, 2].sum()
-        rows.append(
-            {"name": name, "x": point[0], "y": point[1], "n_articles": int(inside.sum()), **_ellipse(cloud, level)}
-        )
+        *point, tokens = by_cluster.sum(axis=0)
+        place = dict(zip("xy", np.array(point) / tokens, strict=False))
+        region = _interval(cloud[:, 0], level) if len(axes) == 1 else _ellipse(cloud, level)
+        rows.append({"name": name, "y": np.nan, **place, "n_articles": int(inside.sum()), **region})
     result = pd.DataFrame(rows)
     result["overlaps"] = _overlaps(result)
-    result["note"] = np.where(result["width"].isna(), NO_VARIATION, "")
+    result["note"] = np.where(result["width"].isna(), NO_VARIATION, ONE_AXIS if len(axes) == 1 else "")
     front = ["name", "x", "y", "std_error_x", "std_error_y"]
     return result[[*front, *[c for c in result.columns if c not in front]]]
 
@@ -203,9 +208,21 @@ def similarity(
     return pd.DataFrame(rows)
 
 
+_REGION = dict.fromkeys(("std_error_x", "std_error_y", "centre_x", "centre_y", "width", "height", "angle"), np.nan)
+
+
+def _interval(cloud: np.ndarray, level: float) -> dict:
+    if len(cloud) < 3:
+        return _REGION
+    low, high = np.quantile(cloud, [(1 - level) / 2, (1 + level) / 2])
+    error = np.sqrt(float(informed(cloud.var(ddof=1), np.square(cloud).mean())))
+    width = np.nan if np.isnan(error) else high - low  # clusters that never differ: no interval
+    return _REGION | {"std_error_x": error, "centre_x": (low + high) / 2, "width": width}
+
+
 def _ellipse(cloud: np.ndarray, level: float) -> dict:
     if len(cloud) < 3:
-        return dict.fromkeys(("std_error_x", "std_error_y", "centre_x", "centre_y", "width", "height", "angle"), np.nan)
+        return _REGION
     covariance = np.cov(cloud.T)
     values, vectors = np.linalg.eigh(covariance)
     width, height = 2 * np.sqrt(np.clip(values[::-1], 0, None) * stats.chi2.ppf(level, 2))
@@ -221,7 +238,8 @@ def _ellipse(cloud: np.ndarray, level: float) -> dict:
 
 
 def _overlaps(regions: pd.DataFrame) -> list[str]:
-    """For each group the others whose ellipse holds its point."""
+    """For each group the others whose ellipse, or interval on one axis, holds its point."""
+    regions = regions.fillna({"y": 0, "centre_y": 0, "height": np.inf, "angle": 0})
     turn = np.radians(regions["angle"].to_numpy())
     dx = regions["x"].to_numpy()[:, None] - regions["centre_x"].to_numpy()  # point i, ellipse j
     dy = regions["y"].to_numpy()[:, None] - regions["centre_y"].to_numpy()

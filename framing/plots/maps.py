@@ -9,7 +9,7 @@ from framing.wording import listed, paragraph, say
 
 
 def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:
-    """Outlets and terms on the first two axes, with the region each outlet would move in.
+    """Outlets and terms on the first two axes, with the region each outlet would move in; of one axis, row by row.
 
     Parameters
     ----------
@@ -18,39 +18,37 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     regions
         From :func:`framing.maps.regions`.
     names
-        Terms named at most, those that make the axes most.
+        Terms named at most, those that make the axes most; of one axis also of the points placed afterwards.
     """
     rows, columns, axis = mapped.rows, mapped.columns, mapped.eigenvalues
-    two = "coordinate_2" in rows
-    y_of = (lambda frame: frame["coordinate_2"].to_numpy()) if two else (lambda frame: np.zeros(len(frame)))
-    fig, ax = base.figure(8.2, 6.4)
     terms = columns[~columns["supplementary"]]
-    weight = terms["contribution_1"] + (terms["contribution_2"] if two else 0)
+    weight = terms.filter(["contribution_1", "contribution_2"]).sum(axis=1)
     far = terms.loc[weight.sort_values(ascending=False, kind="stable").index].head(names)
-    shapes.dots(ax, far["coordinate_1"], y_of(far), size=9, colour=shapes.FAINT)
     own, extra = rows[~rows["supplementary"]], rows[rows["supplementary"]]
     colours = [base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))]
-    shapes.dots(ax, own["coordinate_1"], y_of(own), size=60, marker="s", colour=colours, zorder=4)
-    drawn = [] if regions is None else regions.drop_duplicates("name").set_index("name").to_dict("index")
+    drawn = {} if regions is None else regions.drop_duplicates("name").set_index("name").to_dict("index")
+    if "coordinate_2" not in rows:
+        return _strip(own, extra, far, drawn, colours, axis["share"].iloc[0])
+    fig, ax = base.figure(8.2, 6.4)
+    shapes.dots(ax, far["coordinate_1"], far["coordinate_2"], size=9, colour=shapes.FAINT)
+    shapes.dots(ax, own["coordinate_1"], own["coordinate_2"], size=60, marker="s", colour=colours, zorder=4)
     for name, colour in zip(own["name"], colours, strict=True):
         if name in drawn:
             r = drawn[name]
             ax.add_patch(Ellipse((r["centre_x"], r["centre_y"]), r["width"], r["height"], angle=r["angle"],
                                  facecolor=colour, alpha=0.18, edgecolor=colour, lw=1.2))  # fmt: skip
-    shapes.dots(ax, extra["coordinate_1"], y_of(extra), size=26, marker="+", colour="#52525b")
+    shapes.dots(ax, extra["coordinate_1"], extra["coordinate_2"], size=26, marker="+", colour="#52525b")
     ax.axhline(0, color="#d4d4d8", lw=0.8, zorder=0)
     ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
     ax.margins(0.1)
     ax.set_aspect("equal", adjustable="datalim")
     shares = axis["share"].to_numpy()
     ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=shares[0]))
-    ax.set_ylabel(say("axis {number} ({share:.0%} of inertia)", number=2, share=shares[1]) if two else "")
+    ax.set_ylabel(say("axis {number} ({share:.0%} of inertia)", number=2, share=shares[1]))
     everything = pd.concat([own, extra, far], ignore_index=True)
     colours += ["#52525b"] * (len(everything) - len(own))
-    told = everything["name"].astype(str)
-    told = told.mask(told.eq("undated") & everything["supplementary"], say("undated"))  # the year or month of no date
-    places = everything["coordinate_1"].to_numpy(), y_of(everything)
-    written = labels.place(ax, *places, told.tolist(), colours=colours, gap=6.0)
+    places = everything["coordinate_1"].to_numpy(), everything["coordinate_2"].to_numpy()
+    written = labels.place(ax, *places, _named(everything), colours=colours, gap=6.0)
     caption = [
         say(
             "Correspondence analysis of outlets (squares) and the {n:,} terms that make the first two axes most (dots; "
@@ -61,11 +59,49 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
         say("Direction is meaning, distance between an outlet and a term is not."),
     ]  # fmt: skip
     spots = [
-        say("{name} at {x:.2f}, {y:.2f}.", name=r.name, x=r.coordinate_1, y=r.coordinate_2 if two else 0)
-        for r in own.itertuples()
+        say("{name} at {x:.2f}, {y:.2f}.", name=r.name, x=r.coordinate_1, y=r.coordinate_2) for r in own.itertuples()
     ]
     alt = paragraph([say("Map with {n:,} names.", n=written), *spots])
     return base.Picture(fig, caption=caption, alt=alt, data=everything)
+
+
+def _strip(own, extra, far, drawn: dict, colours: list[str], share: float) -> base.Picture:
+    """The one axis of two outlets: a row for each point."""
+    most_out = extra["coordinate_1"].abs().nlargest(max(len(far), 1)).index
+    parts = [own, extra[extra.index.isin(most_out)], far.sort_values("coordinate_1", ascending=False, kind="stable")]
+    everything = pd.concat(parts, ignore_index=True)
+    fig, ax = base.figure(8.2, 0.9 + 0.2 * len(everything))
+    ends = np.cumsum([0, *map(len, parts)])
+    looks = ({"size": 60, "marker": "s", "colour": colours}, {"size": 26, "marker": "+", "colour": "#52525b"},
+             {"size": 16, "colour": shapes.FAINT})  # fmt: skip
+    for part, start, look in zip(parts, ends, looks, strict=False):
+        shapes.dots(ax, part["coordinate_1"], start + np.arange(len(part)), **look)
+    for at, (name, colour) in enumerate(zip(own["name"], colours, strict=True)):
+        if name in drawn:
+            middle, half = drawn[name]["centre_x"], drawn[name]["width"] / 2
+            ax.hlines(at, middle - half, middle + half, colors=colour, lw=1.8)
+    ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
+    shapes.down(ax, [base.plain(name) for name in _named(everything)])
+    ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=share))
+    crosses = {"n": len(parts[1]), "total": len(extra)}
+    caption = [
+        say(
+            "Correspondence analysis of outlets (squares) and the {n:,} terms that make the axis most (dots). A map of "
+            "two outlets has one axis.", n=len(far),
+        ),
+        say("Crosses are placed afterwards: {n:,} of {total:,}.", **crosses) if len(extra) else "",
+        say("Lines: where an outlet would lie with other articles (95%).") if drawn else "",
+        say("Direction is meaning, distance between an outlet and a term is not."),
+    ]  # fmt: skip
+    spots = [say("{name} at {x:.2f}.", name=r.name, x=r.coordinate_1) for r in own.itertuples()]
+    alt = paragraph([say("Map with {n:,} names.", n=len(everything)), *spots])
+    return base.Picture(fig, caption=caption, alt=alt, data=everything)
+
+
+def _named(points: pd.DataFrame) -> list[str]:
+    """The names as they are written: the year or month of no date in the language of the report."""
+    names = points["name"].astype(str)
+    return names.mask(names.eq("undated") & points["supplementary"], say("undated")).tolist()
 
 
 def maps_network(network, *, names: int = 120) -> base.Picture:
