@@ -37,6 +37,11 @@ FLOORS = {
 }
 """The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""
 
+ROOMS = (
+    "batch", "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "keyness", "lexicon", "maps",
+    "multiverse", "plots", "present", "prominence", "study", "text", "tokens", "topics", "trends",
+)  # fmt: skip
+"""What a person opens: the rooms that Tab shows. The others serve these."""
 _RENAMED = {"designs": "models"}
 _ROOMS = {room for rooms in FLOORS.values() for room in rooms}
 
@@ -50,4 +55,4 @@ def __getattr__(name: str):
 
 
 def __dir__() -> list[str]:
-    return sorted(_ROOMS | {"__version__"})
+    return [*ROOMS, "__version__"]

@@ -78,3 +78,15 @@ def test_plots_owns_seaborn_and_nobody_else_imports_it_or_matplotlib():
             for name in owned & {n.split(".")[0] for n in names}:
                 importers[name].add(room_of(path))
     assert importers == {name: {"plots"} for name in owned}
+
+
+def test_no_more_is_public_and_no_more_is_uncalled_than_stands_today(root):
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, root / "docs" / "size.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_tab_shows_are_rooms_that_are_there():
+    assert set(framing.ROOMS) <= set(FLOOR) and set(dir(framing)) == {*framing.ROOMS, "__version__"}

@@ -131,7 +131,10 @@ def test_what_moves_the_result_is_named():
         ({"kind": ["a", "b"]}, "must map its options to rows"),
         ({"kind": {"x": {"drop": {"colour": ["red"]}}}}, "is no column"),
         ({"kind": {"x": {"keep": {"kind": ["c"]}}}}, "no row has 'c'"),
-        ({"kind": {"x": {"kind": ["a"]}}}, r"say which rows with keep, drop, since, until and copies, as in 'x: \{keep: "),
+        (
+            {"kind": {"x": {"kind": ["a"]}}},
+            r"say which rows with keep, drop, since, until and copies, as in 'x: \{keep: ",
+        ),
         ({"kind": {"x": {"before": "2020-01-01"}}}, "before is now until"),
         ({"kind": {"x": {"keep": {"kind": ["a"]}, "kind": ["b"]}}}, "A bare column is refused"),
         ({f"c{i}": list(range(10)) for i in range(4)}, "more than 5000"),
