@@ -87,6 +87,11 @@ def test_an_empty_column_gives_an_empty_table():
     assert dates.parse_column(pd.Series([], dtype="str")).shape == (0, 4)
 
 
+def test_a_window_of_years_or_months_holds_all_their_days():
+    assert dates.parse("2024-12-31", window=("2024", "2024")).note == ""
+    assert "after the window that ends 2024-11-30" in dates.parse("2024-12-31", window=(None, "2024-11")).note
+
+
 @pytest.mark.parametrize("window", ["2024", ("2024-01-01",), ("2024-02-30", None), ("2024-01-02", "2024-01-01")])
 def test_a_window_that_is_none_is_refused(window):
     with pytest.raises(ValueError, match="window"):

@@ -49,6 +49,11 @@ def test_a_date_spans_the_days_it_may_mean():
     assert ends["last"].tolist() == ["2024-02-29", "2023-12-31", "2024-02-29", "NaT"]
     assert dates.between(frame, "2024-02-01", "2024-02-29").tolist() == [True, False, True, False]
     assert dates.between(frame, "2024-02-02").tolist() == [False, False, True, False]
+    for year, month in (("2023", "2024-02"), (np.datetime64("2023"), np.datetime64("2024-02"))):
+        assert dates.between(frame, year, year).tolist() == [False, True, False, False]
+        assert dates.between(frame, last=month).tolist() == [True, True, True, False]
+    with pytest.raises(ValueError, match="last is a day such as 2004-12-31, a month such as 2004-12 or a year, not"):
+        dates.between(frame, last="February 2024")
     # by hand: 1 January 2023 to 15 February 2024 is 365 + 31 + 14 days, to 29 February 365 + 31 + 28
     found = dates.years(frame)
     np.testing.assert_allclose(found[[0, 2]], np.array([410, 424]) / 365.25)

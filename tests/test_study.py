@@ -109,6 +109,9 @@ def test_both_ends_of_a_window_belong_to_it_and_rows_without_a_date_leave_it_cou
     assert steps["n_rows"].tolist() == [5, 4, 3] and steps["n_dropped"].tolist() == [1, 1, 1]
     assert len(study.select(PRESS, until=2004)[0]) == 4, "a year is all its days"
     assert len(study.select(PRESS, since="2004-12", until=datetime.date(2005, 1, 1))[0]) == 2
+    assert len(study.select(PRESS, until=np.datetime64("2004"))[0]) == 4, "as of text, and so has a month"
+    assert len(study.select(PRESS, until=np.datetime64("2004-12"))[0]) == 4
+    assert len(study.select(PRESS, until=np.datetime64("2004-12-30"))[0]) == 3
     assert len(study.select(PRESS, since="", until=None)[0]) == 6
 
 
@@ -160,6 +163,8 @@ def test_null_is_refused_where_no_row_is_without_a_value(column):
         ({"keep": ["A"]}, "keep maps a column to its values"),
         ({"since": "17/09/2002"}, "since is a day such as 2004-12-31"),
         ({"until": "2002-13"}, "until is a day"),
+        ({"until": np.datetime64("NaT")}, "until is a day"),
+        ({"keep": {"date": np.datetime64("2002-09")}}, "holds days such as 2004-12-31"),
         ({"since": "2004", "until": "2003"}, "since 2004 is after until 2003"),
     ],
 )

@@ -16,6 +16,7 @@ from framing.dates.patterns import FORMS
 from framing.dates.precision import (
     FREQUENCIES,
     between,
+    bound,
     days,
     left_out,
     periods,
@@ -60,8 +61,9 @@ def parse(text: object, *, window: tuple | None = None, anchor: object = None) -
         or Timestamp is taken as it is. Of several dates the one marked as published comes first,
         one marked as updated last.
     window
-        First and last day that are possible for the outlet (either may be None). A date outside is
-        kept and flagged in ``note``: a wrong date is a finding about the source.
+        First and last day that are possible for the outlet (either may be None; a year or a month
+        stands for all its days). A date outside is kept and flagged in ``note``: a wrong date is a
+        finding about the source.
     anchor
         The day a relative date (昨日, 3日前) or a date without a year is counted from, for example
         the day of the issue. Without it such a date is not read.
@@ -154,7 +156,8 @@ def _limits(window: tuple | None) -> tuple[date | None, date | None]:
         return None, None
     if isinstance(window, str) or len(window) != 2:
         raise ValueError(f"window must be two days (first, last), either may be None; not {window!r}")
-    first, last = (None if limit is None else _day(limit, "window") for limit in window)
+    begin, end = bound("window", window[0]), bound("window", window[1], end=True)
+    first, last = begin and begin.date(), end and end.date()
     if first and last and last < first:
         raise ValueError(f"window ends ({last}) before it begins ({first})")
     return first, last

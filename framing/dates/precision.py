@@ -1,5 +1,8 @@
 """Articles in time, as precisely as their dates are known: periods, spans of days, years as a number."""
 
+import datetime
+import re
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,7 @@ FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y
 """Length of a period → pandas' code."""
 _KNOWN = {"month": ("month", "quarter", "year"), "year": ("year",)}
 """Precision → the frequencies that a date of this precision has; every other precision has them all."""
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _LEFT_OUT = {
     "day": mark("Articles whose date is not known to the day, and which are counted in no day: {n:,}."),
     "week": mark("Articles whose date is not known to the day, and which are counted in no week: {n:,}."),
@@ -118,14 +122,51 @@ def spans(articles: pd.DataFrame) -> pd.DataFrame:
 
 @takes_tables()
 def between(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.Series:
-    """Which articles are surely of the days from ``first`` to ``last`` (either may be None or empty)."""
+    """Which articles are surely of the days from ``first`` to ``last``.
+
+    Either may be None or empty; a month (``2021-06``) or a year stands for all its days.
+
+    Raises
+    ------
+    ValueError
+        ``first`` or ``last`` is neither a day, a month nor a year.
+    """
     ends = spans(articles)
+    begin, end = bound("first", first), bound("last", last, end=True)
     inside = ends["first"].notna()
-    if first:
-        inside &= ends["first"] >= pd.Timestamp(first)
-    if last:
-        inside &= ends["last"] <= pd.Timestamp(last)
+    if begin is not None:
+        inside &= ends["first"] >= begin
+    if end is not None:
+        inside &= ends["last"] <= end
     return inside
+
+
+def bound(name: str, value: Any, *, end: bool = False) -> pd.Timestamp | None:
+    """The first day of a day, a month or a year, or with ``end`` its last; None where nothing is given.
+
+    Parameters
+    ----------
+    name
+        What the refusal calls it.
+    value
+        A date, or text or a NumPy value of a day (``2004-12-31``), a month (``2004-12``) or a year (``2004``).
+    end
+        The last day.
+
+    Raises
+    ------
+    ValueError
+        ``value`` is none of these.
+    """
+    if value is None or isinstance(value, str) and value == "":
+        return None
+    if isinstance(value, datetime.date) and isinstance(found := pd.Timestamp(value), pd.Timestamp):
+        return found.tz_localize(None).normalize()
+    text = str(value)[:10] if isinstance(value, np.datetime64) else str(value)
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
+            return getattr(pd.Period(text), "end_time" if end else "start_time").normalize()
+    raise ValueError(f"{name} is a day such as 2004-12-31, a month such as 2004-12 or a year, not {value!r}")
 
 
 @takes_tables()

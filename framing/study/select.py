@@ -2,7 +2,6 @@
 
 import datetime
 import difflib
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
@@ -14,7 +13,6 @@ from framing.errors import ParamError
 from framing.wording import clauses, listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NONE = {"null", "none", "nan", "nat", ""}
 _SHOWN = 12  # values named in a refusal, the most frequent ones
 
@@ -42,9 +40,9 @@ def select(
         ISO date; text exactly, in its case and spelling. A missing cell fits only where ``None`` is among the values. A
         ``date`` of which only the month or year is known (``date_precision``) fits no day, and ``reason`` counts it.
     since, until
-        First and last day, both included: ISO text (``2004-12-31``; a year or a month stands for all its days) or a
-        date. Compared with the column ``date``. A row without a date lies in no window, nor does one of which only the
-        month or year is known (``date_precision``) unless all of that lies in it.
+        First and last day, both included: ISO text or a NumPy value (``2004-12-31``; a year or a month stands for all
+        its days) or a date. Compared with the column ``date``. A row without a date lies in no window, nor does one
+        of which only the month or year is known (``date_precision``) unless all of that lies in it.
     known
         The table whose values may be named, where ``frame`` is a part of it; ``frame`` itself by default.
     derived
@@ -185,8 +183,8 @@ def _cell(value, kind: str, there: pd.Index, asked: str):
                 return np.float32(number)
             return int(text) if text.lstrip("+-").isdecimal() else int(number) if number.is_integer() else number
         if kind == "day":
-            day = value if isinstance(value, (datetime.date, np.datetime64)) else datetime.date.fromisoformat(text)
-            return _midnight(day)
+            day = text[:10] if isinstance(value, (datetime.date, np.datetime64)) else text
+            return pd.Timestamp(datetime.date.fromisoformat(day))
     except (KeyError, ValueError):
         holds = {"flag": "true and false", "number": "numbers", "day": "days such as 2004-12-31"}[kind]
         none = "; rows without a value are named by None (null in a file)" if text.lower() in _NONE else ""
@@ -208,7 +206,7 @@ def _near(value: object, there: Iterable) -> str:
 
 def _window(rows: pd.DataFrame, since, until, steps: list) -> pd.DataFrame:
     """The rows between two days, both included, and what an absent or coarse date costs."""
-    first, last = _bound("since", since, "start_time"), _bound("until", until, "end_time")
+    first, last = _bound("since", since), _bound("until", until, end=True)
     if first is None and last is None:
         return rows
     if first is not None and last is not None and first > last:
@@ -231,24 +229,8 @@ def _window(rows: pd.DataFrame, since, until, steps: list) -> pd.DataFrame:
     return dated[fits]
 
 
-def _midnight(day: datetime.date | np.datetime64) -> pd.Timestamp:
-    found = pd.Timestamp(day)
-    if not isinstance(found, pd.Timestamp):
-        raise ValueError(f"{day!r} is no day")
-    return found.tz_localize(None).normalize()
-
-
-def _bound(name: str, value, side: str) -> pd.Timestamp | None:
-    if value is None or value == "":
-        return None
-    if value is pd.NaT:
-        raise ParamError(f"{name} is a day such as 2004-12-31, a month such as 2004-12 or a year, not {value!r}")
-    if isinstance(value, (datetime.date, np.datetime64)):
-        return _midnight(value)
+def _bound(name: str, value, *, end: bool = False) -> pd.Timestamp | None:
     try:
-        period = pd.Period(str(value)) if _DAY.fullmatch(str(value)) else None
-    except ValueError:
-        period = None
-    if period is None:
-        raise ParamError(f"{name} is a day such as 2004-12-31, a month such as 2004-12 or a year, not {value!r}")
-    return getattr(period, side).normalize()
+        return dates.bound(name, value, end=end)
+    except ValueError as error:
+        raise ParamError(str(error)) from None
