@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from framing import store
-from framing.batch import plan, scaffold
+from framing import corpus, store
+from framing.batch import plan, proposal, scaffold
 
 TEXTS = {
     "ja": "首相は{n}日、北海道で対話を促した。",
@@ -56,6 +56,45 @@ def test_few_articles_get_few_topics(n, topics, tmp_path):
         return
     given = values(written, "20_topics").get("n_topics", "default")
     assert given == topics and any(f"n_topics is set to {given}" in r for r in remarks) == (topics != "default")
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        (["新聞社", "掲載日", "掲載面", "見出し", "本文"], ["outlet", "date", "page", "headline", "text"]),
+        (["メディア", "年月日", "ページ", "タイトル", "記事本文"], ["outlet", "date", "page", "headline", "text"]),
+        (["掲載紙", "発行日", "面名", "題名", "内容"], ["outlet", "date", "page", "headline", "text"]),
+        (["発行元", "日付", "面"], ["outlet", "date", "page"]),
+        (["Newspaper", "Publication Date", "Page No", "Full Text"], ["outlet", "date", "page", "text"]),
+        (["Publisher", "PubDate", "Heading", "Article"], ["outlet", "date", "headline", "text"]),
+        (["publication", "publisher", "title", "content"], ["outlet", None, "headline", "text"]),
+        (["paper", "day", "pages", "body"], ["outlet", "date", "page", "text"]),
+        (["언론사", "날짜", "면", "제목", "본문"], ["outlet", "date", "page", "headline", "text"]),
+        (["社説", "発行部数", "日付順"], [None, None, None]),
+    ],
+)
+def test_headers_that_newspapers_tables_have_are_taken_for_our_columns(header, ours):
+    found = {theirs: name for name, theirs in proposal.propose(header).items()}
+    assert [found.get(theirs) for theirs in header] == ours
+
+
+def test_what_was_not_found_is_named_with_the_columns_left_over_and_the_line_to_write(tmp_path):
+    frame = pd.DataFrame({"掲載日": "2020年4月1日", "本文": TEXTS["ja"], "系列": ["甲", "乙"] * 5, "地域": "東"})
+    frame.to_csv(tmp_path / "mine.csv", index=False)
+    written, _, remarks = scaffold("mine", tmp_path / "mine.csv", tmp_path / "params")
+    told = "\n".join(remarks)
+    assert "no column was taken for article_id, outlet, page, headline" in told and "left over: 系列, 地域" in told
+    assert "one outlet only" not in told and "name no outlet" in told and "no outlet is known" in told
+    (line,) = [remark.partition(".yaml: ")[2] for remark in remarks if ".yaml: " in remark]
+    assert line == "columns: {date: 掲載日, text: 本文, outlet: 系列}"
+    read = corpus.read(tmp_path / "mine.csv", **yaml.safe_load(line)).articles
+    assert sorted(set(read["outlet"])) == ["乙", "甲"] and read["date"].notna().all()
+    assert "10_keyness" not in [path.stem for path in written]
+
+
+def test_one_outlet_is_said_only_where_a_column_names_it(tmp_path):
+    _, _, remarks = made(tmp_path, outlets=("east",))
+    assert any(remark.startswith("one outlet only") for remark in remarks)
 
 
 @pytest.mark.parametrize("inside", [(), ("notebooks", "params")])

@@ -1,6 +1,7 @@
 """``framing new``: parameter files for somebody's own corpus, proposed from its columns."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import yaml
@@ -9,15 +10,18 @@ from framing import store
 from framing.batch import parameters
 from framing.errors import ParamError
 
-GUESSES = {
-    "article_id": r"^(article_?id|id|記事番号|整理番号|no\.?)$",
-    "outlet": r"^(outlet|source|newspaper|paper|media|publisher|media_name|媒体|媒体名|新聞|新聞名|社名|紙名|언론사)$",
-    "date": r"^(date|published(_?(on|at))?|pub_?date|day|datetime|日付|掲載日|発行日|年月日|날짜)$",
-    "page": r"^(page|pages|page_?number|面|掲載面|ページ|面名|면)$",
-    "headline": r"^(headline|title|heading|見出し|題名|タイトル|제목)$",
-    "text": r"^(text|body|content|full_?text|article|本文|記事本文|全文|본문)$",
+FURTHER = {
+    "article_id": ["整理番号", "no", "no."],
+    "outlet": ["publisher", "社名", "発行所", "出典"],
+    "date": ["day", "日"],
+    "page": ["pages", "面名", "紙面"],
+    "headline": ["heading", "件名"],
+    "text": ["article", "内容", "テキスト", "文章"],
 }
-"""Column of the articles table → names it goes by in other people's files (whole, any case)."""
+"""Column of the articles table → names that mean it in some files only, so that a person looks.
+
+The names that every reading takes are :data:`framing.corpus.ALIASES`.
+"""
 
 
 def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str, str], list[str]]:
@@ -43,6 +47,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         There is no project here, no such file, the folder exists already, or no column looks like the text.
     """
     from framing import corpus
+    from framing.corpus.articles import UNNAMED
 
     store.folder(study)
     notebooks = store.project() / "notebooks"
@@ -65,22 +70,22 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
             f"'columns: {{text: <your column>}}' into {folder / '00_corpus.yaml'} yourself"
         )
     reading = corpus.read(file, columns=_renamed(mapping) or None)
-    outlets = reading.articles["outlet"].value_counts()
-    remarks = [
-        f"articles read: {len(reading.articles)}, of outlets: {len(outlets)}; rows rejected: {len(reading.rejected)}"
-    ]
+    outlets = reading.articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
+    told = f"of outlets: {len(outlets)}" if len(outlets) else "which name no outlet"
+    remarks = [f"articles read: {len(reading.articles)}, {told}; rows rejected: {len(reading.rejected)}"]
     spoken = corpus.language_of(reading.articles)
     remarks += [_said_of[spoken]] if spoken in _said_of else []
     if not spoken:
         remarks.append("no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko")
-    remarks += [f"no column was taken for {name!r}" for name in GUESSES if columns and name not in mapping]
+    remarks += _not_found(columns, mapping, folder / "00_corpus.yaml")
 
     files: dict[str, dict] = {"00_corpus": {"study": study, "path": _relative(file), "columns": _renamed(mapping)}}
     files["00_corpus"] |= {"text_language": spoken} if spoken in _said_of else {}
     if len(outlets) >= 2:
         files["10_keyness"] = {"study": study, "target": str(outlets.index[0]), "reference": str(outlets.index[1])}
     else:
-        remarks.append("one outlet only: the comparison of outlets is left out")
+        known = "one outlet only" if len(outlets) else "no outlet is known"
+        remarks.append(f"{known}: the comparison of outlets is left out")
     if len(reading.articles) >= 50:
         files["20_topics"] = {"study": study}
     if 50 <= len(reading.articles) < 1000:  # the default of the notebook is for more
@@ -110,12 +115,34 @@ _said_of = {
 
 def propose(columns: list[str]) -> dict[str, str]:
     """Our column → the file's column, by name; each of the file's columns at most once."""
+    from framing import corpus
+
+    there = {_bare(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
-    for ours, pattern in GUESSES.items():
-        hits = [c for c in columns if re.match(pattern, c.strip(), re.IGNORECASE) and c not in found.values()]
-        if hits:
-            found[ours] = hits[0]
+    for ours, further in FURTHER.items():
+        names = map(_bare, [*corpus.ALIASES[ours], *further])
+        hit = next((there.pop(name) for name in names if name in there), None)
+        found |= {ours: hit} if hit is not None else {}
     return found
+
+
+def _bare(name: str) -> str:
+    """A column's name for comparison: width, capitals, spaces and hyphens make no difference."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[str]:
+    """What was not found, what is left over, and the line that names it."""
+    missing = [name for name in FURTHER if columns and name not in mapping]
+    left = [column for column in columns if column not in mapping.values()]
+    told = [f"no column was taken for {', '.join(missing)}"] if missing else []
+    wanted = [name for name in missing if name != "article_id"]  # ids are made where there are none
+    if left and wanted:
+        meant = {"columns": _renamed(mapping) | {wanted[0]: left[0]}}
+        line = yaml.safe_dump(meant, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
+        told.append(f"columns left over: {', '.join(left)}")
+        told.append(f"if {left[0]} is the {wanted[0]}, write into {file}: {line.strip()[1:-1]}")
+    return told
 
 
 def _renamed(mapping: dict[str, str]) -> dict[str, str]:
