@@ -97,6 +97,21 @@ def test_one_outlet_is_said_only_where_a_column_names_it(tmp_path):
     assert any(remark.startswith("one outlet only") for remark in remarks)
 
 
+def test_dates_and_pages_that_become_missing_are_counted(tmp_path):
+    days = ["2020年13月1日", "不明", "不明", "", "1920-01-01"] + [f"2011-01-{1 + i % 28:02d}" for i in range(115)]
+    _, _, remarks = made(
+        tmp_path, n=120, outlets=("east",), date=days, page=["社会面", "社会面", "-", ""] + ["1面"] * 116
+    )
+    assert "dates that cannot be read, set to missing: 3, such as 不明 (2), 2020年13月1日 (1)" in remarks
+    assert "dates far from the others of their outlet, set to missing: 1, such as 1920-01-01 (1)" in remarks
+    assert "pages that cannot be read, set to missing: 3, such as 社会面 (2), - (1)" in remarks
+
+
+def test_nothing_is_said_of_dates_and_pages_that_are_read_or_empty(tmp_path):
+    _, _, remarks = made(tmp_path, page=["1面", ""] * 30)
+    assert not any("missing" in remark for remark in remarks)
+
+
 @pytest.mark.parametrize("inside", [(), ("notebooks", "params")])
 def test_outside_a_project_nothing_is_written_and_the_exit_says_so(tmp_path, inside, framing):
     for name in inside:  # a project without the notebooks that the files would be for

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from framing import store
@@ -73,6 +74,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
     outlets = reading.articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
     told = f"of outlets: {len(outlets)}" if len(outlets) else "which name no outlet"
     remarks = [f"articles read: {len(reading.articles)}, {told}; rows rejected: {len(reading.rejected)}"]
+    remarks += _not_understood(reading.articles)
     spoken = corpus.language_of(reading.articles)
     remarks += [_said_of[spoken]] if spoken in _said_of else []
     if not spoken:
@@ -142,6 +144,22 @@ def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[
         line = yaml.safe_dump(meant, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
         told.append(f"columns left over: {', '.join(left)}")
         told.append(f"if {left[0]} is the {wanted[0]}, write into {file}: {line.strip()[1:-1]}")
+    return told
+
+
+def _not_understood(articles: pd.DataFrame) -> list[str]:
+    """What stands in the file as a date or a page and became missing, with the texts found most often."""
+    unread = articles["date"].isna() & articles["date_note"].ne("")
+    stray = articles["date"].notna() & articles["date_flag"].ne("")  # 00_corpus drops these too
+    lost = {
+        "dates that cannot be read": articles.loc[unread, "date_evidence"],
+        "dates far from the others of their outlet": articles.loc[stray, "date_evidence"],
+        "pages that cannot be read": articles["note"].str.extract(r"page not understood: (.*?)(?:; |$)")[0].dropna(),
+    }
+    told = []
+    for what, values in lost.items():
+        most = [f"{value} ({n})" for value, n in values.value_counts().head(5).items()]
+        told += [f"{what}, set to missing: {len(values)}, such as {', '.join(most)}"] if most else []
     return told
 
 
