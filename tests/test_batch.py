@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import toy
+from lxml import html
 
 from framing import batch
 from framing.batch import runner, state
@@ -119,12 +120,24 @@ def test_the_index_names_every_run(ran):
     assert all(name in text for name in toy.KINDS)
 
 
-def test_the_index_is_in_the_language_of_most_reports(tmp_path):
-    for number, language in enumerate(["ja", "en", "ja", None]):
-        title = {"question": "?", "language": language} if language else {}
-        record = state.Record("s", f"1{number}_x", "ok", "10_x", "", {}, title=title)
+@pytest.mark.parametrize(
+    ("languages", "expected"),
+    [(["ja", "ja", "en", None], "en"), (["ja", "ja", None], "ja"), (["en"], "en"), ([None], "en")],
+)
+def test_the_index_is_in_english_unless_every_report_is_japanese(languages, expected, tmp_path):
+    for number, language in enumerate(languages):
+        title = {"question": f"q{number}", "language": language} if language else {}
+        finding = (
+            {"sentence": f"s{number}", "caution": f"c{number}", "value": 1.0, "unit": f"u{number}"} if language else {}
+        )
+        record = state.Record("s", f"1{number}_x", "ok", "10_x", "", {}, title=title, finding=finding)
         state.write(record, tmp_path / "s" / f"{record.name}.json")
-    assert 'lang="ja"' in runner.write_index(tmp_path).read_text(encoding="utf-8")
+    page = html.fromstring(runner.write_index(tmp_path).read_text(encoding="utf-8"))
+    assert page.get("lang") == expected
+    for number, language in enumerate(languages):
+        for text in (f"{kind}{number}" for kind in "qscu" if language):
+            (found,) = page.xpath(f"//bdi[.='{text}']")
+            assert found.xpath("string(ancestor-or-self::*[@lang][1]/@lang)") == language
 
 
 @pytest.mark.notebook

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -232,22 +231,23 @@ def _record(run: Run, status: str, **more) -> Record:
 
 
 def write_index(outputs: Path) -> Path:
-    """Write ``index.html`` over every record under the outputs folder, in the language of most of the reports."""
+    """Write ``index.html`` over every record under the outputs folder, in English unless every report is Japanese."""
     index = outputs / "index.html"
     with store.locked(outputs / ".work" / "index.lock"):
-        entries, asked = [], Counter()
+        entries = []
         for record in state.all_records(outputs):
-            asked[record.title.get("language")] += 1
             html = state.paths(record, outputs)["html"]
             entries.append(
                 asdict(record)
                 | {
                     "question": record.title.get("question", ""),
+                    "language": record.title.get("language", ""),
                     "synthetic": bool(record.title.get("synthetic")),
                     "href": f"{record.study}/{record.name}.html" if html.is_file() else "",
                 }
             )
-        language = max(wording.LANGUAGES, key=lambda each: asked[each])  # the first of two asked for as often
+        asked = {entry["language"] for entry in entries} - {""}
+        language = next((each for each in wording.LANGUAGES if asked == {each}), wording.LANGUAGES[0])
         state.move_into_place(present.index(entries, language=language), index)
     return index
 

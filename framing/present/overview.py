@@ -19,7 +19,8 @@ def index(runs: list[dict], *, language: str = "en") -> str:
     runs
         One mapping a run: ``study``, ``notebook``, ``name``, ``question``, ``status`` (``ok``, ``skipped``,
         ``failed``, ``refused``), ``seconds``, ``finding`` (what :func:`framing.present.finding` was
-        given, or None), ``error``, ``href``, ``finished``, ``synthetic``. Only ``study`` and ``name`` must be there.
+        given, or None), ``error``, ``href``, ``finished``, ``synthetic``, ``language`` (of its report, which its
+        sentences are marked with). Only ``study`` and ``name`` must be there.
         Runs of one study and notebook whose findings count the same thing are drawn side by side.
     language
         Language of the furniture.
@@ -47,12 +48,13 @@ def _run(run: dict) -> dict:
         "name": str(run["name"]),
         "question": shorten(run.get("question") or run["name"]),
         "href": run.get("href") or "",
+        "language": run.get("language") or "",
         "status": status,
         "status_word": say(_STATUS[status]) if status in _STATUS else status,
         "seconds": say("{n} s", n=number(float(run["seconds"]), 1)) if run.get("seconds") else "",
         "finished": str(run.get("finished") or "")[:16].replace("T", " "),
         "sentence": shorten(finding.get("sentence") or "", 600),
-        "number": amount(finding),
+        "number": amount(finding, run.get("language") or ""),
         "caution": shorten(finding.get("caution") or "", 600),
         "error": shorten(run.get("error") or "", 1000),
     }
@@ -103,6 +105,7 @@ def _compared(notebook: str, unit: str, runs: list[dict]) -> dict:
     return {
         "title": shorten(questions.pop() if len(questions) == 1 else notebook),
         "unit": shorten(unit, 80),
+        "language": rows[0]["language"],
         "rows": rows,
         "ticks": [(float(axis.place(value)), value, tick(value)) for value in axis.ticks()],
     }

@@ -94,14 +94,15 @@ def finding(
     return Piece(markup, sentence, said | data, "finding")
 
 
-def amount(finding: Mapping) -> Markup:
-    """The value of a finding with its unit and interval."""
+def amount(finding: Mapping, language: str = "") -> Markup:
+    """The value of a finding with its unit, marked as of a ``language`` where one is given, and interval."""
     value, low, high = (_finite(finding.get(name)) for name in ("value", "low", "high"))
     if value is None:
         return Markup()
     ends = () if low is None or high is None else (low, high)
     digits = decimals([value, *ends])
-    return piece("amount", number(value, digits), finding.get("unit") or "", *(number(end, digits) for end in ends))
+    told = (number(end, digits) for end in ends)
+    return piece("amount", number(value, digits), finding.get("unit") or "", language, *told)
 
 
 def _finite(value: float | None) -> float | None:
