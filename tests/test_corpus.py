@@ -79,6 +79,18 @@ def test_the_header_of_a_second_file_joined_to_the_first_is_rejected_and_no_arti
     assert reading.articles["article_id"].tolist() == ["a1", "a2"] and reading.rejected["line"].tolist() == [3]
 
 
+def test_numbers_with_decimals_are_no_dates_of_a_workbook_or_json(tmp_path):
+    frame = pd.DataFrame({"date": [2021.10, 2021.0], "text": ["a", "b"], "score": [0.5, 2.0]})
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    frame.to_parquet(tmp_path / "a.parquet")
+    for name in ("a.xlsx", "a.jsonl", "a.parquet"):
+        found = corpus.read(tmp_path / name).articles
+        assert found["date_precision"].tolist() == ["missing", "year"] and found["date_evidence"][0] == "2021.1"
+        assert found["score"].astype(str).str.removesuffix(".0").tolist() == ["0.5", "2"]
+    assert read(tmp_path, "1.5\n", "b.jsonl").rejected["record"].tolist() == ["1.5"]
+
+
 def test_archives_are_unpacked(tmp_path):
     data = table().encode("cp932")
     packed = {"c.csv.gz": gzip.compress(data), "c.csv.xz": lzma.compress(data), "c.csv.bz2": bz2.compress(data)}

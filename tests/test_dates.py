@@ -28,6 +28,13 @@ def test_a_printed_date_is_read_or_refused_with_a_reason(case):
         assert read.note
 
 
+def test_a_number_of_a_year_and_decimals_is_no_month():
+    """A cell 2021.10 of a workbook is the number 2021.1: October cannot be told from January."""
+    read = dates.parse(2021.10)
+    assert read[:3] == (None, "missing", "2021.1") and "a number with decimals" in read.note
+    assert dates.parse("2021.10").date == pd.Timestamp("2021-10-01") and dates.parse(2021.0).precision == "year"
+
+
 def test_the_evidence_keeps_the_time_and_the_zone():
     assert dates.parse(" 21 Jan 2024  11:01:28 GMT9\n").evidence == "21 Jan 2024 11:01:28 GMT9"
 

@@ -141,7 +141,7 @@ def of_json(text: str) -> Rows:
             good.append({**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i})
         else:
             reason = mark("not an object with named fields")
-            rejected.append({"line": i, "reason": reason, "record": _scalar(row)})
+            rejected.append({"line": i, "reason": reason, "record": str(_scalar(row))})
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
@@ -176,7 +176,9 @@ def _scalar(value: object) -> object:
         return value if value is None else _sound(value)
     if isinstance(value, list | dict):
         return _sound(json.dumps(value, ensure_ascii=False, default=str))
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else value  # a number yet: 2021.10 is no text of a date
+    return str(value)
 
 
 def of_parquet(data: bytes) -> Rows:

@@ -27,6 +27,7 @@ from framing.dates.precision import (
     years,
 )
 from framing.dates.reading import Read, build, last_day, of_date, read
+from framing.wording import mark
 
 __all__ = [
     "FREQUENCIES", "LONGEST", "ParsedDate", "between", "days", "left_out", "parse", "parse_column", "periods",
@@ -35,6 +36,9 @@ __all__ = [
 
 LONGEST = 200
 """Characters a date field may have; anything longer is text, and a date in a text is not its date."""
+
+
+_DECIMAL = mark("a number with decimals, where January (2021.1) and October (2021.10) are the same")
 
 
 class ParsedDate(NamedTuple):
@@ -81,8 +85,9 @@ def parse(text: object, *, window: tuple | None = None, anchor: object = None) -
     Notes
     -----
     Eras by their first and last days, so 平成31年5月1日 and 昭和64年1月8日 do not exist. Era dates before
-    明治6年 (1873) are refused, as Japan counted by another calendar; so are dates later than tomorrow, and fiscal years
-    (2021年度, FY2021), which no year of the calendar holds.
+    明治6年 (1873) are refused, as Japan counted by another calendar; so are dates later than tomorrow, fiscal years
+    (2021年度, FY2021), which no year of the calendar holds, decades (1980年代), ranges (3月30日〜4月2日), and numbers
+    with decimals (a cell 2021.10 is the number 2021.1).
     """
     first, last = _limits(window)
     base = None if anchor is None else _day(anchor, "anchor")
@@ -122,7 +127,9 @@ def _parse(text: object, first: date | None, last: date | None, anchor: date | N
     if not isinstance(text, str):
         if text is None or text is pd.NA or text != text:
             return ParsedDate(None, "missing", "", "")
-        text = str(int(text)) if isinstance(text, float) and text.is_integer() else str(text)
+        if isinstance(text, float) and not text.is_integer():
+            return ParsedDate(None, "missing", str(text), _DECIMAL)
+        text = str(int(text)) if isinstance(text, float) else str(text)
     simple = FORMS.simple.fullmatch(text) if len(text) <= LONGEST else None
     if simple:  # nearly every date of a table; spares the search
         year, *rest = simple.groups()

@@ -17,6 +17,9 @@ class Read(NamedTuple):
     note: str = ""
 
 
+_RANGE = Read(None, "missing", mark("a range, which is no single date"))
+
+
 @lru_cache(maxsize=10_000)  # the same day comes with many times
 def read(text: str, anchor: date | None) -> Read:
     """Read normalised text."""
@@ -25,7 +28,10 @@ def read(text: str, anchor: date | None) -> Read:
     found = [m for n, m in enumerate(found) if not any(m.start() < other.end() for other in found[:n])]
     fiscal = list(FORMS.fiscal.finditer(text))
     found = [m for m in found if not any(f.start() <= m.end() and m.start() <= f.end() for f in fiscal)]
-    found = found or list(filter(None, [FORMS.compact.search(text)]))
+    dated = [m for m in found if not FORMS.decade.match(text, m.end())]
+    if found and not dated:
+        return Read(None, "missing", mark("a decade, which is no year"))
+    found = dated or list(FORMS.compact.finditer(text))
     if not found and fiscal:
         return Read(None, "missing", mark("a fiscal year or period, which is no year or month of the calendar"))
     if not found:
@@ -34,11 +40,21 @@ def read(text: str, anchor: date | None) -> Read:
     found.sort(key=lambda m: _order(text[: m.start()]))  # stable: else the first
     chosen = found[0]
     read = _of_match(chosen)
+    if read.day and _ranged(text, chosen, next((m for m in found if m.start() > chosen.start()), None)):
+        return _RANGE
     weekday = FORMS.weekday.match(text, chosen.end())
     printed = weekday and (weekday[1] or weekday[2])
     if printed and read.day and read.precision == "day" and "月火水木金土日"[read.day.weekday()] != printed:
         return read._replace(note="; ".join(filter(None, [read.note, f"{read.day} was no {printed}曜日"])))
     return read
+
+
+def _ranged(text: str, chosen: re.Match, following: re.Match | None) -> bool:
+    """Whether a date is one end of a range; two times of one day are none."""
+    later = FORMS.to_later.match(text, chosen.end())
+    if later and following and following.start() == later.end():
+        return _of_match(following).day != _of_match(chosen).day
+    return bool(later) or any(m.end() == chosen.start() for m in FORMS.from_earlier.finditer(text))
 
 
 def _order(before: str) -> int:
@@ -125,6 +141,8 @@ def _without_year(text: str, anchor: date | None) -> Read:
         month, day = _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
         if build(2024, month, day).day is None:  # a leap year: every day that can exist
             return Read(None, "missing", f"there is no day {month}-{day} in any year")
+        if _ranged(text, match, None):
+            return _RANGE
         if anchor is None:
             return Read(None, "missing", mark("no year, and no anchor to take it from"))
         for year in range(anchor.year, anchor.year - 8, -1):
