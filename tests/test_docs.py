@@ -128,12 +128,12 @@ ON_FRONTPAGE = {
 
 
 @pytest.mark.slow
-def test_the_ten_tasks_run_on_frontpage_where_it_is_prepared(root, monkeypatch, tmp_path):
+def test_the_ten_tasks_run_on_frontpage_where_it_is_prepared(project, root, monkeypatch):
     place = store.outputs() if store.has("counts", "frontpage") else root / "outputs"
     if not (place / "frontpage" / "tables" / "counts.parquet").is_file():
         pytest.skip("frontpage is not prepared: make frontpage")
     monkeypatch.setenv("FRAMING_OUTPUTS", str(place))
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(project)
     scope: dict = {}
     for at, code in enumerate(tasks(root), start=1):
         if at in (6, 7, 10):
