@@ -107,20 +107,20 @@ def check(paths: Paths, json: Json = False) -> None:
 
 @app.command("list")
 def list_(paths: Some = None, json: Json = False) -> None:
-    """List the runs that parameter files ask for."""
-    runs = _planned(paths or _all_studies(), json)
+    """List the runs that parameter files ask for, and which parameter files are refused."""
+    runs, faults = _collected(paths or _all_studies())
     rows = [{"run": r.key, "notebook": r.notebook.name, "values": r.values} for r in runs]
-    _print(rows, [f"{r.key:<48} {r.notebook.name:<24} {r.file}" for r in runs], json)
+    _beside(rows, [f"{r.key:<48} {r.notebook.name:<24} {r.file}" for r in runs], faults, json)
 
 
 @app.command()
 def status(paths: Some = None, output: Output = Path("outputs"), json: Json = False) -> None:
-    """Say which runs are new, unchanged, changed or failed."""
-    runs = _planned(paths or _all_studies(), json)
+    """Say which runs are new, unchanged, changed or failed, and which parameter files are refused."""
+    runs, faults = _collected(paths or _all_studies())
     from framing import batch
 
     rows = batch.status(runs, output.resolve())
-    _print(rows, [f"{r['status']:<10} {r['study']}/{r['name']:<40} {r['reason']}" for r in rows], json)
+    _beside(rows, [f"{r['status']:<10} {r['study']}/{r['name']:<40} {r['reason']}" for r in rows], faults, json)
 
 
 @app.command()
@@ -181,16 +181,24 @@ def fetch(
 
 def _planned(paths: list[Path], json: bool) -> list:
     """The runs, or exit 2 with one list of everything that is wrong."""
+    runs, faults = _collected(paths)
+    if faults:
+        _beside([], [], faults, json)
+    return runs
+
+
+def _collected(paths: list[Path]) -> tuple[list, list[str]]:
     from framing.batch.plan import collect
 
-    runs, faults = collect(paths)
-    if not faults:
-        return runs
-    if json:
-        _print({"runs": [], "faults": faults}, [], json)
-    else:
-        _fail(faults)
-    raise typer.Exit(REFUSED)
+    return collect(paths)
+
+
+def _beside(rows: list, lines: list[str], faults: list[str], json: bool) -> None:
+    """What is in order; beside it what is not, and then exit 2."""
+    _print({"runs": rows, "faults": faults} if faults else rows, lines, json)
+    if faults:
+        _fail([] if json else faults)
+        raise typer.Exit(REFUSED)
 
 
 def _print(value: object, lines: list[str], json: bool) -> None:

@@ -1,5 +1,6 @@
 """Parameter files are refused before anything starts, with one list of every fault."""
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -167,6 +168,26 @@ def test_two_files_that_would_write_the_same_report_are_refused(write, project):
     (project / "params" / "other" / "10_fine.yaml").write_text("study: toy")
     found = plan.collect([project / "params" / "toy", project / "params" / "other"])[1]
     assert len(found) == 1 and "would write the same toy/10_fine" in found[0]
+
+
+@pytest.mark.parametrize("command", ["status", "list"])
+def test_one_bad_file_does_not_hide_the_others_of_its_folder(command, write, project, framing):
+    write("sinse: x", "10_fine.bad.yaml")
+    write("grid: {n: [1, '2']}", "10_fine.half.yaml")
+    write("study: ../elsewhere", "10_fine.away.yaml")
+    done = framing(command, "params/toy", cwd=project)
+    assert done.returncode == 2 and done.stderr.count("refused: ") == 3 and "did you mean 'since'?" in done.stderr
+    shown = done.stdout.splitlines()
+    assert len(shown) == 2 and "toy/10_fine " in shown[0] + shown[1] and "toy/10_fine.half.n-1 " in shown[0] + shown[1]
+    told = json.loads(framing(command, "params/toy", "--json", cwd=project).stdout)
+    assert len(told["runs"]) == 2 and len(told["faults"]) == 3
+
+
+def test_of_two_files_that_would_write_the_same_report_neither_is_shown(write, project, framing):
+    write("n: 1", "10_fine.json.yaml")
+    write("n: 2", "10_fine.JSON.yaml")
+    done = framing("status", "params/toy", cwd=project)
+    assert done.returncode == 2 and "would write the same" in done.stderr and len(done.stdout.splitlines()) == 1
 
 
 def test_the_choices_end_at_a_semicolon_and_the_default_is_one_of_them(tmp_path):

@@ -1,5 +1,6 @@
 """From parameter files to runs: which notebook, which values, which name."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
     Returns
     -------
     runs, faults
-        Runs in the order in which they should start; one sentence a fault.
+        Runs in the order in which they should start, without those that a fault refuses; one sentence a fault.
     """
     notebooks = notebooks or store.project() / "notebooks"
     runs: list[Run] = []
@@ -66,10 +67,11 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
             more, faults = [], [str(error)]
         runs += more
         found += faults
-    for key in sorted({run.key.casefold() for run in runs}):
+    keys = Counter(run.key.casefold() for run in runs)
+    for key in sorted(key for key, n in keys.items() if n > 1):
         same = [run for run in runs if run.key.casefold() == key]
-        if len(same) > 1:
-            found.append(f"{' and '.join(str(r.file) for r in same)} would write the same {same[0].key}; rename one")
+        found.append(f"{' and '.join(str(r.file) for r in same)} would write the same {same[0].key}; rename one")
+    runs = [run for run in runs if keys[run.key.casefold()] == 1]
     studies = {study: n for n, study in enumerate(dict.fromkeys(run.study for run in runs))}
     return sorted(runs, key=lambda run: (not run.writes_tables, studies[run.study], run.notebook.name)), found
 
@@ -118,5 +120,6 @@ def _runs_of(file: Path, notebooks: Path) -> tuple[list[Run], list[str]]:
                 wrong = [f"{file}: {error}"]
         found += [fault for fault in wrong if fault not in found]
         study = str(values.get("study", file.resolve().parent.name))
-        runs.append(Run(study, f"{file.stem}.{suffix}" if suffix else file.stem, notebook, file, values))
+        if not wrong:
+            runs.append(Run(study, f"{file.stem}.{suffix}" if suffix else file.stem, notebook, file, values))
     return runs, found
