@@ -248,8 +248,24 @@ def test_count_models_agree_with_r_through_the_door(days, family):
     np.testing.assert_allclose(table["std_error"], values(error)[: len(table)], rtol=1e-7)
     assert "offset: the logarithm of total" in found.notes
     logged = frame.assign(log_total=np.log(frame["total"]))
-    same = prominence.fit(logged, "mentions", "trend + weekend + summit", family=family, offset="log_total")
+    same = prominence.fit(logged, "mentions", "trend + weekend + summit", family=family, offset="I(log_total)")
     np.testing.assert_allclose(same.coefficients["estimate"], table["estimate"], rtol=1e-12)
+    assert "offset: log_total as it stands, taken as a logarithm already" in same.notes
+
+
+def test_an_exposure_with_fractions_is_never_read_as_a_logarithm_in_silence(days):
+    """One fractional value of 4,000 turned the exposure of all rows into its own logarithm."""
+    frame, reference = days
+    parts = frame.assign(total=frame["total"] / 1000)  # thousands of articles: the intercept moves by log(1000) alone
+    with pytest.raises(TableError, match=r"offset='log\(total\)' for an exposure, offset='I\(total\)' for a log"):
+        prominence.fit(parts, "mentions", "trend + weekend + summit", family="poisson", offset="total")
+    found = prominence.fit(parts, "mentions", "trend + weekend + summit", family="poisson", offset="log(total)")
+    expected = np.array(values(reference["poisson"]["coef"])) + [np.log(1000), 0, 0, 0]
+    np.testing.assert_allclose(found.coefficients["estimate"], expected, rtol=1e-7)
+    shares = frame.assign(log_share=np.log(frame["total"] / frame["total"].sum()))  # all below 0: only a logarithm
+    plain = prominence.fit(shares, "mentions", "trend + weekend + summit", family="poisson", offset="log_share")
+    assert "offset: log_share as it stands, taken as a logarithm already" in plain.notes
+    np.testing.assert_allclose(plain.coefficients["estimate"][1:], expected[1:], rtol=1e-7)
 
 
 @pytest.mark.parametrize("family", ["poisson", "negbin"])

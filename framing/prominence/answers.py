@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import ParamError
+from framing.prominence.outcome import offset_column
 from framing.prominence.telling import cautions, item_of, sentence
 from framing.wording import mark, paragraph, say
 
@@ -61,8 +62,8 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
             **({group: np.repeat(np.array(groups, dtype=object), points)} if group else {}),
         }
     )
-    if fit.options["offset"]:
-        needed.append(fit.options["offset"].replace("np.log(", "").replace("log(", "").rstrip(") "))
+    if offset := fit.options["offset"]:
+        needed.append(offset if offset in rows else offset_column(offset)[0])
     for name in needed:
         if name not in out:
             out[name] = (hold or {}).get(name, _typical(rows[name]))

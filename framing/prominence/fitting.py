@@ -67,7 +67,8 @@ def fit(
         BIC are those of the rows repeated.
     offset
         Column added to the linear predictor. For counts a column of whole numbers is taken as the exposure and its
-        logarithm is used (said in ``notes``); ``"log(column)"`` says so outright.
+        logarithm is used; ``"log(column)"`` says so outright, and ``"I(column)"`` that the column is a logarithm
+        already, as one with values of 0 or less must be. ``notes`` say which; positive fractions are refused without.
     covariance
         ``auto``, or one of ``model HC0 HC1 HC2 HC3 CR0 CR1 CR1S CR2 CR3 NW NW7 wild``; see
         :func:`framing.models.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for

@@ -11,6 +11,7 @@ from framing.errors import TableError
 from framing.wording import Note, mark
 
 LOGGED = mark("offset: the logarithm of {name}")
+_AS_IT_IS = mark("offset: {name} as it stands, taken as a logarithm already")
 COUNTS = ("poisson", "quasipoisson", "negbin")
 FAMILIES = ("ordinal", "front", *COUNTS, "fractional", "ols")
 
@@ -98,11 +99,11 @@ def offset_of(
 
     ``logged`` says whether the logarithm is to be taken (new rows follow the fit); None decides by the rule below.
 
-    A column name, or ``"log(column)"``. For counts a column of whole numbers is the exposure itself (articles,
-    tokens, days): its logarithm is taken and said; any other column is the logarithm already.
+    A column name, ``"log(column)"`` or ``"I(column)"``. For counts a column of whole numbers is the exposure itself
+    (articles, tokens, days): its logarithm is taken and said; one with values of 0 or less is the logarithm already,
+    and so is ``"I(column)"``. A column of positive numbers that are not whole may be either and is refused.
     """
-    found = re.fullmatch(r"\s*(?:np\.)?log\(\s*(.+?)\s*\)\s*", str(offset))
-    name = found[1] if found and offset not in data.columns else offset
+    name, how = (offset, "") if offset in data.columns else offset_column(offset)
     if name not in data.columns:
         raise TableError(
             f"there is no offset column {name!r}; the model needs it in every row, also for predictions "
@@ -112,15 +113,27 @@ def offset_of(
     if not np.isfinite(values).all():
         raise TableError(f"the offset {name!r} is missing or infinite in {int((~np.isfinite(values)).sum())} rows")
     if logged is None:
-        whole = family in COUNTS and (values == np.round(values)).all() and values.max() > 0
-        logged = name != offset or whole
+        logged = how == "log"
+        if family in COUNTS and not how:
+            logged = bool((values == np.round(values)).all() and values.max() > 0)
+            if not logged and (values > 0).all():
+                raise TableError(
+                    f"the offset {name!r} has positive values that are not whole, as an exposure or a logarithm "
+                    f"may have: write offset='log({name})' for an exposure, offset='I({name})' for a logarithm already"
+                )
     if not logged:
-        return values, []
+        return values, [Note(_AS_IT_IS, {"name": name})] if family in COUNTS else []
     if (values <= 0).any():
         raise TableError(
             f"the exposure {name!r} is 0 or negative in {int((values <= 0).sum())} rows; its logarithm is the offset"
         )
     return np.log(values), [Note(LOGGED, {"name": name})]
+
+
+def offset_column(offset: str) -> tuple[str, str]:
+    """The column that an offset names, and what is written around it: ``log``, ``I`` or nothing."""
+    found = re.fullmatch(r"\s*(?:np\.)?(log|I)\(\s*(.+?)\s*\)\s*", str(offset))
+    return (found[2], found[1]) if found else (offset, "")
 
 
 def _numbers(values: pd.Series, what: str) -> np.ndarray:
