@@ -108,6 +108,30 @@ def test_mann_kendall_without_correction_is_kendalls_test():
     assert found["z"] == pytest.approx(z) and found["p_value"] == pytest.approx(2 * stats.norm.sf(abs(z)))
 
 
+@pytest.mark.parametrize("kind", ["int64", "float64"])
+def test_months_that_a_file_gives_back_as_numbers_are_months(kind):
+    """201901 … 202012 were plain numbers: 88 gaps after December, and a slope of 0.1 a month became another."""
+    months = pd.period_range("2019-01", periods=24, freq="M").delete(14)  # one gap: March 2020
+    values = 0.1 * np.arange(24)[np.arange(24) != 14] + 0.001 * (-1.0) ** np.arange(23)
+    coded = pd.Series(values, index=(months.year * 100 + months.month).astype(kind))
+    found = trends.mann_kendall(coded, correction="none")
+    assert found["slope"] == pytest.approx(0.1, abs=1e-3)  # as built
+    assert found == trends.mann_kendall(pd.Series(values, index=months), correction="none")
+    model = trends.interrupted(coded + stepped(1, 2, each=12).to_numpy()[:23], 202003)  # the absent month itself
+    assert model.effects.equals(
+        trends.interrupted(coded.set_axis(months) + stepped(1, 2, each=12).to_numpy()[:23], "2020-03").effects
+    )
+
+
+@pytest.mark.parametrize("first", [201901, 201807, 12])
+def test_numbers_that_only_look_like_months_stay_numbers(first):
+    """24 in a row pass 12 or start there: a count of steps, each 1 from the next."""
+    steps = first + np.arange(24)
+    series = pd.Series(0.1 * np.arange(24) + 0.001 * (-1.0) ** np.arange(24), index=steps)
+    assert trends.mann_kendall(series, correction="none")["slope"] == pytest.approx(0.1, abs=1e-3)
+    assert trends.breaks(series, replicates=19).fitted["period"].tolist() == steps.tolist()
+
+
 def test_autocorrelation_makes_mann_kendall_less_sure():
     rng = np.random.default_rng(0)
     e = rng.normal(size=200)

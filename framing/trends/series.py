@@ -33,7 +33,8 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     series
         A Series whose index is the time, or a DataFrame with the columns ``time`` and ``value``. Time
         is a PeriodIndex, dates, ISO text (``2010-01``), or whole numbers. Dates must lie on a regular
-        calendar (days, weeks, months, quarters, years); an absent period is a gap.
+        calendar (days, weeks, months, quarters, years); an absent period is a gap. Whole numbers are months where all
+        are a year and a month (201901, as a file gives them back) and more than one year is among them.
 
     Raises
     ------
@@ -50,6 +51,7 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
         frame = series.reset_index(drop=True)
         if "freq" in frame.columns and frame["freq"].nunique() == 1:  # of trends.prepare, perhaps by way of a file
             frame[time] = dates.restored(frame[time], str(frame["freq"].iloc[0]))
+    frame[time] = _months(frame[time])
     if frame[[value, time]].isna().to_numpy().any():
         n = int(frame[[value, time]].isna().any(axis=1).sum())
         raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
@@ -67,6 +69,16 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     if np.isnan(values).any():
         raise TableError(f"{value!r} holds something that is not a number")
     return Series(values, step.astype(float), pd.Index(frame[time]), frame, int(step[-1] - len(step)))
+
+
+def _months(times: pd.Series) -> pd.Series:
+    """Months where whole numbers say year and month (201901 … 202012); a count of steps would have a 13 to 99 in it."""
+    if not pd.api.types.is_numeric_dtype(times.dtype) or times.isna().any():
+        return times
+    year, month = times // 100, times % 100
+    if not (year.between(1000, 2999) & month.isin(range(1, 13))).all() or year.nunique() == 1:
+        return times
+    return times.astype("int64").astype(str).astype("period[M]")
 
 
 def numbers(times) -> np.ndarray:
@@ -134,7 +146,7 @@ def _step_of(at, series: Series) -> float:
     base = numbers(labels).min()
     if isinstance(labels, pd.PeriodIndex):
         try:
-            moment = pd.Period(at, freq=labels.freq)
+            moment = pd.Period(str(at) if isinstance(at, (int, np.integer)) else at, freq=labels.freq)
         except ValueError:
             moment = pd.NaT
         if not isinstance(moment, pd.Period):
