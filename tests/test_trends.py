@@ -12,7 +12,7 @@ import ruptures
 from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import plots, present, store, tables, trends, wording
+from framing import plots, present, store, study, tables, trends, wording
 from framing.errors import TableError
 
 
@@ -439,6 +439,20 @@ def test_rates_have_their_denominators_and_empty_periods_say_so(press):
     empty = found.loc[("xi", pd.Period("2020-02", "M"))]
     assert np.isnan(empty["share"]) and empty["note"] == "no articles collected in this period"
     assert trends.rates(*press).attrs["undated"] == 1
+
+
+def test_articles_without_a_group_are_refused_where_they_would_vanish(press, counted):
+    mentions, articles = press
+    articles["desk"] = ["world", None, "world", "home", None]
+    with pytest.raises(TableError, match=r"articles\['desk'\] is missing for 2 articles; drop them before"):
+        trends.rates(mentions, articles, by="desk")
+    rows = store.load(tables.ARTICLES, "counted")
+    rows["desk"] = rows["kind"].where(rows["kind"] == "a")
+    some = study.open(rows)
+    with pytest.raises(TableError, match=rf"is missing for {int((rows['kind'] == 'b').sum())} articles"):
+        trends.prepare(some, measure="articles", by="desk")
+    kept = trends.prepare(some.take(drop={"desk": [None]}), measure="articles", by="desk")
+    assert kept["n"].sum() == (rows["kind"] == "a").sum()  # all of "a" are dated
 
 
 def test_mentions_of_articles_that_are_not_there_are_refused(press):

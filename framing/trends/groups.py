@@ -16,6 +16,7 @@ from framing.trends.breakpoints import Breaks, breaks
 from framing.trends.interruption import Interrupted, interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
+from framing.trends.series import refuse_ungrouped
 from framing.wording import clauses, mark, paragraph, say
 
 CODEBOOK = codebook("trends")
@@ -77,7 +78,7 @@ def prepare(
     Raises
     ------
     TableError
-        No such column, actor or group, or nothing is left; the message says what there is.
+        No such column, actor or group, articles without a group, or nothing is left; the message says what there is.
     ParamError
         A column or value of a condition that is not there.
     ValueError
@@ -98,6 +99,7 @@ def prepare(
     absent = [name for name in needed if name not in articles.columns]
     if absent:
         raise TableError(f"the articles of {name!r} lack the columns {absent}; they have {list(articles.columns)}")
+    refuse_ungrouped(articles, by)
     period = dates.periods(articles, freq)
     dated = articles[period.notna()]
     fitting, _ = studies.select(dated, keep=counted, known=of.known)

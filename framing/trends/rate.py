@@ -7,6 +7,7 @@ from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
 from framing.tables import ARTICLES, check, takes_tables
+from framing.trends.series import refuse_ungrouped
 from framing.wording import mark
 
 
@@ -48,7 +49,7 @@ def rates(
     Raises
     ------
     TableError
-        A column is absent, no article has a date, or mentions name articles that are not there.
+        A column is absent, an article has no group or none has a date, or mentions name articles that are not there.
     ValueError
         Unknown ``freq``.
     """
@@ -61,6 +62,7 @@ def rates(
     ):
         if column not in table.columns:
             raise TableError(f"{name} lacks the column {column!r}; it has {list(map(str, table.columns))}")
+    refuse_ungrouped(articles, by)
     lost = mentions.loc[~mentions["article_id"].astype(str).isin(articles["article_id"].astype(str)), "article_id"]
     if len(lost):
         raise TableError(f"{len(lost)} mentions are of articles that are not there, first {lost.iloc[0]!r}")

@@ -71,6 +71,16 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     return Series(values, step.astype(float), pd.Index(frame[time]), frame, int(step[-1] - len(step)))
 
 
+def refuse_ungrouped(articles: pd.DataFrame, by: str) -> None:
+    """A TableError where articles belong to no group: they would be in no series and no denominator."""
+    n = int(articles[by].isna().sum())
+    if n:
+        raise TableError(
+            f"articles[{by!r}] is missing for {n} articles; drop them before, and say so: of a study with "
+            f"take(drop={{{by!r}: [None]}})"
+        )
+
+
 def _months(times: pd.Series) -> pd.Series:
     """Months where whole numbers say year and month (201901 … 202012); a count of steps would have a 13 to 99 in it."""
     if not pd.api.types.is_numeric_dtype(times.dtype) or times.isna().any():
