@@ -12,7 +12,7 @@ import ruptures
 from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import plots, present, store, study, tables, trends, wording
+from framing import dates, plots, present, store, study, tables, trends, wording
 from framing.errors import TableError
 
 
@@ -439,6 +439,32 @@ def test_rates_have_their_denominators_and_empty_periods_say_so(press):
     empty = found.loc[("xi", pd.Period("2020-02", "M"))]
     assert np.isnan(empty["share"]) and empty["note"] == "no articles collected in this period"
     assert trends.rates(*press).attrs["undated"] == 1
+
+
+@pytest.mark.parametrize(
+    "column, said",
+    [
+        ("face", r"1 of 74 values of 'face' are none, such as \['3面'\]"),
+        ("length", r"74 of 74 values of 'length' are none, such as \['1,200'\]"),
+        ("date", r"74 of 74 values of 'date' are none, such as \['2020-01-01 00:00:00'"),
+    ],
+)
+def test_a_mean_of_what_is_not_numbers_is_refused(counted, column, said):
+    """3面 and 1,200 were left out of the mean in silence, and the mean of dates was 1.56e15."""
+    rows = store.load(tables.ARTICLES, "counted").assign(face="3", length="1,200")
+    rows.loc[0, "face"] = "3面"
+    said = said.replace("74", str(int(dates.periods(rows, "month").notna().sum())))
+    with pytest.raises(TableError, match=said):
+        trends.prepare(study.open(rows), measure="mean", column=column)
+
+
+def test_a_mean_reads_text_that_is_plain_numbers(counted):
+    rows = store.load(tables.ARTICLES, "counted")
+    rows["length"] = np.where(rows["kind"] == "a", "100", "250.5")
+    rows.loc[0, "length"] = None
+    east = trends.prepare(study.open(rows), measure="mean", column="length", groups=["east"])
+    assert (east["n"].iloc[0], east["value"].iloc[0]) == (2, 250.5)  # a is missing, b and b are left
+    assert east["value"].iloc[1] == pytest.approx((100 + 250.5 + 250.5) / 3)
 
 
 def test_articles_without_a_group_are_refused_where_they_would_vanish(press, counted):

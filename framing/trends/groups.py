@@ -78,7 +78,7 @@ def prepare(
     Raises
     ------
     TableError
-        No such column, actor or group, articles without a group, or nothing is left; the message says what there is.
+        No such column, actor or group, a mean of what is not numbers, articles without a group, or nothing is left; the message says what there is.
     ParamError
         A column or value of a condition that is not there.
     ValueError
@@ -115,7 +115,7 @@ def prepare(
             "hit": dated.index.isin(_counted(fitting, of, measure, actor).index),
         }
     )
-    frame["number"] = pd.to_numeric(dated[column], errors="coerce") if measure == "mean" else 0.0
+    frame["number"] = _numbers(dated[column]) if measure == "mean" else 0.0
     frame = frame[frame["group"].isin(chosen)]
     table = frame.groupby(["group", "period"]).agg(n_articles=("hit", "size"), n=("hit", "sum")).reset_index()
     if measure == "mean":
@@ -136,6 +136,22 @@ def prepare(
     table["group"] = pd.Categorical(table["group"], chosen)
     columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", "n_undated", "n_coarse"]
     return table.sort_values(["group", "period"], ignore_index=True)[columns]
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    """The numbers of a column; text is read where all of it is plain numbers."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values
+    known = values.dropna()
+    dates_ = pd.api.types.is_datetime64_any_dtype(values.dtype)
+    found = pd.to_numeric(known.astype(str), errors="coerce").where(not dates_)
+    strange = known[~np.isfinite(found.astype(float))]
+    if len(strange):
+        raise TableError(
+            f"a mean needs numbers, and {len(strange)} of {len(known)} values of {values.name!r} are none, such as "
+            f"{list(map(str, strange.unique()[:3]))}; make them numbers in the articles, or choose another column"
+        )
+    return found.astype(float).reindex(values.index)
 
 
 def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
