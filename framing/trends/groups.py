@@ -78,7 +78,8 @@ def prepare(
     Raises
     ------
     TableError
-        No such column, actor or group, a mean of what is not numbers, articles without a group, or nothing is left; the message says what there is.
+        No such column, actor or group, a mean of what is not numbers, articles without a group, or nothing is left; the
+        message says what there is.
     ParamError
         A column or value of a condition that is not there.
     ValueError
@@ -143,15 +144,14 @@ def _numbers(values: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(values.dtype):
         return values
     known = values.dropna()
-    dates_ = pd.api.types.is_datetime64_any_dtype(values.dtype)
-    found = pd.to_numeric(known.astype(str), errors="coerce").where(not dates_)
-    strange = known[~np.isfinite(found.astype(float))]
+    found = pd.to_numeric(known.astype(str), errors="coerce").astype(float)
+    strange = known[~np.isfinite(found)]
     if len(strange):
         raise TableError(
             f"a mean needs numbers, and {len(strange)} of {len(known)} values of {values.name!r} are none, such as "
             f"{list(map(str, strange.unique()[:3]))}; make them numbers in the articles, or choose another column"
         )
-    return found.astype(float).reindex(values.index)
+    return found.reindex(values.index)
 
 
 def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
