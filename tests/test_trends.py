@@ -467,6 +467,33 @@ def test_a_mean_reads_text_that_is_plain_numbers(counted):
     assert east["value"].iloc[1] == pytest.approx((100 + 250.5 + 250.5) / 3)
 
 
+def test_articles_whose_page_is_missing_are_neither_on_the_front_nor_off_it(counted):
+    """Pages that stop being recorded made the share of the front page fall to 0."""
+    rows = store.load(tables.ARTICLES, "counted")
+    rows["page"] = np.where(rows["kind"] == "a", 1.0, 2.0)  # one article in three of east is on page 1
+    gone = rows["date"].ge("2021-01-01") | (rows["date"].dt.strftime("%Y-%m-%d") == "2020-01-02")
+    rows.loc[gone, "page"] = None  # all 36 of 2021, and one of page 2 in January 2020
+    some = study.open(rows)
+    ask = {"counted": {"page": [1]}, "groups": ["east"]}
+    share = trends.prepare(some, measure="share", **ask)
+    assert share["period"].astype(str).max() == "2020-12" and share["n_unknown"].eq(37).all()
+    assert share.loc[0, ["n", "n_articles", "value"]].tolist() == [1, 2, 50]
+    assert share["value"].iloc[1] == pytest.approx(100 / 3)
+    number = trends.prepare(some, measure="articles", **ask)
+    assert number["n"].sum() == share["n"].sum() == 10 and number["n_articles"].sum() == 66
+    assert number["n_unknown"].eq(37).all()
+    either = trends.prepare(some, measure="share", counted={"page": [1, None]}, groups=["east"])
+    assert either["n_unknown"].eq(0).all() and either["n"].sum() == 47 and either["value"].iloc[-1] == 100
+    found = trends.interrupted_by(trends.prepare(some, measure="articles"), "2020-12-01", covariance="model")
+    for series, dropped in ((share, 39), (number, 2)):  # one without a date and one known to the year besides
+        step = trends.steps(series, found).iloc[0]
+        assert step["reason"].endswith("a value of what is counted is missing: 37.") and step["n_dropped"] == dropped
+    with pytest.raises(TableError, match=r"every dated article of \['east'\] lacks a column of \['page'\]"):
+        rows.loc[rows["outlet"] == "east", "page"] = None
+        rows.loc[rows["outlet"] == "west", "page"] = 1.0
+        trends.prepare(study.open(rows), measure="share", **ask)
+
+
 def test_articles_without_a_group_are_refused_where_they_would_vanish(press, counted):
     mentions, articles = press
     articles["desk"] = ["world", None, "world", "home", None]

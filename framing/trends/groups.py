@@ -58,7 +58,9 @@ def prepare(
         all. ``articles``: the number of articles that fit ``counted`` (of all, where it is empty).
         ``mean``: mean of the number in ``column`` over the articles that fit ``counted``.
     counted
-        Column → values of the articles that count, as ``keep`` of :func:`framing.study.select`.
+        Column → values of the articles that count, as ``keep`` of :func:`framing.study.select`. An article in which
+        such a column is missing may or may not fit, unless None is among the values: it is in neither the numerator
+        nor the denominator of ``mentions`` and ``share``, does not count elsewhere, and ``n_unknown`` says how many.
     groups
         Values of ``by``; all, by number of articles, when not given.
     freq
@@ -69,11 +71,12 @@ def prepare(
     DataFrame
         One row per group and period, in order: ``group``, ``period``, ``value`` (a share per cent, a number of
         articles, or the mean), ``n`` (the numerator in articles, or the articles averaged), ``n_articles`` (all of the
-        group and period). Of shares and means a period without articles has no row: it is a gap. Of ``articles`` it is
-        a 0 from the group's first period with an article to its last. The same in every row: ``measure``, ``column``
-        and ``freq`` as given, and of each group ``n_undated`` (articles without a date) and ``n_coarse`` (with a date
-        that is not known to the period, see :func:`framing.dates.periods`). What the values are stands in these
-        columns, so that a file, a merge or a concatenation changes nothing.
+        group and period; of ``mentions`` and ``share`` all that are known to fit ``counted`` or not). Of shares and
+        means a period without articles has no row: it is a gap. Of ``articles`` it is a 0 from the group's first period
+        with an article to its last. The same in every row: ``measure``, ``column`` and ``freq`` as given, and of each
+        group ``n_undated`` (articles without a date), ``n_coarse`` (with a date that is not known to the period, see
+        :func:`framing.dates.periods`) and ``n_unknown`` (dated articles that lack a column of ``counted``). What the
+        values are stands in these columns, so that a file, a merge or a concatenation changes nothing.
 
     Raises
     ------
@@ -104,6 +107,7 @@ def prepare(
     period = dates.periods(articles, freq)
     dated = articles[period.notna()]
     fitting, _ = studies.select(dated, keep=counted, known=of.known)
+    unknown = _unknown(dated, counted, of)
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
     strange = [g for g in chosen if g not in sizes.index]
@@ -117,6 +121,13 @@ def prepare(
         }
     )
     frame["number"] = _numbers(dated[column]) if measure == "mean" else 0.0
+    if measure in ("mentions", "share"):
+        frame = frame[~unknown]
+        empty = [group for group in chosen if group not in set(frame["group"])]
+        if empty:
+            raise TableError(
+                f"every dated article of {empty} lacks a column of {list(counted or {})}; name the other groups"
+            )
     frame = frame[frame["group"].isin(chosen)]
     table = frame.groupby(["group", "period"]).agg(n_articles=("hit", "size"), n=("hit", "sum")).reset_index()
     if measure == "mean":
@@ -132,11 +143,21 @@ def prepare(
         raise TableError(f"nothing is left of {name!r} for {measure}, actor {actor!r}, counted {counted or {}}")
     table = table.assign(measure=measure, column=column if measure == "mean" else "", freq=freq)
     undated = articles["date"].isna()
-    for column, without in (("n_undated", articles[undated]), ("n_coarse", articles[period.isna() & ~undated])):
+    out = {"n_undated": articles[undated], "n_coarse": articles[period.isna() & ~undated], "n_unknown": dated[unknown]}
+    for column, without in out.items():
         table[column] = table["group"].map(without[by].astype(str).value_counts()).fillna(0).astype("int64")
     table["group"] = pd.Categorical(table["group"], chosen)
-    columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", "n_undated", "n_coarse"]
+    columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", *out]
     return table.sort_values(["group", "period"], ignore_index=True)[columns]
+
+
+def _unknown(dated: pd.DataFrame, counted: dict | None, of: Study) -> pd.Series:
+    """Whether an article lacks a column of ``counted`` and does not fit it by that (None is not among the values)."""
+    unknown = pd.Series(False, index=dated.index)
+    for column, values in (counted or {}).items():
+        fitting, _ = studies.select(dated, keep={column: values}, known=of.known)
+        unknown |= dated[column].isna() & ~dated.index.isin(fitting.index)
+    return unknown
 
 
 def _numbers(values: pd.Series) -> pd.Series:
@@ -374,8 +395,14 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
 def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """What was left out on the way, after the steps ``before``: one row a step, in sentences for the stamp."""
     once = series.drop_duplicates("group")
-    left = {name: int(once[name].sum()) if name in once else 0 for name in ("n_undated", "n_coarse")}
+    names = ("n_undated", "n_coarse", "n_unknown")
+    left = {name: int(once[name].sum()) if name in once else 0 for name in names}
     why = dates.told(left, str(_same(series, "freq")) if left["n_coarse"] else "day")
+    if left["n_unknown"]:
+        unknown = say("Articles for which a value of what is counted is missing: {n:,}.", n=left["n_unknown"])
+        why = paragraph([why, unknown])
+        if _measure_of(series) not in ("mentions", "share"):  # they stay among the articles, and do not count
+            left["n_unknown"] = 0
     n, n_left = int(series["n_articles"].sum()), sum(left.values())
     rows = [
         {"step": say("articles in a period"), "n_rows": n, "n_dropped": n_left, "reason": why},
