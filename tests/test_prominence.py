@@ -551,3 +551,12 @@ def test_a_factor_with_one_level_is_named_in_the_notes_of_the_fit_in_both_langua
         assert "outlet has one value only (東都新報), so the model has no outlet" in found.notes
     wording.use("ja")
     assert "outletの値は「東都新報」だけ" in found.notes_text()
+
+
+def test_the_summary_of_every_model_says_its_errors_once():
+    frame = pd.DataFrame({"page": [1, 2, 3, 1] * 20, "x": [0.0, 1.0, 0.0, 1.0, 1.0] * 16, "day": np.arange(80) // 2})
+    for family in ("ordinal", "front", "poisson", "ols"):
+        outcome = "page" if family != "front" else "front"
+        fit = prominence.fit(frame.assign(front=frame["page"].eq(1)), outcome, "x", family=family, cluster="day")
+        said = fit.results.summary().as_text()
+        assert said.count("Covariance Type") == 1 and "CR1" in said, family

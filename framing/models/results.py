@@ -72,6 +72,7 @@ class Inferred:
     ``t_test`` and ``wald_test`` from the covariance that goes with it.
     """
 
+    cov_type: str
     inference: TDistribution
     read = None
     model: Any
@@ -99,6 +100,13 @@ class Inferred:
         if self.read is not None and hasattr(exog, "columns"):
             return self.model.predict(np.asarray(self.params), **self.read(exog), **options)
         return super().predict(exog, *args, **options)  # ty: ignore[missing-attribute]  # of the class mixed into
+
+    def summary(self, *args, **options):
+        """statsmodels' summary; where it has no line for the kind of errors, it ends with one."""
+        made = super().summary(*args, **options)  # ty: ignore[missing-attribute]  # of the class mixed into
+        if "Covariance Type" not in made.as_text():
+            made.add_extra_txt([*(made.extra_txt or "").splitlines(), f"Covariance Type: {self.cov_type}"])
+        return made
 
 
 class Labelled:
