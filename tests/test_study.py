@@ -163,7 +163,7 @@ def test_null_is_refused_where_no_row_is_without_a_value(column):
         ({"keep": ["A"]}, "keep maps a column to its values"),
         ({"since": "17/09/2002"}, "since is a day such as 2004-12-31"),
         ({"until": "2002-13"}, "until is a day"),
-        ({"until": np.datetime64("NaT")}, "until is a day"),
+        ({"until": np.datetime64("NaT", "D")}, "until is a day"),
         ({"keep": {"date": np.datetime64("2002-09")}}, "holds days such as 2004-12-31"),
         ({"since": "2004", "until": "2003"}, "since 2004 is after until 2003"),
     ],
