@@ -145,7 +145,7 @@ def _dates_at(places: pd.Series, times: pd.Series, dates: pd.Series) -> np.ndarr
     days = dates[known].to_numpy(dtype="datetime64[D]").astype(np.int64)
     mean = pd.Series(days).groupby(times[known].to_numpy(dtype=float)).mean()
     if mean.empty:
-        return np.full(len(places), np.datetime64("NaT"), dtype="datetime64[s]")
+        return np.full(len(places), np.datetime64("NaT", "s"), dtype="datetime64[s]")
     found = np.interp(places.astype(float), mean.index, mean)
     return np.round(found).astype("datetime64[D]").astype("datetime64[s]")
 
