@@ -128,6 +128,7 @@ def test_an_actor_is_found_under_every_name(asia):
     assert not {"金正恩", "金"} & set(around["term"])
 
 
+@pytest.mark.slow
 def test_korean_lines_are_cut_from_the_text():
     pytest.importorskip("kiwipiepy")
     table = pd.DataFrame({"article_id": ["a"], "headline": ["제목"], "text": ["김정은은 시진핑을 만났다."]})

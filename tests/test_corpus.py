@@ -252,6 +252,7 @@ def test_dates_far_outside_the_outlets_window_are_flagged_and_a_quiet_year_is_no
     assert found.loc[found["date_flag"].ne(""), "article_id"].tolist() == ["a400"]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rejected_rows_are_all_there(tmp_path):
     reading = read(tmp_path, b"headline,text,date\n" + b"a,b\n" * 100_000)
     assert len(reading.rejected) == 100_000 and reading.rejected["line"].iloc[-1] == 100_001

@@ -80,6 +80,7 @@ def test_plots_owns_seaborn_and_nobody_else_imports_it_or_matplotlib():
     assert importers == {name: {"plots"} for name in owned}
 
 
+@pytest.mark.slow
 def test_no_more_is_public_and_no_more_is_uncalled_than_stands_today(root):
     import subprocess
     import sys

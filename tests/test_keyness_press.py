@@ -22,6 +22,7 @@ def press() -> datasets.SamplePress:
     return datasets.sample_press(3000, 11)
 
 
+@pytest.mark.slow
 def test_the_intervals_hold_the_planted_ratios_as_often_as_they_promise(press):
     # truth from datasets.truth; benchmarks/keyness_coverage.py does this for many presses and prints 94% to 95%
     found = keyness.compare(counted(press), cluster="cluster_id", replicates=500)

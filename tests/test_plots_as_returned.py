@@ -28,6 +28,7 @@ def rows():
     return made.assign(issue_date=made["date"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [plots.keyness_ranked, plots.keyness_funnel, plots.keyness_heat])
 @pytest.mark.parametrize("asked", ["one", "all", "pairs", "nothing tested", "no row"])
 def test_a_comparison_is_drawn_as_it_is(press, draw, asked):

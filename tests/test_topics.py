@@ -296,6 +296,7 @@ def test_refits_keep_the_identity_and_well_separated_topics_are_stable(drawn, fi
     assert all(matched_cosine(r.probabilities[[k]], fitted.probabilities[[k]]) > 0.9 for r in refits for k in range(4))
 
 
+@pytest.mark.slow
 def test_too_many_topics_are_found_unstable_and_marked_everywhere(drawn):
     many = topics.fit(drawn[0], 12)
     table = topics.stability(many, topics.refit(many, drawn[0], 4), threshold=0.8)
