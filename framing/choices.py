@@ -56,7 +56,8 @@ def conditions(name: object, options: object) -> dict[str, dict]:
     Raises
     ------
     ParamError
-        An option says something else than ``keep``, ``drop``, ``since`` and ``until``, such as a bare column.
+        An option says something else than ``keep``, ``drop``, ``since``, ``until`` and ``copies``, such as a bare
+        column.
     """
     if not isinstance(options, dict):
         raise ParamError(

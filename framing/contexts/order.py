@@ -40,7 +40,7 @@ def order(
     tokens
         A study, or one row per token made with the lexicon.
     relation
-        The label of one relation in the lexicon, as ``朝ロ``; all of them unless told.
+        The label of one relation in the lexicon, as ``朝ロ``; by default all of them.
     lexicon
         Name or file of the lexicon whose variants have an order.
     by

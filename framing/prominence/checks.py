@@ -21,9 +21,8 @@ def checks_of(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``, ``value``
-        (what is
-        read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be checked), ``advice``
+        One row per check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``,
+        ``value`` (what is read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be checked), ``advice``
         (one line; ``present.table`` shows it in the language of the report), ``detail`` (what the row is about: the
         threshold that a term separates, the cluster left out, the share of the rows), ``note``.
 

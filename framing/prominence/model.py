@@ -161,7 +161,7 @@ class Fit(Record):
 
     @cached_property
     def coefficients(self) -> pd.DataFrame:
-        """One row a parameter, thresholds first.
+        """One row per parameter, thresholds first.
 
         Columns: ``term`` (as formulaic spells it; thresholds ``1|2``), ``kind`` (``threshold``, ``term``, ``nominal``
         for a term freed from proportional odds, ``dispersion`` for log θ), ``estimate`` (log odds, log rates, or units

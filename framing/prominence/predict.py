@@ -17,7 +17,7 @@ def predictions(fit, grid: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     grid
-        One row a case; the columns of the formula (and of ``nominal``), and the offset's column where the model has
+        One row per case; the columns of the formula (and of ``nominal``), and the offset's column where the model has
         one.
 
     Returns

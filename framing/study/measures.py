@@ -31,7 +31,7 @@ def measures(
     actor
         The actor whose mentions are measured; without one those of all actors together.
     actors
-        The actors that may be an article's ``actor`` (all unless told); few, where ``actor`` goes into a model.
+        The actors that may be an article's ``actor`` (by default all); few, where ``actor`` goes into a model.
 
     Returns
     -------
