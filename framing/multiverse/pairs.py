@@ -40,8 +40,7 @@ class Pair:
         kept = []
         for spec in specs.to_dict("records"):  # tens
             rows = rows_left(spec)
-            copies = spec.get("copies", "all")
-            rows = without_copies(rows, self.known, copies)[0] if copies != "all" else rows
+            rows, _ = without_copies(rows, self.known, spec.get("copies", "all"))
             kept.append(self.articles.index.isin(rows.index))
         return kept
 

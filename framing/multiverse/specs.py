@@ -69,18 +69,22 @@ def rows_of(
     given: dict[str, Any] = {"known": known, "derived": derived}
     options = {str(n): conditions(n, each) for n, each in choices.items() if str(n) not in reserved}
     for said in (each for option in options.values() for each in option.values()):
-        study.select(frame, **{n: each for n, each in said.items() if n != "copies"}, **given)
-        if said.get("copies", "all") != "all":
-            study.without_copies(frame, known, said["copies"])
+        study.select(frame, **_of_rows(said), **given)
+        study.without_copies(frame, known, said.get("copies", "all"))
 
     def rows(spec: dict) -> pd.DataFrame:
         taken = [options[name][option] for name, option in spec.items() if name in options]
         late = set(derived or {})
         left = frame
         for said in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
-            left, _ = study.select(left, **{n: each for n, each in said.items() if n != "copies"}, **given)
+            left, _ = study.select(left, **_of_rows(said), **given)
         for copies in dict.fromkeys(one.get("copies", "all") for one in taken):
-            left = study.without_copies(left, known, copies)[0] if copies != "all" else left
+            left, _ = study.without_copies(left, known, copies)
         return left
 
     return rows
+
+
+def _of_rows(said: dict) -> dict:
+    """What an option says to :func:`framing.study.select`; copies are looked for among the rows that are left."""
+    return {name: each for name, each in said.items() if name != "copies"}

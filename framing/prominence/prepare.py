@@ -75,7 +75,7 @@ def prepare(
         among them: a missing page stays a missing page.
     actors
         The actors that may be an article's ``actor`` (the most mentioned of them, else ``none``) and that ``rates``
-        counts; all unless told.
+        counts; by default all of them.
     unit
         For the packaged messages: the unit of the counts in ``rates`` (units share no axis).
 

@@ -43,7 +43,7 @@ class Study(Source):
         those the articles use. A
         :class:`TableError` says that the study has no such table; :meth:`has` asks first.
     steps
-        One row a step of the selection: ``step``, ``n_rows`` (articles left), ``n_dropped``, ``reason``.
+        One row per step of the selection: ``step``, ``n_rows`` (articles left), ``n_dropped``, ``reason``.
     known
         The articles before any was left out: their values may be named in a condition.
     limits
@@ -73,6 +73,7 @@ class Study(Source):
         self.name, self.limits, self.reported = name, list(limits), reported
         self._read: dict[str, pd.DataFrame | None] = {"articles": known}
         self._reader = read
+        self._placed: dict[tuple[str, ...], pd.DataFrame] = {}
         self.known = self.articles = _timed(known)
         self._at = self.known.index
         self.steps = pd.DataFrame(
@@ -107,8 +108,8 @@ class Study(Source):
         conditions = {"keep": keep, "drop": drop, "since": since, "until": until}
         rows, steps = select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame))
         steps = pd.concat([self.steps, steps], ignore_index=True)
-        if copies != "all":
-            rows, step = without_copies(rows, frame, copies)
+        rows, step = without_copies(rows, frame, copies)
+        if step:
             steps.loc[len(steps)] = step
         if rows.empty:
             raise ParamError(f"no article is left after {steps['step'].tolist()[1:]}; widen what is asked for")
@@ -125,10 +126,7 @@ class Study(Source):
 
     def _table(self, name: str) -> pd.DataFrame | None:
         if name not in self._read:
-            frame = self._reader(name)
-            if frame is not None and "article_id" in self.known:
-                _refuse_strays(frame, name, self.known, self.name)
-            self._read[name] = frame
+            self._read[name] = self._reader(name)
         return self._read[name]
 
     def has(self, name: str) -> bool:
@@ -226,17 +224,20 @@ class Study(Source):
         """The articles taken with every measure of prominence (:func:`measures`), ready for a placement model.
 
         ``issue_date`` (text; missing where the day is not known) names the issue. ``actors`` are those that may be an
-        article's ``actor``; all unless told.
+        article's ``actor``; by default all of them.
         """
         rows = self.placed(actors).loc[self._at].reset_index(drop=True)
         return rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
 
     def placed(self, actors: list[str] | None = None) -> pd.DataFrame:
         """The same of every article of the study, whatever is taken."""
-        rows = measures(self.known, self._table("mentions"), actors=actors)
-        if "issue_date" not in rows and "date" in rows:
-            rows["issue_date"] = dates.periods(rows, "day").dt.strftime("%Y-%m-%d")
-        return rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
+        key = tuple(actors or ())
+        if key not in self._placed:
+            rows = measures(self.known, self._table("mentions"), actors=actors)
+            if "issue_date" not in rows and "date" in rows:
+                rows["issue_date"] = dates.periods(rows, "day").dt.strftime("%Y-%m-%d")
+            self._placed[key] = rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
+        return self._placed[key]
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -298,12 +299,15 @@ def load(
 
     def read(table: str) -> pd.DataFrame | None:
         kind = getattr(tables, table.upper())
-        return store.load(kind, name) if table in {"articles", "counts"} or store.has(kind, name) else None
+        if table != "counts" and not store.has(kind, name):
+            return None
+        frame = store.load(kind, name)
+        _refuse_strays(frame, table, known, name)
+        return frame
 
     known = store.load(tables.ARTICLES, name)
-    if "cluster_id" not in known and store.has(tables.CLUSTERS, name):
-        clusters = store.load(tables.CLUSTERS, name).astype({"article_id": str}).set_index("article_id")["cluster_id"]
-        known = known.assign(cluster_id=known["article_id"].astype(str).map(clusters))
+    if store.has(tables.CLUSTERS, name) and "cluster_id" not in known:
+        known = _clustered(known, store.load(tables.CLUSTERS, name))
     limits = datasets.limits(name) if name in datasets.names() else []
     return Study(name, known, read, limits=limits).take(**conditions)
 
@@ -328,7 +332,7 @@ def open(
     Parameters
     ----------
     articles
-        One row an article; ``outlet`` must be there. ``date``, ``page``, ``article_id`` and whatever else is there
+        One row per article; ``outlet`` must be there. ``date``, ``page``, ``article_id`` and whatever else is there
         can be used. Without ``article_id`` the rows are numbered.
     name
         What messages call the study.
@@ -365,8 +369,7 @@ def open(
         if frame is not None:
             _refuse_strays(frame, table, known, name)
     if clusters is not None and "cluster_id" not in known:
-        of = clusters.astype({"article_id": str}).set_index("article_id")["cluster_id"]
-        known["cluster_id"] = known["article_id"].astype(str).map(of)
+        known = _clustered(known, clusters)
     conditions = {"keep": keep, "drop": drop, "since": since, "until": until, "copies": copies}
     return Study(name, known, given.get).take(**conditions)
 
@@ -394,11 +397,17 @@ def _nothing(_: str) -> None:
     """The reader of a study that is nothing but its articles."""
 
 
+def _clustered(articles: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """The articles with the ``cluster_id`` that the clusters give them."""
+    of = clusters.astype({"article_id": str}).set_index("article_id")["cluster_id"]
+    return articles.assign(cluster_id=articles["article_id"].astype(str).map(of))
+
+
 def _timed(articles: pd.DataFrame) -> pd.DataFrame:
     """The articles with ``month``, ``year`` and ``years`` where they have a date and not these columns."""
-    if "date" not in articles or not pd.api.types.is_datetime64_any_dtype(articles["date"].dtype):
-        return articles.reset_index(drop=True)
     articles = articles.reset_index(drop=True)
+    if "date" not in articles or not pd.api.types.is_datetime64_any_dtype(articles["date"].dtype):
+        return articles
     month, year = dates.periods(articles, "month"), dates.periods(articles, "year")
     made = {
         "month": month.dt.strftime("%Y-%m").astype("str").where(month.notna()),
@@ -409,9 +418,14 @@ def _timed(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tuple[pd.DataFrame, tuple]:
-    """The rows without copies, as in :func:`load`, and the step of it; ``known`` are all articles of the study."""
+    """The rows that ``copies`` of :func:`load` leaves, and the step of it, empty for ``all``.
+
+    ``known`` are all articles of the study.
+    """
     if copies not in COPIES:
         raise ParamError(f"copies is one of {list(COPIES)}, not {copies!r}")
+    if copies == "all":
+        return rows, ()
     if "cluster_id" not in rows:
         raise ParamError("copies needs the column 'cluster_id'; run notebooks/00_corpus.ipynb for this study")
     if copies == "first":
