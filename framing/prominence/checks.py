@@ -22,9 +22,9 @@ def checks_of(fit) -> pd.DataFrame:
     -------
     DataFrame
         One row per check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``,
-        ``value`` (what is read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be checked), ``advice``
-        (one line; ``present.table`` shows it in the language of the report), ``detail`` (what the row is about: the
-        threshold that a term separates, the cluster left out, the share of the rows), ``note``.
+        ``value`` (what is read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be
+        checked), ``advice`` (one line; ``present.table`` shows it in the language of the report), ``detail`` (what the
+        row is about: the threshold that a term separates, the cluster left out, the share of the rows), ``note``.
 
         ``proportional odds (Brant)`` and ``(LR)`` for every term and jointly; ``over-dispersion`` (Cameron & Trivedi's
         z as AER's ``dispersiontest``; value: Pearson χ² / df); ``zero inflation`` (van den Broek's score test for
