@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from nbconvert import HTMLExporter
 
-from framing import counts, present, store, tables
+from framing import counts, report, store, tables
 
 PROJECT = Path(__file__).parents[1]
 SIGNS = list(
@@ -100,9 +100,9 @@ def main() -> None:
         )  # fmt: skip
         ran = time.perf_counter() - started
         notebook = nbformat.read(run, 4)
-        page = present.export(notebook, title="large")
+        page = report.export(notebook, title="large")
         ways = {
-            "ours": lambda: present.export(notebook, title="large"),
+            "ours": lambda: report.export(notebook, title="large"),
             "peer": lambda: HTMLExporter().from_notebook_node(notebook),
         }
         found = floor.in_turn(ways, options.pairs)

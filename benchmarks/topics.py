@@ -6,7 +6,7 @@
     python benchmarks/topics.py --large       # 100,000 drawn articles, 15 M entries, K = 50: time and memory
 
 The drawn corpus is of the size of livedoor news: Zipfian terms, and a few topics per article. Perplexity is by document
-completion on held-out articles; ratios are to the default engine ``collapsed``, from processor seconds.
+completion on held-out articles; ratios are to the default engine ``cvb0``, from processor seconds.
 """
 
 import resource
@@ -23,7 +23,7 @@ from framing.counts import matrix
 from framing.topics.fitting import fit_matrix
 from framing.topics.heldout import completion
 
-OURS = "collapsed (default)"
+OURS = "cvb0 (default)"
 PEERS = ("gensim LdaModel, 10 passes", "scikit-learn online, 10 passes")
 
 
@@ -54,8 +54,8 @@ def engines(train, articles, terms, k: int):
         return model.get_topics().astype(float), model.alpha
 
     yield OURS, ours()
-    yield "collapsed, 100 passes", ours(passes=100)
-    yield "collapsed in blocks (SCVB0)", ours(memory=1e-9)
+    yield "cvb0, 100 passes", ours(passes=100)
+    yield "cvb0 in blocks (SCVB0)", ours(memory=1e-9)
     yield PEERS[0], gensim
     yield "gibbs: tomotopy, 300 sweeps, 1 worker", ours(engine="gibbs")
     yield PEERS[1], scikit

@@ -1,10 +1,10 @@
 """Collect the sentences of the code and the notebooks into the catalogues that translate them.
 
-    python docs/messages.py          write framing/wording/ja.po anew: new sentences are added empty, stale ones go
+    python docs/messages.py          write framing/messages/ja.po anew: new sentences are added empty, stale ones go
     python docs/messages.py --check  say what is missing or stale, and end with 1 if anything is
 
 Collected are the literals given to ``say`` and ``mark`` in the code and the templates of ``framing/``, the definitions
-of its glossary, and in the notebooks the text cells and what ``present`` is given as title, caption, reading and
+of its glossary, and in the notebooks the text cells and what ``report`` is given as title, caption, reading and
 meaning of columns; what may not be said of each data set, and the sentences of placement.yaml.
 """
 
@@ -22,12 +22,12 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from framing import __version__, data, datasets
-from framing.present.glossary import GLOSSARY
+from framing.report.glossary import GLOSSARY
 
 ROOT = Path(__file__).resolve().parents[1]
-CATALOGUE = ROOT / "framing" / "wording" / "ja.po"
-SAID = ("say", "mark")
-SHOWN = ("title", "read")
+CATALOGUE = ROOT / "framing" / "messages" / "ja.po"
+SAID = ("say", "mark", "Message")
+SHOWN = ("title", "explain")
 GIVEN = ("caption",)
 
 
@@ -42,7 +42,7 @@ def sentences() -> dict[str, list[str]]:
             for _, _, text, _ in babel_extract(stream, SAID, (), {}):
                 _add(found, text if isinstance(text, str) else text[0], path)
     for text in GLOSSARY.values():
-        _add(found, text, ROOT / "framing" / "present" / "assets" / "glossary.md")
+        _add(found, text, ROOT / "framing" / "report" / "assets" / "glossary.md")
     for text in _texts(data.words("placement")):
         _add(found, text, ROOT / "framing" / "data" / "placement.yaml")
     for name in datasets.names():
@@ -64,7 +64,7 @@ def _add(found: dict[str, list[str]], text: str, path: Path) -> None:
 
 
 def _of_code(source: str) -> list[str]:
-    """What a cell says: to ``say``, to ``present``, as meaning of columns, and the question among its parameters."""
+    """What a cell says: to ``say``, to ``report``, as meaning of columns, and the question among its parameters."""
     tree = ast.parse(source)
     texts = _said(tree)
     for node in ast.walk(tree):

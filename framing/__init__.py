@@ -10,16 +10,16 @@ Text is a table. Four tables flow one way, and every function takes tables and r
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 FLOORS = {
-    "ground": ("errors", "tables", "provenance", "wording", "records", "progress", "formulas", "choices"),
+    "ground": ("errors", "tables", "provenance", "messages", "records", "progress", "formulas", "choices"),
     "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",
         "dates",
-        "pages",
-        "exports",
+        "web",
+        "databases",
         "corpus",
         "duplicates",
         "lexicon",
@@ -27,11 +27,11 @@ FLOORS = {
         "counts",
         "store",
         "datasets",
-    ),
+    ),  # fmt: skip
     "study": ("study",),
     "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends"),
     "varying": ("multiverse",),
-    "showing": ("plots", "present"),
+    "showing": ("plots", "report"),
     "desk": ("explore",),
     "roof": ("batch", "cli"),
 }
@@ -39,16 +39,18 @@ FLOORS = {
 
 ROOMS = (
     "batch", "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "keyness", "lexicon", "maps",
-    "multiverse", "plots", "present", "prominence", "study", "text", "tokens", "topics", "trends",
+    "multiverse", "plots", "prominence", "report", "study", "text", "tokens", "topics", "trends",
 )  # fmt: skip
 """What a person opens: the rooms that Tab shows. The others serve these."""
-_RENAMED = {"designs": "models"}
+_RENAMED = {"designs": "models", "present": "report", "wording": "messages", "pages": "web", "exports": "databases"}
 _ROOMS = {room for rooms in FLOORS.values() for room in rooms}
 
 
 def __getattr__(name: str):
     if name in _RENAMED:
-        raise AttributeError(f"the room {name!r} of framing is now {_RENAMED[name]!r}")
+        raise ImportError(
+            f"the room {name!r} of framing is now {_RENAMED[name]!r}; docs/migration.md lists the new names"
+        )
     if name in _ROOMS:
         return import_module(f"{__name__}.{name}")
     raise AttributeError(f"framing has no room {name!r}; it has {sorted(_ROOMS)}")

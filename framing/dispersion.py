@@ -8,7 +8,7 @@ import pandas as pd
 from numba import njit
 from scipy import sparse
 
-from framing.wording import mark
+from framing.messages import mark
 
 
 def measures(frequencies, sizes) -> pd.DataFrame:

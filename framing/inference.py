@@ -8,7 +8,7 @@ from scipy import special, stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from framing.wording import mark
+from framing.messages import mark
 
 METHODS = {"bh": "fdr_bh", "by": "fdr_by", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg"}
 
@@ -89,6 +89,38 @@ def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tupl
     refuse_level(level)
     half = stats.t.ppf(0.5 + level / 2, df) * np.asarray(std_error, dtype=float)
     return estimate - half, estimate + half
+
+
+def verdict(estimate: float, low: float, high: float, low_90: float, high_90: float, smallest: float) -> str:
+    """What an estimate says of a difference that matters.
+
+    Parameters
+    ----------
+    estimate, low, high
+        The estimate and its 95% interval (simultaneous, where the estimate was chosen among several).
+    low_90, high_90
+        Its 90% interval: two one-sided tests at 5% each (Schuirmann 1987).
+    smallest
+        The smallest effect that matters, in the unit of the estimate, above 0.
+
+    Returns
+    -------
+    str
+        ``equivalent``: the 90% interval lies within ± ``smallest``; else ``difference``: the 95% interval excludes 0
+        and the estimate is at least ``smallest``; else ``inconclusive``, also where anything is missing.
+
+    Examples
+    --------
+    >>> verdict(0.8, 0.3, 1.3, 0.4, 1.2, smallest=0.5)
+    'difference'
+    >>> verdict(0.1, 0.02, 0.18, 0.03, 0.17, smallest=0.5)
+    'equivalent'
+    """
+    if not smallest > 0:
+        raise ValueError(f"the smallest effect that matters must be above 0, not {smallest!r}")
+    if -smallest < low_90 and high_90 < smallest:
+        return "equivalent"
+    return "difference" if (low > 0 or high < 0) and abs(estimate) >= smallest else "inconclusive"
 
 
 def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TypeVar
 
-from framing.wording import say
+from framing.messages import say
 
 WAIT = 1.5
 """Seconds before a bar appears: what is done by then needs none."""

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 import pandas as pd
 
 from framing import data
-from framing.wording import sentences
+from framing.messages import sentences
 
 ROWS = 10
 """Rows of each table that are shown."""

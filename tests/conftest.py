@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from framing import cli, wording
+from framing import cli, messages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -52,4 +52,4 @@ def framing(monkeypatch, capsys):
 def english():
     """A test that chose another language leaves English to the next."""
     yield
-    wording.use("en")
+    messages.use("en")

@@ -5,14 +5,14 @@ import re
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from framing import wording
+from framing import messages
 
 _RUN = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:[ ,;:]+[A-Za-z][A-Za-z'’-]+){2,}")
 
 
 def english_in(*texts: str | None) -> list[str]:
     """The texts that hold three words of English in a row, or that the catalogue has in Japanese."""
-    known = wording.catalogue("ja")
+    known = messages.catalogue("ja")
     return [text for text in texts if text and (_RUN.search(text) or known.get(text, text) != text)]
 
 

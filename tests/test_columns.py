@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.present import markup
+from framing.report import markup
 
 
 def test_the_ends_of_an_interval_have_the_decimals_of_its_estimate():

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from framing import contexts, wording
+from framing import contexts, messages
 
 TEXTS = ["首相 は 強い 懸念 を 示す"] * 6 + ["市場 は 静か だ"] * 6 + ["首相 は 静か だ"]
 
@@ -68,7 +68,7 @@ def test_without_a_sure_word_the_answer_says_so(articles, tokens):
 
 def test_in_japanese_the_answer_is_japanese_whether_there_is_a_sure_word_or_not(articles, tokens):
     near = contexts.near(articles, tokens, "首相")
-    wording.use("ja")
+    messages.use("ja")
     for found in (near, near.assign(conf_low=-1.0)):
         said = contexts.answer(found, "首相")
         for text in (said["sentence"], said["caution"], said.get("unit", "単位")):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from framing import corpus, duplicates, plots, present, store, tables, wording
+from framing import corpus, duplicates, messages, plots, report, store, tables
 from framing.errors import ParamError, TableError
 
 
@@ -94,7 +94,7 @@ def test_agency_stories_and_copies_are_counted_by_outlet():
         corpus.wire(frame, duplicates.clusters(frame.head(3)))
     unknown = corpus.wire(frame.drop(columns="agency"), duplicates.clusters(frame))
     assert unknown[["n_agency", "share_agency"]].isna().all(axis=None)  # nobody looked, which is not none
-    shown = present.table(unknown, caption="Agency stories and copies", columns=corpus.CODEBOOK["wire"])
+    shown = report.table(unknown, caption="Agency stories and copies", columns=corpus.CODEBOOK["wire"])
     assert "–" in shown.markup() and "NA" not in re.sub("<[^>]*>", "", shown.markup())
 
 
@@ -202,7 +202,7 @@ def test_one_day_and_one_month_can_be_seen_in_the_figures():
 
 
 def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
-    wording.use("ja")
+    messages.use("ja")
     english = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
     frame = two().assign(date_flag=["outside the outlet's window", *[""] * 9])
     clusters = duplicates.clusters(frame)
@@ -226,7 +226,7 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
         assert not [t for t in picture.figure.findobj(Text) if english.search(t.get_text())]
     for text in said:
         assert re.search("[ぁ-んァ-ン一-龥]", text) and not english.search(text), text
-    shown = present.table(marked, caption="Months to explain before any trend", columns=corpus.CODEBOOK["volume"])
+    shown = report.table(marked, caption="Months to explain before any trend", columns=corpus.CODEBOOK["volume"])
     assert "推移を論じる前に" in shown.caption and ">増加<" in shown.markup().replace("<bdi>", "").replace("</bdi>", "")
 
 

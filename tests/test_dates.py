@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing import dates, present, wording
+from framing import dates, messages, report
 
 CASES = json.loads((Path(__file__).parent / "cases" / "dates.json").read_text(encoding="utf-8"))
 
@@ -125,8 +125,8 @@ def test_a_megabyte_is_no_date(text):
 
 
 def test_what_is_doubtful_of_a_date_is_said_in_the_language_of_the_report():
-    wording.use("ja")
+    messages.use("ja")
     rows = pd.DataFrame({"date_note": [dates.parse("不明").note]})
     assert rows["date_note"].tolist() == ["no date is recognised"]  # the table itself stays in English
-    declared = {"date_note": wording.sentences("what is doubtful")}
-    assert "日付を読み取れない" in present.table(rows, caption="Flagged and doubtful dates", columns=declared).markup()
+    declared = {"date_note": messages.sentences("what is doubtful")}
+    assert "日付を読み取れない" in report.table(rows, caption="Flagged and doubtful dates", columns=declared).markup()

@@ -7,7 +7,7 @@ from japanese import english_in, texts_of
 from matplotlib.colors import to_rgba
 from test_keyness import corpus
 
-from framing import keyness, plots, study, wording
+from framing import keyness, messages, plots, study
 from framing.errors import ParamError, TableError
 
 
@@ -220,7 +220,7 @@ def test_the_surest_of_all_tested_rows_comes_first(found):
 
 
 def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
-    wording.use("ja")
+    messages.use("ja")
     pictures = [
         plots.keyness_ranked(keyness.strongest(found)),
         plots.keyness_funnel(found),

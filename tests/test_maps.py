@@ -8,7 +8,7 @@ import pytest
 from japanese import english_in, texts_of
 from test_keyness import corpus
 
-from framing import maps, plots, wording
+from framing import maps, messages, plots
 from framing.errors import TableError
 
 DIMS = range(1, 5)
@@ -205,7 +205,7 @@ def test_the_figures_draw_and_tell(press):
 
 
 def test_articles_without_a_date_are_named_in_the_language_of_the_report(press):
-    wording.use("ja")
+    messages.use("ja")
     undated = press.assign(year=press["year"].astype(str))
     undated.loc[undated["year"].eq(undated["year"].iloc[0]), "year"] = "undated"
     texts = texts_of(plots.maps_biplot(maps.outlets(undated, supplementary="year")).figure)
@@ -254,7 +254,7 @@ def test_terms_that_are_in_every_article_make_no_network():
 
 
 def test_maps_are_japanese_in_a_japanese_report(press):
-    wording.use("ja")
+    messages.use("ja")
     names = {"a": "朝", "b": "毎", "c": "読", "d": "産"}
     press = press.assign(outlet=press["outlet"].astype(str).map(names).astype("category"))
     mapped, alike = maps.outlets(press), maps.similarity(press, replicates=50)

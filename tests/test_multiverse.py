@@ -6,7 +6,7 @@ import pytest
 from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import counts, models, multiverse, plots, store, tables, tokens, wording
+from framing import counts, messages, models, multiverse, plots, store, tables, tokens
 from framing.datasets import sample_press
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -42,7 +42,7 @@ def test_a_planted_drift_is_found_in_nearly_every_specification():
 
 
 def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
-    wording.use("ja")
+    messages.use("ja")
     choices = {**CHOICES, "kind": {"all": {}, "none": {"drop": {"kind": ["a", "b"]}}}}
     found = multiverse.placements(placed(drift=1.5), choices, replicates=99)
     said = multiverse.answer(found)
@@ -51,8 +51,8 @@ def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     assert said["caution"] == "8通りの仕様は推定できなかった。"
     picture = plots.specification_curve(found.results, found.choices, effect=found.effect)
     assert picture.caption.startswith("点は一つの分析とその区間を表し")
-    together = multiverse.summary(found)["statistic"].map(wording.say)
-    notes = found.results["note"].map(wording.say)
+    together = multiverse.summary(found)["statistic"].map(messages.say)
+    notes = found.results["note"].map(messages.say)
     assert not english_in(said["sentence"], picture.caption, picture.alt, *texts_of(picture.figure), *together, *notes)
 
 

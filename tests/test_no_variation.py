@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import inference, keyness, maps, models, prominence, wording
+from framing import inference, keyness, maps, messages, models, prominence
 
 SAID = "no variation to estimate"
 
@@ -50,7 +50,7 @@ def test_six_equal_articles_a_side_give_no_interval_and_no_p(equal, family, outc
     grid = equal.iloc[[0, 6]]
     for table in (found.predictions(grid), found.effects, found.contrast(grid.iloc[[0]], grid.iloc[[1]])):
         assert claims(table).empty and table["conf_low"].isna().all()
-    wording.use("ja")
+    messages.use("ja")
     assert "ばらつき" in found.notes_text()
 
 
@@ -267,7 +267,7 @@ def test_a_level_that_stands_in_one_cluster_has_no_interval_and_the_others_keep_
     assert (effects["note"].str.startswith(ALONE) == effects["contrast"].str.contains("c")).all()
     assert fit.contrast(grid[:1], grid[1:])["note"].str.startswith(ALONE).all()
     assert "nan" in str(fit.results.summary()) and np.isnan(fit.vcov.loc["outlet[T.c]", "x"])
-    wording.use("ja")
+    messages.use("ja")
     assert "クラスター" in fit.notes_text()
 
 

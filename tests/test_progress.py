@@ -86,9 +86,9 @@ def test_a_notebook_is_told_by_a_widget_and_keeps_no_other_output(executed):
 
 @pytest.mark.notebook
 def test_the_report_of_it_has_no_trace(executed):
-    from framing import present
+    from framing import report
 
-    page = present.export(executed[0], title="x")
+    page = report.export(executed[0], title="x")
     assert "it/s" not in page and "1/3" not in page and '<details class="fr-messages"' not in page
 
 
@@ -100,7 +100,7 @@ def test_a_batch_says_nothing(at_once, monkeypatch):
 
 
 def test_the_variable_is_the_one_a_batch_sets():
-    from framing.present import files
+    from framing.report import files
 
     assert progress.BATCH == files.FOLDER
 

@@ -542,14 +542,14 @@ def test_swapping_front_and_not_front_flips_the_sign():
 
 
 def test_a_factor_with_one_level_is_named_in_the_notes_of_the_fit_in_both_languages():
-    from framing import wording
+    from framing import messages
 
     rng = np.random.default_rng(2)
     frame = pd.DataFrame({"x": rng.normal(size=80), "outlet": "東都新報", "page": rng.integers(1, 4, 80)})
     for options in ({"formula": "x + outlet"}, {"formula": "x", "nominal": "outlet"}):
         found = prominence.fit(frame, "page", family="ordinal", **options)
         assert "outlet has one value only (東都新報), so the model has no outlet" in found.notes
-    wording.use("ja")
+    messages.use("ja")
     assert "outletの値は「東都新報」だけ" in found.notes_text()
 
 

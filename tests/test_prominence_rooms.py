@@ -10,8 +10,9 @@ import pytest
 from matplotlib.text import Text
 from scipy import stats
 
-from framing import plots, present, prominence, wording
+from framing import plots, prominence, report
 from framing.errors import FramingError, ParamError, TableError
+from framing.messages import say, use
 
 ARTICLES = pd.DataFrame(
     {
@@ -132,7 +133,7 @@ def test_the_answer_says_reported_names_failed_checks_and_never_claims_what_its_
         ("en", "reported placements", "no change can be told"),
         ("ja", "報じられた", "変化があったとは言えない"),
     ):
-        wording.use(language)
+        use(language)
         found = prominence.answer(message_fit, "years", "leader", focus="xi", reported=True)
         assert reported in found.sentence
         assert (found.low < 0 < found.high) == (none in found.sentence)
@@ -314,7 +315,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 
 
 def test_in_japanese_no_figure_keeps_an_english_sentence(messages, message_fit):
-    wording.use("ja")
+    use("ja")
     grid = prominence.grid(message_fit, "years", "leader", points=5)
     runs = prominence.sensitivity(message_fit, {"記載のみ": {"confidence": ["implied"]}})
     many = pd.concat([messages.rows] * 8, ignore_index=True)
@@ -335,7 +336,7 @@ def test_in_japanese_no_figure_keeps_an_english_sentence(messages, message_fit):
 
 
 def test_in_japanese_answers_limits_and_steps_are_japanese_sentences(messages, message_fit):
-    wording.use("ja")
+    use("ja")
     found = prominence.answer(message_fit, "years", "leader", focus="xi")
     rows = prominence.prepare(dataset="leader_messages", drop={"direction": ["public_text"]}, need=["occasion"])
     told = [found.sentence, found.caution, found.unit, messages.limits_text(), message_fit.notes_text()]
@@ -351,12 +352,12 @@ def test_in_japanese_answers_limits_and_steps_are_japanese_sentences(messages, m
 
 def test_checks_are_kept_in_english_and_shown_in_the_language_of_the_report(message_fit):
     checks = message_fit.checks
-    wording.use("ja")
-    markup = present.table(checks, caption="", columns=prominence.CODEBOOK["checks"]).markup()
+    use("ja")
+    markup = report.table(checks, caption="", columns=prominence.CODEBOOK["checks"]).markup()
     assert "影響力の大きいクラスター" in markup and "influence" not in markup
     for name in ("check", "advice", "note"):
         for text in filter(None, checks[name].unique()):
-            assert wording.say(text) != text, "in the catalogue"
+            assert say(text) != text, "in the catalogue"
     assert checks.set_index("check").loc["missing outcome", "detail"] == "23%"  # 17 of 75, counted above
 
 

@@ -75,7 +75,7 @@ def test_a_toolkit_that_is_not_installed_names_all_that_is(monkeypatch):
     assert {"rensa", "numpy", "llvmlite"} <= set(provenance.packages.__wrapped__())
 
 
-STAMP = "from framing import present\npresent.stamp(seed=1)"
+STAMP = "from framing import report\npresent.stamp(seed=1)"
 
 
 def stamped(path: Path) -> dict:
@@ -124,7 +124,7 @@ def test_outside_a_notebook_there_are_no_parameters_but_those_given():
 def test_no_cell_changes_a_parameter_before_it_is_stamped_and_none_lists_them_by_hand(path):
     names = set(parameters.of_notebook(path))
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    assert sum("present.stamp(" in cell.source for cell in cells) == 1
+    assert sum("report.stamp(" in cell.source for cell in cells) == 1
     declared = [cell for cell in cells if set(provenance._declared(cell.source)) == names]
     assert len(declared) == 1
     for cell in (each for each in cells if each not in declared):

@@ -10,7 +10,7 @@ import pytest
 from browsing import Visit, browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from framing import present, wording
+from framing import messages, report
 from framing.plots import Picture, base
 
 pytestmark = pytest.mark.browser
@@ -95,21 +95,21 @@ def notebook(*, evil: bool = False, language: str = "en"):
     picture = Picture(fig, caption=names[0], alt=f"Bars; the longest is {names[1]}", data=frame)
     text = names[0]
     foreign = pd.DataFrame({"headline": names[:5]})
-    present.title("x", language=language)
+    report.title("x", language=language)
     cells = [
         new_markdown_cell("# Which words mark each paper?\n\nWhat was done[^1].\n\n[^1]: And how."),
         cell(
-            present.title(
+            report.title(
                 "Which words mark each paper?" + (EVIL[0] if evil else ""), study="frontpage", language=language
             )
         ),
-        cell(present.finding("One in two: " + text, value=1.04, low=0.7, high=1.4, unit="log2 ratio", caution=text)),
+        cell(report.finding("One in two: " + text, value=1.04, low=0.7, high=1.4, unit="log2 ratio", caution=text)),
         new_markdown_cell("## Words\n\nHow the words were found."),
-        cell(present.table(frame, caption="Terms. " + text, columns=meaning, rows=5, details=details)),
+        cell(report.table(frame, caption="Terms. " + text, columns=meaning, rows=5, details=details)),
         new_markdown_cell("**How to read this.** A ratio of 1 means `twice`."),
         new_markdown_cell("### In a picture"),
         cell(
-            present.scatter(
+            report.scatter(
                 frame,
                 x="log2_ratio",
                 y="g2",
@@ -123,9 +123,9 @@ def notebook(*, evil: bool = False, language: str = "en"):
         ),  # fmt: skip
         new_markdown_cell("## Years"),
         cell(picture),
-        cell(present.read("Lines count *headlines*.\n\n" + "\n\n".join(names[:8]))),
+        cell(report.explain("Lines count *headlines*.\n\n" + "\n\n".join(names[:8]))),
         new_markdown_cell("## Topics"),
-        cell(present.topic_browser({"topics": [topic(i, evil) for i in range(9)]}, caption="Nine topics. " + text)),
+        cell(report.topic_browser({"topics": [topic(i, evil) for i in range(9)]}, caption="Nine topics. " + text)),
         new_code_cell(
             "foreign",
             outputs=[
@@ -134,7 +134,7 @@ def notebook(*, evil: bool = False, language: str = "en"):
             ],
         ),  # fmt: skip
         cell(
-            present.stamp(
+            report.stamp(
                 parameters={"study": "frontpage", "target": text},
                 inputs={"counts": "a1b2"},
                 seed=0,
@@ -148,7 +148,7 @@ def notebook(*, evil: bool = False, language: str = "en"):
         cells.append(new_markdown_cell("<script>window.hit = 1</script>\n\n" + "\n\n".join(EVIL[:8])))
         error = new_output("error", ename="ValueError", evalue=text, traceback=[text])
         cells.append(new_code_cell(EVIL[4], outputs=[error]))
-    wording.use("en")
+    messages.use("en")
     return new_notebook(cells=cells)
 
 
@@ -164,9 +164,7 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     made = {}
     for name, options in {"good": {}, "evil": {"evil": True}, "ja": {"language": "ja"}}.items():
         made[name] = folder / f"{name}.html"
-        made[name].write_text(
-            present.export(notebook(**options), title="A report", home="index.html"), encoding="utf-8"
-        )
+        made[name].write_text(report.export(notebook(**options), title="A report", home="index.html"), encoding="utf-8")
     runs = [
         {"study": "s", "notebook": "10", "name": f"10.{text[:20]}", "question": text[:300], "status": status,
          "error": text if status == "failed" else "", "href": "good.html", "seconds": 2.0,
@@ -174,7 +172,7 @@ def pages(tmp_path_factory) -> dict[str, Path]:
         for i, (text, status) in enumerate(zip(EVIL, ["ok", "failed", "skipped"] * 3, strict=True))
     ]  # fmt: skip
     made["index"] = folder / "index.html"
-    made["index"].write_text(present.index(runs), encoding="utf-8")
+    made["index"].write_text(report.index(runs), encoding="utf-8")
     return made
 
 
@@ -438,8 +436,8 @@ def test_a_typical_report_is_small(pages):
 
 def test_pieces_work_where_jupyterlab_puts_them(chrome, tmp_path):
     """JupyterLab sets the HTML of an output and then runs its scripts again as new elements."""
-    piece = present.table(pd.DataFrame({"term": TERMS, "n": range(12)}), caption="c", rows=5)
-    data = json.dumps({"html": [piece._repr_html_(), present.finding("It rose.", value=1)._repr_html_()]}).replace(
+    piece = report.table(pd.DataFrame({"term": TERMS, "n": range(12)}), caption="c", rows=5)
+    data = json.dumps({"html": [piece._repr_html_(), report.finding("It rose.", value=1)._repr_html_()]}).replace(
         "<", "\\u003c"
     )
     path = tmp_path / "lab.html"

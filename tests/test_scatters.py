@@ -11,9 +11,9 @@ import pytest
 from browsing import Visit, browser
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from framing import present
+from framing import report
 from framing.errors import TableError
-from framing.present.scatters import axes
+from framing.report.scatters import axes
 
 HOSTILE = [
     "</script><script>window.hit = 1</script>",
@@ -77,9 +77,9 @@ def thirty_thousand() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def large() -> present.markup.Piece:
+def large() -> report.markup.Piece:
     frame, lines = thirty_thousand()
-    return present.scatter(
+    return report.scatter(
         frame, x="across", y="up", label="term", color="side", quiet="neither", log="xy", passages=lines,
         hover=["conf_low", "conf_high", "n_tokens_target", "n_tokens_reference", "dp_norm_target"],
         details={frame["term"][0]: HOSTILE[:3], frame["term"][1]: HOSTILE[:3]},
@@ -89,7 +89,7 @@ def large() -> present.markup.Piece:
 
 
 def simple(frame, **options):
-    return present.scatter(frame, x="x", y="y", label="w", caption="c", alt="a", **options)
+    return report.scatter(frame, x="x", y="y", label="w", caption="c", alt="a", **options)
 
 
 # ---- the picture and what it carries ----
@@ -102,7 +102,7 @@ def test_what_has_no_place_is_left_out_and_counted():
 
 
 def test_rows_past_the_limit_are_counted_in_the_caption(monkeypatch):
-    monkeypatch.setattr(present.scatters, "POINTS", 3)
+    monkeypatch.setattr(report.scatters, "POINTS", 3)
     piece = simple(pd.DataFrame({"x": range(5), "y": range(5), "w": list("abcde")}))
     assert len(drawn(piece)) == 3
     assert "The first 3 of 5 rows are shown." in re.search("<figcaption.*</figcaption>", piece.markup())[0]
@@ -146,7 +146,7 @@ def test_thirty_thousand_words_are_all_there_and_the_page_stays_small(large):
     tokens = data["columns"][[c["title"] for c in data["columns"]].index("tokens in 朝日<b>")]
     told = np.array(tokens["texts"], dtype=object)[unpacked(tokens)]
     assert [text.replace(",", "") for text in told] == frame["n_tokens_target"].astype(str).tolist()
-    page = present.export(
+    page = report.export(
         new_notebook(cells=[new_code_cell("x", outputs=[new_output("display_data", data=large._repr_mimebundle_())])]),
         title="t",
     )
@@ -176,7 +176,7 @@ def test_lines_are_carried_once_each_and_point_at_their_word():
 
 
 def test_lines_that_are_too_many_are_counted_and_every_mark_has_one_before_any_has_two(monkeypatch):
-    monkeypatch.setattr(present.scatters.passages, "MOST", 200)
+    monkeypatch.setattr(report.scatters.passages, "MOST", 200)
     frame = pd.DataFrame({"x": range(4), "y": range(4), "w": list("abcd")})
     lines = pd.DataFrame(
         {"w": list("aaabbbcccddd"), "text": [f"text number {i}" for i in range(12)], "start": 0, "end": 4}
@@ -197,7 +197,7 @@ def test_passages_without_their_columns_are_refused():
 def test_names_in_a_scatter_never_touch(n):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"x": rng.random(n), "y": rng.random(n), "w": [f"語{i}番" for i in range(n)]})
-    text = present.scatter(frame, x="x", y="y", label="w", caption="c", alt="a", labels=300).markup()
+    text = report.scatter(frame, x="x", y="y", label="w", caption="c", alt="a", labels=300).markup()
     found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(start|end)">(語\d+番)</text>', text)
     boxes = []
     for x, y, anchor, name in found:
@@ -212,7 +212,7 @@ def test_names_in_a_scatter_never_touch(n):
 
 def test_a_scatter_without_a_place_for_anything_is_refused():
     with pytest.raises(TableError, match="finite"):
-        present.scatter(
+        report.scatter(
             pd.DataFrame({"x": [np.nan], "y": [1], "w": ["a"]}), x="x", y="y", label="w", caption="c", alt="a"
         )
 
@@ -230,7 +230,7 @@ def chrome():
 def page(large, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("scatter") / "large.html"
     cell = new_code_cell("x", outputs=[new_output("display_data", data=large._repr_mimebundle_())])
-    path.write_text(present.export(new_notebook(cells=[cell]), title="Words"), encoding="utf-8", errors="replace")
+    path.write_text(report.export(new_notebook(cells=[cell]), title="Words"), encoding="utf-8", errors="replace")
     return path
 
 

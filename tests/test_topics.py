@@ -13,7 +13,7 @@ from scipy.special import gammaln
 from framing import counts as making
 from framing import topics
 from framing.errors import ParamError, TableError
-from framing.topics import collapsed, kernels
+from framing.topics import cvb0, kernels
 from framing.topics.heldout import completion, halves
 from framing.topics.matching import similarity
 from framing.topics.quality import coherence_of
@@ -70,11 +70,11 @@ def plain_cvb0(X, shares, alpha, beta, sweeps):
 def test_the_compiled_sweep_is_the_plain_one_to_single_precision(drawn):
     X, _, _ = making.matrix(drawn[0])
     X = X[:40]
-    k, corpus = 5, collapsed.Corpus.of(X)
+    k, corpus = 5, cvb0.Corpus.of(X)
     shares = np.random.default_rng(1).dirichlet(np.ones(k), len(X.data)).astype(np.float32)
     alpha, beta = np.array([0.1, 0.2, 0.3, 0.1, 0.1]), 0.05
     expected = plain_cvb0(X, shares, alpha, beta, 3)
-    wide, padded = collapsed.padded(shares), collapsed.padded(alpha)
+    wide, padded = cvb0.padded(shares), cvb0.padded(alpha)
     mixtures = np.zeros((X.shape[0], wide.shape[1]), np.float32)
     for _ in range(3):
         weights = np.zeros((X.shape[1], wide.shape[1]), np.float32)
@@ -200,7 +200,7 @@ def test_an_article_without_terms_is_kept_and_its_share_is_missing(drawn):
 
 def test_seeded_topics_begin_with_their_words_in_every_engine(drawn):
     words = ["w003", "w017"]
-    for engine, passes in (("collapsed", None), ("online", 5), ("gibbs", 50)):
+    for engine, passes in (("cvb0", None), ("online", 5), ("gibbs", 50)):
         found = topics.fit(drawn[0], 4, seeds={"制裁": words}, engine=engine, passes=passes)
         k = found.labels.index("制裁")
         places = found.terms.get_indexer(words)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from japanese import english_in, texts_of
 
-from framing import inference, plots, study, topics, wording
+from framing import inference, messages, plots, study, topics
 from framing.errors import ParamError, TableError
 from framing.topics import Topics
 from framing.topics.regressing import _estimate, nested, rows_of
@@ -174,7 +174,7 @@ def test_the_answer_names_the_clearest_difference():
 
 
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
-    wording.use("ja")
+    messages.use("ja")
     record, frame, _ = made(lean=0.25)
     record = topics.marked(record, pd.DataFrame({"topic": [0, 1, 2], "stable": [True, False, True]}))
     shares = topics.shares(record, frame, "outlet", draws=3)

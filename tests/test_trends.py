@@ -12,7 +12,7 @@ import ruptures
 from japanese import english_in, texts_of
 from scipy import stats
 
-from framing import dates, plots, present, store, study, tables, trends, wording
+from framing import dates, messages, plots, report, store, study, tables, trends
 from framing.errors import TableError
 
 
@@ -182,7 +182,7 @@ def by_outlet(n=48, seed=5, measure="mentions", column="") -> pd.DataFrame:
 
 
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
-    wording.use("ja")
+    messages.use("ja")
     series = by_outlet()
     found = trends.interrupted_by(series, "2017-01-01")
     breaks, overall, fitted = trends.breaks_by(series, replicates=99)
@@ -207,7 +207,7 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     lasting = trends.interrupted_by(by_outlet(measure="mean", column="長さ"), "2017-01-01")
     steps = trends.steps(series, found)
     assert not english_in(said["caution"], trends.answer(lasting)["sentence"], *steps["step"], *steps["reason"])
-    shown = present.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
+    shown = report.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
     assert not english_in(*(text for text in re.findall(">([^<]+)<", shown)))
 
 
@@ -220,7 +220,7 @@ def test_who_is_first_is_named_first_whichever_way_they_are_given():
     assert "). So 東都 is first. Both series" in note
     _, _, alone = trends.lead_lag_of(series[series["group"].eq("東都")], max_lag=4)
     assert alone == "There is one outlet only: nobody to lead."
-    wording.use("ja")
+    messages.use("ja")
     _, _, short = trends.lead_lag_of(series, max_lag=40)
     assert short.startswith("この系列では先行・遅行を比較していない。理由：max_lagは1から") and not english_in(short)
 
@@ -231,7 +231,7 @@ def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
     assert breaks.empty and list(breaks.columns) == list(trends.CODEBOOK["breaks"])
     assert list(overall.columns) == list(trends.CODEBOOK["overall"]) and overall["note"].str.contains("too short").all()
     joined = pd.concat([series[series["group"].eq("西都")], by_outlet()[by_outlet()["group"].eq("東都")]])
-    wording.use("ja")
+    messages.use("ja")
     placebo = trends.placebo_by(joined, "2017-01-01").set_index("group")
     assert placebo["real"].dtype == bool and placebo.loc["西都", "note"].startswith("系列の期間が5しかなく")
     assert fitted.empty and list(trends.monotone_by(series).columns) == list(trends.CODEBOOK["monotone"])

@@ -34,6 +34,8 @@ TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": li
 _CHOICES = re.compile(r"one of:\s*([^;]+)")
 RENAMED = {"subset": "keep"}
 """What parameters of earlier versions are called now."""
+RENAMED_VALUES = {"collapsed": "cvb0"}
+"""The same for values that are names."""
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
 
@@ -196,7 +198,8 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
         for item in value if isinstance(value, list) else [value]:
             if str(item) not in parameter.choices:
                 near = difflib.get_close_matches(str(item), parameter.choices, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
+                near = RENAMED_VALUES.get(str(item)) or (near[0] if near else "")
+                hint = f"; did you mean {near!r}?" if near else ""
                 yield f"{name!r} is one of {list(parameter.choices)}, not {item!r}{hint}"
     if parameter.is_formula and isinstance(value, str):
         try:

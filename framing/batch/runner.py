@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from framing import present, store, wording
+from framing import messages, report, store
 from framing.batch import state, warm
 from framing.batch.engine import Limits, Stopped, clean_environment, execute
 from framing.batch.plan import Run
@@ -209,7 +209,7 @@ def render(notebook: Path, record: Record, html: Path) -> Record:
     told = {"title": question, "study": record.study, "error": record.error, "home": "../index.html", "files": files}
     try:
         with _RENDERING:
-            text = present.export(node, **told)
+            text = report.export(node, **told)
     except (ValueError, TypeError, KeyError, RecursionError) as failure:
         return replace(record, status="failed", error=record.error or f"the report could not be made: {failure}")
     state.move_into_place(text, html)
@@ -247,8 +247,8 @@ def write_index(outputs: Path) -> Path:
                 }
             )
         asked = {entry["language"] for entry in entries} - {""}
-        language = next((each for each in wording.LANGUAGES if asked == {each}), wording.LANGUAGES[0])
-        state.move_into_place(present.index(entries, language=language), index)
+        language = next((each for each in messages.LANGUAGES if asked == {each}), messages.LANGUAGES[0])
+        state.move_into_place(report.index(entries, language=language), index)
     return index
 
 

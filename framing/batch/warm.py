@@ -28,7 +28,7 @@ from pathlib import Path
 PRELOAD = (
     "numpy", "scipy.stats", "scipy.sparse", "scipy.optimize", "pandas", "pyarrow.parquet", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "IPython.core.interactiveshell", "ipykernel.kernelapp", "ipykernel.ipkernel",
-    "framing.tables", "framing.store", "framing.plots.base", "framing.present", "framing.provenance",
+    "framing.tables", "framing.store", "framing.plots.base", "framing.report", "framing.provenance",
 )  # fmt: skip
 """What every notebook imports; what else the notebooks of a batch import is added to it."""
 

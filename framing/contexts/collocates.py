@@ -11,8 +11,8 @@ from framing.contexts.association import MEASURES, association
 from framing.contexts.nodes import Text, codes
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval, refuse_level
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 FEW = 5
 """Articles with a word near the node below which its interval over articles is too narrow."""

@@ -61,7 +61,7 @@ def concordance(
     DataFrame
         One row per hit: ``article_id``, ``outlet`` and ``date`` (where ``articles`` has them), ``position`` (of the
         first token in its article), ``in_headline``, ``left``, ``node``, ``right`` (text as written; line breaks are
-        blanks). Text is not escaped: :func:`framing.present.table` does that.
+        blanks). Text is not escaped: :func:`framing.report.table` does that.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def details(
     lines: int = 20,
     **options,
 ) -> dict[str, pd.DataFrame]:
-    """Concordance lines of every term of a table, for ``present.table(…, details=…)``.
+    """Concordance lines of every term of a table, for ``report.table(…, details=…)``.
 
     Parameters
     ----------

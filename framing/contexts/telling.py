@@ -3,8 +3,8 @@
 import pandas as pd
 
 from framing.contexts.collocates import FEW, collocates, words_around
+from framing.messages import mark, say, sentences
 from framing.tables import takes_tables
-from framing.wording import mark, say, sentences
 
 COLUMNS = {
     "term": "the word",
@@ -18,7 +18,7 @@ COLUMNS = {
     "n_articles": "articles with the word near the node",
     "note": sentences("where the interval is too narrow, and why; and words that are part of how a person is named"),
 }
-"""What each column of :func:`near` is, for ``present.table(…, columns=contexts.COLUMNS)``."""
+"""What each column of :func:`near` is, for ``report.table(…, columns=contexts.COLUMNS)``."""
 LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
 """The same for lines of text."""
 
@@ -82,7 +82,7 @@ def called(query: str, by: str, mentions: pd.DataFrame | None = None) -> str:
 
 
 def answer(found: pd.DataFrame, query: str) -> dict:
-    """The finding in a sentence, for ``present.finding(**answer)``.
+    """The finding in a sentence, for ``report.finding(**answer)``.
 
     Parameters
     ----------

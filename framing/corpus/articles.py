@@ -7,10 +7,10 @@ import unicodedata
 
 import pandas as pd
 
-from framing import dates, exports
+from framing import databases, dates
 from framing.corpus.dating import flag_dates
-from framing.exports.latin import page_of
-from framing.wording import mark
+from framing.databases.latin import page_of
+from framing.messages import mark
 
 KNOWN = (
     "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region",
@@ -158,7 +158,7 @@ def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """An id for every row, and the reason why a row repeats one (empty where it does not)."""
     made = _made_ids(frame)
     given = frame["article_id"].str.strip() if "article_id" in frame.columns else made.str.slice(0, 0)
-    exported = frame["_kind"].isin(exports.SOURCES)
+    exported = frame["_kind"].isin(databases.SOURCES)
     twice = given.eq("") & made.duplicated() & exported
     number = made.groupby(made).cumcount()
     numbered = made.where(number.eq(0), made + "-" + (number + 1).astype("str"))

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 FEWEST = 30
 """Articles of an outlet needed before its own window can speak against one of them."""

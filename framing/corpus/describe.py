@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.messages import mark
 from framing.tables import ARTICLES, check, takes_tables
-from framing.wording import mark
 
 mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
 _FIELDS = (

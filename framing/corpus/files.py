@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from framing.errors import SourceError
-from framing.wording import mark
+from framing.messages import mark
 
 MOST_BYTES = 4 * 2**30
 """A single file that unpacks to more is rejected (a corpus of a million articles of 800 characters has 2.4 GB)."""

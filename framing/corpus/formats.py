@@ -9,19 +9,19 @@ import zipfile
 import numpy as np
 from lxml import etree
 
-from framing import data, exports, pages
+from framing import data, databases, web
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_no_article
 from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
-from framing.exports.fields import row_of
-from framing.exports.markup import is_markup
+from framing.databases.fields import row_of
+from framing.databases.markup import is_markup
+from framing.messages import mark
 from framing.text import kind_of
-from framing.wording import mark
 
-SOURCES = ("auto", "table", "text", "page", *exports.SOURCES)
+SOURCES = ("auto", "table", "text", "page", *databases.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
 
-ALIASES: dict[str, list[str]] = data.words("exports")["columns"]
+ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
 
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
@@ -90,7 +90,7 @@ def _of_text(name: str, text: str, source: str) -> Rows:
         return none("binary", mark("this is no text in an encoding that is known"), repr(sample[:200]))
     if source == "auto":
         source = _kind(name, text)
-    if source in exports.SOURCES:
+    if source in databases.SOURCES:
         return _export(name, text, source)
     if source == "table":
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
@@ -105,14 +105,14 @@ def _kind(name: str, text: str) -> str:
         return "table"
     if _HEAD_OF_FILE.match(text):
         return "text"
-    found = exports.detect(text)
+    found = databases.detect(text)
     if found:
         return found
     page = is_markup(text)
     if not page and (_is_json(text) or _is_table(text)):
         return "table"
     page = page or _is_page(text)
-    n = exports.count_records(text)
+    n = databases.count_records(text)
     headed = bool(row_of(text.lstrip().split("\n", 1)[0].strip()))
     if n > 1 or (n and (headed or not page)):  # a newspaper's own web page has such a line once, below its buttons
         return "japanese"
@@ -142,7 +142,7 @@ def folded_name(name: object) -> str:
 
 
 def _export(name: str, text: str, source: str) -> Rows:
-    records, rejected = exports.parse(text, source)
+    records, rejected = databases.parse(text, source)
     if not records and not rejected:
         return none(source, f"no article of a {source} export was found in this file", text[:2000])
     folder = {"_folder": _folder(name)} if source == "japanese" else {}
@@ -163,7 +163,7 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
     if head:
         row = {"url": head[1], "date": head[2], "headline": head[3].strip(), "text": text[head.end() :].strip()}
     elif page:
-        row = pages.extract(text)
+        row = web.extract(text)
         if not (row["headline"] or row["text"]):
             return none("page", mark("no headline and no text were found on this page"), text[:2000])
         row["captions"] = json.dumps(row["captions"], ensure_ascii=False)

@@ -11,8 +11,8 @@ from framing.corpus.dating import flag_dates
 from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
+from framing.messages import clauses, mark, say
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check, takes_tables
-from framing.wording import clauses, mark, say
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
 """Columns of the articles that the counts carry, so that later questions need not join them again."""

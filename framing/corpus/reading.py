@@ -114,7 +114,7 @@ def read(
 
     A text file is an article: address, date and headline where its first three lines are these, else its first line
     is the headline (if it is short and no sentence); a text with lines that are a web page's furniture goes through
-    :func:`framing.pages.extract`. Its folder is its outlet where files lie in several folders.
+    :func:`framing.web.extract`. Its folder is its outlet where files lie in several folders.
     """
     if source not in SOURCES:
         near = difflib.get_close_matches(source, SOURCES, 1)

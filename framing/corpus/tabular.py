@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.wording import mark
+from framing.messages import mark
 
 _HALVES = re.compile("[\ud800-\udfff]")
 _AGAIN = mark("the header again, as where two files were joined")

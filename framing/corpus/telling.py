@@ -4,13 +4,13 @@ import pandas as pd
 
 from framing import dates
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
+from framing.messages import mark, paragraph, say
 from framing.tables import takes_tables
-from framing.wording import mark, paragraph, say
 
 
 @takes_tables()
 def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
-    """What :func:`framing.present.finding` says of a corpus: how much of it can be compared."""
+    """What :func:`framing.report.finding` says of a corpus: how much of it can be compared."""
     n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
     seen = windows(articles)
     inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())

@@ -5,8 +5,8 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from framing import dates
+from framing.messages import mark
 from framing.tables import ARTICLES, check, takes_tables
-from framing.wording import mark
 
 BREAK = 3.0
 """Level of the months after, over the level of the months before, from which a change is called a break."""

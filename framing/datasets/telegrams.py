@@ -8,8 +8,8 @@ from scipy import stats
 
 from framing.datasets.facts import load
 from framing.inference import refuse_level
+from framing.messages import mark
 from framing.records import Record
-from framing.wording import mark
 
 FLOWER_BASKETS = ("2018-10-10", "2023-10-08", "2024-10-10")
 """Days whose row is a flower basket from the Chinese side, not a message."""

@@ -27,7 +27,7 @@ from framing.dates.precision import (
     years,
 )
 from framing.dates.reading import Read, build, last_day, of_date, read
-from framing.wording import mark
+from framing.messages import mark
 
 __all__ = [
     "FREQUENCIES", "LONGEST", "ParsedDate", "between", "days", "left_out", "parse", "parse_column", "periods",

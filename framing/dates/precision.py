@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.messages import mark, paragraph, say
 from framing.tables import takes_tables
-from framing.wording import mark, paragraph, say
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 """Length of a period → pandas' code."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from framing.dates import patterns
 from framing.dates.patterns import FORMS
-from framing.wording import mark
+from framing.messages import mark
 
 
 class Read(NamedTuple):

@@ -8,13 +8,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from framing import wording
+from framing import messages
 from framing.errors import FramingError
 from framing.explore import views
 from framing.explore.selection import Prepared, Selection, studies
 from framing.explore.told import parameters_of
-from framing.present.markup import Piece, bdi, esc, text_only
-from framing.wording import say
+from framing.messages import say
+from framing.report.markup import Piece, bdi, esc, text_only
 
 KEPT = 40
 """Computed views that are kept."""
@@ -56,7 +56,7 @@ class Desk:
     """
 
     def __init__(self, study: str, language: str = "en"):
-        wording.use(language)
+        messages.use(language)
         self._language = language
         self.prepared = Prepared(study)
         self._kept: OrderedDict[tuple, list] = OrderedDict()
@@ -135,7 +135,7 @@ class Desk:
 
     def refresh(self) -> None:
         """Compute the view in front, unless it is there already."""
-        wording.use(self._language)  # a widget may be answered by another thread
+        messages.use(self._language)  # a widget may be answered by another thread
         view, chosen = self.view, self.chosen
         self.controls["reference"].disabled = not chosen.target  # every outlet is compared with the others
         key = (self.prepared.study, *views.depends(view, chosen))
@@ -195,7 +195,7 @@ class Desk:
         self.refresh()
 
     def _studied(self, change: dict) -> None:
-        wording.use(self._language)
+        messages.use(self._language)
         try:
             self.prepared = Prepared(change["new"])
         except FramingError as refused:

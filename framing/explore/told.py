@@ -6,8 +6,8 @@ import yaml
 from markupsafe import Markup
 
 from framing.explore.selection import Prepared, Selection
-from framing.present.markup import Piece, esc, text_only
-from framing.wording import LANGUAGES, language, say
+from framing.messages import LANGUAGES, language, say
+from framing.report.markup import Piece, esc, text_only
 
 NOTEBOOKS = {
     "keyness": "10_keyness",

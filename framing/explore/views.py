@@ -5,11 +5,11 @@ A view is a generator of ``(what comes next, piece)``; the first piece of a pair
 
 from collections.abc import Iterator
 
-from framing import contexts, keyness, plots, present, prominence, topics
+from framing import contexts, keyness, plots, prominence, report, topics
 from framing.errors import ParamError, TableError
 from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked
-from framing.wording import mark, say
+from framing.messages import mark, say
 
 REPLICATES = 200
 """Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
@@ -59,14 +59,14 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
         permutations=REPLICATES,
         min_articles=MIN_ARTICLES,
     )
-    yield say("drawing"), present.finding(**keyness.answer(found))
+    yield say("drawing"), report.finding(**keyness.answer(found))
     yield say("looking up lines of text"), plots.keyness_ranked(keyness.strongest(found, 8))
     marked = keyness.marking(found)
     surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()
     lines = contexts.details(taken, surest, lines=8)
     columns = {name: keyness.COLUMNS[name] for name in _TABLE}
     caption = say("Words that mark an outlet, surest first; open a row for its lines")
-    yield "", present.table(marked, caption=caption, columns=columns, rows=12, details=lines)
+    yield "", report.table(marked, caption=caption, columns=columns, rows=12, details=lines)
 
 
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
@@ -90,9 +90,9 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
         )
     near = contexts.near(taken, query, by=by, span=SPAN)
     name = contexts.called(query, by, prepared.whole.mentions if by == "actor" else None)
-    yield say("drawing"), present.finding(**contexts.answer(near, name))
+    yield say("drawing"), report.finding(**contexts.answer(near, name))
     caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
-    yield "", present.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
+    yield "", report.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
     counts = taken.counts
     known = by == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
@@ -102,7 +102,7 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     caption = say("Lines with {name}: {n:,}", name=name, n=n_lines)
     if n_lines > LINES:
         caption = say("Lines with {name}: {n:,}, {drawn:,} drawn at random", name=name, n=n_lines, drawn=LINES)
-    yield "", present.table(found, caption=caption, columns=columns, rows=15)
+    yield "", report.table(found, caption=caption, columns=columns, rows=15)
 
 
 def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
@@ -124,7 +124,7 @@ def topics_view(prepared: Prepared, chosen: Selection, fitted: dict) -> Pieces:
         "examples: {chosen:,} articles chosen",
         n=chosen.n_topics, all=len(prepared.articles), chosen=len(articles),
     )  # fmt: skip
-    yield "", present.topic_browser(shown, caption=caption)
+    yield "", report.topic_browser(shown, caption=caption)
 
 
 def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
@@ -141,7 +141,7 @@ def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
     described = prominence.describe(rows, ["outlet", "year"], shares=not placed.reported)
     caption = say("Articles by outlet, year and page (page 1 is the front)")
     columns = prominence.meanings(described, "pages", "outlet")
-    yield "", present.table(described, caption=caption, columns=columns, rows=15)
+    yield "", report.table(described, caption=caption, columns=columns, rows=15)
 
 
 VIEWS = {

@@ -17,8 +17,8 @@ from framing.inference import (
 )
 from framing.keyness import kernels, resampling
 from framing.keyness.groups import Groups, arrange
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 BLOCK = 128  # terms fitted at once
 STEPS = 60

@@ -8,8 +8,8 @@ from framing.keyness import resampling
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.resampling import Contrasts
 from framing.keyness.sides import Sides, clusters_with, contrast, omnibus, survival, without_wire
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 
 @takes_tables(columns=("by", "cluster", "strata"))

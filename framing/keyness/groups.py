@@ -8,7 +8,7 @@ from scipy import sparse
 
 from framing import counts as counting
 from framing.errors import TableError
-from framing.wording import mark
+from framing.messages import mark
 
 REST, EVERY = mark("rest"), mark("every group")
 

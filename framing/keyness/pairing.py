@@ -8,8 +8,8 @@ from framing.errors import TableError
 from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
 from framing.keyness.comparing import contrasts_of
 from framing.keyness.groups import REST, Groups, arrange
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 
 @takes_tables(columns=("event", "by"))

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from framing.keyness.telling import others
-from framing.wording import listed, paragraph, say
+from framing.messages import listed, paragraph, say
 
 
 def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The counts behind each term, for ``present.table(…, details=…)``: one small table a term, one row a side."""
+    """The counts behind each term, for ``report.table(…, details=…)``: one small table a term, one row a side."""
     rows = found[found["contrast"] != "omnibus"].reset_index(drop=True)
     pair, pairs = pd.factorize(rows["target"].astype(str) + "\0" + rows["reference"].astype(str))
     named = [[others(name) for name in key.split("\0")] for key in pairs]
@@ -56,7 +56,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
-    """Both rates of the first contrast for ``present.scatter(**scatter, details=…)``; a click opens a word's lines.
+    """Both rates of the first contrast for ``report.scatter(**scatter, details=…)``; a click opens a word's lines.
 
     Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
     """

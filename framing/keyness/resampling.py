@@ -13,8 +13,8 @@ from scipy import special
 from framing.inference import informed
 from framing.keyness import kernels
 from framing.keyness.groups import Groups
+from framing.messages import mark
 from framing.progress import bar
-from framing.wording import mark
 
 BLOCK = 256  # terms worked on at once: 5 groups × 1,000 replicates × 256 terms are 5 MB
 DRAWS = 64  # replicates drawn before they are turned round into rows × replicates

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.inference import departure, refuse_level
-from framing.wording import mark
+from framing.messages import mark
 
 
 def measures(

@@ -9,7 +9,7 @@ from framing.keyness import resampling
 from framing.keyness.groups import EVERY, Groups
 from framing.keyness.resampling import Contrasts
 from framing.keyness.scores import log2_ratio_half, log_odds, measures
-from framing.wording import mark
+from framing.messages import mark
 
 SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
 """Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.keyness.groups import EVERY, REST
-from framing.wording import listed, paragraph, say, sentences
+from framing.messages import listed, paragraph, say, sentences
 
 COLUMNS = {
     "term": "the word",
@@ -35,7 +35,7 @@ COLUMNS = {
     "log2_ratio_without_wire": "log2 ratio from articles without a near-duplicate",
     "note": sentences("why a number is missing"),
 }
-"""What each column of a comparison is, for ``present.table(…, columns=keyness.COLUMNS)``."""
+"""What each column of a comparison is, for ``report.table(…, columns=keyness.COLUMNS)``."""
 
 BRIEF = {
     name: COLUMNS[name]
@@ -99,7 +99,7 @@ def tested(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def answer(found: pd.DataFrame) -> dict:
-    """The finding of a comparison: a sentence, its number and a caution, for ``present.finding(**answer)``.
+    """The finding of a comparison: a sentence, its number and a caution, for ``report.finding(**answer)``.
 
     Returns
     -------

@@ -7,8 +7,8 @@ from framing import counts as counting
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval
 from framing.keyness.groups import _of_articles
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 
 @takes_tables(columns=("by", "period"))

@@ -8,8 +8,8 @@ from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, refuse_level
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.tables import arranged, by_group, cluster_of, refuse_replicates, widespread
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 ONE_AXIS = mark("the map has one axis: an interval in place of an ellipse")
 

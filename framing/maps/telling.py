@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from framing.wording import paragraph, say
+from framing.messages import paragraph, say
 
 
 def answer(similar: pd.DataFrame) -> dict:
-    """The finding of :func:`framing.maps.similarity` for ``present.finding(**answer)``: the pair furthest apart."""
+    """The finding of :func:`framing.maps.similarity` for ``report.finding(**answer)``: the pair furthest apart."""
     order = similar.sort_values("jensen_shannon", kind="stable", ascending=False)
     far, near = order.iloc[0], order.iloc[-1]
     if len(order) == 1:

@@ -12,7 +12,7 @@ from scipy import linalg
 
 from framing import formulas
 from framing.errors import ParamError, TableError
-from framing.wording import Note, mark
+from framing.messages import Message, mark
 
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
 
@@ -46,7 +46,7 @@ class Design:
     formula: str
     variables: tuple[str, ...]
     terms: dict[str, list[str]]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Message, ...] = ()
     spec: Any = field(default=None, repr=False)
 
     def rebuild(self, data: pd.DataFrame) -> np.ndarray:
@@ -224,7 +224,7 @@ def _reading(factor, formula: str) -> formulas.Reading:
     return formulas.Reading()
 
 
-def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Note]:
+def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Message]:
     """A note for every factor with one level and the terms that have no column for it; a number never is lost."""
     empty = {str(term): term for term in parsed if not terms.get(str(term))}
     found = []
@@ -233,13 +233,13 @@ def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Note]:
         lost = [label for label, term in empty.items() if any(name in read[f.expr].columns for f in term.factors)]
         if len(only) == 1 and lost:
             values = {"name": name, "value": only[0], "terms": ", ".join(lost)}
-            found.append(Note(LOST, values))
+            found.append(Message(LOST, values))
     told = {name for name in frame.columns if frame[name].nunique() == 1}
     left = [
         label for label, term in empty.items()
         if label != "1" and told.isdisjoint(name for f in term.factors for name in read[f.expr].columns)
     ]  # fmt: skip
-    return found + [Note(LOST_TERM, {"terms": ", ".join(left)})] * bool(left)
+    return found + [Message(LOST_TERM, {"terms": ", ".join(left)})] * bool(left)
 
 
 def _constants(data) -> set[str]:
@@ -315,14 +315,14 @@ def _unbuilt(fault: Exception, formula: str, frame: pd.DataFrame) -> str:
     )
 
 
-def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[Note]]:
+def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[Message]]:
     """The columns a formula needs, whole, as plain dtypes; with what was done to them."""
     if not isinstance(data, pd.DataFrame):
         raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
     absent = [name for name in variables if name not in data.columns]
     if absent:
         raise TableError(f"data lack the columns {absent} of the formula; there are {list(map(str, data.columns))}")
-    notes: list[Note] = []
+    notes: list[Message] = []
     columns = {}
     for name in variables:
         values = data[name]
@@ -343,7 +343,7 @@ def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.Da
             if unused:
                 said = ", ".join(map(repr, unused))
                 notes.append(
-                    Note(mark("{name} has no rows for {levels}; left out of the model"), {"name": name, "levels": said})
+                    Message("{name} has no rows for {levels}; left out of the model", {"name": name, "levels": said})
                 )
             values = used
         elif kinds.is_bool_dtype(values.dtype):

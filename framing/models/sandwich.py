@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from framing.inference import NO_VARIATION, ONE_UNIT, delta_error
+from framing.messages import Message, mark
 from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
 from framing.models.kernel import refit
 from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores, roots
-from framing.wording import Note, mark
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
 LONGEST_LAG = 4
@@ -64,12 +64,12 @@ class Covariance:
         """Why a standard error is missing; empty where it is not."""
         return np.select([self.of_one(gradient), np.isnan(self._delta(gradient))], [ONE_UNIT, NO_VARIATION], "")
 
-    def unknown(self, names: Iterable[str]) -> list[Note]:
+    def unknown(self, names: Iterable[str]) -> list[Message]:
         """Which of the parameters have no standard error and why, in a sentence each."""
         why = self.notes()
         told = {text: [name for name, note in zip(names, why, strict=True) if note == reason]
                 for reason, text in _UNKNOWN.items()}  # fmt: skip
-        return [Note(text, {"terms": ", ".join(terms)}) for text, terms in told.items() if terms]
+        return [Message(text, {"terms": ", ".join(terms)}) for text, terms in told.items() if terms]
 
     def of_one(self, gradient: np.ndarray | None = None) -> np.ndarray:
         """Which parameters one cluster alone informs, or which rows of ``gradient`` rest on it.

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.messages import mark, paragraph, say, sentences
 from framing.records import Record
-from framing.wording import mark, paragraph, say, sentences
 
 Z = 1.959963984540054
 
@@ -154,7 +154,7 @@ def moves(found: Multiverse) -> pd.DataFrame:
 
 
 def answer(found: Multiverse) -> dict:
-    """The finding as a sentence from the numbers: keywords of ``present.finding``."""
+    """The finding as a sentence from the numbers: keywords of ``report.finding``."""
     table = summary(found).set_index("statistic")
     good = found.results[found.results["estimate"].notna()]
     low, middle, high = good["estimate"].quantile([0.05, 0.5, 0.95])

@@ -7,13 +7,13 @@ from scipy import special, stats
 from framing import formulas, models, prominence
 from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
+from framing.messages import mark, say
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of, specifications
 from framing.progress import bar
 from framing.study import derived
 from framing.tables import takes_tables
-from framing.wording import mark, say
 
 
 @takes_tables("rows")

@@ -7,13 +7,13 @@ from framing import models, topics
 from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
 from framing.inference import normal_interval
+from framing.messages import mark, say
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
 from framing.progress import bar
 from framing.study import Study, opened
-from framing.wording import mark, say
 
 
 def subject(
@@ -80,7 +80,7 @@ def subject(
 
 def _fit_of(spec: dict) -> tuple[int, str, int]:
     try:
-        return int(spec.get("n_topics", 10)), spec.get("engine", "collapsed"), int(spec.get("start", 0))
+        return int(spec.get("n_topics", 10)), spec.get("engine", "cvb0"), int(spec.get("start", 0))
     except ValueError as error:
         raise ParamError(f"the choices 'n_topics' and 'start' take whole numbers; {error}") from None
 

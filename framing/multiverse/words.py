@@ -8,13 +8,13 @@ from framing import counts, models, tokens
 from framing.choices import OPTIONS, check
 from framing.errors import TableError
 from framing.inference import normal_interval
+from framing.messages import mark, say
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, specifications
 from framing.progress import bar
 from framing.study import Study, opened
-from framing.wording import mark, say
 
 
 def contrast(

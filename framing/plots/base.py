@@ -17,9 +17,9 @@ from markupsafe import Markup
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from framing.present import files
-from framing.present.markup import Piece, clean, ems, esc, piece
-from framing.wording import paragraph
+from framing.messages import paragraph
+from framing.report import files
+from framing.report.markup import Piece, clean, ems, esc, piece
 
 FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 """Falls back glyph by glyph: Latin and Cyrillic from the first, Japanese, Korean and Chinese from the second."""

@@ -3,9 +3,9 @@
 import matplotlib.dates as mdates
 import pandas as pd
 
+from framing.messages import listed, say
 from framing.plots import base, shapes
 from framing.tables import each
-from framing.wording import listed, say
 
 MOST = 12
 """Outlets drawn; of more, those with most articles."""

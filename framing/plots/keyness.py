@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing.messages import listed, say
 from framing.plots import base, labels, shapes
-from framing.wording import listed, say
 
 SIDES = ["target", "reference"]
 PANELS = 6

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse
 
+from framing.messages import listed, paragraph, say
 from framing.plots import base, labels, shapes
-from framing.wording import listed, paragraph, say
 
 
 def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing.messages import say
 from framing.plots import base, shapes
-from framing.wording import say
 
 
 def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "") -> base.Picture:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from framing.messages import clauses, listed, mark, say
 from framing.plots import shapes
 from framing.plots.base import PALETTE, Picture, figure, plain
 from framing.tables import each
-from framing.wording import clauses, listed, mark, say
 
 MEASURES = {
     "perplexity": mark("held-out perplexity (lower is better)"),

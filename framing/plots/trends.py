@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from framing.messages import clauses, listed, say
 from framing.plots import base, shapes
 from framing.tables import each
-from framing.wording import clauses, listed, say
 
 _CODES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MOST = 8

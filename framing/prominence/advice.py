@@ -1,7 +1,7 @@
 """What to do about each check, in one line; by check and state. Tables show both in the language of the report."""
 
 from framing import data
-from framing.wording import mark
+from framing.messages import mark
 
 UNKNOWN = mark("Could not be checked; see the note.")
 ADVICE = {one["check"]: {True: one["fine"], False: one["care"]} for one in data.words("placement")["advice"]}

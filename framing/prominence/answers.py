@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import ParamError
+from framing.messages import mark, paragraph, say
 from framing.prominence.outcome import offset_column
 from framing.prominence.telling import cautions, item_of, sentence
-from framing.wording import mark, paragraph, say
 
 
 @dataclass(frozen=True)

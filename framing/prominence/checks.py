@@ -5,10 +5,10 @@ import pandas as pd
 from scipy import stats
 
 from framing import models
+from framing.messages import mark
 from framing.prominence.advice import advice
 from framing.prominence.outcome import COUNTS
 from framing.prominence.parallel import brant, lr_parallel
-from framing.wording import mark
 
 _ALPHA = 0.05
 COLUMNS = ["check", "term", "statistic", "df", "p_value", "value", "ok", "advice", "detail", "note"]
@@ -23,7 +23,7 @@ def checks_of(fit) -> pd.DataFrame:
     DataFrame
         One row per check: ``check``, ``term`` (empty for the whole model), ``statistic``, ``df``, ``p_value``,
         ``value`` (what is read: a ratio, a share, a number), ``ok`` (False: read the advice; missing: could not be
-        checked), ``advice`` (one line; ``present.table`` shows it in the language of the report), ``detail`` (what the
+        checked), ``advice`` (one line; ``report.table`` shows it in the language of the report), ``detail`` (what the
         row is about: the threshold that a term separates, the cluster left out, the share of the rows), ``note``.
 
         ``proportional odds (Brant)`` and ``(LR)`` for every term and jointly; ``over-dispersion`` (Cameron & Trivedi's

@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
+from framing.messages import mark
 from framing.records import codebook
-from framing.wording import mark
 
 CODEBOOK = codebook("prominence")
 """Table → column → what it is; :func:`meanings` picks the columns that a table has."""
@@ -16,7 +16,7 @@ _MODELS = (mark("ordinal"), mark("front"))  # as the notebook names its two mode
 
 
 def meanings(table: pd.DataFrame, name: str, group: str = "") -> dict[str, str]:
-    """What each column of a table is, for ``present.table(…, columns=…)``, where not every such table has all of them.
+    """What each column of a table is, for ``report.table(…, columns=…)``, where not every such table has all of them.
 
     Parameters
     ----------

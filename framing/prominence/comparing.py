@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import TableError
-from framing.wording import Marked, mark
+from framing.messages import Message, mark
 
 _OTHER = mark("other rows, family or outcome than the model above: log likelihoods are not comparable")
 _REPORTED = mark("as reported")
@@ -69,7 +69,7 @@ def refitted(fit, data: pd.DataFrame, formula: str | None = None):
 
 def labelled(table: pd.DataFrame, **first) -> pd.DataFrame:
     """The table with columns before its own, each of one value."""
-    kinds = {name: object if isinstance(value, Marked) else None for name, value in first.items()}  # a mark stays one
+    kinds = {name: object if isinstance(value, Message) else None for name, value in first.items()}  # a mark stays one
     values = {name: pd.Series([value] * len(table), dtype=kinds[name]) for name, value in first.items()}
     return pd.concat([pd.DataFrame(values), table.reset_index(drop=True)], axis=1)
 

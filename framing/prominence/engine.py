@@ -7,11 +7,11 @@ import pandas as pd
 
 from framing import models
 from framing.errors import TableError
+from framing.messages import Message, mark
 from framing.models import separation
 from framing.models.firth import FirthLogit
 from framing.models.newton import cross, inverse
 from framing.models.ordinal import ProportionalOdds
-from framing.wording import Note, mark
 
 GLM = {
     "front": "logit", "fractional": "logit", "poisson": "poisson", "quasipoisson": "quasipoisson",
@@ -64,9 +64,9 @@ def one_predictor(x, names, columns, outcome, family, method):
     n, k = x.shape
     if k >= n:
         raise TableError(f"{k} parameters for {n} rows; use fewer terms")
-    notes: list[Note] = []
+    notes: list[Message] = []
     if family == "front" and method != "logit":
-        reason = Note(mark("Firth's penalised logit, as asked for"), {}) if method == "firth" else None
+        reason = mark("Firth's penalised logit, as asked for") if method == "firth" else None
         reason = reason or _why_firth(x, names, columns)
         if reason:
             return *_firth(x, names, columns, outcome), [reason]
@@ -85,7 +85,7 @@ def one_predictor(x, names, columns, outcome, family, method):
         )
     if family == "negbin" and np.isinf(fitted.extra["theta"]):
         text = mark("the counts are not over-dispersed: θ is infinite and the negative binomial is the Poisson model")
-        notes.append(Note(text, {}))
+        notes.append(text)
     return results, fitted, notes
 
 
@@ -123,7 +123,7 @@ def restricted(fit, index: int, value: float, codes, n_groups):
     return models.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
 
 
-def _why_firth(x, names, columns) -> Note | None:
+def _why_firth(x, names, columns) -> Message | None:
     """Why the plain logit will not do, or nothing."""
     w = ones(columns.weights, len(x))
     slopes = max(1, len([name for name in names if name != "Intercept"]))
@@ -140,12 +140,12 @@ def _why_firth(x, names, columns) -> Note | None:
         text = mark(
             "Firth's penalised logit: {terms} separate front from not front, and a plain logit has no finite estimate"
         )
-        return Note(text, {"terms": ", ".join(found)})
+        return Message(text, {"terms": ", ".join(found)})
     if events < EVENTS * slopes:
         text = mark(
             "Firth's penalised logit: {n:g} of the rarer outcome for {n_slopes} slopes, fewer than {least} each"
         )
-        return Note(text, {"n": events, "n_slopes": slopes, "least": EVENTS})
+        return Message(text, {"n": events, "n_slopes": slopes, "least": EVENTS})
     return None
 
 

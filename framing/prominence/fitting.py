@@ -8,12 +8,12 @@ import pandas as pd
 from framing import models
 from framing.errors import ParamError
 from framing.inference import refuse_level
+from framing.messages import Message, mark
 from framing.models.links import LINKS
 from framing.prominence import engine
 from framing.prominence.model import Fit
 from framing.prominence.outcome import FAMILIES, read
 from framing.tables import takes_tables
-from framing.wording import Note, mark
 
 FEW = 40  # clusters below which bias-reduced errors are taken
 
@@ -153,13 +153,13 @@ def _covariance(fitted, columns, family, kind, lag):
     except ValueError as fault:
         raise ParamError(f"covariance {kind!r}: {fault}") from None
     if wild:
-        columns.notes.append(Note(mark("p-values and intervals: wild cluster bootstrap with the null imposed"), {}))
+        columns.notes.append(mark("p-values and intervals: wild cluster bootstrap with the null imposed"))
     if n_groups and found.n_clusters and n_groups <= k:
         text = mark(
             "{n_clusters} clusters for {n_parameters} parameters: the clustered covariance has no full rank; read "
             "single terms with care and no joint test"
         )
-        columns.notes.append(Note(text, {"n_clusters": n_groups, "n_parameters": k}))
+        columns.notes.append(Message(text, {"n_clusters": n_groups, "n_parameters": k}))
     columns.notes.extend(found.unknown(fitted.names))
     df = found.df
     if family == "ols" and found.n_clusters is None:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.messages import mark
 from framing.prominence.predict import ROWS, cut, delta, gradient_of, labels_of, parts_of
-from framing.wording import mark
 
 _LEVELS = 30  # a number used as a level (C(year)) may have so many
 _NUMBERS = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.messages import Message, clauses, mark, say
 from framing.models import Covariance, Design, Fitted, TDistribution, wald, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
@@ -16,7 +17,6 @@ from framing.prominence.margins import average_effects
 from framing.prominence.outcome import COUNTS, Columns
 from framing.prominence.predict import contrast, parts_of, predictions
 from framing.records import Record
-from framing.wording import Note, clauses, mark, say
 
 EXPONENT = {"ordinal": "odds_ratio", "front": "odds_ratio", "fractional": "odds_ratio"} | dict.fromkeys(
     COUNTS, "rate_ratio"
@@ -66,14 +66,14 @@ class Fit(Record):
         return self.columns.levels
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[Message]:
         """What was done on the way, in sentences."""
         freed = self.nominal.notes if self.nominal else ()
         return list(dict.fromkeys([*self.design.notes, *freed, *self.columns.notes]))
 
     def notes_text(self) -> str:
         """The notes in the language in use, for the report."""
-        return clauses(say(note.text, **note.values) for note in self.notes)
+        return clauses(map(say, self.notes))
 
     @property
     def penalised(self) -> bool:

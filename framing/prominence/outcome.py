@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import TableError
-from framing.wording import Note, mark
+from framing.messages import Message, mark
 
 LOGGED = mark("offset: the logarithm of {name}")
 _AS_IT_IS = mark("offset: {name} as it stands, taken as a logarithm already")
@@ -31,7 +31,7 @@ class Columns:
     offset: np.ndarray | None
     groups: pd.Series | None
     n_missing: int
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     separated: list[str] = field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     for name, role in ((outcome, "outcome"), (cluster, "cluster"), (weights, "weights")):
         if name is not None and name not in data.columns:
             raise TableError(f"data have no column {name!r} ({role}); there are {list(map(str, data.columns))}")
-    notes: list[Note] = []
+    notes: list[Message] = []
     known = data[outcome].notna().to_numpy()
     n_missing = int((~known).sum())
     if n_missing:
@@ -62,7 +62,7 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
             raise TableError(f"weights {weights!r} are missing or negative in {int((~(w >= 0)).sum())} rows")
         if (w[known] == 0).any():
             weightless = int((w[known] == 0).sum())
-            notes.append(Note(mark("{n:,} rows have weight 0 and are left out"), {"n": weightless}))
+            notes.append(Message("{n:,} rows have weight 0 and are left out", {"n": weightless}))
         known = known & (w > 0)
     rows = np.flatnonzero(known)
     if not len(rows):
@@ -82,19 +82,19 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
     return Columns(rows, y, levels, None if w is None else w[rows], o, groups, n_missing, notes + more + said)
 
 
-def _missing(n: int, total: int, outcome: str, by: dict) -> Note:
+def _missing(n: int, total: int, outcome: str, by: dict) -> Message:
     """The rows without an outcome, by outlet where there is one."""
     values = {"n": n, "total": total, "outcome": outcome}
     if not by:
         text = mark("{n:,} of {total:,} rows have no {outcome} and are left out; bounds() shows what they could do")
-        return Note(text, values)
+        return Message(text, values)
     text = mark("{n:,} of {total:,} rows have no {outcome} and are left out ({by}); bounds() shows what they could do")
-    return Note(text, values | {"by": ", ".join(f"{name}: {count}" for name, count in by.items())})
+    return Message(text, values | {"by": ", ".join(f"{name}: {count}" for name, count in by.items())})
 
 
 def offset_of(
     data: pd.DataFrame, offset: str, family: str, logged: bool | None = None
-) -> tuple[np.ndarray, list[Note]]:
+) -> tuple[np.ndarray, list[Message]]:
     """The offset on the scale of the linear predictor, and what was done.
 
     ``logged`` says whether the logarithm is to be taken (new rows follow the fit); None decides by the rule below.
@@ -122,12 +122,12 @@ def offset_of(
                     f"may have: write offset='log({name})' for an exposure, offset='I({name})' for a logarithm already"
                 )
     if not logged:
-        return values, [Note(_AS_IT_IS, {"name": name})] if family in COUNTS else []
+        return values, [Message(_AS_IT_IS, {"name": name})] if family in COUNTS else []
     if (values <= 0).any():
         raise TableError(
             f"the exposure {name!r} is 0 or negative in {int((values <= 0).sum())} rows; its logarithm is the offset"
         )
-    return np.log(values), [Note(LOGGED, {"name": name})]
+    return np.log(values), [Message(LOGGED, {"name": name})]
 
 
 def offset_column(offset: str) -> tuple[str, str]:
@@ -150,10 +150,10 @@ def _outcome(values: pd.Series, name: str, family: str, has_offset: bool):
     if not np.isfinite(y).all():
         raise TableError(f"the outcome {name!r} is infinite in {int((~np.isfinite(y)).sum())} rows")
     whole = y == np.round(y)
-    notes: list[Note] = []
+    notes: list[Message] = []
     if family == "front" and not ((y == 0) | (y == 1)).all():
         _pages(y, whole, name)
-        notes.append(Note(mark("front is {name} = 1"), {"name": name}))
+        notes.append(Message("front is {name} = 1", {"name": name}))
         y = (y == 1).astype(float)
     elif family == "ordinal":
         _pages(y, whole, name)
@@ -170,7 +170,7 @@ def _outcome(values: pd.Series, name: str, family: str, has_offset: bool):
     gaps = sorted(set(range(1, levels[-1] + 1)) - set(levels.tolist()))
     if gaps:
         text = mark("no row has {name} {levels}; thresholds stand between the levels that have rows")
-        notes.append(Note(text, {"name": name, "levels": ", ".join(map(str, gaps))}))
+        notes.append(Message(text, {"name": name, "levels": ", ".join(map(str, gaps))}))
     return codes, [str(v) for v in levels], notes
 
 
@@ -189,7 +189,7 @@ def _ordered(values: pd.Series, name: str):
     used = values.cat.remove_unused_categories()
     unused = len(values.cat.categories) - len(used.cat.categories)
     text = mark("{n} levels of {name} have no rows and are left out")
-    notes = [Note(text, {"n": unused, "name": name})] if unused else []
+    notes = [Message(text, {"n": unused, "name": name})] if unused else []
     if len(used.cat.categories) < 2:
         raise TableError(
             f"the outcome {name!r} has one level in all {len(values)} rows; a constant has nothing to explain"

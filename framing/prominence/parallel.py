@@ -6,9 +6,9 @@ from scipy import stats
 
 from framing import models
 from framing.errors import TableError
+from framing.messages import mark
 from framing.models.newton import cross
 from framing.models.separation import of_logit
-from framing.wording import mark
 
 SEPARATED = mark("a term separates the pages at the threshold of detail; the binary logit there has no finite estimate")
 

@@ -7,10 +7,10 @@ import pandas as pd
 from framing import datasets, dates
 from framing import study as studies
 from framing.errors import ParamError, TableError
+from framing.messages import say
 from framing.records import Record
 from framing.study import Study
 from framing.tables import takes_tables
-from framing.wording import say
 
 
 @dataclass(frozen=True)

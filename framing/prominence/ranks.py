@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import TableError
+from framing.messages import mark
 from framing.tables import takes_tables
-from framing.wording import mark
 
 _EXACT = 200_000  # arrangements counted out; more are drawn
 _BLOCK = 2_000_000

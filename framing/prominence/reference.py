@@ -4,10 +4,10 @@ from functools import cached_property
 
 import numpy as np
 
+from framing.messages import mark
 from framing.models import TDistribution
 from framing.models.firth import Profile
 from framing.prominence import wild
-from framing.wording import mark
 
 
 class Profiled(TDistribution):

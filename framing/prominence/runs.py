@@ -3,11 +3,11 @@
 import pandas as pd
 
 from framing.errors import FramingError, ParamError
+from framing.messages import mark
 from framing.prominence.comparing import labelled, refitted
 from framing.prominence.prepare import without
 from framing.prominence.ranks import permutation, trend
 from framing.tables import takes_tables
-from framing.wording import mark
 
 
 def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:

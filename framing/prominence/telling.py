@@ -3,8 +3,8 @@
 import math
 
 from framing import data
+from framing.messages import listed, say
 from framing.prominence.outcome import COUNTS
-from framing.wording import listed, say
 
 _SENTENCES = data.words("placement")["answers"]
 """Whole sentences by how sure the rows are and what happened: no language puts them together from the same halves."""

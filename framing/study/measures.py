@@ -4,8 +4,8 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import TableError
+from framing.messages import mark
 from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
-from framing.wording import mark
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import ParamError
-from framing.wording import clauses, listed, say
+from framing.messages import clauses, listed, say
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _NONE = {"null", "none", "nan", "nat", ""}

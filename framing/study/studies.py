@@ -10,11 +10,11 @@ import pandas as pd
 
 from framing import datasets, dates, store, tables
 from framing.errors import ParamError, TableError
+from framing.messages import say
 from framing.provenance import of_frame
 from framing.study.measures import measures
 from framing.study.select import select
 from framing.tables import Source, takes_tables
-from framing.wording import say
 
 COPIES = ("all", "first", "none")
 _NAMES = ("articles", "tokens", "counts", "mentions", "clusters")

@@ -182,7 +182,7 @@ def browser_data(
     stability: pd.DataFrame | None = None,
     n_examples: int = 4,
 ) -> dict:
-    """Everything the topic browser shows, as plain data (``present.topic_browser`` takes and escapes it).
+    """Everything the topic browser shows, as plain data (``report.topic_browser`` takes and escapes it).
 
     Parameters
     ----------

@@ -9,10 +9,10 @@ from scipy.special import expit, logit
 from framing import formulas, models
 from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
+from framing.messages import mark
 from framing.tables import takes_tables
 from framing.topics.record import Topics
 from framing.topics.regressing import Rows, combined, rows_of
-from framing.wording import mark
 
 FAMILIES = ("logit", "normal")
 _WARNED = {  # is the topic stable, hangs it on one article or cluster

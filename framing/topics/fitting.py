@@ -11,12 +11,12 @@ from scipy import sparse
 from framing.counts import matrix
 from framing.errors import FramingError, TableError
 from framing.tables import COUNTS, check, takes_tables
-from framing.topics import collapsed
+from framing.topics import cvb0
 from framing.topics.heldout import fold
 from framing.topics.record import Topics, reordered
 from framing.topics.wording import measures
 
-ENGINES = ("collapsed", "online", "gibbs")
+ENGINES = ("cvb0", "online", "gibbs")
 _PASSES = {"online": 10, "gibbs": 300}
 
 
@@ -25,7 +25,7 @@ def fit(
     counts: pd.DataFrame,
     n_topics: int,
     *,
-    engine: str = "collapsed",
+    engine: str = "cvb0",
     seed: int = 0,
     passes: int | None = None,
     alpha: float | str | Sequence[float] = 0.1,
@@ -46,12 +46,12 @@ def fit(
     n_topics
         How many topics, at least 2.
     engine
-        ``collapsed`` (CVB0 [1]_, compiled), ``online`` (gensim's ``LdaModel`` [2]_) or ``gibbs`` (tomotopy with one
+        ``cvb0`` (CVB0 [1]_, compiled), ``online`` (gensim's ``LdaModel`` [2]_) or ``gibbs`` (tomotopy with one
         worker, so that a seed means something).
     seed
         Decides every draw. The same seed gives the same numbers for any number of ``workers``.
     passes
-        Passes over the corpus. Left out: ``collapsed`` stops when the perplexity of held-out articles falls by
+        Passes over the corpus. Left out: ``cvb0`` stops when the perplexity of held-out articles falls by
         less than ``tolerance`` in 10 passes (the articles then come back for the last passes), ``online`` makes
         10, ``gibbs`` 300.
     alpha
@@ -65,11 +65,11 @@ def fit(
     seed_weight
         See ``seeds``; 0.1 is a hint, 1 is firm.
     workers
-        Threads of ``collapsed``; every core where left out. The other engines use one.
+        Threads of ``cvb0``; every core where left out. The other engines use one.
     tolerance
         See ``passes``; relative.
     memory
-        Gigabytes for the responsibilities of ``collapsed``. A corpus that needs more is worked through in
+        Gigabytes for the responsibilities of ``cvb0``. A corpus that needs more is worked through in
         blocks (SCVB0 [3]_), which ``info["method"]`` then says.
 
     Returns
@@ -167,7 +167,7 @@ def fit_matrix(
     terms: pd.Index,
     n_topics: int,
     *,
-    engine: str = "collapsed",
+    engine: str = "cvb0",
     seed: int = 0,
     passes: int | None = None,
     alpha=0.1,
@@ -180,7 +180,8 @@ def fit_matrix(
 ) -> Topics:
     """:func:`fit` for a sparse matrix; its arguments."""
     if engine not in ENGINES:
-        raise ValueError(f"no engine {engine!r}; there are {list(ENGINES)}")
+        now = "; 'collapsed' is now 'cvb0'" if engine == "collapsed" else ""
+        raise ValueError(f"no engine {engine!r}; there are {list(ENGINES)}{now}")
     if passes is not None and passes < 1:
         raise ValueError(f"passes must be at least 1, not {passes}; leave it out to stop on held-out likelihood")
     started = time.perf_counter()
@@ -212,19 +213,19 @@ def fit_matrix(
 def _fitted(engine, X, articles, terms, alpha, prior, learn, seed, passes, tolerance, workers, memory) -> Topics:
     """Hand the matrix to the engine and put what comes back into the record, in the engine's order."""
     n_topics = len(alpha)
-    if engine == "collapsed":
-        term_tokens, article_tokens, alpha, prior, info = collapsed.run(
+    if engine == "cvb0":
+        term_tokens, article_tokens, alpha, prior, info = cvb0.run(
             X, n_topics, alpha=alpha, prior=prior, learn=learn, seed=seed, passes=passes,
             tolerance=tolerance, workers=workers, memory=memory,
         )  # fmt: skip
     else:
-        from framing.topics import peers
+        from framing.topics import engines
 
-        engine_run = peers.online if engine == "online" else peers.gibbs
+        engine_run = engines.online if engine == "online" else engines.gibbs
         term_tokens, alpha, prior, info = engine_run(X, terms, alpha, prior, learn, seed, passes or _PASSES[engine])
         article_tokens = np.zeros((X.shape[0], n_topics), dtype=np.float32)
     topics = Topics(term_tokens, article_tokens, alpha, prior, articles, terms, ("",) * n_topics, info)
-    if engine != "collapsed":
+    if engine != "cvb0":
         topics = replace(topics, article_tokens=fold(topics, X, workers))
     return topics
 

@@ -9,7 +9,7 @@ from scipy import sparse
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.tables import takes_tables
-from framing.topics.collapsed import BLOCKS, Corpus, padded, threads
+from framing.topics.cvb0 import BLOCKS, Corpus, padded, threads
 from framing.topics.record import Topics, article_table
 
 FOLD_IN_PASSES = 100

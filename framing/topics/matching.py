@@ -9,11 +9,11 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
+from framing.messages import mark
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import fold
 from framing.topics.record import Topics, first_terms, reordered
-from framing.wording import mark
 
 
 def similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -92,7 +92,7 @@ def refit(
 def run_all(work, jobs: Sequence, workers: int | None, progress: bool, what: str) -> list:
     """Do the jobs on threads and keep their order; the compiled loops release the interpreter."""
     from framing.progress import bar
-    from framing.topics.collapsed import threads
+    from framing.topics.cvb0 import threads
 
     with ThreadPoolExecutor(threads(workers)) as pool:
         done = pool.map(work, jobs)

@@ -7,13 +7,13 @@ import pandas as pd
 from scipy import sparse
 
 from framing.errors import TableError
+from framing.messages import mark, say
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import aligned, completion
 from framing.topics.matching import match, run_all
 from framing.topics.record import Topics, first_terms
 from framing.topics.wording import frex
-from framing.wording import mark, say
 
 _TINY = 1e-12  # what gensim adds to a joint probability
 _FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
@@ -96,7 +96,7 @@ def scan(
     n_topics: Sequence[int],
     seeds: int | Sequence[int] = 3,
     *,
-    engine: str = "collapsed",
+    engine: str = "cvb0",
     held_out: float = 0.1,
     seed: int = 0,
     workers: int | None = None,
@@ -185,7 +185,7 @@ def _agreement(tables: Sequence[np.ndarray], n_seeds: int) -> list[float]:
 
 
 def choice(table: pd.DataFrame) -> dict:
-    """What a scan says about K in a sentence, for ``present.finding``.
+    """What a scan says about K in a sentence, for ``report.finding``.
 
     The smallest number of topics whose mean held-out log-likelihood is within one standard error (over seeds, at
     least a thousandth of a nat) of the best, with its stability.

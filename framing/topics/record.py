@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.wording import mark
+from framing.messages import mark
 
 UNSTABLE = " †"
 """Stands after the label of a topic that refits do not find again."""

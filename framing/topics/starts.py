@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from framing.counts import matrix
+from framing.messages import mark
 from framing.progress import bar
 from framing.tables import takes_tables
 from framing.topics.fitting import fit
 from framing.topics.record import Topics
-from framing.wording import mark
 
 _BLOCK = 4_000_000  # floats held at once
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from framing.messages import paragraph, say
 from framing.topics.record import UNSTABLE
-from framing.wording import paragraph, say
 
 
 def answer(table: pd.DataFrame, by: str = "outlet") -> dict:
-    """The clearest difference of a table of :func:`shares` in a sentence, for ``present.finding``.
+    """The clearest difference of a table of :func:`shares` in a sentence, for ``report.finding``.
 
     Of the topics not known to be unstable the one whose largest and smallest share differ by most standard
     errors. The interval of the difference is Bonferroni's over all topics and pairs of groups.

@@ -7,10 +7,10 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
+from framing.messages import say
 from framing.records import Record
 from framing.trends import refusals
 from framing.trends.series import Series, of
-from framing.wording import say
 
 MODELS = ("mean", "line")
 EXACT = 1_500

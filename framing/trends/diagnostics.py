@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.wording import mark
+from framing.messages import mark
 
 
 def of_residuals(residuals: np.ndarray, x: np.ndarray, n_gaps: int, *, robust: bool) -> pd.DataFrame:

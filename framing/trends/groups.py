@@ -10,6 +10,7 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
+from framing.messages import clauses, mark, paragraph, say
 from framing.records import Record, codebook
 from framing.study import Study
 from framing.trends.breakpoints import Breaks, breaks
@@ -17,7 +18,6 @@ from framing.trends.interruption import Interrupted, interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.series import refuse_ungrouped
-from framing.wording import clauses, mark, paragraph, say
 
 CODEBOOK = codebook("trends")
 """Table → column → what it is."""
@@ -441,7 +441,7 @@ def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
 
 
 def answer(found: ByGroup, *, named: bool = True) -> dict:
-    """The finding as a sentence from the fitted numbers: keywords of ``present.finding``.
+    """The finding as a sentence from the fitted numbers: keywords of ``report.finding``.
 
     ``named`` is whether a person named the day; the middle of the series is no event, and the caution says so.
 

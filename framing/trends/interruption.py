@@ -9,11 +9,11 @@ import pandas as pd
 from framing import models
 from framing.errors import TableError
 from framing.inference import refuse_level
+from framing.messages import mark, say
 from framing.models.autoregression import AR1
 from framing.records import Record
 from framing.trends import diagnostics, refusals
 from framing.trends.series import Series, of, place
-from framing.wording import mark, say
 
 FAMILIES = ("normal", "poisson", "quasipoisson", "negbin")
 TERMS = ["Intercept", "time", "level", "slope"]

@@ -5,10 +5,10 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
+from framing.messages import say
 from framing.trends import refusals
 from framing.trends.breakpoints import block_length, resampled
 from framing.trends.series import of
-from framing.wording import say
 
 
 def lead_lag(

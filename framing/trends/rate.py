@@ -6,9 +6,9 @@ import pandas as pd
 from framing import dates
 from framing.errors import TableError
 from framing.inference import wilson_interval
+from framing.messages import mark
 from framing.tables import ARTICLES, check, takes_tables
 from framing.trends.series import refuse_ungrouped
-from framing.wording import mark
 
 
 @takes_tables()

@@ -3,9 +3,9 @@
 import numpy as np
 
 from framing.errors import TableError
+from framing.messages import mark, say
 from framing.models import separation
 from framing.trends.series import Series
-from framing.wording import mark, say
 
 EXACT = 1e-10
 """Residuals below this share of the largest value are the rounding of a computer, not variation."""

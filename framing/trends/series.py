@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import TableError
-from framing.wording import mark, say
+from framing.messages import mark, say
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,296 @@
+"""朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス) and their like: fields or labelled lines, then headline and body.
+
+Understood, in any mixture of full and half width:
+
+- the result table (``No. 発行日 朝夕刊 面名 ページ 文字数``; ``1 2018.01.07 見出し 東京朝刊 社会 10頁``) as HTML or
+  as the tabs and spaces a browser leaves when it is copied;
+- labels (``発行日：2011年03月12日``), one a line or several, with the value on the same line or the next;
+- a free line (``２０１１年３月１２日　朝刊　1面``), with the headline after it or before it.
+
+``２総合`` is the name of a page's subject and no page number; ``1面``, ``01頁``, ``ページ 001`` are page numbers.
+
+Every newspaper prints such lines, so the layout never says which newspaper it is. That is said by the name of the
+database (``framing/data/japanese.yaml``), by the name of the newspaper in the header, or by the reader.
+"""
+
+import re
+from itertools import zip_longest
+
+from framing import data
+from framing.databases.fields import (
+    FORMS,
+    columns_of,
+    fold,
+    is_furniture,
+    labels_in,
+    printed,
+    read_fields,
+    row_of,
+    settled,
+)  # fmt: skip
+from framing.databases.latin import sorted_out
+
+OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
+"""The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
+
+_RULES = data.words("japanese")
+_BARE = {"聞蔵", "ヨミダス", "yomidas"}
+_FIELD_NAMES = {"発行日", "朝夕刊", "面名", "ページ", "文字数"}
+"""The five field names of 聞蔵, in its own words."""
+
+_RIGHTS = {
+    name: re.compile(data.expanded("|".join(_RULES["rights"]), _RULES["words"] | {"HOLDER": holder}))
+    for name, holder in _RULES["holders"].items()
+}
+_START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
+
+
+def detect(text: str) -> str:
+    """``asahi``, ``yomiuri`` or ``""``: the layout must be there and the database must be named.
+
+    It is named by a heading of its pages, by a line of rights, or (聞蔵) by its five field names where the file
+    names no newspaper.
+    """
+    if not _laid_out(text):
+        return ""
+    lines = [fold(line).lower().strip() for line in text[:200_000].split("\n") if 0 < len(line.strip()) <= 120]
+    for name, mark in _RULES["databases"].items():
+        if any(_is_named(line, mark) for line in lines):
+            return name
+    holders = [name for name, form in _RIGHTS.items() if any(form.fullmatch(line) for line in lines)]
+    if len(holders) == 1:
+        return holders[0]
+    printed = {part for line in lines if columns_of(line) or labels_in(line) for part in re.split(r"[\W_]+", line)}
+    if printed >= _FIELD_NAMES and not any(record["outlet"] for record in parse(text.split("\n"), "")[0]):
+        return "asahi"
+    return ""
+
+
+def count_records(text: str) -> int:
+    """How many dated headers of this layout a file has, whatever newspaper it is."""
+    return len(parse(text.split("\n"), "")[0]) if _laid_out(text) else 0
+
+
+def _is_named(line: str, mark: str) -> bool:
+    """A heading is the name and nothing else, or the name among the links of a bar; a sentence about it is none."""
+    whole = [re.sub(r"\s", "", part) for part in re.split(r"[|>»/\t]", line)]
+    words = [word for word in line.split() if word not in _BARE] if "。" not in line else []
+    return any(re.fullmatch(mark, part) for part in (*whole, *words))
+
+
+def _laid_out(text: str) -> bool:
+    """A header row or two labels are there, near the top or in a table."""
+    if not FORMS.hint.search(text):
+        return False
+    lines = [line for line in text.split("\n")[:4000] if 0 < len(line) < 400]
+    labels = {key for line in lines for key in labels_in(line)}
+    return (
+        any(columns_of(line) for line in lines)
+        or ("date" in labels and len(labels & {"edition", "page", "length", "section"}) > 1)
+        or any(_column_of_fields(lines, i) for i in range(min(len(lines), 500)))
+        or any((i < 30 or "\t" in line) and row_of(line) for i, line in enumerate(lines))
+        or any(_paper_and_date(lines, i) for i in range(min(len(lines), 30)))
+    )
+
+
+def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
+    """Records and rejections of one file."""
+    marks = _marks(lines, any_paper=not outlet)
+    blocks = _blocks(lines, marks)
+    outlet = outlet or (_masthead(lines, blocks) if blocks else "")
+    before = _headline_comes_first(lines, blocks)
+    found = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        stop = following["begin"] if following else len(lines)
+        body = [lines[i] for i in range(block["end"], stop) if marks[i] not in ("furniture", "columns")]
+        if before and following:
+            body = _without_next_headline(body)
+        record = _record(block, body, lines, before, outlet)
+        found.append((block["begin"], lines[block["begin"] : stop], record))
+    return _once(*sorted_out(found))
+
+
+def _marks(lines: list[str], *, any_paper: bool) -> list:
+    """What every line is: fields read from it (a dict), ``columns``, ``furniture``, ``blank`` or ``text``."""
+    marks: list = []
+    columns: list[str] | None = None
+    for i, line in enumerate(lines):
+        bare = line.strip()
+        if not bare:
+            marks.append("blank")
+        elif len(line) > 400:
+            marks.append("text")
+        elif columns_of(line):
+            columns = columns_of(line)
+            marks.append("columns")
+        else:
+            fields = row_of(line, columns) or labels_in(line) or _column_of_fields(lines, i)
+            fields = fields or (_paper_and_date(lines, i) if any_paper else {})
+            marks.append(fields or ("furniture" if is_furniture(bare) else "text"))
+    return marks
+
+
+def _column_of_fields(lines: list[str], i: int) -> dict:
+    """A date alone on its line, with edition, subject, page and length on the short lines after it."""
+    if not _is_date(lines[i]):
+        return {}
+    known: dict = {}
+    used, parts = 1, [lines[i].strip()]
+    for ahead in range(i + 1, min(i + 8, len(lines))):
+        bare = lines[ahead].strip()
+        if len(bare) > 15 or "。" in bare or labels_in(bare):
+            break
+        parts += [bare] if bare else []
+        found = row_of("\t".join(parts)) if bare else {}
+        if {"edition", "page", "length", "outlet"} & (set(found) - set(known)):
+            known, used = found, ahead - i + 1
+    return {**known, "_lines": used} if known else {}
+
+
+def _paper_and_date(lines: list[str], i: int) -> dict:
+    """A newspaper's name (``東都新報 朝刊1面``) above or below a line of fields, or with its date on the next line."""
+    ahead = next((j for j in range(i + 1, min(i + 3, len(lines))) if lines[j].strip()), None)
+    found = _named(lines[i])
+    if found:
+        behind = next((j for j in range(i - 1, max(i - 3, -1), -1) if lines[j].strip()), None)
+        if ahead is not None and (row_of(lines[ahead]) or _column_of_fields(lines, ahead)):
+            return found
+        if ahead is not None and _is_date(lines[ahead]):
+            return {**found, **read_fields([lines[ahead]]), "_lines": ahead - i + 1}
+        return found if behind is not None and "outlet" not in (row_of(lines[behind]) or found) else {}
+    if ahead is not None and _is_date(lines[i]) and (found := _named(lines[ahead])):
+        return {**read_fields([lines[i]]), **found, "_lines": ahead - i + 1}
+    return {}
+
+
+def _is_date(line: str) -> bool:
+    return bool(FORMS.date.fullmatch(fold(line).strip()))
+
+
+def _named(line: str) -> dict:
+    """The fields of a line that is a newspaper's name, or that and an edition or page, and nothing else."""
+    read = read_fields([line.strip()]) if 1 < len(line.strip()) <= 40 else {}
+    return read if "outlet" in read and not {"_left", "date"} & set(read) else {}
+
+
+def _masthead(lines: list[str], blocks: list[dict]) -> str:
+    """The one newspaper that a file names at its top, in its first line or anywhere above the first header."""
+    top = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    names = {found["outlet"] for line in lines[: max(top + 1, blocks[0]["begin"])] if (found := _named(line))}
+    names |= {block["fields"]["outlet"] for block in blocks if "outlet" in block["fields"]} if names else set()
+    return names.pop() if len(names) == 1 else ""
+
+
+def _blocks(lines: list[str], marks: list) -> list[dict]:
+    """Runs of header lines; a field that comes a second time opens the next record."""
+    blocks: list[dict] = []
+    now: dict | None = None
+    skip_to = 0
+    for i, mark in enumerate(marks):
+        if i < skip_to:
+            continue
+        if isinstance(mark, dict):
+            fields = {k: v for k, v in mark.items() if k != "_lines"}
+            end = skip_to = i + mark.get("_lines", 1)
+            waiting = [k for k, v in fields.items() if v == ""]
+            if waiting and waiting[0] != "text" and end < len(lines):  # the value stands on the next line
+                value = next((j for j in range(end, min(end + 3, len(lines))) if lines[j].strip()), None)
+                if value is not None and not isinstance(marks[value], dict):
+                    name, said = waiting[0], lines[value].strip()
+                    del fields[name]
+                    fields |= settled({name: said if name == "headline" else fold(said)})
+                    end = skip_to = value + 1
+            own = printed(lines[i])
+            told = set(fields) - own if own else set()  # by the value of another label: 面名：3面 tells the page
+            if now and set(fields) & set(now["fields"]) <= told | now["told"]:
+                now["fields"] |= {k: v for k, v in fields.items() if k not in told or k not in now["fields"]}
+                now["told"] = (now["told"] | told) - own
+                now["end"] = end
+            else:
+                now = {"begin": i, "end": end, "fields": fields, "told": told}
+                blocks.append(now)
+        elif mark == "text":
+            now = None
+    return [block for block in blocks if _opens(set(block["fields"]))]
+
+
+def _opens(fields: set[str]) -> bool:
+    """A record opens with a date and one field more, or (its date lost) two of edition, page, subject and length."""
+    return ("date" in fields and len(fields & _START) > 1) or len(fields & {"edition", "page", "length", "section"}) > 1
+
+
+def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
+    """Whether the file prints headlines above the line of fields: then a paragraph follows the fields at once."""
+    votes = []
+    for block in blocks:
+        if "headline" in block["fields"] or "text" in block["fields"]:
+            continue
+        below = lines[block["end"] : block["end"] + 12]
+        after = next((line for line in below if line.strip() and not is_furniture(line.strip())), "")
+        above = next(filter(str.strip, reversed(lines[max(block["begin"] - 2, 0) : block["begin"]])), "")
+        if after:
+            headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
+            votes.append(bool(headed) and (_is_prose(after) or len(after) > 80))
+    return 2 * sum(votes) > len(votes)
+
+
+def _without_next_headline(body: list[str]) -> list[str]:
+    kept = list(body)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    while kept and kept[-1].strip() and not _is_prose(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _is_prose(line: str) -> bool:
+    return line.startswith("\u3000") or line.rstrip().endswith("。")
+
+
+def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet: str) -> dict:
+    fields = dict(block["fields"])
+    headline, text = fields.pop("headline", ""), fields.pop("text", None)
+    fields.pop("serial", None)
+    if not headline and before and text is None:
+        above: list[str] = []
+        for line in reversed(lines[: block["begin"]]):
+            bare = line.strip()
+            blank = not bare or is_furniture(bare)
+            if _is_prose(line) or (blank and above):
+                break
+            above = above if blank else [bare, *above]
+        headline = "\u3000".join(above)
+    while body and not body[0].strip():
+        body = body[1:]
+    if text:
+        body = [text, *body]
+    elif not headline and body and text is None:
+        headline, body = body[0].strip(), body[1:]
+    if body and headline and body[0].strip() == headline.strip():
+        body = body[1:]
+    record = {
+        "outlet": outlet,
+        **fields,
+        "headline": re.sub(r"[\t\r\n]+", " ", headline).strip(),
+        "text": "\n".join(line.rstrip() for line in body).strip("\n"),
+    }
+    if "length" in record:
+        record["n_chars_stated"] = record.pop("length")
+    return record
+
+
+def _once(records: list[dict], rejected: list[dict]) -> tuple[list[dict], list[dict]]:
+    """An entry of a result list whose article follows in full is not a second article."""
+
+    def key(record: dict) -> tuple:
+        return tuple(str(record.get(name)) for name in ("date", "edition", "region", "page", "headline"))
+
+    full = {key(record) for record in records if record["text"]}
+    kept = []
+    for record in records:
+        if not record["text"] and key(record) in full:
+            reason = "entry of the result list; the article itself is in the same file"
+            rejected.append({"line": record["line"], "reason": reason, "record": record["headline"]})
+        else:
+            kept.append(record)
+    return kept, rejected

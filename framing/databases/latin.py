@@ -1,0 +1,91 @@
+"""What Factiva and Nexis share: pages, dates and lengths in the languages of their screens."""
+
+import re
+from collections.abc import Iterable
+
+from framing import data
+
+_MONTHS = {word: n for n, words in enumerate(data.words("databases")["months"], 1) for word in words}
+FORMS = data.forms("factiva", CODES="|".join(data.words("factiva")["codes"]))
+LANGUAGES = {word: code for code, words in data.words("databases")["languages"].items() for word in words}
+
+
+def iso_date(line: str) -> str:
+    """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none."""
+    if len(line) > 300 or not any(c.isdigit() for c in line):
+        return ""
+    for found in (FORMS.asian.search(line), FORMS.iso.search(line)):
+        if found:
+            return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
+    for pattern, (day, month, year) in ((FORMS.day_first, (1, 2, 3)), (FORMS.month_first, (2, 1, 3))):
+        for found in pattern.finditer(line):
+            number = _MONTHS.get(found[month].lower())
+            if number:
+                return f"{int(found[year]):04d}-{number:02d}-{int(found[day]):02d}"
+    return ""
+
+
+def language_of(word: str) -> str:
+    """The code of a language by its name in the languages of the screens; any other name as it is, in lower case."""
+    return LANGUAGES.get(word.lower(), word.lower())
+
+
+def page_of(text: str, *, bare: bool = False) -> dict:
+    """``page``, ``page_last`` and ``page_section`` (the letter of ``B1``) of a printed page; empty where none is named.
+
+    ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
+    """
+    text = text[:300]
+    found = FORMS.bare.fullmatch(text.strip()) if bare else None
+    found = found or FORMS.page.search(text)
+    if not found:
+        return {}
+    out = {"page": int(found[2])}
+    if found[1]:
+        out["page_section"] = found[1].upper()
+    if found[3]:
+        out["page_last"] = int(found[3])
+    if not out["page"]:
+        return {}
+    return out
+
+
+def length_of(line: str) -> dict:
+    """``n_words_stated`` (or ``n_chars_stated`` for 字 and 文字) of a line that is nothing but a length."""
+    found = FORMS.words.fullmatch(line.strip()) if len(line) < 60 else None
+    if not found:
+        return {}
+    number = int(re.sub(r"\D", "", found[1]))
+    return {"n_chars_stated" if found[0].strip()[-1] in "字자" else "n_words_stated": number}
+
+
+def joined(lines: list[str]) -> str:
+    """Paragraphs of a text that may be wrapped at a fixed width: a blank line parts them, other line ends are spaces.
+
+    Where the file has no blank lines between long lines, every line is a paragraph already.
+    """
+    text = "\n".join(line.strip() for line in lines).strip("\n")
+    wrapped = [line for line in text.split("\n") if line]
+    if (
+        not wrapped
+        or max(map(len, wrapped)) > 100
+        or "\n\n" not in text
+        and len(wrapped) > 1
+        and min(map(len, wrapped[:-1])) < 50
+    ):
+        return re.sub(r"\n{2,}", "\n", text)
+    paragraphs = (re.sub(r"\s*\n\s*", " ", part) for part in re.split(r"\n\s*\n+", text))
+    return "\n".join(filter(None, (part.strip() for part in paragraphs)))
+
+
+def sorted_out(found: Iterable[tuple[int, list[str], dict | str]]) -> tuple[list[dict], list[dict]]:
+    """Records and rejections: where each begins (from 0), its lines, and what was read or why it could not be."""
+    records, rejected = [], []
+    for begin, lines, record in found:
+        if isinstance(record, dict):
+            if record.get("date") and (record.get("headline") or record.get("text")):
+                records.append({**record, "line": begin + 1})
+                continue
+            record = f"{'neither headline nor text' if record.get('date') else 'no date'} in this record of the export"
+        rejected.append({"line": begin + 1, "reason": record, "record": "\n".join(lines).strip("\n")})
+    return records, rejected

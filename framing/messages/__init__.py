@@ -1,0 +1,249 @@
+"""What the toolkit says, apart from the language it is said in: messages, findings, and the catalogue of sentences.
+
+Rooms make a :class:`Message` (a sentence with its values) and answer with a :class:`Finding`; in Python both read as
+English. What shows them calls :func:`say`, in the language that :func:`use` has set (``report.title`` calls it). The
+catalogue of a language is the file ``ja.po`` beside this one, in gettext's format, which translators have programs for;
+``python docs/messages.py`` collects the sentences of the code and the notebooks into it.
+"""
+
+import threading
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from numbers import Number
+from string import Formatter
+
+from framing.errors import ParamError
+
+LANGUAGES = ("en", "ja")
+"""Languages a report can be in; the first is that of the code."""
+
+_BETWEEN = {"en": (" ", ", ", "; "), "ja": ("", "、", "。")}
+"""What stands between sentences, between names of a list, and between clauses without an end of their own."""
+
+
+class _Formatter(Formatter):
+    """Writes what is below 0 with a minus sign, as tables and figures do, and not with a hyphen."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = super().format_field(value, format_spec)
+        return text.replace("-", "−") if isinstance(value, Number) else text
+
+
+_formatter = _Formatter()
+
+
+class _State(threading.local):
+    """The language in use; each thread of a batch has its own."""
+
+    language = LANGUAGES[0]
+
+
+_state = _State()
+
+
+def use(language: str) -> None:
+    """Set the language of everything shown after this call.
+
+    Raises
+    ------
+    ParamError
+        The language is none of :data:`LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ParamError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+    _state.language = language
+
+
+def language() -> str:
+    """The language now in use."""
+    return _state.language
+
+
+@contextmanager
+def speaking(language: str) -> Generator[None]:
+    """Use a language inside ``with``, and after it the one that was in use before."""
+    before = _state.language
+    try:
+        use(language)
+        yield
+    finally:
+        use(before)
+
+
+class Message(str):
+    """A sentence of the toolkit with the values that stand in it; :func:`say` says it in the language in use.
+
+    Parameters
+    ----------
+    text
+        The sentence in English, a literal, so that the catalogue can be made from the code.
+    values
+        What stands in it for ``{name}``, formatted as by :meth:`str.format`, but with a minus sign before what is below
+        0. A value may be a message itself, or a tuple of names, which are listed.
+
+    Examples
+    --------
+    >>> Message("{n:,} articles of {outlets}", {"n": 1200, "outlets": ("asahi", "sankei")})
+    '1,200 articles of asahi, sankei'
+    """
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, values: Mapping[str, object] | None = None) -> "Message":
+        message = super().__new__(cls, _written(text, values, LANGUAGES[0]))
+        message.text, message.values = text, values or {}
+        return message
+
+    def __getnewargs__(self):
+        return self.text, self.values
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+
+def mark(text: str) -> Message:
+    """A sentence without values, told from a text of the data that reads the same."""
+    return Message(text)
+
+
+class _Paragraph(tuple):
+    """Whole sentences one after another."""
+
+
+_TOGETHER = "{sentences}"
+
+
+def together(*messages: str) -> Message:
+    """One message of several sentences; those that are empty are left out."""
+    return Message(_TOGETHER, {"sentences": _Paragraph(filter(None, messages))})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a question found: a verdict, the sentence, the number it rests on, and what speaks against it.
+
+    Attributes
+    ----------
+    verdict
+        ``difference`` (the 95% interval excludes 0 and the estimate is at least the smallest effect that matters),
+        ``equivalent`` (the 90% interval lies within that effect), ``inconclusive``, ``description`` where nothing is
+        tested, or None; see :func:`framing.inference.verdict`.
+    sentence
+        The finding in plain words.
+    value, low, high
+        The estimate and the ends of its 95% interval; None where there is none.
+    unit
+        What the value counts.
+    cautions
+        What keeps the finding from being read as more than it is.
+    """
+
+    verdict: str | None
+    sentence: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    cautions: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.verdict not in (*VERDICTS, None):
+            raise ValueError(f"verdict {self.verdict!r} is none of {list(VERDICTS)} or None")
+
+
+def say(text: str, /, **values: object) -> str:
+    """A sentence in the language in use.
+
+    Parameters
+    ----------
+    text
+        A message, or a sentence in English as a literal. A sentence that the catalogue lacks stays English.
+    values
+        As of :class:`Message`: ``say("{n:,} words", n=1200)``. Without values the sentence is taken as it is, braces
+        and all.
+    """
+    if isinstance(text, Message):
+        text, values = text.text, {**text.values, **values}
+    return _written(text, values, _state.language)
+
+
+def _written(text: str, values: Mapping[str, object] | None, language: str) -> str:
+    found = text if language == LANGUAGES[0] else catalogue(language).get(text, text)
+    if not values:
+        return found
+    return _formatter.vformat(found, (), {name: _value(value, language) for name, value in values.items()})
+
+
+def _value(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return _written(value.text, value.values, language)
+    if isinstance(value, tuple):
+        between = _BETWEEN[language][0 if isinstance(value, _Paragraph) else 1]
+        return between.join(str(_value(part, language)) for part in value)
+    return value
+
+
+VERDICTS = {
+    "difference": mark("a difference"),
+    "equivalent": mark("smaller than what matters"),
+    "inconclusive": mark("inconclusive"),
+    "description": mark("a description, not a test"),
+}
+"""Verdicts of a finding, and how a report names them."""
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Whole sentences one after another: with a blank between them in English, without one in Japanese."""
+    return _BETWEEN[_state.language][0].join(filter(None, sentences))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after another, parted as the language parts them."""
+    return _BETWEEN[_state.language][1].join(map(str, names))
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Clauses without a full stop one after another, parted as the language parts them; the last stays without one."""
+    return _BETWEEN[_state.language][2].join(map(str, parts))
+
+
+class Sentences(str):
+    """What a column is, where its cells are sentences of the toolkit: all of them, or those of ``only``."""
+
+    only: tuple[str, ...] = ()
+
+
+def sentences(meaning: str, *only: str) -> Sentences:
+    """Declare that the cells of a column are sentences of the toolkit, which a report shows in its language.
+
+    Parameters
+    ----------
+    meaning
+        What the column is: its text in a codebook.
+    only
+        The sentences, where names of the data stand beside them; a name of the data that reads like one must be
+        refused where the table is made. Without any, every cell is a sentence.
+
+    Returns
+    -------
+    Sentences
+        The text itself, so that a codebook is still a mapping of columns to texts. Cells of columns that are not
+        declared are data, and are never translated, but for those that :func:`mark` made (in a column of objects).
+    """
+    declared = Sentences(meaning)
+    declared.only = only
+    return declared
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """English sentence → the same in another language; those not translated yet, or to be looked at, are left out."""
+    from babel.messages.pofile import read_po  # half a second that an English report does not spend
+
+    with resources.files(__name__).joinpath(f"{language}.po").open("rb") as stream:
+        done = [entry for entry in read_po(stream) if entry.id and entry.string and not entry.fuzzy]
+    return {str(entry.id): str(entry.string) for entry in done}

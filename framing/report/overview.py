@@ -1,0 +1,117 @@
+"""The page that lists the runs: ``outputs/index.html``."""
+
+import math
+from itertools import groupby
+
+from framing import messages
+from framing.messages import VERDICTS, mark, say
+from framing.report.markup import decimals, number, shorten, template
+from framing.report.page import shell
+from framing.report.pieces import MADE_UP, amount
+from framing.report.scatters import Axis, tick
+
+
+def index(runs: list[dict], *, language: str = "en") -> str:
+    """The page that lists every run, with its finding, or with the message of one that failed.
+
+    Parameters
+    ----------
+    runs
+        One mapping a run: ``study``, ``notebook``, ``name``, ``question``, ``status`` (``ok``, ``skipped``,
+        ``failed``, ``refused``), ``seconds``, ``finding`` (what :func:`framing.report.finding` was
+        given, or None), ``error``, ``href``, ``finished``, ``synthetic``, ``language`` (of its report, which its
+        sentences are marked with). Only ``study`` and ``name`` must be there.
+        Runs of one study and notebook whose findings count the same thing are drawn side by side.
+    language
+        Language of the furniture.
+
+    Returns
+    -------
+    str
+        A self-contained page of the same design and the same policy as a report.
+    """
+    with messages.speaking(language):
+        order = sorted(runs, key=lambda run: (str(run["study"]), str(run["name"])))
+        studies = [_study(name, list(found)) for name, found in groupby(order, key=lambda run: str(run["study"]))]
+        return template("index.html.j2").render(**shell(), language=messages.language(), studies=studies)
+
+
+def _study(name: str, runs: list[dict]) -> dict:
+    made_up = name in MADE_UP or any(run.get("synthetic") for run in runs)
+    cards = [_run(run) for run in runs]
+    return {"name": name, "runs": cards, "synthetic": made_up, "comparisons": _comparisons(runs)}
+
+
+def _run(run: dict) -> dict:
+    finding, status = run.get("finding") or {}, str(run.get("status") or "ok")
+    return {
+        "name": str(run["name"]),
+        "question": shorten(run.get("question") or run["name"]),
+        "href": run.get("href") or "",
+        "language": run.get("language") or "",
+        "status": status,
+        "status_word": say(_STATUS[status]) if status in _STATUS else status,
+        "seconds": say("{n} s", n=number(float(run["seconds"]), 1)) if run.get("seconds") else "",
+        "finished": str(run.get("finished") or "")[:16].replace("T", " "),
+        "verdict": say(VERDICTS[finding["verdict"]]) if finding.get("verdict") in VERDICTS else "",
+        "kind": finding.get("verdict") or "",
+        "sentence": shorten(finding.get("sentence") or "", 600),
+        "number": amount(finding, run.get("language") or ""),
+        "caution": shorten(finding.get("caution") or "", 600),
+        "error": shorten(run.get("error") or "", 1000),
+    }
+
+
+_STATUS = {
+    "ok": mark("done"),
+    "skipped": mark("unchanged, not run again"),
+    "refused": mark("refused"),
+    "failed": mark("failed"),
+}
+
+
+def _given(finding: dict, *names: str) -> bool:
+    return all(finding.get(name) is not None and math.isfinite(finding[name]) for name in names)
+
+
+def _comparisons(runs: list[dict]) -> list[dict]:
+    """Runs of one notebook that ask the same and count the same thing, drawn on one axis."""
+    groups: dict[tuple[str, str, str], list[dict]] = {}
+    for run in runs:
+        if _given(run.get("finding") or {}, "value"):
+            notebook = str(run.get("notebook") or run["name"]).removesuffix(".ipynb")
+            key = (notebook, str(run["finding"].get("unit") or ""), str(run.get("question") or ""))
+            groups.setdefault(key, []).append(run)
+    return [
+        _compared(question or notebook, unit, found)
+        for (notebook, unit, question), found in groups.items()
+        if len(found) > 1
+    ]
+
+
+ENDS = ("value", "low", "high")
+
+
+def _compared(title: str, unit: str, runs: list[dict]) -> dict:
+    """One row a run: what it found, and its value and interval on one axis with the others."""
+    found = [{name: run["finding"][name] for name in ENDS if _given(run["finding"], name)} for run in runs]
+    values = [value for each in found for value in each.values()]
+    low, high = min(values), max(values)
+    margin = (high - low) * 0.06 or abs(high) * 0.1 or 1
+    axis, digits = Axis(low - margin, high + margin, 0, 100), decimals(values)
+    rows = [
+        {
+            **_run(run),
+            "sentence": shorten(run["finding"].get("sentence") or "", 240),
+            "at": {name: float(axis.place(value)) for name, value in each.items()},
+            "told": {name: number(value, digits) for name, value in each.items()},
+        }
+        for run, each in zip(runs, found, strict=True)
+    ]
+    return {
+        "title": shorten(title),
+        "unit": shorten(unit, 80),
+        "language": rows[0]["language"],
+        "rows": rows,
+        "ticks": [(float(axis.place(value)), value, tick(value)) for value in axis.ticks()],
+    }

@@ -1,0 +1,203 @@
+"""The words of a report: its question, its finding, how to read a result, and how it was made."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+import mistune
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from framing import messages, provenance
+from framing.errors import ParamError, TableError
+from framing.messages import VERDICTS, Finding, Message, mark, paragraph, say
+from framing.report.glossary import with_definitions
+from framing.report.markup import Piece, clean, decimals, esc, new_id, number, piece, shorten
+from framing.report.tables import simple
+
+_FACTS = (mark("errors"), mark("notes"), mark("tokeniser"))
+"""Names of what else a stamp says."""
+
+
+_STEPS = {"step": mark("step"), "n_rows": mark("rows left"), "n_dropped": mark("rows dropped"), "reason": mark("why")}
+"""Columns of the steps, as a stamp names them."""
+
+
+MADE_UP = ("sample",)
+"""Studies whose data are made up; their reports say so above everything."""
+
+
+def title(question: str, *, study: str = "", language: str = "en", **values: str) -> Piece:
+    """The question of a report, and the language of everything shown after it.
+
+    Parameters
+    ----------
+    question
+        The question, as a reader would ask it, in English; one that the catalogue holds (:mod:`framing.messages`) is
+        shown in the language of the report.
+    study
+        Name of the study.
+    language
+        ``en`` or ``ja``.
+    **values
+        What stands in the question for ``{name}``; one made by ``report.mark`` is said in the language as well.
+
+    Raises
+    ------
+    ParamError
+        The language is not known.
+    """
+    messages.use(language)
+    question = say(question, **{name: say(v) if isinstance(v, Message) else v for name, v in values.items()})
+    told = {"question": clean(shorten(question)), "study": clean(study), "language": language}
+    told["synthetic"] = study in MADE_UP
+    return Piece(piece("title", study, question), question, told, "title")
+
+
+def finding(sentence: Finding | str, *, value=None, low=None, high=None, unit: str = "", caution: str = "") -> Piece:
+    """The answer in one sentence, with its verdict and the number behind it.
+
+    Parameters
+    ----------
+    sentence
+        What a question's ``answer`` returned, or a sentence of one's own; it stands at the top of the report and in
+        ``outputs/index.html``.
+    value, low, high, unit, caution
+        For a sentence of one's own: the estimate and the ends of its 95% interval (missing values are left out), what
+        the value counts, for example ``"log2 ratio"`` (variants of one notebook are compared only where their units
+        are the same), and what keeps the finding from being read as more than it is.
+
+    Raises
+    ------
+    ParamError
+        The ends of the interval are the wrong way round.
+    """
+    found = sentence
+    if not isinstance(found, Finding):
+        found = Finding(None, found, value, low, high, unit, (caution,) if caution else ())
+    value, low, high = _finite(found.value), _finite(found.low), _finite(found.high)
+    if low is None or high is None:
+        low = high = None  # half an interval is none: the other end could not be estimated
+    elif low > high:
+        raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
+    text, unit = say(found.sentence), say(found.unit)
+    cautions = paragraph(map(say, found.cautions))
+    verdict = say(VERDICTS[found.verdict]) if found.verdict else ""
+    data = {"value": value, "low": low, "high": high}
+    said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(cautions) if cautions else None}
+    said["verdict"] = found.verdict
+    markup = piece("finding", text, amount(data | {"unit": unit}), cautions, verdict, found.verdict)
+    return Piece(markup, text, said | data, "finding")
+
+
+def amount(finding: Mapping, language: str = "") -> Markup:
+    """The value of a finding with its unit, marked as of a ``language`` where one is given, and interval."""
+    value, low, high = (_finite(finding.get(name)) for name in ("value", "low", "high"))
+    if value is None:
+        return Markup()
+    ends = () if low is None or high is None else (low, high)
+    digits = decimals([value, *ends])
+    told = (number(end, digits) for end in ends)
+    return piece("amount", number(value, digits), finding.get("unit") or "", language, *told)
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(float(value)) else float(value)
+
+
+def _said(text: object) -> str:
+    return clean(shorten(text, 2000))
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown without markup of its own, pictures from elsewhere, or addresses that run."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return esc(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        safe = re.match(r"(https?://|mailto:|#|[\w./%-]+$)", url) is not None
+        return f'<a href="{esc(url)}" rel="noreferrer">{text}</a>' if safe else text
+
+
+_markdown = mistune.create_markdown(renderer=_Renderer(escape=True), plugins=["table", "footnotes", "strikethrough"])
+
+
+def markdown(text: str) -> Markup:
+    """Markdown as HTML; markup in it is shown as text, and footnotes get ids of their own.
+
+    A term referred to as ``[^q]`` gets its definition from :mod:`framing.report.glossary` as a footnote.
+    """
+    prefix = new_id("note")
+    made = str(_markdown(clean(with_definitions(text))))
+    return Markup(re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", made))
+
+
+def explain(text: str) -> Piece:
+    """How to read the result above: markdown, set apart from the results.
+
+    Parameters
+    ----------
+    text
+        Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
+    """
+    text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
+    text = shorten(text, 20_000)
+    return Piece(piece("reading", markdown(text)), text, kind="read")
+
+
+def stamp(
+    *,
+    parameters: dict | None = None,
+    inputs: dict | None = None,
+    steps: pd.DataFrame | None = None,
+    seed: int | None = None,
+    **more: object,
+) -> Piece:
+    """How the report was made: what it was given, what was dropped and why, versions and seed.
+
+    Parameters
+    ----------
+    parameters
+        Name → value, beside those of the notebook's parameters cell, which are taken from the notebook itself
+        (:func:`framing.provenance.parameters`); of two of one name this one is shown.
+    inputs
+        Name → checksum of every table or file read (:func:`framing.provenance.of_frame`, ``of_file``).
+    steps
+        One row a step, with ``step``, ``n_rows`` (rows left after it), ``n_dropped`` and ``reason``.
+    seed
+        The seed of every random step; leave it out where nothing is random.
+    **more
+        Anything else that can change a number: ``dictionary=``, ``lexicon=``, ``tokeniser=``.
+
+    Raises
+    ------
+    TableError
+        ``steps`` lacks the column ``step``.
+    """
+    if steps is not None and "step" not in steps:
+        raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
+    parameters = provenance.parameters() | (parameters or {})
+    made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    facts: dict[str, object] = {say("Made"): made}
+    if seed is not None:
+        facts[say("Seed")] = seed
+    facts |= {say(name.replace("_", " ")): value for name, value in more.items()}
+    versions = provenance.versions()
+    blocks = [
+        ("", facts, None),
+        (say("Parameters"), parameters, None),
+        (say("Inputs and their checksums"), inputs, None),
+        (say("Rows kept and dropped"), None, None if steps is None else simple(steps.rename(columns=_STEPS))),
+        (say("Versions"), versions, None),
+    ]
+    data = {
+        "made": made,
+        "seed": seed,
+        "parameters": {_said(name): _said(value) for name, value in parameters.items()},
+        "inputs": {_said(name): _said(value) for name, value in (inputs or {}).items()},
+        "versions": versions,
+        **{name: _said(value) for name, value in more.items()},
+    }
+    return Piece(piece("stamp", blocks), f"Made {made} with framing {versions['framing']}", data, "stamp")
