@@ -13,7 +13,7 @@ from importlib import import_module
 __version__ = "0.2.0"
 
 FLOORS = {
-    "ground": ("errors", "tables", "provenance", "messages", "records", "progress", "formulas", "choices"),
+    "ground": ("errors", "tables", "provenance", "messages", "records", "progress", "formulas", "choices", "ledger"),
     "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",

@@ -9,7 +9,7 @@ catalogue of a language is the file ``ja.po`` beside this one, in gettext's form
 import threading
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from numbers import Number
@@ -140,6 +140,9 @@ class Finding:
         What the value counts.
     cautions
         What keeps the finding from being read as more than it is.
+    procedure, features
+        Public name of what computed it, and numbers that describe the data (articles, periods, clusters …), so that a
+        report can say how often it is wrong (:mod:`framing.ledger`).
     """
 
     verdict: str | None
@@ -149,6 +152,8 @@ class Finding:
     high: float | None = None
     unit: str = ""
     cautions: tuple[str, ...] = ()
+    procedure: str = ""
+    features: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.verdict not in (*VERDICTS, None):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from framing import messages, provenance
+from framing import ledger, messages, provenance
 from framing.errors import ParamError, TableError
 from framing.messages import VERDICTS, Finding, Message, mark, paragraph, say
 from framing.report.glossary import with_definitions
@@ -87,7 +87,9 @@ def finding(sentence: Finding | str, *, value=None, low=None, high=None, unit: s
     data = {"value": value, "low": low, "high": high}
     said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(cautions) if cautions else None}
     said["verdict"] = found.verdict
-    markup = piece("finding", text, amount(data | {"unit": unit}), cautions, verdict, found.verdict)
+    wrong = ledger.sentence(found.procedure, found.features) if found.procedure else None
+    about = (verdict, found.verdict, say(wrong) if wrong else "")
+    markup = piece("finding", text, amount(data | {"unit": unit}), cautions, *about)
     return Piece(markup, text, said | data, "finding")
 
 
