@@ -135,12 +135,29 @@ def topics(rng, articles=200, length=80, n_topics=4, words=120):
 # ---- text ----
 
 
-def random_words(rng, articles=60, sentences=8, length=15, words=300, nodes=2):
-    """Articles of sentences of independent words (Zipf's), with ``node`` at about ``nodes`` random places in each."""
+def random_words(
+    rng, articles=60, sentences=8, length=15, words=300, nodes=2, burst=0.0, together=False, outlets=1, planted=0.0
+):
+    """Articles of sentences of independent words (Zipf's), with ``node`` at about ``nodes`` random places in each.
+
+    ``burst`` is the variance of a word's gamma rate in an article (mean 1); where nodes stand ``together``, they do so
+    within a dozen places. In a share ``planted`` of the places, ``w150`` follows the node.
+    """
     shape = (articles, sentences * length)
-    shares = 1 / (np.arange(words) + 3.0)
-    word = np.array(terms(words), dtype=object)[rng.choice(words, shape, p=shares / shares.sum())]
-    word[rng.random(shape) < nodes / shape[1]] = "node"
+    shares = np.tile(1 / (np.arange(words) + 3.0), (articles, 1))
+    shares *= rng.gamma(1 / burst, burst, shares.shape) if burst else 1
+    shares = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
+    drawn = np.array([np.searchsorted(own[:-1], rng.random(shape[1])) for own in shares])
+    word = np.array(terms(words), dtype=object)[drawn]
+    if together:
+        first = rng.integers(shape[1] - 12, size=(articles, 1))
+        within = (np.arange(shape[1]) >= first) & (np.arange(shape[1]) < first + 12)
+        at = within & (rng.random(shape) < nodes / 12)
+    else:
+        at = rng.random(shape) < nodes / shape[1]
+    follows = np.roll(at & (rng.random(shape) < planted), 1, axis=1)
+    word[follows] = terms(words)[150]
+    word[at] = "node"
     names = pd.Categorical.from_codes(np.arange(articles), [f"a{i:05d}" for i in range(articles)])
     tokens = pd.DataFrame(
         {
@@ -153,8 +170,9 @@ def random_words(rng, articles=60, sentences=8, length=15, words=300, nodes=2):
             "in_headline": False,
         }
     )
-    table = pd.DataFrame({"article_id": names.astype(str), "outlet": "a", "headline": "", "text": ""})
-    return Sample(articles=table, tokens=tokens, node="node")
+    outlet = np.array(list("abcdefghi"))[np.arange(articles) % outlets]
+    table = pd.DataFrame({"article_id": names.astype(str), "outlet": outlet, "headline": "", "text": ""})
+    return Sample(articles=table, tokens=tokens, node="node", planted=terms(words)[150] if planted else None)
 
 
 # ---- rows with a page ----

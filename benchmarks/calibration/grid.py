@@ -132,4 +132,22 @@ def trends() -> list[Cell]:
     ]
 
 
-PRESETS = {"self": the_harness_itself, "head": head, "trends": trends}
+def contexts() -> list[Cell]:
+    """Words around a node: with nothing there, and with a word planted."""
+    designs_of = [
+        {"articles": 20}, {"articles": 20, "nodes": 6, "burst": 2.0}, {"articles": 60}, {"articles": 60, "nodes": 12},
+        {"articles": 60, "burst": 4.0, "together": True, "nodes": 4}, {"articles": 60, "outlets": 3, "nodes": 3},
+        {"articles": 200, "words": 2000}, {"articles": 200, "outlets": 9, "nodes": 4}, {"articles": 400},
+        {"articles": 400, "burst": 2.0, "outlets": 2}, {"articles": 60, "sentences": 60, "nodes": 8},
+        {"articles": 2000, "sentences": 4, "words": 1000, "nodes": 1},
+        {"articles": 20, "planted": 0.4}, {"articles": 60, "planted": 0.2},
+        {"articles": 60, "planted": 0.2, "burst": 2.0}, {"articles": 400, "planted": 0.1},
+    ]  # fmt: skip
+    row = "Words around a node"
+    wider = Cell(row, partial(procedures.collocates, span=10), designs.random_words, 1000)
+    return [Cell(row, procedures.collocates, partial(designs.random_words, **each), 1000) for each in designs_of] + [
+        wider
+    ]
+
+
+PRESETS = {"self": the_harness_itself, "head": head, "trends": trends, "contexts": contexts}

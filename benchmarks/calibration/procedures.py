@@ -142,13 +142,23 @@ def adjusted(sample, seed, formula="1", **options):
 
 
 def collocates(sample, seed, **options):
-    """The finding about a node, and the intervals of words near it by the articles that hold both."""
+    """The finding about a node, or about the word planted at it, and the intervals of the words that are not."""
     found = fr.contexts.near(sample.articles, sample.tokens, sample.node, **options)
-    few = found[found["n_articles"].between(5, 9)]
-    return {
-        "answer names a collocate": verdict(fr.contexts.answer(found, sample.node).get("value") is not None),
-        "interval, 5–9 articles": verdict(low=few["conf_low"], high=few["conf_high"]),
-    }
+    answer = fr.contexts.answer(found, sample.node)
+    claimed = answer.verdict == "difference"
+    if sample.planted:
+        own = found[(found["term"] == sample.planted) & (found["q_value"] <= LEVEL)]
+        return {
+            "answer names the planted word": verdict(claimed and answer.sentence.values["term"] == sample.planted),
+            "another word is selected": verdict(
+                set(found["term"][found["q_value"] <= LEVEL]) - {sample.planted} != set()
+            ),
+            "planted word is selected": verdict(len(own) > 0),
+        }
+    bands = {"3–4": (3, 4), "5–9": (5, 9), "10 or more": (10, np.inf)}
+    few = {f"interval, {band} articles": found[found["n_articles"].between(*ends)] for band, ends in bands.items()}
+    intervals = {name: verdict(low=own["conf_low"], high=own["conf_high"]) for name, own in few.items() if len(own)}
+    return {"answer names a collocate": verdict(claimed), **intervals}
 
 
 def regions(sample, seed, min_articles=10, **options):

@@ -1,21 +1,19 @@
-"""Words near a node, by group, with intervals over articles."""
+"""Words near a node, by group: how often they stand there, and whether that is more than elsewhere in the articles."""
 
 from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from framing import tokens as token_room
-from framing.contexts.association import MEASURES, association
+from framing.contexts.association import MEASURES
+from framing.contexts.attraction import family, with_intervals
+from framing.contexts.naming import named
 from framing.contexts.nodes import Text, codes
+from framing.contexts.windows import Windows
 from framing.errors import TableError
-from framing.inference import NO_VARIATION, informed, normal_interval, refuse_level
-from framing.messages import mark
+from framing.inference import adjust, refuse_level
 from framing.tables import takes_tables
-
-FEW = 5
-"""Articles with a word near the node below which its interval over articles is too narrow."""
 
 
 @takes_tables()
@@ -59,45 +57,65 @@ def collocates(
     min_tokens
         Least number of times a word stands near the node in its group.
     level
-        Of the interval.
+        Of the intervals; ``1 − level`` is the false discovery rate among the words that are selected.
 
     Returns
     -------
     DataFrame
-        One row per group and word, strongest first. The group under its own name (where ``by`` is given), ``term``,
-        ``n_together`` (tokens of the word near the node, each counted once), ``n_expected``, ``n_tokens`` (of the
-        word in the group), ``n_articles`` (with the word near the node), ``share`` (of the tokens near the node; 0 to
-        1), the measures (see :func:`association`), ``std_error``, ``conf_low``, ``conf_high`` (of ``mi``, in
-        doublings, over articles) and ``note``. ``attrs["n_node"]`` holds how often each group uses the node.
+        One row per group and word, strongest first: the group under its own name (where ``by`` is given), ``term``,
+        ``n_together`` (tokens of the word near the node, each counted once), ``n_elsewhere`` (tokens near the node had
+        it stood elsewhere in the same articles), ``log2_ratio`` (doublings of the one over the other) with
+        ``adjusted_low`` and ``adjusted_high`` (its interval, for the words whose ``q_value`` is at most 1 − level; it
+        is adjusted for having been selected), ``p_value``, ``q_value``, ``n_tokens`` (of the word in the group),
+        ``n_in_name`` (tokens that belong to the node's own name, counted nowhere else), ``n_articles`` (with the word
+        near the node), ``n_expected`` (R·C/N, from the words of the group), ``share`` (of the tokens near the node; 0
+        to 1), the measures (see :func:`association`; ``mi`` in any case), ``std_error``, ``conf_low``, ``conf_high``
+        (of ``mi``, in doublings, over articles) and ``note``. ``attrs["n_node"]`` holds how often each group uses the
+        node.
 
     Raises
     ------
     TableError
         A table lacks a column.
     ValueError
-        The node is not used, or an unknown choice.
+        The node is not used, no word stands near it ``min_tokens`` times, or an unknown choice.
 
     Notes
     -----
     Surface co-occurrence [1]_: O is the number of tokens of the word in the windows, overlapping windows counted once,
-    R all counted tokens in them, C the tokens of the word, N all counted tokens; the node's own tokens are left out.
-    ``dice`` and ``log_dice`` take the node's frequency in place of R.
+    R all counted tokens in them, C the tokens of the word, N all counted tokens; the node's own tokens are left out and
+    take no place of a window. ``dice`` and ``log_dice`` take the node's frequency in place of R. Where the node is a
+    person, so are the title, country and first name that belong to how the person is named (the Russian president,
+    Vladimir Putin; ロシアのプーチン大統領).
 
-    Tokens of one article are not independent. The standard error of ``mi`` = log₂(O·N/(R·C)) is that of the
-    linearised statistic summed by article (delta method, as for clusters [2]_); with a word near the node in fewer
-    than five articles it is too small, and ``note`` says so. Read the measures as rankings and ``mi`` with its interval
-    as the finding.
+    **Test.** Where the node stands is compared with where it could stand: all its places in an article are moved by the
+    same number of places, round the end of the article, for every number there is. Mean and variance of O over these
+    shifts are exact; the upper tail is that of a Poisson variable scaled to them, and ``q_value`` is
+    Benjamini–Hochberg's over all words and groups of the table *and* the words that come up less often: a word with
+    ``min_tokens`` tokens in the articles that hold the node is a test, with p = 1 where O is below ``min_tokens``.
+    Articles about the same subject share their words; that is in both numbers and no finding. Where windows are as long
+    as articles (headlines), nothing can be found.
+
+    **Intervals.** ``adjusted_low`` and ``adjusted_high`` invert the test, with the larger of the variances over shifts
+    and over articles, at the level 1 − (1 − level)·S/m where S of m tests are selected [2]_. The interval of ``mi`` =
+    log₂(O·N/(R·C)) is Clopper and Pearson's of O/C with as many tokens as its error over articles is worth [3]_,
+    joined with that of R/N [4]_; ``std_error`` is that of the delta method. In fewer than three articles there is none.
+    Read the measures as rankings, and ``q_value`` with ``log2_ratio`` as the finding.
 
     References
     ----------
     .. [1] Evert, S. (2008). Corpora and collocations. In *Corpus Linguistics: An International Handbook*, ch. 58.
-    .. [2] Binder, D. A. (1983). On the variances of asymptotically normal estimators from complex surveys.
-           *International Statistical Review* 51(3), 279-292.
+    .. [2] Benjamini, Y. & Yekutieli, D. (2005). False discovery rate-adjusted multiple confidence intervals for
+           selected parameters. *Journal of the American Statistical Association* 100, 71-81.
+    .. [3] Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of
+           positive counts estimated from survey data. *Survey Methodology* 24, 193-201.
+    .. [4] Zou, G. Y. & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
+           *Statistics in Medicine* 27, 1693-1702.
     """
     text = Text(tokens)
     rows, length = text.find(node, node_by)
     if not len(rows):
-        raise ValueError(f"no token has the {node_by} {node!r}; look at the lemmas of tokens, or search by 'regex'")
+        text.missing(node, node_by)
     return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level)
 
 
@@ -132,75 +150,56 @@ def words_around(
     Returns
     -------
     DataFrame
-        As from :func:`collocates`, with ``of_name``: the word is an office or honorific that follows the actor's name
-        in these articles, and so tells who is meant and not what is written.
+        As from :func:`collocates`; ``n_in_name`` counts what follows the name in these articles as well.
 
     Raises
     ------
     TableError
         The tokens are not those of the articles.
     ValueError
-        The actor has no mention, or an unknown choice.
+        The actor has no mention, no word stands near ``min_tokens`` times, or an unknown choice.
     """
     text = Text(tokens)
     rows, length = text.find(actor, "actor", mentions=mentions, starts=token_room.starts(articles, tokens))
-    table = _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level)
     own = mentions[mentions["actor"].astype("str") == actor]
-    roles = set(own["role"].dropna().astype("str")) if "role" in own else set()
-    return table.assign(of_name=table["term"].isin(roles))
+    roles = frozenset(own["role"].dropna().astype("str")) - {""} if "role" in own else frozenset()
+    return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level, roles)
 
 
-def _around(text: Text, rows, length, span, measures, by, articles, term, pos, min_tokens, level) -> pd.DataFrame:
+def _around(
+    text: Text, rows, length, span, measures, by, articles, term, pos, min_tokens, level, roles=frozenset()
+) -> pd.DataFrame:
     refuse_level(level)
     if term not in ("lemma", "surface"):
         raise ValueError(f"term is 'lemma' or 'surface', not {term!r}")
-    is_node, near = _windows(text, rows, length, _span(span))
-    counted = text.of_pos(pos) & ~is_node
+    name, in_name = named(text, rows, length, roles)
+    windows = Windows(text, rows, name | in_name, span)
     numbers, words = codes(text.tokens[term])
-    shape = len(text.ids), len(words)
-    every = _matrix(text.article[counted], numbers[counted], shape)
-    window = _matrix(text.article[counted & near], numbers[counted & near], shape)
-    nodes = np.bincount(text.article[rows], minlength=shape[0])
+    word = np.where(text.of_pos(pos), numbers, -1)
+    nodes = np.bincount(text.article[rows], minlength=len(text.ids))
     group, names = _groups(text, by, articles)
+    least = max(min_tokens, 1)
     tables = []
-    for number, name in enumerate(names):
-        own = np.flatnonzero(group == number)
-        scored = _scored(window[own], every[own], nodes[own].sum(), words, measures, min_tokens, level)
-        tables.append(scored.assign(**{by: name}) if by else scored)
-    table = pd.concat(tables, ignore_index=True)
-    if by:
-        table = table[[by, *(column for column in table if column != by)]]
-        table[by] = pd.Categorical(table[by], names)
-    table.attrs["n_node"] = {str(name): int(nodes[group == i].sum()) for i, name in enumerate(names)}
-    return table
-
-
-def _span(span: int | tuple[int, int]) -> tuple[int, int]:
-    left, right = (span, span) if isinstance(span, int) else span
-    if left < 0 or right < 0 or left + right == 0:
-        raise ValueError(f"span is tokens to the left and right, at least one of them above 0, not {span!r}")
-    return left, right
-
-
-def _windows(text: Text, rows, length, span: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Which tokens belong to a node, and which stand near one in its sentence."""
-    size = len(text.tokens)
-    last = rows + length - 1
-    starts = np.concatenate([[True], ~text.goes_on[:-1]])
-    begin = np.maximum.accumulate(np.where(starts, np.arange(size), 0))
-    end = np.minimum.accumulate(np.where(~text.goes_on, np.arange(size), size)[::-1])[::-1]
-    is_node = _covered(size, rows, last)
-    near = _covered(size, np.maximum(rows - span[0], begin[rows]), np.minimum(last + span[1], end[last]))
-    return is_node, near & ~is_node
-
-
-def _covered(size: int, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    steps = np.bincount(first, minlength=size + 1) - np.bincount(last + 1, minlength=size + 1)
-    return np.cumsum(steps)[:size] > 0
-
-
-def _matrix(article: np.ndarray, number: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
-    return sparse.coo_array((np.ones(len(article)), (article, number)), shape=shape).tocsr()
+    for number in range(len(names)):
+        own = group == number
+        aside = np.bincount(word[in_name & (word >= 0) & own[text.article]], minlength=len(words))
+        tables.append(family(windows, word[windows.kept], nodes, own, words, aside, measures, least))
+    table = pd.concat(tables, keys=range(len(names)), names=["group", None]).reset_index("group")
+    table["q_value"] = adjust(table["p_value"])
+    found = table[table[["n_together", "n_in_name"]].max(axis=1) >= least].copy()
+    if found.empty:
+        raise ValueError(
+            f"no word stands near the node {least} times within a span of {span!r}, at {nodes.sum()} places; lower "
+            "min_tokens or widen span"
+        )
+    found = with_intervals(found, level, (table["q_value"] <= 1 - level).mean())
+    found.insert(0, by or "group", pd.Categorical.from_codes(found.pop("group"), names))
+    found = found.drop(columns=["of_articles", "of_share", "of_chance", "spread"])
+    keys = [by or "group", next(iter(measures), "n_together"), "n_together", "term"]
+    found = found.sort_values(keys, ascending=[True, False, False, True], ignore_index=True)
+    found = found if by else found.drop(columns="group")
+    found.attrs["n_node"] = {str(name): int(nodes[group == i].sum()) for i, name in enumerate(names)}
+    return found
 
 
 def _groups(text: Text, by: str | None, articles: pd.DataFrame | None) -> tuple[np.ndarray, list]:
@@ -215,41 +214,3 @@ def _groups(text: Text, by: str | None, articles: pd.DataFrame | None) -> tuple[
         raise TableError(f"neither tokens nor articles has a column {by!r} to group by; give articles with it")
     values = pd.Categorical(found.array)
     return values.codes, list(values.categories)
-
-
-def _scored(window, every, n_node: int, words: pd.Index, measures, min_tokens: int, level: float) -> pd.DataFrame:
-    near_by_article, all_by_article = window.sum(axis=1), every.sum(axis=1)
-    r, n = near_by_article.sum(), all_by_article.sum()
-    kept = np.flatnonzero(window.sum(axis=0) >= max(min_tokens, 1))
-    window, every = window[:, kept], every[:, kept]
-    o, c = window.sum(axis=0), every.sum(axis=0)
-    scores = association(o, r, c, n, measures, n_node=n_node)
-    std_error = _std_error_of_mi(window, every, near_by_article, all_by_article)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = normal_interval(np.log2(o * n / (r * c)), std_error, level)
-    n_articles = np.bincount(window.tocoo().col, minlength=len(kept))
-    table = pd.DataFrame({"term": words[kept].astype("str"), "n_together": o.astype(np.int64)})
-    table["n_expected"] = r * c / n if n else np.nan
-    table["n_tokens"], table["n_articles"] = c.astype(np.int64), n_articles
-    table["share"] = o / r if r else np.nan
-    table = pd.concat([table, scores.set_axis(table.index)], axis=1)
-    table["std_error"], table["conf_low"], table["conf_high"] = std_error, low, high
-    few, fixed = n_articles < FEW, np.isnan(std_error)
-    said = [mark("near the node in fewer than 5 articles: no interval"), NO_VARIATION,
-            mark("near the node in fewer than 5 articles; interval too narrow")]  # fmt: skip
-    table["note"] = np.select([few & fixed, fixed, few], said, "")
-    first = next(iter(measures), "n_together")
-    return table.sort_values([first, "n_together", "term"], ascending=[False, False, True])
-
-
-def _std_error_of_mi(window, every, near_by_article: np.ndarray, all_by_article: np.ndarray) -> np.ndarray:
-    """Delta method over articles: Σ over articles of (o/O − c/C − r/R + n/N)², in doublings."""
-    used = all_by_article > 0
-    m = int(used.sum())
-    if m < 2 or not window.shape[1]:
-        return np.full(window.shape[1], np.nan)
-    own = window.multiply(1 / window.sum(axis=0)) - every.multiply(1 / every.sum(axis=0))
-    own = sparse.csr_array(own)
-    rest = all_by_article / all_by_article.sum() - near_by_article / near_by_article.sum()
-    parts = own.power(2).sum(axis=0), (rest**2).sum()
-    return np.sqrt(informed(sum(parts) + 2 * (own.T @ rest), sum(parts)) * m / (m - 1)) / np.log(2)

@@ -68,12 +68,17 @@ def concordance(
     TableError
         The tokens are not those of the articles.
     ValueError
-        An unknown choice, a query that is no regular expression, or an actor without a mention.
+        An unknown choice, a query that is no regular expression, an actor without a mention, or an inflected form
+        (示した) where a lemma was asked for: the lemma is named.
     """
     if sort not in SORTS:
         raise ValueError(f"sort is one of {list(SORTS)}, not {sort!r}")
     options = {"width": width, "sort": sort, "pos": pos, "mentions": mentions, "sample": sample, "seed": seed}
-    return _concordance(articles, Text(tokens), query, by, **options)
+    text = Text(tokens)
+    found = _concordance(articles, text, query, by, **options)
+    if found.empty:
+        text.missing(query, by, inflected=True)
+    return found
 
 
 def _concordance(

@@ -67,6 +67,25 @@ class Text:
             rows = rows[(numbers[rows + step] == _number(words, part)) & fits[rows + step]]
         return rows, np.full(len(rows), len(parts), dtype=np.int64)
 
+    def missing(self, query: str, by: str, inflected: bool = False) -> None:
+        """Refuse a query that is met nowhere, with the lemma of a form that is written; ``inflected``: such forms only.
+
+        Raises
+        ------
+        ValueError
+            What was asked, and what to ask for.
+        """
+        surfaces, words = codes(self.tokens["surface"])
+        forms = self.tokens["lemma"][surfaces == _number(words, query)] if by in ("lemma", "phrase") else ()
+        if len(forms):
+            lemmas = forms.astype("str").value_counts().index[:3].tolist()
+            raise ValueError(
+                f"{query!r} is no lemma but is written {len(forms)} times, as a form of {lemmas}; ask for that, or set "
+                "by to 'surface'"
+            )
+        if not inflected:
+            raise ValueError(f"no token has the {by} {query!r}; look at the lemmas of tokens, or search by 'regex'")
+
     def _of_actor(self, query: str, mentions, starts) -> tuple[np.ndarray, np.ndarray]:
         if mentions is None:
             raise ValueError("a query by actor needs the mentions: mentions=tokens.mentions(articles, lexicon)")
@@ -96,6 +115,12 @@ def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Codes and categories of a column."""
     categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
     return categorical.cat.codes.to_numpy(), categorical.cat.categories
+
+
+def covered(size: int, first: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Which of ``size`` rows lie in one of the ranges."""
+    steps = np.bincount(first, minlength=size + 1) - np.bincount(end, minlength=size + 1)
+    return np.cumsum(steps)[:size] > 0
 
 
 def _number(words: pd.Index, word: str) -> int:

@@ -1,22 +1,31 @@
-"""What stands near a word or an actor, asked in one way, and told in a sentence."""
+"""What stands near a word or an actor, asked in one way, and the finding."""
+
+from functools import partial
 
 import pandas as pd
 
-from framing.contexts.collocates import FEW, collocates, words_around
-from framing.messages import mark, say, sentences
+from framing.contexts.collocates import collocates, words_around
+from framing.inference import verdict
+from framing.messages import Finding, Message, sentences
 from framing.tables import takes_tables
 
+SMALLEST = 0.5
+"""Doublings below which an attraction does not matter, by default: 1.4 times as often."""
 COLUMNS = {
     "term": "the word",
     "outlet": "outlet; each is measured against its own words",
-    "mi": "log2 of how often it stands near over how often by chance: 1 is twice as often",
+    "log2_ratio": "log2 of n_together over n_elsewhere: 1 is twice as often near it as elsewhere in the same articles",
+    "adjusted_low": "lower end of its 95% interval, adjusted for being selected; only where q is at most 0.05",
+    "adjusted_high": "upper end of it",
+    "q_value": "false discovery rate (Benjamini-Hochberg) over all words that could stand near often enough",
+    "n_together": "tokens of the word near the node",
+    "n_elsewhere": "tokens near it, stood the node elsewhere in the same articles",
+    "n_articles": "articles with the word near the node",
+    "mi": "log2 of how often it stands near over what its share of all words would give: 1 is twice as often",
     "conf_low": "lower end of its 95% interval over articles",
     "conf_high": "upper end of its 95% interval",
     "log_likelihood": "G2 over four cells, a ranking only",
-    "n_together": "tokens of the word near the node",
-    "n_expected": "tokens that chance would put there",
-    "n_articles": "articles with the word near the node",
-    "note": sentences("where the interval is too narrow, and why; and words that are part of how a person is named"),
+    "note": sentences("why a number is missing, and words that are also part of how a person is named"),
 }
 """What each column of :func:`near` is, for ``report.table(…, columns=contexts.COLUMNS)``."""
 LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
@@ -50,14 +59,14 @@ def near(
     Returns
     -------
     DataFrame
-        As from :func:`framing.contexts.collocates` by ``outlet``, by the lower end of the interval of ``mi``; words
-        near the node in fewer than 5 articles, whose interval is too narrow, and offices and honorifics of the actor
-        come last, with a ``note``.
+        As from :func:`framing.contexts.collocates` by ``outlet``: first the words that stand near more often than
+        elsewhere in the same articles, by the lower end of the adjusted interval, then the others by ``p_value``.
 
     Raises
     ------
     ValueError
-        The word is not used, the actor is not mentioned, or an actor is asked for without mentions.
+        The word is not used, the actor is not mentioned, an actor is asked for without mentions, or no word stands
+        near ``min_tokens`` times in an outlet.
     """
     if by == "actor":
         if mentions is None:
@@ -65,11 +74,8 @@ def near(
         found = words_around(articles, tokens, mentions, query, span=span, min_tokens=min_tokens)
     else:
         found = collocates(tokens, query, span, node_by=by, by="outlet", articles=articles, min_tokens=min_tokens)
-    few, of_name = found["n_articles"] < FEW, found.get("of_name", pd.Series(False, index=found.index))
-    found["note"] = found["note"].mask(of_name & ~few, mark("an office or honorific that goes with the name"))
-    later = found.assign(later=few.astype(int) + 2 * of_name)
-    order = later.sort_values(["later", "conf_low"], ascending=[True, False], kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    keys = ["adjusted_low", "p_value", "n_together"]
+    return found.sort_values(keys, ascending=[False, True, False], kind="stable", ignore_index=True)
 
 
 @takes_tables()
@@ -81,35 +87,63 @@ def called(query: str, by: str, mentions: pd.DataFrame | None = None) -> str:
     return str(own["surface"].astype("str").mode().iloc[0]) if len(own) else query
 
 
-def answer(found: pd.DataFrame, query: str) -> dict:
-    """The finding in a sentence, for ``report.finding(**answer)``.
+def answer(found: pd.DataFrame | None, query: str, *, smallest_effect: float = SMALLEST) -> Finding:
+    """The finding: the word that most surely stands near the node more often than elsewhere in the same articles.
 
     Parameters
     ----------
     found
-        From :func:`near`.
+        From :func:`near`; None where it refused because no word stands near often enough.
     query
-        What was looked for, as it is :func:`called`. An office or honorific that goes with a name is no finding.
+        What was looked for, as it is :func:`called`.
+    smallest_effect
+        Doublings of ``n_together`` over ``n_elsewhere`` below which an attraction does not matter: 0.5 is 1.4 times as
+        often.
+
+    Returns
+    -------
+    Finding
+        *difference* where a word has a q-value of at most 0.05, an adjusted interval above 0 and a ratio of at least
+        ``smallest_effect``; *equivalent* where the surest one lies within that; else *inconclusive*.
     """
-    told = found[(found["n_articles"] >= FEW) & (found["conf_low"] > 0)]
-    told = told[~told["of_name"]] if "of_name" in told else told
-    if told.empty:
-        sentence = say(
-            "No word stands near {query} surely more often than chance, in {few} articles of an outlet.",
-            query=query, few=FEW,
-        )  # fmt: skip
-        return {"sentence": sentence, "caution": say("With few lines this shows how little can be told.")}
-    first = told.iloc[0]
-    sentence = say(
-        "{outlet} puts {term} near {query} {times:,.1f} times as often as chance would; words that stand near it "
-        "surely more often than chance, all outlets together: {n:,}.",
-        outlet=first["outlet"], term=first["term"], query=query, times=2 ** first["mi"], n=len(told),
-    )  # fmt: skip
-    return {
-        "sentence": sentence,
-        "value": float(first["mi"]), "low": float(first["conf_low"]), "high": float(first["conf_high"]),
-        "unit": say("log2 of observed over expected"),
-        "caution": say(
-            "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
-        ),
+    caution = Message(
+        "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
+    )
+    finding = partial(Finding, cautions=(caution,), procedure="contexts.near")
+    if found is None:
+        few = Message("Too few words stand near {query} to compare them with chance.", {"query": query})
+        return finding("inconclusive", few)
+    sure = found[found["adjusted_low"].notna()]
+    if sure.empty:
+        sentence = Message(
+            "None of the {n:,} words near {query} stands there more often than elsewhere in the same articles by more "
+            "than chance and the number of words would produce.",
+            {"n": len(found), "query": query},
+        )
+        return finding("inconclusive", sentence)
+    matters = sure[(sure["adjusted_low"] > 0) & (sure["log2_ratio"] >= smallest_effect)]
+    first = (matters if len(matters) else sure).iloc[0]
+    value, *ends = (float(first[name]) for name in ("log2_ratio", "adjusted_low", "adjusted_high"))
+    found_to_be = verdict(value, *ends, *ends, smallest_effect)
+    values = {
+        "outlet": first["outlet"], "term": first["term"], "query": query, "times": 2**value, "low": 2 ** ends[0],
+        "high": 2 ** ends[1], "n": len(matters), "smallest": 2**smallest_effect,
     }  # fmt: skip
+    sentence = {
+        "difference": Message(
+            "In {outlet}, {term} stands near {query} {times:.1f} times as often as if {query} stood elsewhere in the "
+            "same articles (95% CI {low:.1f} to {high:.1f}); words of which this holds, all outlets together: {n:,}.",
+            values,
+        ),
+        "equivalent": Message(
+            "Words stand near {query} more often than elsewhere in the same articles, but by less than {smallest:.1f} "
+            "times: {term} in {outlet} {times:.2f} times (95% CI {low:.2f} to {high:.2f}).",
+            values,
+        ),
+        "inconclusive": Message(
+            "In {outlet}, {term} stands near {query} {times:.2f} times as often as elsewhere in the same articles "
+            "(95% CI {low:.2f} to {high:.2f}). Whether an attraction of {smallest:.1f} times is there is not settled.",
+            values,
+        ),
+    }[found_to_be]
+    return finding(found_to_be, sentence, value, *ends, Message("log2 of near over elsewhere"))

@@ -88,11 +88,15 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
                 query=query,
             )
         )
-    near = contexts.near(taken, query, by=by, span=SPAN)
     name = contexts.called(query, by, prepared.whole.mentions if by == "actor" else None)
-    yield say("drawing"), report.finding(**contexts.answer(near, name))
-    caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
-    yield "", report.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
+    try:
+        near = contexts.near(taken, query, by=by, span=SPAN)
+    except ValueError:  # no word is near often enough; the lines are there all the same
+        yield "", report.finding(contexts.answer(None, name))
+    else:
+        yield say("drawing"), report.finding(contexts.answer(near, name))
+        caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
+        yield "", report.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
     counts = taken.counts
     known = by == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
