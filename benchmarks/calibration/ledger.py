@@ -82,11 +82,12 @@ def page(table: pd.DataFrame) -> str:
     """The ledger as a page, one section per procedure."""
     parts = [
         "# Calibration: how often is each procedure wrong?\n\n"
-        "Made-up data whose truth is known, by `python benchmarks/calibration/ledger.py`. *Size* is the share of data "
-        "sets (or of the words of a data set) without an effect in which an effect is claimed: 5% is right, at most 7% "
-        "is in band. *Power* is the share in which a planted effect is found. *Coverage* is the share of 95% "
-        "intervals that contain the true value: at least 93% is in band, above 97% is marked *conservative*. *Refused* is the "
-        "share without an answer. Each share has its Monte-Carlo standard error; a row is out of band where it is so by "
+        "Made-up data whose truth is known, by `python benchmarks/calibration/ledger.py`. *Size* is the share "
+        "of data sets (or of the words of a data set) without an effect in which an effect is claimed: 5% is "
+        "right, at most 7% is in band. *Power* is the share in which a planted effect is found. *Coverage* is "
+        "the share of 95% intervals that contain the true value: at least 93% is in band, above 97% is marked "
+        "*conservative*. *Refused* is the share without an answer. Each share has its Monte-Carlo standard "
+        "error; a row is out of band where it is so by "
         f"more than {SURE} of them.\n\n"
         "A design is described by the options of `benchmarks/calibration/designs.py`; *R* is the number of data sets."
     ]
