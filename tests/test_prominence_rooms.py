@@ -340,7 +340,7 @@ def test_in_japanese_answers_limits_and_steps_are_japanese_sentences(messages, m
     found = prominence.answer(message_fit, "years", "leader", focus="xi")
     rows = prominence.prepare(dataset="leader_messages", drop={"direction": ["public_text"]}, need=["occasion"])
     told = [found.sentence, found.caution, found.unit, messages.limits_text(), message_fit.notes_text()]
-    for said in [*told, *rows.steps["step"], *rows.steps["reason"]]:
+    for said in [*told, *map(say, [*rows.steps["step"], *rows.steps["reason"]])]:
         assert re.search("[ぁ-ん一-龥]", said) and not ENGLISH.search(said), said
     assert "影響力の大きいクラスター、結果変数の欠測" in found.caution
     assert "。 " not in found.caution, "no blank between Japanese sentences"

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing import dates, provenance, store
+from framing import dates, provenance, store, tables
 from framing.corpus.articles import measured
 from framing.corpus.cleaning import Cleaned
 from framing.corpus.dating import flag_dates
 from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
-from framing.messages import clauses, mark, say
+from framing.messages import Message, mark, together
 from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check, takes_tables
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
@@ -106,7 +106,7 @@ def with_clusters(articles: pd.DataFrame, clusters: pd.DataFrame, *, drop_flagge
 def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.DataFrame:
     """What happened to the rows, in order.
 
-    One row per step: ``step``, ``n_rows`` (left after it), ``n_dropped``, ``reason``; said in the language in use.
+    One row per step: ``step``, ``n_rows`` (left after it), ``n_dropped``, ``reason``.
     """
     articles = reading.articles
     touched = int(cleaned.articles["removed"].ne("").sum())
@@ -115,26 +115,28 @@ def steps(reading: Reading, cleaned: Cleaned, clusters: pd.DataFrame) -> pd.Data
     copies = int((~clusters["first"]).sum())
     n = len(articles)
     reasons = reading.rejected["reason"].value_counts().head(3).index
-    top = clauses(map(say, reasons)) or say("every row is an article")
+    top = together(*map(Message, reasons), clauses=True) or Message("every row is an article")
     blank = int(articles["text_flag"].eq("empty").sum())
-    undated = say("flagged dates: {n:,}; set to missing unless drop_flagged_dates is off", n=flagged)
-    alike = say("copies of an earlier article: {n:,}; kept, cluster_id tells them", n=copies)
-    gone = say("articles that lost lines: {n:,}; without any text left: {n_emptied:,}", n=touched, n_emptied=emptied)
+    undated = Message("flagged dates: {n:,}; set to missing unless drop_flagged_dates is off", {"n": flagged})
+    alike = Message("copies of an earlier article: {n:,}; kept, cluster_id tells them", {"n": copies})
+    gone = Message(
+        "articles that lost lines: {n:,}; without any text left: {n_emptied:,}", {"n": touched, "n_emptied": emptied}
+    )
     flags = cleaned.articles["cleaning_flag"]
     which = ", ".join(sorted(set(flags[flags.ne("")].str.split(", ").explode())))
-    whole = say(
-        "articles: {n:,} ({steps}); cleaning_flag names the step", n=int(flags.ne("").sum()), steps=which or "–"
+    whole = Message(
+        "articles: {n:,} ({steps}); cleaning_flag names the step", {"n": int(flags.ne("").sum()), "steps": which or "–"}
     )
     rows = [
-        (say("rows read"), n + len(reading.rejected), 0, say("files: {n:,}", n=len(reading.files))),
-        (say("articles taken"), n, len(reading.rejected), top),
-        (say("articles without text"), n, 0, say("{n:,}, kept and flagged", n=blank)),
-        (say("dates flagged"), n, 0, undated),
-        (say("lines taken out"), n, 0, gone),
-        (say("cleaning steps that would have taken too much of a body, and took nothing"), n, 0, whole),
-        (say("copies named"), n, 0, alike),
+        (Message("rows read"), n + len(reading.rejected), 0, Message("files: {n:,}", {"n": len(reading.files)})),
+        (Message("articles taken"), n, len(reading.rejected), top),
+        (Message("articles without text"), n, 0, Message("{n:,}, kept and flagged", {"n": blank})),
+        (Message("dates flagged"), n, 0, undated),
+        (Message("lines taken out"), n, 0, gone),
+        (Message("cleaning steps that would have taken too much of a body, and took nothing"), n, 0, whole),
+        (Message("copies named"), n, 0, alike),
     ]
-    return pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+    return tables.steps(rows)
 
 
 @takes_tables()

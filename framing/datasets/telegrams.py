@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing import tables
 from framing.datasets.facts import load
 from framing.inference import refuse_level
 from framing.messages import mark
@@ -103,7 +104,7 @@ def messages(
         kept = table[~rule(table).to_numpy(dtype=bool)]
         steps.append((step, len(kept), len(table) - len(kept), reason))
         table = kept.assign(multi_row_issue=shares_an_issue(kept))
-    dropped = pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
+    dropped = tables.steps(steps)
     return Messages(table.reset_index(drop=True), dropped)
 
 

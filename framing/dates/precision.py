@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.messages import mark, paragraph, say
+from framing.messages import Message, mark, together
 from framing.tables import takes_tables
 
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -83,14 +83,12 @@ def left_out(articles: pd.DataFrame, freq: str) -> dict[str, int]:
     return {"n_undated": int((~dated).sum()), "n_coarse": int((dated & ~_known(articles, freq)).sum())}
 
 
-def told(counts: dict[str, int], freq: str) -> str:
+def told(counts: dict[str, int], freq: str) -> Message:
     """The counts of :func:`left_out` in a sentence each; empty where every article has its period."""
     n_undated, n_coarse = counts["n_undated"], counts["n_coarse"]
-    return paragraph(
-        [
-            say("Articles without a date: {n:,}.", n=n_undated) if n_undated else "",
-            say(_LEFT_OUT[freq], n=n_coarse) if n_coarse else "",
-        ]
+    return together(
+        Message("Articles without a date: {n:,}.", {"n": n_undated}) if n_undated else "",
+        Message(_LEFT_OUT[freq], {"n": n_coarse}) if n_coarse else "",
     )
 
 

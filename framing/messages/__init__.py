@@ -110,16 +110,20 @@ def mark(text: str) -> Message:
     return Message(text)
 
 
-class _Paragraph(tuple):
+class _Sentences(tuple):
     """Whole sentences one after another."""
 
 
-_TOGETHER = "{sentences}"
+class _Clauses(tuple):
+    """Clauses without an end of their own."""
 
 
-def together(*messages: str) -> Message:
-    """One message of several sentences; those that are empty are left out."""
-    return Message(_TOGETHER, {"sentences": _Paragraph(filter(None, messages))})
+def together(*messages: str, clauses: bool = False) -> Message:
+    """One message of several sentences, or of several clauses; those that are empty are left out."""
+    return Message(_TOGETHER, {"parts": (_Clauses if clauses else _Sentences)(filter(None, messages))})
+
+
+_TOGETHER = "{parts}"
 
 
 @dataclass(frozen=True)
@@ -187,7 +191,7 @@ def _value(value: object, language: str) -> object:
     if isinstance(value, Message):
         return _written(value.text, value.values, language)
     if isinstance(value, tuple):
-        between = _BETWEEN[language][0 if isinstance(value, _Paragraph) else 1]
+        between = _BETWEEN[language][{_Sentences: 0, _Clauses: 2}.get(type(value), 1)]
         return between.join(str(_value(part, language)) for part in value)
     return value
 

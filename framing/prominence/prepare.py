@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from framing import datasets, dates
+from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import ParamError, TableError
-from framing.messages import say
+from framing.messages import Message, say
 from framing.records import Record
 from framing.study import Study
 from framing.tables import takes_tables
@@ -96,14 +96,14 @@ def prepare(
     steps = list(of.steps.itertuples(index=False, name=None))
     coarse = dates.told({**dates.left_out(rows, "month"), "n_undated": 0}, "month")
     if coarse:
-        steps.append((say("time of the rows"), len(rows), 0, coarse))
+        steps.append((Message("time of the rows"), len(rows), 0, coarse))
     for column in need or []:
         if column not in rows:
             raise ParamError(f"need names {column!r}, which is no column; there are {list(map(str, rows.columns))}")
         chosen = rows[rows[column].notna()]
         if len(chosen) < len(rows):
-            why = say("rows without {column} cannot enter the model", column=column)
-            steps.append((say("need {column}", column=column), len(chosen), len(rows) - len(chosen), why))
+            why = Message("rows without {column} cannot enter the model", {"column": column})
+            steps.append((Message("need {column}", {"column": column}), len(chosen), len(rows) - len(chosen), why))
             rows = chosen
     if not len(rows):
         raise TableError(f"no rows are left after {[step for step, *_ in steps[1:]]}; loosen what is asked for")
@@ -113,10 +113,10 @@ def prepare(
         mentions = mentions[mentions["actor"].isin(actors)]
     rates = _rates(rows, mentions) if not of.reported else datasets.mention_rates(unit or None)
     missing = int(rows["page"].isna().sum())
-    why = say("rows without a page enter no model; bounds show what they could do")
-    steps.append((say("need {column}", column="page"), len(rows) - missing, missing, why))
+    why = Message("rows without a page enter no model; bounds show what they could do")
+    steps.append((Message("need {column}", {"column": "page"}), len(rows) - missing, missing, why))
     return Placements(
-        rows.reset_index(drop=True), pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"]),
+        rows.reset_index(drop=True), tables.steps(steps),
         of.limits, of.reported, of.inputs, rates, read,
     )  # fmt: skip
 

@@ -150,7 +150,7 @@ def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[
         return [say(text) if not declared.only or text in declared.only else text for text in texts]
     if values.dtype != object:
         return texts
-    return [say(text) if isinstance(value, Message) else text for value, text in zip(values, texts, strict=True)]
+    return [say(value) if isinstance(value, Message) else text for value, text in zip(values, texts, strict=True)]
 
 
 def heading(name: object) -> str:

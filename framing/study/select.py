@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from framing import dates
+from framing import dates, tables
 from framing.errors import ParamError
-from framing.messages import clauses, listed, say
+from framing.messages import Message, listed, together
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _NONE = {"null", "none", "nan", "nat", ""}
@@ -82,7 +82,7 @@ def select(
     for verb, name, values in late:
         rows = _step(rows, source, verb, name, values, steps)
     rows = _derived(rows, derived) if late else rows
-    return rows, pd.DataFrame(steps, columns=["step", "n_rows", "n_dropped", "reason"])
+    return rows, tables.steps(steps)
 
 
 def _derived(rows: pd.DataFrame, derived: dict) -> pd.DataFrame:
@@ -99,15 +99,21 @@ def _step(rows: pd.DataFrame, source: pd.DataFrame, verb: str, name: str, values
     wanted = _listed(verb, name, values)
     fits = _matches(rows, source if name in source.columns else rows, name, wanted, f"{verb} {name}")
     left = rows[fits if verb == "keep" else ~fits]
-    told = {"column": name, "values": listed(wanted)}
+    told = {"column": name, "values": tuple(wanted)}
     if verb == "keep":
-        step, reason = say("keep {column}", column=name), say("only rows whose {column} is one of: {values}", **told)
+        step, reason = (
+            Message("keep {column}", {"column": name}),
+            Message("only rows whose {column} is one of: {values}", told),
+        )
     else:
-        step, reason = say("drop {column}", column=name), say("without rows whose {column} is one of: {values}", **told)
+        step, reason = (
+            Message("drop {column}", {"column": name}),
+            Message("without rows whose {column} is one of: {values}", told),
+        )
     n_coarse = int(_coarse(rows, name).sum())
     if n_coarse:
-        coarse = say("dates known only to the month or year, which are no day and fit none: {n:,}", n=n_coarse)
-        reason = clauses([reason, coarse])
+        coarse = Message("dates known only to the month or year, which are no day and fit none: {n:,}", {"n": n_coarse})
+        reason = together(reason, coarse, clauses=True)
     steps.append((step, len(left), len(rows) - len(left), reason))
     return left
 
@@ -216,16 +222,18 @@ def _window(rows: pd.DataFrame, since, until, steps: list) -> pd.DataFrame:
     if _kind(rows["date"]) != "day" and rows["date"].notna().any():
         raise ParamError(f"since and until need days in the column 'date', not {rows['date'].dtype}")
     dated = rows[rows["date"].notna()]
-    steps.append((say("with a date"), len(dated), len(rows) - len(dated), say("no date, which lies in no period")))
+    steps.append(
+        (Message("with a date"), len(dated), len(rows) - len(dated), Message("no date, which lies in no period"))
+    )
     times = {"date": _cells(dated["date"], "day"), "date_precision": dated.get("date_precision", "day")}
     ends = dates.spans(pd.DataFrame(times).reset_index(drop=True))
     late = np.ones(len(dated), dtype=bool) if first is None else ends["first"].ge(first).to_numpy()
     fits = late if last is None else late & ends["last"].le(last).to_numpy()
-    reason = say("outside the period, or only the month or year is known")
+    reason = Message("outside the period, or only the month or year is known")
     if first is not None:
-        steps.append((say("since {day}", day=since), int(late.sum()), int((~late).sum()), reason))
+        steps.append((Message("since {day}", {"day": since}), int(late.sum()), int((~late).sum()), reason))
     if last is not None:
-        steps.append((say("until {day}", day=until), int(fits.sum()), int((late & ~fits).sum()), reason))
+        steps.append((Message("until {day}", {"day": until}), int(fits.sum()), int((late & ~fits).sum()), reason))
     return dated[fits]
 
 

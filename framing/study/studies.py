@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import datasets, dates, store, tables
 from framing.errors import ParamError, TableError
-from framing.messages import say
+from framing.messages import Message
 from framing.provenance import of_frame
 from framing.study.measures import measures
 from framing.study.select import select
@@ -18,7 +18,6 @@ from framing.tables import Source, takes_tables
 
 COPIES = ("all", "first", "none")
 _NAMES = ("articles", "tokens", "counts", "mentions", "clusters")
-_STEP = ["step", "n_rows", "n_dropped", "reason"]
 _JOINED = {"article_id", "outlet", "date", "month", "year", "cluster_id"}
 _PERIODS = {"date": ("day", "%Y-%m-%d"), "month": ("month", "%Y-%m"), "year": ("year", "%Y")}
 
@@ -76,9 +75,8 @@ class Study(Source):
         self._placed: dict[tuple[str, ...], pd.DataFrame] = {}
         self.known = self.articles = _timed(known)
         self._at = self.known.index
-        self.steps = pd.DataFrame(
-            [(say("articles of the study"), len(known), 0, say("from {source}", source=name))], columns=_STEP
-        )
+        source = Message("from {source}", {"source": name})
+        self.steps = tables.steps([(Message("articles of the study"), len(known), 0, source)])
 
     def __repr__(self) -> str:
         return f"<study {self.name!r}: {len(self.articles):,} of {len(self.known):,} articles>"
@@ -213,12 +211,12 @@ class Study(Source):
         taken, steps = self.articles, [*self.steps.itertuples(index=False, name=None)]
         counted = int(_are_in(taken["article_id"], self.counts["article_id"].drop_duplicates()).sum())
         empty = len(taken) - counted
-        steps.append((say("with tokens that are counted"), counted, empty, say("no counted token")))
+        steps.append((Message("with tokens that are counted"), counted, empty, Message("no counted token")))
         coarse = dates.left_out(taken, "month")["n_coarse"] if "date" in taken else 0
         if coarse:
-            why = say("undated in every comparison by month: dates known only to the year: {n:,}", n=coarse)
-            steps.append((say("with a month, where one is asked for"), counted, 0, why))
-        return pd.DataFrame(steps, columns=_STEP)
+            why = Message("undated in every comparison by month: dates known only to the year: {n:,}", {"n": coarse})
+            steps.append((Message("with a month, where one is asked for"), counted, 0, why))
+        return tables.steps(steps)
 
     def placements(self, actors: list[str] | None = None) -> pd.DataFrame:
         """The articles taken with every measure of prominence (:func:`measures`), ready for a placement model.
@@ -430,11 +428,11 @@ def without_copies(rows: pd.DataFrame, known: pd.DataFrame, copies: str) -> tupl
         raise ParamError("copies needs the column 'cluster_id'; run notebooks/00_corpus.ipynb for this study")
     if copies == "first":
         left = first_copies(rows)
-        step, reason = say("first copies"), say("a later near-duplicate in the same outlet")
+        step, reason = Message("first copies"), Message("a later near-duplicate in the same outlet")
     else:
         outlets = known.groupby("cluster_id")["outlet"].nunique()
         left = rows[~rows["cluster_id"].map(outlets).gt(1)]
-        step, reason = say("without copies"), say("a near-duplicate stands in another outlet")
+        step, reason = Message("without copies"), Message("a near-duplicate stands in another outlet")
     return left, (step, len(left), len(rows) - len(left), reason)
 
 

@@ -19,7 +19,7 @@ dates of another type, says so by a :class:`~framing.errors.TableWarning`, and r
 
 import inspect
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -304,3 +304,12 @@ def _fault_of_day(values: pd.Series) -> str:
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows as named tuples: for the few that a figure draws one by one, never for articles or tokens."""
     return iter(frame.itertuples())
+
+
+def steps(rows: Iterable[tuple]) -> pd.DataFrame:
+    """What was left out: one row per step, with ``step``, ``n_rows`` (left after it), ``n_dropped`` and ``reason``.
+
+    ``step`` and ``reason`` are messages (:class:`framing.messages.Message`), said where they are shown.
+    """
+    made = pd.DataFrame(list(rows), columns=["step", "n_rows", "n_dropped", "reason"], dtype=object)
+    return made.astype({"n_rows": "int64", "n_dropped": "int64"})

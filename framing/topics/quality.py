@@ -7,7 +7,8 @@ import pandas as pd
 from scipy import sparse
 
 from framing.errors import TableError
-from framing.messages import mark, say
+from framing.messages import Message, mark, say
+from framing.tables import steps as steps_of
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
 from framing.topics.heldout import aligned, completion
@@ -223,8 +224,8 @@ def steps(
     n_articles = counts["article_id"].astype("category").cat.categories.size
     empty = int(topics.empty.sum()) if topics is not None else n_articles - counts["article_id"].nunique()
     rows = [
-        (say("terms"), terms[1], terms[0] - terms[1], say("too rare, too common or named in drop")),
-        (say("articles"), n_articles - empty, empty, say("no term left: kept in the tables, share missing")),
+        (Message("terms"), terms[1], terms[0] - terms[1], Message("too rare, too common or named in drop")),
+        (Message("articles"), n_articles - empty, empty, Message("no term left: kept in the tables, share missing")),
     ]
-    made = pd.DataFrame(rows, columns=["step", "n_rows", "n_dropped", "reason"])
+    made = steps_of(rows)
     return made if before is None else pd.concat([before, made], ignore_index=True)
