@@ -61,6 +61,7 @@ def departure(fitted, gap) -> np.ndarray:
 
 NO_VARIATION = mark("no variation to estimate a standard error from: no interval")
 ONE_UNIT = mark("informed by one cluster or row alone: no interval")
+FEW_INFORM = mark("too few clusters or rows inform it: no interval")
 FEW_UNITS = 3
 """Events, clusters or articles that must hold a term before an error is estimated from how they vary."""
 TOO_FEW_UNITS = mark("fewer than 3 events, clusters or articles hold the term: no interval")
@@ -121,6 +122,44 @@ def verdict(estimate: float, low: float, high: float, low_90: float, high_90: fl
     if -smallest < low_90 and high_90 < smallest:
         return "equivalent"
     return "difference" if (low > 0 or high < 0) and abs(estimate) >= smallest else "inconclusive"
+
+
+def simultaneous(statistic, covariance, df, level: float = 0.95, *, draws: int = 20_000, seed: int = 0):
+    """Inference on several estimates at once, of which one may then be chosen.
+
+    Parameters
+    ----------
+    statistic, covariance, df
+        t of each of m estimates, their m × m covariance (its correlations are used), and the degrees of freedom.
+
+    Returns
+    -------
+    level, p_value
+        The level of each interval at which all m hold at once with probability ``level``; and the p-value of each
+        against the largest |t| of all. The smallest is that of the joint test that
+        none differs from 0.
+
+    Notes
+    -----
+    Single-step max-|t| [1]_: the probability integral transforms of m t statistics that share a normal's correlations,
+    each with degrees of freedom of its own, by ``draws`` random numbers of ``seed``.
+
+    References
+    ----------
+    .. [1] Hothorn, T., Bretz, F. & Westfall, P. (2008). Simultaneous inference in general parametric models.
+           *Biometrical Journal* 50, 346-363.
+    """
+    refuse_level(level)
+    rng, size = np.random.default_rng(seed), np.sqrt(np.diag(covariance))
+    values, vectors = np.linalg.eigh(covariance / np.outer(size, size))
+    normal = rng.standard_normal((draws, len(size))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
+    df = np.minimum(np.broadcast_to(np.asarray(df, dtype=float), size.shape), 1e6)
+    shared = rng.random((draws, 1))  # one spread for all, as if they shared their variance
+    t = normal / np.sqrt(stats.chi2.ppf(shared, df) / df)
+    least = (2 * stats.t.sf(np.abs(t), df)).min(axis=1)
+    own = 2 * stats.t.sf(np.abs(statistic), df)
+    p = np.maximum((1 + (least[:, None] <= own).sum(axis=0)) / (draws + 1), own)
+    return 1 - float(np.quantile(least, 1 - level)), p
 
 
 def wilson_interval(successes, trials, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:

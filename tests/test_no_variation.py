@@ -213,7 +213,12 @@ def test_an_outlet_that_stands_in_one_event_has_no_interval_in_the_adjusted_comp
     for target, reference in (("a", "b"), ("b", "a")):
         found = keyness.adjusted(some, held, "x", target=target, reference=reference, cluster="event", min_tokens=1)
         assert found[["std_error", "p_value"]].isna().all(axis=None) and np.isfinite(found["log2_ratio"]).sum() == 2
-        assert found.set_index("term")["note"].loc[["all", "many"]].str.startswith(ALONE).all()
+        assert (
+            found.set_index("term")["note"]
+            .loc[["all", "many"]]
+            .str.startswith("informed by one cluster or row alone")
+            .all()
+        )
 
 
 def test_the_lag_that_a_short_series_chooses_leaves_rows_to_estimate_from():
@@ -240,7 +245,7 @@ def lone():
     )
 
 
-ALONE = "informed by one cluster or row alone"
+ALONE = "too few clusters or rows inform it"
 
 
 @pytest.mark.parametrize("covariance", ["CR0", "CR1", "CR2", "wild"])
@@ -258,7 +263,7 @@ def test_a_level_that_stands_in_one_cluster_has_no_interval_and_the_others_keep_
     )
     others = found.drop(index=["outlet[T.c]", "log_theta"], errors="ignore")
     assert np.isfinite(others[["std_error", "conf_low", "conf_high", "p_value"]]).all(axis=None)
-    assert any("alone informs {terms}" in note.text and note.values == {"terms": "outlet[T.c]"} for note in fit.notes)
+    assert any("inform {terms}" in note.text and note.values["terms"] == "outlet[T.c]" for note in fit.notes)
     grid = pd.DataFrame({"outlet": ["a", "c"], "x": 0.0})
     predicted = fit.predictions(grid).groupby("outlet")["conf_low"]
     assert predicted.count().to_dict() == {"a": predicted.size()["a"], "c": 0}
@@ -319,7 +324,7 @@ def test_a_level_of_one_row_has_no_robust_interval(lone, covariance):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_no_interval_is_where_the_rows_without_a_cluster_do_not_determine_the_coefficient(seed):
+def test_no_interval_is_at_least_where_the_rows_without_a_cluster_do_not_determine_the_coefficient(seed):
     """Counted by rank: a coefficient is determined where its unit vector adds no rank to the rows that are left."""
     rng, n = np.random.default_rng(seed), 60
     level, day = rng.integers(0, 4, n), rng.integers(0, 8, n)
@@ -336,5 +341,6 @@ def test_no_interval_is_where_the_rows_without_a_cluster_do_not_determine_the_co
         rank = np.linalg.matrix_rank(rest)
         expected |= [np.linalg.matrix_rank(np.vstack([rest, unit])) > rank for unit in np.eye(x.shape[1])]
     for kind in ("CR0", "CR1S", "CR2"):
-        np.testing.assert_array_equal(np.isnan(models.covariance(fitted, kind, groups=day).std_error), expected)
+        found = models.covariance(fitted, kind, groups=day)
+        assert np.isnan(found.std_error[expected]).all() and np.isfinite(found.std_error).any()
     assert expected[3] and not expected[4]

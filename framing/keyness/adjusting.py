@@ -234,7 +234,7 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan
     found = {"estimate": estimate, "std_error": std_error, "unbounded": unbounded, "note": note}
-    return {**found, "n_clusters": n_clusters, "alone": models.informed_by_one(matrix, cluster)[:n_effects]}
+    return {**found, "n_clusters": n_clusters, "alone": ~models.informed(matrix, cluster).enough[:n_effects]}
 
 
 def _newton(cells: np.ndarray, y: np.ndarray, exposure: np.ndarray) -> tuple:

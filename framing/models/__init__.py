@@ -18,11 +18,11 @@ from framing.models.groups import codes_of, information_of, sums
 from framing.models.kernel import optimum, record, refit
 from framing.models.linear import KERNEL, fit
 from framing.models.results import TDistribution, wald, with_inference
-from framing.models.sandwich import Covariance, clustered, covariance, informed_by_one
+from framing.models.sandwich import Covariance, clustered, covariance, informed
 from framing.models.small import wild_statistics, wild_weights
 
 __all__ = [
     "KERNEL", "Covariance", "Design", "Fitted", "TDistribution", "build", "clustered", "codes_of", "covariance", "fit",
-    "information_of", "informed_by_one", "optimum", "record", "refit", "refuse_collinear", "repeats_of", "sums",
+    "information_of", "informed", "optimum", "record", "refit", "refuse_collinear", "repeats_of", "sums",
     "wald", "wild_statistics", "wild_weights", "with_inference",
 ]  # fmt: skip

@@ -35,6 +35,8 @@ class Fitted:
         Family parameters: ``dispersion``, ``theta``, ``log_theta_std_error`` …
     repeats
         How many observations each row stands for, where the weights are whole numbers; else None.
+    pull
+        :meth:`lean` of models without one linear predictor.
     scale
         The size of a squared residual: mean y² of least squares, 1 elsewhere. An error that is nothing beside
         √(``scale`` · ``bread``) is rounding.
@@ -58,6 +60,17 @@ class Fitted:
     extra: dict = field(default_factory=dict)
     repeats: np.ndarray | None = None
     scale: float = 1.0
+    pull: Callable | None = None
+
+    def lean(self, directions: np.ndarray) -> np.ndarray:
+        """How strongly each row pulls c'θ and which way, for columns Mc of ``directions``: n × m.
+
+        Squares are the row's share of the information; the sign is that of c'θ when the row's outcome rises (for
+        an ordinal model: moves towards the first level).
+        """
+        if self.pull is not None:
+            return self.pull(directions)
+        return np.sqrt(self.weights)[:, None] * (self.x @ directions)
 
     @property
     def n(self) -> float:

@@ -168,6 +168,24 @@ class ProportionalOdds(OrderedModel):
 
         return of_groups
 
+    def pull(self, params):
+        """:meth:`framing.models.Fitted.lean` of this model: the slope of a row's log-likelihood if it were on the
+        first level minus that on the last, which is free of where it was, times the root of its information about η.
+        """
+        edges = self.edges(params)[:, 1:-1]
+        first = self.link.density(edges[:, 0]) / np.maximum(self.distr.cdf(edges[:, 0]), 1e-300)
+        last = self.link.density(edges[:, -1]) / np.maximum(self.distr.sf(edges[:, -1]), 1e-300)
+        l_aa, l_bb, l_ab = self._slopes(params)[2:]
+        size = np.sqrt(np.maximum(-(l_aa + 2 * l_ab + l_bb), 0.0))
+
+        def of_directions(directions):
+            theta = directions[self.k :].reshape(self.q, self.cuts, -1)
+            up, low = (np.einsum("iq,qm->im", self.z, theta[:, j]) for j in (0, -1))
+            moved = (first[:, None] * up + last[:, None] * low) / (first + last)[:, None]
+            return size[:, None] * (moved - self.x @ directions[: self.k])
+
+        return of_directions
+
     @property
     def start_params(self):
         """Thresholds at the cumulative shares, slopes 0."""

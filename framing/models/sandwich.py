@@ -3,28 +3,27 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from framing.inference import NO_VARIATION, ONE_UNIT, delta_error
+from framing.inference import FEW_INFORM, NO_VARIATION, delta_error
 from framing.messages import Message, mark
 from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
+from framing.models.informing import LEAST, Informed, Units
 from framing.models.kernel import refit
-from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores, roots
+from framing.models.small import bias_reduced, bias_reduced_scores, corrected, jackknife_scores
 
 KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3", "NW")
 LONGEST_LAG = 4
 """The lag that a series chooses by itself is at most this part of its length."""
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
-_SILENT = 1e-8  # of the largest variance of a direction: none, but for rounding and the last step of Newton's method
-_WHOLE = 1 - 1e-8  # of the information about a direction: all of it, but for rounding
-_SHARE = 0.1  # of a variance, at most, that may rest on one cluster
 _UNKNOWN = {
     NO_VARIATION: mark("no variation to estimate the standard error of {terms} from: no interval and no p"),
-    ONE_UNIT: mark(
-        "one cluster or row alone informs {terms}, and nothing shows how another would differ: no interval and no p; "
-        "leave it out, or merge its level with another"
+    FEW_INFORM: mark(
+        "fewer than {least} clusters or rows inform {terms}, and too little shows how others would differ: no interval "
+        "and no p; leave it out, merge its level with another, or test it by exchanging whole clusters"
     ),
 }
 
@@ -34,8 +33,8 @@ class Covariance:
     """A covariance of the estimate, the degrees of freedom of its t, and what it is.
 
     ``df`` has one value a parameter, infinite for the normal. ``label`` names it with its numbers
-    (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``). ``alone`` (k × m) are the directions that one cluster or row
-    alone informs: its score is 0 there, which ``matrix`` counts as no variance.
+    (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``). ``units`` are the clusters or rows whose variation it is made of;
+    the model's own has none.
     """
 
     matrix: np.ndarray
@@ -43,58 +42,70 @@ class Covariance:
     label: str
     n_clusters: int | None = None
     lag: int | None = None
-    alone: np.ndarray | None = None
+    units: Units | None = None
 
     @property
     def std_error(self) -> np.ndarray:
-        """Standard errors of the parameters; missing where nothing varies or one cluster alone informs."""
-        return self.errors()
+        """Standard errors of the parameters; missing where nothing varies or too few clusters inform."""
+        return np.where(self.enough, self._delta(np.eye(len(self.matrix))), np.nan)
+
+    @cached_property
+    def enough(self) -> np.ndarray:
+        """Which parameters enough clusters or rows inform (:class:`framing.models.informing.Informed`)."""
+        return self._informed(np.eye(len(self.matrix)))[0]
 
     @property
     def known(self) -> np.ndarray:
-        """``matrix``, missing in the rows and columns of the parameters that one cluster alone informs."""
-        alone = self.of_one()
-        return np.where(alone | alone[:, None], np.nan, self.matrix)
+        """``matrix``, missing in the rows and columns of the parameters that too few clusters inform."""
+        return np.where(self.enough & self.enough[:, None], self.matrix, np.nan)
 
-    def errors(self, gradient: np.ndarray | None = None) -> np.ndarray:
-        """Standard errors √(g'Vg) of each row g of ``gradient`` (delta method), or of the parameters."""
-        return np.where(self.of_one(gradient), np.nan, self._delta(gradient))
+    def of(self, gradient: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Standard errors √(g'Vg) of each row g of ``gradient`` (delta method), their degrees of freedom, and a note.
 
-    def notes(self, gradient: np.ndarray | None = None) -> np.ndarray:
-        """Why a standard error is missing; empty where it is not."""
-        return np.select([self.of_one(gradient), np.isnan(self._delta(gradient))], [ONE_UNIT, NO_VARIATION], "")
+        An error is missing where nothing varies or too few clusters inform; the note then says which.
+        """
+        error, (enough, df) = self._delta(gradient), self._informed(gradient)
+        return np.where(enough, error, np.nan), df, self._why(enough, error)
+
+    def errors(self, gradient: np.ndarray) -> np.ndarray:
+        """The standard errors of :meth:`of`."""
+        return self.of(gradient)[0]
+
+    def notes(self) -> np.ndarray:
+        """Why the standard error of a parameter is missing; empty where it is not."""
+        return self._why(self.enough, self._delta(np.eye(len(self.matrix))))
+
+    def _why(self, enough: np.ndarray, error: np.ndarray) -> np.ndarray:
+        few = ~enough & bool(np.diag(self.matrix).any())  # where no score varies at all that is the reason
+        return np.select([few, np.isnan(error)], [FEW_INFORM, NO_VARIATION], "")
 
     def unknown(self, names: Iterable[str]) -> list[Message]:
         """Which of the parameters have no standard error and why, in a sentence each."""
         why = self.notes()
         told = {text: [name for name, note in zip(names, why, strict=True) if note == reason]
                 for reason, text in _UNKNOWN.items()}  # fmt: skip
-        return [Message(text, {"terms": ", ".join(terms)}) for text, terms in told.items() if terms]
+        return [Message(text, {"terms": ", ".join(terms), "least": LEAST}) for text, terms in told.items() if terms]
 
-    def of_one(self, gradient: np.ndarray | None = None) -> np.ndarray:
-        """Which parameters one cluster alone informs, or which rows of ``gradient`` rest on it.
+    def _informed(self, gradient: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Whether enough clusters inform each row, and its degrees of freedom."""
+        if self.units is None:
+            return np.ones(len(gradient), dtype=bool), np.full(len(gradient), self.df.min(initial=np.inf))
+        found = self.units.informing(gradient)
+        return found.enough, found.df if self.lag is None else np.full(len(gradient), np.inf)
 
-        A row does where its part, if all rows of the cluster were one observation, is more than a tenth of g'Vg: less
-        adds at most 5% to the standard error.
-        """
-        if self.alone is None:
-            return np.zeros(len(self.matrix if gradient is None else gradient), dtype=bool)
-        if gradient is None:
-            return np.asarray(self.alone.any(axis=1))
-        part = np.sum((gradient @ self.alone) ** 2, axis=1)
-        return part > _SHARE * np.einsum("ip,pq,iq->i", gradient, self.matrix, gradient, optimize=True)
-
-    def _delta(self, gradient: np.ndarray | None) -> np.ndarray:
-        return delta_error(np.eye(len(self.matrix)) if gradient is None else gradient, self.matrix)
+    def _delta(self, gradient: np.ndarray) -> np.ndarray:
+        return delta_error(gradient, self.matrix)
 
 
 def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:
     """The covariance of an estimate.
 
     A parameter whose scores do not vary at all (six equal articles a side) has no information about its error: its row
-    and column are 0 exactly, and its ``std_error`` is missing. It is missing as well where one cluster (or one row,
-    without clusters) alone informs a parameter, such as a level of a factor that stands in no other: the estimate
-    follows that cluster, and nothing shows how another would differ. ``model`` takes that from its assumptions.
+    and column are 0 exactly, and its ``std_error`` is missing. It is missing as well where fewer than four clusters (or
+    rows, without clusters) inform a parameter, or fewer than three on a side of a comparison, such as a level of a
+    factor that stands in two: too little shows how others would differ. ``model`` takes that from its assumptions.
+    Degrees of freedom are those of Bell & McCaffrey (:class:`framing.models.informing.Informed`), infinite for
+    ``model`` and ``NW``.
 
     Parameters
     ----------
@@ -126,9 +137,10 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     """
     found = _covariance(fitted, kind, groups, lag)
     if found.label != "model":
-        n = len(fitted.scores)
-        units = (np.arange(n), n) if found.n_clusters is None else codes_of(groups, n)
-        found = replace(found, alone=_alone(fitted, *units))
+        units = Units.of(fitted, None if found.n_clusters is None else groups)
+        informed = units.informing(np.eye(len(fitted.estimate)))
+        df = found.df if found.lag is not None or found.label.startswith("CR2") else informed.df
+        found = replace(found, df=df, units=units)
     least = 1e-24 * fitted.scale * np.diag(fitted.bread)  # 1e-12 of the natural standard error
     silent = ~(np.diag(found.matrix) > least)
     if not silent.any():
@@ -138,38 +150,10 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     return replace(found, matrix=matrix)
 
 
-def informed_by_one(x: np.ndarray, groups) -> np.ndarray:
-    """Which coefficients of a design with one linear predictor one cluster alone informs, whatever the outcome."""
-    return covariance(refit(x, np.zeros(len(x)), "normal"), "CR0", groups=groups).of_one()
-
-
-def _alone(fitted: Fitted, codes: np.ndarray, n_groups: int) -> np.ndarray | None:
-    """Directions about which one cluster has all the information (k × m); None where there is none.
-
-    Their size is the standard error that they would have if all rows of the cluster were one observation. Every
-    cluster's score is 0 there: those of the others do not depend on it and all sum to 0. Few fits come past that.
-    """
-    scale = np.sqrt(np.diag(fitted.bread))
-    half = scale[:, None] * roots(fitted.bread / np.outer(scale, scale))[0]
-    scores = sums(fitted.scores, codes, n_groups) @ half
-    spread = np.linalg.eigvalsh(scores.T @ scores)
-    if spread[0] > _SILENT * spread[-1]:
-        return None
-    at = np.arange(n_groups)
-    if fitted.x is not None:
-        leverage = fitted.weights * np.einsum("ij,ij->i", fitted.x @ fitted.bread, fitted.x)
-        at = np.flatnonzero(np.bincount(codes, leverage, n_groups) > _WHOLE)
-    size = np.bincount(codes, fitted.repeats, n_groups) * (fitted.extra.get("dispersion") or 1.0)
-    found = []
-    for part in np.array_split(at, max(1, len(at) * half.size // _BLOCK)):
-        number = np.full(n_groups, -1)
-        number[part] = np.arange(len(part))
-        values, vectors = np.linalg.eigh(half.T @ fitted.information(number[codes], len(part)) @ half)
-        cluster, direction = np.nonzero(values > _WHOLE)
-        found.append(half @ vectors[cluster, :, direction].T * np.sqrt(size[part[cluster]]))
-    alone = np.hstack(found)
-    alone[np.abs(alone) < 1e-9 * np.abs(alone).max(axis=0, initial=0.0)] = 0.0  # rounding
-    return alone if alone.size else None
+def informed(x: np.ndarray, groups) -> Informed:
+    """What informs the coefficients of a design with one linear predictor, whatever the outcome."""
+    fitted = refit(x, np.zeros(len(x)), "normal")
+    return Units.of(fitted, groups).informing(np.eye(x.shape[1]))
 
 
 def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covariance:

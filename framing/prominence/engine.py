@@ -55,7 +55,7 @@ def levels_record(results) -> models.Fitted:
     converged = results.mle_retvals["converged"]
     return models.Fitted(
         tuple(model.data.xnames), at, model.score_obs(at), bread, bread, float(results.llf), model.information(at),
-        converged=converged, repeats=models.repeats_of(model.weights),
+        converged=converged, repeats=models.repeats_of(model.weights), pull=model.pull(at),
     )  # fmt: skip
 
 

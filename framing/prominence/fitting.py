@@ -15,7 +15,7 @@ from framing.prominence.model import Fit
 from framing.prominence.outcome import FAMILIES, read
 from framing.tables import takes_tables
 
-FEW = 40  # clusters below which bias-reduced errors are taken
+LARGE = 4e8  # clusters × parameters³ from which bias-reduced errors take too long
 
 
 @takes_tables("data", labels=True)
@@ -71,8 +71,8 @@ def fit(
         already, as one with values of 0 or less must be. ``notes`` say which; positive fractions are refused without.
     covariance
         ``auto``, or one of ``model HC0 HC1 HC2 HC3 CR0 CR1 CR1S CR2 CR3 NW NW7 wild``; see
-        :func:`framing.models.covariance`. ``auto`` is ``CR1`` with clusters, ``CR2`` below 40 of them, ``HC1`` for
-        shares and ``model`` else. ``NW`` needs the rows in order of time.
+        :func:`framing.models.covariance`. ``auto`` is ``CR2`` with clusters (``CR1`` where they and the terms are
+        very many), ``HC1`` for shares and ``model`` else. ``NW`` needs the rows in order of time.
     nominal
         For ``ordinal``: terms freed from proportional odds, each with one slope a threshold; not in ``formula`` as
         well.
@@ -100,10 +100,10 @@ def fit(
 
     Notes
     -----
-    Intervals: t with n − k for ``ols``, Satterthwaite's df with ``CR2``, G − 1 with other clustered errors of fewer
-    than 40
-    clusters, normal else. Rows of one cluster that share the exact same placement carry no information twice: that is
-    what clustered errors count.
+    Intervals: t with the degrees of freedom of Bell & McCaffrey for clustered and other robust errors; n − k for the
+    model's own of ``ols``, normal else. A coefficient or contrast that fewer than four clusters (or rows) inform has no
+    interval and no p (:class:`framing.models.informing.Informed`), and a note. Rows of one cluster that share the exact
+    same placement carry no information twice: that is what clustered errors count.
     """
     outcome, formula = _sides(outcome, formula)
     _check_options(family, link, method, level, nominal, offset)
@@ -145,7 +145,7 @@ def _covariance(fitted, columns, family, kind, lag):
     wild = kind.lower() == "wild"
     if kind.lower() == "auto":
         robust = "HC1" if family == "fractional" else "model"
-        kind = robust if groups is None else ("CR2" if n_groups < FEW else "CR1")
+        kind = robust if groups is None else ("CR2" if n_groups * k**3 < LARGE else "CR1")
     elif wild:
         kind = "CR1"
     try:
@@ -161,12 +161,7 @@ def _covariance(fitted, columns, family, kind, lag):
         )
         columns.notes.append(Message(text, {"n_clusters": n_groups, "n_parameters": k}))
     columns.notes.extend(found.unknown(fitted.names))
-    df = found.df
-    if family == "ols" and found.n_clusters is None:
-        df = np.full(k, float(n - k))
-    elif found.n_clusters is not None and found.n_clusters < FEW and not found.label.startswith("CR2"):
-        df = np.full(k, float(found.n_clusters - 1))
-    return replace(found, df=df)
+    return replace(found, df=np.full(k, float(n - k))) if family == "ols" and found.label == "model" else found
 
 
 def _sides(outcome: str, formula: str) -> tuple[str, str]:

@@ -111,7 +111,7 @@ def _average(fit, parts):
 
 
 def _labelled(fit, estimate, gradient, name, says):
-    table = delta(fit, estimate, gradient)
+    table = delta(fit, estimate, gradient).drop(columns="df")
     table.insert(0, "variable", name)
     table.insert(1, "contrast", says)
     if fit.family == "ordinal":

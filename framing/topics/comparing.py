@@ -103,9 +103,10 @@ def effects(
         return beta.T.reshape(-1, k * p), np.diagonal(covariance, axis1=1, axis2=2).reshape(-1, k * p)
 
     estimate, error, df = combined(topics, refits, rows, read, draws, family, seed)
-    alone = np.tile(models.informed_by_one(x, rows.codes), k) | ~(error > 1e-12)
+    informed = models.informed(x, rows.codes)
+    alone = np.tile(~informed.enough, k) | ~(error > 1e-12)
     error = np.where(alone, np.nan, error)
-    found = models.TDistribution(estimate, error, np.minimum(df, rows.n_clusters - 1)).columns(level)
+    found = models.TDistribution(estimate, error, np.minimum(df, np.tile(informed.df, k))).columns(level)
     table = pd.DataFrame(
         {
             "topic": np.repeat(np.arange(k), p),
