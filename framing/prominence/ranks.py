@@ -21,6 +21,7 @@ def permutation(
     group: str,
     *,
     strata: str | None = None,
+    cluster: str | None = None,
     alternative: str = "two-sided",
     draws: int = 9_999,
     seed: int = 0,
@@ -34,6 +35,9 @@ def permutation(
     outcome, group, strata
         Columns: the page (any number; 1 is the front), the two groups, the occasion. The first group in sorted order is
         ``a``. Strata with one group only say nothing and are counted.
+    cluster
+        Column of rows that belong together (``issue_date``): whole clusters exchange their group, which is then one in
+        each cluster and stratum. It is the test where a group stands in too few days for an interval.
     alternative
         ``two-sided``, ``less`` (``a`` on earlier pages) or ``greater``.
     draws, seed
@@ -50,15 +54,15 @@ def permutation(
     Raises
     ------
     TableError
-        A column is absent, or there are not two groups.
+        A column is absent, there are not two groups, or a cluster holds both in a stratum.
 
     Notes
     -----
     Van Elteren's sum of Wilcoxon statistics with equal weights, its null distribution from all (or random) exchanges of
-    the group labels within strata. Two-sided p: arrangements at least as far from the centre. A drawn p is
-    (hits + 1) / (draws + 1).
+    the group labels (of rows, or of whole clusters) within strata. Two-sided p: arrangements at least as far from the
+    centre. A drawn p is (hits + 1) / (draws + 1).
     """
-    used, n_missing = _used(data, [outcome, group], strata)
+    used, n_missing = _used(data, [outcome, group, *([cluster] if cluster else [])], strata)
     names = sorted(used[group].unique(), key=str)
     if len(names) != 2:
         raise TableError(f"a comparison needs two values of {group!r}, there are {len(names)}: {names}")
@@ -76,11 +80,15 @@ def permutation(
     inside = np.concatenate(informative)
     row |= {"n_a": int(is_a[inside].sum()), "n_b": int((~is_a[inside]).sum())}
     row |= {"mean_a": y[inside][is_a[inside]].mean(), "mean_b": y[inside][~is_a[inside]].mean()}
-    scores = [stats.rankdata(y[m]) for m in informative]
-    n_a = [int(is_a[m].sum()) for m in informative]
-    least = sum(k * (k + 1) / 2 for k in n_a)
-    centre = sum(k * (len(r) + 1) / 2 for k, r in zip(n_a, scores, strict=True))
-    observed = sum(r[is_a[m]].sum() for r, m in zip(scores, informative, strict=True))
+    ranks = [stats.rankdata(y[m]) - (len(m) + 1) / 2 for m in informative]  # centred
+    observed = sum(r[is_a[m]].sum() for r, m in zip(ranks, informative, strict=True))
+    least = sum(-k * (len(m) - k) / 2 for k, m in ((is_a[m].sum(), m) for m in informative))
+    units = [pd.factorize(used[cluster].iloc[m])[0] if cluster else np.arange(len(m)) for m in informative]
+    scores = [np.bincount(u, r) for u, r in zip(units, ranks, strict=True)]
+    of_a = [np.bincount(u, is_a[m]) / np.bincount(u) for u, m in zip(units, informative, strict=True)]
+    if any(((0 < share) & (share < 1)).any() for share in of_a):
+        raise TableError(f"a cluster of {cluster!r} holds both groups; leave cluster out, or take it as strata")
+    n_a = [int(share.sum()) for share in of_a]
     arrangements = prod(comb(len(r), k) for r, k in zip(scores, n_a, strict=True))
     if arrangements <= _EXACT:
         values, weight = _exact(scores, n_a)
@@ -90,13 +98,13 @@ def permutation(
         arrangements, method, extra = draws, mark("drawn"), 1
     tolerance = 1e-9
     far = {
-        "two-sided": np.abs(values - centre) >= abs(observed - centre) - tolerance,
+        "two-sided": np.abs(values) >= abs(observed) - tolerance,
         "less": values <= observed + tolerance,
         "greater": values >= observed - tolerance,
     }[alternative]
     p = (weight[far].sum() + extra) / (weight.sum() + extra)
     note = mark("every arrangement gives the same ranks") if np.ptp(y[inside]) == 0 else ""
-    row |= {"w": observed - least, "statistic": observed - centre, "p_value": float(p), "method": method}
+    row |= {"w": observed - least, "statistic": observed, "p_value": float(p), "method": method}
     row |= {"n_arrangements": int(arrangements), "note": note}
     return pd.DataFrame([row])
 
@@ -169,21 +177,21 @@ def _used(data, names, strata):
 
 
 def _exact(scores, n_a):
-    """Distribution of the sum of ranks over all arrangements: values (ranks doubled are whole) and counts."""
-    total = np.array([1.0])
+    """Distribution of the sum of scores over all arrangements: values (scores doubled are whole) and counts."""
+    total, lowest = np.array([1.0]), sum(k * r.min() for r, k in zip(scores, n_a, strict=True))
     for r, k in zip(scores, n_a, strict=True):
-        twice = np.round(2 * r).astype(int)
+        twice = np.round(2 * (r - r.min())).astype(int)
         ways = np.zeros((k + 1, int(twice.sum()) + 1))
         ways[0, 0] = 1
         for value in twice:  # a stratum's few rows
             ways[1:, value:] = ways[1:, value:] + ways[:-1, : ways.shape[1] - value]
         total = np.convolve(total, ways[k])
     at = np.flatnonzero(total > 0.5)
-    return at / 2, total[at]
+    return at / 2 + lowest, total[at]
 
 
 def _drawn(scores, n_a, draws, rng):
-    """Sums of ranks of random arrangements."""
+    """Sums of scores of random arrangements."""
     total = np.zeros(draws)
     for r, k in zip(scores, n_a, strict=True):
         step = max(1, _BLOCK // len(r))
