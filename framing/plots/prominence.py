@@ -1,4 +1,4 @@
-"""Figures of placement: the dots on their pages, the fitted chances with their bands, the effects."""
+"""Figures of placement: the dots on their pages, the predicted probabilities with their bands, the effects."""
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,7 @@ def placement_bands(
     pages: list | None = None,
     labels: dict | None = None,
 ) -> Picture:
-    """The fitted chance of each page over time with its band, one panel a page.
+    """The predicted probability of each page over time with its band, one panel a page.
 
     Parameters
     ----------
@@ -109,7 +109,11 @@ def placement_bands(
             shapes.line(axes, here[time], *columns, alpha=0.18, **own)
             if rows is not None and top and "page" in rows:
                 _rug(axes, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
-        title = say("chance of page {page}", page=plain(page)) if ordinal else say("chance of page 1")
+        title = (
+            say("predicted probability of page {page}", page=plain(page))
+            if ordinal
+            else say("predicted probability of page 1")
+        )
         axes.set_title(title)
         if top:
             axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
@@ -119,7 +123,10 @@ def placement_bands(
         shapes.legend(fig, 5)
     ends = data if not ordinal else data[data["page"] == shown[0]]
     alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
-    known = say("Fitted chance with its interval. Ticks: rows on that page (top) and on another (bottom).")
+    known = say(
+        "Predicted probability with its 95% confidence interval. Ticks: rows on that page (top) and on another "
+        "(bottom)."
+    )
     return Picture(fig, caption=known, alt=alt, data=data)
 
 
@@ -138,7 +145,7 @@ def effect_dots(
         counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
         the coefficients of several fits with a column ``model`` are drawn as they are.
     odds
-        Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are chances.
+        Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are probabilities.
     """
     effects = "term" not in table and {"variable", "contrast"} <= set(table.columns)
     odds = not effects if odds is None else odds

@@ -4,29 +4,30 @@
 rows                  :func:`prepare` (with a record of what was left out), :func:`without`
 measures              :func:`measures`, :func:`describe`
 models                :func:`fit` → :class:`Fit`: ``coefficients effects checks predictions contrast bounds``
-checks                ``checks`` of a fit, :func:`influence`
+checks                ``checks`` of a fit, :func:`observed` (shares on page 1 beside the model's), :func:`influence`
 many fits             :func:`compare`, :func:`sensitivity`, ``bounds`` of a fit
 small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions)
-answers               :func:`grid`, :func:`answer`, :func:`meanings` (of columns)
+answers               :func:`grid`, :func:`changes`, :func:`answer`, :func:`meanings` (of columns)
 ====================  =====================================================================================
 """
 
 from framing.errors import retired
-from framing.prominence.answers import Answer, answer, grid
+from framing.prominence.answers import answer, changes, grid
 from framing.prominence.checks import influence
 from framing.prominence.codebook import CODEBOOK, meanings
 from framing.prominence.comparing import compare
 from framing.prominence.fitting import fit
 from framing.prominence.measures import describe
 from framing.prominence.model import Fit
+from framing.prominence.placing import observed
 from framing.prominence.prepare import Placements, prepare, without
 from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity
 from framing.study import measures
 
 __all__ = [
-    "CODEBOOK", "Answer", "Fit", "Placements", "answer", "compare", "describe", "fit", "grid", "influence", "matched",
-    "meanings", "measures", "permutation", "prepare", "sensitivity", "trend", "without",
+    "CODEBOOK", "Fit", "Placements", "answer", "changes", "compare", "describe", "fit", "grid", "influence", "matched",
+    "meanings", "measures", "observed", "permutation", "prepare", "sensitivity", "trend", "without",
 ]  # fmt: skip
 
 __getattr__ = retired(

@@ -1,32 +1,21 @@
 """The answer in a sentence, written from the fitted numbers."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from framing.errors import ParamError
-from framing.messages import mark, paragraph, say
-from framing.prominence.outcome import offset_column
-from framing.prominence.telling import cautions, item_of, sentence
+from framing.errors import ParamError, TableError
+from framing.inference import simultaneous, verdict
+from framing.messages import Finding, mark
+from framing.prominence.comparing import Filled
+from framing.prominence.outcome import COUNTS, offset_column
+from framing.prominence.placing import answering
+from framing.prominence.predict import contrast_gradient
+from framing.prominence.telling import cautions, sentence, unit_of
 
-
-@dataclass(frozen=True)
-class Answer:
-    """A sentence with the number behind it.
-
-    ``value``, ``low``, ``high`` are the change (second minus first); ``caution`` names what the checks found, or is
-    empty; ``table`` has one row a group: ``group``, ``first``, ``second``, ``estimate``, ``conf_low``, ``conf_high``,
-    ``sentence``.
-    """
-
-    sentence: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    caution: str
-    table: pd.DataFrame
+PROBABILITIES = ("ordinal", "front")
+"""Families that are asked for the probability of page 1."""
+_EQUIVALENT = 0.9
+"""Level of the interval that an equivalent change lies in: two one-sided tests at 5%."""
 
 
 def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: dict | None = None) -> pd.DataFrame:
@@ -72,6 +61,62 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
     return out
 
 
+def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = None) -> pd.DataFrame:
+    """What changed in each group, from its first row to its last.
+
+    Parameters
+    ----------
+    fit
+        Any fit. An ``ordinal`` one is asked for page 1; where it may not answer that (proportional odds fails or cannot
+        be checked, or its probabilities miss the observed shares: :func:`observed`) the model of page 1 against all
+        others does, with the same terms.
+    when, group, hold
+        As :func:`grid`.
+
+    Returns
+    -------
+    DataFrame
+        One row per group: ``group``; ``first`` and ``second``, what is predicted at its first and last row (probability
+        of page 1, rate, share or mean), each with ``_low``, ``_high`` and ``_when``; ``estimate`` (second minus first),
+        ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``; ``joint_low``, ``joint_high``, ``joint_p``:
+        intervals that hold all changes at once at the confidence level, and the p-value of the change against the
+        largest of them (max-|t|), for the group that the data chose; ``n_missing``, ``model`` (the family that
+        answered) and ``note``.
+    """
+    one, reason = answering(fit, group, when)
+    return _changes(one, when, group, hold, fit.level).assign(
+        model=one.family, note=lambda table: [reason if note == "" else note for note in table["note"]]
+    )
+
+
+def _changes(fit, when, group, hold, level: float) -> pd.DataFrame:
+    ends = grid(fit, when, group, points=2, hold=hold)
+    first, second = (ends.iloc[i::2].reset_index(drop=True) for i in (0, 1))
+    change, before, after = fit.contrast(first, second, level=level), fit.predictions(first), fit.predictions(second)
+    gradient = contrast_gradient(fit, first, second)
+    if fit.family == "ordinal":
+        front = fit.levels[0]
+        change, before, after = (
+            t[t["page"].astype(str) == front].reset_index(drop=True) for t in (change, before, after)
+        )
+    table = change.drop(columns=["row", "page"], errors="ignore")
+    table.insert(0, "group", first[group].astype(str) if group else pd.Series([mark("all")] * len(first)))
+    for side, values, cases in (("first", before, first), ("second", after, second)):
+        table[f"{side}_low"], table[f"{side}_high"] = values["conf_low"].to_numpy(), values["conf_high"].to_numpy()
+        table[f"{side}_when"] = _when(cases, when)
+    known = table["std_error"].gt(0).to_numpy()
+    table["joint_low"], table["joint_high"], table["joint_p"] = table["conf_low"], table["conf_high"], table["p_value"]
+    if known.sum() > 1:
+        g = gradient[known]
+        t = (table["estimate"] / table["std_error"]).to_numpy()[known]
+        own, p = simultaneous(t, g @ fit.covariance.matrix @ g.T, table["df"].to_numpy()[known], level)
+        wide = fit.contrast(first, second, level=own)
+        wide = wide if fit.family != "ordinal" else wide[wide["page"].astype(str) == front].reset_index(drop=True)
+        table["joint_low"], table["joint_high"] = wide["conf_low"], wide["conf_high"]
+        table.loc[known, "joint_p"] = p
+    return table.assign(n_missing=fit.columns.n_missing)
+
+
 def answer(
     fit,
     when: str = "years",
@@ -82,56 +127,108 @@ def answer(
     reported: bool = False,
     labels: dict | None = None,
     item: str = "",
-) -> Answer:
-    """What changed, from each group's first row to its last.
+    smallest_effect: float | None = None,
+    last_page: int | None = None,
+) -> Finding:
+    """What changed, from each group's first row to its last, in a sentence about one group.
 
     Parameters
     ----------
-    fit
-        Any fit; an ``ordinal`` one is asked for page 1.
-    when, group, hold
-        As :func:`grid`.
+    fit, when, group, hold
+        As :func:`changes`.
     focus
-        The group the sentence is about; the first unless told.
+        The group the sentence is about. Without one it is that whose change is clearest, its interval allows for the
+        choice among all groups, and the verdict is ``equivalent`` only where all of them are.
     reported
         The placements are what reports say: the sentence then speaks of reported placements.
     labels
         Value of ``group`` → name to print.
     item
         What a row is called, with ``{name}``: ``"a message exchanged with {name}"``.
+    smallest_effect
+        The smallest change that matters, in the unit of ``value``. By default 5 percentage points for a probability of
+        page 1 or a share, a tenth of the mean for counts, a tenth of the standard deviation for ``ols``.
+    last_page
+        The last page that a missing page may have had; by default the largest there is.
 
     Returns
     -------
-    Answer
-        Where the interval of the change covers 0 the sentence says that no change can be told; where checks failed
-        the caution says which, and the sentence is put more carefully.
+    Finding
+        ``verdict`` by :func:`framing.inference.verdict`. Where pages are missing it rests on the union of the intervals
+        over the fills that are extreme for this change (see ``bounds`` of a fit), and a caution gives that union.
+        ``value``, ``low``, ``high`` are the change and its interval among the rows with a page (percentage points for
+        a probability or share). ``cautions`` say what the checks found, and which model answered.
+
+    Raises
+    ------
+    ParamError
+        There is no such group or column, or a smallest effect that is not above 0.
     """
-    ends = grid(fit, when, group, points=2, hold=hold)
-    first, second = ends.iloc[0::2].reset_index(drop=True), ends.iloc[1::2].reset_index(drop=True)
-    change, before, after = fit.contrast(first, second), fit.predictions(first), fit.predictions(second)
-    if fit.family == "ordinal":
-        front = fit.levels[0]
-        change, before, after = (t[t["page"].astype(str) == front] for t in (change, before, after))
-    change = change.reset_index(drop=True)
-    names = first[group].astype(str) if group else pd.Series([mark("all")] * len(first))
-    table = change.assign(group=names)
-    for side, values, cases in (("first", before, first), ("second", after, second)):
-        table[f"{side}_low"], table[f"{side}_high"] = values["conf_low"].to_numpy(), values["conf_high"].to_numpy()
-        table[f"{side}_when"] = _when(cases, when)
-    failed = sorted(set(fit.checks.loc[(fit.checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
-    manner = "reported" if reported else ("careful" if failed else "plain")
-    table["sentence"] = [
-        sentence(row, fit, item_of(item, row["group"], labels, group) if group else "", manner, "date" in first)
-        for row in table.to_dict("records")
-    ]
-    if focus and focus not in set(names):
-        raise ParamError(f"there is no {focus!r} in {group!r}; there are {sorted(set(names))}")
-    mine = table[names.to_numpy() == focus].iloc[0] if focus else table.iloc[0]
-    held = [f"{name} = {first[name].iloc[0]}"[:60] for name in first if name not in (when, group, "date")]
-    caution = paragraph(cautions(fit, failed, reported, held))
-    unit = say("change in the chance of page 1") if fit.family in ("ordinal", "front") else ""
-    found = (float(mine[name]) for name in ("estimate", "conf_low", "conf_high"))
-    return Answer(mine["sentence"], *found, unit, caution, table)
+    one, reason = answering(fit, group, when)
+    table = _changes(one, when, group, hold, fit.level)
+    if focus and focus not in set(table["group"]):
+        raise ParamError(f"there is no {focus!r} in {group!r}; there are {sorted(set(table['group']))}")
+    at, chosen = (
+        int(table.index[table["group"] == focus][0]) if focus else _clearest(table),
+        not focus and len(table) > 1,
+    )
+    wide = _changes(one, when, group, hold, _EQUIVALENT)
+    if chosen:  # a difference is the named group's, equivalent are all
+        (low, high), low_90 = table.loc[at, ["joint_low", "joint_high"]], wide["conf_low"].min(skipna=False)
+        high_90 = wide["conf_high"].max(skipna=False)
+    else:
+        low, high, low_90, high_90 = (each.loc[at, end] for each in (table, wide) for end in ("conf_low", "conf_high"))
+    row = table.loc[at].to_dict() | {"conf_low": low, "conf_high": high}
+    percent = one.family in (*PROBABILITIES, "fractional")
+    scale = 100 if percent else 1
+    least = _smallest(one) if smallest_effect is None else smallest_effect / scale
+    union = _union(one, at, (low, high), table.loc[at], (when, group, hold), last_page)
+    spread = [union[0] - low, union[1] - high] if union else [0.0, 0.0]
+    judged = verdict(row["estimate"], low + spread[0], high + spread[1], low_90 + spread[0], high_90 + spread[1], least)
+    ends = grid(one, when, group, points=2, hold=hold).iloc[[2 * at]]
+    held = [f"{name} = {ends[name].iloc[0]}"[:60] for name in ends if name not in (when, group, "date")]
+    said = {"item": item, "labels": labels, "group": group, "reported": reported, "dated": "date" in ends}
+    (low, high), change = (scale * float(end) for end in (low, high)), scale * row["estimate"]
+    text = sentence(row, one, judged, least, **said)
+    notes = cautions(one, reason, held, union, table if chosen else None, reported)
+    size = {"n": one.n, "n_days": one.covariance.n_clusters or one.n, "groups": len(table)}
+    return Finding(judged, text, change, low, high, unit_of(one.family), notes, "prominence.answer", size)
+
+
+def _clearest(table: pd.DataFrame) -> int:
+    """The largest of the changes that are told from 0, or the one that is nearest to being told."""
+    told = table[(table["joint_low"] > 0) | (table["joint_high"] < 0)]
+    if len(told):
+        return int(told["estimate"].abs().idxmax())
+    return int((table["estimate"] / table["std_error"]).abs().fillna(-1).idxmax())
+
+
+def _smallest(fit) -> float:
+    """The change below which none matters, unless told: see :func:`answer`."""
+    if fit.family in (*PROBABILITIES, "fractional"):
+        return 0.05
+    return 0.1 * float(fit.columns.y.mean() if fit.family in COUNTS else fit.columns.y.std())
+
+
+def _union(fit, at: int, ends: tuple, row: pd.Series, asked: tuple, last: int | None) -> tuple[float, float] | None:
+    """The ends of the intervals of a change over the fills of the missing pages that are extreme for it."""
+    if fit.family not in PROBABILITIES or not fit.columns.n_missing:
+        return None
+    when, group, hold = asked
+    cases = grid(fit, when, group, points=2, hold=hold)
+    first, second = (cases.iloc[[2 * at + i]].reset_index(drop=True) for i in (0, 1))
+    low, high = ends
+    half = (high - low) / (row["conf_high"] - row["conf_low"])  # of a chosen change: as much wider
+    try:
+        filled = Filled(fit, last)
+        for sign in (-1, 1):
+            one = filled.extreme(lambda each: contrast_gradient(each, first, second)[0], sign)
+            found = one.contrast(first, second).iloc[0]
+            low = np.fmin(low, found["estimate"] - half * (found["estimate"] - found["conf_low"]))
+            high = np.fmax(high, found["estimate"] + half * (found["conf_high"] - found["estimate"]))
+    except TableError:  # a fill that separates: nothing bounds the change
+        return -1.0, 1.0
+    return float(low), float(high)
 
 
 def _typical(values: pd.Series):

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.errors import TableError
+from framing.inference import delta_error
 from framing.models import TDistribution
 from framing.prominence.outcome import COUNTS, LOGGED, offset_of
 
@@ -37,8 +38,8 @@ def predictions(fit, grid: pd.DataFrame) -> pd.DataFrame:
     """
     parts = parts_of(fit, grid)
     found = [_with_error(fit, *gradient_of(fit, cut(parts, slice(i, i + ROWS)))) for i in range(0, len(grid), ROWS)]
-    values, errors = (np.concatenate(each) for each in zip(*found, strict=True))
-    low, high = _interval(fit, values, errors)
+    values, errors, df = (np.concatenate(each) for each in zip(*found, strict=True))
+    low, high = _interval(fit, values, errors, df)
     n, j = values.shape
     cases = {str(name): _repeated(grid[name], j) for name in grid.columns}
     out = pd.DataFrame(cases | {"row": np.repeat(np.arange(n), j)}, copy=False)
@@ -60,14 +61,14 @@ def _repeated(values: pd.Series, times: int):
     return np.repeat(values.to_numpy(), times) if plain else values.array.repeat(times)
 
 
-def contrast(fit, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | None = None) -> pd.DataFrame:
     """Prediction for each row of ``second`` minus that of the same row of ``first``.
 
     Returns
     -------
     DataFrame
         One row a grid row (and page): ``row``, ``page``, ``first``, ``second``, ``estimate`` (difference of
-        probabilities, shares, counts or means), ``std_error`` and ``p_value`` (delta method), ``conf_low``,
+        probabilities, shares, counts or means), ``std_error``, ``df`` and ``p_value`` (delta method), ``conf_low``,
         ``conf_high``.
 
     Notes
@@ -86,41 +87,42 @@ def contrast(fit, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     n, j = a.shape
     cases = {"row": np.repeat(np.arange(n), j), "page": np.tile(np.asarray(labels_of(fit.levels) or [0]), n)}
     table = delta(fit, (b - a).reshape(-1), (g_b - g_a).reshape(-1, g_a.shape[-1]))
-    table["conf_low"], table["conf_high"] = _joined(fit, a, b, g_a, g_b)
+    low, high = _joined(fit, a, b, g_a, g_b, table["df"].to_numpy(), fit.level if level is None else level)
+    table["conf_low"], table["conf_high"] = (np.where(table["note"] == "", end, np.nan) for end in (low, high))
     table = pd.concat([pd.DataFrame(cases | {"first": a.ravel(), "second": b.ravel()}), table], axis=1)
     return table if fit.levels else table.drop(columns="page")
 
 
+def contrast_gradient(fit, first: pd.DataFrame, second: pd.DataFrame) -> np.ndarray:
+    """Derivatives in the parameters of each row's contrast, of page 1 for an ordinal model: n × p."""
+    return np.subtract(*(gradient_of(fit, parts_of(fit, grid))[1][:, 0] for grid in (second, first)))
+
+
 def delta(fit, estimate, gradient) -> pd.DataFrame:
     """Estimates that are functions of the parameters, with their errors by the delta method."""
-    found = TDistribution(estimate, fit.covariance.errors(gradient), _df(fit)).columns(fit.level)
-    table = pd.DataFrame(found)[["estimate", "std_error", "conf_low", "conf_high", "p_value"]]
-    return table.assign(note=fit.covariance.notes(gradient))
+    error, df, note = fit.covariance.of(gradient)
+    found = TDistribution(estimate, error, df).columns(fit.level)
+    table = pd.DataFrame(found)[["estimate", "std_error", "df", "conf_low", "conf_high", "p_value"]]
+    return table.assign(note=note)
 
 
 def _with_error(fit, value, gradient):
-    """Predictions n × J and their standard errors."""
-    return value, fit.covariance.errors(gradient.reshape(-1, gradient.shape[-1])).reshape(value.shape)
+    """Predictions n × J, their standard errors and degrees of freedom."""
+    error, df, _ = fit.covariance.of(gradient.reshape(-1, gradient.shape[-1]))
+    return value, error.reshape(value.shape), df.reshape(value.shape)
 
 
-def _joined(fit, a, b, g_a, g_b):
-    """Limits of b − a from the limits of each and the correlation of their errors."""
+def _joined(fit, a, b, g_a, g_b, df, level):
+    """Limits of b − a from the limits of each, at its own degrees of freedom, and the correlation of their errors."""
+    df = df.reshape(a.shape)
     both = np.einsum("njp,pq,njq->nj", g_a, fit.covariance.matrix, g_b, optimize=True)
-    (_, e_a), (_, e_b) = _with_error(fit, a, g_a), _with_error(fit, b, g_b)
+    e_a, e_b = (delta_error(g.reshape(-1, g.shape[-1]), fit.covariance.matrix).reshape(a.shape) for g in (g_a, g_b))
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.nan_to_num(both / (e_a * e_b)), -1, 1)
-    (low_a, high_a), (low_b, high_b) = _interval(fit, a, e_a), _interval(fit, b, e_b)
+    (low_a, high_a), (low_b, high_b) = _interval(fit, a, e_a, df, level), _interval(fit, b, e_b, df, level)
     down, up = (b - low_b, high_a - a), (high_b - b, a - low_a)
     low, high = (np.sqrt(np.maximum(p**2 + q**2 - 2 * r * p * q, 0)) for p, q in (down, up))
     return (b - a - low).ravel(), (b - a + high).ravel()
-
-
-def _df(fit) -> float:
-    """Degrees of freedom of a prediction: G − 1 with few clusters, n − k for least squares, else normal."""
-    n_groups = fit.covariance.n_clusters
-    if n_groups is not None:
-        return n_groups - 1 if n_groups < 40 else np.inf
-    return fit.fitted.n - len(fit.fitted.estimate) if fit.family == "ols" else np.inf
 
 
 def parts_of(fit, grid):
@@ -159,9 +161,9 @@ def _inverse_link(family, eta):
     return special.expit(eta), special.expit(eta) * special.expit(-eta)
 
 
-def _interval(fit, value, error):
+def _interval(fit, value, error, df, level=None):
     """Symmetric on the link's scale, so that it stays inside the range."""
-    family, quantile = fit.family, stats.t.ppf(0.5 + fit.level / 2, _df(fit))
+    family, quantile = fit.family, stats.t.ppf(0.5 + (fit.level if level is None else level) / 2, df)
     if family == "ols":
         return value - quantile * error, value + quantile * error
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

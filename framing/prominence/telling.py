@@ -2,66 +2,93 @@
 
 import math
 
+import pandas as pd
+
 from framing import data
-from framing.messages import listed, say
+from framing.messages import Message, mark
 from framing.prominence.outcome import COUNTS
 
-_SENTENCES = data.words("placement")["answers"]
-"""Whole sentences by how sure the rows are and what happened: no language puts them together from the same halves."""
+_SENTENCES = {name: mark(text) for name, text in data.words("placement")["answers"].items()}
+"""Whole sentences by verdict and direction: no language puts them together from the same halves."""
 
 
-def item_of(item: str, name: str, labels: dict | None, group: str = "") -> str:
-    """What a row of this group is called; an outlet prints its articles, every other group is what they are about."""
-    usual = say("an article in {name}") if group == "outlet" else say("an item on {name}")
-    return (item or usual).replace("{name}", str((labels or {}).get(name, name)))
+def unit_of(family: str) -> Message | str:
+    """What the value of an answer counts."""
+    if family in ("ordinal", "front"):
+        return mark("change in the predicted probability of page 1, percentage points")
+    return mark("change, percentage points") if family == "fractional" else ""
 
 
-def cautions(fit, failed: list[str], reported: bool, held: list[str]) -> list[str]:
-    """What keeps the sentence from being read as more than it is."""
-    n = fit.columns.n_missing
-    return [
-        say("Checks that failed: {checks}.", checks=listed(map(say, failed))) if failed else "",
-        say("Rows are reported placements, not a sample of all messages.") if reported else "",
-        say("Held at: {held}.", held=listed(held)) if held else "",
-        say("{n:,} rows have no page and are not counted as inside.", n=n) if n else "",
-    ]
+def cautions(fit, reason, held: list[str], union, chosen: pd.DataFrame | None, reported: bool) -> tuple:
+    """What keeps the sentence from being read as more than it is.
+
+    ``reason`` says why ``fit`` answered in place of the model of all pages; ``union`` the interval over the missing
+    pages; ``chosen`` the table of all groups where the data chose the one that is named.
+    """
+    checks = fit.checks
+    failed = sorted(set(checks.loc[(checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
+    n, least = fit.columns.n_missing, chosen is not None and chosen["joint_p"].min()
+    ends = [_signed(end, True) for end in union] if union else ["", ""]
+    joint = "p < 0.001" if least < 0.001 else f"p = {least:.3f}"
+    said = [
+        (bool(reason), mark("The model of page 1 against all others answers, because {reason}."), {"reason": reason}),
+        (bool(failed), mark("Checks that failed: {checks}."), {"checks": tuple(map(mark, failed))}),
+        (chosen is not None and not math.isnan(least),
+         mark("The group with the clearest of {n} changes; its interval allows for the choice (joint test: {p})."),
+         {"n": 0 if chosen is None else len(chosen), "p": joint}),
+        (reported, mark("Rows are reported placements, not a sample of all messages."), {}),
+        (bool(held), mark("Held constant: {held}."), {"held": tuple(held)}),
+        (bool(union), mark(
+            "{n:,} rows have no page. With the pages that would move the change furthest its interval runs from {low} "
+            "to {high} points, and the verdict rests on that."), {"n": n, "low": ends[0], "high": ends[1]}),
+        (n and not union, mark("{n:,} rows have no {outcome} and are left out."), {"n": n, "outcome": fit.outcome}),
+    ]  # fmt: skip
+    return tuple(Message(text, values) for shown, text, values in said if shown)
 
 
-def sentence(row: dict, fit, item: str, manner: str, dated: bool) -> str:
-    """The sentence of one group; ``item`` is what its rows are called, empty where there are no groups."""
-    probability = fit.family in ("ordinal", "front")
-    percent = probability or fit.family == "fractional"
+def sentence(row: dict, fit, verdict, least: float, *, item, labels, group, reported, dated) -> Message:
+    """The sentence of one group."""
+    percent = fit.family in ("ordinal", "front", "fractional")
     show = (lambda v: f"{100 * v:.0f}%") if percent else (lambda v: f"{v:,.2f}")
-    told = row["conf_low"] > 0 or row["conf_high"] < 0
-    turn = ("rose" if row["estimate"] > 0 else "fell") if told else "same"
-    change = _signed(row["estimate"], percent)
-    start, end = ((say("{year}", year=row[w]) if dated else row[w]) for w in ("first_when", "second_when"))
-    if math.isnan(row["conf_low"]):
-        return say(
-            "These rows give no interval, because nothing varies in them: {what} is {a} in {start} and {b} in {end}.",
-            what=_what(fit, item, probability), start=start, end=end, a=show(row["first"]), b=show(row["second"]),
-        )  # fmt: skip
-    return say(
-        _SENTENCES[manner][turn],
-        what=_what(fit, item, probability), start=start, end=end,
-        a=show(row["first"]), a_low=show(row["first_low"]), a_high=show(row["first_high"]),
-        b=show(row["second"]), b_low=show(row["second_low"]), b_high=show(row["second_high"]),
-        change=say("{n} points", n=change) if percent else change,
-        low=_signed(row["conf_low"], percent), high=_signed(row["conf_high"], percent),
-    )  # fmt: skip
+    turn = "reported" if reported and verdict == "inconclusive" else verdict
+    if verdict == "difference":
+        turn = "rose" if row["estimate"] > 0 else "fell"
+    change = {name: _signed(row[key], percent) for name, key in
+              (("change", "estimate"), ("low", "conf_low"), ("high", "conf_high"))}  # fmt: skip
+    ends = {name: Message("{year}", {"year": row[key]}) if dated else row[key]
+            for name, key in (("start", "first_when"), ("end", "second_when"))}  # fmt: skip
+    sides = {f"{short}{end}": show(row[f"{side}{end}"]) for short, side in (("a", "first"), ("b", "second"))
+             for end in ("", "_low", "_high")}  # fmt: skip
+    points = Message("{n} points", {"n": change["change"]}) if percent else change["change"]
+    limit = Message("{n:g} percentage points", {"n": 100 * least}) if percent else f"{least:,.2g}"
+    values = {"what": _what(fit, _item(item, row["group"], labels, group)), "n": fit.n, "level": fit.level}
+    turn = "none" if math.isnan(row["conf_low"]) else turn
+    return Message(_SENTENCES[turn].text, {**values, **ends, **sides, **change, "change": points, "least": limit})
 
 
 def _signed(value: float, percent: bool) -> str:
     return (f"{100 * value:+.0f}" if percent else f"{value:+,.2f}").replace("-", "−")
 
 
-def _what(fit, item: str, probability: bool) -> str:
+def _item(item: str, name: str, labels: dict | None, group: str) -> Message | str:
+    """What a row of this group is called; an outlet prints its articles, every other group is what they are about."""
+    name = (labels or {}).get(name, name)
+    if item or not group:
+        return item.replace("{name}", str(name)) if group else ""
+    return Message("an article in {name}" if group == "outlet" else "an item on {name}", {"name": name})
+
+
+def _what(fit, item: Message | str) -> Message:
     """What is said to change."""
-    if probability:
-        every = say("the fitted chance of page 1")
-        return say("the fitted chance that {item} is on page 1", item=item) if item else every
+    values = {"item": item, "outcome": fit.outcome}
+    if fit.family in ("ordinal", "front"):
+        return (
+            Message("the predicted probability that {item} is on page 1", values)
+            if item
+            else mark("the predicted probability of page 1")
+        )
     if not item:
-        return say("the fitted {outcome}", outcome=fit.outcome)
+        return Message("the predicted {outcome}", values)
     if fit.family in COUNTS:
-        return say("the fitted rate of {outcome} for {item}", outcome=fit.outcome, item=item)
-    return say("the fitted mean of {outcome} for {item}", outcome=fit.outcome, item=item)
+        return Message("the predicted rate of {outcome} for {item}", values)
+    return Message("the predicted mean of {outcome} for {item}", values)

@@ -1,0 +1,123 @@
+"""Whether a model of pages puts page 1 where it was seen, and the model that answers when it does not."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing.errors import ParamError
+from framing.inference import adjust, delta_error
+from framing.messages import Message, mark
+from framing.models import sums
+from framing.prominence.comparing import refitted
+from framing.prominence.parallel import brant
+from framing.prominence.predict import gradient_of, parts_of
+
+_ALPHA = 0.05
+
+
+def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.DataFrame:
+    """Shares on page 1 as they were and as the model has them, by group and period.
+
+    Parameters
+    ----------
+    fit
+        An ``ordinal`` or ``front`` fit.
+    group, when
+        The column of the groups and the column of time (a number), or empty.
+    periods
+        Parts of the time, of as many rows each.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and period: ``group``, ``first`` and ``last`` (of ``when``), ``n`` (rows with a page),
+        ``n_front``, ``share`` (observed), ``fitted`` (mean predicted probability), ``difference`` (observed minus
+        fitted), ``std_error``, ``p_value`` (of no difference, uncorrected), ``q_value`` (Holm over the rows), ``ok``
+        (False: the model misses; missing where it cannot be tested).
+
+    Raises
+    ------
+    ParamError
+        Another family, or a column that is not there.
+
+    Notes
+    -----
+    The conditional moment test of the rows of a cell [1]_: the sum of y − p with the variance, over clusters, of what
+    remains of it when the parameters are estimated from the same rows.
+
+    References
+    ----------
+    .. [1] Newey, W. K. (1985). Maximum likelihood specification testing and conditional moment tests. *Econometrica*
+           53, 1047-1070.
+    """
+    if fit.family not in ("ordinal", "front"):
+        raise ParamError(f"shares on page 1 are those of pages (ordinal, front), not {fit.family}")
+    rows = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
+    for name in filter(None, (group, when)):
+        if name not in rows:
+            raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
+    time = rows[when].astype(float) if when else pd.Series(0.0, index=rows.index)
+    part = pd.qcut(time, periods, labels=False, duplicates="drop").fillna(0) if time.nunique() > periods else time
+    cells = pd.DataFrame({"group": rows[group].astype(str) if group else "", "part": part})
+    codes = cells.groupby(["group", "part"], observed=True).ngroup().to_numpy()
+    at, gradient = gradient_of(fit, parts_of(fit, rows))
+    y = (fit.columns.y == 0 if fit.family == "ordinal" else fit.columns.y == 1).astype(float)
+    residual, n = y - at[:, 0], codes.max() + 1
+    size, gap = np.bincount(codes), np.bincount(codes, residual)
+    slope = sums(gradient[:, 0, :], codes, n)
+    inside = codes[:, None] == np.arange(n)
+    left = inside * residual[:, None] - fit.fitted.scores @ fit.fitted.bread @ slope.T
+    groups = fit.columns.groups
+    units = np.arange(len(rows)) if groups is None else pd.factorize(groups)[0]
+    total = sums(left, units, units.max() + 1)
+    factor = len(total) / max(len(total) - 1, 1)
+    error = delta_error(np.eye(n), factor * total.T @ total)
+    first = pd.Series(codes).drop_duplicates().sort_values().index
+    span = time.groupby(codes)
+    table = pd.DataFrame(
+        {
+            "group": cells["group"].to_numpy()[first], "first": span.min(), "last": span.max(), "n": size,
+            "n_front": np.bincount(codes, y).astype(int), "share": np.bincount(codes, y) / size,
+            "fitted": np.bincount(codes, at[:, 0]) / size, "difference": gap / size, "std_error": error / size,
+        }
+    )  # fmt: skip
+    held = (sums(inside.astype(float), units, len(total)) > 0).sum(axis=0)  # clusters with rows in the cell
+    df = np.where(held > 2, held - 1, np.nan)
+    table["p_value"] = 2 * stats.t.sf(np.abs(table["difference"] / table["std_error"]), df)
+    table["q_value"] = adjust(table["p_value"], "holm")
+    table["ok"] = (table["q_value"] >= _ALPHA).astype("boolean").where(table["q_value"].notna())
+    return table.reset_index(drop=True)
+
+
+def answering(fit, group: str = "", when: str = "") -> tuple:
+    """The fit that answers about page 1, and why it is another than ``fit`` (empty where it is not).
+
+    An ordinal model answers where it may: its slopes are the same at every page as far as Brant's test can tell, and
+    its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against all others
+    does, which needs neither.
+    """
+    reason = _distrust(fit, group, when) if fit.family == "ordinal" and fit.levels[0] == "1" else ""
+    return (front(fit), reason) if reason else (fit, "")
+
+
+def front(fit):
+    """The model of page 1 against all others with the terms of an ordinal fit."""
+    pages = fit.data[fit.outcome].astype(float)
+    data = fit.data.assign(front=pages.eq(1).astype(float).where(pages.notna()))
+    return refitted(fit, data, outcome="front", family="front", nominal="", link="logit")
+
+
+def _distrust(fit, group: str, when: str) -> Message | str:
+    if fit.options["link"] == "logit" and fit.nominal is None and fit.raw.model.k and len(fit.levels) > 2:
+        test = brant(fit).iloc[0]
+        if np.isnan(test["p_value"]):
+            return mark("proportional odds cannot be checked in these rows")
+        if test["p_value"] < _ALPHA:
+            return mark("proportional odds does not hold: the slopes differ between pages")
+    seen = observed(fit, group, when)
+    missed = seen[seen["ok"].eq(False).fillna(False)]
+    if not len(missed):
+        return ""
+    worst = missed.loc[missed["difference"].abs().idxmax()]
+    values = {"group": worst["group"], "n_front": int(worst["n_front"]), "n": int(worst["n"]), "p": worst["fitted"]}
+    return Message("the model of all pages has {p:.1%} on page 1 for {group}, where {n_front} of {n} rows were", values)
