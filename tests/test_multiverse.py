@@ -46,14 +46,16 @@ def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     choices = {**CHOICES, "kind": {"all": {}, "none": {"drop": {"kind": ["a", "b"]}}}}
     found = multiverse.placements(placed(drift=1.5), choices, replicates=99)
     said = multiverse.answer(found)
-    assert said["sentence"].startswith("8通りの分析仕様のうち100%が中央値と同じ符号を示し")
-    assert said["unit"] == found.effect == "一面により近い面に載ることの対数オッズ"
-    assert said["caution"] == "8通りの仕様は推定できなかった。"
+    assert said.verdict == "difference" and "8通りの分析仕様" in messages.say(said.sentence)
+    assert said.unit == found.effect and messages.say(said.unit) == "一面により近い面に載ることの対数オッズ"
+    assert [messages.say(one) for one in said.cautions] == ["8通りの仕様は推定できなかった。"]
     picture = plots.specification_curve(found.results, found.choices, effect=found.effect)
     assert picture.caption.startswith("点は一つの分析とその区間を表し")
     together = multiverse.summary(found)["statistic"].map(messages.say)
     notes = found.results["note"].map(messages.say)
-    assert not english_in(said["sentence"], picture.caption, picture.alt, *texts_of(picture.figure), *together, *notes)
+    assert not english_in(
+        messages.say(said.sentence), picture.caption, picture.alt, *texts_of(picture.figure), *together, *notes
+    )
 
 
 @pytest.mark.slow

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from framing.errors import TableError
-from framing.messages import mark, paragraph, say, sentences
+from framing.inference import verdict
+from framing.messages import Finding, Message, mark, sentences
 from framing.records import Record
 
 Z = 1.959963984540054
@@ -153,25 +155,55 @@ def moves(found: Multiverse) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("range", ascending=False, ignore_index=True)
 
 
-def answer(found: Multiverse) -> dict:
-    """The finding as a sentence from the numbers: keywords of ``report.finding``."""
+def answer(found: Multiverse, *, smallest_effect: float | None = None) -> Finding:
+    """The finding of all specifications together.
+
+    Parameters
+    ----------
+    found
+        Of :func:`placements`, :func:`contrast` or :func:`subject`.
+    smallest_effect
+        The smallest effect that matters, in the unit of ``found.effect``. By default .2 log odds for a placement (5
+        points of a probability near one half), .5 for a log2 ratio of words (1.4 times as often), 5 points for the
+        share of a topic.
+
+    Returns
+    -------
+    Finding
+        ``value`` is the median estimate. ``difference``: the joint test (median z) rejects at 5% and the median is at
+        least ``smallest_effect``; ``equivalent``: the 90% interval of every specification lies within it; else
+        ``inconclusive``.
+    """
+    least = found.info["smallest_effect"] if smallest_effect is None else smallest_effect
     table = summary(found).set_index("statistic")
     good = found.results[found.results["estimate"].notna()]
     low, middle, high = good["estimate"].quantile([0.05, 0.5, 0.95])
     same = ((good["estimate"] > 0) == (middle > 0)).mean()
-    strong = ((good["p_value"] < 0.05) & ((good["estimate"] > 0) == (middle > 0))).mean()
     p, n = table.loc["median z", "p_value"], len(good)
-    curve = say(
-        "Of {n} specifications {same:.0%} agree in sign and {strong:.0%} are significant by themselves; "
-        "the median is {middle:.2g} (nine in ten between {low:.2g} and {high:.2g}).",
-        n=n, same=same, strong=strong, middle=middle, low=low, high=high,
-    )  # fmt: skip
-    verdict = say(
-        "Tested together ({p}) that is more than chance would give."
-        if p < 0.05
-        else "Tested together ({p}) that is no more than chance would give.",
-        p="p < 0.001" if p < 0.001 else f"p = {p:.3f}",
-    )
+    half = stats.norm.ppf(0.95) * good["std_error"]
+    ends = (good["estimate"] - half).min(skipna=False), (good["estimate"] + half).max(skipna=False)
+    told = (middle, middle) if p <= 0.05 else (-np.inf, np.inf)  # the joint test stands for the interval
+    judged = verdict(middle, *told, *ends, least)
+    values = {"n": n, "same": same, "middle": middle, "low": low, "high": high, "least": least}
+    values["p"] = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
     failed = len(found.results) - n
-    caution = say("{n} specifications could not be fitted.", n=failed) if failed else None
-    return {"sentence": paragraph([curve, verdict]), "value": middle, "unit": found.effect, "caution": caution}
+    cautions = (Message("{n} specifications could not be fitted.", {"n": failed}),) if failed else ()
+    text, of = Message(_ANSWERS[judged], values), f"multiverse.{found.info['kind']}"
+    return Finding(judged, text, float(middle), unit=found.effect, cautions=cautions, procedure=of)
+
+
+_ANSWERS = {
+    "difference": mark(
+        "Tested together ({p}), the {n} specifications show an effect: {same:.0%} of them agree in sign, and the "
+        "median is {middle:.2g} (nine in ten between {low:.2g} and {high:.2g})."
+    ),
+    "equivalent": mark(
+        "Under all {n} specifications the effect is smaller than {least:.2g}: the median is {middle:.2g} (nine in ten "
+        "between {low:.2g} and {high:.2g}; tested together {p})."
+    ),
+    "inconclusive": mark(
+        "Tested together ({p}), the {n} specifications do not settle whether there is an effect of {least:.2g} or "
+        "more: {same:.0%} of them agree in sign, and the median is {middle:.2g} (nine in ten between {low:.2g} and "
+        "{high:.2g})."
+    ),
+}

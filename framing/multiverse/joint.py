@@ -66,7 +66,9 @@ def _z(null: Null, treatment: np.ndarray) -> np.ndarray:
         return np.where(spread > 1e-12, sums.sum(axis=1) / spread, np.nan)
 
 
-def permuted(values: np.ndarray, units: np.ndarray, strata: np.ndarray, replicates: int, seed: int) -> np.ndarray:
+def permuted(
+    values: np.ndarray, units: np.ndarray, strata: np.ndarray, replicates: int, seed: int, blocks=None
+) -> np.ndarray:
     """The values as they are, then with whole units exchanging theirs within strata.
 
     Parameters
@@ -75,6 +77,10 @@ def permuted(values: np.ndarray, units: np.ndarray, strata: np.ndarray, replicat
         One a row; constant within a unit.
     units, strata
         Codes from 0; a unit lies in one stratum.
+    blocks
+        For each stratum, of how many blocks of units that follow each other (by their values, which are then times) the
+        order is mixed; as many as there are units by default. A block keeps its inner order or turns it round, and they
+        begin at a random unit, the last being followed by the first: what is alike in neighbours stays alike.
 
     Returns
     -------
@@ -82,15 +88,24 @@ def permuted(values: np.ndarray, units: np.ndarray, strata: np.ndarray, replicat
         (1 + replicates) × rows.
     """
     rng = np.random.default_rng(seed)
-    n_units = int(units.max()) + 1
+    n_units, n_strata = int(units.max()) + 1, int(strata.max()) + 1
     first = np.zeros(n_units, dtype=int)
     first[units[::-1]] = np.arange(len(units))[::-1]
     of_unit, stratum = values[first], strata[first]
-    order = np.argsort(stratum, kind="stable")
+    order = np.argsort(stratum, kind="stable") if blocks is None else np.lexsort((of_unit, stratum))
+    size = np.bincount(stratum, minlength=n_strata)
+    rank = np.empty(n_units, dtype=int)
+    rank[order] = np.arange(n_units) - np.repeat(np.cumsum(size) - size, size)
     out = np.empty((1 + replicates, len(values)), dtype=float)
     out[0] = values
-    for replicate in range(1, replicates + 1):  # a sort each: units within strata in random order
-        mixed = np.lexsort((rng.random(n_units), stratum))
+    for replicate in range(1, replicates + 1):  # a sort each: blocks within strata in random order
+        if blocks is None:
+            mixed = np.lexsort((rng.random(n_units), stratum))
+        else:
+            place = (rank + rng.integers(size)[stratum]) % size[stratum]
+            block = place * blocks[stratum] // size[stratum]
+            key, turned = rng.random((n_strata, max(blocks))), rng.choice([-1, 1], (n_strata, max(blocks)))
+            mixed = np.lexsort((turned[stratum, block] * place, key[stratum, block], stratum))
         moved = np.empty(n_units)
         moved[order] = of_unit[mixed]
         out[replicate] = moved[units]

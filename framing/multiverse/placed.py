@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import signal, special, stats
 
 from framing import formulas, models, prominence
 from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
-from framing.messages import mark, say
+from framing.messages import mark
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of, specifications
@@ -45,7 +45,9 @@ def placements(
     hold
         Columns held constant (as categories) wherever they vary in a specification.
     cluster
-        Column of the cluster; whole clusters exchange their dates in the permutations.
+        Column of the cluster; blocks of clusters that follow each other exchange their dates in the permutations, so
+        that days that are like the day before do not pass for a change: blocks of 2 √n of n clusters where the pages of
+        neighbours are alike, of n^⅓ else.
     strata
         Column within which they do; a cluster that lies in several counts as a stratum of its own kind.
     known
@@ -73,7 +75,8 @@ def placements(
     units, _ = pd.factorize(used[cluster])
     within = _strata(used, units, strata)
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
-    versions = permuted(years, units, within, replicates, seed)
+    blocks = _blocks(used["page"].to_numpy(dtype=float), years, units, within)
+    versions = permuted(years, units, within, replicates, seed, blocks)
     options = {"known": rows if known is None else known, "derived": derived(used)}
     rows_left = rows_of(choices, tuple(OPTIONS["placement"]), used, **options)
     estimates, nulls, treatments = [], [], []
@@ -84,7 +87,8 @@ def placements(
         nulls.append(null)
         treatments.append(treatment)
     z = z_scores(nulls, treatments)
-    return gather(specs, estimates, z, say("log odds of a place nearer the front"), seed=seed, replicates=replicates)
+    effect = mark("log odds of a place nearer the front")
+    return gather(specs, estimates, z, effect, seed=seed, replicates=replicates, smallest_effect=0.2, kind="placements")
 
 
 def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
@@ -92,6 +96,22 @@ def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
         return np.zeros(len(used), dtype=int)
     kinds = used[strata].astype(str).groupby(units).transform(lambda values: "|".join(sorted(set(values))))
     return pd.factorize(kinds)[0]
+
+
+def _blocks(page, years, units, within) -> np.ndarray:
+    """For each stratum the number of blocks of clusters whose dates are exchanged.
+
+    The length 2 √n kept the level for autocorrelations of .4 to .8 and 25 to 300 days in simulations; a shorter one,
+    where neighbours are not alike, keeps the power.
+    """
+    table = pd.DataFrame({"page": stats.rankdata(page), "years": years, "unit": units, "stratum": within})
+    days = table.groupby(["stratum", "unit"]).mean().sort_values(["stratum", "years"])
+    found = []
+    for _, day in days.groupby(level="stratum"):  # a handful
+        n, rest = len(day), signal.detrend(day["page"].to_numpy())
+        length = 2 * np.sqrt(n) if rest[1:] @ rest[:-1] > 0 else np.cbrt(n)
+        found.append(max(2, round(n / length)))
+    return np.array(found)
 
 
 def _timed(years: np.ndarray, option: str, start: pd.Timestamp) -> np.ndarray:

@@ -7,7 +7,7 @@ from framing import models, topics
 from framing.choices import OPTIONS, check
 from framing.errors import ParamError, TableError
 from framing.inference import normal_interval
-from framing.messages import mark, say
+from framing.messages import Message, mark
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
@@ -74,8 +74,10 @@ def subject(
         row, null = _one(pair, shares[_fit_of(spec)], spec, keep, level)
         found.append(row)
         nulls.append(null)
-    effect = say("points of share, {target} minus {reference}", target=target, reference=reference)
-    return gather(specs, found, pair.z_scores(nulls, replicates, seed), effect, seed=seed, replicates=replicates)
+    effect = Message("points of share, {target} minus {reference}", {"target": target, "reference": reference})
+    z = pair.z_scores(nulls, replicates, seed)
+    info = {"kind": "subject", "smallest_effect": 5.0, "seed": seed, "replicates": replicates}
+    return gather(specs, found, z, effect, **info)
 
 
 def _fit_of(spec: dict) -> tuple[int, str, int]:
@@ -107,10 +109,10 @@ def _one(pair: Pair, share: np.ndarray, spec: dict, keep: np.ndarray, level: flo
     found = models.covariance(fitted, "CR1", groups=codes)
     std_error = float(found.std_error[1])
     estimate = float(fitted.estimate[1])
-    low, high = normal_interval(estimate, std_error, level)
+    low, high = normal_interval(estimate, std_error, level, found.df[1])
     row = {
         "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
-        "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep),
+        "p_value": float(2 * stats.t.sf(abs(estimate / std_error), found.df[1])), "n": len(keep),
         "note": str(found.notes()[1]),
     }  # fmt: skip
     return row, Null(keep, y - y.mean(), np.ones((len(keep), 1)), np.ones(len(keep)), codes)

@@ -8,7 +8,7 @@ from framing import counts, models, tokens
 from framing.choices import OPTIONS, check
 from framing.errors import TableError
 from framing.inference import normal_interval
-from framing.messages import mark, say
+from framing.messages import Message, mark
 from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
@@ -80,9 +80,10 @@ def contrast(
         row, null = _one(pair, n, size, spec, keep, level)
         found.append(row)
         nulls.append(null)
-    effect = say("log2 ratio of rates, {target} over {reference}", target=target, reference=reference)
+    effect = Message("log2 ratio of rates, {target} over {reference}", {"target": target, "reference": reference})
     z = pair.z_scores(nulls, replicates, seed)
-    return gather(specs, found, z, effect, seed=seed, replicates=replicates, terms=sorted(wanted))
+    info = {"kind": "contrast", "smallest_effect": 0.5, "seed": seed, "replicates": replicates, "terms": sorted(wanted)}
+    return gather(specs, found, z, effect, **info)
 
 
 def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.ndarray, np.ndarray]:
@@ -117,11 +118,11 @@ def _one(pair: Pair, n, size, spec, keep, level):
     codes = pair.codes(spec, keep)
     found = models.covariance(fitted, "CR1", groups=codes)
     estimate, std_error = fitted.estimate[1] / np.log(2), found.std_error[1] / np.log(2)
-    low, high = normal_interval(estimate, std_error, level)
+    low, high = normal_interval(estimate, std_error, level, found.df[1])
     expected = exposure * y.sum() / exposure.sum()
     row = {
         "estimate": estimate, "std_error": std_error, "conf_low": float(low), "conf_high": float(high),
-        "p_value": float(2 * stats.norm.sf(abs(estimate / std_error))), "n": len(keep),
+        "p_value": float(2 * stats.t.sf(abs(estimate / std_error), found.df[1])), "n": len(keep),
         "note": str(found.notes()[1]),
     }  # fmt: skip
     return row, Null(keep, y - expected, np.ones((len(keep), 1)), expected, codes)

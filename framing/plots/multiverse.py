@@ -36,7 +36,7 @@ def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "
         shapes.ranges(top, x[mask], *columns, **own)
     top.axhline(0, color="#3f3f46", lw=0.8)
     top.set_ylim(-limit, limit)
-    top.set_ylabel(base.plain(effect, 60), fontsize=8)
+    top.set_ylabel(base.plain(say(effect), 60), fontsize=8)
     top.legend(loc="upper left")
     used = np.array([good[choice].eq(option).to_numpy() for choice, option in options]).reshape(len(options), len(good))
     row, place = np.nonzero(used)
