@@ -313,7 +313,7 @@ def test_a_scan_gives_a_row_a_fit_and_repeats(drawn):
     assert table["n_topics"].tolist() == [2, 2, 4, 4] and table["n_held_out"].eq(30).all()
     found = table.groupby("n_topics")["perplexity"].mean()
     assert found[4] < found[2], "four topics were planted"
-    assert topics.choice(table)["value"] == 4
+    assert topics.choice(table).value == 4
     assert topics.scan(drawn[0], [3], [7])["stability"].isna().all()
 
 

@@ -167,10 +167,14 @@ def test_the_answer_names_the_clearest_difference():
     record, frame, _ = made(lean=0.25)
     table = topics.shares(record, frame, "outlet", draws=5)
     said = topics.answer(table)
-    assert said["sentence"].startswith("Topic 0 (x)") or said["sentence"].startswith("Topic 1 (y)")
-    assert said["low"] < said["value"] < said["high"] and abs(said["value"] - 25) < 8
+    assert said.verdict == "difference" and said.sentence.startswith(("“x” takes", "“y” takes"))
+    assert said.low < said.value < said.high and abs(said.value - 25) < 8
+    turned = topics.answer(table.assign(outlet=table["outlet"].map({"east": "west", "west": "east"})))
+    assert turned.value == said.value and turned.sentence != said.sentence
     same = topics.answer(topics.shares(*made()[:2], "outlet", draws=5))
-    assert same["sentence"].startswith("No topic differs surely")
+    assert same.verdict != "difference" and not same.sentence.startswith("“")
+    wide = topics.answer(topics.shares(*made()[:2], "outlet", draws=5), smallest_effect=50.0)
+    assert wide.verdict == "equivalent" and "or more by outlet" in wide.sentence
 
 
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
@@ -199,11 +203,10 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
         assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
     assert "媒体別に見た各トピックの割合" in plots.topic_shares(shares).caption
     for said in (topics.answer(shares), topics.choice(scan)):
-        assert not english_in(said["sentence"], said["unit"], said["caution"])
-    assert topics.answer(shares)["sentence"].startswith("トピック")
-    assert topics.choice(scan)["sentence"].startswith("保留データの尤度はトピック数4")
-    nothing = topics.answer(topics.shares(*made()[:2], "outlet", draws=5))["sentence"]
-    assert nothing.startswith("媒体による差が確かだと言えるトピックはない。トピック")
+        assert not english_in(*map(messages.say, (said.sentence, said.unit, *said.cautions)))
+    assert "占める" in messages.say(topics.answer(shares).sentence)
+    nothing = topics.answer(topics.shares(*made()[:2], "outlet", draws=5)).sentence
+    assert "とも言えない" in messages.say(nothing) or "未満" in messages.say(nothing)
 
 
 def test_first_copies_keeps_one_of_each_group():

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from framing.errors import TableError
-from framing.messages import Message, mark, say
+from framing.messages import Finding, Message, mark, say
 from framing.tables import steps as steps_of
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
@@ -185,31 +185,32 @@ def _agreement(tables: Sequence[np.ndarray], n_seeds: int) -> list[float]:
     return found
 
 
-def choice(table: pd.DataFrame) -> dict:
-    """What a scan says about K in a sentence, for ``report.finding``.
+def choice(table: pd.DataFrame) -> Finding:
+    """What a scan says about K.
 
-    The smallest number of topics whose mean held-out log-likelihood is within one standard error (over seeds, at
-    least a thousandth of a nat) of the best, with its stability.
+    Of the numbers of topics whose held-out log-likelihood has flattened (it is within one twentieth of the gain over
+    the smallest number, or one standard error over seeds, of the best) the one that is most stable. It describes the
+    numbers tried; nothing is tested.
     """
     found = table.groupby("n_topics")[["log_likelihood", "perplexity", "stability"]].agg(["mean", "std", "size"])
-    score = found["log_likelihood"]
+    score, stability = found["log_likelihood"], found[("stability", "mean")].fillna(0)
     best = score["mean"].idxmax()
-    slack = max(np.nan_to_num(score.loc[best, "std"]) / np.sqrt(score.loc[best, "size"]), 0.001)
-    k = int(score.index[score["mean"] >= score.loc[best, "mean"] - slack].min())
-    stable, perplexity = found.loc[k, ("stability", "mean")], found.loc[k, ("perplexity", "mean")]
-    edge = k == score.index.max()
-    sentence = say(
-        "Held-out likelihood is flat from {k} topics (perplexity {perplexity:,.0f}); stability {stable:.2f}.",
-        k=k, perplexity=perplexity, stable=stable,
-    )  # fmt: skip
-    return {
-        "sentence": sentence,
-        "value": float(k),
-        "unit": say("topics"),
-        "caution": say(
-            "It was still gaining at the largest number tried." if edge else "Look at all measures before deciding."
-        ),
-    }
+    error = np.nan_to_num(score.loc[best, "std"]) / np.sqrt(score.loc[best, "size"])
+    slack = max(error, (score["mean"].max() - score["mean"].iloc[0]) / 20)
+    k = int(stability[score["mean"] >= score["mean"].max() - slack].idxmax())
+    values = {"k": k, "perplexity": found.loc[k, ("perplexity", "mean")], "stable": stability[k]}
+    sentence = Message(
+        "{k} topics are the most stable of the numbers whose held-out likelihood has flattened (stability "
+        "{stable:.2f}, perplexity {perplexity:,.0f}).",
+        values,
+    )
+    edge = best == score.index.max() and k == best
+    caution = (
+        mark("The likelihood was still rising at the largest number tried.")
+        if edge
+        else mark("Look at all measures before deciding.")
+    )
+    return Finding("description", sentence, float(k), unit=mark("topics"), cautions=(caution,))
 
 
 @takes_tables("prepared_counts", labels=True)

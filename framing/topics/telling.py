@@ -1,42 +1,81 @@
-"""The finding of a comparison of topics in a sentence."""
+"""The finding of a comparison of topics."""
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t
 
-from framing.messages import paragraph, say
+from framing.inference import verdict
+from framing.messages import Finding, Message, mark
 from framing.topics.record import UNSTABLE
 
 
-def answer(table: pd.DataFrame, by: str = "outlet") -> dict:
-    """The clearest difference of a table of :func:`shares` in a sentence, for ``report.finding``.
+def answer(table: pd.DataFrame, by: str = "outlet", *, smallest_effect: float = 5.0) -> Finding:
+    """The clearest difference in the share of a topic.
 
-    Of the topics not known to be unstable the one whose largest and smallest share differ by most standard
-    errors. The interval of the difference is Bonferroni's over all topics and pairs of groups.
+    Of the topics not known to be unstable, and of all pairs of groups, the largest difference whose interval excludes
+    0; where there is none, the one nearest to it.
+
+    Parameters
+    ----------
+    table
+        Of :func:`shares`.
+    by
+        The column of the groups.
+    smallest_effect
+        The smallest difference of two shares that matters, percentage points.
 
     Returns
     -------
-    dict
-        ``sentence``, ``value``, ``low``, ``high`` (percentage points), ``unit``, ``caution``.
+    Finding
+        ``value``, ``low``, ``high`` are the difference in percentage points with the interval of Bonferroni over all
+        topics and pairs of groups, which is the joint test as well: *difference* where it excludes 0 and the difference
+        matters, *equivalent* where the 90% interval of every topic and pair lies within ``smallest_effect``.
     """
     known = table[table["std_error"].notna()]
     sure = known[~known["label"].astype(str).str.endswith(UNSTABLE)]
     sure = sure if len(sure) else known
-    nothing = say("No topic differs surely by {by}.", by=say(by))
-    caution = say("The largest of many comparisons; a topic is a habit of words, not a subject someone chose.")
-    n_groups, n_topics = sure[by].nunique(), sure["topic"].nunique()
-    if n_groups < 2:
-        return {"sentence": nothing, "value": None, "low": None, "high": None, "unit": "", "caution": caution}
-    top = sure.loc[sure.groupby("topic")["estimate"].idxmax()].set_index("topic")
-    least = sure.loc[sure.groupby("topic")["estimate"].idxmin()].set_index("topic")
-    gap, error = top["estimate"] - least["estimate"], np.hypot(top["std_error"], least["std_error"])
-    number = (gap / error).idxmax()
-    half = norm.isf(0.025 / (n_topics * n_groups * (n_groups - 1) / 2)) * error[number]
-    a, b = top.loc[number], least.loc[number]
-    value, low, high = 100 * gap[number], 100 * (gap[number] - half), 100 * (gap[number] + half)
-    sentence = say(
-        "Topic {number} ({label}) takes {many:.1%} of an article in {one}, {few:.1%} in {other}.",
-        number=number, label=a.label, many=a.estimate, few=b.estimate, one=a[by], other=b[by],
-    )  # fmt: skip
-    sentence, unit = sentence if low > 0 else paragraph([nothing, sentence]), say("percentage points")
-    return {"sentence": sentence, "value": value, "low": low, "high": high, "unit": unit, "caution": caution}
+    groups = sorted(sure[by].unique(), key=str)
+    unit, values = mark("percentage points"), {"by": mark(by), "least": smallest_effect}
+    if len(groups) < 2:
+        return Finding("inconclusive", Message("There are no two groups of {by} to compare.", values), unit=unit)
+    wide = sure.pivot(index="topic", columns=by, values=["estimate", "std_error", "n_clusters"])
+    one, other = np.triu_indices(len(groups), 1)
+    share, error, n = (wide[name][groups].to_numpy(dtype=float) for name in ("estimate", "std_error", "n_clusters"))
+    gap, spread = 100 * (share[:, one] - share[:, other]), 100 * np.hypot(error[:, one], error[:, other])
+    df = np.minimum(n[:, one], n[:, other]) - 1
+    tests = np.isfinite(gap).sum()
+    half, least = t.isf(0.025 / tests, df) * spread, t.isf(0.05, df) * spread
+    told = np.abs(gap) > half
+    at = np.unravel_index(
+        np.nanargmax(np.where(told, np.abs(gap), -1) if told.any() else np.abs(gap) / spread), gap.shape
+    )
+    furthest = np.nanmax(np.abs(gap) + least)
+    value, (a, b) = gap[at], (one[at[1]], other[at[1]])
+    judged = verdict(value, value - half[at], value + half[at], -furthest, furthest, smallest_effect)
+    if value < 0:  # told from the larger share
+        value, a, b = -value, b, a
+    label = sure.loc[sure["topic"] == wide.index[at[0]], "label"].iloc[0]
+    values |= {"label": label, "one": groups[a], "other": groups[b], "many": share[at[0], a], "few": share[at[0], b]}
+    values |= {"value": value, "low": value - half[at], "high": value + half[at], "n": int(tests)}
+    chosen = Message("The clearest of {n} comparisons; its interval allows for all of them.", values)
+    habit = mark("A topic is a set of words that appear together, not a subject someone chose.")
+    ends, size = (value - half[at], value + half[at]), {"articles": float(table["n_articles"].sum() / wide.shape[0])}
+    text = Message(_ANSWERS[judged], values)
+    return Finding(judged, text, value, *ends, unit, (chosen, habit), "topics.answer", size)
+
+
+_ANSWERS = {
+    "difference": mark(
+        "“{label}” takes {many:.1%} of an article in {one} and {few:.1%} in {other}: a difference of {value:.1f} "
+        "percentage points (95% CI {low:.1f} to {high:.1f})."
+    ),
+    "equivalent": mark(
+        "No topic's share differs by {least:g} percentage points or more by {by}. The clearest difference is that of "
+        "“{label}”, {many:.1%} in {one} and {few:.1%} in {other} ({value:.1f} points, 95% CI {low:.1f} to {high:.1f})."
+    ),
+    "inconclusive": mark(
+        "The articles do not settle whether the share of any topic differs by {least:g} percentage points or more by "
+        "{by}. The clearest difference is that of “{label}”, {many:.1%} in {one} and {few:.1%} in {other} ({value:.1f} "
+        "points, 95% CI {low:.1f} to {high:.1f})."
+    ),
+}
