@@ -146,26 +146,27 @@ def test_a_study_is_saved_and_loaded_and_the_rejected_rows_beside_it(tmp_path, m
     steps = corpus.steps(reading, cleaned, clusters)
     assert steps["n_rows"].iloc[0] == 2 and steps["n_dropped"].sum() == 1
     said = corpus.answer(made, clusters)
-    assert "Articles of one outlet: 1, all of 2011-01-01." in said["sentence"] and "one outlet only" in said["caution"]
+    assert "Articles of one outlet: 1, all of 2011-01-01." in said.sentence and any(
+        "one outlet only" in one for one in said.cautions
+    )
 
 
 def test_a_study_of_one_outlet_says_no_share_of_a_common_window_and_one_day_is_called_a_day():
     alone = articles()
-    assert corpus.answer(alone, duplicates.clusters(alone))["value"] is None
+    assert corpus.answer(alone, duplicates.clusters(alone)).value is None
     same = two().assign(date=pd.Timestamp("2011-01-20"))
     said = corpus.answer(same, duplicates.clusters(same))
-    assert "the only day on which all outlets are there is 2011-01-20" in said["sentence"] and said["value"] == 1
+    assert "the only day on which all outlets are there is 2011-01-20" in said.sentence and said.value == 1
 
 
 def test_pages_that_are_no_number_are_said_and_so_is_an_article_that_is_most_of_an_outlet():
     frame = articles(20).assign(note=["", "page not understood: 社会面; other", *[""] * 18])
     frame.loc[3, "text"] = "川" * 300_000
-    said = corpus.answer(frame, duplicates.clusters(frame))["caution"]
+    said = " ".join(corpus.answer(frame, duplicates.clusters(frame)).cautions)
     assert "not understood, and so missing: 1, for example 社会面." in said
     assert "One article, east3, holds 100% of the text of east" in said
-    assert not corpus.answer(articles(20), duplicates.clusters(articles(20)))["caution"].startswith(
-        ("Pages", "One art")
-    )
+    plain = corpus.answer(articles(20), duplicates.clusters(articles(20)))
+    assert not any(one.startswith(("Pages", "One art")) for one in plain.cautions)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     one_day = two().assign(date=pd.Timestamp("2011-01-20"))
     for one in (frame, articles(), articles(1), long, one_day, apart, two().assign(date=pd.NaT)):
         found = corpus.answer(one, duplicates.clusters(one))
-        said += [found["sentence"], found["unit"], found["caution"] or "なし"]
+        said += [messages.say(one) for one in (found.sentence, found.unit, *found.cautions)]
     monthly = corpus.volume(frame)
     marked = monthly.assign(note=["rises", "no articles", *[""] * (len(monthly) - 2)]) if len(monthly) > 1 else monthly
     for picture in (

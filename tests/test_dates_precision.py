@@ -128,7 +128,7 @@ def test_a_study_says_which_rows_have_no_place_in_time(monkeypatch, tmp_path):
     kept = pair.kept(pd.DataFrame({"time": ["late"]}), late, ())[0]
     assert kept.sum() == 10  # neither a year nor the month of May lies within
     assert trends.prepare("imprecise", measure="articles", freq="month")["n"].sum() == 16
-    caution = corpus.answer(made, clusters)["caution"]
+    caution = " ".join(corpus.answer(made, clusters).cautions)
     assert "known only to the year, and which are counted in no month: 40." in caution
     store.save(made[["article_id", "outlet"]].assign(term="x", n=1), tables.COUNTS, "imprecise")
     assert explore.selection.Prepared("imprecise").months == ["2021-03", "2021-04", "2021-05"]

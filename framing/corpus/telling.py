@@ -4,25 +4,27 @@ import pandas as pd
 
 from framing import dates
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
-from framing.messages import mark, paragraph, say
+from framing.messages import Finding, Message, mark
 from framing.tables import takes_tables
 
 
 @takes_tables()
-def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> dict:
-    """What :func:`framing.report.finding` says of a corpus: how much of it can be compared."""
+def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> Finding:
+    """How much of a corpus can be compared: a description, with what to look at before as its cautions."""
     n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
     seen = windows(articles)
     inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
     kind = ("one" if n_outlets == 1 else "many", "shared" if pd.notna(start) else "apart" if dated else "undated")
     if kind[1] == "shared" and start == end:
         kind = (kind[0], "day")
-    return {
-        "sentence": say(_HELD[kind], n=len(articles), n_outlets=n_outlets, start=start, end=end),
-        "value": inside / dated if dated and n_outlets > 1 else None,
-        "unit": say("share of dated articles in the window common to all outlets"),
-        "caution": paragraph(_cautions(articles, clusters, n_outlets)) or None,
-    }
+    values = {"n": len(articles), "n_outlets": n_outlets, "start": start, "end": end}
+    return Finding(
+        "description",
+        Message(_HELD[kind], values),
+        inside / dated if dated and n_outlets > 1 else None,
+        unit=mark("share of dated articles in the window common to all outlets"),
+        cautions=tuple(filter(None, _cautions(articles, clusters, n_outlets))),
+    )
 
 
 _HELD = {
@@ -47,16 +49,16 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
     pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
     much = mark(
-        "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet hangs on it."
+        "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet depends on it."
     )
     return [
-        say(pages, n=len(unread), example=unread.iloc[0]) if len(unread) else "",
-        say(much, name=name, share=share, outlet=outlet) if share > _MUCH else "",
-        say("Copies of an earlier article: {n:,}.", n=copies) if copies else "",
-        say("Dates that cannot be right: {n:,}.", n=flagged) if flagged else "",
+        Message(pages, {"n": len(unread), "example": unread.iloc[0]}) if len(unread) else "",
+        Message(much, {"name": name, "share": share, "outlet": outlet}) if share > _MUCH else "",
+        Message("Copies of an earlier article: {n:,}.", {"n": copies}) if copies else "",
+        Message("Dates that cannot be right: {n:,}.", {"n": flagged}) if flagged else "",
         dates.told({**dates.left_out(articles, "month"), "n_undated": 0}, "month"),
-        say("Breaks in volume: {n:,}.", n=breaks) if breaks else "",
-        say("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
+        Message("Breaks in volume: {n:,}.", {"n": breaks}) if breaks else "",
+        mark("There is one outlet only, and nothing to compare it with.") if n_outlets == 1 else "",
     ]
 
 
