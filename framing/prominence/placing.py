@@ -9,10 +9,10 @@ from framing.inference import adjust, delta_error
 from framing.messages import Message, mark
 from framing.models import sums
 from framing.prominence.comparing import refitted
-from framing.prominence.parallel import brant
 from framing.prominence.predict import gradient_of, parts_of
 
 _ALPHA = 0.05
+_JOINT = ("Omnibus", "all terms")  # of the tests of Brant and of the likelihood ratio
 
 
 def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.DataFrame:
@@ -92,8 +92,8 @@ def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.Da
 def answering(fit, group: str = "", when: str = "") -> tuple:
     """The fit that answers about page 1, and why it is another than ``fit`` (empty where it is not).
 
-    An ordinal model answers where it may: its slopes are the same at every page as far as Brant's test can tell, and
-    its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against all others
+    An ordinal model answers where it may: no joint test (Brant, likelihood ratio) finds that its slopes differ between
+    pages, and its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against all others
     does, which needs neither.
     """
     reason = _distrust(fit, group, when) if fit.family == "ordinal" and fit.levels[0] == "1" else ""
@@ -108,12 +108,11 @@ def front(fit):
 
 
 def _distrust(fit, group: str, when: str) -> Message | str:
-    if fit.options["link"] == "logit" and fit.nominal is None and fit.raw.model.k and len(fit.levels) > 2:
-        test = brant(fit).iloc[0]
-        if np.isnan(test["p_value"]):
-            return mark("proportional odds cannot be checked in these rows")
-        if test["p_value"] < _ALPHA:
-            return mark("proportional odds does not hold: the slopes differ between pages")
+    joint = fit.checks[fit.checks["check"].str.startswith("proportional odds") & fit.checks["term"].isin(_JOINT)]
+    if joint["p_value"].lt(_ALPHA).any():
+        return mark("proportional odds does not hold: the slopes differ between pages")
+    if joint["p_value"].isna().any() and len(fit.levels) > 2:
+        return mark("proportional odds cannot be checked in these rows")
     seen = observed(fit, group, when)
     missed = seen[seen["ok"].eq(False).fillna(False)]
     if not len(missed):
