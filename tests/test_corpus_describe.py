@@ -216,7 +216,7 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     one_day = two().assign(date=pd.Timestamp("2011-01-20"))
     for one in (frame, articles(), articles(1), long, one_day, apart, two().assign(date=pd.NaT)):
         found = corpus.answer(one, duplicates.clusters(one))
-        said += [messages.say(one) for one in (found.sentence, found.unit, *found.cautions)]
+        said += [found.sentence, found.unit, *found.cautions]
     monthly = corpus.volume(frame)
     marked = monthly.assign(note=["rises", "no articles", *[""] * (len(monthly) - 2)]) if len(monthly) > 1 else monthly
     for picture in (
@@ -225,7 +225,7 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     ):  # fmt: skip
         said += [picture.caption, picture.alt]
         assert not [t for t in picture.figure.findobj(Text) if english.search(t.get_text())]
-    for text in said:
+    for text in map(messages.say, said):
         assert re.search("[ぁ-んァ-ン一-龥]", text) and not english.search(text), text
     shown = report.table(marked, caption="Months to explain before any trend", columns=corpus.CODEBOOK["volume"])
     assert "推移を論じる前に" in shown.caption and ">増加<" in shown.markup().replace("<bdi>", "").replace("</bdi>", "")

@@ -93,8 +93,8 @@ def answering(fit, group: str = "", when: str = "") -> tuple:
     """The fit that answers about page 1, and why it is another than ``fit`` (empty where it is not).
 
     An ordinal model answers where it may: no joint test (Brant, likelihood ratio) finds that its slopes differ between
-    pages, and its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against all others
-    does, which needs neither.
+    pages, and its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against
+    all others does, which needs neither.
     """
     reason = _distrust(fit, group, when) if fit.family == "ordinal" and fit.levels[0] == "1" else ""
     return (front(fit), reason) if reason else (fit, "")

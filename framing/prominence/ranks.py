@@ -86,7 +86,7 @@ def permutation(
     units = [pd.factorize(used[cluster].iloc[m])[0] if cluster else np.arange(len(m)) for m in informative]
     scores = [np.bincount(u, r) for u, r in zip(units, ranks, strict=True)]
     of_a = [np.bincount(u, is_a[m]) / np.bincount(u) for u, m in zip(units, informative, strict=True)]
-    if any(((0 < share) & (share < 1)).any() for share in of_a):
+    if any(((share > 0) & (share < 1)).any() for share in of_a):
         raise TableError(f"a cluster of {cluster!r} holds both groups; leave cluster out, or take it as strata")
     n_a = [int(share.sum()) for share in of_a]
     arrangements = prod(comb(len(r), k) for r, k in zip(scores, n_a, strict=True))

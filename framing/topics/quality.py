@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from framing.errors import TableError
-from framing.messages import Finding, Message, mark, say
+from framing.messages import Finding, Message, mark
 from framing.tables import steps as steps_of
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
