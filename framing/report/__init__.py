@@ -13,6 +13,7 @@ writing in it have no effect. :func:`export` makes the one HTML file of a run, :
 that lists the runs.
 """
 
+from framing.errors import retired
 from framing.messages import mark, say
 from framing.report.browser import topic_browser
 from framing.report.overview import index
@@ -25,8 +26,4 @@ __all__ = [
     "explain", "export", "finding", "index", "mark", "say", "scatter", "stamp", "table", "title", "topic_browser",
 ]  # fmt: skip
 
-
-def __getattr__(name: str):
-    if name == "read":
-        raise AttributeError("report.read is now report.explain")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = retired(__name__, {"read": "report.explain(text)"})
