@@ -88,6 +88,19 @@ def copies(rng, articles=150, copied=0.5, length=300, words=400, burst=1.0):
     return Sample(counts=counts, truth=pd.Series(0.0, index=terms(words), name="truth"))
 
 
+def vocabularies(rng, articles=(60, 60, 60), length=300, words=400, burst=1.0, shift=0.0):
+    """Outlets whose shares of words differ from Zipf's, each in its own way: ``shift`` is the sd of their logarithms.
+
+    ``length`` is one for all outlets, or one each.
+    """
+    outlet = np.repeat(np.arange(len(articles)), articles)
+    shares = np.exp(shift * rng.normal(size=(len(articles), words))) / (np.arange(words) + 3.0)
+    shares /= shares.sum(axis=1, keepdims=True)
+    n = written(rng, shares[outlet] * np.resize(length, len(articles))[outlet][:, None], burst)
+    shares = pd.DataFrame(shares, list("abcdefghi")[: len(articles)], terms(words))
+    return Sample(counts=long(n, outlet), shares=shares, shift=shift)
+
+
 def written(rng, mean: np.ndarray, burst: float) -> np.ndarray:
     """Tokens of each word (column) in each article (row), bursts and differences of length included."""
     mean = mean * rng.lognormal(-0.08, 0.4, len(mean))[:, None]

@@ -72,8 +72,8 @@ def head() -> list[Cell]:
         add(row, procedures.collocates, partial(designs.random_words, articles=articles), replications, **said)
 
     row = "Maps of three equal outlets"
-    said = {"ellipse holds the centre": "covers .04", "two outlets are told apart": ".95"}
-    add(row, procedures.regions, partial(designs.press, articles=(60, 60, 60), length=(300, 300, 300)), 80, **said)
+    said = {"outlets differ": ".95"}
+    add(row, procedures.regions, designs.vocabularies, 80, **said)
 
     row = "Keyness of outlets that write alike"
     for articles, length, words, marked in (
@@ -150,4 +150,24 @@ def contexts() -> list[Cell]:
     ]
 
 
-PRESETS = {"self": the_harness_itself, "head": head, "trends": trends, "contexts": contexts}
+def maps() -> list[Cell]:
+    """Outlets on a map and their distances: numbers, articles, lengths and bursts, without and with differences."""
+    designs_of = [
+        {"articles": (20, 20)}, {"articles": (20, 300), "length": (2000, 200)}, {"articles": (100, 100), "burst": 4.0},
+        {"articles": (60, 60, 60)}, {"articles": (60, 60, 60), "length": (100, 300, 900)},
+        {"articles": (20, 100, 600), "burst": 2.0}, {"articles": (20,) * 9},
+        {"articles": (400, 400, 400), "length": 100},
+        {"articles": (20, 20), "shift": 0.5}, {"articles": (100, 100), "shift": 0.3, "burst": 4.0},
+        {"articles": (60, 60, 60), "shift": 0.3}, {"articles": (20, 100, 300), "shift": 0.5, "length": (900, 300, 100)},
+        {"articles": (40,) * 4, "shift": 0.3}, {"articles": (20,) * 9, "shift": 0.5},
+        {"articles": (80,) * 9, "shift": 0.3},
+    ]  # fmt: skip
+    row = "Outlets and their words"
+    return [
+        Cell(row, procedure, partial(designs.vocabularies, **each), 1000)
+        for procedure in (procedures.regions, procedures.similarity)
+        for each in designs_of
+    ]
+
+
+PRESETS = {"self": the_harness_itself, "head": head, "trends": trends, "contexts": contexts, "maps": maps}

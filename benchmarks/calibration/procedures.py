@@ -6,6 +6,7 @@ function gets another name or another shape.
 
 import numpy as np
 from scipy import stats
+from scipy.spatial import distance
 
 import framing as fr
 
@@ -162,19 +163,44 @@ def collocates(sample, seed, **options):
 
 
 def regions(sample, seed, min_articles=10, **options):
-    """Equal outlets: their true place on the map is its centre, and none is told from another."""
+    """Whether outlets differ, and whether the region of each holds the place its true shares have on the map."""
     mapped = fr.maps.outlets(sample.counts, min_articles=min_articles)
     found = fr.maps.regions(sample.counts, mapped, seed=seed, **options)
-    turn = np.radians(found["angle"])
-    dx, dy = -found["centre_x"], -found["centre_y"]
-    along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
-    reach = np.hypot(2 * along / found["width"], 2 * across / found["height"])
-    apart = [len(names.split(", ")) < len(found) - 1 for names in found["overlaps"]]
+    said = {"outlets differ": verdict(small(found["p_value"].iloc[0]))}
+    if not sample.shift:
+        return said
+    shares = sample.shares[mapped.columns["name"]].to_numpy()
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    mass = mapped.rows["mass"].to_numpy()[:, None]
+    average = (mass * shares).sum(axis=0)
+    left, size, _ = np.linalg.svd(np.sqrt(mass) * (shares - average) / np.sqrt(average), full_matrices=False)
+    place = found[["x", "y"]].dropna(axis=1).to_numpy()
+    true = (left * size / np.sqrt(mass))[:, : len(mass) - 1]
+    turn, _, back = np.linalg.svd(true.T @ place, full_matrices=False)  # as near to the map as it can be turned
+    away = true @ turn @ back - place
+    angle = np.radians(found["angle"].fillna(0).to_numpy())
+    along = away[:, 0] * np.cos(angle) + away[:, -1] * np.sin(angle) * (place.shape[1] > 1)
+    across = (away[:, -1] * np.cos(angle) - away[:, 0] * np.sin(angle)) * (place.shape[1] > 1)
+    reach = np.hypot(2 * along / found["width"], 2 * across / found["height"].fillna(1))
     low = np.where(np.isnan(reach), np.nan, np.where(reach <= 1, -np.inf, np.inf))  # an ellipse has no one width
+    return said | {"region holds the place": verdict(low=low, high=np.where(low < 0, 1.0, low))}
+
+
+def similarity(sample, seed, **options):
+    """The finding about outlets' vocabularies, and the intervals of their distances."""
+    found = fr.maps.similarity(sample.counts, seed=seed, **options)
+    shares = sample.shares[np.unique(sample.counts["term"].astype(str))]
+    true = [
+        distance.jensenshannon(shares.loc[a], shares.loc[b], 2) for a, b in zip(found["a"], found["b"], strict=True)
+    ]
+    true = np.array(true) * (sample.shift > 0)  # rounding
     return {
-        "ellipse holds the centre": verdict(low=low, high=np.maximum(low, 0)),
-        "two outlets are told apart": verdict(any(apart)),
-    }
+        "answer claims a difference": verdict(fr.maps.answer(found).verdict == "difference"),
+        "distance": verdict(small(found["p_value"]), low=found["jensen_shannon_low"], high=found["jensen_shannon_high"],
+                            truth=true),
+        "all distances together": verdict(low=[-1.0], high=[np.where(
+            ((found["simultaneous_low"] <= true) & (true <= found["simultaneous_high"])).all(), 1.0, -0.5)]),
+    }  # fmt: skip
 
 
 def effects(sample, seed, **options):

@@ -1,13 +1,13 @@
-"""Outlets and words as a picture: correspondence analysis, networks and similarity, with what a resample would move.
+"""Outlets and words as a picture: correspondence analysis, networks and similarity, and whether outlets differ at all.
 
 ===========================  ==========================================================================
 :func:`correspondence`       axes, coordinates, contributions and cos² of a table of counts
 :func:`outlets`              the same of outlets × terms, straight from the counts
-:func:`regions`              where each outlet would lie with other articles: bootstrap regions
-:func:`similarity`           cosine and Jensen–Shannon between outlets, with intervals
+:func:`regions`              whether outlets differ, their places without chance, and bootstrap regions
+:func:`similarity`           cosine and Jensen–Shannon between outlets, with intervals and a test
 :func:`cooccurrence`         terms that share articles: edges, communities, stability of each edge
 :func:`bipartite`            outlets and the terms they use more than expected
-:func:`answer`               the finding in a sentence
+:func:`answer`               the finding
 ===========================  ==========================================================================
 """
 

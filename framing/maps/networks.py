@@ -67,8 +67,8 @@ def cooccurrence(
     -------
     Network
         ``edges``: ``a``, ``b``, ``n_both`` (articles with both), all measures, ``stability`` (share of resamples in
-        which the edge is among the strongest ``edges``; below 0.8 read it as chance), ``within`` (both ends in one
-        community).
+        which the edge is among the strongest ``edges``; it describes their choice and tests none), ``within`` (both
+        ends in one community).
 
     Raises
     ------

@@ -4,19 +4,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse
 
-from framing.messages import listed, paragraph, say
+from framing.messages import listed, mark, paragraph, say
 from framing.plots import base, labels, shapes
 
 
 def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:
-    """Outlets and terms on the first two axes, with the region each outlet would move in; of one axis, row by row.
+    """Outlets and terms on the first two axes, with the regions of outlets that differ; of one axis, row by row.
 
     Parameters
     ----------
     mapped
         A :class:`framing.maps.Correspondence`.
     regions
-        From :func:`framing.maps.regions`.
+        From :func:`framing.maps.regions`: outlets are drawn at its places, without what chance adds.
     names
         Terms named at most, those that make the axes most; of one axis also of the points placed afterwards.
     """
@@ -26,16 +26,22 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     far = terms.loc[weight.sort_values(ascending=False, kind="stable").index].head(names)
     own, extra = rows[~rows["supplementary"]], rows[rows["supplementary"]]
     colours = [base.PALETTE[i % len(base.PALETTE)] for i in range(len(own))]
-    drawn = {} if regions is None else regions.drop_duplicates("name").set_index("name").to_dict("index")
+    drawn = {}
+    if regions is not None:
+        at = regions.drop_duplicates("name").set_index("name")
+        drawn = at[at["width"].notna()].to_dict("index")
+        for column, place in (("coordinate_1", "x"), ("coordinate_2", "y")):
+            if column in own:
+                own = own.assign(**{column: own["name"].map(at[place]).fillna(own[column])})
     if "coordinate_2" not in rows:
-        return _strip(own, extra, far, drawn, colours, axis["share"].iloc[0])
+        return _strip(own, extra, far, None if regions is None else drawn, colours, axis["share"].iloc[0])
     fig, ax = base.figure(8.2, 6.4)
     shapes.dots(ax, far["coordinate_1"], far["coordinate_2"], size=9, colour=shapes.FAINT)
     shapes.dots(ax, own["coordinate_1"], own["coordinate_2"], size=60, marker="s", colour=colours, zorder=4)
     for name, colour in zip(own["name"], colours, strict=True):
         if name in drawn:
             r = drawn[name]
-            ax.add_patch(Ellipse((r["centre_x"], r["centre_y"]), r["width"], r["height"], angle=r["angle"],
+            ax.add_patch(Ellipse((r["x"], r["y"]), r["width"], r["height"], angle=r["angle"],
                                  facecolor=colour, alpha=0.18, edgecolor=colour, lw=1.2))  # fmt: skip
     shapes.dots(ax, extra["coordinate_1"], extra["coordinate_2"], size=26, marker="+", colour="#52525b")
     ax.axhline(0, color="#d4d4d8", lw=0.8, zorder=0)
@@ -55,7 +61,8 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
             "crosses are placed afterwards); {share:.0%} of inertia shown.",
             n=len(far), share=shares[:2].sum(),
         ),
-        "" if regions is None else say("Ellipses: where an outlet would lie with other articles (95%)."),
+        "" if regions is None else say(_WITHOUT_CHANCE if drawn else _NOT_APART),
+        say("Ellipses made in this way hold the outlet's place in 95 of 100 studies.") if drawn else "",
         say("Direction is meaning, distance between an outlet and a term is not."),
     ]  # fmt: skip
     spots = [
@@ -65,7 +72,11 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     return base.Picture(fig, caption=caption, alt=alt, data=everything)
 
 
-def _strip(own, extra, far, drawn: dict, colours: list[str], share: float) -> base.Picture:
+_WITHOUT_CHANCE = mark("Outlets are drawn without what chance adds to their distances.")
+_NOT_APART = mark("No regions are drawn: the outlets do not differ by more than chance would make them.")
+
+
+def _strip(own, extra, far, drawn: dict | None, colours: list[str], share: float) -> base.Picture:
     """The one axis of two outlets: a row for each point."""
     most_out = extra["coordinate_1"].abs().nlargest(max(len(far), 1)).index
     parts = [own, extra[extra.index.isin(most_out)], far.sort_values("coordinate_1", ascending=False, kind="stable")]
@@ -77,8 +88,8 @@ def _strip(own, extra, far, drawn: dict, colours: list[str], share: float) -> ba
     for part, start, look in zip(parts, ends, looks, strict=False):
         shapes.dots(ax, part["coordinate_1"], start + np.arange(len(part)), **look)
     for at, (name, colour) in enumerate(zip(own["name"], colours, strict=True)):
-        if name in drawn:
-            middle, half = drawn[name]["centre_x"], drawn[name]["width"] / 2
+        if drawn and name in drawn:
+            middle, half = drawn[name]["x"], drawn[name]["width"] / 2
             ax.hlines(at, middle - half, middle + half, colors=colour, lw=1.8)
     ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
     shapes.down(ax, [base.plain(name) for name in _named(everything)])
@@ -90,7 +101,8 @@ def _strip(own, extra, far, drawn: dict, colours: list[str], share: float) -> ba
             "two outlets has one axis.", n=len(far),
         ),
         say("Crosses are placed afterwards: {n:,} of {total:,}.", **crosses) if len(extra) else "",
-        say("Lines: where an outlet would lie with other articles (95%).") if drawn else "",
+        "" if drawn is None else say(_WITHOUT_CHANCE if drawn else _NOT_APART),
+        say("Lines made in this way hold the outlet's place in 95 of 100 studies.") if drawn else "",
         say("Direction is meaning, distance between an outlet and a term is not."),
     ]  # fmt: skip
     spots = [say("{name} at {x:.2f}.", name=r.name, x=r.coordinate_1) for r in own.itertuples()]
@@ -144,7 +156,9 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the articles.", **sizes)
         if "n_articles" in nodes
         else say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the tokens.", **sizes),
-        say("Dashed: {n:,} edges that fewer than four in five resamples keep.", n=shaky) if shaky else "",
+        say("Dashed: {n:,} edges that fewer than four in five resamples keep; none of this is a test.", n=shaky)
+        if shaky
+        else "",
         say("Places on the page have no scale."),
     ]
     groups = (
