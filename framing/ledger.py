@@ -64,9 +64,14 @@ def sentence(procedure: str, features: Mapping[str, float]) -> Message | None:
     if rows.empty:
         return None
     first, worst = rows.iloc[0], rows.loc[rows["claims"].idxmax()]
+    values = {"n": int(first["replications"]), "claims": float(first["claims"]), "worst": float(worst["claims"])}
+    values |= {"n_designs": rows["design"].nunique()}
+    if not any(features):
+        return Message(
+            "In made-up data without any effect, {n:,} sets of each of {n_designs} kinds, the procedure claimed an "
+            "effect in {worst:.1%} of the sets of the least favourable kind.", values,
+        )  # fmt: skip
     return Message(
         "In {n:,} made-up data sets without any effect, of the kind most like this one, the procedure claimed an "
-        "effect in {claims:.1%}; in the least favourable of {n_designs} kinds it did so in {worst:.1%}.",
-        {"n": int(first["replications"]), "claims": float(first["claims"]), "n_designs": rows["design"].nunique(),
-         "worst": float(worst["claims"])},
+        "effect in {claims:.1%}; in the least favourable of {n_designs} kinds it did so in {worst:.1%}.", values,
     )  # fmt: skip

@@ -29,6 +29,8 @@ def test_the_nearest_design_without_an_effect_is_found_and_the_worst_is_said(mon
     said = ledger.sentence("keyness.compare", {"articles": 400, "unknown": 3})
     assert "1,000" in said and "4.1%" in said and "6.2%" in said and "90" not in said
     assert ledger.sentence("keyness.unknown", {}) is None
+    worst = ledger.sentence("keyness.compare", {})  # nothing known of the data: the least favourable design alone
+    assert "6.2%" in worst and "4.1%" not in worst
 
 
 def test_the_answer_of_a_report_goes_before_single_words_and_default_options_before_others(monkeypatch):

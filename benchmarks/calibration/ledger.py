@@ -24,7 +24,9 @@ PUBLIC = {
     "interrupted": "trends.interrupted", "breaks": "trends.breaks", "mann_kendall": "trends.mann_kendall",
     "lead_lag": "trends.lead_lag", "compare": "keyness.compare", "paired": "keyness.paired",
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",
-    "fit": "prominence.fit", "effects": "topics.effects", "multiverse": "multiverse.placements",
+    "similarity": "maps.similarity", "fit": "prominence.fit", "placement": "prominence.answer",
+    "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
+    "multiverse": "multiverse.placements",
 }  # fmt: skip
 """Adapter → public name of what it calls."""
 PLANTED = ("step", "planted", "shift", "effect", "slope", "power")
