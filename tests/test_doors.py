@@ -116,7 +116,7 @@ def example(name: str) -> dict:
         "counts.with_columns": lambda: {"columns": ["section"]},
         "counts.count": lambda: {"columns": ["date"]},
         "keyness.adjusted": lambda: {"formula": "outlet + section", **pair},
-        "keyness.compare": lambda: {**pair, "permutations": 9},
+        "keyness.compare": lambda: {**pair, "replicates": 9},
         "keyness.paired": lambda: pair,
         "keyness.over_time": lambda: {"terms": [term], "period": "month"},
         "keyness.passages": lambda: {"terms": [term]},

@@ -25,7 +25,7 @@ PATIENCE = 200_000
 CHOICES = ("outlet", "against")
 SMALL = {
     "00_corpus": {"study": "other", "dataset": "sample", "n_articles": 240},
-    "10_keyness": {"replicates": 100, "permutations": 100},
+    "10_keyness": {"replicates": 100},
     "11_maps": {"replicates": 50},
     "20_topics": {"n_topics": 4, "starts": 1, "n_refits": 2, "draws": 2},
     "21_topic_choice": {"numbers": [2, 3], "n_seeds": 2},

@@ -25,7 +25,7 @@ def counts() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found(counts) -> pd.DataFrame:
-    return keyness.compare(counts, replicates=400)
+    return keyness.compare(counts, replicates=400, scores=True)
 
 
 @pytest.mark.slow
@@ -100,19 +100,48 @@ def test_names_on_a_figure_never_lie_on_one_another():
 
 
 def test_the_answer_names_the_surest_word_with_its_interval(found):
-    told = keyness.answer(found)
-    assert told["sentence"].startswith("朝<b> uses $5 <i> ") and "the other outlets never" in told["sentence"]
-    assert told["value"] == keyness.marking(found)["bound"].iloc[0] and told["low"] is None
+    told, first = keyness.answer(found), keyness.marking(found).iloc[0]
+    assert told.verdict == "difference" and told.sentence.startswith("朝<b> uses $5 <i> ")
+    assert "the other outlets never" in told.sentence
+    assert told.value == first["simultaneous_low"] and told.low is None
     finite = found[found["term"] != "$5 <i>"]
     told, row = keyness.answer(finite), keyness.marking(finite).iloc[0]
-    assert row["term"] in told["sentence"] and "times as often as the other outlets" in told["sentence"]
-    assert told["low"] == row["conf_low"] and told["high"] == row["conf_high"]
+    low, high = 2 ** row["simultaneous_low"], 2 ** row["simultaneous_high"]  # by hand from the row
+    assert told.sentence.startswith(
+        f"朝<b> uses 原発 {2 ** row['log2_ratio_half']:.1f} times as often as the other outlets (95% confidence "
+        f"interval {low:.1f} to {high:.1f} times as often, for a term chosen among {finite['term'].nunique()})."
+    )
+    assert told.low == row["simultaneous_low"] < row["conf_low"] and told.high == row["simultaneous_high"]
+
+
+def named(value: float, width: float, tokens: int = 40, **others) -> pd.DataFrame:
+    """A comparison of one marked term."""
+    row = {"contrast": "rest", "target": "a", "reference": "rest", "term": "w", "log2_ratio_half": value,
+           "conf_low": value - width / 2, "conf_high": value + width / 2, "simultaneous_low": value - width,
+           "simultaneous_high": value + width, "p_value": 1e-9, "q_value": 1e-6, "marks": "a",
+           "n_tokens_target": tokens, "n_tokens_reference": tokens}  # fmt: skip
+    return pd.DataFrame([row | others])
+
+
+@pytest.mark.parametrize("value, width, verdict, said", [
+    (-1.33, 0.5, "difference", "a uses w 60% less often than the other outlets"),
+    (-9.0, 0.5, "difference", "a uses w 0.002 times as often as the other outlets"),
+    (1.33, 0.5, "difference", "a uses w 2.5 times as often as the other outlets"),
+    (1.33, 1.5, "inconclusive", "which of them does so most cannot be determined: a uses w 2.5 times"),
+    (0.45, 0.3, "inconclusive", "cannot be determined"),
+    (0.2, 0.15, "equivalent", "differ by less than a factor of 1.4: a uses w 1.1 times as often"),
+])  # fmt: skip
+def test_the_verdict_follows_from_the_interval_and_the_smallest_effect(value, width, verdict, said):
+    told = keyness.answer(named(value, width))
+    assert told.verdict == verdict and said in told.sentence and told.value == value
+    assert keyness.answer(named(value, width), smallest_effect=20).verdict == "equivalent"
 
 
 def test_no_finding_is_said_as_such():
     rng = np.random.default_rng(3)
     told = keyness.answer(keyness.compare(corpus(rng.poisson(1.0, (40, 10)), np.tile(["a", "b"], 20)), replicates=100))
-    assert told["sentence"].startswith("No word tells a from b surely") and told["value"] is None
+    assert told.sentence.startswith("None of the 10 terms differs between a and b") and told.value is None
+    assert told.verdict == "inconclusive" and "does not show that the outlets write alike" in told.cautions[0]
 
 
 def test_a_word_one_side_never_uses_has_a_place_at_the_edge_of_the_scatter(found):
@@ -156,7 +185,7 @@ def test_rates_over_time_agree_with_plain_sums(counts):
 
 
 def test_words_named_beforehand_are_the_whole_family(counts, found):
-    asked = keyness.compare(counts, replicates=400, terms=["原発", "t3"])
+    asked = keyness.compare(counts, replicates=400, terms=["原発", "t3"], scores=True)
     assert set(asked["term"]) == {"原発", "t3"}
     both = asked.set_index(["target", "term"])["log2_ratio"]
     np.testing.assert_array_equal(both, found.set_index(["target", "term"])["log2_ratio"].loc[both.index])
@@ -195,7 +224,7 @@ def test_a_subset_takes_articles_and_says_what_it_dropped(counts):
 
 
 def test_a_comparison_in_which_nothing_was_tested_says_so(counts):
-    found = keyness.compare(counts, replicates=5, min_articles=10_000)
+    found = keyness.compare(counts, replicates=5, min_articles=10_000, scores=True)
     with pytest.raises(ValueError, match="none of the .* was tested; lower min_articles"):
         keyness.scatter(found)
     assert keyness.tested(found).empty
@@ -204,7 +233,7 @@ def test_a_comparison_in_which_nothing_was_tested_says_so(counts):
 
 
 def test_the_scatter_shows_every_tested_word_and_counts_the_others(counts):
-    found = keyness.compare(counts, replicates=20, min_articles=60)
+    found = keyness.compare(counts, replicates=20, min_articles=60, scores=True)
     told = keyness.scatter(found)
     own = found[found["target"] == found["target"].iloc[0]]
     n = int(own["p_value"].isna().sum())
@@ -219,6 +248,18 @@ def test_the_surest_of_all_tested_rows_comes_first(found):
     assert (rows["bound"].abs().diff().dropna() <= 0).all()
 
 
+def test_about_fifteen_columns_come_unless_scores_are_asked_for(found, counts):
+    few = keyness.compare(counts, replicates=400)
+    assert len(few.columns) == 18 and few.columns[:-1].tolist() == found.columns[:17].tolist()
+    pd.testing.assert_frame_equal(few, found[few.columns])
+    for view in (keyness.scatter, keyness.rates, keyness.two_by_two):
+        with pytest.raises(ValueError, match="scores=True"):
+            view(few)
+    assert keyness.answer(few) == keyness.answer(found)
+    for draw in (plots.keyness_ranked, plots.keyness_funnel, plots.keyness_heat):
+        assert len(draw(few).data)
+
+
 def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
     messages.use("ja")
     pictures = [
@@ -229,9 +270,13 @@ def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
     ]
     for picture in pictures:
         assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
-    endless, finite = keyness.answer(found), keyness.answer(found[found["term"] != "$5 <i>"])
-    assert "一度も使わない" in endless["sentence"] and "倍の割合で使う" in finite["sentence"]
-    for told in (endless, finite):
-        assert not english_in(told["sentence"], told["unit"], told["caution"])
+    finite = found[found["term"] != "$5 <i>"]
+    told = [keyness.answer(found), keyness.answer(finite), keyness.answer(finite, smallest_effect=50.0)]
+    told += [keyness.answer(finite.assign(marks="")), keyness.answer(named(1, 1.5)), keyness.answer(named(-2, 1))]
+    for one, said in zip(
+        told, ("一度も使わない", "倍である", "倍より小さい", "見られない", "決められない", "％少ない"), strict=True
+    ):
+        assert said in messages.say(one.sentence)
+        assert not english_in(messages.say(one.sentence), messages.say(one.unit), *map(messages.say, one.cautions))
     drawn = keyness.scatter(found)
     assert not english_in(drawn["caption"], drawn["alt"], *drawn["columns"].values(), *drawn["frame"]["side"])

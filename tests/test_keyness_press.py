@@ -24,7 +24,7 @@ def press() -> datasets.SamplePress:
 
 @pytest.mark.slow
 def test_the_intervals_hold_the_planted_ratios_as_often_as_they_promise(press):
-    # truth from datasets.truth; benchmarks/keyness_coverage.py does this for many presses and prints 94% to 95%
+    # truth from datasets.truth
     found = keyness.compare(counted(press), cluster="cluster_id", replicates=500)
     planted = press.truth["terms"].rename(columns={"outlet": "target", "log2_ratio": "truth"})
     rows = found[found["contrast"] == "rest"].merge(planted, on=["term", "target"])

@@ -171,8 +171,8 @@ def test_a_word_of_fewer_than_three_events_has_no_interval_however_long_the_arti
     paired = keyness.paired(counts, event="event", target="a", reference="b").set_index("term")
     adjusted = keyness.adjusted(counts, articles.assign(x=np.arange(len(articles)) % 3), "x", target="a", reference="b",
                                 cluster="event", min_tokens=1).set_index("term")  # fmt: skip
-    compared = keyness.compare(counts, target="a", reference="b", cluster="event", permutations=1).set_index("term")
-    ends = ["conf_low", "conf_high", "percentile_low", "percentile_high", "bound"]
+    compared = keyness.compare(counts, target="a", reference="b", cluster="event", replicates=99).set_index("term")
+    ends = ["conf_low", "conf_high", "simultaneous_low", "simultaneous_high"]
     assert (compared.loc["few", ends].notna() == known).all()
     for table in (paired, adjusted):
         assert np.isfinite(table.loc["few", "p_value"]) == known
@@ -192,9 +192,7 @@ def test_a_word_of_one_event_marks_nobody_and_articles_that_are_resampled_apart_
         ]
     counts = pd.DataFrame(rows, columns=["article_id", "outlet", "event", "term", "n"])
     found, apart = (
-        keyness.compare(counts, target="a", reference="b", cluster=cluster, permutations=1)
-        .set_index("term")
-        .drop("all")
+        keyness.compare(counts, target="a", reference="b", cluster=cluster, replicates=99).set_index("term").drop("all")
         for cluster in ("event", "article_id")
     )
     assert found[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)

@@ -33,7 +33,7 @@ def rows():
 @pytest.mark.parametrize("asked", ["one", "all", "pairs", "nothing tested", "no row"])
 def test_a_comparison_is_drawn_as_it_is(press, draw, asked):
     outlets = list(press[1]["outlet"].cat.categories)
-    options = {"replicates": 10, "permutations": 10, "pairs": asked == "pairs"}
+    options = {"replicates": 10, "pairs": asked == "pairs"}
     if asked in ("one", "nothing tested"):
         options |= {"target": outlets[0], "reference": outlets[1]}
     found = keyness.compare(press[1], min_articles=10_000 if asked == "nothing tested" else 3, **options)
@@ -44,7 +44,7 @@ def test_a_comparison_is_drawn_as_it_is(press, draw, asked):
 
 def test_a_ranking_draws_the_surest_terms_and_counts_the_others(press):
     outlets = list(press[1]["outlet"].cat.categories)
-    found = keyness.compare(press[1], target=outlets[0], reference=outlets[1], replicates=10, permutations=10)
+    found = keyness.compare(press[1], target=outlets[0], reference=outlets[1], replicates=10, scores=True)
     assert found["log2_ratio_half"].isna().any(), "terms that neither of the two uses"
     picture = plots.keyness_ranked(found)
     surest = found.dropna(subset=["log2_ratio_half"])["bound"].abs().nlargest(60)

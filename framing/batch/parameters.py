@@ -32,7 +32,7 @@ from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _CHOICES = re.compile(r"one of:\s*([^;]+)")
-RENAMED = {"subset": "keep"}
+RENAMED = {"subset": "keep", "permutations": "replicates"}
 """What parameters of earlier versions are called now."""
 RENAMED_VALUES = {"collapsed": "cvb0"}
 """The same for values that are names."""

@@ -46,7 +46,7 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
                 outlet=prepared.outlets[0],
             )
         )
-    yield say("resampling articles"), None
+    yield say("exchanging outlets between articles"), None
     taken = prepared.take(chosen)
     counts = taken.counts
     found = keyness.compare(
@@ -56,10 +56,10 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
         cluster="cluster_id" if "cluster_id" in counts.columns else "article_id",
         strata="month" if "month" in counts.columns else None,
         replicates=REPLICATES,
-        permutations=REPLICATES,
         min_articles=MIN_ARTICLES,
+        scores=True,
     )
-    yield say("drawing"), report.finding(**keyness.answer(found))
+    yield say("drawing"), report.finding(keyness.answer(found))
     yield say("looking up lines of text"), plots.keyness_ranked(keyness.strongest(found, 8))
     marked = keyness.marking(found)
     surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()

@@ -3,7 +3,7 @@
 ===============================  =====================================================================
 :func:`measures`                 every usual keyness score, from four numbers a term
 :func:`log_odds`                 log-odds ratio with a Dirichlet prior ("fighting words")
-:func:`compare`                  any number of outlets: effect, bootstrap interval, permutation p, dispersion
+:func:`compare`                  any number of outlets: effect, interval, permutation p; on request dispersion, scores
 :func:`adjusted`                 the same effect with month, section or topic held constant
 :func:`paired`                   the same effect within events that several outlets covered
 :func:`over_time`                rate of chosen terms by outlet and period, with intervals
@@ -17,11 +17,11 @@
 from framing.errors import retired
 from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
+from framing.keyness.findings import BRIEF, COLUMNS, answer, marking, strongest, tested
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
 from framing.keyness.points import rates, scatter, two_by_two
 from framing.keyness.scores import log_odds, measures
-from framing.keyness.telling import BRIEF, COLUMNS, answer, marking, strongest, tested
 from framing.keyness.timing import over_time
 
 __all__ = [

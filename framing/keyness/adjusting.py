@@ -5,18 +5,10 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import ParamError, TableError
-from framing.inference import (
-    FEW_UNITS,
-    NO_VARIATION,
-    ONE_UNIT,
-    TOO_FEW_UNITS,
-    adjust,
-    informed,
-    normal_interval,
-    refuse_level,
-)
-from framing.keyness import kernels, resampling
-from framing.keyness.groups import Groups, arrange
+from framing.inference import FEW_UNITS, NO_VARIATION, ONE_UNIT, adjust, informed, normal_interval, refuse_level
+from framing.keyness import kernels
+from framing.keyness.groups import TOO_FEW, Groups, arrange
+from framing.keyness.spread import group_sums
 from framing.messages import mark
 from framing.tables import takes_tables
 
@@ -78,9 +70,12 @@ def adjusted(
     -----
     Poisson regression with offset log(tokens of the article), one fit a term, all terms at once by Newton's method on
     cells of equal covariates, which loses nothing: the likelihood depends on the cells' sums only. Standard
-    errors are clustered (CR1), so over-dispersion is allowed for; intervals use t with clusters − 1 degrees of
-    freedom. Where the sides share no month (section …) in which both use the term, the likelihood may have no
-    maximum: the estimate is then missing and the note says that the fit did not converge.
+    errors are clustered (CR1), so over-dispersion is allowed for, and no smaller than those of the Poisson model;
+    intervals use t with degrees of freedom that count the clusters which inform this effect: by what the model expects
+    of each, and, where they vary more than the Poisson model allows, by where the tokens of the term are. A term that
+    fewer than three clusters of a side hold has no interval and no p-value; its ``note`` says so. Where the sides share
+    no month (section …) in which both use the term, the likelihood may have no maximum: the estimate is then missing
+    and the note says that the fit did not converge.
     """
     refuse_level(level)
     joined = _joined(counts, articles, formula, by, cluster)
@@ -96,7 +91,7 @@ def adjusted(
     matrix, names, lost = _matrix(held, formula, by, groups, baseline)
     fits = _fit(groups, matrix, names, min_tokens)
     others = [g for g in range(len(groups.names)) if g != baseline]
-    sums = resampling.group_sums(groups)
+    sums = group_sums(groups)
     rate = sums / np.bincount(groups.article_group, groups.article_sizes, len(groups.names))
     tables = []
     for column, g in enumerate(others):
@@ -115,11 +110,14 @@ def adjusted(
         if fits["alone"][column]:
             std_error[:], note[note == ""] = np.nan, ONE_UNIT
         note[np.isnan(std_error) & (note == "")] = NO_VARIATION
-        few = (_holders(groups, (g, baseline)) < FEW_UNITS) & (note == "")
-        std_error[few], note[few] = np.nan, TOO_FEW_UNITS
-        low, high = normal_interval(estimate, std_error, level, fits["n_clusters"] - 1)
+        holding, concentrated = _informative(groups, (g, baseline))
+        few = (holding < FEW_UNITS) & (note == "")
+        std_error[few], note[few] = np.nan, TOO_FEW
+        informative = fits["informative"][:, column]
+        df = np.maximum(np.where(fits["bursty"][:, column], np.fmin(informative, concentrated), informative) - 1, 1)
+        low, high = normal_interval(estimate, std_error, level, df)
         with np.errstate(divide="ignore", invalid="ignore"):
-            p_value = 2 * special.stdtr(fits["n_clusters"] - 1, -np.abs(estimate / std_error))
+            p_value = 2 * special.stdtr(df, -np.abs(estimate / std_error))
         table = {
             "target": groups.names[g],
             "reference": groups.names[baseline],
@@ -142,12 +140,19 @@ def adjusted(
     return result
 
 
-def _holders(groups: Groups, of: tuple[int, int]) -> np.ndarray:
-    """Clusters of two groups that hold each term."""
-    rows = np.flatnonzero(np.isin(groups.article_group, of))
-    codes = np.unique(groups.article_cluster[rows], return_inverse=True)[1]
-    adding = sparse.csr_array((np.ones(len(rows)), (codes, np.arange(len(rows)))))
-    return np.asarray(((adding @ groups.articles[rows]) > 0).sum(axis=0))
+def _informative(groups: Groups, of: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Clusters that hold each term, of the side with fewer, and how many of equal tokens tell as much as they do."""
+    names, n = groups.cluster.max() + 1, len(groups.group)
+    adding = sparse.csr_array((np.ones(n), (groups.cluster, np.arange(n))), shape=(names, n))
+    holding, parts, freedom = [], [], []
+    for g in of:
+        held = adding @ sparse.diags_array((groups.group == g).astype(float)) @ groups.units
+        tokens = np.maximum(held.sum(axis=0), 1)
+        holding.append((held > 0).sum(axis=0))
+        parts.append(1 / tokens)
+        freedom.append(tokens**2 / np.maximum(held.power(2).sum(axis=0), 1))
+    parts, freedom = np.stack(parts), np.stack(freedom)
+    return np.min(holding, axis=0), parts.sum(axis=0) ** 2 / (parts**2 / freedom).sum(axis=0)
 
 
 def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str, cluster: str) -> dict:
@@ -210,12 +215,13 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
     chosen = np.flatnonzero(tokens >= max(min_tokens, 1))
     cell_sums = sparse.csc_array(adding @ table)
     estimate = np.full((len(tokens), n_effects), np.nan)
-    std_error, unbounded = estimate.copy(), np.zeros(estimate.shape, bool)
+    std_error, informative = estimate.copy(), estimate.copy()
+    unbounded, bursty = np.zeros(estimate.shape, bool), np.zeros(estimate.shape, bool)
     note = np.where(tokens >= max(min_tokens, 1), "", f"fewer than {min_tokens} tokens").astype(object)
     for first in range(0, len(chosen), BLOCK):
         terms = chosen[first : first + BLOCK]
         beta, rate, bread, converged = _newton(cells, cell_sums[:, terms].toarray(), exposure)
-        squares = np.empty((len(terms), n_effects))
+        squares, independent = np.empty((len(terms), n_effects)), bread[:, range(n_effects), range(n_effects)]
         part = sparse.csc_array(table[:, terms])
         for g in range(n_effects):
             z = cells @ bread[:, :, g].T  # cells × terms: the effect's share of a unit of score
@@ -226,14 +232,24 @@ def _fit(groups: Groups, matrix: np.ndarray, names: list[str], min_tokens: int) 
                 part.indptr, part.indices, part.data, cluster, starts, cell, sizes,
                 np.ascontiguousarray(z.T), np.ascontiguousarray(zl.T), squares[:, g],
             )  # fmt: skip
-            squares[:, g] = informed(squares[:, g], whole)
+            robust = correction * informed(squares[:, g], whole)
+            squares[:, g], bursty[terms, g] = np.maximum(robust, independent[:, g]), robust > independent[:, g]
+            each = z * zl  # cells × terms: what a token expected adds to the variance of independent tokens
+            informative[terms, g] = (exposure @ each) ** 2 / (each * (gram @ each)).sum(axis=0)
         estimate[terms] = beta[:n_effects].T
-        unbounded[terms] = np.diagonal(bread, axis1=1, axis2=2)[:, :n_effects] > BOUNDED
-        std_error[terms] = np.sqrt(squares * correction)
+        unbounded[terms] = independent > BOUNDED
+        std_error[terms] = np.sqrt(squares)
         note[terms[~converged]] = mark("the fit did not converge")
     failed = note == "the fit did not converge"
     estimate[failed], std_error[failed] = np.nan, np.nan
-    found = {"estimate": estimate, "std_error": std_error, "unbounded": unbounded, "note": note}
+    found = {
+        "estimate": estimate,
+        "std_error": std_error,
+        "informative": informative,
+        "bursty": bursty,
+        "unbounded": unbounded,
+        "note": note,
+    }
     return {**found, "n_clusters": n_clusters, "alone": ~models.informed(matrix, cluster).enough[:n_effects]}
 
 

@@ -11,6 +11,7 @@ from framing.errors import TableError
 from framing.messages import mark
 
 REST, EVERY = mark("rest"), mark("every group")
+TOO_FEW = mark("fewer than 3 events, clusters or articles of a side hold the term: no interval")
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,16 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     if "cluster_id" in known:
         copies, _ = column("cluster_id")
         wire = np.bincount(copies)[copies] > 1
-    codes = present if cluster == "article_id" else column(cluster)[0]
+    codes, values = (present, ids) if cluster == "article_id" else column(cluster)
+    codes = _ranks(values)[codes]  # whatever the order of categories, the same rows are exchanged
     stratum = np.zeros(len(present), int)
     for name in strata:
         layer, values = column(name)
+        layer = _ranks(values)[layer]
         stratum = np.unique(stratum * len(values) + layer, return_inverse=True)[1]
 
     inside = np.flatnonzero(group >= 0)
-    order = inside[np.lexsort((stratum[inside], group[inside], codes[inside]))]
+    order = inside[np.lexsort((stratum[inside], _ranks(names)[group[inside]], codes[inside]))]
     keys = np.stack([codes[order], group[order], stratum[order]])
     unit = np.concatenate([[0], np.cumsum((keys[:, 1:] != keys[:, :-1]).any(axis=0))])
     starts = np.flatnonzero(np.diff(unit, prepend=-1))
@@ -217,6 +220,11 @@ def _refuse_empty(groups: Groups, by: str) -> None:
     empty = [name for name, n in zip(groups.names, tokens, strict=True) if n == 0]
     if empty:
         raise TableError(f"{empty} of counts[{by!r}] has articles but no tokens; there is nothing to compare")
+
+
+def _ranks(values) -> np.ndarray:
+    """Place of each value among all, by spelling."""
+    return pd.factorize(np.asarray(pd.Index(values).astype(str)), sort=True)[0]
 
 
 def _crosses(cluster: np.ndarray, group: np.ndarray) -> bool:

@@ -62,165 +62,6 @@ def _step(k, used, n_a, n_b):
     return ((used - k) / (k + 1.0)) * ((n_a - k) / (n_b - used + k + 1.0))
 
 
-@njit(cache=True, nogil=True, boundscheck=False)
-def weighted_sums(indptr, indices, data, group, cluster, weights, first, sums):
-    """Tokens of each term in each group in every replicate, for the terms from ``first`` on.
-
-    ``weights`` is clusters × replicates, ``sums`` terms × groups × replicates and is written over; its type must hold
-    the largest sum.
-    """
-    replicates, whole = weights.shape[1], sums.dtype.type
-    for j in range(sums.shape[0]):
-        sums[j] = 0
-        for k in range(indptr[first + j], indptr[first + j + 1]):
-            row, n = indices[k], data[k]
-            into, weight = sums[j, group[row]], weights[cluster[row]]
-            if n == 1:  # most of a corpus; saves the multiplication
-                for b in range(replicates):
-                    into[b] = whole(into[b] + weight[b])
-            else:
-                for b in range(replicates):
-                    into[b] = whole(into[b] + whole(whole(n) * whole(weight[b])))
-
-
-@njit(cache=True, nogil=True, boundscheck=False)
-def labelled_sums(indptr, indices, data, labels, first, sums):
-    """Tokens of each term in each group but the last under every relabelling; ``labels`` is rows × replicates."""
-    replicates, whole = labels.shape[1], sums.dtype.type
-    for j in range(sums.shape[0]):
-        sums[j] = 0
-        for k in range(indptr[first + j], indptr[first + j + 1]):
-            n, label = data[k], labels[indices[k]]
-            for g in range(sums.shape[1]):
-                into = sums[j, g]
-                for b in range(replicates):
-                    into[b] = whole(into[b] + (whole(n) if label[b] == g else whole(0)))
-
-
-@njit(cache=True, nogil=True, boundscheck=False)
-def log2_ratios(sums, target, reference, offset, logs, ratios):
-    """Half-added log2 ratio of each contrast in every replicate.
-
-    ``reference`` −1 is every group but the target. ``offset`` is contrasts × replicates, the part of the ratio
-    that the totals make; ``logs`` holds log2(n + ½) from 0 on.
-    """
-    replicates = sums.shape[2]
-    whole = sums.dtype.type
-    every = np.empty(replicates, sums.dtype)
-    for j in range(sums.shape[0]):
-        every[:] = 0
-        for g in range(sums.shape[1]):
-            for b in range(replicates):
-                every[b] = whole(every[b] + sums[j, g, b])
-        for c in range(len(target)):
-            a, out, total = sums[j, target[c]], ratios[j, c], offset[c]
-            if reference[c] < 0:
-                for b in range(replicates):
-                    out[b] = _log(a[b], logs) - _log(every[b] - a[b], logs) - total[b]
-            else:
-                other = sums[j, reference[c]]
-                for b in range(replicates):
-                    out[b] = _log(a[b], logs) - _log(other[b], logs) - total[b]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _log(n, logs):
-    return logs[n] if n < len(logs) else np.float32(np.log2(n + 0.5))
-
-
-@njit(cache=True, nogil=True)
-def influence(indptr, indices, data, group, cluster, target, reference, scale_t, scale_r, size, moments):
-    """Second and third moments over clusters of the influence of a cluster on each log ratio.
-
-    A cluster's influence is d − v: what it holds of the term's tokens, by side, less what it holds of all tokens
-    (``size``, contrasts × clusters). Rows must come cluster by cluster. ``moments`` is terms × contrasts × 2 and is
-    added to; the caller starts it at the part of clusters without the term (the moments of −v).
-    """
-    for j in range(moments.shape[0]):
-        for c in range(len(target)):
-            k, stop = indptr[j], indptr[j + 1]
-            second, third = 0.0, 0.0
-            while k < stop:
-                here, d = cluster[indices[k]], 0.0
-                while k < stop and cluster[indices[k]] == here:
-                    g = group[indices[k]]
-                    if g == target[c]:
-                        d += data[k] * scale_t[j, c]
-                    elif reference[c] < 0 or g == reference[c]:
-                        d -= data[k] * scale_r[j, c]
-                    k += 1
-                v = size[c, here]
-                second += (d - v) ** 2 - v**2
-                third += (d - v) ** 3 + v**3
-            moments[j, c, 0] += second
-            moments[j, c, 1] += third
-
-
-@njit(cache=True, nogil=True)
-def label_moments(indptr, indices, data, stratum, size, rate, share, spread, n_rows, shift, mean, variance):
-    """Mean and variance, over relabellings within strata, of the tokens a group gains over its expectation.
-
-    ``data[k] − rate × size`` is what a row uses more of the term than its length makes one expect. A group draws
-    ``share[g, h]`` of stratum h without replacement; ``spread[g, h]`` is n_g (n − n_g) / (n (n − 1)), ``n_rows[h]``
-    and ``shift[h]`` the rows of h and their mean size. ``mean`` and ``variance`` (terms × groups) come in with the
-    part that needs no term and are added to.
-    """
-    groups, strata = spread.shape
-    inside, touched = np.zeros(strata), np.empty(strata, np.int64)
-    for j in range(len(rate)):
-        n_touched = 0
-        for k in range(indptr[j], indptr[j + 1]):
-            row, x = indices[k], float(data[k])
-            h = stratum[row]
-            if inside[h] == 0.0:
-                touched[n_touched] = h
-                n_touched += 1
-            inside[h] += x
-            for g in range(groups):
-                mean[j, g] += share[g, h] * x
-                variance[j, g] += spread[g, h] * (x * x - 2 * rate[j] * x * (size[row] - shift[h]))
-        for t in range(n_touched):
-            h = touched[t]
-            for g in range(groups):
-                variance[j, g] -= spread[g, h] * inside[h] ** 2 / n_rows[h]
-            inside[h] = 0.0
-
-
-@njit(cache=True, nogil=True, boundscheck=False)
-def exceedances(sums, used, totals, rate, mean, sd, weight, observed, omnibus, counts, largest):
-    """How often a relabelling departs at least as far as the labels seen, and the largest departure of each one.
-
-    ``totals`` is groups × replicates (all tokens under the labels), ``observed`` terms × groups the standardised
-    gain and ``omnibus`` the sum over groups of ``weight`` × its square. ``counts`` is terms × (groups + 1), last the
-    omnibus; ``largest`` 2 × replicates: of the gains, and of the omnibus.
-    """
-    groups, replicates = totals.shape
-    just_less = 1 - 1e-9  # a relabelling that gives the very same table must count
-    rest, q = np.empty(replicates), np.empty(replicates)
-    for j in range(sums.shape[0]):
-        rest[:] = used[j]
-        q[:] = 0.0
-        for g in range(groups):
-            scale = 1 / sd[j, g] if sd[j, g] > 0 else 0.0
-            limit, n = abs(observed[j, g]) * just_less, 0
-            for b in range(replicates):
-                if g < groups - 1:
-                    held = float(sums[j, g, b])
-                    rest[b] -= held
-                else:
-                    held = rest[b]
-                z = abs(held - rate[j] * totals[g, b] - mean[j, g]) * scale
-                q[b] += weight[g] * z * z
-                n += z >= limit
-                largest[0, b] = max(largest[0, b], z)
-            counts[j, g] = n
-        limit, n = omnibus[j] * just_less, 0
-        for b in range(replicates):
-            n += q[b] >= limit
-            largest[1, b] = max(largest[1, b], q[b])
-        counts[j, groups] = n
-
-
 @njit(cache=True, nogil=True)
 def shuffle_within(uniform, starts, labels):
     """Shuffle ``labels`` inside each run of rows by Fisher and Yates, with one uniform number a row."""
@@ -228,6 +69,22 @@ def shuffle_within(uniform, starts, labels):
         for i in range(starts[h + 1] - 1, starts[h], -1):
             j = starts[h] + int(uniform[i] * (i - starts[h] + 1))
             labels[i], labels[j] = labels[j], labels[i]
+
+
+@njit(cache=True, nogil=True)
+def flips(indptr, indices, data, signs, beyond):
+    """How often the sum of each term's departures, with ``signs`` (rows × replicates), is as large as without."""
+    sums = np.empty(signs.shape[1])
+    for j in range(len(beyond)):
+        sums[:], seen, size = 0.0, 0.0, 0.0
+        for k in range(indptr[j], indptr[j + 1]):
+            seen += data[k]
+            size += abs(data[k])
+            sign = signs[indices[k]]
+            for b in range(len(sums)):
+                sums[b] += data[k] * sign[b]
+        for b in range(len(sums)):
+            beyond[j] += abs(sums[b]) >= abs(seen) - 1e-9 * size
 
 
 @njit(cache=True, nogil=True)
@@ -247,3 +104,224 @@ def score_squares(indptr, indices, data, cluster, starts, cell, sizes, z, zl, sq
             for row in range(starts[here], starts[here + 1]):
                 b += sizes[row] * zl[j, cell[row]]
             squares[j] += (a - b) ** 2 - b * b
+
+
+@njit(cache=True, nogil=True)
+def spreads(indptr, indices, data, group, cluster, target, reference, held, leverage, rate, inverse, sums):
+    """Add up, for each term and contrast, over the clusters that hold the term; ``spread.SUMS`` names the columns.
+
+    ``held`` and ``leverage`` are contrasts × 2 × clusters: the tokens of a side, and 1 / (1 − their share of the side).
+    ``rate`` and ``inverse`` are terms × contrasts × 2: tokens of the term per token of the side, and 1 / (tokens + ½).
+    Rows come cluster by cluster. Squares are those of a cluster less those of a cluster without the term.
+    """
+    for j in range(sums.shape[0]):
+        for c in range(len(target)):
+            into, r, w = sums[j, c], rate[j, c], inverse[j, c]
+            k, stop = indptr[j], indptr[j + 1]
+            while k < stop:
+                here, x, y = cluster[indices[k]], 0.0, 0.0
+                while k < stop and cluster[indices[k]] == here:
+                    g = group[indices[k]]
+                    if g == target[c]:
+                        x += data[k]
+                    elif reference[c] < 0 or g == reference[c]:
+                        y += data[k]
+                    k += 1
+                size, other = held[c, 0, here], held[c, 1, here]
+                mean, away = r[0] * size, r[1] * other
+                h, o = leverage[c, 0, here], leverage[c, 1, here]
+                into[0] += x > 0
+                into[1] += y > 0
+                into[2] += x > 0 and y > 0
+                if size > 0 and other > 0:
+                    into[3] += x
+                    into[4] += y
+                    into[5] += min(x, y)
+                    now, without = (x - mean) * h * w[0] - (y - away) * o * w[1], away * o * w[1] - mean * h * w[0]
+                    into[6] += now * now - without * without
+                else:
+                    into[7] += x * x
+                    into[8] += y * y
+                    into[9] += x * (x - 2 * mean)
+                    into[10] += y * (y - 2 * away)
+                    into[11] += x * (x - 2 * mean) * h * h
+                    into[12] += y * (y - 2 * away) * o * o
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def label_sums(labels, sizes, starts, totals, squares):
+    """Tokens of each group in every relabelling (groups × replicates), and sums of squares of its clusters.
+
+    ``labels`` is rows × replicates; the rows of cluster c are ``starts[c]`` to ``starts[c + 1]``. ``squares`` is
+    groups × 4 × replicates: the squared sizes of a group's clusters of one row, and over the clusters of several rows
+    the group's squares, those of the others together, and the products of the two.
+    """
+    groups, replicates = totals.shape
+    own, others = np.empty(replicates), np.empty(replicates)
+    for c in range(len(starts) - 1):
+        for row in range(starts[c], starts[c + 1]):
+            for b in range(replicates):
+                totals[labels[row, b], b] += sizes[row]
+        if starts[c + 1] - starts[c] == 1:
+            for b in range(replicates):
+                squares[labels[starts[c], b], 0, b] += sizes[starts[c]] ** 2
+            continue
+        for g in range(groups):
+            own[:], others[:] = 0.0, 0.0
+            for row in range(starts[c], starts[c + 1]):
+                for b in range(replicates):
+                    if labels[row, b] == g:
+                        own[b] += sizes[row]
+                    else:
+                        others[b] += sizes[row]
+            for b in range(replicates):
+                squares[g, 1, b] += own[b] ** 2
+                squares[g, 2, b] += others[b] ** 2
+                squares[g, 3, b] += own[b] * others[b]
+
+
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def departures(
+    indptr, indices, data, common, cluster, starts, sizes, labels, totals, squares, logs, factor, several,
+    floor, half, weight, sums, counts, seen,
+):  # fmt: skip
+    """How often a relabelling departs at least as far as the labels seen, which are those of replicate 0.
+
+    The departure of a group from the others is the root of the deviance of its tokens of a term, divided by the ratio
+    of the standard error over clusters to that of independent tokens; the omnibus is the sum of their squares times
+    ``weight``. ``common`` is what a row shares with all of its cluster, ``several`` whether a cluster has more than one
+    row; ``sums`` is 5 × (groups − 1) × replicates, of a type that holds the largest product. ``counts`` is
+    terms × (groups + 1), last the omnibus; ``seen`` terms × groups × 3: the squared departure, the variance in it, and
+    the part of that which clusters of several rows make.
+    """
+    groups, replicates = totals.shape
+    whole = sums.dtype.type
+    total = totals[:, 0].sum()
+    every = np.zeros(5)
+    last = np.empty((5, replicates))
+    q, gap = np.empty(replicates), np.empty(replicates)
+    near, far, rate, rest = np.empty(replicates), np.empty(replicates), np.empty(replicates), np.empty(replicates)
+    own_x, own_l = np.empty(replicates), np.empty(replicates)
+    for j in range(len(floor)):
+        sums[:] = 0
+        every[:] = 0.0
+        for k in range(indptr[j], indptr[j + 1]):
+            row = indices[k]
+            n, label = data[k], labels[row]
+            alone = starts[cluster[row] + 1] - starts[cluster[row]] == 1
+            product = float(n) * sizes[row]
+            if alone:
+                every[0] += n
+                every[1] += float(n) * n - n
+                every[2] += product
+            else:
+                every[3] += n
+                every[4] += common[k]
+            for g in range(groups - 1):
+                if alone:
+                    into, along = sums[0, g], sums[2, g]
+                    w, wp = whole(n), whole(product)
+                    for b in range(replicates):
+                        hit = label[b] == g
+                        into[b] += w if hit else whole(0)
+                        along[b] += wp if hit else whole(0)
+                    if n > 1:
+                        into, w = sums[1, g], whole(float(n) * n - n)
+                        for b in range(replicates):
+                            into[b] += w if label[b] == g else whole(0)
+                else:
+                    into, along = sums[3, g], sums[4, g]
+                    w, wp = whole(n), whole(common[k])
+                    for b in range(replicates):
+                        hit = label[b] == g
+                        into[b] += w if hit else whole(0)
+                        along[b] += wp if hit else whole(0)
+        used, f, h = every[0] + every[3], floor[j], half[j]
+        q[:] = 0.0
+        for g in range(groups if groups > 2 else 1):
+            for i in range(5):
+                if g < groups - 1:
+                    for b in range(replicates):
+                        last[i, b] = sums[i, g, b]
+                else:
+                    last[i] = every[i]
+                    for o in range(groups - 1):
+                        for b in range(replicates):
+                            last[i, b] -= sums[i, o, b]
+            gap[:] = 0.0
+            for b in range(replicates):
+                x = last[0, b] + last[3, b]
+                near[b], far[b] = 1 / (x + h), 1 / (used - x + h)
+                rate[b], rest[b] = x / totals[g, b], (used - x) / (total - totals[g, b])
+            if several:
+                for b in range(replicates):
+                    a, o = rate[b] * near[b], rest[b] * far[b]
+                    gap[b] = a * a * squares[g, 1, b] + o * o * squares[g, 2, b] - 2 * a * o * squares[g, 3, b]
+                k, stop = indptr[j], indptr[j + 1]
+                while k < stop:
+                    c = cluster[indices[k]]
+                    if starts[c + 1] - starts[c] == 1:
+                        k += 1
+                        continue
+                    own_x[:], own_l[:] = 0.0, 0.0
+                    held, size = 0.0, 0.0
+                    for row in range(starts[c], starts[c + 1]):
+                        n = 0.0
+                        if k < stop and indices[k] == row:
+                            n = float(data[k])
+                            k += 1
+                        held += n
+                        size += sizes[row]
+                        for b in range(replicates):
+                            if labels[row, b] == g:
+                                own_x[b] += n
+                                own_l[b] += sizes[row]
+                    for b in range(replicates):
+                        d = own_x[b] * near[b] - (held - own_x[b]) * far[b]
+                        v = own_l[b] * rate[b] * near[b] - (size - own_l[b]) * rest[b] * far[b]
+                        gap[b] += (d - v) ** 2 - v * v
+            limit, n_beyond = 0.0, 0
+            for b in range(replicates):
+                y, x = last[0, b], last[0, b] + last[3, b]
+                r, o = rate[b], rest[b]
+                s2, s3, q0 = last[0, b] + last[1, b], last[2, b], squares[g, 0, b]
+                e2, e3 = every[0] + every[1] - s2, every[2] - s3
+                q1 = -q0
+                for other in range(groups):
+                    q1 += squares[other, 0, b]
+                own = (s2 - 2 * r * s3 + r * r * q0) * factor[g, 0]
+                others = (e2 - 2 * o * e3 + o * o * q1) * factor[g, 1]
+                least, least_others = f * (y + h), f * (every[0] - y + h)
+                a2, o2 = near[b] * near[b], far[b] * far[b]
+                v = max(own, least) * a2 + max(others, least_others) * o2
+                if several:
+                    free = last[3, b] - last[4, b]
+                    v += max(gap[b], f * (free * a2 + (every[3] - every[4] - free) * o2))
+                deviance = (
+                    _xlogx(x, 2 * h)
+                    + _xlogx(used - x, 2 * h)
+                    - _xlogx(used, 4 * h)
+                    - (x + 2 * h) * logs[g, 0, b]
+                    - (used - x + 2 * h) * logs[g, 1, b]
+                )
+                t2 = 2 * max(deviance, 0.0) * (near[b] + far[b]) / v
+                q[b] += weight[g] * t2
+                if b == 0:
+                    limit = t2 * (1 - 1e-9)  # a relabelling that gives the very same table must count
+                    seen[j, g, 0], seen[j, g, 1] = t2, v
+                    if several:
+                        seen[j, g, 2] = max(gap[b], f * (free * a2 + (every[3] - every[4] - free) * o2))
+                n_beyond += t2 >= limit
+            counts[j, g] += n_beyond - 1
+        limit, n_beyond = q[0] * (1 - 1e-9), 0
+        for b in range(replicates):
+            n_beyond += q[b] >= limit
+        counts[j, groups] += n_beyond - 1
+
+
+XLOGX = (np.arange(1 << 15) + 0.5) * np.log(np.arange(1 << 15) + 0.5)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _xlogx(n, half):
+    return XLOGX[int(n)] if half == 0.5 and n < len(XLOGX) else (n + half) * np.log(n + half)

@@ -5,9 +5,11 @@ import pandas as pd
 from scipy import sparse, special
 
 from framing.errors import TableError
-from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, informed, normal_interval, refuse_level
-from framing.keyness.comparing import contrasts_of
-from framing.keyness.groups import REST, Groups, arrange
+from framing.inference import FEW_UNITS, NO_VARIATION, adjust, informed, normal_interval, refuse_level
+from framing.keyness import kernels
+from framing.keyness.groups import REST, TOO_FEW, Groups, arrange
+from framing.keyness.relabelling import least_p
+from framing.keyness.spread import Contrasts, bell_mccaffrey
 from framing.messages import mark
 from framing.tables import takes_tables
 
@@ -20,6 +22,8 @@ def paired(
     by: str = "outlet",
     target: str | list[str] | None = None,
     reference: str | list[str] | None = None,
+    replicates: int = 1000,
+    seed: int = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Compare outlets on the events that both sides covered: what differs between events cannot matter.
@@ -33,6 +37,8 @@ def paired(
     by, target, reference
         As in :func:`framing.keyness.compare`; with neither named and three or more groups, every group against
         the others.
+    replicates, seed
+        Of the permutation test.
     level
         Of the intervals.
 
@@ -51,27 +57,31 @@ def paired(
 
     Notes
     -----
-    The Mantel-Haenszel rate ratio over events, conditional on what each event holds, with tokens as exposure and a
-    standard error from the events' influence (robust to dependence within an event).
+    The Mantel-Haenszel rate ratio over events, conditional on what each event holds, with tokens as exposure. Its
+    standard error comes from the events' influence, each counted as if it were left out, and is no smaller than that of
+    independent tokens (Greenland & Robins 1985); degrees of freedom are Bell and McCaffrey's, or the events that inform
+    the term where they are fewer. The p-value exchanges the
+    two sides within events. A word that a side uses in fewer than three events has neither: its ``note`` says so.
     """
     refuse_level(level)
     groups = arrange(counts, by, target, reference, event, None)
     k = len(groups.names)
-    contrasts = contrasts_of(k, pairs=False)
+    contrasts = Contrasts.of(k)
     events = groups.cluster.max() + 1
+    signs = np.random.default_rng(seed).choice(np.array([-1.0, 1.0]), (events, replicates))
     tables = []
     for t, r in zip(contrasts.target, contrasts.reference, strict=True):
         in_target = groups.group == t
         in_reference = ~in_target if r < 0 else groups.group == r
         labels = {"target": groups.names[t], "reference": REST if r < 0 else groups.names[r]}
-        tables.append(_mantel_haenszel(groups, in_target, in_reference, events, labels, level))
+        tables.append(_mantel_haenszel(groups, in_target, in_reference, signs, labels, level))
     result = pd.concat(tables, ignore_index=True)
     result.insert(result.columns.tolist().index("p_value") + 1, "q_value", adjust(result["p_value"]))
     return result
 
 
-def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, labels: dict, level: float) -> pd.DataFrame:
-    sizes, table = groups.sizes, groups.units.tocsr()
+def _mantel_haenszel(groups: Groups, in_target, in_reference, signs, labels: dict, level: float) -> pd.DataFrame:
+    sizes, table, events = groups.sizes, groups.units.tocsr(), len(signs)
     exposure = [np.bincount(groups.cluster[rows], sizes[rows], events) for rows in (in_target, in_reference)]
     shared = (exposure[0] > 0) & (exposure[1] > 0)
     if not shared.any():
@@ -79,35 +89,47 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
             f"no event holds both {labels['target']} and {labels['reference']}; {events} events hold one of them. "
             "Compare without pairing, or name coarser events (a day, a topic)"
         )
-    sides = []
+    n, whole = int(shared.sum()), exposure[0] + exposure[1]
+    weight = np.divide(exposure[0] * exposure[1], whole, out=np.zeros(events), where=shared)
+    leverage = weight / weight.sum()
+    tokens, weighted = [], []
     for rows, other in ((in_target, exposure[1]), (in_reference, exposure[0])):
         kept = np.flatnonzero(rows & shared[groups.cluster])
         adding = sparse.csr_array((np.ones(len(kept)), (groups.cluster[kept], kept)), shape=(events, len(sizes)))
-        tokens = adding @ table
-        with np.errstate(invalid="ignore"):
-            weight = np.where(shared, other / (exposure[0] + exposure[1]), 0.0)
-        sides.append((tokens, sparse.diags_array(weight) @ tokens))
-    up, down = (np.asarray(weighted.sum(axis=0)) for _, weighted in sides)
-    n = int(shared.sum())
+        tokens.append(adding @ table)
+        part = np.divide(other, whole, out=np.zeros(events), where=shared)
+        weighted.append(sparse.diags_array(part) @ tokens[-1])
+    up, down = (part.sum(axis=0) for part in weighted)
     both = (up > 0) & (down > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale_up, scale_down = np.where(both, 1 / up, 0.0), np.where(both, 1 / down, 0.0)
-        gap = sides[0][1] @ sparse.diags_array(scale_up) - sides[1][1] @ sparse.diags_array(scale_down)
-        parts = sum(np.asarray((side @ sparse.diags_array(scale)).power(2).sum(axis=0)) for (_, side), scale in
-                    zip(sides, (scale_up, scale_down), strict=True))  # fmt: skip
-        spread = np.sqrt(informed(gap.power(2).sum(axis=0), parts) * (n / (n - 1) if n > 1 else np.nan))
+        scales = [sparse.diags_array(np.where(both, 1 / side, 0.0)) for side in (up, down)]
         estimate = np.where((up > 0) | (down > 0), np.log2(up) - np.log2(down), np.nan)
-    n_events_term = ((sides[0][0] + sides[1][0]) > 0).sum(axis=0).astype(np.int64)
-    few = n_events_term < FEW_UNITS
-    std_error = np.where(both & ~few, spread / np.log(2), np.nan)
-    low, high = normal_interval(estimate, std_error, level, max(n - 1, 1))
+        left_out = sparse.diags_array(np.where(leverage < 1, 1 / (1 - leverage), 0.0))
+        independent = ((tokens[0] + tokens[1]).T @ (weight / np.where(shared, whole, 1))) / (up * down)
+    gap = left_out @ (weighted[0] @ scales[0] - weighted[1] @ scales[1])
+    parts = sum((side @ scale).power(2).sum(axis=0) for side, scale in zip(weighted, scales, strict=True))
+    robust = informed(gap.power(2).sum(axis=0), parts)
+    spread = np.maximum(robust, independent)
+    holding = np.stack([(side > 0).sum(axis=0) for side in tokens])
+    few = holding.min(axis=0) < FEW_UNITS
+    told = both & ~few & (n > 1)
+    std_error = np.where(told, np.sqrt(np.where(told, spread, np.nan)) / np.log(2), np.nan)
+    held = sparse.diags_array(leverage) @ (tokens[0] + tokens[1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        p_value = 2 * special.stdtr(max(n - 1, 1), -np.abs(estimate / std_error))
-    alone = np.where(np.isnan(spread), NO_VARIATION, np.where(few, TOO_FEW_UNITS, ""))
-    if n == 1:
-        alone = mark("one shared event only: no interval")
-    one_sided = np.where((up > 0) | (down > 0), mark("used on one side only"), mark("in no shared event"))
-    note = np.where(both, alone, one_sided)
+        informative = held.sum(axis=0) ** 2 / held.power(2).sum(axis=0)
+    df = bell_mccaffrey(weight[None, :])[0]
+    df = np.where(robust > independent, np.clip(informative, 1, df), df)
+    low, high = normal_interval(estimate, std_error, level, df)
+    departure = sparse.csc_array(weighted[0] - weighted[1])
+    beyond = np.zeros(len(up))
+    kernels.flips(departure.indptr, departure.indices, departure.data, signs, beyond)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tail = 2 * special.stdtr(df, -np.abs(estimate / std_error))
+    note = np.select(
+        [(up == 0) & (down == 0), ~both, np.full(len(up), n == 1), np.isnan(spread), few],
+        [mark("in no shared event"), mark("used on one side only"), mark("one shared event only: no interval"),
+         NO_VARIATION, TOO_FEW], "",
+    )  # fmt: skip
     return pd.DataFrame(
         {
             **labels,
@@ -116,10 +138,10 @@ def _mantel_haenszel(groups: Groups, in_target, in_reference, events: int, label
             "std_error": std_error,
             "conf_low": low,
             "conf_high": high,
-            "p_value": p_value,
-            "n_tokens_target": np.asarray(sides[0][0].sum(axis=0)).astype(np.int64),
-            "n_tokens_reference": np.asarray(sides[1][0].sum(axis=0)).astype(np.int64),
-            "n_events_term": n_events_term,
+            "p_value": np.where(np.isnan(std_error), np.nan, least_p(beyond, tail, signs.shape[1])),
+            "n_tokens_target": tokens[0].sum(axis=0).astype(np.int64),
+            "n_tokens_reference": tokens[1].sum(axis=0).astype(np.int64),
+            "n_events_term": ((tokens[0] + tokens[1]) > 0).sum(axis=0).astype(np.int64),
             "n_events": n,
             "note": note,
         }

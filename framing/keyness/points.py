@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from framing.keyness.telling import others
+from framing.keyness.findings import others
+from framing.keyness.spread import nearest
 from framing.messages import listed, paragraph, say
 
 
 def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The counts behind each term, for ``report.table(…, details=…)``: one small table a term, one row a side."""
+    """The counts behind each term of a comparison with ``scores``: one small table per term, one row per side."""
+    _refuse_unscored(found)
     rows = found[found["contrast"] != "omnibus"].reset_index(drop=True)
     pair, pairs = pd.factorize(rows["target"].astype(str) + "\0" + rows["reference"].astype(str))
-    named = [[others(name) for name in key.split("\0")] for key in pairs]
+    named = [[say(others(name)) for name in key.split("\0")] for key in pairs]
     told = np.array([say("{target} against {reference}", target=t, reference=r) for t, r in named], dtype=object)
     sides = [
         pd.DataFrame(
@@ -41,6 +43,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     Adds ``rate_target`` and ``rate_reference`` (per million, ½ added to counts, so that a term one side never uses lies
     at the edge and not at minus infinity) and ``side`` (what it marks, or "neither").
     """
+    _refuse_unscored(found)
     rows = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
     per = [
         1e6 * (rows[f"n_tokens_{side}"] + 0.5).astype(float) / (rows[f"total_{side}"] + 0.5).astype(float)
@@ -49,14 +52,15 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         rate_target=per[0],
         rate_reference=per[1],
-        side=rows["marks"].map(others).where(rows["marks"] != "", say("neither")),
+        side=rows["marks"].map(lambda name: say(others(name))).where(rows["marks"] != "", say("neither")),
     )
-    order = np.lexsort((-rows["log2_ratio_half"].abs(), -rows["bound"].abs(), rows["marks"] == ""))
+    bound = np.nan_to_num(np.abs(nearest(rows["conf_low"], rows["conf_high"])), nan=-1.0)
+    order = np.lexsort((-rows["log2_ratio_half"].abs(), -bound, rows["marks"] == ""))
     return rows.iloc[order].reset_index(drop=True)
 
 
 def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
-    """Both rates of the first contrast for ``report.scatter(**scatter, details=…)``; a click opens a word's lines.
+    """Both rates of the first contrast of a comparison with ``scores``, for ``report.scatter(**scatter, details=…)``.
 
     Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
     """
@@ -120,3 +124,8 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
             terms=listed(shown["term"].astype(str).head(5)),
         ),  # fmt: skip
     }
+
+
+def _refuse_unscored(found: pd.DataFrame) -> None:
+    if "total_target" not in found:
+        raise ValueError("the comparison has no totals of its sides (total_target); ask compare for scores=True")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.messages import listed, say
+from framing.messages import listed, mark, say
 from framing.plots import base, labels, shapes
 
 SIDES = ["target", "reference"]
@@ -11,6 +11,9 @@ PANELS = 6
 """Contrasts of a figure at most."""
 TERMS = 60
 """Terms of a contrast in a ranking at most."""
+_MEASURES = {
+    "log_odds": mark("Log-odds ratio (natural, informative prior)"), "log2_ratio_half": mark("Log2 ratio (½ added)"),
+}  # fmt: skip
 
 
 def keyness_ranked(table: pd.DataFrame) -> base.Picture:
@@ -26,12 +29,12 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     Returns
     -------
     Picture
-        A filled point marks an outlet, an open one does not; a triangle says that one side never uses the term (its
-        log2 ratio is infinite; what is drawn has ½ added).
+        A filled point marks an outlet, an open one does not; a triangle says that one side never uses the term (what is
+        drawn has ½ added).
     """
     table = table[table["contrast"] != "omnibus"]
     table = table.reset_index(drop=True)
-    surest = table[np.isfinite(table["log2_ratio_half"].astype(float))].assign(least=lambda t: t["bound"].abs())
+    surest = table[np.isfinite(table["log2_ratio_half"].astype(float))].assign(least=_bound)
     surest = surest.sort_values("least", ascending=False, kind="stable").groupby(SIDES, sort=False).head(TERMS)
     drawn = table[table.index.isin(surest.index)]
     panels, more = _contrasts(drawn)
@@ -54,7 +57,7 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     ]
     alt = [say("{n:,} terms with intervals.", n=len(table))]
     if len(table):
-        first = table.iloc[table["bound"].abs().fillna(0).to_numpy().argmax()]
+        first = table.iloc[_bound(table).fillna(0).to_numpy().argmax()]
         surest = say(
             "The surest is {term}: log2 ratio {ratio:.2f}, {low:.2f} to {high:.2f}, {sides}.",
             term=first["term"], ratio=first["log2_ratio_half"], low=first["conf_low"], high=first["conf_high"],
@@ -65,27 +68,29 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
 
 
 def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
-    """Log-odds of every term against its frequency: what is rare scatters, what is out of the funnel is a finding.
+    """Log ratio of every term against its frequency: rare terms scatter, terms outside the funnel are findings.
 
     Parameters
     ----------
     table
-        From :func:`framing.keyness.compare`; one panel a contrast, the first six.
+        From :func:`framing.keyness.compare`; one panel per contrast, the first six. Log-odds ratios are drawn where the
+        table has them (``scores=True``), else log2 ratios.
     names
         Terms named at most in a panel; those that mark an outlet, surest first.
     """
-    rows = table[(table["contrast"] != "omnibus") & table["log_odds"].notna() & table["p_value"].notna()]
+    measure = "log_odds" if "log_odds" in table else "log2_ratio_half"
+    rows = table[(table["contrast"] != "omnibus") & table[measure].notna() & table["p_value"].notna()]
     drawn, more = _contrasts(rows)
     width, height = (8.0, 5.2) if len(drawn) < 2 else (5.0, 3.7)
     fig, axes = shapes.panels(len(drawn), 2, width=(width, 0), height=(height, 0))
-    waiting = [_funnel(ax, part) for ax, (_, part) in zip(axes, drawn, strict=True)]
+    waiting = [_funnel(ax, part, measure) for ax, (_, part) in zip(axes, drawn, strict=True)]
     many = names if len(drawn) < 2 else max(names // 2, 8)
     written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
     caption = [
         say(
-            "Log-odds ratio (natural, informative prior) of every term tested against its frequency. Coloured terms "
-            "mark an outlet (articles as the unit, corrected for all terms); {n:,} are named. Triangles lie beyond the "
-            "edge.",
+            "{measure} of every term tested against its frequency. Coloured terms mark an outlet (articles as the "
+            "unit, corrected for all terms); {n:,} are named. Triangles lie beyond the edge.",
+            measure=_MEASURES[measure],
             n=written,
         ),
         more,
@@ -116,7 +121,7 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     outlets = list(rows["target"].drop_duplicates())
     alone = len(outlets) == 1 and len(rows) > 0  # one contrast: the words of both of its sides
     own = rows[rows["marks"].ne("")] if alone else rows[rows["marks"] == rows["target"]]
-    own = own.assign(bound=own["bound"].abs()).sort_values("bound", ascending=False, kind="stable")
+    own = own.assign(bound=_bound).sort_values("bound", ascending=False, kind="stable")
     chosen = own.groupby(own["marks"].astype(str), sort=False).head(top)
     sides = [*outlets, *chosen["marks"].astype(str).drop_duplicates()]
     chosen = chosen.assign(
@@ -209,6 +214,11 @@ def _every(periods: list) -> list:
     return periods
 
 
+def _bound(rows: pd.DataFrame) -> pd.Series:
+    """How far each interval stays from 0."""
+    return np.maximum(rows["conf_low"], -rows["conf_high"]).clip(lower=0)
+
+
 def _name(side: str) -> str:
     """A side of a contrast: an outlet as it writes itself, or all others together."""
     return say("the others") if str(side) == "rest" else str(side)
@@ -229,7 +239,7 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     ends = np.where(np.isinf(low), left, low), np.where(np.isinf(high), right, high)
     ax.hlines(place, *ends, colors=colour, lw=1.6, alpha=0.75)
     ax.set_xlim(left, right)
-    endless = np.isinf(part["log2_ratio"].to_numpy(dtype=float))
+    endless = ((part["n_tokens_target"] == 0) | (part["n_tokens_reference"] == 0)).to_numpy(dtype=bool)
     for marker, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
         for filled in (True, False):
             rows = here & (sure == filled)
@@ -239,11 +249,11 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     ax.set_xlabel(say("log2 ratio"), fontsize=9)
 
 
-def _funnel(ax, part: pd.DataFrame) -> tuple:
+def _funnel(ax, part: pd.DataFrame, measure: str) -> tuple:
     """Draw one panel; give back what is to be named: axes, x, y, names, surest first."""
     n = (part["n_tokens_target"] + part["n_tokens_reference"]).to_numpy(dtype=float)
-    y, marked = part["log_odds"].to_numpy(), (part["marks"] != "").to_numpy()
-    # rare words of one side lie far out under this prior and would flatten the picture: they stand at its edge
+    y, marked = part[measure].to_numpy(dtype=float), (part["marks"] != "").to_numpy()
+    # rare words of one side lie far out and would flatten the picture: they stand at its edge
     limit = 1.2 * max(np.abs(y[marked]).max(initial=0), np.quantile(np.abs(y), 0.95) if len(y) else 1, 0.5)
     beyond = np.abs(y) > limit
     plain = ~marked & ~beyond
@@ -262,8 +272,8 @@ def _funnel(ax, part: pd.DataFrame) -> tuple:
     ax.margins(x=0.08)
     ax.set_title(base.plain(_against(target, reference), 60))
     ax.set_xlabel(say("tokens of the term on both sides (log scale)"), fontsize=9)
-    ax.set_ylabel(say("log-odds ratio"), fontsize=9)
+    ax.set_ylabel(say(_MEASURES[measure]), fontsize=9)
     if marked.any():
         ax.legend(fontsize=7, loc="best", frameon=True)
-    order = np.flatnonzero(marked)[np.argsort(-part["bound"].abs().to_numpy()[marked], kind="stable")]
+    order = np.flatnonzero(marked)[np.argsort(-_bound(part).to_numpy()[marked], kind="stable")]
     return ax, n[order], y[order], part["term"].astype(str).to_numpy()[order]

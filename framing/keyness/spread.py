@@ -1,0 +1,194 @@
+"""How far clusters spread about the rate of a term on each side: standard errors and intervals of all log ratios."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse, stats
+
+from framing.inference import informed
+from framing.keyness import kernels
+from framing.keyness.groups import Groups
+
+SUMS = (
+    "clusters_target", "clusters_reference", "shared", "crossing_target", "crossing_reference", "common",
+    "crossing_leveraged", "squares_target", "squares_reference", "spread_target", "spread_reference",
+    "leveraged_target", "leveraged_reference",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contrasts:
+    """Which group against which, by number; reference −1 is all the others together."""
+
+    target: np.ndarray
+    reference: np.ndarray
+
+    @classmethod
+    def of(cls, k: int, pairs: bool = False) -> "Contrasts":
+        """Of two groups the one, of more each against the others, and with ``pairs`` every pair."""
+        if k == 2:
+            return cls(np.array([0]), np.array([1]))
+        target, reference = list(range(k)), [-1] * k
+        if pairs:
+            first, second = np.triu_indices(k, 1)
+            target, reference = target + list(first), reference + list(second)
+        return cls(np.array(target), np.array(reference))
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    def split(self, by_group: np.ndarray) -> np.ndarray:
+        """Values of target and reference (… × contrasts × 2) from values by group (last axis groups)."""
+        target = by_group[..., self.target]
+        others = by_group.sum(axis=-1, keepdims=True) - target
+        return np.stack([target, np.where(self.reference < 0, others, by_group[..., self.reference])], axis=-1)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Sums over clusters that intervals and tests share; arrays terms × contrasts × 2 sides unless said otherwise."""
+
+    tokens: np.ndarray  # of the term
+    totals: np.ndarray  # all tokens of a side: contrasts × 2
+    half: (
+        np.ndarray
+    )  # what is added to both counts: ½, or as often ½ as the least cluster with the term repeats an article: terms
+    held: np.ndarray  # tokens of each cluster: contrasts × 2 × clusters
+    crossing: np.ndarray  # whether both sides have a share in a cluster: contrasts × clusters
+    own: np.ndarray  # tokens of the term outside of crossing clusters
+    free: np.ndarray  # tokens in crossing clusters that the other side does not share
+    variance: np.ndarray  # squared departures from the rate over the clusters of one side, n / (n − 1)
+    leveraged: np.ndarray  # the same with the leverage of CR3
+    both: np.ndarray  # variance of the log ratio from crossing clusters, CR3: terms × contrasts
+    squares: np.ndarray  # Σx² over the clusters of one side
+    clusters: np.ndarray  # that hold the term
+    holding: np.ndarray  # clusters of either side with the term: terms × contrasts
+    articles: np.ndarray  # that hold the term
+    varies: np.ndarray  # whether clusters differ at all in what they add to the ratio: terms × contrasts
+
+
+def group_sums(groups: Groups) -> np.ndarray:
+    """Tokens of each term in each group."""
+    return _by_group(groups.group, groups.units, len(groups.names))
+
+
+def _by_group(group: np.ndarray, table, names: int) -> np.ndarray:
+    """Sums of a table's rows by group: terms × groups."""
+    adding = sparse.csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(names, len(group)))
+    return (adding @ table).toarray().T
+
+
+def tokens_held(groups: Groups) -> np.ndarray:
+    """Tokens of each cluster by group: clusters × groups."""
+    names = len(groups.names)
+    flat = np.bincount(groups.cluster * names + groups.group, groups.sizes, (groups.cluster.max() + 1) * names)
+    return flat.reshape(-1, names)
+
+
+def spread(groups: Groups, contrasts: Contrasts) -> Spread:
+    """Add up what intervals and tests of all contrasts need."""
+    held = np.ascontiguousarray(np.moveaxis(contrasts.split(tokens_held(groups)), 0, -1))
+    totals, tokens = held.sum(axis=-1), contrasts.split(group_sums(groups))
+    half = 0.5 * repeated(groups)[:, None, None]
+    crossing = held.min(axis=1) > 0
+    alone = held * ~crossing[:, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leverage = 1 / (1 - held / totals[..., None])
+        rate = tokens / totals
+    leverage = np.where(np.isfinite(leverage), leverage, 1.0)  # a side of one cluster has no interval
+    inverse = 1 / (tokens + half)
+    table = groups.units
+    sums = np.zeros((table.shape[1], len(contrasts), len(SUMS)))
+    kernels.spreads(
+        table.indptr, table.indices, table.data, groups.group, groups.cluster, contrasts.target, contrasts.reference,
+        held, leverage, rate, inverse, sums,
+    )  # fmt: skip
+    named = {name: sums[..., i] for i, name in enumerate(SUMS)}
+    sides = {
+        name: np.stack([named[f"{name}_target"], named[f"{name}_reference"]], axis=-1)
+        for name in ("clusters", "crossing", "squares", "spread", "leveraged")
+    }
+    n = (held > 0).sum(axis=-1)
+    variance = (sides["spread"] + rate**2 * (alone**2).sum(axis=-1)) * n / np.maximum(n - 1, 1)
+    leveraged = sides["leveraged"] + rate**2 * ((alone * leverage) ** 2).sum(axis=-1)
+    share = np.where(crossing[:, None, :], held * leverage, 0.0)
+    products = np.einsum("cin,cjn->cij", share, share)
+    expected = rate * inverse * np.array([1.0, -1.0])
+    both = named["crossing_leveraged"] + np.einsum("tci,cij,tcj->tc", expected, products, expected)
+    scale = rate**2 * (held**2).sum(axis=-1) * inverse**2
+    articles = _by_group(groups.article_group, groups.articles > 0, len(groups.names))
+    return Spread(
+        tokens=tokens,
+        totals=totals,
+        half=half[:, 0, 0],
+        held=held,
+        crossing=crossing,
+        own=tokens - sides["crossing"],
+        free=sides["crossing"] - named["common"][..., None],
+        variance=np.maximum(variance, 0),
+        leveraged=np.maximum(leveraged, 0),
+        both=np.maximum(both, 0),
+        squares=sides["squares"],
+        clusters=sides["clusters"],
+        holding=sides["clusters"].sum(axis=-1) - named["shared"],
+        articles=contrasts.split(articles),
+        varies=~np.isnan(informed((variance * inverse**2).sum(axis=-1) + both, scale.sum(axis=-1))),
+    )
+
+
+def repeated(groups: Groups) -> np.ndarray:
+    """How often the least cluster with a term holds what the least article with it holds: 1 unless all are copies."""
+    least = [np.ones(table.shape[1]) for table in (groups.units, groups.articles)]
+    for table, into in zip((groups.units, groups.articles), least, strict=True):
+        used = np.flatnonzero(np.diff(table.indptr))
+        if len(used):
+            into[used] = np.minimum.reduceat(table.data, table.indptr[used])
+    return least[0] / least[1]
+
+
+def intervals(found: Spread, level: float) -> dict[str, np.ndarray]:
+    """Log2 ratios with their standard errors, degrees of freedom and intervals: arrays terms × contrasts.
+
+    The estimate has ½ added to counts and totals. Its variance is that of CR3, a cluster counted as if it were left
+    out (Bell & McCaffrey 2002), at least that of independent tokens; degrees of freedom are Bell and McCaffrey's of
+    each side, put together by Welch and Satterthwaite.
+    """
+    half = found.half[:, None, None]
+    logs = np.log2((found.tokens + half) / (found.totals + half))
+    inverse = 1 / (found.tokens + half)
+    parts = np.concatenate(
+        [
+            np.maximum(found.leveraged, 2 * half * (found.own + half)) * inverse**2,
+            np.maximum(found.both, (2 * half * found.free * inverse**2).sum(axis=-1))[..., None],
+        ],
+        axis=-1,
+    )
+    pooled = np.where(found.crossing, found.held.sum(axis=1), 0.0)
+    freedom = np.column_stack([bell_mccaffrey(found.held[:, 0]), bell_mccaffrey(found.held[:, 1]),
+                               bell_mccaffrey(pooled)])  # fmt: skip
+    df = parts.sum(axis=-1) ** 2 / (parts**2 / freedom).sum(axis=-1)
+    estimate, std_error = logs[..., 0] - logs[..., 1], np.sqrt(parts.sum(axis=-1)) / np.log(2)
+    half_width = stats.t.ppf(0.5 + level / 2, df) * std_error
+    return {
+        "log2_ratio_half": estimate, "std_error": std_error, "df": df,
+        "conf_low": estimate - half_width, "conf_high": estimate + half_width,
+    }  # fmt: skip
+
+
+def nearest(low, high) -> np.ndarray:
+    """The end of each interval nearest zero, 0 where it holds 0; missing where there is no interval."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    return np.where(low > 0, low, np.where(high < 0, high, np.where(np.isnan(low), np.nan, 0.0)))
+
+
+def bell_mccaffrey(sizes: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of a rate over clusters of these sizes (contrasts × clusters), at least 1.
+
+    T² / ΣP², where P is L_i on the diagonal and −L_i L_j / (T √((1 − h_i)(1 − h_j))) beside it, h_i = L_i / T.
+    """
+    total = sizes.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = sizes / total
+        beside = np.where(share < 1, sizes * share / (1 - share), 0.0)
+        df = 1 / ((share**2).sum(axis=-1) + (beside.sum(axis=-1) ** 2 - (beside**2).sum(axis=-1)) / total[:, 0] ** 2)
+    return np.maximum(np.nan_to_num(df, nan=1.0), 1.0)
