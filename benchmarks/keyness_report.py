@@ -92,7 +92,7 @@ def main() -> None:
             store.save(table, name, "large")
         run = Path(folder) / "run.ipynb"
         started = time.perf_counter()
-        settings = {"study": "large", "strata": "", "replicates": "300", "permutations": "300"}
+        settings = {"study": "large", "strata": "", "replicates": "300"}
         given = [part for name, value in settings.items() for part in ("-p", name, value)]
         subprocess.run(
             [sys.executable, "-m", "papermill", PROJECT / "notebooks" / "10_keyness.ipynb", run, *given],

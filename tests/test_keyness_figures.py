@@ -119,7 +119,8 @@ def named(value: float, width: float, tokens: int = 40, **others) -> pd.DataFram
     row = {"contrast": "rest", "target": "a", "reference": "rest", "term": "w", "log2_ratio_half": value,
            "conf_low": value - width / 2, "conf_high": value + width / 2, "simultaneous_low": value - width,
            "simultaneous_high": value + width, "p_value": 1e-9, "q_value": 1e-6, "marks": "a",
-           "n_tokens_target": tokens, "n_tokens_reference": tokens}  # fmt: skip
+           "n_tokens_target": tokens, "n_tokens_reference": tokens, "n_articles_target": 30,
+           "n_articles_reference": 30}  # fmt: skip
     return pd.DataFrame([row | others])
 
 

@@ -71,7 +71,28 @@ def press(rng, articles=(100, 100), length=(300, 300), words=400, burst=1.0, pla
     shares /= shares.sum(axis=1, keepdims=True)
     n = written(rng, shares[outlet] * np.asarray(length)[outlet][:, None], burst)
     truth = pd.Series(np.log2(shares[0] / shares[-1]), index=terms(words), name="truth")
-    return Sample(counts=long(n, outlet), truth=truth)
+    counts = long(n, outlet)
+    month = rng.integers(0, 4, len(outlet)).astype(str)
+    counts["month"] = month[counts["article_id"].cat.codes]
+    articles = pd.DataFrame({"article_id": counts["article_id"].cat.categories, "month": month})
+    return Sample(counts=counts, articles=articles, truth=truth)
+
+
+def events(rng, events=40, articles=(1, 1), length=(300, 300), words=300, burst=1.0, mood=1.0, planted=0.0):
+    """Events that both outlets cover, each with so many articles, and with words of their own.
+
+    ``mood`` is the variance of an event's rate of a word (gamma, mean 1); ``planted`` as in ``press``.
+    """
+    outlet = np.repeat([0, 1], [events * n for n in articles])
+    event = np.concatenate([np.repeat(np.arange(events), n) for n in articles])
+    shares = np.tile(1 / (np.arange(words) + 3.0), (2, 1))
+    shares[0, 2::5] *= 2.0 ** np.resize([planted, -planted], len(shares[0, 2::5]))
+    shares /= shares.sum(axis=1, keepdims=True)
+    rates = shares[outlet] * rng.gamma(1 / mood, mood, (events, words))[event]
+    counts = long(written(rng, rates * np.asarray(length)[outlet][:, None], burst), outlet)
+    counts["event"] = np.array([f"e{i:04d}" for i in event])[counts["article_id"].cat.codes]
+    truth = pd.Series(np.log2(shares[0] / shares[1]), index=terms(words), name="truth")
+    return Sample(counts=counts, truth=truth)
 
 
 def copies(rng, articles=150, copied=0.5, length=300, words=400, burst=1.0):

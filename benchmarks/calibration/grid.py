@@ -170,4 +170,62 @@ def maps() -> list[Cell]:
     ]
 
 
-PRESETS = {"self": the_harness_itself, "head": head, "trends": trends, "contexts": contexts, "maps": maps}
+def keyness() -> list[Cell]:
+    """Outlets, articles, length ratio, bursts, copies and events: a covering set of designs for each procedure."""
+    cells = []
+    for articles, length, burst in (
+        ((20, 20), (300, 300), 1.0),
+        ((100, 100), (300, 300), 1.0),
+        ((20, 300), (2000, 200), 1.0),
+        ((20, 300), (200, 2000), 1.0),
+        ((60, 600), (400, 200), 1.0),
+        ((60, 300), (600, 200), 2.0),
+        ((40, 400), (1000, 200), 0.0),
+        ((30, 100, 300), (600, 200, 300), 1.0),
+        ((50,) * 9, (300,) * 9, 2.0),
+        ((500, 1500), (150, 300), 1.0),
+    ):
+        alike = partial(designs.press, articles=articles, length=length, burst=burst, words=1000)
+        cells.append(Cell("Outlets that write alike", procedures.compare, alike, 1000))
+    by_month = partial(procedures.compare, strata="month")
+    cells.append(Cell("Outlets that write alike", by_month, partial(designs.press, articles=(40, 80)), 1000))
+    by_story = partial(procedures.compare, cluster="cluster_id")
+    for copied in (0.2, 0.5, 0.8):
+        cells.append(Cell("Copies in both outlets", by_story, partial(designs.copies, copied=copied), 1000))
+    for articles, length, planted in (
+        ((20, 20), (300, 300), 1.0),
+        ((20, 300), (300, 300), 1.0),
+        ((20, 300), (2000, 200), 1.0),
+        ((100, 100), (300, 300), 1.0),
+        ((100, 100), (300, 300), 2.0),
+    ):
+        apart = partial(designs.press, articles=articles, length=length, planted=planted)
+        cells.append(Cell("Planted differences", procedures.compare, apart, 1000))
+    by_event = partial(procedures.paired, event="event", target="a", reference="b")
+    for options in (
+        {},
+        {"events": 12},
+        {"articles": (3, 1)},
+        {"length": (1200, 300), "events": 100},
+        {"planted": 1.0},
+    ):
+        cells.append(Cell("Events that both outlets cover", by_event, partial(designs.events, **options), 400))
+    held = partial(procedures.adjusted, formula="month", target="a", reference="b")
+    for options in (
+        {"articles": (20, 20)},
+        {"articles": (20, 300), "length": (2000, 200)},
+        {},
+        {"planted": 1.0},
+    ):
+        cells.append(Cell("With month held constant", held, partial(designs.press, **options), 200))
+    return cells
+
+
+PRESETS = {
+    "self": the_harness_itself,
+    "head": head,
+    "trends": trends,
+    "contexts": contexts,
+    "maps": maps,
+    "keyness": keyness,
+}

@@ -113,25 +113,52 @@ BANDS = {"5–10": (5, 10), "11–29": (11, 29), "30 or more": (30, np.inf), "5 
 
 
 def compare(sample, seed, **options):
-    """The first outlet against the rest, by the articles that hold a word: planted words if there are, else all."""
+    """The first outlet against the rest, by the articles that hold a word: planted words if there are, else all.
+
+    ``marked`` counts, for each table, the words marked falsely among those marked: its share is the false discovery
+    rate. ``named`` is the interval of the word that the answer names.
+    """
     found = fr.keyness.compare(sample.counts, target="a", seed=seed, **options)
-    found["truth"] = found["term"].map(sample.truth).astype(float)
+    found = found[found["target"] == "a"].assign(truth=found["term"].astype(str).map(sample.truth).astype(float))
     planted = found["truth"].abs() > 0.5
-    held = (found["n_articles_target"] + found["n_articles_reference"]).where(planted | ~planted.any())
+    articles = found["n_articles_target"] + found["n_articles_reference"]
+    held = articles.where(planted | ~planted.any())
     of_band = {f"words in {band} articles": found[held.between(*ends)] for band, ends in BANDS.items()}
     said = {name: row(words, words["truth"]) for name, words in of_band.items()}
-    return said if planted.any() else said | {"any word is marked": verdict((found["marks"] != "").any())}
+    told = fr.keyness.answer(found)
+    if not planted.any():
+        return said | {
+            "any word is marked": verdict((found["marks"] != "").any()),
+            "answer claims": verdict(told.verdict in ("difference", "equivalent")),
+        }
+    marked = found["marks"] != ""
+    false = (marked & (found["truth"].abs() < 0.01)).sum() / max(marked.sum(), 1)
+    said |= {"marked": {**verdict(0), "claims": float(false)}, "planted words are marked": verdict(marked[planted])}
+    said |= {"answer finds a difference": verdict(told.verdict == "difference")}
+    if told.low is not None:
+        near = (found["log2_ratio_half"].abs() - abs(told.value)).abs().to_numpy().argmin()
+        one = found.iloc[near]
+        said["named"] = verdict(low=one["simultaneous_low"], high=one["simultaneous_high"], truth=one["truth"])
+    return said
 
 
 def paired(sample, seed, **options):
-    """Of the findings (q ≤ .05), those whose word is in one event."""
-    found = fr.keyness.paired(sample.counts, **options)
+    """Words in at least three events; and of the findings (q ≤ .05), those whose word is in one event."""
+    found = fr.keyness.paired(sample.counts, seed=seed, **options)
     claimed = found[found["q_value"] <= LEVEL]
-    return {"findings on one event": verdict(claimed["n_events_term"] <= 1)}
+    said = {"findings on one event": verdict(claimed["n_events_term"] <= 1)}
+    if hasattr(sample, "truth"):
+        truth = found["term"].astype(str).map(sample.truth).astype(float)
+        events = found["n_events_term"]
+        for band, ends in {"3–9": (3, 9), "10 or more": (10, np.inf)}.items():
+            here = events.between(*ends) & found["p_value"].notna()
+            said[f"words in {band} events"] = row(found[here], truth[here])
+        said["any finding"] = verdict(len(claimed) > 0)
+    return said
 
 
 def adjusted(sample, seed, formula="1", **options):
-    """Of the findings (q ≤ .05), those whose word is in at most one article of a side."""
+    """Words by articles; and of the findings (q ≤ .05), those whose word is in at most one article of a side."""
     found = fr.keyness.adjusted(sample.counts, sample.articles, formula, **options)
     claimed = found[found["q_value"] <= LEVEL]
     held = sample.counts.groupby(["term", "outlet"], observed=True)["article_id"].nunique().unstack(fill_value=0)
@@ -139,7 +166,15 @@ def adjusted(sample, seed, formula="1", **options):
     least = [
         min(held.loc[t, a], held.loc[t, b] if b in held else held.loc[t].sum() - held.loc[t, a]) for t, a, b in sides
     ]
-    return {"findings on one article of a side": verdict(np.array(least) <= 1)}
+    said = {"findings on one article of a side": verdict(np.array(least) <= 1)}
+    if hasattr(sample, "truth"):
+        truth = found["term"].astype(str).map(sample.truth).astype(float)
+        articles = found["term"].astype(str).map(held.sum(axis=1))
+        for band in ("11–29", "30 or more"):
+            here = articles.between(*BANDS[band]) & found["p_value"].notna()
+            said[f"words in {band} articles"] = row(found[here], truth[here])
+        said["any finding"] = verdict(len(claimed) > 0)
+    return said
 
 
 def collocates(sample, seed, **options):

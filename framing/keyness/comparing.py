@@ -85,7 +85,7 @@ def compare(
           For a term that one side never uses the interval is open (infinite) to that side, and its other end is the
           exact bound for the number of clusters with the term: five articles to none say little, a hundred much.
           Missing where clusters cross the groups and fewer than three hold the term.
-        - ``simultaneous_low``, ``simultaneous_high``: the interval that holds for all tested contrasts and terms at once
+        - ``simultaneous_low``, ``simultaneous_high``: the interval that holds for all tested rows at once
           (Bonferroni): the one to quote for a term that was chosen because it stands out.
         - ``p_value``: permutation of labels, two-sided; ``q_value``: Benjamini-Hochberg over all rows of the table.
           With ``correction="holm"`` also ``p_holm``.

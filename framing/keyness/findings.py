@@ -128,7 +128,7 @@ def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding
     contrasts = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
     marked, n = marking(found), contrasts["term"].nunique()
     if marked.empty:
-        return Finding("inconclusive", together(*_nothing(contrasts, n)), cautions=(_FEW,))
+        return Finding("inconclusive", together(*_nothing(contrasts, n)), cautions=(_FEW,), **_measured(contrasts, n))
     own = marked[(marked["marks"] == marked["target"]) | (marked["reference"] != REST)]
     rows = own if len(own) else marked
     ends = rows[["simultaneous_low", "simultaneous_high"]].to_numpy(dtype=float)
@@ -160,7 +160,17 @@ def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding
                   "limit": _ratio(smallest_effect)}  # fmt: skip
         sentence = Message(_SAID[overall].text, values)
     unit = mark("log2 ratio, at least") if endless else mark("log2 ratio")
-    return Finding(overall, together(sentence, how_many), value, low, high, unit, tuple(_cautions(marked)))
+    return Finding(
+        overall, together(sentence, how_many), value, low, high, unit, tuple(_cautions(marked)),
+        **_measured(contrasts, n),
+    )  # fmt: skip
+
+
+def _measured(contrasts: pd.DataFrame, n: int) -> dict:
+    """What the ledger is asked for: articles of a side are those of its most widespread term, to be near enough."""
+    sides = contrasts[["n_articles_target", "n_articles_reference"]].astype(float).max()
+    articles = {} if contrasts.empty else {"articles": sides.min(), "most_articles": sides.max()}
+    return {"procedure": "keyness.compare", "features": {"words": float(n), **articles}}
 
 
 _FEW = mark("This does not show that the outlets write alike: with few articles only large differences are found.")
