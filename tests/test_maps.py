@@ -351,3 +351,22 @@ def test_maps_are_japanese_in_a_japanese_report(press):
         assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
     told = maps.answer(alike)
     assert not english_in(*map(messages.say, (told.sentence, told.unit, *told.cautions)))
+
+
+def test_groups_of_few_articles_are_placed_without_a_region(press):
+    few = press[~press["outlet"].isin(["c", "d"]) | press["article_id"].isin(["a0120", "a0121", "a0180", "a0181"])]
+    mapped = maps.outlets(few, min_articles=5)
+    found = maps.regions(few, mapped, replicates=20)
+    np.testing.assert_allclose(found["x"], mapped.rows["coordinate_1"])
+    assert found[["p_value", "width"]].isna().all(axis=None) and found["note"].str.contains("fewer than 3").all()
+    pairs = maps.similarity(few, replicates=20).set_index(["a", "b"])
+    assert pairs.loc[("a", "b"), "p_value"] > 0 and pairs["p_value"].isna().sum() == 5
+
+
+def test_articles_without_any_of_the_terms_do_not_matter(press):
+    rare = corpus(np.eye(4, dtype=int), list("abcd"), [f"rare{k}" for k in range(4)])
+    rare["article_id"] = rare["article_id"].map(lambda name: f"z{name}").astype("category")
+    more = pd.concat([press, rare.assign(year="2020")], ignore_index=True)
+    more[["article_id", "term"]] = more[["article_id", "term"]].astype("category")
+    one, other = (maps.regions(c, maps.outlets(c, min_articles=5), replicates=50) for c in (press, more))
+    pd.testing.assert_frame_equal(one.drop(columns="n_articles"), other.drop(columns="n_articles"))

@@ -109,7 +109,8 @@ def answer(found: pd.DataFrame | None, query: str, *, smallest_effect: float = S
     caution = Message(
         "The words near a name tell what is written about it in these articles, not what an outlet thinks of it."
     )
-    finding = partial(Finding, cautions=(caution,), procedure="contexts.near")
+    size = {} if found is None else {"articles": float(found["n_articles"].max()), "outlets": found["outlet"].nunique()}
+    finding = partial(Finding, cautions=(caution,), procedure="contexts.near", features=size)
     if found is None:
         few = Message("Too few words stand near {query} to compare them with chance.", {"query": query})
         return finding("inconclusive", few)

@@ -11,7 +11,7 @@ ROUNDING = 1e-12  # of the squares that cancel, which are at least 1
 
 
 class Sample:
-    """The clusters of articles of several groups; one with articles of two groups has a row in each.
+    """The clusters of articles of several groups that hold any of the terms; one in two groups has a row in each.
 
     Attributes
     ----------
@@ -22,17 +22,23 @@ class Sample:
     """
 
     def __init__(self, table: sparse.csr_array, group: np.ndarray, cluster: np.ndarray):
-        n_groups = int(group.max()) + 1
+        n_groups, used = int(group.max()) + 1, table.sum(axis=1) > 0
+        table, group, cluster = table[used], group[used], cluster[used]
         keys, row = np.unique(cluster * n_groups + group, return_inverse=True)
         adding = sparse.csr_array((np.ones(len(row)), (row, np.arange(len(row)))), shape=(len(keys), len(row)))
         self._table = sparse.csr_array(adding @ table, dtype=float)
         self.group, self._cluster = (keys % n_groups).astype(np.int8), keys // n_groups
-        self.n_clusters = np.bincount(self.group)
+        self.n_clusters = np.bincount(self.group, minlength=n_groups)
         sums = np.stack([self._table[self.group == g].sum(axis=0) for g in range(n_groups)])
         self._average = sums.sum(axis=0) / sums.sum()
         with np.errstate(divide="ignore", invalid="ignore"):
             profiles = sums / sums.sum(axis=1, keepdims=True)
             self._apart = np.nan_to_num((profiles - self._average) / np.sqrt(self._average))
+
+    @property
+    def few(self) -> bool:
+        """Whether a group has too few clusters for a test."""
+        return self.n_clusters.min() < FEW_UNITS
 
     def of(self, first: int, second: int) -> "Sample":
         """Two of the groups alone."""
@@ -48,7 +54,7 @@ class Sample:
 
     def test(self, replicates: int, seed: int) -> float:
         """p-value that no group differs from another, by permutation; missing where too little varies."""
-        if self.n_clusters.min() < FEW_UNITS:
+        if self.few:
             return np.nan
         mass, gram, product, chance = self._as_it_is()
         if (chance * self.n_clusters).max() <= ROUNDING:  # clusters that never differ

@@ -126,9 +126,11 @@ def regions(
     rows = mapped.rows[~mapped.rows["supplementary"]]
     plain = rows.filter(regex="^coordinate_").to_numpy()
     sample = Sample(table[:, position], group, cluster_of(counts, cluster))
-    few, axes = sample.n_clusters.min() < FEW_UNITS, min(plain.shape[1], 2)
+    axes = min(plain.shape[1], 2)
     p_value = sample.test(replicates, seed)
-    place, moments = (plain, np.zeros((len(names), axes, axes))) if few else sample.places(plain, replicates, seed)
+    place, moments = (
+        (plain, np.zeros((len(names), axes, axes))) if sample.few else sample.places(plain, replicates, seed)
+    )
     drawn = p_value <= 1 - level  # not where it is missing
     values, vectors = np.linalg.eigh(moments[:, :axes, :axes])
     length = 2 * np.sqrt(values[:, ::-1].clip(0) * stats.chi2.ppf(level, axes))
@@ -148,7 +150,7 @@ def regions(
     found = found.assign(**{name: np.where(drawn, values, np.nan) for name, values in region.items()})
     why = ONE_AXIS if axes == 1 else ""
     if not drawn:
-        why = FEW if few else NO_VARIATION if np.isnan(p_value) else NOT_APART
+        why = FEW if sample.few else NO_VARIATION if np.isnan(p_value) else NOT_APART
     return found.assign(n_articles=np.bincount(group), note=why)
 
 
@@ -183,7 +185,7 @@ def similarity(
         (distance, square root of the divergence in bits: 0 = the same, 1 = no word in common), each with ``_low`` and
         ``_high`` and, before the correction below, ``_plain``; ``simultaneous_low``, ``simultaneous_high`` (intervals
         of the distance that hold for all pairs together); ``p_value`` (that both are samples of one vocabulary),
-        ``q_value`` (Benjamini–Hochberg over the pairs); ``note``.
+        ``q_value`` (Benjamini–Hochberg over the pairs); ``n_articles_a``, ``n_articles_b``; ``note``.
 
     Notes
     -----
@@ -232,6 +234,8 @@ def similarity(
     found.loc[fixed, ends] = np.nan
     found["p_value"] = [most.of(i, j).test(replicates, seed) for i, j in pairs]
     found["q_value"] = adjust(found["p_value"])
+    size = np.bincount(group)
+    found["n_articles_a"], found["n_articles_b"] = size[[i for i, _ in pairs]], size[[j for _, j in pairs]]
     few = np.array([min(most.n_clusters[[i, j]]) < FEW_UNITS for i, j in pairs])
     return found.assign(note=np.select([fixed, few], [NO_VARIATION, FEW], ""))
 

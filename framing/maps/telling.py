@@ -1,7 +1,5 @@
 """The finding of a map."""
 
-from functools import partial
-
 import pandas as pd
 
 from framing.inference import verdict
@@ -62,5 +60,8 @@ def answer(similar: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Findi
     caution = Message(
         "Outlets that cover other subjects differ in words for that reason; this is no distance of framing."
     )
-    finding = partial(Finding, cautions=(caution,), procedure="maps.similarity")
-    return finding(found, sentence, value, low, high, Message("Jensen-Shannon distance"))
+    articles = similar[["n_articles_a", "n_articles_b"]].to_numpy()
+    return Finding(
+        found, sentence, value, low, high, Message("Jensen-Shannon distance"), (caution,), "maps.similarity",
+        {"articles": float(articles.min()), "most_articles": float(articles.max())},
+    )  # fmt: skip
