@@ -12,8 +12,9 @@
 """
 
 from framing.maps.axes import Correspondence, correspondence
+from framing.maps.distances import similarity
 from framing.maps.networks import Network, bipartite, cooccurrence
-from framing.maps.resamples import outlets, regions, similarity
+from framing.maps.resamples import outlets, regions
 from framing.maps.telling import answer
 from framing.records import codebook
 

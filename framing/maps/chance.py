@@ -5,7 +5,9 @@ from scipy import sparse
 
 from framing.inference import FEW_UNITS
 from framing.maps.kernels import grams
+from framing.messages import mark
 
+FEW = mark("fewer than 3 articles or clusters in a group: no test and no region")
 SAME = 1 + 1e-9  # ratios that differ by less are the same
 ROUNDING = 1e-12  # of the squares that cancel, which are at least 1
 
