@@ -387,6 +387,12 @@ def test_the_title_and_first_name_of_a_name_are_not_near_it(language, query, tex
     assert found.loc[found["n_in_name"] > 0, "note"].str.contains("goes with the name").all()
 
 
+def test_words_that_only_articles_left_out_hold_do_not_matter(articles, cut):
+    some = cut[cut["article_id"] != "a"]
+    one, other = (contexts.collocates(table, "北朝鮮", min_tokens=1) for table in (some, some.astype({"surface": str})))
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_the_title_of_an_actor_is_not_near_it(asia):
     text = ["中国の習近平国家主席は改革を語る。習近平・中国国家主席は改革を進める。"] * 3
     table = pd.DataFrame({"article_id": list("abc"), "outlet": "x", "headline": "", "text": text})

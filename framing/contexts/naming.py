@@ -46,7 +46,8 @@ def named(text: Text, rows: np.ndarray, length: np.ndarray, roles: frozenset[str
         right = _after(text, name) | _after(text, dot & _after(text, name))
         left = _before(text, name) | _before(text, dot & _before(text, name))
         beside = proper & (left | right) & ~name
-        part = np.bincount(surfaces[beside], minlength=len(words)) >= _PART * np.bincount(surfaces)
+        there, all_of_it = (np.bincount(numbers, minlength=len(words)) for numbers in (surfaces[beside], surfaces))
+        part = there >= _PART * all_of_it
         sign[beside & part[surfaces]] = ord("N")
         name |= beside & part[surfaces]
     ends = ~text.goes_on
