@@ -202,6 +202,29 @@ def test_nul_bytes_and_half_surrogates_are_taken_out(tmp_path):
     assert lone["text"][0] == "a\ufffdb"
 
 
+def test_outlets_that_differ_by_normal_form_only_are_one_and_the_note_says_so(tmp_path):
+    names = [
+        "テレビ東都",
+        "テレヒ\u3099東都",
+        "ABC News",
+        "ＡＢＣ\u3000News",
+        "ABC  News",
+        "ﾖﾐｳﾘ",
+    ]  # the last stands alone
+    data = "outlet,text\n" + "".join(f"{name},川 {i}\n" for i, name in enumerate(names))
+    found = read(tmp_path, data.encode()).articles
+    assert found["outlet"].tolist() == ["テレビ東都"] * 2 + ["ABC News"] * 3 + ["ﾖﾐｳﾘ"]
+    assert found["note"].ne("").tolist() == [False, True, False, True, True, False]
+    assert found["note"][3] == "outlet printed as ＡＢＣ\u3000News"
+
+
+def test_the_subject_of_a_page_is_no_page_where_a_column_has_one_and_is_one_where_it_names_one(tmp_path):
+    found = read(tmp_path, "面名,ページ,本文\n総合,3,川\n1面,1,山\n".encode()).articles
+    assert found["page"].tolist() == [3, 1] and found["section"].tolist() == ["総合", "1面"]
+    found = read(tmp_path, "面名,本文\n３面,川\n総合,山\n一面,海\n".encode()).articles
+    assert found["page"].astype(object).where(found["page"].notna(), None).tolist() == [3, None, 1]
+
+
 def test_markup_in_every_field_is_kept_as_text(tmp_path):
     evil = "<script>alert(1)</script>"
     found = read(tmp_path, table([(evil, evil, evil, evil, evil, evil)])).articles

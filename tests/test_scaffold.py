@@ -63,7 +63,14 @@ def test_few_articles_get_few_topics(n, topics, tmp_path):
     [
         (["新聞社", "掲載日", "掲載面", "見出し", "本文"], ["outlet", "date", "page", "headline", "text"]),
         (["メディア", "年月日", "ページ", "タイトル", "記事本文"], ["outlet", "date", "page", "headline", "text"]),
-        (["掲載紙", "発行日", "面名", "題名", "内容"], ["outlet", "date", "page", "headline", "text"]),
+        (["掲載紙", "発行日", "面名", "題名", "内容"], ["outlet", "date", "section", "headline", "text"]),
+        (["面名", "ページ", "媒体名", "記事テキスト"], ["section", "page", "outlet", "text"]),
+        (["日期", "报纸名称", "版次", "标题", "正文"], ["date", "outlet", "page", "headline", "text"]),
+        (
+            ["뉴스 식별자", "일자", "언론사", "기고자", "제목", "본문"],
+            ["article_id", "date", "outlet", "author", "headline", "text"],
+        ),
+        (["Источник", "Дата публикации", "Заголовок", "Текст"], ["outlet", "date", "headline", "text"]),
         (["発行元", "日付", "面"], ["outlet", "date", "page"]),
         (["Newspaper", "Publication Date", "Page No", "Full Text"], ["outlet", "date", "page", "text"]),
         (["Publisher", "PubDate", "Heading", "Article"], ["outlet", "date", "headline", "text"]),

@@ -1,7 +1,5 @@
 """``framing new``: parameter files for somebody's own corpus, proposed from its columns."""
 
-import re
-import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -11,18 +9,8 @@ from framing import store
 from framing.batch import parameters
 from framing.errors import ParamError
 
-FURTHER = {
-    "article_id": ["整理番号", "no", "no."],
-    "outlet": ["publisher", "社名", "発行所", "出典"],
-    "date": ["day", "日"],
-    "page": ["pages", "面名", "紙面"],
-    "headline": ["heading", "件名"],
-    "text": ["article", "内容", "テキスト", "文章"],
-}
-"""Column of the articles table → names that mean it in some files only, so that a person looks.
-
-The names that every reading takes are :data:`framing.corpus.ALIASES`.
-"""
+WANTED = ("article_id", "outlet", "date", "page", "headline", "text")
+"""Columns of the articles table that a corpus should have; where one is not found, a person is told."""
 
 
 def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str, str], list[str]]:
@@ -116,33 +104,22 @@ _said_of = {
 
 
 def propose(columns: list[str]) -> dict[str, str]:
-    """Our column → the file's column, by name; each of the file's columns at most once."""
-    from framing import corpus
+    """Our column → the file's column, by the names that reading takes (:data:`framing.corpus.ALIASES`)."""
+    from framing.corpus.formats import usual_names
 
-    there = {_bare(column): column for column in reversed(columns)}
-    found: dict[str, str] = {}
-    for ours, further in FURTHER.items():
-        names = map(_bare, [*corpus.ALIASES[ours], *further])
-        hit = next((there.pop(name) for name in names if name in there), None)
-        found |= {ours: hit} if hit is not None else {}
-    return found
-
-
-def _bare(name: str) -> str:
-    """A column's name for comparison: width, capitals, spaces and hyphens make no difference."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
+    return usual_names(columns)
 
 
 def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[str]:
     """What was not found, what is left over, and the line that names it."""
-    missing = [name for name in FURTHER if columns and name not in mapping]
+    missing = [name for name in WANTED if columns and name not in mapping]
     left = [column for column in columns if column not in mapping.values()]
     told = [f"no column was taken for {', '.join(missing)}"] if missing else []
+    told += [f"columns left over: {', '.join(left)}"] if left else []
     wanted = [name for name in missing if name != "article_id"]  # ids are made where there are none
     if left and wanted:
         meant = {"columns": _renamed(mapping) | {wanted[0]: left[0]}}
         line = yaml.safe_dump(meant, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
-        told.append(f"columns left over: {', '.join(left)}")
         told.append(f"if {left[0]} is the {wanted[0]}, write into {file}: {line.strip()[1:-1]}")
     return told
 

@@ -44,6 +44,10 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     for values in said:
         blank &= values.str.strip().eq("")
     frame["outlet"] = _outlets(frame, outlet)
+    plain = _one_spelling(frame["outlet"])
+    printed = ("outlet printed as " + frame["outlet"]).where(frame["outlet"].ne(plain), "")
+    frame["note"] = frame["note"].str.cat(printed, sep="; ").str.strip("; ").astype("str")
+    frame["outlet"] = plain
     frame = _paged(frame)
     frame = _dated(frame)
     frame["article_id"], again = _ids(frame)
@@ -88,9 +92,19 @@ def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
     return own.mask(own.eq(""), UNNAMED).astype("str")
 
 
+def _one_spelling(outlets: pd.Series) -> pd.Series:
+    """Outlets whose names differ in normal form only (ＡＢＣ and ABC, a kana and its parts, blanks) under one name."""
+    distinct = pd.Series(outlets.unique(), dtype="str")
+    folded = distinct.str.normalize("NFKC").str.replace(r"\s+", " ", regex=True)
+    same = distinct.where(~folded.duplicated(keep=False), folded)
+    return outlets.map(dict(zip(distinct, same, strict=True))).astype("str")
+
+
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     """Pages as whole numbers; what is no page is noted, never guessed."""
     out = frame.copy()
+    if "page" not in out.columns and "section" in out.columns and out["section"].map(_names_a_page).any():
+        out["page"] = out["section"].where(out["section"].map(_names_a_page), "")  # 面名：3面
     if "page" not in out.columns:
         out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
         return out
@@ -119,6 +133,12 @@ _NUMERALS = {  # 一面 to 九十九面
     (_DIGITS[n // 10] if n >= 20 else "").strip() + ("十" if n >= 10 else "") + _DIGITS[n % 10].strip(): str(n)
     for n in range(1, 100)
 }
+
+
+def _names_a_page(value: str) -> bool:
+    return bool(
+        re.fullmatch(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:面|頁|면)", unicodedata.normalize("NFKC", value))
+    )
 
 
 def _page(value: str) -> tuple[int | None, int | None, str, str]:

@@ -4,6 +4,7 @@ A line that fits no encoding, or two equally well, is kept as :data:`UNREAD`, it
 so that the row it belongs to is rejected with a reason and no other row is touched.
 """
 
+import codecs
 import functools
 import re
 
@@ -17,6 +18,7 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _HALF = re.compile("[\uff66-\uff9f]")
 _HALF_RUN = re.compile("[\uff66-\uff9f]+")
 _RARE = re.compile("[\ue000-\uf8ff\u3131-\u318e\u0080-\u009f\u0400-\u04ff]")
+_RARE_SIGN = re.compile("[\ue000-\uf8ff\u0080-\u009f]")
 _PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]")
 _ALL_PRINTED = re.compile("[\t\r\n -~\u00a0-\u017f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -34,7 +36,16 @@ _NO_WESTERN = re.compile(
     f"[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸ{_WESTERN_SIGNS}]|[a-zß-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]|(?<=[A-Za-z])[•„‚¡¿¢£¥§©«»¼½¾][A-Za-z]"
 )
 _FAMILIES = (("cp932", "euc_jis_2004"), ("cp949",), ("cp1252",))
-_NAMES = {"euc_jis_2004": "euc-jp", "iso2022_jp_ext": "iso-2022-jp"}
+_CHINESE, _RUSSIAN = ("gb18030", "big5hkscs"), ("cp1251", "koi8_r")
+_NAMES = {"euc_jis_2004": "euc-jp", "iso2022_jp_ext": "iso-2022-jp", "big5hkscs": "big5"}
+_DECLARED = re.compile(
+    rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^<>]{0,100}encoding=[\"']([\w-]+)", re.I
+)
+_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_jp": "euc_jis_2004",
+          "euc_kr": "cp949", "iso8859-1": "", "cp1252": "", "ascii": ""}  # fmt: skip
+"""Python's name of a declared encoding → what browsers take it for; "" where it says nothing."""
+_FUNCTION_WORDS = re.compile("[的是在了有和这這个個们們他为為与與对對说說也就]")
+_CYRILLIC, _SMALL = re.compile("[\u0400-\u045f]"), re.compile("[\u0430-\u045f]")
 _LONGEST = 20_000
 """Bytes of a line of UTF-16 that is looked for among lines of another encoding."""
 _PLAIN, _DOUBTFUL, _CLEAR, _COMMON_KANJI = 0.7, 0.5, 0.15, 0.9
@@ -45,10 +56,13 @@ share in a file of nearly nothing but kanji."""
 def decode(data: bytes) -> tuple[str, str]:
     """The text of a file and its encoding, or its encodings in order of their lines (``utf-8, cp932``).
 
-    In this order: byte order marks, in the middle of the file too; UTF-16 by its signs; UTF-8; then line by line
-    UTF-8, ISO-2022-JP by its escapes, UTF-16 by its NUL bytes, and CP932, EUC-JP, CP949 or Windows-1252 by which gives
-    the signs that a newspaper prints.
+    In this order: byte order marks, in the middle of the file too; UTF-16 by its signs; UTF-8; the encoding that a page
+    declares; then line by line UTF-8, ISO-2022-JP by its escapes, UTF-16 by its NUL bytes, and CP932, EUC-JP, CP949 or
+    Windows-1252 by which gives the signs that a newspaper prints. A file without kana that charset-normalizer takes for
+    GB18030, Big5, Windows-1251 or KOI8-R is read so where its commonest words are those of the language.
     """
+    if text := _as_declared(data):
+        return text
     marked = any(sign in data for sign, _ in _BOMS)
     starts = [0, *(found.start() for found in _PUT_TOGETHER.finditer(data) if found.start())] if marked else [0]
     parts = [_part(data[i:j]) for i, j in zip(starts, [*starts[1:], len(data)], strict=True)]
@@ -57,6 +71,24 @@ def decode(data: bytes) -> tuple[str, str]:
     if UNREAD in text:  # each part counted its own lines
         text = _renumbered(text)
     return text, ", ".join(names) or "utf-8"
+
+
+def _as_declared(data: bytes) -> tuple[str, str] | None:
+    """The text in the encoding that a page names, where it is no UTF-8 and makes sense in that one."""
+    found = _DECLARED.search(data[:4000])
+    if found is None or b"\0" in data[:4000] or _strict(data, "utf-8"):
+        return None
+    try:
+        name = codecs.lookup((found[1] or found[2]).decode()).name
+    except LookupError:
+        return None
+    name = _MEANT.get(name, name)
+    text = _strict(data, name) if name and not name.startswith("utf") else ""
+    foreign = [sign for sign in text if sign > "\x7f"]
+    narrow = len(text) == len(data)  # any byte is a letter of such an encoding, so letters must be what they give
+    if not text or narrow and sum(map(str.isalpha, foreign)) < 0.8 * len(foreign):
+        return None
+    return text, _NAMES.get(name, name)
 
 
 def _renumbered(text: str) -> str:
@@ -183,6 +215,9 @@ def _voted(legacy: list[bytes]) -> tuple[str, ...]:
     if not _is_korean("".join(read["euc_kr"])):
         votes["euc_kr"] = 0.0
     best = max(votes, key=votes.__getitem__)
+    kana = sum(len(_KANA.findall(text)) for name in _FAMILIES[0] for text in read[name])
+    if kana < 0.05 * sum(map(len, legacy)) and (other := _other(b"\n".join(legacy))):
+        return other
     if votes[best] > 0.05 * len(legacy):
         return _FAMILIES[1] if best == "euc_kr" else _FAMILIES[0] if best == "cp932" else _FAMILIES[0][::-1]
     if 2 * sum(_is_western(_strict(line, "cp1252")) for line in legacy) >= len(legacy):
@@ -192,6 +227,21 @@ def _voted(legacy: list[bytes]) -> tuple[str, ...]:
         return _FAMILIES[0][::-1]
     half = any(_EUC_HALF.search(line) for line in legacy)
     return _FAMILIES[0] if common["cp932"] and not half else _FAMILIES[2]
+
+
+def _other(data: bytes) -> tuple[str, ...]:
+    """Chinese or Russian by charset-normalizer, where the commonest words (the small letters) bear it out."""
+    from charset_normalizer import from_bytes
+
+    candidates = [*_CHINESE, *_RUSSIAN, "cp932", "euc_jis_2004", "cp949", "cp1252"]
+    found = from_bytes(data, cp_isolation=candidates).best()
+    name = found.encoding if found else ""
+    text = data.decode(name, "ignore") if name in (*_CHINESE, *_RUSSIAN) else ""
+    foreign = sum(sign > "\x7f" for sign in text)
+    if name in _CHINESE and len(_FUNCTION_WORDS.findall(text)) >= max(2, 0.02 * foreign):
+        return (name,)
+    letters = len(_CYRILLIC.findall(text))
+    return (name,) if letters >= max(4, 0.9 * foreign) and len(_SMALL.findall(text)) >= 0.7 * letters else ()
 
 
 def _is_korean(text: str) -> bool:
@@ -239,6 +289,9 @@ def _line(line: bytes, family: tuple[str, ...]) -> tuple[str | None, str]:
         del read["cp1252"]
     if "euc_jis_2004" in read and _EUC_HALF.search(line):
         return (read["euc_jis_2004"], "euc_jis_2004") if family[0] == "euc_jis_2004" else (None, "")
+    if family[0] in (*_CHINESE, *_RUSSIAN):  # the whole file has borne it out
+        name = next((name for name in read if "\ufffd" not in read[name] and not _RARE_SIGN.search(read[name])), "")
+        return (read[name], name) if name else (None, "")
     if list(read) == [family[0]]:  # its own encoding, and no other fits
         text = read[family[0]]
         if family == _FAMILIES[1] and len(_HANGUL.findall(text)) > 4 and not _COMMON.intersection(text):

@@ -27,6 +27,12 @@ BROKEN = (
 )  # fmt: skip
 """What the unpackers of the standard library raise on bytes that are not what they seem."""
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # with files, without any, in parts
+_ASSET = re.compile(
+    r"\.(?:css|js|mjs|map|png|jpe?g|gif|webp|avif|svg|ico|bmp|tiff?|woff2?|ttf|otf|eot|mp[34]|webm)$", re.IGNORECASE
+)
+_COMPANION = re.compile(
+    r"[-_. ]?(?:files|dateien|fichiers|archivos|file|ficheiros|bestanden|filer|pliki|ファイル|파일)$", re.I
+)
 _NO_ARTICLE = re.compile(r"^(?:licen[cs]e|readme|changes|changelog|copying|notice|credits)(?:\.\w+)?$", re.IGNORECASE)
 
 
@@ -58,12 +64,37 @@ def items(path: str | Path) -> Iterator[Item]:
     found = [p for p in found if not _hidden(p.relative_to(path).parts)]
     if not found:
         raise SourceError(f"the folder {str(path)!r} holds no file to read")
-    for file in found:
-        name = file.relative_to(path).as_posix()
+    names = [p.relative_to(path).as_posix() for p in found]
+    parts = _parts_of_pages(names)
+    for name, file in zip(names, found, strict=True):
+        if name in parts:
+            yield Item(name, b"", PART)
+            continue
         if not file.is_file():
             yield Item(name, b"", SYMBOLIC if file.is_symlink() else SPECIAL)
             continue
         yield from _unpacked(name, file.read_bytes())
+
+
+def is_asset(name: str) -> bool:
+    """Style sheets, scripts, pictures, sound and fonts, by the ending of their name."""
+    return bool(_ASSET.search(name))
+
+
+def _parts_of_pages(names: list[str]) -> set[str]:
+    """The files in the folder that a browser saves beside a page (``page.html`` and ``page_files``)."""
+    pages = {name.rsplit(".", 1)[0] for name in names if name.lower().endswith((".html", ".htm", ".xhtml"))}
+    folders = {name.rsplit("/", 1)[0] for name in names if "/" in name}
+    beside = {
+        folder for folder in folders if any(_COMPANION.sub("", part) in pages - {part} for part in _above(folder))
+    }
+    return {name for name in names if name.rpartition("/")[0] in beside}
+
+
+def _above(folder: str) -> list[str]:
+    """The folder and all it lies in: ``a``, ``a/b``, ``a/b/c``."""
+    parts = folder.split("/")
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
 
 
 def is_no_article(name: str) -> bool:
@@ -102,10 +133,11 @@ def _is_office(data: bytes) -> bool:
 def _zip(name: str, data: bytes) -> Iterator[Item]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = sorted((e for e in archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
+        parts = _parts_of_pages([entry.filename for entry in entries])
         for entry in entries:
             mode = stat.S_IFMT(entry.external_attr >> 16)
             kind = SYMBOLIC if mode == stat.S_IFLNK else SPECIAL if mode not in (0, stat.S_IFREG) else ""
-            kind = kind or (LOCKED if entry.flag_bits & 0x1 else "")
+            kind = kind or (LOCKED if entry.flag_bits & 0x1 else PART if entry.filename in parts else "")
             yield _member(name, entry.filename, entry.file_size, kind, partial(archive.read, entry))
     if not entries:
         yield Item(name, b"", NO_MEMBER)
@@ -114,8 +146,10 @@ def _zip(name: str, data: bytes) -> Iterator[Item]:
 def _tar(name: str, data: bytes) -> Iterator[Item]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
         entries = sorted((e for e in archive.getmembers() if not e.isdir()), key=lambda e: e.name)
+        parts = _parts_of_pages([entry.name for entry in entries])
         for entry in entries:
             kind = SYMBOLIC if entry.issym() else HARD if entry.islnk() else "" if entry.isfile() else SPECIAL
+            kind = kind or (PART if entry.name in parts else "")
             yield _member(name, entry.name, entry.size, kind, partial(_read, archive, entry))
     if not entries:
         yield Item(name, b"", NO_MEMBER)
@@ -126,6 +160,7 @@ def _read(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
     return stream.read() if stream else b""
 
 
+PART = mark("a part of the web page that was saved beside it, no article")
 SYMBOLIC, HARD = mark("a symbolic link, which holds no text"), mark("a hard link, which holds no text of its own")
 SPECIAL = mark("a device, pipe or socket, which holds no text")
 LOCKED = mark("encrypted; unpack it with its password first")

@@ -11,14 +11,15 @@ from lxml import etree
 
 from framing import data, databases, web
 from framing.corpus.encodings import UNREAD, decode
-from framing.corpus.files import BROKEN, Item, is_no_article
-from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_json, of_parquet
+from framing.corpus.files import BROKEN, Item, is_asset, is_no_article
+from framing.corpus.interchange import is_feed, is_mail, is_ris, of_feed, of_ris, page_of_mail
+from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_html, of_json, of_parquet
 from framing.databases.fields import row_of
 from framing.databases.markup import is_markup
 from framing.messages import mark
 from framing.text import kind_of
 
-SOURCES = ("auto", "table", "text", "page", *databases.SOURCES)
+SOURCES = ("auto", "table", "text", "page", "feed", "ris", *databases.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
@@ -38,10 +39,24 @@ _BINARY = {
 }  # fmt: skip
 
 
+_UNCLAIMED = {
+    mark("this is an Excel file in XML; save it as .xlsx"): r"(?s).{0,400}urn:schemas-microsoft-com:office:spreadsheet",
+    mark("these are references in BibTeX; export them as RIS or CSV"): r"\s*(?:%[^\n]*\n\s*)*@\w+\s*\{\s*[^\s,{}]*,",
+    mark("these are references of EndNote; export them as RIS or CSV"): r"\s*%0 [A-Z][a-z]",
+    mark("this is XML that is neither a web page nor a feed; save its articles as CSV, JSON or text"): (
+        r"(?is)\s*<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?!!doctype html|html\b)[a-z!]"
+    ),
+}
+"""What a file looks like that nothing reads, and what to do → how it begins."""
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+)")
+
+
 def rows_of(item: Item, source: str) -> Rows:
     """Read one file as what it is (``auto``) or as what it is said to be."""
     if item.reason:
         return none("archive", item.reason)
+    if is_asset(item.name):
+        return none("binary", mark("a style sheet, script, picture, sound or font, no article"))
     if not item.data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return none("empty", mark("the file is empty"))
     if item.data[:4] == b"PAR1":
@@ -51,6 +66,10 @@ def rows_of(item: Item, source: str) -> Rows:
     binary = next((what for what, signs in _BINARY.items() if item.data.startswith(signs)), None)
     if binary:
         return none("binary", binary)
+    if source in ("auto", "page") and is_mail(item.data):
+        page = page_of_mail(item.data)
+        lost = mark("this is an e-mail without a web page in it; save its text as .txt")
+        return _article(item.name, page[0], page=True, url=page[1]) if page else none("mail", lost)
     text, encoding = decode(item.data)
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding
@@ -90,9 +109,18 @@ def _of_text(name: str, text: str, source: str) -> Rows:
         return none("binary", mark("this is no text in an encoding that is known"), repr(sample[:200]))
     if source == "auto":
         source = _kind(name, text)
+        reason = next(
+            (why for why, form in _UNCLAIMED.items() if source != "table" and re.match(form, text[:5000])), ""
+        )
+        if reason and source not in ("feed", "ris", *databases.SOURCES):
+            return none("unknown", reason, text[:2000])
+    if source in ("feed", "ris"):
+        return of_feed(text) if source == "feed" else of_ris(text)
     if source in databases.SOURCES:
         return _export(name, text, source)
     if source == "table":
+        if is_markup(text):
+            return of_html(text)
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return of_json(text) if named or _is_json(text) else of_csv(text, tab=name.lower().endswith((".tsv", ".tab")))
     return _article(name, text, page=source == "page")
@@ -108,7 +136,11 @@ def _kind(name: str, text: str) -> str:
     found = databases.detect(text)
     if found:
         return found
+    if is_feed(text) or is_ris(text):
+        return "feed" if is_feed(text) else "ris"
     page = is_markup(text)
+    if page and (low.endswith((".xls", ".xlsx")) or "urn:schemas-microsoft-com:office:excel" in text[:4000]):
+        return "table"
     if not page and (_is_json(text) or _is_table(text)):
         return "table"
     page = page or _is_page(text)
@@ -132,13 +164,26 @@ def _is_json(text: str) -> bool:
 def _is_table(text: str) -> bool:
     """A text file that is a table: its first line names two of our columns."""
     first = text[:20_000].split("\n")[0]
-    names = {alias for words in ALIASES.values() for alias in words}
-    return any(len(names & set(map(folded_name, first.split(sign)))) > 1 for sign in "\t,;")
+    return any(len(usual_names(first.split(sign))) > 1 for sign in "\t,;")
 
 
-def folded_name(name: object) -> str:
-    """A column name for comparison: full and half width, capitals and quotation marks make no difference."""
-    return unicodedata.normalize("NFKC", str(name)).strip().strip('"').lower()
+def usual_names(columns: list[str]) -> dict[str, str]:
+    """Our column → the one of ``columns`` that has a usual name for it; each at most once, ours before any other."""
+    there: dict[str, str] = {}
+    for column in columns:
+        there.setdefault(_folded(column), column)
+    found = {ours: ours for ours in ALIASES if ours in columns}
+    for ours, names in ALIASES.items():
+        free = {key: column for key, column in there.items() if column not in found.values()}
+        hit = next((free[key] for key in map(_folded, names) if key in free), None)
+        if ours not in found and hit is not None:
+            found[ours] = hit
+    return found
+
+
+def _folded(name: object) -> str:
+    """A column name for comparison: width, capitals, spaces, hyphens and quotation marks make no difference."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", str(name)).casefold())
 
 
 def _export(name: str, text: str, source: str) -> Rows:
@@ -155,7 +200,7 @@ _HEAD_OF_FILE = re.compile(
 )
 
 
-def _article(name: str, text: str, *, page: bool) -> Rows:
+def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
     """One article a file: a web page, or a text whose first line is its headline (or address, date, headline)."""
     if is_no_article(name):
         return none("text", mark("a licence or read-me file, no article"), text[:200])
@@ -163,7 +208,9 @@ def _article(name: str, text: str, *, page: bool) -> Rows:
     if head:
         row = {"url": head[1], "date": head[2], "headline": head[3].strip(), "text": text[head.end() :].strip()}
     elif page:
-        row = web.extract(text)
+        saved = _SAVED_FROM.search(text[:5000])
+        url = url or (saved[1] if saved else "")
+        row = web.extract(text, url=url or None) | ({"url": url} if url else {})
         if not (row["headline"] or row["text"]):
             return none("page", mark("no headline and no text were found on this page"), text[:2000])
         row["captions"] = json.dumps(row["captions"], ensure_ascii=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from framing.corpus.articles import KNOWN, to_articles
 from framing.corpus.files import items
-from framing.corpus.formats import ALIASES, SOURCES, folded_name, rows_of
+from framing.corpus.formats import SOURCES, rows_of, usual_names
 from framing.corpus.tabular import Rows, loaded
 from framing.errors import SourceError, TableError
 from framing.records import Record
@@ -70,11 +70,12 @@ def read(
 ) -> Reading:
     """Read articles from a file, a folder or an archive.
 
-    Tables (CSV, TSV, JSON Lines, Parquet, Excel), one article a text file, web pages (HTML or copied text), exports of
-    朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz
-    and bzip2.
-    Delimiter and encoding (UTF-8 with and without a byte order mark, UTF-16, CP932, EUC-JP, ISO-2022-JP) are found out,
-    the encoding line by line where a file is put together; a row that fits none is rejected with its line.
+    Tables (CSV, TSV, JSON, Parquet, Excel, a table of HTML saved as ``.xls``), one article per text file, web pages
+    (HTML, copied text, MHTML), feeds (RSS, Atom, JSON Feed), references (RIS), exports of 朝日 (聞蔵II, クロスサーチ),
+    読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz and bzip2.
+    The delimiter is found out, and so is the encoding: the one that a page declares, else UTF-8, UTF-16, CP932,
+    EUC-JP, ISO-2022-JP, CP949, GB18030, Big5, Windows-1251, KOI8-R or Windows-1252, line by line where a file is put
+    together; a row that fits none is rejected with its line, and a file that nothing claims with what it looks like.
 
     Parameters
     ----------
@@ -87,8 +88,9 @@ def read(
         Outlet of the articles that name none. (A database export that holds one paper names it itself; a layout that
         every newspaper uses names none, and without ``outlet`` its articles are rejected.)
     source
-        ``auto``, ``table``, ``text`` (one article a file), ``page``, ``asahi``, ``yomiuri``, ``factiva``, ``nexis`` or
-        ``japanese`` (header lines of any Japanese newspaper; what they do not name, ``outlet`` must).
+        ``auto``, ``table``, ``text`` (one article per file), ``page``, ``feed``, ``ris``, ``asahi``, ``yomiuri``,
+        ``factiva``, ``nexis`` or ``japanese`` (header lines of any Japanese newspaper; what they do not name,
+        ``outlet`` must).
 
     Returns
     -------
@@ -191,7 +193,8 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         absent = [value for value in mapping.values() if value not in there]
         renamed = {value: key for key, value in mapping.items() if value in there}
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
-        frame = _aliased(fresh.rename(columns=renamed))
+        frame = fresh.rename(columns=renamed)
+        frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
         if absent or not {"text", "headline"} & set(frame.columns):
             what = f"no column {absent}" if absent else "no column holds text or headline"
             reason = f"{what}; the file has {there[:20]}; name them with columns="
@@ -205,20 +208,6 @@ def _again(frame: pd.DataFrame) -> pd.DataFrame:
     read = [(record, loaded(str(record))) for record in frame["record"]]
     fields = [one if isinstance(one, dict) else {"record": record} for record, one in read]
     return pd.DataFrame(fields, dtype=object).assign(_line=frame["_line"].to_numpy())
-
-
-def _aliased(frame: pd.DataFrame) -> pd.DataFrame:
-    folded: dict[str, str] = {}
-    for column in frame.columns:
-        folded.setdefault(folded_name(column), column)
-    renamed: dict[str, str] = {}
-    for ours, names in ALIASES.items():
-        if ours in frame.columns:
-            continue
-        theirs = next((folded[n] for n in names if n in folded and folded[n] not in renamed), None)
-        if theirs is not None and theirs not in ALIASES:
-            renamed[theirs] = ours
-    return frame.rename(columns=renamed)
 
 
 def _as_rejected(frame: pd.DataFrame, name: str, reason: str) -> list[dict]:

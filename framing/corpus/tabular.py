@@ -133,18 +133,25 @@ def of_json(text: str) -> Rows:
     whole = loaded(text)
     if isinstance(whole, dict):
         lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        whole = lists[0] if len(lists) == 1 and len(whole) <= 5 and "text" not in whole else [whole]
+        own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # else it is one article
+        whole = lists[0] if len(lists) == 1 and not own else [whole]
     numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
     good = []
     for i, row in numbered:
         if isinstance(row, dict) and row:
-            good.append({**{_sound(str(k)): _scalar(v) for k, v in row.items()}, "_line": i})
+            good.append({_sound(str(k)): _scalar(v) for k, v in _unfolded(row).items()} | {"_line": i})
         else:
             reason = mark("not an object with named fields")
             rejected.append({"line": i, "reason": reason, "record": str(_scalar(row))})
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
+
+
+def _unfolded(row: dict) -> dict:
+    """An object with a name stands for that name (``{"id": null, "name": "東都新報"}``) and is kept whole beside it."""
+    named = {k: v for k, v in row.items() if isinstance(v, dict) and isinstance(v.get("name"), str)}
+    return row | {k: v["name"] for k, v in named.items()} | {f"{k}.original": v for k, v in named.items()}
 
 
 def loaded(text: str) -> Any:
@@ -193,6 +200,13 @@ def of_parquet(data: bytes) -> Rows:
     return _framed("parquet", frame.reset_index(drop=True))
 
 
+def of_html(text: str) -> Rows:
+    """The tables of a page that was saved as a workbook (``.xls``); the first row of each is its header."""
+    from framing.databases.markup import tables_of_html
+
+    return _workbook([("", rows) for rows in tables_of_html(text)])
+
+
 def of_excel(data: bytes) -> Rows:
     """Every filled sheet of a workbook; the first filled row of each is its header."""
     import openpyxl
@@ -202,9 +216,13 @@ def of_excel(data: bytes) -> Rows:
         sheets = [(sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
     except Exception as error:  # whatever a foreign reader raises on bytes it does not know is a rejection
         return none("excel", f"this Excel file cannot be read: {type(error).__name__}: {error}")
+    return _workbook(sheets)
+
+
+def _workbook(sheets: list[tuple[str, list[list]]]) -> Rows:
     made = [_sheet(title, rows) for title, rows in sheets if any(any(v is not None for v in row) for row in rows)]
     if not made:
-        return none("excel", "the workbook has no filled sheet")
+        return none("excel", mark("the workbook has no filled sheet"))
     frames = [rows.frame for rows in made if len(rows.frame)]
     rejected = [one for rows in made for one in rows.rejected]
     return Rows("excel", frame=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), rejected=rejected)

@@ -36,6 +36,15 @@ def lines_of_html(text: str) -> list[str]:
     return _lines(root)
 
 
+def tables_of_html(text: str) -> list[list[list[str | None]]]:
+    """The innermost tables of a page as rows of cells; an empty cell is None."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
+    root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    tables = [table for table in root.iter("table") if table.find(".//table") is None]
+    cells = [[[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")] for table in tables]
+    return [[["\n".join(filter(None, _lines(c))) or None for c in row] for row in rows] for rows in cells]
+
+
 def _lines(root) -> list[str]:
     """Walk without recursion, so that no depth of tags is too deep."""
     out: list[str] = []

@@ -64,8 +64,9 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     parted = outlets.split_title(said.get("headline", ""))
     page["headline"] = parted[0] if parted else headline
     site = said.get("outlet", "")
-    named = outlets.of_url(url) or outlets.named(site) or site
-    page["outlet"] = named or (parted[1] if parted else page["outlet"])
+    host = outlets.of_url(url)
+    named = (outlets.named(host) if host else None) or outlets.named(site) or site
+    page["outlet"] = named or (parted[1] if parted else host or page["outlet"])
     page["author"] = page["author"] or _person(said.get("author"), page["outlet"])
     page["agency"] = agency_of(page["text"].split("\n\n"), page["captions"]) or page["agency"]
     return page | _date(said.get("date"), page)

@@ -1,0 +1,133 @@
+"""Formats that programs exchange: feeds (RSS, Atom), reference lists (RIS), saved web archives (MHTML)."""
+
+import bisect
+import email
+import email.policy
+import io
+import re
+
+from framing.corpus.encodings import decode
+from framing.corpus.tabular import Rows, none
+from framing.databases.markup import is_markup, lines_of_html
+from framing.messages import mark
+
+_FEED = re.compile(r"\ufeff?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL | re.IGNORECASE)
+_RIS = re.compile(r"\ufeff?\s*(?:\d+\.\s*)?TY {2}- ")
+_ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.IGNORECASE)
+
+_OF_RIS = {
+    "article_id": ("AN", "ID"),
+    "outlet": ("JF", "JO", "T2", "JA", "BT", "T3", "PB"),
+    "date": ("DA", "Y1", "PY"),
+    "headline": ("TI", "T1", "CT"),
+    "text": ("N2", "AB", "N1"),
+    "page": ("SP",),
+    "page_last": ("EP",),
+    "edition": ("ET",),
+    "section": ("SE",),
+    "author": ("AU", "A1"),
+    "url": ("UR", "L2"),
+    "language": ("LA",),
+}
+"""Our column → the tags of RIS that hold it, the first one found."""
+
+SUMMARY = mark("the summary of a feed; it is not known whether that is the whole text")
+NO_ENTRY = mark("this feed has no entry")
+
+
+def is_feed(text: str) -> bool:
+    return bool(_FEED.match(text[:20_000]))
+
+
+def is_ris(text: str) -> bool:
+    return bool(_RIS.match(text[:2000]))
+
+
+def of_feed(text: str) -> Rows:
+    """One article per entry of RSS or Atom; its outlet is the source that the entry names, or the feed."""
+    import feedparser
+
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")).encode("utf-8", "replace")
+    feed = feedparser.parse(io.BytesIO(plain))  # a stream is never taken for an address
+    lines = _lines_at(text, [found.start() for found in _ENTRY.finditer(text)])
+    if not feed.entries:
+        return none("feed", NO_ENTRY, text[:2000])
+    records = []
+    for i, entry in enumerate(feed.entries):
+        whole = " ".join(one.get("value", "") for one in entry.get("content", []))
+        body = whole or entry.get("summary", "")
+        records.append(
+            {
+                "outlet": entry.get("source", {}).get("title") or feed.feed.get("title", ""),
+                "date": entry.get("published") or entry.get("updated", ""),
+                "headline": _plain(entry.get("title", "")),
+                "text": _plain(body),
+                "author": entry.get("author", ""),
+                "section": ", ".join(tag.get("term") or "" for tag in entry.get("tags", [])),
+                "url": entry.get("link", ""),
+                "note": "" if whole or not body else SUMMARY,
+                "_line": lines[i] if i < len(lines) else 1,
+            }
+        )
+    lost = [
+        {"line": line, "reason": mark("this entry of the feed is broken"), "record": ""}
+        for line in lines[len(records) :]
+    ]
+    return Rows("feed", records=records, rejected=lost)
+
+
+def _lines_at(text: str, places: list[int]) -> list[int]:
+    ends = [found.start() for found in re.finditer("\n", text)]
+    return [bisect.bisect_left(ends, place) + 1 for place in places]
+
+
+def _plain(text: str) -> str:
+    found = text if not re.search(r"<[a-zA-Z/!]|&[#\w]+;", text) else "\n".join(lines_of_html(f"<div>{text}</div>"))
+    return re.sub(r"\n{2,}", "\n", found).strip()
+
+
+def of_ris(text: str) -> Rows:
+    """One article per record of RIS, whatever program wrote it."""
+    import rispy
+
+    starts = [found.start() for found in re.finditer(r"^(?:\d+\.\s*)?TY {2}- ", text, re.MULTILINE)]
+    tags = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
+    rows = Rows("ris")
+    for start, stop, line in zip(starts, [*starts[1:], len(text)], _lines_at(text, starts), strict=True):
+        part = text[start:stop].strip()
+        closed = part if re.search(r"^ER {2}-", part, re.MULTILINE) else f"{part}\nER  - "
+        try:
+            said = rispy.loads(closed, mapping=tags, enforce_list_tags=False, skip_unknown_tags=True)[0]
+        except (OSError, ValueError, IndexError, KeyError, rispy.parser.ParseError) as error:
+            rows.rejected.append({"line": line, "reason": f"not a record of RIS: {error}", "record": part})
+            continue
+        rows.records.append({name: _first(said, of) for name, of in _OF_RIS.items()} | {"_line": line})
+        day = rows.records[-1]["date"]
+        rows.records[-1]["date"] = re.sub(r"^(\d{4}(?:/\d{1,2}){0,2})/.*$", r"\1", day, flags=re.DOTALL).rstrip("/")
+    return rows
+
+
+def _first(said: dict, tags: tuple[str, ...]) -> str:
+    value = next((said[tag] for tag in tags if said.get(tag)), "")
+    several = "; " if tags[0] in ("AU", "LA") else " "
+    return value if isinstance(value, str) else value[0] if tags[0] == "UR" else several.join(map(str, value))
+
+
+def is_mail(data: bytes) -> bool:
+    """A web archive (MHTML) or an e-mail: lines of a header, one of which says ``MIME-Version``."""
+    return bool(_MAIL.match(data[:8000].lstrip(b"\xef\xbb\xbf\r\n ")))
+
+
+def page_of_mail(data: bytes) -> tuple[str, str] | None:
+    """The page of a web archive, decoded, and its address; None where the message holds no page."""
+    message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n "), policy=email.policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    payload = None if page is None else page.get_payload(decode=True)
+    if page is None or not isinstance(payload, bytes):
+        return None
+    charset = page.get_content_charset()
+    named = f'<meta charset="{charset}">'.encode() if charset else b""
+    text = decode(named + payload)[0].removeprefix(named.decode())
+    address = message.get("Snapshot-Content-Location") or page.get("Content-Location") or ""
+    return (text, str(address)) if is_markup(text) or text.strip() else None
