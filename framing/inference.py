@@ -184,7 +184,7 @@ def rubin(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.
     Parameters
     ----------
     estimates, variances
-        m × k: one row a draw, refit or imputation; ``variances`` are squared standard errors.
+        m × k: one row per draw, refit or imputation; ``variances`` are squared standard errors.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What is there, made anew without executing, or cleared away."""
+"""What is there, made again without executing, or cleared away."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from framing.errors import ParamError
 
 
 def status(runs: list[Run], outputs: Path) -> list[dict]:
-    """What running these would do: one row a run, with ``status`` and ``reason``.
+    """What running these would do: one row per run, with ``status`` and ``reason``.
 
     ``status`` is ``unchanged``, ``changed`` (inputs, parameters or code differ from the last run),
     ``failed`` or ``new``.
@@ -33,7 +33,7 @@ def status(runs: list[Run], outputs: Path) -> list[dict]:
 
 
 def rebuild(outputs: Path) -> list[state.Record]:
-    """Make every report and the index anew from the executed notebooks that are there.
+    """Make every report and the index again from the executed notebooks that are there.
 
     Raises
     ------

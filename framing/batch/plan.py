@@ -44,7 +44,7 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
     paths
         Parameter files, or folders of them (not searched deeper).
     notebooks
-        Folder of the notebooks; ``notebooks`` of the project unless told.
+        Folder of the notebooks; ``notebooks`` of the project by default.
 
     Returns
     -------

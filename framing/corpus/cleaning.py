@@ -12,7 +12,7 @@ from framing.records import Record
 from framing.tables import ARTICLES, check, takes_tables
 
 STRIPPED = ("related link", "link list", "photo credit", "byline", "share button", "paywall", "promotion")
-"""Kinds of furniture taken out unless told (:data:`framing.text.KINDS`); repeated lines go by their share."""
+"""Kinds of furniture taken out by default (:data:`framing.text.KINDS`); repeated lines go by their share."""
 
 MOST_TAKEN = 0.2
 """Share of a body that one cleaning step may take; what would take more has mistaken the body for furniture."""

@@ -97,7 +97,7 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
 def language_of(articles: pd.DataFrame) -> str:
     """The language that the script of most articles suggests: ``ja``, ``ko`` or ``en`` (any Latin script), or empty."""
     found = languages(articles).groupby("language")["n_articles"].sum()
-    found = found.rename({"zh": "ja"}).groupby(level=0).sum()  # kanji alone are as a rule a Japanese headline
+    found = found.rename({"zh": "ja"}).groupby(level=0).sum()  # kanji alone are usually a Japanese headline
     most = found.idxmax() if len(found) else ""
     return {"ja": "ja", "ko": "ko", "latin": "en"}.get(most, "") if found.get(most, 0) * 2 > len(articles) else ""
 

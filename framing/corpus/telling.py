@@ -67,7 +67,7 @@ _MUCH = 0.2
 
 
 def _unread_pages(articles: pd.DataFrame) -> pd.Series:
-    """What stood in the column of pages and is none, one row an article."""
+    """What stood in the column of pages and is none, one row per article."""
     notes = articles["note"].astype("str") if "note" in articles.columns else pd.Series(dtype="str")
     return notes.str.extract(r"page not understood: ([^;]*)", expand=False).dropna()
 

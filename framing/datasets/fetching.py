@@ -44,7 +44,7 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
         A folder (or, for livedoor, an archive) that holds the data already; downloaded from the public
         repository unless given. Files are found by name, also in sub-folders.
     folder
-        Where to keep it; ``<cache>/<name>`` unless told, see :func:`cache`.
+        Where to keep it, by default ``<cache>/<name>``, see :func:`cache`.
 
     Returns
     -------

@@ -69,7 +69,7 @@ def messages(
         ``other_outlets``, ``not_reported``, ``no_page``, ``convention``, and for sensitivity runs
         ``implied``, ``visit_thanks``, ``flower_baskets``, ``not_found_again``, ``multi_row_issue``.
     counterparts
-        Keep these leaders apart and call everyone else ``other``; ``["xi", "putin"]`` unless told.
+        Keep these leaders apart and call everyone else ``other``; by default ``["xi", "putin"]``.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFra
     Parameters
     ----------
     unit
-        Only this unit; all units, one under the other, unless told. Units must never share an axis.
+        Only this unit; by default all units, one below the other. Units must never share an axis.
     level
         Confidence level of the interval.
 

@@ -160,7 +160,7 @@ def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str,
     if "article_id" not in articles.columns:
         raise TableError(f"articles lacks the column article_id; it has {list(map(str, articles.columns))}")
     if articles["article_id"].duplicated().any():
-        raise TableError("articles repeats article_id; one row an article")
+        raise TableError("articles repeats article_id; one row per article")
     covariates = articles.set_index(articles["article_id"].astype(str))
     if cluster not in counts.columns and cluster in covariates.columns:
         counts = counts.assign(

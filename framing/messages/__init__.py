@@ -211,12 +211,12 @@ def paragraph(sentences: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[object]) -> str:
-    """Names one after another, parted as the language parts them."""
+    """Names one after another, separated as the language does."""
     return _BETWEEN[_state.language][1].join(map(str, names))
 
 
 def clauses(parts: Iterable[object]) -> str:
-    """Clauses without a full stop one after another, parted as the language parts them; the last stays without one."""
+    """Clauses without a full stop one after another, separated as the language does; the last stays without one."""
     return _BETWEEN[_state.language][2].join(map(str, parts))
 
 

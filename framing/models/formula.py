@@ -28,7 +28,7 @@ class Design:
     Attributes
     ----------
     matrix
-        n × k floats, one row a row of the data in the same order.
+        n × k floats, one row per row of the data in the same order.
     names
         k columns as formulaic spells them: ``Intercept``, ``time``, ``outlet[T.b]``, ``time:outlet[T.b]``.
     formula
@@ -110,7 +110,7 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
         ``constraints='center'`` a spline holds a constant and is collinear with the intercept. An empty string is the
         intercept alone.
     data
-        One row an observation. Missing values are refused, not dropped: the caller decides and says so.
+        One row per observation. Missing values are refused, not dropped: the caller decides and says so.
     collinear
         ``refuse``, or ``keep`` where the caller looks for himself.
 

@@ -112,7 +112,7 @@ def corrected(scores: np.ndarray, information: np.ndarray, bread: np.ndarray, po
 
 
 def wild_weights(n_groups: int, draws: int, seed: int = 0) -> tuple[np.ndarray, str]:
-    """Signs of the wild bootstrap, one row a draw.
+    """Signs of the wild bootstrap, one row per draw.
 
     All 2^G sign patterns where there are no more than ``draws`` of them, six-point weights (Webb 2014) for up to 12
     clusters that cannot be enumerated, random signs (Rademacher) else. Returns the weights and what they are.

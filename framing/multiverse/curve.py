@@ -49,7 +49,7 @@ class Multiverse(Record):
     Attributes
     ----------
     results
-        One row a specification, smallest estimate first: its options, ``specification`` (the same in a text), ``rank
+        One row per specification, smallest estimate first: its options, ``specification`` (the same in a text), ``rank
         estimate std_error conf_low conf_high p_value z n note``. A specification that cannot be fitted is kept, with
         missing numbers and the reason.
     z
@@ -88,7 +88,7 @@ def summary(found: Multiverse) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a statistic over the specifications that could be fitted: ``median z``; ``share on the side of the
+        One row per statistic over the specifications that could be fitted: ``median z``; ``share on the side of the
         median`` (agreement in sign); ``share beyond 1.96 on that side``; ``mean z`` (Stouffer's, without the division
         by its spread, which permutation makes needless): ``observed``, ``permuted`` (median), ``p_value``.
         ``attrs`` has ``n_specifications`` and ``n_failed``.
@@ -130,7 +130,7 @@ def moves(found: Multiverse) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a choice with more than one option, the most moving first: ``choice``, ``range`` (of the medians of its
+        One row per choice with more than one option, the most moving first: ``choice``, ``range`` (of the medians of its
         options), ``variance_share`` (η² of the estimates), ``lowest``, ``highest`` (options).
     """
     good = found.results[found.results["estimate"].notna()]

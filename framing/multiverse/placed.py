@@ -34,7 +34,7 @@ def placements(
     Parameters
     ----------
     rows
-        One row a message or article with ``page``, ``date``, ``years`` and those named; see ``prominence.prepare``.
+        One row per message or article with ``page``, ``date``, ``years`` and those named; see ``prominence.prepare``.
         Rows without a page or date are left out of each specification, which says how many it used.
     choices
         ``model`` (of ``ordinal``, ``front``), ``time`` (``line``: per ten years; ``rank``: from the first date to the

@@ -21,7 +21,7 @@ def specifications(choices: dict) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a specification, a column a choice, each with the name of the option taken.
+        One row per specification, one column per choice, each with the name of the option taken.
 
     Raises
     ------

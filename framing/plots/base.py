@@ -128,7 +128,7 @@ class Picture(Piece):
     alt
         The same in words for a person who cannot see it, with the main numbers.
     data
-        The numbers drawn, one row a mark.
+        The numbers drawn, one row per mark.
     """
 
     kind = "picture"

@@ -28,7 +28,7 @@ def placement_dots(
     Parameters
     ----------
     rows
-        One row a dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
+        One row per dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
         strip of their own below, so that nobody takes them for inside pages. Rows without a date, and those whose
         ``date_precision`` is ``year``, have no place in time: the caption says how many.
     colour, shape
@@ -88,7 +88,7 @@ def placement_bands(
     rows
         The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.
     pages
-        Pages shown; the first four unless told.
+        Pages shown; by default the first four.
     """
     for name in (time, "estimate", "conf_low", "conf_high", *([group] if group else [])):
         if name not in predictions:
@@ -141,7 +141,7 @@ def effect_dots(
     Parameters
     ----------
     table
-        One row a term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
+        One row per term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
         counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
         the coefficients of several fits with a column ``model`` are drawn as they are.
     odds

@@ -93,7 +93,7 @@ ENDS = ("value", "low", "high")
 
 
 def _compared(title: str, unit: str, runs: list[dict]) -> dict:
-    """One row a run: what it found, and its value and interval on one axis with the others."""
+    """One row per run: what it found, and its value and interval on one axis with the others."""
     found = [{name: run["finding"][name] for name in ENDS if _given(run["finding"], name)} for run in runs]
     values = [value for each in found for value in each.values()]
     low, high = min(values), max(values)

@@ -167,7 +167,7 @@ def stamp(
     inputs
         Name → checksum of every table or file read (:func:`framing.provenance.of_frame`, ``of_file``).
     steps
-        One row a step, with ``step``, ``n_rows`` (rows left after it), ``n_dropped`` and ``reason``.
+        One row per step, with ``step``, ``n_rows`` (rows left after it), ``n_dropped`` and ``reason``.
     seed
         The seed of every random step; leave it out where nothing is random.
     **more

@@ -26,7 +26,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     articles
         One row per article: ``article_id``, ``text`` (lines ended by ``\\n``) and the column ``by``.
     by
-        Column within which repetition counts, as a rule the outlet; articles without one are a group
+        Column within which repetition counts, usually the outlet; articles without one are a group
         of their own, shown as an empty text.
     min_share
         Share of the group's articles (0 to 1) a line must stand in to be ``repeated``; never fewer

@@ -142,7 +142,7 @@ STEPS: dict[str, Callable[[str], str]] = {
 """Every step by its name, in the order that works; ``clean`` takes them in the order it is given."""
 
 DEFAULT = ("html_tags", "html_entities", "newlines", "nfkc", "invisible", "urls", "emails", "whitespace")
-"""What is done unless told. Not: readings in brackets (``ruby``), ``wave_dash``, the gentler half of NFKC."""
+"""What is done by default. Not: readings in brackets (``ruby``), ``wave_dash``, the gentler half of NFKC."""
 
 
 def clean(text: str, steps: Sequence[str] = DEFAULT) -> str:

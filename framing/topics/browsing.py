@@ -128,7 +128,7 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
         raise ParamError(f"{path} is not YAML: {fault}") from None
     good = isinstance(entries, list) and all(isinstance(e, dict) and {"label", "words"} <= set(e) for e in entries)
     if not good:
-        raise ParamError(f"{path} must be a list of entries with 'label' and 'words'; delete it to begin anew")
+        raise ParamError(f"{path} must be a list of entries with 'label' and 'words'; delete it to begin again")
     shared = np.array([[len(set(map(str, e["words"])) & set(words)) for words in own] for e in entries])
     at, to = linear_sum_assignment(-shared)
     lost = [str(entries[i]["label"]) for i, j in zip(at, to, strict=True) if shared[i, j] < 3]

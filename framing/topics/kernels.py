@@ -51,7 +51,7 @@ def sweep(first, last, rows, terms, n, shares, weights, totals, alpha, mixtures,
             tokens = n[entry]
             own, word, heap = shares[entry], weights[terms[entry]], found[terms[entry]]
             for k in range(n_topics):
-                # One token of the entry is taken out before its topic is asked for anew.
+                # One token of the entry is taken out before its topic is asked for again.
                 new[k] = (here[k] - own[k]) * (word[k] - own[k]) / (totals[k] - own[k])
             scale = np.float32(1) / _total(new)
             for k in range(n_topics):

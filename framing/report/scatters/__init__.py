@@ -47,7 +47,7 @@ def scatter(
     Parameters
     ----------
     frame
-        One row a mark, the most important first: they lie on top and are named first. Rows without a finite ``x`` or
+        One row per mark, the most important first: they lie on top and are named first. Rows without a finite ``x`` or
         ``y``, and those past the first 50,000, are not drawn; the caption says how many.
     x, y, label
         Columns of the two axes and of the name of a mark.
@@ -56,7 +56,7 @@ def scatter(
     details
         Value of ``label`` → a table, a concordance or a list of lines, opened by a click or Enter.
     passages
-        Lines of text for very many marks, one row a line: ``label``, ``text``, ``start``, ``end`` (place of the word in
+        Lines of text for very many marks, one row per line: ``label``, ``text``, ``start``, ``end`` (place of the word in
         the text, in characters) and any further columns, which name the source. A text that stands behind several marks
         is carried once; of texts of more than 950,000 bytes those that serve few marks are left out, and the caption
         says how many lines.
