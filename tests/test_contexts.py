@@ -369,6 +369,7 @@ NAMED = [
     ("en", "putin", "Putin, the Russian president, invaded.", ["invad"]),
     ("en", "putin", "Russia's president, Vladimir Putin, invaded.", ["invad"]),
     ("en", "putin", "The Russian army and Putin invaded.", ["the", "russian", "armi", "and", "invad"]),
+    ("en", "toyota", "The new Toyota president invaded.", ["the", "new", "presid", "invad"]),
     ("en", "russia", "Russia, the president said, invaded.", ["the", "presid", "said", "invad"]),
     ("ko", "시진핑", "시진핑 주석이 러시아를 방문.", ["러시아", "방문"]),
     ("ko", "시진핑", "시진핑 중국 국가주석이 러시아를 방문.", ["러시아", "방문"]),

@@ -192,7 +192,7 @@ def _around(
             f"no word stands near the node {least} times within a span of {span!r}, at {nodes.sum()} places; lower "
             "min_tokens or widen span"
         )
-    found = with_intervals(found, level, (table["q_value"] <= 1 - level).mean())
+    found = with_intervals(found, level, (table["q_value"] <= 1 - level).sum() / table["q_value"].count())
     found.insert(0, by or "group", pd.Categorical.from_codes(found.pop("group"), names))
     found = found.drop(columns=["of_articles", "of_share", "of_chance", "spread"])
     keys = [by or "group", next(iter(measures), "n_together"), "n_together", "term"]

@@ -24,6 +24,8 @@ def shifted(low, high, word, first_slot, slots, first_node, n_words):
     touched, in_article = np.empty(n_words, np.int64), np.empty(n_words, np.int64)
     tick = 0
     for article in range(len(first_slot) - 1):
+        if first_node[article] == first_node[article + 1]:
+            continue
         begin, places = first_slot[article], first_slot[article + 1] - first_slot[article]
         seen, held, n_in_article = 0, 0, 0
         stride = 1 + places * (first_node[article + 1] - first_node[article]) // MOST

@@ -40,7 +40,7 @@ def named(text: Text, rows: np.ndarray, length: np.ndarray, roles: frozenset[str
     of_person = np.ones(len(rows), dtype=bool) if roles else proper[last]
     rows, last = rows[of_person], last[of_person]
     name = covered(len(sign), rows, last + 1)
-    sign[name] = ord("H")
+    sign[name] = np.where(word[name], ord("E"), ord("H"))
     dot = sign == ord("D")
     for _ in range(2):  # a name has up to two further parts
         right = _after(text, name) | _after(text, dot & _after(text, name))
