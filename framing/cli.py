@@ -140,7 +140,7 @@ def clean(
 
 @app.command()
 def report(output: Output = Path("outputs")) -> None:
-    """Make every report and the index again from the executed notebooks, without running them."""
+    """Make every report and the index from the executed notebooks, without running them."""
     from framing import batch
 
     made = batch.rebuild(output.resolve())

@@ -1,4 +1,4 @@
-"""Counts: one row per article and a term, and the same as a sparse matrix."""
+"""Counts: one row per article and term, and the same as a sparse matrix."""
 
 from collections.abc import Collection, Sequence
 

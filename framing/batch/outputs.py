@@ -33,7 +33,7 @@ def status(runs: list[Run], outputs: Path) -> list[dict]:
 
 
 def rebuild(outputs: Path) -> list[state.Record]:
-    """Make every report and the index again from the executed notebooks that are there.
+    """Make every report and the index from the executed notebooks that are there.
 
     Raises
     ------

@@ -130,8 +130,8 @@ def moves(found: Multiverse) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per choice with more than one option, the most moving first: ``choice``, ``range`` (of the medians of its
-        options), ``variance_share`` (η² of the estimates), ``lowest``, ``highest`` (options).
+        One row per choice with more than one option, the most moving first: ``choice``, ``range`` (of the medians of
+        its options), ``variance_share`` (η² of the estimates), ``lowest``, ``highest`` (options).
     """
     good = found.results[found.results["estimate"].notna()]
     total = ((good["estimate"] - good["estimate"].mean()) ** 2).sum()

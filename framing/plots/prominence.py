@@ -141,8 +141,8 @@ def effect_dots(
     Parameters
     ----------
     table
-        One row per term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out and
-        counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
+        One row per term (and model): ``estimate``, ``conf_low``, ``conf_high``; rows without an estimate are left out
+        and counted in the caption. ``coefficients``, ``effects`` and ``bounds()`` of a fit, ``sensitivity`` and
         the coefficients of several fits with a column ``model`` are drawn as they are.
     odds
         Draw exp(estimate) on a logarithmic scale; by default unless the table is of effects, which are probabilities.

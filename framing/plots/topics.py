@@ -24,7 +24,7 @@ _AXES = (mark("outlet"), mark("years"), mark("year"), mark("month"))  # columns 
 
 
 def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
-    """Heat map, one row per topic and one column a level of ``by``; the number is the share in per cent.
+    """Heat map, one row per topic and one column per level of ``by``; the number is the share in per cent.
 
     Parameters
     ----------
