@@ -56,10 +56,10 @@ def scatter(
     details
         Value of ``label`` → a table, a concordance or a list of lines, opened by a click or Enter.
     passages
-        Lines of text for very many marks, one row per line: ``label``, ``text``, ``start``, ``end`` (place of the word
-        in the text, in characters) and any further columns, which name the source. A text that stands behind several marks
-        is carried once; of texts of more than 950,000 bytes those that serve few marks are left out, and the caption
-        says how many lines.
+        Lines of text for very many marks, one row per line: ``label``, ``text``, ``start``, ``end`` (place of the
+        word in the text, in characters) and any further columns, which name the source. A text that stands behind
+        several marks is carried once; of texts of more than 950,000 bytes those that serve few marks are left out,
+        and the caption says how many lines.
     caption, alt
         What is drawn; and the same in words, with the main numbers, for a person who cannot see it.
     columns
