@@ -79,6 +79,18 @@ def test_the_header_of_a_second_file_joined_to_the_first_is_rejected_and_no_arti
     assert reading.articles["article_id"].tolist() == ["a1", "a2"] and reading.rejected["line"].tolist() == [3]
 
 
+def test_a_header_of_another_order_or_of_other_names_in_a_joined_file_misreads_no_row(tmp_path):
+    first, again = "outlet,headline,text\n東都,川,川の記事\n", "text,outlet,headline\n山の記事,北海,山\n"
+    other = "text,headline,reporter\n海の記事,海,甲\n"
+    frame = pd.DataFrame([line.split(",") for line in (first + again + other + first).splitlines()[1:]])
+    frame.to_excel(tmp_path / "a.xlsx", index=False, header=["outlet", "headline", "text"])
+    for reading in (read(tmp_path, (first + again + other + first).encode()), corpus.read(tmp_path / "a.xlsx")):
+        found = reading.articles[["outlet", "headline", "text"]].values.tolist()
+        assert found == [["東都", "川", "川の記事"], ["北海", "山", "山の記事"], ["東都", "川", "川の記事"]]
+        assert reading.rejected["line"].tolist() == [3, 5, 6, 7]
+        assert reading.rejected["reason"].str.contains("other names").tolist() == [False, False, True, False]
+
+
 def test_numbers_with_decimals_are_no_dates_of_a_workbook_or_json(tmp_path):
     frame = pd.DataFrame({"date": [2021.10, 2021.0], "text": ["a", "b"], "score": [0.5, 2.0]})
     frame.to_excel(tmp_path / "a.xlsx", index=False)

@@ -4,6 +4,7 @@ describe (the R packages newspapers, LexisNexisTools, tm.plugin.factiva) and the
 import pytest
 
 from framing import corpus, databases
+from framing.databases.latin import page_of
 from framing.errors import SourceError
 
 KIKUZO_ROW = """<TABLE class="topic-inside"><TR><TD>
@@ -535,3 +536,31 @@ def test_a_headline_that_mentions_rights_is_a_headline_and_a_notice_goes(headlin
 def test_a_page_or_length_in_another_labelled_field_is_read_as_such(value, expected):
     (record,), rejected = databases.parse(f"発行日：2021年4月1日\n面名：{value}\n朝夕刊：朝刊\nA\n　本文。\n")
     assert {name: record[name] for name in expected} == expected and record["edition"] == "朝刊" and not rejected
+
+
+@pytest.mark.parametrize(
+    ("printed", "date"),
+    [
+        ("12 March 2011", "2011-03-12"),
+        ("12. März 2011", "2011-03-12"),
+        ("1-3 March 2011", "1-3 March 2011"),
+        ("March 30 - April 2, 2011", "March 30 - April 2, 2011"),
+        ("30 March to 2 April 2011", "30 March to 2 April 2011"),
+        ("1. bis 3. März 2011", "1. bis 3. März 2011"),
+    ],
+)
+def test_a_range_of_days_is_no_single_date_of_factiva_or_nexis(printed, date, tmp_path):
+    """The issue is of several days, and which of them is not known; the article is kept without a date."""
+    factiva = f"HD River floods\nWC 12 words\nPD {printed}\nSN The Guard\nSC GRD\nLP\nThe river flooded.\n"
+    nexis = f"1 of 1 DOCUMENTS\n\nThe Guard\n\n{printed}\n\nRiver floods\n\nLENGTH: 12 words\n\nThe river flooded.\n"
+    for source, text in (("factiva", factiva), ("nexis", nexis)):
+        (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+        found = corpus.read(tmp_path / "a.txt", source=source).articles
+        assert len(found) == 1 and found["outlet"][0] == "The Guard"
+        known = found["date"].dt.strftime("%Y-%m-%d").fillna("")[0]
+        assert known == (date if date[4] == "-" else "") and bool(found["date_note"][0]) == (not known)
+
+
+@pytest.mark.parametrize(("printed", "page"), [("Seite -1", None), ("Seite 1", 1), ("Seite. 3", 3), ("S. 12", 12)])
+def test_a_minus_before_a_number_is_no_page(printed, page):
+    assert page_of(printed).get("page") == page

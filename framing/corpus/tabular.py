@@ -15,6 +15,9 @@ from framing.messages import mark
 
 _HALVES = re.compile("[\ud800-\udfff]")
 _AGAIN = mark("the header again, as where two files were joined")
+_OTHER = mark(
+    "below a header with other names than the file's, as where two files were joined; save it as its own file"
+)
 
 
 @dataclass
@@ -49,21 +52,39 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
     _, header = records.pop(0)
     names = _distinct_names(header)
-    good = []
-    for line, row in records:
-        if len(row) != len(names):
-            reason = f"{len(row)} fields where the header has {len(names)}"
-        elif _distinct_names(row) == names:
-            reason = _AGAIN
-        else:
-            good.append((line, row))
-            continue
-        rejected.append({"line": line, "reason": reason, "record": delimiter.join(row)})
+    wrong = [(line, row) for line, row in records if len(row) != len(names)]
+    good, other = _under_headers(names, [(line, row) for line, row in records if len(row) == len(names)])
+    wrong = [(line, f"{len(row)} fields where the header has {len(names)}", row) for line, row in wrong]
+    rejected += [{"line": n, "reason": why, "record": delimiter.join(row)} for n, why, row in sorted(wrong + other)]
     frame = pd.DataFrame([row for _, row in good], columns=names, dtype=object)
     frame["_line"] = [line for line, _ in good]
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the table has a header and no rows"), "record": delimiter.join(header)}]
     return Rows("table", frame=frame, rejected=rejected)
+
+
+def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[tuple[int, list]], list[tuple]]:
+    """The rows in the order of ``names``, and those that are none with their reasons: headers, rows of other columns.
+
+    Where files were joined, a header may come again in another order, or with other names.
+    """
+    known, good, wrong = set(names), [], []
+    order: list[int] | None = list(range(len(names)))
+    for line, row in rows:
+        if known & set(map(str, row)) and len(known & set(here := _distinct_names([_name(v) for v in row]))) >= max(
+            2, len(names) / 2
+        ):
+            wrong.append((line, _AGAIN, row))
+            order = [here.index(name) for name in names] if set(here) == known else None
+        elif order is None:
+            wrong.append((line, _OTHER, row))
+        else:
+            good.append((line, [row[i] for i in order]))
+    return good, wrong
+
+
+def _name(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str]]], list[dict]]:
@@ -230,15 +251,15 @@ def _workbook(sheets: list[tuple[str, list[list]]]) -> Rows:
 
 def _sheet(title: str, rows: list[list]) -> Rows:
     first = next(i for i, row in enumerate(rows) if any(v is not None for v in row))
-    names = _distinct_names(["" if v is None else str(v) for v in rows[first]])
+    width = max(map(len, rows))
+    names = _distinct_names([_name(v) for v in rows[first]] + [""] * (width - len(rows[first])))
     filled = [(i, row) for i, row in enumerate(rows[first + 1 :], first + 2) if any(v is not None for v in row)]
-    again = [i for i, row in filled if row == rows[first]]
-    filled = [(i, row) for i, row in filled if i not in again]
-    frame = pd.DataFrame([[_cell(v) for v in row] + [""] * (len(names) - len(row)) for _, row in filled], columns=names)
+    filled, wrong = _under_headers(names, [(i, row + [None] * (width - len(row))) for i, row in filled])
+    frame = pd.DataFrame([[_cell(v) for v in row] for _, row in filled], columns=names)
     frame["_line"] = [i for i, _ in filled]
-    if not filled and not again:
+    if not filled and not wrong:
         return none("excel", f"the sheet {title!r} has a header and no rows")
-    rejected = [{"line": i, "reason": _AGAIN, "record": ",".join(names)} for i in again]
+    rejected = [{"line": i, "reason": why, "record": ",".join(map(_name, row))} for i, why, row in wrong]
     return Rows("excel", frame=frame.astype({name: object for name in names}), rejected=rejected)
 
 

@@ -11,18 +11,30 @@ LANGUAGES = {word: code for code, words in data.words("databases")["languages"].
 
 
 def iso_date(line: str) -> str:
-    """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none."""
+    """The date of a line as ``2011-03-12`` whatever language its month is in; ``""`` where there is none.
+
+    A line with the two ends of a range is given as it is, and :mod:`framing.dates` says that it is no single date.
+    """
     if len(line) > 300 or not any(c.isdigit() for c in line):
         return ""
-    for found in (FORMS.asian.search(line), FORMS.iso.search(line)):
-        if found:
-            return f"{int(found[1]):04d}-{int(found[2]):02d}-{int(found[3]):02d}"
-    for pattern, (day, month, year) in ((FORMS.day_first, (1, 2, 3)), (FORMS.month_first, (2, 1, 3))):
-        for found in pattern.finditer(line):
-            number = _MONTHS.get(found[month].lower())
-            if number:
-                return f"{int(found[year]):04d}-{number:02d}-{int(found[day]):02d}"
+    forms = (
+        (FORMS.asian, (3, 2, 1)),
+        (FORMS.iso, (3, 2, 1)),
+        (FORMS.day_first, (1, 2, 3)),
+        (FORMS.month_first, (2, 1, 3)),
+    )
+    for pattern, (day, month, year) in forms:
+        dated = [(m, number) for m in pattern.finditer(line) if (number := _month(m[month]))]
+        days = {f"{int(m[year]):04d}-{number:02d}-{int(m[day]):02d}" for m, number in dated}
+        if days and (len(days) > 1 or FORMS.ranged.search(line[: dated[0][0].start()])):
+            return line.strip()
+        if days:
+            return days.pop()
     return ""
+
+
+def _month(word: str) -> int | None:
+    return int(word) if word.isdigit() else _MONTHS.get(word.lower())
 
 
 def language_of(word: str) -> str:
