@@ -564,3 +564,68 @@ def test_a_range_of_days_is_no_single_date_of_factiva_or_nexis(printed, date, tm
 @pytest.mark.parametrize(("printed", "page"), [("Seite -1", None), ("Seite 1", 1), ("Seite. 3", 3), ("S. 12", 12)])
 def test_a_minus_before_a_number_is_no_page(printed, page):
     assert page_of(printed).get("page") == page
+
+
+YOMIDAS_ROWS = """ヨミダス歴史館
+2018.01.07{sep}東京朝刊{sep}一面{sep}01頁{sep}300字
+川があふれる
+　川があふれた。
+2018.01.07{sep}東京朝刊{sep}二面{sep}02頁{sep}300字
+山で祭り
+　祭りがあった。
+2018.01.01{sep}東京朝刊　第２部{sep}三面{sep}03頁{sep}300字
+町の一年
+　町の一年を見た。
+"""
+
+
+@pytest.mark.parametrize("sep", ["\t", "  "])
+def test_yomidas_keeps_the_names_of_its_first_pages_and_the_part_of_an_edition(sep):
+    records, rejected = databases.parse(YOMIDAS_ROWS.format(sep=sep))
+    assert rejected == [] and [r["headline"] for r in records] == ["川があふれる", "山で祭り", "町の一年"]
+    assert [(r["edition"], r["section"], r["page"]) for r in records] == [
+        ("朝刊", "一面", 1), ("朝刊", "二面", 2), ("朝刊第2部", "三面", 3),
+    ]  # fmt: skip
+    assert [r["n_chars_stated"] for r in records] == [300, 300, 300]
+
+
+def test_kikuzo_gives_no_text_where_it_shows_none_and_leaves_its_notices_out(tmp_path):
+    """The sentence stands in the place of the body; the two notices are below the last article."""
+    (tmp_path / "a.txt").write_text("""朝日新聞クロスサーチ
+1 2018年01月07日 朝刊 社会 10頁 300文字
+川があふれる
+　※著作権などの関係で本文を表示できません。
+2 2018年01月08日 朝刊 社会 11頁 300文字
+山で祭り
+　山で祭りがあった。
+朝日新聞社の著作物です。無断転載を禁じます。
+聞蔵IIに掲載の記事・写真の無断転載を禁じます。すべての内容は日本の著作権法並びに国際条約により保護されています。
+""", encoding="utf-8")  # fmt: skip
+    reading = corpus.read(tmp_path / "a.txt")
+    assert len(reading.articles) == 2 and len(reading.rejected) == 0
+    assert reading.articles["text"].tolist() == ["", "　山で祭りがあった。"]
+    assert reading.articles["text_flag"].tolist() == ["empty", ""]
+
+
+@pytest.mark.parametrize(
+    "tail", ["Classification\nLanguage: ENGLISH", "\nClassification\n\nLanguage: ENGLISH", "Classification"]
+)
+def test_nexis_ends_a_body_at_its_classification(tail):
+    text = "River floods\n\nThe Guard\n\nMarch 12, 2011\n\nSection: NEWS; Pg. 3\n\nLength: 12 words\n\nBody\n\n\n"
+    text += f"The river flooded.\nClassification of rivers is an art.\n{tail}\n\nEnd of Document\n"
+    records, rejected = databases.parse(text)
+    assert rejected == [] and records[0]["text"] == "The river flooded.\nClassification of rivers is an art."
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"), [("英语", "en"), ("日文", "ja"), ("中文（简体）", "zh"), ("Корейский", "ko"), ("韩文", "ko")]
+)
+def test_factiva_on_a_chinese_or_russian_screen_names_the_language_and_no_edition(printed, code):
+    """The display layout; the word for the length stays English so that nothing but the language is tried."""
+    text = (
+        f"River floods\n12 words\n2011年3月12日\nThe Guard\nGRD\n{printed}\n版权所有 (c) 2011\n\nThe river flooded.\n"
+    )
+    text += "\n文件 GRD0000020110312e73c0001x\n"
+    records, rejected = databases.parse(text)
+    assert rejected == [] and records[0]["language"] == code and "edition" not in records[0]
+    assert records[0]["text"] == "The river flooded." and records[0]["outlet"] == "The Guard"

@@ -299,3 +299,15 @@ def test_livedoors_related_links_are_found(shared):
     assert share["smax"] > 0.99
     assert 0.87 < share["topic-news"] < 0.92
     assert 0.82 < share["kaden-channel"] < 0.86
+
+
+def test_lines_that_differ_in_an_id_only_are_furniture_and_other_numbers_are_not():
+    lines = "川が{i}日あふれた。\nDocument EAST0000201103{i}2e73c000{i}x\n2011年3月{i}日\n日本 {i}-2 韓国\n"
+    articles = pd.DataFrame(
+        {"article_id": list("abcd"), "outlet": "東都", "text": [lines.format(i=i) for i in range(4)]}
+    )
+    found = text.find_furniture(articles)
+    assert len(found) == 4 and found["line"].str.startswith("Document").all() and found["kind"].eq("repeated").all()
+    assert found["n_articles"].eq(1).all() and found["share"].eq(0.25).all()
+    assert not text.strip_furniture(articles, found, most_taken=1)["text"].str.contains("Document").any()
+    assert not len(text.find_furniture(articles.head(2)))  # two are no repetition

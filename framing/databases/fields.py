@@ -82,15 +82,20 @@ def read_fields(parts: list[str]) -> dict:
     """What a list of fields says; ``_left`` holds ``(index, field)`` of those that say something else."""
     out: dict = {}
     left = []
+    front: tuple[int, str] | None = None  # 一面, which is the name of a page where its number stands beside it
     for i, part in enumerate(parts):
         folded = fold(part).strip()
         found = _tokens(folded)
-        if found is None or set(found) & set(out):
+        again = set(found or {}) & set(out)
+        if front and again == {"page"} and re.search("頁|ページ", folded):
+            left.append(front)
+        elif found is None or again:
             left.append((i, part))
-        else:
-            out.update(found)
+            continue
+        front = (i, part) if found and set(found) == {"page"} and folded.endswith("面") else None
+        out.update(found or {})
     if left:
-        out["_left"] = left
+        out["_left"] = sorted(left)
     return out
 
 
@@ -107,7 +112,7 @@ def _tokens(folded: str) -> dict | None:
             out["date"] = re.sub(r"付け?", "", got["date"])
         said = {
             "region": got["region"] or got["region2"],
-            "edition": got["edition"],
+            "edition": re.sub(r"\s", "", got["edition"] or ""),
             "outlet": got["outlet"],
             "page": got["page"] or got["page2"] or (got["kanji"] and _number(got["kanji"])),
             "page_last": got["last"] or got["last2"],
@@ -133,7 +138,8 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
         return {}
     tabbed = "\t" in line.strip()
     if not tabbed:  # ページ 002 is one field
-        line = re.sub(r"(ページ|頁|文字数|字数|[Nn][Oo]\.?)[\s\u3000]+(?=[\d０-９])", r"\1:", line)
+        line = re.sub(r"(?<![\d０-９])(ページ|頁|文字数|字数|[Nn][Oo]\.?)[\s\u3000]+(?=[\d０-９])", r"\1:", line)
+        line = re.sub(r"([朝夕]刊)[\s\u3000]+(?=第[\d０-９]部)", r"\1", line)
     parts = [p.strip() for p in (line.strip().split("\t") if tabbed else re.split(r"[\s|｜]+", line.strip()))]
     parts = [p for p in parts if p]
     place = columns.index("date") if columns and "date" in columns else 0

@@ -118,7 +118,7 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
             state, key, body = "body", "", [label[2]]
         elif label and name and state == "head" and name not in values:
             key, values[name] = name, label[2].strip()
-        elif state == "body" and _FORMS.bare_tail.match(line.strip()) and i and not lines[i - 1].strip():
+        elif state == "body" and _FORMS.bare_tail.match(line.strip()) and i and _alone(lines, i):
             state, key = "tail", ""
         elif label and not name and _ends(lines, i, label[1]):
             state, key = "tail", label[1].lower()
@@ -136,6 +136,12 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
         elif state == "tail" and key == "language" and not values.get(key) and line.strip():
             values[key] = line.strip()
     return values, body
+
+
+def _alone(lines: list[str], i: int) -> bool:
+    """A label without a colon ends the body below a blank line, above another label or at the end of the document."""
+    following = next(filter(str.strip, lines[i + 1 :]), "")
+    return not lines[i - 1].strip() or not following or bool(_FORMS.label.match(following))
 
 
 def _ends(lines: list[str], i: int, name: str) -> bool:

@@ -10,6 +10,8 @@ from framing.text.lines import LONGEST, is_notice, is_sentence, kind_of
 PROSE = 30
 """Characters from which a line that ends with a full stop is a sentence and no link (English, Korean: 다.)."""
 
+_ID = r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}\b"
+
 FEWEST = 3
 """Articles of an outlet a line must stand in before repetition alone makes it furniture."""
 
@@ -49,6 +51,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
 
     Notes
     -----
+    Lines that differ in an id of letters and figures only (``Document EAST000020110312e73c0001x``) are counted as one.
     A list of links goes on from its heading to the next line that ends as a sentence does. A notice of rights
     (``©朝日新聞社``) is furniture before the first and after the last sentence of an article only, and
     :func:`strip_furniture` leaves it between them. Read a
@@ -66,10 +69,17 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     lines["kind"] = kinds.take(codes).to_numpy()
     lines["kind"] = _in_lists(lines, _sentences(lines["line"]))
     lines = lines[~_amid(lines)]
+    lines["shape"] = _shapes(lines["line"])
     grouped = lines.groupby([by, "line"], sort=False, observed=True)
-    found = grouped.agg(n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max")).reset_index()
-    found["share"] = found["n_articles"] / found[by].map(_groups(articles, by).value_counts()).astype("float64")
-    repeated = (found["n_articles"] >= FEWEST) & (found["share"] >= min_share)
+    found = grouped.agg(
+        n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max"), shape=("shape", "first")
+    )
+    found = found.reset_index()
+    n = found[by].map(_groups(articles, by).value_counts()).astype("float64")
+    found["share"] = found["n_articles"] / n
+    alike = lines.groupby([by, "shape"], observed=True)["row"].nunique().rename("alike")
+    alike = found.join(alike, on=[by, "shape"])["alike"]
+    repeated = (alike >= FEWEST) & (alike / n >= min_share)
     found.loc[repeated & found["kind"].eq(""), "kind"] = "repeated"
     found = found[found["kind"].ne("")].sort_values(["n_articles", "share"], ascending=False, kind="stable")
     found["example"] = articles["article_id"].to_numpy()[found["first"].to_numpy()]
@@ -128,6 +138,12 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
         made["cleaning_flag"] = earlier.str.cat(flag.astype("str"), sep=", ").str.strip(", ")
     made["removed"] = removed.reindex(flag.index, fill_value="")
     return articles.assign(**{name: pd.Series(v.array, articles.index, "str") for name, v in made.items()})
+
+
+def _shapes(lines: pd.Series) -> pd.Series:
+    """The lines with the ids of a database (letters and figures, eight or more) as one sign; others as they are."""
+    short = lines.str.len() <= LONGEST
+    return lines.where(~short, lines.str.replace(_ID, "\0", regex=True))
 
 
 def _sentences(lines: pd.Series) -> np.ndarray:
