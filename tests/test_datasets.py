@@ -49,8 +49,17 @@ def test_messages_have_days_whole_pages_and_plain_text():
 
 def test_mentions_have_one_count_a_row():
     table = datasets.load("leader_mentions")
-    assert len(table) == 26
+    assert len(table) == 32
     assert (table["n_articles"].notna() ^ table["n_mentions"].notna()).all()
+
+
+def test_two_reports_on_2015_that_disagree_on_what_was_counted_stay_in_units_of_their_own():
+    # from the two reports: articles of six media (Yonhap), mentions of the names in the paper alone (Chosun)
+    six, names = (datasets.mention_rates(unit) for unit in ("articles_six_media", "name_mentions"))
+    assert six.set_index("leader")["n"].to_dict() == {"putin": 150, "xi": 10}
+    assert names.set_index("leader")["n"].to_dict() == {"putin": 150, "xi": 6}
+    assert set(six["paper"]) == {"six_dprk_media"} and set(names["paper"]) == {"rodong_sinmun"}
+    assert datasets.load("leader_mentions")["counted_by"].isna().sum() == 4, "the report names nobody who counted"
 
 
 FAULTS = [

@@ -156,12 +156,17 @@ def sample_press(rng, articles=600, seed=3):
     return Sample(counts=counted.merge(known, on="article_id"), articles=articles)
 
 
-def topics(rng, articles=200, length=80, n_topics=4, words=120):
-    """Articles of latent Dirichlet allocation in two outlets, whose subjects do not differ."""
+def topics(rng, articles=200, length=80, n_topics=4, words=120, shift=0.0):
+    """Articles of latent Dirichlet allocation in two outlets.
+
+    Their subjects do not differ, but that ``shift`` of each article of one outlet goes over to the first topic.
+    """
     shares = rng.dirichlet(np.full(n_topics, 0.3), articles)
     vocabulary = rng.dirichlet(np.full(words, 0.1), n_topics)
-    n = rng.poisson(length * shares @ vocabulary)
     outlet = rng.permutation(np.arange(articles) % 2)
+    lean = (shift * n_topics / (n_topics - 1) * (outlet == 0))[:, None]  # of the mean share 1 / n_topics
+    shares = (1 - lean) * shares + lean * (np.arange(n_topics) == 0)
+    n = rng.poisson(length * shares @ vocabulary)
     table = pd.DataFrame({"article_id": [f"a{i:05d}" for i in range(articles)], "outlet": np.array(["a", "b"])[outlet]})
     return Sample(counts=long(n, outlet), articles=table, n_topics=n_topics)
 
@@ -212,15 +217,19 @@ def random_words(
 # ---- rows with a page ----
 
 
-def days(rng, n_days=60, per_day=8, spread=1.0, rho=0.0, x="one day"):
+def days(rng, n_days=60, per_day=8, spread=1.0, rho=0.0, x="one day", slope=0.0, uneven=False):
     """Articles on days that have a mood of their own, and an ``x`` that has nothing to do with where they stand.
 
     ``spread`` is the standard deviation of a day's mood in log odds, ``rho`` its autocorrelation from day to day. ``x``
-    is 1 for all articles of ``one day``, of ``half the days`` or of ``half the articles``.
+    is 1 for all articles of ``one day``, of ``half the days``, of so many days, or of ``half the articles``. ``slope``
+    is how far the pages drift from the first day to the last, in log odds; ``uneven`` days have 1 to 2 ``per_day``
+    articles.
     """
-    day = np.repeat(np.arange(n_days), per_day)
-    mood = spread * ar1(rng, n_days, rho)[day]
+    size = rng.integers(1, 2 * per_day + 1, n_days) if uneven else per_day
+    day = np.repeat(np.arange(n_days), size)
+    mood = (spread * ar1(rng, n_days, rho) + slope * np.linspace(-0.5, 0.5, n_days))[day]
     marked = {
+        x: lambda: np.isin(day, rng.permutation(n_days)[: x if isinstance(x, int) else 0]),
         "one day": lambda: day == rng.integers(n_days),
         "half the days": lambda: (rng.permutation(n_days) < n_days // 2)[day],
         "half the articles": lambda: rng.random(len(day)) < 0.5,
@@ -244,3 +253,36 @@ def days(rng, n_days=60, per_day=8, spread=1.0, rho=0.0, x="one day"):
         ),
         truth=0.0,
     )
+
+
+def placed(rng, outlets=3, n_days=60, per_day=3, spread=0.7, planted=0.0, missing=0.0, hidden=False, never=False):
+    """Articles of some outlets on a scale of pages, whose places do not change, but for ``planted``.
+
+    Each outlet has a level of its own; the probability of page 1 of the first falls from .9 by ``planted`` from the
+    first half of its days to the second. ``spread`` is the standard deviation of a day's mood in log odds. ``missing``
+    is the share of rows without a page: at random, or (``hidden``) the pages 1 of the first outlet in the second half
+    and its other pages in the first. ``never``: the last outlet prints no article on page 1, though many on page 2.
+    """
+    day = np.repeat(np.arange(n_days), per_day)
+    outlet = rng.integers(outlets, size=len(day))
+    late = day >= n_days // 2
+    odds = np.linspace(2.2, 0.0, outlets)[outlet] if planted else np.linspace(0.5, -0.5, outlets)[outlet]
+    after = special.logit(0.9 - planted) - special.logit(0.9)
+    odds = odds + np.where(late & (outlet == 0) & (planted > 0), after, 0.0)
+    latent = rng.logistic(size=len(day)) - odds + spread * rng.normal(size=n_days)[day]
+    page = 1 + np.searchsorted([0.0, 0.8, 1.6], latent)
+    page = np.where((outlet == outlets - 1) & (page == 1), 2, page) if never else page
+    front = page == 1
+    hides = np.where(outlet == 0, np.where(front == late, 2 * missing, 0.0), missing) if hidden else missing
+    date = START + pd.to_timedelta(30 * day, unit="D")
+    rows = pd.DataFrame(
+        {
+            "article_id": [f"a{i:05d}" for i in range(len(day))],
+            "outlet": np.array(list("abcdefghi"))[outlet],
+            "date": date,
+            "issue_date": date,
+            "years": late.astype(float),
+            "page": np.where(rng.random(len(day)) < hides, np.nan, page),
+        }
+    )
+    return Sample(rows=rows, truth=0.0, planted=planted)

@@ -221,6 +221,68 @@ def keyness() -> list[Cell]:
     return cells
 
 
+def prominence() -> list[Cell]:
+    """Coefficients by how many clusters inform them, and the finding about page 1 over time."""
+    cells, row = [], "Placement: a coefficient"
+    for family in ("ordinal", "front", "poisson", "ols"):
+        for x in (4, 6, "half the days"):
+            level = partial(designs.days, x=x, uneven=x == 6)
+            cells.append(Cell(row, partial(procedures.fit, family=family), level, 400))
+    few = partial(designs.days, n_days=20, x="half the days", per_day=4)
+    cells.append(Cell(row, procedures.fit, few, 400))
+    cells.append(Cell(row, procedures.fit, partial(designs.days, x="half the articles"), 400))
+    cells.append(Cell(row, partial(procedures.fit, cluster=None), partial(designs.days, spread=0.0, x=6), 400))
+    cells.append(Cell(row, partial(procedures.fit, covariance="wild", family="ols"), few, 200))
+    row = "Placement: the finding"
+    for outlets, n_days, options in (
+        (1, 60, {}),
+        (3, 60, {}),
+        (9, 120, {}),
+        (3, 24, {}),
+        (3, 60, {"never": True}),
+        (3, 60, {"missing": 0.2}),
+        (3, 60, {"missing": 0.2, "hidden": True}),
+        (1, 80, {"per_day": 1, "spread": 0.0, "planted": 0.3}),
+        (3, 80, {"per_day": 3, "planted": 0.3}),
+    ):
+        design = partial(designs.placed, outlets=outlets, n_days=n_days, **options)
+        cells.append(Cell(row, procedures.placement, design, 200))
+    row = "Placement: missing pages"
+    for hidden in (False, True):
+        cells.append(Cell(row, procedures.bounds, partial(designs.placed, missing=0.2, hidden=hidden, per_day=6), 200))
+    return cells
+
+
+def topics() -> list[Cell]:
+    """Differences of outlets in the shares of topics."""
+    row, cells = "Topics", []
+    for options in ({}, {"articles": 60}, {"n_topics": 10}, {"articles": 400, "length": 200}):
+        cells.append(Cell(row, procedures.effects, partial(designs.topics, **options), 100))
+        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, **options), 100))
+    cells.append(Cell(row, procedures.effects, partial(designs.topics, articles=1000, shift=0.05), 50))
+    for articles, shift in ((400, 0.1), (1000, 0.1)):
+        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, articles=articles, shift=shift), 50))
+    return cells
+
+
+def multiverse() -> list[Cell]:
+    """The joint test of placements over time."""
+    row, cells = "Multiverse of placements over time", []
+    for n_days, per_day, rho, slope in (
+        (100, 2, 0.0, 0.0),
+        (100, 2, 0.4, 0.0),
+        (100, 2, 0.7, 0.0),
+        (40, 4, 0.7, 0.0),
+        (25, 4, 0.5, 0.0),
+        (100, 8, 0.8, 0.0),
+        (100, 2, 0.0, 3.0),
+        (100, 2, 0.7, 3.0),
+    ):
+        design = partial(designs.days, n_days=n_days, per_day=per_day, rho=rho, slope=slope)
+        cells.append(Cell(row, procedures.multiverse, design, 200))
+    return cells
+
+
 PRESETS = {
     "self": the_harness_itself,
     "head": head,
@@ -228,4 +290,7 @@ PRESETS = {
     "contexts": contexts,
     "maps": maps,
     "keyness": keyness,
+    "prominence": prominence,
+    "topics": topics,
+    "multiverse": multiverse,
 }

@@ -245,6 +245,13 @@ def effects(sample, seed, **options):
     return {"outlet, each topic": row(found[found["term"] != "Intercept"])}
 
 
+def topic_answer(sample, seed):
+    """The finding about the outlets' topics, fitted to the same articles."""
+    fitted = fr.topics.fit(sample.counts, sample.n_topics, seed=seed, workers=1)
+    found = fr.topics.answer(fr.topics.shares(fitted, sample.articles, "outlet", seed=seed))
+    return {"answer finds a difference": verdict(found.verdict == "difference")}
+
+
 # ---- placement ----
 
 
@@ -256,8 +263,32 @@ def fit(sample, seed, family="ordinal", cluster="date", **options):
     return {"x": row(found.coefficients.set_index("term").loc["x"])}
 
 
+def placement(sample, seed, family="ordinal"):
+    """The finding about page 1 over time, and the intervals of all changes beside it."""
+    formula = "outlet * years" if sample.rows["outlet"].nunique() > 1 else "years"
+    group = "outlet" if "outlet" in formula else ""
+    fitted = fr.prominence.fit(sample.rows, "page", formula, family=family, cluster="date", seed=seed)
+    found = fr.prominence.answer(fitted, "years", group)
+    said = {"answer finds a difference": verdict(found.verdict == "difference")}
+    if sample.planted or sample.rows["page"].isna().any():
+        return said
+    table = fr.prominence.changes(fitted, "years", group)
+    inside = (table["joint_low"] <= 0) & (0 <= table["joint_high"])
+    low = np.where(inside.all(), -1.0, 1.0) if table["joint_low"].notna().all() else np.nan
+    return said | {"change of each outlet": row(table), "all changes at once": verdict(low=low, high=1.0)}
+
+
+def bounds(sample, seed):
+    """The union over the missing pages of the interval of an outlet's change."""
+    rows = sample.rows[sample.rows["outlet"] == "a"]
+    fitted = fr.prominence.fit(rows, "page", "years", family="front", cluster="date", seed=seed)
+    found = fitted.bounds().query("term == 'years'").iloc[0]
+    return {"union of the intervals": verdict(low=found["union_low"], high=found["union_high"])}
+
+
 def multiverse(sample, seed, replicates=199):
     choices = {"model": ["ordinal", "front"], "time": ["line", "rank"], "errors": ["CR1", "HC1"]}
     found = fr.multiverse.placements(sample.rows, choices, replicates=replicates, seed=seed)
     joint = fr.multiverse.summary(found).set_index("statistic")["p_value"]
-    return {"joint p": verdict(small(joint["median z"]))}
+    claimed = fr.multiverse.answer(found).verdict == "difference"
+    return {"joint p": verdict(small(joint["median z"])), "answer finds a difference": verdict(claimed)}
