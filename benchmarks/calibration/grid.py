@@ -246,7 +246,7 @@ def prominence() -> list[Cell]:
         (3, 80, {"per_day": 3, "planted": 0.3}),
     ):
         design = partial(designs.placed, outlets=outlets, n_days=n_days, **options)
-        cells.append(Cell(row, procedures.placement, design, 200))
+        cells.append(Cell(row, procedures.placement, design, 150))
     row = "Placement: missing pages"
     for hidden in (False, True):
         cells.append(Cell(row, procedures.bounds, partial(designs.placed, missing=0.2, hidden=hidden, per_day=6), 200))

@@ -34,7 +34,8 @@ class Covariance:
 
     ``df`` has one value a parameter, infinite for the normal. ``label`` names it with its numbers
     (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``). ``units`` are the clusters or rows whose variation it is made of;
-    the model's own has none.
+    the model's own has none. No error is less than that of ``floor``, where there is one: of a penalised logit the
+    model's own, since an outlet that never is on page 1 has scores that do not vary.
     """
 
     matrix: np.ndarray
@@ -43,11 +44,12 @@ class Covariance:
     n_clusters: int | None = None
     lag: int | None = None
     units: Units | None = None
+    floor: np.ndarray | None = None
 
     @property
     def std_error(self) -> np.ndarray:
         """Standard errors of the parameters; missing where nothing varies or too few clusters inform."""
-        return np.where(self.enough, self._delta(np.eye(len(self.matrix))), np.nan)
+        return np.where(self.enough, self.delta(np.eye(len(self.matrix))), np.nan)
 
     @cached_property
     def enough(self) -> np.ndarray:
@@ -64,7 +66,7 @@ class Covariance:
 
         An error is missing where nothing varies or too few clusters inform; the note then says which.
         """
-        error, (enough, df) = self._delta(gradient), self._informed(gradient)
+        error, (enough, df) = self.delta(gradient), self._informed(gradient)
         return np.where(enough, error, np.nan), df, self._why(enough, error)
 
     def errors(self, gradient: np.ndarray) -> np.ndarray:
@@ -73,7 +75,7 @@ class Covariance:
 
     def notes(self) -> np.ndarray:
         """Why the standard error of a parameter is missing; empty where it is not."""
-        return self._why(self.enough, self._delta(np.eye(len(self.matrix))))
+        return self._why(self.enough, self.delta(np.eye(len(self.matrix))))
 
     def _why(self, enough: np.ndarray, error: np.ndarray) -> np.ndarray:
         few = ~enough & bool(np.diag(self.matrix).any())  # where no score varies at all that is the reason
@@ -93,8 +95,10 @@ class Covariance:
         found = self.units.informing(gradient)
         return found.enough, found.df if self.lag is None else np.full(len(gradient), np.inf)
 
-    def _delta(self, gradient: np.ndarray) -> np.ndarray:
-        return delta_error(gradient, self.matrix)
+    def delta(self, gradient: np.ndarray) -> np.ndarray:
+        """√(g'Vg) of each row g, whatever informs it."""
+        error = delta_error(gradient, self.matrix)
+        return error if self.floor is None else np.fmax(error, delta_error(gradient, self.floor))
 
 
 def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:

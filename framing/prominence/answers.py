@@ -89,7 +89,7 @@ def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = No
     )
 
 
-def _changes(fit, when, group, hold, level: float) -> pd.DataFrame:
+def _changes(fit, when, group, hold, level: float, *, joint: bool = True) -> pd.DataFrame:
     ends = grid(fit, when, group, points=2, hold=hold)
     first, second = (ends.iloc[i::2].reset_index(drop=True) for i in (0, 1))
     change, before, after = fit.contrast(first, second, level=level), fit.predictions(first), fit.predictions(second)
@@ -106,10 +106,12 @@ def _changes(fit, when, group, hold, level: float) -> pd.DataFrame:
         table[f"{side}_when"] = _when(cases, when)
     known = table["std_error"].gt(0).to_numpy()
     table["joint_low"], table["joint_high"], table["joint_p"] = table["conf_low"], table["conf_high"], table["p_value"]
-    if known.sum() > 1:
+    if joint and known.sum() > 1:
         g = gradient[known]
         t = (table["estimate"] / table["std_error"]).to_numpy()[known]
-        own, p = simultaneous(t, g @ fit.covariance.matrix @ g.T, table["df"].to_numpy()[known], level)
+        together = g @ fit.covariance.matrix @ g.T
+        np.fill_diagonal(together, table.loc[known, "std_error"] ** 2)
+        own, p = simultaneous(t, together, table["df"].to_numpy()[known], level)
         wide = fit.contrast(first, second, level=own)
         wide = wide if fit.family != "ordinal" else wide[wide["page"].astype(str) == front].reset_index(drop=True)
         table["joint_low"], table["joint_high"] = wide["conf_low"], wide["conf_high"]
@@ -172,7 +174,7 @@ def answer(
         int(table.index[table["group"] == focus][0]) if focus else _clearest(table),
         not focus and len(table) > 1,
     )
-    wide = _changes(one, when, group, hold, _EQUIVALENT)
+    wide = _changes(one, when, group, hold, _EQUIVALENT, joint=False)
     if chosen:  # a difference is the named group's, equivalent are all
         (low, high), low_90 = table.loc[at, ["joint_low", "joint_high"]], wide["conf_low"].min(skipna=False)
         high_90 = wide["conf_high"].max(skipna=False)

@@ -9,6 +9,7 @@ from framing import models
 from framing.errors import ParamError
 from framing.inference import refuse_level
 from framing.messages import Message, mark
+from framing.models.firth import FirthLogit
 from framing.models.links import LINKS
 from framing.prominence import engine
 from framing.prominence.model import Fit
@@ -125,7 +126,7 @@ def fit(
     else:
         raw, fitted, notes = engine.one_predictor(design.matrix, design.names, columns, outcome, family, method)
     columns.notes.extend(notes)
-    chosen = _covariance(fitted, columns, family, covariance, lag)
+    chosen = _covariance(fitted, columns, family, covariance, lag, isinstance(raw.model, FirthLogit))
     options = {
         "cluster": cluster, "weights": weights, "offset": offset, "covariance": covariance, "nominal": nominal,
         "link": link, "method": method, "lag": lag, "level": level, "seed": seed,
@@ -136,7 +137,7 @@ def fit(
     return found
 
 
-def _covariance(fitted, columns, family, kind, lag):
+def _covariance(fitted, columns, family, kind, lag, penalised):
     """The covariance asked for or chosen, with the degrees of freedom of its t."""
     n, k = fitted.n, fitted.scores.shape[1]
     groups = columns.groups
@@ -160,6 +161,8 @@ def _covariance(fitted, columns, family, kind, lag):
             "single terms with care and no joint test"
         )
         columns.notes.append(Message(text, {"n_clusters": n_groups, "n_parameters": k}))
+    if penalised and found.label != "model":
+        found = replace(found, floor=fitted.model)
     columns.notes.extend(found.unknown(fitted.names))
     return replace(found, df=np.full(k, float(n - k))) if family == "ols" and found.label == "model" else found
 

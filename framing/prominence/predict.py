@@ -5,7 +5,6 @@ import pandas as pd
 from scipy import special, stats
 
 from framing.errors import TableError
-from framing.inference import delta_error
 from framing.models import TDistribution
 from framing.prominence.outcome import COUNTS, LOGGED, offset_of
 
@@ -116,7 +115,7 @@ def _joined(fit, a, b, g_a, g_b, df, level):
     """Limits of b − a from the limits of each, at its own degrees of freedom, and the correlation of their errors."""
     df = df.reshape(a.shape)
     both = np.einsum("njp,pq,njq->nj", g_a, fit.covariance.matrix, g_b, optimize=True)
-    e_a, e_b = (delta_error(g.reshape(-1, g.shape[-1]), fit.covariance.matrix).reshape(a.shape) for g in (g_a, g_b))
+    e_a, e_b = (fit.covariance.delta(g.reshape(-1, g.shape[-1])).reshape(a.shape) for g in (g_a, g_b))
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.nan_to_num(both / (e_a * e_b)), -1, 1)
     (low_a, high_a), (low_b, high_b) = _interval(fit, a, e_a, df, level), _interval(fit, b, e_b, df, level)
