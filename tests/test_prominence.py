@@ -587,3 +587,69 @@ def test_the_summary_of_every_model_says_its_errors_once():
         fit = prominence.fit(frame.assign(front=frame["page"].eq(1)), outcome, "x", family=family, cluster="day")
         said = fit.results.summary().as_text()
         assert said.count("Covariance Type") == 1 and "CR2" in said, family
+
+
+def moody(seed: int, marked: int, n_days: int = 60) -> pd.DataFrame:
+    """Eight rows per day, days with a mood of their own, and an x that is 1 on so many of them."""
+    rng = np.random.default_rng(seed)
+    day = np.repeat(np.arange(n_days), 8)
+    latent = rng.normal(size=n_days)[day] + rng.logistic(size=len(day))
+    frame = pd.DataFrame({"day": day, "x": np.isin(day, rng.permutation(n_days)[:marked]).astype(int), "y": latent})
+    counts, page = rng.poisson(np.exp(0.5 * latent)), 1 + np.digitize(latent, [-1, 1])
+    return frame.assign(n=counts, page=page, front=(page == 1).astype(int))
+
+
+@pytest.mark.parametrize("family, outcome", [("ordinal", "page"), ("front", "front"), ("poisson", "n"), ("ols", "y")])
+@pytest.mark.parametrize("marked, known", [(1, False), (2, False), (3, False), (57, False), (8, True)])
+def test_a_level_of_too_few_days_has_no_interval_in_the_table_and_in_statsmodels_result(family, outcome, marked, known):
+    """Bell & McCaffrey have 58 degrees of freedom for a level of one of 60 days, whose p was below .05 in 8 of 10."""
+    fit = prominence.fit(moody(0, marked), outcome, "x", family=family, cluster="day")
+    row = fit.coefficients.set_index("term").loc["x"]
+    assert np.isfinite(row[["std_error", "conf_low", "conf_high", "p_value"]].astype(float)).all() == known
+    assert np.isfinite(row["estimate"]) and bool(row["note"]) != known
+    at = fit.results.params.index.get_loc("x")
+    shown = [fit.results.conf_int().iloc[at, 0], fit.results.pvalues.iloc[at]]
+    np.testing.assert_array_equal(shown, row[["conf_low", "p_value"]].astype(float))
+    effect = fit.effects.set_index("variable").loc[["x"]]
+    assert np.isfinite(effect["conf_low"]).all() == known
+
+
+@pytest.mark.parametrize("n_days, marked, df", [(20, 10, 18.0), (60, 30, 58.0)])
+def test_degrees_of_freedom_of_two_groups_of_equal_days_are_those_of_the_t_test(n_days, marked, df):
+    """Equal days: the comparison is that of two sets of day means, whose t test has n − 2 degrees of freedom."""
+    fit = prominence.fit(moody(1, marked, n_days), "y", "x", family="ols", cluster="day")
+    row = fit.coefficients.set_index("term").loc["x"]
+    means = moody(1, marked, n_days).groupby("day").agg({"y": "mean", "x": "first"})
+    test = stats.ttest_ind(means.loc[means["x"] == 1, "y"], means.loc[means["x"] == 0, "y"])
+    np.testing.assert_allclose([row["df"], row["statistic"], row["p_value"]], [df, *test], rtol=1e-8)
+    plain = prominence.fit(moody(1, marked, n_days), "y", "x", family="ols", cluster="day", covariance="CR1")
+    np.testing.assert_allclose(plain.coefficients["df"].iloc[1], df, rtol=1e-8)
+
+
+def test_an_outlet_that_is_never_on_page_1_is_answered_by_the_model_of_page_1():
+    """By count: 0 of its rows are on page 1, though many are on page 2; the model of all pages has a tenth there."""
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(
+        {"outlet": rng.choice(list("abc"), 600), "years": rng.uniform(0, 9, 600), "day": np.arange(600) // 5}
+    )
+    frame["page"] = 1 + np.digitize(rng.logistic(size=600), [-1, 0.5])
+    frame.loc[frame["outlet"].eq("c") & frame["page"].eq(1), "page"] = 2
+    fit = prominence.fit(frame, "page", "outlet * years", family="ordinal", cluster="day")
+    seen = prominence.observed(fit, "outlet", "years").set_index("group")
+    assert (seen.loc["c", "share"] == 0).all() and (seen.loc["c", "fitted"] > 0.05).all()
+    assert seen.loc["c", "ok"].eq(False).any() and seen.loc["a", "share"].gt(0.1).all()
+    table = prominence.changes(fit, "years", "outlet").set_index("group")
+    assert set(table["model"]) == {"front"} and table.loc["c", ["first", "second"]].max() < 0.04
+    assert np.isfinite(table.loc["c", ["conf_low", "conf_high"]].astype(float)).all()
+    assert "The model of page 1 against all others answers" in prominence.answer(fit, "years", "outlet").cautions[0]
+
+
+def test_the_change_that_was_chosen_among_many_allows_for_the_choice():
+    """By theory: of 20 independent t statistics the largest is beyond the quantile of .95^(1/20) in 5 of 100."""
+    from framing.inference import simultaneous
+
+    level, p = simultaneous(np.linspace(0, 3, 20), np.eye(20), np.inf)
+    np.testing.assert_allclose(level, 0.95 ** (1 / 20), atol=5e-4)
+    np.testing.assert_allclose(p[-1], 1 - (1 - 2 * stats.norm.sf(3)) ** 20, atol=0.01)
+    same, _ = simultaneous(np.zeros(3), np.ones((3, 3)), 12)
+    np.testing.assert_allclose(same, 0.95, atol=5e-3)

@@ -273,7 +273,7 @@ def placement(sample, seed, family="ordinal"):
     if sample.planted or sample.rows["page"].isna().any():
         return said
     table = fr.prominence.changes(fitted, "years", group)
-    inside = (table["joint_low"] <= 0) & (0 <= table["joint_high"])
+    inside = (table["joint_low"] <= 0) & (table["joint_high"] >= 0)
     low = np.where(inside.all(), -1.0, 1.0) if table["joint_low"].notna().all() else np.nan
     return said | {"change of each outlet": row(table), "all changes at once": verdict(low=low, high=1.0)}
 
