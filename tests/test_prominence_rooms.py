@@ -405,3 +405,14 @@ def test_whole_clusters_exchange_their_group_where_it_stands_in_one_day():
     assert alone["p_value"] < 0.001 and alone["w"] == found["w"], "rows of one day are not independent"
     with pytest.raises(TableError, match="holds both groups"):
         prominence.permutation(rows.assign(x=np.arange(60) % 2), "page", "x", cluster="day")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_side_without_an_interval_is_told_without_one(language):
+    """Messages received: the first year of one leader stands on one page, which gives its side no interval."""
+    keep = {"outlet": ["rodong_sinmun"], "direction": ["received"], "leader": ["xi", "putin"]}
+    rows = prominence.prepare(dataset="leader_messages", keep=keep).rows
+    fit = prominence.fit(rows, "page ~ leader * years", family="ordinal", cluster="issue_date")
+    found = prominence.answer(fit, group="leader", focus="xi")
+    use(language)
+    assert "nan" not in say(found.sentence)

@@ -49,7 +49,6 @@ def cautions(fit, reason, held: list[str], union, chosen: pd.DataFrame | None, r
 def sentence(row: dict, fit, verdict, least: float, *, item, labels, group, reported, dated) -> Message:
     """The sentence of one group."""
     percent = fit.family in ("ordinal", "front", "fractional")
-    show = (lambda v: f"{100 * v:.0f}%") if percent else (lambda v: f"{v:,.2f}")
     turn = "reported" if reported and verdict == "inconclusive" else verdict
     if verdict == "difference":
         turn = "rose" if row["estimate"] > 0 else "fell"
@@ -57,13 +56,17 @@ def sentence(row: dict, fit, verdict, least: float, *, item, labels, group, repo
               (("change", "estimate"), ("low", "conf_low"), ("high", "conf_high"))}  # fmt: skip
     ends = {name: Message("{year}", {"year": row[key]}) if dated else row[key]
             for name, key in (("start", "first_when"), ("end", "second_when"))}  # fmt: skip
-    sides = {f"{short}{end}": show(row[f"{side}{end}"]) for short, side in (("a", "first"), ("b", "second"))
+    sides = {f"{short}{end}": _shown(row[f"{side}{end}"], percent) for short, side in (("a", "first"), ("b", "second"))
              for end in ("", "_low", "_high")}  # fmt: skip
     points = Message("{n} points", {"n": change["change"]}) if percent else change["change"]
     limit = Message("{n:g} percentage points", {"n": 100 * least}) if percent else f"{least:,.2g}"
     values = {"what": _what(fit, _item(item, row["group"], labels, group)), "n": fit.n, "level": fit.level}
     turn = "none" if math.isnan(row["conf_low"]) else turn
     return Message(_SENTENCES[turn].text, {**values, **ends, **sides, **change, "change": points, "least": limit})
+
+
+def _shown(value: float, percent: bool) -> str:
+    return "–" if math.isnan(value) else f"{value:.0%}" if percent else f"{value:,.2f}"
 
 
 def _signed(value: float, percent: bool) -> str:
