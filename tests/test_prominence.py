@@ -653,3 +653,20 @@ def test_the_change_that_was_chosen_among_many_allows_for_the_choice():
     np.testing.assert_allclose(p[-1], 1 - (1 - 2 * stats.norm.sf(3)) ** 20, atol=0.01)
     same, _ = simultaneous(np.zeros(3), np.ones((3, 3)), 12)
     np.testing.assert_allclose(same, 0.95, atol=5e-3)
+
+
+@pytest.mark.parametrize("family, outcome, options", [
+    ("poisson", "n", {}), ("quasipoisson", "n", {"weights": "w"}), ("negbin", "n", {"cluster": "day"}),
+    ("poisson", "rare", {"offset": "words"}), ("negbin", "rare", {}), ("fractional", "share", {}),
+])  # fmt: skip
+def test_a_level_that_is_always_0_is_found_in_every_count_and_share_model(family, outcome, options):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"outlet": rng.choice(list("abc"), 300), "x": rng.normal(size=300), "day": np.arange(300) // 5}
+    )
+    frame["n"], frame["rare"] = rng.negative_binomial(1, 0.2, 300), rng.poisson(0.03, 300)
+    frame["share"], frame["words"] = rng.beta(1, 2, 300), rng.integers(1, 10_000, 300)
+    frame["w"] = rng.integers(1, 4, 300)
+    frame.loc[frame["outlet"] == "c", ["n", "rare", "share"]] = 0
+    with pytest.raises(TableError, match=r"perfect separation: \['outlet\[T.c\]'\]"):
+        prominence.fit(frame, outcome, "outlet + x", family=family, **options)

@@ -47,7 +47,7 @@ def placements(
     cluster
         Column of the cluster; blocks of clusters that follow each other exchange their dates in the permutations, so
         that days that are like the day before do not pass for a change: blocks of 2 √n of n clusters where the pages of
-        neighbours are alike, of n^⅓ else.
+        neighbours are alike or the clusters fewer than 40, of n^⅓ else.
     strata
         Column within which they do; a cluster that lies in several counts as a stratum of its own kind.
     known
@@ -102,14 +102,14 @@ def _blocks(page, years, units, within) -> np.ndarray:
     """For each stratum the number of blocks of clusters whose dates are exchanged.
 
     The length 2 √n kept the level for autocorrelations of .4 to .8 and 25 to 300 days in simulations; a shorter one,
-    where neighbours are not alike, keeps the power.
+    where neighbours are not alike, keeps the power. Fewer than 40 days do not show whether they are.
     """
     table = pd.DataFrame({"page": stats.rankdata(page), "years": years, "unit": units, "stratum": within})
     days = table.groupby(["stratum", "unit"]).mean().sort_values(["stratum", "years"])
     found = []
     for _, day in days.groupby(level="stratum"):  # a handful
         n, rest = len(day), signal.detrend(day["page"].to_numpy())
-        length = 2 * np.sqrt(n) if rest[1:] @ rest[:-1] > 0 else np.cbrt(n)
+        length = 2 * np.sqrt(n) if n < 40 or rest[1:] @ rest[:-1] > 0 else np.cbrt(n)
         found.append(max(2, round(n / length)))
     return np.array(found)
 
