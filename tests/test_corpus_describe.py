@@ -236,3 +236,13 @@ def test_the_notebook_names_only_columns_that_the_codebook_knows(root):
     sources = "".join("".join(cell["source"]) for cell in cells)
     assert all(f'corpus.CODEBOOK["{name}"]' in sources for name in corpus.CODEBOOK)
     assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in cells)
+
+
+def test_headlines_of_kanji_alone_are_japanese_where_the_outlets_others_are_and_long_texts_are_not():
+    """Counted by hand: east 4 with kana, 2 of kanji alone; north a Chinese text of 75 letters and a headline."""
+    east = articles(6).assign(text="").assign(headline=["川があふれる"] * 4 + ["日米首脳会談", "首相訪米"])
+    north = articles(2, "north").assign(text=["国家主席在北京会见来访的外国领导人" * 5, ""], headline="经济发展")
+    found = corpus.languages(pd.concat([east, north], ignore_index=True))
+    assert found[["outlet", "language", "n_articles"]].values.tolist() == [["east", "ja", 6], ["north", "zh", 2]]
+    alone = corpus.languages(east.tail(2))  # nothing beside them tells
+    assert alone["language"].tolist() == ["zh"]

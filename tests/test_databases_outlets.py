@@ -193,3 +193,46 @@ def test_buttons_credits_and_lists_of_links_name_no_outlet(page):
 def test_an_agencys_masthead_and_the_only_name_below_the_body_do_name_the_outlet():
     assert web.extract(f"ロイター\n{PAGE}")["outlet"] == "ロイター"
     assert web.extract(f"{PAGE}会社案内\n毎日新聞\n")["outlet"] == "毎日新聞"
+
+
+STORY = "The river flooded the town on Friday and two bridges were closed. People left for the hills, the mayor said. "
+FACTIVA = """HD {headline}
+BY By Jane Doe
+WC 20 words
+PD {day} March 2011
+SN The Guard
+SC GRD
+PG {page}
+LA English
+LP
+{body}
+AN Document GRD000020110312e73c0000{page}
+"""
+NEXIS = "{n} of 9 DOCUMENTS\n\nThe Guard\n\nMarch {day}, 2011 Saturday\n\n{headline}\n\nLENGTH: 20 words\n\n{body}\n\n"
+
+
+def test_an_article_in_two_databases_is_one_and_the_better_described_record_is_kept(tmp_path):
+    """Invented: the second ends otherwise; the third is of another day; the fourth is in one database only."""
+    other = "A festival opened in the hills on Sunday; the crowd was larger than in any year before, the police said. "
+    factiva = [
+        FACTIVA.format(headline=h, day=12, page=n, body=b) for n, h, b in ((1, "River", STORY), (2, "Hills", other))
+    ]
+    nexis = [NEXIS.format(n=n, day=day, headline=h, body=b) for n, (day, h, b) in enumerate(
+        [(12, "River floods", STORY + "(Reuters)"), (13, "River", STORY), (12, "Market", other[::-1])], 1)]  # fmt: skip
+    (tmp_path / "factiva.txt").write_text("\n".join(factiva), encoding="utf-8")
+    (tmp_path / "nexis.txt").write_text("".join(nexis), encoding="utf-8")
+    reading = corpus.read(tmp_path)
+    assert reading.files["kind"].tolist() == ["factiva", "nexis"] and reading.files["n_rows"].tolist() == [2, 3]
+    assert reading.articles["headline"].tolist() == ["River", "Hills", "River", "Market"]
+    (lost,) = reading.rejected.to_dict("records")
+    assert lost["source"] == "nexis.txt" and "factiva.txt, line 1" in lost["reason"] and "Reuters" in lost["record"]
+    (tmp_path / "factiva.txt").unlink()
+    assert len(corpus.read(tmp_path).articles) == 3
+
+
+def test_the_same_text_twice_in_files_of_one_kind_is_left_to_the_search_for_copies(tmp_path):
+    for n in (1, 2):
+        (tmp_path / f"{n}.csv").write_text(
+            f'id,outlet,date,text\n{n},The Guard,2011-03-12,"{STORY}"\n', encoding="utf-8"
+        )
+    assert len(corpus.read(tmp_path).articles) == 2

@@ -57,6 +57,10 @@ def lengths(articles: pd.DataFrame) -> pd.DataFrame:
     return out.sort_index().rename_axis("outlet").reset_index().astype({"n_articles": "int64", "n_empty": "int64"})
 
 
+_BRIEF = 60
+"""Letters below which a text of kanji alone says nothing of its language."""
+
+
 @takes_tables()
 def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     """Count articles by outlet and script of the text (headline where there is no text).
@@ -73,7 +77,8 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     DataFrame
         One row per outlet and language found: ``outlet``, ``language`` (``ja`` where at least 5% of the letters are
         kana, ``ko`` where 20% are hangul, ``zh`` where half are kanji and hardly any kana, ``latin``, ``cyrillic``,
-        else ``unclear``), ``n_articles``, ``share``. A script is no language: ``latin`` may be any.
+        else ``unclear``; fewer than 60 letters of kanji alone, as in a headline, are ``ja`` where more of the outlet's
+        other articles are that than ``zh``), ``n_articles``, ``share``. A script is no language: ``latin`` may be any.
     """
     check(articles, ARTICLES)
     text = articles["text"].astype("str")
@@ -87,7 +92,11 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     share = n.div(total.replace(0, np.nan), axis=0).fillna(0)
     rules = share[list(scripts)].ge([0.05, 0.2, 0.5, 0.5, 0.5]).to_numpy()
     found = pd.Series(np.select(list(rules.T), ["ja", "ko", "zh", "latin", "cyrillic"], "unclear"), articles.index)
-    both = pd.DataFrame({"outlet": articles["outlet"].astype("str"), "language": found})
+    outlet = articles["outlet"].astype("str")
+    brief = found.eq("zh") & total.lt(_BRIEF)
+    more = (found.eq("ja").astype(int) - (found.eq("zh") & ~brief)).groupby(outlet).transform("sum")
+    found = found.mask(brief & more.gt(0), "ja")
+    both = pd.DataFrame({"outlet": outlet, "language": found})
     counted = both.value_counts().rename("n_articles").reset_index()
     counted["share"] = counted["n_articles"] / counted.groupby("outlet")["n_articles"].transform("sum")
     return counted.sort_values(["outlet", "n_articles"], ascending=[True, False], ignore_index=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from framing.corpus.articles import KNOWN, to_articles
+from framing import duplicates
+from framing.corpus.articles import KNOWN, UNNAMED, to_articles
 from framing.corpus.files import items
 from framing.corpus.formats import SOURCES, rows_of, usual_names
 from framing.corpus.tabular import Rows, loaded
@@ -111,8 +112,9 @@ def read(
     A repeated ``article_id`` is kept once, the first time; the others are rejected, and the reason says whether the
     text is the same. An article without an id is given one made from its outlet, date, page, headline and text, so it
     is the same in every run; rows that agree in all of these are numbered (``-2``), except in a database export,
-    where they are one article downloaded twice and the second is rejected. An article without text is kept with
-    ``text_flag`` ``empty``: dropping it would change the denominators.
+    where they are one article downloaded twice and the second is rejected. Where sources of two kinds (two databases)
+    have one article (outlet, day, four fifths of the text), the record with more fields is kept and the other rejected.
+    An article without text is kept with ``text_flag`` ``empty``: dropping it would change the denominators.
 
     A text file is an article: address, date and headline where its first three lines are these, else its first line
     is the headline (if it is short and no sentence); a text with lines that are a web page's furniture goes through
@@ -128,10 +130,35 @@ def read(
     _refuse_absent(columns or {}, read_files)
     raw = _stacked([rows for rows, _ in named])
     made, faults = to_articles(raw, outlet)
-    refused = [one for _, some in named for one in some]
+    made, twice = _once(made, {name: rows.kind for name, rows in read_files})
+    refused = [one for _, some in named for one in some] + twice
     rejected = pd.DataFrame(refused, columns=list(REJECTED.columns))
     rejected = _typed(pd.concat([rejected, faults], ignore_index=True) if len(faults) else rejected)
     return Reading(made, rejected, _files(read_files, made, rejected))
+
+
+def _once(articles: pd.DataFrame, kinds: dict[str, str]) -> tuple[pd.DataFrame, list[dict]]:
+    """Each article once where two kinds of source have it: the record that says more is kept, the other rejected."""
+    kind = articles["source"].map(kinds)
+    day = articles["date"].where(articles["date_precision"].eq("day"))
+    solid = articles["outlet"].ne(UNNAMED) & day.notna() & articles["text_flag"].eq("")
+    place = [articles["outlet"].where(solid), day]
+    met = kind.groupby(place).transform("nunique").gt(1) & solid
+    if not met.any():
+        return articles, []
+    alike = duplicates.clusters(articles[met], window_days=0).set_axis(articles.index[met])["cluster_id"]
+    group = [articles.loc[met, "outlet"], day[met], alike]
+    said = (articles.notna() & articles.ne("")).sum(axis=1)[met] * 10**7 + articles.loc[met, "n_chars"]
+    best = said.groupby(group).transform("idxmax")
+    gone = kind[met].ne(best.map(kind))
+    lost = articles.loc[gone.index[gone]]
+    kept = articles.loc[best[gone].tolist(), ["source", "line"]]
+    reasons = [
+        f"the same article (outlet, date, text) as in {source}, line {line}, which says more of it"
+        for source, line in kept.itertuples(index=False)
+    ]
+    rejected = _as_rejected(lost.rename(columns={"line": "_line"}), lost["source"].tolist(), reasons)
+    return articles.drop(index=lost.index).reset_index(drop=True), rejected
 
 
 def columns_of(path: str | Path) -> list[str]:
@@ -198,7 +225,7 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         if absent or not {"text", "headline"} & set(frame.columns):
             what = f"no column {absent}" if absent else "no column holds text or headline"
             reason = f"{what}; the file has {there[:20]}; name them with columns="
-            return frame.iloc[:0], rejected + _as_rejected(frame, name, reason)
+            return frame.iloc[:0], rejected + _as_rejected(frame, [name] * len(frame), [reason] * len(frame))
     frame = frame.assign(_source=name, _kind=rows.kind)
     return frame, rejected
 
@@ -210,12 +237,12 @@ def _again(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(fields, dtype=object).assign(_line=frame["_line"].to_numpy())
 
 
-def _as_rejected(frame: pd.DataFrame, name: str, reason: str) -> list[dict]:
+def _as_rejected(frame: pd.DataFrame, names: list[str], reasons: list[str]) -> list[dict]:
     plain = frame.drop(columns=[c for c in frame.columns if c.startswith("_")])
     records = [json.dumps(one, ensure_ascii=False, default=str) for one in plain.to_dict("records")]
     return [
         {"source": name, "line": line, "reason": reason, "record": record}
-        for line, record in zip(frame["_line"].tolist(), records, strict=True)
+        for name, line, reason, record in zip(names, frame["_line"].tolist(), reasons, records, strict=True)
     ]
 
 
