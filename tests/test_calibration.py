@@ -86,7 +86,7 @@ def test_other_code_starts_again(calibration, cells, tmp_path, monkeypatch):
     run = calibration[0]
     run.measure(cells[1:2], tmp_path, workers=1)
     assert len(run.kept(cells[1], tmp_path)) == 20
-    monkeypatch.setattr(run, "code", lambda: "another")
+    monkeypatch.setattr(run, "code", lambda procedure: "another")
     assert run.kept(cells[1], tmp_path) == []
 
 

@@ -10,6 +10,7 @@ output, progress to standard error.
 
 import argparse
 import hashlib
+import inspect
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -60,10 +61,20 @@ def replicate(cell: Cell, seed: int) -> dict:
 # ---- many, kept as they come ----
 
 
+def code(procedure: Callable) -> str:
+    """Checksum of everything that can move a number of a procedure: questions do not import each other."""
+    asked = frozenset(re.findall(r"\bfr\.(\w+)\.", inspect.getsource(getattr(procedure, "func", procedure))))
+    return _code(asked)
+
+
 @cache
-def code() -> str:
-    """Checksum of everything that can move a number."""
+def _code(asked: frozenset[str]) -> str:
+    others = {room for floor in ("questions", "varying", "showing", "desk", "roof") for room in framing.FLOORS[floor]}
+    if "multiverse" in asked:
+        others -= set(framing.FLOORS["questions"])
     files = [file for file in sorted(FRAMING.rglob("*.*")) if file.suffix in (".py", ".yaml", ".csv")]
+    files = [file for file in files if file.relative_to(FRAMING).parts[0].removesuffix(".py") not in others - asked]
+    files = [file for file in files if file.name != "calibration.csv"]
     files += [HERE / "designs.py", HERE / "procedures.py"]
     digest = hashlib.sha256(json.dumps(provenance.versions()).encode())
     digest.update(b"".join(file.read_bytes() for file in files))
@@ -71,7 +82,7 @@ def code() -> str:
 
 
 def file_of(cell: Cell, folder: Path) -> Path:
-    key = hashlib.sha256(f"{cell.name} {code()}".encode()).hexdigest()[:12]
+    key = hashlib.sha256(f"{cell.name} {code(cell.procedure)}".encode()).hexdigest()[:12]
     return folder / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', cell.name).strip('-')[:120]}.{key}.jsonl"
 
 
