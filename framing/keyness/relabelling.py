@@ -70,7 +70,7 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
         )  # fmt: skip
 
     run(work, range(0, len(burst), BLOCK), workers)
-    squared, df = _tail(found, seen[:, : len(contrasts)], burst, factor)
+    squared, df = _tail(found, seen[:, : len(contrasts)], burst)
     fixed = (skipped | still)[:, None] | ~_mixed(groups, block)
     tails = 2 * special.stdtr(df, -np.sqrt(squared))
     whole = stats.f.sf((weight[: len(contrasts)] * squared).sum(axis=1) / max(names - 1, 1), max(names - 1, 1),
@@ -160,8 +160,8 @@ def _common(groups: Groups, starts: np.ndarray) -> np.ndarray:
     return np.repeat(np.where((n == rows) & (rows > 1), least, 0), n).astype(table.data.dtype)
 
 
-def _tail(found: Spread, seen: np.ndarray, burst: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Squared departures and Welch's degrees of freedom for the tail: terms × contrasts.
+def _tail(found: Spread, seen: np.ndarray, burst: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Squared departures, corrected for continuity, and Welch's degrees of freedom: terms × contrasts.
 
     A side whose variance is at its floor says nothing of it: the floor is what the term's burstiness in all groups, or
     in the burstier one with variances that grow with the square of the mean, makes of articles of this length.
@@ -169,21 +169,26 @@ def _tail(found: Spread, seen: np.ndarray, burst: np.ndarray, factor: np.ndarray
     half, burst = found.half[:, None, None], burst[:, None, None]
     alone = found.held * ~found.crossing[:, None, :]
     total, square = alone.sum(axis=-1), (alone**2).sum(axis=-1)
-    tokens = found.tokens.sum(axis=-1) / found.totals.sum(axis=-1)
+    both = found.tokens.sum(axis=-1, keepdims=True)
+    expected = both * found.totals / found.totals.sum(axis=-1, keepdims=True)
+    gap = found.tokens - expected
+    nearer = expected + np.sign(gap) * np.maximum(np.abs(gap) - half, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = found.own / total
         grows = np.nan_to_num((found.variance - 2 * half * found.own) / (rate**2 * square), posinf=0.0, neginf=0.0)
         lengths = np.nan_to_num(square / total)
         by_length, by_tokens = total**2 / square, found.own**2 / found.squares
-    grows = np.maximum(grows.max(axis=-1, keepdims=True), 0)
-    floor = np.maximum(burst, 2 * half + grows * tokens[..., None] * lengths) * (found.own + half)
+        deviance = 2 * np.nan_to_num(special.xlogy(nearer, nearer / expected)).sum(axis=-1)
+    grows = np.maximum(grows.max(axis=-1, keepdims=True), 0) * both / found.totals.sum(axis=-1, keepdims=True)
+    floor = np.maximum(burst, 2 * half + grows * lengths) * (found.own + half)
     df = np.where(found.variance > floor, np.fmin(by_length, by_tokens), by_length)
     parts = np.maximum(found.variance, floor) / (found.tokens + half) ** 2
     shared = np.where(found.crossing, found.held.sum(axis=1), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = shared.sum(axis=-1) ** 2 / (shared**2).sum(axis=-1)
     df = np.concatenate([df, np.broadcast_to(crossing[:, None], (*df.shape[:2], 1))], axis=-1)
+    df = np.maximum(np.nan_to_num(df, nan=1.0, posinf=1e9) - 1, 1)
     parts = np.concatenate([parts, seen[..., 2:]], axis=-1)
     variance = parts.sum(axis=-1)
-    df = np.maximum(np.nan_to_num(df, nan=1.0, posinf=1e9) - 1, 1)
-    return seen[..., 0] * np.minimum(seen[..., 1] / variance, 1), variance**2 / (parts**2 / df).sum(axis=-1)
+    ratio = (1 / (found.tokens + half)).sum(axis=-1) / np.maximum(variance, seen[..., 1])
+    return np.maximum(deviance, 0) * ratio, variance**2 / (parts**2 / df).sum(axis=-1)
