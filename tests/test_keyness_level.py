@@ -157,3 +157,17 @@ def test_events_that_outlets_cover_alike_keep_the_level_of_paired():
     found = found[found["p_value"].notna()]
     assert len(found) > 500 and 0.02 <= (found["p_value"] <= 0.05).mean() <= 0.07
     assert 0.93 <= ((found["conf_low"] <= 0) & (found["conf_high"] >= 0)).mean() <= 0.98
+
+
+@pytest.mark.parametrize("here, there", [(4, 2), (5, 3), (4, 1), (8, 13), (3, 0), (12, 4)])
+def test_p_beyond_the_relabellings_is_no_smaller_than_the_exact_one(here, there):
+    """On shuffled front pages words of four articles among 50 against 500 were marked in 12 of 100 tables."""
+    from scipy import stats
+
+    matrix = np.zeros((550, 2), int)
+    matrix[:, 1] = 10
+    matrix[:here, 0], matrix[50 : 50 + there, 0] = 1, 1
+    counts = corpus(matrix, np.repeat(["a", "b"], [50, 500]))
+    found = keyness.compare(counts, target="a", replicates=20).set_index("term")
+    exact = stats.hypergeom.sf(here - 1, 550, here + there, 50)  # the words are in single articles of one length
+    assert 0.9 * exact <= found.loc["t0", "p_value"] <= 1 / 21
