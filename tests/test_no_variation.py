@@ -342,3 +342,13 @@ def test_no_interval_is_at_least_where_the_rows_without_a_cluster_do_not_determi
         found = models.covariance(fitted, kind, groups=day)
         assert np.isnan(found.std_error[expected]).all() and np.isfinite(found.std_error).any()
     assert expected[3] and not expected[4]
+
+
+def test_a_long_grid_has_no_interval_where_a_short_one_has_none(lone):
+    fit = prominence.fit(lone, "front", "outlet + x", family="front", cluster="day", method="logit")
+    short = pd.DataFrame({"outlet": ["a", "b", "c"], "x": 0.0})
+    few = fit.predictions(short)
+    many = fit.predictions(pd.concat([short] * 400, ignore_index=True))
+    np.testing.assert_array_equal(np.isnan(many["std_error"]), np.tile(np.isnan(few["std_error"]), 400))
+    np.testing.assert_array_equal(np.isnan(few["std_error"]), [False, False, True])
+    np.testing.assert_allclose(many["std_error"].iloc[:2], few["std_error"].iloc[:2], rtol=1e-12)

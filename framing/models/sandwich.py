@@ -19,6 +19,7 @@ KINDS = ("model", "HC0", "HC1", "HC2", "HC3", "CR0", "CR1", "CR1S", "CR2", "CR3"
 LONGEST_LAG = 4
 """The lag that a series chooses by itself is at most this part of its length."""
 _BLOCK = 4_000_000  # floats held at once where a k × k matrix a row or cluster is needed
+_COUNTED = 1_000  # rows for each of which the clusters that inform it are counted
 _UNKNOWN = {
     NO_VARIATION: mark("no variation to estimate the standard error of {terms} from: no interval and no p"),
     FEW_INFORM: mark(
@@ -92,6 +93,9 @@ class Covariance:
         """Whether enough clusters inform each row, and its degrees of freedom."""
         if self.units is None:
             return np.ones(len(gradient), dtype=bool), np.full(len(gradient), self.df.min(initial=np.inf))
+        if len(gradient) > _COUNTED:  # a row that leans on no parameter that too few inform has the least of their df
+            known = np.all(gradient[:, ~self.enough] == 0, axis=1)
+            return known, np.full(len(gradient), self.df[self.enough].min(initial=np.inf))
         found = self.units.informing(gradient)
         return found.enough, found.df if self.lag is None else np.full(len(gradient), np.inf)
 
