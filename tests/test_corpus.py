@@ -299,11 +299,31 @@ def test_ten_megabytes_on_one_line_end(name, tmp_path):
     assert len(reading.articles) + len(reading.rejected) == 1
 
 
-KINDS = st.sampled_from([".csv", ".tsv", ".txt", ".html", ".json", ".jsonl", ".xlsx", ".parquet", ".zip", ".rtf", ""])
+KINDS = st.sampled_from(
+    [
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".html",
+        ".json",
+        ".jsonl",
+        ".xlsx",
+        ".parquet",
+        ".zip",
+        ".rtf",
+        ".xls",
+        ".ris",
+        ".mhtml",
+        "",
+    ]
+)
 PIECES = st.sampled_from(
     [b"headline,text\n", b'"', b",", b"\n", b"\0", b"<p>", b"<table><tr><td>", b'{"text":"a"}\n', b"PK\x03\x04", b"PAR1",  # noqa: E501
      b"\x1f\x8b\x08", "発行日：2011年3月12日\n朝夕刊：朝刊\n".encode(), b"LENGTH: 5 words\n", b"1 of 2 DOCUMENTS\n", b"{\\rtf1",  # noqa: E501
-     b"\xff\xfe", b"HD x\nPD 1 May 2011\nSN y\nWC 1 words\n"]
+     b"\xff\xfe", b"HD x\nPD 1 May 2011\nSN y\nWC 1 words\n",
+     b"TY  - NEWS\nTI  - x\n", b"ER  - \n", b"DA  - 2011/3\n", b"<rss><channel><title>x</title>", b"<item><title>y</title>", b"</item>",  # noqa: E501
+     b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n", b"Content-Type: text/html\n\n", b"<meta charset=gbk>",  # noqa: E501
+     b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"<entry><summary>z</summary>", "на и в не".encode("koi8_r")]
 )  # fmt: skip
 
 
