@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from framing import lexicon, tables, tokens
 from framing.errors import SourceError, TableError
-from framing.tokens import sentences
+from framing.tokens import mecab, sentences
 
 CASES = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text(encoding="utf-8"))
 TEXT = """北朝鮮の金正恩総書記は13日、ロシアのプーチン大統領と会談した。「関係を強化する。」と述べた。
@@ -280,6 +280,18 @@ def test_relations_keep_who_stands_first(asia):
     found = tokens.relations(tokens.tokenise(articles("朝ロ関係とロ朝、露朝。毎朝ロシアは"), lexicon=asia), asia)
     assert found["relation"].tolist() == ["朝ロ"] * 3
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
+
+
+def test_a_run_of_letters_is_cut_so_that_its_time_does_not_grow_with_its_square(monkeypatch):
+    """MeCab is never given more than 2,000 signs without a blank, and the surfaces joined still give back the text."""
+    shown: list[str] = []
+    long = "川があふれた。data:" + "Ab0/" * 10_000 + "町は沈んだ。"
+    cutter = mecab.Cutter()
+    monkeypatch.setattr(cutter, "_parse", lambda line, parse=cutter._parse: shown.append(line) or parse(line))
+    cutter.cut([long])
+    assert "".join(shown) == long and max(map(len, shown)) <= 2010
+    found = tokens.tokenise(articles(long))
+    assert "".join(found.loc[~found["in_headline"], "surface"].astype(str)) == long
 
 
 @pytest.mark.slow

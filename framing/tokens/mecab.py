@@ -28,6 +28,8 @@ _BLANK = re.compile("[\0\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\
 _LONGEST = 100_000
 """Characters MeCab is given at once: a line of a million ends the process (0.996 inside fugashi 1.5.2)."""
 _PIECES = re.compile(rf".{{1,{_LONGEST - 1}}}[。！？.!? ]|.{{1,{_LONGEST}}}")
+_RUN = re.compile("[!-~]{2000}(?=[!-~])")
+"""Letters and signs without a blank, as in a ``data:`` address: MeCab takes the square of their number of steps."""
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _UNKNOWN = "U"
 _SIGN = "補助記号-一般"
@@ -111,7 +113,7 @@ class Cutter:
         printed: list[str] = []
         n_lines = np.empty(len(texts), dtype=np.int32)
         for number, text in enumerate(texts):
-            lines = _BLANK.sub(" ", text).split("\n")
+            lines = _RUN.sub(r"\g<0>\n", _BLANK.sub(" ", text)).split("\n")
             if len(text) > _LONGEST:  # a line is cut after the last end of a sentence that fits, and counts as several
                 lines = [piece for line in lines for piece in (_PIECES.findall(line) or [""])]
             n_lines[number] = len(lines)
