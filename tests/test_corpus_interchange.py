@@ -192,3 +192,12 @@ def test_pages_saved_from_a_browser_are_articles_and_what_lies_beside_them_is_no
 def test_a_file_that_nothing_claims_is_refused_with_what_it_looks_like(name, text, told, tmp_path):
     reading = read(tmp_path, name, text)
     assert len(reading.articles) == 0 and told in reading.rejected["reason"][0]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.jsonl"])
+def test_a_table_with_markup_in_its_first_fields_is_no_workbook_of_html(name, tmp_path):
+    rows = [["東都", "<b>川</b>", "<div><p>川があふれた。</p></div>"], ["北海", "山", "<p>山で祭り。</p>"]]
+    table = "outlet,headline,text\n" + "".join(",".join(row) + "\n" for row in rows)
+    lines = "".join(json.dumps(dict(zip(("outlet", "headline", "text"), row, strict=True))) + "\n" for row in rows)
+    reading = read(tmp_path, name, lines if name == "a.jsonl" else table)
+    assert reading.articles[["outlet", "headline", "text"]].values.tolist() == rows and len(reading.rejected) == 0

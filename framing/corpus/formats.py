@@ -119,7 +119,7 @@ def _of_text(name: str, text: str, source: str) -> Rows:
     if source in databases.SOURCES:
         return _export(name, text, source)
     if source == "table":
-        if is_markup(text):
+        if _opens_with_a_tag(text):
             return of_html(text)
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return of_json(text) if named or _is_json(text) else of_csv(text, tab=name.lower().endswith((".tsv", ".tab")))
@@ -139,9 +139,10 @@ def _kind(name: str, text: str) -> str:
     if is_feed(text) or is_ris(text):
         return "feed" if is_feed(text) else "ris"
     page = is_markup(text)
-    if page and (low.endswith((".xls", ".xlsx")) or "urn:schemas-microsoft-com:office:excel" in text[:4000]):
+    opened = _opens_with_a_tag(text)
+    if page and opened and (low.endswith((".xls", ".xlsx")) or "urn:schemas-microsoft-com:office:excel" in text[:4000]):
         return "table"
-    if not page and (_is_json(text) or _is_table(text)):
+    if not opened and (_is_json(text) or _is_table(text)):
         return "table"
     page = page or _is_page(text)
     n = databases.count_records(text)
@@ -149,6 +150,11 @@ def _kind(name: str, text: str) -> str:
     if n > 1 or (n and (headed or not page)):  # a newspaper's own web page has such a line once, below its buttons
         return "japanese"
     return "page" if page else "text"
+
+
+def _opens_with_a_tag(text: str) -> bool:
+    """Whether a file is markup from its beginning; a table may hold markup in its fields."""
+    return text[:200].lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _is_page(text: str) -> bool:
