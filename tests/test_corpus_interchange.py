@@ -105,6 +105,11 @@ def test_a_json_feed_and_the_answer_of_an_api_give_their_items(tmp_path):
     assert found["date"].notna().all() and found["text"].tolist() == [BODY] * 2
 
 
+def test_an_object_with_a_list_of_tags_is_one_article(tmp_path):
+    one = {"title": "川", "article_text": BODY, "tags": [{"name": "x"}, {"name": "y"}]}
+    assert read(tmp_path, "one.json", json.dumps(one)).articles["headline"].tolist() == ["川"]
+
+
 @pytest.mark.parametrize("name", ["list.ris", "list.txt"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_each_record_of_ris_is_an_article(name, end, tmp_path):

@@ -14,6 +14,10 @@ import pandas as pd
 from framing.messages import mark
 
 _HALVES = re.compile("[\ud800-\udfff]")
+_WORDED = re.compile(
+    "text|title|headline|body|content|article|見出|本文|タイトル|제목|본문|标题|標題|正文|заголовок|текст", re.I
+)
+"""A name that a list of articles has in its objects, and a list of tags or pictures has not."""
 _AGAIN = mark("the header again, as where two files were joined")
 _OTHER = mark(
     "below a header with other names than the file's, as where two files were joined; save it as its own file"
@@ -154,8 +158,9 @@ def of_json(text: str) -> Rows:
     whole = loaded(text)
     if isinstance(whole, dict):
         lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # else it is one article
-        whole = lists[0] if len(lists) == 1 and not own else [whole]
+        several = len(lists) == 1 and _WORDED.search(" ".join(map(str, lists[0][0])))
+        own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # then it is one article
+        whole = lists[0] if several and not own else [whole]
     numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
     good = []
     for i, row in numbered:
