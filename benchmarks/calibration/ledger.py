@@ -2,6 +2,7 @@
 
     python benchmarks/calibration/ledger.py             the cells of LEDGER; a run that was stopped goes on
     python benchmarks/calibration/ledger.py --report    only write what is measured already
+    python benchmarks/calibration/ledger.py --preset maps --replications 100
 
 Writes ``framing/data/calibration.csv``, which reports read, and ``docs/calibration.md``.
 """
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 import run
 from grid import PRESETS, Cell, call
+
+from framing.ledger import table
 
 ROOT = Path(__file__).resolve().parents[2]
 LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "multiverse")
@@ -80,7 +83,7 @@ def faults(row: pd.Series) -> str:
     return ", ".join(said)
 
 
-def page(table: pd.DataFrame) -> str:
+def page(found: pd.DataFrame) -> str:
     """The ledger as a page, one section per procedure."""
     parts = [
         "# Calibration: how often is each procedure wrong?\n\n"
@@ -93,7 +96,7 @@ def page(table: pd.DataFrame) -> str:
         f"more than {SURE} of them.\n\n"
         "A design is described by the options of `benchmarks/calibration/designs.py`; *R* is the number of data sets."
     ]
-    for (procedure, options), rows in table.groupby(["procedure", "options"], sort=False):
+    for (procedure, options), rows in found.groupby(["procedure", "options"], sort=False):
         head = ["design", "statement", "R", "size", "power", "coverage", "mean width", "refused", "out of band"]
         lines = [head, ["---"] * len(head)]
         for _, row in rows.iterrows():
@@ -110,22 +113,25 @@ def page(table: pd.DataFrame) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--preset", nargs="+", choices=LEDGER, default=LEDGER, help="the rest stays as it is written")
     parser.add_argument("--report", action="store_true", help="only write what is measured already")
-    parser.add_argument("--replications", type=int, metavar="R", help="instead of the numbers of grid.py")
+    parser.add_argument(
+        "--replications", type=int, metavar="R", help="at most so many, instead of the numbers of grid.py"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--output", type=Path, default=Path("outputs/calibration"), help="folder of the replicates")
     chosen = parser.parse_args()
-    cells = [cell for name in LEDGER if name in PRESETS for cell in PRESETS[name]()]
-    cells = [
-        replace(cell, replications=min(chosen.replications or cell.replications, cell.replications)) for cell in cells
-    ]
+    cells = [cell for name in chosen.preset for cell in PRESETS[name]()]
+    most = chosen.replications or max(cell.replications for cell in cells)
+    cells = [replace(cell, replications=min(most, cell.replications)) for cell in cells]
     if not chosen.report:
         run.measure(cells, chosen.output, chosen.workers)
-    table = ledger(cells, chosen.output)
-    table[table["replications"] > 0].to_csv(
-        ROOT / "framing" / "data" / "calibration.csv", index=False, float_format="%.4g"
-    )
-    (ROOT / "docs" / "calibration.md").write_text(page(table[table["replications"] > 0]), encoding="utf-8")
+    measured, file = ledger(cells, chosen.output), ROOT / "framing" / "data" / "calibration.csv"
+    measured = measured[measured["replications"] > 0]
+    written = pd.read_csv(file, keep_default_na=False)
+    whole = pd.concat([written[~written["procedure"].isin(measured["procedure"])], measured])
+    whole.sort_values("procedure", kind="stable").to_csv(file, index=False, float_format="%.4g")
+    (ROOT / "docs" / "calibration.md").write_text(page(table()), encoding="utf-8")
 
 
 if __name__ == "__main__":
