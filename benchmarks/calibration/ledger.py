@@ -68,7 +68,7 @@ def ledger(cells: list[Cell], folder: Path) -> pd.DataFrame:
                 "refused": found.refused,
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).round(4)
 
 
 def faults(row: pd.Series) -> str:
@@ -130,7 +130,7 @@ def main() -> None:
     measured = measured[measured["replications"] > 0]
     written = pd.read_csv(file, keep_default_na=False)
     whole = pd.concat([written[~written["procedure"].isin(measured["procedure"])], measured])
-    whole.sort_values("procedure", kind="stable").to_csv(file, index=False, float_format="%.4g")
+    whole.sort_values("procedure", kind="stable").to_csv(file, index=False)
     (ROOT / "docs" / "calibration.md").write_text(page(table()), encoding="utf-8")
 
 
