@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "framing"
-LIMITS = {"public": 218, "uncalled": 69}
+LIMITS = {"public": 217, "uncalled": 69}
 """What stands today, to be lowered and never raised; the aim is 160 and 0."""
 _IGNORED = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 

@@ -62,7 +62,9 @@ def ledger(cells: list[Cell], folder: Path) -> pd.DataFrame:
         rows.append(
             {
                 "procedure": PUBLIC.get(adapter, adapter), "options": options, "design": found.design,
-                "features": json.dumps(features(cell)), "planted": planted(cell), "statement": found.statement,
+                "features": json.dumps(features(cell)),
+                "planted": planted(cell) and found.statement != "marked",  # which is the share marked falsely
+                "statement": found.statement,
                 "replications": found.replications, "claims": found.claim, "claims_error": found.claim_error,
                 "covers": found.cover, "covers_error": found.cover_error, "width": found.width,
                 "refused": found.refused,

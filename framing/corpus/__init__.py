@@ -7,7 +7,6 @@ keeps it beside; :func:`save` writes the prepared tables every other notebook lo
 """
 
 from framing.corpus.cleaning import STRIPPED, Cleaned, clean, furniture_share, removed_by_outlet
-from framing.corpus.dating import flag_dates
 from framing.corpus.describe import flagged, language_of, languages, lengths, missing, reasons, wire
 from framing.corpus.formats import ALIASES, SOURCES
 from framing.corpus.prepare import open_source, save, steps, with_clusters, words
@@ -21,7 +20,7 @@ CODEBOOK = codebook("corpus")
 
 __all__ = [
     "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of",
-    "common_window", "flag_dates", "flagged", "furniture_share", "language_of", "languages", "lengths", "missing",
+    "common_window", "flagged", "furniture_share", "language_of", "languages", "lengths", "missing",
     "open_source", "read", "reasons", "removed_by_outlet", "save", "steps", "volume", "windows", "wire",
     "with_clusters", "words",
 ]  # fmt: skip

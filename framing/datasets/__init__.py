@@ -19,13 +19,13 @@ from framing.datasets.fetching import cache, fetch
 from framing.datasets.frontpage import manual_codes, polls, read_frontpage
 from framing.datasets.livedoor import read_livedoor
 from framing.datasets.press import SamplePress, sample_press, sample_press_chunks
-from framing.datasets.telegrams import Messages, mention_rates, messages, part_year, shares_an_issue
+from framing.datasets.telegrams import Messages, mention_rates, messages, shares_an_issue
 from framing.errors import SourceError
 from framing.tables import REJECTED
 
 __all__ = [
     "Messages", "SamplePress", "articles", "cache", "describe", "fetch", "limits", "load", "manual_codes",
-    "mention_rates", "messages", "names", "part_year", "polls", "read_frontpage", "read_livedoor", "sample_press",
+    "mention_rates", "messages", "names", "polls", "read_frontpage", "read_livedoor", "sample_press",
     "sample_press_chunks", "shares_an_issue",
 ]  # fmt: skip
 
