@@ -109,9 +109,11 @@ def test_dates_and_pages_that_become_missing_are_counted(tmp_path):
     _, _, remarks = made(
         tmp_path, n=120, outlets=("east",), date=days, page=["社会面", "社会面", "-", ""] + ["1面"] * 116
     )
-    assert "dates that cannot be read, set to missing: 3, such as 不明 (2), 2020年13月1日 (1)" in remarks
-    assert "dates far from the others of their outlet, set to missing: 1, such as 1920-01-01 (1)" in remarks
-    assert "pages that cannot be read, set to missing: 3, such as 社会面 (2), - (1)" in remarks
+    assert (
+        "dates that cannot be read, set to missing: 3, such as 不明 (2, line 3), 2020年13月1日 (1, line 2)" in remarks
+    )
+    assert "dates far from the others of their outlet, set to missing: 1, such as 1920-01-01 (1, line 6)" in remarks
+    assert "pages that cannot be read, set to missing: 3, such as 社会面 (2, line 2), - (1, line 4)" in remarks
 
 
 def test_nothing_is_said_of_dates_and_pages_that_are_read_or_empty(tmp_path):

@@ -125,7 +125,7 @@ def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[
 
 
 def _not_understood(articles: pd.DataFrame) -> list[str]:
-    """What stands in the file as a date or a page and became missing, with the texts found most often."""
+    """Dates and pages of the file that became missing: the commonest texts, how often, and the first line of each."""
     unread = articles["date"].isna() & articles["date_note"].ne("")
     stray = articles["date"].notna() & articles["date_flag"].ne("")  # 00_corpus drops these too
     lost = {
@@ -135,7 +135,8 @@ def _not_understood(articles: pd.DataFrame) -> list[str]:
     }
     told = []
     for what, values in lost.items():
-        most = [f"{value} ({n})" for value, n in values.value_counts().head(5).items()]
+        first = articles["line"].reindex(values.index).groupby(values).min()
+        most = [f"{value} ({n}, line {first[value]})" for value, n in values.value_counts().head(5).items()]
         told += [f"{what}, set to missing: {len(values)}, such as {', '.join(most)}"] if most else []
     return told
 
