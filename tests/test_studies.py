@@ -41,7 +41,7 @@ def test_the_collection_break_of_2011_is_found_in_the_volume_of_kcna(monthly):
 def test_mixing_languages_fakes_a_change_in_2002_that_english_alone_does_not_show(monthly):
     """CARD: Spanish from 2002 on. A share of all items falls by what Spanish adds to the denominator alone."""
     before = monthly[monthly["period"] < pd.Period("2008-01", "M")]
-    options = {"family": "quasipoisson", "lag": 6}
+    options = {"family": "quasipoisson"}
     mixed = trends.interrupted(before, "2002-01", value="kim_english", offset="items", **options)
     clean = trends.interrupted(
         before[before["english"] > 0], "2002-01", value="kim_english", offset="english", **options

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 import ruptures
 from japanese import english_in, texts_of
-from scipy import stats
+from scipy import signal, stats
 
 from framing import dates, messages, plots, report, store, study, tables, trends
 from framing.errors import TableError
+from framing.messages import say
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +36,17 @@ def stepped(*levels, each=30, noise=0.3, seed=0):
 def test_breaks_of_a_line_agree_with_strucchange(months, sup_f):
     """R: strucchange::Fstats and breakpoints(share ~ t, h = 0.15). Its break is the last period before, ours the first
     after."""
-    found = trends.breaks(months, value="share", time="month", model="line", replicates=99)
+    asked = {"value": "share", "time": "month", "model": "line", "replicates": 99}
+    found = trends.breaks(months, n_breaks=len(sup_f["breakpoints_BIC"]), **asked)
     np.testing.assert_allclose(found.overall["sup_f"], sup_f["supF"], rtol=1e-9)
     assert months["month"].tolist().index(found.overall["period"]) == sup_f["break_at"]
     np.testing.assert_allclose(found.choice["rss"], sup_f["RSS_m0_to_m2"]["values"][0], rtol=1e-9)
     np.testing.assert_allclose(found.choice["bic"], sup_f["RSS_m0_to_m2"]["values"][1], rtol=1e-9)
     assert (found.breaks["t"] - 1).tolist() == sup_f["breakpoints_BIC"]
+    assert found.choice["bic"].idxmin() == len(found.breaks)
+    # its neighbours are alike (Durbin-Watson below 2 in interrupted.json): no break holds, and none is shown
+    assert found.overall["p_value"] > 0.05 and found.breaks["p_value"].isna().all()
+    assert trends.breaks(months, **asked).breaks.empty
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
@@ -67,16 +73,16 @@ def test_planted_breaks_are_found_with_intervals_that_hold_them():
     np.testing.assert_allclose(found.breaks["change"], [2, -1], atol=0.3)
 
 
-@pytest.mark.parametrize("rho", [0.0, 0.6])
+@pytest.mark.parametrize("rho", [0.0, 0.6, 0.8])
 def test_without_a_break_the_p_value_is_not_small_too_often_even_with_autocorrelation(rho):
-    rng, p = np.random.default_rng(5), []
+    p = []
     for seed in range(60):
-        e = rng.normal(size=120)
-        for t in range(1, 120):
-            e[t] += rho * e[t - 1]
-        p.append(trends.breaks(pd.Series(e), replicates=99, seed=seed).overall["p_value"])
-    # 60 draws at 5%: 8 or fewer in 99.5% of cases; blocks hold the size near, not at, the level when rho is large
-    assert sum(value <= 0.05 for value in p) <= (8 if rho == 0 else 12)
+        e = carried_over(60, rho, seed)
+        found = trends.breaks(pd.Series(e), replicates=99, seed=seed)
+        p.append(found.overall["p_value"])
+        assert found.breaks.empty or p[-1] <= 0.05
+    # 60 draws at 5%: 8 or fewer in 99.5% of cases
+    assert sum(value <= 0.05 for value in p) <= 8
 
 
 def test_the_same_seed_gives_the_same_breaks():
@@ -138,7 +144,7 @@ def test_autocorrelation_makes_mann_kendall_less_sure():
     for t in range(1, 200):
         e[t] += 0.7 * e[t - 1]
     series = pd.Series(e + 0.005 * np.arange(200))
-    plain, corrected = (trends.mann_kendall(series, correction=c) for c in ("none", "hamed-rao"))
+    plain, corrected = (trends.mann_kendall(series, correction=c) for c in ("none", "bootstrap"))
     assert corrected["p_value"] > plain["p_value"] and corrected["n_effective"] < 200
     assert corrected["conf_high"] - corrected["conf_low"] > plain["conf_high"] - plain["conf_low"]
 
@@ -195,18 +201,19 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
         plots.trend_leads(leads.iloc[:0], first=names[0], second=names[1]),
     ):
         assert not english_in(picture.caption, picture.alt, *texts_of(picture.figure))
-    assert (
-        note.startswith("東都が西都に2期先行するときに相関が最大となる")
-        and "したがって先行するのは東都である。" in note
-    )
+    assert say(note).startswith(
+        "東都が西都に2期先行するときに相関が最大となる"
+    ) and "したがって先行するのは東都である。" in say(note)
     said = trends.answer(found)
-    assert said["sentence"].startswith("2017-01-01以降、東都の該当記事数と、変化がなかった場合")
-    assert said["sentence"].endswith("この差は0と区別でき、変化があったと言える。") and said["unit"] == "件／期間"
-    unnamed = trends.answer(found, named=False)["caution"]
-    assert unnamed.startswith("出来事は指定されておらず") and unnamed.endswith(said["caution"] or "指定する。")
+    assert said.verdict == "difference" and said.low > 0
+    assert say(said.sentence).startswith("2群のうち、東都の変化が最も明瞭である。2017-01-01以降、")
+    assert say(said.unit) == "期間あたりの記事数"
+    unnamed = trends.answer(found, named=False).cautions
+    assert say(unnamed[0]).startswith("出来事は指定されておらず") and unnamed[1:] == said.cautions
     lasting = trends.interrupted_by(by_outlet(measure="mean", column="長さ"), "2017-01-01")
     steps = trends.steps(series, found)
-    assert not english_in(said["caution"], trends.answer(lasting)["sentence"], *steps["step"], *steps["reason"])
+    cautions = map(say, said.cautions)
+    assert not english_in(*cautions, say(trends.answer(lasting).sentence), *steps["step"], *steps["reason"])
     shown = report.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
     assert not english_in(*(text for text in re.findall(">([^<]+)<", shown)))
 
@@ -222,7 +229,8 @@ def test_who_is_first_is_named_first_whichever_way_they_are_given():
     assert alone == "There is one outlet only: nobody to lead."
     messages.use("ja")
     _, _, short = trends.lead_lag_of(series, max_lag=40)
-    assert short.startswith("この系列では先行・遅行を比較していない。理由：max_lagは1から") and not english_in(short)
+    assert say(short).startswith("この系列では先行・遅行を比較していない。理由：max_lagは1から")
+    assert not english_in(say(short))
 
 
 def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
@@ -402,7 +410,8 @@ def test_ordinary_counts_and_rare_ones_are_not_refused(family):
         rng = np.random.default_rng(seed)
         for before, after in ((6, 2), (2, 3), (1, 1), (30, 10)):
             counts = np.r_[rng.poisson(before, N // 2), rng.poisson(after, N // 2)]
-            found = trends.interrupted(pd.Series(counts, index=months), str(months[N // 2]), family=family)
+            series = pd.Series(counts, index=months)
+            found = trends.interrupted(series, str(months[N // 2]), family=family, replicates=19)
             assert np.isfinite(found.effects["estimate"]).all()
 
 
@@ -411,7 +420,11 @@ def test_a_group_that_cannot_be_modelled_is_named_beside_the_finding():
     series.loc[series["group"].eq("東都"), "n"] = 0
     found = trends.interrupted_by(series, "2017-01-01")
     assert found.notes["group"].tolist() == ["東都"]
-    assert "No model of 東都: every count of the series is 0" in trends.answer(found)["caution"]
+    answer = trends.answer(found)
+    assert answer.cautions[0].startswith("No model of 東都: every count of the series is 0")
+    assert "西都" in answer.sentence and "choice among" not in answer.sentence, (
+        "one group is left, and nothing is chosen"
+    )
     placebo = trends.placebo_by(series, "2017-01-01").set_index("group")
     assert "every count" in placebo.loc["東都", "note"]
 
@@ -513,3 +526,69 @@ def test_mentions_of_articles_that_are_not_there_are_refused(press):
         trends.rates(press[0].assign(article_id="zzz"), press[1])
     with pytest.raises(ValueError, match="no frequency 'minute'"):
         trends.rates(*press, "minute")
+
+
+def carried_over(n, rho, seed):
+    rng = np.random.default_rng(seed)
+    shocks = rng.normal(size=n) * np.sqrt(1 - rho**2)
+    shocks[0] /= np.sqrt(1 - rho**2)
+    return signal.lfilter([1.0], [1.0, -rho], shocks)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.7])
+def test_mann_kendall_finds_no_trend_too_often_where_neighbours_are_alike(rho):
+    """With Hamed and Rao's correction it found one in .16 of series with an autocorrelation of .6."""
+    found = [trends.mann_kendall(pd.Series(carried_over(48, rho, seed)), replicates=99) for seed in range(200)]
+    claims = sum(one["p_value"] <= 0.05 for one in found)
+    assert claims <= 20  # the binomial of 200 at .05: 20 or fewer in 99.8% of cases
+    assert claims == sum(not one["conf_low"] <= 0 <= one["conf_high"] for one in found)
+
+
+def test_a_trend_of_independent_periods_is_found():
+    """Kendall's own test finds such a trend in about all: two standard deviations over 60 periods."""
+    drift = np.linspace(0, 2, 60)
+    found = [
+        trends.mann_kendall(pd.Series(drift + carried_over(60, 0, seed)), replicates=99)["p_value"]
+        for seed in range(20)
+    ]
+    assert np.mean(np.array(found) <= 0.05) >= 0.8
+
+
+def groups_of(values: dict, measure="mean"):
+    months = pd.period_range("2015-01", periods=len(next(iter(values.values()))), freq="M")
+    parts = [pd.DataFrame({"group": g, "period": months, "value": v}) for g, v in values.items()]
+    return pd.concat(parts, ignore_index=True).assign(measure=measure, column="length", freq="month", n=1, n_articles=1)
+
+
+def test_a_finding_on_noise_is_inconclusive_or_equivalent_however_many_groups_are_searched():
+    verdicts = []
+    for seed in range(60):
+        series = groups_of({g: carried_over(48, 0.5, [seed, i]) for i, g in enumerate("abc")})
+        found = trends.interrupted_by(series, "2017-01-01", replicates=199, seed=seed)
+        verdicts.append(trends.answer(found).verdict)
+    assert verdicts.count("difference") <= 8  # the binomial of 60 at .05: 8 or fewer in 99.5% of cases
+
+
+def test_the_group_that_stands_out_is_named_and_not_the_first_with_an_interval_for_the_choice():
+    jump = 8.0 * (np.arange(60) >= 30)
+    series = groups_of({"a": carried_over(60, 0.2, 1), "b": carried_over(60, 0.2, 2) + jump})
+    found = trends.interrupted_by(series, "2017-07-01")
+    answer = trends.answer(found)
+    assert answer.verdict == "difference" and "Of 2 groups b shows the clearest change" in answer.sentence
+    row = found.effects.set_index(["group", "effect"]).loc[("b", "average")]
+    assert (answer.low, answer.high) == (row["simultaneous_low"], row["simultaneous_high"])
+    assert row["simultaneous_low"] < row["conf_low"] and row["conf_high"] < row["simultaneous_high"]
+    alone = trends.interrupted_by(series[series["group"].eq("b")], "2017-07-01")
+    assert trends.answer(alone).low == row["conf_low"], "one group is no choice"
+    large = trends.answer(found, smallest_effect=50)
+    assert large.verdict == "equivalent" and "none of 2 groups departed" in large.sentence
+    assert trends.answer(found, smallest_effect=9).verdict == "inconclusive", "more than 0, perhaps less than matters"
+
+
+def test_durbin_watson_is_explained_on_both_sides():
+    """2.6 to 2.9 were explained as neighbours alike."""
+    for rho, said in ((0.8, "are alike"), (-0.8, "alternate, high after low")):
+        series = groups_of({"a": carried_over(60, rho, 3)})
+        checks = trends.interrupted_by(series, "2017-07-01", replicates=19).checks
+        row = checks[checks["check"].str.contains("Durbin")].iloc[0]
+        assert not row["passed"] and said in row["advice"]

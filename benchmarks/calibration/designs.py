@@ -35,19 +35,63 @@ def months(n: int) -> pd.PeriodIndex:
     return pd.period_range("2015-01", periods=n, freq="M")
 
 
-def series(rng, n=60, rho=0.0, step=0.0):
-    """A monthly mean with AR(1) noise of variance 1, and a step in the middle."""
-    after = np.arange(n) >= n // 2
-    frame = pd.DataFrame({"period": months(n), "value": 10 + step * after + ar1(rng, n, rho)})
-    return Sample(series=frame, at=frame["period"].iloc[n // 2], truth=step)
+def carried_over(rng, n: int, rho: float, noise: str) -> np.ndarray:
+    """Noise of variance 1: an AR(1), or what is none of its kind, with ``rho`` for how long it lasts."""
+    if noise == "AR(1)":
+        return ar1(rng, n, rho)
+    if noise == "half white":
+        return np.sqrt(0.5) * (ar1(rng, n, rho) + rng.normal(size=n))
+    shocks = rng.normal(size=n + 200)
+    if noise == "MA(3)":
+        return signal.lfilter([0.5] * 4, [1.0], shocks)[-n:]
+    half = rho / 2  # AR(2)
+    found = signal.lfilter([1.0], [1.0, -half, -half], shocks)[-n:]
+    return found * np.sqrt((1 - rho) * (1 + half) / (1 - half))
 
 
-def shares(rng, n=60, rho=0.0, sd=0.3, articles=100, share=0.2):
-    """Articles that mention somebody, of about ``articles`` a month; log odds with AR(1) noise and no event."""
-    of = rng.poisson(articles, n) + 1
-    hits = rng.binomial(of, special.expit(special.logit(share) + sd * ar1(rng, n, rho)))
+def without(rng, frame, k: int, gaps: int):
+    """The series without some periods, none of them beside the event."""
+    inside = np.r_[1 : k - 1, k + 2 : len(frame) - 1]
+    return frame.drop(index=rng.choice(inside, gaps, replace=False)) if gaps else frame
+
+
+def series(rng, n=60, rho=0.0, step=0.0, event=0.5, gaps=0, noise="AR(1)"):
+    """A monthly mean with noise of variance 1 that carries over, and a step at a share of the series."""
+    k = int(event * n)
+    value = 10 + step * (np.arange(n) >= k) + carried_over(rng, n, rho, noise)
+    frame = pd.DataFrame({"period": months(n), "value": value})
+    return Sample(series=without(rng, frame, k, gaps), at=frame["period"].iloc[k], truth=step, level=step)
+
+
+def shares(rng, n=60, rho=0.0, sd=0.3, articles=100, share=0.2, event=0.5, gaps=0, noise="AR(1)"):
+    """Articles that mention somebody, of about ``articles`` a month; log odds with such noise and no event."""
+    k, of = int(event * n), rng.poisson(articles, n) + 1
+    hits = rng.binomial(of, special.expit(special.logit(share) + sd * carried_over(rng, n, rho, noise)))
     frame = pd.DataFrame({"period": months(n), "n": hits, "n_articles": of})
-    return Sample(series=frame, at=frame["period"].iloc[n // 2], truth=0.0)
+    return Sample(series=without(rng, frame, k, gaps), at=frame["period"].iloc[k], truth=0.0, level=0.0)
+
+
+def monthly_counts(rng, n=60, rho=0.0, sd=0.3, mean=10, step=0.0, event=0.5, gaps=0, noise="AR(1)"):
+    """Articles a month, Poisson around a log rate with such noise and a step in it."""
+    k = int(event * n)
+    rate = mean * np.exp(step * (np.arange(n) >= k))
+    counts = rng.poisson(rate * np.exp(sd * carried_over(rng, n, rho, noise) - sd**2 / 2))
+    frame = pd.DataFrame({"period": months(n), "value": counts})
+    truth = float(mean * (np.exp(step) - 1))
+    return Sample(series=without(rng, frame, k, gaps), at=frame["period"].iloc[k], truth=truth, level=step)
+
+
+def outlets(rng, n=60, rho=0.5, groups=3, step=0.0):
+    """Monthly means of several outlets that share half of their noise, and a step in the last of them."""
+    common = ar1(rng, n, rho)
+    jump = step * (np.arange(n) >= n // 2)
+    parts = [
+        pd.DataFrame({"group": name, "period": months(n), "value": np.sqrt(0.5) * (common + ar1(rng, n, rho))})
+        for name in "abcdefghi"[:groups]
+    ]
+    parts[-1]["value"] += jump
+    frame = pd.concat(parts, ignore_index=True).assign(measure="mean", column="length", freq="month")
+    return Sample(series=frame, at=months(n)[n // 2], truth=step)
 
 
 def two_series(rng, n=120, rho=0.5):

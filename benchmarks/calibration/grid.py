@@ -54,7 +54,7 @@ def head() -> list[Cell]:
     row = "Interrupted series, no event"
     for rho, newey_west, reml in ((0.0, ".20", ".05"), (0.3, ".22", ".06"), (0.6, ".28", ".09")):
         months = partial(designs.series, n=60, rho=rho)
-        add(row, procedures.interrupted, months, 400, average=newey_west)
+        add(row, partial(procedures.interrupted, covariance="NW"), months, 400, average=newey_west)
         add(row, partial(procedures.interrupted, covariance="AR1"), months, 400, average=reml)
     for n, rho, expected in ((36, 0.0, ".29"), (60, 0.6, ".33")):
         counts = partial(procedures.interrupted, family="quasipoisson", value="n", offset="n_articles")
@@ -116,20 +116,52 @@ def head() -> list[Cell]:
 
 
 def trends() -> list[Cell]:
-    """A crossing of designs: how the ledger of issue 15 will be laid out, for series."""
-    row = "Interrupted series"
-    return [
-        Cell(
-            row,
-            partial(procedures.interrupted, covariance=errors),
-            partial(designs.series, n=n, rho=rho, step=step),
-            400,
-        )
-        for errors in ("NW", "AR1")
-        for n in (36, 60, 120)
-        for rho in (0.0, 0.3, 0.6, 0.9)
-        for step in (0.0, 1.0)
-    ]
+    """A covering set of designs for series: length, memory, what is counted, gaps, place and size of the event."""
+    cells = []
+
+    def add(row, procedure, design, replications=1000):
+        cells.append(Cell(row, procedure, design, replications))
+
+    row = "Interrupted series, means"
+    for n, rho, step, event, gaps in (
+        (24, 0.4, 0.0, 0.5, 0),
+        (36, 0.0, 0.0, 0.7, 3),
+        (36, 0.8, 2.0, 0.5, 0),
+        (60, 0.0, 1.0, 0.5, 0),
+        (60, 0.6, 1.0, 0.5, 0),
+        (60, 0.9, 0.0, 0.3, 6),
+        (120, 0.8, 0.0, 0.5, 0),
+        (120, 0.3, 4.0, 0.6, 10),
+    ):
+        add(row, procedures.interrupted, partial(designs.series, n=n, rho=rho, step=step, event=event, gaps=gaps))
+    row = "Interrupted series, counts and shares"
+    counts = partial(procedures.interrupted, family="poisson")
+    for n, rho, mean, step, gaps in ((24, 0.0, 10, 0.0, 0), (36, 0.6, 3, 0.0, 3), (60, 0.8, 30, 0.7, 0)):
+        add(row, counts, partial(designs.monthly_counts, n=n, rho=rho, mean=mean, step=step, gaps=gaps))
+    shares = partial(procedures.interrupted, family="binomial", value="n", offset="n_articles")
+    for n, rho, share, articles, gaps in ((36, 0.3, 0.7, 60, 0), (60, 0.6, 0.2, 100, 6), (120, 0.8, 0.05, 200, 0)):
+        add(row, shares, partial(designs.shares, n=n, rho=rho, share=share, articles=articles, gaps=gaps))
+
+    row = "Interrupted series, noise that is no AR(1) (open)"
+    for noise, n, rho in (("AR(2)", 60, 0.8), ("half white", 60, 0.9), ("MA(3)", 60, 0.0), ("half white", 120, 0.6)):
+        add(row, procedures.interrupted, partial(designs.series, n=n, rho=rho, noise=noise))
+    add(row, shares, partial(designs.shares, n=60, rho=0.9, noise="half white"))
+
+    row = "Interrupted series, Newey-West on request"
+    for n, rho in ((36, 0.0), (60, 0.6)):
+        add(row, partial(procedures.interrupted, covariance="NW"), partial(designs.series, n=n, rho=rho))
+
+    row = "The finding about an event, placebo dates and planted steps"
+    for groups, rho, step in ((1, 0.3, 0.0), (3, 0.6, 0.0), (9, 0.5, 0.0), (3, 0.3, 4.0)):
+        add(row, procedures.event, partial(designs.outlets, groups=groups, rho=rho, step=step), 400)
+
+    row = "Breaks and drift"
+    for n, rho, step in ((36, 0.0, 0.0), (60, 0.6, 0.0), (60, 0.8, 0.0), (120, 0.8, 0.0), (60, 0.0, 1.0)):
+        series = partial(designs.series, n=n, rho=rho, step=step)
+        add(row, procedures.breaks, series, 400)
+        add(row, procedures.mann_kendall, series, 400)
+    add(row, procedures.lead_lag, designs.two_series, 400)
+    return cells
 
 
 def contexts() -> list[Cell]:

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "multiverse")
 """Presets that make up the ledger."""
 PUBLIC = {
+    "event": "trends.interrupted_by",
     "interrupted": "trends.interrupted", "breaks": "trends.breaks", "mann_kendall": "trends.mann_kendall",
     "lead_lag": "trends.lead_lag", "compare": "keyness.compare", "paired": "keyness.paired",
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",

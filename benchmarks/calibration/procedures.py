@@ -82,10 +82,30 @@ def refuse(sample, seed):
 
 
 def interrupted(sample, seed, **options):
-    found = fr.trends.interrupted(sample.series, sample.at, **options)
+    found = fr.trends.interrupted(sample.series, sample.at, seed=seed, **options)
     effects = found.effects.set_index("effect")
     terms = found.coefficients.set_index("term")
-    return {"average": row(effects.loc["average"], sample.truth), "slope": row(terms.loc["slope"])}
+    return {
+        "average": row(effects.loc["average"], sample.truth),
+        "at end": row(effects.loc["at_end"], sample.truth),
+        "level": row(terms.loc["level"], sample.level),
+        "slope": row(terms.loc["slope"]),
+    }
+
+
+def event(sample, seed, **options):
+    """The finding about several outlets: which one, if any, an event changed."""
+    found = fr.trends.interrupted_by(sample.series, sample.at, seed=seed)
+    said = fr.trends.answer(found, **options)
+    truth = sample.truth if f"groups {sample.series['group'].iloc[-1]} shows" in said.sentence else 0.0
+    rows = found.effects[found.effects["effect"].eq("average")]
+    known = np.where(rows["group"] == sample.series["group"].iloc[-1], sample.truth, 0.0)
+    missed = (rows["simultaneous_low"] > known) | (known > rows["simultaneous_high"])
+    return {
+        "answer claims a change": verdict(said.verdict == "difference"),
+        "the right outlet is named": verdict(said.verdict == "difference" and truth != 0),
+        "a simultaneous interval misses": verdict(missed.any()),
+    }
 
 
 def breaks(sample, seed, **options):
@@ -97,7 +117,7 @@ def breaks(sample, seed, **options):
 
 
 def mann_kendall(sample, seed, **options):
-    found = fr.trends.mann_kendall(sample.series, **options)
+    found = fr.trends.mann_kendall(sample.series, seed=seed, **options)
     return {"trend": verdict(small(found["p_value"]), low=found["conf_low"], high=found["conf_high"])}
 
 

@@ -40,7 +40,7 @@ def _strips(table: pd.DataFrame, unit: str):
     """A figure with a strip a group, the axes and the rows of each, and a sentence where there are more groups."""
     groups, more = _groups(table)
     fig, axes = shapes.panels(max(len(groups), 1), width=(8.5, 0), height=(2.1, 0.5), sharex=True)
-    fig.supylabel(base.plain(unit), fontsize=9)
+    fig.supylabel(base.plain(say(unit)), fontsize=9)
     for ax, group in zip(axes, groups, strict=False):
         ax.set_title(base.plain(group))
     return fig, [(ax, table[table["group"].eq(group)]) for ax, group in zip(axes, groups, strict=False)], more
@@ -165,7 +165,7 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
             here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
         x = _days(pd.Series(here.index))
         shapes.line(ax, x, here, colour=base.PALETTE[number], lw=1.3, label=base.plain(group))
-    ax.set_ylabel(base.plain(unit))
+    ax.set_ylabel(base.plain(say(unit)))
     ax.set_ylim(bottom=min(0, series["value"].min()))
     if any(map(str, groups)):
         ax.legend(ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))

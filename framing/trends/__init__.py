@@ -4,10 +4,10 @@ Gaps and collection breaks are given as data and modelled; nothing is smoothed o
 """
 
 from framing.trends.breakpoints import Breaks, breaks
+from framing.trends.finding import answer
 from framing.trends.groups import (
     CODEBOOK,
     ByGroup,
-    answer,
     breaks_by,
     interrupted_by,
     lead_lag_of,

@@ -6,9 +6,18 @@ from scipy import stats
 
 from framing.messages import mark
 
+_ALIKE = (
+    mark("neighbouring periods are alike and these errors ignore it: use covariance 'AR1'"),
+    mark("neighbouring periods are alike; the errors used here allow for it"),
+)
+_ALTERNATING = (
+    mark("neighbouring periods alternate, high after low, and these errors ignore it: use covariance 'AR1'"),
+    mark("neighbouring periods alternate, high after low; the errors used here allow for it"),
+)
+
 
 def of_residuals(residuals: np.ndarray, x: np.ndarray, n_gaps: int, *, robust: bool) -> pd.DataFrame:
-    """One row a check: ``check``, ``statistic``, ``p_value``, ``passed``, ``advice``.
+    """One row per check: ``check``, ``statistic``, ``p_value``, ``passed``, ``advice``.
 
     Durbin-Watson, Breusch-Godfrey (order 1), Ljung-Box at one lag and at ten (or a fifth of the series),
     Breusch-Pagan (Koenker's form), and the number of gaps. Residuals stand in the order of time.
@@ -18,14 +27,11 @@ def of_residuals(residuals: np.ndarray, x: np.ndarray, n_gaps: int, *, robust: b
 
     lags = max(1, min(10, len(residuals) // 5))
     ljung_box = acorr_ljungbox(residuals, lags=range(1, lags + 1)).loc[[1, lags]].to_numpy()
-    autocorrelated = (
-        mark("neighbouring periods are alike; the errors used here allow for it")
-        if robust
-        else mark("neighbouring periods are alike and these errors ignore it: use covariance 'NW' or 'AR1'")
-    )
+    durbin = durbin_watson(residuals)
+    autocorrelated = _ALTERNATING[robust] if durbin > 2 else _ALIKE[robust]
     uneven = mark("the spread changes over time; use robust errors, or model the counts")
     named = {
-        mark("autocorrelation at lag 1 (Durbin-Watson)"): ((durbin_watson(residuals), np.nan), autocorrelated),
+        mark("autocorrelation at lag 1 (Durbin-Watson)"): ((durbin, np.nan), autocorrelated),
         mark("autocorrelation (Breusch-Godfrey, order 1)"): (_breusch_godfrey(residuals, x), autocorrelated),
         mark("autocorrelation (Ljung-Box, lag 1)"): (ljung_box[0], autocorrelated),
         mark("autocorrelation (Ljung-Box, up to lag 10 or n / 5)"): (ljung_box[1], autocorrelated),

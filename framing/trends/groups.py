@@ -1,7 +1,7 @@
 """The same question for each outlet: series from the prepared tables, and one model a group."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,11 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
-from framing.messages import clauses, mark, paragraph, say
+from framing.messages import Message, mark, paragraph, say, together
 from framing.records import Record, codebook
 from framing.study import Study
 from framing.trends.breakpoints import Breaks, breaks
-from framing.trends.interruption import Interrupted, interrupted, placebo
+from framing.trends.interruption import Interrupted, interrupted, interval, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.series import refuse_ungrouped
@@ -22,7 +22,7 @@ from framing.trends.series import refuse_ungrouped
 CODEBOOK = codebook("trends")
 """Table → column → what it is."""
 MEASURES = ("mentions", "share", "articles", "mean")
-_SHARE = {"family": "quasipoisson", "value": "n", "offset": "n_articles"}
+_SHARE = {"family": "binomial", "value": "n", "offset": "n_articles"}
 _MODELS = {
     "mentions": _SHARE,
     "share": _SHARE,
@@ -196,13 +196,13 @@ def _counted(articles: pd.DataFrame, study: Study, measure: str, actor: str) -> 
     return articles[articles["article_id"].isin(mentioning)]
 
 
-def unit(series: pd.DataFrame) -> str:
-    """What ``value`` counts, in the language in use."""
+def unit(series: pd.DataFrame) -> Message:
+    """What ``value`` counts."""
     measure = _measure_of(series)
     if measure == "mean":
         column = _same(series, "column") if "column" in series else ""
-        return say("mean of {column}", column=column) if column else say("mean")
-    return say("articles per period") if measure == "articles" else say("% of articles")
+        return Message("mean of {column}", {"column": column}) if column else mark("mean")
+    return mark("articles per period") if measure == "articles" else mark("% of articles")
 
 
 def _measure_of(series: pd.DataFrame) -> str:
@@ -271,9 +271,11 @@ def _together(tables_: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class ByGroup(Record):
-    """One interrupted model a group; each table has the column ``group`` before those of :class:`Interrupted`.
+    """One interrupted model per group; each table has the column ``group`` before those of :class:`Interrupted`.
 
-    ``notes`` has one row a group that could not be fitted, with the reason.
+    ``effects`` has besides ``simultaneous_low`` and ``simultaneous_high``: intervals that together hold the effects of
+    all groups (Bonferroni), for whoever picks the group that stands out. ``notes`` has one row per group that could not
+    be fitted, with the reason; ``fits`` the model of each group.
     """
 
     effects: pd.DataFrame
@@ -283,6 +285,7 @@ class ByGroup(Record):
     notes: pd.DataFrame
     errors: str = ""
     info: dict = field(default_factory=dict)
+    fits: dict[str, Interrupted] = field(default_factory=dict, repr=False)
 
 
 def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
@@ -291,8 +294,8 @@ def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     Parameters
     ----------
     series
-        Its column ``measure`` says what the values are: counts get the family ``quasipoisson``, with all articles as
-        exposure for ``mentions`` and ``share`` and without one for ``articles``; means get ``normal``. To a series of
+        Its column ``measure`` says what the values are: ``mentions`` and ``share`` get the family ``binomial`` with all
+        articles as exposure, ``articles`` ``quasipoisson`` without one, means ``normal``. To a series of
         your own add the column: ``series.assign(measure="mean")``. A series without it is refused, but for
         ``family="normal"``, which takes ``value`` as it is.
     options
@@ -315,7 +318,11 @@ def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
     info = {"family": options["family"], "at": str(at), "unit": unit(series) if "measure" in series else ""}
-    return ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info)
+    made = ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info, found)
+    rows = zip(made.effects["group"], made.effects["effect"], strict=True)
+    ends = [interval(found[group], effect, 1 - (1 - found[group].info["level"]) / len(found)) for group, effect in rows]
+    low, high = np.array(ends).T
+    return replace(made, effects=made.effects.assign(simultaneous_low=low, simultaneous_high=high))
 
 
 def middle(series: pd.DataFrame) -> str:
@@ -327,7 +334,7 @@ def middle(series: pd.DataFrame) -> str:
 
 def unit_of_value(found: ByGroup) -> str:
     """What the numbers of ``found.periods`` count."""
-    return found.info["unit"] if found.info["family"] == "normal" else say("number of articles in a period")
+    return found.info["unit"] if found.info["family"] == "normal" else mark("number of articles in a period")
 
 
 def placebo_by(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
@@ -343,7 +350,7 @@ def placebo_by(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
     )
 
 
-def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], str]:
+def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], Message]:
     """:func:`framing.trends.lead_lag` between the first two groups: table, their names, and how to read it.
 
     ``against`` names a column of the monthly Jiji polls that come with the front-page study; the first group is then
@@ -354,31 +361,33 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
     names = list(rows)[:2]
     columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
     if len(names) < 2 and not against:
-        return pd.DataFrame(columns=columns), (names[0], ""), say("There is one outlet only: nobody to lead.")
+        return pd.DataFrame(columns=columns), (names[0], ""), mark("There is one outlet only: nobody to lead.")
     pair = [rows[name].set_index("period")["value"] for name in names]
     if against:
         names, pair = [names[0], against], [pair[0], _poll(against, pair[0].index)]
     try:
         table = lead_lag(*pair, **options)
     except ValueError as error:
-        return pd.DataFrame(columns=columns), (names[0], names[1]), say("Not asked of these series: {why}.", why=error)
+        why = Message("Not asked of these series: {why}.", {"why": str(error)})
+        return pd.DataFrame(columns=columns), (names[0], names[1]), why
     return table, (names[0], names[1]), _who_leads(names[0], names[1], **table.attrs["lead"])
 
 
-def _who_leads(first: str, second: str, lag: int, conf_low: int, conf_high: int) -> str:
+_AHEAD = mark("The correlation is largest with {first} {lag} periods ahead of {second} (interval {low} to {high}).")
+_TOGETHER = mark("The correlation of {first} with {second} is largest in the same period (interval {low} to {high}).")
+_NOBODY = mark("The interval holds 0: nobody can be said to lead.")
+_FIRST = mark("So {first} is first.")
+
+
+def _who_leads(first: str, second: str, lag: int, conf_low: int, conf_high: int) -> Message:
     """Who is ahead, by how many periods and how surely; the one that is ahead is named first."""
     if lag < 0:
         first, second, lag, conf_low, conf_high = second, first, -lag, -conf_high, -conf_low
     places = {"first": first, "second": second, "lag": lag, "low": conf_low, "high": conf_high}
-    peak = say(
-        "The correlation is largest with {first} {lag} periods ahead of {second} (interval {low} to {high})."
-        if lag
-        else "The correlation of {first} with {second} is largest in the same period (interval {low} to {high}).",
-        **places,
-    )
+    peak = Message(_AHEAD if lag else _TOGETHER, places)
     unsure = conf_low <= 0 <= conf_high
-    verdict = say("The interval holds 0: nobody can be said to lead." if unsure else "So {first} is first.", **places)
-    return paragraph([peak, verdict, say("Both series are freed of drift and memory first.")])
+    said = Message(_NOBODY if unsure else _FIRST, places)
+    return together(peak, said, mark("Both series are freed of drift and memory first."))
 
 
 def _poll(column: str, periods: pd.Index) -> pd.Series:
@@ -438,41 +447,3 @@ def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
     answers = _each(series, lambda rows: {**mann_kendall(rows, **options), "note": ""})
     rows = [{"group": g, **({"note": one} if isinstance(one, str) else one)} for g, one in answers.items()]
     return pd.DataFrame(rows, columns=list(CODEBOOK["monotone"]))
-
-
-def answer(found: ByGroup, *, named: bool = True) -> dict:
-    """The finding as a sentence from the fitted numbers: keywords of ``report.finding``.
-
-    ``named`` is whether a person named the day; the middle of the series is no event, and the caution says so.
-
-    The first group is named (the first of ``groups``, or the outlet with most articles): naming the one with the
-    clearest effect would be choosing the finding after seeing it.
-    """
-    table = found.effects[found.effects["effect"].eq("average")]
-    row = table.iloc[0]
-    counts, sure = found.info["family"] != "normal", row["conf_low"] > 0 or row["conf_high"] < 0
-    unit = say("articles a period") if counts else found.info["unit"]
-    numbers = {"at": found.info["at"], "group": row["group"], "unit": unit, "by": row["estimate"]}
-    numbers |= {"low": row["conf_low"], "high": row["conf_high"]}
-    if counts:
-        text = say(
-            "From {at} on, {group} printed on average {by:+.3g} ({low:.3g} – {high:.3g}) {unit} against what would "
-            "have come.",
-            **numbers,
-        )
-    else:
-        text = say("From {at} on, the {unit} in {group} differed by {by:+.3g} ({low:.3g} – {high:.3g}).", **numbers)
-    verdict = say("That is a change." if sure else "That cannot be told from no change.")
-    failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
-    advice = clauses(map(say, failed["advice"].drop_duplicates().head(2)))
-    unfitted = [say("No model of {group}: {why}.", group=r.group, why=r.note) for r in tables.each(found.notes.head(2))]
-    middle = say("No event was named: the day is the middle of the series; the parameter at takes the day of one.")
-    caution = paragraph([*unfitted, advice] if named else [middle, *unfitted, advice]) or None
-    return {
-        "sentence": paragraph([text, verdict]),
-        "value": float(row["estimate"]),
-        "low": float(row["conf_low"]),
-        "high": float(row["conf_high"]),
-        "unit": unit,
-        "caution": caution if np.isfinite(row["estimate"]) else None,
-    }

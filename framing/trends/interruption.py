@@ -10,13 +10,16 @@ from framing import models
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark, say
-from framing.models.autoregression import AR1
+from framing.models.autoregression import LONGEST
 from framing.records import Record
 from framing.trends import diagnostics, refusals
+from framing.trends.judging import Fit
 from framing.trends.series import Series, of, place
 
-FAMILIES = ("normal", "poisson", "quasipoisson", "negbin")
+FAMILIES = ("normal", "poisson", "quasipoisson", "negbin", "binomial")
 TERMS = ["Intercept", "time", "level", "slope"]
+FREE = 8
+"""Periods that a model needs beyond its terms: fewer say nothing about how neighbours are alike."""
 
 
 @dataclass(frozen=True)
@@ -26,23 +29,26 @@ class Interrupted(Record):
     Attributes
     ----------
     coefficients
-        One row a term: ``Intercept``, ``time`` (a period), ``level`` (jump at the event), ``slope`` (change
+        One row per term: ``Intercept``, ``time`` (per period), ``level`` (jump at the event), ``slope`` (change
         of slope, counted 1, 2, … from the event on), then those of ``formula``; ``estimate std_error
         statistic df conf_low conf_high p_value``. Logarithms for counts.
     periods
-        One row a period: its label, ``observed``, ``fitted``, ``counterfactual`` (the level and slope before
+        One row per period: its label, ``observed``, ``fitted``, ``counterfactual`` (the level and slope before
         the event carried on) and ``effect`` (fitted − counterfactual, in the units of the value; 0 before the
         event), each with ``…_std_error``, ``…_low``, ``…_high``; for counts also ``rate_ratio`` with interval.
     effects
-        Rows ``average``, ``cumulative``, ``at_end`` (and ``rate_ratio_at_end`` for counts): ``estimate
+        Rows ``average``, ``cumulative``, ``at_end`` (and ``log_rate_ratio_at_end`` for counts): ``estimate
         std_error conf_low conf_high p_value``.
     checks
-        One row a check: ``check statistic p_value advice``.
+        One row per check: ``check statistic p_value advice``.
     results
-        The fit as a statsmodels result with this covariance and these intervals: ``summary()``, ``conf_int()`` …
+        The fit as a statsmodels result with this covariance and these intervals: ``summary()``, ``conf_int()`` …,
+        and, of counts with ``AR1``, on the scale of the logarithm.
     covariance
         Covariance of the coefficients; ``errors`` names its kind, lag included; ``info["notes"]`` says what the
-        formula lost.
+        formula lost and what the errors cannot do.
+    judged
+        The distribution of ``effects``, for intervals at other levels: ``judged.interval(0.9)``.
     """
 
     coefficients: pd.DataFrame
@@ -53,6 +59,13 @@ class Interrupted(Record):
     errors: str = ""
     info: dict = field(default_factory=dict)
     results: Any = field(default=None, repr=False)
+    judged: Any = field(default=None, repr=False)
+
+
+def interval(fit: Interrupted, effect: str, level: float) -> tuple[float, float]:
+    """The interval of a row of ``effects`` at another confidence level."""
+    low, high = fit.judged.interval(level)[list(fit.effects["effect"]).index(effect)]
+    return float(low), float(high)
 
 
 def interrupted(
@@ -64,23 +77,27 @@ def interrupted(
     family: str = "normal",
     offset: str | None = None,
     formula: str = "",
-    covariance: str = "NW",
+    covariance: str = "AR1",
     lag: int | None = None,
     level: float = 0.95,
+    replicates: int = 1999,
+    seed: int = 0,
 ) -> Interrupted:
     """Fit level and slope before an event and their change at it.
 
     Parameters
     ----------
     series
-        One row a period, in any order; see :func:`framing.trends.series.of`. An absent period is a gap: it
+        One row per period, in any order; see :func:`framing.trends.series.of`. An absent period is a gap: it
         takes its place in time and no value.
     at
         The first period after the change, as it stands in the series (or a date inside it).
     value, time
         Columns, where ``series`` is a DataFrame.
     family
-        ``normal`` (least squares) for rates and shares; ``poisson``, ``quasipoisson``, ``negbin`` for counts.
+        ``normal`` for means; ``poisson``, ``quasipoisson``, ``negbin`` for counts; ``binomial`` for counts of
+        ``offset`` articles each of which counts or not. All but ``normal`` have the log link, so effects are rate
+        ratios; with ``AR1`` the first three are one model.
     offset
         For counts: the column of exposures (articles, tokens; all above 0); its logarithm is the offset.
     formula
@@ -88,11 +105,14 @@ def interrupted(
         ``"sin(2*pi*t/12) + cos(2*pi*t/12)"`` for the season, or ``"collection"`` for a column that
         marks a change of method.
     covariance, lag
-        ``NW`` (Newey & West 1987, Bartlett, no prewhitening) with ``lag`` periods; without ``lag`` the
-        bandwidth of Newey & West (1994), which is named in ``errors``. Or ``model``, ``HC0``, ``HC1``, ``HC3``,
-        or ``AR1`` (generalised least squares with AR(1) errors by REML; ``normal`` only).
+        ``AR1``: noise that carries over from period to period, by REML. Without a bootstrap on request: ``model``,
+        ``HC0``, ``HC1``, ``HC3``, which take neighbouring periods as independent. ``NW`` (Newey & West 1987, Bartlett,
+        no prewhitening, ``lag`` periods or the bandwidth of Newey & West 1994) is judged by the same drawn series as
+        ``AR1``: with a level, a trend and a change of both its t is far from normal. ``errors`` names what was used.
     level
         Confidence level.
+    replicates, seed
+        Series drawn for every p and interval, and their seed; 0 gives estimates and standard errors alone.
 
     Returns
     -------
@@ -101,26 +121,35 @@ def interrupted(
     Raises
     ------
     TableError
-        The series is too short, repeats a period or misses values; the exposure is absent or not above 0. The values
+        The series is too short for the terms or longer than 1,000 periods, repeats a period or misses values; the
+        exposure is absent or not above 0. The values
         are constant, or lie exactly on the model's lines, so that there is no standard error. Counts are all 0 on one
         side of the event (separation), or the fitted course leaves what was counted (ten times the largest rate, or
         less than one in the whole series), as it does where
         a series starts or stops inside.
     ValueError
         The event is outside the series or leaves fewer than 3 periods on a side; unknown family or
-        covariance; a count that is negative or not whole.
+        covariance; ``lag`` without ``NW``; a count that is negative or not whole.
 
     Notes
     -----
-    Segmented regression [1]_. Standard errors of fitted values, counterfactual and effect are by the delta
-    method from the covariance of the coefficients; intervals are t with n − k degrees of freedom for
-    ``normal`` and normal for counts. Read ``effects`` first; ``level`` and ``slope`` alone say little
-    because the effect in a later period is both.
+    Segmented regression [1]_ with serially dependent noise [2]_. Means: y = xβ + u, u an AR(1), with white noise beside
+    it where that gains more than 0.3 in restricted log-likelihood (2 where a null is drawn). Counts: the working
+    response z = xβ̂ + (y − μ̂)/μ̂ of the log-linear model, with variance τ²R(φ) + diag(1/μ̂) (of ``binomial``
+    (1 − p̂)/μ̂), φ and τ² by REML; the coefficients are those of generalised least squares. p and intervals of each
+    effect: the noise is estimated where *this* effect is 0, series are drawn with it and fitted in the same way, and
+    the effect's t is judged by theirs (parametric bootstrap under the restricted null). A t with n − k degrees of
+    freedom rejects up to three times too often, and a bootstrap whose noise comes from the full fit up to twice. For
+    the level at the start, the fitted course and the counterfactual nothing is held at 0. Standard errors of fitted
+    values, counterfactual and effect are by the delta method. Read ``effects`` first; ``level`` and ``slope`` alone say
+    little because the effect in a later period is both.
 
     References
     ----------
     .. [1] Wagner, A. K. et al. (2002). Segmented regression analysis of interrupted time series studies in
            medication use research. *J. Clinical Pharmacy and Therapeutics* 27, 299-309.
+    .. [2] Cheang, W.-K. & Reinsel, G. C. (2000). Bias reduction of autoregressive estimates in time series regression
+           model through restricted maximum likelihood. *JASA* 95, 1173-1184.
     """
     refuse_level(level)
     if family not in FAMILIES:
@@ -128,7 +157,10 @@ def interrupted(
     data = of(series, value, time)
     event = place(at, data)
     _refuse_thin(data, event, at)
+    if lag is not None and covariance != "NW":
+        raise ValueError(f"lag belongs to covariance='NW' (Newey-West); covariance is {covariance!r}")
     x, names, notes = _matrix(data, event, formula)
+    _refuse_length(data, names)
     exposure = _exposure(data, offset, family, value)
     after = data.step >= event
     rate = data.value if exposure is None else data.value / exposure
@@ -136,52 +168,45 @@ def interrupted(
         refusals.refuse_separated(data, x, after, at)
         refusals.refuse_started(data, rate, exposure)
     refusals.refuse_line(data, rate)
-    if covariance == "AR1":
-        if family != "normal":
-            raise ValueError("AR1 errors go with family 'normal'; for counts use covariance 'NW'")
-        raw = AR1(data.value, pd.DataFrame(x, columns=names), data.step).fit()
-        phi = raw.model.phi
-        label = f"AR(1) errors, phi {phi:.2f}, REML"
-        found = models.Covariance(np.asarray(raw.cov_params()), np.full(len(names), np.inf), label)
-        extra = {"phi": phi, "sigma": float(np.sqrt(raw.scale)), "method": "REML"}
-    else:
-        log_exposure = None if exposure is None else np.log(exposure)
-        raw, fitted = models.fit(x, data.value, family, names=names, offset=log_exposure)
-        found = models.covariance(fitted, covariance, lag=lag)
-        extra = dict(fitted.extra)
-    df = float(len(x) - len(names)) if family == "normal" else np.inf
-    estimate = np.asarray(raw.params)[: len(names)]
-    inference = models.wald(estimate, found.std_error, np.full(len(names), df), extra)
-    result = _Answer(data, x, event, estimate, found, family, exposure, df, level)
-    robust = covariance not in ("model", "AR1")
-    refusals.refuse_exact(data.value - result.mean, data.value, after, at, robust=robust)
+    log_exposure = None if exposure is None else np.log(exposure)
+    kind = "quasipoisson" if family == "binomial" else family
+    first = models.fit(x, data.value, kind, names=names, offset=log_exposure)
+    left = data.value - first[1].fitted
+    refusals.refuse_exact(left, data.value, after, at, robust=covariance != "model")
+    fit = Fit(data, x, *first, family, exposure, covariance, lag, replicates, seed)
+    result = _Answer(data, x, event, fit, exposure, level)
     if exposure is not None:
         refusals.refuse_runaway(data, after, rate, (result.mean / exposure, result.other / exposure), exposure)
+    found = fit.covariance
+    inference = fit.of_terms()
+    effects, judged = result.effects()
     info = {
         "at": str(at),
         "family": family,
         "n_periods": len(x),
         "n_gaps": data.n_gaps,
         "level": level,
-        "notes": (*notes, *found.unknown(names)),
-        **extra,
+        "notes": (*notes, *found.unknown(names), *fit.cautions),
+        "seed": seed,
+        **fit.extra,
     }
     residual = data.value - result.mean
     scaled = residual if family == "normal" else residual / np.sqrt(result.mean)
     return Interrupted(
         pd.DataFrame({"term": names} | {name: part[: len(x.T)] for name, part in inference.columns(level).items()}),
         result.periods(),
-        result.effects(),
+        effects,
         diagnostics.of_residuals(scaled, x, data.n_gaps, robust=covariance in ("NW", "AR1")),
         found.known,
         found.label,
         info,
-        models.with_inference(raw, found, inference),
+        models.with_inference(fit.raw, found, inference),
+        judged,
     )
 
 
 def placebo(series, at, **options) -> pd.DataFrame:
-    """The same model at dates where nothing happened: how unusual is the real one?
+    """The same model at dates where nothing happened: an exhibit beside the real one, not a test.
 
     Parameters
     ----------
@@ -193,12 +218,17 @@ def placebo(series, at, **options) -> pd.DataFrame:
     DataFrame
         One row per date: at most 20, evenly spread over the periods *before* the event (so that the event itself cannot
         be found), each with at least 6 periods on either side: ``at``, ``estimate`` and ``std_error`` of the average
-        effect over as many periods as the placebo leaves before the event, ``z``, ``real`` (true for the real date, in
-        the last row), ``note`` (why a placebo date could not be fitted), and in every row ``share_as_large``: the share
-        of fitted placebo dates with a |z| at least as large, plus one over plus one. No row but the real one where the
-        time before the event is too short.
+        effect over as many periods as the placebo leaves before the event, ``z`` (their ratio), ``real`` (true for the
+        real date, in the last row), ``note`` (why a placebo date could not be fitted). No row but the real one where
+        the time before the event is too short.
+
+    Notes
+    -----
+    The rank of the real date among neighbouring placebo dates, which share most of their periods, has about a third of
+    the power of :func:`interrupted`; so there is no p.
     """
     data = of(series, options.get("value", "value"), options.get("time", "period"))
+    options = {**options, "replicates": 0}
     event = place(at, data)
     before = data.frame[data.step < event]
     rows = []
@@ -212,10 +242,7 @@ def placebo(series, at, **options) -> pd.DataFrame:
             except ValueError as error:
                 rows.append({"at": str(here), "real": False, "note": str(error)})
     rows.append({**_average(data.frame, at, options), "real": True})
-    found = pd.DataFrame(rows, columns=["at", "estimate", "std_error", "z", "real", "note"])
-    z = found["z"].abs().to_numpy()
-    found["share_as_large"] = (1 + (z[:-1] >= z[-1]).sum()) / np.isfinite(z).sum()
-    return found
+    return pd.DataFrame(rows, columns=["at", "estimate", "std_error", "z", "real", "note"])
 
 
 def _average(frame: pd.DataFrame, at, options: dict) -> dict:
@@ -233,6 +260,20 @@ def _refuse_thin(data: Series, event: float, at) -> None:
                 at=repr(at), before=before, after=after,
             )
         )  # fmt: skip
+
+
+def _refuse_length(data: Series, names: list[str]) -> None:
+    n, least = len(data.value), len(names) + FREE
+    if n < least:
+        raise TableError(
+            say(
+                "{n} periods are too few for a model of {terms} terms; {least} are the least, or shorter periods",
+                n=n, terms=len(names), least=least,
+            )
+        )  # fmt: skip
+    if n > LONGEST:
+        long = say("{n:,} periods are more than the {most:,} of this model; take longer ones", n=n, most=LONGEST)
+        raise TableError(long)
 
 
 def _matrix(data: Series, event: float, formula: str) -> tuple[np.ndarray, list[str], tuple[str, ...]]:
@@ -255,6 +296,8 @@ def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.n
     if (data.value < 0).any() or (data.value != np.round(data.value)).any():
         raise ValueError(f"{value!r} must be whole counts, not negative, for family {family!r}")
     if not offset:
+        if family == "binomial":
+            raise ValueError("family 'binomial' needs an offset: the column of the articles that each period has")
         return np.ones(len(data.value))
     if offset not in data.frame.columns:
         raise TableError(f"the exposure {offset!r} is not a column; there are {list(map(str, data.frame.columns))}")
@@ -262,51 +305,55 @@ def _exposure(data: Series, offset: str | None, family: str, value: str) -> np.n
     if not (exposure > 0).all():
         n = int((~(exposure > 0)).sum())
         raise TableError(f"{n} periods have an exposure {offset!r} that is not above 0; leave them out as gaps")
+    if family == "binomial" and (data.value > exposure).any():
+        raise TableError(f"{value!r} is above {offset!r} in {int((data.value > exposure).sum())} periods")
     return exposure
 
 
 class _Answer:
-    """Fitted values, counterfactual and effect, each with its gradient in the coefficients."""
+    """Fitted values, counterfactual and effect, each with its gradient and with what is 0 where it is none."""
 
-    def __init__(self, data, x, event, estimate, covariance, family, exposure, df, level):
-        self.data, self.covariance, self.df, self.level = data, covariance, df, level
-        self.counts, self.after = family != "normal", data.step >= event
+    def __init__(self, data, x, event, fit: Fit, exposure, level):
+        self.data, self.fit, self.level = data, fit, level
+        self.counts, self.after = fit.family != "normal", data.step >= event
         without = x.copy()
         without[:, 2:4] = 0.0  # no jump, no change of slope
+        estimate = fit.estimate
         self.mean, self.other = x @ estimate, without @ estimate
         self.fitted, self.counterfactual = (self.mean, x), (self.other, without)
         self.log_ratio = (x - without) @ estimate, x - without
+        self.null = x - without
         if self.counts:
             self.mean, self.other = exposure * np.exp(self.mean), exposure * np.exp(self.other)
             self.fitted = self.mean, self.mean[:, None] * x
             self.counterfactual = self.other, self.other[:, None] * without
+            self.null = self.other[:, None] * self.null  # a small effect moves the counts by this
         self.effect = tuple(a - b for a, b in zip(self.fitted, self.counterfactual, strict=True))
-
-    def _inference(self, value: np.ndarray, gradient: np.ndarray) -> models.TDistribution:
-        std_error = np.where(gradient.any(axis=1), self.covariance.errors(gradient), 0.0)  # 0 by definition: no error
-        return models.TDistribution(value, std_error, self.df)
 
     def periods(self) -> pd.DataFrame:
         columns = {"period": self.data.label, "t": self.data.step, "after": self.after, "observed": self.data.value}
         for name in ("fitted", "counterfactual", "effect"):
-            found = self._inference(*getattr(self, name))
+            value, gradient = getattr(self, name)
+            null = self.null if name == "effect" else np.zeros_like(gradient)
+            found = self.fit.judged(value, gradient, null)
             low, high = found.interval(self.level).T
             columns |= {name: found.estimate, f"{name}_std_error": found.std_error}
             columns |= {f"{name}_low": low, f"{name}_high": high}
         if self.counts:
-            found = self._inference(*self.log_ratio)
+            found = self.fit.judged(*self.log_ratio, self.null)
             low, high = np.exp(found.interval(self.level).T)
             columns |= {"log_rate_ratio_std_error": found.std_error, "rate_ratio": np.exp(found.estimate)}
             columns |= {"rate_ratio_low": low, "rate_ratio_high": high}
         return pd.DataFrame(columns)
 
-    def effects(self) -> pd.DataFrame:
-        total, last = ([part[self.after].sum(axis=0) for part in self.effect], [part[-1] for part in self.effect])
+    def effects(self) -> tuple[pd.DataFrame, models.TDistribution]:
+        parts = [*self.effect, self.null]
+        total, last = [part[self.after].sum(axis=0) for part in parts], [part[-1] for part in parts]
         rows = {mark("average"): [part / self.after.sum() for part in total], mark("cumulative"): total}
         rows |= {mark("at_end"): last}
         if self.counts:
-            rows[mark("log_rate_ratio_at_end")] = [part[-1] for part in self.log_ratio]
-        value, gradient = (np.stack(part) for part in zip(*rows.values(), strict=True))
-        found = self._inference(value, gradient).columns(self.level)
+            rows[mark("log_rate_ratio_at_end")] = [part[-1] for part in (*self.log_ratio, self.null)]
+        found = self.fit.judged(*(np.stack(part) for part in zip(*rows.values(), strict=True)))
         names = ("estimate", "std_error", "conf_low", "conf_high", "p_value")
-        return pd.DataFrame({"effect": list(rows)} | {name: found[name] for name in names})
+        columns = found.columns(self.level)
+        return pd.DataFrame({"effect": list(rows)} | {name: columns[name] for name in names}), found

@@ -7,7 +7,6 @@ from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import say
 from framing.trends import refusals
-from framing.trends.breakpoints import block_length, resampled
 from framing.trends.series import of
 
 
@@ -74,8 +73,8 @@ def lead_lag(
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)
     estimate = _correlations(shifted[None])[0]
-    length = min(max(map(block_length, pair.T)), len(shifted) // 2)
-    again = resampled(len(shifted), length, replicates, np.random.default_rng(seed))
+    length = min(max(map(_block_length, pair.T)), len(shifted) // 2)
+    again = _resampled(len(shifted), length, replicates, np.random.default_rng(seed))
     samples = _correlations(shifted[again])  # a row keeps its lags together, so no lead is torn apart
     tail = (1 - level) / 2
     low, high = np.quantile(samples, [tail, 1 - tail], axis=0)
@@ -115,3 +114,16 @@ def _correlations(rows: np.ndarray) -> np.ndarray:
     e = rows - rows.mean(axis=1, keepdims=True)
     cross = np.einsum("sr,srl->sl", e[:, :, 0], e[:, :, 1:])
     return cross / np.sqrt((e[:, :, :1] ** 2).sum(axis=1) * (e[:, :, 1:] ** 2).sum(axis=1))
+
+
+def _block_length(residuals: np.ndarray) -> int:
+    """Politis & White's rule for an AR(1): n^(1/3) (2ρ² / (1 − ρ²)²)^(1/3), at least 1 and at most n / 4."""
+    n, e = len(residuals), residuals - residuals.mean()
+    rho = float(np.clip((e[1:] @ e[:-1]) / (e @ e), 0, 0.95)) if e @ e > 0 else 0.0
+    return int(np.clip(np.ceil((2 * rho**2 / (1 - rho**2) ** 2 * n) ** (1 / 3)), 1, max(1, n // 4)))
+
+
+def _resampled(n: int, length: int, replicates: int, rng) -> np.ndarray:
+    """Row numbers of a circular block bootstrap, one row per replicate."""
+    starts = rng.integers(0, n, (replicates, -(-n // length)))
+    return ((starts[:, :, None] + np.arange(length)) % n).reshape(replicates, -1)[:, :n]

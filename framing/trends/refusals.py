@@ -10,11 +10,11 @@ from framing.trends.series import Series
 EXACT = 1e-10
 """Residuals below this share of the largest value are the rounding of a computer, not variation."""
 _STILL_BEFORE = mark(
-    "before {at} the values do not vary around their line, and robust errors would be 0 there; with covariance 'model' "
+    "before {at} the values do not vary around their line, and nothing shows how they would; with covariance 'model' "
     "both sides share one variance"
 )
 _STILL_AFTER = mark(
-    "from {at} on the values do not vary around their line, and robust errors would be 0 there; with covariance "
+    "from {at} on the values do not vary around their line, and nothing shows how they would; with covariance "
     "'model' both sides share one variance"
 )
 _STARTS = mark(
