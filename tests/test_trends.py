@@ -592,3 +592,12 @@ def test_durbin_watson_is_explained_on_both_sides():
         checks = trends.interrupted_by(series, "2017-07-01", replicates=19).checks
         row = checks[checks["check"].str.contains("Durbin")].iloc[0]
         assert not row["passed"] and said in row["advice"]
+
+
+def test_the_cautions_of_an_answer_are_japanese_in_japanese():
+    noise = signal.lfilter([1], [1, 0.8], np.random.default_rng(3).normal(size=80))[20:]
+    rows = pd.DataFrame({"period": pd.period_range("2015-01", periods=60, freq="M"), "value": noise + 20})
+    found = trends.interrupted_by(rows.assign(group="a", measure="mean"), "2017-07-01", replicates=99)
+    with messages.speaking("ja"):
+        said = [messages.say(each) for each in trends.answer(found).cautions]
+    assert len(said) > 1 and not [each for each in said if re.search("[a-z]{4}", each)]

@@ -86,7 +86,8 @@ def answer(found: ByGroup, *, named: bool = True, smallest_effect: float | None 
     cautions += [
         Message("No model of {group}: {why}.", {"group": r.group, "why": r.note}) for r in tables.each(found.notes)
     ]
-    cautions += [Message("{advice}.", {"advice": advice}) for advice in failed["advice"].drop_duplicates().head(2)]
+    advice = failed["advice"].drop_duplicates().head(2)
+    cautions += [Message("{advice}.", {"advice": mark(one)}) for one in advice]
     info = found.fits[row["group"]].info
     features = {"n": info["n_periods"], "groups": n, "rho": max(info.get("phi", 0.0), 0.0), "gaps": info["n_gaps"]}
     return Finding(
