@@ -455,3 +455,9 @@ def test_the_order_of_two_countries_has_an_interval_over_articles(root):
     with pytest.raises(ValueError, match="no order for '日ソ'"):
         contexts.order(cut, "日ソ", lexicon=words, articles=written)
     assert contexts.order(cut.head(0), lexicon=words, articles=written).empty
+
+
+@pytest.mark.parametrize("span", [2.5, 0, (1, -1), (1, 2, 3), "5"])
+def test_a_span_that_is_no_number_of_tokens_is_refused(span):
+    with pytest.raises(ValueError, match="span is tokens to the left and right"):
+        contexts.collocates(words("a n b"), "n", span)

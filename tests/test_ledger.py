@@ -72,3 +72,18 @@ def test_the_writer_tells_planted_designs_from_noise(root, monkeypatch, options)
     assert writer.features(cell) == {"n": 36.0, "articles": 20.0, "most_articles": 300.0, "step": options["step"]}
     for name in ("designs", "grid", "ledger", "procedures", "run"):
         sys.modules.pop(name, None)
+
+
+def test_nothing_that_ships_is_out_of_band_but_noise_that_the_page_calls_open(root, monkeypatch):
+    monkeypatch.syspath_prepend(root / "benchmarks" / "calibration")
+    import ledger as writer
+
+    shipped = ledger.table()
+    said = shipped.apply(writer.faults, axis=1)
+    wrong = shipped[said.str.contains("size|coverage") & ~shipped["design"].str.contains("half white")]
+    assert len(shipped) > 300 and wrong.empty, wrong[["procedure", "design", "statement"]]
+    assert (root / "docs" / "calibration.md").read_text(encoding="utf-8") == writer.page(shipped), (
+        "run ledger.py --report"
+    )
+    for name in ("designs", "grid", "ledger", "procedures", "run"):
+        sys.modules.pop(name, None)

@@ -370,3 +370,16 @@ def test_articles_without_any_of_the_terms_do_not_matter(press):
     more[["article_id", "term"]] = more[["article_id", "term"]].astype("category")
     one, other = (maps.regions(c, maps.outlets(c, min_articles=5), replicates=50) for c in (press, more))
     pd.testing.assert_frame_equal(one.drop(columns="n_articles"), other.drop(columns="n_articles"))
+
+
+def test_outlets_without_a_common_word_are_told_without_an_interval():
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"{o}{i}", o, f"{o}{w}", int(n))
+        for o in "ab"
+        for i in range(20)
+        for w, n in enumerate(rng.poisson(2, 12))
+        if n
+    ]
+    table = pd.DataFrame(rows, columns=["article_id", "outlet", "term", "n"])
+    assert "nan" not in maps.answer(maps.similarity(table, replicates=50)).sentence

@@ -178,6 +178,8 @@ def _around(
     word = np.where(text.of_pos(pos), numbers, -1)
     nodes = np.bincount(text.article[rows], minlength=len(text.ids))
     group, names = _groups(text, by, articles)
+    if not len(names):
+        raise ValueError(f"no article has a value in the column {by!r}")
     least = max(min_tokens, 1)
     tables = []
     for number in range(len(names)):

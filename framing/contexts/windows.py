@@ -20,9 +20,11 @@ class Windows:
     """
 
     def __init__(self, text: Text, rows: np.ndarray, is_node: np.ndarray, span: int | tuple[int, int]):
-        left, right = (span, span) if isinstance(span, int) else span
-        if left < 0 or right < 0 or left + right == 0:
+        ends = tuple(span) if isinstance(span, (tuple, list)) else (span, span)
+        whole = len(ends) == 2 and all(isinstance(end, (int, np.integer)) and end >= 0 for end in ends)
+        if not whole or not any(ends):
             raise ValueError(f"span is tokens to the left and right, at least one of them above 0, not {span!r}")
+        left, right = ends
         self.kept = ~is_node
         begins = np.concatenate([[True], ~text.goes_on[:-1]])
         sentence = np.cumsum(begins) - 1

@@ -1,5 +1,6 @@
 """The finding of a map."""
 
+import numpy as np
 import pandas as pd
 
 from framing.inference import verdict
@@ -40,6 +41,11 @@ def answer(similar: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Findi
         sentence = Message(
             "The outlets differ in their words by less than {smallest:.2f} (0 the same, 1 none shared); the pair "
             "furthest apart is {a} and {b} ({distance:.2f}, 95% CI {low:.2f} to {high:.2f}).", values,
+        )  # fmt: skip
+    elif not np.isfinite([low, high]).all():
+        sentence = Message(
+            "The data give no interval for the distance of {a} and {b} in their words: {distance:.2f} (0 the same, 1 "
+            "none shared).", values,
         )  # fmt: skip
     elif found == "inconclusive":
         sentence = Message(

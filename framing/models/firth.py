@@ -39,7 +39,7 @@ class FirthLogit(Logit):
         """Probabilities, working weights and leverages."""
         p = self.predict(params)
         w = np.maximum(self.weights * p * (1 - p), 1e-300)
-        bread = np.linalg.inv(cross(self.exog, w))
+        bread = np.linalg.pinv(cross(self.exog, w), hermitian=True)  # far out on a profile nothing is left of a column
         return p, w, w * np.einsum("ij,jk,ik->i", self.exog, bread, self.exog, optimize=True)
 
     def loglike(self, params):

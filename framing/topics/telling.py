@@ -41,7 +41,11 @@ def answer(table: pd.DataFrame, by: str = "outlet", *, smallest_effect: float = 
     wide = sure.pivot(index="topic", columns=by, values=["estimate", "std_error", "n_clusters"])
     one, other = np.triu_indices(len(groups), 1)
     share, error, n = (wide[name][groups].to_numpy(dtype=float) for name in ("estimate", "std_error", "n_clusters"))
-    gap, spread = 100 * (share[:, one] - share[:, other]), 100 * np.hypot(error[:, one], error[:, other])
+    pooled = np.sqrt(
+        ((n * error)[:, one] ** 2 + (n * error)[:, other] ** 2) / (n[:, one] + n[:, other])
+    )  # of an article: shares are skewed, and a few articles without the topic would seem sure of themselves
+    errors = (np.fmax(error[:, side], pooled / np.sqrt(n[:, side])) for side in (one, other))
+    gap, spread = 100 * (share[:, one] - share[:, other]), 100 * np.hypot(*errors)
     df = np.minimum(n[:, one], n[:, other]) - 1
     tests = np.isfinite(gap).sum()
     half, least = t.isf(0.025 / tests, df) * spread, t.isf(0.05, df) * spread
