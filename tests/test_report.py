@@ -1,5 +1,6 @@
 """Reports: what the pieces show, what they refuse, and that text from articles stays text."""
 
+import csv
 import json
 import re
 import subprocess
@@ -362,11 +363,40 @@ def test_a_table_lands_beside_the_report_exactly(beside):
     )
     data = report.table(frame, caption="c", columns={"term": ""})._repr_mimebundle_()
     assert data["application/vnd.framing.table+json"]["files"] == ["table-01.csv", "table-01.xlsx", "table-01.tex"]
-    read = pd.read_csv(beside / "table-01.csv", encoding="utf-8-sig", parse_dates=["day"])
+    read = files.read(beside / "table-01.csv", parse_dates=["day"])
     pd.testing.assert_frame_equal(read, frame, check_dtype=False)
     sheet = openpyxl.load_workbook(beside / "table-01.xlsx").active
     assert [c.value for c in sheet[2]][:2] == ['核, "実験"', 0.1234567890123]
     assert sheet["A3"].data_type == "s"  # a text that begins with = is never computed
+
+
+OBEYED = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "'80s", "1-1", "", "核"]
+
+
+@pytest.mark.parametrize("kind", ["str", object, "category"])
+def test_no_text_of_a_csv_is_a_formula_and_it_is_read_back_unchanged(tmp_path, monkeypatch, kind):
+    frame = pd.DataFrame({"=1+HYPERLINK(1)": pd.Series(OBEYED, dtype=kind), "-difference": np.arange(12) - 6.5})
+    files._csv(frame, tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    assert not [text for text in [*header, *(row[0] for row in rows)] if text.startswith(tuple("=+-@\t\r"))]
+    assert rows[0] == ["'=1+1", "-6.5"] and rows[8][0] == "'80s", "numbers, and what no spreadsheet obeys, as they are"
+    read = files.read(tmp_path / "a.csv", keep_default_na=False)
+    pd.testing.assert_frame_equal(read, frame, check_dtype=False, check_categorical=False)
+    monkeypatch.setenv(files.RAW, "raw")
+    files._csv(frame, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("=1+HYPERLINK(1),-difference\n=1+1,")
+
+
+def test_a_header_of_excel_is_never_computed(tmp_path):
+    files.excel(pd.DataFrame({'=1+HYPERLINK("x")': ["a"]}), tmp_path / "a.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A1"].data_type == "s"
+
+
+def test_a_row_of_latex_is_no_argument_of_the_row_before_it():
+    lines = files.latex(pd.DataFrame({"[h]": ["[2cm]", "*", "b"], "c": ["[x]", "y", "z"]})).splitlines()
+    assert not [line for line in lines if line.startswith(("[", "*"))]
+    assert "{}[2cm] & {}[x] \\\\" in lines and "{}* & y \\\\" in lines and "{}[h] & c \\\\" in lines
 
 
 def test_a_very_large_table_is_written_as_csv_only(beside):

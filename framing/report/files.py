@@ -2,9 +2,14 @@
 
 ``framing run`` names a folder in the environment variable ``FRAMING_RUN_FILES``; every table and figure
 a notebook shows then also lands there, and says so in its output, so that the export can link to it.
+
+A spreadsheet computes a cell of a CSV that begins with ``= + - @``, a tab or a carriage return. In columns of text and
+in headers such a cell is written with ``'`` before it, and :func:`read` takes the sign off again. With the environment
+variable ``FRAMING_CSV=raw`` cells are written as they are, for programs that compute nothing.
 """
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +24,11 @@ _CELL = 32_000
 
 EXCEL, LATEX = 50_000, 1_000
 """Cells of the largest table written as Excel (a second or two), and rows of the largest written as LaTeX."""
+
+RAW = "FRAMING_CSV"
+
+_OBEYED = re.compile(r"'*[=+\-@\t\r]")
+"""How a cell begins that a spreadsheet computes, or that was written so that it does not."""
 
 _made: dict[str, int] = {}
 
@@ -73,8 +83,34 @@ def figure(picture) -> list[str]:
     return names
 
 
+def read(path: Path, **options) -> pd.DataFrame:
+    """A CSV that lies beside a report, as the table was that it was written from; ``options`` are those of pandas."""
+    return _texts(pd.read_csv(path, encoding="utf-8-sig", **options), _bare)
+
+
+def _guarded(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and _OBEYED.match(cell) else cell
+
+
+def _bare(cell: object) -> object:
+    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and _OBEYED.match(cell) else cell
+
+
+def _texts(frame: pd.DataFrame, change) -> pd.DataFrame:
+    """A table with every text in it, and every header, changed; a column without texts stays what it is."""
+    kept = [_amount(c) or pd.api.types.is_datetime64_any_dtype(c.dtype) for _, c in frame.items()]
+    columns = {
+        i: frame.iloc[:, i] if kept[i] else pd.Series([*map(change, frame.iloc[:, i])], frame.index, dtype=object)
+        for i in range(len(kept))
+    }
+    out = pd.DataFrame(columns, index=frame.index)
+    return out.set_axis([change(name) for name in frame.columns], axis=1)
+
+
 def _csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, encoding="utf-8-sig", errors="replace")  # Excel needs the mark to see UTF-8
+    frame = frame if os.environ.get(RAW) == "raw" else _texts(frame, _guarded)
+    # the mark shows Excel UTF-8; a line feed or return within a cell is quoted only where lines end with it
+    frame.to_csv(path, index=False, encoding="utf-8-sig", errors="replace", lineterminator="\r\n")
 
 
 def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:
@@ -111,11 +147,18 @@ def latex(frame: pd.DataFrame, caption: str = "") -> str:
     shown = pd.DataFrame(dict(enumerate(texts)), index=frame.index)
     shown = shown.set_axis([_one_line(name) for name in frame.columns], axis=1).reset_index(drop=True)
     style = shown.style.hide(axis="index")
-    style.format(lambda v: f"{v:.4g}" if isinstance(v, float | np.floating) else v, na_rep="--", escape="latex")
-    style.format_index(escape="latex", axis=1)
+    style.format(_latex_cell, na_rep="--", escape="latex")
+    style.format_index(_latex_cell, escape="latex", axis=1)
     kinds = "".join("r" if _amount(column) else "l" for column in columns)
     made = style.to_latex(hrules=True, column_format=kinds, environment="longtable" if len(frame) > 40 else None)
     return f"% {_one_line(caption)}\n{made}"
+
+
+def _latex_cell(cell: object) -> object:
+    """What begins with ``[`` or ``*`` would be read as an argument of the end of the row before it."""
+    if isinstance(cell, float | np.floating):
+        return f"{cell:.4g}"
+    return "{}" + cell if isinstance(cell, str) and cell.startswith(("[", "*")) else cell
 
 
 def _amount(values: pd.Series) -> bool:
