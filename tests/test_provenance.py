@@ -75,7 +75,7 @@ def test_a_toolkit_that_is_not_installed_names_all_that_is(monkeypatch):
     assert {"rensa", "numpy", "llvmlite"} <= set(provenance.packages.__wrapped__())
 
 
-STAMP = "from framing import report\npresent.stamp(seed=1)"
+STAMP = "from framing import report\nreport.stamp(seed=1)"
 
 
 def stamped(path: Path) -> dict:
