@@ -191,9 +191,13 @@ def _value(value: object, language: str) -> object:
     if isinstance(value, Message):
         return _written(value.text, value.values, language)
     if isinstance(value, tuple):
-        between = _BETWEEN[language][{_Sentences: 0, _Clauses: 2}.get(type(value), 1)]
-        return between.join(str(_value(part, language)) for part in value)
+        return _joined(value, {_Sentences: 0, _Clauses: 2}.get(type(value), 1), language)
     return value
+
+
+def _joined(parts: Iterable[object], kind: int, language: str) -> str:
+    """Parts one after another, with what stands between those of a kind: the places of :data:`_BETWEEN`."""
+    return _BETWEEN[language][kind].join(str(_value(part, language)) for part in parts)
 
 
 VERDICTS = {
@@ -207,17 +211,17 @@ VERDICTS = {
 
 def paragraph(sentences: Iterable[str]) -> str:
     """Whole sentences one after another: with a blank between them in English, without one in Japanese."""
-    return _BETWEEN[_state.language][0].join(filter(None, sentences))
+    return _joined(filter(None, sentences), 0, _state.language)
 
 
 def listed(names: Iterable[object]) -> str:
     """Names one after another, separated as the language does."""
-    return _BETWEEN[_state.language][1].join(map(str, names))
+    return _joined(names, 1, _state.language)
 
 
 def clauses(parts: Iterable[object]) -> str:
     """Clauses without a full stop one after another, separated as the language does; the last stays without one."""
-    return _BETWEEN[_state.language][2].join(map(str, parts))
+    return _joined(parts, 2, _state.language)
 
 
 class Sentences(str):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.messages import Message, clauses, mark, say
+from framing.messages import Message, clauses, mark
 from framing.models import Covariance, Design, Fitted, TDistribution, wald, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
@@ -73,7 +73,7 @@ class Fit(Record):
 
     def notes_text(self) -> str:
         """The notes in the language in use, for the report."""
-        return clauses(map(say, self.notes))
+        return clauses(self.notes)
 
     @property
     def penalised(self) -> bool:

@@ -82,7 +82,7 @@ def finding(sentence: Finding | str, *, value=None, low=None, high=None, unit: s
     elif low > high:
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
     text, unit = say(found.sentence), say(found.unit)
-    cautions = paragraph(map(say, found.cautions))
+    cautions = paragraph(found.cautions)
     verdict = say(VERDICTS[found.verdict]) if found.verdict else ""
     data = {"value": value, "low": low, "high": high}
     said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(cautions) if cautions else None}
