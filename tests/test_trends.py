@@ -212,8 +212,8 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     assert say(unnamed[0]).startswith("出来事は指定されておらず") and unnamed[1:] == said.cautions
     lasting = trends.interrupted_by(by_outlet(measure="mean", column="長さ"), "2017-01-01")
     steps = trends.steps(series, found)
-    cautions = map(say, said.cautions)
-    assert not english_in(*cautions, say(trends.answer(lasting).sentence), *steps["step"], *steps["reason"])
+    shown = map(say, [*said.cautions, trends.answer(lasting).sentence, *steps["step"], *steps["reason"]])
+    assert not english_in(*shown)
     shown = report.table(found.checks, caption="Checks of the model", columns=trends.CODEBOOK["checks"]).markup()
     assert not english_in(*(text for text in re.findall(">([^<]+)<", shown)))
 

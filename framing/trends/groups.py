@@ -10,7 +10,7 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
-from framing.messages import Message, mark, paragraph, say, together
+from framing.messages import Message, mark, say, together
 from framing.records import Record, codebook
 from framing.study import Study
 from framing.trends.breakpoints import Breaks, breaks
@@ -402,26 +402,23 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
 
 
 def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What was left out on the way, after the steps ``before``: one row a step, in sentences for the stamp."""
+    """What was left out on the way, after the steps ``before``: as :func:`framing.tables.steps`."""
     once = series.drop_duplicates("group")
     names = ("n_undated", "n_coarse", "n_unknown")
     left = {name: int(once[name].sum()) if name in once else 0 for name in names}
     why = dates.told(left, str(_same(series, "freq")) if left["n_coarse"] else "day")
     if left["n_unknown"]:
-        unknown = say("Articles for which a value of what is counted is missing: {n:,}.", n=left["n_unknown"])
-        why = paragraph([why, unknown])
+        unknown = {"n": left["n_unknown"]}
+        why = together(why, Message("Articles for which a value of what is counted is missing: {n:,}.", unknown))
         if _measure_of(series) not in ("mentions", "share"):  # they stay among the articles, and do not count
             left["n_unknown"] = 0
     n, n_left = int(series["n_articles"].sum()), sum(left.values())
     rows = [
-        {"step": say("articles in a period"), "n_rows": n, "n_dropped": n_left, "reason": why},
-        {"step": say("periods of all groups"), "n_rows": len(series), "n_dropped": 0, "reason": ""},
+        (mark("articles in a period"), n, n_left, why),
+        (mark("periods of all groups"), len(series), 0, ""),
+        *((Message("model of {group}", {"group": r.group}), 0, 1, mark(r.note)) for r in tables.each(found.notes)),
     ]
-    rows += [
-        {"step": say("model of {group}", group=r.group), "n_rows": 0, "n_dropped": 1, "reason": say(r.note)}
-        for r in tables.each(found.notes)
-    ]
-    return pd.concat([*([] if before is None else [before]), pd.DataFrame(rows)], ignore_index=True)
+    return pd.concat([*([] if before is None else [before]), tables.steps(rows)], ignore_index=True)
 
 
 def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
