@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,3 +54,13 @@ def english():
     """A test that chose another language leaves English to the next."""
     yield
     messages.use("en")
+
+
+@pytest.fixture
+def harness(root, monkeypatch):
+    """The modules of benchmarks/calibration, by name: they are run as scripts and not installed."""
+    monkeypatch.syspath_prepend(root / "benchmarks" / "calibration")
+    names = ("designs", "procedures", "grid", "run", "ledger")
+    yield SimpleNamespace(**{name: import_module(name) for name in names})
+    for name in names:
+        sys.modules.pop(name)

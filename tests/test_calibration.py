@@ -1,7 +1,6 @@
 """The harness that measures size, coverage and refusals: procedures whose answer is known get it."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
@@ -9,17 +8,8 @@ from scipy import stats
 
 
 @pytest.fixture
-def calibration(root, monkeypatch):
-    """The modules of the harness, which is run as a script and not installed."""
-    monkeypatch.syspath_prepend(root / "benchmarks" / "calibration")
-    import designs
-    import grid
-    import procedures
-    import run
-
-    yield run, grid.Cell, procedures, designs
-    for name in ("designs", "grid", "procedures", "run"):
-        sys.modules.pop(name)
+def calibration(harness):
+    return harness.run, harness.grid.Cell, harness.procedures, harness.designs
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The ledger of calibration: it is whole, the nearest design is found, and a report says how often it is wrong."""
 
-import sys
 from functools import partial
 
 import pandas as pd
@@ -60,30 +59,21 @@ def test_what_ships_is_whole():
 
 
 @pytest.mark.parametrize("options", [{"step": 1.0}, {"step": 0.0}])
-def test_the_writer_tells_planted_designs_from_noise(root, monkeypatch, options):
-    monkeypatch.syspath_prepend(root / "benchmarks" / "calibration")
-    import designs
-    import grid
-    import ledger as writer
-    import procedures
-
-    cell = grid.Cell("row", procedures.interrupted, partial(designs.series, n=36, articles=(20, 300), **options), 1)
-    assert writer.planted(cell) is bool(options["step"])
-    assert writer.features(cell) == {"n": 36.0, "articles": 20.0, "most_articles": 300.0, "step": options["step"]}
-    for name in ("designs", "grid", "ledger", "procedures", "run"):
-        sys.modules.pop(name, None)
+def test_the_writer_tells_planted_designs_from_noise(harness, options):
+    design = partial(harness.designs.series, n=36, articles=(20, 300), **options)
+    cell = harness.grid.Cell("row", harness.procedures.interrupted, design, 1)
+    assert harness.ledger.planted(cell) is bool(options["step"])
+    assert harness.ledger.features(cell) == {
+        "n": 36.0,
+        "articles": 20.0,
+        "most_articles": 300.0,
+        "step": options["step"],
+    }
 
 
-def test_nothing_that_ships_is_out_of_band_but_noise_that_the_page_calls_open(root, monkeypatch):
-    monkeypatch.syspath_prepend(root / "benchmarks" / "calibration")
-    import ledger as writer
-
+def test_nothing_that_ships_is_out_of_band_but_noise_that_the_page_calls_open(root, harness):
     shipped = ledger.table()
-    said = shipped.apply(writer.faults, axis=1)
+    said = shipped.apply(harness.ledger.faults, axis=1)
     wrong = shipped[said.str.contains("size|coverage") & ~shipped["design"].str.contains("half white")]
     assert len(shipped) > 300 and wrong.empty, wrong[["procedure", "design", "statement"]]
-    assert (root / "docs" / "calibration.md").read_text(encoding="utf-8") == writer.page(shipped), (
-        "run ledger.py --report"
-    )
-    for name in ("designs", "grid", "ledger", "procedures", "run"):
-        sys.modules.pop(name, None)
+    assert (root / "docs" / "calibration.md").read_text(encoding="utf-8") == harness.ledger.page(shipped)
