@@ -1,6 +1,6 @@
 """Collect the sentences of the code and the notebooks into the catalogues that translate them.
 
-    python docs/messages.py          write framing/messages/ja.po anew: new sentences are added empty, stale ones go
+    python docs/messages.py          write framing/messages/ja.po again: new sentences are added empty, stale ones go
     python docs/messages.py --check  say what is missing or stale, and end with 1 if anything is
 
 Collected are the literals given to ``say`` and ``mark`` in the code and the templates of ``framing/``, the definitions

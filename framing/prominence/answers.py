@@ -206,7 +206,7 @@ def _clearest(table: pd.DataFrame) -> int:
 
 
 def _smallest(fit) -> float:
-    """The change below which none matters, unless told: see :func:`answer`."""
+    """The change below which none matters by default: see :func:`answer`."""
     if fit.family in (*PROBABILITIES, "fractional"):
         return 0.05
     return 0.1 * float(fit.columns.y.mean() if fit.family in COUNTS else fit.columns.y.std())

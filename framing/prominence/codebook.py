@@ -11,7 +11,7 @@ CODEBOOK = codebook("prominence")
 """Table → column → what it is; :func:`meanings` picks the columns that a table has."""
 
 _GROUP, _ON_PAGE = mark("the groups compared"), mark("rows on that page")
-_HEADS = (mark("outlet"), mark("leader"), mark("actor"))  # columns that groups are as a rule named by
+_HEADS = (mark("outlet"), mark("leader"), mark("actor"))  # columns that groups are usually named by
 _MODELS = (mark("ordinal"), mark("front"))  # as the notebook names its two models
 
 

@@ -61,12 +61,12 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     if not run_together and sum(map(len, kept)) >= 0.5 * len(page["text"]):  # it may take a side column for the article
         page["text"] = "\n\n".join(kept)
     page["captions"] = list(dict.fromkeys(captions + page["captions"]))
-    parted = outlets.split_title(said.get("headline", ""))
-    page["headline"] = parted[0] if parted else headline
+    split = outlets.split_title(said.get("headline", ""))
+    page["headline"] = split[0] if split else headline
     site = said.get("outlet", "")
     host = outlets.of_url(url)
     named = (outlets.named(host) if host else None) or outlets.named(site) or site
-    page["outlet"] = named or (parted[1] if parted else host or page["outlet"])
+    page["outlet"] = named or (split[1] if split else host or page["outlet"])
     page["author"] = page["author"] or _person(said.get("author"), page["outlet"])
     page["agency"] = agency_of(page["text"].split("\n\n"), page["captions"]) or page["agency"]
     return page | _date(said.get("date"), page)
