@@ -99,6 +99,8 @@ def every_way(browser, path: Path, kept: str) -> list[str]:
     visit, wrong = Visit(browser, path), []
     try:
         wrong += [f"asked for {visit.requests}"] if visit.requests else []
+        _keep(visit.page, f"{kept}-first")  # what a reader sees before anything is opened
+        visit.page.evaluate("document.querySelectorAll('.fr-appendix').forEach(box => { box.open = true; })")
         wrong += _order(visit.page) + _unseen(visit.page) + _worked(visit.page)
         wrong += [f"by day: {found}" for found in visit.serious()]
         _keep(visit.page, f"{kept}-light")

@@ -166,7 +166,7 @@ def test_html_of_another_library_is_cut_down_to_tables():
     assert "td" in {tag for tag, _ in found.tags}
     assert len(found.all("meta")) == 5 and len(found.all("link")) == 1  # those of the template
     assert not found.all("img")
-    assert [a["href"] for a in found.all("a")] == ["#report"]  # the skip link of the template
+    assert {a["href"] for a in found.all("a")} == {"#report", "#appendix"}  # of the template
     assert "style" not in {name for _, attributes in found.tags for name in attributes}
 
 
@@ -593,7 +593,10 @@ def test_a_finding_shows_its_verdict_and_all_its_cautions_in_the_language_of_the
     found = Finding("inconclusive", sentence, 0.1, -0.2, 0.4, "log2 ratio", (Message("First."), Message("Second.")))
     shown = report.finding(found)
     page = shown._repr_html_()
-    assert all(text in page for text in ("1,200 articles of asahi, sankei", "<b>inconclusive</b>", "First. Second."))
+    assert all(
+        text in page
+        for text in ("1,200 articles of asahi, sankei", "<b>inconclusive</b>", "<li><bdi>First.</bdi></li>")
+    )
     assert shown.record()["verdict"] == "inconclusive" and "inconclusive" in report.index([run(finding=shown.record())])
     with messages.speaking("ja"):
         assert "結論できない" in report.finding(found)._repr_html_() and "asahi、sankei" not in str(sentence)

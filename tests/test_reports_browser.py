@@ -178,11 +178,13 @@ def pages(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture
 def visit(chrome, pages, request):
-    """Opens a page by its name; afterwards it must have asked for nothing and complained of nothing."""
+    """Opens a page by its name, its appendix too; afterwards it must have asked for and complained of nothing."""
     opened = []
 
-    def go(name: str, **options) -> Visit:
+    def go(name: str, *, closed: bool = False, **options) -> Visit:
         opened.append(Visit(chrome, pages[name], **options))
+        if not closed:
+            opened[-1].page.evaluate("document.querySelectorAll('.fr-appendix').forEach(box => { box.open = true; })")
         return opened[-1]
 
     yield go
@@ -209,7 +211,7 @@ def test_axe_finds_nothing_serious_by_day_and_by_night(visit, name, scheme):
     if name != "index":
         opened.page.locator("[data-page=code]").click()
         opened.page.locator(".fr-open").first.click()
-        for box in opened.page.locator("main details > summary:visible, header details > summary").all():
+        for box in opened.page.locator("details details > summary:visible, header details > summary").all():
             box.click()
     assert opened.serious() == []
     keep(opened.page, f"{name}-{scheme}")
@@ -244,7 +246,7 @@ def test_the_policy_holds_where_escaping_would_not(chrome, pages, tmp_path):
 
 
 def test_code_is_hidden_until_asked_for(visit):
-    page = visit("good").page
+    page = visit("good", closed=True).page
     code = page.locator("details.fr-code pre").first
     toggle = page.locator("[data-page=code]")
     assert not code.is_visible() and toggle.inner_text() == "Show code"
@@ -255,12 +257,22 @@ def test_code_is_hidden_until_asked_for(visit):
     assert not code.is_visible()
 
 
+def test_the_appendix_is_closed_until_a_link_into_it_or_its_heading_is_pressed(visit):
+    page = visit("good", closed=True, reduced_motion="reduce").page
+    table = page.locator(".fr-table table").first
+    assert not table.is_visible() and page.locator(".fr-picture").first.is_visible()
+    page.locator("nav a", has_text="Appendix").click()
+    assert table.is_visible()
+    page.locator(".fr-appendix > summary").click()
+    assert not table.is_visible()
+
+
 def test_the_contents_lead_to_their_headings(visit):
     page = visit("good", reduced_motion="reduce").page
     links = page.locator("nav a")
-    assert links.all_inner_texts() == ["Words", "In a picture", "Years", "Topics", "How this was made"]
-    links.nth(2).click()
-    assert abs(page.evaluate("document.getElementById('section-3').getBoundingClientRect().top")) < 120
+    assert links.all_inner_texts() == ["Years", "Topics", "Explore", "Appendix"]
+    links.nth(0).click()
+    assert abs(page.evaluate("document.getElementById('section-1').getBoundingClientRect().top")) < 120
 
 
 def test_the_theme_is_switched_by_hand_and_remembered(visit):
@@ -382,11 +394,19 @@ def test_a_phone_shows_it_without_scrolling_sideways(visit, name):
 
 
 def test_on_paper_there_are_no_buttons_and_no_code(visit):
-    opened = visit("good")
+    opened = visit("good", closed=True)  # what is closed is printed too
     opened.page.emulate_media(media="print")
     for hidden in (".fr-top", ".fr-contents", ".fr-code", ".fr-tools", ".fr-pager button"):
         assert not opened.page.locator(hidden).first.is_visible()
-    shown = ("h1", ".fr-status", ".fr-finding", ".fr-table table", ".fr-picture svg", ".fr-scatter svg", ".fr-stamp")
+    shown = (
+        "h1",
+        ".fr-pager .fr-status",
+        ".fr-finding",
+        ".fr-table table",
+        ".fr-picture svg",
+        ".fr-scatter svg",
+        ".fr-stamp",
+    )
     for there in shown:
         assert opened.page.locator(there).first.is_visible()
     assert opened.page.pdf()[:4] == b"%PDF"

@@ -53,7 +53,7 @@ class Placements(Record):
             ),
             say("anything about articles that were not collected, or whose page is missing"),
         ]
-        return "\n".join([say("**What may not be said from these rows**"), "", *(f"- {limit}" for limit in limits)])
+        return "\n".join(f"- {limit}" for limit in limits)
 
 
 def prepare(

@@ -1,5 +1,8 @@
 """The one HTML file a run becomes: self-contained, offline, and deaf to whatever its texts say.
 
+A report answers first. Figures stand on the page, what a reader works with after them, every table, the code and
+how it was made in a closed appendix; a tag of a notebook's cell says where it is otherwise (:data:`PLACES`).
+
 Three walls keep text from articles from running. Every piece escapes what it shows; HTML that did not
 come from a piece of :mod:`framing.report` is cut down to tables and plain markup; and the page's
 Content-Security-Policy lets only our own script run, and nothing be fetched.
@@ -21,10 +24,14 @@ from framing.report.pieces import markdown
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
 _HOW_TO_READ = re.compile(r"\s*#*\s*[*_]*(how to read (this|it)|読み方)[*_:：.。]*", re.IGNORECASE)
-_CODE = '<div class="fr-cell"><details class="fr-code">'
-"""How a cell that shows nothing begins."""
-MADE = "made"
-"""The id of the section on how a report was made."""
+PLACES = ("key", "page", "explore", "appendix")
+"""Tags of a cell that say where its results stand; ``key`` is the figure that shows the finding, which comes first."""
+_OWN = {"table": "appendix", "scatter": "explore", "topics": "explore"}
+"""Where a piece stands whose cell has no tag; every other is on the page."""
+FIGURES = 4
+"""Figures on the page, the key figure with them; further ones stand in the appendix unless a tag says otherwise."""
+APPENDIX, EXPLORE = "appendix", "explore"
+"""Ids of the appendix and of the part a reader works with."""
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -40,6 +47,29 @@ def shell() -> dict[str, object]:
 
 
 @dataclass
+class Section:
+    """A heading of the notebook, the text under it, and the parts that follow with the place of each."""
+
+    heading: str = ""
+    level: int = 2
+    text: str = ""
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    last: str = "page"
+    """Where its last result stands, and so what speaks of that; nowhere where it was a table without rows."""
+    moved: bool = False
+    """Whether a cell of it shows nothing here: code alone, the finding, the stamp, a table without rows."""
+
+    def put(self, place: str, part: str) -> None:
+        self.last, self.moved = place, self.moved or not part
+        if place and part:
+            self.parts.append((place, part))
+
+    def at(self, *places: str) -> list[str]:
+        """Its parts in some places, those of the first place first."""
+        return [part for place in places for where, part in self.parts if where == place]
+
+
+@dataclass
 class Report:
     """What is found in a notebook on the way through its cells."""
 
@@ -51,8 +81,10 @@ class Report:
     stamp: str = ""
     made: dict = field(default_factory=dict)
     error: dict | None = None
-    parts: list[str] = field(default_factory=list)
-    contents: list[dict] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [Section()])
+    code: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    figures: int = 0
 
 
 def export(
@@ -102,26 +134,40 @@ def export(
         if error and not found.error:
             found.error = {"message": shorten(clean(error), 2000), "cell": None, "traceback": ""}
         question = found.question or clean(title)
-        _close(found)
-        shown = vars(found) | {"question": shorten(question), "study": shorten(found.study, 80), "made": MADE}
+        shown = vars(found) | {"question": shorten(question), "study": shorten(found.study, 80)}
         shown |= {name: Markup(shown[name]) for name in ("finding", "stamp")}
-        shown |= {"parts": [Markup(part) for part in found.parts], "cite": _cite(question, found)}
+        shown |= _arranged(found) | {"code": [Markup(part) for part in found.code], "cite": _cite(question, found)}
         page = template("report.html.j2")
         return page.render(**shell(), **shown, language=messages.language(), home=home)
 
 
-_BARE = re.compile(r'<div class="fr-text"><h\d id="([^"]+)">.*</h\d></div>', re.DOTALL)
+def _arranged(found: Report) -> dict:
+    """The sections by place: the one with the key figure first, then the others in the order of the notebook."""
+    page, explore, appendix, contents = [], [], [], []
+    for section in sorted(found.sections, key=lambda section: not section.at("key")):
+        here, live, behind = section.at("key", "page"), section.at("explore"), section.at("appendix")
+        bare = not section.parts and not section.moved and (section.heading or section.text)
+        if here or bare:
+            page.append(_titled(section, section.level, here, contents))
+        if live:
+            explore.append(_titled(section, 3, live))
+        if behind:
+            appendix.append(_titled(section, 3, behind))
+    more = {EXPLORE: (say("Explore"), explore), APPENDIX: (say("Appendix"), [*appendix, *found.code, *found.empty])}
+    contents += [{"level": 2, "id": name, "text": text} for name, (text, parts) in more.items() if parts]
+    return {"page": page, "explore": explore, "appendix": appendix, "contents": contents}
 
 
-def _close(found: Report) -> None:
-    """How it was made stands in the foot of the page: a heading the notebook has for it would lead to nothing."""
-    last = [i for i, part in enumerate(found.parts) if found.stamp and not part.startswith(_CODE)][-1:]
-    bare = _BARE.fullmatch(found.parts[last[0]]) if last else None
-    if bare:
-        del found.parts[last[0]]
-        found.contents = [entry for entry in found.contents if entry["id"] != bare[1]]
-    if found.stamp:
-        found.contents.append({"level": 2, "id": MADE, "text": say("How this was made")})
+def _titled(section: Section, level: int, parts: list[str], contents: list | None = None) -> Markup:
+    """Parts under the heading of their section; with ``contents`` the text under it too, and a link to it."""
+    name = ""
+    if contents is not None and section.heading:
+        name = f' id="section-{len(contents) + 1}"'
+        text = html.unescape(re.sub(r"<[^>]+>", "", section.heading)).strip()
+        contents.append({"level": min(level, 3), "id": f"section-{len(contents) + 1}", "text": shorten(text, 120)})
+    heading = f"<h{level}{name}>{section.heading}</h{level}>" if section.heading else ""
+    text = f'<div class="fr-text">{section.text}</div>' if section.text and contents is not None else ""
+    return Markup(heading + text + "".join(parts))
 
 
 def _source(cell) -> str:
@@ -138,62 +184,72 @@ def _language(notebook) -> str:
 
 
 def _text(source: str, found: Report) -> None:
-    """A markdown cell: its first-level heading is the page's title, the others go into the contents."""
+    """A markdown cell: its first-level heading is the page's title, each other begins a section."""
     reading = _HOW_TO_READ.match(source)
     if reading:
-        found.parts.append(piece("reading", markdown(source[reading.end() :])))
+        found.sections[-1].put(
+            found.sections[-1].last, piece("reading", markdown(source[reading.end() :]), say("How to read this"))
+        )
         return
-
-    def heading(match: re.Match) -> str:
-        level, inner = int(match[1]), match[2]
-        text = html.unescape(re.sub(r"<[^>]+>", "", inner)).strip()
-        if level == 1 and not found.contents:
-            found.question = found.question or text
-            return ""
-        level = max(level, 2)
-        anchor = f"section-{len(found.contents) + 1}"
-        found.contents.append({"level": min(level, 3), "id": anchor, "text": shorten(text, 120)})
-        return f'<h{level} id="{anchor}">{inner}</h{level}>'
-
-    body = _HEADING.sub(heading, markdown(source)).strip()
-    if body:
-        found.parts.append(f'<div class="fr-text">{body}</div>')
+    before, *headed = _HEADING.split(markdown(source))
+    for level, heading, text in [("", "", before), *zip(headed[::3], headed[1::3], headed[2::3], strict=True)]:
+        if level == "1" and len(found.sections) == 1:
+            found.question = found.question or html.unescape(re.sub(r"<[^>]+>", "", heading)).strip()
+        elif level:
+            found.sections.append(Section(heading, max(int(level), 2)))
+        section = found.sections[-1]
+        if section.parts and text.strip():
+            section.put("page", f'<div class="fr-text">{text.strip()}</div>')
+        else:
+            section.text += text.strip()
 
 
 def _code(cell, found: Report) -> None:
-    parts = [_shown(output, found, cell) for output in cell.get("outputs", [])]
-    source = _source(cell).strip()
-    found.parts += [piece("cell", Markup("".join(parts)), foreign.code(source))] if source else parts
+    source, section = _source(cell).strip(), found.sections[-1]
+    if source:
+        found.code.append(piece("code", foreign.code(source)))
+        section.moved = True
+    tag = next((tag for tag in cell.metadata.get("tags", []) if tag in PLACES), "")
+    for output in cell.get("outputs", []):
+        place, part = _shown(output, found, cell)
+        section.put(tag or place, part)
 
 
-def _shown(output, found: Report, cell) -> str:
+def _shown(output, found: Report, cell) -> tuple[str, str]:
+    """Where an output stands and what it shows; what has a place of its own in every report stands nowhere else."""
     if output.output_type == "stream":
-        return foreign.printed(output)
+        return "appendix" if output.name == "stderr" else "page", foreign.printed(output)
     if output.output_type == "error":
-        return _failed(output, found, cell)
+        return "page", _failed(output, found, cell)
     data = output.get("data", {})
     kind = next((match[1] for match in map(_MIME.fullmatch, data) if match), None)
-    if kind:
-        return _piece(kind, data, found)
-    return foreign.shown(data)
+    return _piece(kind, data, found) if kind else ("page", foreign.shown(data))
 
 
-def _piece(kind: str, data, found: Report) -> str:
-    """A piece of our own: some have a place of their own in the page."""
+def _piece(kind: str, data, found: Report) -> tuple[str, str]:
+    """A piece of our own and its place."""
     markup = "".join(data.get("text/html", "")).rpartition(LIVE)[2]
     plain = data[f"application/vnd.framing.{kind}+json"]
     if kind == "title":
         found.question, found.study = plain.get("question") or found.question, plain.get("study") or found.study
         found.synthetic = bool(plain.get("synthetic"))
-        return ""
+        return "page", ""
     if kind == "stamp":
         found.stamp, found.made = found.stamp + markup, plain
-        return ""
+        return "page", ""
     if kind == "finding" and not found.finding:
         found.finding = markup
-        return ""
+        return "page", ""
+    if plain.get("rows") == 0:
+        found.empty.append(plain["caption"])
+        return "", ""
     names = plain.get("files") if found.files else None  # they lie beside the page
-    return f"{markup}{piece('files', found.files, names) if names else ''}"
+    markup = f"{markup}{piece('files', found.files, names) if names else ''}"
+    if kind == "read":
+        return found.sections[-1].last, markup
+    found.figures += kind == "picture"
+    spare = kind == "picture" and found.figures > FIGURES
+    return "appendix" if spare else _OWN.get(kind, "page"), markup
 
 
 def _failed(output, found: Report, cell) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from framing import ledger, messages, provenance
 from framing.errors import ParamError, TableError
-from framing.messages import VERDICTS, Finding, Message, mark, paragraph, say
+from framing.messages import VERDICTS, Finding, Message, listed, mark, paragraph, say
 from framing.report.glossary import with_definitions
 from framing.report.markup import Piece, clean, decimals, esc, new_id, number, piece, shorten
 from framing.report.tables import simple
@@ -55,14 +55,27 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
     return Piece(piece("title", study, question), question, told, "title")
 
 
-def finding(sentence: Finding | str, *, value=None, low=None, high=None, unit: str = "", caution: str = "") -> Piece:
-    """The answer in one sentence, with its verdict and the number behind it.
+def finding(
+    sentence: Finding | str,
+    *,
+    rests_on: pd.DataFrame | None = None,
+    cluster: str = "",
+    value=None,
+    low=None,
+    high=None,
+    unit: str = "",
+    caution: str = "",
+) -> Piece:
+    """The answer in one sentence, with its verdict, the number behind it and what it rests on.
 
     Parameters
     ----------
     sentence
         What a question's ``answer`` returned, or a sentence of one's own; it stands at the top of the report and in
         ``outputs/index.html``.
+    rests_on, cluster
+        The articles, or other rows, the finding rests on, and their column of clusters: the report counts the rows,
+        their outlets and clusters, and says from when to when they are.
     value, low, high, unit, caution
         For a sentence of one's own: the estimate and the ends of its 95% interval (missing values are left out), what
         the value counts, for example ``"log2 ratio"`` (variants of one notebook are compared only where their units
@@ -82,15 +95,27 @@ def finding(sentence: Finding | str, *, value=None, low=None, high=None, unit: s
     elif low > high:
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
     text, unit = say(found.sentence), say(found.unit)
-    cautions = paragraph(found.cautions)
+    cautions, basis = [say(one) for one in found.cautions if one], "" if rests_on is None else _basis(rests_on, cluster)
     verdict = say(VERDICTS[found.verdict]) if found.verdict else ""
     data = {"value": value, "low": low, "high": high}
-    said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(cautions) if cautions else None}
-    said["verdict"] = found.verdict
+    said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(paragraph(cautions)) if cautions else None}
+    said |= {"verdict": found.verdict, "basis": _said(basis)}
     wrong = ledger.sentence(found.procedure, found.features) if found.procedure else None
-    about = (verdict, found.verdict, say(wrong) if wrong else "")
+    about = (verdict, found.verdict, say(wrong) if wrong else "", basis)
     markup = piece("finding", text, amount(data | {"unit": unit}), cautions, *about)
     return Piece(markup, text, said | data, "finding")
+
+
+def _basis(articles: pd.DataFrame, cluster: str) -> str:
+    """What a finding rests on: rows, outlets, time, clusters."""
+    n, days = len(articles), pd.to_datetime(pd.Series(articles.get("date", [])), errors="coerce").dropna()
+    outlets = articles["outlet"].nunique() if "outlet" in articles else 0
+    told = Message("{n:,} articles from {outlets:,} outlets" if outlets else "{n:,} rows", {"n": n, "outlets": outlets})
+    parts = [say(told)]
+    parts += [say("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=days.min(), last=days.max())] if len(days) else []
+    groups = articles[cluster].nunique() if cluster in articles and cluster != "article_id" else 0
+    parts += [say("{n:,} clusters ({column})", n=groups, column=say(cluster.replace("_", " ")))] if groups else []
+    return listed(parts)
 
 
 def amount(finding: Mapping, language: str = "") -> Markup:
@@ -133,20 +158,23 @@ def markdown(text: str) -> Markup:
     """
     prefix = new_id("note")
     made = str(_markdown(clean(with_definitions(text))))
-    return Markup(re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", made))
+    made = re.sub(r'(id="|href="#)(fn)', rf"\1{prefix}-\2", made)
+    return Markup(made.replace('</sup><sup class="footnote-ref"', '</sup><sup>,</sup><sup class="footnote-ref"'))
 
 
-def explain(text: str) -> Piece:
+def explain(text: str, *, label: str = "How to read this") -> Piece:
     """How to read the result above: markdown, set apart from the results.
 
     Parameters
     ----------
     text
         Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
+    label
+        What stands above it; an empty one makes it plain text of the page.
     """
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
-    return Piece(piece("reading", markdown(text)), text, kind="read")
+    return Piece(piece("reading", markdown(text), say(label) if label else ""), text, kind="read")
 
 
 def stamp(

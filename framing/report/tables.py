@@ -87,7 +87,7 @@ def table(
     told = {heading(name): say(what) for name, what in columns.items() if what}
     grid = _grid(body, declared, keys, behind)
     markup = piece("table", new_id("table"), caption, int(rows), grid, notes, told)
-    return Piece(markup, caption, {"caption": caption}, "table", frame)
+    return Piece(markup, caption, {"caption": caption, "rows": len(frame)}, "table", frame)
 
 
 def simple(frame: pd.DataFrame) -> Markup:

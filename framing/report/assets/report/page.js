@@ -25,14 +25,25 @@ function page() {
   if (code) {
     const cells = [...document.querySelectorAll("details.fr-code")];
     code.hidden = cells.length === 0;
-    for (const cell of cells) cell.hidden = true;
     code.addEventListener("click", () => {
       const open = code.getAttribute("aria-pressed") !== "true";
-      for (const cell of cells) { cell.hidden = !open; cell.open = open; }
+      for (const cell of cells) cell.open = open;
+      if (open) { for (const box of cells.slice(0, 1)) reveal(box.parentElement); }
       code.setAttribute("aria-pressed", String(open));
       code.textContent = open ? code.dataset.hide : code.dataset.show;
     });
   }
+
+  /* a link into what is closed opens it */
+  function reveal(target) {
+    for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    target?.scrollIntoView();
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) reveal(document.getElementById(link.hash.slice(1)));
+  });
+  if (location.hash) reveal(document.getElementById(location.hash.slice(1)));
 
   const printer = button("print");
   if (printer) { printer.hidden = false; printer.addEventListener("click", () => window.print()); }
