@@ -13,7 +13,8 @@ from statistics import median
 import floor
 
 from framing import data
-from framing.datasets import sample_press, sample_press_chunks
+from framing.datasets import sample_press
+from framing.datasets.press import sample_press_chunks
 
 
 def plain(n: int, seed: int = 0) -> list[str]:

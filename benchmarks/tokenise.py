@@ -40,7 +40,7 @@ def articles(n: int | None, archive: Path | None) -> tuple[pd.DataFrame, str]:
     """Headline and text, NFKC, and where they are from."""
     if archive is None:
         return datasets.sample_press(n or 20_000).articles, "made-up press"
-    table = datasets.read_livedoor(archive)[0].sample(frac=1, random_state=0, ignore_index=True)
+    table = datasets.livedoor.read_livedoor(archive)[0].sample(frac=1, random_state=0, ignore_index=True)
     for name in ("headline", "text"):
         table[name] = [unicodedata.normalize("NFKC", text) for text in table[name]]
     return table.head(n) if n else table, "livedoor news"

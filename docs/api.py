@@ -1,10 +1,12 @@
 """Writes docs/api.md from the docstrings: ``python docs/api.py``; with ``--check`` it only says whether it is current.
 
-What a room offers is its ``__all__``, else its public names that are defined in the toolkit.
+What a room offers is its ``__all__``, else its public names that are defined in the toolkit; and the classes of the
+toolkit that its functions return, which no one needs to name.
 """
 
 import inspect
 import sys
+import typing
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +36,14 @@ def offered(room: ModuleType) -> list[tuple[str, object]]:
     else:
         names = [n for n, o in sorted(vars(room).items()) if getattr(o, "__module__", "") == room.__name__]
     return [(name, getattr(room, name)) for name in names if not name.startswith("_")]
+
+
+def returned(things: list[object]) -> list[type]:
+    """The classes of the toolkit that these functions return, alone or in a tuple."""
+    hints = [typing.get_type_hints(thing).get("return") for thing in things if inspect.isfunction(thing)]
+    classes = [each for hint in hints for each in (hint, *typing.get_args(hint)) if inspect.isclass(each)]
+    ours = [each for each in classes if each.__module__.startswith("framing.") and each not in things]
+    return list(dict.fromkeys(ours))
 
 
 def signature(name: str, thing: object) -> str:
@@ -71,7 +81,10 @@ def written() -> str:
         for name in rooms:
             room = import_module(f"framing.{name}")
             parts.append(f"### framing.{name}\n\n```text\n{inspect.cleandoc(room.__doc__ or '')}\n```\n")
-            parts += [entry(name, *pair) for pair in offered(room)]
+            things = offered(room)
+            parts += [entry(name, *pair) for pair in things]
+            own = [each for each in returned([thing for _, thing in things]) if f".{name}" in each.__module__]
+            parts += [entry(name, each.__name__, each) for each in own]
     return "\n".join(parts)
 
 

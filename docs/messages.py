@@ -45,8 +45,8 @@ def sentences() -> dict[str, list[str]]:
         _add(found, text, ROOT / "framing" / "report" / "assets" / "glossary.md")
     for text in _texts(data.words("placement")):
         _add(found, text, ROOT / "framing" / "data" / "placement.yaml")
-    for name in datasets.names():
-        for text in datasets.limits(name):
+    for name in datasets.catalogue.names():
+        for text in datasets.catalogue.limits(name):
             _add(found, text, ROOT / "framing" / "data")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

@@ -5,8 +5,8 @@
 
 A line of code holds a token that is no comment and no docstring. A statement is an ``ast.stmt``. Public is what ``fr.``
 and Tab lead to: of the rooms of ``framing.ROOMS`` the functions and classes in ``__all__`` (or defined in a room of one
-file), and the public methods of those classes. It is called where its name stands in a notebook, in the desk, or in a
-block of the guide or README.
+file), and the public methods of those classes and of the classes that those functions return. It is called where its
+name stands in a notebook, in the desk, or in a block of the guide or README.
 """
 
 import ast
@@ -19,9 +19,11 @@ import tokenize
 from importlib import import_module
 from pathlib import Path
 
+from api import offered, returned
+
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "framing"
-LIMITS = {"public": 217, "uncalled": 69}
+LIMITS = {"public": 187, "uncalled": 8}
 """What stands today, to be lowered and never raised; the aim is 160 and 0."""
 _IGNORED = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
@@ -57,16 +59,12 @@ def public() -> list[str]:
 
     found = []
     for room in framing.ROOMS:
-        module = import_module(f"framing.{room}")
-        own = [n for n, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
-        for name in getattr(module, "__all__", [n for n in own if not n.startswith("_")]):
-            value = getattr(module, name)
-            if not callable(value):
-                continue
-            found.append(f"{room}.{name}")
-            if inspect.isclass(value) and not issubclass(value, Exception):
-                methods = [n for n, each in vars(value).items() if not n.startswith("_") and inspect.isfunction(each)]
-                found += [f"{room}.{name}.{method}" for method in methods]
+        things = [(name, thing) for name, thing in offered(import_module(f"framing.{room}")) if callable(thing)]
+        found += [f"{room}.{name}" for name, _ in things]
+        classes = [thing for _, thing in things if inspect.isclass(thing) and not issubclass(thing, Exception)]
+        for each in [*classes, *returned([thing for _, thing in things])]:
+            methods = [n for n, part in vars(each).items() if not n.startswith("_") and inspect.isfunction(part)]
+            found += [f"{room}.{each.__name__}.{method}" for method in methods]
     return found
 
 

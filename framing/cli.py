@@ -176,7 +176,7 @@ def fetch(
     """Fetch a public corpus with its checksum verified, or take it from a local folder."""
     from framing import datasets
 
-    print(f"{name} is at {datasets.fetch(name, source=source)}")
+    print(f"{name} is at {datasets.fetching.fetch(name, source=source)}")
 
 
 def _planned(paths: list[Path], json: bool) -> list:

@@ -25,21 +25,21 @@ class Record:
         if "__repr__" not in cls.__dict__:
             cls.__repr__ = Record.__repr__  # or dataclass would write one that prints every table whole
 
-    def shown(self) -> dict[str, pd.DataFrame]:
+    def _shown(self) -> dict[str, pd.DataFrame]:
         """The tables by name: every field that is one, and has columns."""
         names = [f.name for f in fields(self)] if is_dataclass(self) else list(vars(self))
         found = {name: getattr(self, name) for name in names if not name.startswith("_")}
         return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame) and len(table.columns)}
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name} ({len(table):,} rows)" for name, table in self.shown().items())
+        told = ", ".join(f"{name} ({len(table):,} rows)" for name, table in self._shown().items())
         return f"{type(self).__name__}: {told}" if told else type(self).__name__
 
     def _repr_html_(self) -> str:
         room = sys.modules.get(".".join(type(self).__module__.split(".")[:2]))
         meanings = getattr(room, "CODEBOOK", {})
         parts = [f"<p><b>{html.escape(repr(self))}</b></p>"]
-        for name, table in self.shown().items():
+        for name, table in self._shown().items():
             more = f", the first {ROWS} of {len(table):,} rows" if len(table) > ROWS else ""
             parts.append(f"<p>{html.escape(name)}{more}</p>{_html(table.head(ROWS), meanings.get(name, {}))}")
         return "".join(parts)

@@ -40,7 +40,7 @@ def cut(articles) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def asia(root) -> lexicon.Lexicon:
+def asia(root) -> lexicon.read.Lexicon:
     return lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
 
 
@@ -179,12 +179,12 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("measure", "cells", "value", "digits"), PUBLISHED)
 def test_published_values(measure, cells, value, digits):
-    assert round(contexts.association(*cells, [measure])[measure].item(), digits) == value
+    assert round(contexts.association.association(*cells, [measure])[measure].item(), digits) == value
 
 
 def test_measures_that_follow_from_their_definitions():
     """By hand for O 20, R 42, C 20: Dice 40/62; log-Dice 14 + log2(40/62); MI3 is MI + 2·log2 20."""
-    found = contexts.association(20, 42, 20, 14307668).loc[0]
+    found = contexts.association.association(20, 42, 20, 14307668).loc[0]
     np.testing.assert_allclose(found["dice"], 40 / 62)
     np.testing.assert_allclose(found["log_dice"], 14 + np.log2(40 / 62))
     np.testing.assert_allclose(found["mi3"], found["mi"] + 2 * np.log2(20))
@@ -194,7 +194,7 @@ def test_log_likelihood_is_that_of_scipy_and_negative_below_chance():
     for o, r, c, n in ((5, 50, 60, 1000), (1, 200, 300, 1000), (0, 20, 30, 100)):
         table = [[o, r - o], [c - o, n - r - c + o]]
         peer = chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
-        found = contexts.association(o, r, c, n, ["log_likelihood"]).iloc[0, 0]
+        found = contexts.association.association(o, r, c, n, ["log_likelihood"]).iloc[0, 0]
         np.testing.assert_allclose(abs(found), peer, rtol=1e-9)
         assert (found < 0) == (o < r * c / n)
 
@@ -205,13 +205,13 @@ def test_log_likelihood_is_that_of_scipy_and_negative_below_chance():
 )
 def test_log_likelihood_keeps_its_digits_in_a_large_corpus(cells, value):
     # 2 Σ O ln(O/E) worked with 40 digits (mpmath 1.4.1); NLTK 3.10.4 gives 56.4729184 for the first
-    assert contexts.association(*cells, ["log_likelihood"]).iloc[0, 0] == pytest.approx(value, rel=1e-12)
+    assert contexts.association.association(*cells, ["log_likelihood"]).iloc[0, 0] == pytest.approx(value, rel=1e-12)
 
 
 def test_measures_agree_with_nltk():
     # nltk.metrics.BigramAssocMeasures, NLTK 3.10.4: pmi, mi_like(power=3) · N, student_t, dice, likelihood_ratio, of 8
     # pairs among 14,307,668 with margins 15,828 and 4,675 ("new companies", Manning & Schütze 1999, ch. 5)
-    found = contexts.association(8, 15828, 4675, 14307668).loc[0]
+    found = contexts.association.association(8, 15828, 4675, 14307668).loc[0]
     np.testing.assert_allclose(found["mi"], 0.6293432116236843, rtol=1e-12)
     np.testing.assert_allclose(found["mi3"], 6.629343211623684, rtol=1e-12)
     np.testing.assert_allclose(found["t"], 0.9999319894802036, rtol=1e-12)
@@ -221,9 +221,9 @@ def test_measures_agree_with_nltk():
 
 def test_counts_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match="cannot be"):
-        contexts.association(5, 4, 10, 100)
+        contexts.association.association(5, 4, 10, 100)
     with pytest.raises(ValueError, match=r"no measure \['pmi'\]"):
-        contexts.association(1, 4, 10, 100, ["pmi"])
+        contexts.association.association(1, 4, 10, 100, ["pmi"])
 
 
 def words(*texts, outlet=None) -> pd.DataFrame:
@@ -235,7 +235,7 @@ def words(*texts, outlet=None) -> pd.DataFrame:
 
 def test_windows_are_counted_once_and_end_with_the_sentence():
     """By hand: next to n stand a, b (between two n, counted once) and c; d is in another line."""
-    found = contexts.collocates(words("a n b n c\nd e\nn"), "n", 1, min_tokens=1).set_index("term")
+    found = contexts.collocates.collocates(words("a n b n c\nd e\nn"), "n", 1, min_tokens=1).set_index("term")
     assert found["n_together"].to_dict() == {"a": 1, "b": 1, "c": 1}
     assert found.loc["a", "n_expected"] == 3 * 1 / 5  # 3 places near n, a once among a b c d e
     assert found.loc["a", "dice"] == 2 * 1 / (3 + 1)  # n occurs three times
@@ -243,13 +243,13 @@ def test_windows_are_counted_once_and_end_with_the_sentence():
 
 
 def test_left_and_right_spans_differ():
-    assert contexts.collocates(words("a n b"), "n", (1, 0), min_tokens=1)["term"].tolist() == ["a"]
-    assert contexts.collocates(words("a n b"), "n", (0, 1), min_tokens=1)["term"].tolist() == ["b"]
+    assert contexts.collocates.collocates(words("a n b"), "n", (1, 0), min_tokens=1)["term"].tolist() == ["a"]
+    assert contexts.collocates.collocates(words("a n b"), "n", (0, 1), min_tokens=1)["term"].tolist() == ["b"]
 
 
 def test_groups_are_measured_against_their_own_words():
     cut = words("n a a", "n b", "b b", outlet=["x", "y", "y"])
-    found = contexts.collocates(cut, "n", 5, by="outlet", min_tokens=1)
+    found = contexts.collocates.collocates(cut, "n", 5, by="outlet", min_tokens=1)
     assert found[["outlet", "term", "n_together", "n_tokens"]].astype(str).to_numpy().tolist() == [
         ["x", "a", "2", "2"],
         ["y", "b", "1", "3"],
@@ -266,7 +266,7 @@ def test_the_interval_is_that_of_a_bootstrap_over_articles():
         near = ["n", "a"] * rng.poisson(0.7) + ["n", "q"] * rng.poisson(0.5)
         texts.append(" ".join(filler) + "\n" + " ".join(near))
     cut = words(*texts)
-    row = contexts.collocates(cut, "n", 1).set_index("term").loc["a"]
+    row = contexts.collocates.collocates(cut, "n", 1).set_index("term").loc["a"]
     lines = [[line.split() for line in text.split("\n")] for text in texts]
     o = np.array([sum(w == "a" for w in near) for _, near in lines])
     r = np.array([sum(w != "n" for w in near) for _, near in lines])
@@ -284,7 +284,7 @@ def test_elsewhere_are_all_shifts_of_the_places_of_the_node():
     rng = np.random.default_rng(3)
     lines = [[rng.choice(list("abcdefghn"), 9).tolist() for _ in range(4)] for _ in range(12)]
     cut = words(*("\n".join(" ".join(line) for line in text) for text in lines))
-    found = contexts.collocates(cut, "n", 2, min_tokens=1).set_index("term")
+    found = contexts.collocates.collocates(cut, "n", 2, min_tokens=1).set_index("term")
     mean, spread, held = Counter(), Counter(), Counter()
     for text in lines:
         rest, places, own = [[w for w in line if w != "n"] for line in text], [], []
@@ -330,12 +330,14 @@ def test_independent_words_are_no_collocates_and_a_planted_one_is_found():
     claims, covered = 0, []
     for seed in range(20):
         cut = random_articles(np.random.default_rng([seed, 15]), outlets=("x", "y", "z")[: 1 + seed % 3])
-        found = contexts.collocates(cut, "n", by="outlet")
+        found = contexts.collocates.collocates(cut, "n", by="outlet")
         claims += (found["q_value"] <= 0.05).any()
         few = found[found["n_articles"].between(5, 9)]
         covered += few["conf_low"].le(0).to_numpy().tolist()
     assert claims <= 2 and np.mean(covered) > 0.93
-    found = contexts.collocates(random_articles(np.random.default_rng(1), planted=0.3), "n").set_index("term")
+    found = contexts.collocates.collocates(random_articles(np.random.default_rng(1), planted=0.3), "n").set_index(
+        "term"
+    )
     assert found.index[found["q_value"] <= 0.05].tolist() == ["w250"]
     row = found.loc["w250"]
     assert 0 < row["adjusted_low"] < row["log2_ratio"] < row["adjusted_high"]
@@ -348,13 +350,13 @@ def test_words_of_one_subject_are_not_near_for_standing_in_the_same_articles():
         subject = [f"s{i}" for i in range(10)] * 3 + ["n"] * 3 if k % 2 else []
         word = rng.permutation([*subject, *(f"w{i}" for i in rng.integers(0, 40, 120 - len(subject)))])
         texts.append("\n".join(" ".join(word[i : i + 15]) for i in range(0, 120, 15)))
-    found = contexts.collocates(words(*texts), "n").set_index("term")
+    found = contexts.collocates.collocates(words(*texts), "n").set_index("term")
     assert found.loc[[f"s{i}" for i in range(10)], "mi"].mean() > 0.8, "twice as frequent where the node is"
     assert found["q_value"].gt(0.05).all()
 
 
 def test_windows_as_long_as_articles_tell_nothing_and_the_note_says_so():
-    found = contexts.collocates(words(*["a n b c"] * 9, *["d e f"] * 9), "n")
+    found = contexts.collocates.collocates(words(*["a n b c"] * 9, *["d e f"] * 9), "n")
     assert found["p_value"].eq(1).all() and found["note"].str.contains("smaller span").all()
 
 
@@ -382,7 +384,7 @@ def test_the_title_and_first_name_of_a_name_are_not_near_it(language, query, tex
         pytest.importorskip("kiwipiepy")
     table = pd.DataFrame({"article_id": list("abc"), "headline": "", "text": [text] * 3})
     cut = tokens.tokenise(table, language=language)
-    found = contexts.collocates(cut, query, 9, min_tokens=1).set_index("term")
+    found = contexts.collocates.collocates(cut, query, 9, min_tokens=1).set_index("term")
     counted = found["n_together"][found["n_together"] > 0]
     assert counted.to_dict() == {word: 3 * n for word, n in Counter(near).items()}
     assert found.loc[found["n_in_name"] > 0, "note"].str.contains("goes with the name").all()
@@ -390,7 +392,9 @@ def test_the_title_and_first_name_of_a_name_are_not_near_it(language, query, tex
 
 def test_words_that_only_articles_left_out_hold_do_not_matter(articles, cut):
     some = cut[cut["article_id"] != "a"]
-    one, other = (contexts.collocates(table, "北朝鮮", min_tokens=1) for table in (some, some.astype({"surface": str})))
+    one, other = (
+        contexts.collocates.collocates(table, "北朝鮮", min_tokens=1) for table in (some, some.astype({"surface": str}))
+    )
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -407,21 +411,21 @@ def test_an_inflected_form_is_answered_with_its_lemma(articles, cut):
     with pytest.raises(ValueError, match=r"'し' is no lemma but is written 2 times, as a form of \['する'\]"):
         contexts.concordance(articles, cut, "し")
     with pytest.raises(ValueError, match="as a form of"):
-        contexts.collocates(cut, "し")
+        contexts.collocates.collocates(cut, "し")
 
 
 def test_a_node_near_which_no_word_stands_often_enough_is_refused(cut):
     with pytest.raises(ValueError, match="no word stands near the node 50 times .* at 4 places"):
-        contexts.collocates(cut, "北朝鮮", min_tokens=50)
+        contexts.collocates.collocates(cut, "北朝鮮", min_tokens=50)
 
 
 def test_a_node_nobody_uses_is_refused(cut):
     with pytest.raises(ValueError, match="no token has the lemma '鯨'"):
-        contexts.collocates(cut, "鯨")
+        contexts.collocates.collocates(cut, "鯨")
     with pytest.raises(ValueError, match="span is tokens"):
-        contexts.collocates(cut, "北朝鮮", 0)
+        contexts.collocates.collocates(cut, "北朝鮮", 0)
     with pytest.raises(TableError, match="neither tokens nor articles"):
-        contexts.collocates(cut, "北朝鮮", by="section")
+        contexts.collocates.collocates(cut, "北朝鮮", by="section")
 
 
 def test_an_actor_without_mentions_is_refused(articles, cut, asia):
@@ -460,4 +464,4 @@ def test_the_order_of_two_countries_has_an_interval_over_articles(root):
 @pytest.mark.parametrize("span", [2.5, 0, (1, -1), (1, 2, 3), "5"])
 def test_a_span_that_is_no_number_of_tokens_is_refused(span):
     with pytest.raises(ValueError, match="span is tokens to the left and right"):
-        contexts.collocates(words("a n b"), "n", span)
+        contexts.collocates.collocates(words("a n b"), "n", span)

@@ -38,7 +38,7 @@ def tokens():
 
 def test_near_a_word_are_its_collocates_by_outlet(articles, tokens):
     near = contexts.near(articles, tokens, "首相")
-    plain = contexts.collocates(tokens, "首相", by="outlet", articles=articles)
+    plain = contexts.collocates.collocates(tokens, "首相", by="outlet", articles=articles)
     columns = ["outlet", "term", "n_together", "mi", "conf_low"]
     same = [frame[columns].sort_values("term", ignore_index=True) for frame in (near, plain)]
     pd.testing.assert_frame_equal(*same)

@@ -176,7 +176,7 @@ def test_pages_that_are_no_number_are_said_and_so_is_an_article_that_is_most_of_
 )  # fmt: skip
 def test_words_are_not_cut_in_a_language_whose_script_the_articles_are_not_in(text, language):
     frame = articles().assign(text=text)
-    assert corpus.language_of(frame) == language
+    assert corpus.describe.language_of(frame) == language
     for wrong in {"ja", "ko", "en"} - {language} if language else ():
         with pytest.raises(ParamError, match=f"set text_language: {language}"):
             corpus.words(frame, language=wrong)
@@ -208,7 +208,7 @@ def test_in_japanese_nothing_said_of_a_corpus_keeps_an_english_sentence():
     frame = two().assign(date_flag=["outside the outlet's window", *[""] * 9])
     clusters = duplicates.clusters(frame)
     rejected = pd.DataFrame({"source": ["a"], "line": [1], "reason": ["the file is empty"], "record": [""]})
-    reading = corpus.Reading(frame, rejected, pd.DataFrame({"source": ["a"]}))
+    reading = corpus.reading.Reading(frame, rejected, pd.DataFrame({"source": ["a"]}))
     steps = corpus.steps(reading, corpus.clean(frame), clusters)
     apart = pd.concat([articles(), articles(4, "west", "2012-01-20")], ignore_index=True)
     said = [*steps["step"], *steps["reason"]]

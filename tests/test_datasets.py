@@ -24,7 +24,7 @@ def raw(name: str) -> pd.DataFrame:
         return pd.read_csv(stream, dtype=str, keep_default_na=False)
 
 
-RAW = {name: raw(name) for name in datasets.names("facts")}
+RAW = {name: raw(name) for name in datasets.catalogue.names("facts")}
 
 
 def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
@@ -203,13 +203,13 @@ def test_rates_of_one_unit_hold_that_unit_only():
         datasets.mention_rates("pages")
 
 
-@pytest.mark.parametrize("name", datasets.names())
+@pytest.mark.parametrize("name", datasets.catalogue.names())
 def test_every_data_set_says_what_it_is_and_what_may_not_be_said(name):
     text = datasets.describe(name)
     for heading in ("How it was", "## Columns", "## Limits", "## What may be said", "## What may not be said"):
         assert heading in text
-    assert len(datasets.limits(name)) >= 2
-    assert all(sentence.endswith(".") and "\n" not in sentence for sentence in datasets.limits(name))
+    assert len(datasets.catalogue.limits(name)) >= 2
+    assert all(sentence.endswith(".") and "\n" not in sentence for sentence in datasets.catalogue.limits(name))
 
 
 @pytest.mark.parametrize("name", ["leader_messages", "leader_mentions"])
@@ -242,7 +242,7 @@ def test_what_has_not_been_fetched_says_how_to_fetch_it(cache, name):
 
 
 def test_frontpage_is_taken_from_a_folder_and_read(cache, shared):
-    folder = datasets.fetch("frontpage", source=shared / "data" / "jp_frontpage_1987_2015")
+    folder = datasets.fetching.fetch("frontpage", source=shared / "data" / "jp_frontpage_1987_2015")
     assert folder == cache / "frontpage" and [p.name for p in cache.iterdir()] == ["frontpage"]
     articles, rejected, info = datasets.articles("frontpage")
     check(articles, ARTICLES)
@@ -254,11 +254,11 @@ def test_frontpage_is_taken_from_a_folder_and_read(cache, shared):
     assert articles["is_nkor"].sum() == 3401 and articles["is_us"].sum() == 9040
     assert articles.groupby("outlet")["wcount"].mean().round().to_dict() == {"朝日新聞": 845, "読売新聞": 722}
     assert info["licence"].startswith("CC BY 4.0") and info["text"] == "headline"
-    assert len(datasets.polls(folder)) == 329 and len(datasets.manual_codes(folder)) == 1000
+    assert len(datasets.frontpage.polls(folder)) == 329 and len(datasets.frontpage.manual_codes(folder)) == 1000
 
 
 def test_livedoor_is_taken_from_a_folder_and_read(cache, shared):
-    datasets.fetch("livedoor", source=shared / "data" / "livedoor")
+    datasets.fetching.fetch("livedoor", source=shared / "data" / "livedoor")
     articles, rejected, _ = datasets.articles("livedoor")
     check(articles, ARTICLES)
     assert len(articles) == 7367 and rejected.empty
@@ -288,30 +288,30 @@ def test_livedoor_unpacked_is_the_same_corpus_and_a_changed_one_is_refused(cache
         path = tmp_path / "unpacked" / "text" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    folder = datasets.fetch("livedoor", source=tmp_path / "unpacked")
+    folder = datasets.fetching.fetch("livedoor", source=tmp_path / "unpacked")
     assert [path.name for path in folder.iterdir()] == ["ldcc_text.tar"]
     assert fetching.livedoor_files(folder) == tiny
     assert datasets.articles("livedoor")[0]["headline"].tolist() == ["題1", "題2"]
     (tmp_path / "unpacked" / "text" / "smax" / "smax-1.txt").write_bytes(b"changed")
     with pytest.raises(SourceError, match="is not the corpus the toolkit knows"):
-        datasets.fetch("livedoor", source=tmp_path / "unpacked")
+        datasets.fetching.fetch("livedoor", source=tmp_path / "unpacked")
     assert fetching.livedoor_files(folder) == tiny, "what was there before stays"
 
 
 def test_a_file_with_another_checksum_is_refused_and_leaves_nothing(cache, tmp_path):
     (tmp_path / "articles.parquet").write_bytes(b"something else")
     with pytest.raises(SourceError, match="SHA-256"):
-        datasets.fetch("frontpage", source=tmp_path)
+        datasets.fetching.fetch("frontpage", source=tmp_path)
     assert list(cache.iterdir()) == []
 
 
 def test_a_source_that_is_not_there_or_empty_is_refused(cache, tmp_path):
     with pytest.raises(SourceError, match="there is nothing at"):
-        datasets.fetch("frontpage", source=tmp_path / "nowhere")
+        datasets.fetching.fetch("frontpage", source=tmp_path / "nowhere")
     with pytest.raises(SourceError, match="holds neither articles.parquet nor the original files"):
-        datasets.fetch("frontpage", source=tmp_path)
+        datasets.fetching.fetch("frontpage", source=tmp_path)
     with pytest.raises(SourceError, match="needs no fetching"):
-        datasets.fetch("sample")
+        datasets.fetching.fetch("sample")
 
 
 def test_a_folder_with_other_things_in_it_is_not_replaced(tmp_path, tiny):
@@ -322,10 +322,10 @@ def test_a_folder_with_other_things_in_it_is_not_replaced(tmp_path, tiny):
     mine.mkdir()
     (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(SourceError, match="holds other things"):
-        datasets.fetch("livedoor", source=tmp_path / "source", folder=mine)
+        datasets.fetching.fetch("livedoor", source=tmp_path / "source", folder=mine)
     assert (mine / "thesis.txt").exists()
     for _ in range(2):  # a folder of its own may be fetched anew
-        assert datasets.fetch("livedoor", source=tmp_path / "source", folder=tmp_path / "new").is_dir()
+        assert datasets.fetching.fetch("livedoor", source=tmp_path / "source", folder=tmp_path / "new").is_dir()
 
 
 def test_without_a_connection_the_message_says_what_to_do(cache, monkeypatch):
@@ -337,7 +337,7 @@ def test_without_a_connection_the_message_says_what_to_do(cache, monkeypatch):
     monkeypatch.setattr(fetching.urllib.request, "urlopen", refuse)
     for name in ("frontpage", "livedoor"):
         with pytest.raises(SourceError, match=f"no route to host.*framing fetch {name} --from FOLDER"):
-            datasets.fetch(name)
+            datasets.fetching.fetch(name)
 
 
 def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypatch):
@@ -349,20 +349,20 @@ def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypa
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     monkeypatch.setattr(fetching.urllib.request, "urlopen", lambda *_, **__: io.BytesIO(packed.getvalue()))
-    assert fetching.livedoor_files(datasets.fetch("livedoor")) == tiny
+    assert fetching.livedoor_files(datasets.fetching.fetch("livedoor")) == tiny
 
 
 def test_a_broken_archive_and_a_misshapen_article_are_told_apart(tmp_path):
     (tmp_path / "ldcc_text.tar.xz").write_bytes(b"not an archive")
     with pytest.raises(SourceError, match="is not a whole tar archive"):
-        datasets.read_livedoor(tmp_path)
+        datasets.livedoor.read_livedoor(tmp_path)
     folder = tmp_path / "text" / "smax"
     folder.mkdir(parents=True)
     (tmp_path / "ldcc_text.tar.xz").unlink()
     (folder / "LICENSE.txt").write_text("licence", encoding="utf-8")
     (folder / "smax-1.txt").write_text("http://a/1/\n2012-05-01T10:00:00+0900\n題\n本文。\n\n次。\n", encoding="utf-8")
     (folder / "smax-2.txt").write_text("題だけ", encoding="utf-8")
-    articles, rejected = datasets.read_livedoor(tmp_path)
+    articles, rejected = datasets.livedoor.read_livedoor(tmp_path)
     assert articles.loc[0, ["article_id", "headline", "text"]].tolist() == ["smax-1", "題", "本文。\n\n次。"]
     assert rejected["source"].tolist() == ["smax/smax-2.txt"]
 
@@ -391,7 +391,7 @@ def test_original_files_join_by_paper_day_and_headline(tmp_path, encoding):
     (tmp_path / "ldpdata_traincode.csv").write_text(SUBSET, encoding=encoding)
     text = SUBSET + "7,1988,1,16,北と米の会談,Y,300,198802,1\n" + twice.format(8)
     (tmp_path / "politicsdata_traincode.csv").write_text(text, encoding=encoding)
-    articles, rejected = datasets.read_frontpage(tmp_path)
+    articles, rejected = datasets.frontpage.read_frontpage(tmp_path)
     check(articles, ARTICLES)
     assert rejected.empty and len(articles) == 4
     both = articles.query("outlet == '読売新聞'").iloc[0]
@@ -433,7 +433,7 @@ def test_the_join_of_all_seven_files_is_the_joined_table(shared):
 
 def test_a_row_of_the_original_agrees_with_the_joined_table(shared):
     """Values of one headline as the public repository's file for North Korea has them."""
-    table, _ = datasets.read_frontpage(shared / "data" / "jp_frontpage_1987_2015")
+    table, _ = datasets.frontpage.read_frontpage(shared / "data" / "jp_frontpage_1987_2015")
     row = table.query("headline.str.startswith('大韓機事件　元館員関与説') and outlet == '読売新聞'").iloc[0]
     assert (row["date"], row["wcount"], row["jijiymonth"]) == (pd.Timestamp("1987-12-10"), 144, 198801)
     expected = {"prneg_nkor": 0.75, "cdneg_nkor": 1.0, "cdpos_nkor": 0.0, "logitpr_neg_nkor": 0.83474689156}

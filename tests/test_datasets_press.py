@@ -18,7 +18,7 @@ SEED = 3
 
 
 @pytest.fixture(scope="module")
-def press() -> datasets.SamplePress:
+def press() -> datasets.press.SamplePress:
     return datasets.sample_press(20_000, SEED)
 
 
@@ -28,7 +28,7 @@ def merged(press) -> pd.DataFrame:
     return press.articles.merge(known, on="article_id", validate="one_to_one")
 
 
-def same(a: datasets.SamplePress, b: datasets.SamplePress) -> None:
+def same(a: datasets.press.SamplePress, b: datasets.press.SamplePress) -> None:
     pd.testing.assert_frame_equal(a.articles, b.articles)
     assert a.truth.keys() == b.truth.keys()
     for name in a.truth:
@@ -58,7 +58,7 @@ def test_a_smaller_press_is_the_beginning_of_a_larger_one():
 def test_chunks_of_any_size_are_the_whole(chunk):
     n = 2500 if chunk > 7 else 15
     whole = datasets.sample_press(n, 5)
-    parts = list(datasets.sample_press_chunks(n, 5, chunk=chunk))
+    parts = list(datasets.press.sample_press_chunks(n, 5, chunk=chunk))
     pd.testing.assert_frame_equal(pd.concat([part.articles for part in parts], ignore_index=True), whole.articles)
     known = pd.concat([part.truth["articles"] for part in parts], ignore_index=True)
     pd.testing.assert_frame_equal(known, whole.truth["articles"])
@@ -88,7 +88,7 @@ def test_what_cannot_be_written_is_refused(arguments, says):
     with pytest.raises(ValueError, match=says):
         datasets.sample_press(**arguments)
     with pytest.raises(ValueError, match="positive number of articles"):
-        datasets.sample_press_chunks(10, chunk=0)
+        datasets.press.sample_press_chunks(10, chunk=0)
 
 
 def test_planted_words_stand_nowhere_else_in_the_grammar():

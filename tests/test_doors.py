@@ -6,9 +6,10 @@ The functions are found by looking into the rooms, so that a new one without an 
 import contextlib
 import datetime as dt
 import inspect
+import pkgutil
 import warnings
 from dataclasses import fields, is_dataclass
-from functools import cache, reduce
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -31,13 +32,19 @@ def taken(room: str, function) -> set[str]:
 
 
 def public() -> dict:
-    """Every public function and method that takes a table, by its name."""
+    """Every function and method that takes a table, by its name: what a room offers, and the doors inside it."""
     found = {}
     for room in (room for floor, rooms in framing.FLOORS.items() if floor != "ground" for room in rooms):
         module = import_module(f"framing.{room}")
         names = getattr(module, "__all__", None) or [name for name in dir(module) if not name.startswith("_")]
-        for name in names:
-            thing = getattr(module, name)
+        things = {name: getattr(module, name) for name in names}
+        parts = pkgutil.iter_modules(getattr(module, "__path__", []), f"framing.{room}.")
+        for part in (module, *(import_module(part.name) for part in parts)):
+            inside = vars(part).items()
+            things |= {
+                k: v for k, v in inside if not k.startswith("_") and (hasattr(v, "__wrapped__") or inspect.isclass(v))
+            }
+        for name, thing in things.items():
             members = vars(thing) if inspect.isclass(thing) else {}
             each = {name: thing} | {f"{name}.{k}": v for k, v in members.items() if not k.startswith("_")}
             for called, function in each.items():
@@ -102,7 +109,7 @@ def example(name: str) -> dict:
     actor = press()["mentions"]["actor"].astype(str).mode()[0]
     pair = dict(zip(("target", "reference"), two(), strict=True))
     articles = press()["articles"]
-    reading = corpus.Reading(articles, press()["rejected"], pd.DataFrame({"source": ["a"]}))
+    reading = corpus.reading.Reading(articles, press()["rejected"], pd.DataFrame({"source": ["a"]}))
     own = {
         "text.strip_furniture": lambda: {"found": text.find_furniture(articles)},
         "dates.left_out": lambda: {"freq": "month"},
@@ -391,4 +398,6 @@ def test_what_is_saved_is_converted_and_refused_where_it_cannot_be():
 def test_names_lead_to_functions():
     for name in PUBLIC:
         room, _, rest = name.partition(".")
-        assert reduce(getattr, rest.split("."), import_module(f"framing.{room}")) is PUBLIC[name]
+        module = import_module(f"framing.{room}")
+        if rest in getattr(module, "__all__", ()):
+            assert getattr(module, rest) is PUBLIC[name]

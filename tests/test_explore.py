@@ -12,9 +12,10 @@ from test_jupyterlab import prepare
 from framing import explore, store
 from framing.batch import plan
 from framing.errors import ParamError, TableError
-from framing.explore import controls, views
+from framing.explore import controls, selection, views
+from framing.explore.told import parameters_of
 
-CHOSEN = explore.Selection(actor="putin", months=("2020-01", "2021-06"))
+CHOSEN = selection.Selection(actor="putin", months=("2020-01", "2021-06"))
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def outputs(tmp_path_factory, root):
 
 @pytest.fixture(scope="module")
 def prepared(outputs):
-    return explore.Prepared("toy")
+    return selection.Prepared("toy")
 
 
 @pytest.fixture
@@ -48,12 +49,12 @@ def test_a_study_that_is_not_prepared_is_refused_with_the_command_that_prepares_
         explore.desk("nowhere")
 
 
-@pytest.mark.parametrize("view", list(explore.VIEWS))
+@pytest.mark.parametrize("view", list(views.VIEWS))
 @pytest.mark.parametrize("both", [False, True], ids=["every outlet", "two outlets"])
 def test_what_is_copied_is_in_order_for_its_notebook(view, both, prepared, tmp_path, root):
     pair = dict(zip(("target", "reference"), prepared.outlets[:2], strict=True)) if both else {}
-    chosen = explore.Selection(**pair, actor="putin", term="会談", months=("2020-01", "2020-03"))
-    told = explore.parameters_of(view, prepared, chosen)
+    chosen = selection.Selection(**pair, actor="putin", term="会談", months=("2020-01", "2020-03"))
+    told = parameters_of(view, prepared, chosen)
     file = tmp_path / f"{told.notebook}.explored.yaml"
     file.write_text(told.text, encoding="utf-8")
     runs, faults = plan.collect([file], root / "notebooks")
@@ -66,7 +67,7 @@ def test_pages_copied_are_the_rows_that_were_drawn(prepared):
     drawn = dict(enumerate(piece for _, piece in views.pieces("pages", prepared, CHOSEN) if piece is not None))[0].data
     from framing import prominence
 
-    values = explore.parameters_of("pages", prepared, CHOSEN).values
+    values = parameters_of("pages", prepared, CHOSEN).values
     asked = {name: values[name] for name in ("keep", "since", "until")}
     rows = prominence.prepare("toy", **asked, need=["date"]).rows
     assert len(rows) == len(drawn) > 0
@@ -87,7 +88,7 @@ def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
         "pages": ["picture", "table", "parameters"],
     }
     opened.refresh()
-    for number, view in enumerate(explore.VIEWS):
+    for number, view in enumerate(views.VIEWS):
         opened.tabs.selected_index = number
         if view in expected:
             assert shown(opened) == expected[view]
@@ -95,7 +96,7 @@ def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
 
 
 def test_the_same_choice_is_computed_once(opened, monkeypatch):
-    opened.tabs.selected_index = list(explore.VIEWS).index("pages")
+    opened.tabs.selected_index = list(views.VIEWS).index("pages")
     first = opened.tabs.children[3].outputs
     opened.controls["actor"].value = "putin"
     assert opened.tabs.children[3].outputs != first
@@ -105,7 +106,7 @@ def test_the_same_choice_is_computed_once(opened, monkeypatch):
 
 
 def test_an_actor_takes_the_place_of_the_word_and_shows_what_stands_near(opened):
-    opened.tabs.selected_index = list(explore.VIEWS).index("concordance")
+    opened.tabs.selected_index = list(views.VIEWS).index("concordance")
     assert opened.chosen.term
     opened.controls["actor"].value = "putin"
     assert opened.chosen.term == ""
@@ -122,7 +123,7 @@ def test_words_near_an_actor_are_those_of_the_notebook(prepared):
     from framing.batch import parameters
 
     known = parameters.of_notebook(Path(__file__).parents[1] / "notebooks" / "12_contexts.ipynb")
-    made = [piece for _, piece in views.pieces("concordance", prepared, explore.Selection(actor="putin"))]
+    made = [piece for _, piece in views.pieces("concordance", prepared, selection.Selection(actor="putin"))]
     near = next(piece.frame for piece in made if piece is not None and piece.kind == "table")
     options = {name: known[name].default for name in ("span", "min_tokens")}
     expected = contexts.near(prepared.whole, "putin", by="actor", **options)
@@ -130,7 +131,7 @@ def test_words_near_an_actor_are_those_of_the_notebook(prepared):
 
 
 def test_what_cannot_be_shown_says_what_to_do(opened):
-    opened.tabs.selected_index = list(explore.VIEWS).index("concordance")
+    opened.tabs.selected_index = list(views.VIEWS).index("concordance")
     opened.controls["term"].value = "<script>nowhere"
     (note,) = opened.tabs.children[1].outputs
     assert "dictionary form" in note["data"]["text/plain"]
@@ -142,17 +143,17 @@ def test_what_cannot_be_shown_says_what_to_do(opened):
 def test_one_outlet_is_not_compared_with_itself(prepared):
     outlet = prepared.outlets[0]
     with pytest.raises(ParamError, match="cannot be compared with itself"):
-        list(views.pieces("keyness", prepared, explore.Selection(target=outlet, reference=outlet)))
+        list(views.pieces("keyness", prepared, selection.Selection(target=outlet, reference=outlet)))
 
 
 def test_a_study_without_text_says_so_where_words_are_asked_for(outputs, prepared):
     for name in ("articles", "clusters", "mentions"):
         store.save(getattr(prepared.whole, name), name, "wordless")
     store.save(prepared.whole.counts.head(0), "counts", "wordless")
-    bare = explore.Prepared("wordless")
+    bare = selection.Prepared("wordless")
     for view in ("keyness", "concordance", "topics"):
         with pytest.raises(ParamError, match="no text that is counted"):
-            list(views.pieces(view, bare, explore.Selection(term="会談")))
+            list(views.pieces(view, bare, selection.Selection(term="会談")))
 
 
 def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
@@ -163,15 +164,15 @@ def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
         yield "", controls.Note("here", "Note")
 
     monkeypatch.setattr(views, "pages_view", loud)
-    opened.tabs.selected_index = list(explore.VIEWS).index("pages")
+    opened.tabs.selected_index = list(views.VIEWS).index("pages")
     assert [out["data"]["text/plain"] for out in opened.tabs.children[3].outputs][1] == "few articles; widen the period"
 
 
 def test_a_sign_that_turns_the_writing_is_written_out(prepared):
     """As it stands it would turn the YAML that follows it, and a person would copy what cannot be read."""
-    told = explore.parameters_of("concordance", prepared, explore.Selection(term="a\u202eb東"))
+    told = parameters_of("concordance", prepared, selection.Selection(term="a\u202eb東"))
     assert "\u202e" not in told.text and yaml.safe_load(told.text)["query"] == "a\u202eb東"
-    plain = explore.parameters_of("concordance", prepared, explore.Selection(term="東"))
+    plain = parameters_of("concordance", prepared, selection.Selection(term="東"))
     assert "東" in plain.text
 
 

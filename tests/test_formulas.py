@@ -256,7 +256,7 @@ def test_every_function_that_takes_a_formula_refuses_code(rows, tmp_path):
     series = pd.DataFrame({"period": range(40), "value": np.arange(40.0) % 7, "x": 1.0})
     articles = pd.DataFrame({"article_id": list("abcd"), "outlet": list("xxyy"), "x": 1.0})
     counts = articles.assign(term="t", n=1)[["article_id", "outlet", "term", "n"]]
-    record = topics.Topics(
+    record = topics.record.Topics(
         np.full((2, 2), 10.0), np.full((4, 2), 5.0), np.full(2, 0.1), np.asarray(0.05),
         pd.Index(list("abcd")), pd.Index(["t", "u"]), tuple("xy"),
     )  # fmt: skip

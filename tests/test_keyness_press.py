@@ -8,7 +8,7 @@ from scipy import stats
 from framing import datasets, keyness
 
 
-def counted(press: datasets.SamplePress) -> pd.DataFrame:
+def counted(press: datasets.press.SamplePress) -> pd.DataFrame:
     """Counts of the grammar's words as strings, everything else as one term of two characters a word."""
     articles = press.articles.merge(press.truth["articles"][["article_id", "cluster_id", "wire"]], on="article_id")
     parts = {word: articles["text"].str.count(word) for word in press.truth["terms"]["term"].unique()}
@@ -18,7 +18,7 @@ def counted(press: datasets.SamplePress) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def press() -> datasets.SamplePress:
+def press() -> datasets.press.SamplePress:
     return datasets.sample_press(3000, 11)
 
 

@@ -9,6 +9,7 @@ from scipy.stats import chi2_contingency, fisher_exact
 from scipy.stats.contingency import odds_ratio
 
 from framing import inference, keyness
+from framing.keyness.scores import log_odds
 
 # ours → column of keyness_tiny_expected.csv (base R, quanteda.textstats, corpora)
 COLUMNS = {
@@ -57,7 +58,7 @@ def test_williams_correction_divides_g2_where_r_applies_it(external, tiny):
 def test_log_odds_agree_with_r_under_every_prior(external, tiny, name):
     expected = pd.read_csv(external / "keyness_tiny_wlogodds_expected.csv")
     prior, strength = PRIORS[name]
-    found = keyness.log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
+    found = log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
     for ours, theirs in [("log_odds", "delta"), ("z", "z"), ("z_full", "z_fullvar")]:
         np.testing.assert_allclose(found[ours], expected[f"{theirs}_{name}"], rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(found["std_error"] ** 2, expected[f"var_{name}"], rtol=1e-9)
@@ -78,7 +79,7 @@ def test_z_agrees_with_fightin_words_in_python(external, tiny, column, prior, st
     # variance, but counts in single precision and does not run on Python 3.
     expected = pd.read_csv(external / "keyness_tiny_fightingwords_expected.csv")
     assert expected["term"].tolist() == tiny["term"].tolist()
-    found = keyness.log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
+    found = log_odds(tiny["n_target"], tiny["n_reference"], prior=prior, strength=strength)
     np.testing.assert_allclose(found["z"], expected[column], rtol=1e-11, atol=1e-13)
 
 
@@ -91,7 +92,7 @@ def test_z_agrees_with_fightin_words_in_python(external, tiny, column, prior, st
 )
 def test_log_odds_keep_their_digits_beside_a_term_that_is_nearly_everything(prior, expected):
     # the paper's formulas worked with 40 digits (mpmath 1.4.1): z_full of three terms in a billion tokens a side
-    found = keyness.log_odds([10**9, 1, 3], [10**9, 2, 1], prior=prior)
+    found = log_odds([10**9, 1, 3], [10**9, 2, 1], prior=prior)
     np.testing.assert_allclose(found["z_full"], expected, rtol=1e-12)
 
 
@@ -215,7 +216,7 @@ def test_a_term_neither_group_uses_is_kept_with_a_note():
     found = keyness.measures([3, 0], [5, 0], 100, 100)
     assert found["note"].tolist() == ["", "in neither group"]
     assert found.loc[1, ["chi2", "g2", "log2_ratio_half", "bic", "lrc"]].isna().all()
-    weighted = keyness.log_odds([3, 0, 5], [5, 0, 5])
+    weighted = log_odds([3, 0, 5], [5, 0, 5])
     assert np.isnan(weighted.loc[1, "z"]) and weighted.loc[1, "note"] == "in neither group"
 
 
@@ -242,12 +243,12 @@ def test_bad_counts_are_refused(arguments, said):
 )
 def test_bad_priors_are_refused(options, said):
     with pytest.raises(ValueError, match=said):
-        keyness.log_odds([1], [2], **options)
+        log_odds([1], [2], **options)
 
 
 def test_a_group_without_tokens_is_refused():
     with pytest.raises(ValueError, match="n_reference has no tokens"):
-        keyness.log_odds([1, 2], [0, 0])
+        log_odds([1, 2], [0, 0])
 
 
 def test_equal_shares_score_zero_and_not_minus_zero():

@@ -123,15 +123,15 @@ def test_costs_are_those_of_the_dictionarys_own_words():
 def test_a_lexicon_is_built_once(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a folder with a blank"))
     read = lexicon.load(write(tmp_path, GOOD))
-    path, surfaces = lexicon.user_dictionary(read)
+    path, surfaces = lexicon.dictionary.user_dictionary(read)
     assert {"金正恩", "ロ朝"} <= surfaces
     monkeypatch.setattr(dictionary, "_build", lambda *_: pytest.fail("built twice"))
-    assert lexicon.user_dictionary(read)[0] == path
+    assert lexicon.dictionary.user_dictionary(read)[0] == path
     assert tokens.tokenise(article("金正恩は"), lexicon=read)["surface"].tolist() == ["金正恩", "は"]
 
 
 def test_a_lexicon_without_words_needs_no_dictionary(tmp_path):
-    assert lexicon.user_dictionary(lexicon.load(write(tmp_path, "name: empty\n"))) == ("", frozenset())
+    assert lexicon.dictionary.user_dictionary(lexicon.load(write(tmp_path, "name: empty\n"))) == ("", frozenset())
 
 
 def test_words_with_a_comma_or_a_quote_survive_the_builder(tmp_path):

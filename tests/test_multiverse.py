@@ -27,12 +27,12 @@ def placed(n=400, drift=1.0, seed=0) -> pd.DataFrame:
 
 
 def test_every_combination_is_one_row():
-    found = multiverse.specifications({"a": [1, 2], "b": {"x": {}, "y": {"c": [1]}}, "c": ["only"]})
+    found = multiverse.specs.specifications({"a": [1, 2], "b": {"x": {}, "y": {"c": [1]}}, "c": ["only"]})
     assert found.to_numpy().tolist() == [["1", "x", "only"], ["1", "y", "only"], ["2", "x", "only"], ["2", "y", "only"]]
 
 
 def test_a_planted_drift_is_found_in_nearly_every_specification():
-    found = multiverse.placements(placed(drift=1.5), CHOICES, replicates=199)
+    found = multiverse.placed.placements(placed(drift=1.5), CHOICES, replicates=199)
     good = found.results
     assert len(good) == 8 and (good["estimate"] < 0).all(), "later years, further from the front"
     line = good[good["time"].eq("line") & good["model"].eq("ordinal")]
@@ -44,7 +44,7 @@ def test_a_planted_drift_is_found_in_nearly_every_specification():
 def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     messages.use("ja")
     choices = {**CHOICES, "kind": {"all": {}, "none": {"drop": {"kind": ["a", "b"]}}}}
-    found = multiverse.placements(placed(drift=1.5), choices, replicates=99)
+    found = multiverse.placed.placements(placed(drift=1.5), choices, replicates=99)
     said = multiverse.answer(found)
     assert said.verdict == "difference" and "8通りの分析仕様" in messages.say(said.sentence)
     assert said.unit == found.effect and messages.say(said.unit) == "一面により近い面に載ることの対数オッズ"
@@ -62,7 +62,7 @@ def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
 def test_without_a_drift_the_joint_p_value_is_uniform():
     p = [
         multiverse.summary(
-            multiverse.placements(
+            multiverse.placed.placements(
                 placed(n=80, drift=0, seed=seed), {"model": ["front"], "time": ["line", "rank"]}, replicates=99
             )
         )["p_value"].iloc[0]
@@ -104,16 +104,16 @@ def test_ranks_of_dates_run_from_the_first_to_the_last_of_the_rows_a_specificati
     rows = placed(200, drift=2)
     early = rows[rows["date"] < "2020"]
     choices = {"model": ["ordinal"], "time": ["rank"], "errors": ["CR1"]}
-    alone = multiverse.placements(early, choices, replicates=9).results.iloc[0]
+    alone = multiverse.placed.placements(early, choices, replicates=9).results.iloc[0]
     choices["period"] = {"early": {"until": "2019-12-31"}, "all": {}}
-    among = multiverse.placements(rows, choices, replicates=9).results.set_index("period").loc["early"]
+    among = multiverse.placed.placements(rows, choices, replicates=9).results.set_index("period").loc["early"]
     assert among["estimate"] == pytest.approx(alone["estimate"], rel=1e-9)
     assert among["n"] == alone["n"] == len(early)
 
 
 def test_what_moves_the_result_is_named():
     results = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["u", "v", "u", "v"], "estimate": [0.0, 0.1, 2.0, 2.1]})
-    found = multiverse.moves(multiverse.Multiverse(results, np.zeros((4, 2)), ["a", "b"], "effect"))
+    found = multiverse.moves(multiverse.curve.Multiverse(results, np.zeros((4, 2)), ["a", "b"], "effect"))
     assert found["choice"].tolist() == ["a", "b"]
     np.testing.assert_allclose(found["range"], [2.0, 0.1])
     # one-way sums of squares by hand: between a = 4 * 1.0 ** 2, total = 4.01
@@ -144,7 +144,7 @@ def test_what_moves_the_result_is_named():
 )
 def test_choices_that_mean_nothing_are_refused(choices, said):
     with pytest.raises(ParamError, match=said):
-        multiverse.placements(placed(60), choices, replicates=9)
+        multiverse.placed.placements(placed(60), choices, replicates=9)
 
 
 def test_a_specification_that_cannot_be_fitted_is_kept_with_its_reason():
@@ -153,11 +153,11 @@ def test_a_specification_that_cannot_be_fitted_is_kept_with_its_reason():
         "model": ["front"],
         "kind": {"all": {}, "none left": {"drop": {"paper": ["x"]}}, "page 1 only": {"keep": {"page": "1"}}},
     }
-    found = multiverse.placements(rows, choices, replicates=19)
+    found = multiverse.placed.placements(rows, choices, replicates=19)
     failed = found.results[found.results["estimate"].isna()]
     assert len(found.results) == 3 and len(failed) == 2 and failed["note"].ne("").all()
     assert multiverse.summary(found).attrs == {"n_specifications": 1, "n_failed": 2}
-    nothing = multiverse.placements(
+    nothing = multiverse.placed.placements(
         rows, {"model": ["front"], "kind": {"none": {"drop": {"paper": ["x"]}}}}, replicates=9
     )
     with pytest.raises(TableError, match="none of 1 specifications could be fitted"):
@@ -227,7 +227,7 @@ def test_a_planted_topic_difference_is_found_whatever_the_number_of_topics(study
     inside = table["article_id"].astype(str).map(own).eq(topic)
     uses = table[inside].groupby("term", observed=True)["n"].sum() / table.groupby("term", observed=True)["n"].sum()
     words = uses[uses > 0.9].index.astype(str).tolist()
-    found = multiverse.subject(
+    found = multiverse.subjects.subject(
         "sample", words, target, reference, {"n_topics": [7, 9], "errors": ["article", "date"]}, replicates=99
     )
     planted = 100 * (by.loc[topic, target] - by.loc[topic, reference])
@@ -236,9 +236,9 @@ def test_a_planted_topic_difference_is_found_whatever_the_number_of_topics(study
     assert ((seven["conf_low"] < planted) & (seven["conf_high"] > planted / 2)).all()
     assert multiverse.summary(found)["p_value"].iloc[0] <= 0.05
     with pytest.raises(ParamError, match="whole numbers"):
-        multiverse.subject("sample", words, target, reference, {"n_topics": ["many"]})
+        multiverse.subjects.subject("sample", words, target, reference, {"n_topics": ["many"]})
     with pytest.raises(TableError, match="none of the terms"):
-        multiverse.subject("sample", ["no such word"], target, reference, {"n_topics": [3]})
+        multiverse.subjects.subject("sample", ["no such word"], target, reference, {"n_topics": [3]})
 
 
 @pytest.mark.parametrize("start", ["2018-01-01", "2017-01-01", "2016-01-01"])
@@ -249,7 +249,7 @@ def test_a_row_of_the_first_of_january_is_of_the_year_that_begins(start):
     rows = pd.DataFrame({"date": days, "years": (days - pd.Timestamp(start)).days / 365.25})
     rows["page"] = 1 + (rng.random(100) < np.where(days < pd.Timestamp("2019-01-01"), 0.7, 0.3)).astype(int)
     rows["issue_date"] = np.arange(100).astype(str)
-    found = multiverse.placements(rows, {"model": ["front"], "time": ["since 2019"]}, replicates=9)
+    found = multiverse.placed.placements(rows, {"model": ["front"], "time": ["since 2019"]}, replicates=9)
     # log odds ratio of the fourfold table of page 1 by year
     front, late = rows["page"].eq(1), days.year >= 2019
     (a, b), (c, d) = ((front & late).sum(), (~front & late).sum()), ((front & ~late).sum(), (~front & ~late).sum())
@@ -268,6 +268,6 @@ def test_days_that_are_like_the_day_before_are_no_drift():
         day = pd.Timestamp("2012-01-01") + pd.to_timedelta(30 * np.repeat(np.arange(80), 2), unit="D")
         page = 1 + np.digitize(np.repeat(mood, 2) + rng.logistic(size=160), [-0.5, 0.8])
         rows = rows.assign(date=day, issue_date=day, years=(day - day[0]).days / 365.25, page=page)
-        found = multiverse.placements(rows, {"model": ["front"], "time": ["line"]}, replicates=99)
+        found = multiverse.placed.placements(rows, {"model": ["front"], "time": ["line"]}, replicates=99)
         p.append(multiverse.summary(found)["p_value"].iloc[0])
     assert sum(value <= 0.05 for value in p) <= 3

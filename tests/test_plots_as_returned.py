@@ -102,7 +102,7 @@ def test_every_table_of_a_fit_is_drawn(rows):
 
 
 def test_a_curve_with_endless_intervals_and_without_estimates_is_drawn(rows):
-    found = multiverse.placements(rows, {"model": ["ordinal", "front"], "time": ["line", "rank"]}, replicates=9)
+    found = multiverse.placed.placements(rows, {"model": ["ordinal", "front"], "time": ["line", "rank"]}, replicates=9)
     results = found.results.copy()
     results["conf_high"] = np.inf
     for table in (results, results.assign(estimate=np.nan, conf_low=np.nan, conf_high=np.nan)):

@@ -13,6 +13,7 @@ from scipy import stats
 from framing import plots, prominence, report
 from framing.errors import FramingError, ParamError, TableError
 from framing.messages import say, use
+from framing.prominence.prepare import without
 
 ARTICLES = pd.DataFrame(
     {
@@ -204,7 +205,7 @@ def test_rows_of_one_issue_are_those_among_the_rows_used(messages, message_fit):
     assert len(one) == len(xi) - (xi["date"].map(xi["date"].value_counts()) > 1).sum(), (
         "shared with Putin is not shared"
     )
-    both = prominence.without(rows, {"leader": ["putin"], "multi_row_issue": [True]})
+    both = without(rows, {"leader": ["putin"], "multi_row_issue": [True]})
     assert both["article_id"].tolist() == left["article_id"].tolist(), "the flag follows what else a run drops"
 
 
@@ -212,7 +213,7 @@ def test_a_sensitivity_run_is_the_fit_without_the_rows(messages, message_fit):
     runs = prominence.sensitivity(
         message_fit, {"stated": {"confidence": ["implied"]}, "sent": {"direction": ["received"]}}
     )
-    rows = prominence.without(messages.rows, {"confidence": ["implied"]})
+    rows = without(messages.rows, {"confidence": ["implied"]})
     again = prominence.fit(
         rows, "page", "direction + leader * years", family="ordinal", cluster="issue_date"
     ).coefficients

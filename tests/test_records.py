@@ -36,13 +36,20 @@ def test_the_head_of_each_table_is_shown_as_text(result):
 
 
 def test_a_column_says_what_it_is_where_the_room_has_a_codebook():
-    found = multiverse.Multiverse(pd.DataFrame({"estimate": [1.0]}), np.zeros((1, 2)), ("a",), "points", 0)
+    found = multiverse.curve.Multiverse(pd.DataFrame({"estimate": [1.0]}), np.zeros((1, 2)), ("a",), "points", 0)
     meaning = multiverse.CODEBOOK["results"]["estimate"]
     assert f'<th title="{meaning}">estimate</th>' in found._repr_html_()
 
 
 @pytest.mark.parametrize(
-    "kind", [prominence.Fit, trends.Breaks, trends.Interrupted, multiverse.Multiverse, lexicon.Lexicon]
+    "kind",
+    [
+        prominence.model.Fit,
+        trends.breakpoints.Breaks,
+        trends.interruption.Interrupted,
+        multiverse.curve.Multiverse,
+        lexicon.read.Lexicon,
+    ],
 )
 def test_what_a_person_ends_a_cell_with_is_a_record(kind):
     assert issubclass(kind, Record) and "dataclass" not in kind.__repr__.__qualname__
@@ -51,4 +58,4 @@ def test_what_a_person_ends_a_cell_with_is_a_record(kind):
 def test_a_lexicon_shows_its_actors(root):
     found = lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
     assert repr(found).startswith("Lexicon 'northeast_asia'") and "kim_jong_un" in found._repr_html_()
-    assert len(found.shown()["actors"]) == len(found.actors)
+    assert len(found._shown()["actors"]) == len(found.actors)

@@ -13,6 +13,7 @@ from framing.batch import parameters
 from framing.errors import ParamError, TableError
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import rows_of
+from framing.prominence.prepare import without
 
 
 def taken(column: pd.Series, values, verb: str = "keep") -> list[bool]:
@@ -203,10 +204,12 @@ def test_the_first_copy_is_the_earliest_of_the_rows_given():
             "first": [False, True, False, True],
         }
     )
-    assert study.first_copies(frame)["article_id"].tolist() == ["b", "d"]
+    assert study.studies.first_copies(frame)["article_id"].tolist() == ["b", "d"]
     later = frame[frame["date"] == "2020-01-02"]
-    assert study.first_copies(later)["article_id"].tolist() == ["a"], "the copy flagged first is not among these"
-    assert study.first_copies(frame.drop(columns="cluster_id")) is not None
+    assert study.studies.first_copies(later)["article_id"].tolist() == ["a"], (
+        "the copy flagged first is not among these"
+    )
+    assert study.studies.first_copies(frame.drop(columns="cluster_id")) is not None
 
 
 @pytest.fixture(scope="module")
@@ -243,12 +246,12 @@ def in_every_question(articles, counts, keep) -> dict[str, int]:
     series = trends.prepare("toy", measure="articles", keep=keep)
     pair = Pair.of(study.load("toy"), "A", "B")
     choices = {"some": {"these": {"keep": keep}}}
-    within = pair.kept(multiverse.specifications(choices), choices, ())[0]
+    within = pair.kept(multiverse.specs.specifications(choices), choices, ())[0]
     placed = prominence.prepare("toy", keep=keep)
     return {
         "keyness": study.open(articles, counts=counts, keep=keep).counts["article_id"].nunique(),
         "prominence": len(placed.rows),
-        "sensitivity": len(articles) - len(prominence.without(placed.read, keep)),
+        "sensitivity": len(articles) - len(without(placed.read, keep)),
         "trends": int(series["n"].sum()),
         "words": int(within.sum()),
         "placements": len(rows_of(choices, (), articles)({"some": "these"})),
@@ -284,10 +287,10 @@ def test_every_question_refuses_a_filter_that_names_nothing(prepared, keep):
         lambda: study.open(articles, counts=counts, keep=keep),
         lambda: prominence.prepare("toy", keep=keep),
         lambda: prominence.prepare("toy", drop=keep),
-        lambda: prominence.without(articles, keep),
+        lambda: without(articles, keep),
         lambda: trends.prepare("toy", measure="articles", keep=keep),
         lambda: multiverse.contrast("toy", ["x"], "A", "B", choices),
-        lambda: multiverse.subject("toy", ["x"], "A", "B", choices),
+        lambda: multiverse.subjects.subject("toy", ["x"], "A", "B", choices),
         lambda: multiverse.of_study(
             "toy", "word", {"rate": ["tokens"]}, terms=["x"], target="A", reference="B", keep=keep
         ),
@@ -312,7 +315,7 @@ def test_copies_are_looked_for_among_the_articles_that_a_specification_keeps(pre
     twins = articles.assign(cluster_id=[f"c{i // 4}" for i in range(len(articles))])
     pair = Pair(twins, np.ones(len(twins)), twins)
     choices = {"copies": ["first"], "period": {"all": {}, "February": {"since": "2020-02"}}}
-    kept = pair.kept(multiverse.specifications(choices), choices, ("copies",))
+    kept = pair.kept(multiverse.specs.specifications(choices), choices, ("copies",))
     assert [int(one.sum()) for one in kept] == [20, 20], "one of each of ten stories in each of two outlets"
 
 

@@ -55,12 +55,12 @@ def test_a_wrong_step_is_named_with_those_there_are():
 
 def test_a_column_is_cleaned_as_its_texts_are_and_keeps_what_is_missing():
     values = pd.Series(["ｶﾞ ", None, "２"], index=[3, 1, 2], name="text")
-    cleaned = text.clean_column(values)
+    cleaned = text.steps.clean_column(values)
     assert cleaned.tolist()[0] == "ガ" and pd.isna(cleaned.tolist()[1]) and cleaned.tolist()[2] == "2"
     assert cleaned.index.equals(values.index)
     assert values.tolist()[0] == "ｶﾞ "
     with pytest.raises(ValueError, match="holds 3"):
-        text.clean_column(pd.Series(["a", 3], dtype=object))
+        text.steps.clean_column(pd.Series(["a", 3], dtype=object))
 
 
 def test_the_record_counts_the_texts_each_step_changed():
@@ -84,7 +84,7 @@ def test_a_step_taken_twice_changes_nothing_more(name, value):
 @given(HOSTILE)
 def test_any_text_is_cleaned(value):
     assert isinstance(text.clean(value, steps=tuple(text.STEPS)), str)
-    text.kind_of(value)
+    text.lines.kind_of(value)
 
 
 MEGABYTE = [
@@ -114,7 +114,7 @@ MEGABYTE = [
 def test_a_megabyte_of_one_sign_does_not_hang(piece):
     line = piece * (1_000_000 // len(piece))
     text.clean(line, steps=tuple(text.STEPS))
-    text.kind_of(line[:320])
+    text.lines.kind_of(line[:320])
 
 
 FURNITURE = [
@@ -145,17 +145,17 @@ CONTENT = [
 
 @pytest.mark.parametrize(("line", "kind"), FURNITURE)
 def test_a_line_of_furniture_is_known_by_its_form(line, kind):
-    assert text.kind_of(line) == kind
+    assert text.lines.kind_of(line) == kind
 
 
 @pytest.mark.parametrize("line", RIGHTS["notices"])
 def test_a_notice_of_rights_is_known_by_its_form(line):
-    assert is_notice(line) and text.kind_of(line) == "promotion"
+    assert is_notice(line) and text.lines.kind_of(line) == "promotion"
 
 
 @pytest.mark.parametrize("line", RIGHTS["others"])
 def test_a_headline_or_a_sentence_that_mentions_rights_is_no_notice(line):
-    assert not is_notice(line) and text.kind_of(line) != "promotion"
+    assert not is_notice(line) and text.lines.kind_of(line) != "promotion"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_notice_is_furniture_at_the_head_and_foot_of_an_article_and_content_be
 
 @pytest.mark.parametrize("line", CONTENT)
 def test_a_line_of_an_article_is_not_taken_for_furniture(line):
-    assert text.kind_of(line) == ""
+    assert text.lines.kind_of(line) == ""
 
 
 @pytest.fixture

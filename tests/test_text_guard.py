@@ -26,7 +26,7 @@ def rows(*bodies: str, outlet: str = "甲") -> pd.DataFrame:
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_sub_heading_without_a_word_for_links_is_no_list_of_links(heading):
-    assert text.kind_of(heading) == ""
+    assert text.lines.kind_of(heading) == ""
     body = "\n".join([SENTENCE, heading, "Flood plains", "Old houses", SENTENCE, SENTENCE])
     cleaned = corpus.clean(rows(body))
     assert cleaned.articles["text"].tolist() == [body] and cleaned.articles["cleaning_flag"].tolist() == [""]
@@ -39,7 +39,7 @@ def test_a_sub_heading_without_a_word_for_links_is_no_list_of_links(heading):
      "この記事を読んだ人はこんな記事も読んでいます", "人気記事ランキング"],
 )  # fmt: skip
 def test_a_heading_with_a_word_for_links_is_one_and_ends_at_the_next_sentence(heading):
-    assert text.kind_of(heading) == "link list"
+    assert text.lines.kind_of(heading) == "link list"
     body = "\n".join([SENTENCE] * 5 + [heading, "Bridge opens", SENTENCE, SENTENCE])
     cleaned = corpus.clean(rows(body)).articles.iloc[0]
     assert cleaned["removed"].split("\n") == [heading, "Bridge opens"]
@@ -89,7 +89,7 @@ def test_tags_spaces_and_other_writings_of_the_same_words_are_not_taken_from_a_b
 
 def test_the_table_of_steps_says_how_many_bodies_were_spared():
     frame = rows(f"{SENTENCE}\nRelated stories\n{SENTENCE[:-1]}", SENTENCE).assign(text_flag="", date_flag="")
-    reading = corpus.Reading(
+    reading = corpus.reading.Reading(
         frame, pd.DataFrame(columns=["source", "line", "reason", "record"]), pd.DataFrame({"source": ["a"]})
     )
     clusters = pd.DataFrame({"article_id": frame["article_id"], "first": True})

@@ -38,7 +38,7 @@ def params(cases):
 
 
 @pytest.fixture(scope="module")
-def asia(root) -> lexicon.Lexicon:
+def asia(root) -> lexicon.read.Lexicon:
     return lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
 
 
@@ -113,7 +113,7 @@ def test_every_token_stands_where_starts_says(pairs):
     table = table.astype({"article_id": "str", "text": "str"})
     found = tokens.tokenise(table)
     whole = [headline + text for headline, text in pairs]
-    for row, start in zip(found.itertuples(), tokens.starts(table, found), strict=True):
+    for row, start in zip(found.itertuples(), tokens.places.starts(table, found), strict=True):
         assert whole[int(row.article_id[1:])][start:].startswith(row.surface)
 
 
@@ -258,9 +258,9 @@ def test_a_missing_dictionary_is_named(monkeypatch, tmp_path):
 def test_starts_refuses_articles_that_have_changed():
     found = tokens.tokenise(articles("会談した"))
     with pytest.raises(TableError, match="do not give back their text"):
-        tokens.starts(articles("会談しました"), found)
+        tokens.places.starts(articles("会談しました"), found)
     with pytest.raises(TableError, match="not in articles"):
-        tokens.starts(articles(), found)
+        tokens.places.starts(articles(), found)
 
 
 def test_a_corpus_streams_to_parquet_and_is_the_same_table(tmp_path):
@@ -277,7 +277,8 @@ def test_a_corpus_streams_to_parquet_and_is_the_same_table(tmp_path):
 
 
 def test_relations_keep_who_stands_first(asia):
-    found = tokens.relations(tokens.tokenise(articles("朝ロ関係とロ朝、露朝。毎朝ロシアは"), lexicon=asia), asia)
+    words = tokens.tokenise(articles("朝ロ関係とロ朝、露朝。毎朝ロシアは"), lexicon=asia)
+    found = tokens.relations.relations(words, asia)
     assert found["relation"].tolist() == ["朝ロ"] * 3
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
 

@@ -15,7 +15,7 @@ CASES = json.loads((Path(__file__).parent / "cases" / "mentions.json").read_text
 
 
 @pytest.fixture(scope="module")
-def asia(root) -> lexicon.Lexicon:
+def asia(root) -> lexicon.read.Lexicon:
     return lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
 
 

@@ -301,7 +301,7 @@ def test_too_many_topics_are_found_unstable_and_marked_everywhere(drawn):
     many = topics.fit(drawn[0], 12)
     table = topics.stability(many, topics.refit(many, drawn[0], 4), threshold=0.8)
     assert not table["stable"].all()
-    marked = topics.marked(many, table)
+    marked = topics.matching.marked(many, table)
     loose = int(table.index[~table["stable"]][0])
     for frame in (marked.topic_terms, marked.article_topics, topics.words(marked), overview(marked)):
         assert frame.loc[frame["topic"] == loose, "label"].str.endswith("†").all()
@@ -379,21 +379,21 @@ def test_the_browser_data_are_plain_small_and_unescaped(drawn, fitted):
 
 def test_labels_follow_the_words_through_another_fit(drawn, fitted, tmp_path):
     path = tmp_path / "labels.yaml"
-    assert topics.labelled(fitted, path) is fitted and path.is_file()
+    assert topics.browsing.labelled(fitted, path) is fitted and path.is_file()
     path.write_text(
         path.read_text(encoding="utf-8").replace(f"label: {fitted.labels[2]}", "label: 制裁"), encoding="utf-8"
     )
-    assert topics.labelled(fitted, path).labels[2] == "制裁"
-    other = topics.labelled(topics.fit(drawn[0], 4, seed=9), path)
+    assert topics.browsing.labelled(fitted, path).labels[2] == "制裁"
+    other = topics.browsing.labelled(topics.fit(drawn[0], 4, seed=9), path)
     k = other.labels.index("制裁")
     assert matched_cosine(other.probabilities[[k]], fitted.probabilities[[2]]) > 0.9
     assert "制裁" in set(other.article_topics["label"])
     path.write_text("- label: x\n  words: [q, r, s]\n", encoding="utf-8")
     with pytest.raises(ParamError, match="'x'"):
-        topics.labelled(fitted, path)
+        topics.browsing.labelled(fitted, path)
     path.write_text("label: x", encoding="utf-8")
     with pytest.raises(ParamError, match="must be a list"):
-        topics.labelled(fitted, path)
+        topics.browsing.labelled(fitted, path)
 
 
 @pytest.mark.parametrize(
@@ -482,8 +482,8 @@ def test_the_best_of_several_starts_is_the_likeliest_and_says_so():
         place = {term: k for k, term in enumerate(found.terms)}
         article = {name: k for k, name in enumerate(found.articles)}
         heights.append(sum(r[3] * np.log(p[article[r[0]], place[r[2]]]) for r in rows) / n.sum())
-    kept = topics.best(counts, 3, starts=3, seed=5, passes=20)
+    kept = topics.starts.best(counts, 3, starts=3, seed=5, passes=20)
     np.testing.assert_allclose([s["log_likelihood"] for s in kept.info["starts"]], heights, atol=6e-5)
     np.testing.assert_array_equal(kept.term_tokens, fits[int(np.argmax(heights))].term_tokens)
     with pytest.raises(ValueError, match="at least 1"):
-        topics.best(counts, 3, starts=0)
+        topics.starts.best(counts, 3, starts=0)

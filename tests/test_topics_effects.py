@@ -7,7 +7,7 @@ from japanese import english_in, texts_of
 
 from framing import inference, messages, plots, study, topics
 from framing.errors import ParamError, TableError
-from framing.topics import Topics
+from framing.topics.record import Topics
 from framing.topics.regressing import _estimate, nested, rows_of
 
 
@@ -180,7 +180,7 @@ def test_the_answer_names_the_clearest_difference():
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     messages.use("ja")
     record, frame, _ = made(lean=0.25)
-    record = topics.marked(record, pd.DataFrame({"topic": [0, 1, 2], "stable": [True, False, True]}))
+    record = topics.matching.marked(record, pd.DataFrame({"topic": [0, 1, 2], "stable": [True, False, True]}))
     shares = topics.shares(record, frame, "outlet", draws=3)
     curves = topics.shares(record, frame, "outlet", formula="outlet * years", over="years", points=5, draws=3)
     network = topics.network(record, draws=20)
@@ -211,9 +211,9 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
 
 def test_first_copies_keeps_one_of_each_group():
     _, frame, _ = made()
-    assert len(study.first_copies(frame)) == len(frame[["cluster_id", "outlet"]].drop_duplicates())
-    assert len(study.first_copies(frame.drop(columns="outlet"))) == 50
-    assert len(study.first_copies(frame.drop(columns="cluster_id"))) == 200
+    assert len(study.studies.first_copies(frame)) == len(frame[["cluster_id", "outlet"]].drop_duplicates())
+    assert len(study.studies.first_copies(frame.drop(columns="outlet"))) == 50
+    assert len(study.studies.first_copies(frame.drop(columns="cluster_id"))) == 200
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ PUBLIC = {
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",
     "similarity": "maps.similarity", "fit": "prominence.fit", "placement": "prominence.answer",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
-    "multiverse": "multiverse.placements",
+    "multiverse": "multiverse.placed.placements",
 }  # fmt: skip
 """Adapter → public name of what it calls."""
 PLANTED = ("step", "planted", "shift", "effect", "slope", "power")

@@ -308,7 +308,7 @@ def bounds(sample, seed):
 
 def multiverse(sample, seed, replicates=199):
     choices = {"model": ["ordinal", "front"], "time": ["line", "rank"], "errors": ["CR1", "HC1"]}
-    found = fr.multiverse.placements(sample.rows, choices, replicates=replicates, seed=seed)
+    found = fr.multiverse.placed.placements(sample.rows, choices, replicates=replicates, seed=seed)
     joint = fr.multiverse.summary(found).set_index("statistic")["p_value"]
     claimed = fr.multiverse.answer(found).verdict == "difference"
     return {"joint p": verdict(small(joint["median z"])), "answer finds a difference": verdict(claimed)}

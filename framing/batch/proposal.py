@@ -51,7 +51,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         raise ParamError(f"{folder} exists already; choose another name or edit what is there")
     if not file.exists():
         raise ParamError(f"there is no corpus at {file}")
-    columns = corpus.columns_of(file)
+    columns = corpus.reading.columns_of(file)
     mapping = propose(columns)
     if columns and not {"text", "headline"} & set(mapping):
         raise ParamError(
@@ -63,7 +63,7 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
     told = f"of outlets: {len(outlets)}" if len(outlets) else "which name no outlet"
     remarks = [f"articles read: {len(reading.articles)}, {told}; rows rejected: {len(reading.rejected)}"]
     remarks += _not_understood(reading.articles)
-    spoken = corpus.language_of(reading.articles)
+    spoken = corpus.describe.language_of(reading.articles)
     remarks += [_said_of[spoken]] if spoken in _said_of else []
     if not spoken:
         remarks.append("no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko")

@@ -138,7 +138,9 @@ def _fetched(run: Run) -> list:
     """Name, size and time of the files of a fetched corpus; they were checked by content when they came."""
     from framing import datasets
 
-    folders = [datasets.cache() / v for v in run.values.values() if isinstance(v, str) and parameters.slug(v) == v]
+    folders = [
+        datasets.fetching.cache() / v for v in run.values.values() if isinstance(v, str) and parameters.slug(v) == v
+    ]
     found = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")) if path.is_file()]
     return [(path.name, *_stamp(path)) for path in found]
 

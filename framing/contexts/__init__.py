@@ -1,16 +1,16 @@
 """Words in context: every number of a table can be clicked down to its lines.
 
-:func:`concordance` and :func:`details` give the lines, :func:`collocates` and :func:`words_around` what stands near a
-word or an actor (:func:`near` asks for either), :func:`association` the formulas, :func:`order` who is named first.
+:func:`concordance` and :func:`details` give the lines, :func:`words_around` what stands near a
+word or an actor (:func:`near` asks for either), :func:`order` who is named first.
 """
 
-from framing.contexts.association import MEASURES, association
-from framing.contexts.collocates import collocates, words_around
+from framing.contexts.association import MEASURES
+from framing.contexts.collocates import words_around
 from framing.contexts.lines import concordance, details
 from framing.contexts.order import ORDER, order
 from framing.contexts.telling import COLUMNS, LINE, answer, called, near
 
 __all__ = [
-    "COLUMNS", "LINE", "MEASURES", "ORDER", "answer", "association", "called", "collocates", "concordance", "details",
-    "near", "order", "words_around",
+    "COLUMNS", "LINE", "MEASURES", "ORDER", "answer", "called", "concordance", "details", "near", "order",
+    "words_around",
 ]  # fmt: skip

@@ -5,7 +5,6 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from framing import tokens as token_room
 from framing.contexts.association import MEASURES
 from framing.contexts.attraction import family, with_intervals
 from framing.contexts.naming import named
@@ -14,6 +13,8 @@ from framing.contexts.windows import Windows
 from framing.errors import TableError
 from framing.inference import adjust, refuse_level
 from framing.tables import takes_tables
+from framing.tokens import CONTENT
+from framing.tokens.places import starts
 
 
 @takes_tables()
@@ -27,7 +28,7 @@ def collocates(
     by: str | None = None,
     articles: pd.DataFrame | None = None,
     term: str = "lemma",
-    pos: Collection[str] | None = token_room.CONTENT,
+    pos: Collection[str] | None = CONTENT,
     min_tokens: int = 3,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def words_around(
     span: int | tuple[int, int] = 10,
     measures: Collection[str] = MEASURES,
     term: str = "lemma",
-    pos: Collection[str] | None = token_room.CONTENT,
+    pos: Collection[str] | None = CONTENT,
     min_tokens: int = 3,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -160,7 +161,7 @@ def words_around(
         The actor has no mention, no word stands near ``min_tokens`` times, or an unknown choice.
     """
     text = Text(tokens)
-    rows, length = text.find(actor, "actor", mentions=mentions, starts=token_room.starts(articles, tokens))
+    rows, length = text.find(actor, "actor", mentions=mentions, starts=starts(articles, tokens))
     own = mentions[mentions["actor"].astype("str") == actor]
     roles = frozenset(own["role"].dropna().astype("str")) - {""} if "role" in own else frozenset()
     return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level, roles)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from framing import tokens as token_room
 from framing.contexts.nodes import Text, codes
 from framing.tables import takes_tables
 from framing.tokens.places import headlines_and_texts
+from framing.tokens.places import starts as starts_in_text
 
 SORTS = ("text", "left", "right", "outlet", "date")
 
@@ -88,7 +88,7 @@ def _concordance(
     if width < 0 or (sample is not None and sample < 0):
         raise ValueError(f"width and sample are not negative, not {width!r} and {sample!r}")
     # Places are needed for all tokens only to find an actor; else for the articles that have hits.
-    starts = token_room.starts(articles, text.tokens) if by == "actor" else None
+    starts = starts_in_text(articles, text.tokens) if by == "actor" else None
     rows, length = text.find(query, by, pos, mentions, starts)
     n_lines = len(rows)
     if sample is not None and sample < n_lines:
@@ -140,7 +140,7 @@ def _lines(articles: pd.DataFrame, text: Text, rows, length, width: int) -> pd.D
     keep = np.isin(text.article, used)
     places = np.full(len(text.tokens), -1, dtype=np.int64)
     if len(used):
-        places[keep] = token_room.starts(articles, text.tokens[keep])
+        places[keep] = starts_in_text(articles, text.tokens[keep])
     row_of = pd.Index(articles["article_id"].astype(object)).get_indexer(text.ids.astype(object))
     source = articles.iloc[row_of[text.article[rows]]]
     headlines, bodies = headlines_and_texts(source)

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy import stats
 
 from framing import lexicon as lexicons
-from framing import tokens as token_room
 from framing.inference import refuse_level, wilson_interval
 from framing.tables import takes_tables
+from framing.tokens.relations import relations
 
 ORDER = {
     "outlet": "outlet",
@@ -78,7 +78,7 @@ def order(
     there = [label for label, countries in first.items() if len(countries) > 1]
     if relation is not None and relation not in there:
         raise ValueError(f"the lexicon {lexicon!r} has no order for {relation!r}; it has {there}")
-    found = token_room.relations(tokens, words).astype({"relation": str, "first": str, "article_id": str})
+    found = relations(tokens, words).astype({"relation": str, "first": str, "article_id": str})
     found = found[found["relation"].isin(there if relation is None else [relation])]
     if by not in found.columns:
         known = articles if articles is not None and by in articles.columns else None

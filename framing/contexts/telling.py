@@ -54,13 +54,14 @@ def near(
     mentions
         The mentions table, needed for ``by="actor"``.
     span, min_tokens
-        As in :func:`framing.contexts.collocates`.
+        As in :func:`framing.contexts.collocates.collocates`.
 
     Returns
     -------
     DataFrame
-        As from :func:`framing.contexts.collocates` by ``outlet``: first the words that stand near more often than
-        elsewhere in the same articles, by the lower end of the adjusted interval, then the others by ``p_value``.
+        As from :func:`framing.contexts.collocates.collocates` by ``outlet``: first the words that stand near
+        more often than elsewhere in the same articles, by the lower end of the adjusted interval, then the others by
+        ``p_value``.
 
     Raises
     ------

@@ -6,21 +6,20 @@ reviewer asks for first are made by :func:`volume`, :func:`windows`, :func:`miss
 keeps it beside; :func:`save` writes the prepared tables every other notebook loads.
 """
 
-from framing.corpus.cleaning import STRIPPED, Cleaned, clean, furniture_share, removed_by_outlet
-from framing.corpus.describe import flagged, language_of, languages, lengths, missing, reasons, wire
+from framing.corpus.cleaning import STRIPPED, clean, furniture_share, removed_by_outlet
+from framing.corpus.describe import flagged, languages, lengths, missing, reasons, wire
 from framing.corpus.formats import ALIASES, SOURCES
 from framing.corpus.prepare import open_source, save, steps, with_clusters, words
-from framing.corpus.reading import Reading, columns_of, read
+from framing.corpus.reading import read
 from framing.corpus.telling import answer
-from framing.corpus.timing import common_window, volume, windows
+from framing.corpus.timing import volume, windows
 from framing.records import codebook
 
 CODEBOOK = codebook("corpus")
 """What each column of a table about a corpus is, with its unit; reports print it under the table."""
 
 __all__ = [
-    "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "Cleaned", "Reading", "answer", "clean", "columns_of",
-    "common_window", "flagged", "furniture_share", "language_of", "languages", "lengths", "missing",
-    "open_source", "read", "reasons", "removed_by_outlet", "save", "steps", "volume", "windows", "wire",
-    "with_clusters", "words",
+    "ALIASES", "CODEBOOK", "SOURCES", "STRIPPED", "answer", "clean", "flagged", "furniture_share",
+    "languages", "lengths", "missing", "open_source", "read", "reasons", "removed_by_outlet", "save", "steps",
+    "volume", "windows", "wire", "with_clusters", "words",
 ]  # fmt: skip

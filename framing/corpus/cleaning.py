@@ -72,8 +72,10 @@ def clean(
         raise ParamError(f"strip names {unknown}, which are no kinds of furniture; there are {list(text.KINDS)}")
     if not 0 < most_taken <= 1:
         raise ParamError(f"most_taken must be a share above 0 and at most 1, not {most_taken!r}")
-    bodies, flags, changes = text.clean_bodies(articles["text"], steps, most_taken=most_taken)
-    made = articles.assign(headline=text.clean_column(articles["headline"], steps), text=bodies, cleaning_flag=flags)
+    bodies, flags, changes = text.steps.clean_bodies(articles["text"], steps, most_taken=most_taken)
+    made = articles.assign(
+        headline=text.steps.clean_column(articles["headline"], steps), text=bodies, cleaning_flag=flags
+    )
     found = text.find_furniture(made)
     repeated = found["kind"].eq("repeated") & found["share"].ge(repeated_share) & bool(len(strip))
     gone = found["kind"].isin(list(strip)) | repeated

@@ -17,7 +17,7 @@ from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_html, of_jso
 from framing.databases.fields import row_of
 from framing.databases.markup import is_markup
 from framing.messages import mark
-from framing.text import kind_of
+from framing.text.lines import kind_of
 
 SOURCES = ("auto", "table", "text", "page", "feed", "ris", *databases.SOURCES)
 """What ``corpus.read(source=...)`` takes."""

@@ -36,7 +36,7 @@ def open_source(
     study
         Name of the study; where neither ``dataset`` nor ``path`` is given, the packaged data set of that name.
     dataset
-        Name of a packaged data set (:func:`framing.datasets.names`), or empty.
+        Name of a packaged data set (:func:`framing.datasets.catalogue.names`), or empty.
     path
         File, folder or archive of one's own, or empty; relative to here or to the project.
     columns, outlet, source
@@ -53,7 +53,7 @@ def open_source(
     """
     from framing import datasets
 
-    known = datasets.names("articles")
+    known = datasets.catalogue.names("articles")
     if not dataset and not path and study in known:
         dataset = study
     if bool(dataset) == bool(path):

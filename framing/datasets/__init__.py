@@ -4,30 +4,23 @@
 ``load(name)``      a table of facts that comes with the package: ``leader_messages``, ``leader_mentions``
 ``messages()``      messages ready for a prominence model; ``mention_rates()`` counts scaled to a year
 ``sample_press()``  a made-up Japanese press with planted, known differences (synthetic)
-``fetch(name)``     download ``frontpage`` or ``livedoor``, or take a local copy, checked
-``articles(name)``  the one door to the articles of a study: telegrams, sample, frontpage, livedoor
-``describe(name)``  the documentation; ``limits(name)`` what may not be claimed, for the report
+``articles(name)``  the one door to the articles of a study: telegrams, sample, and frontpage and livedoor once
+                    ``framing fetch`` has brought them
+``describe(name)``  the documentation, with what may not be claimed
 =================== ===========================================================================
 """
 
 import pandas as pd
 
 from framing.datasets import catalogue, fetching, frontpage, livedoor, press, telegrams
-from framing.datasets.catalogue import describe, limits, names
+from framing.datasets.catalogue import describe
 from framing.datasets.facts import load
-from framing.datasets.fetching import cache, fetch
-from framing.datasets.frontpage import manual_codes, polls, read_frontpage
-from framing.datasets.livedoor import read_livedoor
-from framing.datasets.press import SamplePress, sample_press, sample_press_chunks
-from framing.datasets.telegrams import Messages, mention_rates, messages, shares_an_issue
+from framing.datasets.press import sample_press
+from framing.datasets.telegrams import mention_rates, messages
 from framing.errors import SourceError
 from framing.tables import REJECTED
 
-__all__ = [
-    "Messages", "SamplePress", "articles", "cache", "describe", "fetch", "limits", "load", "manual_codes",
-    "mention_rates", "messages", "names", "polls", "read_frontpage", "read_livedoor", "sample_press",
-    "sample_press_chunks", "shares_an_issue",
-]  # fmt: skip
+__all__ = ["articles", "describe", "load", "mention_rates", "messages", "sample_press"]
 
 
 def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
@@ -61,7 +54,7 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     known = {"sample": {"n_articles", "seed", "effect"}, "telegrams": set()}.get(name, {"folder"})
     if set(options) - known:
         raise SourceError(f"study {name!r} has no options {sorted(set(options) - known)}; it has {sorted(known)}")
-    info = {"name": name, **info, "limits": limits(name)}
+    info = {"name": name, **info, "limits": catalogue.limits(name)}
     none = pd.DataFrame({column: pd.Series(dtype="str") for column in REJECTED.columns})
     if name == "sample":
         return press.sample_press(**options).articles, none, info

@@ -8,16 +8,10 @@ Choose the study, outlets, period, actor and word; the words that tell outlets a
 follow. Every view ends with the parameter file that runs the same in batch, with all its resamples: what is seen
 here is computed with few, to look around, not to quote.
 
-=====================  ==========================================================================
-:func:`desk`           the widgets
-:class:`Selection`     what is chosen; :func:`parameters_of` turns it into a parameter file
-:func:`studies`        the studies that have prepared tables
-=====================  ==========================================================================
+:func:`desk` gives the widgets, :func:`studies` the studies that have prepared tables.
 """
 
-from framing.explore.controls import Desk, desk
-from framing.explore.selection import Prepared, Selection, studies
-from framing.explore.told import Parameters, parameters_of
-from framing.explore.views import VIEWS
+from framing.explore.controls import desk
+from framing.explore.selection import studies
 
-__all__ = ["VIEWS", "Desk", "Parameters", "Prepared", "Selection", "desk", "parameters_of", "studies"]
+__all__ = ["desk", "studies"]

@@ -48,7 +48,7 @@ class Desk:
     Attributes
     ----------
     chosen
-        The :class:`~framing.explore.Selection` the widgets stand at.
+        The :class:`~framing.explore.selection.Selection` the widgets stand at.
     controls
         The widgets by name: ``study target reference months actor term n_topics``.
     box

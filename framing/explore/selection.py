@@ -7,7 +7,8 @@ import pandas as pd
 
 from framing import dates, store, tables
 from framing.errors import ParamError, TableError
-from framing.study import Study, load
+from framing.study import load
+from framing.study.studies import Study
 
 EVERY, OTHERS = "", ""
 """No target: every outlet against the others. No reference: all others together."""

@@ -2,7 +2,6 @@
 
 ===============================  =====================================================================
 :func:`measures`                 every usual keyness score, from four numbers a term
-:func:`log_odds`                 log-odds ratio with a Dirichlet prior ("fighting words")
 :func:`compare`                  any number of outlets: effect, interval, permutation p; on request dispersion, scores
 :func:`adjusted`                 the same effect with month, section or topic held constant
 :func:`paired`                   the same effect within events that several outlets covered
@@ -21,11 +20,11 @@ from framing.keyness.findings import BRIEF, COLUMNS, answer, marking, strongest,
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
 from framing.keyness.points import rates, scatter, two_by_two
-from framing.keyness.scores import log_odds, measures
+from framing.keyness.scores import measures
 from framing.keyness.timing import over_time
 
 __all__ = [
-    "BRIEF", "COLUMNS", "adjusted", "answer", "compare", "log_odds", "marking", "measures", "over_time", "paired",
+    "BRIEF", "COLUMNS", "adjusted", "answer", "compare", "marking", "measures", "over_time", "paired",
     "passages", "rates", "scatter", "strongest", "tested", "two_by_two",
 ]  # fmt: skip
 __getattr__ = retired(__name__, {"select": "study.load(name, keep=…)", "texts": "articles and tokens of a study"})

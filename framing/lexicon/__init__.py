@@ -4,9 +4,8 @@
 what a change of it does to the counts.
 """
 
-from framing.lexicon.dictionary import user_dictionary
-from framing.lexicon.read import Actor, Lexicon, Variant, load
+from framing.lexicon.read import load
 from framing.lexicon.suggest import effect, suggest_compounds
 from framing.lexicon.variants import suggest_variants
 
-__all__ = ["Actor", "Lexicon", "Variant", "effect", "load", "suggest_compounds", "suggest_variants", "user_dictionary"]
+__all__ = ["effect", "load", "suggest_compounds", "suggest_variants"]

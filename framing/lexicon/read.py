@@ -65,7 +65,7 @@ class Lexicon(Record):
         parts = (self.name, self.actors, self.honorifics, self.compounds, self.variants, self.stopwords)
         return provenance.of_data(repr(parts))
 
-    def shown(self) -> dict[str, pd.DataFrame]:
+    def _shown(self) -> dict[str, pd.DataFrame]:
         """The actors, with how many names each goes by."""
         rows = [(a.id, a.kind, a.label, len(a.names)) for a in self.actors]
         return {"actors": pd.DataFrame(rows, columns=["id", "kind", "label", "n_aliases"])}

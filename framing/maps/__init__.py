@@ -11,9 +11,9 @@
 ===========================  ==========================================================================
 """
 
-from framing.maps.axes import Correspondence, correspondence
+from framing.maps.axes import correspondence
 from framing.maps.distances import similarity
-from framing.maps.networks import Network, bipartite, cooccurrence
+from framing.maps.networks import bipartite, cooccurrence
 from framing.maps.resamples import outlets, regions
 from framing.maps.telling import answer
 from framing.records import codebook
@@ -24,6 +24,6 @@ COLUMNS, REGIONS, AXES = CODEBOOK["similarity"], CODEBOOK["regions"], CODEBOOK["
 POINTS, EDGES = CODEBOOK["columns"], CODEBOOK["edges"]
 
 __all__ = [
-    "AXES", "CODEBOOK", "COLUMNS", "Correspondence", "EDGES", "Network", "POINTS", "REGIONS", "answer", "bipartite",
-    "cooccurrence", "correspondence", "outlets", "regions", "similarity",
+    "AXES", "CODEBOOK", "COLUMNS", "EDGES", "POINTS", "REGIONS", "answer", "bipartite", "cooccurrence",
+    "correspondence", "outlets", "regions", "similarity",
 ]  # fmt: skip

@@ -13,14 +13,8 @@ References
        Psychological Science* 11, 702-712.
 """
 
-from framing.multiverse.curve import CODEBOOK, Multiverse, answer, moves, summary
-from framing.multiverse.placed import placements
-from framing.multiverse.specs import specifications
+from framing.multiverse.curve import CODEBOOK, answer, moves, summary
 from framing.multiverse.study import of_study
-from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
 
-__all__ = [
-    "CODEBOOK", "Multiverse", "answer", "contrast", "moves", "of_study", "placements", "specifications", "subject",
-    "summary",
-]  # fmt: skip
+__all__ = ["CODEBOOK", "answer", "contrast", "moves", "of_study", "summary"]

@@ -9,7 +9,7 @@ from framing import dates
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of
-from framing.study import Study, without_copies
+from framing.study.studies import Study, without_copies
 
 
 @dataclass(frozen=True)

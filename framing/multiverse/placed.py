@@ -12,7 +12,7 @@ from framing.multiverse.curve import Multiverse, gather
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of, specifications
 from framing.progress import bar
-from framing.study import derived
+from framing.study.studies import derived
 from framing.tables import takes_tables
 
 

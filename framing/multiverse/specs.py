@@ -8,6 +8,7 @@ import pandas as pd
 
 from framing import study
 from framing.choices import check, conditions
+from framing.study.studies import without_copies
 
 
 def specifications(choices: dict) -> pd.DataFrame:
@@ -70,7 +71,7 @@ def rows_of(
     options = {str(n): conditions(n, each) for n, each in choices.items() if str(n) not in reserved}
     for said in (each for option in options.values() for each in option.values()):
         study.select(frame, **_of_rows(said), **given)
-        study.without_copies(frame, known, said.get("copies", "all"))
+        without_copies(frame, known, said.get("copies", "all"))
 
     def rows(spec: dict) -> pd.DataFrame:
         taken = [options[name][option] for name, option in spec.items() if name in options]
@@ -79,7 +80,7 @@ def rows_of(
         for said in sorted(taken, key=lambda one: bool(late & {*one.get("keep", {}), *one.get("drop", {})})):
             left, _ = study.select(left, **_of_rows(said), **given)
         for copies in dict.fromkeys(one.get("copies", "all") for one in taken):
-            left, _ = study.without_copies(left, known, copies)
+            left, _ = without_copies(left, known, copies)
         return left
 
     return rows

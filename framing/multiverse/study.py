@@ -9,7 +9,7 @@ from framing.multiverse.curve import Multiverse
 from framing.multiverse.placed import placements
 from framing.multiverse.subjects import subject
 from framing.multiverse.words import contrast
-from framing.study import Study, opened
+from framing.study.studies import Study, opened
 
 
 def of_study(

@@ -13,7 +13,7 @@ from framing.multiverse.joint import Null
 from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import specifications
 from framing.progress import bar
-from framing.study import Study, opened
+from framing.study.studies import Study, opened
 
 
 def subject(

@@ -14,7 +14,7 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
     Parameters
     ----------
     mapped
-        A :class:`framing.maps.Correspondence`.
+        A :class:`framing.maps.axes.Correspondence`.
     regions
         From :func:`framing.maps.regions`: outlets are drawn at its places, without what chance adds.
     names
@@ -122,7 +122,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
     Parameters
     ----------
     network
-        A :class:`framing.maps.Network`.
+        A :class:`framing.maps.networks.Network`.
     names
         Nodes named at most, those with most edges.
     """

@@ -18,16 +18,15 @@ from framing.prominence.codebook import CODEBOOK, meanings
 from framing.prominence.comparing import compare
 from framing.prominence.fitting import fit
 from framing.prominence.measures import describe
-from framing.prominence.model import Fit
 from framing.prominence.placing import observed
-from framing.prominence.prepare import Placements, prepare, without
+from framing.prominence.prepare import prepare
 from framing.prominence.ranks import permutation, trend
 from framing.prominence.runs import matched, sensitivity
 from framing.study import measures
 
 __all__ = [
-    "CODEBOOK", "Fit", "Placements", "answer", "changes", "compare", "describe", "fit", "grid", "influence", "matched",
-    "meanings", "measures", "observed", "permutation", "prepare", "sensitivity", "trend", "without",
+    "CODEBOOK", "answer", "changes", "compare", "describe", "fit", "grid", "influence", "matched", "meanings",
+    "measures", "observed", "permutation", "prepare", "sensitivity", "trend",
 ]  # fmt: skip
 
 __getattr__ = retired(

@@ -127,7 +127,7 @@ def compare(fits: dict) -> pd.DataFrame:
     Parameters
     ----------
     fits
-        Name → :class:`~framing.prominence.Fit`.
+        Name → :class:`~framing.prominence.model.Fit`.
 
     Returns
     -------

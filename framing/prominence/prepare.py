@@ -9,7 +9,7 @@ from framing import study as studies
 from framing.errors import ParamError, TableError
 from framing.messages import Message, say
 from framing.records import Record
-from framing.study import Study
+from framing.study.studies import Study, derived, opened
 from framing.tables import takes_tables
 
 
@@ -91,7 +91,7 @@ def prepare(
     ParamError, TableError
         Unknown data set, column or value; nothing is left.
     """
-    of = studies.opened(study, **conditions)
+    of = opened(study, **conditions)
     rows, read = of.placements(actors or None), of.placed(actors or None)
     steps = list(of.steps.itertuples(index=False, name=None))
     coarse = dates.told({**dates.left_out(rows, "month"), "n_undated": 0}, "month")
@@ -107,7 +107,7 @@ def prepare(
             rows = chosen
     if not len(rows):
         raise TableError(f"no rows are left after {[step for step, *_ in steps[1:]]}; loosen what is asked for")
-    rows = rows.assign(**{name: make(rows) for name, make in studies.derived(rows).items()})
+    rows = rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
     mentions = of.mentions if of.has("mentions") else None
     if mentions is not None and actors:
         mentions = mentions[mentions["actor"].isin(actors)]
@@ -124,7 +124,7 @@ def prepare(
 @takes_tables("rows", labels=True)
 def without(rows: pd.DataFrame, dropped: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows left when each column's named values are dropped: one entry of a sensitivity run."""
-    return studies.select(rows, drop=dropped, known=known, derived=studies.derived(rows))[0].reset_index(drop=True)
+    return studies.select(rows, drop=dropped, known=known, derived=derived(rows))[0].reset_index(drop=True)
 
 
 def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:

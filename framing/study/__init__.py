@@ -12,17 +12,6 @@
 
 from framing.study.measures import measures
 from framing.study.select import select
-from framing.study.studies import COPIES, Study, derived, first_copies, load, open, opened, without_copies
+from framing.study.studies import COPIES, load, open
 
-__all__ = [
-    "COPIES",
-    "Study",
-    "derived",
-    "first_copies",
-    "load",
-    "measures",
-    "open",
-    "opened",
-    "select",
-    "without_copies",
-]
+__all__ = ["COPIES", "load", "measures", "open", "select"]

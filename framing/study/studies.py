@@ -292,7 +292,7 @@ def load(
         if dataset != "leader_messages":
             raise ParamError(f"no packaged data set {dataset!r}; there is leader_messages, or empty for the study")
         rows = datasets.messages(drop=()).rows
-        limits = datasets.limits(dataset)
+        limits = datasets.catalogue.limits(dataset)
         return Study(dataset, rows, _nothing, limits=limits, reported=True).take(**conditions)
 
     def read(table: str) -> pd.DataFrame | None:
@@ -306,7 +306,7 @@ def load(
     known = store.load(tables.ARTICLES, name)
     if store.has(tables.CLUSTERS, name) and "cluster_id" not in known:
         known = _clustered(known, store.load(tables.CLUSTERS, name))
-    limits = datasets.limits(name) if name in datasets.names() else []
+    limits = datasets.catalogue.limits(name) if name in datasets.catalogue.names() else []
     return Study(name, known, read, limits=limits).take(**conditions)
 
 
@@ -388,7 +388,7 @@ def opened(study: "Study | str", **conditions) -> Study:
 def derived(frame: pd.DataFrame) -> dict[str, Callable[[pd.DataFrame], pd.Series]]:
     """The columns of a table that depend on which rows are used, and what computes each."""
     needed = {"page", "outlet", "issue_date"}
-    return {"multi_row_issue": datasets.shares_an_issue} if needed <= set(frame.columns) else {}
+    return {"multi_row_issue": datasets.telegrams.shares_an_issue} if needed <= set(frame.columns) else {}
 
 
 def _nothing(_: str) -> None:

@@ -7,10 +7,7 @@ drops rows, :func:`strip_furniture` removes what is left and keeps the removed l
 """
 
 from framing.text.furniture import find_furniture, strip_furniture
-from framing.text.lines import KINDS, kind_of
-from framing.text.steps import DEFAULT, STEPS, changes, clean, clean_bodies, clean_column
+from framing.text.lines import KINDS
+from framing.text.steps import DEFAULT, STEPS, changes, clean
 
-__all__ = [
-    "DEFAULT", "KINDS", "STEPS", "changes", "clean", "clean_bodies", "clean_column", "find_furniture", "kind_of",
-    "strip_furniture",
-]  # fmt: skip
+__all__ = ["DEFAULT", "KINDS", "STEPS", "changes", "clean", "find_furniture", "strip_furniture"]

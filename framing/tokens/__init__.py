@@ -1,14 +1,11 @@
 """Words as they are used: articles cut into tokens, and who is named in them.
 
 :func:`tokenise` makes the token table, :func:`to_parquet` the same for a corpus that does not fit in memory,
-:func:`mentions` finds actors, :func:`relations` the pairs of countries and who stands first, :func:`starts` the
-place of each token in the text.
+:func:`mentions` finds actors.
 """
 
 from framing.tokens.mentions import mentions
-from framing.tokens.places import starts
-from framing.tokens.relations import relations
 from framing.tokens.stream import to_parquet
 from framing.tokens.table import CONTENT, LANGUAGES, tokenise
 
-__all__ = ["CONTENT", "LANGUAGES", "mentions", "relations", "starts", "to_parquet", "tokenise"]
+__all__ = ["CONTENT", "LANGUAGES", "mentions", "to_parquet", "tokenise"]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from framing.lexicon import Lexicon
+from framing.lexicon.read import Lexicon
 from framing.tables import TEXTS, check, takes_tables
 from framing.tokens.places import headlines_and_texts
 

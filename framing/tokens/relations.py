@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.lexicon import Lexicon
+from framing.lexicon.read import Lexicon
 from framing.tables import TOKENS, check, takes_tables
 
 

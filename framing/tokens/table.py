@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing import lexicon as lexicons
 from framing import provenance
 from framing.errors import TableError
+from framing.lexicon.dictionary import user_dictionary
+from framing.lexicon.read import Lexicon
 from framing.tables import TEXTS, check, takes_tables
 from framing.tokens import join, languages, pool
 from framing.tokens.mecab import Segments
@@ -38,7 +39,7 @@ _SMALL = 2**14  # small integers only where adding a window to a position cannot
 def tokenise(
     articles: pd.DataFrame,
     *,
-    lexicon: "lexicons.Lexicon | None" = None,
+    lexicon: "Lexicon | None" = None,
     language: str | Callable[[str], list[str]] = "ja",
     workers: int = 1,
     numerals: str = "split",
@@ -120,7 +121,7 @@ def _segments(lexicon, language, workers: int, builder: "_Builder") -> Generator
     chunks = list(_chunks(builder.n_characters, workers))
     texts = map(builder.headlines_and_texts, chunks)
     if language == "ja":
-        dictionary = lexicons.user_dictionary(lexicon) if lexicon is not None else ("", frozenset())
+        dictionary = user_dictionary(lexicon) if lexicon is not None else ("", frozenset())
         found = pool.segment(texts, (*dictionary, builder.joins), min(workers, max(len(chunks), 1)))
     else:
         found = enumerate(map(languages.segmenter(language), texts))
@@ -255,7 +256,7 @@ def _refuse_options(language, numerals: str, join_nouns: bool, lexicon) -> None:
         raise ValueError(f"numerals is one of {list(NUMERALS)}, not {numerals!r}")
     if language != "ja" and (lexicon is not None or join_nouns or numerals != "split"):
         raise ValueError(f"lexicon, numerals and join_nouns are for language 'ja', not {language!r}")
-    if lexicon is not None and not isinstance(lexicon, lexicons.Lexicon):
+    if lexicon is not None and not isinstance(lexicon, Lexicon):
         raise ValueError(f"lexicon must come from lexicon.load(...), not be a {type(lexicon).__name__}")
 
 

@@ -13,16 +13,15 @@ figure and model.
 """
 
 from framing.records import codebook
-from framing.topics.browsing import browser_data, examples, labelled, series
+from framing.topics.browsing import browser_data, examples, series
 from framing.topics.comparing import effects, shares
 from framing.topics.fitting import ENGINES, fit, trim
 from framing.topics.heldout import held_out, transform
-from framing.topics.matching import marked, refit, stability
-from framing.topics.packages import Network, network
+from framing.topics.matching import refit, stability
+from framing.topics.packages import network
 from framing.topics.quality import choice, coherence, scan, steps
-from framing.topics.record import Topics, load, save
-from framing.topics.stable import Stable, fit_stable
-from framing.topics.starts import best
+from framing.topics.record import load, save
+from framing.topics.stable import fit_stable
 from framing.topics.telling import answer
 from framing.topics.wording import MEASURES, words
 
@@ -30,7 +29,7 @@ CODEBOOK = codebook("topics")
 """Table → column → what it is; ``shares`` calls the column compared ``group``."""
 
 __all__ = [
-    "CODEBOOK", "ENGINES", "MEASURES", "Network", "Stable", "Topics", "answer", "best", "browser_data", "choice",
-    "coherence", "effects", "examples", "fit", "fit_stable", "held_out", "labelled", "load", "marked",
-    "network", "refit", "save", "scan", "series", "shares", "stability", "steps", "transform", "trim", "words",
+    "CODEBOOK", "ENGINES", "MEASURES", "answer", "browser_data", "choice", "coherence", "effects", "examples",
+    "fit", "fit_stable", "held_out", "load", "network", "refit", "save", "scan", "series", "shares", "stability",
+    "steps", "transform", "trim", "words",
 ]  # fmt: skip

@@ -62,11 +62,11 @@ def fit_stable(
     min_articles, max_share, drop
         Terms taken, as in :func:`framing.topics.trim`.
     starts
-        Fits of which the likeliest is kept (:func:`framing.topics.best`).
+        Fits of which the likeliest is kept (:func:`framing.topics.starts.best`).
     n_refits
         Refits with other seeds, and as many on articles drawn again (:func:`framing.topics.refit`).
     labels_path
-        YAML file of labels a person edits (:func:`framing.topics.labelled`); empty for none.
+        YAML file of labels a person edits (:func:`framing.topics.browsing.labelled`); empty for none.
     seed
         Of everything random.
 

@@ -3,11 +3,10 @@
 Gaps and collection breaks are given as data and modelled; nothing is smoothed over.
 """
 
-from framing.trends.breakpoints import Breaks, breaks
+from framing.trends.breakpoints import breaks
 from framing.trends.finding import answer
 from framing.trends.groups import (
     CODEBOOK,
-    ByGroup,
     breaks_by,
     interrupted_by,
     lead_lag_of,
@@ -19,13 +18,13 @@ from framing.trends.groups import (
     unit,
     unit_of_value,
 )
-from framing.trends.interruption import Interrupted, interrupted, placebo
+from framing.trends.interruption import interrupted, placebo
 from framing.trends.leads import lead_lag
 from framing.trends.monotone import mann_kendall
 from framing.trends.rate import rates
 
 __all__ = [
-    "CODEBOOK", "Breaks", "ByGroup", "Interrupted", "answer", "breaks", "breaks_by", "interrupted", "interrupted_by",
-    "lead_lag", "lead_lag_of", "mann_kendall", "middle", "monotone_by", "placebo", "placebo_by", "prepare", "rates",
-    "steps", "unit", "unit_of_value",
+    "CODEBOOK", "answer", "breaks", "breaks_by", "interrupted", "interrupted_by", "lead_lag", "lead_lag_of",
+    "mann_kendall", "middle", "monotone_by", "placebo", "placebo_by", "prepare", "rates", "steps", "unit",
+    "unit_of_value",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from framing import study as studies
 from framing.errors import TableError, refuse_renamed
 from framing.messages import Message, mark, say, together
 from framing.records import Record, codebook
-from framing.study import Study
+from framing.study.studies import Study, opened
 from framing.trends.breakpoints import Breaks, breaks
 from framing.trends.interruption import Interrupted, interrupted, interval, placebo
 from framing.trends.leads import lead_lag
@@ -97,7 +97,7 @@ def prepare(
             "'counted', since keep says which articles there are at all"
         )
     dates.refuse_frequency(freq)
-    of = studies.opened(study, **conditions)
+    of = opened(study, **conditions)
     articles, name = of.articles, of.name
     needed = [by, *([column] if measure == "mean" else [])]
     absent = [name for name in needed if name not in articles.columns]
@@ -392,7 +392,7 @@ def _who_leads(first: str, second: str, lag: int, conf_low: int, conf_high: int)
 
 def _poll(column: str, periods: pd.Index) -> pd.Series:
     """One column of the monthly polls, by month."""
-    polls = datasets.polls(datasets.cache() / "frontpage")
+    polls = datasets.frontpage.polls(datasets.fetching.cache() / "frontpage")
     if column not in polls.columns:
         raise TableError(f"the polls have no column {column!r}; they have {list(polls.columns)}")
     if not isinstance(periods, pd.PeriodIndex) or periods.freqstr != "M":
