@@ -396,3 +396,29 @@ def test_a_word_file_of_nexis_is_read(tmp_path):
     found = corpus.read(tmp_path / "a.DOCX").articles.iloc[0]
     assert (found["headline"], found["page"], found["text"]) == ("River floods", 3, "The river flooded.")
     assert found["outlet"] == "The Guard (London)" and found["date"] == pd.Timestamp("2011-03-12")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "front"),
+    [
+        ("page,section", "1,Sports", True),  # the page of a table is that of the paper
+        ("page,section", "B1,News", False), ("page,section", "1,別刷り", False), ("page,edition", "1,第2部", False),
+        ("page,edition", "1,朝刊", True), ("page,section", "2,社会", False), ("page,section", ",社会", None),
+        ("page,front", "1,no", False), ("page,front", "4,TRUE", True), ("page,front", "1,battle", True),
+    ],
+)  # fmt: skip
+def test_front_is_page_one_of_the_paper(header, row, front, tmp_path):
+    data = f"outlet,date,text,{header}\nA,2011-03-12,川,{row}\nA,2011-03-12,山,{row.replace('1', '9')}\n"
+    found = read(tmp_path, data.encode()).articles
+    assert found["front"].tolist()[:1] == ([pd.NA] if front is None else [front]) if "front" in found else front is None
+    assert ("front.original" in found) == ("battle" in row)
+
+
+def test_names_that_may_be_those_of_one_newspaper_are_said(tmp_path):
+    from framing import duplicates, messages
+
+    names = ["The Guard", "The Guard (London)", "東都新報", "東都新報デジタル", "A (East)", "A (West)", "北海日報"]
+    data = "outlet,date,text\n" + "".join(f"{name},2011-03-12,川 {n} があふれた。\n" for n, name in enumerate(names))
+    found = read(tmp_path, data.encode()).articles
+    cautions = corpus.answer(found, duplicates.clusters(found)).cautions
+    assert "The Guard / The Guard (London); 東都新報 / 東都新報デジタル." in " ".join(map(messages.say, cautions))

@@ -118,7 +118,7 @@ def test_each_record_of_ris_is_an_article(name, end, tmp_path):
     assert len(found) == 2 and len(reading.rejected) == 0
     assert found["headline"].tolist() == ["River floods the town", "Festival opens"]
     assert found["outlet"].tolist() == ["The Guard", "The Post"]
-    assert found["text"].tolist() == ["The river flooded on Friday. Two bridges were closed.", "The festival opened."]
+    assert found["text"].tolist() == ["The river flooded on Friday.\nTwo bridges were closed.", "The festival opened."]
     assert found["date"].dt.strftime("%Y%m%d").tolist() == ["20110312", "20110101"]
     assert found["date_precision"].tolist() == ["day", "year"]
     assert found["page"].tolist()[0] == 1 and found["page_section"].tolist()[0] == "A"
@@ -206,3 +206,29 @@ def test_a_table_with_markup_in_its_first_fields_is_no_workbook_of_html(name, tm
     lines = "".join(json.dumps(dict(zip(("outlet", "headline", "text"), row, strict=True))) + "\n" for row in rows)
     reading = read(tmp_path, name, lines if name == "a.jsonl" else table)
     assert reading.articles[["outlet", "headline", "text"]].values.tolist() == rows and len(reading.rejected) == 0
+
+
+@pytest.mark.parametrize(
+    ("printed", "day", "precision"),
+    [
+        ("2011/03/12", "2011-03-12", "day"), ("2011/03/12/", "2011-03-12", "day"), ("2011/03/", "2011-03-01", "month"),
+        ("2011///", "2011-01-01", "year"), ("2011/03/12/Late Edition", "2011-03-12", "day"),
+        ("Mar 12, 2011", "2011-03-12", "day"),
+    ],
+)  # fmt: skip
+def test_a_date_of_ris_may_lack_its_last_parts(printed, day, precision, tmp_path):
+    found = read(tmp_path, "a.ris", RIS.replace("2011/03/12/ 2011 Mar 12", printed)).articles.iloc[0]
+    assert (str(found["date"].date()), found["date_precision"]) == (day, precision)
+
+
+def test_paragraphs_of_ris_stay_apart_and_a_note_on_rights_is_no_text(tmp_path):
+    text = "The river flooded on Friday, and two bridges were closed.\n\nThe mayor spoke to the people of the town."
+    note = "N1  - Copyright - Copyright The Guard; " + "rights " * 40
+    found = read(
+        tmp_path,
+        "a.ris",
+        f"TY  - NEWS\nTI  - River\n floods\nJF  - The Guard\nDA  - 2011/03/12\nAB  - {text}\n{note}\nER  - \n",
+    )
+    assert found.articles["text"].tolist() == [text.replace("\n\n", "\n")] and found.articles["headline"].tolist() == [
+        "River floods"
+    ]

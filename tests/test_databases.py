@@ -1,6 +1,7 @@
 """Exports of newspaper databases. All articles are invented; the layouts are those that public readers of these formats
 describe (the R packages newspapers, LexisNexisTools, tm.plugin.factiva) and the databases' own help pages."""
 
+import pandas as pd
 import pytest
 
 from framing import corpus, databases
@@ -629,3 +630,60 @@ def test_factiva_on_a_chinese_or_russian_screen_names_the_language_and_no_editio
     records, rejected = databases.parse(text)
     assert rejected == [] and records[0]["language"] == code and "edition" not in records[0]
     assert records[0]["text"] == "The river flooded." and records[0]["outlet"] == "The Guard"
+
+
+def nexis(outlet="The Guard (London)", section="NEWS; Pg. 1", headline="River floods"):
+    return f"""1 of 1 DOCUMENTS
+
+
+{outlet}
+
+
+March 12, 2011 Saturday
+Late Edition
+
+{headline}
+
+BYLINE: By JANE DOE
+
+SECTION: {section}
+
+LENGTH: 10 words
+
+The river flooded on Friday. Two bridges were closed.
+
+LOAD-DATE: March 13, 2011
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "page", "letter", "front"),
+    [
+        ("Financial; E01", 1, "E", False), ("A Section; A05", 5, "A", False), ("A Section; A01", 1, "A", True),
+        ("MONEY; Pg. 1B", 1, "B", False), ("NEWS; Pg. 1A", 1, "A", True), ("Supplement Page 1", 1, "", False),
+        ("Section B; Column 1; Metropolitan Desk; Pg. 1", 1, "B", False), ("SPORTS; Pg. 1", 1, "", False),
+        ("Section A; Column 3; Foreign Desk; Pg. 1", 1, "A", True), ("BUSINESS; Part D; Pg. 1", 1, "D", False),
+        ("MAIN NEWS; Main News Desk; Part A; Pg. 1", 1, "A", True), ("Section 4; Page 1; The Week", 1, "4", False),
+        ("Pg. 1", 1, "", True), ("POLITIK; S. 1", 1, "", True), ("Zebra; Pg. 1", 1, "", None),
+        ("Metro; B12", 12, "B", False),
+    ],
+)  # fmt: skip
+def test_page_one_of_a_section_is_no_front_and_an_unknown_section_leaves_it_open(
+    section, page, letter, front, tmp_path
+):
+    (tmp_path / "a.txt").write_text(nexis(section=section), encoding="utf-8")
+    found = corpus.read(tmp_path / "a.txt").articles.iloc[0]
+    assert (found["page"], found.get("page_section", "")) == (page, letter) and found["section"] == section
+    assert (found["front"] is pd.NA) if front is None else found["front"] == front
+    assert ("not known" in found["note"]) == (front is None)
+
+
+def test_blogs_of_nexis_are_of_their_newspaper_and_names_that_differ_in_form_are_one(tmp_path):
+    names = ["The Guard (London)", "THE GUARD (LONDON)", "Guard(London)", "The Guard (London) - Final Edition",
+             "The Guard Blogs\n\n(Green)"]  # fmt: skip
+    for n, name in enumerate(names):
+        (tmp_path / f"{n}.txt").write_text(nexis(name, headline=f"River {n} floods"), encoding="utf-8")
+    found = corpus.read(tmp_path).articles
+    assert found["outlet"].tolist() == ["The Guard (London)"] * 4 + ["The Guard Blogs"]
+    assert found["note"].str.contains("printed as").tolist() == [False, True, True, False, False]
+    assert found["edition"].tolist()[3] == "Late Edition" and found["headline"].tolist()[4] == "River 4 floods"

@@ -159,6 +159,20 @@ def test_an_article_without_text_stays_as_a_category():
     assert len(tokens.tokenise(articles("", ""))) == 0
 
 
+def test_english_words_are_told_apart_by_stem_and_named_by_their_commonest_form(tmp_path):
+    """Porter2 makes militari of military and militaries, nation of nation, national and nations (snowballstem.org)."""
+    texts = ["Military men; militaries meet. The Nation", "National nations. military NATIONAL", "Nations nations"]
+    found = tokens.tokenise(articles(*texts), language="en").groupby("lemma", observed=True).size()
+    assert (
+        found["military"] == 3 and found["nations"] == 6 and not {"militari", "militaries", "nation"} & set(found.index)
+    )
+    chunks = [articles(*texts[:2]), articles(texts[2]).assign(article_id="a9")]  # alone, the first says national
+    assert "national" in set(tokens.tokenise(chunks[0], language="en")["lemma"].cat.categories)
+    tokens.to_parquet(iter(chunks), tmp_path, language="en")
+    together = pd.read_parquet(tmp_path).astype({"lemma": "str"}).groupby("lemma").size()
+    assert together.to_dict() == found.to_dict()
+
+
 def test_english_stems_and_keeps_the_word():
     found = tokens.tokenise(articles("Leaders' talks didn't end; U.S. talked 1,234 times."), language="en")
     assert found["surface"].tolist() == [
@@ -174,7 +188,8 @@ def test_english_stems_and_keeps_the_word():
         "times",
         ".",
     ]
-    assert found.loc[found["surface"] == "talked", "lemma"].item() == "talk"  # Porter2, snowballstem.org
+    assert found.loc[found["surface"] == "talked", "lemma"].item() == "talks"  # as often as talked, and shorter
+    assert len(tokens.tokenise(articles(""), language="en")) == 0
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaln
 
 from framing import counts as making
-from framing import topics
+from framing import tokens, topics
 from framing.errors import ParamError, TableError
 from framing.topics import cvb0, kernels
 from framing.topics.heldout import completion, halves
@@ -228,6 +228,15 @@ def test_transform_gives_the_articles_of_the_fit_nearly_their_own_shares(drawn, 
     new = topics.transform(fitted, mixed.astype({"article_id": str, "outlet": str})).set_index("article_id")
     assert (new.loc["a0000", "n_unknown"] == 60).all() and new.loc["a0000", "share"].isna().all()
     assert (new.loc["a0001", "n_unknown"] == 0).all()
+
+
+def test_english_words_of_another_corpus_are_met_by_their_stem_whatever_form_names_it():
+    texts = [["military nation ship", "nation ship military"], ["militaries militaries nations ships ships nations"]]
+    made = [pd.DataFrame({"article_id": [f"{k}{i}" for i in range(len(t))], "outlet": "A", "text": t}) for k, t in
+            enumerate(texts)]  # fmt: skip
+    first, second = (making.count(tokens.tokenise(table, language="en")) for table in made)
+    assert not set(first["term"].cat.categories) & set(second["term"].cat.categories)
+    assert (topics.transform(topics.fit(first, 2), second)["n_unknown"] == 0).all()
 
 
 def test_frex_by_hand():

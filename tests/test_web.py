@@ -279,3 +279,15 @@ def test_a_megabyte_in_one_line_does_not_hang(piece):
 @pytest.mark.timeout(300)  # what grows with the square would take days
 def test_a_hundred_thousand_lines_do_not_hang():
     web.extract("架空の町で船が止まった。\n関連記事\n別の見出し\n" * 33_000)
+
+
+@pytest.mark.parametrize("notice", ["無断転載を禁じる。", "著作権は東都新報社に帰属します。", "All rights reserved"])
+def test_a_notice_of_rights_between_two_sentences_is_quoted_and_one_below_them_is_furniture(notice):
+    page = (
+        "川があふれる\n2021年4月1日\n\n川が三十一日あふれた。町の人が丘へ逃げた。市は避難所を開いた。\n\n"
+        f"{notice}\n\n看板にはそう書いてあった。水は翌日に引いた。住民は家へ戻った。\n\n{notice}\n"
+    )
+    assert web.extract(page)["text"].split("\n\n")[1:] == [
+        notice,
+        "看板にはそう書いてあった。水は翌日に引いた。住民は家へ戻った。",
+    ]

@@ -7,15 +7,15 @@ import unicodedata
 
 import pandas as pd
 
-from framing import databases, dates
+from framing import data, databases, dates
 from framing.corpus.dating import flag_dates
-from framing.databases.latin import page_of
+from framing.databases.latin import FORMS, page_of
 from framing.messages import mark
 
 KNOWN = (
-    "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "edition", "region",
-    "section", "position", "n_pages", "author", "agency", "url", "language", "n_chars", "text_flag", "date_precision",
-    "date_evidence", "date_note", "date_flag", "note", "source", "line",
+    "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "front", "edition",
+    "region", "section", "position", "n_pages", "author", "agency", "url", "language", "n_chars", "text_flag",
+    "date_precision", "date_evidence", "date_note", "date_flag", "note", "source", "line",
 )  # fmt: skip
 """Columns of the articles in their order; after the first six, those the source has or reading makes."""
 
@@ -44,11 +44,12 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     for values in said:
         blank &= values.str.strip().eq("")
     frame["outlet"] = _outlets(frame, outlet)
-    plain = _one_spelling(frame["outlet"])
+    frame = _without_edition(frame)
+    plain = one_spelling(frame["outlet"])
     printed = ("outlet printed as " + frame["outlet"]).where(frame["outlet"].ne(plain), "")
     frame["note"] = frame["note"].str.cat(printed, sep="; ").str.strip("; ").astype("str")
     frame["outlet"] = plain
-    frame = _paged(frame)
+    frame = _fronted(_paged(frame))
     frame = _dated(frame)
     frame["article_id"], again = _ids(frame)
     nameless = frame["_kind"].eq("japanese") & frame["outlet"].eq(UNNAMED)
@@ -57,7 +58,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     taken = frame[reason.eq("")].reset_index(drop=True)
     taken = measured(flag_dates(taken))
     taken["source"], taken["line"] = taken["_source"].astype("str"), pd.to_numeric(taken["_line"]).astype("int64")
-    rest = [c for c in fields if c not in KNOWN]
+    rest = [c for c in taken.columns if c not in KNOWN and not c.startswith("_")]
     return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
 
 
@@ -92,12 +93,50 @@ def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
     return own.mask(own.eq(""), UNNAMED).astype("str")
 
 
-def _one_spelling(outlets: pd.Series) -> pd.Series:
-    """Outlets whose names differ in normal form only (ＡＢＣ and ABC, a kana and its parts, blanks) under one name."""
-    distinct = pd.Series(outlets.unique(), dtype="str")
-    folded = distinct.str.normalize("NFKC").str.replace(r"\s+", " ", regex=True)
-    same = distinct.where(~folded.duplicated(keep=False), folded)
-    return outlets.map(dict(zip(distinct, same, strict=True))).astype("str")
+_TAIL = re.compile(
+    r"(?i)[\s,;:・/-]*[(\[（]?\s*((?:東京|大阪|西部|中部|名古屋|北海道|全国版?)?(?:朝刊|夕刊|朝夕刊|号外|電子版)|"
+    r"(?<=[\s,;:(-])(?:[\w-]+\s){1,4}(?:edition|ausgabe))\s*[)\]）]?$"
+)
+
+
+def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
+    """An edition printed behind the newspaper's name in a database: ``東都新報 朝刊``, ``The Post - Final Edition``."""
+    out = frame.copy()
+    found = out["outlet"].where(out["_kind"].isin(databases.SOURCES), "").str.extract(_TAIL)[0]
+    tailed = found.notna()
+    if tailed.any():
+        edition = _text(out["edition"]) if "edition" in out.columns else pd.Series("", index=out.index, dtype="str")
+        out["edition"] = edition.mask(tailed & edition.eq(""), found).astype("str")
+        bare = out["outlet"].str.replace(_TAIL, "", regex=True)
+        out["outlet"] = out["outlet"].mask(tailed & bare.ne(""), bare).astype("str")
+    return out
+
+
+def name_key(outlet: str) -> str:
+    """What a newspaper's name is without width, capitals, signs, the article before it and the 社 behind it."""
+    folded = unicodedata.normalize("NFKC", outlet).casefold()
+    return re.sub(r"[\W_]+|社$", "", re.sub(r"^(?:the|der|die|das|le|la|el|il)\s+|,\s*the$", "", folded)) or folded
+
+
+_VARIANT = re.compile(r"(?i)\([^()]*\)|[\s.]*(?:online|web|blogs?|デジタル|オンライン|電子版|com)$")
+
+
+def alike(outlets: pd.Series) -> list[str]:
+    """Names that may be those of one newspaper, ``A / B``: one has a place in brackets, or the name of a website."""
+    names = pd.Series(outlets.unique(), dtype="str")
+    bare = names.str.normalize("NFKC").str.replace(_VARIANT, "", regex=True)
+    groups = names.groupby(bare.map(name_key))
+    return [" / ".join(group) for key, group in groups if len(group) > 1 and key in set(group.map(name_key))]
+
+
+def one_spelling(outlets: pd.Series) -> pd.Series:
+    """Outlets whose names differ in form only (ＡＢＣ and ABC, THE POST and The Post) under the commonest name."""
+    n = outlets.value_counts(sort=False)  # in order of appearance, so that of equals the first is taken
+    names = pd.Series(n.index, index=n.index, dtype="str")
+    keys = names.map(name_key)
+    plain = names.str.normalize("NFKC").str.replace(r"\s+", " ", regex=True)
+    best = plain.loc[n.groupby(keys).idxmax().reindex(keys).to_numpy()]
+    return outlets.map(dict(zip(names, names.where(~keys.duplicated(keep=False), best.to_numpy()), strict=True)))
 
 
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:
@@ -122,6 +161,43 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     out["note"] = out["note"].str.cat(found["fault"].fillna("").astype("str"), sep="; ").str.removeprefix("; ")
     out["note"] = out["note"].str.removesuffix("; ").astype("str")
     return out
+
+
+_LETTERS, _SECTIONS = data.words("sections")["letters"], data.forms("sections")
+_BESIDE_SECTION = re.compile(FORMS.page.pattern + r"|\bcolumn\s+\d+", re.IGNORECASE)
+_FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
+_UNSURE = mark("page 1 of a section; whether that is the front of the paper is not known")
+
+
+def _fronted(frame: pd.DataFrame) -> pd.DataFrame:
+    """``front``: whether it is page 1 of the paper; missing without a page, and where it may be that of a section."""
+    if "front" not in frame.columns and frame["page"].isna().all():
+        return frame
+    out, page = frame.copy(), frame["page"]
+    if "front" in out.columns:
+        said = _text(out["front"]).str.strip().str.casefold()
+        own = said.map(_FLAGS).astype("boolean")
+        if own.notna().eq(said.ne("")).all():
+            return out.assign(front=own)
+        out = out.rename(columns={"front": "front.original"})
+    empty = pd.Series("", index=out.index, dtype="str")
+    letter, section, edition = (
+        _text(out[name]) if name in out.columns else empty for name in ("page_section", "section", "edition")
+    )
+    inner = ~letter.str.upper().isin(_LETTERS)
+    inner |= section.str.contains(_SECTIONS.supplement) | edition.str.contains(_SECTIONS.supplement)
+    counted = page.eq(1) & letter.eq("") & out["_kind"].isin(("nexis", "factiva"))  # pages of sections, perhaps
+    names = section.where(counted, "").str.replace(_BESIDE_SECTION, "", regex=True).str.split("[;,:]")
+    ranks = names.map(lambda parts: {_rank(part.strip()) for part in parts if part.strip()})
+    inner |= ranks.map(lambda known: "inner" in known and "main" not in known)
+    unsure = ranks.map(lambda known: known == {"unknown"}) & ~inner
+    out["front"] = (page.eq(1) & ~inner).astype("boolean").mask(page.isna() | unsure)
+    out["note"] = out["note"].str.cat(pd.Series("; " + _UNSURE, out.index).where(unsure, "")).str.removeprefix("; ")
+    return out
+
+
+def _rank(section: str) -> str:
+    return next((kind for kind in ("main", "inner") if getattr(_SECTIONS, kind).search(section)), "unknown")
 
 
 _AROUND_PAGE = re.compile(

@@ -8,6 +8,7 @@ import re
 
 from framing.corpus.encodings import decode
 from framing.corpus.tabular import Rows, none
+from framing.databases.latin import joined
 from framing.databases.markup import is_markup, lines_of_html
 from framing.messages import mark
 
@@ -21,7 +22,6 @@ _OF_RIS = {
     "outlet": ("JF", "JO", "T2", "JA", "BT", "T3", "PB"),
     "date": ("DA", "Y1", "PY"),
     "headline": ("TI", "T1", "CT"),
-    "text": ("N2", "AB", "N1"),
     "page": ("SP",),
     "page_last": ("EP",),
     "edition": ("ET",),
@@ -31,6 +31,12 @@ _OF_RIS = {
     "language": ("LA",),
 }
 """Our column → the tags of RIS that hold it, the first one found."""
+
+_WRAPPED = "\ue004"
+"""Stands for the line end within a value (a private character: no text has it)."""
+_DAY = re.compile(r"(\d{4}(?:/\d{1,2}){0,2})(?:/.*)?", re.DOTALL)
+_ABOUT = re.compile("(?:Copyright|Name|Last updated|Date|Document feature) ?-")
+"""How ProQuest's notes begin, which are no text of the article."""
 
 SUMMARY = mark("the summary of a feed; it is not known whether that is the whole text")
 NO_ENTRY = mark("this feed has no entry")
@@ -96,22 +102,34 @@ def of_ris(text: str) -> Rows:
     rows = Rows("ris")
     for start, stop, line in zip(starts, [*starts[1:], len(text)], _lines_at(text, starts), strict=True):
         part = text[start:stop].strip()
-        closed = part if re.search(r"^ER {2}-", part, re.MULTILINE) else f"{part}\nER  - "
+        tagged = re.sub(r"\n(?![A-Z][A-Z0-9] {2}-)", _WRAPPED, part)  # rispy would join the lines of a value
+        closed = tagged if re.search(r"^ER {2}-", tagged, re.MULTILINE) else f"{tagged}\nER  - "
         try:
             said = rispy.loads(closed, mapping=tags, enforce_list_tags=False, skip_unknown_tags=True)[0]
         except (OSError, ValueError, IndexError, KeyError, rispy.parser.ParseError) as error:
             rows.rejected.append({"line": line, "reason": f"not a record of RIS: {error}", "record": part})
             continue
-        rows.records.append({name: _first(said, of) for name, of in _OF_RIS.items()} | {"_line": line})
-        day = rows.records[-1]["date"]
-        rows.records[-1]["date"] = re.sub(r"^(\d{4}(?:/\d{1,2}){0,2})/.*$", r"\1", day, flags=re.DOTALL).rstrip("/")
+        record = {name: _first(said, of) for name, of in _OF_RIS.items()}
+        whole = [joined(_text_of(said, tag)) for tag in ("N2", "AB", "N1") if said.get(tag)]
+        record["text"] = max([one for one in whole if not _ABOUT.match(one)], key=len, default="")
+        day = _DAY.fullmatch(record["date"])  # YYYY/MM/DD/other, where each part may be missing
+        record["date"] = day[1] if day else record["date"]
+        rows.records.append(record | {"_line": line})
     return rows
 
 
+def _text_of(said: dict, tag: str) -> list[str]:
+    values = [said[tag]] if isinstance(said[tag], str) else said[tag]
+    return [line for value in values for line in value.split(_WRAPPED)]
+
+
 def _first(said: dict, tags: tuple[str, ...]) -> str:
-    value = next((said[tag] for tag in tags if said.get(tag)), "")
-    several = "; " if tags[0] in ("AU", "LA") else " "
-    return value if isinstance(value, str) else value[0] if tags[0] == "UR" else several.join(map(str, value))
+    tag = next((tag for tag in tags if said.get(tag)), "")
+    several = "; " if tag in ("AU", "A1", "LA") else " "
+    values = [] if not tag else [said[tag]] if isinstance(said[tag], str) else said[tag]
+    return several.join(
+        " ".join(value.replace(_WRAPPED, " ").split()) for value in values[: 1 if tag in ("UR", "L2") else None]
+    )
 
 
 def is_mail(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from framing import dates
+from framing.corpus.articles import alike
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
 from framing.messages import Finding, Message, mark
 from framing.tables import takes_tables
@@ -47,6 +48,7 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
     breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
     unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
+    same = alike(articles["outlet"].astype("str"))
     pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
     much = mark(
         "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet depends on it."
@@ -54,6 +56,9 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     return [
         Message(pages, {"n": len(unread), "example": unread.iloc[0]}) if len(unread) else "",
         Message(much, {"name": name, "share": share, "outlet": outlet}) if share > _MUCH else "",
+        Message("Outlets whose names may be those of one newspaper: {names}.", {"names": "; ".join(same)})
+        if same
+        else "",
         Message("Copies of an earlier article: {n:,}.", {"n": copies}) if copies else "",
         Message("Dates that cannot be right: {n:,}.", {"n": flagged}) if flagged else "",
         dates.told({**dates.left_out(articles, "month"), "n_undated": 0}, "month"),

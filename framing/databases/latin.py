@@ -43,23 +43,20 @@ def language_of(word: str) -> str:
 
 
 def page_of(text: str, *, bare: bool = False) -> dict:
-    """``page``, ``page_last`` and ``page_section`` (the letter of ``B1``) of a printed page; empty where none is named.
+    """``page``, ``page_last`` and ``page_section`` (the letter of ``B1`` and ``1B``, the number of ``Section 4``).
 
-    ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
+    Empty where no page is named. ``bare``: the text is nothing but the page (``A1``, ``12``), as in Factiva's field PG.
     """
     text = text[:300]
     found = FORMS.bare.fullmatch(text.strip()) if bare else None
-    found = found or FORMS.page.search(text)
-    if not found:
+    found = found or FORMS.page.search(text) or FORMS.coded.search(text)
+    if not found or not int(found[2]):
         return {}
-    out = {"page": int(found[2])}
-    if found[1]:
-        out["page_section"] = found[1].upper()
-    if found[3]:
-        out["page_last"] = int(found[3])
-    if not out["page"]:
-        return {}
-    return out
+    before, page, behind, last = [*found.groups(default=""), "", ""][:4]
+    named = FORMS.in_section.search(text)
+    section = before or behind or (named[1] if named else "")
+    out = {"page": int(page), "page_section": section.upper(), "page_last": int(last or 0)}
+    return {key: value for key, value in out.items() if value}
 
 
 def length_of(line: str) -> dict:

@@ -27,20 +27,24 @@ def is_markup(text: str) -> bool:
 
 def lines_of_html(text: str) -> list[str]:
     """The visible text of a page, line by line."""
+    root = parsed(text)
+    return text.split("\n") if root is None else _lines(root)
+
+
+def parsed(text: str):
+    """The tree of a page; None where there is no page in it."""
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return text.split("\n")
-    return _lines(root)
+        return None
 
 
 def tables_of_html(text: str) -> list[list[list[str | None]]]:
     """The innermost tables of a page as rows of cells; an empty cell is None."""
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
-    root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    tables = [table for table in root.iter("table") if table.find(".//table") is None]
+    root = parsed(text)
+    tables = [] if root is None else [table for table in root.iter("table") if table.find(".//table") is None]
     cells = [[[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")] for table in tables]
     return [[["\n".join(filter(None, _lines(c))) or None for c in row] for row in rows] for rows in cells]
 

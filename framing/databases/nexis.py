@@ -51,9 +51,6 @@ def _record(part: list[str]) -> dict:
     section = labels.get("section", "")
     if section:
         record |= {"section": section, **page_of(section)}
-        letter = re.search(r"\bSection ([A-Z])\b", section)
-        if letter and "page" in record:
-            record.setdefault("page_section", letter[1])
     number = re.match(r"\D*(\d[\d,. ]*)", labels.get("length", ""))
     if number:
         record["n_words_stated"] = int(re.sub(r"\D", "", number[1]) or 0)
@@ -77,8 +74,14 @@ def _head(lines: list[str]) -> dict:
     dated = next((i for i in filled if iso_date(lines[i]) and _FORMS.only_date.match(lines[i])), None)
     if dated is None:
         return {}
-    above = [lines[i] for i in filled if i < dated]
     out = {"date": iso_date(lines[dated])}
+    blog = next((i for i in filled if i == max(filled[: filled.index(dated)], default=-1)), None)
+    if (
+        blog is not None and re.fullmatch(r"\([^()]+\)", lines[blog]) and blog != filled[0]
+    ):  # of The Guard Blogs: (Green)
+        filled.remove(blog)
+        out["section"] = lines[blog].strip("()")
+    above = [lines[i] for i in filled if i < dated]
     rights = next((i for i, line in enumerate(lines) if i > dated and _FORMS.rights.search(line)), None)
     below = [i for i in filled if i > dated]
     if len(above) <= 1:

@@ -14,12 +14,12 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     Parameters
     ----------
     data
-        One row an article or message, with ``page``.
+        One row an article or message, with ``page`` and, where known, ``front`` (page 1 of the paper; else page 1).
     by
         Column or columns of the groups, for example ``["leader", "year"]``.
     shares
-        Also the share on page 1 among rows with a page and its Wilson interval. Turn off where the rows are reports
-        and no list of all messages exists to divide by.
+        Also the share on the front among rows of which that is known, and its Wilson interval. Turn off where the rows
+        are reports and no list of all messages exists to divide by.
 
     Returns
     -------
@@ -32,9 +32,14 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     absent = [name for name in [*by, "page"] if name not in data]
     if absent:
         raise TableError(f"data lack {absent}; there are {list(map(str, data.columns))}")
-    table = data[by].assign(page=pd.to_numeric(data["page"]).astype("Float64"))
-    groups = table.groupby(by, observed=True, dropna=False)["page"]
-    out = groups.agg(n="size", known="count", median_page="median", first_page="min", last_page="max").reset_index()
+    page = pd.to_numeric(data["page"]).astype("Float64")
+    front = data["front"].astype("Float64") if "front" in data else page.eq(1).astype("Float64")
+    table = data[by].assign(page=page, front=front)
+    named = {"median_page": "median", "first_page": "min", "last_page": "max"}
+    out = table.groupby(by, observed=True, dropna=False).agg(
+        n=("page", "size"), known=("page", "count"), n_front=("front", "sum"), n_placed=("front", "count"),
+        **{name: ("page", how) for name, how in named.items()},
+    ).astype({"n_front": "int64"}).reset_index()  # fmt: skip
     pages = table.dropna(subset=["page"]).assign(page=lambda t: t["page"].astype(int))
     counts = pages.groupby([*by, "page"], observed=True, dropna=False).size().unstack("page", fill_value=0)
     counts.columns = [f"page_{p}" for p in counts.columns]
@@ -42,12 +47,12 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     wide = list(counts.columns)
     out[wide] = out[wide].fillna(0).astype(int)
     out.insert(len(by) + 1, "n_missing", out["n"] - out["known"])
-    out.insert(len(by) + 2, "n_front", out.get("page_1", 0))
+    out.insert(len(by) + 2, "n_front", out.pop("n_front"))
     if shares:
-        low, high = wilson_interval(out["n_front"], out["known"], level)
-        known = out["known"].where(out["known"] > 0)
+        low, high = wilson_interval(out["n_front"], out["n_placed"], level)
+        known = out["n_placed"].where(out["n_placed"] > 0)
         for i, (name, value) in enumerate(
             (("share_front", out["n_front"] / known), ("conf_low", low), ("conf_high", high))
         ):
             out.insert(len(by) + 3 + i, name, value)
-    return out.drop(columns="known")
+    return out.drop(columns=["known", "n_placed"])

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing import dates
+from framing import data, dates
 from framing.errors import TableError
 from framing.messages import mark
 from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
@@ -37,14 +37,12 @@ def measures(
     -------
     DataFrame
         One row per article, same order, the articles' columns (without ``headline`` and ``text``) and: ``front`` (page
-        1; missing with the page), ``relative_page`` ((page − 1) / (n_pages − 1): 0 the first, 1 the last), ``spread``
-        (more than
-        one page), ``relative_position`` (position / (list_length − 1)), ``n_characters``, ``page_share`` (of the
-        characters
-        printed on its page of that outlet, day and edition), ``n_mentions``, ``share_of_mentions`` (of all actors'
-        mentions in
-        the article), ``headline_mention``, ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first
-        mentioned among equals; ``none``), ``note``. A page of an insert is set missing: its page 1 is not the front.
+        1 of the paper, as reading found it; missing where the page is), ``relative_page`` ((page − 1) / (n_pages − 1):
+        0 the first, 1 the last), ``spread`` (more than one page), ``relative_position`` (position / (list_length −
+        1)), ``n_characters``, ``page_share`` (of the characters printed on its page of that outlet, day and edition),
+        ``n_mentions``, ``share_of_mentions`` (of all actors' mentions in the article), ``headline_mention``,
+        ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first mentioned among equals; ``none``),
+        ``note``. A page of an insert or an inner section is set missing: its page 1 is not the front.
 
     Raises
     ------
@@ -77,16 +75,21 @@ def _pages(out: pd.DataFrame) -> None:
         raise TableError(
             f"page holds {bad.iloc[0]:g} ({len(bad)} articles); a page is a whole number from 1, the front"
         )
-    if "insert" in out:
-        insert = out["insert"].fillna(False).astype(bool)
-        out.loc[insert & page.notna(), "note"] = mark("insert: its page is not a page of the paper")
-        page = page.mask(insert)
+    inner = pd.Series(False, index=out.index)
     if "page_section" in out:  # B1 of a paper in sections is the front of a section, not of the paper
-        inner = ~out["page_section"].fillna("").astype(str).str.strip().str.upper().isin(["", "A"])
-        out.loc[inner & page.notna(), "note"] = _INNER
-        page = page.mask(inner)
+        inner |= ~out["page_section"].fillna("").astype(str).str.strip().str.upper().isin(
+            data.words("sections")["letters"]
+        )
+    insert = out["insert"].fillna(False).astype(bool) if "insert" in out else inner & False
+    front = (page.eq(1) & ~inner & ~insert).astype("boolean").mask(page.isna())
+    if "front" in out:  # reading says which page 1 is not the front, and which may not be
+        front = out["front"].astype("boolean")
+        inner |= (page.eq(1) & ~front.fillna(False)).fillna(False).astype(bool)
+    out.loc[inner & page.notna(), "note"] = _INNER
+    out.loc[insert & page.notna(), "note"] = mark("insert: its page is not a page of the paper")
+    page = page.mask(inner | insert)
     out["page"] = page.astype("Int64")
-    out["front"] = (out["page"] == 1).astype("boolean")
+    out["front"] = front
     if "page_last" in out:
         out["spread"] = (out["page_last"] > out["page"]).astype("boolean")
     if "n_pages" in out:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from framing.errors import SourceError, TableError
 from framing.tokens.mecab import Segments
@@ -37,11 +38,40 @@ def _describe_english(surface: str) -> _Token:
     return surface, surface, "number" if surface[0].isdigit() else "punctuation"
 
 
+def stem(term: str) -> str:
+    """The Snowball stem of an English term, of each of its words."""
+    return " ".join(_stem(word) for word in term.split(" "))
+
+
 @cache
 def _stem(word: str) -> str:
     import snowballstemmer
 
     return snowballstemmer.stemmer("english").stemWord(word.replace("’", "'"))
+
+
+def shown(table: pd.DataFrame, counted: pd.Series | None = None) -> pd.DataFrame:
+    """English tokens with the commonest form of each stem as its lemma, in lower case (of equals the shortest).
+
+    ``counted`` are the forms to go by, each with its number of tokens (:func:`forms`); by default those of the table.
+    """
+    n = forms(table) if counted is None else counted
+    known = pd.DataFrame({"form": n.index, "n": n.to_numpy(), "size": n.index.str.len(), "stem": n.index.map(_stem)})
+    best = known.sort_values(["n", "size", "form"], ascending=[False, True, True]).drop_duplicates("stem")
+    form_of = best.set_index("stem")["form"]
+    written = table["surface"].cat.categories
+    lemma = [form_of[_stem(word.lower())] if word[:1].isalpha() else word for word in written]
+    codes, distinct = pd.factorize(pd.array(lemma, dtype="str"), sort=True)
+    return table.assign(
+        lemma=pd.Categorical.from_codes(codes[table["surface"].cat.codes], pd.Index(distinct, dtype="str"))
+    )
+
+
+def forms(table: pd.DataFrame) -> pd.Series:
+    """How often each word of a table of English tokens stands in each form, in lower case."""
+    n = np.bincount(table["surface"].cat.codes, minlength=len(table["surface"].cat.categories))
+    words = pd.Series(n, index=table["surface"].cat.categories.str.lower(), dtype="int64")
+    return words[words.index.str[:1].str.isalpha()].groupby(level=0).sum()
 
 
 def _korean(texts: list[str]) -> Segments:

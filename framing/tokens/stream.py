@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.store import write_whole
+from framing.tokens import languages
 from framing.tokens.table import tokenise
 
 
@@ -39,7 +40,7 @@ def to_parquet(chunks: Iterable[pd.DataFrame], folder: str | Path, **options) ->
     there = sorted(folder.glob("tokens-*.parquet"))
     if there:
         raise TableError(f"{folder} holds {len(there)} token files already; remove them or give another folder")
-    written, seen = [], set()
+    written, seen, forms = [], set(), []
     for number, articles in enumerate(chunks):
         ids = set(articles["article_id"])
         if seen & ids:
@@ -50,5 +51,10 @@ def to_parquet(chunks: Iterable[pd.DataFrame], folder: str | Path, **options) ->
         tokens = tokenise(articles, **options)
         path = folder / f"tokens-{number:05}.parquet"
         write_whole(tokens, path)
+        forms += [languages.forms(tokens)] if options.get("language") == "en" else []
         written.append((path.name, len(articles), len(tokens)))
+    if len(forms) > 1:  # the commonest form of a word is that of all chunks
+        together = pd.concat(forms).groupby(level=0).sum()
+        for path in sorted(folder.glob("tokens-*.parquet")):
+            write_whole(languages.shown(pd.read_parquet(path), together), path)
     return pd.DataFrame(written, columns=["file", "n_articles", "n_tokens"])

@@ -55,9 +55,9 @@ def tokenise(
     lexicon
         Words the dictionary lacks or splits, from :func:`framing.lexicon.load`. Japanese only.
     language
-        ``ja`` (MeCab with UniDic), ``en`` (letters and apostrophes, Snowball stems), ``ko`` (kiwipiepy, the extra
-        ``framing[korean]``), or a function that takes a text and returns the list of its tokens, each a piece of
-        the text, in its order.
+        ``ja`` (MeCab with UniDic), ``en`` (letters and apostrophes; words of one Snowball stem are one), ``ko``
+        (kiwipiepy, the extra ``framing[korean]``), or a function that takes a text and returns the list of its tokens,
+        each a piece of the text, in its order.
     workers
         Processes; the table is the same for any number. A function of your own runs in this process.
     numerals
@@ -78,7 +78,8 @@ def tokenise(
 
         ``lemma`` is the orthographic base form (UniDic's orthBase: 行っ → 行く, コンピューター → コンピューター,
         never a gloss or another spelling), for a variant of the lexicon its label, and the surface for unknown words
-        and digits. In English it is the stem.
+        and digits. In English words are told apart by their Snowball stem, and the lemma is the commonest form of the
+        stem in the articles, in lower case (``military`` for ``militari``).
 
         ``attrs["tokeniser"]`` records language, dictionary, versions, lexicon checksum and options.
 
@@ -113,6 +114,7 @@ def tokenise(
     table = builder.table()
     if language != "ja" and "start" not in table:  # no article at all
         table["start"] = np.empty(0, dtype=np.int32)
+    table = languages.shown(table) if language == "en" else table
     table.attrs["tokeniser"] = _record(lexicon, language, numerals, join_nouns)
     return table
 

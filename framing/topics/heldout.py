@@ -9,6 +9,7 @@ from scipy import sparse
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.tables import takes_tables
+from framing.tokens import languages
 from framing.topics.cvb0 import BLOCKS, Corpus, padded, threads
 from framing.topics.record import Topics, article_table
 
@@ -112,10 +113,20 @@ def held_out(topics: Topics, counts: pd.DataFrame, *, seed: int = 0, workers: in
     return {**found, "n_unknown": int(unknown.sum())}
 
 
+def _in_english(counts: pd.DataFrame) -> bool:
+    return counts.attrs.get("tokeniser", {}).get("language") == "en"
+
+
+def _same_stem(known: pd.Index, terms: pd.Index) -> np.ndarray:
+    """Place among ``known`` of each English term: two corpora may name one stem by different forms."""
+    stems = known.map(languages.stem)
+    return stems.get_indexer(terms.map(languages.stem)) if stems.is_unique else known.get_indexer(terms)
+
+
 def aligned(topics: Topics, counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, np.ndarray]:
     """New counts in the columns of the topics; also the articles and their tokens of unknown terms."""
     X, articles, terms = matrix(counts)
-    to = topics.terms.get_indexer(terms)
+    to = _same_stem(topics.terms, terms) if _in_english(counts) else topics.terms.get_indexer(terms)
     known = np.flatnonzero(to >= 0)
     if not len(known):
         raise TableError(

@@ -1,6 +1,6 @@
 """Where the article stands on a page: its first and last line, and what between them is no part of it."""
 
-from framing.text.lines import is_sentence
+from framing.text.lines import is_notice, is_sentence
 from framing.web.credits import agency_alone
 from framing.web.layout import FORMS, Line, is_caption
 
@@ -127,6 +127,9 @@ def paragraphs(lines: list[Line], begin: int, end: int) -> tuple[list[str], list
         if not line.text:
             continue
         listed = line.kind == "link list" or (listed and not line.prose)
+        if line.kind == "promotion" and n < last and kept and is_notice(line.text):  # between sentences: a quotation
+            kept.append(line.text)
+            continue
         if line.kind == "link list" or (line.prose and len(line.text) >= 40 and line.text in seen):
             continue  # the page prints it twice
         if is_caption(line) and not (n == last and FORMS.marked.search(line.text)):  # the last ends with its agency
