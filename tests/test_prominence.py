@@ -670,3 +670,48 @@ def test_a_level_that_is_always_0_is_found_in_every_count_and_share_model(family
     frame.loc[frame["outlet"] == "c", ["n", "rare", "share"]] = 0
     with pytest.raises(TableError, match=r"perfect separation: \['outlet\[T.c\]'\]"):
         prominence.fit(frame, outcome, "outlet + x", family=family, **options)
+
+
+@pytest.mark.parametrize(("origin", "unit"), [(2012.3, 1.0), (1.3e18, 365.25 * 24 * 3600e9)])
+@pytest.mark.parametrize("family", ["ordinal", "front", "firth", "poisson", "negbin", "ols"])
+def test_where_time_begins_and_its_unit_change_no_estimate_error_or_prediction(family, origin, unit):
+    rng = np.random.default_rng(7)
+    rows = pd.DataFrame({"day": np.repeat(np.arange(40), 4), "outlet": np.tile(list("abcc"), 40)})
+    rows["centred"] = (rows["day"] - 19.5) / 13
+    rows["time"] = origin + unit * rows["centred"]
+    rows["page"] = 1 + rng.integers(0, 4, len(rows))
+    rows["y"] = rows["page"] == 1 if family in ("front", "firth") else rng.negative_binomial(2, 0.4, len(rows))
+    rows["y"] = rows["page"] if family == "ordinal" else rows["y"].astype(int)
+    options = {"family": family, "cluster": "day"} if family != "firth" else {"family": "front", "method": "firth"}
+    found, plain = (prominence.fit(rows, "y", f"outlet * {time}", **options) for time in ("time", "centred"))
+    told, expected = (fit.coefficients.set_index("term") for fit in (found, plain))
+    slopes = [name for name in told.index if "time" in name]
+    for column in ("estimate", "std_error", "conf_low", "conf_high"):
+        own = expected.loc[[name.replace("time", "centred") for name in slopes], column].to_numpy()
+        np.testing.assert_allclose(told.loc[slopes, column] * unit, own, rtol=1e-8, atol=1e-8 * np.abs(own).max())
+    np.testing.assert_allclose(
+        told.loc[slopes, "df"], expected["df"].to_numpy()[[told.index.get_loc(s) for s in slopes]]
+    )
+    ends = rows.iloc[[0, 1, -1]]
+    for column in ("estimate", "std_error", "conf_low"):
+        np.testing.assert_allclose(found.predictions(ends)[column], plain.predictions(ends)[column], rtol=1e-8)
+    np.testing.assert_allclose(found.results.predict(ends), plain.results.predict(ends), rtol=1e-8)
+    assert all(name in found.results.summary().as_text() for name in slopes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ["ordinal", "front"])
+def test_the_wild_bootstrap_and_the_test_of_parallel_odds_are_those_of_centred_time(family):
+    rng = np.random.default_rng(7)
+    rows = pd.DataFrame({"day": np.repeat(np.arange(12), 6), "outlet": np.tile(list("aab"), 24)})
+    rows["time"], rows["centred"] = 2012.3 + rows["day"] / 6, rows["day"] / 6 - 1
+    rows["page"] = 1 + rng.integers(0, 3, len(rows))
+    wild = {"family": family, "cluster": "day", "covariance": "wild", "method": "logit"}
+    found, plain = (prominence.fit(rows, "page", f"outlet * {time}", **wild) for time in ("time", "centred"))
+    told = found.coefficients.set_index("term").loc["outlet[T.b]:time", ["p_value", "conf_low", "conf_high"]]
+    expected = plain.coefficients.set_index("term").loc["outlet[T.b]:centred", ["p_value", "conf_low", "conf_high"]]
+    np.testing.assert_allclose(told.astype(float), expected.astype(float), rtol=1e-6)
+    if family == "ordinal":
+        np.testing.assert_allclose(
+            brant(found)["statistic"].iloc[[0, -1]], brant(plain)["statistic"].iloc[[0, -1]], rtol=1e-7
+        )

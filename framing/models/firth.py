@@ -1,12 +1,14 @@
 """Firth's penalised logit on statsmodels' Logit, with profile-likelihood intervals."""
 
+from functools import cached_property
+
 import numpy as np
 from scipy import optimize, stats
 from statsmodels.base.model import LikelihoodModel
 from statsmodels.discrete.discrete_model import BinaryResultsWrapper, Logit, LogitResults
 
 from framing.models.fitting import maximise
-from framing.models.newton import cross
+from framing.models.newton import conditioned, cross, solved, turn_back
 
 
 class FirthLogit(Logit):
@@ -39,14 +41,22 @@ class FirthLogit(Logit):
         """Probabilities, working weights and leverages."""
         p = self.predict(params)
         w = np.maximum(self.weights * p * (1 - p), 1e-300)
-        bread = np.linalg.pinv(cross(self.exog, w), hermitian=True)  # far out on a profile nothing is left of a column
-        return p, w, w * np.einsum("ij,jk,ik->i", self.exog, bread, self.exog, optimize=True)
+        x = self.turned[1]
+        bread = np.linalg.pinv(cross(x, w), hermitian=True)  # far out on a profile nothing is left of a column
+        return p, w, w * np.einsum("ij,jk,ik->i", x, bread, x, optimize=True)
+
+    @cached_property
+    def turned(self):
+        """:func:`framing.models.newton.conditioned` of the columns."""
+        return conditioned(self.exog)
 
     def loglike(self, params):
         """The penalised log-likelihood."""
         eta = self.predict(params, which="linear")
         p = self.cdf(eta)
-        sign, size = np.linalg.slogdet(cross(self.exog, np.maximum(self.weights * p * (1 - p), 1e-300)))
+        turn, x = self.turned
+        sign, size = np.linalg.slogdet(cross(x, np.maximum(self.weights * p * (1 - p), 1e-300)))
+        size -= 0.0 if turn is None else 2 * np.linalg.slogdet(turn)[1]
         plain = float(self.weights @ (self.endog * eta - np.logaddexp(0, eta)))
         return plain + 0.5 * size if sign > 0 else -np.inf
 
@@ -69,8 +79,19 @@ class FirthLogit(Logit):
 
     def fit(self, start_params=None, **options):
         """Penalised maximum likelihood; see :func:`framing.models.fitting.maximise`."""
+        turn, turned = self.turned
+        model = self if turn is None else self.reshaped(turned)
         start = np.zeros(self.exog.shape[1]) if start_params is None else start_params
-        return BinaryResultsWrapper(LogitResults(self, maximise(self, LikelihoodModel.fit, start, **options)))
+        start = start if turn is None else solved(turn, start)
+        found = maximise(model, LikelihoodModel.fit, start, **options)
+        if turn is not None:
+            turn_back(found, self.exog, turn)
+            found.model = self
+        return BinaryResultsWrapper(LogitResults(self, found))
+
+    def reshaped(self, exog):
+        """The model of the same rows with other columns."""
+        return FirthLogit(self.endog, exog, offset=getattr(self, "offset", None), weights=self.weights)
 
     def best_with(self, index: int, value: float, start: np.ndarray) -> tuple[np.ndarray, float]:
         """Parameters and height of the penalised likelihood with one coefficient held at ``value``."""
@@ -91,18 +112,37 @@ class Profile:
     """Where the penalised likelihood, maximised over the other coefficients, falls by χ²(level) / 2."""
 
     def __init__(self, results):
-        self.model, self.best = results.model, float(results.llf)
         self.estimate, self.error = np.asarray(results.params), np.asarray(results.bse)
+        self.model = results.model
+        self._models = [None] * len(self.estimate)
         self._known, self._ends = [{} for _ in self.estimate], {}
 
     def drop(self, index: int, value: float) -> float:
         """Twice the fall of the likelihood with one coefficient held at ``value``."""
         known = self._known[index]
         near = min(known, key=lambda tried: abs(tried - value), default=None)
-        starts = [self.estimate] if near is None else [self.estimate, known[near]]
-        found = [self.model.best_with(index, value, start) for start in starts]
+        model, estimate, best = self._beside(index)
+        starts = [estimate] if near is None else [estimate, known[near]]
+        found = [model.best_with(index, value, start) for start in starts]
         known[value], height = max(found, key=lambda one: one[1])  # the penalty can make two hills
-        return 2 * (self.best - height)
+        return 2 * (best - height)
+
+    def _beside(self, index: int):
+        """A model with the coefficient ``index`` beside well-conditioned others, its estimate and its height there."""
+        if self._models[index] is None:
+            exog = self.model.exog
+            model, whole = self.model, np.eye(len(self.estimate))
+            if model.turned[0] is not None:
+                others = np.arange(len(whole)) != index
+                turn, turned = conditioned(exog[:, others])
+                whole[np.ix_(others, others)] = np.eye(others.sum()) if turn is None else turn
+                along = np.linalg.lstsq(turned, exog[:, index], rcond=None)[0]
+                whole[others, index] = -whole[np.ix_(others, others)] @ along
+                turned = np.insert(turned, index, exog[:, index] - turned @ along, axis=1)
+                model = model.reshaped(turned)
+            estimate = solved(whole, self.estimate)
+            self._models[index] = model, estimate, model.loglike(estimate)
+        return self._models[index]
 
     def statistic(self, index: int) -> float:
         """χ² of the coefficient being 0."""
@@ -118,7 +158,9 @@ class Profile:
             far = at + side * 2 * self.error[index]
             for _ in range(12):
                 if self.drop(index, far) > cut:
-                    end = optimize.brentq(lambda b: self.drop(index, b) - cut, at, far, xtol=1e-10, rtol=1e-12)
+                    end = optimize.brentq(
+                        lambda b: self.drop(index, b) - cut, at, far, xtol=1e-10 * self.error[index], rtol=1e-12
+                    )
                     break
                 far = at + 2 * (far - at)
             ends.append(end)

@@ -1,10 +1,14 @@
 """The record that an estimate leaves: what every standard error is made of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from framing.models.groups import information_of
+from framing.models.newton import conditioned, cross, inverse, solved
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Fitted:
         How many observations each row stands for, where the weights are whole numbers; else None.
     pull
         :meth:`lean` of models without one linear predictor.
+    turned
+        :attr:`well` of such models, where it is another.
     scale
         The size of a squared residual: mean y² of least squares, 1 elsewhere. An error that is nothing beside
         √(``scale`` · ``bread``) is rounding.
@@ -61,6 +67,30 @@ class Fitted:
     repeats: np.ndarray | None = None
     scale: float = 1.0
     pull: Callable | None = None
+    turned: "tuple[Fitted, np.ndarray] | None" = None
+
+    @cached_property
+    def well(self) -> "tuple[Fitted, np.ndarray]":
+        """The same fit with well-conditioned columns (:func:`framing.models.newton.conditioned`), and the matrix that
+        turns its parameters into these: errors are computed there, where they do not cancel.
+        """
+        turn, x = (None, self.scores) if self.x is None else conditioned(self.x)
+        if turn is None:
+            return self.turned or (self, np.eye(len(self.estimate)))
+        bread = inverse(cross(x, self.weights))
+        if "theta" in self.extra:  # the joint covariance with the dispersion
+            back = solved(turn, np.eye(len(turn)))
+            model = back @ self.model @ back.T
+        else:
+            model = self.extra.get("dispersion", 1.0) * bread
+        scores = x * (self.weights * self.residuals)[:, None]
+        return replace(self, estimate=solved(turn, self.estimate), scores=scores, bread=bread, model=model, x=x,
+                       information=information_of(x, self.weights)), turn  # fmt: skip
+
+    def leaning(self, gradient: np.ndarray) -> np.ndarray:
+        """:meth:`lean` of each row for what has these derivatives in the parameters, over its variance."""
+        inner, turn = self.well
+        return inner.lean(inner.bread @ (np.atleast_2d(gradient) @ turn).T)[:, 0]
 
     def lean(self, directions: np.ndarray) -> np.ndarray:
         """How strongly each row pulls c'θ and which way, for columns Mc of ``directions``: n × m.

@@ -9,7 +9,7 @@ from scipy import special
 
 from framing.models.fitted import Fitted, repeats_of
 from framing.models.groups import information_of
-from framing.models.newton import climb, cross, inverse
+from framing.models.newton import climb, conditioned, cross, information_inverse
 
 FAMILIES = ("normal", "logit", "poisson")
 
@@ -56,11 +56,13 @@ def refit(
     if family == "normal":
         q, r = np.linalg.qr(x * np.sqrt(w)[:, None])
         return record(x, y, family, np.linalg.solve(r, q.T @ ((y - o) * np.sqrt(w))), names, w, o)
+    turn, turned = conditioned(x)
     start = np.zeros(k)
     if family == "poisson":
         root = np.sqrt(w * (y + 0.5))
-        start = np.linalg.lstsq(x * root[:, None], (np.log(y + 0.5) - o) * root, rcond=None)[0]
-    at, height, converged, steps = optimum(x, (w * y)[:, None], w, family, start[None], o)
+        start = np.linalg.lstsq(turned * root[:, None], (np.log(y + 0.5) - o) * root, rcond=None)[0]
+    at, height, converged, steps = optimum(turned, (w * y)[:, None], w, family, start[None], o)
+    at = at if turn is None else at @ turn.T
     constant = float(w @ special.gammaln(y + 1)) if family == "poisson" else 0.0
     return record(
         x, y, family, at[0], names, w, o, log_likelihood=height[0] - constant, converged=bool(converged[0]), steps=steps
@@ -94,7 +96,7 @@ def record(
     else:
         mu = np.exp(eta)
         slope, working, residuals = mu, weights * mu / (1 + mu / theta), (y - mu) / mu
-    bread = inverse(cross(x, working))
+    bread = information_inverse(x, working)
     return Fitted(
         tuple(names), estimate, x * (working * residuals)[:, None], bread, extra.get("dispersion", 1.0) * bread,
         float(log_likelihood), information_of(x, working), x, working, residuals, slope, mu, eta, converged, steps,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from framing.models import kernel
 from framing.models.fitted import Fitted, repeats_of
+from framing.models.newton import conditioned, turn_back
 
 FAMILIES = ("normal", "logit", "poisson", "quasipoisson", "negbin")
 KERNEL = {"quasipoisson": "poisson", "negbin": "poisson"}
@@ -49,7 +50,8 @@ def fit(x: np.ndarray, y: np.ndarray, family: str, *, names, weights=None, offse
         raise ValueError(f"no family {family!r}; there are {FAMILIES}")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n = len(y)
-    exog = pd.DataFrame(x, columns=list(names))
+    turn, turned = conditioned(x)
+    exog = pd.DataFrame(turned, columns=list(names))
     o = np.zeros(n) if offset is None else np.asarray(offset, dtype=float)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
     repeats, theta = repeats_of(weights), np.inf
@@ -71,6 +73,8 @@ def fit(x: np.ndarray, y: np.ndarray, family: str, *, names, weights=None, offse
         with _quiet():  # iteratively reweighted least squares to the last digits
             scale = "X2" if family == "quasipoisson" else None
             results = model.fit(maxiter=100, tol=1e-12, tol_criterion="params", scale=scale)
+    if turn is not None:
+        turn_back(results._results, x[again], turn)
     estimate = np.asarray(results.params)[: x.shape[1]]
     ended = getattr(results, "mle_retvals", {"converged": getattr(results, "converged", True)})
     converged = bool(ended["converged"])

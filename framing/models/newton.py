@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 _STEPS, _HALVINGS = 100, 40
+_NARROW = 1e-10  # least eigenvalue of x'x by its largest, below which x is turned
 
 
 def climb(start: np.ndarray, value: Callable, derivatives: Callable) -> tuple[np.ndarray, np.ndarray, int]:
@@ -75,6 +77,53 @@ def inverse(information: np.ndarray) -> np.ndarray:
     if values[0] <= 1e-14 * values[-1]:
         raise ValueError("the information matrix is singular; a parameter is not identified by these data")
     return (vectors / values) @ vectors.T / np.outer(scale, scale)
+
+
+def information_inverse(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(x' diag(weights) x)⁻¹; of columns that are nearly made of each other without squaring them."""
+    turn, turned = conditioned(x)
+    return inverse(cross(x, weights)) if turn is None else turn @ inverse(cross(turned, weights)) @ turn.T
+
+
+def conditioned(x: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
+    """A k × k matrix A and x A, whose columns are orthogonal; None and ``x`` where that is not needed.
+
+    It is where columns are of very unlike size or far from 0 beside their spread, such as calendar years or
+    nanoseconds: the same model has the coefficients A⁻¹β, which can be found to the last digits. A constant first
+    column stays as it is.
+    """
+    if not x.shape[1]:
+        return None, x
+    values = np.linalg.eigvalsh(x.T @ x)
+    if values[0] > _NARROW * values[-1]:
+        return None, x
+    size = np.sqrt((x**2).mean(axis=0))
+    q, r = np.linalg.qr(x / size)
+    turn = np.linalg.inv(r) / size[:, None] * np.sign(np.diag(r)) * np.sqrt(len(x))
+    return turn, q * np.sign(np.diag(r)) * np.sqrt(len(x))
+
+
+def solved(turn: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+    """A⁻¹β: the parameters of the columns x A; rows are scaled first, whose units may be far apart."""
+    size = np.abs(turn).max(axis=1)
+    return np.linalg.solve(turn / size[:, None], (parameters.T / size).T)
+
+
+def turn_back(results, x: np.ndarray, turn: np.ndarray) -> None:
+    """Let statsmodels' result of a fit to ``x turn`` be that to ``x``: what it predicts stays, the coefficients turn.
+
+    Parameters after those of ``x``, such as the dispersion of a negative binomial, stay as well.
+    """
+    k, model, old = len(turn), results.model, results.params
+    whole = np.eye(len(old))
+    whole[:k, :k] = turn
+    results.params = whole @ old
+    results.normalized_cov_params = whole @ results.normalized_cov_params @ whole.T
+    model.data.orig_exog = pd.DataFrame(x, columns=list(model.exog_names)[:k])
+    model.exog = model.data.exog = x
+    if hasattr(model, "wexog"):
+        model.wexog = model.whiten(x)
+    results._cache = {}
 
 
 def cross(x: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from framing.models.fitted import repeats_of
 from framing.models.fitting import maximise
 from framing.models.groups import sums
 from framing.models.links import LINKS
-from framing.models.newton import cross
+from framing.models.newton import conditioned, cross, solved
 
 
 class ProportionalOdds(OrderedModel):
@@ -71,9 +71,16 @@ class ProportionalOdds(OrderedModel):
         exog = pd.DataFrame(self.x, columns=self.exog_names[: self.k])
         nominal = pd.DataFrame(self.z[:, 1:], columns=self.nominal_names)
         nominal = pd.concat([nominal, exog.iloc[:, list(freed)]], axis=1)
+        return self._like(exog.iloc[:, list(slopes)], nominal, offset)
+
+    def combined(self, columns, offset):
+        """The model of the same rows with combinations of the columns of ``exog`` (k × m), and with this offset."""
+        return self._like(pd.DataFrame(self.x @ columns), pd.DataFrame(self.z[:, 1:]), offset)
+
+    def _like(self, exog, nominal, offset=None):
         page = pd.Series(pd.Categorical.from_codes(self.y, self.labels, ordered=True))
         options = {"offset": self.shift if offset is None else offset, "weights": self.weights, "link": self.link_name}
-        return ProportionalOdds(page, exog.iloc[:, list(slopes)], nominal=nominal, **options)
+        return ProportionalOdds(page, exog, nominal=nominal, **options)
 
     def unpack(self, params):
         """Thresholds and their dependence on each freed term (q × cuts), and slopes (k)."""
@@ -186,6 +193,19 @@ class ProportionalOdds(OrderedModel):
 
         return of_directions
 
+    @cached_property
+    def conditioned(self):
+        """The model with columns that :func:`framing.models.newton.conditioned` turns, and its parameters → these."""
+        (a, x), (c, z) = conditioned(np.column_stack([np.ones(len(self.y)), self.x])), conditioned(self.z)
+        if a is None and c is None:
+            return self, None
+        a, c = np.eye(self.k + 1) if a is None else a, np.eye(self.q) if c is None else c
+        turn = np.zeros((self.p, self.p))
+        turn[: self.k, : self.k] = a[1:, 1:]
+        turn[self.k :, self.k :] = np.kron(c, np.eye(self.cuts))
+        turn[self.k : self.k + self.cuts, : self.k] = -a[0, 1:]  # thresholds take up where columns are centred
+        return self._like(pd.DataFrame(x[:, 1:]), pd.DataFrame(z[:, 1:])), turn
+
     @property
     def start_params(self):
         """Thresholds at the cumulative shares, slopes 0."""
@@ -200,7 +220,13 @@ class ProportionalOdds(OrderedModel):
     def fit(self, start_params=None, **options):
         """Maximum likelihood by Newton's method; see :func:`framing.models.fitting.maximise`."""
         start = self.start_params if start_params is None else start_params
-        found = OrderedResults(self, maximise(self, GenericLikelihoodModel.fit, start, **options))
+        model, turn = self.conditioned
+        start = start if turn is None else solved(turn, start)
+        maximum = maximise(model, GenericLikelihoodModel.fit, start, **options)
+        if turn is not None:
+            maximum.params, maximum.model = turn @ maximum.params, self
+            maximum.normalized_cov_params = turn @ maximum.normalized_cov_params @ turn.T
+        found = OrderedResults(self, maximum)
         found.hasconst = 0
         if repeats_of(self.weights) is not None:
             found.nobs = self.weights.sum()

@@ -36,7 +36,8 @@ class Covariance:
     ``df`` has one value a parameter, infinite for the normal. ``label`` names it with its numbers
     (``"CR2, 24 clusters"``, ``"Newey-West, lag 7"``). ``units`` are the clusters or rows whose variation it is made of;
     the model's own has none. No error is less than that of ``floor``, where there is one: of a penalised logit the
-    model's own, since an outlet that never is on page 1 has scores that do not vary.
+    model's own, since an outlet that never is on page 1 has scores that do not vary. ``inner`` is the covariance of the
+    parameters of :attr:`framing.models.fitted.Fitted.well`, as is ``floor``, and ``turn`` the matrix to these.
     """
 
     matrix: np.ndarray
@@ -46,6 +47,8 @@ class Covariance:
     lag: int | None = None
     units: Units | None = None
     floor: np.ndarray | None = None
+    inner: np.ndarray | None = None
+    turn: np.ndarray | None = None
 
     @property
     def std_error(self) -> np.ndarray:
@@ -96,13 +99,24 @@ class Covariance:
         if len(gradient) > _COUNTED:  # a row that leans on no parameter that too few inform has the least of their df
             known = np.all(gradient[:, ~self.enough] == 0, axis=1)
             return known, np.full(len(gradient), self.df[self.enough].min(initial=np.inf))
-        found = self.units.informing(gradient)
+        found = self.units.informing(self._inside(gradient)[0])
         return found.enough, found.df if self.lag is None else np.full(len(gradient), np.inf)
 
     def delta(self, gradient: np.ndarray) -> np.ndarray:
         """√(g'Vg) of each row g, whatever informs it."""
-        error = delta_error(gradient, self.matrix)
+        gradient, matrix = self._inside(gradient)
+        error = delta_error(gradient, matrix)
         return error if self.floor is None else np.fmax(error, delta_error(gradient, self.floor))
+
+    def between(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """g'Vh of each row g of ``first`` and h of ``second``, whatever informs them."""
+        (first, matrix), (second, _) = self._inside(first), self._inside(second)
+        return first @ matrix @ np.swapaxes(second, -1, -2)
+
+    def _inside(self, gradient: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self.inner is None:
+            return gradient, self.matrix
+        return gradient @ self.turn, self.inner
 
 
 def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | None = None) -> Covariance:
@@ -143,19 +157,20 @@ def covariance(fitted: Fitted, kind: str = "model", *, groups=None, lag: int | N
     ValueError
         Unknown kind, clusters missing or fewer than two, or a lag outside 0 to n − 1.
     """
-    found = _covariance(fitted, kind, groups, lag)
+    fitted, turn = fitted.well
+    found = _covariance(fitted, kind, groups, lag, turn)
     if found.label != "model":
         units = Units.of(fitted, None if found.n_clusters is None else groups)
-        informed = units.informing(np.eye(len(fitted.estimate)))
+        informed = units.informing(turn)
         df = found.df if found.lag is not None or found.label.startswith("CR2") else informed.df
         found = replace(found, df=df, units=units)
     least = 1e-24 * fitted.scale * np.diag(fitted.bread)  # 1e-12 of the natural standard error
     silent = ~(np.diag(found.matrix) > least)
-    if not silent.any():
-        return found
     matrix = found.matrix.copy()
     matrix[silent], matrix[:, silent] = 0.0, 0.0
-    return replace(found, matrix=matrix)
+    if (turn == np.eye(len(turn))).all():
+        return replace(found, matrix=matrix)
+    return replace(found, matrix=turn @ matrix @ turn.T, inner=matrix, turn=turn)
 
 
 def informed(x: np.ndarray, groups) -> Informed:
@@ -164,7 +179,7 @@ def informed(x: np.ndarray, groups) -> Informed:
     return Units.of(fitted, groups).informing(np.eye(x.shape[1]))
 
 
-def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covariance:
+def _covariance(fitted: Fitted, kind: str, groups, lag: int | None, of: np.ndarray) -> Covariance:
     kind, lag = _kind(kind, lag)
     n, k = fitted.scores.shape
     normal = np.full(k, np.inf)
@@ -193,11 +208,11 @@ def _covariance(fitted: Fitted, kind: str, groups, lag: int | None) -> Covarianc
     if fitted.x is not None:
         slope = fitted.slope  # clubSandwich works on the scale of the outcome
         matrix, df = bias_reduced(
-            fitted.x * slope[:, None], fitted.weights / slope**2, fitted.residuals * slope, fitted.bread, codes
+            fitted.x * slope[:, None], fitted.weights / slope**2, fitted.residuals * slope, fitted.bread, codes, of
         )
     else:
         cluster_scores = sums(fitted.scores, codes, n_groups)
-        matrix, df = bias_reduced_scores(cluster_scores, fitted.information(codes, n_groups), fitted.bread)
+        matrix, df = bias_reduced_scores(cluster_scores, fitted.information(codes, n_groups), fitted.bread, of)
     return Covariance(matrix, df, label, n_groups)
 
 

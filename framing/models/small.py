@@ -8,7 +8,7 @@ _DENSE = 400  # rows a cluster may have for the exact n_g × n_g root
 _EPSILON = 1e-9  # share of a cluster's information below which a direction is its own
 
 
-def bias_reduced(x, weights, residuals, bread, groups) -> tuple[np.ndarray, np.ndarray]:
+def bias_reduced(x, weights, residuals, bread, groups, of=None) -> tuple[np.ndarray, np.ndarray]:
     """CR2 and its degrees of freedom for one linear predictor.
 
     Parameters
@@ -20,11 +20,13 @@ def bias_reduced(x, weights, residuals, bread, groups) -> tuple[np.ndarray, np.n
         k × k.
     groups
         Cluster of each row.
+    of
+        m × k: combinations of the coefficients that degrees of freedom are asked for; each coefficient unless given.
 
     Returns
     -------
     covariance, df
-        k × k; one value a coefficient.
+        k × k; m values.
 
     Notes
     -----
@@ -41,17 +43,18 @@ def bias_reduced(x, weights, residuals, bread, groups) -> tuple[np.ndarray, np.n
            multi-stage samples. *Survey Methodology* 28, 169-181.
     """
     codes, n_groups = codes_of(groups, len(x))
-    k = x.shape[1]
+    k, columns = x.shape[1], bread if of is None else bread @ of.T
     size = np.bincount(codes, minlength=n_groups)
     order = np.argsort(codes, kind="stable")
     first = np.concatenate([[0], np.cumsum(size)[:-1]])
-    scores, u, a = np.zeros((n_groups, k)), np.zeros((n_groups, k, k)), np.zeros((n_groups, k))
+    m = columns.shape[1]
+    scores, u, a = np.zeros((n_groups, k)), np.zeros((n_groups, m, k)), np.zeros((n_groups, m))
     for n_g in np.unique(size):
         here = np.flatnonzero(size == n_g)
         if n_g > _DENSE:
             share = np.stack([(x[codes == g] * weights[codes == g][:, None]).T @ x[codes == g] for g in here])
             total = np.stack([(x[codes == g] * (weights * residuals)[codes == g][:, None]).sum(axis=0) for g in here])
-            scores[here], u[here], a[here] = _by_information(total, share, bread)
+            scores[here], u[here], a[here] = _by_information(total, share, bread, columns)
             continue
         rows = order[first[here][:, None] + np.arange(n_g)]
         x_g, w_g, phi = x[rows], weights[rows], 1 / weights[rows]
@@ -61,28 +64,29 @@ def bias_reduced(x, weights, residuals, bread, groups) -> tuple[np.ndarray, np.n
         root = d[:, :, None] * _power(inner * d[:, :, None] * d[:, None, :], -0.5) * d[:, None, :]
         weighted = w_g[:, :, None] * x_g
         scores[here] = np.einsum("gik,gij,gj->gk", weighted, root, residuals[rows], optimize=True)
-        g = root @ weighted @ bread  # n_g × coefficient
+        g = root @ weighted @ columns  # n_g × combination
         u[here] = np.swapaxes(np.swapaxes(x_g, 1, 2) @ g, 1, 2)
         a[here] = np.einsum("gic,gi->gc", g**2, phi)
     return bread @ (scores.T @ scores) @ bread, _satterthwaite(a, u, bread)
 
 
-def bias_reduced_scores(cluster_scores, information, bread) -> tuple[np.ndarray, np.ndarray]:
+def bias_reduced_scores(cluster_scores, information, bread, of=None) -> tuple[np.ndarray, np.ndarray]:
     """CR2 and its degrees of freedom for any estimator with scores and an information a cluster.
 
     Parameters
     ----------
     cluster_scores, information
         G × k sums of scores; G × k × k shares of the information (they add to the inverse of ``bread``).
-    bread
-        k × k.
+    bread, of
+        k × k; m × k as in :func:`bias_reduced`.
 
     Notes
     -----
     S_g becomes (I − H_g M)^-½ S_g, the same as :func:`bias_reduced` for constant weights since
     X' f(X M X') = f(X'X M) X'. For an ordinal model the working variance of a cluster's score is its information.
     """
-    scores, u, a = _by_information(cluster_scores, information, bread)
+    columns = bread if of is None else bread @ of.T
+    scores, u, a = _by_information(cluster_scores, information, bread, columns)
     return bread @ (scores.T @ scores) @ bread, _satterthwaite(a, u, bread)
 
 
@@ -101,7 +105,7 @@ def jackknife_scores(cluster_scores, information, bread) -> np.ndarray:
 def corrected(scores: np.ndarray, information: np.ndarray, bread: np.ndarray, power: float) -> np.ndarray:
     """(I − H_g M)^-power S_g for every cluster; a pseudo-inverse for the root, an error for the inverse."""
     half, back = roots(bread)
-    values, vectors = np.linalg.eigh(half @ information @ half)
+    values, vectors = np.linalg.eigh(half.T @ information @ half)
     rest = 1 - values
     if power >= 1 and (rest < _EPSILON).any():
         bad = int(np.flatnonzero((rest < _EPSILON).any(axis=1))[0])
@@ -127,15 +131,15 @@ def wild_weights(n_groups: int, draws: int, seed: int = 0) -> tuple[np.ndarray, 
     return rng.choice([-1.0, 1.0], size=(draws, n_groups)), f"{draws} draws of random signs"
 
 
-def wild_statistics(cluster_scores, information, bread, index: int, weights: np.ndarray) -> np.ndarray:
-    """t of one coefficient in every wild bootstrap draw, its null imposed.
+def wild_statistics(cluster_scores, information, bread, of: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """t of one combination of coefficients in every wild bootstrap draw, its null imposed.
 
     Parameters
     ----------
     cluster_scores, information, bread
         At the estimate *under the null*: G × k, G × k × k, k × k (all k parameters, the tested one included).
-    index
-        The tested parameter.
+    of
+        k numbers: the tested combination; of one parameter a 1 and zeros.
     weights
         draws × G, from :func:`wild_weights`.
 
@@ -152,19 +156,20 @@ def wild_statistics(cluster_scores, information, bread, index: int, weights: np.
            *J. Econometric Methods* 1, 23-41.
     """
     n_groups = len(cluster_scores)
-    column = bread[:, index]
+    column = bread @ of
     moved = (weights @ cluster_scores) @ bread
+    value = moved @ of
     left = weights * (cluster_scores @ column) - moved @ (information @ column).T
     variance = n_groups / (n_groups - 1) * np.sum(left**2, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = moved[:, index] / np.sqrt(variance)
-    return np.where(variance > 0, t, np.where(moved[:, index] == 0, 0.0, np.inf))
+        t = value / np.sqrt(variance)
+    return np.where(variance > 0, t, np.where(value == 0, 0.0, np.inf))
 
 
-def _by_information(scores: np.ndarray, information: np.ndarray, bread: np.ndarray):
+def _by_information(scores: np.ndarray, information: np.ndarray, bread: np.ndarray, columns: np.ndarray):
     """Corrected scores, and u and a of :func:`_satterthwaite` from v = T_g' M, T_g the CR2 correction of a score."""
-    half, _ = roots(bread)
-    v = half @ _power(np.eye(len(bread)) - half @ information @ half, -0.5) @ half  # G × k × coefficient
+    half, back = roots(bread)
+    v = half @ _power(np.eye(len(bread)) - half.T @ information @ half, -0.5) @ back @ columns  # G × k × combination
     u, a = np.swapaxes(information @ v, 1, 2), np.einsum("gic,gij,gjc->gc", v, information, v, optimize=True)
     return corrected(scores, information, bread, 0.5), u, a
 
@@ -189,7 +194,7 @@ def _power(matrices: np.ndarray, power: float) -> np.ndarray:
 
 
 def roots(bread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Symmetric root of the bread and its inverse."""
-    values, vectors = np.linalg.eigh((bread + bread.T) / 2)
-    root = np.sqrt(np.maximum(values, 1e-300))
-    return (vectors * root) @ vectors.T, (vectors / root) @ vectors.T
+    """A factor L of the bread, LL' (of Cholesky, so that units do not matter), and its inverse."""
+    size = np.sqrt(np.diag(bread))
+    half = np.linalg.cholesky(bread / np.outer(size, size))
+    return size[:, None] * half, np.linalg.inv(half) / size

@@ -109,7 +109,7 @@ def _changes(fit, when, group, hold, level: float, *, joint: bool = True) -> pd.
     if joint and known.sum() > 1:
         g = gradient[known]
         t = (table["estimate"] / table["std_error"]).to_numpy()[known]
-        together = g @ fit.covariance.matrix @ g.T
+        together = fit.covariance.between(g, g)
         np.fill_diagonal(together, table.loc[known, "std_error"] ** 2)
         own, p = simultaneous(t, together, table["df"].to_numpy()[known], level)
         wide = fit.contrast(first, second, level=own)

@@ -84,16 +84,17 @@ def influence(fit) -> pd.DataFrame:
     labels = pd.Series(fit.columns.rows) if groups is None else groups
     codes, names = pd.factorize(labels)
     slopes = [i for i, kind in enumerate(fit.kinds) if kind == "term"]
-    k = fit.fitted.scores.shape[1]
+    inner, turn = fit.fitted.well
+    k = len(turn)
     shift = np.empty((len(names), k))
     block = max(1, 4_000_000 // k**2)
     for first in range(0, len(names), block):
         inside = np.where((codes >= first) & (codes < first + block), codes - first, -1)
         size = min(block, len(names) - first)
-        total = models.sums(fit.fitted.scores, inside, size)
-        share = fit.fitted.information(inside, size)
-        left = np.linalg.inv(fit.fitted.bread) - share
-        shift[first : first + size] = -_solve(left, total)
+        total = models.sums(inner.scores, inside, size)
+        share = inner.information(inside, size)
+        left = np.linalg.inv(inner.bread) - share
+        shift[first : first + size] = -_solve(left, total) @ turn.T
     error = fit.covariance.std_error
     n_rows = np.bincount(codes, minlength=len(names))
     table = pd.DataFrame(

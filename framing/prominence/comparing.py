@@ -96,7 +96,7 @@ class Filled:
         found, before = self._first, None
         for _ in range(_ROUNDS):
             one = found.fitted
-            lean = one.lean(one.bread @ np.asarray(effect(found), dtype=float)[:, None])[:, 0]
+            lean = one.leaning(np.asarray(effect(found), dtype=float))
             at = np.full(len(self._missing), np.nan)
             at[found.columns.rows] = lean
             first = sign * at[self._missing] > 0

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy import linalg
 
 from framing import models
 from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.models import separation
 from framing.models.firth import FirthLogit
-from framing.models.newton import cross, inverse
+from framing.models.newton import inverse, solved
 from framing.models.ordinal import ProportionalOdds
 
 GLM = {
@@ -38,7 +39,7 @@ def ordinal(x, z, columns, outcome, link):
     try:
         results = model.fit()
         fitted = levels_record(results)
-        doubtful = not fitted.converged or np.abs(fitted.estimate).max() > 12
+        doubtful = not fitted.converged or np.abs(fitted.well[0].estimate).max() > 12
     except (ValueError, np.linalg.LinAlgError):
         results, fitted, doubtful = None, None, True
     if doubtful:
@@ -51,12 +52,21 @@ def ordinal(x, z, columns, outcome, link):
 def levels_record(results) -> models.Fitted:
     """What standard errors need of a cumulative model."""
     model, at = results.model, np.asarray(results.params)
-    bread = inverse(-model.hessian(at))
-    converged = results.mle_retvals["converged"]
-    return models.Fitted(
-        tuple(model.data.xnames), at, model.score_obs(at), bread, bread, float(results.llf), model.information(at),
-        converged=converged, repeats=models.repeats_of(model.weights), pull=model.pull(at),
-    )  # fmt: skip
+    inner, turn = model.conditioned
+    converged, llf = results.mle_retvals["converged"], float(results.llf)
+
+    def record(model, at, bread, turned=None):
+        return models.Fitted(
+            names, at, model.score_obs(at), bread, bread, llf, model.information(at), converged=converged,
+            repeats=models.repeats_of(model.weights), pull=model.pull(at), turned=turned,
+        )  # fmt: skip
+
+    names = tuple(model.data.xnames)
+    if turn is None:
+        return record(model, at, inverse(-model.hessian(at)))
+    within = solved(turn, at)
+    well = record(inner, within, inverse(-inner.hessian(within)))
+    return record(model, at, turn @ well.bread @ turn.T, (well, turn))
 
 
 def one_predictor(x, names, columns, outcome, family, method):
@@ -101,26 +111,28 @@ def _firth(x, names, columns, outcome):
 
 
 def restricted(fit, index: int, value: float, codes, n_groups):
-    """Cluster scores, cluster information and bread of all parameters with one held at ``value``."""
-    keep = np.delete(np.arange(len(fit.fitted.estimate)), index)
-    columns, n = fit.columns, fit.n
+    """Cluster scores, information and bread with one parameter held at ``value``, of those of ``fit.fitted.well``."""
+    columns, n, (well, turn) = fit.columns, fit.n, fit.fitted.well
+    held = turn[index]
     if fit.family == "ordinal":
-        model = fit.raw.model
-        shift = model.shift + value * model.x[:, index]
-        at = np.insert(np.asarray(model.reshaped(keep[keep < model.k], offset=shift).fit().params), index, value)
+        model, _ = fit.raw.model.conditioned
+        held = held[: model.k]
+        fixed, free = value * held / (held @ held), linalg.null_space(held[None])
+        small = np.asarray(model.combined(free, model.shift + model.x @ fixed).fit().params)
+        at = np.concatenate([fixed + free @ small[: model.k - 1], small[model.k - 1 :]])
         information = model.information(at)(codes, n_groups)
         return models.sums(model.score_obs(at), codes, n_groups), information, inverse(information.sum(axis=0))
-    x = fit.design.matrix
-    offset = zeros(columns.offset, n) + value * x[:, index]
+    x, fixed, free = well.x, value * held / (held @ held), linalg.null_space(held[None])
+    offset = zeros(columns.offset, n) + x @ fixed
     if fit.family == "negbin":
-        names = [name for i, name in enumerate(fit.fitted.names) if i != index]
-        _, small = models.fit(x[:, keep], columns.y, "negbin", names=names, offset=offset)
+        names = [f"x{i}" for i in range(free.shape[1])]
+        _, small = models.fit(x @ free, columns.y, "negbin", names=names, offset=offset)
     else:
         family = models.KERNEL.get(GLM[fit.family], GLM[fit.family])
-        small = models.refit(x[:, keep], columns.y, family, weights=columns.weights, offset=offset)
+        small = models.refit(x @ free, columns.y, family, weights=columns.weights, offset=offset)
     scores = x * (small.weights * small.residuals)[:, None]
     information = models.information_of(x, small.weights)(codes, n_groups)
-    return models.sums(scores, codes, n_groups), information, inverse(cross(x, small.weights))
+    return models.sums(scores, codes, n_groups), information, inverse(information.sum(axis=0))
 
 
 def _why_firth(x, names, columns) -> Message | None:

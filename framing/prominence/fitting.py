@@ -161,7 +161,7 @@ def _covariance(fitted, columns, family, kind, lag, penalised):
         )
         columns.notes.append(Message(text, {"n_clusters": n_groups, "n_parameters": k}))
     if penalised and found.label != "model":
-        found = replace(found, floor=fitted.model)
+        found = replace(found, floor=fitted.well[0].model)
     columns.notes.extend(found.unknown(fitted.names))
     return replace(found, df=np.full(k, float(n - k))) if family == "ols" and found.label == "model" else found
 

@@ -7,7 +7,7 @@ from scipy import stats
 from framing import models
 from framing.errors import TableError
 from framing.messages import mark
-from framing.models.newton import cross
+from framing.models.newton import conditioned, cross, solved
 from framing.models.separation import of_logit
 
 SEPARATED = mark("a term separates the pages at the threshold of detail; the binary logit there has no finite estimate")
@@ -36,7 +36,8 @@ def brant(fit) -> pd.DataFrame:
     """
     _needs_ordinal(fit)
     model = fit.raw.model
-    x = np.column_stack([np.ones(fit.n), model.x])
+    turn, x = conditioned(np.column_stack([np.ones(fit.n), model.x]))
+    turn = np.eye(model.k) if turn is None else turn[1:, 1:]
     names, cuts, k = fit.design.names, model.cuts, model.k
     if cuts < 2 or k == 0:
         return _table([], mark("two levels or no terms: nothing to test"))
@@ -62,8 +63,9 @@ def brant(fit) -> pd.DataFrame:
             v[j, m], v[m, j] = block, block.T
     b = np.array(slopes)
     rows = [("Omnibus", *_wald((b[1:] - b[0]).ravel(), _differences(v)))]
-    for i, name in enumerate(names):
-        rows.append((name, *_wald(b[1:, i] - b[0, i], _differences(v[:, :, i : i + 1, i : i + 1]))))
+    for name, of in zip(names, turn, strict=True):
+        own = np.einsum("k,jmkl,l->jm", of, v, of)[:, :, None, None]
+        rows.append((name, *_wald((b[1:] - b[0]) @ of, _differences(own))))
     return _table(rows, "")
 
 
@@ -91,9 +93,11 @@ def _freed(fit, columns):
     df = larger.p - model.p
     try:
         found = larger.fit()
+        inner, turn = larger.conditioned
+        size = np.abs(found.params if turn is None else solved(turn, found.params)).max()
     except (ValueError, np.linalg.LinAlgError):
         found = None
-    if found is None or not found.mle_retvals["converged"] or np.abs(found.params).max() > 30:
+    if found is None or not found.mle_retvals["converged"] or size > 30:
         return np.nan, df, np.nan, mark("the freed model has no finite estimate: a page and a level never meet")
     statistic = max(2 * (found.llf - fit.fitted.log_likelihood), 0.0)
     return statistic, df, float(stats.chi2.sf(statistic, df)), ""

@@ -66,7 +66,8 @@ def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.Da
     size, gap = np.bincount(codes), np.bincount(codes, residual)
     slope = sums(gradient[:, 0, :], codes, n)
     inside = codes[:, None] == np.arange(n)
-    left = inside * residual[:, None] - fit.fitted.scores @ fit.fitted.bread @ slope.T
+    inner, turn = fit.fitted.well
+    left = inside * residual[:, None] - inner.scores @ inner.bread @ (slope @ turn).T
     groups = fit.columns.groups
     units = np.arange(len(rows)) if groups is None else pd.factorize(groups)[0]
     total = sums(left, units, units.max() + 1)

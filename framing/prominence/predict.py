@@ -114,7 +114,7 @@ def _with_error(fit, value, gradient):
 def _joined(fit, a, b, g_a, g_b, df, level):
     """Limits of b − a from the limits of each, at its own degrees of freedom, and the correlation of their errors."""
     df = df.reshape(a.shape)
-    both = np.einsum("njp,pq,njq->nj", g_a, fit.covariance.matrix, g_b, optimize=True)
+    both = fit.covariance.between(g_a[:, :, None], g_b[:, :, None])[:, :, 0, 0]
     e_a, e_b = (fit.covariance.delta(g.reshape(-1, g.shape[-1])).reshape(a.shape) for g in (g_a, g_b))
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.nan_to_num(both / (e_a * e_b)), -1, 1)

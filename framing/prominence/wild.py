@@ -13,8 +13,9 @@ def test(fit, index: int, value: float = 0.0, *, seed: int = 0) -> float:
     codes, n_groups = models.codes_of(fit.columns.groups, fit.n)
     signs, _ = models.wild_weights(n_groups, DRAWS, seed)
     scores, information, bread = restricted(fit, index, value, codes, n_groups)
-    star = models.wild_statistics(scores, information, bread, index, signs)
-    error = np.sqrt(models.clustered(fit.fitted.scores, fit.fitted.bread, codes, "CR1")[index, index])
+    inner, turn = fit.fitted.well
+    star = models.wild_statistics(scores, information, bread, turn[index], signs)
+    error = np.sqrt(turn[index] @ models.clustered(inner.scores, inner.bread, codes, "CR1") @ turn[index])
     observed = (fit.fitted.estimate[index] - value) / error
     return float(np.mean(np.abs(star) >= abs(observed) * (1 - 1e-10)))
 
@@ -22,7 +23,7 @@ def test(fit, index: int, value: float = 0.0, *, seed: int = 0) -> float:
 def interval(fit, index: int, *, level: float, seed: int = 0) -> tuple[float, float]:
     """The values the test does not reject, found by bisection; infinite where it never rejects."""
     at = fit.fitted.estimate[index]
-    size = np.sqrt(fit.covariance.matrix[index, index])
+    size = fit.covariance.std_error[index]
     ends = []
     for side in (-1, 1):
         inside, far = at, at + side * 2 * size
