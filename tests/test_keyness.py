@@ -123,7 +123,10 @@ def test_the_number_of_workers_changes_no_digit(press, options):
 
 
 def test_standard_errors_and_degrees_of_freedom_agree_with_their_definition(press):
-    """Article by article: CR3 of a ratio, floored; Bell & McCaffrey's df from the whole matrix; Welch; scipy's t."""
+    """Article by article: CR3 of a ratio, floored; Bell & McCaffrey's df from the whole matrix; Welch; scipy's t.
+
+    Where articles vary by more than tokens do, a side has at most 1.5 (Σx)² / Σx² degrees of freedom (at least 3).
+    """
     found = keyness.compare(press, target="a", reference="b", replicates=5, level=0.9).set_index("term")
     table = press.pivot_table(index=["outlet", "article_id"], columns="term", values="n", observed=True, fill_value=0)
     parts = []
@@ -135,7 +138,10 @@ def test_standard_errors_and_degrees_of_freedom_agree_with_their_definition(pres
         robust = ((left / (1 - share)[:, None]) ** 2).sum(axis=0)
         matrix = -np.outer(size, size) / size.sum() / np.sqrt(np.outer(1 - share, 1 - share))
         np.fill_diagonal(matrix, size)
-        parts.append((np.maximum(robust, tokens + 0.5) / (tokens + 0.5) ** 2, size.sum() ** 2 / (matrix**2).sum()))
+        df = size.sum() ** 2 / (matrix**2).sum()
+        few = np.minimum(df, np.maximum(1.5 * tokens**2 / (x**2).sum(axis=0), 3))
+        df = np.where(robust > tokens + 0.5, few, df)
+        parts.append((np.maximum(robust, tokens + 0.5) / (tokens + 0.5) ** 2, df))
     variance = parts[0][0] + parts[1][0]
     np.testing.assert_allclose(found["std_error"], (np.sqrt(variance) / np.log(2))[found.index], rtol=1e-9)
     df = variance**2 / sum(part**2 / df for part, df in parts)
@@ -167,6 +173,25 @@ def test_the_permutation_p_agrees_with_all_relabellings():
     every = np.array([departure(rows) for rows in combinations(range(6), 3)])
     expected = np.mean(every >= departure((0, 1, 2)) - 1e-12)
     assert found.set_index("term").loc["t0", "p_value"] == pytest.approx(expected, abs=0.01)
+
+
+def test_the_ratio_within_strata_is_that_of_mantel_and_haenszel():
+    rng = np.random.default_rng(3)
+    month, outlet = np.repeat([0, 1, 2], 40), np.tile([0, 0, 0, 1], 30)
+    outlet[80:] = 1 - outlet[80:]  # the third month is mostly the other outlet's
+    n = rng.poisson(np.array([[900, 100], [300, 700], [100, 900]])[month])
+    counts = corpus(n, np.array(["a", "b"])[outlet], ["x", "y"], month=month)
+    found = keyness.compare(counts, target="a", strata="month", replicates=20).set_index("term")
+    above = below = 0.0
+    for m in range(
+        3
+    ):  # tokens of x and all, of both: Σ a T₂ / T by Σ b T₁ / T (Rothman, Greenland & Lash 2008, eq. 15-20)
+        (a, t1), (b, t2) = (
+            (n[(month == m) & (outlet == o), 0].sum(), n[(month == m) & (outlet == o)].sum()) for o in (0, 1)
+        )
+        above, below = above + a * t2 / (t1 + t2), below + b * t1 / (t1 + t2)
+    np.testing.assert_allclose(found.loc["x", "log2_ratio_half"], np.log2(above / below), atol=1e-4)  # ½ among 10,000
+    assert found.loc["x", "n_tokens_target"] == n[outlet == 0, 0].sum(), "what is counted stays what it is"
 
 
 def test_what_differs_between_strata_is_not_an_outlets_word():

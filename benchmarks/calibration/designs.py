@@ -103,20 +103,26 @@ def two_series(rng, n=120, rho=0.5):
 # ---- counts of words ----
 
 
-def press(rng, articles=(100, 100), length=(300, 300), words=400, burst=1.0, planted=0.0):
+def press(rng, articles=(100, 100), length=(300, 300), words=400, burst=1.0, planted=0.0, moods=0.0):
     """Outlets that write alike, but for the number and length of their articles.
 
     Words are Zipf's; a word of one article is negative binomial, ``burst`` the variance of its gamma rate (mean 1);
     lengths are log-normal (40%). ``planted`` moves every fifth word of the first outlet up or down, in doublings.
+    ``moods`` is the sd of the logarithm of a word's rate from month to month; the first outlet then writes mostly in
+    the early of the four months, the last in the late.
     """
     outlet = np.repeat(np.arange(len(articles)), articles)
+    if moods:
+        lean = np.linspace(-1, 1, len(articles))[outlet]
+        month = (4 * rng.beta(np.exp(-lean / 2), np.exp(lean / 2))).astype(int).clip(0, 3)
     shares = np.tile(1 / (np.arange(words) + 3.0), (len(articles), 1))
     shares[0, 2::5] *= 2.0 ** np.resize([planted, -planted], len(shares[0, 2::5]))
     shares /= shares.sum(axis=1, keepdims=True)
-    n = written(rng, shares[outlet] * np.asarray(length)[outlet][:, None], burst)
+    rates = shares[outlet] * np.exp(moods * rng.normal(size=(4, words)))[month] if moods else shares[outlet]
+    n = written(rng, rates * np.asarray(length)[outlet][:, None], burst)
     truth = pd.Series(np.log2(shares[0] / shares[-1]), index=terms(words), name="truth")
     counts = long(n, outlet)
-    month = rng.integers(0, 4, len(outlet)).astype(str)
+    month = (month if moods else rng.integers(0, 4, len(outlet))).astype(str)
     counts["month"] = month[counts["article_id"].cat.codes]
     articles = pd.DataFrame({"article_id": counts["article_id"].cat.categories, "month": month})
     return Sample(counts=counts, articles=articles, truth=truth)

@@ -7,7 +7,7 @@ from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, re
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.relabelling import permute
 from framing.keyness.sides import contrast, omnibus, scored, survival, without_wire
-from framing.keyness.spread import Contrasts, Spread, intervals, nearest, spread
+from framing.keyness.spread import Contrasts, Spread, group_sums, intervals, nearest, spread, standardised
 from framing.messages import mark
 from framing.tables import takes_tables
 
@@ -51,7 +51,8 @@ def compare(
         holds articles of several groups, they exchange their labels among themselves; another one keeps one label.
     strata
         Columns within which labels are permuted (``month``, an event): what differs between strata is held
-        constant. The articles of one cluster in one group and stratum keep one label.
+        constant, in the test and in the ratio (that of Mantel and Haenszel). The articles of one cluster in one group
+        and stratum keep one label.
     replicates
         Relabellings of the permutation test. The more, the finer the p-values of terms that few of them reach.
     seed, workers
@@ -133,7 +134,8 @@ def compare(
     groups = arrange(counts, by, target, reference, cluster, strata)
     k = len(groups.names)
     contrasts = Contrasts.of(k, pairs)
-    found = spread(groups, contrasts)
+    found = spread(groups, contrasts, standardised(groups, contrasts))
+    tokens = contrasts.split(group_sums(groups))
     asked = _asked(groups, terms)
     rare = (np.diff(groups.articles.indptr) < min_articles) | ~asked
     p_values, p_omnibus = _tests(groups, contrasts, rare, replicates, seed, workers)
@@ -144,7 +146,7 @@ def compare(
     for c in range(len(contrasts)):
         t, r = int(contrasts.target[c]), int(contrasts.reference[c])
         kind = "pair" if (k == 2 or r >= 0) and REST not in groups.names[1:] else REST
-        table = contrast(groups, found, c, {
+        table = contrast(groups, tokens[:, c], found.articles[:, c], {
             "contrast": kind, "target": groups.names[t], "reference": REST if r < 0 else groups.names[r],
         })  # fmt: skip
         table["log2_ratio_half"] = of_all["conf"]["log2_ratio_half"][:, c]
@@ -233,13 +235,15 @@ def _annotate(table: pd.DataFrame, groups: Groups, found: Spread, c: int, untest
         table.loc[~absent, "note"] = _FEW["+".join(few)]
         return
     table.loc[~absent, "note"] = untested[~absent]
-    fixed = table["p_value"].isna().to_numpy() & ~absent & (untested == "")
+    apart = (found.tokens[:, c].sum(axis=-1) == 0) & ~absent  # in strata of one side only
+    table.loc[apart, ["log2_ratio_half", *ends]] = np.nan
+    fixed = (table["p_value"].isna().to_numpy() & (untested == "") | apart) & ~absent
     table.loc[fixed, "note"] = mark("no stratum holds both sides: no permutation")
     for side, other in (("target", "reference"), ("reference", "target")):
         never = (table[f"n_tokens_{side}"] == 0).to_numpy()
         table.loc[never & ~absent, "std_error"] = np.nan
         table.loc[never & (table["note"] == "").to_numpy(), "note"] = _ONLY[other]
-    table.loc[table["conf_low"].isna().to_numpy() & ~absent, "note"] = NO_VARIATION
+    table.loc[table["conf_low"].isna().to_numpy() & ~absent & ~apart, "note"] = NO_VARIATION
     if found.crossing[c].any():  # one cluster moves both sides together, so that few of them look like certainty
         both = (found.tokens[:, c] > 0).all(axis=1)
         few = both & (found.holding[:, c] < FEW_UNITS)

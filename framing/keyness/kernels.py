@@ -107,8 +107,10 @@ def score_squares(indptr, indices, data, cluster, starts, cell, sizes, z, zl, sq
 
 
 @njit(cache=True, nogil=True)
-def spreads(indptr, indices, data, group, cluster, target, reference, held, leverage, rate, inverse, sums):
+def spreads(indptr, indices, data, group, cluster, target, reference, weight, held, leverage, rate, inverse, sums):
     """Add up, for each term and contrast, over the clusters that hold the term; ``spread.SUMS`` names the columns.
+
+    ``weight`` is rows × contrasts, of the row on its side.
 
     ``held`` and ``leverage`` are contrasts × 2 × clusters: the tokens of a side, and 1 / (1 − their share of the side).
     ``rate`` and ``inverse`` are terms × contrasts × 2: tokens of the term per token of the side, and 1 / (tokens + ½).
@@ -123,9 +125,9 @@ def spreads(indptr, indices, data, group, cluster, target, reference, held, leve
                 while k < stop and cluster[indices[k]] == here:
                     g = group[indices[k]]
                     if g == target[c]:
-                        x += data[k]
+                        x += data[k] * weight[indices[k], c]
                     elif reference[c] < 0 or g == reference[c]:
-                        y += data[k]
+                        y += data[k] * weight[indices[k], c]
                     k += 1
                 size, other = held[c, 0, here], held[c, 1, here]
                 mean, away = r[0] * size, r[1] * other

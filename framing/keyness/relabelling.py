@@ -31,6 +31,7 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
     independent tokens for terms in many rows, for others as bursty ones as the term is in all groups together.
     Where no relabelling reaches what is seen, p is at most 1 / (replicates + 1), and as small as the tail of Student's
     t, with Welch's degrees of freedom and variances no smaller than the term's burstiness makes one expect.
+    Within strata the departure is that of :func:`framing.keyness.within.permute`.
 
     Returns
     -------
@@ -38,6 +39,10 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
         ``p`` terms × groups (of two groups one column), ``p_omnibus`` one a term. Missing where no relabelling can
         change anything and for the terms ``skipped``.
     """
+    if groups.stratum.max():
+        from framing.keyness import within
+
+        return within.permute(groups, skipped, replicates, seed)
     contrasts = Contrasts.of(len(groups.names))
     found = spread(groups, contrasts)
     starts = np.concatenate([[0], np.cumsum(np.bincount(groups.cluster))])
@@ -50,8 +55,9 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
     clusters = (found.held > 0).sum(axis=-1)
     factor = clusters / np.maximum(clusters - 1, 1)
     weight = 1 - np.bincount(groups.group, minlength=names) / len(sizes)
-    burst, largest, still = _bursts(groups, found)
-    floor = np.where(np.diff(table.indptr) >= OFTEN, 2 * found.half, burst)
+    half = found.half[:, 0, 0]
+    burst, largest, still = bursts(groups, 2 * half)
+    floor = np.where(np.diff(table.indptr) >= OFTEN, 2 * half, burst)
     several = bool((np.diff(starts) > 1).any())
     common = _common(groups, starts) if several else np.zeros(len(table.data), table.data.dtype)
     beyond = np.zeros((len(burst), names + 1))
@@ -65,13 +71,13 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
         kind = np.int32 if largest[part].max() < LARGEST else np.float64
         kernels.departures(
             table.indptr[first : last + 1], table.indices, table.data, common, groups.cluster, starts, sizes, labels,
-            totals, squares, logs, factor, several, floor[part], found.half[part], weight,
+            totals, squares, logs, factor, several, floor[part], half[part], weight,
             np.empty((5, names - 1, replicates + 1), kind), beyond[part], seen[part],
         )  # fmt: skip
 
     run(work, range(0, len(burst), BLOCK), workers)
     squared, df = _tail(found, seen[:, : len(contrasts)], burst)
-    fixed = (skipped | still)[:, None] | ~_mixed(groups, block)
+    fixed = (skipped | still)[:, None] | ~mixed(groups, block)
     tails = 2 * special.stdtr(df, -np.sqrt(squared))
     whole = stats.f.sf((weight[: len(contrasts)] * squared).sum(axis=1) / max(names - 1, 1), max(names - 1, 1),
                        df.min(axis=1))  # fmt: skip
@@ -129,15 +135,17 @@ def least_p(beyond: np.ndarray, tail: np.ndarray, replicates: int) -> np.ndarray
     return np.where(beyond == 0, np.minimum(tail, least), (1 + beyond) * least)
 
 
-def _mixed(groups: Groups, block: np.ndarray) -> np.ndarray:
+def mixed(groups: Groups, block: np.ndarray) -> np.ndarray:
     """Whether some block holds a group and another one: one a group."""
     names = len(groups.names)
     held = np.bincount(block * names + groups.group, minlength=(block.max() + 1) * names).reshape(-1, names)
     return (held * (held.sum(axis=1, keepdims=True) - held)).max(axis=0) > 0
 
 
-def _bursts(groups: Groups, found: Spread) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Variance of a row's tokens by their mean, at least 1, whatever the labels; the largest sum; what never varies."""
+def bursts(groups: Groups, least) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variance of a row's tokens by their mean, whatever the labels and at least ``least``; the largest sum; what never
+    varies.
+    """
     sizes, table, n = groups.sizes, groups.units, len(groups.group)
     numbers = table.astype(float)
     tokens, squares, products = numbers.sum(axis=0), numbers.power(2).sum(axis=0), numbers.T @ sizes
@@ -145,7 +153,7 @@ def _bursts(groups: Groups, found: Spread) -> tuple[np.ndarray, np.ndarray, np.n
     scale = rate**2 * (sizes**2).sum()
     left = squares - 2 * rate * products + scale
     burst = np.divide(left * n / max(n - 1, 1), tokens, out=np.ones(len(tokens)), where=tokens > 0)
-    return np.maximum(burst, 2 * found.half), np.maximum(squares, products), left <= 1e-10 * (squares + scale)
+    return np.maximum(burst, least), np.maximum(squares, products), left <= 1e-10 * (squares + scale)
 
 
 def _common(groups: Groups, starts: np.ndarray) -> np.ndarray:
@@ -166,7 +174,7 @@ def _tail(found: Spread, seen: np.ndarray, burst: np.ndarray) -> tuple[np.ndarra
     A side whose variance is at its floor says nothing of it: the floor is what the term's burstiness in all groups, or
     in the burstier one with variances that grow with the square of the mean, makes of articles of this length.
     """
-    half, burst = found.half[:, None, None], burst[:, None, None]
+    half, burst = found.half, burst[:, None, None]
     alone = found.held * ~found.crossing[:, None, :]
     total, square = alone.sum(axis=-1), (alone**2).sum(axis=-1)
     both = found.tokens.sum(axis=-1, keepdims=True)

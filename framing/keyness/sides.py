@@ -7,20 +7,20 @@ from scipy import special
 from framing import dispersion
 from framing.keyness.groups import EVERY, Groups
 from framing.keyness.scores import log_odds, measures
-from framing.keyness.spread import Contrasts, Spread, group_sums, intervals, spread
+from framing.keyness.spread import Contrasts, group_sums, intervals, spread
 from framing.messages import mark
 
 SCORES = ("chi2", "g2", "bic", "pmi", "odds_ratio", "pct_diff", "lrc")
 """Token-level scores shown beside the article-level ones, for readers who know them; rankings, not tests."""
 
 
-def contrast(groups: Groups, found: Spread, c: int, labels: dict) -> pd.DataFrame:
-    """The counts of one contrast."""
+def contrast(groups: Groups, tokens: np.ndarray, articles: np.ndarray, labels: dict) -> pd.DataFrame:
+    """The counts of one contrast, of terms × sides."""
     table = pd.DataFrame({**labels, "term": groups.terms})
     for side, name in enumerate(("target", "reference")):
-        table[f"n_tokens_{name}"] = found.tokens[:, c, side].astype(np.int64)
-        table[f"n_articles_{name}"] = found.articles[:, c, side].astype(np.int64)
-    table["note"] = np.where(found.tokens[:, c].sum(axis=-1) == 0, mark("in neither group"), "")
+        table[f"n_tokens_{name}"] = tokens[:, side].astype(np.int64)
+        table[f"n_articles_{name}"] = articles[:, side].astype(np.int64)
+    table["note"] = np.where(tokens.sum(axis=-1) == 0, mark("in neither group"), "")
     return table
 
 

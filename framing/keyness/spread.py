@@ -9,6 +9,7 @@ from framing.inference import informed
 from framing.keyness import kernels
 from framing.keyness.groups import Groups
 
+LEAST = 3  # degrees of freedom of a side whose few clusters with the term vary
 SUMS = (
     "clusters_target", "clusters_reference", "shared", "crossing_target", "crossing_reference", "common",
     "crossing_leveraged", "squares_target", "squares_reference", "spread_target", "spread_reference",
@@ -52,10 +53,11 @@ class Spread:
     totals: np.ndarray  # all tokens of a side: contrasts × 2
     half: (
         np.ndarray
-    )  # what is added to both counts: ½, or as often ½ as the least cluster with the term repeats an article: terms
+    )  # what is added to a count: ½, as often as the least cluster with the term repeats an article, by weight
     held: np.ndarray  # tokens of each cluster: contrasts × 2 × clusters
     crossing: np.ndarray  # whether both sides have a share in a cluster: contrasts × clusters
     own: np.ndarray  # tokens of the term outside of crossing clusters
+    noise: np.ndarray  # their variance were they independent: themselves, or with strata Σ weight² tokens
     free: np.ndarray  # tokens in crossing clusters that the other side does not share
     variance: np.ndarray  # squared departures from the rate over the clusters of one side, n / (n − 1)
     leveraged: np.ndarray  # the same with the leverage of CR3
@@ -78,18 +80,52 @@ def _by_group(group: np.ndarray, table, names: int) -> np.ndarray:
     return (adding @ table).toarray().T
 
 
-def tokens_held(groups: Groups) -> np.ndarray:
-    """Tokens of each cluster by group: clusters × groups."""
-    names = len(groups.names)
-    flat = np.bincount(groups.cluster * names + groups.group, groups.sizes, (groups.cluster.max() + 1) * names)
-    return flat.reshape(-1, names)
+def tokens_held(groups: Groups, of: np.ndarray | None = None) -> np.ndarray:
+    """Tokens of each cluster (or of what ``of`` numbers) by group: clusters × groups."""
+    names, of = len(groups.names), groups.cluster if of is None else of
+    return np.bincount(of * names + groups.group, groups.sizes, (of.max() + 1) * names).reshape(-1, names)
 
 
-def spread(groups: Groups, contrasts: Contrasts) -> Spread:
-    """Add up what intervals and tests of all contrasts need."""
-    held = np.ascontiguousarray(np.moveaxis(contrasts.split(tokens_held(groups)), 0, -1))
-    totals, tokens = held.sum(axis=-1), contrasts.split(group_sums(groups))
-    half = 0.5 * repeated(groups)[:, None, None]
+def standardised(groups: Groups, contrasts: Contrasts) -> np.ndarray | None:
+    """Weights of the rows (rows × contrasts) that give both sides the same strata; None where there is one only.
+
+    Those of Mantel and Haenszel (1959): a token counts the share that the other side has of the tokens of its stratum,
+    so that the ratio of weighted rates is theirs. The weighted tokens of a side add up to its tokens.
+    """
+    if not groups.stratum.max():
+        return None
+    held = contrasts.split(tokens_held(groups, groups.stratum))  # strata × contrasts × sides
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.nan_to_num(held[..., ::-1] / held.sum(axis=-1, keepdims=True))
+        weight *= np.nan_to_num(held.sum(axis=0) / (held * weight).sum(axis=0))
+    side = (groups.group[:, None] != contrasts.target).astype(int)
+    inside = (side == 0) | (contrasts.reference < 0) | (groups.group[:, None] == contrasts.reference)
+    return np.where(inside, weight[groups.stratum[:, None], np.arange(len(contrasts)), side], 0.0)
+
+
+def spread(groups: Groups, contrasts: Contrasts, weight: np.ndarray | None = None) -> Spread:
+    """Add up what intervals and tests of all contrasts need; with the weights of rows of :func:`standardised`."""
+    if weight is None:
+        weight = np.ones((len(groups.group), len(contrasts)))
+        held = np.moveaxis(contrasts.split(tokens_held(groups)), 0, -1)
+        tokens = noise = contrasts.split(group_sums(groups))
+        heavy = np.ones((len(contrasts), 2))
+    else:
+        first = groups.group[:, None] == contrasts.target
+        sides = np.stack([weight * first, weight * ~first], axis=-1)
+        rows = np.arange(len(weight))
+        clusters = sparse.csr_array((groups.sizes, (groups.cluster, rows)))
+        held = np.moveaxis((clusters @ sides.reshape(len(rows), -1)).reshape(-1, *sides.shape[1:]), 0, -1)
+        tokens, noise = (
+            (groups.units.T @ (sides**power).reshape(len(rows), -1)).reshape(-1, *sides.shape[1:]) for power in (1, 2)
+        )
+        heavy = np.stack(
+            [groups.sizes @ sides[..., side] ** 2 / (groups.sizes @ sides[..., side]) for side in (0, 1)], -1
+        )
+        heavy = np.sqrt(np.nan_to_num(heavy, nan=1.0))
+    held = np.ascontiguousarray(held)
+    totals = held.sum(axis=-1)
+    half = 0.5 * repeated(groups)[:, None, None] * heavy
     crossing = held.min(axis=1) > 0
     alone = held * ~crossing[:, None, :]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -101,7 +137,7 @@ def spread(groups: Groups, contrasts: Contrasts) -> Spread:
     sums = np.zeros((table.shape[1], len(contrasts), len(SUMS)))
     kernels.spreads(
         table.indptr, table.indices, table.data, groups.group, groups.cluster, contrasts.target, contrasts.reference,
-        held, leverage, rate, inverse, sums,
+        weight, held, leverage, rate, inverse, sums,
     )  # fmt: skip
     named = {name: sums[..., i] for i, name in enumerate(SUMS)}
     sides = {
@@ -120,10 +156,11 @@ def spread(groups: Groups, contrasts: Contrasts) -> Spread:
     return Spread(
         tokens=tokens,
         totals=totals,
-        half=half[:, 0, 0],
+        half=half,
         held=held,
         crossing=crossing,
         own=tokens - sides["crossing"],
+        noise=np.maximum(noise - sides["crossing"], 0),
         free=sides["crossing"] - named["common"][..., None],
         variance=np.maximum(variance, 0),
         leveraged=np.maximum(leveraged, 0),
@@ -149,16 +186,19 @@ def repeated(groups: Groups) -> np.ndarray:
 def intervals(found: Spread, level: float) -> dict[str, np.ndarray]:
     """Log2 ratios with their standard errors, degrees of freedom and intervals: arrays terms × contrasts.
 
-    The estimate has ½ added to counts and totals. Its variance is that of CR3, a cluster counted as if it were left
-    out (Bell & McCaffrey 2002), at least that of independent tokens; degrees of freedom are Bell and McCaffrey's of
-    each side, put together by Welch and Satterthwaite.
+    With strata they are those of weighted tokens (:func:`standardised`). The estimate has ½ added to counts and totals.
+    Its variance is that of CR3, a cluster counted as if it were left out (Bell & McCaffrey 2002), at least that of
+    independent tokens; degrees of freedom are Bell and McCaffrey's of each side, put together by Welch and
+    Satterthwaite. Where clusters vary by more than independent tokens do, a few of them may make the variance: its
+    degrees of freedom are then at most 1.5 (Σx)² / Σx² over the clusters of the side.
     """
-    half = found.half[:, None, None]
+    half = found.half
     logs = np.log2((found.tokens + half) / (found.totals + half))
     inverse = 1 / (found.tokens + half)
+    least = 2 * half * (found.noise + half)
     parts = np.concatenate(
         [
-            np.maximum(found.leveraged, 2 * half * (found.own + half)) * inverse**2,
+            np.maximum(found.leveraged, least) * inverse**2,
             np.maximum(found.both, (2 * half * found.free * inverse**2).sum(axis=-1))[..., None],
         ],
         axis=-1,
@@ -166,6 +206,10 @@ def intervals(found: Spread, level: float) -> dict[str, np.ndarray]:
     pooled = np.where(found.crossing, found.held.sum(axis=1), 0.0)
     freedom = np.column_stack([bell_mccaffrey(found.held[:, 0]), bell_mccaffrey(found.held[:, 1]),
                                bell_mccaffrey(pooled)])  # fmt: skip
+    freedom = np.broadcast_to(freedom, parts.shape).copy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bursts = np.fmax(1.5 * found.own**2 / found.squares, LEAST)
+    freedom[..., :2] = np.where(found.leveraged > least, np.fmin(freedom[..., :2], bursts), freedom[..., :2])
     df = parts.sum(axis=-1) ** 2 / (parts**2 / freedom).sum(axis=-1)
     estimate, std_error = logs[..., 0] - logs[..., 1], np.sqrt(parts.sum(axis=-1)) / np.log(2)
     half_width = stats.t.ppf(0.5 + level / 2, df) * std_error
