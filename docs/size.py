@@ -23,7 +23,7 @@ from api import offered, returned
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "framing"
-LIMITS = {"public": 187, "uncalled": 8}
+LIMITS = {"public": 184, "uncalled": 8}
 """What stands today, to be lowered and never raised; the aim is 160 and 0."""
 _IGNORED = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 

@@ -5,7 +5,11 @@ from typing import NoReturn
 
 
 class FramingError(ValueError):
-    """Anything the toolkit refuses; the command line prints the message and not the traceback."""
+    """Anything the toolkit refuses; the command line prints the message and not the traceback.
+
+    ``args[0]`` is what was said: where it is a :class:`framing.messages.Message`, the desk and a table of a report say
+    it in their language; everywhere else it is English.
+    """
 
 
 class TableError(FramingError):

@@ -91,3 +91,17 @@ def test_no_more_is_public_and_no_more_is_uncalled_than_stands_today(root):
 
 def test_what_tab_shows_are_rooms_that_are_there():
     assert set(framing.ROOMS) <= set(FLOOR) and set(dir(framing)) == {*framing.ROOMS, "__version__"}
+
+
+SPEAKS = {"showing", "desk", "roof"}
+SPEAKERS = {"say", "said", "paragraph", "listed", "clauses"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if FLOOR.get(room_of(p)) not in SPEAKS], ids=lambda p: p.stem)
+def test_nothing_below_showing_speaks(path):
+    """A room gives messages; a report, a figure or the desk says them in its language. A bar of progress is shown."""
+    if room_of(path) in {"messages", "progress"}:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    spoken = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert not spoken & SPEAKERS

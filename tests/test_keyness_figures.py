@@ -280,4 +280,5 @@ def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
         assert said in messages.say(one.sentence)
         assert not english_in(messages.say(one.sentence), messages.say(one.unit), *map(messages.say, one.cautions))
     drawn = keyness.scatter(found)
-    assert not english_in(drawn["caption"], drawn["alt"], *drawn["columns"].values(), *drawn["frame"]["side"])
+    shown = (drawn["caption"], drawn["alt"], *drawn["columns"].values(), *drawn["frame"]["side"])
+    assert not english_in(*map(messages.said, shown))

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from framing import inference, keyness, maps, messages, models, prominence
+from framing.messages import clauses
 
 SAID = "no variation to estimate"
 
@@ -51,7 +52,7 @@ def test_six_equal_articles_a_side_give_no_interval_and_no_p(equal, family, outc
     for table in (found.predictions(grid), found.effects, found.contrast(grid.iloc[[0]], grid.iloc[[1]])):
         assert claims(table).empty and table["conf_low"].isna().all()
     messages.use("ja")
-    assert "ばらつき" in found.notes_text()
+    assert "ばらつき" in clauses(found.notes)
 
 
 def test_a_group_that_never_varies_has_no_interval_of_its_own_beside_one_that_does(equal):
@@ -271,7 +272,7 @@ def test_a_level_that_stands_in_one_cluster_has_no_interval_and_the_others_keep_
     assert fit.contrast(grid[:1], grid[1:])["note"].str.startswith(ALONE).all()
     assert "nan" in str(fit.results.summary()) and np.isnan(fit.vcov.loc["outlet[T.c]", "x"])
     messages.use("ja")
-    assert "クラスター" in fit.notes_text()
+    assert "クラスター" in clauses(fit.notes)
 
 
 def test_the_other_errors_are_those_of_the_rows_without_the_lone_level(lone):

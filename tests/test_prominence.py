@@ -10,6 +10,7 @@ from scipy import stats
 
 from framing import prominence
 from framing.errors import ParamError, TableError
+from framing.messages import clauses
 from framing.prominence.checks import over_dispersion
 from framing.prominence.parallel import brant, lr_parallel
 
@@ -577,7 +578,7 @@ def test_a_factor_with_one_level_is_named_in_the_notes_of_the_fit_in_both_langua
         found = prominence.fit(frame, "page", family="ordinal", **options)
         assert "outlet has one value only (東都新報), so the model has no outlet" in found.notes
     messages.use("ja")
-    assert "outletの値は「東都新報」だけ" in found.notes_text()
+    assert "outletの値は「東都新報」だけ" in clauses(found.notes)
 
 
 def test_the_summary_of_every_model_says_its_errors_once():

@@ -1,6 +1,5 @@
 """Measures, rank tests, answers, figures and the notebook of prominence."""
 
-import dataclasses
 import itertools
 import re
 
@@ -11,6 +10,7 @@ from matplotlib.text import Text
 from scipy import stats
 
 from framing import plots, prominence, report
+from framing import study as studies
 from framing.errors import FramingError, ParamError, TableError
 from framing.messages import say, use
 from framing.prominence.prepare import without
@@ -303,8 +303,8 @@ def test_a_column_of_calendar_years_is_told_by_its_own_years():
 
 
 def test_rows_without_limits_of_their_own_still_say_what_no_placement_shows(messages):
-    told = dataclasses.replace(messages, limits=[]).limits_text()
-    assert "what an editor meant" in told and "no limits" not in told
+    own = prominence.prepare(studies.open(messages.rows.assign(outlet="Rodong")), unit="articles").limits
+    assert messages.limits != own and any("what an editor meant" in limit for limit in own)
 
 
 def test_a_paper_of_thirty_pages_does_not_fill_two_screens():
@@ -345,7 +345,7 @@ def test_in_japanese_answers_limits_and_steps_are_japanese_sentences(messages, m
     found = prominence.answer(message_fit, "years", "leader", focus="xi")
     rows = prominence.prepare(dataset="leader_messages", drop={"direction": ["public_text"]}, need=["occasion"])
     cautions = [say(one) for one in found.cautions]
-    told = [say(found.sentence), *cautions, say(found.unit), messages.limits_text(), message_fit.notes_text()]
+    told = [say(found.sentence), *cautions, say(found.unit), *map(say, [*messages.limits, *message_fit.notes])]
     for said in [*told, *map(say, [*rows.steps["step"], *rows.steps["reason"]])]:
         assert re.search("[ぁ-ん一-龥]", said) and not ENGLISH.search(said), said
     assert any("結果変数の欠測" in one for one in cautions)

@@ -241,7 +241,9 @@ def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
     joined = pd.concat([series[series["group"].eq("西都")], by_outlet()[by_outlet()["group"].eq("東都")]])
     messages.use("ja")
     placebo = trends.placebo_by(joined, "2017-01-01").set_index("group")
-    assert placebo["real"].dtype == bool and placebo.loc["西都", "note"].startswith("系列の期間が5しかなく")
+    assert placebo["real"].dtype == bool and messages.said(placebo.loc["西都", "note"]).startswith(
+        "系列の期間が5しかなく"
+    )
     assert fitted.empty and list(trends.monotone_by(series).columns) == list(trends.CODEBOOK["monotone"])
 
 

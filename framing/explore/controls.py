@@ -157,7 +157,7 @@ class Desk:
                     self._out[view].outputs = tuple(shown)
             shown.append(_output(parameters_of(view, self.prepared, chosen)))
         except (FramingError, ValueError) as refused:
-            shown = [_output(Note(str(refused), say("Not shown")))]
+            shown = [_output(Note(say(refused.args[0]), say("Not shown")))]
         finally:
             self._bar.layout.display = "none"
         self._out[view].outputs = tuple(shown)
@@ -199,7 +199,7 @@ class Desk:
         try:
             self.prepared = Prepared(change["new"])
         except FramingError as refused:
-            self._out[self.view].outputs = (_output(Note(str(refused), say("Not shown"))),)
+            self._out[self.view].outputs = (_output(Note(say(refused.args[0]), say("Not shown"))),)
             return
         for out in self._out.values():
             out.outputs = ()

@@ -5,7 +5,9 @@ import pandas as pd
 
 from framing.keyness.findings import others
 from framing.keyness.spread import nearest
-from framing.messages import listed, paragraph, say
+from framing.messages import Message, mark, together
+
+_NEITHER = mark("neither")
 
 
 def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -13,8 +15,10 @@ def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     _refuse_unscored(found)
     rows = found[found["contrast"] != "omnibus"].reset_index(drop=True)
     pair, pairs = pd.factorize(rows["target"].astype(str) + "\0" + rows["reference"].astype(str))
-    named = [[say(others(name)) for name in key.split("\0")] for key in pairs]
-    told = np.array([say("{target} against {reference}", target=t, reference=r) for t, r in named], dtype=object)
+    named = [[others(name) for name in key.split("\0")] for key in pairs]
+    told = np.array(
+        [Message("{target} against {reference}", {"target": t, "reference": r}) for t, r in named], dtype=object
+    )
     sides = [
         pd.DataFrame(
             {
@@ -52,7 +56,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         rate_target=per[0],
         rate_reference=per[1],
-        side=rows["marks"].map(lambda name: say(others(name))).where(rows["marks"] != "", say("neither")),
+        side=pd.Series([others(name) if name else _NEITHER for name in rows["marks"]], index=rows.index, dtype=object),
     )
     bound = np.nan_to_num(np.abs(nearest(rows["conf_low"], rows["conf_high"])), nan=-1.0)
     order = np.lexsort((-rows["log2_ratio_half"].abs(), -bound, rows["marks"] == ""))
@@ -72,17 +76,17 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
     shown = rates(own)
     target, reference = first["target"], others(first["reference"])
     caption = [
-        say(
+        Message(
             "Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token added: a "
             "word that one side never uses lies along that side's edge.",
-            target=target, reference=reference,
+            {"target": target, "reference": reference},
         )
-    ]  # fmt: skip
+    ]
     if len(shown) > most:
-        caption.append(say("The {most:,} surest of {n:,} tested words are shown.", most=most, n=len(shown)))
+        caption.append(Message("The {most:,} surest of {n:,} tested words are shown.", {"most": most, "n": len(shown)}))
     untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
     if untested:
-        caption.append(say("{n:,} words were not tested and are not shown.", n=untested))
+        caption.append(Message("{n:,} words were not tested and are not shown.", {"n": untested}))
     shown = shown.head(most)
     return {
         "frame": shown,
@@ -90,7 +94,7 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
         "y": "rate_target",
         "label": "term",
         "color": "side",
-        "quiet": say("neither"),
+        "quiet": _NEITHER,
         "log": "xy",
         "hover": [
             "log2_ratio_half",
@@ -102,26 +106,28 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
             "dp_norm_target",
         ],
         "columns": {
-            "rate_target": say("per million in {outlet}", outlet=target),
-            "rate_reference": say("per million in {outlet}", outlet=reference),
-            "log2_ratio_half": say("log2 ratio"),
-            "conf_low": say("95% interval from"),
-            "conf_high": say("95% interval up to"),
-            "q_value": say("q value"),
-            "n_tokens_target": say("tokens in {outlet}", outlet=target),
-            "n_tokens_reference": say("tokens in {outlet}", outlet=reference),
-            "dp_norm_target": say("dispersion (DPnorm) in {outlet}", outlet=target),
-            "side": say("marks"),
+            "rate_target": Message("per million in {outlet}", {"outlet": target}),
+            "rate_reference": Message("per million in {outlet}", {"outlet": reference}),
+            "log2_ratio_half": mark("log2 ratio"),
+            "conf_low": mark("95% interval from"),
+            "conf_high": mark("95% interval up to"),
+            "q_value": mark("q value"),
+            "n_tokens_target": Message("tokens in {outlet}", {"outlet": target}),
+            "n_tokens_reference": Message("tokens in {outlet}", {"outlet": reference}),
+            "dp_norm_target": Message("dispersion (DPnorm) in {outlet}", {"outlet": target}),
+            "side": mark("marks"),
         },
-        "caption": paragraph(caption),
-        "alt": say(
+        "caption": together(*caption),
+        "alt": Message(
             "Scatter of {n:,} words by their rates in {target} and {reference}; {marked:,} mark one of them, the "
             "surest {terms}.",
-            n=len(shown),
-            target=target,
-            reference=reference,
-            marked=int((shown["marks"] != "").sum()),
-            terms=listed(shown["term"].astype(str).head(5)),
+            {
+                "n": len(shown),
+                "target": target,
+                "reference": reference,
+                "marked": int((shown["marks"] != "").sum()),
+                "terms": tuple(shown["term"].astype(str).head(5)),
+            },
         ),  # fmt: skip
     }
 

@@ -180,6 +180,11 @@ def say(text: str, /, **values: object) -> str:
     return _written(text, values, _state.language)
 
 
+def said(cell: object) -> str:
+    """A message in the language in use; everything else is data, and stays as it is."""
+    return say(cell) if isinstance(cell, Message) else str(cell)
+
+
 def _written(text: str, values: Mapping[str, object] | None, language: str) -> str:
     found = text if language == LANGUAGES[0] else catalogue(language).get(text, text)
     if not values:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from framing.errors import TableError
-from framing.messages import Message, mark, paragraph, say
+from framing.messages import mark, paragraph, said, say
 from framing.plots import shapes
 from framing.plots.base import PALETTE, Picture, figure, plain
 
@@ -176,9 +176,7 @@ def effect_dots(
         here = known if one is None else known[known["model"] == one]
         y = np.array([terms.index(t) for t in here["term"]]) + (step * j - 0.36 if len(models) > 1 else 0)
         low, mid, high = (change(shown.loc[here.index, c]) for c in ("conf_low", "estimate", "conf_high"))
-        name = plain(
-            say("all") if one is None else (labels or {}).get(one, say(one) if isinstance(one, Message) else one)
-        )
+        name = plain(say("all") if one is None else (labels or {}).get(one, said(one)))
         shapes.ranges(axes, y, mid, low, high, colour=PALETTE[j % 10], label=name)
     axes.axvline(1 if odds else 0, color="#52525b", lw=1)
     if odds:

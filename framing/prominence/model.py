@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.messages import Message, clauses, mark
+from framing.messages import Message, mark
 from framing.models import Covariance, Design, Fitted, TDistribution, wald, with_inference
 from framing.models.firth import FirthLogit
 from framing.prominence import reference
@@ -70,10 +70,6 @@ class Fit(Record):
         """What was done on the way, in sentences."""
         freed = self.nominal.notes if self.nominal else ()
         return list(dict.fromkeys([*self.design.notes, *freed, *self.columns.notes]))
-
-    def notes_text(self) -> str:
-        """The notes in the language in use, for the report."""
-        return clauses(self.notes)
 
     @property
     def penalised(self) -> bool:

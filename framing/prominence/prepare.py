@@ -7,10 +7,16 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import ParamError, TableError
-from framing.messages import Message, say
+from framing.messages import Message, mark
 from framing.records import Record
 from framing.study.studies import Study, derived, opened
 from framing.tables import takes_tables
+
+LIMITS = [
+    mark("what an editor meant by a page: length, section, edition and the hour of the news place an article too"),
+    mark("anything about articles that were not collected, or whose page is missing"),
+]
+"""What no model of pages can say, where the data set names no limits of its own."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,9 @@ class Placements(Record):
         January of the first year; missing where only the year of the date is known), ``issue_date`` (text; missing
         where the day is not known) and the columns of the source.
     steps
-        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason`` (said in the language in use).
+        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason``, as messages.
     limits
-        Sentences: what may not be claimed.
+        What may not be claimed, as messages.
     reported
         Whether the placements are what reports say (then sentences say "reported").
     inputs
@@ -39,21 +45,11 @@ class Placements(Record):
 
     rows: pd.DataFrame
     steps: pd.DataFrame
-    limits: list[str]
+    limits: list[Message]
     reported: bool
     inputs: dict[str, str]
     rates: pd.DataFrame
     read: pd.DataFrame
-
-    def limits_text(self) -> str:
-        """The limits as markdown, for the report."""
-        limits = [say(limit) for limit in self.limits] or [
-            say(
-                "what an editor meant by a page: length, section, edition and the hour of the news place an article too"
-            ),
-            say("anything about articles that were not collected, or whose page is missing"),
-        ]
-        return "\n".join(f"- {limit}" for limit in limits)
 
 
 def prepare(
@@ -117,7 +113,7 @@ def prepare(
     steps.append((Message("need {column}", {"column": "page"}), len(rows) - missing, missing, why))
     return Placements(
         rows.reset_index(drop=True), tables.steps(steps),
-        of.limits, of.reported, of.inputs, rates, read,
+        [mark(limit) for limit in of.limits] or LIMITS, of.reported, of.inputs, rates, read,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The words of a report: its question, its finding, how to read a result, and how it was made."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import mistune
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from framing import ledger, messages, provenance
 from framing.errors import ParamError, TableError
-from framing.messages import VERDICTS, Finding, Message, listed, mark, paragraph, say
+from framing.messages import VERDICTS, Finding, Message, clauses, listed, mark, paragraph, said, say
 from framing.report.glossary import with_definitions
 from framing.report.markup import Piece, clean, decimals, esc, new_id, number, piece, shorten
 from framing.report.tables import simple
@@ -162,16 +162,18 @@ def markdown(text: str) -> Markup:
     return Markup(made.replace('</sup><sup class="footnote-ref"', '</sup><sup>,</sup><sup class="footnote-ref"'))
 
 
-def explain(text: str, *, label: str = "How to read this") -> Piece:
+def explain(text: str | Sequence[str], *, label: str = "How to read this") -> Piece:
     """How to read the result above: markdown, set apart from the results.
 
     Parameters
     ----------
     text
-        Markdown. Quoted text from articles is safe here: markup in it is shown, not obeyed.
+        Markdown, or messages, which become a list. Quoted text from articles is safe here: markup in it is shown, not
+        obeyed.
     label
         What stands above it; an empty one makes it plain text of the page.
     """
+    text = text if isinstance(text, str) else "\n".join(f"- {said(each)}" for each in text)
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
     return Piece(piece("reading", markdown(text), say(label) if label else ""), text, kind="read")
@@ -199,7 +201,8 @@ def stamp(
     seed
         The seed of every random step; leave it out where nothing is random.
     **more
-        Anything else that can change a number: ``dictionary=``, ``lexicon=``, ``tokeniser=``.
+        Anything else that can change a number: ``dictionary=``, ``lexicon=``, ``tokeniser=``, and ``notes=`` (a list of
+        messages).
 
     Raises
     ------
@@ -209,6 +212,7 @@ def stamp(
     if steps is not None and "step" not in steps:
         raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
     parameters = provenance.parameters() | (parameters or {})
+    more = {name: clauses(value) if isinstance(value, list) else value for name, value in more.items()}
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     facts: dict[str, object] = {say("Made"): made}
     if seed is not None:

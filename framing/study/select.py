@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import dates, tables
 from framing.errors import ParamError
-from framing.messages import Message, listed, together
+from framing.messages import Message, together
 
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _NONE = {"null", "none", "nan", "nat", ""}
@@ -142,7 +142,9 @@ def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, 
     cells = [_cell(value, kind, there, asked) for value in named]
     strange = [value for value, cell in zip(named, cells, strict=True) if cell not in there]
     if strange and kind != "flag":
-        raise ParamError(f"{asked}: no row has {listed(map(repr, strange))}{_near(strange[0], there)}; {_most(there)}")
+        raise ParamError(
+            f"{asked}: no row has {', '.join(map(repr, strange))}{_near(strange[0], there)}; {_most(there)}"
+        )
     return absent | held.isin(cells).to_numpy(dtype=bool, na_value=False)
 
 

@@ -306,6 +306,12 @@ def each(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples())
 
 
+def told(rows: list[dict], columns: list[str] | None = None) -> pd.DataFrame:
+    """A table of these rows whose ``note`` holds messages: pandas alone would make plain English text of them."""
+    notes = pd.Series([row.get("note", "") for row in rows], dtype=object)
+    return pd.DataFrame(rows, columns=columns).assign(note=notes)
+
+
 def steps(rows: Iterable[tuple]) -> pd.DataFrame:
     """What was left out: one row per step, with ``step``, ``n_rows`` (left after it), ``n_dropped`` and ``reason``.
 

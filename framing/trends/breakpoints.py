@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
-from framing.messages import say
+from framing.messages import Message
 from framing.models.autoregression import RHO, carried, drawn, whitened
 from framing.records import Record
 from framing.trends import refusals
@@ -114,15 +114,15 @@ def breaks(
     room = n // shortest - 1
     if room < 1 or (n_breaks or 0) > room:
         raise TableError(
-            say(
+            Message(
                 "{n} periods with segments of at least {shortest} leave room for {room} breaks, not {asked}; lower "
                 "trim (now {trim}) or take a longer series",
-                n=n, shortest=shortest, room=max(room, 0), asked=n_breaks or 1, trim=trim,
+                {"n": n, "shortest": shortest, "room": max(room, 0), "asked": n_breaks or 1, "trim": trim},
             )
-        )  # fmt: skip
+        )
     y = data.value - data.value.mean()
     if refusals.is_exact(y, data.value):
-        raise TableError(say("{value} is constant: there is nothing to find", value=repr(value)))
+        raise TableError(Message("{value} is constant: there is nothing to find", {"value": repr(value)}))
     refusals.refuse_line(data)
     x = np.column_stack([np.ones(n), data.step - data.step.mean()])[:, :p]
     most = min(max(max_breaks, n_breaks or 0), room)
@@ -130,7 +130,9 @@ def breaks(
     exact = [m for m, cuts in enumerate(partitions) if refusals.is_exact(y - _fit(x, y, cuts)[0], data.value)]
     if exact:
         raise TableError(
-            say("{n} breaks leave no variation around the levels: there is nothing to test them by", n=exact[0])
+            Message(
+                "{n} breaks leave no variation around the levels: there is nothing to test them by", {"n": exact[0]}
+            )
         )
     bic = n * (np.log(rss / n) + 1 + np.log(2 * np.pi)) + np.log(n) * ((p + 1) * (np.arange(most + 1) + 1))
     rng = np.random.default_rng(seed)

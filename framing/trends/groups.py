@@ -10,7 +10,7 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed
-from framing.messages import Message, mark, say, together
+from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study, opened
 from framing.trends.breakpoints import Breaks, breaks
@@ -259,7 +259,7 @@ def _each(series: pd.DataFrame, ask: Callable[[pd.DataFrame], Any]) -> dict[str,
         try:
             found[group] = ask(rows)
         except ValueError as error:
-            found[group] = str(error)
+            found[group] = error.args[0]
     return found
 
 
@@ -313,12 +313,13 @@ def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     found = {group: one for group, one in answers.items() if isinstance(one, Interrupted)}
     notes = [{"group": group, "note": one} for group, one in answers.items() if group not in found]
     if not found:
-        raise TableError(f"no group could be fitted: {notes[0]['note'] if notes else 'there is none'}")
+        why = notes[0]["note"] if notes else mark("there is none")
+        raise TableError(Message("no group could be fitted: {why}", {"why": why}))
     tables_ = ("effects", "periods", "coefficients", "checks")
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
     info = {"family": options["family"], "at": str(at), "unit": unit(series) if "measure" in series else ""}
-    made = ByGroup(*parts, pd.DataFrame(notes, columns=["group", "note"]), errors, info, found)
+    made = ByGroup(*parts, tables.told(notes, ["group", "note"]), errors, info, found)
     rows = zip(made.effects["group"], made.effects["effect"], strict=True)
     ends = [interval(found[group], effect, 1 - (1 - found[group].info["level"]) / len(found)) for group, effect in rows]
     low, high = np.array(ends).T
@@ -344,9 +345,9 @@ def placebo_by(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
     """
     options = _options(series, options)
     answers = _each(series, lambda rows: placebo(rows, at, **options))
-    refused = {"at": [str(at)], "real": [True]}
+    refused = {"at": str(at), "real": True}
     return _together(
-        {g: pd.DataFrame(refused | {"note": [one]}) if isinstance(one, str) else one for g, one in answers.items()}
+        {g: tables.told([refused | {"note": one}]) if isinstance(one, str) else one for g, one in answers.items()}
     )
 
 
@@ -368,7 +369,7 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
     try:
         table = lead_lag(*pair, **options)
     except ValueError as error:
-        why = Message("Not asked of these series: {why}.", {"why": str(error)})
+        why = Message("Not asked of these series: {why}.", {"why": error.args[0]})
         return pd.DataFrame(columns=columns), (names[0], names[1]), why
     return table, (names[0], names[1]), _who_leads(names[0], names[1], **table.attrs["lead"])
 
@@ -396,7 +397,7 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
     if column not in polls.columns:
         raise TableError(f"the polls have no column {column!r}; they have {list(polls.columns)}")
     if not isinstance(periods, pd.PeriodIndex) or periods.freqstr != "M":
-        raise ValueError(say("the polls are monthly; set freq to month to compare with them"))
+        raise ValueError(Message("the polls are monthly; set freq to month to compare with them"))
     months = pd.PeriodIndex(pd.to_datetime(polls["ymonth"].astype(str), format="%Y%m"), freq="M")
     return pd.Series(pd.to_numeric(polls[column], errors="coerce").to_numpy(dtype=float), index=months).dropna()
 
@@ -416,7 +417,7 @@ def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = No
     rows = [
         (mark("articles in a period"), n, n_left, why),
         (mark("periods of all groups"), len(series), 0, ""),
-        *((Message("model of {group}", {"group": r.group}), 0, 1, mark(r.note)) for r in tables.each(found.notes)),
+        *((Message("model of {group}", {"group": r.group}), 0, 1, r.note) for r in tables.each(found.notes)),
     ]
     return pd.concat([*([] if before is None else [before]), tables.steps(rows)], ignore_index=True)
 
@@ -426,9 +427,7 @@ def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFra
     answers = _each(series, lambda rows: breaks(rows, **options))
     found = {group: one for group, one in answers.items() if isinstance(one, Breaks)}
     overall = [
-        {"group": group, "note": one}
-        if isinstance(one, str)
-        else {"group": group, **one.overall, "n_breaks": len(one.breaks), "note": ""}
+        {"group": group, **({"note": one} if isinstance(one, str) else one.overall | {"n_breaks": len(one.breaks)})}
         for group, one in answers.items()
     ]
     shapes = {"breaks": list(CODEBOOK["breaks"]), "fitted": ["group", "period", "t", "observed", "fitted", "segment"]}
@@ -436,11 +435,11 @@ def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFra
         _together({g: getattr(one, name) for g, one in found.items()}) if found else pd.DataFrame(columns=columns)
         for name, columns in shapes.items()
     )
-    return steps_, pd.DataFrame(overall, columns=list(CODEBOOK["overall"])), fitted
+    return steps_, tables.told(overall, list(CODEBOOK["overall"])), fitted
 
 
 def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
     """:func:`framing.trends.mann_kendall` for each group: one row each, with ``note`` where it could not be done."""
-    answers = _each(series, lambda rows: {**mann_kendall(rows, **options), "note": ""})
+    answers = _each(series, lambda rows: mann_kendall(rows, **options))
     rows = [{"group": g, **({"note": one} if isinstance(one, str) else one)} for g, one in answers.items()]
-    return pd.DataFrame(rows, columns=list(CODEBOOK["monotone"]))
+    return tables.told(rows, list(CODEBOOK["monotone"]))

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing import models
+from framing import models, tables
 from framing.errors import TableError
 from framing.inference import refuse_level
-from framing.messages import mark, say
+from framing.messages import Message, mark
 from framing.models.autoregression import LONGEST
 from framing.records import Record
 from framing.trends import diagnostics, refusals
@@ -240,9 +240,9 @@ def placebo(series, at, **options) -> pd.DataFrame:
             try:
                 rows.append(_average(before, here, options))
             except ValueError as error:
-                rows.append({"at": str(here), "real": False, "note": str(error)})
+                rows.append({"at": str(here), "real": False, "note": error.args[0]})
     rows.append({**_average(data.frame, at, options), "real": True})
-    return pd.DataFrame(rows, columns=["at", "estimate", "std_error", "z", "real", "note"])
+    return tables.told(rows, ["at", "estimate", "std_error", "z", "real", "note"])
 
 
 def _average(frame: pd.DataFrame, at, options: dict) -> dict:
@@ -255,24 +255,26 @@ def _refuse_thin(data: Series, event: float, at) -> None:
     before, after = int((data.step < event).sum()), int((data.step >= event).sum())
     if min(before, after) < 3:
         raise ValueError(
-            say(
+            Message(
                 "{at} leaves {before} periods before and {after} after it; at least 3 are needed on each side",
-                at=repr(at), before=before, after=after,
+                {"at": repr(at), "before": before, "after": after},
             )
-        )  # fmt: skip
+        )
 
 
 def _refuse_length(data: Series, names: list[str]) -> None:
     n, least = len(data.value), len(names) + FREE
     if n < least:
         raise TableError(
-            say(
+            Message(
                 "{n} periods are too few for a model of {terms} terms; {least} are the least, or shorter periods",
-                n=n, terms=len(names), least=least,
+                {"n": n, "terms": len(names), "least": least},
             )
-        )  # fmt: skip
+        )
     if n > LONGEST:
-        long = say("{n:,} periods are more than the {most:,} of this model; take longer ones", n=n, most=LONGEST)
+        long = Message(
+            "{n:,} periods are more than the {most:,} of this model; take longer ones", {"n": n, "most": LONGEST}
+        )
         raise TableError(long)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
-from framing.messages import say
+from framing.messages import Message
 from framing.trends import refusals
 from framing.trends.series import of
 
@@ -54,21 +54,24 @@ def lead_lag(
     refuse_level(level)
     both = pd.DataFrame({"a": first, "b": second}).dropna()
     if len(both) < 20:
-        raise TableError(say("the two series share {n} periods; 20 is the least", n=len(both)))
+        raise TableError(Message("the two series share {n} periods; 20 is the least", {"n": len(both)}))
     if not 1 <= max_lag <= len(both) // 4:
         raise ValueError(
-            say(
+            Message(
                 "max_lag must lie between 1 and {most}, a quarter of the series, not {max_lag}",
-                most=len(both) // 4, max_lag=max_lag,
+                {"most": len(both) // 4, "max_lag": max_lag},
             )
-        )  # fmt: skip
+        )
     a, b = of(both["a"]), of(both["b"])
     if a.n_gaps:
         raise TableError(
-            say("the common periods have {n} gaps; choose a coarser period or the longest whole stretch", n=a.n_gaps)
+            Message(
+                "the common periods have {n} gaps; choose a coarser period or the longest whole stretch",
+                {"n": a.n_gaps},
+            )
         )
     if any(refusals.is_exact(refusals.off_a_line(one.value, one.step), one.value) for one in (a, b)):
-        raise TableError(say("one of the two series is constant or a straight line"))
+        raise TableError(Message("one of the two series is constant or a straight line"))
     pair = np.stack([_innovations(one.value, one.step) for one in (a, b)], axis=1)
     lags = np.arange(-max_lag, max_lag + 1)
     shifted = _shifted(pair, max_lag)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from framing.errors import TableError
-from framing.messages import mark, say
+from framing.messages import Message, mark
 from framing.models import separation
 from framing.trends.series import Series
 
@@ -57,21 +57,23 @@ def refuse_line(data: Series, value: np.ndarray | None = None) -> None:
     """A TableError for a constant series and for an exact straight line: there is nothing to judge a change by."""
     value = data.value if value is None else value
     if is_exact(value - value.mean(), value):
-        same = say("every value of the series is {value:.6g}: without variation nothing can be tested", value=value[0])
+        same = Message(
+            "every value of the series is {value:.6g}: without variation nothing can be tested", {"value": value[0]}
+        )
         raise TableError(same)
     if is_exact(off_a_line(value, data.step), value):
-        raise TableError(say("the values lie exactly on a straight line: without variation nothing can be tested"))
+        raise TableError(Message("the values lie exactly on a straight line: without variation nothing can be tested"))
 
 
 def refuse_exact(residual: np.ndarray, value: np.ndarray, after: np.ndarray, at, *, robust: bool) -> None:
     """A TableError where the model leaves no residual, or none on one side and the errors are made of them."""
     if is_exact(residual, value):
         raise TableError(
-            say("the model passes through every value: without variation around it there is no standard error")
+            Message("the model passes through every value: without variation around it there is no standard error")
         )
     for here, why in ((~after, _STILL_BEFORE), (after, _STILL_AFTER)):
         if robust and is_exact(residual[here], value):
-            raise TableError(say(why, at=at))
+            raise TableError(Message(why, {"at": at}))
 
 
 def refuse_separated(data: Series, x: np.ndarray, after: np.ndarray, at) -> None:
@@ -79,9 +81,9 @@ def refuse_separated(data: Series, x: np.ndarray, after: np.ndarray, at) -> None
     empty = data.value == 0
     for found, why in ((empty, _EMPTY), (empty[~after], _EMPTY_BEFORE), (empty[after], _EMPTY_AFTER)):
         if found.all():
-            raise TableError(say(why, at=at))
+            raise TableError(Message(why, {"at": at}))
     if separation.of_counts(x, data.value).any():
-        raise TableError(say(_SEPARATED, at=at))
+        raise TableError(Message(_SEPARATED, {"at": at}))
 
 
 def refuse_started(data: Series, rate: np.ndarray, exposure: np.ndarray) -> None:
@@ -100,7 +102,7 @@ def refuse_started(data: Series, rate: np.ndarray, exposure: np.ndarray) -> None
         near = data.value[beside]
         spread = max(1.0, near.var(ddof=1) / near.mean()) if len(near) > 1 else 1.0
         if rate[beside].mean() * exposure[zeros].sum() > 10 * spread:
-            raise TableError(say(why, period=data.label[at], n=len(data.value[zeros])))
+            raise TableError(Message(why, {"period": data.label[at], "n": len(data.value[zeros])}))
 
 
 def refuse_runaway(data: Series, after: np.ndarray, rate: np.ndarray, courses: tuple, exposure: np.ndarray) -> None:
@@ -111,11 +113,11 @@ def refuse_runaway(data: Series, after: np.ndarray, rate: np.ndarray, courses: t
         if len(outside):
             worst = outside[np.argmax(np.abs(np.log(course[outside])))]
             raise TableError(
-                say(
+                Message(
                     "the exponential course of the model would reach a rate of {reached:.3g} in {period}, where one "
                     "article in the whole series is {least:.3g} and the largest rate counted is {most:.3g}; counts are "
                     "too few for such a course, or the series starts or stops inside: take coarser periods, more "
                     "articles, or the series from where it starts to where it stops",
-                    reached=course[worst], period=data.label[worst], least=least, most=rate.max(),
+                    {"reached": course[worst], "period": data.label[worst], "least": least, "most": rate.max()},
                 )
-            )  # fmt: skip
+            )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing import dates
 from framing.errors import TableError
-from framing.messages import mark, say
+from framing.messages import Message, mark
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
         n = int(frame[[value, time]].isna().any(axis=1).sum())
         raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
     if len(frame) < 8:
-        raise TableError(say("a series of {n} periods is too short to model; 8 is the least", n=len(frame)))
+        raise TableError(Message("a series of {n} periods is too short to model; 8 is the least", {"n": len(frame)}))
     number = numbers(frame[time])
     if pd.Index(number).has_duplicates:
         twice = frame.loc[pd.Series(number).duplicated().to_numpy(), time].iloc[0]
@@ -134,17 +134,15 @@ def place(at, series: Series, *, what: str = mark("the event")) -> float:
 
     Raises
     ------
-    ValueError
+    TableError
         ``at`` is before the second or after the last period; both ends are named.
     """
     labels = series.label
     step = _step_of(at, series)
     if not series.step[0] < step <= series.step[-1]:
-        outside = say(
-            "{what} {at} is outside the series, which runs from {first} to {last}",
-            what=say(what), at=repr(at), first=labels[0], last=labels[-1],
-        )  # fmt: skip
-        raise ValueError(outside)
+        ends = {"first": labels[0], "last": labels[-1]}
+        outside = "{what} {at} is outside the series, which runs from {first} to {last}"
+        raise TableError(Message(outside, {"what": what, "at": repr(at), **ends}))
     return step
 
 

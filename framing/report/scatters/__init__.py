@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from framing.errors import TableError
-from framing.messages import say
+from framing.messages import said, say
 from framing.report.markup import Piece, data_block, new_id, piece, shorten
 from framing.report.scatters import axes, marks
 from framing.report.scatters.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, tick
@@ -79,11 +79,12 @@ def scatter(
         A column is not there, or no row has both numbers.
     """
     xs, ys, here, note = _drawable(frame, x, y, [x, y, label, *hover, *filter(None, (color, size))], log)
-    kept, titles = frame[here], dict(columns or {})
+    kept, titles = frame[here], {name: said(title) for name, title in (columns or {}).items()}
+    caption, alt, quiet = said(caption), said(alt), said(quiet)
     across = axes.fitting(xs[here], LEFT, WIDTH - RIGHT, "x" in log)
     up = axes.fitting(ys[here], HEIGHT - BOTTOM, TOP, "y" in log)
     px, py = across.place(xs[here]), up.place(ys[here])
-    kinds = [str(kind) for kind in kept[color]] if color else []
+    kinds = [said(kind) for kind in kept[color]] if color else []
     radius = marks.radii(kept[size] if size else None, len(kept))
     hue, groups = marks.hues(kinds, quiet) if color else (np.zeros(len(kept), np.uint8), [])
     texts = [shorten(name, 80) for name in kept[label]]
