@@ -16,7 +16,7 @@ import toy
 from lxml import html
 
 from framing import batch
-from framing.batch import runner, state
+from framing.batch import runner, state, warm
 from framing.errors import FramingError
 
 FRAMING = [sys.executable, "-m", "framing.cli"]
@@ -348,3 +348,52 @@ def test_without_any_kernel_the_run_fails_with_the_reason(tmp_path, monkeypatch)
     monkeypatch.setattr(runner, "execute", none)
     (record,) = batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)
     assert record.status == "failed" and "NoSuchKernel" in record.error and "python3" in record.error
+
+
+def test_what_a_run_raises_is_its_failure_and_the_runs_behind_it_go_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_bad": [], "11_fine": []}))
+    error = {"10_bad": "half a surrogate: \ud800", "11_fine": ""}
+    monkeypatch.setattr(runner, "execute", lambda notebook, *_, **__: (error[notebook.stem], None))
+    records = {r.name: r for r in batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)}
+    assert {name: r.status for name, r in records.items()} == {"10_bad": "failed", "11_fine": "ok"}
+    assert state.read(tmp_path / "outputs" / "toy" / "10_bad.json").error == error["10_bad"], "kept as it was"
+    log = (tmp_path / "outputs" / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["error"] for line in log] == [*error.values()]
+
+    def full(outputs, record):
+        if record.name == "10_bad":
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(state, "log", full)
+    records = {r.name: r for r in batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True, force=True)}
+    assert "No space left" in records["10_bad"].error and records["11_fine"].status == "ok"
+
+
+@pytest.mark.notebook
+@pytest.mark.skipif(not warm.available(), reason="kernels are forked on Linux only")
+def test_a_warm_process_that_is_killed_takes_its_kernel_along_and_the_run_is_tried_once_more(tmp_path, monkeypatch):
+    killer = """import os, pathlib, signal, time
+if not pathlib.Path("killed").exists():  # the parent of the second try is the batch
+    pathlib.Path("killed").write_text(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)"""
+    monkeypatch.chdir(toy.project(tmp_path, {"10_killer": [killer], "11_after": ["import os\nprint(os.getppid())"]}))
+    records = batch.run_all(planned(tmp_path), tmp_path / "outputs")
+    assert [(r.name, r.status, r.error) for r in records] == [("10_killer", "ok", ""), ("11_after", "ok", "")]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "killed").read_text()), 0)
+    after = nbformat.read(tmp_path / "outputs" / "toy" / "11_after.ipynb", as_version=4)
+    assert int(after.cells[-1].outputs[0].text) != os.getpid(), "forked from another warm process"
+
+
+@pytest.mark.skipif(not warm.available(), reason="kernels are forked on Linux only")
+def test_the_warm_process_has_one_thread_when_it_forks(root):
+    """From Python 3.12 on a fork beside other threads warns of deadlocks; pyarrow's allocator starts one on import."""
+    counting = """import contextlib, importlib, os, sys
+for name in sys.argv[1:]:
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+print(len(os.listdir("/proc/self/task")))"""
+    modules = [*warm.PRELOAD, *warm.modules_of((root / "notebooks").glob("*.ipynb"))]
+    done = subprocess.run([sys.executable, "-c", counting, *modules], env=os.environ | warm.ALONE, capture_output=True)
+    assert done.stdout == b"1\n", done.stderr.decode()

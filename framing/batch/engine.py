@@ -93,6 +93,8 @@ def execute(
     ------
     Stopped
         ``stop`` was set; the kernel has been ended.
+    framing.batch.warm.Lost
+        The warm process ended under the kernel; nothing is wrong with the run.
     """
     import nbformat
 
@@ -134,6 +136,8 @@ def execute(
     if stop.is_set():
         raise Stopped
     process = seen.get("process")
+    if error and not over and getattr(process, "lost", False):
+        raise warm.Lost("the warm process that kernels are forked from has ended")
     return error, getattr(process, "peak_mb", None)
 
 

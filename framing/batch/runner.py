@@ -123,20 +123,23 @@ class _Batch:
         if self.stop.is_set() or None in blocked:
             return None
         broken = next((record for record in blocked if record.status == "failed"), None)
-        if broken:
-            reason = f"{broken.name} of the same study failed: {broken.error}"
-            record = _record(run, "failed", error=reason, reason="not started")
-            state.write(record, state.paths(run, self.outputs)["json"])
-        else:
-            try:
-                record = self._locked(run)
-            except Stopped:
-                return None
-            except Exception as failure:  # the edge between runs: one fault must not end the other runs
-                record = _record(run, "failed", error=f"{type(failure).__name__}: {failure}", reason="not finished")
-        state.log(self.outputs, record)
+        try:
+            record = self._not_started(run, broken) if broken else self._locked(run)
+            state.log(self.outputs, record)
+        except Stopped:
+            return None
+        except Exception as failure:  # the edge between runs: one fault must not end the other runs
+            record = _record(run, "failed", error=f"{type(failure).__name__}: {failure}", reason="not finished")
+            with contextlib.suppress(Exception):  # what cannot be logged is in the records still
+                state.log(self.outputs, record)
         self.records.append(record)
         self.progress.finished(record)
+        return record
+
+    def _not_started(self, run: Run, broken: Record) -> Record:
+        reason = f"{broken.name} of the same study failed: {broken.error}"
+        record = _record(run, "failed", error=reason, reason="not started")
+        state.write(record, state.paths(run, self.outputs)["json"])
         return record
 
     def _locked(self, run: Run) -> Record:
@@ -166,18 +169,22 @@ class _Batch:
 
     def _executed(self, run: Run, scratch: Path) -> Record:
         began = time.monotonic()
+        told = {
+            "limits": self.limits,
+            "cwd": store.project(),
+            "environment": clean_environment(self.outputs, scratch / "files"),
+            "on_cell": lambda number, total: self.progress.cell(run, number, total),
+            "stop": self.stop,
+        }
         try:
-            error, peak = execute(
-                run.notebook,
-                scratch / "run.ipynb",
-                run.values,
-                server=self.server,
-                limits=self.limits,
-                cwd=store.project(),
-                environment=clean_environment(self.outputs, scratch / "files"),
-                on_cell=lambda number, total: self.progress.cell(run, number, total),
-                stop=self.stop,
-            )
+            try:
+                error, peak = execute(run.notebook, scratch / "run.ipynb", run.values, server=self.server, **told)
+            except warm.Lost:  # once more, without it
+                if self.stop.is_set():
+                    raise
+                shutil.rmtree(scratch)
+                (scratch / "files").mkdir(parents=True)
+                error, peak = execute(run.notebook, scratch / "run.ipynb", run.values, server=None, **told)
         except (OSError, RuntimeError, ValueError) as failure:  # no kernel, no room on the disk, no such kernel name
             if self.stop.is_set():
                 raise Stopped from None

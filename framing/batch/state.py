@@ -15,6 +15,8 @@ from framing.batch import parameters
 from framing.batch.plan import Run
 
 LOG = "runs.jsonl"
+ESCAPED = "backslashreplace"
+"""How half a surrogate, which UTF-8 cannot hold, is written: as ``\\ud800``, which JSON reads as what it was."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def all_records(outputs: Path) -> list[Record]:
 def log(outputs: Path, record: Record) -> None:
     """Append one line to the run log; a single write, so that two batches never mix their lines."""
     with open(outputs / LOG, "ab", buffering=0) as stream:
-        stream.write(json.dumps(asdict(record), ensure_ascii=False).encode() + b"\n")
+        stream.write(json.dumps(asdict(record), ensure_ascii=False).encode(errors=ESCAPED) + b"\n")
 
 
 def move_into_place(text: str, path: Path) -> None:
@@ -75,7 +77,7 @@ def move_into_place(text: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_text(text, encoding="utf-8", errors=ESCAPED)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

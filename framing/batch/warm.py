@@ -4,13 +4,15 @@ Starting a kernel and importing pandas, scipy, matplotlib and the rooms takes fo
 notebook; a fork of a process that has done it takes a tenth. :class:`Server` is that process: it
 imports, then waits for requests on a pipe, and forks a kernel for each. A kernel shares nothing
 with the next one. When the batch ends or is killed the pipe closes, and the server takes its
-kernels with it.
+kernels with it; when the server itself is killed the system ends its kernels, those who wait for
+one are told so by :class:`Lost`, and the next kernel that is asked for begins another server.
 
 Where ``os.fork`` is not available, :func:`manager_class` gives jupyter's own manager instead.
 """
 
 import ast
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -34,6 +36,9 @@ PRELOAD = (
 
 PATIENCE = 600
 """Seconds a kernel may take to start: a machine that does much else is no fault of the run."""
+
+ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""What keeps numpy and pyarrow from starting threads: a process is forked while it has one."""
 
 _LIBRARIES = {
     "framing",
@@ -72,6 +77,10 @@ def _imported(node: ast.AST) -> list[str]:
     return []
 
 
+class Lost(RuntimeError):
+    """The warm process ended, and the kernels it had with it."""
+
+
 def available() -> bool:
     """Whether kernels can be forked here."""
     return hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and sys.platform.startswith("linux")
@@ -101,16 +110,29 @@ def serve(channel: Connection, modules: list[str]) -> None:
 
 
 def _forked(request: dict, children: set[int], channel: Connection) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
+        _end_with(parent)
         _become_kernel(request, channel)
     children.add(pid)
     return pid
 
 
+def _end_with(parent: int) -> None:
+    """Have the system kill this process as soon as its parent is gone, however that ends."""
+    set_signal_of_parents_death = 1
+    ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
+    if os.getppid() != parent:  # gone already
+        os._exit(1)
+
+
 def _ended(pid: int, children: set[int]) -> dict | None:
     """Exit code and peak memory of a kernel, or nothing while it runs."""
-    gone, status, usage = os.wait4(pid, os.WNOHANG)
+    try:
+        gone, status, usage = os.wait4(pid, os.WNOHANG)
+    except ChildProcessError:  # a kernel of a server before this one
+        return {"code": -signal.SIGKILL, "peak_mb": None}
     if not gone:
         return None
     children.discard(pid)
@@ -170,6 +192,8 @@ class Server(contextlib.AbstractContextManager):
         self._process: subprocess.Popen | None = None
         self._lock = threading.Lock()  # one question at a time
         self._exits: dict[int, dict] = {}
+        self._running: set[int] = set()
+        self._lost: set[int] = set()
         self._closed = False
 
     def __exit__(self, *_) -> None:
@@ -181,7 +205,7 @@ class Server(contextlib.AbstractContextManager):
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "framing.batch.warm", str(theirs.fileno()), *self._modules],
                 pass_fds=[theirs.fileno()],
-                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"},
+                env=os.environ | ALONE | {"MPLBACKEND": "agg"},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -189,14 +213,18 @@ class Server(contextlib.AbstractContextManager):
     def close(self) -> None:
         """End the server and every kernel it still has; whoever waits for an answer is told that there is none."""
         self._closed = True
-        if self._process is None:
+        self._end()
+
+    def _end(self) -> None:
+        process = self._process
+        if process is None:
             return
-        self._process.terminate()
+        process.terminate()
         try:
-            self._process.wait(5)
+            process.wait(5)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
     def _asked(self, question: object, timeout: float = PATIENCE):
         with contextlib.suppress(EOFError, OSError):
@@ -206,26 +234,37 @@ class Server(contextlib.AbstractContextManager):
                 self._channel.send(question)
                 if self._channel.poll(timeout):
                     return self._channel.recv()
-        self.close()
-        raise RuntimeError("the warm process that kernels are forked from has ended; run with --cold")
+        self._end()
+        self._process = None  # the next kernel begins another
+        self._exits |= dict.fromkeys(self._running, {"code": -signal.SIGKILL, "peak_mb": None})
+        self._lost |= self._running
+        self._running.clear()
+        raise Lost("the warm process that kernels are forked from has ended")
 
     def start(self, arguments: list[str], cwd: str, env: dict[str, str], timeout: float = PATIENCE) -> "Forked":
         """Fork a kernel; waits until the server has imported what it preloads."""
         with self._lock:
-            return Forked(self, self._asked({"arguments": arguments, "cwd": cwd, "env": env}, timeout))
+            pid = self._asked({"arguments": arguments, "cwd": cwd, "env": env}, timeout)
+            self._running.add(pid)
+            self._lost.discard(pid)
+            self._exits.pop(pid, None)  # of an earlier process with this number
+            return Forked(self, pid)
 
     def exit_of(self, pid: int) -> dict | None:
         """``{"code", "peak_mb"}`` of a kernel that has ended, else nothing."""
         with self._lock:
             if pid not in self._exits:
-                try:
+                with contextlib.suppress(Lost):  # which says how all ended
                     ended = self._asked(pid)
-                except RuntimeError:
-                    ended = {"code": -signal.SIGKILL, "peak_mb": None}
-                if ended is None:
-                    return None
-                self._exits[pid] = ended
+                    if ended is None:
+                        return None
+                    self._exits[pid] = ended
+                    self._running.discard(pid)
             return self._exits[pid]
+
+    def lost(self, pid: int) -> bool:
+        """Whether a kernel ended because this process did."""
+        return self.exit_of(pid) is not None and pid in self._lost
 
 
 class Forked:
@@ -240,6 +279,10 @@ class Forked:
     def peak_mb(self) -> int | None:
         ended = self._server.exit_of(self.pid)
         return ended["peak_mb"] if ended else None
+
+    @property
+    def lost(self) -> bool:
+        return self._server.lost(self.pid)
 
     def poll(self) -> int | None:
         ended = self._server.exit_of(self.pid)
