@@ -397,3 +397,19 @@ print(len(os.listdir("/proc/self/task")))"""
     modules = [*warm.PRELOAD, *warm.modules_of((root / "notebooks").glob("*.ipynb"))]
     done = subprocess.run([sys.executable, "-c", counting, *modules], env=os.environ | warm.ALONE, capture_output=True)
     assert done.stdout == b"1\n", done.stderr.decode()
+
+
+@pytest.mark.notebook
+def test_an_error_and_a_text_with_half_a_surrogate_are_kept(tmp_path, monkeypatch):
+    cells = ["print('a \\ud800 b')", "raise ValueError('no outlet \\udfff朝日')"]
+    monkeypatch.chdir(toy.project(tmp_path, {"10_half": cells}))
+    (record,) = batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)
+    assert record.error == r"ValueError: no outlet \udfff朝日"
+    kept = (tmp_path / "outputs" / "toy" / "10_half.html").read_text(encoding="utf-8")
+    assert r"a \ud800 b" in kept and r"no outlet \udfff朝日" in kept
+
+
+@pytest.mark.parametrize("text", ["朝日 \ud800", "a\udfffb", 'plain "text" \\ud800 😀'])
+def test_a_message_of_a_kernel_is_utf_8_whatever_it_holds(text):
+    read = json.loads(warm.pack({"text": text, "number": 1.5}).decode())
+    assert read == {"text": text.encode(errors="backslashreplace").decode(), "number": 1.5}

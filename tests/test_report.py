@@ -500,6 +500,13 @@ def test_a_failed_notebook_says_so_on_top_without_a_traceback_first():
     assert "An Exception was encountered" not in html
 
 
+def test_a_failed_report_shows_its_error_once():
+    said = "TableError: no counts"
+    error = new_output("error", ename="TableError", evalue="no counts", traceback=["Traceback", "line 1", said])
+    html = page(new_code_cell("x", outputs=[error], execution_count=3), error=said)
+    assert html.count(said) == 1 and "line 1" in html
+
+
 def test_a_run_that_was_killed_says_so():
     html = page(new_code_cell("x"), error="the kernel died")
     assert "the kernel died" in html[: html.index("<main")]

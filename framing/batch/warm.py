@@ -16,6 +16,7 @@ import ctypes
 import importlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -168,6 +169,21 @@ def _become_kernel(request: dict, channel: Connection) -> None:
         os._exit(code)
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def pack(message: object) -> bytes:
+    """What a kernel says, as JSON; half a surrogate, which UTF-8 cannot hold and which lost the message, as six signs."""
+    from jupyter_client.jsonutil import json_clean, json_default
+    from jupyter_client.session import json_packer
+
+    try:
+        return json_packer(message)
+    except UnicodeEncodeError:
+        text = json.dumps(json_clean(message), default=json_default, ensure_ascii=False, allow_nan=False)
+        return _HALF.sub(lambda half: f"\\\\u{ord(half[0]):x}", text).encode()
+
+
 def _fresh_randomness() -> None:
     """Two forks must not share the state of the global generators."""
     import random
@@ -318,6 +334,7 @@ def manager_class(server: Server | None, seen: dict):
 
     class Provisioner(LocalProvisioner):
         async def launch_kernel(self, cmd, **kwargs):
+            cmd = [*cmd, "--Session.packer=framing.batch.warm.pack"]
             if server is None:
                 information = await super().launch_kernel(cmd, **kwargs)
                 seen["process"] = self.process

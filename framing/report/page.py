@@ -255,10 +255,11 @@ def _piece(kind: str, data, found: Report) -> tuple[str, str]:
 def _failed(output, found: Report, cell) -> str:
     message = f"{output.ename}: {output.evalue}" if output.evalue else output.ename
     trace = clean(foreign.ANSI.sub("", "\n".join(output.traceback)))
-    if not found.error:
-        number = cell.get("execution_count")
-        found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": trace[-foreign.OUTPUT :]}
-    return piece("failed", message)
+    if found.error:
+        return piece("failed", message)
+    number, before = cell.get("execution_count"), trace.rstrip().removesuffix(clean(message)).rstrip()
+    found.error = {"message": shorten(clean(message), 2000), "cell": number, "traceback": before[-foreign.OUTPUT :]}
+    return ""  # it stands at the head of the page
 
 
 def _cite(question: str, found: Report) -> dict | None:
