@@ -173,7 +173,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def pack(message: object) -> bytes:
-    """What a kernel says, as JSON; half a surrogate, which UTF-8 cannot hold and which lost the message, as six signs."""
+    """What a kernel says, as JSON; half a surrogate, which UTF-8 cannot hold, is written out as in ``\\ud800``."""
     from jupyter_client.jsonutil import json_clean, json_default
     from jupyter_client.session import json_packer
 
