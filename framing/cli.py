@@ -4,6 +4,7 @@ Exit codes: 0 all is well; 1 a run failed (the others went on; its notebook is k
 2 refused before anything started; 130 stopped by Ctrl-C.
 """
 
+import io
 import json as json_
 import os
 import signal
@@ -36,6 +37,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON and
 
 def main() -> None:
     """Entry point: a refusal is a message and exit code 2, never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
         app(standalone_mode=True)
     except FramingError as error:

@@ -25,6 +25,10 @@ from framing.tables import Table, check, checked
 OUTPUTS = "FRAMING_OUTPUTS"
 MANIFEST = "manifest.json"
 _STUDY = re.compile(r"[\w][\w.\-]*")
+_TAKEN = {"index.html", "runs.jsonl"}
+"""Names that stand beside the studies in the folder of outputs."""
+MAX_STUDY = 100
+"""Bytes of a study's name; it is part of names of files, which have 255."""
 
 
 def project() -> Path:
@@ -52,6 +56,10 @@ def folder(study: str) -> Path:
     """
     if not _STUDY.fullmatch(study) or ".." in study:
         raise FramingError(f"a study's name is letters, digits, _ - and . only, not {study!r}")
+    if study.casefold() in _TAKEN or len(study.encode()) > MAX_STUDY:
+        raise FramingError(
+            f"a study's name has at most {MAX_STUDY} bytes and is none of {sorted(_TAKEN)}, not {study[:40]!r}"
+        )
     return outputs() / study / "tables"
 
 

@@ -242,3 +242,94 @@ def test_a_public_name_of_batch_is_the_same_each_time_it_is_asked_for():
     for name in dir(batch):
         assert getattr(batch, name) is getattr(batch, name), name
         assert callable(getattr(batch, name))
+
+
+@pytest.mark.parametrize(
+    ("notebook", "text", "said"),
+    [
+        ("00_corpus", "n_articles: -5", "'n_articles' is from 1 to 1000000, not -5"),
+        ("00_corpus", "n_articles: 0", "'n_articles' is from 1 to 1000000, not 0"),
+        ("00_corpus", f"n_articles: {'9' * 400}", "'n_articles' holds a number of 400 digits"),
+        ("00_corpus", "similarity: .nan", "'similarity' holds nan, which is no finite number"),
+        ("00_corpus", "similarity: .inf", "'similarity' holds inf, which is no finite number"),
+        ("00_corpus", "similarity: 0.0", "'similarity' is above 0 to 1, not 0.0"),
+        ("20_topics", "n_topics: 0", "'n_topics' is from 2 to 1000, not 0"),
+        ("20_topics", "grid: {n_topics: [1]}", "'n_topics' is from 2 to 1000, not 1"),
+        ("20_topics", "level: 95", "'level' is between 0.5 and 0.9999, not 95"),
+        ("21_topic_choice", "numbers: [5, 1]", "'numbers' is from 2 to 1000, not 1"),
+        ("21_topic_choice", "numbers: [five]", "'numbers' is a list of int, not of str 'five'"),
+        ("10_keyness", "words: [2015]", "'words' is a list of str, not of int 2015 (put it in quotes: '2015')"),
+        ("10_keyness", "words: [true]", "(put it in quotes: 'true')"),
+        ("10_keyness", "words: [no, yes]", "no is read as false; put it in quotes, 'no', or write false"),
+        ("10_keyness", "words: [0123]", "0123 is read as 83; put it in quotes, '0123'"),
+        ("10_keyness", "target: 010", "010 is read as 8; put it in quotes, '010'"),
+        ("10_keyness", "target: 1:30", "1:30 is read as 90; put it in quotes, '1:30'"),
+        ("10_keyness", "keep: {section: [off]}", "off is read as false"),
+        ("10_keyness", "target: no", "must be str, not bool False (put it in quotes, as in 'no')"),
+        ("12_contexts", r'query: "\ud800"', r"holds half a surrogate, '\ud800'"),
+        ("10_keyness", r'keep: {"\udfff": [1]}', r"holds half a surrogate, '\udfff'"),
+        ("10_keyness", "words: &a [*a]", "an alias (*) is not read; write the value out"),
+        ("10_keyness", f"keep: {'[' * 20_000}", "nested too deeply"),
+        (
+            "10_keyness",
+            "study: index.html",
+            "a study's name has at most 100 bytes and is none of ['index.html', 'runs.",
+        ),
+        ("10_keyness", "study: RUNS.jsonl", "a study's name has at most 100 bytes"),
+        ("10_keyness", f"study: {'新' * 100}", "a study's name has at most 100 bytes"),
+        ("00_corpus", f"path: {'a' * 5_000}", "which is not there"),
+        ("00_corpus", 'path: "a\\0b"', "which is not there"),
+        ("00_corpus", "path: ~nobody_of_this_name/a", "which is not there"),
+    ],
+)
+def test_check_refuses_what_no_notebook_that_ships_can_take(root, tmp_path, notebook, text, said):
+    file = tmp_path / f"{notebook}.yaml"
+    file.write_text(text, encoding="utf-8")
+    runs, found = plan.collect([file], root / "notebooks")
+    assert runs == [] and len(found) == 1 and said in found[0], found
+
+
+def test_true_and_false_may_be_said_by_yes_and_no_where_they_are_meant(root, tmp_path):
+    (tmp_path / "10_keyness.yaml").write_text("pairs: yes\nwords: ['no', '0123', 制裁]\nsmallest_effect: 1\n")
+    (run,), found = plan.collect([tmp_path / "10_keyness.yaml"], root / "notebooks")
+    assert not found and run.values["pairs"] is True and run.values["words"] == ["no", "0123", "制裁"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb")), ids=lambda path: path.stem
+)
+def test_every_parameter_has_a_type_and_every_number_a_range_that_holds_its_default(path):
+    for name, parameter in parameters.of_notebook(path).items():
+        assert parameter.type in parameters.TYPES, name
+        assert parameter.type != "list" or parameter.items in parameters.TYPES, name
+        if {parameter.type, parameter.items} & {"int", "float"}:
+            default = parameter.default if isinstance(parameter.default, list) else [parameter.default]
+            assert all(value in parameter.range for value in default), name
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("number, from 1", (1, float("inf"), False)),
+        ("from 1 to 9; others wait", (1, 9, False)),
+        ("a share, above 0 to 1", (0, 1, True)),
+        ("a level; between -0.5 and 0.5", (-0.5, 0.5, False)),
+        ("years, counted from 1990 on", None),
+        ("pages, not from 1 of the paper", None),
+    ],
+)
+def test_a_range_stands_between_commas_or_semicolons(comment, expected):
+    found = parameters._range(comment)
+    assert (found and (found.low, found.high, found.open)) == expected
+
+
+def test_thirty_thousand_names_are_one_fault_and_a_thousand_a_short_list(write):
+    (found,) = faults_of(write("\n".join(f"name{i}: {i}" for i in range(30_000))))
+    assert "more than 20000 names and values" in found
+    found = faults_of(write("\n".join(f"name{i}: {i}" for i in range(1_000))))
+    assert len(found) == 21 and "980 more names are no parameters of 10_fine.ipynb" in found[-1]
+
+
+def test_a_report_s_name_that_no_folder_could_hold_is_refused(write):
+    (found,) = faults_of(write("n: 1", f"10_fine.{'新' * 75}.yaml"))
+    assert "a report's name is text of at most" in found

@@ -5,21 +5,30 @@ A notebook says in its parameters cell what it may be told, a line each::
     target: str = "asahi"  # the outlet described
     outcome: str = "page"  # what is modelled, one of: page, front
     corpus_path: str = ""  # file to read
+    n_topics: int = 20  # number of topics, from 2 to 1000
+    similarity: float = 0.8  # least similarity of two copies, above 0 to 1
+    words: list[str] = []  # words asked about
 
 The type is the annotation (or the type of the default). The closed choices are what follows
 ``one of:``, up to a semicolon; the default and the empty text, which
-means "not given", are always allowed too. A parameter named ``path`` or ending in ``_path`` is a file or folder that
-must exist, unless the metadata of the cell name it in ``new_files`` (beside ``tags``), since the notebook begins the
-file where there is none; one named ``formula`` or ``curve`` is the right-hand side of a model (see
-:mod:`framing.formulas`); ``choices`` beside ``kind`` are a multiverse (:mod:`framing.choices`). papermill pastes
-parameter *names* into code, so nothing it does not know gets that far.
+means "not given", are always allowed too. A range stands between commas or semicolons: ``from 1``, ``from 1 to 9``,
+``above 0``, ``above 0 to 1`` or ``between 0 and 1``; in a list it is that of each item.
+
+A parameter named ``path`` or ending in ``_path`` is a file or folder that must exist, unless the metadata of the cell
+name it in ``new_files`` (beside ``tags``), since the notebook begins the file where there is none; one named
+``formula`` or ``curve`` is the right-hand side of a model (see :mod:`framing.formulas`); ``choices`` beside ``kind``
+are a multiverse (:mod:`framing.choices`). papermill pastes parameter *names* into code, so nothing it does not know
+gets that far.
 """
 
 import ast
 import difflib
 import itertools
 import json
+import math
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -32,12 +41,45 @@ from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 _CHOICES = re.compile(r"one of:\s*([^;]+)")
+_RANGE = re.compile(
+    r"(?:^|[,;])\s*(?:(?P<how>from|above) (?P<low>-?[\d.]+)(?: to (?P<high>-?[\d.]+))?"
+    r"|between (?P<least>-?[\d.]+) and (?P<most>-?[\d.]+))\s*(?=$|[,;])"
+)
 RENAMED = {"subset": "keep", "permutations": "replicates"}
 """What parameters of earlier versions are called now."""
 RENAMED_VALUES = {"collapsed": "cvb0"}
 """The same for values that are names."""
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
+MAX_VALUES = 20_000
+"""Names and values one file may hold, a second's reading."""
+MAX_UNKNOWN = 20
+"""Unknown names of a file that are told one by one."""
+MAX_WHOLE = 2**63
+"""Whole numbers are less than this: no array holds more."""
+MAX_NAME = 230
+"""Bytes of the names of a study and a run; with what is put behind them they name a file, which has 255."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a number may be, as its comment says it; ``open`` where the lower bound itself is not allowed."""
+
+    text: str
+    low: float
+    high: float = math.inf
+    open: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high and not (self.open and value == self.low)
+
+
+def _range(comment: str) -> Range | None:
+    found = _RANGE.search(comment)
+    if not found:
+        return None
+    low, high = found["low"] or found["least"], found["high"] or found["most"]
+    return Range(found[0].strip(",; "), float(low), float(high or math.inf), found["how"] == "above")
 
 
 @dataclass(frozen=True)
@@ -50,6 +92,8 @@ class Parameter:
     help: str
     choices: tuple[str, ...] = ()
     may_be_new: bool = False
+    items: str = ""
+    range: "Range | None" = None
 
     @property
     def is_path(self) -> bool:
@@ -107,25 +151,53 @@ def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
         text = lines[(node.end_lineno or 1) - 1][node.end_col_offset :].decode().partition("#")[2].lstrip("# ")
         found = _CHOICES.search(text)
         choices = tuple(part.strip() for part in found[1].split(",")) if found else ()
-        kind = annotation.split("[")[0] if annotation else type(default).__name__
-        yield Parameter(name, kind, default, text, choices, name in new)
+        kind, _, items = (annotation or type(default).__name__).partition("[")
+        yield Parameter(name, kind, default, text, choices, name in new, items.rstrip("]"), _range(text))
+
+
+_WHOLE, _ODD = re.compile(r"[-+]?(0|[1-9]\d*)"), re.compile("[:_]")
 
 
 class _Loader(yaml.SafeLoader):
-    """papermill's rules (safe, dates stay text), and a key that stands twice is refused.
+    """papermill's rules (safe, dates stay text), and what is silently something else is refused.
 
-    YAML would silently take the last of two; papermill's own loader is not imported because it
-    costs two seconds at every ``framing check``. A test holds the two to the same answers.
+    That is a key that stands twice, of which YAML takes the last; a number written so that it is another (``010`` is 8,
+    ``1:30`` is 90); and ``yes``, ``no``, ``on`` or ``off`` within a list or mapping, where words stand. Aliases are
+    refused: they can name themselves, and ten lines of them are a billion values. papermill's own loader is not
+    imported because it costs two seconds at every ``framing check``. A test holds the two to the same answers.
     """
+
+    values = depth = 0
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def compose_node(self, parent, index):
+        self.values, self.depth = self.values + 1, self.depth + 1
+        mark = self.peek_event().start_mark
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias (*) is not read; write the value out", problem_mark=mark)
+        if self.values > MAX_VALUES:
+            raise yaml.MarkedYAMLError(problem=f"more than {MAX_VALUES} names and values", problem_mark=mark)
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and node.style is None and self._misleads(node):
+            read = json.dumps(self.construct_object(node))
+            problem = f"{node.value} is read as {read}; put it in quotes, '{node.value}', or write {read}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+        self.depth -= 1
+        return node
+
+    def _misleads(self, node) -> bool:
+        """Whether a plain word is read as something else: at the top ``pairs: yes`` is true, as it says."""
+        kind, text = node.tag.rpartition(":")[2], node.value
+        odd = {"int": not _WHOLE.fullmatch(text), "float": bool(_ODD.search(text))}
+        return odd.get(kind, kind == "bool" and self.depth > 2 and text.lower() not in ("true", "false"))
+
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        twice = sorted(str(key) for key, n in Counter(keys).items() if n > 1)
         if twice:
             raise yaml.MarkedYAMLError(problem=f"{twice} stands more than once", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
@@ -147,7 +219,9 @@ def read(path: Path) -> dict:
         raise ParamError(f"{path}: {where}not valid YAML ({getattr(error, 'problem', None) or error})") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ParamError(f"{path} cannot be read: {error}") from error
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ParamError(f"{path}: not valid YAML (nested too deeply)") from error
+    except (TypeError, ValueError) as error:
         raise ParamError(f"{path}: not valid YAML ({error})") from error
     if found is None:
         return {}
@@ -167,14 +241,19 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
         The project folder; relative paths start there.
     """
     found = []
+    unknown = [name for name in values if name not in known]
     for name, value in values.items():
         if name not in known:
+            if name in unknown[MAX_UNKNOWN:]:
+                continue
             near = difflib.get_close_matches(str(name), known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else "."
             hint = f"; it is now {RENAMED[name]!r}." if RENAMED.get(name) in known else hint
             found.append(f"{file}: {notebook.name} has no parameter {str(name)!r}{hint} It knows {sorted(known)}")
             continue
         found += [f"{file}: {fault}" for fault in _faults_of_value(known[name], value, folder)]
+    if len(unknown) > MAX_UNKNOWN:
+        found.append(f"{file}: {len(unknown) - MAX_UNKNOWN} more names are no parameters of {notebook.name}")
     if {"choices", "kind"} & set(values) and {"choices", "kind"} <= set(known):  # of a multiverse
         given, kind = (values.get(name, known[name].default) for name in ("choices", "kind"))
         try:
@@ -188,12 +267,28 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     name, wanted = parameter.name, TYPES.get(parameter.type)
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool)):
         quote = " (put it in quotes)" if wanted is str and not isinstance(value, (list, dict)) else ""
+        quote = (
+            f" (put it in quotes, as in {'yes' if value else 'no'!r})" if quote and isinstance(value, bool) else quote
+        )
         now = "; words left out are now 'drop_terms'" if name == "drop" and isinstance(value, list) else ""
         yield f"{name!r} must be {parameter.type}, not {type(value).__name__} {value!r}{quote}{now}"
         return
     unfit = _not_plain(value)
     if unfit:
         yield f"{name!r} holds {unfit}; parameters are text, numbers, true/false, lists and mappings"
+        return
+    listed = value if isinstance(value, list) else [value]
+    kind = TYPES.get(parameter.items) if isinstance(value, list) else None
+    for item in listed:
+        if kind and (not isinstance(item, kind) or (isinstance(item, bool) and kind is not bool)):
+            quoted = (
+                f" (put it in quotes: '{json.dumps(item)}')"
+                if kind is str and not isinstance(item, (list, dict))
+                else ""
+            )
+            yield f"{name!r} is a list of {parameter.items}, not of {type(item).__name__} {item!r}{quoted}"
+        elif parameter.range and isinstance(item, (int, float)) and item not in parameter.range:
+            yield f"{name!r} is {parameter.range.text}, not {item!r}"
     if parameter.choices and value not in (parameter.default, ""):
         for item in value if isinstance(value, list) else [value]:
             if str(item) not in parameter.choices:
@@ -207,19 +302,42 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
         except ParamError as error:
             yield f"{name!r}: {error}"
     named = parameter.is_path and not parameter.may_be_new and isinstance(value, str) and value
-    if named and not (folder / value).expanduser().exists():
+    if named and not os.path.exists(folder / os.path.expanduser(value)):  # false for what can be no path as well
         yield f"{name!r} names {value!r}, which is not there (relative paths start at {folder})"
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def half_surrogate(text: str) -> str:
+    """The first half of a surrogate pair that stands alone, which UTF-8 cannot hold, or nothing."""
+    found = _HALF.search(text)
+    return found[0] if found else ""
+
+
+def _too_much(value: float) -> str:
+    whole = isinstance(value, int)
+    return f"a number of {len(str(abs(value)))} digits" if whole else f"{value}, which is no finite number"
 
 
 def _not_plain(value: object) -> str:
     """Name a value that would not survive the way into the notebook, or nothing."""
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if isinstance(value, str):
+        half = half_surrogate(value)
+        return f"half a surrogate, {half!r}, which is no sign of any script" if half else ""
+    if isinstance(value, (int, float)):
+        return (
+            ""
+            if -MAX_WHOLE < value < MAX_WHOLE or isinstance(value, float) and math.isfinite(value)
+            else _too_much(value)
+        )
+    if value is None:
         return ""
     if isinstance(value, list):
         return next(filter(None, map(_not_plain, value)), "")
     if isinstance(value, dict):
         odd = [key for key in value if not isinstance(key, (str, int, float))]
-        return f"the key {odd[0]!r}" if odd else next(filter(None, map(_not_plain, value.values())), "")
+        return f"the key {odd[0]!r}" if odd else next(filter(None, map(_not_plain, [*value, *value.values()])), "")
     return f"a {type(value).__name__}"
 
 

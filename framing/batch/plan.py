@@ -1,5 +1,6 @@
 """From parameter files to runs: which notebook, which values, which name."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,13 +114,22 @@ def _runs_of(file: Path, notebooks: Path) -> tuple[list[Run], list[str]]:
         if "study" in known:
             values.setdefault("study", file.resolve().parent.name)
         wrong = parameters.faults(values, known, file, notebook, store.project())
-        if not wrong:
-            try:
-                store.folder(values.get("study", file.resolve().parent.name))
-            except ValueError as error:
-                wrong = [f"{file}: {error}"]
-        found += [fault for fault in wrong if fault not in found]
         study = str(values.get("study", file.resolve().parent.name))
+        name = f"{file.stem}.{suffix}" if suffix else file.stem
+        wrong = wrong or [f"{file}: {fault}" for fault in _unfit_names(study, name)]
+        found += [fault for fault in wrong if fault not in found]
         if not wrong:
-            runs.append(Run(study, f"{file.stem}.{suffix}" if suffix else file.stem, notebook, file, values))
+            runs.append(Run(study, name, notebook, file, values))
     return runs, found
+
+
+def _unfit_names(study: str, name: str) -> list[str]:
+    """Why a study and a run of it cannot name folders and files."""
+    try:
+        store.folder(study)
+    except ValueError as error:
+        return [str(error)]
+    most = parameters.MAX_NAME - len(study.encode())
+    if len(os.fsencode(name)) > most or parameters.half_surrogate(name):
+        return [f"a report's name is text of at most {most} bytes, not {name[:40]!r}"]
+    return []
