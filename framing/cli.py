@@ -61,7 +61,7 @@ def run(
     json: Json = False,
 ) -> None:
     """Run notebooks with parameter files and write reports, once all files are found to be in order."""
-    runs = _planned(paths, json)
+    runs = _planned(paths, output, json)
     from framing import batch
     from framing.batch import screen
 
@@ -102,16 +102,16 @@ def run(
 
 
 @app.command()
-def check(paths: Paths, json: Json = False) -> None:
-    """Validate parameter files against their notebooks without running anything."""
-    runs = _planned(paths, json)
+def check(paths: Paths, output: Output = Path("outputs"), json: Json = False) -> None:
+    """Validate parameter files against their notebooks and the prepared tables that are there, running nothing."""
+    runs = _planned(paths, output, json)
     _print({"runs": [r.key for r in runs], "faults": []}, [f"{len(runs)} runs are in order"], json)
 
 
 @app.command("list")
-def list_(paths: Some = None, json: Json = False) -> None:
+def list_(paths: Some = None, output: Output = Path("outputs"), json: Json = False) -> None:
     """List the runs that parameter files ask for, and which parameter files are refused."""
-    runs, faults = _collected(paths or _all_studies())
+    runs, faults = _collected(paths or _all_studies(), output)
     rows = [{"run": r.key, "notebook": r.notebook.name, "values": r.values} for r in runs]
     _beside(rows, [f"{r.key:<48} {r.notebook.name:<24} {r.file}" for r in runs], faults, json)
 
@@ -119,7 +119,7 @@ def list_(paths: Some = None, json: Json = False) -> None:
 @app.command()
 def status(paths: Some = None, output: Output = Path("outputs"), json: Json = False) -> None:
     """Say which runs are new, unchanged, changed or failed, and which parameter files are refused."""
-    runs, faults = _collected(paths or _all_studies())
+    runs, faults = _collected(paths or _all_studies(), output)
     from framing import batch
 
     rows = batch.status(runs, output.resolve())
@@ -182,18 +182,18 @@ def fetch(
     print(f"{name} is at {datasets.fetching.fetch(name, source=source)}")
 
 
-def _planned(paths: list[Path], json: bool) -> list:
+def _planned(paths: list[Path], output: Path, json: bool) -> list:
     """The runs, or exit 2 with one list of everything that is wrong."""
-    runs, faults = _collected(paths)
+    runs, faults = _collected(paths, output)
     if faults:
         _beside([], [], faults, json)
     return runs
 
 
-def _collected(paths: list[Path]) -> tuple[list, list[str]]:
+def _collected(paths: list[Path], output: Path) -> tuple[list, list[str]]:
     from framing.batch.plan import collect
 
-    return collect(paths)
+    return collect(paths, outputs=output.resolve())
 
 
 def _beside(rows: list, lines: list[str], faults: list[str], json: bool) -> None:

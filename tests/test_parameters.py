@@ -333,3 +333,48 @@ def test_thirty_thousand_names_are_one_fault_and_a_thousand_a_short_list(write):
 def test_a_report_s_name_that_no_folder_could_hold_is_refused(write):
     (found,) = faults_of(write("n: 1", f"10_fine.{'新' * 75}.yaml"))
     assert "a report's name is text of at most" in found
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    """What ``framing check`` says of a parameter file beside tables with two outlets, or one, and two actors."""
+
+    def refused(root, notebook: str, text: str, outlets=("朝日新聞", "読売新聞")) -> list[str]:
+        tables = tmp_path / "outputs" / "s" / "tables"
+        tables.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame({"outlet": [*outlets]}).to_parquet(tables / "articles.parquet")
+        mentions = pd.DataFrame({"actor": ["kim_jong_il", "putin"], "surface": ["金正日", "プーチン"]})
+        mentions.astype("category").to_parquet(tables / "mentions.parquet")
+        (tmp_path / f"{notebook}.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
+        runs, found = plan.collect([tmp_path / f"{notebook}.yaml"], root / "notebooks", tmp_path / "outputs")
+        assert len(runs) + len(found) == 1
+        return found
+
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("notebook", "text", "said"),
+    [
+        ("10_keyness", "target: 朝日", "'target' names '朝日', which is no outlet of 's'; did you mean '朝日新聞'?"),
+        ("10_keyness", "target: 朝日新聞\nreference: x", "It has ['朝日新聞', '読売新聞']"),
+        ("41_trends", "groups: [朝日新聞, 毎日新聞]", "'groups' names '毎日新聞'"),
+        ("41_trends", "actor: 金正日", "'actor' names '金正日', which is no actor of 's'; did you mean 'kim_jong_il'?"),
+        ("41_trends", "actor: xi", "It has ['kim_jong_il', 'putin']"),
+    ],
+)
+def test_check_refuses_an_outlet_or_an_actor_that_the_prepared_tables_do_not_have(root, prepared, notebook, text, said):
+    (found,) = prepared(root, notebook, text)
+    assert said in found
+
+
+def test_check_refuses_to_compare_one_outlet_and_takes_what_the_tables_have(root, prepared):
+    assert "compares outlets, and 's' has one: 朝日新聞" in prepared(root, "10_keyness", "", outlets=["朝日新聞"])[0]
+    assert prepared(root, "10_keyness", "target: 朝日新聞\nreference: 読売新聞") == []
+    assert prepared(root, "41_trends", "actor: putin\ngroups: [読売新聞]") == []
+    assert prepared(root, "41_trends", "measure: articles\nactor: nobody") == []
+
+
+def test_tables_that_cannot_be_read_are_left_to_the_run(root, prepared, tmp_path, monkeypatch):
+    monkeypatch.setattr(pd, "read_parquet", lambda *_, **__: (_ for _ in ()).throw(OSError("torn")))
+    assert prepared(root, "10_keyness", "target: x") == []

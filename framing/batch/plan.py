@@ -37,7 +37,9 @@ class Run:
         return self.notebook.name.startswith(CORPUS)
 
 
-def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run], list[str]]:
+def collect(
+    paths: list[Path], notebooks: Path | None = None, outputs: Path | None = None
+) -> tuple[list[Run], list[str]]:
     """Every run the parameter files ask for, and everything that is wrong with them.
 
     Parameters
@@ -46,6 +48,8 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
         Parameter files, or folders of them (not searched deeper).
     notebooks
         Folder of the notebooks; ``notebooks`` of the project by default.
+    outputs
+        Folder of the outputs, whose prepared tables are looked at where they are there; the project's by default.
 
     Returns
     -------
@@ -73,6 +77,11 @@ def collect(paths: list[Path], notebooks: Path | None = None) -> tuple[list[Run]
         same = [run for run in runs if run.key.casefold() == key]
         found.append(f"{' and '.join(str(r.file) for r in same)} would write the same {same[0].key}; rename one")
     runs = [run for run in runs if keys[run.key.casefold()] == 1]
+    from framing.batch import prepared
+
+    strange = prepared.faults(runs, outputs or store.outputs())
+    found += dict.fromkeys(f"{run.file}: {fault}" for run, fault in strange)
+    runs = [run for run in runs if run not in [one for one, _ in strange]]
     studies = {study: n for n, study in enumerate(dict.fromkeys(run.study for run in runs))}
     return sorted(runs, key=lambda run: (not run.writes_tables, studies[run.study], run.notebook.name)), found
 

@@ -1,0 +1,79 @@
+"""Parameters against the prepared tables of their study, where these are there: what a run would refuse after a minute.
+
+Which parameters name outlets or an actor goes by their names, as for paths and formulas. What is looked at are the
+tables as they stand; a study whose tables the same batch writes anew is left to its runs.
+"""
+
+import contextlib
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from framing import store
+from framing.batch import parameters, state
+from framing.batch.plan import Run
+
+OUTLETS = ("target", "reference", "groups")
+
+
+def faults(runs: list[Run], outputs: Path) -> list[tuple[Run, str]]:
+    """Each run that names an outlet or an actor which its study does not have, or compares one outlet, and why."""
+    found = []
+    for study in dict.fromkeys(run.study for run in runs):
+        of_study, tables = [run for run in runs if run.study == study], outputs / study / "tables"
+        with contextlib.suppress(OSError, ValueError):  # tables that cannot be read are told by the run
+            if (tables / "articles.parquet").is_file() and not any(_rewrites(run, outputs) for run in of_study):
+                found += [(run, fault) for run in of_study for fault in _of_run(run, tables)]
+    return found
+
+
+def _rewrites(run: Run, outputs: Path) -> bool:
+    if not run.writes_tables:
+        return False
+    known = state.read(state.paths(run, outputs)["json"])
+    return known is None or known.fingerprint != state.fingerprint(run, outputs, store.project())
+
+
+def _of_run(run: Run, tables: Path) -> Iterator[str]:
+    known = parameters.of_notebook(run.notebook)
+    asked = {name: run.values.get(name, known[name].default) for name in known}
+    if run.writes_tables or asked.get("dataset") or asked.get("kind") == "placement":  # reads none, or compares all
+        return
+    articles, mentions = tables / "articles.parquet", tables / "mentions.parquet"
+    for name in OUTLETS:
+        given = asked.get(name) or []
+        for outlet in given if isinstance(given, list) else [given]:
+            yield from _strange(name, outlet, "outlet", articles)
+    outlets = _values(articles, "outlet") if "reference" in asked else []
+    if len(outlets) == 1:
+        yield f"{run.notebook.name} compares outlets, and {run.study!r} has one: {outlets[0]}"
+    if asked.get("measure") == "mentions" and mentions.is_file():
+        yield from _strange("actor", asked.get("actor"), "actor", mentions)
+
+
+def _strange(name: str, asked: object, column: str, table: Path) -> Iterator[str]:
+    there = _values(table, column)
+    if str(asked) not in there:
+        near = difflib.get_close_matches(str(asked), there, n=1) or _spelled(str(asked), table)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        yield f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}{hint} It has {there}"
+
+
+def _spelled(form: str, table: Path) -> list[str]:
+    """The actors that a form in the articles stands for."""
+    if table.stem != "mentions":
+        return []
+    found = pd.read_parquet(table, columns=["actor", "surface"])
+    return sorted(found.loc[found["surface"].astype(str) == form, "actor"].astype(str).unique())
+
+
+def _values(table: Path, column: str) -> list[str]:
+    return _read(table, column, table.stat().st_mtime_ns)
+
+
+@cache
+def _read(table: Path, column: str, stamp: int) -> list[str]:
+    return sorted(pd.read_parquet(table, columns=[column])[column].dropna().astype(str).unique())
