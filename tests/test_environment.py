@@ -8,7 +8,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-CONDA = {"matplotlib": "matplotlib-base", "igraph": "python-igraph"}
+CONDA = {"matplotlib": "matplotlib-base", "igraph": "python-igraph", "duckdb": "python-duckdb"}
 """PyPI name → conda-forge name, where they differ."""
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing import data, databases, dates
 from framing.corpus.dating import flag_dates
-from framing.databases.latin import FORMS, page_of
+from framing.databases.latin import FORMS, language_of, page_of
 from framing.messages import mark
 
 KNOWN = (
@@ -37,6 +37,9 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
             frame[name] = _text(frame[name])
     for name in {"headline", "text", "outlet", "note"} - set(frame.columns):
         frame[name] = pd.Series("", index=frame.index, dtype="str")
+    if "language" in frame.columns:
+        codes = {name: language_of(name) for name in frame["language"].unique()}
+        frame["language"] = frame["language"].map(codes).astype("str")
     frame["headline"] = frame["headline"].str.replace(r"\s*[\r\n\t]+\s*", " ", regex=True).str.strip()
     frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     said = [_text(frame[name]) for name in ("headline", "text", "article_id", "url", "date") if name in fields]
@@ -94,15 +97,15 @@ def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
 
 
 _TAIL = re.compile(
-    r"(?i)[\s,;:・/-]*[(\[（]?\s*((?:東京|大阪|西部|中部|名古屋|北海道|全国版?)?(?:朝刊|夕刊|朝夕刊|号外|電子版)|"
+    r"(?i)[\s,;:・/(\[（-]+((?:東京|大阪|西部|中部|名古屋|北海道|全国版?)?(?:朝刊|夕刊|朝夕刊|号外|電子版)|"
     r"(?<=[\s,;:(-])(?:[\w-]+\s){1,4}(?:edition|ausgabe))\s*[)\]）]?$"
 )
 
 
 def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
-    """An edition printed behind the newspaper's name in a database: ``東都新報 朝刊``, ``The Post - Final Edition``."""
+    """An edition printed behind the newspaper's name: ``東都新報 朝刊``, ``The Post - Final Edition``."""
     out = frame.copy()
-    found = out["outlet"].where(out["_kind"].isin(databases.SOURCES), "").str.extract(_TAIL)[0]
+    found = out["outlet"].str.extract(_TAIL)[0]
     tailed = found.notna()
     if tailed.any():
         edition = _text(out["edition"]) if "edition" in out.columns else pd.Series("", index=out.index, dtype="str")
@@ -201,7 +204,7 @@ def _rank(section: str) -> str:
 
 
 _AROUND_PAGE = re.compile(
-    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}[-.]?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽)$", re.IGNORECASE
+    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}[-.]?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽|版)$", re.IGNORECASE
 )
 _BRACKETS = " 「」『』【】〔〕〈〉《》()[]"
 _DIGITS = " 一二三四五六七八九"

@@ -104,11 +104,14 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
 
 @takes_tables()
 def language_of(articles: pd.DataFrame) -> str:
-    """The language that the script of most articles suggests: ``ja``, ``ko`` or ``en`` (any Latin script), or empty."""
+    """The language of most articles by their script: ``ja ko zh ru`` or ``en`` (any Latin script), or empty."""
     found = languages(articles).groupby("language")["n_articles"].sum()
-    found = found.rename({"zh": "ja"}).groupby(level=0).sum()  # kanji alone are usually a Japanese headline
-    most = found.idxmax() if len(found) else ""
-    return {"ja": "ja", "ko": "ko", "latin": "en"}.get(most, "") if found.get(most, 0) * 2 > len(articles) else ""
+    long = articles["text"].astype("str").str.len().ge(_BRIEF).mean() if len(articles) else 0
+    if long < 0.5:  # kanji alone are usually a Japanese headline
+        found = found.rename({"zh": "ja"}).groupby(level=0).sum()
+    most = str(found.idxmax()) if len(found) else ""
+    named = {"latin": "en", "cyrillic": "ru", "unclear": ""}
+    return named.get(most, most) if found.get(most, 0) * 2 > len(articles) else ""
 
 
 @takes_tables()

@@ -121,11 +121,15 @@ def _unpacked(name: str, data: bytes) -> Iterator[Item]:
         yield Item(name, b"", f"this archive cannot be unpacked: {error}")
 
 
+_OFFICE = {"xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "mimetype"}
+"""What a file of Excel, Word, PowerPoint, OpenDocument or EPUB has in it, one of them."""
+
+
 def _is_office(data: bytes) -> bool:
-    """Excel and Word files are zip archives too."""
+    """Files of office programs are zip archives too."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return bool({"xl/workbook.xml", "word/document.xml"} & set(archive.namelist()))
+            return bool(_OFFICE & set(archive.namelist()))
     except BROKEN:
         return False
 

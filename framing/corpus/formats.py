@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import unicodedata
 import zipfile
 
 import numpy as np
@@ -12,14 +11,28 @@ from lxml import etree
 from framing import data, databases, web
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_asset, is_no_article
-from framing.corpus.interchange import is_feed, is_mail, is_ris, of_feed, of_ris, page_of_mail
-from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_html, of_json, of_parquet
+from framing.corpus.interchange import (
+    is_feed,
+    is_json_feed,
+    is_mail,
+    is_ris,
+    of_feed,
+    of_json_feed,
+    of_ris,
+    page_of_mail,
+)
+from framing.corpus.portable import text_of
+from framing.corpus.queried import is_database
+from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_html, of_json, of_other_excel, of_parquet
 from framing.databases.fields import row_of
+from framing.databases.labelled import columns_beside, key
 from framing.databases.markup import is_markup
 from framing.messages import mark
 from framing.text.lines import kind_of
+from framing.web.credits import normal
+from framing.web.layout import is_date_line
 
-SOURCES = ("auto", "table", "text", "page", "feed", "ris", *databases.SOURCES)
+SOURCES = ("auto", "table", "text", "page", "feed", "ris", "duckdb", *databases.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
@@ -29,12 +42,13 @@ _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
 _BINARY = {
-    mark("this is a PDF; save its text"): (b"%PDF",),
-    mark("this is an old Office file; save it as .xlsx or .txt"): (b"\xd0\xcf\x11\xe0",),
-    mark("this is a picture"): (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
-    mark("this is a database"): (b"SQLite",),
+    mark("this is a picture"): (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"),
+    mark("this is sound or video, no article"): (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3"),
     mark("this archive is of a kind that is not read; pack it as .zip"): (
         b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd", b"\x1f\x9d",
+    ),
+    mark("this is a table of a statistics program; save it as CSV or Parquet"): (
+        b"ARROW1", b"FEA1", b"RDX", b"RDA", b"$FL2", b"$FL3", b"<stata_dta>", b"\x89HDF", b"\x80\x04\x95",
     ),
 }  # fmt: skip
 
@@ -43,6 +57,12 @@ _UNCLAIMED = {
     mark("this is an Excel file in XML; save it as .xlsx"): r"(?s).{0,400}urn:schemas-microsoft-com:office:spreadsheet",
     mark("these are references in BibTeX; export them as RIS or CSV"): r"\s*(?:%[^\n]*\n\s*)*@\w+\s*\{\s*[^\s,{}]*,",
     mark("these are references of EndNote; export them as RIS or CSV"): r"\s*%0 [A-Z][a-z]",
+    mark("this is an archive of the web (WARC); save its pages as HTML"): r"\s*WARC/\d",
+    mark("these are commands of a database (SQL); load them into it and read it with source: duckdb"): (
+        r"(?is)\s*(?:--[^\n]*\n\s*|/\*.*?\*/;?\s*|set\s[^;\n]*;\s*|pragma\s[^;\n]*;\s*|begin[^;\n]*;\s*)*"
+        r"(?:create\s+(?:table|database)|drop\s+table|insert\s+into)\s"
+    ),
+    mark("this is a program, no article"): r"#!\s*/|<\?php",
     mark("this is XML that is neither a web page nor a feed; save its articles as CSV, JSON or text"): (
         r"(?is)\s*<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?!!doctype html|html\b)[a-z!]"
     ),
@@ -63,6 +83,12 @@ def rows_of(item: Item, source: str) -> Rows:
         return of_parquet(item.data)
     if item.data[:4] == b"PK\x03\x04":
         return _office(item, source)
+    if item.data[:1024].lstrip().startswith(b"%PDF"):
+        return _portable(item, source)
+    if item.data.startswith(b"\xd0\xcf\x11\xe0"):
+        return of_other_excel(item.data)
+    if is_database(item.data):
+        return none("database", mark("this is a database; name source: duckdb and a query: with one SELECT"))
     binary = next((what for what, signs in _BINARY.items() if item.data.startswith(signs)), None)
     if binary:
         return none("binary", binary)
@@ -115,7 +141,7 @@ def _of_text(name: str, text: str, source: str) -> Rows:
         if reason and source not in ("feed", "ris", *databases.SOURCES):
             return none("unknown", reason, text[:2000])
     if source in ("feed", "ris"):
-        return of_feed(text) if source == "feed" else of_ris(text)
+        return of_ris(text) if source == "ris" else of_json_feed(text) if is_json_feed(text) else of_feed(text)
     if source in databases.SOURCES:
         return _export(name, text, source)
     if source == "table":
@@ -129,6 +155,8 @@ def _of_text(name: str, text: str, source: str) -> Rows:
 def _kind(name: str, text: str) -> str:
     """What a file is, by its ending and then by its looks."""
     low = name.lower()
+    if is_json_feed(text):
+        return "feed"
     if low.endswith((".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json")):
         return "table"
     if _HEAD_OF_FILE.match(text):
@@ -145,6 +173,8 @@ def _kind(name: str, text: str) -> str:
     if not opened and (_is_json(text) or _is_table(text)):
         return "table"
     page = page or _is_page(text)
+    if not page and databases.is_labelled(text) or page and databases.is_labelled(text, several=True):
+        return "labelled"
     n = databases.count_records(text)
     headed = bool(row_of(text.lstrip().split("\n", 1)[0].strip()))
     if n > 1 or (n and (headed or not page)):  # a newspaper's own web page has such a line once, below its buttons
@@ -177,19 +207,16 @@ def usual_names(columns: list[str]) -> dict[str, str]:
     """Our column → the one of ``columns`` that has a usual name for it; each at most once, ours before any other."""
     there: dict[str, str] = {}
     for column in columns:
-        there.setdefault(_folded(column), column)
+        there.setdefault(key(column), column)
     found = {ours: ours for ours in ALIASES if ours in columns}
+    beside = {ours: there[name] for name, ours in columns_beside(set(there)).items()}
+    found = {ours: theirs for ours, theirs in beside.items() if theirs not in found} | found
     for ours, names in ALIASES.items():
         free = {key: column for key, column in there.items() if column not in found.values()}
-        hit = next((free[key] for key in map(_folded, names) if key in free), None)
+        hit = next((free[key] for key in map(key, names) if key in free), None)
         if ours not in found and hit is not None:
             found[ours] = hit
     return found
-
-
-def _folded(name: object) -> str:
-    """A column name for comparison: width, capitals, spaces, hyphens and quotation marks make no difference."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", str(name)).casefold())
 
 
 def _export(name: str, text: str, source: str) -> Rows:
@@ -225,6 +252,9 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
         first, rest = (part.strip() for part in bare.partition("\n")[::2])
         short = len(first) <= 100 and not first.endswith(("。", ".")) and rest
         row = {"headline": first, "text": rest} if short else {"headline": "", "text": bare}
+        dated, below = (part.strip() for part in row["text"].partition("\n")[::2])
+        if short and below and is_date_line(normal(dated)):
+            row |= {"date": dated, "text": below}
     kind = "page" if page and not head else "text"
     return Rows(kind, records=[{**row, "_line": 1, "_folder": _folder(name)}])
 
@@ -234,21 +264,42 @@ def _folder(name: str) -> str:
     return name.split("/")[-2] if "/" in name else ""
 
 
+def _portable(item: Item, source: str) -> Rows:
+    text, fault = text_of(item.data)
+    if fault:
+        return none("pdf", fault)
+    rows = _of_text(item.name, text, source)
+    rows.kind = "pdf" if rows.kind in ("text", "page") else rows.kind
+    return rows
+
+
 def _office(item: Item, source: str) -> Rows:
-    """Word files hold text (an export), all others are taken for Excel."""
+    """Word and OpenDocument texts hold text (an export); workbooks are tables; other office files are refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(item.data)) as archive:
-            xml = archive.read("word/document.xml") if "word/document.xml" in archive.namelist() else b""
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:200] if "mimetype" in names else b""
+            part = "word/document.xml" if "word/document.xml" in names else "content.xml" if b".text" in kind else ""
+            xml = archive.read(part) if part else b""
     except BROKEN as error:
         return none("office", f"this Office file cannot be read: {error}")
-    return _of_text(item.name, _word(xml), source) if xml else of_excel(item.data)
+    if xml:
+        return _of_text(item.name, _paragraphs(xml), source)
+    if "xl/workbook.bin" in names or b"spreadsheet" in kind:
+        return of_other_excel(item.data)
+    if "ppt/presentation.xml" in names or kind:
+        return none("office", mark("slides, a drawing or an e-book; save the text of its articles as .txt or .docx"))
+    return of_excel(item.data)
 
 
-def _word(xml: bytes) -> str:
-    """The paragraphs of a Word file."""
-    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+def _paragraphs(xml: bytes) -> str:
+    """The paragraphs of a Word or OpenDocument file."""
     root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True, recover=True))
-    paragraphs = (paragraph.iter(f"{space}t", f"{space}br") for paragraph in root.iter(f"{space}p"))
-    return "\n".join(
-        "".join(node.text or "" if node.tag == f"{space}t" else "\n" for node in nodes) for nodes in paragraphs
-    )
+    made = []
+    for paragraph in root.iter("{*}p", "{*}h"):
+        if paragraph.tag.endswith("}p") and "wordprocessingml" in paragraph.tag:
+            nodes = paragraph.iter("{*}t", "{*}br")
+            made.append("".join("\n" if node.tag.endswith("}br") else node.text or "" for node in nodes))
+        elif "opendocument" in paragraph.tag:
+            made.append("".join(map(str, paragraph.itertext())))
+    return "\n".join(made)

@@ -7,7 +7,7 @@ import io
 import re
 
 from framing.corpus.encodings import decode
-from framing.corpus.tabular import Rows, none
+from framing.corpus.tabular import Rows, loaded, none
 from framing.databases.latin import joined
 from framing.databases.markup import is_markup, lines_of_html
 from framing.messages import mark
@@ -39,6 +39,7 @@ _ABOUT = re.compile("(?:Copyright|Name|Last updated|Date|Document feature) ?-")
 """How ProQuest's notes begin, which are no text of the article."""
 
 SUMMARY = mark("the summary of a feed; it is not known whether that is the whole text")
+BROKEN = mark("this entry of the feed is broken")
 NO_ENTRY = mark("this feed has no entry")
 
 
@@ -76,11 +77,40 @@ def of_feed(text: str) -> Rows:
                 "_line": lines[i] if i < len(lines) else 1,
             }
         )
-    lost = [
-        {"line": line, "reason": mark("this entry of the feed is broken"), "record": ""}
-        for line in lines[len(records) :]
-    ]
+    lost = [{"line": line, "reason": BROKEN, "record": ""} for line in lines[len(records) :]]
     return Rows("feed", records=records, rejected=lost)
+
+
+def is_json_feed(text: str) -> bool:
+    return bool(re.match(r"\ufeff?\s*\{", text)) and "jsonfeed.org/version/" in text[:2000].replace("\\/", "/")
+
+
+def of_json_feed(text: str) -> Rows:
+    """One article per item of a JSON Feed; its outlet is the feed."""
+    feed = loaded(text)
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or not items:
+        return none("feed", NO_ENTRY if isinstance(feed, dict) else BROKEN, text[:2000])
+    rows = Rows("feed")
+    for i, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            rows.rejected.append({"line": i, "reason": BROKEN, "record": str(item)})
+            continue
+        said = {name: str(item.get(name) or "") for name in ("id", "url", "title", "language", "summary")}
+        whole = item.get("content_text") or _plain(str(item.get("content_html") or ""))
+        people = [
+            one.get("name", "") for one in [*(item.get("authors") or []), item.get("author")] if isinstance(one, dict)
+        ]
+        rows.records.append(
+            {
+                "article_id": said["id"], "outlet": str(feed.get("title") or ""), "headline": said["title"],
+                "date": str(item.get("date_published") or item.get("date_modified") or ""),
+                "text": str(whole or said["summary"]), "author": "; ".join(map(str, people)), "url": said["url"],
+                "section": ", ".join(map(str, item.get("tags") or [])), "language": said["language"],
+                "note": "" if whole or not said["summary"] else SUMMARY, "_line": i,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _lines_at(text: str, places: list[int]) -> list[int]:

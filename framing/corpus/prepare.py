@@ -26,6 +26,7 @@ def open_source(
     columns: dict[str, str] | None = None,
     outlet: str = "",
     source: str = "auto",
+    query: str = "",
     n_articles: int = 0,
     seed: int = 0,
 ) -> Reading:
@@ -39,7 +40,7 @@ def open_source(
         Name of a packaged data set (:func:`framing.datasets.catalogue.names`), or empty.
     path
         File, folder or archive of one's own, or empty; relative to here or to the project.
-    columns, outlet, source
+    columns, outlet, source, query
         As in :func:`read`; for ``path`` only.
     n_articles, seed
         Size and seed of the made-up data set ``sample``; 0 articles stands for its default.
@@ -61,7 +62,7 @@ def open_source(
         raise ParamError(f"give path (a file of your own) or dataset (one of {known}): {given}")
     if path:
         there = Path(path) if Path(path).exists() else store.project() / path
-        reading = read(there, columns=columns or None, outlet=outlet or None, source=source)
+        reading = read(there, columns=columns or None, outlet=outlet or None, source=source, query=query)
         reading.require()
         return reading
     options = {"n_articles": n_articles, "seed": seed} if dataset == "sample" and n_articles else {}
@@ -181,10 +182,15 @@ def words(
 def _refuse_other_script(articles: pd.DataFrame, language: str) -> None:
     seems = language_of(articles)
     if seems and seems != language:
-        script = {"ja": "Japanese", "ko": "hangul", "en": "Latin letters"}[seems]
+        script = {"ja": "Japanese", "ko": "hangul", "en": "Latin letters", "zh": "Chinese", "ru": "Cyrillic letters"}[
+            seems
+        ]
+        do = f"set text_language: {seems} in 00_corpus.yaml"
+        if seems in ("zh", "ru"):
+            do = "there is no tokeniser for it here; give tokens.tokenise a function that cuts a text (language=)"
         raise ParamError(
             f"the words were to be cut as {language!r}, but most of the {len(articles):,} articles are written in "
-            f"{script}; set text_language: {seems} in 00_corpus.yaml"
+            f"{script}; {do}"
         )
 
 

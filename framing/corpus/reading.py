@@ -9,16 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from framing import duplicates
+from framing import data, duplicates
 from framing.corpus.articles import KNOWN, UNNAMED, to_articles
 from framing.corpus.files import items
 from framing.corpus.formats import SOURCES, rows_of, usual_names
+from framing.corpus.queried import of_query
 from framing.corpus.tabular import Rows, loaded
-from framing.errors import SourceError, TableError
+from framing.databases.labelled import key
+from framing.errors import ParamError, SourceError, TableError
+from framing.messages import mark
 from framing.records import Record
 from framing.tables import REJECTED
 
-TABULAR = ("table", "excel", "parquet")
+BEGINNINGS = data.words("databases")["beginnings"]
+BEGINNING = mark("the text is the beginning of the article: the database exports no more")
+TABULAR = ("table", "excel", "parquet", "database")
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,14 @@ def read(
     columns: dict[str, str] | None = None,
     outlet: str | None = None,
     source: str = "auto",
+    query: str = "",
 ) -> Reading:
     """Read articles from a file, a folder or an archive.
 
-    Tables (CSV, TSV, JSON, Parquet, Excel, a table of HTML saved as ``.xls``), one article per text file, web pages
-    (HTML, copied text, MHTML), feeds (RSS, Atom, JSON Feed), references (RIS), exports of 朝日 (聞蔵II, クロスサーチ),
-    読売 (ヨミダス), Factiva and Nexis (text, HTML, RTF, Word); zip, tar, gzip, xz and bzip2.
+    Tables (CSV, TSV, JSON, Parquet, Excel, OpenDocument, a table of HTML saved as ``.xls``), one article per text file
+    or PDF with a text layer, web pages (HTML, copied text, MHTML), feeds (RSS, Atom, JSON Feed), references (RIS),
+    exports of 朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), 毎日 (毎索), 日経テレコン, Factiva and Nexis (text, HTML,
+    RTF, Word), records of labelled fields (ProQuest, ELNET, G-Search, Integrum, 人民日报); zip, tar, gzip, xz, bzip2.
     The delimiter is found out, and so is the encoding: the one that a page declares, else UTF-8, UTF-16, CP932,
     EUC-JP, ISO-2022-JP, CP949, GB18030, Big5, Windows-1251, KOI8-R or Windows-1252, line by line where a file is put
     together; a row that fits none is rejected with its line, and a file that nothing claims with what it looks like.
@@ -90,8 +97,12 @@ def read(
         every newspaper uses names none, and without ``outlet`` its articles are rejected.)
     source
         ``auto``, ``table``, ``text`` (one article per file), ``page``, ``feed``, ``ris``, ``asahi``, ``yomiuri``,
-        ``factiva``, ``nexis`` or ``japanese`` (header lines of any Japanese newspaper; what they do not name,
-        ``outlet`` must).
+        ``mainichi``, ``factiva``, ``nexis``, ``labelled`` (records of labelled fields: ProQuest, ELNET, Integrum …),
+        ``japanese`` (header lines of any Japanese newspaper; what they do not name, ``outlet`` must) or ``duckdb`` (a
+        database of DuckDB or SQLite, or a Parquet file, that ``query`` is put to).
+    query
+        One SELECT, for ``source="duckdb"``; its columns are read as those of any table. A Parquet file is ``articles``.
+        The file is opened read-only, and nothing else can be reached from the query.
 
     Returns
     -------
@@ -104,6 +115,8 @@ def read(
         Nothing is at ``path``, or ``source`` is none of the kinds.
     TableError
         A column named in ``columns`` is in none of the tables.
+    ParamError
+        ``query`` is not one SELECT that the database takes; the message lists its tables and columns.
 
     Notes
     -----
@@ -125,7 +138,12 @@ def read(
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise SourceError(f"source {source!r} is unknown{hint} It is one of {list(SOURCES)}")
     _check_columns(columns)
-    read_files = [(item.name, rows_of(item, source)) for item in items(path)]
+    if query and source != "duckdb":
+        raise ParamError(f"query is for source='duckdb', and source is {source!r}")
+    if source == "duckdb":
+        read_files = [(Path(path).name, of_query(Path(path), query))]
+    else:
+        read_files = [(item.name, rows_of(item, source)) for item in items(path)]
     named = [_named(name, rows, columns or {}) for name, rows in read_files]
     _refuse_absent(columns or {}, read_files)
     raw = _stacked([rows for rows, _ in named])
@@ -222,6 +240,8 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
         frame = fresh.rename(columns=renamed)
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
+        if any({key(name) for name in names} <= set(map(key, there)) for names in BEGINNINGS):
+            frame = frame.assign(note=BEGINNING)
         if absent or not {"text", "headline"} & set(frame.columns):
             what = f"no column {absent}" if absent else "no column holds text or headline"
             reason = f"{what}; the file has {there[:20]}; name them with columns="

@@ -223,7 +223,7 @@ def of_parquet(data: bytes) -> Rows:
         frame = pq.read_table(io.BytesIO(data)).to_pandas()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         return none("parquet", f"this Parquet file cannot be read: {error}")
-    return _framed("parquet", frame.reset_index(drop=True))
+    return framed("parquet", frame.reset_index(drop=True))
 
 
 def of_html(text: str) -> Rows:
@@ -243,6 +243,19 @@ def of_excel(data: bytes) -> Rows:
     except Exception as error:  # whatever a foreign reader raises on bytes it does not know is a rejection
         return none("excel", f"this Excel file cannot be read: {type(error).__name__}: {error}")
     return _workbook(sheets)
+
+
+def of_other_excel(data: bytes) -> Rows:
+    """Every filled sheet of a workbook of Excel 97, OpenDocument or ``.xlsb``; another old Office file is refused."""
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except Exception:  # whatever a foreign reader raises on bytes it does not know is a rejection
+        return none("binary", mark("this is an old Office file that is no workbook; save it as .docx or .txt"))
+    blank = [(name, [[None if value == "" else value for value in row] for row in rows]) for name, rows in sheets]
+    return _workbook(blank)
 
 
 def _workbook(sheets: list[tuple[str, list[list]]]) -> Rows:
@@ -274,7 +287,7 @@ def _cell(value: Any) -> object:
     return _scalar(value)
 
 
-def _framed(kind: str, frame: pd.DataFrame) -> Rows:
+def framed(kind: str, frame: pd.DataFrame) -> Rows:
     """A typed table as rows of texts; dates keep their day, whole numbers lose their ``.0``."""
     if not len(frame):
         return none(kind, "the table has no rows")

@@ -7,12 +7,13 @@ never guess. No licensed article comes with the project: the tests invent their 
 
 import re
 
-from framing.databases import factiva, japanese, markup, nexis
+from framing.databases import factiva, japanese, labelled, markup, nexis
 from framing.errors import SourceError
 
-SOURCES = ("asahi", "yomiuri", "factiva", "nexis", "japanese")
+SOURCES = ("asahi", "yomiuri", "mainichi", "factiva", "nexis", "labelled", "japanese")
 """The databases, as :func:`parse` and ``corpus.read(source=...)`` name them; ``japanese`` is the layout of a Japanese
-newspaper database that is none of the first two, where the outlet is the one that the header prints."""
+newspaper database that is none of the first two, where the outlet is the one that the header prints;
+``labelled`` are records of labelled fields in any language (ProQuest, ELNET, Integrum …)."""
 
 FIELDS = (
     "article_id", "outlet", "date", "page", "page_last", "page_section", "edition", "region", "section", "headline",
@@ -34,6 +35,12 @@ def detect(text: str) -> str:
             return name
     title = re.search(r"<title[^<>]{0,200}>([^<]{1,200})</title>", text[:20_000], re.IGNORECASE)
     return japanese.detect(f"{title[1]}\n{plain}" if title else plain)
+
+
+def is_labelled(text: str, *, several: bool = False) -> bool:
+    """Whether a file holds records of labelled fields, whatever database wrote them (``several``: at least two)."""
+    plain = _plain(text)
+    return labelled.detect(plain) and (not several or len(labelled.parse(plain.split("\n"))[0]) > 1)
 
 
 def count_records(text: str) -> int:
@@ -71,7 +78,7 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
     lines = _plain(text).split("\n")
     if name in japanese.OUTLETS:
         return japanese.parse(lines, outlet=japanese.OUTLETS[name])
-    return {"factiva": factiva, "nexis": nexis}[name].parse(lines)
+    return {"factiva": factiva, "nexis": nexis, "labelled": labelled}[name].parse(lines)
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ database (``framing/data/japanese.yaml``), by the name of the newspaper in the h
 """
 
 import re
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from framing import data
 from framing.databases.fields import (
@@ -30,7 +30,7 @@ from framing.databases.fields import (
 )  # fmt: skip
 from framing.databases.latin import sorted_out
 
-OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "japanese": ""}
+OUTLETS = {"asahi": "朝日新聞", "yomiuri": "読売新聞", "mainichi": "毎日新聞", "japanese": ""}
 """The newspaper of a database; ``japanese`` is any other, whose header lines must name it."""
 
 _RULES = data.words("japanese")
@@ -107,7 +107,16 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
             body = _without_next_headline(body)
         record = _record(block, body, lines, before, outlet)
         found.append((block["begin"], lines[block["begin"] : stop], record))
-    return _once(*sorted_out(found))
+    return _once(*sorted_out(_unnumbered(found)))
+
+
+def _unnumbered(found: list[tuple[int, list[str], dict]]) -> list[tuple[int, list[str], dict]]:
+    """Without the numbers of a result list (``1. 川があふれる``), where all headlines have them, in order."""
+    split = [re.match(r"\s*(\d{1,5})\s*[.．、)）]\s*(?=\S)", fold(record["headline"])) for *_, record in found]
+    if not all(split) or any(int(b[1]) - int(a[1]) != 1 for a, b in pairwise(filter(None, split))):
+        return found
+    strip = re.compile(r"\s*[\d０-９]{1,5}\s*[.．、)）]\s*")
+    return [(i, lines, record | {"headline": strip.sub("", record["headline"], count=1)}) for i, lines, record in found]
 
 
 def _marks(lines: list[str], *, any_paper: bool) -> list:

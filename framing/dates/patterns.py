@@ -20,7 +20,7 @@ MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 MONTHS = {name: n for n, name in enumerate(MONTH_NAMES, start=1)}
 
 FORMS = data.forms("dates")
-FULL = (FORMS.cjk, FORMS.numbers, FORMS.short_era, FORMS.day_first, FORMS.month_first, FORMS.year_last)
+FULL = (FORMS.juche, FORMS.cjk, FORMS.numbers, FORMS.short_era, FORMS.day_first, FORMS.month_first, FORMS.year_last)
 """The notations that have a year, in which a text is searched first."""
 
 DAYS_BACK = {"今日": 0, "きょう": 0, "本日": 0, "昨日": 1, "きのう": 1, "前日": 1, "一昨日": 2, "おととい": 2}

@@ -67,7 +67,7 @@ def _order(before: str) -> int:
 def _of_match(match: re.Match) -> Read:
     part = match.groupdict()
     if "a" in part:
-        return _year_last(int(part["a"]), int(part["b"]), int(part["y"]))
+        return _year_last(int(part["a"]), int(part["b"]), int(part["y"]), dotted=part["s"] == ".")
     month, day = (_number(part.get(name)) for name in ("m", "d"))
     era = (part.get("era") or "").rstrip(".")
     read = _of_era(patterns.ERA_OF[era], part["y"], month, day) if era else _of_year(part["y"], month, day)
@@ -127,10 +127,10 @@ def build(year: int, month: int | None, day: int | None) -> Read:
     return Read(built, "year" if month is None else "month" if day is None else "day")
 
 
-def _year_last(a: int, b: int, year: int) -> Read:
-    if a != b and max(a, b) <= 12:
+def _year_last(a: int, b: int, year: int, *, dotted: bool) -> Read:
+    if a != b and max(a, b) <= 12 and not dotted:  # with full stops the day stands first, as in 12.03.2011
         return Read(None, "missing", f"day and month of {a}/{b}/{year} may be swapped")
-    return build(year, *((b, a) if a > 12 else (a, b)))
+    return build(year, *((b, a) if a > 12 or (dotted and b <= 12) else (a, b)))
 
 
 def _without_year(text: str, anchor: date | None) -> Read:

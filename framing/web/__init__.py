@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
+from framing.databases.markup import lines_of_html
 from framing.text.steps import invisible, newlines
-from framing.web import body, header, layout, outlets
+from framing.web import body, header, layout, outlets, sites
 from framing.web.credits import agency_alone, agency_of, author_of_body, author_of_line, normal
 
 __all__ = ["KEYS", "extract", "extract_many"]
@@ -32,7 +33,8 @@ def extract(text: str, *, url: str | None = None) -> dict:
         names none), ``date`` (midnight Timestamp or None), ``date_precision`` (``day``, ``month``,
         ``year``, ``missing``), ``date_evidence`` (the line it was read from, or None), ``text`` (the
         body: paragraphs and sub-headings, an empty line between them; empty where no paragraph was
-        found) and ``captions`` (list of texts).
+        found) and ``captions`` (list of texts). Pages of some archives (KCNA Watch, Rodong Sinmun,
+        人民日报) give ``page``, ``section`` or ``language`` too.
 
     Raises
     ------
@@ -111,8 +113,9 @@ def _extract(text: str, url: str | None, repeated: frozenset[str]) -> dict:
     from framing.web import markup
 
     if markup.is_html(text):
-        return markup.extract(text, url, _from_text, repeated)
-    return _from_text(_tidy(text), url, repeated)
+        page = markup.extract(text, url, _from_text, repeated)
+        return sites.without_outlet(page | sites.told(text, lines_of_html(text), url))
+    return _from_text(_tidy(text), url, repeated) | sites.told("", _tidy(text).split("\n"), url)
 
 
 def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset()) -> dict:

@@ -10,6 +10,8 @@ from framing.web.credits import normal
 FORMS = data.forms("web")
 """What a line of a page looks like, what stands above the body, and where it ends."""
 
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
 
 @dataclass(slots=True)
 class Line:
@@ -63,7 +65,9 @@ def is_prose(text: str, norm: str) -> bool:
         return True
     if norm.count("。") >= 2 and len(norm) >= 60 and not norm.endswith("..."):
         return True
-    return norm.isascii() and len(norm) >= 80 and bool(re.search(r"[.!?][\"')]?$", norm))
+    if not re.search(r"[.!?][\"')»”’]?$", norm) or FORMS.japanese.search(norm):
+        return False
+    return len(norm) >= (25 if 2 * len(_HANGUL.findall(norm)) > len(norm) else 80)
 
 
 def is_date_line(norm: str) -> bool:

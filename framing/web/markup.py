@@ -97,7 +97,9 @@ def _said(tree) -> dict[str, str]:
     for node in tree.iter("time"):
         if node.get("pubdate") is not None or "published" in (node.get("itemprop") or "").lower():
             said.setdefault("date", (node.get("datetime") or node.text_content()).strip())
-    heading = next((" ".join(first.text_content().split()) for first in tree.iter("h1")), "")
+    headings = [list(tree.iter(tag)) for tag in ("h1", "h2")]
+    first = headings[0][:1] or (headings[1] if len(headings[1]) == 1 else [])
+    heading = next((" ".join(node.text_content().split()) for node in first), "")
     if len(heading) >= 6 and outlets.named(heading) is None:
         said["headline"] = heading
     elif "title" in said:

@@ -1,0 +1,192 @@
+"""Records whose lines begin with the name of a field, whatever database wrote them: ProQuest, ELNET, Integrum, CNKI …
+
+A label is a name of :data:`framing.corpus.ALIASES` (``Title:``, ``【标题】``, ``Источник:``) or one of ``labelled`` in
+``framing/data/databases.yaml``. A record ends where a line parts it from the next, or its first label comes again.
+What stands above the first label is the headline; what stands below the last without a label of its own is the text.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from framing import data
+from framing.databases.latin import joined, language_of, sorted_out
+from framing.messages import mark
+
+_RULES = data.words("databases")["labelled"]
+
+
+def key(name: object) -> str:
+    """A name of a field for comparison: width, capitals, spaces, hyphens and quotation marks make no difference."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", str(name)).casefold())
+
+
+_FIELD = {key(name): (ours, rank) for ours, names in data.words("databases")["columns"].items() for rank, name in
+          enumerate(names)} | {key(name): ("", 0) for name in _RULES["other"]}  # fmt: skip
+_LABEL = re.compile(
+    r"\s{0,8}(?:[【\[〔<〈■◆●○□*]+\s*([^】\]〕>〉:：\t]{1,40}?)\s*[】\]〕>〉]+\s*[:：]?|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
+)
+_BETWEEN, _FOOT, _CITED, _INFO = (re.compile(_RULES[name]) for name in ("between", "foot", "cited", "publication_info"))
+_CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
+_UNCITED = mark("this part names no newspaper, day and page below it")
+_UNNAMED = mark("this part of a file of labelled records names no field")
+_LEAST = 3
+"""Different fields that a record of a labelled file has."""
+
+
+def columns_beside(names: set[str]) -> dict[str, str]:
+    """The names (:func:`key`) whose column depends on those beside them: 版名 is the section where 版次 is the page."""
+    rules = data.words("databases")["beside"].items()
+    told = {key(name): rule["column"] for name, rule in rules if names & {key(other) for other in rule["with"]}}
+    return {name: column for name, column in told.items() if name in names}
+
+
+def label_of(line: str) -> tuple[str, str, str] | None:
+    """The name of a field that a line begins with, our column of it (may be empty), and the rest of the line."""
+    found = _LABEL.match(line) if len(line) < 100_000 else None
+    name = key(found[1] or found[2]) if found else ""
+    return (name, _FIELD[name][0], found[3].strip()) if found and name in _FIELD else None
+
+
+def detect(text: str) -> bool:
+    """Whether a file is of labelled records: its first line is a label, or one label opens several records."""
+    lines = text.split("\n")
+    if any(_CITED.fullmatch(line.strip()) for line in lines if len(line) < 200):
+        return True
+    labels = [(i, found) for i, line in enumerate(lines[:20_000]) if (found := label_of(line))]
+    fields = {field for _, (_, field, _) in labels if field}
+    if len(fields) < _LEAST or not ({"headline", "text"} & fields and {"date", "outlet"} & fields):
+        return False
+    filled = [i for i, line in enumerate(lines[:200]) if line.strip() and not _BETWEEN.fullmatch(line.strip())]
+    again = Counter(field for _, (_, field, _) in labels if field)
+    close = sum(b - a <= 2 for (a, _), (b, _) in zip(labels, labels[1:], strict=False))
+    opened = labels[0][0] in filled[:2] or any(_BETWEEN.fullmatch(line.strip()) for line in lines[: labels[0][0]])
+    return opened and (close >= 1 or len(fields) > _LEAST) or sum(n > 1 for n in again.values()) >= _LEAST
+
+
+def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
+    """Records and rejections of one file."""
+    cited = [i for i, line in enumerate(lines) if len(line) < 200 and _CITED.fullmatch(line.strip())]
+    if cited:
+        read = [(a + 1, lines[a + 1 : b + 1], _above(lines[a + 1 : b], lines[b])) for a, b in pairwise([-1, *cited])]
+        rest = (cited[-1] + 1, lines[cited[-1] + 1 :], _UNCITED)
+        return sorted_out([*read, rest] if any(line.strip() for line in rest[1]) else read)
+    labels = [label_of(line) for line in lines]
+    moved = columns_beside({found[0] for found in labels if found})
+    labels = [found and (found[0], moved.get(found[0], found[1]), found[2]) for found in labels]
+    parts = list(_records(lines, labels))
+    often = Counter(name for part in parts for name in {found[0] for found in labels[part] if found})
+    known = {name for name, n in often.items() if 3 * n >= len(parts)}  # a name within one text is none of the file's
+    read = [(part.start, lines[part], _record(lines[part], labels[part], known)) for part in parts]
+    return sorted_out(read + [(part.start, lines[part], _UNNAMED) for part in _unlabelled(lines, labels)])
+
+
+def _above(lines: list[str], citation: str) -> dict:
+    """The article above a line that names its newspaper, day and page: 《人民日报》（2021年03月12日 第 01 版）."""
+    filled = [line.strip() for line in lines if line.strip()] or [""]
+    author = filled[1] if len(filled) > 2 and _CREDIT.fullmatch(filled[1]) else ""
+    said = _CITED.fullmatch(citation.strip())
+    named = {} if said is None else {k: v.strip() for k, v in said.groupdict().items() if v}
+    text = "\n".join(filled[2 if author else 1 :])
+    return named | {"headline": filled[0], "text": text} | ({"author": author} if author else {})
+
+
+def _parts(lines: list[str]) -> list[tuple[int, int]]:
+    """Begin and end of what stands between two lines that part records."""
+    cuts = [i for i, line in enumerate(lines) if _BETWEEN.fullmatch(line.strip())]
+    return list(zip([0, *(i + 1 for i in cuts)], [*cuts, len(lines)], strict=True))
+
+
+def _unlabelled(lines: list[str], labels: list) -> Iterator[slice]:
+    """The parts that name no field, but for notices and a title of a line or two."""
+    for begin, end in _parts(lines):
+        filled = [line for line in lines[begin:end] if line.strip() and not _FOOT.fullmatch(line.strip())]
+        if not any(labels[begin:end]) and len("".join(filled)) > 120:
+            yield slice(begin, end)
+
+
+def _records(lines: list[str], labels: list) -> Iterator[slice]:
+    """Where every record stands."""
+    for begin, end in _parts(lines):
+        starts = _starts(lines, begin, [(i, *labels[i][:2]) for i in range(begin, end) if labels[i]])
+        yield from (slice(start, stop) for start, stop in pairwise([*starts, end]))
+
+
+def _starts(lines: list[str], begin: int, labels: list[tuple[int, str, str]]) -> list[int]:
+    """Where records begin: where the first label comes again, or another that has one close below."""
+    if not labels:
+        return []
+    unnamed = all(field != "headline" for *_, field in labels)
+    headed = unnamed and any(line.strip() for line in lines[begin : labels[0][0]])
+    starts, seen = [begin], {labels[0][1]}
+    for (i, name, _), (below, *_) in zip(labels[1:], [*labels[2:], (len(lines), "", "")], strict=True):
+        if name in seen and (name == labels[0][1] or below - i <= 2):
+            starts.append(_headline_above(lines, i) if headed else i)
+            seen = set()
+        seen.add(name)
+    return starts
+
+
+def _headline_above(lines: list[str], i: int) -> int:
+    """The first line of the paragraph above a label: the headline, where the first record has one there."""
+    while i and not lines[i - 1].strip():
+        i -= 1
+    while i and lines[i - 1].strip():
+        i -= 1
+    return i
+
+
+def _record(part: list[str], labels: list, known: set[str]) -> dict:
+    said: dict[str, list[str]] = {}
+    rank: dict[str, int] = {}
+    told: dict[str, str] = {}  # by a field that holds several
+    texts: list[list[str]] = [[]]
+    above: list[str] = []
+    rest_of: list[str] = []
+    now, seen = "", set[str]()
+    for line, found in zip(part, labels, strict=True):
+        if found and found[0] in known - seen and not (now == "text" and _is_sentence(line)):
+            name, now, rest = found
+            seen.add(name)
+            told |= _INFO.match(rest).groupdict() if name == "publicationinfo" and _INFO.match(rest) else {}
+            if now == "text":
+                texts.append([rest])
+            elif now in said and rank.get(now, 0) <= _FIELD[name][1]:
+                now = ""
+            elif now:
+                said[now], rank[now] = [rest], _FIELD[name][1]
+        elif not seen:
+            above.append(line.strip())
+        elif _FOOT.fullmatch(line.strip()):
+            now = ""
+        elif now == "text":
+            texts[-1].append(line.rstrip())
+        elif not line.strip() and any(said.get(now, ["-"])):
+            now = ""  # a blank line ends every field but the text
+        elif now:
+            said[now].append(line.rstrip())
+        else:
+            rest_of.append(line.rstrip())
+    return _fields(said, told, [*texts, rest_of], [line for line in above if line])
+
+
+def _is_sentence(line: str) -> bool:
+    return line.startswith("\u3000") and line.rstrip().endswith(("。", "．"))
+
+
+def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[str]], above: list[str]) -> dict:
+    one = {name: value for name, value in told.items() if value}
+    one |= {name: value for name, lines in said.items() if (value := " ".join(" ".join(lines).split()))}
+    labelled, rest = texts[:-1], texts[-1]
+    one["text"] = max(map(joined, labelled), key=len) or joined(rest)  # the full text, not its abstract
+    one["headline"] = one.get("headline") or " ".join(above)
+    outlet, _, place = one.get("outlet", "").partition(";")
+    if place and not one.get("region"):  # The Guardian; London (UK)
+        one |= {"outlet": outlet.strip(), "region": place.strip()}
+    if not any(sign.isnumeric() for sign in one.get("page", "1")):  # 掲載面：社会面
+        one.setdefault("section", one.pop("page"))
+    if one.get("language"):
+        one["language"] = language_of(one["language"])
+    return one
