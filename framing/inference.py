@@ -124,7 +124,7 @@ def verdict(estimate: float, low: float, high: float, low_90: float, high_90: fl
     return "difference" if (low > 0 or high < 0) and abs(estimate) >= smallest else "inconclusive"
 
 
-def simultaneous(statistic, covariance, df, level: float = 0.95, *, draws: int = 20_000, seed: int = 0):
+def simultaneous(statistic, covariance, df, level: float = 0.95, *, replicates: int = 20_000, seed: int = 0):
     """Inference on several estimates at once, of which one may then be chosen.
 
     Parameters
@@ -142,7 +142,7 @@ def simultaneous(statistic, covariance, df, level: float = 0.95, *, draws: int =
     Notes
     -----
     Single-step max-|t| [1]_: the probability integral transforms of m t statistics that share a normal's correlations,
-    each with degrees of freedom of its own, by ``draws`` random numbers of ``seed``.
+    each with degrees of freedom of its own, by ``replicates`` random numbers of ``seed``.
 
     References
     ----------
@@ -152,13 +152,13 @@ def simultaneous(statistic, covariance, df, level: float = 0.95, *, draws: int =
     refuse_level(level)
     rng, size = np.random.default_rng(seed), np.sqrt(np.diag(covariance))
     values, vectors = np.linalg.eigh(covariance / np.outer(size, size))
-    normal = rng.standard_normal((draws, len(size))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
+    normal = rng.standard_normal((replicates, len(size))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
     df = np.minimum(np.broadcast_to(np.asarray(df, dtype=float), size.shape), 1e6)
-    shared = rng.random((draws, 1))  # one spread for all, as if they shared their variance
+    shared = rng.random((replicates, 1))  # one spread for all, as if they shared their variance
     t = normal / np.sqrt(stats.chi2.ppf(shared, df) / df)
     least = (2 * stats.t.sf(np.abs(t), df)).min(axis=1)
     own = 2 * stats.t.sf(np.abs(statistic), df)
-    p = np.maximum((1 + (least[:, None] <= own).sum(axis=0)) / (draws + 1), own)
+    p = np.maximum((1 + (least[:, None] <= own).sum(axis=0)) / (replicates + 1), own)
     return 1 - float(np.quantile(least, 1 - level)), p
 
 

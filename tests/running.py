@@ -13,7 +13,7 @@ from framing.batch import parameters, state, warm
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-FEWER = {"replicates": 100, "permutations": 100, "n_refits": 2, "draws": 3, "numbers": [3, 5], "starts": 2}
+FEWER = {"replicates": 100, "permutations": 100, "n_refits": 2, "numbers": [3, 5], "starts": 2}
 """Few of everything that is done many times."""
 
 
@@ -26,10 +26,11 @@ def project(folder: Path, *studies: str) -> Path:
 
 
 def smaller(path: Path, **values) -> None:
-    """Set parameters in a file, as far as its notebook has them."""
+    """Set parameters in a file, as far as its notebook has them; a number that is smaller there stays."""
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
     known = parameters.of_notebook(ROOT / "notebooks" / f"{path.name.split('.')[0]}.ipynb")
-    found.update({name: value for name, value in values.items() if name in known})
+    fewer = {k: min(v, found.get(k, v)) if isinstance(v, int) else v for k, v in values.items() if k in known}
+    found.update(fewer)
     path.write_text(yaml.safe_dump(found, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

@@ -57,7 +57,7 @@ def test_lines_show_the_text_as_it_is_written(articles, cut):
 
 
 def test_the_headline_and_the_text_do_not_run_together(articles, cut):
-    found = contexts.concordance(articles, cut, "核 問題", by="phrase")
+    found = contexts.concordance(articles, cut, "核 問題", match="phrase")
     assert found["in_headline"].tolist() == [True, False]
     assert found.loc[0, ["left", "node", "right"]].tolist() == ["", "核問題", ""]
 
@@ -99,17 +99,17 @@ def test_on_front_pages_counts_are_lines_and_lines_are_mentions(shared, asia):
     named = found[~found["ambiguous"]]["actor"].astype(str).value_counts()
     assert named["north_korea"] == counted["北朝鮮"] > 100
     for actor, n in named.items():
-        assert len(contexts.concordance(table, cut, actor, by="actor", mentions=found)) == n
+        assert len(contexts.concordance(table, cut, actor, match="actor", mentions=found)) == n
 
 
 def test_a_sample_is_the_same_for_one_seed(articles, cut):
-    one, two = (contexts.concordance(articles, cut, ".", by="regex", sample=5, seed=3) for _ in range(2))
+    one, two = (contexts.concordance(articles, cut, ".", match="regex", sample=5, seed=3) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
     assert len(one) == 5 and one.attrs["n_lines"] == len(cut)
 
 
 def test_a_regular_expression_is_searched_in_surfaces(articles, cut):
-    assert set(contexts.concordance(articles, cut, "^核", by="regex")["node"]) == {"核"}
+    assert set(contexts.concordance(articles, cut, "^核", match="regex")["node"]) == {"核"}
 
 
 def test_an_actor_is_found_under_every_name(asia):
@@ -122,7 +122,7 @@ def test_an_actor_is_found_under_every_name(asia):
         }
     )
     cut, found = tokens.tokenise(table, lexicon=asia), tokens.mentions(table, asia)
-    lines = contexts.concordance(table, cut, "kim_jong_un", by="actor", mentions=found, width=5)
+    lines = contexts.concordance(table, cut, "kim_jong_un", match="actor", mentions=found, width=5)
     assert lines["node"].tolist() == ["金", "金正恩", "金"] and len(lines) == len(found)
     around = contexts.words_around(table, cut, found, "kim_jong_un", min_tokens=1)
     assert around.loc[around["term"] == "訪ロ", "n_together"].item() == 2
@@ -141,11 +141,11 @@ def test_korean_lines_are_cut_from_the_text():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"by": "word"}, "by is one of"),
+        ({"match": "word"}, "match is one of"),
         ({"sort": "alphabet"}, "sort is one of"),
         ({"width": -1}, "not negative"),
-        ({"by": "regex", "query": "("}, "not a regular expression"),
-        ({"by": "actor"}, "needs the mentions"),
+        ({"match": "regex", "query": "("}, "not a regular expression"),
+        ({"match": "actor"}, "needs the mentions"),
         ({"query": ""}, "a query is a word"),
     ],
 )
@@ -430,7 +430,7 @@ def test_a_node_nobody_uses_is_refused(cut):
 
 def test_an_actor_without_mentions_is_refused(articles, cut, asia):
     found = tokens.mentions(articles, asia)
-    with pytest.raises(ValueError, match="no mention of the actor 'xi'.*To look for a word, set by to 'lemma'"):
+    with pytest.raises(ValueError, match="no mention of the actor 'xi'.*To look for a word, set match to 'lemma'"):
         contexts.words_around(articles, cut, found, "xi")
     with pytest.raises(ValueError, match="no actor of the lexicon is mentioned at all"):
         contexts.words_around(articles, cut, found.iloc[:0], "xi")

@@ -54,7 +54,7 @@ def test_words_that_are_surely_near_come_first(articles, tokens):
 
 def test_an_actor_needs_mentions(articles, tokens):
     with pytest.raises(ValueError, match="run 00_corpus with a lexicon"):
-        contexts.near(articles, tokens, "putin", by="actor")
+        contexts.near(articles, tokens, "putin", match="actor")
 
 
 def test_the_answer_is_the_surest_word_with_its_interval(articles, tokens):
@@ -103,7 +103,7 @@ def named():
 
 def test_the_office_of_a_name_is_shown_last_and_is_no_finding(named):
     articles, tokens, mentions = named
-    near = contexts.near(articles, tokens, "abe", by="actor", mentions=mentions)
+    near = contexts.near(articles, tokens, "abe", match="actor", mentions=mentions)
     assert near["term"].iloc[-1] == "首相" and "office" in near["note"].iloc[-1]
     assert set(near["term"]) == {"が", "懸念", "を", "示す", "首相"}, "every word is kept"
     said = contexts.answer(near, contexts.called("abe", "actor", mentions)).sentence

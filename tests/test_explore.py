@@ -112,7 +112,7 @@ def test_an_actor_takes_the_place_of_the_word_and_shows_what_stands_near(opened)
     assert opened.chosen.term == ""
     assert shown(opened) == ["finding", "table", "table", "parameters"]
     told = opened.tabs.children[1].outputs[-1]["data"]["application/vnd.framing.parameters+json"]
-    assert told["values"]["query"] == "putin" and told["values"]["by"] == "actor"
+    assert told["values"]["query"] == "putin" and told["values"]["match"] == "actor"
     opened.controls["term"].value = "会談"
     assert opened.chosen.actor == "putin" and opened.chosen.term == "会談"
 
@@ -126,7 +126,7 @@ def test_words_near_an_actor_are_those_of_the_notebook(prepared):
     made = [piece for _, piece in views.pieces("concordance", prepared, selection.Selection(actor="putin"))]
     near = next(piece.frame for piece in made if piece is not None and piece.kind == "table")
     options = {name: known[name].default for name in ("span", "min_tokens")}
-    expected = contexts.near(prepared.whole, "putin", by="actor", **options)
+    expected = contexts.near(prepared.whole, "putin", match="actor", **options)
     pd.testing.assert_frame_equal(near, expected)
 
 

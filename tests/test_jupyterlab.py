@@ -27,7 +27,7 @@ SMALL = {
     "00_corpus": {"study": "other", "dataset": "sample", "n_articles": 240},
     "10_keyness": {"replicates": 100},
     "11_maps": {"replicates": 50},
-    "20_topics": {"n_topics": 4, "starts": 1, "n_refits": 2, "draws": 2},
+    "20_topics": {"n_topics": 4, "starts": 1, "n_refits": 2, "replicates": 2},
     "21_topic_choice": {"numbers": [2, 3], "n_seeds": 2},
     "41_trends": {"replicates": 50, "freq": "quarter", "actor": "kim_jong_un"},
     "90_multiverse": {"replicates": 50},
@@ -327,12 +327,12 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     front(page, "Lines")
     page.locator(".fr-caption:visible", has_text="Words within 10 tokens of").wait_for()
     lines_of_actor = copied(page)
-    assert lines_of_actor["by"] == "actor" and lines_of_actor["study"] == "sample"
+    assert lines_of_actor["match"] == "actor" and lines_of_actor["study"] == "sample"
 
     page.get_by_placeholder("a word, as in the counts").fill("大統領")
     page.keyboard.press("Tab")
     page.locator(".framing-told:visible pre", has_text="大統領").wait_for()
-    assert copied(page) == {"study": "sample", "query": "大統領", "by": "phrase", "lines": 200}
+    assert copied(page) == {"study": "sample", "query": "大統領", "match": "phrase", "lines": 200}
 
     whole = page.locator(".widget-hslider .widget-readout").inner_text()
     page.locator(".widget-hslider .noUi-handle").last.focus()

@@ -57,11 +57,11 @@ def test_a_ranking_draws_the_surest_terms_and_counts_the_others(press):
 def test_shares_of_topics_by_any_column_are_drawn(press):
     articles, counted = press
     fitted = topics.fit(topics.trim(counted, min_articles=3), 3, seed=0)
-    shares = topics.shares(fitted, articles, "section", draws=3)
+    shares = topics.shares(fitted, articles, "section", replicates=3)
     assert list(plots.topic_shares(shares).figure.axes[0].get_xticklabels()) != []
     plots.topic_shares(shares.assign(conf_low=np.nan)).svg()
     dated = articles[articles["date"].notna()]
-    curves = topics.shares(fitted, dated, "section", draws=3, formula="section + years", over="years")
+    curves = topics.shares(fitted, dated, "section", replicates=3, formula="section + years", over="years")
     assert plots.topic_curves(curves).svg() == plots.topic_curves(curves, by="section").svg()
 
 

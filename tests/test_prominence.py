@@ -174,11 +174,11 @@ def test_the_front_logit_agrees_with_glm_and_its_clustered_errors(pages):
 def test_jonckheere_terpstra_is_kendalls_z_and_the_rank_sum_is_wilcoxons(pages):
     frame, reference, _ = pages
     expected = reference["rank_tests"]
-    found = prominence.trend(frame, "page", "time10", draws=199).iloc[0]
+    found = prominence.trend(frame, "page", "time10", replicates=199).iloc[0]
     np.testing.assert_allclose(found["z"], expected["kendall_tau_b"]["z"], rtol=1e-9)
     np.testing.assert_allclose(found["tau_b"], expected["kendall_tau_b"]["tau"], rtol=1e-9)
     groups = frame.assign(group=np.where(frame["source"] == "agency", "b", "a"))
-    w = prominence.permutation(groups, "page", "group", draws=199)["w"].iloc[0]
+    w = prominence.permutation(groups, "page", "group", replicates=199)["w"].iloc[0]
     assert w == expected["wilcox_nonagency_vs_agency"]["W"]
 
 

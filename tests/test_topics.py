@@ -374,7 +374,7 @@ def test_examples_speak_their_topic_and_copies_are_shown_once(drawn, fitted):
 
 def test_the_browser_data_are_plain_small_and_unescaped(drawn, fitted):
     frame = articles_of(drawn[0])
-    table = topics.shares(fitted, frame, "outlet", draws=3)
+    table = topics.shares(fitted, frame, "outlet", replicates=3)
     data = topics.browser_data(fitted, frame, outlets=table)
     text = json.dumps(data, allow_nan=False)
     assert [topic["id"] for topic in data["topics"]] == [0, 1, 2, 3]
@@ -466,7 +466,7 @@ def test_poliblog_topics_lean_the_way_of_their_blogs(shared):
         {"article_id": "category", "outlet": "category", "term": "category"}
     )
     found = topics.fit(data, 20)
-    lean = topics.effects(found, posts, "rating", draws=3, family="normal").query("term == 'rating[T.Liberal]'")
+    lean = topics.effects(found, posts, "rating", replicates=3, family="normal").query("term == 'rating[T.Liberal]'")
     lean = lean.set_index("topic")
 
     def about(*words):

@@ -71,7 +71,7 @@ def test_planted_differences_lie_in_their_intervals_at_the_nominal_rate():
     hit, total = 0, 0
     for seed in range(50):
         record, frame, mean = made(n=120, lean=0.12, seed=seed)
-        table = topics.shares(record, frame, "outlet", draws=5, seed=seed)
+        table = topics.shares(record, frame, "outlet", replicates=5, seed=seed)
         truth = np.stack([mean[0], mean[1]], axis=1).ravel()  # topic by topic: east, west
         hit += int(((table["conf_low"] <= truth) & (truth <= table["conf_high"])).sum())
         total += len(truth)
@@ -81,7 +81,7 @@ def test_planted_differences_lie_in_their_intervals_at_the_nominal_rate():
 
 def test_shares_stay_inside_0_and_1_and_add_up_over_topics():
     record, frame, _ = made(lean=0.2)
-    table = topics.shares(record, frame, "outlet", draws=5)
+    table = topics.shares(record, frame, "outlet", replicates=5)
     assert table["conf_low"].between(0, 1).all() and table["conf_high"].between(0, 1).all()
     np.testing.assert_allclose(table.groupby("outlet")["estimate"].sum(), 1, atol=0.01)
     raw = pd.DataFrame(record.shares).groupby(frame["outlet"].to_numpy()).mean()
@@ -90,8 +90,8 @@ def test_shares_stay_inside_0_and_1_and_add_up_over_topics():
 
 def test_swapping_the_outlets_flips_the_sign():
     record, frame, _ = made(lean=0.15)
-    east = topics.shares(record, frame, "outlet", against={"outlet": "east"}, draws=5)
-    west = topics.shares(record, frame, "outlet", against={"outlet": "west"}, draws=5)
+    east = topics.shares(record, frame, "outlet", against={"outlet": "east"}, replicates=5)
+    west = topics.shares(record, frame, "outlet", against={"outlet": "west"}, replicates=5)
     np.testing.assert_allclose(east["estimate"], -west["estimate"], atol=1e-9)
     assert east["outlet"].eq("west").all() and east.loc[0, "conf_low"] > 0
 
@@ -99,8 +99,8 @@ def test_swapping_the_outlets_flips_the_sign():
 def test_refits_that_disagree_widen_the_intervals():
     record, frame, _ = made()
     other, _, _ = made(lean=0.3, seed=1)
-    alone = topics.effects(record, frame, "outlet", draws=5)
-    both = topics.effects(record, frame, "outlet", draws=5, refits=[other, other])
+    alone = topics.effects(record, frame, "outlet", replicates=5)
+    both = topics.effects(record, frame, "outlet", replicates=5, refits=[other, other])
     assert (both["std_error"] > alone["std_error"])[both["topic"] < 2].all()
     with pytest.raises(ValueError, match="other articles"):
         topics.effects(record, frame, "outlet", refits=[made(n=50)[0]])
@@ -110,7 +110,7 @@ def test_curves_of_outlet_and_time_end_where_an_outlet_ends():
     record, frame, _ = made()
     frame = frame[(frame["outlet"] == "east") | (frame["date"] < "2021-01-01")]
     formula = "outlet + cs(years, df=3, constraints='center')"
-    table = topics.shares(record, frame, "outlet", formula=formula, over="years", points=20, draws=3)
+    table = topics.shares(record, frame, "outlet", formula=formula, over="years", points=20, replicates=3)
     last = table.groupby("outlet")["years"].max()
     assert last["west"] < 1.1 and last["east"] > 1.8
     assert (table["conf_low"] < table["estimate"]).all() and (table["estimate"] < table["conf_high"]).all()
@@ -120,28 +120,28 @@ def test_curves_of_outlet_and_time_end_where_an_outlet_ends():
 def test_an_outlet_with_one_article_has_a_share_and_no_interval():
     record, frame, _ = made()
     frame.loc[0, "outlet"] = "alone"
-    table = topics.shares(record, frame, "outlet", draws=3).set_index("outlet")
+    table = topics.shares(record, frame, "outlet", replicates=3).set_index("outlet")
     assert table.loc["alone", "estimate"].notna().all() and table.loc["alone", "std_error"].isna().all()
     assert table.loc["alone", "note"].str.contains("no interval").all()
-    found = topics.effects(record, frame, "outlet", draws=3)
+    found = topics.effects(record, frame, "outlet", replicates=3)
     assert found["std_error"].isna().all(), "all are against the outlet that stands first: alone"
     assert found["note"].str.contains("no interval").all()
-    last = topics.effects(record, frame.assign(outlet=frame["outlet"].replace("alone", "zone")), "outlet", draws=3)
+    last = topics.effects(record, frame.assign(outlet=frame["outlet"].replace("alone", "zone")), "outlet", replicates=3)
     assert (last["std_error"].isna() == last["term"].eq("outlet[T.zone]")).all()
 
 
 def test_rows_left_out_are_counted_by_reason():
     record, frame, _ = made()
     frame.loc[[3, 5], "outlet"] = None
-    found = topics.effects(record, frame.drop(index=9), "outlet", draws=3)
+    found = topics.effects(record, frame.drop(index=9), "outlet", replicates=3)
     assert found["n_articles"].eq(197).all()
     assert found[["n_without_terms", "n_absent", "n_incomplete"]].drop_duplicates().to_numpy().tolist() == [[0, 1, 2]]
 
 
 def test_the_same_seed_gives_the_same_effects_and_q_values_leave_out_intercepts():
     record, frame, _ = made()
-    first = topics.effects(record, frame, "outlet", draws=4, seed=2)
-    pd.testing.assert_frame_equal(first, topics.effects(record, frame, "outlet", draws=4, seed=2))
+    first = topics.effects(record, frame, "outlet", replicates=4, seed=2)
+    pd.testing.assert_frame_equal(first, topics.effects(record, frame, "outlet", replicates=4, seed=2))
     assert first.loc[first["term"] == "Intercept", "q_value"].isna().all()
     tested = first[first["term"] != "Intercept"]
     np.testing.assert_allclose(tested["q_value"], inference.adjust(tested["p_value"]))
@@ -157,7 +157,7 @@ def test_packages_join_topics_that_share_articles():
         np.full((4, 5), 9.0), tokens, np.full(4, 0.1), np.asarray(0.05), pd.Index([f"a{i}" for i in range(400)]),
         pd.Index(list("pqrst")), tuple("wxyz"),
     )  # fmt: skip
-    found = topics.network(record, draws=30)
+    found = topics.network(record, replicates=30)
     package = found.packages.set_index("topic")["package"]
     assert package[0] == package[1] != package[2] == package[3]
     assert (found.packages["stability"] == 1).all() and found.edges["kept"].sum() == 2
@@ -165,15 +165,15 @@ def test_packages_join_topics_that_share_articles():
 
 def test_the_answer_names_the_clearest_difference():
     record, frame, _ = made(lean=0.25)
-    table = topics.shares(record, frame, "outlet", draws=5)
+    table = topics.shares(record, frame, "outlet", replicates=5)
     said = topics.answer(table)
     assert said.verdict == "difference" and said.sentence.startswith(("“x” takes", "“y” takes"))
     assert said.low < said.value < said.high and abs(said.value - 25) < 8
     turned = topics.answer(table.assign(outlet=table["outlet"].map({"east": "west", "west": "east"})))
     assert turned.value == said.value and turned.sentence != said.sentence
-    same = topics.answer(topics.shares(*made()[:2], "outlet", draws=5))
+    same = topics.answer(topics.shares(*made()[:2], "outlet", replicates=5))
     assert same.verdict != "difference" and not same.sentence.startswith("“")
-    wide = topics.answer(topics.shares(*made()[:2], "outlet", draws=5), smallest_effect=50.0)
+    wide = topics.answer(topics.shares(*made()[:2], "outlet", replicates=5), smallest_effect=50.0)
     assert wide.verdict == "equivalent" and "or more by outlet" in wide.sentence
 
 
@@ -181,9 +181,9 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     messages.use("ja")
     record, frame, _ = made(lean=0.25)
     record = topics.matching.marked(record, pd.DataFrame({"topic": [0, 1, 2], "stable": [True, False, True]}))
-    shares = topics.shares(record, frame, "outlet", draws=3)
-    curves = topics.shares(record, frame, "outlet", formula="outlet * years", over="years", points=5, draws=3)
-    network = topics.network(record, draws=20)
+    shares = topics.shares(record, frame, "outlet", replicates=3)
+    curves = topics.shares(record, frame, "outlet", formula="outlet * years", over="years", points=5, replicates=3)
+    network = topics.network(record, replicates=20)
     stability = pd.DataFrame(
         {"topic": [0, 1], "label": ["x", "y"], "similarity": [0.9, 0.4], "similarity_low": [0.8, 0.1],
          "stable": [True, False]}
@@ -205,7 +205,7 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     for said in (topics.answer(shares), topics.choice(scan)):
         assert not english_in(*map(messages.say, (said.sentence, said.unit, *said.cautions)))
     assert "占める" in messages.say(topics.answer(shares).sentence)
-    nothing = topics.answer(topics.shares(*made()[:2], "outlet", draws=5)).sentence
+    nothing = topics.answer(topics.shares(*made()[:2], "outlet", replicates=5)).sentence
     assert "とも言えない" in messages.say(nothing) or "未満" in messages.say(nothing)
 
 
@@ -222,7 +222,7 @@ def test_first_copies_keeps_one_of_each_group():
         ({"formula": "outlets"}, TableError, "lacks the columns"),
         ({"formula": "outlet +* years"}, ParamError, "cannot be read"),
         ({"formula": "outlet", "cluster": "wire"}, TableError, "wire"),
-        ({"formula": "outlet", "draws": 1}, ValueError, "at least 2"),
+        ({"formula": "outlet", "replicates": 1}, ValueError, "at least 2"),
         ({"formula": "outlet", "family": "beta"}, ValueError, "no family 'beta'"),
         ({"formula": "outlet", "level": 95}, ValueError, "between 0 and 1"),
     ],

@@ -19,7 +19,7 @@ def concordance(
     tokens: pd.DataFrame,
     query: str,
     *,
-    by: str = "lemma",
+    match: str = "lemma",
     width: int = 30,
     sort: str = "text",
     pos: Collection[str] | None = None,
@@ -37,7 +37,7 @@ def concordance(
         One row per token, whole articles: the same table the counts were made from.
     query
         What is looked for.
-    by
+    match
         ``lemma``; ``surface``; ``phrase`` (lemmas with blanks between, next to each other in one sentence: a term of
         ``counts.count(…, ngrams=2)``); ``regex`` (searched in each surface); ``actor`` (an id of the lexicon; needs
         ``mentions``).
@@ -75,21 +75,21 @@ def concordance(
         raise ValueError(f"sort is one of {list(SORTS)}, not {sort!r}")
     options = {"width": width, "sort": sort, "pos": pos, "mentions": mentions, "sample": sample, "seed": seed}
     text = Text(tokens)
-    found = _concordance(articles, text, query, by, **options)
+    found = _concordance(articles, text, query, match, **options)
     if found.empty:
-        text.missing(query, by, inflected=True)
+        text.missing(query, match, inflected=True)
     return found
 
 
 def _concordance(
-    articles: pd.DataFrame, text: Text, query: str, by: str, *, width=30, sort="text", pos=None, mentions=None,
+    articles: pd.DataFrame, text: Text, query: str, match: str, *, width=30, sort="text", pos=None, mentions=None,
     sample=None, seed=0,
 ) -> pd.DataFrame:  # fmt: skip
     if width < 0 or (sample is not None and sample < 0):
         raise ValueError(f"width and sample are not negative, not {width!r} and {sample!r}")
     # Places are needed for all tokens only to find an actor; else for the articles that have hits.
-    starts = starts_in_text(articles, text.tokens) if by == "actor" else None
-    rows, length = text.find(query, by, pos, mentions, starts)
+    starts = starts_in_text(articles, text.tokens) if match == "actor" else None
+    rows, length = text.find(query, match, pos, mentions, starts)
     n_lines = len(rows)
     if sample is not None and sample < n_lines:
         drawn = np.sort(np.random.default_rng(seed).choice(n_lines, sample, replace=False))
@@ -107,7 +107,7 @@ def details(
     tokens: pd.DataFrame,
     terms: Sequence[str],
     *,
-    by: str = "phrase",
+    match: str = "phrase",
     lines: int = 20,
     **options,
 ) -> dict[str, pd.DataFrame]:
@@ -119,7 +119,7 @@ def details(
         As in :func:`concordance`.
     terms
         The terms shown.
-    by
+    match
         As in :func:`concordance`; ``phrase`` finds single lemmas and n-grams alike.
     lines
         Lines a term at most, drawn at random with the option ``seed``.
@@ -132,7 +132,7 @@ def details(
         From term to its lines; a term without a line has an empty table.
     """
     text = Text(tokens)
-    return {term: _concordance(articles, text, term, by, sample=lines, **options) for term in dict.fromkeys(terms)}
+    return {term: _concordance(articles, text, term, match, sample=lines, **options) for term in dict.fromkeys(terms)}
 
 
 def _lines(articles: pd.DataFrame, text: Text, rows, length, width: int) -> pd.DataFrame:

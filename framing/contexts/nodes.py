@@ -9,7 +9,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.tables import MENTIONS, TOKENS, check
 
-BY = ("lemma", "surface", "phrase", "regex", "actor")
+MATCHES = ("lemma", "surface", "phrase", "regex", "actor")
 
 
 class Text:
@@ -43,31 +43,31 @@ class Text:
         return np.array([any(t == p or t.startswith(f"{p}-") for p in pos) for t in tags], dtype=bool)[tag_codes]
 
     def find(
-        self, query, by: str, pos: Collection[str] | None = None, mentions=None, starts=None
+        self, query, match: str, pos: Collection[str] | None = None, mentions=None, starts=None
     ) -> tuple[np.ndarray, np.ndarray]:
         """First row of each hit, and the number of tokens it has."""
-        if by not in BY:
-            raise ValueError(f"by is one of {list(BY)}, not {by!r}")
-        if by == "actor":
+        if match not in MATCHES:
+            raise ValueError(f"match is one of {list(MATCHES)}, not {match!r}")
+        if match == "actor":
             return self._of_actor(query, mentions, starts)
         if not isinstance(query, str) or not query:
             raise ValueError(f"a query is a word, not {query!r}")
-        column = "surface" if by in ("surface", "regex") else "lemma"
+        column = "surface" if match in ("surface", "regex") else "lemma"
         numbers, words = codes(self.tokens[column])
         fits = self.of_pos(pos)
-        if by == "regex":
+        if match == "regex":
             pattern = _compiled(query)
             hit = np.array([bool(pattern.search(word)) for word in words], dtype=bool)
             rows = np.flatnonzero(hit[numbers] & fits) if len(words) else np.empty(0, dtype=np.int64)
             return rows, np.ones(len(rows), dtype=np.int64)
-        parts = query.split(" ") if by == "phrase" else [query]
+        parts = query.split(" ") if match == "phrase" else [query]
         rows = np.flatnonzero((numbers == _number(words, parts[0])) & fits)
         for step, part in enumerate(parts[1:], start=1):
             rows = rows[self.goes_on[rows + step - 1]]
             rows = rows[(numbers[rows + step] == _number(words, part)) & fits[rows + step]]
         return rows, np.full(len(rows), len(parts), dtype=np.int64)
 
-    def missing(self, query: str, by: str, inflected: bool = False) -> None:
+    def missing(self, query: str, match: str, inflected: bool = False) -> None:
         """Refuse a query that is met nowhere, with the lemma of a form that is written; ``inflected``: such forms only.
 
         Raises
@@ -76,19 +76,19 @@ class Text:
             What was asked, and what to ask for.
         """
         surfaces, words = codes(self.tokens["surface"])
-        forms = self.tokens["lemma"][surfaces == _number(words, query)] if by in ("lemma", "phrase") else ()
+        forms = self.tokens["lemma"][surfaces == _number(words, query)] if match in ("lemma", "phrase") else ()
         if len(forms):
             lemmas = forms.astype("str").value_counts().index[:3].tolist()
             raise ValueError(
                 f"{query!r} is no lemma but is written {len(forms)} times, as a form of {lemmas}; ask for that, or set "
-                "by to 'surface'"
+                "match to 'surface'"
             )
         if not inflected:
-            raise ValueError(f"no token has the {by} {query!r}; look at the lemmas of tokens, or search by 'regex'")
+            raise ValueError(f"no token has the {match} {query!r}; look at the lemmas of tokens, or search by 'regex'")
 
     def _of_actor(self, query: str, mentions, starts) -> tuple[np.ndarray, np.ndarray]:
         if mentions is None:
-            raise ValueError("a query by actor needs the mentions: mentions=tokens.mentions(articles, lexicon)")
+            raise ValueError("a query of an actor needs the mentions: mentions=tokens.mentions(articles, lexicon)")
         check(mentions, MENTIONS, key=False)
         known = mentions["actor"].astype("str")
         chosen = mentions[known == query]
@@ -96,7 +96,7 @@ class Text:
             there = known.value_counts().index[:8].tolist()
             known_ones = f"the most frequent are {there}" if there else "no actor of the lexicon is mentioned at all"
             raise ValueError(
-                f"no mention of the actor {query!r}; {known_ones}. To look for a word, set by to 'lemma' or 'surface'"
+                f"no mention of the actor {query!r}; {known_ones}. To look for a word, set match to 'lemma'"
             )
         article = self.ids.astype(object).get_indexer(chosen["article_id"].astype(object))
         places = article * _FAR + chosen["position"].to_numpy()

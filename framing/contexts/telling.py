@@ -38,7 +38,7 @@ def near(
     tokens: pd.DataFrame,
     query: str,
     *,
-    by: str = "lemma",
+    match: str = "lemma",
     mentions: pd.DataFrame | None = None,
     span: int = 5,
     min_tokens: int = 3,
@@ -49,10 +49,10 @@ def near(
     ----------
     articles, tokens
         One row per article; one row per token of these articles.
-    query, by
+    query, match
         As in :func:`framing.contexts.concordance`.
     mentions
-        The mentions table, needed for ``by="actor"``.
+        The mentions table, needed for ``match="actor"``.
     span, min_tokens
         As in :func:`framing.contexts.collocates.collocates`.
 
@@ -69,20 +69,20 @@ def near(
         The word is not used, the actor is not mentioned, an actor is asked for without mentions, or no word stands
         near ``min_tokens`` times in an outlet.
     """
-    if by == "actor":
+    if match == "actor":
         if mentions is None:
-            raise ValueError("a query by actor needs the mentions; run 00_corpus with a lexicon")
+            raise ValueError("a query of an actor needs the mentions; run 00_corpus with a lexicon")
         found = words_around(articles, tokens, mentions, query, span=span, min_tokens=min_tokens)
     else:
-        found = collocates(tokens, query, span, node_by=by, by="outlet", articles=articles, min_tokens=min_tokens)
+        found = collocates(tokens, query, span, node_by=match, by="outlet", articles=articles, min_tokens=min_tokens)
     keys = ["adjusted_low", "p_value", "n_together"]
     return found.sort_values(keys, ascending=[False, True, False], kind="stable", ignore_index=True)
 
 
 @takes_tables()
-def called(query: str, by: str, mentions: pd.DataFrame | None = None) -> str:
+def called(query: str, match: str, mentions: pd.DataFrame | None = None) -> str:
     """What a query is called in a report: an actor as the articles name it most often, a word as it is."""
-    if by != "actor" or mentions is None:
+    if match != "actor" or mentions is None:
         return query
     own = mentions[mentions["actor"].astype("str") == query]
     return str(own["surface"].astype("str").mode().iloc[0]) if len(own) else query

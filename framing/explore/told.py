@@ -110,8 +110,8 @@ def _keyness(prepared: Prepared, chosen: Selection) -> dict:
 
 
 def _concordance(prepared: Prepared, chosen: Selection) -> dict:
-    query, by = asked(chosen)
-    return {"query": query, "by": by, **prepared.conditions(chosen, outlets=True), "lines": LINES}
+    query, match = asked(chosen)
+    return {"query": query, "match": match, **prepared.conditions(chosen, outlets=True), "lines": LINES}
 
 
 def asked(chosen: Selection) -> tuple[str, str]:

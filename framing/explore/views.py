@@ -72,14 +72,14 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
     """Words near the word, or near the actor where the word is left empty, and the lines they come from."""
     _refuse_wordless(prepared)
-    query, by = asked(chosen)
+    query, match = asked(chosen)
     if not query:
         raise ParamError(say("type a word, or choose an actor, to see its lines"))
-    if by == "actor" and not prepared.whole.has("mentions"):
+    if match == "actor" and not prepared.whole.has("mentions"):
         raise ParamError(say("this study has no table of mentions; run 00_corpus with a lexicon to look for actors"))
     yield say("looking up lines of text"), None
     taken = prepared.take(chosen, outlets=True)
-    found = contexts.concordance(taken, query, by=by, width=WIDTH, sample=LINES)
+    found = contexts.concordance(taken, query, match=match, width=WIDTH, sample=LINES)
     if found.empty:
         raise ParamError(
             say(
@@ -88,9 +88,9 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
                 query=query,
             )
         )
-    name = contexts.called(query, by, prepared.whole.mentions if by == "actor" else None)
+    name = contexts.called(query, match, prepared.whole.mentions if match == "actor" else None)
     try:
-        near = contexts.near(taken, query, by=by, span=SPAN)
+        near = contexts.near(taken, query, match=match, span=SPAN)
     except ValueError:  # no word is near often enough; the lines are there all the same
         yield "", report.finding(contexts.answer(None, name))
     else:
@@ -98,7 +98,7 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
         caption = say("Words within {span:,} tokens of {name}, outlet by outlet, surest first", span=SPAN, name=name)
         yield "", report.table(near, caption=caption, columns=contexts.COLUMNS, rows=10)
     counts = taken.counts
-    known = by == "phrase" and query in counts["term"].cat.categories
+    known = match == "phrase" and query in counts["term"].cat.categories
     if known and "year" in counts.columns:
         yield say("drawing"), plots.keyness_over_time(keyness.over_time(counts, [query], period="year"))
     n_lines = found.attrs["n_lines"]

@@ -23,7 +23,7 @@ def permutation(
     strata: str | None = None,
     cluster: str | None = None,
     alternative: str = "two-sided",
-    draws: int = 9_999,
+    replicates: int = 9_999,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Whether two groups are placed alike, comparing only within strata (the same occasion).
@@ -40,7 +40,7 @@ def permutation(
         each cluster and stratum. It is the test where a group stands in too few days for an interval.
     alternative
         ``two-sided``, ``less`` (``a`` on earlier pages) or ``greater``.
-    draws, seed
+    replicates, seed
         Random arrangements where there are more than 200,000.
 
     Returns
@@ -60,7 +60,7 @@ def permutation(
     -----
     Van Elteren's sum of Wilcoxon statistics with equal weights, its null distribution from all (or random) exchanges of
     the group labels (of rows, or of whole clusters) within strata. Two-sided p: arrangements at least as far from the
-    centre. A drawn p is (hits + 1) / (draws + 1).
+    centre. A drawn p is (hits + 1) / (replicates + 1).
     """
     used, n_missing = _used(data, [outcome, group, *([cluster] if cluster else [])], strata)
     names = sorted(used[group].unique(), key=str)
@@ -94,8 +94,8 @@ def permutation(
         values, weight = _exact(scores, n_a)
         method, extra = mark("exact"), 0
     else:
-        values, weight = _drawn(scores, n_a, draws, np.random.default_rng(seed)), np.ones(draws)
-        arrangements, method, extra = draws, mark("drawn"), 1
+        values, weight = _drawn(scores, n_a, replicates, np.random.default_rng(seed)), np.ones(replicates)
+        arrangements, method, extra = replicates, mark("drawn"), 1
     tolerance = 1e-9
     far = {
         "two-sided": np.abs(values) >= abs(observed) - tolerance,
@@ -110,7 +110,7 @@ def permutation(
 
 
 @takes_tables("data", labels=True)
-def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed: int = 0) -> pd.DataFrame:
+def trend(data: pd.DataFrame, outcome: str, by: str, *, replicates: int = 9_999, seed: int = 0) -> pd.DataFrame:
     """Jonckheere-Terpstra test that pages drift with an ordered column (a year, a period).
 
     Parameters
@@ -153,14 +153,14 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, draws: int = 9_999, seed
     between = (n**2 - (np.bincount(g) ** 2).sum()) / 2
     rng = np.random.default_rng(seed)
     hits, step = 0, max(1, _BLOCK // n)
-    for first in range(0, draws, step):
-        size = min(step, draws - first)
+    for first in range(0, replicates, step):
+        size = min(step, replicates - first)
         shuffled = rng.permuted(np.tile(g, (size, 1)), axis=1)
         cells = (np.arange(size)[:, None] * shape[0] + y) * shape[1] + shuffled
         tables = np.bincount(cells.ravel(), minlength=size * shape[0] * shape[1]).reshape(size, *shape)
         hits += int((np.abs(_kendall(tables)) >= abs(s) - 1e-9).sum())
     row |= {"statistic": (s + between) / 2, "z": np.sign(s) * stats.norm.isf(p / 2), "p_value": p}
-    row |= {"p_value_permutation": (hits + 1) / (draws + 1), "tau_b": tau, "note": ""}
+    row |= {"p_value_permutation": (hits + 1) / (replicates + 1), "tau_b": tau, "note": ""}
     return pd.DataFrame([row])
 
 
@@ -190,13 +190,13 @@ def _exact(scores, n_a):
     return at / 2 + lowest, total[at]
 
 
-def _drawn(scores, n_a, draws, rng):
+def _drawn(scores, n_a, replicates, rng):
     """Sums of scores of random arrangements."""
-    total = np.zeros(draws)
+    total = np.zeros(replicates)
     for r, k in zip(scores, n_a, strict=True):
         step = max(1, _BLOCK // len(r))
-        for first in range(0, draws, step):
-            size = min(step, draws - first)
+        for first in range(0, replicates, step):
+            size = min(step, replicates - first)
             total[first : first + size] += rng.permuted(np.tile(r, (size, 1)), axis=1)[:, :k].sum(axis=1)
     return total
 

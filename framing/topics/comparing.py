@@ -30,7 +30,7 @@ def effects(
     articles: pd.DataFrame,
     formula: str,
     *,
-    draws: int = 20,
+    replicates: int = 20,
     refits: Sequence[Topics] = (),
     cluster: str | None = None,
     family: str = "logit",
@@ -48,7 +48,7 @@ def effects(
         first of January of its first year), ``year`` and ``month`` are made from it unless they are there.
     formula
         Right-hand side, for example ``"outlet * cs(years, df=3, constraints='center')"``.
-    draws
+    replicates
         Draws of the shares from their posterior, for the fit and for each refit.
     refits
         From :func:`framing.topics.refit`. With them the intervals hold the uncertainty of the topics too.
@@ -79,7 +79,7 @@ def effects(
     ParamError
         The formula cannot be read.
     ValueError
-        Fewer than two draws, an unknown family, refits of other articles.
+        Fewer than two replicates, an unknown family, refits of other articles.
 
     Notes
     -----
@@ -94,7 +94,7 @@ def effects(
     .. [3] Papke & Wooldridge (1996). Econometric methods for fractional response variables. *J. Appl.
        Econometrics* 11, 619-632.
     """
-    _refuse(draws, family, level)
+    _refuse(replicates, family, level)
     rows = rows_of(topics, articles, formula, (), cluster)
     x = rows.design.matrix
     p, k = x.shape[1], topics.n_topics
@@ -102,7 +102,7 @@ def effects(
     def read(beta, covariance):
         return beta.T.reshape(-1, k * p), np.diagonal(covariance, axis1=1, axis2=2).reshape(-1, k * p)
 
-    estimate, error, df = combined(topics, refits, rows, read, draws, family, seed)
+    estimate, error, df = combined(topics, refits, rows, read, replicates, family, seed)
     informed = models.informed(x, rows.codes)
     alone = np.tile(~informed.enough, k) | ~(error > 1e-12)
     error = np.where(alone, np.nan, error)
@@ -130,7 +130,7 @@ def shares(
     over: str | None = None,
     points: int = 25,
     against: Mapping[str, str] | None = None,
-    draws: int = 20,
+    replicates: int = 20,
     refits: Sequence[Topics] = (),
     cluster: str | None = None,
     family: str = "logit",
@@ -152,7 +152,7 @@ def shares(
     against
         One of the columns ``by`` and a level of it, ``{"outlet": "asahi"}``: rows are then differences of the share
         from that level.
-    topics, articles, draws, refits, cluster, family, level, seed
+    topics, articles, replicates, refits, cluster, family, level, seed
         As in :func:`effects`.
 
     Returns
@@ -168,7 +168,7 @@ def shares(
     TableError, ParamError, ValueError
         As :func:`effects`; also a level in ``against`` that no article has.
     """
-    _refuse(draws, family, level)
+    _refuse(replicates, family, level)
     by = [by] if isinstance(by, str) else list(by)
     formula = formula or " * ".join(map(formulas.spelled, [*by, *([over] if over else [])]))
     rows = rows_of(topics, articles, formula, (*by, *([over] if over else [])), cluster)
@@ -193,7 +193,7 @@ def shares(
         order = (c, -1, k)
         return (values.reshape(order).swapaxes(0, 1).reshape(-1, c * k) for values in (mean, variance))
 
-    estimate, error, df = combined(topics, refits, rows, read, draws, family, seed)
+    estimate, error, df = combined(topics, refits, rows, read, replicates, family, seed)
     low, high = normal_interval(estimate, error, level, np.minimum(df, rows.n_clusters - 1))
     if place is None and family == "logit":
         estimate, low, high = expit(estimate), expit(low), expit(high)
@@ -213,10 +213,10 @@ def shares(
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
 
 
-def _refuse(draws: int, family: str, level: float) -> None:
+def _refuse(replicates: int, family: str, level: float) -> None:
     refuse_level(level)
-    if draws < 2:
-        raise ValueError(f"draws must be at least 2, not {draws}; 20 is usual")
+    if replicates < 2:
+        raise ValueError(f"replicates must be at least 2, not {replicates}; 20 is usual")
     if family not in FAMILIES:
         raise ValueError(f"no family {family!r}; there are {list(FAMILIES)}")
 

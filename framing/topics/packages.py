@@ -20,7 +20,7 @@ class Network(Record):
 
 
 def network(
-    topics: Topics, *, draws: int = 100, refits: Sequence[Topics] = (), level: float = 0.95, seed: int = 0
+    topics: Topics, *, replicates: int = 100, refits: Sequence[Topics] = (), level: float = 0.95, seed: int = 0
 ) -> Network:
     """Group topics into frame packages by how they share articles.
 
@@ -28,14 +28,14 @@ def network(
     ----------
     topics
         Fitted topics.
-    draws
-        Replicates: in each the articles are drawn again and their shares are drawn from the posterior.
+    replicates
+        In each the articles are drawn again and their shares are drawn from the posterior.
     refits
         From :func:`framing.topics.refit`; the replicates then go round the fit and its refits.
     level
         Confidence level.
     seed
-        Decides the draws and the grouping.
+        Decides the replicates and the grouping.
 
     Returns
     -------
@@ -44,7 +44,8 @@ def network(
         articles), ``conf_low``, ``conf_high`` (percentiles of the replicates), ``together`` (share of replicates with
         both in one package), ``kept`` (the interval lies above 0: an edge of the network).
         ``packages``: ``topic``, ``label``, ``package`` (from 0, the largest by prevalence first), ``prevalence``,
-        ``stability`` (mean ``together`` with the others of its package; missing where it stands alone), ``n_draws``.
+        ``stability`` (mean ``together`` with the others of its package; missing where it stands alone),
+        ``n_replicates``.
 
     Notes
     -----
@@ -58,20 +59,20 @@ def network(
     .. [2] Walter & Ophir (2019). News frame analysis. *Communication Methods and Measures* 13, 248-266.
     """
     refuse_level(level)
-    if draws < 20:
-        raise ValueError(f"draws must be at least 20 for an interval, not {draws}")
+    if replicates < 20:
+        raise ValueError(f"replicates must be at least 20 for an interval, not {replicates}")
     k, fits = topics.n_topics, [topics, *refits]
     full = np.flatnonzero(~topics.empty)
     rng = np.random.default_rng(seed)
-    replicates, together = np.empty((draws, k, k)), np.zeros((k, k))
-    for i in range(draws):
+    drawn, together = np.empty((replicates, k, k)), np.zeros((k, k))
+    for i in range(replicates):
         rows = full[rng.integers(0, len(full), len(full))]
         gamma = rng.standard_gamma(fits[i % len(fits)].concentration[rows]) + 1e-12
-        replicates[i] = np.corrcoef(gamma / gamma.sum(axis=1, keepdims=True), rowvar=False)
-        member = _communities(np.maximum(replicates[i], 0), seed)
+        drawn[i] = np.corrcoef(gamma / gamma.sum(axis=1, keepdims=True), rowvar=False)
+        member = _communities(np.maximum(drawn[i], 0), seed)
         together += member[:, None] == member
-    together /= draws
-    low, high = np.quantile(replicates, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+    together /= replicates
+    low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
     estimate = np.corrcoef(topics.shares[full], rowvar=False)
     member = _communities(np.where(low > 0, np.maximum(estimate, 0), 0), seed)
     size = np.bincount(member, topics.prevalence)
@@ -89,7 +90,7 @@ def network(
         sure = np.where(same.any(axis=1), (together * same).sum(axis=1) / np.maximum(same.sum(axis=1), 1), np.nan)
     packages = pd.DataFrame(
         {"topic": np.arange(k), "label": names, "package": member, "prevalence": topics.prevalence, "stability": sure}
-    ).assign(n_draws=draws)
+    ).assign(n_replicates=replicates)
     order = edges.sort_values("correlation", ascending=False, kind="stable").reset_index(drop=True)
     return Network(order, packages.sort_values(["package", "topic"]).reset_index(drop=True))
 

@@ -71,21 +71,21 @@ def with_time(articles: pd.DataFrame) -> pd.DataFrame:
     return articles.assign(**{name: values for name, values in made.items() if name not in articles.columns})
 
 
-def combined(topics: Topics, refits, rows: Rows, read, draws: int, family: str, seed: int):
+def combined(topics: Topics, refits, rows: Rows, read, replicates: int, family: str, seed: int):
     """Estimate in every fit and draw, and combine."""
     fits = [topics, *refits]
     for other in refits:
         if not other.articles.equals(topics.articles) or other.n_topics != topics.n_topics:
             raise ValueError("the refits are of other articles or another number of topics; use topics.refit")
     k, n, p = topics.n_topics, len(rows.place), rows.design.matrix.shape[1]
-    batch = int(np.clip(_CELLS // (n * k * max(1, p // 4)), 1, draws))
+    batch = int(np.clip(_CELLS // (n * k * max(1, p // 4)), 1, replicates))
     seeds = np.random.SeedSequence(seed).spawn(len(fits))
     estimates, variances = [], []
     for fit, child in zip(fits, seeds, strict=True):
         rng = np.random.default_rng(child)
         parts = []
-        for begin in range(0, draws, batch):
-            y = _draw(fit.concentration[rows.place], min(batch, draws - begin), rng)
+        for begin in range(0, replicates, batch):
+            y = _draw(fit.concentration[rows.place], min(batch, replicates - begin), rng)
             parts.append(tuple(read(*_estimate(rows.design.matrix, y, rows, family))))
         estimates.append(np.concatenate([part[0] for part in parts]))
         variances.append(np.concatenate([part[1] for part in parts]))
@@ -94,26 +94,26 @@ def combined(topics: Topics, refits, rows: Rows, read, draws: int, family: str, 
 
 def nested(estimates: np.ndarray, variances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Combine fits × draws × quantities: Rubin's rules, nested where there is more than one fit (Shen 2000)."""
-    fits, draws, _ = estimates.shape
+    fits, replicates, _ = estimates.shape
     if fits == 1:
         return rubin(estimates[0], variances[0])
     means = estimates.mean(axis=1)
     among = (1 + 1 / fits) * means.var(axis=0, ddof=1)
-    inside = (1 - 1 / draws) * estimates.var(axis=1, ddof=1).mean(axis=0)
+    inside = (1 - 1 / replicates) * estimates.var(axis=1, ddof=1).mean(axis=0)
     total = variances.mean(axis=(0, 1)) + among + inside
     with np.errstate(divide="ignore", invalid="ignore"):
-        inverse = (among / total) ** 2 / (fits - 1) + (inside / total) ** 2 / (fits * (draws - 1))
+        inverse = (among / total) ** 2 / (fits - 1) + (inside / total) ** 2 / (fits * (replicates - 1))
         df = np.where(inverse > 0, 1 / inverse, np.inf)
     return means.mean(axis=0), np.sqrt(total), df
 
 
-def _draw(concentration: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+def _draw(concentration: np.ndarray, replicates: int, rng: np.random.Generator) -> np.ndarray:
     """Shares from their Dirichlet posteriors, article × (draw, topic)."""
     n, k = concentration.shape
-    gamma = rng.standard_gamma(concentration, size=(draws, n, k)) + 1e-12
+    gamma = rng.standard_gamma(concentration, size=(replicates, n, k)) + 1e-12
     gamma /= gamma.sum(axis=2, keepdims=True)
     np.clip(gamma, _LEAST, 1 - _LEAST, out=gamma)
-    return gamma.transpose(1, 0, 2).reshape(n, draws * k)
+    return gamma.transpose(1, 0, 2).reshape(n, replicates * k)
 
 
 def _estimate(x: np.ndarray, y: np.ndarray, rows: Rows, family: str) -> tuple[np.ndarray, np.ndarray]:
