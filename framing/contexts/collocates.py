@@ -8,12 +8,13 @@ import pandas as pd
 from framing.contexts.association import MEASURES
 from framing.contexts.attraction import family, with_intervals
 from framing.contexts.naming import named
-from framing.contexts.nodes import Text, codes
+from framing.contexts.nodes import Text
 from framing.contexts.windows import Windows
 from framing.errors import TableError
 from framing.inference import adjust, refuse_level
 from framing.tables import takes_tables
 from framing.tokens import CONTENT
+from framing.tokens.arrays import codes
 from framing.tokens.places import starts
 
 

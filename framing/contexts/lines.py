@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from framing.contexts.nodes import Text, codes
+from framing.contexts.nodes import Text
 from framing.tables import takes_tables
-from framing.tokens.places import headlines_and_texts
+from framing.tokens.arrays import codes
+from framing.tokens.arrays import lines as around
 from framing.tokens.places import starts as starts_in_text
 
 SORTS = ("text", "left", "right", "outlet", "date")
@@ -94,7 +95,7 @@ def _concordance(
     if sample is not None and sample < n_lines:
         drawn = np.sort(np.random.default_rng(seed).choice(n_lines, sample, replace=False))
         rows, length = rows[drawn], length[drawn]
-    found = _lines(articles, text, rows, length, width)
+    found = around(articles, text, rows, length, width)
     order = _order(text, found, rows, length, sort)
     found = found.iloc[order].reset_index(drop=True)
     found.attrs["n_lines"] = n_lines
@@ -133,37 +134,6 @@ def details(
     """
     text = Text(tokens)
     return {term: _concordance(articles, text, term, match, sample=lines, **options) for term in dict.fromkeys(terms)}
-
-
-def _lines(articles: pd.DataFrame, text: Text, rows, length, width: int) -> pd.DataFrame:
-    used = np.unique(text.article[rows])
-    keep = np.isin(text.article, used)
-    places = np.full(len(text.tokens), -1, dtype=np.int64)
-    if len(used):
-        places[keep] = starts_in_text(articles, text.tokens[keep])
-    row_of = pd.Index(articles["article_id"].astype(object)).get_indexer(text.ids.astype(object))
-    source = articles.iloc[row_of[text.article[rows]]]
-    headlines, bodies = headlines_and_texts(source)
-    in_headline = (
-        text.tokens["in_headline"].to_numpy()[rows] if "in_headline" in text.tokens else np.zeros(len(rows), dtype=bool)
-    )
-    surfaces, words = codes(text.tokens["surface"])
-    ends = places[rows + length - 1] + np.array([len(word) for word in words])[surfaces[rows + length - 1]]
-    written = []
-    for headline, body, head, start, end in zip(headlines, bodies, in_headline, places[rows], ends, strict=True):
-        whole, before = (headline, 0) if head else (body, len(headline))
-        a, b = start - before, end - before
-        written.append((whole[max(a - width, 0) : a], whole[a:b], whole[b : b + width]))
-    left, node, right = zip(*written, strict=True) if written else ((), (), ())
-    found = pd.DataFrame({"article_id": source["article_id"].to_numpy(dtype=object)}).astype("str")
-    for name in ("outlet", "date"):
-        if name in articles:
-            found[name] = source[name].array
-    found["position"] = text.position[rows]
-    found["in_headline"] = in_headline
-    for name, parts in (("left", left), ("node", node), ("right", right)):
-        found[name] = pd.Series([" ".join(part.split("\n")) for part in parts], dtype="str")
-    return found
 
 
 def _order(text: Text, found: pd.DataFrame, rows, length, sort: str) -> np.ndarray:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from framing import data
-from framing.contexts.nodes import Text, codes, covered
+from framing.contexts.nodes import Text
+from framing.tokens.arrays import codes, covered
 
 FORMS = data.forms("naming")
 _SIGN = {word: sign for sign, words in data.words("naming")["signs"].items() for word in words}

@@ -6,32 +6,14 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from framing.errors import TableError
-from framing.tables import MENTIONS, TOKENS, check
+from framing.tables import MENTIONS, check
+from framing.tokens.arrays import Arrays, codes, rows_of
 
 MATCHES = ("lemma", "surface", "phrase", "regex", "actor")
 
 
-class Text:
-    """The token table as arrays, with what every search needs."""
-
-    def __init__(self, tokens: pd.DataFrame):
-        check(tokens, TOKENS, key=False)
-        self.tokens = tokens
-        self.article, self.ids = codes(tokens["article_id"])
-        self.position = tokens["position"].to_numpy().astype(np.int64)
-        later = (self.article[1:] > self.article[:-1]) | (
-            (self.article[1:] == self.article[:-1]) & (self.position[1:] > self.position[:-1])
-        )
-        if not later.all():
-            raise TableError("the tokens are not in the order of their articles; sort by article_id and position")
-        self.sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
-        self.goes_on = np.append(  # whether the next row is the next token of the same sentence
-            (self.article[1:] == self.article[:-1])
-            & (self.position[1:] == self.position[:-1] + 1)
-            & (self.sentence[1:] == self.sentence[:-1]),
-            False,
-        )
+class Text(Arrays):
+    """The token table as arrays, and the searches in it."""
 
     def of_pos(self, pos: Collection[str] | None) -> np.ndarray:
         """Which tokens are of the parts of speech; all where none are given."""
@@ -98,29 +80,10 @@ class Text:
             raise ValueError(
                 f"no mention of the actor {query!r}; {known_ones}. To look for a word, set match to 'lemma'"
             )
-        article = self.ids.astype(object).get_indexer(chosen["article_id"].astype(object))
-        places = article * _FAR + chosen["position"].to_numpy()
-        ends = places + chosen["surface"].astype("str").str.len().to_numpy()
-        own = self.article.astype(np.int64) * _FAR + starts
-        first = np.searchsorted(own, places, side="right") - 1  # the token that holds the first character
-        last = np.searchsorted(own, ends, side="left") - 1
-        here = (article >= 0) & (first >= 0)
+        length = chosen["surface"].astype("str").str.len().to_numpy()
+        first, last = rows_of(self, starts, chosen["article_id"], chosen["position"].to_numpy(), length)
+        here = first >= 0
         return first[here], np.maximum(last - first + 1, 1)[here]
-
-
-_FAR = 2**32  # more characters than an article has
-
-
-def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """Codes and categories of a column."""
-    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
-    return categorical.cat.codes.to_numpy(), categorical.cat.categories
-
-
-def covered(size: int, first: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Which of ``size`` rows lie in one of the ranges."""
-    steps = np.bincount(first, minlength=size + 1) - np.bincount(end, minlength=size + 1)
-    return np.cumsum(steps)[:size] > 0
 
 
 def _number(words: pd.Index, word: str) -> int:

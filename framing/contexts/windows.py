@@ -3,7 +3,8 @@
 import numpy as np
 
 from framing.contexts.kernels import shifted
-from framing.contexts.nodes import Text, covered
+from framing.contexts.nodes import Text
+from framing.tokens.arrays import covered
 
 
 class Windows:

@@ -1,0 +1,89 @@
+"""The token table as arrays, and the lines of text around some of its rows."""
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.tables import TOKENS, check
+from framing.tokens.places import headlines_and_texts, starts
+
+_FAR = 2**32  # more characters than an article has
+
+
+class Arrays:
+    """The token table as arrays, with what every search needs."""
+
+    def __init__(self, tokens: pd.DataFrame):
+        check(tokens, TOKENS, key=False)
+        self.tokens = tokens
+        self.article, self.ids = codes(tokens["article_id"])
+        self.position = tokens["position"].to_numpy().astype(np.int64)
+        later = (self.article[1:] > self.article[:-1]) | (
+            (self.article[1:] == self.article[:-1]) & (self.position[1:] > self.position[:-1])
+        )
+        if not later.all():
+            raise TableError("the tokens are not in the order of their articles; sort by article_id and position")
+        self.sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
+        self.goes_on = np.append(  # whether the next row is the next token of the same sentence
+            (self.article[1:] == self.article[:-1])
+            & (self.position[1:] == self.position[:-1] + 1)
+            & (self.sentence[1:] == self.sentence[:-1]),
+            False,
+        )
+
+
+def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes and categories of a column."""
+    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
+    return categorical.cat.codes.to_numpy(), categorical.cat.categories
+
+
+def covered(size: int, first: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Which of ``size`` rows lie in one of the ranges."""
+    steps = np.bincount(first, minlength=size + 1) - np.bincount(end, minlength=size + 1)
+    return np.cumsum(steps)[:size] > 0
+
+
+def rows_of(text: Arrays, starts: np.ndarray, article_id: pd.Series, start, length) -> tuple[np.ndarray, np.ndarray]:
+    """First and last row of what stands at some characters of some articles; −1 first where no token does.
+
+    ``starts`` (one per row of the tokens) and ``start`` count as :func:`framing.tokens.starts`.
+    """
+    article = text.ids.astype(object).get_indexer(article_id.astype(object))
+    places = article * _FAR + np.asarray(start, dtype=np.int64)
+    own = text.article.astype(np.int64) * _FAR + starts
+    first = np.searchsorted(own, places, side="right") - 1  # the token that holds the first character
+    last = np.searchsorted(own, places + np.asarray(length), side="left") - 1
+    return np.where(article >= 0, first, -1), last
+
+
+def lines(articles: pd.DataFrame, text: Arrays, rows: np.ndarray, length: np.ndarray, width: int) -> pd.DataFrame:
+    """One row per hit with the text around it: see :func:`framing.contexts.concordance`."""
+    used = np.unique(text.article[rows])
+    keep = np.isin(text.article, used)
+    places = np.full(len(text.tokens), -1, dtype=np.int64)
+    if len(used):
+        places[keep] = starts(articles, text.tokens[keep])
+    row_of = pd.Index(articles["article_id"].astype(object)).get_indexer(text.ids.astype(object))
+    source = articles.iloc[row_of[text.article[rows]]]
+    headlines, bodies = headlines_and_texts(source)
+    in_headline = (
+        text.tokens["in_headline"].to_numpy()[rows] if "in_headline" in text.tokens else np.zeros(len(rows), dtype=bool)
+    )
+    surfaces, words = codes(text.tokens["surface"])
+    ends = places[rows + length - 1] + np.array([len(word) for word in words])[surfaces[rows + length - 1]]
+    written = []
+    for headline, body, head, start, end in zip(headlines, bodies, in_headline, places[rows], ends, strict=True):
+        whole, before = (headline, 0) if head else (body, len(headline))
+        a, b = start - before, end - before
+        written.append((whole[max(a - width, 0) : a], whole[a:b], whole[b : b + width]))
+    left, node, right = zip(*written, strict=True) if written else ((), (), ())
+    found = pd.DataFrame({"article_id": source["article_id"].to_numpy(dtype=object)}).astype("str")
+    for name in ("outlet", "date"):
+        if name in articles:
+            found[name] = source[name].array
+    found["position"] = text.position[rows]
+    found["in_headline"] = in_headline
+    for name, parts in (("left", left), ("node", node), ("right", right)):
+        found[name] = pd.Series([" ".join(part.split("\n")) for part in parts], dtype="str")
+    return found
