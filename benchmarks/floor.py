@@ -26,7 +26,17 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 FILE = HERE / "floor.json"
 ALLOWED = 0.95
-BENCHMARKS = ("batch", "duplicates", "keyness", "keyness_report", "prominence", "sample_press", "tokenise", "topics")
+BENCHMARKS = (
+    "batch",
+    "duplicates",
+    "frames",
+    "keyness",
+    "keyness_report",
+    "prominence",
+    "sample_press",
+    "tokenise",
+    "topics",
+)
 RATIOS = "FRAMING_RATIOS"  # the file that a benchmark started from here adds its ratios to
 
 

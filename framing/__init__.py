@@ -29,7 +29,7 @@ FLOORS = {
         "datasets",
     ),  # fmt: skip
     "study": ("study",),
-    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends"),
+    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "frames"),
     "varying": ("multiverse",),
     "showing": ("plots", "report"),
     "desk": ("explore",),
@@ -38,7 +38,7 @@ FLOORS = {
 """The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""
 
 ROOMS = (
-    "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "keyness", "lexicon", "maps",
+    "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "frames", "keyness", "lexicon", "maps",
     "multiverse", "plots", "prominence", "report", "study", "text", "tokens", "topics", "trends",
 )  # fmt: skip
 """What a person opens: the rooms that Tab shows. The others serve these."""

@@ -214,7 +214,7 @@ def _all_studies() -> list[Path]:
     from framing import store
 
     folder = store.project() / "params"
-    return [p for p in sorted(folder.iterdir()) if p.is_dir() and p.name != "lexicon"] if folder.is_dir() else []
+    return [p for p in sorted(folder.iterdir()) if p.is_dir() and p.name not in store.SHARED] if folder.is_dir() else []
 
 
 def _fail(faults: list[str]) -> None:

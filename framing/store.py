@@ -24,6 +24,8 @@ from framing.tables import Table, check, checked
 
 OUTPUTS = "FRAMING_OUTPUTS"
 MANIFEST = "manifest.json"
+SHARED = ("lexicon", "frames")
+"""Folders of params that no study owns: lexicons and codebooks."""
 _STUDY = re.compile(r"[\w][\w.\-]*")
 _TAKEN = {"index.html", "runs.jsonl"}
 """Names that stand beside the studies in the folder of outputs."""

@@ -20,7 +20,7 @@ FEWER = {"replicates": 100, "permutations": 100, "n_refits": 2, "numbers": [3, 5
 def project(folder: Path, *studies: str) -> Path:
     """The notebooks and some studies' parameter files of the project, to be run somewhere else."""
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    for name in ("lexicon", *studies):
+    for name in (*store.SHARED, *studies):
         shutil.copytree(ROOT / "params" / name, folder / "params" / name)
     return folder
 

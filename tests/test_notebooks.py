@@ -24,6 +24,7 @@ from running import (
     works_in_every_way,
 )
 
+from framing import store
 from framing.batch import parameters, plan
 
 __all__ = ["chrome", "server"]
@@ -55,7 +56,7 @@ def test_a_notebook_is_thin_and_stripped(path):
 
 def test_every_parameter_file_that_ships_fits_its_notebook(monkeypatch):
     monkeypatch.chdir(ROOT)
-    folders = [p for p in sorted((ROOT / "params").iterdir()) if p.is_dir() and p.name != "lexicon"]
+    folders = [p for p in sorted((ROOT / "params").iterdir()) if p.is_dir() and p.name not in store.SHARED]
     runs, faults = plan.collect(folders)
     assert not faults
     assert {run.study for run in runs} == {"telegrams", "sample", "frontpage", "livedoor"}

@@ -45,7 +45,7 @@ def test_a_japanese_corpus_keeps_the_default(tmp_path):
 def test_what_is_written_is_in_order(tmp_path):
     written, _, _ = made(tmp_path, outlets=("東都/朝刊", '「北海」"日報"'), page=1)
     runs, faults = plan.collect(written)
-    assert not faults and len(runs) == 4 and store.project().is_dir()
+    assert not faults and len(runs) == 5 and store.project().is_dir()
 
 
 @pytest.mark.parametrize(("n", "topics"), [(49, None), (60, 5), (300, 10), (1000, "default")])

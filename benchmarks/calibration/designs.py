@@ -1,7 +1,8 @@
 """Made-up data whose truth is known: one function per design, each from a generator of random numbers.
 
 Every function returns a ``Sample``: the tables that a procedure takes, and what is true of them. Nothing here is
-borrowed from framing but its packaged press, so that a design does not share a mistake with the procedure it tries.
+borrowed from framing but its packaged press, and the table of codes that a comparison takes, so that a design does not
+share a mistake with the procedure it tries.
 """
 
 from types import SimpleNamespace as Sample
@@ -9,6 +10,8 @@ from types import SimpleNamespace as Sample
 import numpy as np
 import pandas as pd
 from scipy import signal, special
+
+from framing import frames, study
 
 START = pd.Timestamp("2012-01-01")
 
@@ -98,6 +101,47 @@ def two_series(rng, n=120, rho=0.5):
     """Two monthly series that have nothing to do with each other."""
     first, second = (pd.Series(ar1(rng, n, rho), index=months(n)) for _ in range(2))
     return Sample(first=first, second=second)
+
+
+# ---- codes ----
+
+
+def coded(rng, articles=(200, 200), share=0.2, shift=0.0, codes=5, copied=0.0, paragraphs=1):
+    """Outlets' articles with codes: ``x``, which the first outlet uses ``shift`` more often, and others, all alike.
+
+    Stories are printed by every outlet with probability ``copied``, word for word: then they have the same codes. An
+    article of several paragraphs has a mood of its own (a beta with a correlation of .3 between paragraphs).
+    """
+    names = list("abcdefghi"[: len(articles)])
+    outlet = np.repeat(np.arange(len(articles)), articles)
+    story = np.where(rng.random(len(outlet)) < copied, rng.integers(0, max(articles), len(outlet)), -1)
+    own = np.concatenate([np.arange(n) for n in articles])
+    story = np.where(story >= 0, own, 10**6 + np.arange(len(outlet)))  # a copied story has the same number everywhere
+    first, where = np.unique(story, return_inverse=True)
+    true = np.full((codes, len(articles)), share)
+    true[0, 0] += shift
+    draws = rng.random((codes, len(first), paragraphs))
+    if paragraphs > 1:
+        mood = rng.beta(*(np.array([share, 1 - share]) * (1 - 0.3) / 0.3), size=(codes, len(first), 1))
+        draws = np.where(rng.random(draws.shape) < mood, share * rng.random(draws.shape), 1.0)
+    flags = draws[:, where] < true[:, outlet][:, :, None]
+    table = pd.DataFrame({"article_id": np.arange(len(outlet)).astype(str), "outlet": np.array(names)[outlet]})
+    table["cluster_id"] = story.astype(str)
+    ids = ["x", *(f"y{i}" for i in range(codes - 1))]
+    p = np.array(articles) / sum(articles) @ true[0]
+    v = np.sqrt(np.array(articles) / sum(articles) @ (true[0] - p) ** 2 / (p * (1 - p)))
+    made = _codes(table, ids, flags.reshape(codes, -1), paragraphs)
+    return Sample(codes=made, share=dict(zip(names, true[0], strict=True)), v=v)
+
+
+def _codes(table, ids, flags, paragraphs):
+    """What ``frames.code`` returns, without a text."""
+    book = frames.load(dict.fromkeys(ids, "x"))
+    unit, which = np.nonzero(flags.T)
+    found = pd.DataFrame({"unit": unit, "code": pd.Categorical.from_codes(which, ids), "n_matches": 1})
+    units = table.loc[table.index.repeat(paragraphs), ["article_id", "outlet"]].reset_index(drop=True)
+    none, steps = pd.DataFrame(), study.open(table).steps
+    return frames.Codes(book, "paragraph", units, found, none, none, "rules", True, table, steps)
 
 
 # ---- counts of words ----

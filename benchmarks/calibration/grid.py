@@ -297,6 +297,18 @@ def topics() -> list[Cell]:
     return cells
 
 
+def frames() -> list[Cell]:
+    """Codes by outlet: numbers of articles, rare codes, copies, paragraphs, and planted differences."""
+    designs_of = [
+        {}, {"articles": (20, 20)}, {"articles": (20, 300)}, {"share": 0.02}, {"articles": (40, 400), "share": 0.02},
+        {"articles": (60,) * 9}, {"articles": (100, 200, 400), "copied": 0.5}, {"copied": 0.9},
+        {"articles": (60, 60), "paragraphs": 6}, {"articles": (30, 200, 100), "paragraphs": 10, "copied": 0.3},
+        {"shift": 0.15}, {"articles": (60, 300), "shift": 0.15, "copied": 0.5}, {"articles": (60,) * 9, "shift": 0.3},
+        {"articles": (100, 400), "share": 0.02, "shift": 0.08},
+    ]  # fmt: skip
+    return [Cell("Codes by outlet", procedures.crosstab, partial(designs.coded, **each), 1000) for each in designs_of]
+
+
 def multiverse() -> list[Cell]:
     """The joint test of placements over time."""
     row, cells = "Multiverse of placements over time", []
@@ -324,5 +336,6 @@ PRESETS = {
     "keyness": keyness,
     "prominence": prominence,
     "topics": topics,
+    "frames": frames,
     "multiverse": multiverse,
 }

@@ -21,7 +21,7 @@ from grid import PRESETS, Cell, call
 from framing.ledger import table
 
 ROOT = Path(__file__).resolve().parents[2]
-LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "multiverse")
+LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "frames", "multiverse")
 """Presets that make up the ledger."""
 PUBLIC = {
     "event": "trends.interrupted_by",
@@ -29,6 +29,7 @@ PUBLIC = {
     "lead_lag": "trends.lead_lag", "compare": "keyness.compare", "paired": "keyness.paired",
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",
     "similarity": "maps.similarity", "fit": "prominence.fit", "placement": "prominence.answer",
+    "crosstab": "frames.crosstab",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
     "multiverse": "multiverse.placed.placements",
 }  # fmt: skip

@@ -272,6 +272,27 @@ def topic_answer(sample, seed):
     return {"answer finds a difference": verdict(found.verdict == "difference")}
 
 
+# ---- codes ----
+
+
+def crosstab(sample, seed, **options):
+    """Shares of a code by outlet, whether they differ, and the finding about the clearest difference of all codes."""
+    found = fr.frames.crosstab(sample.codes, **options)
+    shares, pairs = found.shares[found.shares["code"] == "x"], found.pairs[found.pairs["code"] == "x"]
+    true = shares["outlet"].map(sample.share).to_numpy()
+    apart = (pairs["group"].map(sample.share) - pairs["other"].map(sample.share)).to_numpy()
+    whole = found.overall[found.overall["code"] == "x"]
+    answer = fr.frames.answer(found, smallest_effect=1e-9)
+    return {
+        "outlets differ": verdict(small(whole["p_value"])),
+        "cells": verdict(small(shares["p_value"])),
+        "shares": verdict(low=shares["conf_low"], high=shares["conf_high"], truth=true),
+        "differences": verdict(small(pairs["p_value"]), low=pairs["conf_low"], high=pairs["conf_high"], truth=apart),
+        "Cramér's V": verdict(low=whole["conf_low"], high=whole["conf_high"], truth=sample.v),
+        "answer claims": verdict(answer.verdict == "difference"),
+    }
+
+
 # ---- placement ----
 
 

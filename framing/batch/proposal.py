@@ -82,6 +82,9 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         few = 5 if len(reading.articles) < 200 else 10
         files["20_topics"]["n_topics"] = few
         remarks.append(f"n_topics is set to {few} for so few articles; 21_topic_choice shows what other numbers cost")
+    if len(outlets) >= 2:
+        files["30_frames"] = {"study": study, "codebook": "generic", "text_language": spoken}
+        files["30_frames"] |= {"period": ""} if reading.articles["date"].isna().all() else {}
     if reading.articles["page"].notna().any() and reading.articles["date"].notna().any():
         files["40_prominence"] = {"study": study}
     written = []
@@ -89,7 +92,11 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         notebook = notebooks / f"{name}.ipynb"
         if notebook.is_file():
             known = parameters.of_notebook(notebook)
-            values = {key: value for key, value in values.items() if key in known and value not in ({}, "")}
+            values = {
+                key: value
+                for key, value in values.items()
+                if key in known and (key == "study" or value != known[key].default)
+            }
             written.append(folder / f"{name}.yaml")
             folder.mkdir(parents=True, exist_ok=True)
             written[-1].write_text(_yaml(values, known), encoding="utf-8")

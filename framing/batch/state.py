@@ -100,8 +100,8 @@ def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> s
 def inputs_of(run: Run, folder: Path) -> str:
     """Checksum of what a run depends on besides the prepared tables.
 
-    The notebook's cells, the values, the toolkit's own files, the package versions, the lexicons, the files that
-    parameters name, and (for the notebook that reads them) the fetched corpora.
+    The notebook's cells, the values, the toolkit's own files, the package versions, lexicons and codebooks, the files
+    that parameters name, and (for the notebook that reads them) the fetched corpora.
     """
     known = parameters.of_notebook(run.notebook)
     named = [
@@ -114,7 +114,7 @@ def inputs_of(run: Run, folder: Path) -> str:
         "values": run.values,
         "house": _house(),
         "versions": provenance.versions(),
-        "lexicons": [_of(path) for path in sorted((folder / "params" / "lexicon").glob("*"))],
+        "lexicons": [_of(path) for name in store.SHARED for path in sorted((folder / "params" / name).glob("*"))],
         "named": [_of(path) for path in named],
         "fetched": _fetched(run) if run.writes_tables else [],
     }

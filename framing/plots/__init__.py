@@ -9,6 +9,7 @@ from importlib import import_module
 _ROOMS = {
     "base": ["Picture"],
     "corpus": ["corpus_volume", "corpus_windows"],
+    "frames": ["code_shares"],
     "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],
     "maps": ["maps_biplot", "maps_network", "maps_similarity"],
     "multiverse": ["specification_curve"],

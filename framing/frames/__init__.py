@@ -1,0 +1,16 @@
+"""Frames by rule: which articles have a code, how often by outlet, and with which others.
+
+:func:`load` reads a codebook, :func:`code` applies its rules, :func:`lines` shows every match in its context,
+:func:`crosstab` compares outlets, and :func:`answer` says what was found.
+"""
+
+from framing.frames.codebook import Codebook as Codebook
+from framing.frames.codebook import load
+from framing.frames.coding import Codes as Codes
+from framing.frames.coding import code, lines
+from framing.frames.comparing import crosstab
+from framing.frames.telling import LINE, OVERALL, PAIRS, REMARKS, SHARES, answer
+
+__all__ = ["CODEBOOK", "LINE", "OVERALL", "PAIRS", "REMARKS", "SHARES", "answer", "code", "crosstab", "lines", "load"]
+CODEBOOK = {"shares": SHARES, "pairs": PAIRS, "overall": OVERALL, "remarks": REMARKS}
+"""Table → column → what it is."""

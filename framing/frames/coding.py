@@ -1,0 +1,223 @@
+"""Codes by rule: which units a codebook's conditions hold in, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from framing import tables
+from framing.errors import TableError
+from framing.frames.codebook import Codebook, load
+from framing.frames.matching import Matcher
+from framing.frames.units import Units
+from framing.messages import Message, mark
+from framing.records import Record
+from framing.study.studies import Study
+from framing.tokens.arrays import Arrays
+from framing.tokens.arrays import lines as around
+
+RULES = "rules"
+
+
+@dataclass(frozen=True)
+class Codes(Record):
+    """Which codes some units have, by a coder.
+
+    Attributes
+    ----------
+    codebook
+        The codes, also those no unit has.
+    unit
+        ``article``, ``paragraph`` or ``sentence``.
+    units
+        One row per unit, coded or not: ``article_id``, ``outlet``, and ``paragraph`` or ``sentence`` (from 0).
+    coded
+        One row per unit and code it has: ``unit`` (row of ``units``), ``code``, ``n_matches`` (1 where nobody says
+        where).
+    matches
+        One row per match of a rule: ``unit``, ``code``, ``position`` (token of the article, from 0), ``n_tokens``.
+    remarks
+        One row per condition that never holds, or is found otherwise than as one token: ``code``, ``line``, ``column``,
+        ``condition``, ``remark``; and the codes that could not be read.
+    coder, machine
+        Who coded, and whether that is a machine; its codes are uncorrected.
+    articles
+        The articles that the units are of, with what they are compared by.
+    steps
+        As of a study, with what could not be coded.
+    """
+
+    codebook: Codebook
+    unit: str
+    units: pd.DataFrame
+    coded: pd.DataFrame
+    matches: pd.DataFrame
+    remarks: pd.DataFrame
+    coder: str
+    machine: bool
+    articles: pd.DataFrame = field(repr=False)
+    steps: pd.DataFrame = field(repr=False)
+
+
+def code(
+    study: Study,
+    rules: Codebook | Mapping[str, str] | str | Path,
+    *,
+    unit: str = "article",
+    language: str = "",
+    lexicon=None,
+    pos=None,
+) -> Codes:
+    """Code a study by the rules of a codebook.
+
+    Parameters
+    ----------
+    study
+        From :func:`framing.study.load` or :func:`framing.study.open`, with tokens.
+    rules
+        A codebook, or what :func:`load` reads.
+    unit
+        What is coded: ``article``, ``paragraph`` (headline, and text between line breaks) or ``sentence``.
+    language
+        As of :func:`load`.
+    lexicon
+        From :func:`framing.lexicon.load`; only for rules with ``relation``.
+    pos
+        Parts of speech that single words are found in, for example :data:`framing.tokens.CONTENT`, as in counts; by
+        default all.
+
+    Returns
+    -------
+    Codes
+        One row per unit and code, with the matches of each. An article without a token is a unit without a code.
+
+    Raises
+    ------
+    TableError
+        The study has no tokens.
+    SourceError
+        The codebook cannot be read.
+
+    Notes
+    -----
+    Distances are counted in tokens, punctuation included. A match that is ``near`` or ``seq`` reaches from its first
+    word to its last. What a rule finds are words: whether a frame is there is for people to say, and until then the
+    numbers are uncorrected.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from framing import frames, study, tokens
+    >>> articles = pd.DataFrame({"article_id": ["1", "2"], "outlet": ["A", "B"], "text": ["制裁を強める", "対話"]})
+    >>> press = study.open(articles, tokens=tokens.tokenise(articles))
+    >>> frames.code(press, {"sanctions": "制裁 | 禁輸"}).coded["n_matches"].tolist()
+    [1]
+    """
+    codebook = rules if isinstance(rules, Codebook) else load(rules, language=language)
+    articles = study.articles
+    text = Arrays(study.tokens)
+    units = Units(text, articles, unit)
+    mentions = study.mentions if study.has("mentions") else None
+    matcher = Matcher(units, articles, mentions=mentions, lexicon=lexicon, pos=pos)
+    found = {each.id: hits for each, hits in matcher.code(codebook.codes)}
+    known = [each for each in codebook.codes if each.id in found]
+    if not known:
+        raise TableError(f"the codebook {codebook.name!r} has no rules; write one for a code at least")
+    n = {name: np.bincount(units.of(hits.first), minlength=len(units)) for name, hits in found.items()}
+    holds = np.stack([found[each.id].units for each in known])
+    if codebook.exclusive:  # the code with most matches, the earlier among equals
+        strength = np.stack([np.where(found[each.id].units, n[each.id] + 1, 0) for each in known])
+        holds &= np.arange(len(known))[:, None] == strength.argmax(axis=0)
+    which, unit_of = np.nonzero(holds)
+    names = pd.Index([each.id for each in known])
+    coded = pd.DataFrame({"unit": unit_of, "code": pd.Categorical.from_codes(which, names)})
+    coded["n_matches"] = np.stack([n[each.id] for each in known])[which, unit_of]
+    return Codes(
+        codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
+        _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
+        _steps(study, text, units),
+    )  # fmt: skip
+
+
+def _units(units: Units, articles: pd.DataFrame) -> pd.DataFrame:
+    table = units.table.copy()
+    table.insert(1, "outlet", articles["outlet"].iloc[units.article].array)
+    return table
+
+
+def _matches(units: Units, found: dict, names: pd.Index, holds: np.ndarray) -> pd.DataFrame:
+    parts = []
+    for number, name in enumerate(names):
+        hits = found[name]
+        unit = units.of(hits.first)
+        kept = holds[number, unit]
+        first, last = hits.first[kept], hits.last[kept]
+        parts.append(pd.DataFrame({"unit": unit[kept], "code": number, "position": units.text.position[first],
+                                   "n_tokens": last - first + 1}))  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(code=pd.Categorical.from_codes(table["code"], names))
+
+
+def _remarks(codebook: Codebook, remarks: list[tuple]) -> pd.DataFrame:
+    names = ["code", "line", "column", "condition", "remark"]
+    faults = [
+        (row.code, row.line, row.column, "", Message("cannot be read: {fault}", {"fault": row.fault}))
+        for row in tables.each(codebook.faults)
+    ]
+    made = pd.DataFrame([*faults, *remarks], columns=names, dtype=object)
+    return made.drop_duplicates(names[:4], ignore_index=True).astype({"line": "int64", "column": "int64"})
+
+
+def _steps(study: Study, text: Arrays, units: Units) -> pd.DataFrame:
+    rows = [*study.steps.itertuples(index=False, name=None)]
+    empty = len(study.articles) - len(np.unique(text.article))
+    if empty and units.kind == "article":
+        rows.append((mark("coded"), len(study.articles), 0, Message("articles without a token: {n:,}", {"n": empty})))
+    elif empty:
+        rows.append((mark("coded"), len(study.articles) - empty, empty, mark("no token, and so no unit")))
+    return tables.steps(rows)
+
+
+def lines(study: Study, codes: Codes, *, width: int = 40, sample: int | None = 200, seed: int = 0) -> pd.DataFrame:
+    """Matches in their context.
+
+    Parameters
+    ----------
+    study
+        The study that was coded.
+    codes
+        From :func:`code`.
+    width
+        Characters of text on either side.
+    sample
+        Matches of each code drawn at random where there are more; None for all.
+    seed
+        Of the sample.
+
+    Returns
+    -------
+    DataFrame
+        One row per match, in the order of codes and text: ``code``, ``article_id``, ``outlet``, ``date``, ``position``,
+        ``in_headline``, ``left``, ``node`` (what was matched), ``right``. Text is not escaped.
+
+    Raises
+    ------
+    TableError
+        The study is not the one that was coded.
+    """
+    matches = codes.matches
+    if sample is not None:
+        shuffled = matches.sample(frac=1, random_state=seed)
+        matches = matches.loc[shuffled.groupby("code", observed=True).head(sample).index.sort_values()]
+    text = Arrays(study.tokens)
+    ids = codes.units["article_id"].astype(object).iloc[matches["unit"]]
+    article = text.ids.astype(object).get_indexer(ids)
+    if (article < 0).any() or len(codes.articles) != len(study.articles):
+        raise TableError("the matches are of another study than this; give the one that was coded")
+    begins = np.searchsorted(text.article, np.arange(len(text.ids)))
+    rows = begins[article] + matches["position"].to_numpy()
+    found = around(study.articles, text, rows, matches["n_tokens"].to_numpy(), width)
+    found.insert(0, "code", matches["code"].array)
+    return found

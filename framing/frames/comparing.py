@@ -1,0 +1,371 @@
+"""Codes by outlet: shares, differences and association, with intervals over articles or near-duplicate groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import sparse, special, stats
+
+from framing.errors import ParamError, TableError
+from framing.frames.coding import Codes
+from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, refuse_level
+from framing.messages import Message, mark
+from framing.records import Record
+from framing.tables import steps
+
+NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
+_SMALL = 5
+"""Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
+
+_MOST_IN_PAIRS = 20
+
+
+@dataclass(frozen=True)
+class Crosstab(Record):
+    """How often codes are used by groups of articles.
+
+    Attributes
+    ----------
+    shares
+        One row per code and group.
+    pairs
+        One row per code and pair of groups: ``estimate`` is the share of ``group`` less that of ``other``.
+    overall
+        One row per code: its association with the groups.
+    by, unit, machine
+        The columns of the groups, what was coded, and whether a machine did.
+    steps
+        As of the codes, with the units left out here.
+    """
+
+    shares: pd.DataFrame
+    pairs: pd.DataFrame
+    overall: pd.DataFrame
+    by: tuple[str, ...]
+    unit: str
+    machine: bool
+    steps: pd.DataFrame = field(repr=False)
+
+
+def crosstab(
+    codes: Codes, by: str | Sequence[str] = "outlet", *, given: str = "", cluster: str = "", level: float = 0.95
+) -> Crosstab:
+    """Compare how often codes are used by groups of articles.
+
+    Parameters
+    ----------
+    codes
+        From :func:`framing.frames.code`, another machine, or people.
+    by
+        Columns of the articles that name the group: ``"outlet"``, ``["outlet", "year"]``, ``"front"`` (page 1). A code
+        is a column too, true or false.
+    given
+        A code: only the units that have it, for example those where an actor is.
+    cluster
+        Column of what is one observation; by default ``cluster_id`` (near-duplicates) where the articles have it, else
+        the article. An article without a value is its own.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    Crosstab
+        ``shares``: the columns ``by``, ``code``, ``label``, ``group`` (their values), ``n_units``, ``n_coded``,
+        ``n_clusters``, ``share`` (0 to 1), ``conf_low``, ``conf_high``, ``residual`` (adjusted), ``p_value``,
+        ``q_value``, ``share_without_copies`` (of articles without a near-duplicate; missing where copies are unknown)
+        and ``note``.
+
+        ``pairs`` (none of more than 20 groups): ``code``, ``label``, ``group``, ``other``, ``estimate``, ``conf_low``,
+        ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (hold for all rows at once, Bonferroni), ``p_value``,
+        ``q_value``, ``note``.
+
+        ``overall``: ``code``, ``label``, ``n_units``, ``n_coded``, ``share``, ``cramers_v``, ``conf_low``,
+        ``conf_high``, ``chi2`` (Pearson), ``df``, ``design_effect``, ``p_value``, ``q_value``, ``note``.
+
+        Every ``q_value`` is Benjamini-Hochberg over its table.
+
+    Raises
+    ------
+    ParamError
+        Neither a column nor a code has a name in ``by``, ``given`` or ``cluster``.
+    TableError
+        Fewer than two groups, or more than 250.
+
+    Notes
+    -----
+    Units of one cluster are not independent: paragraphs of an article, copies of a story in several outlets. Errors
+    come from the sums of the scores of each cluster. The interval of a share is Clopper and Pearson's with as many
+    units as its error is worth [1]_, exact for small cells; that of a difference joins those of its two shares, with
+    their correlation [2]_. ``residual`` is Haberman's adjusted residual [3]_, which takes units as independent;
+    ``p_value`` is of its score with the errors of clusters (t, clusters − 1), and where fewer than 5 units are expected
+    in a cell at least that of Fisher's exact test. V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the
+    interval inverts the noncentral χ² of the statistic over its design effect [5]_: it is of the true association, so
+    V itself, which is above 0 also where there is none, may lie above it.
+
+    References
+    ----------
+    .. [1] Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of
+           positive counts estimated from survey data. *Survey Methodology* 24, 193-201.
+    .. [2] Zou, G. Y. & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
+           *Statistics in Medicine* 27, 1693-1702.
+    .. [3] Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. *Biometrics* 29, 205-220.
+    .. [4] Rao, J. N. K. & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with cell
+           proportions estimated from survey data. *Annals of Statistics* 12, 46-60.
+    .. [5] Smithson, M. (2003). *Confidence Intervals*, ch. 4. Sage.
+    """
+    refuse_level(level)
+    by = (by,) if isinstance(by, str) else tuple(by)
+    known = [each for each in codes.codebook.codes if each.id in set(codes.coded["code"].cat.categories)]
+    table = _table(codes, [each.id for each in known])
+    left = np.ones(len(codes.units), dtype=bool)
+    rows = [*codes.steps.itertuples(index=False, name=None)]
+    columns = {name: _column(codes, name, table, known) for name in by}
+    for name, values in columns.items():
+        rows = _without(left, values.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
+    if given:
+        has = _column(codes, given, table, known).astype(bool).to_numpy()
+        rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
+    frame = pd.DataFrame(columns)[left]
+    told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
+    known, table = [each for each, kept in zip(known, told, strict=True) if kept], table[:, told]
+    group, levels = _groups(frame, by)
+    units = _Counted(table[left].astype(float), group, len(levels), _clusters(codes, cluster)[left])
+    shares = levels.loc[np.repeat(levels.index, len(known))].reset_index(drop=True)
+    names = {"code": [each.id for each in known], "label": [each.label for each in known]}
+    shares = shares.assign(**{name: values * len(levels) for name, values in names.items()}, **units.shares(level))
+    groups = levels.astype("str").agg(" ".join, axis=1).to_numpy(dtype=object)
+    shares["group"] = np.repeat(groups, len(known))
+    cell_p = shares["p_value"].to_numpy().reshape(len(levels), -1)
+    alone = _without_copies(codes, table, left, group, len(levels))
+    order = [*by, "code", "label", "group", "n_units", "n_coded", "n_clusters", "share", "conf_low", "conf_high",
+             "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
+    return Crosstab(
+        shares.assign(share_without_copies=alone)[order], units.pairs(groups, names, level),
+        pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, steps(rows),
+    )  # fmt: skip
+
+
+def _table(codes: Codes, names: list[str]) -> np.ndarray:
+    """Units × codes: whether each has each."""
+    at = pd.Index(names).get_indexer(codes.coded["code"].astype("str"))
+    table = np.zeros((len(codes.units), len(names)), dtype=bool)
+    table[codes.coded["unit"].to_numpy()[at >= 0], at[at >= 0]] = True
+    return table
+
+
+def _column(codes: Codes, name: str, table: np.ndarray, known: list) -> pd.Series:
+    """A column of the articles, or a code, one value per unit."""
+    articles, ids = codes.articles, [each.id for each in known]
+    if name in ids:
+        return pd.Series(table[:, ids.index(name)])
+    if name == "front" and name not in articles and "page" in articles:
+        articles = articles.assign(front=(pd.to_numeric(articles["page"]) == 1).where(articles["page"].notna()))
+    if name not in articles:
+        raise ParamError(f"there is no column or code {name!r}; there are {list(map(str, articles.columns))} and {ids}")
+    at = pd.Index(articles["article_id"].astype("str")).get_indexer(codes.units["article_id"].astype("str"))
+    return articles[name].iloc[at].reset_index(drop=True)
+
+
+def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> list:
+    """Take units out, in place, and say how many."""
+    before = int(left.sum())
+    left &= kept
+    return [*rows, (step, int(left.sum()), before - int(left.sum()), Message("units that have none are left out"))]
+
+
+def _groups(frame: pd.DataFrame, by: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:
+    levels = frame.drop_duplicates().sort_values(list(by)).reset_index(drop=True)
+    if not 2 <= len(levels) <= 250:
+        raise TableError(f"{list(by)} make {len(levels)} groups of the units that are left; 2 to 250 can be compared")
+    return frame.merge(levels.assign(_g=levels.index), how="left", on=list(by))["_g"].to_numpy(), levels
+
+
+def _clusters(codes: Codes, name: str) -> np.ndarray:
+    own = codes.units["article_id"].astype("str")
+    if not name and "cluster_id" not in codes.articles or name == "article_id":
+        return pd.factorize(own)[0]
+    values = _column(codes, name or "cluster_id", np.empty((0, 0)), [])
+    return pd.factorize(values.astype("str").where(values.notna(), "alone " + own))[0]
+
+
+def _without_copies(codes: Codes, table, left, group, n_groups: int) -> np.ndarray:
+    if "cluster_id" not in codes.articles:
+        return np.full(n_groups * table.shape[1], np.nan)
+    clusters = codes.articles["cluster_id"]
+    copied = clusters.duplicated(keep=False) & clusters.notna()
+    at = pd.Index(codes.articles["article_id"].astype("str")).get_indexer(codes.units["article_id"].astype("str"))
+    alone = ~copied.to_numpy()[at][left]
+    n = np.bincount(group[alone], minlength=n_groups)
+    with np.errstate(invalid="ignore"):
+        return (_summed(table[left][alone].astype(float), group[alone], n_groups) / n[:, None]).ravel()
+
+
+def _summed(values: np.ndarray, of: np.ndarray, n: int) -> np.ndarray:
+    """Rows of ``values`` added up by the number in ``of``."""
+    return sparse.csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(n, len(of))) @ values
+
+
+class _Counted:
+    """Units of groups in clusters: ``y`` is units × codes, 0 or 1."""
+
+    def __init__(self, y: np.ndarray, group: np.ndarray, n_groups: int, cluster: np.ndarray):
+        cells, cell = np.unique(cluster * n_groups + group, return_inverse=True)  # a cluster's units of one group
+        self.cluster = np.unique(cells // n_groups, return_inverse=True)[1]
+        self.group, self.n_groups, self.n_codes = cells % n_groups, n_groups, y.shape[1]
+        self.size = np.bincount(cell, minlength=len(cells)).astype(float)
+        self.hits = _summed(y, cell, len(cells))
+        self.n = np.bincount(self.group, self.size, n_groups)
+        self.k = _summed(self.hits, self.group, n_groups)  # group × code
+        self.n_clusters = np.bincount(self.group, minlength=n_groups)
+        self.total = self.cluster.max(initial=-1) + 1
+        self.share, self.pooled = self.k / self.n[:, None], self.k.sum(axis=0) / self.n.sum()
+        self.covariance = self._covariance(self.hits - self.size[:, None] * self.share[self.group])
+
+    def _covariance(self, scores: np.ndarray) -> np.ndarray:
+        """Code × group × group: covariance of the shares, from scores of the cells around each group's share."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            few = np.where(self.n_clusters > 1, self.n_clusters / (self.n_clusters - 1.0), np.nan)
+        out = np.empty((self.n_codes, self.n_groups, self.n_groups))
+        weight = np.sqrt(few)[self.group] / self.n[self.group]
+        for code in range(self.n_codes):
+            own = sparse.csr_array((scores[:, code] * weight, (self.cluster, self.group)),
+                                   shape=(self.total, self.n_groups))  # fmt: skip
+            out[code] = (own.T @ own).toarray()
+        return out
+
+    @property
+    def worth(self) -> np.ndarray:
+        """Group × code: independent units that a share's error is worth, at most as many as there are."""
+        own = np.diagonal(self.covariance, axis1=1, axis2=2).T
+        spread = self.share * (1 - self.share)
+        clusters = self.n_clusters[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            n = np.where((own > 0) & (spread > 0), spread / own, clusters)
+            fewer = (stats.t.ppf(0.975, self.n[:, None] - 1) / stats.t.ppf(0.975, clusters - 1)) ** 2
+        return np.minimum(n * np.nan_to_num(fewer, nan=0.0), self.n[:, None])
+
+    def limits(self, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Clopper and Pearson's interval of each share with the units it is worth; group × code."""
+        n, half = self.worth, (1 - level) / 2
+        x = self.share * n
+        enough = np.broadcast_to(self.n_clusters[:, None] >= FEW_UNITS, n.shape)
+        low = np.where(x > 0, special.betaincinv(np.maximum(x, 1e-300), n - x + 1, half), 0.0)
+        high = np.where(x < n, special.betaincinv(x + 1, np.maximum(n - x, 1e-300), 1 - half), 1.0)
+        return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
+
+    def shares(self, level: float) -> dict[str, np.ndarray]:
+        low, high = self.limits(level)
+        x = self.n / self.n.sum()
+        p = self.pooled
+        expected = self.n[:, None] * p
+        with np.errstate(divide="ignore", invalid="ignore"):
+            residual = (self.k - expected) / np.sqrt(expected * (1 - p) * (1 - x)[:, None])
+            z = (self.k - expected) / np.sqrt(np.diagonal(self._null(), axis1=1, axis2=2).T)
+        p_value = 2 * stats.t.sf(np.abs(z), self.total - 1)
+        rest = self.n.sum() - self.n
+        p_value = self._exact(p_value, self.k, self.n[:, None], self.k.sum(axis=0) - self.k, rest[:, None])
+        note = np.where(self.n_clusters[:, None] < FEW_UNITS, TOO_FEW_UNITS, np.where(p == 0, NEVER, ""))
+        found = {"n_units": np.repeat(self.n, self.n_codes).astype(int), "n_coded": self.k.astype(int),
+                 "n_clusters": np.repeat(self.n_clusters, self.n_codes), "share": self.share, "conf_low": low,
+                 "conf_high": high, "residual": residual, "p_value": p_value, "q_value": adjust(p_value),
+                 "note": np.where(p == 1, ALWAYS, note)}  # fmt: skip
+        return {name: np.asarray(values).ravel() for name, values in found.items()}
+
+    def _null(self) -> np.ndarray:
+        """Code × group × group: covariance of the numbers of coded units, were the shares alike."""
+        scores, x = self.hits - self.size[:, None] * self.pooled, self.n / self.n.sum()
+        out = np.empty((self.n_codes, self.n_groups, self.n_groups))
+        for code in range(self.n_codes):
+            own = sparse.csr_array((scores[:, code], (self.cluster, self.group)), shape=(self.total, self.n_groups))
+            whole = np.asarray(own.sum(axis=1)).ravel()
+            lean = own.T @ whole
+            out[code] = (own.T @ own).toarray() - np.outer(lean, x) - np.outer(x, lean) + whole @ whole * np.outer(x, x)
+        return out * self.total / max(self.total - 1, 1)
+
+    def _exact(self, p_value, k, n, other, rest) -> np.ndarray:
+        """The p-values, at least those of Fisher's test where a cell of the four is expected to be small."""
+        p_value, k, n, other, rest = np.broadcast_arrays(p_value, k, n, other, rest)
+        share = (k + other) / (n + rest)
+        small = np.minimum(share, 1 - share) * np.minimum(n, rest) < _SMALL
+        small &= (share > 0) & (share < 1)
+        exact = [stats.fisher_exact([[a, b - a], [c, d - c]]).pvalue for a, b, c, d in
+                 zip(k[small], n[small], other[small], rest[small], strict=True)]  # fmt: skip
+        out = np.where((share > 0) & (share < 1), p_value, np.nan)
+        out[small] = np.fmax(out[small], exact)
+        return out
+
+    def pairs(self, told: np.ndarray, names: dict[str, list[str]], level: float) -> pd.DataFrame:
+        several = self.n_groups if self.n_groups <= _MOST_IN_PAIRS else 0
+        a, b = np.array(list(combinations(range(several), 2)), dtype=int).reshape(-1, 2).T
+        low, high = self._differences(a, b, level)
+        outer = self._differences(a, b, 1 - (1 - level) / max(len(a) * self.n_codes, 1))
+        scores = self.hits - self.size[:, None] * self.pooled
+        null = self._covariance(scores)
+        variance = (null[:, a, a] + null[:, b, b] - 2 * null[:, a, b]).T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            z = (self.share[a] - self.share[b]) / np.sqrt(np.where(variance > 0, variance, np.nan))
+        df = np.maximum(self.n_clusters[a] + self.n_clusters[b] - 2, 1)[:, None]
+        p_value = self._exact(2 * stats.t.sf(np.abs(z), df), self.k[a], self.n[a][:, None], self.k[b],
+                              self.n[b][:, None])  # fmt: skip
+        few = np.minimum(self.n_clusters[a], self.n_clusters[b]) < FEW_UNITS
+        size = len(a)
+        return pd.DataFrame({
+            **{name: np.tile(np.array(values, dtype=object), size) for name, values in names.items()},
+            "group": np.repeat(told[a], self.n_codes),
+            "other": np.repeat(told[b], self.n_codes),
+            "estimate": (self.share[a] - self.share[b]).ravel(), "conf_low": low.ravel(), "conf_high": high.ravel(),
+            "simultaneous_low": outer[0].ravel(), "simultaneous_high": outer[1].ravel(),
+            "p_value": p_value.ravel(), "q_value": adjust(p_value).ravel(),
+            "note": np.repeat(np.where(few, TOO_FEW_UNITS, ""), self.n_codes),
+        })  # fmt: skip
+
+    def _differences(self, a: np.ndarray, b: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Intervals of the shares of groups ``a`` less those of groups ``b``; pair × code."""
+        return _joined(self.share, *self.limits(level), self.covariance, a, b)
+
+    def overall(self, level: float, cell_p: np.ndarray) -> dict[str, np.ndarray]:
+        """Association with the groups; where a cell is small it is claimed only where one of the cells is."""
+        x, p, n = self.n / self.n.sum(), self.pooled, self.n.sum()
+        free = slice(0, self.n_groups - 1)
+        plain = n * (np.diag(x) - np.outer(x, x))[free, free]
+        df = self.n_groups - 1
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gap = (self.k - self.n[:, None] * p) ** 2 / (self.n[:, None] * (p * (1 - p)))
+            chi2 = gap.sum(axis=0)
+            effect = np.trace(np.linalg.solve(plain, self._null()[:, free, free]), axis1=1, axis2=2) / df
+            effect /= p * (1 - p)
+            small = (np.minimum(p, 1 - p) * self.n.min() < _SMALL) & (p > 0) & (p < 1)
+        effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
+        statistic = chi2 / effect
+        p_value = stats.f.sf(statistic / df, df, max(df * (self.total - 1), 1))
+        cells = np.fmin(np.nanmin(np.where(np.isnan(cell_p), 1, cell_p), axis=0) * (df + (df > 1)), 1)
+        p_value = np.where(small, np.fmax(p_value, cells), p_value)
+        with np.errstate(invalid="ignore"):
+            away = [self._away(statistic, df, q) for q in ((1 + level) / 2, (1 - level) / 2)]
+        low, high = (np.minimum(np.sqrt(each * effect / n), 1.0) for each in away)
+        note = np.where(p == 0, NEVER, np.where(p == 1, ALWAYS, ""))
+        return {"n_units": np.full(self.n_codes, int(n)), "n_coded": self.k.sum(axis=0).astype(int), "share": p,
+                "cramers_v": np.sqrt(chi2 / n), "conf_low": low, "conf_high": high, "chi2": chi2,
+                "df": np.full(self.n_codes, df), "design_effect": effect, "p_value": p_value,
+                "q_value": adjust(p_value), "note": note}  # fmt: skip
+
+    @staticmethod
+    def _away(statistic: np.ndarray, df: int, q: float) -> np.ndarray:
+        """The noncentrality at which a χ² lies below the statistic with probability q; 0 where none does."""
+        inside = stats.chi2.cdf(statistic, df) > q
+        return np.where(inside, special.chndtrinc(np.where(inside, statistic, df * 10.0), df, q),
+                        np.where(np.isnan(statistic), np.nan, 0.0))  # fmt: skip
+
+
+def _joined(share, low, high, covariance, a, b) -> tuple[np.ndarray, np.ndarray]:
+    """Intervals of differences of shares from those of the shares, with their correlation (Zou & Donner 2008)."""
+    own = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = np.nan_to_num(covariance[:, a, b] / (own[:, a] * own[:, b])).T
+    gap = share[a] - share[b]
+    (down_a, up_a), (down_b, up_b) = ((share[i] - low[i], high[i] - share[i]) for i in (a, b))
+    below = np.sqrt(np.maximum(down_a**2 + up_b**2 - 2 * r * down_a * up_b, 0))
+    above = np.sqrt(np.maximum(up_a**2 + down_b**2 - 2 * r * up_a * down_b, 0))
+    return gap - below, gap + above

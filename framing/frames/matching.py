@@ -1,0 +1,499 @@
+"""Rules on the token table: sorted places and set operations, all articles at once."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from framing.frames.codebook import Code, in_order
+from framing.frames.rules import Node, folded
+from framing.frames.units import Units
+from framing.messages import Message, mark
+from framing.tokens.arrays import Arrays, codes, rows_of
+from framing.tokens.languages import stem
+from framing.tokens.places import headlines_and_texts, starts
+
+_NONE = np.empty(0, dtype=np.int64)
+_LEAVES = ("word", "phrase")
+_MOST_ALIKE = 5000  # words that one is compared with letter by letter
+_KH_POS = {
+    "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
+    "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
+    "名詞B": "名詞", "名詞C": "名詞", "動詞B": "動詞", "形容詞B": "形容詞", "副詞B": "副詞",
+}  # fmt: skip
+"""KH Coder's parts of speech by those of UniDic."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where a condition holds: one flag per unit, and its runs of tokens from row ``first`` to row ``last``, sorted."""
+
+    units: np.ndarray
+    first: np.ndarray = field(default_factory=lambda: _NONE)
+    last: np.ndarray = field(default_factory=lambda: _NONE)
+
+
+class Matcher:
+    """The tokens of some articles, searched for what some codes name.
+
+    Parameters
+    ----------
+    units
+        The tokens and the units they stand in.
+    articles, mentions, lexicon
+        What variables, texts in quotes, actors and relations are looked up in; the last two None where not there.
+    pos
+        Parts of speech of single words; None for all.
+    """
+
+    def __init__(self, units: Units, articles: pd.DataFrame, *, mentions=None, lexicon=None, pos=None):
+        self.units, self.text, self.articles = units, units.text, articles
+        self.mentions, self.lexicon = mentions, lexicon
+        self._spoken = {name: codes(self.text.tokens[name]) for name in ("lemma", "surface", "pos")}
+        normal = {name: pc.utf8_normalize(pa.array(self._spoken[name][1], type=pa.string()), form="NFKC") for name in
+                  ("lemma", "surface")}  # fmt: skip
+        self._words = {name: pd.Index(pc.utf8_lower(words).to_pylist()) for name, words in normal.items()}
+        self._words["written"] = pd.Index(normal["surface"].to_pylist())
+        self._stems = "word" in self._spoken["pos"][1]
+        if self._stems:  # a lemma of English is the commonest form of a stem
+            self._words["lemma"] = self._words["lemma"].map(stem)
+        for name, keys in self._words.items():  # of a part of a study, or of nouns joined, many are not used
+            numbers, known = self._spoken["lemma" if name == "lemma" else "surface"]
+            self._words[name] = keys.where(np.bincount(numbers, minlength=len(known)) > 0, "")
+        self._counted = None if pos is None else self._tags(pos)
+        self.remarks: list[tuple] = []
+        self._found: dict[str, Hits] = {}
+        self._owner = ""
+
+    def code(self, codebook: Iterable[Code]) -> Iterator[tuple[Code, Hits]]:
+        """The hits of each code that has a rule, in the order they build on each other.
+
+        What never matches, and a word that is read otherwise than as one lemma, goes to ``remarks``.
+        """
+        by_id = {folded(code.id): code for code in codebook}
+        self._look_up([code.rule for code in by_id.values() if code.rule])
+        for key in in_order(by_id.values()):
+            rule = by_id[key].rule
+            if rule is not None:
+                self._owner = by_id[key].id
+                self._found[key] = self._hits(rule)
+                yield by_id[key], self._found[key]
+
+    # ---- words: the pieces they can be made of, and the rows of these ----
+
+    def _look_up(self, rules: list[Node]) -> None:
+        """Find every piece of every word in the vocabulary, and the rows of those that are needed in one pass."""
+        leaves = {leaf for rule in rules for leaf in _leaves(rule)}
+        plain = {leaf for leaf in leaves if not _wild(leaf)}
+        wanted = {key for leaf in plain for begin, end in _cuts(leaf) for key in self._keys(leaf, begin, end)}
+        self._numbers = {name: _by_key(keys, wanted) for name, keys in self._words.items()}
+        self._edges = {leaf: self._edges_of(leaf) for leaf in plain}
+        for leaf in leaves - plain:  # the stem of criticize is critic: in English the word as written is meant
+            fitting = self._fitting(str(leaf.value))
+            self._edges[leaf] = [(0, 1, False, *((_NONE, fitting) if self._stems else (fitting, _NONE)))]
+        edges = [edge for some in self._edges.values() for edge in some]
+        needed = {"lemma": [edge[3] for edge in edges], "surface": [edge[4] for edge in edges]}
+        self._rows = {name: self._rows_of(name, np.concatenate([_NONE, *each])) for name, each in needed.items()}
+
+    def _keys(self, leaf: Node, begin: int, end: int) -> set[str]:
+        piece = "".join(_parts(leaf))[begin:end]
+        return {piece, stem(piece)} if self._stems and piece.isascii() and piece.isalpha() else {piece}
+
+    def _edges_of(self, leaf: Node) -> list[tuple[int, int, bool, np.ndarray, np.ndarray]]:
+        """Pieces a word can be made of: from, to, whether a blank may stand before, numbers of lemmas and of surfaces.
+
+        A word is one lemma. Where there is none, it is tokens side by side that spell it; so is a phrase, or one token
+        that joins its words.
+        """
+        parts = _parts(leaf)
+        size, soft = sum(map(len, parts)), set(np.cumsum([len(part) for part in parts]).tolist())
+        edges = []
+        for begin, end in _cuts(leaf):
+            keys = self._keys(leaf, begin, end)
+            own = self._numbers["written" if leaf.pos == "surface" else "surface"]
+            lemmas = [] if leaf.pos == "surface" else [self._numbers["lemma"].get(key, _NONE) for key in keys]
+            lemma, surface = (
+                np.concatenate([_NONE, *each]) for each in (lemmas, [own.get(key, _NONE) for key in keys])
+            )
+            if (begin, end) == (0, size) and len(parts) == 1 and (len(lemma) or len(surface)):
+                return [(begin, end, False, lemma, _NONE if len(lemma) else surface)]
+            if len(lemma) or len(surface):
+                edges.append((begin, end, begin in soft, lemma, surface))
+        ahead, behind = {0}, {size}
+        for begin, end, *_ in sorted(edges, key=lambda edge: edge[0]):
+            ahead |= {end} if begin in ahead else set()
+        for begin, end, *_ in sorted(edges, key=lambda edge: -edge[1]):
+            behind |= {begin} if end in behind else set()
+        return sorted((edge for edge in edges if edge[0] in ahead and edge[1] in behind), key=lambda edge: edge[:2])
+
+    def _fitting(self, pattern: str) -> np.ndarray:
+        """Words that a wildcard fits, in time linear in their length (RE2)."""
+        words = self._words["surface" if self._stems else "lemma"]
+        likely = re.sub(r"([\\%_])", r"\\\1", folded(pattern)).replace("*", "%")
+        return np.flatnonzero(pc.match_like(pa.array(words, type=pa.string()), likely))
+
+    def _rows_of(self, name: str, wanted: np.ndarray) -> dict[int, np.ndarray]:
+        numbers, known = self._spoken[name]
+        flags = np.zeros(len(known), dtype=bool)
+        flags[wanted] = True
+        rows = np.flatnonzero(flags[numbers])
+        own = numbers[rows]
+        order = np.argsort(own, kind="stable")
+        rows, own = rows[order], own[order]
+        begins = np.flatnonzero(np.diff(own, prepend=-1))
+        return dict(zip(own[begins].tolist(), np.split(rows, begins[1:]), strict=True)) if len(rows) else {}
+
+    def _at(self, lemmas: np.ndarray, surfaces: np.ndarray) -> np.ndarray:
+        """Rows that are one of the lemmas or surfaces."""
+        some = [self._rows["lemma"].get(number, _NONE) for number in lemmas.tolist()]
+        some += [self._rows["surface"].get(number, _NONE) for number in surfaces.tolist()]
+        return some[0] if len(some) == 1 else np.unique(np.concatenate([_NONE, *some]))
+
+    @cached_property
+    def _touches(self) -> np.ndarray:
+        """Whether the next row goes on in the sentence without a blank between."""
+        tokens = self.text.tokens
+        if "start" not in tokens:  # Japanese, which MeCab gives without blanks; they are rare
+            return self.text.goes_on
+        numbers, words = self._spoken["surface"]
+        ends = tokens["start"].to_numpy() + np.array([len(word) for word in words])[numbers]
+        return self.text.goes_on & np.append(tokens["start"].to_numpy()[1:] <= ends[:-1], False)
+
+    def _tags(self, pos: Iterable[str]) -> np.ndarray:
+        return np.array([str(tag).startswith(tuple(pos)) for tag in self._spoken["pos"][1]], dtype=bool)
+
+    def _word(self, leaf: Node) -> Hits:
+        edges = self._edges[leaf]
+        size = edges[-1][1] if edges else 0
+        reached: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+        for begin, end, soft, lemmas, surfaces in edges:
+            rows = self._at(lemmas, surfaces)
+            if begin == 0:
+                reached.setdefault(end, []).append((rows, rows))
+            for first, last in reached.get(begin, []) if begin else []:
+                joins = (self.text.goes_on if soft else self._touches)[last] & _among(last + 1, rows)
+                reached.setdefault(end, []).append((first[joins], last[joins] + 1))
+        first, last = _merged(reached.get(size, []))
+        flags = self._counted if leaf.pos in ("", "surface") else self._tags([_KH_POS.get(leaf.pos, leaf.pos)])
+        if flags is not None and len(first):
+            kept = (first != last) | flags[self._spoken["pos"][0][first]]
+            if not kept.any():
+                self._remark_pos(leaf, first)
+            first, last = first[kept], last[kept]
+        return self._spans(first, last)
+
+    _phrase = _word
+
+    # ---- characters: actors, texts in quotes; and relations ----
+
+    def _of_characters(self, ids: pd.Series, start, length) -> Hits:
+        """Runs of tokens at some characters of some articles."""
+        here = self.text.ids.astype(str).isin(ids.astype(str).unique())[self.text.article]
+        rows = np.flatnonzero(here)
+        if not len(rows):
+            return self._spans(_NONE, _NONE)
+        part = Arrays(self.text.tokens.iloc[rows])
+        first, last = rows_of(part, starts(self.articles, part.tokens), ids, start, length)
+        known = first >= 0
+        return self._spans(*_merged([(rows[first[known]], rows[np.maximum(first, last)[known]])]))
+
+    def _actor(self, leaf: Node) -> Hits:
+        if self.mentions is None:
+            return self._nothing(leaf, mark("the study has no mentions; run 00_corpus with a lexicon"))
+        actors = self.mentions["actor"].astype("str")
+        own = self.mentions[actors == leaf.value]
+        if own.empty:
+            there = tuple(actors.value_counts().index[:8])
+            why = Message("no mention of this actor; most often mentioned: {there}", {"there": there})
+            return self._nothing(leaf, why)
+        return self._of_characters(own["article_id"], own["position"], own["surface"].astype("str").str.len())
+
+    def _relation(self, leaf: Node) -> Hits:
+        variants = self.lexicon.variants if self.lexicon else ()
+        forms = [form for each in variants for form, order in each.forms.items() if leaf.value in (each.label, order)]
+        if not forms:
+            why = mark("the lexicon has no such relation") if variants else mark("no lexicon was given")
+            return self._nothing(leaf, why)
+        numbers, words = self._spoken["surface"]
+        found = np.flatnonzero(words.isin(forms)[numbers])
+        return self._spans(found, found)
+
+    def _text(self, leaf: Node) -> Hits:
+        headlines, bodies = headlines_and_texts(self.articles)
+        whole = [head + body for head, body in zip(headlines, bodies, strict=True)]
+        holds = np.flatnonzero(pc.match_substring(pa.array(whole, type=pa.large_string()), str(leaf.value)))
+        literal = re.compile(re.escape(str(leaf.value)))
+        found = [(row, hit.start()) for row in holds.tolist() for hit in literal.finditer(whole[row])]
+        rows, start = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return self._of_characters(self.articles["article_id"].iloc[rows], start, len(str(leaf.value)))
+
+    # ---- conditions ----
+
+    def _hits(self, node: Node) -> Hits:
+        told = len(self.remarks)
+        found: Hits = getattr(self, f"_{node.kind}")(node)
+        if not found.units.any() and len(self.remarks) == told:
+            self.remarks.append((self._owner, *node.at, _written(node), self._why(node)))
+        elif node.kind in _LEAVES and not _wild(node) and len(self.remarks) == told:
+            self._remark_reading(node)
+        return found
+
+    def _nothing(self, node: Node, why: str) -> Hits:
+        self.remarks.append((self._owner, *node.at, _written(node), why))
+        return self._spans(_NONE, _NONE)
+
+    def _spans(self, first: np.ndarray, last: np.ndarray) -> Hits:
+        flags = np.zeros(len(self.units), dtype=bool)
+        flags[self.units.of(first)] = True
+        return Hits(flags, first, last)
+
+    def _inside(self, flags: np.ndarray, some: list[Hits]) -> Hits:
+        """The runs of several conditions that stand in the units where all of it holds."""
+        first, last = _merged([(each.first, each.last) for each in some])
+        kept = flags[self.units.of(first)]
+        return Hits(flags, first[kept], last[kept])
+
+    def _or(self, node: Node) -> Hits:
+        some = [self._hits(part) for part in node.parts]
+        return self._inside(np.logical_or.reduce([each.units for each in some]), some)
+
+    def _and(self, node: Node) -> Hits:
+        some = [self._hits(part) for part in node.parts]
+        return self._inside(np.logical_and.reduce([each.units for each in some]), some)
+
+    def _not(self, node: Node) -> Hits:
+        return Hits(~self._hits(node.parts[0]).units)
+
+    def _code(self, node: Node) -> Hits:
+        return self._found[folded(str(node.value))]
+
+    def _headline(self, node: Node) -> Hits:
+        inner = self._hits(node.parts[0])
+        if "in_headline" not in self.text.tokens:
+            return self._nothing(node, mark("the tokens do not say what stands in a headline"))
+        kept = self.text.tokens["in_headline"].to_numpy()[inner.first]
+        return self._spans(inner.first[kept], inner.last[kept])
+
+    def _times(self, node: Node) -> Hits:
+        inner = self._hits(node.parts[0])
+        n = np.bincount(self.units.of(inner.first), minlength=len(self.units))
+        return self._inside(n >= node.value, [inner])
+
+    def _variable(self, node: Node) -> Hits:
+        name, value = node.value
+        columns = {folded(str(column)): column for column in self.articles}
+        if folded(name) not in columns:
+            why = Message("the articles have no column {name}; they have {columns}", {
+                "name": name, "columns": tuple(map(str, self.articles.columns))})  # fmt: skip
+            return self._nothing(node, why)
+        column = self.articles[columns[folded(name)]]
+        flags = column.astype("str").str.normalize("NFKC").str.strip().eq(unicodedata.normalize("NFKC", value))
+        if pd.api.types.is_numeric_dtype(column.dtype) and _is_number(value):
+            flags |= pd.to_numeric(column).astype("Float64").eq(float(value)).fillna(False).astype(bool)
+        return Hits((flags & column.notna()).to_numpy()[self.units.article])
+
+    def _near(self, node: Node) -> Hits:
+        """Chains of hits of which each stands at most so many tokens from the next, and all parts are among them."""
+        some = [self._hits(part) for part in node.parts]
+        which = np.repeat(np.arange(len(some)), [len(each.first) for each in some])
+        first, last = (np.concatenate([getattr(each, end) for each in some]) for end in ("first", "last"))
+        order = np.lexsort((last, first))
+        first, last, which = first[order], last[order], which[order]
+        furthest = np.maximum.accumulate(last) if len(last) else last
+        joins = self._together(furthest[:-1], first[1:], node.value)
+        chain = np.concatenate([[0], np.cumsum(~joins)]) if len(first) else _NONE
+        n_chains = int(chain[-1]) + 1 if len(chain) else 0
+        whole = np.ones(n_chains, dtype=bool)
+        for part in range(len(some)):
+            whole &= np.bincount(chain[which == part], minlength=n_chains) > 0
+        begins = np.flatnonzero(np.diff(chain, prepend=-1))
+        ends = np.append(begins[1:], len(first)) - 1
+        return self._spans(first[begins[whole]], furthest[ends[whole]])
+
+    def _seq(self, node: Node) -> Hits:
+        """Each part after the one before, from the nearest: who is not near the nearest is near none."""
+        some = [self._hits(part) for part in node.parts]
+        begin, last = some[0].first, some[0].last
+        for then in some[1:]:
+            order = np.argsort(last, kind="stable")
+            begin, last = begin[order], last[order]
+            at = np.searchsorted(last, then.first, side="left") - 1
+            kept = at >= 0
+            kept[kept] = self._together(last[at[kept]], then.first[kept], node.value)
+            begin, last = begin[at[kept]], then.last[kept]
+        order = np.lexsort((last, begin))
+        return self._spans(begin[order], last[order])
+
+    def _together(self, last: np.ndarray, first: np.ndarray, distance: int) -> np.ndarray:
+        """Whether what ends at ``last`` and what begins at ``first`` share a unit and are near; 0: share a sentence."""
+        same = self.units.of(last) == self.units.of(first)
+        if distance:
+            return same & (first - last <= distance)
+        return same & (self.units.sentence_of(last) == self.units.sentence_of(first))
+
+    # ---- why nothing is found ----
+
+    def _remark_pos(self, leaf: Node, rows: np.ndarray) -> None:
+        numbers, tags = self._spoken["pos"]
+        known = tags[np.argsort(-np.bincount(numbers[rows], minlength=len(tags)))[: len(np.unique(numbers[rows]))]]
+        values = {"n": len(rows), "tags": tuple(known[:3])}
+        why = Message("used {n:,} times, but as {tags}, which this rule does not ask for", values)
+        if leaf.pos in ("", "surface"):
+            why = Message("used {n:,} times, but as {tags}, which is not counted here", values)
+        self.remarks.append((self._owner, *leaf.at, _written(leaf), why))
+
+    def _remark_reading(self, leaf: Node) -> None:
+        """Say where a word was found otherwise than as one lemma."""
+        edges = self._edges[leaf]
+        whole = [edge for edge in edges if edge[1] - edge[0] == sum(map(len, _parts(leaf)))]
+        if leaf.kind == "phrase" and whole:
+            said = mark("found also as one token")
+        elif leaf.kind == "word" and not whole:
+            said = Message("no token of its own: read as {parts}", {"parts": self._spelled(leaf)})
+        elif leaf.kind == "word" and leaf.pos == "" and not len(whole[0][3]):
+            lemmas = self.text.tokens["lemma"].iloc[self._at(_NONE, whole[0][4])[:1000]].astype("str")
+            values = {"lemmas": tuple(lemmas.value_counts().index[:3])}
+            said = Message("no lemma, but written so: a form of {lemmas}; found as it is written", values)
+        else:
+            return
+        self.remarks.append((self._owner, *leaf.at, _written(leaf), said))
+
+    def _spelled(self, leaf: Node) -> str:
+        """The fewest pieces that spell a word, with + between."""
+        word, best = "".join(_parts(leaf)), {0: ""}
+        for begin, end, *_ in self._edges[leaf]:
+            if begin in best:
+                made = f"{best[begin]}+{word[begin:end]}"
+                best[end] = min(best.get(end, made), made, key=lambda text: text.count("+"))
+        return best[len(word)].lstrip("+")
+
+    def _why(self, node: Node) -> Message:
+        values: dict[str, Any] = {"n": node.value}
+        if node.kind in ("near", "seq") and node.value:
+            return {
+                "near": Message("never at most {n} tokens from each other in one unit", values),
+                "seq": Message("never in this order at most {n} tokens from each other in one unit", values),
+            }[node.kind]
+        if node.kind in ("word", "phrase"):
+            return self._why_no_word(node)
+        if node.kind == "variable":
+            known = self.articles[next(c for c in self.articles if folded(str(c)) == folded(node.value[0]))]
+            values = {"known": tuple(known.dropna().astype("str").value_counts().index[:8])}
+            return Message("no article has this value; there are {known}", values)
+        return {
+            "near": mark("never in one sentence"),
+            "seq": mark("never in this order in one sentence"),
+            "and": mark("these conditions never hold in one unit"),
+            "not": mark("what is excluded holds in every unit"),
+            "headline": mark("never in a headline"),
+            "times": Message("never {n} times in one unit", values),
+            "text": mark("no article holds this text"),
+        }.get(node.kind, mark("never found"))
+
+    def _why_no_word(self, leaf: Node) -> Message:
+        word = "".join(_parts(leaf))
+        if _wild(leaf):
+            return mark("no word fits")
+        if self._edges[leaf]:
+            values = {"parts": self._spelled(leaf)}
+            if leaf.kind == "phrase":
+                return Message("{parts} never stand side by side", values)
+            return Message("no token of its own, and {parts} never stand side by side", values)
+        lemmas = self._words["lemma"]
+        holding = lemmas[np.flatnonzero(pc.match_substring(pa.array(lemmas, type=pa.string()), word.lower()))]
+        if len(holding):
+            values = {"words": tuple(holding[:4]), "word": word}
+            return Message("no such token; it is part of {words}: write *{word}*", values)
+        size = lemmas.str.len().to_numpy() if len(lemmas) else _NONE
+        alike = lemmas[(size >= max(len(word) - 1, 2)) & (size <= len(word) + 2)]
+        alike = alike[alike.str.contains(f"[{re.escape(word.lower())}]")] if len(alike) else alike
+        close = difflib.get_close_matches(word.lower(), alike[:_MOST_ALIKE], 3)
+        if close:
+            return Message("no such token; did you mean {words}?", {"words": tuple(close)})
+        return mark("no such token")
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    if node.kind in _LEAVES:
+        yield node
+    for part in node.parts:
+        yield from _leaves(part)
+
+
+def _wild(leaf: Node) -> bool:
+    return "*" in str(leaf.value)
+
+
+def _parts(leaf: Node) -> list[str]:
+    parts = [str(part) for part in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))]
+    return [unicodedata.normalize("NFKC", part) if leaf.pos == "surface" else folded(part) for part in parts]
+
+
+def _cuts(leaf: Node) -> Iterator[tuple[int, int]]:
+    """All places where a word may begin and end."""
+    return combinations(range(sum(map(len, _parts(leaf))) + 1), 2)
+
+
+def _by_key(keys: pd.Index, wanted: set[str]) -> dict[str, np.ndarray]:
+    """Places of each wanted key among some that may repeat."""
+    places = np.flatnonzero(keys.isin(wanted))
+    numbers, known = pd.factorize(keys[places])
+    order = np.argsort(numbers, kind="stable")
+    begins = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(known)))])
+    return {key: places[order[a:b]] for key, (a, b) in zip(known, pairwise(begins.tolist()), strict=True)}
+
+
+def _among(rows: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Whether each row is one of some that are sorted."""
+    at = np.searchsorted(some, rows)
+    return (at < len(some)) & (some[np.minimum(at, max(len(some) - 1, 0))] == rows) if len(some) else at < 0
+
+
+def _merged(some: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Runs of several kinds in one order, each once."""
+    if len(some) == 1:
+        first, last = some[0]
+    else:
+        first, last = (np.concatenate([_NONE, *(each[end] for each in some)]) for end in (0, 1))
+    order = np.lexsort((last, first))
+    first, last = first[order], last[order]
+    new = np.diff(first, prepend=-1) + np.diff(last, prepend=-1) != 0
+    new |= np.diff(first, prepend=-1) != 0
+    return first[new], last[new]
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _written(node: Node) -> str:
+    """A condition in the signs of the language, short."""
+    inner = [_written(part) for part in node.parts]
+    if node.kind in ("or", "and"):
+        return f" {'|' if node.kind == 'or' else '&'} ".join(inner[:3] + ["…"] * (len(inner) > 3))
+    if node.kind == "not":
+        return f"!({inner[0]})"
+    if node.kind in ("near", "seq"):
+        return f"{node.kind}({', '.join(inner)}, {node.value or 'sentence'})"
+    if node.kind == "times":
+        return f"times({node.value}, {inner[0]})"
+    if node.kind == "variable":
+        return "<>{}-->{}".format(*node.value)
+    if node.kind in ("actor", "relation", "headline"):
+        return f"{node.kind}({node.value or inner[0]})"
+    word = "+".join(node.value) if isinstance(node.value, tuple) else str(node.value)
+    shown = {"code": f"<*{word}>", "text": f'"{word}"'}.get(node.kind, word)
+    return f"surface({shown})" if node.pos == "surface" else shown + (f"-->{node.pos}" if node.pos else "")

@@ -1,0 +1,67 @@
+"""Figures of codes: how often groups have them, at once and over time."""
+
+import numpy as np
+import pandas as pd
+
+from framing.messages import clauses, say
+from framing.plots import shapes
+from framing.plots.base import PALETTE, Picture, plain
+
+
+def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> Picture:
+    """Small multiples, one per code: the share of each group with its interval.
+
+    Parameters
+    ----------
+    table
+        ``shares`` of ``frames.crosstab``: ``code``, ``label``, ``share``, ``conf_low``, ``conf_high``, and its groups.
+    by
+        Column of the groups.
+    over
+        Column of periods, along which each group has a line with its band; without it a group is a row.
+    """
+    codes = list(table["code"].drop_duplicates())[:24]
+    groups = sorted(map(str, table[by].unique()))
+    height = (1.9, 0.9) if over else (0.7 + 0.24 * len(groups), 0.3)
+    fig, axes = shapes.panels(len(codes), 3, width=(0, 9), height=height, sharex=True)
+    for ax, code in zip(axes, codes, strict=True):
+        part = table[table["code"] == code]
+        if over:
+            _lines(ax, part, by, over, groups)
+            ax.set_ylim(bottom=0)
+        else:
+            part = part.set_index(part[by].astype("str")).reindex(groups)
+            middle, low, high = (100 * part[name] for name in ("share", "conf_low", "conf_high"))
+            shapes.ranges(ax, np.arange(len(groups)), middle, low, high, colour=PALETTE[0])
+            shapes.down(ax, [plain(name) for name in groups])
+            ax.set_xlim(left=0)
+        ax.set_title(plain(part["label"].dropna().iloc[0]))
+    for ax in axes[::3] if over else axes[-3:]:
+        (ax.set_ylabel if over else ax.set_xlabel)(say("share (%)"))
+    if over:
+        shapes.legend(fig)
+    caption = say("Share of the units that have each code by {by}, per cent, with 95% interval.", by=say(by))
+    return Picture(fig, caption=caption, alt=_alt(table, by), data=table)
+
+
+def _lines(ax, part: pd.DataFrame, by: str, over: str, groups: list[str]) -> None:
+    for i, group in enumerate(groups):
+        one = part[part[by].astype("str") == group].sort_values(over)
+        columns = (100 * one[name] for name in ("share", "conf_low", "conf_high"))
+        style = {"colour": PALETTE[i % len(PALETTE)], "ls": "-" if i < len(PALETTE) else "--", "marker": "o", "ms": 3}
+        shapes.line(ax, one[over].astype(float), *columns, label=plain(group), **style)
+    years = sorted(part[over].astype(float).unique())
+    ax.set_xticks(years[:: -(-len(years) // 6)], [f"{year:g}" for year in years[:: -(-len(years) // 6)]])
+
+
+def _alt(table: pd.DataFrame, by: str) -> str:
+    """The codes that groups differ in most."""
+    ordered = table.dropna(subset=["share"]).sort_values("share").groupby("label", sort=False)
+    least, most = (end.set_index("label")[["share", by]] for end in (ordered.head(1), ordered.tail(1)))
+    widest = (most["share"] - least["share"]).nlargest(5).index
+    said = [
+        say("{code}: {low:.0%} ({least}) to {high:.0%} ({most})", code=label, low=least.at[label, "share"],
+            least=least.at[label, by], high=most.at[label, "share"], most=most.at[label, by])
+        for label in widest
+    ]  # fmt: skip
+    return say("The widest ranges: {said}.", said=clauses(said))

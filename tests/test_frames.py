@@ -1,0 +1,381 @@
+"""Codes by rule: the language, what is found and where, and comparisons held against statsmodels and planted shares."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.contingency_tables import Table
+from statsmodels.stats.proportion import proportion_confint
+
+from framing import datasets, frames, lexicon, tokens
+from framing import study as studies
+from framing.errors import ParamError, SourceError, TableError
+from framing.frames.rules import RuleError, parsed
+
+
+def cases(root, what: str) -> list:
+    return json.loads((root / "tests" / "cases" / "frames.json").read_text(encoding="utf-8"))[what]
+
+
+@pytest.fixture(scope="module")
+def names(root):
+    return lexicon.load(root / "params" / "lexicon" / "northeast_asia.yaml")
+
+
+@pytest.fixture(scope="module")
+def small(root, names):
+    articles = pd.DataFrame(cases(root, "articles"), columns=["article_id", "headline", "text"])
+    articles = articles.assign(outlet=list("ABABA"), page=[1.0, 2.0, 1.0, 3.0, None])
+    articles["text"] = articles["text"].str.normalize("NFKC")
+    cut = tokens.tokenise(articles, lexicon=names)
+    return studies.open(articles, tokens=cut, mentions=tokens.mentions(articles, names))
+
+
+def found(study, rules: dict, **options) -> dict[str, str]:
+    """Code → the articles that have it, as one text."""
+    coded = frames.code(study, rules, **options)
+    ids = coded.units["article_id"].iloc[coded.coded["unit"]].reset_index(drop=True)
+    return {name: "".join(sorted(set(ids[coded.coded["code"] == name]))) for name in rules}
+
+
+def test_each_rule_finds_the_articles_that_were_read_by_hand(root, small):
+    told = cases(root, "cases")
+    rules = {case["label"]: case["rule"] for case in told}
+    assert found(small, rules) == {case["label"]: case["expected"] for case in told}
+
+
+def test_each_fault_is_named_with_its_column(root, small):
+    for case in cases(root, "faults"):
+        book = frames.load({"good": "制裁", "bad": case["rule"]})
+        fault = book.faults.iloc[0]
+        assert (fault["line"], fault["column"]) == (2, case["column"]), case
+        assert case["says"] in fault["fault"], (case, fault["fault"])
+        assert [code.id for code in book.codes] == ["good"]
+
+
+def test_a_rule_that_never_matches_says_why(root, small):
+    for case in cases(root, "remarks"):
+        remarks = frames.code(small, {"x": case["rule"]}).remarks
+        assert any(case["says"] in str(remark) for remark in remarks["remark"]), (case, remarks["remark"].tolist())
+
+
+def test_a_pronoun_is_not_counted_where_only_content_is_asked_for(small):
+    assert found(small, {"you": "君"}) == {"you": "e"}
+    coded = frames.code(small, {"you": "君", "act": "制裁"}, pos=tokens.CONTENT)
+    assert len(coded.coded) == 2 and "代名詞" in coded.remarks.loc[0, "remark"]
+
+
+def test_a_compound_that_is_joined_is_found_by_its_parts(small):
+    articles = pd.DataFrame(
+        {"article_id": ["x", "y"], "outlet": ["A", "B"], "text": ["グリーン調達の基準。", "調達。"]}
+    )
+    joined = studies.open(articles, tokens=tokens.tokenise(articles, join_nouns=True))
+    assert found(joined, {"parts": "グリーン+調達", "whole": "グリーン調達", "one": "調達"}) == {
+        "parts": "x", "whole": "x", "one": "y"
+    }  # fmt: skip
+    assert "グリーン調達" in str(frames.code(joined, {"one": "グリーン"}).remarks["remark"].iloc[0])
+
+
+def test_english_words_are_found_by_their_stems_and_wildcards_as_written():
+    text = ["The U.S. criticized the sanctions.", "Critics of a climate change bill vs. the world", "She sanctions it."]
+    articles = pd.DataFrame({"article_id": list("abc"), "outlet": "A", "text": text})
+    english = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
+    rules = {"sanction": "ab", "sanctions": "", "criticiz*": "", "vs.": "", "climate+change": "", "climatechange": ""}
+    expected = {"sanction": "ac", "sanctions": "ac", "criticiz*": "a", "vs.": "b", "climate+change": "b"}
+    assert found(english, {name: name for name in rules}) == expected | {"climatechange": ""}
+
+
+def test_relations_of_the_lexicon_are_found_by_label_and_by_order(names):
+    articles = pd.DataFrame({"article_id": list("abc"), "outlet": "A", "text": ["朝ロ会談", "ロ朝会談", "会談"]})
+    cut = studies.open(articles, tokens=tokens.tokenise(articles, lexicon=names))
+    rules = {"both": "relation(朝ロ)", "first": "relation(朝>ロ)", "second": "relation(ロ>朝)"}
+    assert found(cut, rules, lexicon=names) == {"both": "ab", "first": "a", "second": "b"}
+
+
+def test_units_are_sentences_and_paragraphs(small):
+    rules = {"both": "制裁 & 対話", "sanctions": "制裁"}
+    assert found(small, rules)["both"] == "d"
+    assert found(small, rules, unit="paragraph")["both"] == "" == found(small, rules, unit="sentence")["both"]
+    coded = frames.code(small, rules, unit="paragraph")  # headline and lines of text
+    assert coded.units.groupby("article_id").size().to_dict() == {"a": 2, "b": 2, "c": 2, "d": 3, "e": 2}
+    sentences = frames.code(small, rules, unit="sentence")
+    assert sentences.units.groupby("article_id").size().to_dict() == {"a": 3, "b": 4, "c": 3, "d": 3, "e": 4}
+    with pytest.raises(ValueError, match="unit is one of"):
+        frames.code(small, rules, unit="word")
+
+
+def test_a_line_shows_what_was_matched_in_its_text(small):
+    coded = frames.code(small, {"x": "near(合同, 演習, 2)", "y": "制裁"})
+    lines = frames.lines(small, coded, width=4)
+    assert lines["node"].tolist() == ["合同演習", "制裁", "制裁", "制裁"]
+    assert lines["left"].tolist() == ["大規模な", "", "政府は", ""] and lines["right"].iloc[0] == "を始めた"
+    assert lines["in_headline"].tolist() == [False, True, False, False]
+    assert len(frames.lines(small, coded, sample=1)) == 2
+    with pytest.raises(TableError, match="another study"):
+        frames.lines(small.take(keep={"outlet": ["B"]}), coded)
+
+
+def test_of_an_exclusive_codebook_a_unit_has_the_code_with_most_matches(small, tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "exclusive: true\ncodes:\n  - {id: talk, rule: 対話}\n  - {id: sanctions, rule: 制裁}\n", encoding="utf-8"
+    )
+    coded = frames.code(small, path)
+    ids = coded.units["article_id"].iloc[coded.coded["unit"]]
+    assert dict(zip(ids, coded.coded["code"], strict=True)) == {"a": "sanctions", "b": "talk", "d": "talk"}
+
+
+# ---- files ----
+
+KHCODER = """＊制裁
+制裁 or 禁輸
+# a comment
+＊Ａｃｔ
+ <＊制裁> | near(軍-演習)[10]
+＊circle1
+<*circle2>
+＊circle2
+<*circle1>
+＊open
+軍 & (演習
+  | 訓練
+＊builds
+<＊ＯＰＥＮ>
+＊ACT
+対話
+＊nobody
+<＊誰か>
+＊number
+制裁 > 3
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp"])
+def test_a_file_of_kh_coder_is_read_and_what_cannot_be_is_named_with_its_line(small, tmp_path, encoding):
+    path = tmp_path / "rules.txt"
+    path.write_bytes(KHCODER.replace("\n", "\r\n").encode(encoding))
+    book = frames.load(path)
+    assert [code.id for code in book.codes] == ["制裁", "Ａｃｔ"]
+    faults = {row.code: (row.line, row.column, row.fault) for row in book.faults.itertuples()}
+    assert faults["open"][:2] == (11, 5) and "not closed" in faults["open"][2]
+    assert faults["builds"][0] == 14 and "cannot be read" in faults["builds"][2]
+    assert faults["circle1"][0] == 7 and "circle1 → circle2 → circle1" in faults["circle1"][2]
+    assert faults["ACT"][0] == 15 and "twice, first in line 4" in faults["ACT"][2]
+    assert faults["nobody"][0] == 18 and "no code '誰か'" in faults["nobody"][2]
+    assert faults["number"][:2] == (20, 4)
+    coded = frames.code(small, book)
+    assert set(coded.remarks["code"]) >= set(faults)
+    assert coded.coded.groupby("code", observed=False).size().to_dict() == {"制裁": 2, "Ａｃｔ": 3}
+
+
+def test_a_fault_in_yaml_has_the_line_and_column_of_the_file(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "codes:\n  - id: a\n    rule: 制裁\n  - id: b\n    rule: |\n      制裁 |\n      (禁輸\n"
+        "  - {id: c, rule: '軍 )'}\n"
+        "  - {id: d, ruel: 軍}\n  - {id: e, rule: {ja: 軍, en: army &}}\n",
+        encoding="utf-8",
+    )
+    book = frames.load(path)
+    assert [code.id for code in book.codes] == ["a", "e"]
+    assert book.faults[["line", "column"]].to_numpy().tolist() == [[7, 7], [8, 22], [9, 5]]
+    assert "did you mean 'rule'?" in book.faults["fault"].iloc[2]
+    assert [code.id for code in frames.load(path, language="ja").codes] == ["a", "e"]
+    assert [code.id for code in frames.load(path, language="en").codes] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("codes: [", "this is not YAML"), ("[1]", "a mapping"), ("name: x", "has a list of codes"),
+     ("coeds: []", "did you mean 'codes'"), ("codes: []", "no code can be read"),
+     ("codes: [{id: a, rule: '('}]", "line 1, column")],
+)  # fmt: skip
+def test_a_codebook_that_cannot_be_read_at_all_is_refused(tmp_path, text, says):
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=says):
+        frames.load(path)
+
+
+def test_a_codebook_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(SourceError, match="no codebook"):
+        frames.load(tmp_path / "none.yaml")
+    with pytest.raises(SourceError, match="no codebook 'none'"):
+        frames.load("none")
+
+
+@pytest.mark.parametrize("name", ["generic", "northeast_asia"])
+@pytest.mark.parametrize("language", ["ja", "en", "ko"])
+def test_the_codebooks_that_ship_are_read_in_every_language(root, name, language):
+    book = frames.load(root / "params" / "frames" / f"{name}.yaml", language=language)
+    assert book.faults.empty and len(book.codes) == {"generic": 5, "northeast_asia": 6}[name]
+    assert all(set(code.texts) == {"definition", "include", "exclude", "example"} for code in book.codes)
+    with pytest.raises(SourceError, match="no text for the language 'fr'"):
+        frames.load(root / "params" / "frames" / f"{name}.yaml", language="fr")
+
+
+def test_rules_that_would_take_forever_are_refused_or_quick(small):
+    with pytest.raises(RuleError, match="more than 50 brackets"):
+        parsed("(" * 10_000 + "a" + ")" * 10_000)
+    with pytest.raises(RuleError, match="a word or phrase of 5000"):
+        parsed("あ" * 5000)
+    chain = {f"c{i}": f"<*c{i + 1}> | <*c{i + 1}>" for i in range(60)} | {"c60": "制裁"}  # 2^60 if written out
+    stars = {"stars": "*a" * 49 + "b", "dots": "a.*" * 20 + "(x+x+)+y"}
+    coded = frames.code(small, chain | stars)
+    assert coded.coded.groupby("code", observed=False).size()["c0"] == 2
+
+
+# ---- properties ----
+
+WORDS = st.sampled_from(["制裁", "対話", "軍", "演習", "映画", "宇宙", "near(軍, 演習, 9)", "headline(制裁)", "続*"])
+RULES = st.recursive(
+    WORDS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} | {pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} & {pair[1]})"),
+        inner.map(lambda one: f"!({one})"),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(one=RULES, other=RULES)
+def test_or_adds_and_takes_away_and_not_turns(small, one, other):
+    got = found(small, {"one": one, "other": other, "or": f"({one}) | ({other})", "and": f"({one}) & ({other})",
+                        "not": f"!({one})", "code": "<*one> & !<*other>"})  # fmt: skip
+    one, other = set(got["one"]), set(got["other"])
+    assert set(got["or"]) == one | other and set(got["and"]) == one & other
+    assert set(got["not"]) == set("abcde") - one and set(got["code"]) == one - other
+
+
+def test_neither_the_order_of_codes_nor_other_articles_matter(small, names):
+    rules = {"a": "<*b> | 映画", "b": "near(軍, 演習, 10)", "c": "制裁 & !<*b>"}
+    assert found(small, dict(reversed(rules.items()))) == found(small, rules)
+    parts = [found(small.take(keep={"outlet": [name]}), rules) for name in "AB"]
+    assert {name: "".join(sorted(parts[0][name] + parts[1][name])) for name in rules} == found(small, rules)
+
+
+# ---- comparisons ----
+
+
+def coded_by(articles: pd.DataFrame, flags: dict[str, np.ndarray]) -> frames.Codes:
+    """Codes that need no text."""
+    names = list(flags)
+    units, which = np.nonzero(np.stack(list(flags.values()), axis=1))
+    coded = pd.DataFrame({"unit": units, "code": pd.Categorical.from_codes(which, names), "n_matches": 1})
+    book = frames.load(dict.fromkeys(names, "x"))
+    none = pd.DataFrame()
+    steps = studies.open(articles).steps
+    return frames.Codes(
+        book, "article", articles[["article_id", "outlet"]], coded, none, none, "rules", True, articles, steps
+    )
+
+
+def press(rng, n=(60, 90, 50), share=(0.2, 0.5, 0.3), copied=0) -> frames.Codes:
+    outlet = np.repeat(list("ABC"[: len(n)]), n)
+    flags = rng.random(sum(n)) < np.repeat(share, n)
+    articles = pd.DataFrame({"article_id": np.arange(sum(n)).astype(str), "outlet": outlet})
+    if copied:
+        articles["cluster_id"] = (np.arange(sum(n)) % copied).astype(str)
+    return coded_by(articles, {"x": flags, "all": np.ones(sum(n), bool), "none": np.zeros(sum(n), bool)})
+
+
+def test_adjusted_residuals_and_chi2_are_those_of_statsmodels():
+    compared = frames.crosstab(press(np.random.default_rng(0)))
+    own = compared.shares[compared.shares["code"] == "x"]
+    table = Table(np.c_[own["n_coded"], own["n_units"] - own["n_coded"]], shift_zeros=False)
+    np.testing.assert_allclose(own["residual"], table.standardized_resids[:, 0], rtol=1e-12)
+    row = compared.overall.set_index("code").loc["x"]
+    chi2 = table.test_nominal_association().statistic
+    np.testing.assert_allclose([row["chi2"], row["cramers_v"]], [chi2, np.sqrt(chi2 / 200)], rtol=1e-12)
+    assert row["conf_low"] < row["cramers_v"] < row["conf_high"] and 0.8 < row["design_effect"] < 1.2
+
+
+def test_without_copies_an_interval_is_clopper_and_pearsons():
+    shares = frames.crosstab(press(np.random.default_rng(1))).shares.set_index(["code", "outlet"])
+    row = shares.loc[("x", "B")]
+    # p(1 − p)/(n − 1) is the variance, so 89 units, and t with as many degrees of freedom takes nothing off
+    low, high = proportion_confint(row["share"] * 89, 89, method="beta")
+    np.testing.assert_allclose([row["conf_low"], row["conf_high"]], [low, high], rtol=1e-6)
+    low, high = proportion_confint(0, 60, method="beta")
+    np.testing.assert_allclose(shares.loc[("none", "A"), ["conf_low", "conf_high"]].astype(float), [low, high])
+    assert shares.loc[("all", "A"), "note"] == "every unit has this code" and shares.loc[("none", "A"), "note"]
+
+
+def test_copies_widen_intervals_as_if_each_story_were_one():
+    rng = np.random.default_rng(2)
+    flags, outlet = np.repeat(rng.random(40) < 0.4, 5), np.repeat(list("AB"), 100)
+    articles = pd.DataFrame({"article_id": np.arange(200).astype(str), "outlet": outlet})
+    articles["cluster_id"] = np.repeat(np.arange(40), 5).astype(str)
+    coded = coded_by(articles, {"x": flags})
+    copied = frames.crosstab(coded).shares.iloc[0]
+    stories = coded_by(articles.iloc[::5].reset_index(drop=True), {"x": flags[::5]})
+    alone = frames.crosstab(stories, cluster="article_id").shares.iloc[0]
+    assert copied["n_units"] == 100 and copied["n_clusters"] == 20 and np.isnan(copied["share_without_copies"])
+    np.testing.assert_allclose(copied[["conf_low", "conf_high"]].astype(float), alone[["conf_low", "conf_high"]]
+                               .astype(float), atol=0.02)  # fmt: skip
+    assert frames.crosstab(coded).overall["design_effect"].iloc[0] == pytest.approx(5, rel=0.2)
+    naive = frames.crosstab(coded, cluster="article_id")
+    assert naive.shares["conf_high"].iloc[0] < copied["conf_high"]
+
+
+def test_where_few_are_expected_fishers_exact_test_has_to_claim_as_well():
+    flags = np.r_[np.ones(3), np.zeros(97), np.zeros(20)].astype(bool)
+    articles = pd.DataFrame({"article_id": np.arange(120).astype(str), "outlet": np.repeat(["A", "B"], [100, 20])})
+    pair = frames.crosstab(coded_by(articles, {"x": flags})).pairs.iloc[0]
+    # scipy.stats.fisher_exact([[3, 97], [0, 20]]) is 1
+    assert pair["p_value"] == pytest.approx(1.0) and pair["estimate"] == pytest.approx(0.03)
+
+
+def test_exchanging_the_groups_turns_a_difference_round():
+    coded = press(np.random.default_rng(3))
+    other = coded_by(coded.articles.assign(outlet=coded.articles["outlet"].map({"A": "C", "B": "B", "C": "A"})),
+                     {"x": np.isin(np.arange(200), coded.coded["unit"][coded.coded["code"] == "x"])})  # fmt: skip
+    one = frames.crosstab(coded).pairs.query("code == 'x' and group == 'A' and other == 'C'").iloc[0]
+    two = frames.crosstab(other).pairs.query("group == 'A' and other == 'C'").iloc[0]
+    np.testing.assert_allclose(one[["estimate", "conf_low", "conf_high"]].astype(float),
+                               -two[["estimate", "conf_high", "conf_low"]].astype(float))  # fmt: skip
+
+
+def test_a_code_can_be_the_group_and_the_condition():
+    rng = np.random.default_rng(4)
+    actor = rng.random(300) < 0.5
+    frame = rng.random(300) < np.where(actor, 0.8, 0.2)
+    articles = pd.DataFrame({"article_id": np.arange(300).astype(str), "outlet": np.repeat(["A", "B"], 150)})
+    articles["page"] = np.where(np.arange(300) % 3, 2.0, 1.0)
+    coded = coded_by(articles, {"actor": actor, "frame": frame})
+    by = frames.crosstab(coded, "actor").shares
+    assert by["code"].unique().tolist() == ["frame"]
+    np.testing.assert_allclose(by["share"], [frame[~actor].mean(), frame[actor].mean()])
+    under = frames.crosstab(coded, given="actor")
+    assert under.shares["n_units"].sum() == actor.sum() and under.steps["n_dropped"].iloc[-1] == (~actor).sum()
+    assert frames.crosstab(coded, "front").shares["front"].tolist() == [False, False, True, True]
+    with pytest.raises(ParamError, match="no column or code 'sex'"):
+        frames.crosstab(coded, "sex")
+    with pytest.raises(TableError, match="make 1 groups"):
+        frames.crosstab(coded_by(articles.assign(outlet="A"), {"x": frame}))
+
+
+def test_planted_frames_are_found_in_their_shares(root):
+    press = datasets.sample_press(2000, seed=5)
+    framed = press.truth["articles"].set_index("article_id")["frame"]
+    chosen = studies.open(press.articles, tokens=tokens.tokenise(press.articles))
+    coded = frames.code(chosen, root / "params" / "frames" / "sample.yaml", language="ja")
+    has = coded.units["article_id"].iloc[coded.coded["unit"]].reset_index(drop=True)
+    for name, planted in (("threat", "脅威"), ("dialogue", "対話")):
+        # a frame is drawn for each framed article, and one or two sentences say it; 1 in 100 needs no word of it
+        assert set(has[coded.coded["code"] == name]) == set(framed[framed == planted].index)
+    finding = frames.answer(frames.crosstab(coded))
+    assert finding.verdict == "difference" and finding.low > 0 and "uncorrected" in finding.cautions[0]
+
+
+def test_where_nothing_differs_the_answer_says_so():
+    same = press(np.random.default_rng(6), (4000, 4000), (0.3, 0.3))
+    assert frames.answer(frames.crosstab(same)).verdict == "equivalent"
+    few = press(np.random.default_rng(7), (40, 40), (0.3, 0.3))
+    assert frames.answer(frames.crosstab(few)).verdict == "inconclusive"
+    assert frames.answer(frames.crosstab(press(np.random.default_rng(8), (2, 2), (0.5, 0.5)))).value is None
