@@ -1,7 +1,6 @@
 """Results that hold several tables show themselves as these tables, with what their columns mean."""
 
 import html
-import sys
 from dataclasses import fields, is_dataclass
 
 import pandas as pd
@@ -17,7 +16,7 @@ class Record:
     """A result of several tables.
 
     A line says what there is (``repr``); a notebook shows the first rows of each table, and the meaning of a column
-    where it is pointed at, from the ``CODEBOOK`` of the room. Text in a table is shown as text.
+    where it is pointed at, from the codebook of the room. Text in a table is shown as text.
     """
 
     def __init_subclass__(cls, **options):
@@ -36,8 +35,7 @@ class Record:
         return f"{type(self).__name__}: {told}" if told else type(self).__name__
 
     def _repr_html_(self) -> str:
-        room = sys.modules.get(".".join(type(self).__module__.split(".")[:2]))
-        meanings = getattr(room, "CODEBOOK", {})
+        meanings = codebook(type(self).__module__.partition("framing.")[2].split(".")[0])
         parts = [f"<p><b>{html.escape(repr(self))}</b></p>"]
         for name, table in self._shown().items():
             more = f", the first {ROWS} of {len(table):,} rows" if len(table) > ROWS else ""
@@ -55,12 +53,14 @@ def _html(table: pd.DataFrame, meaning: dict) -> str:
     return head + body + rest
 
 
-def codebook(name: str) -> dict[str, dict[str, str]]:
-    """What the columns of each table of a room are, by ``<name>.yaml`` of :mod:`framing.data`."""
+def codebook(room: str) -> dict[str, dict[str, str]]:
+    """Table → column → what it is, with its unit: ``<room>.yaml`` of :mod:`framing.data`, where the room has one."""
+    if not data.file(f"{room}.yaml").is_file():
+        return {}
     return {
         table: {
             column: sentences(what["sentences"], *what.get("only", ())) if isinstance(what, dict) else what
             for column, what in columns.items()
         }
-        for table, columns in data.words(name).items()
+        for table, columns in data.words(room).items()
     }

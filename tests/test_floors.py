@@ -105,3 +105,9 @@ def test_nothing_below_showing_speaks(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     spoken = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert not spoken & SPEAKERS
+
+
+def test_no_room_reaches_another_through_the_modules_that_python_has_loaded():
+    """It would be an import that no test sees; whether IPython runs is the one thing asked there."""
+    reaching = {path for path in FILES if "sys.modules" in path.read_text(encoding="utf-8")}
+    assert {room_of(path) for path in reaching} <= {"provenance"}

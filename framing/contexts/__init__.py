@@ -8,9 +8,9 @@ from framing.contexts.association import MEASURES
 from framing.contexts.collocates import words_around
 from framing.contexts.lines import concordance, details
 from framing.contexts.order import ORDER, order
-from framing.contexts.telling import COLUMNS, LINE, answer, called, near
+from framing.contexts.telling import CODEBOOK, COLUMNS, LINE, answer, called, near
 
 __all__ = [
-    "COLUMNS", "LINE", "MEASURES", "ORDER", "answer", "called", "concordance", "details", "near", "order",
+    "CODEBOOK", "COLUMNS", "LINE", "MEASURES", "ORDER", "answer", "called", "concordance", "details", "near", "order",
     "words_around",
 ]  # fmt: skip

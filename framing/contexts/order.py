@@ -6,20 +6,11 @@ from scipy import stats
 
 from framing import lexicon as lexicons
 from framing.inference import refuse_level, wilson_interval
+from framing.records import codebook
 from framing.tables import takes_tables
 from framing.tokens.relations import relations
 
-ORDER = {
-    "outlet": "outlet",
-    "relation": "the relation, as all its forms are counted",
-    "first": "the country named first",
-    "n": "words in which it stands first",
-    "n_forms": "words of the relation in which either stands first",
-    "n_articles": "articles with such a word",
-    "share": "n of n_forms, 0 to 1",
-    "conf_low": "lower end of the interval over articles",
-    "conf_high": "upper end of the interval over articles",
-}
+ORDER = codebook("contexts")["order"]
 """What each column of :func:`order` is."""
 
 

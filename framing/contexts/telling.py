@@ -6,30 +6,14 @@ import pandas as pd
 
 from framing.contexts.collocates import collocates, words_around
 from framing.inference import verdict
-from framing.messages import Finding, Message, sentences
+from framing.messages import Finding, Message
+from framing.records import codebook
 from framing.tables import takes_tables
 
 SMALLEST = 0.5
 """Doublings below which an attraction does not matter, by default: 1.4 times as often."""
-COLUMNS = {
-    "term": "the word",
-    "outlet": "outlet; each is measured against its own words",
-    "log2_ratio": "log2 of n_together over n_elsewhere: 1 is twice as often near it as elsewhere in the same articles",
-    "adjusted_low": "lower end of its 95% interval, adjusted for being selected; only where q is at most 0.05",
-    "adjusted_high": "upper end of it",
-    "q_value": "false discovery rate (Benjamini-Hochberg) over all words that could stand near often enough",
-    "n_together": "tokens of the word near the node",
-    "n_elsewhere": "tokens near it, stood the node elsewhere in the same articles",
-    "n_articles": "articles with the word near the node",
-    "mi": "log2 of how often it stands near over what its share of all words would give: 1 is twice as often",
-    "conf_low": "lower end of its 95% interval over articles",
-    "conf_high": "upper end of its 95% interval",
-    "log_likelihood": "G2 over four cells, a ranking only",
-    "note": sentences("why a number is missing, and words that are also part of how a person is named"),
-}
-"""What each column of :func:`near` is, for ``report.table(…, columns=contexts.COLUMNS)``."""
-LINE = {"outlet": "outlet", "date": "day", "left": "text before", "node": "what was found", "right": "text after"}
-"""The same for lines of text."""
+CODEBOOK = codebook("contexts")
+COLUMNS, LINE = CODEBOOK["near"], CODEBOOK["lines"]
 
 
 @takes_tables()

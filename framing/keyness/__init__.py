@@ -16,7 +16,7 @@
 from framing.errors import retired
 from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
-from framing.keyness.findings import BRIEF, COLUMNS, answer, marking, strongest, tested
+from framing.keyness.findings import BRIEF, CODEBOOK, COLUMNS, answer, marking, strongest, tested
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
 from framing.keyness.points import rates, scatter, two_by_two
@@ -24,7 +24,7 @@ from framing.keyness.scores import measures
 from framing.keyness.timing import over_time
 
 __all__ = [
-    "BRIEF", "COLUMNS", "adjusted", "answer", "compare", "marking", "measures", "over_time", "paired",
+    "BRIEF", "CODEBOOK", "COLUMNS", "adjusted", "answer", "compare", "marking", "measures", "over_time", "paired",
     "passages", "rates", "scatter", "strongest", "tested", "two_by_two",
 ]  # fmt: skip
 __getattr__ = retired(__name__, {"select": "study.load(name, keep=…)", "texts": "articles and tokens of a study"})

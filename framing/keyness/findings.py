@@ -6,43 +6,14 @@ import pandas as pd
 from framing.inference import verdict
 from framing.keyness.groups import EVERY, REST
 from framing.keyness.spread import nearest
-from framing.messages import Finding, Message, mark, sentences, together
+from framing.messages import Finding, Message, mark, together
+from framing.records import codebook
 
 SMALLEST = 0.5
 """Log2 ratio below which a difference is taken as too small to matter: 1.4 times as often, or 29% less often."""
 
-COLUMNS = {
-    "term": "the word",
-    "marks": sentences(
-        "outlet the word marks: the interval excludes 0 and the corrected p is at most 0.05; else empty", REST, EVERY
-    ),
-    "log2_ratio_half": "log2 ratio of shares of tokens, half a token added: 1 is twice as often, -1 half as often",
-    "conf_low": "lower end of its 95% interval (over articles or clusters)",
-    "conf_high": "upper end of its 95% interval",
-    "simultaneous_low": "lower end of the interval that holds for all tested words at once",
-    "simultaneous_high": "upper end of that interval: the one to quote for a word chosen because it stands out",
-    "p_value": "permutation p: outlets exchanged between articles or clusters",
-    "q_value": "the same, Benjamini-Hochberg over the table",
-    "survives_without_wire": "whether that ratio is still sure, on the same side; empty where copies are unknown",
-    "n_articles_target": "articles of the target with the word",
-    "n_articles_reference": "articles of the reference with the word",
-    "n_tokens_target": "tokens of the word in the target",
-    "n_tokens_reference": "tokens of the word in the reference",
-    "total_target": "all tokens of the target; with the three before it the two-by-two table of the word",
-    "total_reference": "all tokens of the reference",
-    "target": sentences("outlet described", REST, EVERY),
-    "reference": sentences("what it is compared with", REST, EVERY),
-    "std_error": "standard error of the log2 ratio, over articles or clusters",
-    "bound": "end of the interval nearest 0 (0 where it holds 0): the smallest difference compatible with the interval",
-    "per_million_target": "per million tokens of the target",
-    "per_million_reference": "per million tokens of the reference",
-    "dp_norm_target": "Gries' DPnorm over the target's articles: 0 spread like the text, 1 all in one article",
-    "jaccard": "overlap of articles with the word and articles of the target, 0 to 1",
-    "log_odds": "log-odds ratio with informative prior of 500 tokens, natural logarithm",
-    "g2": "signed G2 over four cells; takes tokens as independent, so a ranking only",
-    "log2_ratio_without_wire": "log2 ratio from articles without a near-duplicate",
-    "note": sentences("why a number is missing"),
-}
+CODEBOOK = codebook("keyness")
+COLUMNS = CODEBOOK["compare"]
 """What each column of a comparison with ``scores`` is, for ``report.table(…, columns=keyness.COLUMNS)``."""
 
 BRIEF = {

@@ -8,38 +8,12 @@ from scipy import stats
 
 from framing.errors import TableError
 from framing.inference import verdict
-from framing.messages import Finding, Message, mark, sentences
-from framing.records import Record
+from framing.messages import Finding, Message, mark
+from framing.records import Record, codebook
 
 Z = 1.959963984540054
 
-CODEBOOK = {
-    "results": {
-        "rank": "place of the specification by its estimate, from 1",
-        "specification": "the options taken, by their names in the parameter choices",
-        "estimate": "the effect",
-        "std_error": "its standard error",
-        "conf_low": "lower end of the interval",
-        "conf_high": "upper end of the interval",
-        "p_value": "two-sided, of this specification alone",
-        "z": "robust score statistic, the one that is permuted",
-        "n": "rows used",
-        "note": sentences("what was done, or why it could not be"),
-    },
-    "summary": {
-        "statistic": sentences("what is looked at over all specifications"),
-        "observed": "in the data",
-        "permuted": "median over permutations without an effect",
-        "p_value": "share of permutations at least as extreme, two-sided",
-    },
-    "moves": {
-        "choice": "what was chosen, by its name in the parameter choices",
-        "range": "largest minus smallest median estimate over its options",
-        "variance_share": "share of the variance of the estimates that the choice explains",
-        "lowest": "option with the smallest median",
-        "highest": "option with the largest median",
-    },
-}
+CODEBOOK = codebook("multiverse")
 
 
 @dataclass(frozen=True)
