@@ -133,6 +133,18 @@ def test_one_seed_gives_the_same_numbers_for_any_number_of_threads(settings):
     assert "held-out" in first.info["stopped"]
 
 
+@pytest.mark.parametrize("engine", ["cvb0", "online"])
+def test_the_order_of_rows_articles_and_words_changes_no_digit(drawn, engine):
+    rng = np.random.default_rng(4)
+    other = drawn[0].iloc[rng.permutation(len(drawn[0]))]
+    for name in ("article_id", "term"):
+        other = other.assign(**{name: other[name].cat.reorder_categories(rng.permutation(other[name].cat.categories))})
+    one, two = (topics.fit(counts, 4, engine=engine, passes=5) for counts in (drawn[0], other))
+    assert list(one.articles) == list(two.articles) and list(one.terms) == list(two.terms)
+    np.testing.assert_array_equal(one.shares, two.shares)
+    np.testing.assert_array_equal(one.probabilities, two.probabilities)
+
+
 def test_another_seed_gives_other_numbers(drawn, fitted):
     assert not np.array_equal(topics.fit(drawn[0], 4, seed=1).term_tokens, fitted.term_tokens)
 

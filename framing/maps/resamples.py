@@ -120,7 +120,7 @@ def regions(
     position = terms.get_indexer(active["name"])
     if (position < 0).any():
         raise TableError("the map's terms are not those of these counts; give the counts the map was made of")
-    rows = mapped.rows[~mapped.rows["supplementary"]]
+    rows = mapped.rows[~mapped.rows["supplementary"]].set_index("name").loc[names]
     plain = rows.filter(regex="^coordinate_").to_numpy()
     sample = Sample(table[:, position], group, cluster_of(counts, cluster))
     axes = min(plain.shape[1], 2)

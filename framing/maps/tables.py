@@ -21,10 +21,14 @@ def widespread(table: sparse.csr_array, min_articles: int, top: int | None) -> n
 
 
 def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list, pd.Index]:
-    """Articles that have rows × terms, the group of each, the groups' names, and the terms."""
-    table, _, terms = counting.matrix(counts)
+    """Articles that have rows × terms, the group of each, the groups' names, and the terms; all in order of their names.
+
+    So that neither the order of rows nor that of categories can change a digit.
+    """
+    table, ids, terms = counting.matrix(counts)
     codes, names = _of_articles(counts, by)
-    present = np.flatnonzero(codes >= 0)
+    order, present = terms.astype(str).argsort(), _present(ids, codes)
+    table, terms = table[:, order], terms[order]
     used, group = np.unique(codes[present], return_inverse=True)
     if len(used) < 2 and not one:
         raise TableError(f"counts[{by!r}] has one group only, {[names[k] for k in used]}; a map needs at least two")
@@ -39,12 +43,13 @@ def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]
         raise TableError(
             f"{name!r} is not a column of counts ({list(map(str, counts.columns))}); merge it on article_id"
         )
-    ids = counts["article_id"]
-    ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+    ids = _ids(counts)
     rows = ids.cat.codes.to_numpy()
     if counts[name].isna().any():
         raise TableError(f"counts[{name!r}] is missing in {int(counts[name].isna().sum())} rows; drop them before")
-    codes, names = pd.factorize(counts[name], sort=True)
+    codes, names = pd.factorize(counts[name])
+    order = pd.Index(names).astype(str).argsort()
+    codes, names = np.argsort(order)[codes], names[order]
     of = np.full(len(ids.cat.categories), -1)
     of[rows] = codes
     if (of[rows] != codes).any():
@@ -53,8 +58,20 @@ def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]
 
 
 def cluster_of(counts: pd.DataFrame, name: str) -> np.ndarray:
+    """Code of the cluster of each article that has rows, as :func:`arranged` orders them."""
     codes, _ = _of_articles(counts, name)
-    return codes[codes >= 0]
+    return codes[_present(_ids(counts).cat.categories, codes)]
+
+
+def _ids(counts: pd.DataFrame) -> pd.Series:
+    ids = counts["article_id"]
+    return ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
+
+
+def _present(ids: pd.Index, codes: np.ndarray) -> np.ndarray:
+    """Places of the articles that have rows, in order of their names."""
+    order = ids.astype(str).argsort()
+    return order[codes[order] >= 0]
 
 
 def by_group(table: sparse.csr_array, group: np.ndarray, names: list, terms: pd.Index) -> pd.DataFrame:

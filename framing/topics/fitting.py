@@ -57,7 +57,7 @@ def fit(
     alpha
         Prior of an article's shares: a number, one a topic, or ``"learned"`` (one a topic, Minka's fixed point).
     eta
-        Prior of a topic's terms: a number, one a term (in the order of the terms), topic × term, or ``"learned"``
+        Prior of a topic's terms: a number, one a term (in the order of the terms by name), topic × term, or ``"learned"``
         (one number; ``gibbs`` cannot).
     seeds
         Words that a topic is to begin with, by the label it then carries: ``{"制裁": ["制裁", "決議"]}``. Each gets
@@ -150,8 +150,14 @@ def trim(
 
 
 def prepared(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index, int]:
-    """Articles × terms in use, their names, and how many terms of the categories nobody uses."""
+    """Articles × terms in use, their names, and how many terms of the categories nobody uses.
+
+    Both in order of their names: seeds draw for the first article what they would draw for another one, if the order of
+    rows or of categories decided which is first.
+    """
     X, articles, terms = matrix(counts)
+    rows, columns = articles.astype(str).argsort(), terms.astype(str).argsort()
+    X, articles, terms = X[rows][:, columns], articles[rows], terms[columns]
     used = np.asarray(X.sum(axis=0) > 0)
     if not used.any():
         raise TableError(f"counts has no tokens ({len(counts)} rows); nothing to fit topics to")
