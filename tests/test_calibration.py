@@ -76,8 +76,17 @@ def test_other_code_starts_again(calibration, cells, tmp_path, monkeypatch):
     run = calibration[0]
     run.measure(cells[1:2], tmp_path, workers=1)
     assert len(run.kept(cells[1], tmp_path)) == 20
-    monkeypatch.setattr(run, "code", lambda procedure: "another")
+    monkeypatch.setattr(run, "code", lambda cell: "another")
     assert run.kept(cells[1], tmp_path) == []
+
+
+def test_a_cell_is_measured_again_where_a_module_it_imports_has_changed(calibration, cells):
+    run, Cell, procedures, designs = calibration
+    trend, words = (run._code(frozenset({room})) for room in ("trends", "keyness"))
+    assert trend != words and run._code(frozenset({"trends"})) == trend
+    module = {file.relative_to(run.FRAMING).as_posix() for file in run._files("framing.models.autoregression")}
+    assert module == {"models/__init__.py", "models/autoregression.py"}
+    assert run.code(cells[0]) != run.code(Cell("known", procedures.always, designs.normal, 20))
 
 
 def test_the_words_of_one_replicate_do_not_count_as_independent(calibration):

@@ -130,8 +130,8 @@ def trends() -> list[Cell]:
         (60, 0.0, 1.0, 0.5, 0),
         (60, 0.6, 1.0, 0.5, 0),
         (60, 0.9, 0.0, 0.3, 6),
-        (120, 0.8, 0.0, 0.5, 0),
-        (120, 0.3, 4.0, 0.6, 10),
+        (96, 0.8, 0.0, 0.5, 0),
+        (96, 0.3, 4.0, 0.6, 10),
     ):
         add(row, procedures.interrupted, partial(designs.series, n=n, rho=rho, step=step, event=event, gaps=gaps))
     row = "Interrupted series, counts and shares"
@@ -139,11 +139,11 @@ def trends() -> list[Cell]:
     for n, rho, mean, step, gaps in ((24, 0.0, 10, 0.0, 0), (36, 0.6, 3, 0.0, 3), (60, 0.8, 30, 0.7, 0)):
         add(row, counts, partial(designs.monthly_counts, n=n, rho=rho, mean=mean, step=step, gaps=gaps))
     shares = partial(procedures.interrupted, family="binomial", value="n", offset="n_articles")
-    for n, rho, share, articles, gaps in ((36, 0.3, 0.7, 60, 0), (60, 0.6, 0.2, 100, 6), (120, 0.8, 0.05, 200, 0)):
+    for n, rho, share, articles, gaps in ((36, 0.3, 0.7, 60, 0), (60, 0.6, 0.2, 100, 6), (84, 0.8, 0.05, 200, 0)):
         add(row, shares, partial(designs.shares, n=n, rho=rho, share=share, articles=articles, gaps=gaps))
 
     row = "Interrupted series, noise that is no AR(1) (open)"
-    for noise, n, rho in (("AR(2)", 60, 0.8), ("half white", 60, 0.9), ("MA(3)", 60, 0.0), ("half white", 120, 0.6)):
+    for noise, n, rho in (("AR(2)", 60, 0.8), ("half white", 60, 0.9), ("MA(3)", 60, 0.0), ("half white", 96, 0.6)):
         add(row, procedures.interrupted, partial(designs.series, n=n, rho=rho, noise=noise))
     add(row, shares, partial(designs.shares, n=60, rho=0.9, noise="half white"))
 
@@ -153,14 +153,14 @@ def trends() -> list[Cell]:
 
     row = "The finding about an event, placebo dates and planted steps"
     for groups, rho, step in ((1, 0.3, 0.0), (3, 0.6, 0.0), (9, 0.5, 0.0), (3, 0.3, 4.0)):
-        add(row, procedures.event, partial(designs.outlets, groups=groups, rho=rho, step=step), 400)
+        add(row, procedures.event, partial(designs.outlets, n=48, groups=groups, rho=rho, step=step), 300)
 
     row = "Breaks and drift"
-    for n, rho, step in ((36, 0.0, 0.0), (60, 0.6, 0.0), (60, 0.8, 0.0), (120, 0.8, 0.0), (60, 0.0, 1.0)):
+    for n, rho, step in ((36, 0.0, 0.0), (60, 0.6, 0.0), (60, 0.8, 0.0), (96, 0.8, 0.0), (60, 0.0, 2.0)):
         series = partial(designs.series, n=n, rho=rho, step=step)
-        add(row, procedures.breaks, series, 400)
-        add(row, procedures.mann_kendall, series, 400)
-    add(row, procedures.lead_lag, designs.two_series, 400)
+        add(row, procedures.breaks, series)
+        add(row, procedures.mann_kendall, series)
+    add(row, procedures.lead_lag, designs.two_series)
     return cells
 
 
@@ -188,15 +188,15 @@ def maps() -> list[Cell]:
         {"articles": (20, 20)}, {"articles": (20, 300), "length": (2000, 200)}, {"articles": (100, 100), "burst": 4.0},
         {"articles": (60, 60, 60)}, {"articles": (60, 60, 60), "length": (100, 300, 900)},
         {"articles": (20, 100, 600), "burst": 2.0}, {"articles": (20,) * 9},
-        {"articles": (400, 400, 400), "length": 100},
+        {"articles": (400, 400, 400), "length": 100}, {"articles": (8, 400), "burst": 6.0},
         {"articles": (20, 20), "shift": 0.5}, {"articles": (100, 100), "shift": 0.3, "burst": 4.0},
         {"articles": (60, 60, 60), "shift": 0.3}, {"articles": (20, 100, 300), "shift": 0.5, "length": (900, 300, 100)},
-        {"articles": (40,) * 4, "shift": 0.3}, {"articles": (20,) * 9, "shift": 0.5},
-        {"articles": (80,) * 9, "shift": 0.3},
+        {"articles": (20,) * 9, "shift": 0.5}, {"articles": (8, 400), "shift": 0.5, "burst": 6.0},
+        {"articles": (20, 300), "shift": 0.5, "burst": 6.0},
     ]  # fmt: skip
     row = "Outlets and their words"
     return [
-        Cell(row, procedure, partial(designs.vocabularies, **each), 1000)
+        Cell(row, procedure, partial(designs.vocabularies, **each), 300)
         for procedure in (procedures.regions, procedures.similarity)
         for each in designs_of
     ]
@@ -211,16 +211,25 @@ def keyness() -> list[Cell]:
         ((20, 300), (2000, 200), 1.0),
         ((20, 300), (200, 2000), 1.0),
         ((60, 600), (400, 200), 1.0),
+        ((20, 20), (300, 300), 6.0),
+        ((40, 400), (600, 200), 6.0),
         ((60, 300), (600, 200), 2.0),
         ((40, 400), (1000, 200), 0.0),
         ((30, 100, 300), (600, 200, 300), 1.0),
         ((50,) * 9, (300,) * 9, 2.0),
         ((500, 1500), (150, 300), 1.0),
     ):
-        alike = partial(designs.press, articles=articles, length=length, burst=burst, words=1000)
+        alike = partial(designs.press, articles=articles, length=length, burst=burst, words=500)
         cells.append(Cell("Outlets that write alike", procedures.compare, alike, 1000))
     by_month = partial(procedures.compare, strata="month")
-    cells.append(Cell("Outlets that write alike", by_month, partial(designs.press, articles=(40, 80)), 1000))
+    for options in (
+        {"articles": (40, 80)},
+        {"articles": (100, 100), "moods": 1.0},
+        {"articles": (40, 300), "length": (1000, 200), "moods": 1.0, "burst": 2.0},
+        {"articles": (60, 60, 60), "length": (500, 200, 300), "moods": 1.0},
+        {"articles": (100, 100), "moods": 1.0, "planted": 2.0},
+    ):
+        cells.append(Cell("Outlets within months", by_month, partial(designs.press, **options), 1000))
     by_story = partial(procedures.compare, cluster="cluster_id")
     for copied in (0.2, 0.5, 0.8):
         cells.append(Cell("Copies in both outlets", by_story, partial(designs.copies, copied=copied), 1000))
@@ -241,7 +250,7 @@ def keyness() -> list[Cell]:
         {"length": (1200, 300), "events": 100},
         {"planted": 1.0},
     ):
-        cells.append(Cell("Events that both outlets cover", by_event, partial(designs.events, **options), 400))
+        cells.append(Cell("Events that both outlets cover", by_event, partial(designs.events, **options), 1000))
     held = partial(procedures.adjusted, formula="month", target="a", reference="b")
     for options in (
         {"articles": (20, 20)},
@@ -249,7 +258,7 @@ def keyness() -> list[Cell]:
         {},
         {"planted": 1.0},
     ):
-        cells.append(Cell("With month held constant", held, partial(designs.press, **options), 200))
+        cells.append(Cell("With month held constant", held, partial(designs.press, **options), 1000))
     return cells
 
 
@@ -259,11 +268,13 @@ def prominence() -> list[Cell]:
     for family in ("ordinal", "front", "poisson", "ols"):
         for x in (4, 6, "half the days"):
             level = partial(designs.days, x=x, uneven=x == 6)
-            cells.append(Cell(row, partial(procedures.fit, family=family), level, 400))
+            cells.append(Cell(row, partial(procedures.fit, family=family), level, 1000))
     few = partial(designs.days, n_days=20, x="half the days", per_day=4)
-    cells.append(Cell(row, procedures.fit, few, 400))
-    cells.append(Cell(row, procedures.fit, partial(designs.days, x="half the articles"), 400))
-    cells.append(Cell(row, partial(procedures.fit, cluster=None), partial(designs.days, spread=0.0, x=6), 400))
+    for x in ("half the days", "half the articles"):
+        cells.append(Cell(row, procedures.fit, partial(designs.days, n_days=12, x=x, per_day=4), 1000))
+    cells.append(Cell(row, procedures.fit, few, 1000))
+    cells.append(Cell(row, procedures.fit, partial(designs.days, x="half the articles"), 1000))
+    cells.append(Cell(row, partial(procedures.fit, cluster=None), partial(designs.days, spread=0.0, x=6), 1000))
     cells.append(Cell(row, partial(procedures.fit, covariance="wild", family="ols"), few, 200))
     row = "Placement: the finding"
     for outlets, n_days, options in (
@@ -278,10 +289,10 @@ def prominence() -> list[Cell]:
         (3, 80, {"per_day": 3, "planted": 0.3}),
     ):
         design = partial(designs.placed, outlets=outlets, n_days=n_days, **options)
-        cells.append(Cell(row, procedures.placement, design, 150))
+        cells.append(Cell(row, procedures.placement, design, 1000))
     row = "Placement: missing pages"
     for hidden in (False, True):
-        cells.append(Cell(row, procedures.bounds, partial(designs.placed, missing=0.2, hidden=hidden, per_day=6), 200))
+        cells.append(Cell(row, procedures.bounds, partial(designs.placed, missing=0.2, hidden=hidden, per_day=6), 1000))
     return cells
 
 
@@ -289,11 +300,11 @@ def topics() -> list[Cell]:
     """Differences of outlets in the shares of topics."""
     row, cells = "Topics", []
     for options in ({}, {"articles": 60}, {"n_topics": 10}, {"articles": 400, "length": 200}):
-        cells.append(Cell(row, procedures.effects, partial(designs.topics, **options), 100))
-        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, **options), 100))
-    cells.append(Cell(row, procedures.effects, partial(designs.topics, articles=1000, shift=0.05), 50))
+        cells.append(Cell(row, procedures.effects, partial(designs.topics, **options), 200))
+        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, **options), 200))
+    cells.append(Cell(row, procedures.effects, partial(designs.topics, articles=1000, shift=0.05), 200))
     for articles, shift in ((400, 0.1), (1000, 0.1)):
-        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, articles=articles, shift=shift), 50))
+        cells.append(Cell(row, procedures.topic_answer, partial(designs.topics, articles=articles, shift=shift), 200))
     return cells
 
 

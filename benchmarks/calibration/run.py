@@ -9,6 +9,7 @@ output, progress to standard error.
 """
 
 import argparse
+import ast
 import hashlib
 import inspect
 import json
@@ -61,28 +62,42 @@ def replicate(cell: Cell, seed: int) -> dict:
 # ---- many, kept as they come ----
 
 
-def code(procedure: Callable) -> str:
-    """Checksum of everything that can move a number of a procedure: questions do not import each other."""
-    asked = frozenset(re.findall(r"\bfr\.(\w+)\.", inspect.getsource(getattr(procedure, "func", procedure))))
-    return _code(asked)
+def code(cell: Cell) -> str:
+    """Checksum of what can move a number of a cell: its procedure, its design, and the modules that these import."""
+    asked = frozenset(re.findall(r"\bfr\.(\w+)\.", source(cell.procedure)))
+    digest = hashlib.sha256(_code(asked).encode())
+    digest.update((source(cell.procedure) + source(cell.design)).encode())
+    return digest.hexdigest()
+
+
+def source(function: Callable) -> str:
+    return inspect.getsource(getattr(function, "func", function))
 
 
 @cache
 def _code(asked: frozenset[str]) -> str:
-    others = {room for floor in ("questions", "varying", "showing", "desk", "roof") for room in framing.FLOORS[floor]}
-    if "multiverse" in asked:
-        others -= set(framing.FLOORS["questions"])
-    files = [file for file in sorted(FRAMING.rglob("*.*")) if file.suffix in (".py", ".yaml", ".csv")]
-    files = [file for file in files if file.relative_to(FRAMING).parts[0].removesuffix(".py") not in others - asked]
-    files = [file for file in files if file.name != "calibration.csv"]
-    files += [HERE / "designs.py", HERE / "procedures.py"]
+    files, left = set(), [f"framing.{room}" for room in asked]
+    while left:
+        for file in _files(left.pop()) - files:
+            files.add(file)
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "framing":
+                    left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     digest = hashlib.sha256(json.dumps(provenance.versions()).encode())
-    digest.update(b"".join(file.read_bytes() for file in files))
+    digest.update(b"".join(file.read_bytes() for file in sorted(files)))
     return digest.hexdigest()
 
 
+def _files(module: str) -> set[Path]:
+    """The file of a module of framing, if it is one, and of the packages around it."""
+    parts = module.split(".")[1:]
+    names = [FRAMING.joinpath(*parts[:i], "__init__.py") for i in range(1, len(parts) + 1)]
+    names.append(FRAMING.joinpath(*parts[:-1], f"{parts[-1]}.py") if parts else FRAMING / "__init__.py")
+    return {name for name in names if name.exists()}
+
+
 def file_of(cell: Cell, folder: Path) -> Path:
-    key = hashlib.sha256(f"{cell.name} {code(cell.procedure)}".encode()).hexdigest()[:12]
+    key = hashlib.sha256(f"{cell.name} {code(cell)}".encode()).hexdigest()[:12]
     return folder / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', cell.name).strip('-')[:120]}.{key}.jsonl"
 
 

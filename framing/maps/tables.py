@@ -21,7 +21,7 @@ def widespread(table: sparse.csr_array, min_articles: int, top: int | None) -> n
 
 
 def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.csr_array, np.ndarray, list, pd.Index]:
-    """Articles that have rows × terms, the group of each, the groups' names, and the terms; all in order of their names.
+    """Articles that have rows × terms, the group of each, the groups' names, and the terms; all in order of names.
 
     So that neither the order of rows nor that of categories can change a digit.
     """

@@ -57,8 +57,8 @@ def fit(
     alpha
         Prior of an article's shares: a number, one a topic, or ``"learned"`` (one a topic, Minka's fixed point).
     eta
-        Prior of a topic's terms: a number, one a term (in the order of the terms by name), topic × term, or ``"learned"``
-        (one number; ``gibbs`` cannot).
+        Prior of a topic's terms: a number, one a term (in the order of the terms by name), topic × term, or
+        ``"learned"`` (one number; ``gibbs`` cannot).
     seeds
         Words that a topic is to begin with, by the label it then carries: ``{"制裁": ["制裁", "決議"]}``. Each gets
         ``seed_weight`` times its tokens as prior in that topic. The other topics stay free.
