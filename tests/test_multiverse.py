@@ -174,6 +174,7 @@ def study(tmp_path_factory):
     patch.undo()
 
 
+@pytest.mark.slow
 def test_a_planted_word_is_found_and_a_null_word_is_not(study):
     terms = study.truth["terms"]
     outlets = terms["outlet"].unique()
@@ -214,6 +215,7 @@ def test_outlets_that_are_not_there_are_refused(study):
         multiverse.of_study("sample", "word", {"rate": ["tokens"]})
 
 
+@pytest.mark.slow
 def test_a_planted_topic_difference_is_found_whatever_the_number_of_topics(study):
     truth = study.truth["topics"]
     by = truth.pivot_table(index="topic", columns="outlet", values="share")

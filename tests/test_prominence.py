@@ -627,6 +627,7 @@ def test_degrees_of_freedom_of_two_groups_of_equal_days_are_those_of_the_t_test(
     np.testing.assert_allclose(plain.coefficients["df"].iloc[1], df, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_an_outlet_that_is_never_on_page_1_is_answered_by_the_model_of_page_1():
     """By count: 0 of its rows are on page 1, though many are on page 2; the model of all pages has a tenth there."""
     rng = np.random.default_rng(3)

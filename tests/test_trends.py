@@ -73,6 +73,7 @@ def test_planted_breaks_are_found_with_intervals_that_hold_them():
     np.testing.assert_allclose(found.breaks["change"], [2, -1], atol=0.3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rho", [0.0, 0.6, 0.8])
 def test_without_a_break_the_p_value_is_not_small_too_often_even_with_autocorrelation(rho):
     p = []
@@ -404,6 +405,7 @@ def test_no_test_makes_a_finding_of_a_series_without_variation(kind):
         trends.breaks(pd.Series(FLAT["step"][0], index=series.index))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["poisson", "quasipoisson", "negbin"])
 def test_ordinary_counts_and_rare_ones_are_not_refused(family):
     """A few zeros, a real fall to a third and a rise by half are what the model is for."""
@@ -562,6 +564,7 @@ def groups_of(values: dict, measure="mean"):
     return pd.concat(parts, ignore_index=True).assign(measure=measure, column="length", freq="month", n=1, n_articles=1)
 
 
+@pytest.mark.slow
 def test_a_finding_on_noise_is_inconclusive_or_equivalent_however_many_groups_are_searched():
     verdicts = []
     for seed in range(60):

@@ -295,6 +295,7 @@ def shares_of(n=48, rho=0.6, seed=0):
     return pd.DataFrame({"period": latent.index, "value": hits, "of": of}), at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("made_by", "options"),
     [(series_of, {}), (shares_of, {"family": "binomial", "offset": "of"})],
@@ -382,6 +383,7 @@ def test_the_autocorrelation_of_many_series_is_that_of_each_alone():
     np.testing.assert_allclose(np.cov(many), root @ root.T, atol=0.05)  # Monte-Carlo errors of about 0.007
 
 
+@pytest.mark.slow
 def test_noise_that_is_half_white_is_fitted_as_such():
     step = np.arange(400.0)
     rng = np.random.default_rng(3)

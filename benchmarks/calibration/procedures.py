@@ -5,6 +5,7 @@ function gets another name or another shape.
 """
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 from scipy.spatial import distance
 
@@ -110,10 +111,17 @@ def event(sample, seed, **options):
 
 def breaks(sample, seed, **options):
     found = fr.trends.breaks(sample.series, seed=seed, **options)
-    return {
+    said = {
         "any break p ≤ .05": verdict((found.breaks["p_value"] <= LEVEL).any()),
         "overall": verdict(small(found.overall["p_value"])),
     }
+    if sample.truth and len(found.breaks):
+        first = found.breaks.iloc[(found.breaks["p_value"].fillna(1)).to_numpy().argmin()]
+        low, high, true = (
+            pd.Period(str(each), "M").ordinal for each in (first["conf_low"], first["conf_high"], sample.at)
+        )
+        said["date of the break"] = verdict(low=low, high=high, truth=true)
+    return said
 
 
 def mann_kendall(sample, seed, **options):

@@ -16,8 +16,10 @@ RHO = np.tanh(np.linspace(-1.5, 2.65, 34))
 """Autocorrelations of the grid, from -0.905 to 0.990, closer to each other near 1."""
 SHARE = np.array([1.0, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1])
 """Shares of the variance that carry over; the rest is white."""
-GAIN = 0.3
+GAIN = 1.0
 """White noise is added to an AR(1) where it gains more than this in restricted log-likelihood."""
+HINT = 0.3
+"""The gain from which white noise may be there."""
 GAIN_NULL = 2.0
 """The same for the noise that is drawn under a null, where the fit itself has none."""
 LONGEST = 1_000
@@ -206,6 +208,8 @@ class AR1(GLS):
 
     Attributes
     ----------
+    gain
+        Of white noise, in restricted log-likelihood; 0 of counts.
     phi, share
         The autocorrelation, and the share of u in the variance (of means) or its variance τ² (of counts).
     noise
@@ -221,12 +225,13 @@ class AR1(GLS):
         rough = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
         self.noise = Noise(x, step, sampling=sampling, most=4 * rough.var())
         at, part, _, _ = (found[0] for found in self.noise.fit(y[:, None]))
-        self.phi, self.share = float(RHO[at]), float(self.noise.parts[part, 0])
+        self.phi, self.share, self.gain = float(RHO[at]), float(self.noise.parts[part, 0]), 0.0
         if sampling is None:
             self.phi, self.share, plain = _refined(self.noise, x, y)
             self.noise.white = True
             phi, share, mixed = _refined(self.noise, x, y)
-            self.noise.white = plain - mixed > 2 * GAIN
+            self.gain = (plain - mixed) / 2
+            self.noise.white = self.gain > GAIN
             if self.noise.white:
                 self.phi, self.share = phi, share
         rest = 1 - self.share if sampling is None else self.noise.sampling

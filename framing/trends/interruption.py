@@ -134,7 +134,7 @@ def interrupted(
     Notes
     -----
     Segmented regression [1]_ with serially dependent noise [2]_. Means: y = xβ + u, u an AR(1), with white noise beside
-    it where that gains more than 0.3 in restricted log-likelihood (2 where a null is drawn). Counts: the working
+    it where that gains more than 1 in restricted log-likelihood (2 where a null is drawn). Counts: the working
     response z = xβ̂ + (y − μ̂)/μ̂ of the log-linear model, with variance τ²R(φ) + diag(1/μ̂) (of ``binomial``
     (1 − p̂)/μ̂), φ and τ² by REML; the coefficients are those of generalised least squares. p and intervals of each
     effect: the noise is estimated where *this* effect is 0, series are drawn with it and fitted in the same way, and
