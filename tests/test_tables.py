@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import tables
+from framing import keyness, maps, tables, topics, trends
 from framing.errors import TableError
 
 
@@ -58,3 +58,36 @@ def test_a_date_is_a_day_without_zone_or_missing(date, said):
 def test_the_filter_that_was_here_names_the_one_there_is_now():
     with pytest.raises(AttributeError, match="it is now study.select"):
         tables.among(pd.Series(["a"]), ["a"])
+
+
+@pytest.mark.parametrize("count", [np.inf, 1e300])
+def test_a_count_that_is_no_number_of_tokens_is_refused_in_every_room(count):
+    counts = pd.DataFrame(
+        {"article_id": list("abcd"), "outlet": list("xyxy"), "term": "w", "n": [1.0, 2.0, 3.0, count]}
+    )
+    for call in (keyness.compare, maps.similarity, maps.outlets, lambda table: topics.fit(table, 2)):
+        with pytest.raises(TableError, match=r"counts\['n'\] has 1 counts that are infinite or above"):
+            call(counts)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "blank"), (" \u3000", "blank"), ("\u200b", "blank"), ("a\x07", "control"), ("a\nb", "control")],
+)
+def test_a_group_whose_name_cannot_be_read_is_refused(name, said):
+    counts = pd.DataFrame({"article_id": list("abcd"), "outlet": ["x", name] * 2, "term": ["u", "w"] * 2, "n": 2})
+    for call in (keyness.compare, maps.similarity, lambda table: maps.outlets(table, min_articles=1)):
+        for table in (counts, counts.astype({"outlet": "category"})):
+            with pytest.raises(TableError, match=said) as refused:
+                call(table)
+            assert repr(name) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "call", [trends.breaks, trends.mann_kendall, lambda series: trends.interrupted(series, "2017-01")]
+)
+def test_an_infinite_value_of_a_series_is_refused(call):
+    series = pd.DataFrame({"period": pd.period_range("2015-01", periods=40, freq="M"), "value": np.arange(40.0) % 7})
+    series.loc[3, "value"] = np.inf
+    with pytest.raises(TableError, match="1 periods have an infinite value"):
+        call(series)

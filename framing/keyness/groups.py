@@ -9,6 +9,7 @@ from scipy import sparse
 from framing import counts as counting
 from framing.errors import TableError
 from framing.messages import mark
+from framing.tables import refuse_names
 
 REST, EVERY = mark("rest"), mark("every group")
 TOO_FEW = mark("fewer than 3 events, clusters or articles of a side hold the term: no interval")
@@ -97,9 +98,9 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
                 f"{argument} {name!r} is not a column of counts, which has {known}; merge it on article_id"
             )
     coded = _coded(counts)
+    table, ids, terms = counting.matrix(coded)
     if float(np.asarray(coded["n"], dtype=float).sum()) >= MOST_TOKENS:
         raise TableError(f"the counts sum to {MOST_TOKENS:.1e} tokens or more, past what whole numbers of 64 bits hold")
-    table, ids, terms = counting.matrix(coded)
     rows = coded["article_id"].cat.codes.to_numpy()
     first = np.full(table.shape[0], -1)
     first[rows[::-1]] = np.arange(len(rows))[::-1]
@@ -108,6 +109,7 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     def column(name: str) -> tuple[np.ndarray, pd.Index]:
         return _of_articles(coded[name], name, rows, first, present)
 
+    refuse_names(coded[by], f"counts[{by!r}]")
     group, names = _chosen(*column(by), by, target, reference)
     wire = None
     if "cluster_id" in known:

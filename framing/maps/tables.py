@@ -6,6 +6,7 @@ from scipy import sparse
 
 from framing import counts as counting
 from framing.errors import TableError
+from framing.tables import refuse_names
 
 
 def widespread(table: sparse.csr_array, min_articles: int, top: int | None) -> np.ndarray:
@@ -27,6 +28,7 @@ def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.c
     """
     table, ids, terms = counting.matrix(counts)
     codes, names = _of_articles(counts, by)
+    refuse_names(counts[by], f"counts[{by!r}]")
     order, present = terms.astype(str).argsort(), _present(ids, codes)
     table, terms = table[:, order], terms[order]
     used, group = np.unique(codes[present], return_inverse=True)

@@ -18,6 +18,7 @@ dates of another type, says so by a :class:`~framing.errors.TableWarning`, and r
 """
 
 import inspect
+import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -264,6 +265,21 @@ def refuse_repeats(frame: pd.DataFrame, key: list[str], name: str) -> None:
 __getattr__ = retired(__name__, {"among": "study.select(frame, keep={column: values})"})
 
 
+MOST_COUNT = 2.0**62
+"""The largest count that fits into 64 bits; an infinite one is none."""
+
+
+def refuse_names(values: pd.Series, column: str) -> None:
+    """Raise a :class:`TableError` where the name of a group cannot be read: it is blank or has control characters."""
+    names = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values.unique()
+    for name in names:
+        kinds = {unicodedata.category(letter) for letter in name} if isinstance(name, str) else {"Nd"}
+        if not kinds - {"Zs", "Zl", "Zp", "Cc", "Cf"}:
+            raise TableError(f"{column} has a group with the blank name {name!r}; give it a name, or drop its rows")
+        if "Cc" in kinds:
+            raise TableError(f"{column} has a group named {name!r}, with a control character; rename it")
+
+
 def _fault(values: pd.Series, kind: str) -> str:
     """Say what is wrong with a column, or nothing."""
     kinds = pd.api.types
@@ -283,6 +299,8 @@ def _fault(values: pd.Series, kind: str) -> str:
             return f"has {int(values.isna().sum())} missing counts"
         if (values < 0).any():
             return f"has {int((values < 0).sum())} negative counts"
+        if (values > MOST_COUNT).any():
+            return f"has {int((values > MOST_COUNT).sum())} counts that are infinite or above {MOST_COUNT:.1e}"
         if kinds.is_float_dtype(values.dtype) and (values != values.round()).any():
             return "has fractional counts"
     return ""

@@ -55,6 +55,9 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     if frame[[value, time]].isna().to_numpy().any():
         n = int(frame[[value, time]].isna().any(axis=1).sum())
         raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
+    endless = int(np.isinf(pd.to_numeric(frame[value], errors="coerce")).sum())
+    if endless:
+        raise TableError(f"{endless} periods have an infinite {value}; leave them out: an absent period is a gap")
     if len(frame) < 8:
         raise TableError(Message("a series of {n} periods is too short to model; 8 is the least", {"n": len(frame)}))
     number = numbers(frame[time])
