@@ -42,6 +42,8 @@ def labels_in(line: str) -> dict:
     bare = found[0].end() == len(folded) and ":" not in folded and not re.match(r"[\[【<〈■◆●○]", folded)
     if len(found) == 1 and bare and (_LABEL[found[0][1].lower()] not in _ALONE or len(folded) < 2):
         return {}  # 面 alone is a word
+    if folded.endswith("。") and _LABEL[found[0][1].lower()] != "text":
+        return {}  # a sentence of the body
     ends = [m.start() for m in found[1:]] + [len(folded)]
     values = {_LABEL[m[1].lower()]: folded[m.end() : end].strip(" |/") for m, end in zip(found, ends, strict=True)}
     raw = re.sub(r"^[^:：\t】\]]*[:：\t】\]]\s*[:：]?", "", line.strip(), count=1).strip()

@@ -28,10 +28,12 @@ _FIELD = {key(name): (ours, rank) for ours, names in data.words("databases")["co
 _LABEL = re.compile(
     r"\s{0,8}(?:[【\[〔<〈■◆●○□*]+\s*([^】\]〕>〉:：\t]{1,40}?)\s*[】\]〕>〉]+\s*[:：]?|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
 )
+_FRAMED = re.compile(r"\s{0,8}[【\[〔<〈■◆●○□*]")
 _BETWEEN, _FOOT, _CITED, _INFO = (re.compile(_RULES[name]) for name in ("between", "foot", "cited", "publication_info"))
 _CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
 _UNCITED = mark("this part names no newspaper, day and page below it")
 _UNNAMED = mark("this part of a file of labelled records names no field")
+_BELOW = mark("lines below a field, which no label names, are left out")
 _LEAST = 3
 """Different fields that a record of a labelled file has."""
 
@@ -50,12 +52,26 @@ def label_of(line: str) -> tuple[str, str, str] | None:
     return (name, _FIELD[name][0], found[3].strip()) if found and name in _FIELD else None
 
 
+def _labels(lines: list[str]) -> list[tuple[str, str, str] | None]:
+    """The label of each line, where it is one of this file's: all in brackets or none, and no sentence of a body."""
+    found = [label_of(line) for line in lines]
+    framed = [bool(_FRAMED.match(line)) for line in lines]
+    most = 2 * sum(mark for one, mark in zip(found, framed, strict=True) if one) > sum(one is not None for one in found)
+    moved = columns_beside({one[0] for one in found if one})
+    return [
+        (one[0], moved.get(one[0], one[1]), one[2])
+        if one and mark == most and (one[1] == "text" or not line.rstrip().endswith("。"))
+        else None
+        for one, mark, line in zip(found, framed, lines, strict=True)
+    ]
+
+
 def detect(text: str) -> bool:
     """Whether a file is of labelled records: its first line is a label, or one label opens several records."""
     lines = text.split("\n")
     if any(_CITED.fullmatch(line.strip()) for line in lines if len(line) < 200):
         return True
-    labels = [(i, found) for i, line in enumerate(lines[:20_000]) if (found := label_of(line))]
+    labels = [(i, found) for i, found in enumerate(_labels(lines[:20_000])) if found]
     fields = {field for _, (_, field, _) in labels if field}
     if len(fields) < _LEAST or not ({"headline", "text"} & fields and {"date", "outlet"} & fields):
         return False
@@ -73,9 +89,7 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
         read = [(a + 1, lines[a + 1 : b + 1], _above(lines[a + 1 : b], lines[b])) for a, b in pairwise([-1, *cited])]
         rest = (cited[-1] + 1, lines[cited[-1] + 1 :], _UNCITED)
         return sorted_out([*read, rest] if any(line.strip() for line in rest[1]) else read)
-    labels = [label_of(line) for line in lines]
-    moved = columns_beside({found[0] for found in labels if found})
-    labels = [found and (found[0], moved.get(found[0], found[1]), found[2]) for found in labels]
+    labels = _labels(lines)
     parts = list(_records(lines, labels))
     often = Counter(name for part in parts for name in {found[0] for found in labels[part] if found})
     known = {name for name, n in often.items() if 3 * n >= len(parts)}  # a name within one text is none of the file's
@@ -122,7 +136,7 @@ def _starts(lines: list[str], begin: int, labels: list[tuple[int, str, str]]) ->
     headed = unnamed and any(line.strip() for line in lines[begin : labels[0][0]])
     starts, seen = [begin], {labels[0][1]}
     for (i, name, _), (below, *_) in zip(labels[1:], [*labels[2:], (len(lines), "", "")], strict=True):
-        if name in seen and (name == labels[0][1] or below - i <= 2):
+        if name in seen and below - i <= (4 if name == labels[0][1] else 2):
             starts.append(_headline_above(lines, i) if headed else i)
             seen = set()
         seen.add(name)
@@ -147,7 +161,8 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
     rest_of: list[str] = []
     now, seen = "", set[str]()
     for line, found in zip(part, labels, strict=True):
-        if found and found[0] in known - seen and not (now == "text" and _is_sentence(line)):
+        again = now == "text" and found and found[1] in said  # 見出し in the text of a file whose headlines are 标题
+        if found and found[0] in known - seen and not again:
             name, now, rest = found
             seen.add(name)
             told |= _INFO.match(rest).groupdict() if name == "publicationinfo" and _INFO.match(rest) else {}
@@ -160,7 +175,7 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
         elif not seen:
             above.append(line.strip())
         elif _FOOT.fullmatch(line.strip()):
-            now = ""
+            now = now if now == "text" else ""
         elif now == "text":
             texts[-1].append(line.rstrip())
         elif not line.strip() and any(said.get(now, ["-"])):
@@ -172,15 +187,13 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
     return _fields(said, told, [*texts, rest_of], [line for line in above if line])
 
 
-def _is_sentence(line: str) -> bool:
-    return line.startswith("\u3000") and line.rstrip().endswith(("。", "．"))
-
-
 def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[str]], above: list[str]) -> dict:
     one = {name: value for name, value in told.items() if value}
     one |= {name: value for name, lines in said.items() if (value := " ".join(" ".join(lines).split()))}
     labelled, rest = texts[:-1], texts[-1]
     one["text"] = max(map(joined, labelled), key=len) or joined(rest)  # the full text, not its abstract
+    if one["text"] and len("".join(rest)) > 100 and labelled != [[]]:
+        one["note"] = _BELOW
     one["headline"] = one.get("headline") or " ".join(above)
     outlet, _, place = one.get("outlet", "").partition(";")
     if place and not one.get("region"):  # The Guardian; London (UK)
