@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from framing import corpus, tables
 from framing.errors import ParamError, SourceError, TableError
+from framing.tables import spreadsheet
 
 ROWS = [
     ("a1", "朝日新聞", "2011-03-12", "1", "川があふれる", "川が十一日あふれた。"),
@@ -422,3 +423,26 @@ def test_names_that_may_be_those_of_one_newspaper_are_said(tmp_path):
     found = read(tmp_path, data.encode()).articles
     cautions = corpus.answer(found, duplicates.clusters(found)).cautions
     assert "The Guard / The Guard (London); 東都新報 / 東都新報デジタル." in " ".join(map(messages.say, cautions))
+
+
+def test_the_sign_before_a_formula_of_our_own_csv_is_taken_off_when_it_is_read(tmp_path, monkeypatch):
+    bodies = ["=1+1", "-5度まで下がった", "@home", "'80年代", "'=1", "普通の本文"]
+    frame = pd.DataFrame({"article_id": list("abcdef"), "outlet": "x", "=odd": bodies, "headline": "", "text": bodies})
+    spreadsheet.write(frame, tmp_path / "a.csv")
+    found = corpus.read(tmp_path / "a.csv").articles
+    assert found["text"].tolist() == found["=odd"].tolist() == bodies
+    monkeypatch.setenv(spreadsheet.RAW, "raw")
+    spreadsheet.write(frame, tmp_path / "a.csv")
+    assert corpus.read(tmp_path / "a.csv").articles["text"].tolist() == bodies
+    other = b"\xef\xbb\xbf" + b"text,outlet\r\n'=1,x\r\n=2,x\r\n-3,x\r\n"  # nobody guarded this column
+    (tmp_path / "a.csv").write_bytes(other)
+    assert corpus.read(tmp_path / "a.csv").articles["text"].tolist() == ["'=1", "=2", "-3"]
+
+
+def test_rejected_rows_are_saved_so_that_no_spreadsheet_computes_them_and_are_read_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRAMING_OUTPUTS", str(tmp_path))
+    (tmp_path / "a.csv").write_text("text,outlet\nx,y\n=1+1,y,z\n", encoding="utf-8")
+    reading = corpus.read(tmp_path / "a.csv")
+    spreadsheet.write(reading.rejected, tmp_path / "rejected.csv")
+    assert "'=1+1" in (tmp_path / "rejected.csv").read_text(encoding="utf-8-sig")
+    assert spreadsheet.read(tmp_path / "rejected.csv")["record"].tolist() == ["=1+1,y,z"]

@@ -21,6 +21,7 @@ from framing.errors import ParamError, TableError
 from framing.messages import Finding, Message
 from framing.plots import Picture, base
 from framing.report import files, markup
+from framing.tables import spreadsheet
 
 HOSTILE = [
     "<script>window.hit = 1</script>",
@@ -363,7 +364,7 @@ def test_a_table_lands_beside_the_report_exactly(beside):
     )
     data = report.table(frame, caption="c", columns={"term": ""})._repr_mimebundle_()
     assert data["application/vnd.framing.table+json"]["files"] == ["table-01.csv", "table-01.xlsx", "table-01.tex"]
-    read = files.read(beside / "table-01.csv", parse_dates=["day"])
+    read = spreadsheet.read(beside / "table-01.csv", parse_dates=["day"])
     pd.testing.assert_frame_equal(read, frame, check_dtype=False)
     sheet = openpyxl.load_workbook(beside / "table-01.xlsx").active
     assert [c.value for c in sheet[2]][:2] == ['核, "実験"', 0.1234567890123]
@@ -376,15 +377,15 @@ OBEYED = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "'80s",
 @pytest.mark.parametrize("kind", ["str", object, "category"])
 def test_no_text_of_a_csv_is_a_formula_and_it_is_read_back_unchanged(tmp_path, monkeypatch, kind):
     frame = pd.DataFrame({"=1+HYPERLINK(1)": pd.Series(OBEYED, dtype=kind), "-difference": np.arange(12) - 6.5})
-    files._csv(frame, tmp_path / "a.csv")
+    spreadsheet.write(frame, tmp_path / "a.csv")
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
         header, *rows = csv.reader(stream)
     assert not [text for text in [*header, *(row[0] for row in rows)] if text.startswith(tuple("=+-@\t\r"))]
     assert rows[0] == ["'=1+1", "-6.5"] and rows[8][0] == "'80s", "numbers, and what no spreadsheet obeys, as they are"
-    read = files.read(tmp_path / "a.csv", keep_default_na=False)
+    read = spreadsheet.read(tmp_path / "a.csv", keep_default_na=False)
     pd.testing.assert_frame_equal(read, frame, check_dtype=False, check_categorical=False)
-    monkeypatch.setenv(files.RAW, "raw")
-    files._csv(frame, tmp_path / "a.csv")
+    monkeypatch.setenv(spreadsheet.RAW, "raw")
+    spreadsheet.write(frame, tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("=1+HYPERLINK(1),-difference\n=1+1,")
 
 

@@ -1,13 +1,23 @@
 """Where a query is met: rows of the token table."""
 
+import math
 import re
+import time
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import regex
 
 from framing.tables import MENTIONS, check
 from framing.tokens.arrays import Arrays, codes, rows_of
+
+PATIENCE = 10
+"""Seconds that a regular expression may take over all words."""
+LONGEST, MOST_REPEATS = 1_000, 10_000
+"""Characters of a regular expression, and what its ``{n}`` may come to when multiplied."""
+_COUNTED = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 
 MATCHES = ("lemma", "surface", "phrase", "regex", "actor")
 
@@ -38,8 +48,7 @@ class Text(Arrays):
         numbers, words = codes(self.tokens[column])
         fits = self.of_pos(pos)
         if match == "regex":
-            pattern = _compiled(query)
-            hit = np.array([bool(pattern.search(word)) for word in words], dtype=bool)
+            hit = _matching(query, words)
             rows = np.flatnonzero(hit[numbers] & fits) if len(words) else np.empty(0, dtype=np.int64)
             return rows, np.ones(len(rows), dtype=np.int64)
         parts = query.split(" ") if match == "phrase" else [query]
@@ -90,8 +99,34 @@ def _number(words: pd.Index, word: str) -> int:
     return int(words.get_indexer([word])[0]) if word in words else -2
 
 
-def _compiled(query: str) -> re.Pattern:
+def _matching(query: str, words: pd.Index) -> np.ndarray:
+    """Which words a regular expression is found in, within bounds of time and memory: it is a person's own."""
+    pattern, end = compiled(query), time.monotonic() + PATIENCE
     try:
-        return re.compile(query)
-    except re.error as error:
+        found = [bool(pattern.search(word, timeout=max(end - time.monotonic(), 0.01))) for word in words]
+    except (TimeoutError, MemoryError):
+        raise ValueError(
+            f"{query!r} takes more than {PATIENCE} s on {len(words):,} words; write it without a repetition within a "
+            "repetition, as in (a+)+"
+        ) from None
+    return np.array(found, dtype=bool)
+
+
+def compiled(query: str) -> Any:
+    """A regular expression, or a refusal.
+
+    Raises
+    ------
+    ValueError
+        It is none, or is so long that the machine would have no memory for it.
+    """
+    most = [int(found[1] or found[0] or 0) for found in _COUNTED.findall(query[: LONGEST + 1])]
+    if len(query) > LONGEST or math.prod(filter(None, most)) > MOST_REPEATS:
+        raise ValueError(
+            f"{query[:60]!r} is too large for a regular expression: it has at most {LONGEST:,} characters and "
+            f"repetitions of {MOST_REPEATS:,} together"
+        )
+    try:
+        return regex.compile(query)
+    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise ValueError(f"{query!r} is not a regular expression: {error}") from None

@@ -9,6 +9,7 @@ import pandas as pd
 
 from framing import data, databases, dates
 from framing.corpus.dating import flag_dates
+from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.messages import mark
 
@@ -26,6 +27,8 @@ _TEXTS = {
     "article_id", "note",
 }  # fmt: skip
 _FAR_PAGE = 999
+_LONGEST = 200
+"""Characters that a page may have."""
 
 
 def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,7 +43,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     if "language" in frame.columns:
         codes = {name: language_of(name) for name in frame["language"].unique()}
         frame["language"] = frame["language"].map(codes).astype("str")
-    frame["headline"] = frame["headline"].str.replace(r"\s*[\r\n\t]+\s*", " ", regex=True).str.strip()
+    frame["headline"] = frame["headline"].map(_one_line).astype("str")
     frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     said = [_text(frame[name]) for name in ("headline", "text", "article_id", "url", "date") if name in fields]
     blank = pd.Series(True, index=frame.index)
@@ -56,6 +59,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     frame = _dated(frame)
     frame["article_id"], again = _ids(frame)
     nameless = frame["_kind"].eq("japanese") & frame["outlet"].eq(UNNAMED)
+    again = again.mask(frame["text"].str.len().gt(MOST_CHARACTERS), TOO_LONG)
     reason = again.mask(nameless, mark("the header names no newspaper; give outlet=")).mask(blank, _BLANK)
     faults = _faults(raw, fields, reason)
     taken = frame[reason.eq("")].reset_index(drop=True)
@@ -63,6 +67,11 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
     taken["source"], taken["line"] = taken["_source"].astype("str"), pd.to_numeric(taken["_line"]).astype("int64")
     rest = [c for c in taken.columns if c not in KNOWN and not c.startswith("_")]
     return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
+
+
+def _one_line(text: str) -> str:
+    """A text without line ends and tabs; the blanks around them go with them."""
+    return " ".join(filter(None, (part.strip() for part in re.split("[\r\n\t]+", text))))
 
 
 def _wordy(values: pd.Series) -> bool:
@@ -224,6 +233,8 @@ def _page(value: str) -> tuple[int | None, int | None, str, str]:
     folded = unicodedata.normalize("NFKC", value).strip()
     if not folded:
         return None, None, "", ""
+    if len(folded) > _LONGEST:
+        return None, None, "", f"page not understood: {value[:60]}"
     plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
     plain = _AROUND_PAGE.sub("", plain)
     found = page_of(_NUMERALS.get(plain, plain), bare=True)

@@ -23,11 +23,24 @@ from framing.corpus.interchange import (
 )
 from framing.corpus.portable import text_of
 from framing.corpus.queried import is_database
-from framing.corpus.tabular import Rows, none, of_csv, of_excel, of_html, of_json, of_other_excel, of_parquet
+from framing.corpus.tabular import (
+    MOST_CHARACTERS,
+    TOO_LONG,
+    Rows,
+    none,
+    of_csv,
+    of_excel,
+    of_html,
+    of_json,
+    of_other_excel,
+    of_parquet,
+    unpacked,
+)
 from framing.databases.fields import row_of
 from framing.databases.labelled import columns_beside, key
-from framing.databases.markup import is_markup
+from framing.databases.markup import crowded, is_markup
 from framing.messages import mark
+from framing.tables import spreadsheet
 from framing.text.lines import kind_of
 from framing.web.credits import normal
 from framing.web.layout import is_date_line
@@ -59,12 +72,12 @@ _UNCLAIMED = {
     mark("these are references of EndNote; export them as RIS or CSV"): r"\s*%0 [A-Z][a-z]",
     mark("this is an archive of the web (WARC); save its pages as HTML"): r"\s*WARC/\d",
     mark("these are commands of a database (SQL); load them into it and read it with source: duckdb"): (
-        r"(?is)\s*(?:--[^\n]*\n\s*|/\*.*?\*/;?\s*|set\s[^;\n]*;\s*|pragma\s[^;\n]*;\s*|begin[^;\n]*;\s*)*"
+        r"(?is)\s*(?:--[^\n]*\n\s*|/\*.*?\*/;?\s*|set\s[^;\n]*;\s*|pragma\s[^;\n]*;\s*|begin[^;\n]*;\s*)*+"
         r"(?:create\s+(?:table|database)|drop\s+table|insert\s+into)\s"
     ),
     mark("this is a program, no article"): r"#!\s*/|<\?php",
     mark("this is XML that is neither a web page nor a feed; save its articles as CSV, JSON or text"): (
-        r"(?is)\s*<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?!!doctype html|html\b)[a-z!]"
+        r"(?is)\s*<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*+<(?!!doctype html|html\b)[a-z!]"
     ),
 }
 """What a file looks like that nothing reads, and what to do → how it begins."""
@@ -97,8 +110,12 @@ def rows_of(item: Item, source: str) -> Rows:
         lost = mark("this is an e-mail without a web page in it; save its text as .txt")
         return _article(item.name, page[0], page=True, url=page[1]) if page else none("mail", lost)
     text, encoding = decode(item.data)
+    if crowded(text):
+        return none("page", mark("a tag with more than 1,000 attributes, which no page has"), text[:2000])
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding
+    if rows.kind == "table" and item.data.startswith(spreadsheet.MARK):
+        rows.frame = spreadsheet.bare(rows.frame)
     return _without_unread(rows) if UNREAD in text else rows
 
 
@@ -250,6 +267,8 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
     else:
         bare = text.strip("\ufeff \t\r\n\f\0")
         first, rest = (part.strip() for part in bare.partition("\n")[::2])
+        if len(bare) > MOST_CHARACTERS:
+            return none("text", TOO_LONG, bare[:2000])
         short = len(first) <= 100 and not first.endswith(("。", ".")) and rest
         row = {"headline": first, "text": rest} if short else {"headline": "", "text": bare}
         dated, below = (part.strip() for part in row["text"].partition("\n")[::2])
@@ -276,6 +295,8 @@ def _portable(item: Item, source: str) -> Rows:
 def _office(item: Item, source: str) -> Rows:
     """Word and OpenDocument texts hold text (an export); workbooks are tables; other office files are refused."""
     try:
+        if reason := unpacked(item.data):
+            return none("office", reason)
         with zipfile.ZipFile(io.BytesIO(item.data)) as archive:
             names = set(archive.namelist())
             kind = archive.read("mimetype")[:200] if "mimetype" in names else b""

@@ -12,7 +12,7 @@ from framing.databases.latin import joined
 from framing.databases.markup import is_markup, lines_of_html
 from framing.messages import mark
 
-_FEED = re.compile(r"\ufeff?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL | re.IGNORECASE)
+_FEED = re.compile(r"\ufeff?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL | re.IGNORECASE)
 _RIS = re.compile(r"\ufeff?\s*(?:\d+\.\s*)?TY {2}- ")
 _ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?mime-version:", re.IGNORECASE)

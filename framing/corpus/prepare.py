@@ -12,7 +12,7 @@ from framing.corpus.describe import language_of
 from framing.corpus.reading import Reading, read
 from framing.errors import ParamError
 from framing.messages import Message, mark, together
-from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check, takes_tables
+from framing.tables import ARTICLES, CLUSTERS, COUNTS, MENTIONS, REJECTED, TOKENS, check, spreadsheet, takes_tables
 
 CARRIED = ("date", "month", "section", "edition", "page", "cluster_id")
 """Columns of the articles that the counts carry, so that later questions need not join them again."""
@@ -221,7 +221,7 @@ def save(
     ]
     if len(rejected):
         path = store.outputs() / study / "rejected.csv"
-        rejected.to_csv(path, index=False)
+        spreadsheet.write(rejected, path)
         what = mark("rejected, to correct and read again")
         rows.append((what, len(rejected), provenance.of_file(path)[:16], f"{study}/rejected.csv"))
     return pd.DataFrame(rows, columns=["table", "n_rows", "checksum", "file"])

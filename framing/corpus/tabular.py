@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import sys
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,13 @@ _WORDED = re.compile(
     "text|title|headline|body|content|article|見出|本文|タイトル|제목|본문|标题|標題|正文|заголовок|текст", re.I
 )
 """A name that a list of articles has in its objects, and a list of tags or pictures has not."""
+MOST_COLUMNS, MOST_CELLS, MOST_CHARACTERS = 2_000, 50_000_000, 5_000_000
+"""Columns and cells of the largest table that is read, and characters of the longest article: a book has a million."""
+MOST_UNPACKED = 2**29
+"""Bytes that the parts of a workbook may unpack to together."""
+_LAST_ROW = 2**20
+"""Of a sheet of Excel."""
+TOO_LONG = mark("the text has more than 5,000,000 characters, which is no article")
 _AGAIN = mark("the header again, as where two files were joined")
 _OTHER = mark(
     "below a header with other names than the file's, as where two files were joined; save it as its own file"
@@ -54,6 +62,9 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         csv.field_size_limit(limit)
     if not records:
         return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
+    if reason := _too_large(len(records[0][1]), 1):
+        wide = [{"line": line, "reason": reason, "record": delimiter.join(row)} for line, row in records]
+        return Rows("table", rejected=rejected + wide)
     _, header = records.pop(0)
     names = _distinct_names(header)
     wrong = [(line, row) for line, row in records if len(row) != len(names)]
@@ -65,6 +76,21 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the table has a header and no rows"), "record": delimiter.join(header)}]
     return Rows("table", frame=frame, rejected=rejected)
+
+
+def _too_large(n_columns: int, n_rows: int) -> str:
+    """Why a table is not read, or nothing."""
+    if n_columns > MOST_COLUMNS:
+        return (
+            f"a table of {n_columns:,} columns; {MOST_COLUMNS:,} are the most that is read: "
+            "save the columns that describe the articles as a file of its own"
+        )
+    if n_columns * n_rows > MOST_CELLS:
+        return (
+            f"a table of {n_rows:,} rows and {n_columns:,} columns; {MOST_CELLS:,} cells are the most that is read: "
+            "save it in parts"
+        )
+    return ""
 
 
 def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[tuple[int, list]], list[tuple]]:
@@ -82,6 +108,8 @@ def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list
             order = [here.index(name) for name in names] if set(here) == known else None
         elif order is None:
             wrong.append((line, _OTHER, row))
+        elif any(isinstance(value, str) and len(value) > MOST_CHARACTERS for value in row):
+            wrong.append((line, TOO_LONG, [value[:2000] if isinstance(value, str) else value for value in row]))
         else:
             good.append((line, [row[i] for i in order]))
     return good, wrong
@@ -171,6 +199,9 @@ def of_json(text: str) -> Rows:
             rejected.append({"line": i, "reason": reason, "record": str(_scalar(row))})
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
+    if reason := _too_large(len({name for row in good for name in row}) - 1, 1):
+        wide = [{"line": row.pop("_line"), "reason": reason, "record": _scalar(row)} for row in good]
+        return Rows("table", rejected=rejected + wide)
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
 
 
@@ -220,6 +251,9 @@ def of_parquet(data: bytes) -> Rows:
     import pyarrow.parquet as pq
 
     try:
+        size = pq.read_metadata(io.BytesIO(data))
+        if reason := _too_large(size.num_columns, size.num_rows):
+            return none("parquet", reason)
         frame = pq.read_table(io.BytesIO(data)).to_pandas()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         return none("parquet", f"this Parquet file cannot be read: {error}")
@@ -230,7 +264,8 @@ def of_html(text: str) -> Rows:
     """The tables of a page that was saved as a workbook (``.xls``); the first row of each is its header."""
     from framing.databases.markup import tables_of_html
 
-    return _workbook([("", rows) for rows in tables_of_html(text)])
+    tables = [enumerate(rows, 1) for rows in tables_of_html(text)]
+    return _workbook([("", [(i, row) for i, row in rows if any(v is not None for v in row)]) for rows in tables])
 
 
 def of_excel(data: bytes) -> Rows:
@@ -238,8 +273,10 @@ def of_excel(data: bytes) -> Rows:
     import openpyxl
 
     try:
+        if reason := unpacked(data):
+            return none("excel", reason)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [(sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
+        sheets = [(sheet.title, _filled(sheet)) for sheet in book.worksheets]
     except Exception as error:  # whatever a foreign reader raises on bytes it does not know is a rejection
         return none("excel", f"this Excel file cannot be read: {type(error).__name__}: {error}")
     return _workbook(sheets)
@@ -255,11 +292,38 @@ def of_other_excel(data: bytes) -> Rows:
     except Exception:  # whatever a foreign reader raises on bytes it does not know is a rejection
         return none("binary", mark("this is an old Office file that is no workbook; save it as .docx or .txt"))
     blank = [(name, [[None if value == "" else value for value in row] for row in rows]) for name, rows in sheets]
-    return _workbook(blank)
+    filled = [
+        (name, [(i, row) for i, row in enumerate(rows, 1) if any(v is not None for v in row)]) for name, rows in blank
+    ]
+    return _workbook(filled)
 
 
-def _workbook(sheets: list[tuple[str, list[list]]]) -> Rows:
-    made = [_sheet(title, rows) for title, rows in sheets if any(any(v is not None for v in row) for row in rows)]
+def unpacked(data: bytes) -> str:
+    """Why a packed Office file is not read, or nothing: its parts say how long they are before they are unpacked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    return f"unpacks to {size:,} bytes, more than {MOST_UNPACKED:,}" if size > MOST_UNPACKED else ""
+
+
+def _filled(sheet) -> list[tuple[int, list]]:
+    """The rows that hold something, each up to its last cell: a sheet of two cells may say that it is wide."""
+    sheet.reset_dimensions()
+    rows = enumerate(itertools.islice(sheet.iter_rows(values_only=True), _LAST_ROW), 1)
+    filled, width = [], 0
+    for i, row in rows:
+        cells = list(row)
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            filled.append((i, cells))
+            width = max(width, len(cells))
+            if _too_large(width, len(filled)):
+                break  # told by _sheet
+    return filled
+
+
+def _workbook(sheets: list[tuple[str, list[tuple[int, list]]]]) -> Rows:
+    made = [_sheet(title, rows) for title, rows in sheets if rows]
     if not made:
         return none("excel", mark("the workbook has no filled sheet"))
     frames = [rows.frame for rows in made if len(rows.frame)]
@@ -267,11 +331,12 @@ def _workbook(sheets: list[tuple[str, list[list]]]) -> Rows:
     return Rows("excel", frame=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), rejected=rejected)
 
 
-def _sheet(title: str, rows: list[list]) -> Rows:
-    first = next(i for i, row in enumerate(rows) if any(v is not None for v in row))
-    width = max(map(len, rows))
-    names = _distinct_names([_name(v) for v in rows[first]] + [""] * (width - len(rows[first])))
-    filled = [(i, row) for i, row in enumerate(rows[first + 1 :], first + 2) if any(v is not None for v in row)]
+def _sheet(title: str, rows: list[tuple[int, list]]) -> Rows:
+    (_, header), *filled = rows
+    width = max(len(row) for _, row in rows)
+    if reason := _too_large(width, len(rows)):
+        return none("excel", f"the sheet {title!r} is {reason}")
+    names = _distinct_names([_name(v) for v in header] + [""] * (width - len(header)))
     filled, wrong = _under_headers(names, [(i, row + [None] * (width - len(row))) for i, row in filled])
     frame = pd.DataFrame([[_cell(v) for v in row] for _, row in filled], columns=names)
     frame["_line"] = [i for i, _ in filled]

@@ -17,12 +17,22 @@ _BLOCKS = {
 _APART = {"p", "div", "table", "h1", "h2", "h3", "hr", "li"}
 _SKIP = {"script", "style", "head", "title", "noscript", "select", "option", "button", "iframe", "svg"}
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|table|div|p|span|br|font|meta)\b", re.IGNORECASE)
+MOST_ATTRIBUTES = 1_000
+"""Attributes that a tag may have; the parser compares each with all before it, and 100,000 take minutes."""
+
+_LONG_TAG = re.compile(r"""<[a-z!?/](?>[^<>"']|"[^"]*"|'[^']*'|["']){2000,}+""", re.I)
+_ATTRIBUTE = re.compile(r"""[^\s"'=/<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
 def is_markup(text: str) -> bool:
     """Whether a file is HTML: it opens with a tag, or says so in its first lines."""
     start = text[:2000].lstrip("\ufeff \t\r\n")
     return bool(_MARKUP.search(start)) and (start.startswith("<") or "</" in text)
+
+
+def crowded(html: str) -> bool:
+    """Whether a tag has more attributes than any page's."""
+    return any(len(_ATTRIBUTE.findall(found[0])) > MOST_ATTRIBUTES for found in _LONG_TAG.finditer(html))
 
 
 def lines_of_html(text: str) -> list[str]:
@@ -32,7 +42,9 @@ def lines_of_html(text: str) -> list[str]:
 
 
 def parsed(text: str):
-    """The tree of a page; None where there is no page in it."""
+    """The tree of a page; None where there is no page in it, or a tag that the parser would not come to the end of."""
+    if crowded(text):
+        return None
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:

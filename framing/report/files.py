@@ -2,20 +2,16 @@
 
 ``framing run`` names a folder in the environment variable ``FRAMING_RUN_FILES``; every table and figure
 a notebook shows then also lands there, and says so in its output, so that the export can link to it.
-
-A spreadsheet computes a cell of a CSV that begins with ``= + - @``, a tab or a carriage return. In columns of text and
-in headers such a cell is written with ``'`` before it, and :func:`read` takes the sign off again. With the environment
-variable ``FRAMING_CSV=raw`` cells are written as they are, for programs that compute nothing.
 """
 
 import os
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from framing.report.markup import clean
+from framing.tables import spreadsheet
 
 FOLDER = "FRAMING_RUN_FILES"
 
@@ -24,11 +20,6 @@ _CELL = 32_000
 
 EXCEL, LATEX = 50_000, 1_000
 """Cells of the largest table written as Excel (a second or two), and rows of the largest written as LaTeX."""
-
-RAW = "FRAMING_CSV"
-
-_OBEYED = re.compile(r"'*[=+\-@\t\r]")
-"""How a cell begins that a spreadsheet computes, or that was written so that it does not."""
 
 _made: dict[str, int] = {}
 
@@ -57,7 +48,7 @@ def table(caption: str, frame: pd.DataFrame) -> list[str]:
     if found is None:
         return []
     place, name = found
-    _csv(frame, place / f"{name}.csv")
+    spreadsheet.write(frame, place / f"{name}.csv")
     names = [f"{name}.csv"]
     if frame.size <= EXCEL:
         excel(frame, place / f"{name}.xlsx", caption)
@@ -78,39 +69,9 @@ def figure(picture) -> list[str]:
     picture.save(place / f"{name}.png")
     names = [f"{name}.svg", f"{name}.png"]
     if picture.data is not None:
-        _csv(picture.data, place / f"{name}.csv")
+        spreadsheet.write(picture.data, place / f"{name}.csv")
         names.append(f"{name}.csv")
     return names
-
-
-def read(path: Path, **options) -> pd.DataFrame:
-    """A CSV that lies beside a report, as the table was that it was written from; ``options`` are those of pandas."""
-    return _texts(pd.read_csv(path, encoding="utf-8-sig", **options), _bare)
-
-
-def _guarded(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and _OBEYED.match(cell) else cell
-
-
-def _bare(cell: object) -> object:
-    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and _OBEYED.match(cell) else cell
-
-
-def _texts(frame: pd.DataFrame, change) -> pd.DataFrame:
-    """A table with every text in it, and every header, changed; a column without texts stays what it is."""
-    kept = [_amount(c) or pd.api.types.is_datetime64_any_dtype(c.dtype) for _, c in frame.items()]
-    columns = {
-        i: frame.iloc[:, i] if kept[i] else pd.Series([*map(change, frame.iloc[:, i])], frame.index, dtype=object)
-        for i in range(len(kept))
-    }
-    out = pd.DataFrame(columns, index=frame.index)
-    return out.set_axis([change(name) for name in frame.columns], axis=1)
-
-
-def _csv(frame: pd.DataFrame, path: Path) -> None:
-    frame = frame if os.environ.get(RAW) == "raw" else _texts(frame, _guarded)
-    # the mark shows Excel UTF-8; a line feed or return within a cell is quoted only where lines end with it
-    frame.to_csv(path, index=False, encoding="utf-8-sig", errors="replace", lineterminator="\r\n")
 
 
 def excel(frame: pd.DataFrame, path: Path, caption: str = "") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from framing import dates
+from framing.databases.markup import crowded
 from framing.web import body, layout, outlets
 from framing.web.credits import agency_of
 
@@ -48,7 +49,8 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     from framing.text.steps import html_entities, html_tags, invisible, newlines
 
     html = invisible(newlines(html))
-    tree = _tree(html) if len(html) <= LARGEST and html.count("<") <= MOST_TAGS else None
+    parsed = len(html) <= LARGEST and html.count("<") <= MOST_TAGS and not crowded(html)
+    tree = _tree(html) if parsed else None
     if tree is None:
         return from_text(html_entities(html_tags(html)), url, repeated)
     said = _said(tree)

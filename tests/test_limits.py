@@ -1,0 +1,175 @@
+"""What is too much is refused in a sentence, and no text makes a pattern slow: what hangs here hits the time limit."""
+
+import io
+import json
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from framing import contexts, corpus, databases, dates, text, tokens, web
+from framing.corpus import tabular
+from framing.lexicon import load
+from framing.text.lines import is_notice
+
+pytestmark = pytest.mark.timeout(200)
+
+
+def read(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return corpus.read(path)
+
+
+def refused(reading, reason, n=1):
+    """Every row of a source is in the rejected rows, whose reason is a sentence."""
+    assert len(reading.articles) == 0 and len(reading.rejected) == n == reading.files["n_rejected"].sum()
+    assert reading.rejected["reason"].str.contains(reason).all(), reading.rejected["reason"].tolist()[:2]
+
+
+def workbook(**cells):
+    book, held = openpyxl.Workbook(), io.BytesIO()
+    for cell, value in cells.items():
+        book.active[cell] = value
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_workbook_of_two_cells_far_apart_is_refused_and_a_long_one_is_read(tmp_path):
+    refused(read(tmp_path, "a.xlsx", workbook(A1="text", XFD1048576="x")), "16,384 columns; 2,000 are the most")
+    (row,) = read(tmp_path, "b.xlsx", workbook(A1="text", A1048576="last")).articles.itertuples()
+    assert (row.text, row.line) == ("last", 1_048_576)
+
+
+def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "MOST_UNPACKED", 5_000)
+    refused(read(tmp_path, "a.xlsx", workbook(A1="text", A2="x")), "unpacks to .* bytes, more than 5,000")
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_a_table_of_more_columns_than_are_read_is_refused(tmp_path, kind):
+    names = [f"c{i}" for i in range(2_001 if kind == "parquet" else 100_001)]
+    if kind == "csv":
+        content = f"{','.join(names)}\n{','.join('x' for _ in names)}\n"
+    elif kind == "json":  # few in each object, and many together
+        content = json.dumps([dict.fromkeys(names[i : i + 1000], "x") for i in range(0, len(names), 1000)])
+    else:
+        pq.write_table(pa.table({name: ["x"] for name in names}), held := io.BytesIO())
+        content = held.getvalue()
+    refused(
+        read(tmp_path, f"a.{kind}", content), f"{len(names):,} columns; 2,000", {"csv": 2, "json": 101}.get(kind, 1)
+    )
+
+
+def test_a_table_of_more_cells_than_are_read_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "MOST_CELLS", 10)
+    frame = pd.DataFrame({"text": ["x"] * 11, "outlet": "y"})
+    frame.to_parquet(tmp_path / "a.parquet")
+    refused(corpus.read(tmp_path / "a.parquet"), "11 rows and 2 columns; 10 cells")
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    refused(corpus.read(tmp_path / "a.xlsx"), "6 rows and 2 columns; 10 cells")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.jsonl", "a.html"])
+def test_a_text_that_is_no_article_is_refused(tmp_path, name):
+    long = "長" * (tabular.MOST_CHARACTERS + 1)
+    held = {"a.csv": f'text,outlet\nkept,x\n"{long}",x\n', "a.jsonl": json.dumps({"text": long}, ensure_ascii=False),
+            "a.html": f"<html><body><p>{long}</p></body></html>"}.get(name, long)  # fmt: skip
+    found = read(tmp_path, name, held)
+    assert found.articles["text"].tolist() == ["kept"] * (name == "a.csv")
+    (reason,) = found.rejected["reason"]
+    assert "more than 5,000,000 characters" in reason
+
+
+@pytest.mark.parametrize("page", ["<p {}>t</p>", '<p " {}>t</p>', "<table {}><tr><td>t</td></tr></table>"])
+def test_a_tag_of_100_000_attributes_is_refused(tmp_path, page):
+    attributes = " ".join(f"a{i}='x'" for i in range(100_000))
+    whole = f"<html><body>{page.format(attributes)}</body></html>"
+    for name in ("a.html", "a.xls", "a.txt"):
+        refused(read(tmp_path, name, whole), "more than 1,000 attributes")
+    assert set(web.extract(whole)) >= {"headline", "text"}
+
+
+def test_a_page_with_a_long_text_in_an_attribute_is_read():
+    found = web.extract(f'<html><body data-page="{"a b " * 5000}"><h1>港で祭りが開かれた</h1><p>町は{"晴" * 60}。</p>')
+    assert found["headline"] == "港で祭りが開かれた"
+
+
+UNITS = [*"1 面一年(<[・/-.a「」【】ア漢\n\t■~©=\\{}>'\"：\u3000&#%", "A ", "1 ", "1-", "1年", "1月", "20",
+         "2011年3月12日", "朝日新聞 ", "(1", "<a ", " \n", "1日から", "記事", "無断転載", "jan ", "Jan 1", "p.",
+         "1面", "第1",
+         "http://a", "a.", "a@", "copyright ", "1,", "面 ", "版 ", "<!---->", "<?a?>", "| ", "写真 ", "記者 ",
+         "発行日: ", "ページ: 1 ", "&amp;"]  # fmt: skip
+"""What built-in patterns look for, again and again."""
+EXPORT = "発行日: 2011年3月12日　朝夕刊: 朝刊　面名: ３社会　ページ: 37\n見出し: 川があふれる\n"
+
+
+def shapes(unit: str) -> list[str]:
+    """A line as long as patterns of lines take, a long one, many lines, and one with something else at its ends."""
+    line, long = unit * (150 // len(unit)), unit * (20_000 // len(unit))
+    return [line, long, "\n".join([line[:70]] * 300), f"1{long}x", f"<?xml?>{line}x"]
+
+
+def articles(bodies: list[str]) -> pd.DataFrame:
+    n = len(bodies)
+    day = pd.to_datetime(["2020-01-01"] * n)
+    return pd.DataFrame(
+        {"article_id": map(str, range(n)), "outlet": "x", "headline": bodies, "text": bodies, "date": day}
+    )
+
+
+EACH = {
+    "dates": lambda s: dates.parse(s, anchor="2020-01-01"),
+    "kinds of lines": lambda s: [text.find_furniture(articles([s] * 3)), is_notice(s)],
+    "cleaning": lambda s: text.clean(s, list(text.STEPS)),
+    "copied pages": web.extract,
+    "pages": lambda s: web.extract(f"<html><head><title>{s}</title></head><body><p>{s}</p></body></html>"),
+    "exports": lambda s: [databases.parse(start + s, k) for k in databases.SOURCES for start in ("", EXPORT)],
+    "mentions": lambda s: tokens.mentions(articles([f"金正恩{s}総書記{s}"]), load("northeast_asia")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", EACH)
+def test_no_text_makes_a_pattern_slow(what):
+    for unit in UNITS:
+        for shape in shapes(unit):
+            EACH[what](shape)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["csv", "txt"])
+def test_no_cell_and_no_file_makes_reading_slow(tmp_path, suffix):
+    texts = [shape for unit in UNITS for shape in shapes(unit)]
+    if suffix == "csv":  # each text in every column
+        names = ("date", "page", "outlet", "headline", "text", "section", "author", "agency", "url", "edition")
+        pd.DataFrame({name: texts for name in names}).to_csv(tmp_path / "a.csv", index=False)
+        found = corpus.read(tmp_path / "a.csv")
+        assert len(found.articles) + len(found.rejected) >= len(texts) - 20, "blank rows are none"
+    for n, held in enumerate(texts if suffix == "txt" else []):
+        (tmp_path / f"{n}.txt").write_text(held, encoding="utf-8")
+    if suffix == "txt":
+        assert len(corpus.read(tmp_path).files) == len(texts)
+
+
+PATTERNS = {
+    "^(a|a)*[^a]{2}$": "takes more than", "a{1000000000}": "too large", "((a{300}){300}){300}": "too large",
+    "a" * 1001: "too large", "(?:" * 200 + "a" + ")" * 200: "is not a regular expression", "(a+)+$": "",
+    "(?<=大)統領|原発": "",
+    "(": "is not a regular expression",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", PATTERNS)
+def test_a_regular_expression_of_a_user_has_an_end(query, monkeypatch):
+    monkeypatch.setattr("framing.contexts.nodes.PATIENCE", 0.5)
+    table = articles([f"原発 大統領 {'a' * 50}b"])
+    cut = tokens.tokenise(table, language="en")
+    if PATTERNS[query]:
+        with pytest.raises(ValueError, match=PATTERNS[query]):
+            contexts.concordance(table, cut, query, match="regex")
+    else:
+        n = {"(a+)+$": 0, "(?<=大)統領|原発": 4}.get(query, 2)  # headline and text are the same
+        assert len(contexts.concordance(table, cut, query, match="regex")) == n
