@@ -2,6 +2,7 @@
 
 import contextlib
 import doctest
+import io
 import json
 import os
 import re
@@ -9,15 +10,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
 import yaml
 from typer.testing import CliRunner
 
-from framing import cli, corpus, datasets, duplicates, store
+from framing import cli, corpus, datasets, duplicates, messages, prominence, store, study
 
-DOCS = ("README.md", "README.ja.md", "CONTRIBUTING.md", "docs/guide.md")
+GUIDES = ("docs/guide.md", "docs/guide.ja.md")
+DOCS = ("README.md", "README.ja.md", "CONTRIBUTING.md", *GUIDES)
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = ("python", "sh")
 NOT_RUN = ("text", "yaml", "bibtex")
@@ -86,6 +89,43 @@ def test_the_guide_works_from_its_first_line_to_its_last(project, root, monkeypa
     assert list(scope["mine"].articles["outlet"].unique())
     record = json.loads((project / "outputs" / "mine" / "50_sections.json").read_text(encoding="utf-8"))
     assert record["status"] == "ok"
+
+
+def without_comments(kind: str, text: str) -> list[str]:
+    """The lines of a block as they run; a session and a text hold no comments."""
+    lines = text.splitlines()
+    if kind == "python" and not text.startswith(">>>"):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                lines[token.start[0] - 1] = token.line[: token.start[1]]
+    elif kind in {"sh", "yaml"}:
+        lines = [re.sub(r"(^|\s)#.*$", "", line) for line in lines]
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def outline(path: Path) -> list[tuple]:
+    """A tuple per section: its level, its blocks, and how many items, rows of tables and lead words."""
+    code = [(kind, without_comments(kind, text)) for kind, text in blocks(path)]
+    found = []
+    for section in re.split(r"^(?=#)", _BLOCK.sub("```", path.read_text(encoding="utf-8")), flags=re.MULTILINE)[1:]:
+        counts = [len(re.findall(mark, section, re.MULTILINE)) for mark in (r"^- ", r"^\d+\. ", r"^\|", r"^\*\*")]
+        here, code = code[: section.count("```")], code[section.count("```") :]
+        found.append((section.index(" "), *counts, here))
+    assert not code
+    return found
+
+
+def test_both_guides_have_the_same_sections_and_the_same_blocks(root):
+    english, japanese = (outline(root / name) for name in GUIDES)
+    for at, (one, other) in enumerate(zip(english, japanese, strict=True)):
+        assert one == other, f"section {at} of {GUIDES} differs (level, items, numbers, rows, lead words, blocks)"
+
+
+def test_blocks_that_differ_in_more_than_comments_are_told_apart():
+    one = 'x = "# no comment"  # a comment\n'
+    assert without_comments("python", one) == without_comments("python", 'x = "# no comment"  # 注\n')
+    assert without_comments("python", one) != without_comments("python", 'x = "# 注"  # a comment\n')
+    assert without_comments("sh", "framing run  # all\n") != without_comments("sh", "framing check  # all\n")
 
 
 def prepared_sample(root: Path) -> None:
@@ -181,14 +221,14 @@ def test_the_parameter_files_of_the_readme_are_in_order(root, tmp_path):
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_every_command_of_the_documents_is_there(name, root, tmp_path):
+def test_every_command_of_the_documents_is_there(name, root, project):
     targets = re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     for words in commands(root / name):
         tool, rest = Path(words[0]).name, words[1:]
         if tool == "make":
             assert set(rest) <= set(targets), f"{name}: make has no {rest}"
         elif tool == "framing":
-            framing(rest, root, name)
+            framing(rest, root, project, name)
         elif tool == "papermill":
             assert (root / rest[0]).is_file()
             asked(["check", rest[rest.index("-f") + 1]], root)
@@ -200,12 +240,18 @@ def test_every_command_of_the_documents_is_there(name, root, tmp_path):
             pytest.fail(f"{name}: no test knows how to try {words}")
 
 
-def framing(rest: list[str], root: Path, name: str) -> None:
+def framing(rest: list[str], root: Path, project: Path, name: str) -> None:
     """Try a command of the toolkit: what is quick is run, what is long is checked, the rest is asked for its help."""
-    if name == "docs/guide.md":
+    if name in GUIDES:
         return  # each was run above
     paths = [word for word in rest[1:] if word.startswith("params/")]
-    if rest[0] == "status":
+    if rest[0] == "new":
+        shutil.rmtree(project / "params" / rest[1], ignore_errors=True)
+        datasets.sample_press(60, seed=1).articles.to_csv(project / rest[2], index=False)
+        assert f"params/{rest[1]}" in asked(rest, project)
+    elif any((project / path).exists() for path in paths):  # of a corpus of one's own, made by the command before
+        assert "in order" in asked(["check", *paths], project)
+    elif rest[0] == "status":
         assert asked(rest, root)
     elif rest[0] in {"check", "run"}:
         assert "in order" in asked(["check", *paths], root)
@@ -220,17 +266,39 @@ def test_the_reference_is_current(root):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_links_between_the_documents_lead_somewhere(root):
-    for name in DOCS:
-        path = root / name
-        text = path.read_text(encoding="utf-8")
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-            assert (path.parent / target).exists(), f"{name} links to {target}, which is not there"
-        headings = {
-            re.sub(r"[^\w\- ]", "", h).strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)
-        }
-        for anchor in re.findall(r"\]\(#([^)]+)\)", text):
-            assert anchor in headings, f"{name} links to #{anchor}, which is not there"
+def anchors(path: Path) -> set[str]:
+    """The headings of a document as GitHub makes them into anchors."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_links_between_the_documents_lead_somewhere(name, root):
+    path = root / name
+    for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", path.read_text(encoding="utf-8")):
+        to = path.parent / target if target else path
+        assert to.exists(), f"{name} links to {target}, which is not there"
+        assert not anchor or anchor in anchors(to), f"{name} links to {target}#{anchor}, which is not there"
+
+
+def test_the_japanese_readme_leads_to_japanese_pages(root):
+    text = (root / "README.ja.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(docs/(guide[\w.]*)(?:#[^)]*)?\)", text)
+    assert set(linked) == {"guide.ja.md"} and len(linked) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "file"), [("README.md", "40_prominence"), ("README.ja.md", "40_prominence.ja")])
+def test_the_finding_of_the_readme_is_what_the_demo_finds(name, file, root):
+    given = yaml.safe_load((root / "params" / "telegrams" / f"{file}.yaml").read_text(encoding="utf-8"))
+    chosen = study.load(given["study"], dataset=given["dataset"], keep=given["keep"])
+    placed = prominence.prepare(chosen, need=["date"], unit=given["unit"])
+    fit = prominence.fit(placed.rows, "page", given["formula"], family=given["family"], cluster=given["cluster"])
+    said = {key: given[key] for key in ("focus", "hold", "labels", "item", "last_page")}
+    messages.use(given.get("language", "en"))
+    found = prominence.answer(fit, "years", given["group"], reported=placed.reported, **said)
+    quoted = " ".join(re.findall(r"^> (.*)$", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
+    assert quoted == messages.say(found.sentence)
 
 
 def test_the_citation_file_says_what_the_package_says(root):
