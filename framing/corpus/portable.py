@@ -9,7 +9,7 @@ LOCKED = mark("this PDF is locked; save it without its password first")
 VERTICAL = mark(
     "this PDF is set in vertical lines, whose order is not known; copy the text of each article into a file"
 )
-TANGLED = mark("the columns of this PDF cannot be told apart; copy the text of each article into a file")
+TANGLED = mark("the columns of this PDF cannot be separated; copy the text of each article into a file")
 _LEAST = 3
 """Characters per page below which there is no text layer."""
 _GAP = 0.6
