@@ -97,7 +97,7 @@ class Reading:
     numbers
         Those of them that enter arithmetic, and so must be numbers.
     width
-        Columns a factor can make at most, where that does not hang on levels; 0 where it does.
+        Columns a factor can make at most, where that does not depend on levels; 0 where it does.
     coded
         Columns that stand in ``C(…)``, each with the options of it and of its contrasts.
     """

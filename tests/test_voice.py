@@ -41,7 +41,8 @@ JAPANESE = {
     r"[。、] ?\[\^": "脚注記号は句読点の前に置く",
 }
 """Phrase of Japanese → what to write."""
-PROSE = {"README.md": ENGLISH, "docs/guide.md": ENGLISH, "README.ja.md": JAPANESE, "docs/guide.ja.md": JAPANESE}
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/api.md", "docs/migration.md", "docs/calibration.md")
+PROSE = dict.fromkeys(PAGES, ENGLISH) | dict.fromkeys(("README.ja.md", "docs/guide.ja.md"), JAPANESE)
 _CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _QUERY = re.compile(r"\]\([^)]*\)")
 
@@ -78,7 +79,7 @@ def test_the_questions_of_the_parameter_files_keep_to_the_voice(root):
 
 
 @pytest.mark.parametrize("name", PROSE)
-def test_readme_and_guide_keep_to_the_voice(name, root):
+def test_the_documents_keep_to_the_voice(name, root):
     text = _QUERY.sub("]", _CODE.sub("`code`", (root / name).read_text(encoding="utf-8")))
     found = wrong(" ".join(text.split()) if PROSE[name] is ENGLISH else text, PROSE[name])
     assert not found, "\n".join(found)

@@ -1,6 +1,6 @@
 """Parameter files against the parameters cell of the notebook they are meant for.
 
-A notebook says in its parameters cell what it may be told, a line each::
+A notebook says in its parameters cell what it takes, one line per parameter::
 
     target: str = "asahi"  # the outlet described
     outcome: str = "page"  # what is modelled, one of: page, front

@@ -1,7 +1,7 @@
 """Parameters against the prepared tables of their study, where these are there: what a run would refuse after a minute.
 
 Which parameters name outlets or an actor goes by their names, as for paths and formulas. What is looked at are the
-tables as they stand; a study whose tables the same batch writes anew is left to its runs.
+tables as they stand; a study whose tables the same batch writes again is left to its runs.
 """
 
 import contextlib

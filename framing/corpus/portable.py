@@ -123,7 +123,7 @@ def _regions(boxes: list[_Box], bands: list[list[int]]) -> list[list[int]]:
 
 
 def _columns(boxes: list[_Box], rows: list[int]) -> list[list[int]]:
-    """The rows parted where an empty strip runs down through all of them, from left to right."""
+    """The rows separated where an empty strip runs down through all of them, from left to right."""
     columns: list[list[int]] = []
     edge = 0.0
     for i in sorted(rows, key=lambda i: boxes[i][0]):

@@ -21,7 +21,7 @@ def entry(name: str, kind: str | None = None) -> dict:
 
 
 def describe(name: str) -> str:
-    """The documentation of a data set, in markdown: collection, columns, limits, what may and may not be said."""
+    """The documentation of a data set, in markdown: collection, columns, limits, what it can and cannot show."""
     entry(name)
     card = "leader_messages" if name == "telegrams" else name
     return data.file(f"{card}.md").read_text(encoding="utf-8")

@@ -67,7 +67,7 @@ def compare(
         1 − ``level`` mark falsely on average) or ``holm`` (the chance of even one false mark is at most 1 − ``level``).
     min_articles
         Terms in fewer articles, all groups together, are kept but not tested; their ``note`` says so. What is never
-        tested makes the correction no stricter; a word of two articles can mark nobody anyway.
+        tested makes the correction no stricter; a word of two articles marks no group in any case.
     terms
         Words asked about beforehand: only they are tested and reported, which takes far fewer articles than a search
         through all words. Choose them before looking. Totals stay those of all words.

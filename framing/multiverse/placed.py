@@ -1,4 +1,4 @@
-"""The multiverse of a placement: does the chance of page 1 change over time?"""
+"""The multiverse of a placement: does the predicted probability of page 1 change over time?"""
 
 import numpy as np
 import pandas as pd

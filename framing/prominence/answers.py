@@ -19,7 +19,7 @@ _EQUIVALENT = 0.9
 
 
 def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: dict | None = None) -> pd.DataFrame:
-    """Cases to predict for: each group along time, everything else held still.
+    """Cases to predict for: each group along time, everything else held constant.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
     when, group
         The time column (a number) and the column of the groups, or empty for one line.
     points
-        Cases a group.
+        Cases per group.
     hold
         Column → value for the other columns; else numbers at their mean and levels at the most frequent one.
 
     Returns
     -------
     DataFrame
-        One row a case, only between a group's own first and last row, so that no line runs where nothing was seen: the
+        One row per case, only between a group's own first and last row, so that no line is drawn without data: the
         columns of the formula, the offset's column, and ``date`` where the data have one.
     """
     rows = fit.data.iloc[fit.columns.rows]

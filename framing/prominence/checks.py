@@ -51,7 +51,7 @@ def over_dispersion(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a form of the variance: ``variance`` (``μ + α μ``, ``μ + α μ²``), ``estimate`` (α), ``statistic`` (z),
+        One row per form of the variance: ``variance`` (``μ + α μ``, ``μ + α μ²``), ``estimate`` (α), ``statistic`` (z),
         ``p_value``.
 
     References
@@ -77,7 +77,7 @@ def influence(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a cluster and slope: ``cluster``, ``n_rows``, ``term``, ``shift`` (estimate without it minus estimate;
+        One row per cluster and slope: ``cluster``, ``n_rows``, ``term``, ``shift`` (estimate without it minus estimate;
         one Newton step, exact for ``ols``), ``shift_in_errors`` (over the standard error). Largest first.
     """
     groups = fit.columns.groups

@@ -132,7 +132,7 @@ def compare(fits: dict) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a model in the order given: ``model``, ``family``, ``formula``, ``n``, ``n_parameters``,
+        One row per model in the order given: ``model``, ``family``, ``formula``, ``n``, ``n_parameters``,
         ``log_likelihood``, ``aic``, ``bic``, ``delta_aic`` (from the least among models of the same rows, family and
         outcome),
         ``lr_statistic``, ``lr_df``, ``lr_p_value`` (against the row above where its columns are among this one's),

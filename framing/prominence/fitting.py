@@ -42,7 +42,7 @@ def fit(
     Parameters
     ----------
     data
-        A study (its placements are taken), or one row an article, message or day. A row without the outcome is left
+        A study (its placements are taken), or one row per article, message or day. A row without the outcome is left
         out, counted and named by outlet; any other missing value is refused.
     outcome
         Name of the outcome's column; or outcome and formula in one, ``"page ~ outlet * years"``.

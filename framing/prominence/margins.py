@@ -17,7 +17,7 @@ def average_effects(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a variable, contrast and page: ``variable``, ``contrast`` (``per unit`` for a number: the derivative;
+        One row per variable, contrast and page: ``variable``, ``contrast`` (``per unit`` for a number: the derivative;
         ``b - a`` for a level against the first level, and ``1 - 0`` for a flag), ``page`` (ordinal only), ``estimate``
         (change of the probability, share, count or mean), ``std_error``, ``conf_low``, ``conf_high``,
         ``p_value`` (delta method), ``note``. A weighted fit averages with its weights.

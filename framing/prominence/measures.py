@@ -14,7 +14,7 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     Parameters
     ----------
     data
-        One row an article or message, with ``page`` and, where known, ``front`` (page 1 of the paper; else page 1).
+        One row per article or message, with ``page`` and, where known, ``front`` (page 1 of the paper; else page 1).
     by
         Column or columns of the groups, for example ``["leader", "year"]``.
     shares
@@ -24,7 +24,7 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
     Returns
     -------
     DataFrame
-        One row a group: the groups' columns, ``n``, ``n_missing`` (rows without a page: not "inside"), ``n_front``,
+        One row per group: the groups' columns, ``n``, ``n_missing`` (rows without a page: not "inside"), ``n_front``,
         [``share_front``, ``conf_low``, ``conf_high``,] ``median_page``, ``first_page``, ``last_page``, and ``page_1``
         … the number of rows on each page.
     """

@@ -30,7 +30,7 @@ class Fit(Record):
     Attributes
     ----------
     coefficients
-        One row a term, see :meth:`coefficients`.
+        One row per term, see :meth:`coefficients`.
     effects, checks
         Average marginal effects and the checks of the model, computed when first asked for.
     measures

@@ -75,7 +75,7 @@ def lr_parallel(fit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a term of the formula and one for all (``term`` = ``all terms``): ``term``, ``statistic`` (2 Δ log L),
+        One row per term of the formula and one for all (``term`` = ``all terms``): ``term``, ``statistic`` (2 Δ log L),
         ``df``, ``p_value``, ``note``.
     """
     _needs_ordinal(fit)

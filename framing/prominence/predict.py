@@ -23,7 +23,7 @@ def predictions(fit, grid: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The grid's columns and ``row`` (number of the grid's row). ``ordinal``: one row a grid row and page, with
+        The grid's columns and ``row`` (number of the grid's row). ``ordinal``: one row per grid row and page, with
         ``page`` (label of the level), ``estimate`` (probability), ``expected_page`` (for whole-number pages);
         ``front`` and
         ``fractional``: probability or share; counts: expected count at the row's offset; ``ols``: mean. Then
@@ -66,7 +66,7 @@ def contrast(fit, first: pd.DataFrame, second: pd.DataFrame, *, level: float | N
     Returns
     -------
     DataFrame
-        One row a grid row (and page): ``row``, ``page``, ``first``, ``second``, ``estimate`` (difference of
+        One row per grid row (and page): ``row``, ``page``, ``first``, ``second``, ``estimate`` (difference of
         probabilities, shares, counts or means), ``std_error``, ``df`` and ``p_value`` (delta method), ``conf_low``,
         ``conf_high``.
 
@@ -127,7 +127,7 @@ def _joined(fit, a, b, g_a, g_b, df, level):
 def parts_of(fit, grid):
     """The matrices of new rows."""
     if not isinstance(grid, pd.DataFrame):
-        raise TableError(f"a grid is a DataFrame with one row a case, not {type(grid).__name__}")
+        raise TableError(f"a grid is a DataFrame with one row per case, not {type(grid).__name__}")
     x = fit.design.rebuild(grid)
     z = np.ones((len(grid), 1)) if fit.nominal is None else fit.nominal.rebuild(grid)
     name, offset = fit.options["offset"], np.zeros(len(grid))

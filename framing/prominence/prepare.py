@@ -26,11 +26,11 @@ class Placements(Record):
     Attributes
     ----------
     rows
-        One row a message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of
+        One row per message or article, with ``page``, ``front``, ``date``, ``year``, ``years`` (since the first of
         January of the first year; missing where only the year of the date is known), ``issue_date`` (text; missing
         where the day is not known) and the columns of the source.
     steps
-        One row a step: ``step``, ``n_rows``, ``n_dropped``, ``reason``, as messages.
+        One row per step: ``step``, ``n_rows``, ``n_dropped``, ``reason``, as messages.
     limits
         What may not be claimed, as messages.
     reported

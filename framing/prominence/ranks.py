@@ -31,7 +31,7 @@ def permutation(
     Parameters
     ----------
     data
-        One row a message; rows without outcome are left out and counted.
+        One row per message; rows without outcome are left out and counted.
     outcome, group, strata
         Columns: the page (any number; 1 is the front), the two groups, the occasion. The first group in sorted order is
         ``a``. Strata with one group only say nothing and are counted.

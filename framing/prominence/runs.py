@@ -26,7 +26,7 @@ def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, ``formula``, and
+        One row per run and term, the main fit first (``as fitted``): ``model``, ``n``, ``n_dropped``, ``formula``, and
         the columns of ``coefficients``; a run that cannot be fitted has one row whose ``note`` says why.
 
     Raises
@@ -74,7 +74,7 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
     Parameters
     ----------
     data
-        One row a message with ``occasion``, ``direction``, ``year``, ``date`` and the group.
+        One row per message with ``occasion``, ``direction``, ``year``, ``date`` and the group.
     occasions
         Occasions that come round every year.
     group

@@ -70,7 +70,7 @@ def effects(
         ``conf_high``, ``df``, ``p_value``, ``q_value`` (Benjamini–Hochberg over all topics and coefficients but the
         intercepts), ``n_articles``, ``n_clusters``, and the articles left out: ``n_without_terms``, ``n_absent``
         (not in ``articles``), ``n_incomplete`` (without a value the model needs); ``note`` (an unstable topic; a
-        coefficient that hangs on one article, whose uncertainty cannot be told).
+        coefficient that depends on one article, whose uncertainty cannot be estimated).
 
     Raises
     ------
@@ -269,7 +269,7 @@ def _reference(grid: pd.DataFrame, by: list[str], over: str | None, against) -> 
 
 
 def _with_notes(table: pd.DataFrame, topics: Topics, rows: Rows, alone: np.ndarray) -> pd.DataFrame:
-    """What was left out of all, and a note where a topic is unstable or a row hangs on one article or cluster."""
+    """What was left out of all, and a note where a topic is unstable or a row depends on one article or cluster."""
     stable = np.array(topics.stable or (True,) * topics.n_topics)[table["topic"].to_numpy()]
     notes = [_WARNED[bool(sure), bool(few)] or rows.design.lost for sure, few in zip(stable, alone, strict=True)]
     return table.assign(**dict(zip(_LEFT, rows.left, strict=True)), note=notes)

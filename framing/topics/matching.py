@@ -116,7 +116,7 @@ def stability(topics: Topics, refits: Sequence[Topics], *, threshold: float = 0.
         The fit that is read.
     refits
         From :func:`refit`; those of other seeds say how far the optimum is arbitrary, those on articles drawn
-        again how far the topic hangs on single articles. Give both.
+        again how far the topic depends on single articles. Give both.
     threshold
         Similarity from which a topic counts as found again.
 

@@ -33,7 +33,7 @@ def lead_lag(
     Returns
     -------
     DataFrame
-        One row a lag from −``max_lag`` to ``max_lag``: ``lag`` (positive: ``first`` leads, its values go with
+        One row per lag from −``max_lag`` to ``max_lag``: ``lag`` (positive: ``first`` leads, its values go with
         those of ``second`` so many periods later), ``estimate`` (correlation), ``conf_low``, ``conf_high``,
         ``n`` (periods with all their neighbours), and ``peak`` (the largest absolute correlation).
         ``attrs["lead"]`` has the lag of the peak and
@@ -106,7 +106,7 @@ def _innovations(y: np.ndarray, step: np.ndarray) -> np.ndarray:
 
 
 def _shifted(pair: np.ndarray, max_lag: int) -> np.ndarray:
-    """One row a period that has all its neighbours: ``first`` then ``second`` at every lag."""
+    """One row per period that has all its neighbours: ``first`` then ``second`` at every lag."""
     n = len(pair)
     windows = np.lib.stride_tricks.sliding_window_view(pair[:, 1], 2 * max_lag + 1)
     return np.column_stack([pair[max_lag : n - max_lag, 0], windows])

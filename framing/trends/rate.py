@@ -26,7 +26,7 @@ def rates(
     Parameters
     ----------
     mentions
-        One row a mention: ``article_id`` and ``actor``; several mentions in one article are one article here.
+        One row per mention: ``article_id`` and ``actor``; several mentions in one article are one article here.
     articles
         The articles table: the denominators. Articles without a date, or with one that is not known so precisely
         (``date_precision``), are in no period: ``n_left_out`` counts them.
@@ -40,7 +40,7 @@ def rates(
     Returns
     -------
     DataFrame
-        One row a group, actor and period, from the group's first to its last period: ``n_mentions``,
+        One row per group, actor and period, from the group's first to its last period: ``n_mentions``,
         ``n_with`` (articles that mention), ``n_articles`` (all of the period), ``share`` with Wilson's interval
         ``conf_low``, ``conf_high``, ``note``, and ``n_left_out`` (articles of the group that are in no period, the
         same in each of its rows). A period without articles has a missing share and says so:
