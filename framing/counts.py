@@ -50,7 +50,7 @@ def count(
         Terms left out.
     ngrams
         Length of the terms in tokens, or several lengths. The tokens of a longer term stand next to each other in one
-        sentence, and each is of a part of speech counted; it is written with blanks between them.
+        sentence, and each is of a part of speech counted; it is written with spaces between them.
     min_articles
         Leave out terms used in fewer articles. This trims the result: totals of articles and groups shrink with it,
         so give comparisons the untrimmed counts and trim what they return.

@@ -27,6 +27,7 @@ ENGLISH = {
     r"may not be said": "what these data cannot show",
     r"\bfitted chance\b": "predicted probability",
     r"\bput right\b": "corrected",
+    r"\bblanks\b|\ba blank\b(?! (line|name))": "spaces",
     r"how sure can one be": "ask what the data are asked",
 }
 """Phrase of English → what the field says."""

@@ -39,7 +39,7 @@ def concordance(
     query
         What is looked for.
     match
-        ``lemma``; ``surface``; ``phrase`` (lemmas with blanks between, next to each other in one sentence: a term of
+        ``lemma``; ``surface``; ``phrase`` (lemmas with spaces between, next to each other in one sentence: a term of
         ``counts.count(…, ngrams=2)``); ``regex`` (searched in each surface); ``actor`` (an id of the lexicon; needs
         ``mentions``).
     width
@@ -62,7 +62,7 @@ def concordance(
     DataFrame
         One row per hit: ``article_id``, ``outlet`` and ``date`` (where ``articles`` has them), ``position`` (of the
         first token in its article), ``in_headline``, ``left``, ``node``, ``right`` (text as written; line breaks are
-        blanks). Text is not escaped: :func:`framing.report.table` does that.
+        spaces). Text is not escaped: :func:`framing.report.table` does that.
 
     Raises
     ------

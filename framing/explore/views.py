@@ -84,7 +84,7 @@ def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
         raise ParamError(
             say(
                 "{query!r} is in no article chosen; a word is looked for as its dictionary form (示す, not 示した), "
-                "words with a blank between as neighbours",
+                "words with a space between as neighbours",
                 query=query,
             )
         )

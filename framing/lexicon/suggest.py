@@ -33,7 +33,7 @@ def suggest_compounds(
     Returns
     -------
     DataFrame
-        One row per run of at least two tokens, highest ``c_value`` first: ``term``, ``parts`` (blanks between),
+        One row per run of at least two tokens, highest ``c_value`` first: ``term``, ``parts`` (spaces between),
         ``n_parts``, ``n_tokens`` (occurrences), ``n_alone`` (occurrences that are a whole run, not part of a longer
         one), ``n_articles``, ``c_value``, ``flr``. Copy what is one word into ``compounds`` of the lexicon.
 

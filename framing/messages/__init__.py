@@ -215,7 +215,7 @@ VERDICTS = {
 
 
 def paragraph(sentences: Iterable[str]) -> str:
-    """Whole sentences one after another: with a blank between them in English, without one in Japanese."""
+    """Whole sentences one after another: with a space between them in English, without one in Japanese."""
     return _joined(filter(None, sentences), 0, _state.language)
 
 

@@ -94,8 +94,8 @@ def tokenise(
 
     Notes
     -----
-    The surfaces of an article joined give back headline and text without their blanks (and NUL): MeCab drops
-    blanks, and no column is spent on them. A language other than ``ja`` has a column ``start``, the place in the
+    The surfaces of an article joined give back headline and text without their spaces (and NUL): MeCab drops
+    spaces, and no column is spent on them. A language other than ``ja`` has a column ``start``, the place in the
     headline or text in characters: Korean morphemes are contracted in writing (했 is 하 + 었), and a plug-in may
     leave out what it likes.
     """
