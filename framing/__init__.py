@@ -29,7 +29,7 @@ FLOORS = {
         "datasets",
     ),  # fmt: skip
     "study": ("study",),
-    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "frames"),
+    "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "frames", "reliability"),
     "varying": ("multiverse",),
     "showing": ("plots", "report"),
     "desk": ("explore",),
@@ -39,7 +39,7 @@ FLOORS = {
 
 ROOMS = (
     "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "frames", "keyness", "lexicon", "maps",
-    "multiverse", "plots", "prominence", "report", "study", "text", "tokens", "topics", "trends",
+    "multiverse", "plots", "prominence", "reliability", "report", "study", "text", "tokens", "topics", "trends",
 )  # fmt: skip
 """What a person opens: the rooms that Tab shows. The others serve these."""
 _RENAMED = {"designs": "models", "present": "report", "wording": "messages", "pages": "web", "exports": "databases"}

@@ -1,0 +1,12 @@
+"""People's codes: sheets for coders, how far they agree, and how well a machine finds what they find.
+
+:func:`sheet` draws units and writes blinded sheets, :func:`read` takes them back, :func:`agreement` and
+:func:`difference` say how far coders agree, :func:`validity` holds a machine against them, and :func:`plan` says how
+many units are still needed.
+"""
+
+from framing.reliability.agreeing import agreement, difference
+from framing.reliability.judging import COLUMNS, MEASURED, PLANNED, answer, plan, validity
+from framing.reliability.sheets import read, sheet
+
+__all__ = ["COLUMNS", "MEASURED", "PLANNED", "agreement", "answer", "difference", "plan", "read", "sheet", "validity"]

@@ -1,0 +1,251 @@
+"""How far coders agree: coefficients and their differences, with intervals by bootstrap over units."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.inference import refuse_level
+from framing.messages import mark
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+COEFFICIENTS = ("alpha", "kappa", "ac1", "percent")
+EVERYBODY = mark("all people")
+_FEW = mark("fewer than 2 units that two coders coded: no coefficient")
+_SAME = mark("everybody gives every unit the same value: agreement beyond chance is not defined")
+NOTES = _FEW, _SAME
+_NEEDED = ("unit", "coder", "code", "value")
+
+
+def agreement(
+    codings: pd.DataFrame, *, level: str = "nominal", by: str = "", replicates: int = 2000, confidence: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """How far coders agree on each code, all together and two by two.
+
+    Parameters
+    ----------
+    codings
+        One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value`` (missing where not coded), as from
+        :func:`framing.reliability.read`. Where ``machine`` is true the coder is in pairs, but not among all people.
+    level
+        Of the values, for alpha: ``nominal``, ``ordinal``, ``interval`` or ``ratio``; but for the first, numbers.
+    by
+        A column, for example ``outlet`` or ``period``: agreement within each of its values.
+    replicates
+        Of the bootstrap.
+    confidence
+        Confidence level.
+    seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row per code, coders and coefficient: ``by`` where given, ``code``, ``coders``, ``coefficient``,
+        ``estimate``, ``conf_low``, ``conf_high``, ``n_units`` (that two of them coded), ``n_codings`` and ``note``.
+
+    Raises
+    ------
+    TableError
+        A column is missing, a coder has a unit twice, or values that must be numbers are none.
+    ValueError
+        Unknown level.
+
+    Notes
+    -----
+    ``alpha`` is Krippendorff's [1]_; ``kappa`` is Cohen's for two coders and Fleiss' for all, in Gwet's form for
+    missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_;
+    ``percent`` is the share of pairs of codings that agree. Intervals are percentiles over units drawn again. A
+    coefficient of few units, or of a code that nearly no unit has, is uncertain however high it is: read the interval.
+
+    References
+    ----------
+    .. [1] Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania.
+    .. [2] Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement.
+           *British Journal of Mathematical and Statistical Psychology* 61, 29-48.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from framing import reliability
+    >>> rows = [(unit, coder, "x", value) for coder, values in (("A", "1100"), ("B", "1000")) for unit, value in
+    ...         enumerate(values)]
+    >>> found = reliability.agreement(pd.DataFrame(rows, columns=["unit", "coder", "code", "value"]))
+    >>> found.set_index("coefficient")["estimate"].round(2).to_dict()
+    {'alpha': 0.53, 'kappa': 0.5, 'ac1': 0.53, 'percent': 0.75}
+    """
+    refuse_level(confidence)
+    parts = []
+    for group, rows in codings.groupby(by, observed=True) if by else [("", codings)]:
+        for code, table, machines in _tables(rows, level):
+            for coders in _companies(table, machines):
+                found = _Units(table[coders], level)
+                drawn = found.drawn(replicates, seed)
+                estimate, low, high = _intervals(found.coefficients(), found.coefficients(drawn), confidence)
+                told = str(EVERYBODY) if len(coders) > 2 else " – ".join(coders)
+                parts.append(
+                    pd.DataFrame({
+                        **({by: group} if by else {}), "code": code, "coders": told, "coefficient": COEFFICIENTS,
+                        "estimate": estimate, "conf_low": low, "conf_high": high, "n_units": found.n_units,
+                        "n_codings": found.n_codings, "note": found.note,
+                    })
+                )  # fmt: skip
+    names = [*([by] if by else []), "code", "coders", "coefficient", "estimate", "conf_low", "conf_high", "n_units",
+             "n_codings", "note"]  # fmt: skip
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+
+
+def difference(
+    codings: pd.DataFrame, first: Sequence[str], second: Sequence[str], *, level: str = "nominal",
+    replicates: int = 2000, confidence: float = 0.95, seed: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """By how much some coders agree more than others, on the same units.
+
+    Parameters
+    ----------
+    first, second
+        Coders, two or more of each; a coder may be in both, as in ``["A", "B"]`` and ``["A", "machine"]``.
+    codings, level, replicates, confidence, seed
+        As in :func:`agreement`.
+
+    Returns
+    -------
+    DataFrame
+        One row per code and coefficient: ``code``, ``coefficient``, ``estimate`` (first less second), ``conf_low``,
+        ``conf_high`` (units drawn again for both at once), ``n_units`` (that both coded).
+
+    Raises
+    ------
+    TableError, ValueError
+        As :func:`agreement`; or a coder is not there.
+    """
+    refuse_level(confidence)
+    parts = []
+    for code, table, _ in _tables(codings, level):
+        strange = [name for name in (*first, *second) if name not in table]
+        if strange:
+            raise ValueError(f"{strange} did not code {code!r}; there are {list(table)}")
+        both = table[(table[[*first]].notna().sum(axis=1) > 1) & (table[[*second]].notna().sum(axis=1) > 1)]
+        one, other = (_Units(both[[*coders]], level) for coders in (first, second))
+        drawn = one.drawn(replicates, seed)
+        ends = one.coefficients(drawn) - other.coefficients(drawn)
+        estimate, low, high = _intervals(one.coefficients() - other.coefficients(), ends, confidence)
+        parts.append(pd.DataFrame({"code": code, "coefficient": COEFFICIENTS, "estimate": estimate, "conf_low": low,
+                                   "conf_high": high, "n_units": len(both)}))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tables(codings: pd.DataFrame, level: str):
+    """Each code with its units × coders, and which coders are machines."""
+    if level not in LEVELS:
+        raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
+    missing = [name for name in _NEEDED if name not in codings]
+    if missing:
+        raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
+    rows = codings[codings["value"].notna()]
+    twice = rows.duplicated(["unit", "coder", "code"])
+    if twice.any():
+        first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
+        raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; a coder has one value for a unit")
+    machines = set(rows.loc[rows["machine"].astype(bool), "coder"]) if "machine" in rows else set()
+    for code, own in rows.groupby("code", observed=True, sort=False):
+        yield code, own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None), machines
+
+
+def _companies(table: pd.DataFrame, machines: set) -> list[list]:
+    """All people, where there are three or more, and every pair."""
+    people = [name for name in table if name not in machines]
+    return [*([people] if len(people) > 2 else []), *map(list, combinations(table, 2))]
+
+
+def _intervals(estimate: np.ndarray, drawn: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    with np.errstate(invalid="ignore"):
+        known = np.isfinite(drawn).mean(axis=0) > 0.5
+    low, high = np.full(len(estimate), np.nan), np.full(len(estimate), np.nan)
+    ends = [(1 - confidence) / 2, (1 + confidence) / 2]
+    if known.any():
+        low[known], high[known] = np.nanquantile(drawn[:, known], ends, axis=0)
+    return estimate, np.where(np.isfinite(estimate), low, np.nan), np.where(np.isfinite(estimate), high, np.nan)
+
+
+class _Units:
+    """Units × coders as sums that any weights of the units can be given to."""
+
+    def __init__(self, table: pd.DataFrame, level: str):
+        values = table.to_numpy(dtype=object)
+        known = ~pd.isna(values)
+        if level != "nominal":
+            try:
+                values = np.where(known, values, np.nan).astype(float)
+            except ValueError:
+                raise TableError(f"values of level {level!r} are numbers, not {values[known][:5].tolist()}") from None
+        numbers, kinds = pd.factorize(values[known].ravel(), sort=True)
+        self.level, self.kinds = level, np.asarray(kinds)
+        marks = np.zeros((*values.shape, max(len(kinds), 1)))
+        marks[known, numbers] = 1
+        self.marks, n = marks, marks.sum(axis=1)  # unit × kind
+        m = n.sum(axis=1)
+        self.pairable = m > 1
+        self.n_units, self.n_codings = int(self.pairable.sum()), int(m[self.pairable].sum())
+        of = np.where(self.pairable, m - 1, 1)
+        outer = n[:, :, None] * n[:, None, :] - n[:, :, None] * np.eye(n.shape[1])
+        self.together = np.where(self.pairable[:, None, None], outer / of[:, None, None], 0.0).reshape(len(n), -1)
+        self.agree = np.where(self.pairable, (n * (n - 1)).sum(axis=1) / np.maximum(m * of, 1), 0.0)
+        self.share = n / np.maximum(m, 1)[:, None]
+        self.coded = m > 0
+
+    @property
+    def note(self) -> str:
+        if self.n_units < 2:
+            return _FEW
+        return _SAME if len(self.kinds) < 2 else ""
+
+    def drawn(self, replicates: int, seed: int) -> np.ndarray:
+        """Replicates × units: how often each unit is drawn."""
+        n = len(self.agree)
+        return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), replicates) if n else np.zeros((1, 0))
+
+    def coefficients(self, weights: np.ndarray | None = None) -> np.ndarray:
+        """Alpha, kappa, AC1 and percent: of the units, or one row per row of weights."""
+        w = np.ones((1, len(self.agree))) if weights is None else weights.astype(float)
+        k = len(self.kinds)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            seen = (w @ self.agree) / (w @ self.pairable)
+            share = (w @ self.share) / (w @ self.coded)[:, None]  # of each kind, units alike
+            if self.marks.shape[1] == 2:
+                both = w * self.pairable
+                one, other = (both @ self.marks[:, i] / both.sum(axis=1)[:, None] for i in (0, 1))
+                chance = (one * other).sum(axis=1)
+            else:
+                chance = (share**2).sum(axis=1)
+            ac1 = (share * (1 - share)).sum(axis=1) / max(k - 1, 1)
+            found = np.stack([self._alpha(w), (seen - chance) / (1 - chance), (seen - ac1) / (1 - ac1), seen], axis=1)
+        found[:, :3] = np.where(np.isfinite(found[:, :3]) & (k > 1), found[:, :3], np.nan)
+        found = np.where(self.n_units > 1, found, np.nan)
+        return found[0] if weights is None else found
+
+    def _alpha(self, w: np.ndarray) -> np.ndarray:
+        k = max(len(self.kinds), 1)
+        observed = (w @ self.together).reshape(-1, k, k)
+        n = observed.sum(axis=2)
+        total = n.sum(axis=1)
+        far = self._distance(n)
+        expected = ((n[:, :, None] * n[:, None, :]) * far).sum(axis=(1, 2))
+        return 1 - (total - 1) * (observed * far).sum(axis=(1, 2)) / expected
+
+    def _distance(self, n: np.ndarray) -> np.ndarray:
+        """Squared distances of the kinds; of ordinal ones by how many values lie between them."""
+        k = n.shape[1]
+        if self.level == "nominal":
+            return np.broadcast_to(1 - np.eye(k), (len(n), k, k))
+        if self.level == "ordinal":
+            middle = np.cumsum(n, axis=1) - n / 2
+            return (middle[:, :, None] - middle[:, None, :]) ** 2
+        gap = np.subtract.outer(self.kinds, self.kinds)
+        if self.level == "ratio":
+            whole = np.add.outer(self.kinds, self.kinds)
+            gap = np.divide(gap, whole, out=np.zeros_like(gap, dtype=float), where=whole != 0)
+        return np.broadcast_to(gap**2, (len(n), k, k))

@@ -1,0 +1,166 @@
+"""A machine held against people, the labels that are still needed, and agreement in a sentence."""
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import TableError
+from framing.inference import refuse_level
+from framing.messages import Finding, Message, mark, sentences
+from framing.reliability.agreeing import EVERYBODY, NOTES
+
+MEASURES = ("precision", "recall", "f1", "agree")
+_MEANINGS = {
+    "code": "the code",
+    "coders": sentences("who is compared", EVERYBODY),
+    "coefficient": "alpha is Krippendorff's, kappa Cohen's or Fleiss', ac1 Gwet's; percent is not corrected for chance",
+    "measure": "precision, recall, their harmonic mean f1, and the share of units on which machine and people agree",
+    "estimate": "the coefficient or measure: 1 is complete agreement, 0 what chance would give (percent: none)",
+    "conf_low": "lower end of the 95% interval, over units",
+    "conf_high": "upper end of the 95% interval",
+    "n_units": "units that two of them coded",
+    "n_codings": "their codings",
+    "half_width": "half of the width of the interval",
+    "n_needed": "units that must be coded altogether, were the others like those of now",
+    "note": sentences("why a number is missing", *NOTES),
+}
+COLUMNS = {name: _MEANINGS[name] for name in _MEANINGS if name not in ("measure", "half_width", "n_needed")}
+"""What each column of an agreement is, for ``report.table(…, columns=reliability.COLUMNS)``."""
+MEASURED = {name: _MEANINGS[name] for name in ("code", "measure", "estimate", "conf_low", "conf_high", "n_units")}
+"""The same for the validity of a machine."""
+PLANNED = {
+    name: _MEANINGS[name] for name in ("code", "coders", "coefficient", "estimate", "half_width", "n_units", "n_needed")
+}
+"""The same for a plan."""
+
+
+def validity(
+    codings: pd.DataFrame, *, machine: str = "machine", by: str = "", replicates: int = 2000, level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """How well a machine finds what people find.
+
+    Parameters
+    ----------
+    codings
+        From :func:`framing.reliability.read`, with ``probability``; values are 0 and 1. People's value is that of most
+        of them; a tie is no value.
+    machine
+        The coder that is held against people.
+    by
+        A column, for example ``outlet``: a machine that errs more often in one outlet shows differences that are none.
+    replicates, seed
+        Of the bootstrap over units.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    DataFrame
+        One row per (``by`` and) code and measure: ``measure`` (``precision``, ``recall``, ``f1``, ``agree``),
+        ``estimate``, ``conf_low``, ``conf_high``, ``n_units``. Units weigh as many as they stand for, the reciprocal of
+        the probability that they were drawn with.
+
+    Raises
+    ------
+    TableError
+        The machine, people, or probabilities are not there; or values are other than 0 and 1.
+    """
+    refuse_level(level)
+    if "probability" not in codings or "machine" not in codings:
+        raise TableError("validity needs the columns 'machine' and 'probability', as reliability.read makes them")
+    if machine not in set(codings["coder"]):
+        raise TableError(f"there is no coder {machine!r}; there are {sorted(set(codings['coder']))}")
+    strange = sorted({*codings["value"].dropna().astype(str)} - {"0", "1"})
+    if strange:
+        raise TableError(f"values must be 0 or 1, and some are {strange[:5]}")
+    given = codings.dropna(subset=["value"]).assign(value=lambda rows: rows["value"].astype(float))
+    index = ["unit", "code", *([by] if by else [])]
+    people = given[~given["machine"].astype(bool)].groupby(index, observed=True)["value"].mean()
+    own = given[given["coder"] == machine].set_index(index)[["value", "probability"]]
+    both = own.join(people.rename("people"), how="inner").reset_index()
+    both = both[both["people"] != 0.5]
+    parts = []
+    for names, rows in both.groupby([*([by] if by else []), "code"], observed=True, sort=False):
+        found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
+        weight = 1 / rows["probability"].to_numpy()
+        n = len(rows)
+        drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), replicates) * weight
+        sums = np.stack([found & true, found, true, found == true, np.ones(n, bool)], axis=1).astype(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            estimate, ends = _measures(weight[None] @ sums)[0], _measures(drawn @ sums)
+            known = np.isfinite(ends).mean(axis=0) > 0.5
+            low, high = np.full(4, np.nan), np.full(4, np.nan)
+            if known.any():
+                low[known], high[known] = np.nanquantile(ends[:, known], [(1 - level) / 2, (1 + level) / 2], axis=0)
+        parts.append(pd.DataFrame({**dict(zip([*([by] if by else []), "code"], names, strict=True)),
+                                   "measure": MEASURES, "estimate": estimate, "conf_low": low, "conf_high": high,
+                                   "n_units": n}))  # fmt: skip
+    names = [*([by] if by else []), "code", "measure", "estimate", "conf_low", "conf_high", "n_units"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+
+
+def _measures(sums: np.ndarray) -> np.ndarray:
+    hit, found, true, same, n = sums.T
+    return np.stack([hit / found, hit / true, 2 * hit / (found + true), same / n], axis=1)
+
+
+def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
+    """How many units must be coded until an interval is as narrow as wanted.
+
+    Parameters
+    ----------
+    pilot
+        From :func:`framing.reliability.agreement` or :func:`validity`.
+    width
+        Wanted distance from an estimate to the end of its interval.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the pilot with ``half_width`` and ``n_needed``: units altogether, the pilot's included, were the
+        others like them; missing where the pilot has no interval. A pilot of few units is itself uncertain.
+
+    Raises
+    ------
+    ValueError
+        ``width`` is not between 0 and 1.
+    """
+    if not 0 < width < 1:
+        raise ValueError(f"width lies between 0 and 1, not {width!r}; 0.1 is usual")
+    half = (pilot["conf_high"] - pilot["conf_low"]).astype(float) / 2
+    needed = np.ceil(pilot["n_units"] * (half / width) ** 2)
+    kept = [name for name in pilot if name not in ("note", "n_codings")]
+    return pilot[kept].assign(half_width=half, n_needed=needed.where(half > 0).astype("Float64").astype("Int64"))
+
+
+def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
+    """The finding about agreement: the code that coders agree on least.
+
+    Parameters
+    ----------
+    found
+        From :func:`framing.reliability.agreement`.
+    least
+        Alpha below which data are usually not used; .667 for tentative conclusions, .8 otherwise (Krippendorff 2004).
+
+    Returns
+    -------
+    Finding
+        A description: ``value`` is the lowest alpha of all people, or of the only pair, with its interval.
+    """
+    rows = found[(found["coefficient"] == "alpha") & found["estimate"].notna()] if len(found) else found
+    people = rows[rows["coders"] == str(EVERYBODY)] if len(rows) else rows
+    people = people if len(people) else rows[~rows["coders"].str.contains("machine")] if len(rows) else rows
+    if people.empty:
+        return Finding(None, mark("No unit has been coded by two people yet."))
+    row = people.loc[people["estimate"].astype(float).idxmin()]
+    values = {"code": row["code"], "value": float(row["estimate"]), "low": float(row["conf_low"]),
+              "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
+              "below": int((people["conf_low"] < least).sum()), "all": len(people)}  # fmt: skip
+    sentence = Message(
+        "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
+        "units). Of {all} comparisons, the interval of {below} reaches below {least:.3g}.", values,
+    )  # fmt: skip
+    caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
+    return Finding("description", sentence, *(values[k] for k in ("value", "low", "high")), mark("alpha"), (caution,),
+                   "reliability.agreement", {"units": float(values["n"])})  # fmt: skip
