@@ -3,24 +3,24 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
-UV      := uv==0.13.9
 WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fast lab frontpage livedoor multiverse references bench check docs lock clean
+.PHONY: help setup demo test fast lab frontpage livedoor multiverse references bench fuzz check docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
 setup: $(READY) ## create .venv with the pinned packages (the other targets do it by themselves)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock requirements-uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "framing needs Python 3.11 to 3.13, this is %d.%d; set PYTHON=/path/to/python3.12" % v)'
 	@echo "setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 has no venv module; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements-uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $(READY)
@@ -54,6 +54,9 @@ references: $(READY) ## run the R scripts of tests/external again and compare wi
 
 bench: $(READY) ## run the benchmarks in their small sizes and compare their ratios with benchmarks/floor.json
 	@$(BIN)/python benchmarks/floor.py --small
+
+fuzz: $(READY) ## 200,000 inputs made to break readers, parameters and reports; goes on where it stopped, 24 minutes at most
+	@$(BIN)/python benchmarks/fuzz.py
 
 check: $(READY) ## style and types
 	@$(BIN)/ruff format --check framing tests benchmarks docs/*.py

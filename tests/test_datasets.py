@@ -340,6 +340,34 @@ def test_without_a_connection_the_message_says_what_to_do(cache, monkeypatch):
             datasets.fetching.fetch(name)
 
 
+class Answer(io.BytesIO):
+    """What a server sends, all of it or from a place on."""
+
+    status, headers = 200, {}
+
+
+def test_a_download_goes_on_where_it_broke_off_and_has_an_end(tmp_path, monkeypatch):
+    content, asked = b"0123456789" * 1000, []
+
+    def served(request, **_):
+        asked.append(request.get_header("Range"))
+        at = int(asked[-1][6:-1]) if asked[-1] else 0
+        answer = Answer(content[at : at + 4000])
+        answer.status, answer.headers = 206 if at else 200, {"Content-Length": str(len(content) - at)}
+        return answer
+
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", served)
+    for _ in range(2):
+        with pytest.raises(SourceError, match="Run it again to go on from there"):
+            fetching._download("https://x", "frontpage", tmp_path / "a")
+    assert fetching._download("https://x", "frontpage", tmp_path / "a") == content
+    assert asked == [None, "bytes=4000-", "bytes=8000-"]
+    monkeypatch.setattr(fetching, "MOST_BYTES", 100)
+    with pytest.raises(SourceError, match="more than 100 bytes"):
+        fetching._download("https://x", "frontpage", tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
 def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypatch):
     """The archive of the repository has the corpus two folders down, among other files."""
     packed = io.BytesIO()
@@ -348,7 +376,7 @@ def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypa
             member = tarfile.TarInfo(f"18_4q_doc2vec-2bd5f73/{name}")
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-    monkeypatch.setattr(fetching.urllib.request, "urlopen", lambda *_, **__: io.BytesIO(packed.getvalue()))
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", lambda *_, **__: Answer(packed.getvalue()))
     assert fetching.livedoor_files(datasets.fetching.fetch("livedoor")) == tiny
 
 

@@ -57,3 +57,10 @@ def test_the_lock_pins_every_dependency_within_its_range_with_hashes(root, wante
 
 def test_the_lock_names_no_registry_host(root):
     assert not re.search(r"https?://", (root / "requirements.lock").read_text(encoding="utf-8"))
+
+
+def test_the_installer_is_pinned_with_hashes_as_well(root):
+    pinned = (root / "requirements-uv.txt").read_text(encoding="utf-8")
+    assert re.match(r"uv==[\d.]+ \\\n( {4}--hash=sha256:[0-9a-f]{64}( \\)?\n)+$", pinned)
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    assert "--require-hashes --requirement requirements-uv.txt" in makefile and "uv==" not in makefile

@@ -1,6 +1,7 @@
 """Data sets that do not come with the toolkit: downloaded once, checked, and kept in a folder of the user."""
 
 import hashlib
+import http.client
 import io
 import os
 import shutil
@@ -18,6 +19,8 @@ from framing.errors import SourceError
 
 CACHE = "FRAMING_DATA"
 TIMEOUT = 60
+MOST_BYTES = 200_000_000
+"""Bytes of a download at most."""
 FETCHED = data.words("fetched")
 """Addresses and checksums of what is fetched."""
 LIVEDOOR_CONTENT: str = FETCHED["livedoor_content"]
@@ -64,14 +67,16 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
     if given and not given.exists():
         raise SourceError(f"there is nothing at {source}; --from names the folder that holds the files of {name}")
     _refuse_foreign(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    parts = target.parent / f".{name}.part"
+    parts.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
         whole = Path(part) / "new"
         whole.mkdir()
-        _COLLECT[name](whole, given)
+        _COLLECT[name](whole, given, parts)
         if target.exists():
             target.rename(Path(part) / "old")
         whole.rename(target)
+    shutil.rmtree(parts, ignore_errors=True)
     return target
 
 
@@ -93,12 +98,12 @@ def folder_of(name: str) -> Path:
     return found
 
 
-def _frontpage(whole: Path, source: Path | None) -> None:
+def _frontpage(whole: Path, source: Path | None, parts: Path) -> None:
     from framing.datasets import frontpage
 
     if source is None:
         for file, url in {**FETCHED["frontpage"], **FETCHED["frontpage_more"]}.items():
-            (whole / file).write_bytes(_download(url, "frontpage"))
+            (whole / file).write_bytes(_download(url, "frontpage", parts / file))
     else:
         originals = [*FETCHED["frontpage"], *FETCHED["frontpage_more"]]
         wanted = ["articles.parquet", "jiji_monthly_polls.parquet", *originals]
@@ -116,10 +121,10 @@ def _frontpage(whole: Path, source: Path | None) -> None:
         frontpage.check_originals(whole)
 
 
-def _livedoor(whole: Path, source: Path | None) -> None:
+def _livedoor(whole: Path, source: Path | None, parts: Path) -> None:
     archive, url = "ldcc_text.tar.xz", FETCHED["livedoor"]
     if source is None:
-        files = _members(io.BytesIO(_download(url, "livedoor")), url)
+        files = _members(io.BytesIO(_download(url, "livedoor", parts / archive)), url)
     else:
         packed = source if source.is_file() else _find(source, archive)
         if packed is not None and packed.name == archive:
@@ -196,12 +201,31 @@ def _check(path: Path, name: str) -> None:
         )
 
 
-def _download(url: str, name: str) -> bytes:
+def _download(url: str, name: str, part: Path) -> bytes:
+    """The content of an address; a download that breaks off goes on from ``part`` at the next call.
+
+    What is longer than :data:`MOST_BYTES` is given up: no file that is fetched is a tenth of it.
+    """
+    held = part.stat().st_size if part.is_file() else 0
+    asked = urllib.request.Request(url, headers={"Range": f"bytes={held}-"} if held else {})
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-            return answer.read()
-    except (urllib.error.URLError, OSError) as error:
+        with urllib.request.urlopen(asked, timeout=TIMEOUT) as answer:
+            goes_on = held and getattr(answer, "status", 200) == 206  # else the server sends it from its beginning
+            with open(part, "ab" if goes_on else "wb") as file:
+                while block := answer.read(2**16):
+                    file.write(block)
+                    if file.tell() > MOST_BYTES:
+                        part.unlink()
+                        raise SourceError(f"{url} holds more than {MOST_BYTES:,} bytes, which {name} is not")
+            told = answer.headers.get("Content-Length")
+            if told and told.isdigit() and part.stat().st_size < int(told) + (held if goes_on else 0):
+                raise OSError("the connection ended before the file did")
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
+        if getattr(error, "code", None) == 416:  # the part is as long as the file, or longer
+            part.unlink(missing_ok=True)
         raise SourceError(
-            f"cannot download {url} ({getattr(error, 'reason', error)}). Without a connection: get the files on "
-            f"another machine and run `framing fetch {name} --from FOLDER`; the studies telegrams and sample need none"
+            f"cannot download {url} ({getattr(error, 'reason', error)}). Run it again to go on from there. Without a "
+            f"connection: get the files on another machine and run `framing fetch {name} --from FOLDER`; the studies "
+            "telegrams and sample need none"
         ) from error
+    return part.read_bytes()

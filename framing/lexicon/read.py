@@ -130,11 +130,22 @@ def _path(source: str | Path) -> Path:
 
 
 class _Loader(yaml.BaseLoader):
-    """Every scalar is text (so that ``no`` and ``2024`` stay words), and a key stands once."""
+    """Every scalar is text (so that ``no`` and ``2024`` stay words), and a key is a word that stands once.
+
+    Aliases (``*a``) are refused: they can name themselves, and ten lines of them are a billion words.
+    """
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise ConstructorError(None, None, "an alias (*) is not read; write the words out", mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConstructorError(None, None, "a key is a word, not a list or a mapping", key.start_mark)
             if key.value in seen:
                 raise ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
             seen.add(key.value)
@@ -166,7 +177,7 @@ def _content(path: Path) -> dict:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "somewhere"
         raise SourceError(f"{path}, {line}: this is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"{path}: this is not YAML in UTF-8: {error}") from None
     _require(isinstance(content, dict), f"{path}: a lexicon is a mapping with the keys {list(_TOP)}")
     _refuse_unknown(content, _TOP, str(path))

@@ -1,0 +1,61 @@
+"""A few inputs of each target of ``make fuzz``, and what it found."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing import lexicon
+from framing.errors import SourceError
+
+
+@pytest.fixture(scope="module")
+def fuzz(root):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "benchmarks")
+        import fuzz
+
+        yield fuzz
+
+
+TARGETS = ["tables", "json", "encodings", "feeds and references", "pages", "factiva", "nexis", "japanese", "dates",
+           "lines", "lexicon", "parameters", "formulas", "reports"]  # fmt: skip
+
+
+def test_every_target_is_tried(fuzz):
+    assert list(fuzz.TARGETS) == TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_no_input_gives_a_traceback_a_hang_or_a_lost_row(fuzz, name):
+    @settings(max_examples=25, deadline=None, derandomize=True)
+    @given(st.integers(min_value=10**6, max_value=10**9))
+    def one(number):
+        _, fault, made = fuzz.tried(name, number)
+        assert not fault, f"{made!r}\n{fault}"
+
+    one()
+
+
+def test_a_fault_is_found(fuzz, monkeypatch):
+    def broken(content):
+        raise KeyError(content)
+
+    monkeypatch.setitem(fuzz.TARGETS, "dates", fuzz.Target(["2011"], broken))
+    assert "KeyError" in fuzz.tried("dates", 0)[1]
+
+    def endless(content):
+        while True:
+            pass
+
+    monkeypatch.setattr(fuzz, "LONGEST_WAIT", 0.2)
+    monkeypatch.setitem(fuzz.TARGETS, "dates", fuzz.Target(["2011"], endless))
+    assert "TimeoutError" in fuzz.tried("dates", 0)[1]
+
+
+@pytest.mark.parametrize(
+    "content", ["? [a]\n: b", "{[a]: b}", "actors: &a [*a]", "a: " + "[" * 5000, "actors:\n- {id: x, ? {}: y}"]
+)
+def test_a_lexicon_as_an_attacker_writes_it_is_refused(tmp_path, content):
+    (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match="not YAML"):
+        lexicon.load(tmp_path / "a.yaml")
