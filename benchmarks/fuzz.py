@@ -125,7 +125,8 @@ def lexicon_file(content: str) -> bool:
 def shown(content: str) -> bool:
     """A table whose cells and columns are pieces of the input, shown and saved in every form."""
     cells = (content.split("|") + [""] * 6)[:6]
-    frame = pd.DataFrame({f"a{cells[0]}": cells[1:3], f"b{cells[3]}": cells[4:6], "n": [1.5, None]}, dtype=object)
+    names = pd.Index([f"a{cells[0]}", f"b{cells[3]}", "n"], dtype=object)
+    frame = pd.DataFrame([[cells[1], cells[4], 1.5], [cells[2], cells[5], None]], columns=names, dtype=object)
     report.table(frame, caption=cells[0], columns={})._repr_mimebundle_()
     files.latex(frame, cells[1])
     with tempfile.TemporaryDirectory() as folder:

@@ -342,7 +342,7 @@ def prepared(tmp_path):
     def refused(root, notebook: str, text: str, outlets=("朝日新聞", "読売新聞")) -> list[str]:
         tables = tmp_path / "outputs" / "s" / "tables"
         tables.mkdir(parents=True, exist_ok=True)
-        pd.DataFrame({"outlet": [*outlets]}).to_parquet(tables / "articles.parquet")
+        pd.DataFrame({"outlet": [*outlets], "section": "国際", "page": 1}).to_parquet(tables / "articles.parquet")
         mentions = pd.DataFrame({"actor": ["kim_jong_il", "putin"], "surface": ["金正日", "プーチン"]})
         mentions.astype("category").to_parquet(tables / "mentions.parquet")
         (tmp_path / f"{notebook}.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
@@ -360,6 +360,13 @@ def prepared(tmp_path):
         ("10_keyness", "target: 朝日新聞\nreference: x", "It has ['朝日新聞', '読売新聞']"),
         ("41_trends", "groups: [朝日新聞, 毎日新聞]", "'groups' names '毎日新聞'"),
         ("41_trends", "actor: 金正日", "'actor' names '金正日', which is no actor of 's'; did you mean 'kim_jong_il'?"),
+        ("10_keyness", "keep: {section: [国祭]}", "'keep section' names '国祭', which is no section of 's'"),
+        (
+            "10_keyness",
+            "drop: {secton: [国際]}",
+            "'drop' names the column 'secton', which is none of 's'; did you mean",
+        ),
+        ("41_trends", "actor: putin\ncounted: {outlet: 毎日新聞}", "It has ['朝日新聞', '読売新聞']"),
         ("41_trends", "actor: xi", "It has ['kim_jong_il', 'putin']"),
     ],
 )
@@ -373,6 +380,10 @@ def test_check_refuses_to_compare_one_outlet_and_takes_what_the_tables_have(root
     assert prepared(root, "10_keyness", "target: 朝日新聞\nreference: 読売新聞") == []
     assert prepared(root, "41_trends", "actor: putin\ngroups: [読売新聞]") == []
     assert prepared(root, "41_trends", "measure: articles\nactor: nobody") == []
+    computed = (
+        "actor: putin\nkeep: {section: [国際, null], page: [1], year: [2012], front: [true]}\ncounted: {page: [7]}"
+    )
+    assert prepared(root, "41_trends", computed) == []
 
 
 def test_tables_that_cannot_be_read_are_left_to_the_run(root, prepared, tmp_path, monkeypatch):

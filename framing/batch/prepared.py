@@ -11,16 +11,20 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from framing import store
 from framing.batch import parameters, state
 from framing.batch.plan import Run
 
 OUTLETS = ("target", "reference", "groups")
+CONDITIONS = ("keep", "drop", "counted")
+MOST_SHOWN = 20
+"""Values of a column that a sentence shows."""
 
 
 def faults(runs: list[Run], outputs: Path) -> list[tuple[Run, str]]:
-    """Each run that names an outlet or an actor which its study does not have, or compares one outlet, and why."""
+    """Each run that names an outlet, actor, column or value that its study lacks, or compares one outlet, and why."""
     found = []
     for study in dict.fromkeys(run.study for run in runs):
         of_study, tables = [run for run in runs if run.study == study], outputs / study / "tables"
@@ -47,6 +51,9 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
         given = asked.get(name) or []
         for outlet in given if isinstance(given, list) else [given]:
             yield from _strange(name, outlet, "outlet", articles)
+    for verb in CONDITIONS:
+        if isinstance(asked.get(verb), dict):
+            yield from _unmet(verb, asked[verb], articles)
     outlets = _values(articles, "outlet") if "reference" in asked else []
     if len(outlets) == 1:
         yield f"{run.notebook.name} compares outlets, and {run.study!r} has one: {outlets[0]}"
@@ -54,12 +61,28 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
         yield from _strange("actor", asked.get("actor"), "actor", mentions)
 
 
+def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
+    """Texts that no article has in a column, and columns that are spelled nearly as one that is there.
+
+    Other columns may be computed (the year, whether an article is on the front page), and are left to the run.
+    """
+    columns = {field.name: str(field.type) for field in pq.read_schema(articles)}
+    for column, given in condition.items():
+        if "string" in columns.get(column, ""):
+            for value in given if isinstance(given, list) else [given]:
+                if isinstance(value, str):
+                    yield from _strange(f"{verb} {column}", value, column, articles)
+        elif column not in columns and (near := difflib.get_close_matches(str(column), columns, 1, cutoff=0.8)):
+            strange = f"{verb!r} names the column {column!r}, which is none of {articles.parts[-3]!r}"
+            yield f"{strange}; did you mean {near[0]!r}?"
+
+
 def _strange(name: str, asked: object, column: str, table: Path) -> Iterator[str]:
     there = _values(table, column)
     if str(asked) not in there:
         near = difflib.get_close_matches(str(asked), there, n=1) or _spelled(str(asked), table)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        yield f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}{hint} It has {there}"
+        yield f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}{hint} It has {there[:MOST_SHOWN]}"
 
 
 def _spelled(form: str, table: Path) -> list[str]:

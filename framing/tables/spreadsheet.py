@@ -72,4 +72,4 @@ def _texts(frame: pd.DataFrame, change: Callable[[list], list]) -> pd.DataFrame:
         kept = number or types.is_datetime64_any_dtype(column.dtype)
         columns[i] = column if kept else pd.Series(change(column.tolist()), frame.index, dtype=object)
     out = pd.DataFrame(columns, index=frame.index)
-    return out.set_axis(change(frame.columns.tolist()), axis=1)
+    return out.set_axis(pd.Index(change(frame.columns.tolist()), dtype=frame.columns.dtype), axis=1)
