@@ -379,3 +379,22 @@ def test_where_nothing_differs_the_answer_says_so():
     few = press(np.random.default_rng(7), (40, 40), (0.3, 0.3))
     assert frames.answer(frames.crosstab(few)).verdict == "inconclusive"
     assert frames.answer(frames.crosstab(press(np.random.default_rng(8), (2, 2), (0.5, 0.5)))).value is None
+
+
+def test_a_function_and_a_table_of_codes_are_coders_too(small):
+    book = frames.load({"Act": "制裁", "talk": "対話"})
+    asked = frames.coded_by(
+        small, lambda text: [n for n, w in (("act", "制裁"), ("talk", "対話")) if w in text], book, name="f"
+    )
+    by_rule = frames.code(small, book)
+    assert asked.coded[["unit", "code"]].to_numpy().tolist() == by_rule.coded[["unit", "code"]].to_numpy().tolist()
+    assert asked.machine and asked.coder == "f" and len(asked.units) == 5
+    table = pd.DataFrame({"article_id": ["a", "a", "c"], "code": ["act", "TALK", None]})
+    taken = frames.coded_by(small, table, book, name="an LLM, prompt 3", machine=False)
+    assert taken.units["article_id"].tolist() == ["a", "c"] and taken.coded["code"].tolist() == ["Act", "talk"]
+    assert taken.steps["n_dropped"].iloc[-1] == 3
+    assert frames.answer(frames.crosstab(asked)).cautions and not taken.machine
+    for wrong, says in ((table.assign(code="x"), "none of the codes"), (table.assign(article_id="z"), "does not have"),
+                        (table.drop(columns="code"), "lacks")):  # fmt: skip
+        with pytest.raises(TableError, match=says):
+            frames.coded_by(small, wrong, book, name="x")

@@ -2,6 +2,7 @@
 
 :func:`load` reads a codebook, :func:`code` applies its rules, :func:`lines` shows every match in its context,
 :func:`crosstab` compares outlets, and :func:`answer` says what was found.
+:func:`coded_by` takes the codes of another machine.
 """
 
 from framing.frames.codebook import Codebook as Codebook
@@ -9,8 +10,22 @@ from framing.frames.codebook import load
 from framing.frames.coding import Codes as Codes
 from framing.frames.coding import code, lines
 from framing.frames.comparing import crosstab
+from framing.frames.machines import coded_by
 from framing.frames.telling import LINE, OVERALL, PAIRS, REMARKS, SHARES, answer
 
-__all__ = ["CODEBOOK", "LINE", "OVERALL", "PAIRS", "REMARKS", "SHARES", "answer", "code", "crosstab", "lines", "load"]
+__all__ = [
+    "CODEBOOK",
+    "LINE",
+    "OVERALL",
+    "PAIRS",
+    "REMARKS",
+    "SHARES",
+    "answer",
+    "code",
+    "coded_by",
+    "crosstab",
+    "lines",
+    "load",
+]
 CODEBOOK = {"shares": SHARES, "pairs": PAIRS, "overall": OVERALL, "remarks": REMARKS}
 """Table → column → what it is."""
