@@ -2,6 +2,8 @@
 
 import contextlib
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,10 @@ from framing.errors import ParamError, SourceError
 
 _SQLITE, _PARQUET, _DUCKDB = b"SQLite format 3\0", b"PAR1", b"DUCK"
 _READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+PATIENCE = 60
+"""Seconds that a query may take: one that never ends is easily written."""
+MOST_BYTES = 2**28
+"""Of one cell."""
 VIEW = "articles"
 """Name under which a Parquet file stands in a query."""
 
@@ -55,13 +61,16 @@ def _sqlite(path: Path, query: str) -> pd.DataFrame:
     with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
         tables = {name: [row[1] for row in database.execute(f"PRAGMA table_info({_quoted(name)})")] for name in names}
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+        end = time.monotonic() + PATIENCE
+        database.set_progress_handler(lambda: time.monotonic() > end, 100_000)
         database.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY)
         try:
             found = database.execute(query)  # more than one statement is an error of its own
             if found.description is None:
                 raise _refused(path, query, "it gives no rows", tables)
             return pd.DataFrame(found.fetchall(), columns=[column[0] for column in found.description], dtype=object)
-        except (sqlite3.Error, sqlite3.Warning) as error:
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise _refused(path, query, error, tables) from None
 
 
@@ -100,6 +109,11 @@ def _duckdb(path: Path, query: str, *, parquet: bool) -> pd.DataFrame:
             statements = duckdb.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise _refused(path, query, "it is not one SELECT", tables)
-            return base.execute(statements[0]).df()
+            late = threading.Timer(PATIENCE, base.interrupt)
+            late.start()
+            try:
+                return base.execute(statements[0]).df()
+            finally:
+                late.cancel()
         except duckdb.Error as error:
             raise _refused(path, query, str(error).split("\n")[0], tables) from None

@@ -1,0 +1,102 @@
+"""What surrounds a run: the network, the clock, paths, memory, queries; each was tried, and each has its case."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import toy
+
+from framing import batch, corpus, formulas
+from framing.batch import plan, state
+from framing.errors import ParamError
+
+
+def planned(folder):
+    runs, faults = plan.collect([folder / "params" / "toy"], folder / "notebooks", folder / "outputs")
+    assert not faults
+    return runs
+
+
+def test_nothing_asks_the_network_on_import_or_while_a_corpus_is_made(tmp_path):
+    script = """import importlib, sys
+def hook(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
+        raise SystemExit(f"{event} {arguments}")
+sys.addaudithook(hook)
+import framing
+for room in framing.ROOMS:
+    importlib.import_module(f"framing.{room}")
+press = framing.datasets.sample_press(40, seed=1).articles
+press.to_csv("a.csv", index=False)
+articles = framing.corpus.read("a.csv").articles
+framing.duplicates.clusters(articles)
+framing.keyness.compare(framing.counts.count(framing.tokens.tokenise(articles), articles), target="東都新報",
+    reference="北海日日", replicates=9)
+try:
+    __import__("urllib.request").request.urlopen("http://127.0.0.1:9")
+except SystemExit:
+    print("heard")"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.endswith("heard\n") and done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["out put", "出力　フォルダ", "長" * 66, "a'b\"c", "%s{x}$HOME", "-rf"])
+@pytest.mark.notebook
+def test_outputs_go_to_a_path_of_any_name(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+    (record,) = batch.run_all(planned(tmp_path), tmp_path / name, cold=True)
+    assert record.status == "ok" and (tmp_path / name / "toy" / "10_fine.html").is_file()
+    assert batch.run_all(planned(tmp_path), tmp_path / name, cold=True)[0].status == "skipped"
+
+
+@pytest.mark.notebook
+def test_a_run_without_memory_fails_alone(tmp_path, monkeypatch):
+    greedy = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\nx = bytearray(2**32)"
+    monkeypatch.chdir(toy.project(tmp_path, {"10_greedy": [greedy], "11_fine": ["print(n)"]}))
+    records = {r.name: r for r in batch.run_all(planned(tmp_path), tmp_path / "outputs", cold=True)}
+    assert records["10_greedy"].error.startswith("MemoryError") and records["11_fine"].status == "ok"
+
+
+def test_a_clock_that_goes_back_hides_no_change(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))
+    table = tmp_path / "outputs" / "toy" / "tables" / "counts.parquet"
+    table.parent.mkdir(parents=True)
+    table.write_text("first")
+    (run,) = planned(tmp_path)
+    before = state.fingerprint(run, tmp_path / "outputs", tmp_path)
+    table.write_text("other")
+    os.utime(table, (0, 0))
+    assert state.fingerprint(run, tmp_path / "outputs", tmp_path) != before
+
+
+SQL = [
+    "DROP TABLE press", "SELECT 1; DELETE FROM press", "ATTACH 'other.db' AS o", "PRAGMA writable_schema = 1",
+    "SELECT load_extension('x')", "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n FROM t) SELECT sum(n) FROM t",
+    "SELECT writefile('x', 'y')", "VACUUM INTO 'copy.db'", "\0", "SELECT zeroblob(2000000000)",
+]  # fmt: skip
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("query", SQL)
+def test_a_hostile_query_is_refused_and_changes_nothing(tmp_path, monkeypatch, query):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("framing.corpus.queried.PATIENCE", 0.5)
+    with sqlite3.connect("a.db") as database:
+        pd.DataFrame({"text": ["x"], "outlet": ["y"]}).to_sql("press", database, index=False)
+    database.close()
+    before = (tmp_path / "a.db").read_bytes()
+    with pytest.raises(ParamError):
+        corpus.read("a.db", source="duckdb", query=query)
+    assert (tmp_path / "a.db").read_bytes() == before and os.listdir(tmp_path) == ["a.db"]
+
+
+NAMES = [f"a{i}" for i in range(30)]
+
+
+@pytest.mark.parametrize("formula", ["*".join(NAMES), f"({'+'.join(NAMES)})**30", "(" * 300 + "a" + ")" * 300])
+def test_a_formula_of_thirty_interactions_is_refused_at_once(formula):
+    with pytest.raises(ParamError, match="terms|exponent|brackets|deep"):
+        formulas.check(formula)
