@@ -431,3 +431,12 @@ def test_a_series_too_short_for_its_terms_is_refused(n, formula, said):
 def test_a_lag_is_refused_where_it_would_be_ignored(months):
     with pytest.raises(ValueError, match="lag belongs to covariance='NW'"):
         trends.interrupted(months, "2016-01", value="share", time="month", lag=4)
+
+
+def test_newey_west_errors_of_too_short_a_series_are_told_as_unknown():
+    """They failed inside numpy: nothing is drawn where no error is known."""
+    values = np.random.default_rng(0).normal(size=14)
+    series = pd.DataFrame({"period": pd.period_range("2015-01", periods=14, freq="M"), "value": values})
+    found = trends.interrupted(series, "2015-08", covariance="NW", replicates=49)
+    assert found.effects["conf_low"].isna().all() and found.effects["estimate"].notna().all()
+    assert any("no interval" in str(note) for note in found.info["notes"])

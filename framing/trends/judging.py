@@ -74,7 +74,7 @@ class Fit:
 
     def _drawn(self, error, gradient, null) -> np.ndarray:
         drawn, known = np.full((self.replicates, len(error)), np.nan), error > 0
-        if self.replicates:
+        if self.replicates and known.any():
             asked = self.response, null[known], gradient[known], self.replicates, self.seed, self.statistics
             drawn[:, known] = self.noise.reference(*asked)
         return drawn
