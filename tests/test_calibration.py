@@ -107,6 +107,20 @@ def test_every_cell_of_a_preset_has_a_name_of_its_own(calibration):
 
 
 @pytest.mark.slow
+def test_a_small_ledger_is_in_band(harness, tmp_path):
+    """Every fifth cell of the ledger, ten data sets each with fixed seeds: what is far out of band shows here."""
+    from dataclasses import replace
+
+    cells = [cell for preset in harness.ledger.LEDGER for cell in harness.grid.PRESETS[preset]()[::5]]
+    cells = [replace(cell, replications=10) for cell in cells if "half white" not in cell.name]
+    harness.run.measure(cells, tmp_path, workers=1)
+    found = harness.ledger.ledger(cells, tmp_path)
+    wrong = found[found.apply(harness.ledger.faults, axis=1).str.contains("size|coverage")]
+    assert found["procedure"].nunique() >= 10 and found["replications"].eq(10).all()
+    assert wrong.empty, wrong[["procedure", "design", "statement", "claims", "covers"]]
+
+
+@pytest.mark.slow
 def test_the_head_table_runs_from_the_command_line_on_two_workers(root, tmp_path, capsys, calibration):
     run = calibration[0]
     asked = ["--preset", "head", "--only", r"rho=0\.0|kendall", "--replications", "2"]

@@ -103,8 +103,8 @@ def page(found: pd.DataFrame) -> str:
         "*conservative*. *Refused* is the share without an answer. Each share has its Monte-Carlo standard "
         "error; a row is out of band where it is so by "
         f"more than {SURE} of them.\n\n"
-        "Open: noise that is half white and half a slow AR(1) (`noise='half white'`) is judged as an AR(1), and "
-        "claims too often in shares.\n\n"
+        "Open: noise that is half white and half a slow AR(1) (`noise='half white'`) claims too often, in series of "
+        "means (where a caution says so) and in shares.\n\n"
         "A design is described by the options of `benchmarks/calibration/designs.py`; *R* is the number of data sets."
     ]
     for (procedure, options), rows in found.groupby(["procedure", "options"], sort=False):
