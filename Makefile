@@ -7,7 +7,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fast lab frontpage livedoor multiverse references bench fuzz check docs lock clean
+.PHONY: help setup demo test fast lab frontpage livedoor multiverse references bench fuzz kill check docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -57,6 +57,9 @@ bench: $(READY) ## run the benchmarks in their small sizes and compare their rat
 
 fuzz: $(READY) ## 200,000 inputs made to break readers, parameters and reports; goes on where it stopped, 24 minutes at most
 	@$(BIN)/python benchmarks/fuzz.py
+
+kill: $(READY) ## kill the demo 50 times at random moments and compare what it leaves with an undisturbed run, 24 minutes at most
+	@$(BIN)/python benchmarks/kill.py
 
 check: $(READY) ## style and types
 	@$(BIN)/ruff format --check framing tests benchmarks docs/*.py

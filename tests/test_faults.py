@@ -100,3 +100,12 @@ NAMES = [f"a{i}" for i in range(30)]
 def test_a_formula_of_thirty_interactions_is_refused_at_once(formula):
     with pytest.raises(ParamError, match="terms|exponent|brackets|deep"):
         formulas.check(formula)
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_a_study_that_is_killed_at_random_moments_ends_as_an_undisturbed_one(root):
+    words = ["benchmarks/kill.py", "params/telegrams/40_prominence.sent.yaml", "--strikes", "3", "--minutes", "600"]
+    done = subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("3 strikes (") and ", of which 0 differ" in done.stdout

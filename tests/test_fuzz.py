@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import lexicon
+from framing import corpus, lexicon
 from framing.errors import SourceError
 
 
@@ -59,3 +59,13 @@ def test_a_lexicon_as_an_attacker_writes_it_is_refused(tmp_path, content):
     (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match="not YAML"):
         lexicon.load(tmp_path / "a.yaml")
+
+
+def test_a_feed_with_a_sign_beyond_all_signs_is_rejected_entry_by_entry(fuzz, tmp_path):
+    (tmp_path / "a.xml").write_text(
+        fuzz.FEED.replace("川があふれた", "&#x110000;&lt;b&gt;&amp;#x110000;"), encoding="utf-8"
+    )
+    found = corpus.read(tmp_path / "a.xml")
+    assert len(found.articles) + len(found.rejected) == 1
+    for number in (169,):  # of make fuzz
+        assert not fuzz.tried("feeds and references", number)[1]

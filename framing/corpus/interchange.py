@@ -56,8 +56,12 @@ def of_feed(text: str) -> Rows:
     import feedparser
 
     plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")).encode("utf-8", "replace")
-    feed = feedparser.parse(io.BytesIO(plain))  # a stream is never taken for an address
     lines = _lines_at(text, [found.start() for found in _ENTRY.finditer(text)])
+    try:
+        feed = feedparser.parse(io.BytesIO(plain))  # a stream is never taken for an address
+    except Exception as error:  # whatever a foreign reader raises on what it does not know is a rejection
+        reason = f"this feed cannot be read: {type(error).__name__}: {error}"
+        return Rows("feed", rejected=[{"line": line, "reason": reason, "record": ""} for line in lines or [1]])
     if not feed.entries:
         return none("feed", NO_ENTRY, text[:2000])
     records = []
