@@ -155,13 +155,20 @@ def new(
     study: Annotated[str, typer.Argument(help="Name of the study; becomes params/STUDY.")],
     file: Annotated[Path, typer.Argument(help="Your corpus: CSV, Excel, JSON Lines, Parquet, archive or folder.")],
     params: Annotated[Path | None, typer.Option(help="Folder of one folder per study; the project's if none.")] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the reports, ja or en; by default that of the articles.")
+    ] = "",
+    outlet: Annotated[str, typer.Option(help="Outlet of the articles that name none.")] = "",
+    since: Annotated[str, typer.Option(help="First day, month or year asked about.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, month or year asked about.")] = "",
 ) -> None:
     """Write parameter files for your own corpus: looks at its columns and proposes the mapping."""
     from framing import batch, store
 
     params = params or Path(os.path.relpath(store.project() / "params"))
     try:
-        written, mapping, remarks = batch.scaffold(study, file, params)
+        asked = {"language": language, "outlet": outlet, "since": since, "until": until}
+        written, mapping, remarks = batch.scaffold(study, file, params, **asked)
     except ValueError as error:
         raise FramingError(str(error)) from error
     for ours, theirs in mapping.items():

@@ -2,12 +2,14 @@
 
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
 from framing import corpus, store
 from framing.batch import plan, proposal, scaffold
+from framing.errors import ParamError
 
 TEXTS = {
     "ja": "首相は{n}日、北海道で対話を促した。",
@@ -16,13 +18,27 @@ TEXTS = {
 }
 
 
-def made(tmp_path, language="ja", n=60, outlets=("east", "west"), **more):
+def made(tmp_path, language="ja", n=60, outlets=("east", "west"), asked=None, **more):
     frame = pd.DataFrame({"outlet": [outlets[i % len(outlets)] for i in range(n)]})
     frame["date"] = [f"2011-01-{1 + i % 28:02d}" for i in range(n)]
     frame["text"] = [TEXTS[language].format(n=i) for i in range(n)]
     path = tmp_path / "mine.csv"
     frame.assign(**more).to_csv(path, index=False)
-    return scaffold("mine", path, tmp_path / "params")
+    return scaffold("mine", path, tmp_path / "params", **(asked or {}))
+
+
+def various(n, names=("北海道", "朝鮮", "東京", "大阪")):
+    """Texts with a hundred words of middling frequency, in which one name stands in many."""
+    signs = "川山橋町港島駅森畑寺村城門池浜坂谷原野沢"
+    words = [f"{a}と{b}の{c}" for a, b, c in zip(signs, signs[1:], signs[2:], strict=False)]
+    pairs = (
+        "会談大使選挙予算学校病院銀行農家警察裁判港湾漁業発電政党閣僚条約国境軍隊工場"
+        "台風地震津波火災医師教師記者作家俳優歌手選手監督社長市長知事議員映画音楽小説"
+        "料理野菜果物牛乳電車船舶電話手紙新聞雑誌放送写真絵画彫刻建築"
+    )
+    words += [pairs[k : k + 2] for k in range(0, len(pairs), 2)]
+    rng = np.random.default_rng(1)
+    return [f"{names[i % 4]}で{'と'.join(rng.choice(words, 15))}が話題になった。" for i in range(n)]
 
 
 def values(written, name):
@@ -45,12 +61,12 @@ def test_a_japanese_corpus_keeps_the_default(tmp_path):
 def test_what_is_written_is_in_order(tmp_path):
     written, _, _ = made(tmp_path, outlets=("東都/朝刊", '「北海」"日報"'), page=1)
     runs, faults = plan.collect(written)
-    assert not faults and len(runs) == 5 and store.project().is_dir()
+    assert not faults and len(runs) == len(written) > 4 and store.project().is_dir()
 
 
 @pytest.mark.parametrize(("n", "topics"), [(49, None), (60, 5), (300, 10), (1000, "default")])
 def test_few_articles_get_few_topics(n, topics, tmp_path):
-    written, _, remarks = made(tmp_path, n=n)
+    written, _, remarks = made(tmp_path, n=n, text=various(n))
     if topics is None:
         assert "20_topics" not in [path.stem for path in written]
         return
@@ -90,7 +106,7 @@ def test_what_was_not_found_is_named_with_the_columns_left_over_and_the_line_to_
     frame.to_csv(tmp_path / "mine.csv", index=False)
     written, _, remarks = scaffold("mine", tmp_path / "mine.csv", tmp_path / "params")
     told = "\n".join(remarks)
-    assert "no column was taken for article_id, outlet, page, headline" in told and "left over: 系列, 地域" in told
+    assert "no column was taken for outlet, page, headline" in told and "left over: 系列, 地域" in told
     assert "one outlet only" not in told and "name no outlet" in told and "no outlet is known" in told
     (line,) = [remark.partition(".yaml: ")[2] for remark in remarks if ".yaml: " in remark]
     assert line == "columns: {date: 掲載日, text: 本文, outlet: 系列}"
@@ -141,6 +157,82 @@ def test_from_a_folder_within_a_project_the_files_land_in_its_params(tmp_path, f
     done = framing("new", "mine", "mine.csv", cwd=tmp_path / "data")
     assert done.returncode == 0 and (tmp_path / "params" / "mine" / "00_corpus.yaml").is_file(), done.stderr
     assert not (tmp_path / "data" / "params").exists()
+
+
+ALL = {"00_corpus", "10_keyness", "11_maps", "12_contexts", "20_topics", "21_topic_choice", "30_frames"}
+ALL |= {"40_prominence", "41_trends", "90_multiverse"}
+ONE = {"00_corpus", "12_contexts", "20_topics", "21_topic_choice", "40_prominence", "41_trends"}
+
+
+@pytest.mark.parametrize(
+    ("outlets", "dated", "paged", "expected"),
+    [
+        (("east", "west"), True, True, ALL), (("east",), True, True, ONE),
+        (("east", "west"), True, False, ALL - {"40_prominence"}),
+        (("east", "west"), False, True, ALL - {"20_topics", "40_prominence", "41_trends", "90_multiverse"}),
+        (("east",), False, False, {"00_corpus", "12_contexts", "21_topic_choice"}),
+    ],
+)  # fmt: skip
+def test_every_notebook_that_the_corpus_can_bear_is_proposed(outlets, dated, paged, expected, tmp_path):
+    n = 240
+    days = pd.date_range("2018-01-01", periods=n, freq="5D").strftime("%Y-%m-%d") if dated else [""] * n
+    page = [1 + i % 7 for i in range(n)] if paged else [""] * n
+    written, _, remarks = made(tmp_path, n=n, outlets=outlets, text=various(n), date=days, page=page)
+    assert {path.stem for path in written} == expected
+    runs, faults = plan.collect(written)
+    assert not faults and len(runs) == len(expected)
+    told = "\n".join(remarks)
+    assert all(f"{name}: " in told for name in expected)  # what each asks
+    assert all(name in told for name in ALL - expected - {"30_frames", "90_multiverse"})  # why others are left out
+
+
+def test_a_word_an_actor_and_a_day_are_filled_in_to_start_from(tmp_path):
+    days = pd.date_range("2018-01-01", periods=240, freq="5D").strftime("%Y-%m-%d")
+    names = ("プーチン大統領", "東京", "プーチン大統領", "大阪")
+    written, _, _ = made(tmp_path, n=240, text=various(240, names), date=days)
+    assert values(written, "12_contexts")["query"] == "putin" if "query" in values(written, "12_contexts") else True
+    assert values(written, "41_trends")["at"] == "2019-08-01"  # the middle of 2018-01 to 2021-04
+    assert values(written, "90_multiverse")["terms"][0] in ("東京", "大阪", "プーチン")
+    assert values(written, "10_keyness")["target"] == "east"
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "shown"), [("ja", "", "ja"), ("en", "", "en"), ("ja", "en", "en"), ("en", "ja", "ja")]
+)
+def test_reports_are_in_the_language_of_the_articles_or_the_one_asked_for(language, asked, shown, tmp_path):
+    written, _, remarks = made(tmp_path, language, asked={"language": asked})
+    assert {values(written, path.stem).get("language", "en") for path in written} == {shown}
+    assert any("reports are in" in remark for remark in remarks)
+
+
+def test_outlet_since_and_until_are_written_and_cut_what_is_proposed(tmp_path):
+    n = 120
+    days = pd.date_range("2018-01-01", periods=n, freq="10D").strftime("%Y-%m-%d")
+    asked = {"outlet": "東都新報", "since": "2019", "until": "2020-06"}
+    written, _, remarks = made(tmp_path, n=n, outlets=("",), text=various(n), date=days, asked=asked)
+    assert values(written, "00_corpus")["outlet"] == "東都新報" and "since" not in values(written, "00_corpus")
+    assert all(str(values(written, path.stem)["since"]) == "2019" for path in written[1:])
+    inside = sum("2019-01-01" <= day <= "2020-06-30" for day in days)
+    assert remarks[0].startswith(f"articles read: {inside}, of outlets: 1")
+    assert not plan.collect(written)[1]
+    with pytest.raises(ParamError, match="no article is left"):
+        scaffold("other", tmp_path / "mine.csv", tmp_path / "params", since="2030")
+    with pytest.raises(ParamError, match="language"):
+        scaffold("other", tmp_path / "mine.csv", tmp_path / "params", language="fr")
+    assert not (tmp_path / "params" / "other").exists()
+
+
+def test_articles_whose_words_cannot_be_cut_are_refused_and_nothing_is_written(tmp_path):
+    text = "河水在星期五上涨了，两座桥被关闭。" * 6
+    with pytest.raises(ParamError, match="Chinese"):
+        made(tmp_path, text=[f"{text}{i}" for i in range(60)])
+    assert not (tmp_path / "params" / "mine").exists()
+
+
+def test_rejected_rows_are_told_with_their_reasons_and_first_lines(tmp_path):
+    (tmp_path / "a.csv").write_text("outlet,text\neast,The president spoke.\nwest\n", encoding="utf-8")
+    _, _, remarks = scaffold("a", tmp_path / "a.csv", tmp_path / "params")
+    assert "rejected because: 1 fields where the header has 2 (1, first a.csv line 3)" in remarks
 
 
 def test_no_report_is_made_of_nothing(tmp_path, framing):

@@ -6,14 +6,23 @@ import pandas as pd
 import yaml
 
 from framing import store
-from framing.batch import parameters
+from framing.batch import asking, parameters
 from framing.errors import ParamError
 
-WANTED = ("article_id", "outlet", "date", "page", "headline", "text")
+WANTED = ("outlet", "date", "page", "headline", "text")
 """Columns of the articles table that a corpus should have; where one is not found, a person is told."""
 
 
-def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str, str], list[str]]:
+def scaffold(
+    study: str,
+    file: Path,
+    params: Path,
+    *,
+    language: str = "",
+    outlet: str = "",
+    since: str = "",
+    until: str = "",
+) -> tuple[list[Path], dict[str, str], list[str]]:
     """Write parameter files for a corpus file; what is written runs as it is.
 
     Parameters
@@ -24,19 +33,26 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         The corpus: anything :func:`framing.corpus.read` reads.
     params
         The folder that holds one folder a study.
+    language
+        Language of the reports, ``en`` or ``ja``; by default Japanese where the articles are, else English.
+    outlet
+        Outlet of the articles that name none.
+    since, until
+        First and last day of the articles asked about; empty for all.
 
     Returns
     -------
     written, mapping, remarks
-        The files; our column → the file's column; what a person should look at.
+        The files; our column → the file's column; what a person should look at, and what each notebook asks.
 
     Raises
     ------
     ParamError
-        There is no project here, no such file, the folder exists already, or no column looks like the text.
+        There is no project here, no such file, the folder exists already, no column looks like the text, or no article
+        is left.
     """
-    from framing import corpus
-    from framing.corpus.articles import UNNAMED
+    from framing import corpus, dates
+    from framing.corpus.articles import UNNAMED, alike
 
     store.folder(study)
     notebooks = store.project() / "notebooks"
@@ -51,6 +67,8 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
         raise ParamError(f"{folder} exists already; choose another name or edit what is there")
     if not file.exists():
         raise ParamError(f"there is no corpus at {file}")
+    if language not in ("", *LANGUAGES):
+        raise ParamError(f"language is that of the reports, one of {list(LANGUAGES)}, not {language!r}")
     columns = corpus.reading.columns_of(file)
     mapping = propose(columns)
     if columns and not {"text", "headline"} & set(mapping):
@@ -58,56 +76,76 @@ def scaffold(study: str, file: Path, params: Path) -> tuple[list[Path], dict[str
             f"no column of {file} looks like a text or a headline; it has {columns}. Rename one to 'text', or write "
             f"'columns: {{text: <your column>}}' into {folder / '00_corpus.yaml'} yourself"
         )
-    reading = corpus.read(file, columns=_renamed(mapping) or None)
-    outlets = reading.articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
+    reading = corpus.read(file, columns=_renamed(mapping) or None, outlet=outlet or None)
+    articles = reading.articles
+    if since or until:
+        articles = articles[dates.between(articles, since or None, until or None)]
+    if not len(articles):
+        raise ParamError(
+            f"no article is left of the {len(reading.articles)} read; nothing was written. {_why(reading)}"
+        )
+    outlets = articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
     told = f"of outlets: {len(outlets)}" if len(outlets) else "which name no outlet"
-    remarks = [f"articles read: {len(reading.articles)}, {told}; rows rejected: {len(reading.rejected)}"]
+    remarks = [f"articles read: {len(articles)}, {told}; rows rejected: {len(reading.rejected)}"]
+    remarks += [_why(reading)] if len(reading.rejected) else []
     remarks += _not_understood(reading.articles)
-    spoken = corpus.describe.language_of(reading.articles)
-    remarks += [_said_of[spoken]] if spoken in _said_of else []
-    if not spoken:
-        remarks.append("no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko")
+    remarks += [f"names that may be those of one newspaper: {names}" for names in alike(articles["outlet"])]
+    spoken = corpus.describe.language_of(articles)
+    if spoken in _UNCUT:
+        raise ParamError(
+            f"the articles are in {_UNCUT[spoken]}, whose words the notebooks cannot cut; corpus.read reads them, and "
+            "tokens.tokenise takes a function of yours that cuts a text (language=). Nothing was written"
+        )
+    remarks.append(_SPOKEN[spoken])
     remarks += _not_found(columns, mapping, folder / "00_corpus.yaml")
+    shown = language or ("ja" if spoken == "ja" else "en")
+    remarks.append(f"the reports are in {LANGUAGES[shown]} (--language)")
 
-    files: dict[str, dict] = {"00_corpus": {"study": study, "path": _relative(file), "columns": _renamed(mapping)}}
-    files["00_corpus"] |= {"text_language": spoken} if spoken in _said_of else {}
-    if len(outlets) >= 2:
-        files["10_keyness"] = {"study": study, "target": str(outlets.index[0]), "reference": str(outlets.index[1])}
-    else:
-        known = "one outlet only" if len(outlets) else "no outlet is known"
-        remarks.append(f"{known}: the comparison of outlets is left out")
-    if len(reading.articles) >= 50:
-        files["20_topics"] = {"study": study}
-    if 50 <= len(reading.articles) < 1000:  # the default of the notebook is for more
-        few = 5 if len(reading.articles) < 200 else 10
-        files["20_topics"]["n_topics"] = few
-        remarks.append(f"n_topics is set to {few} for so few articles; 21_topic_choice shows what other numbers cost")
-    if len(outlets) >= 2:
-        files["30_frames"] = {"study": study, "codebook": "generic", "text_language": spoken}
-        files["30_frames"] |= {"period": ""} if reading.articles["date"].isna().all() else {}
-    if reading.articles["page"].notna().any() and reading.articles["date"].notna().any():
-        files["40_prominence"] = {"study": study}
+    first = {"path": _relative(file), "columns": _renamed(mapping), "outlet": outlet}
+    first |= {"text_language": spoken} if spoken in ("en", "ko") else {}
+    first |= {} if asking.has_lexicon() else {"lexicon": ""}
+    made = asking.propose(articles, outlets, spoken)
+    remarks += made.left_out
+    asks = {"00_corpus": "What is in the corpus, and what was left out?"} | made.asks
+    asked = {"since": since, "until": until}
     written = []
-    for name, values in files.items():
+    for name, values in ({"00_corpus": first} | {name: asked | values for name, values in made.files.items()}).items():
         notebook = notebooks / f"{name}.ipynb"
         if notebook.is_file():
             known = parameters.of_notebook(notebook)
-            values = {
-                key: value
-                for key, value in values.items()
-                if key in known and (key == "study" or value != known[key].default)
-            }
+            values = {"study": study, **values, "language": shown}
+            values = {k: v for k, v in values.items() if k not in known or k == "study" or v != known[k].default}
             written.append(folder / f"{name}.yaml")
             folder.mkdir(parents=True, exist_ok=True)
-            written[-1].write_text(_yaml(values, known), encoding="utf-8")
+            written[-1].write_text(f"# {asks[name]}\n" + _yaml(values, known), encoding="utf-8")
+            remarks.append(f"{name}: {asks[name]}")
     return written, mapping, remarks
 
 
-_said_of = {
+LANGUAGES = {"en": "English", "ja": "Japanese"}
+"""Languages of the reports."""
+_SPOKEN = {
+    "ja": "the articles are in Japanese",
     "en": "the articles are in Latin letters: text_language is set to en",
     "ko": "the articles are in hangul: text_language is set to ko, which needs pip install 'framing[korean]'",
+    "": "no one script is that of most articles: set text_language in 00_corpus.yaml to ja, en or ko",
 }
-"""Language that is not the default of the notebook → what to say of it."""
+"""Language that most articles seem to be in → what to say of it."""
+
+
+_UNCUT = {"zh": "Chinese", "ru": "Cyrillic letters"}
+
+
+def _why(reading) -> str:
+    """The commonest reasons why rows were rejected, each with the first line."""
+    rejected = reading.rejected
+    most = rejected["reason"].value_counts().head(3)
+    first = rejected.drop_duplicates("reason").set_index("reason")
+    told = [
+        f"{reason} ({n}, first {first.at[reason, 'source']} line {first.at[reason, 'line']})"
+        for reason, n in most.items()
+    ]
+    return f"rejected because: {'; '.join(told)}" if told else ""
 
 
 def propose(columns: list[str]) -> dict[str, str]:
@@ -119,15 +157,14 @@ def propose(columns: list[str]) -> dict[str, str]:
 
 def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[str]:
     """What was not found, what is left over, and the line that names it."""
-    missing = [name for name in WANTED if columns and name not in mapping]
+    missing = [name for name in WANTED if columns and name not in mapping]  # ids are made where there are none
     left = [column for column in columns if column not in mapping.values()]
     told = [f"no column was taken for {', '.join(missing)}"] if missing else []
     told += [f"columns left over: {', '.join(left)}"] if left else []
-    wanted = [name for name in missing if name != "article_id"]  # ids are made where there are none
-    if left and wanted:
-        meant = {"columns": _renamed(mapping) | {wanted[0]: left[0]}}
+    if left and missing:
+        meant = {"columns": _renamed(mapping) | {missing[0]: left[0]}}
         line = yaml.safe_dump(meant, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
-        told.append(f"if {left[0]} is the {wanted[0]}, write into {file}: {line.strip()[1:-1]}")
+        told.append(f"if {left[0]} is the {missing[0]}, write into {file}: {line.strip()[1:-1]}")
     return told
 
 

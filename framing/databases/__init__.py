@@ -5,6 +5,7 @@ public descriptions and public readers of these formats; what they do not unders
 never guess. No licensed article comes with the project: the tests invent their own.
 """
 
+import functools
 import re
 
 from framing.databases import factiva, japanese, labelled, markup, nexis
@@ -81,6 +82,7 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
     return {"factiva": factiva, "nexis": nexis, "labelled": labelled}[name].parse(lines)
 
 
+@functools.lru_cache(maxsize=4)  # a file is asked several times what it is
 def _plain(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n")[:5] == r"{\rtf":
         text = markup.text_of_rtf(text)

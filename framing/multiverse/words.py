@@ -15,6 +15,7 @@ from framing.multiverse.pairs import Pair
 from framing.multiverse.specs import meaning, specifications
 from framing.progress import bar
 from framing.study.studies import Study, opened
+from framing.tokens.languages import stem
 
 
 def contrast(
@@ -25,7 +26,7 @@ def contrast(
     choices: dict,
     *,
     lexicon: str = "northeast_asia",
-    language: str = "ja",
+    language: str = "",
     replicates: int = 999,
     seed: int = 0,
     level: float = 0.95,
@@ -48,6 +49,10 @@ def contrast(
         Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since``, ``until`` and
         ``copies`` of :func:`framing.study.load`, as in ``period: {all: {}, early: {until: "2001-12-31"}}``,
         ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``.
+    lexicon
+        The lexicon of the choice ``lexicon``, in Japanese.
+    language
+        Language in which words are cut; by default that of the study's counts, else Japanese.
 
     Returns
     -------
@@ -64,7 +69,11 @@ def contrast(
     """
     check(choices, "word")
     specs = specifications(choices)
-    pair = Pair.of(opened(study), target, reference)
+    study = opened(study)
+    language = language or (study.counts.attrs if study.has("counts") else {}).get("tokeniser", {}).get(
+        "language", "ja"
+    )
+    pair = Pair.of(study, target, reference)
     kept = pair.kept(specs, choices, tuple(OPTIONS["word"]))
     wanted = {str(term) for term in terms}
     ways = specs.assign(**{name: "" for name in ("lexicon", "pos") if name not in specs})[["lexicon", "pos"]]
@@ -90,7 +99,7 @@ def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.n
     """Uses of the words and tokens of each article, under a way of cutting."""
     from framing import lexicon as lexicons
 
-    names = lexicons.load(lexicon) if lexicon and lexicon_choice != "without" else None
+    names = lexicons.load(lexicon) if lexicon and lexicon_choice != "without" and language == "ja" else None
     cut = tokens.tokenise(pair, lexicon=names, language=language)
     if pos:
         cut = cut[cut["pos"].astype(str).isin([str(p) for p in pos])]
@@ -99,7 +108,10 @@ def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.n
         return np.zeros(len(pair)), np.zeros(len(pair))
     place = pd.Series(np.arange(len(pair)), index=pair["article_id"].astype(str))
     rows = place.loc[table["article_id"].astype(str)].to_numpy()
-    hit = table["term"].astype(str).isin(wanted).to_numpy()
+    met = table["term"].astype(str)
+    if language == "en":  # a stem may be named by another of its forms in these articles
+        met, wanted = met.map(stem), {stem(term) for term in wanted}
+    hit = met.isin(wanted).to_numpy()
     n = table["n"].to_numpy(dtype=float)
     return np.bincount(rows[hit], n[hit], len(pair)), np.bincount(rows, n, len(pair))
 

@@ -194,7 +194,7 @@ class Study(Source):
 
     def _article_columns(self, columns: Collection[str]) -> dict[str, pd.Series]:
         taken, made = self.articles, {}
-        if "date" in taken and taken["date"].notna().any():
+        if "date" in taken:
             made = {
                 name: dates.periods(taken, freq).dt.strftime(form).fillna("undated")
                 for name, (freq, form) in _PERIODS.items()

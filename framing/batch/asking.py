@@ -1,0 +1,170 @@
+"""What a corpus can be asked: the notebooks it can bear, each with a word, an actor or a day to start from."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from framing import store
+
+SAMPLE = 1000
+"""Articles at most in which a word and an actor to start from are looked for."""
+LEAST = {"outlet": 10, "topics": 50, "pages": 30, "node": 8, "periods": 24, "terms": 50}
+"""What a notebook needs: articles per outlet, articles, articles with a page, articles with the node, periods,
+terms in at least five articles and at most 40% of them."""
+_NOUNS = {"ja": ("名詞-固有名詞", "名詞-普通名詞-一般"), "ko": ("NNP", "NNG"), "en": ("word",)}
+
+
+LEXICON = "northeast_asia"
+"""The lexicon that the notebooks take."""
+
+
+def has_lexicon() -> bool:
+    """Whether the project has it."""
+    return (store.project() / "params" / "lexicon" / f"{LEXICON}.yaml").is_file()
+
+
+@dataclass
+class Proposal:
+    """The parameter files of a corpus: name → values, what each asks, and why others are left out."""
+
+    files: dict[str, dict] = field(default_factory=dict)
+    asks: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, name: str, asks: str, **values: object) -> None:
+        self.files[name], self.asks[name] = values, asks
+
+
+def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Proposal:
+    """Every notebook that ``articles`` can bear; ``outlets`` are the named ones with their articles, the most first."""
+    made = Proposal()
+    known = outlets[outlets >= LEAST["outlet"]]
+    several, days = len(known) > 1, articles["date"].dropna()
+    years = days.dt.year.nunique()
+    word, actor, n_terms = start_from(articles, language)
+    first, second = [str(name) for name in [*known.index, "", ""][:2]]
+    if several:
+        made.add("10_keyness", f"Which words does {first} use more than {second}?", target=first, reference=second)
+        made.add("11_maps", "How near are the outlets to one another, and in which words?",
+                 supplementary="year" if years > 1 else "month")  # fmt: skip
+    else:
+        few = "one outlet only" if len(outlets) else "no outlet is known"
+        few = few if len(outlets) < 2 else f"fewer than two outlets have {LEAST['outlet']} articles"
+        made.left_out.append(f"{few}: 10_keyness and 11_maps, the comparison of outlets, are left out")
+    if word or actor:
+        node = actor or word
+        kind = "actor" if actor else "lemma"
+        made.add("12_contexts", f"Near which words does {node!r} stand?", query=node, match=kind)
+    else:
+        made.left_out.append("no word stands in enough articles to begin with: 12_contexts is left out")
+    _topics(made, articles, several, years, n_terms)
+    _pages(made, articles, several)
+    _trends(made, articles, days, actor)
+    if several:
+        undated = {} if len(days) else {"period": ""}
+        made.add("30_frames", f"Which frames do {first} and {second} use?", codebook="generic", **undated,
+                 text_language=language if language in _NOUNS else "")  # fmt: skip
+    if several and word and len(days):
+        asked = f"Does {first} use {word!r} more than {second}, whatever the analyst chooses?"
+        made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second, question=asked,
+                 choices={"rate": ["tokens", "articles"], "errors": ["article", "date"],
+                          "copies": ["all", "first", "none"]})  # fmt: skip
+    return made
+
+
+def _topics(made: Proposal, articles: pd.DataFrame, several: bool, years: int, n_terms: int) -> None:
+    n = len(articles)
+    if n < LEAST["topics"] or n_terms < LEAST["terms"]:
+        few = (
+            f"{n} articles are too few" if n < LEAST["topics"] else f"{n_terms} terms of middling frequency are too few"
+        )
+        made.left_out.append(f"{few} for topics: 20_topics and 21_topic_choice are left out")
+        return
+    size = {} if n >= 1000 else {"n_topics": 5 if n < 200 else 10}  # the default of the notebook is for more
+    if size:
+        few = size["n_topics"]
+        made.left_out.append(f"n_topics is set to {few} for so few articles; 21_topic_choice shows what others cost")
+    numbers = {} if n >= 1000 else {"numbers": [3, 5, 8] if n < 200 else [5, 10, 15]}
+    if not articles["date"].notna().any():
+        made.left_out.append("no article has a date: 20_topics, which follows shares over time, is left out")
+    elif several:
+        made.add("20_topics", "Which topics are there, and which outlet covers them?", **size)
+    elif years > 1:
+        asked = "Which topics are there, and in which years?"
+        made.add("20_topics", asked, **size, by="year", curve="years", question=asked)
+    else:
+        made.left_out.append("one outlet and one year: 20_topics has no groups to compare and is left out")
+    made.add("21_topic_choice", "How many topics do these articles bear?", **numbers)
+
+
+def _pages(made: Proposal, articles: pd.DataFrame, several: bool) -> None:
+    placed = articles[articles["page"].notna() & articles["date"].notna()]
+    front = placed["front"].fillna(False) if "front" in placed else placed["page"].eq(1)
+    if len(placed) < LEAST["pages"] or not 5 <= int(front.sum()) <= len(placed) - 5:
+        why = f"articles with a page and a day: {len(placed)}, on the front: {int(front.sum())}"
+        made.left_out.append(f"{why}: 40_prominence is left out")
+    elif several:
+        made.add("40_prominence", "Which outlet puts its articles on the front page, and did that change?")
+    else:
+        asked = "Did the share of articles on the front page change?"
+        made.add("40_prominence", asked, formula="years", question=asked)
+
+
+def _trends(made: Proposal, articles: pd.DataFrame, days: pd.Series, actor: str) -> None:
+    freq = next((freq for freq in ("month", "week", "day") if _periods(days, freq) >= LEAST["periods"]), "")
+    if not freq or _periods(days, freq) > 1000:
+        made.left_out.append(f"the articles span fewer than {LEAST['periods']} days with a date: 41_trends is left out")
+        return
+    middle = days.min() + (days.max() - days.min()) / 2
+    at = str((middle.to_period("M").start_time if freq == "month" else middle).date())
+    what = {"measure": "mentions", "actor": actor} if actor else {"measure": "articles", "actor": ""}
+    named = f"mentions of {actor!r}" if actor else "the number of articles"
+    asked = f"Did {named} change on {at}? That is the middle of the series: put the day of your event in at"
+    made.add("41_trends", asked, **what, freq=freq, at=at)
+
+
+def _periods(days: pd.Series, freq: str) -> int:
+    if not len(days):
+        return 0
+    code = {"month": "M", "week": "W", "day": "D"}[freq]
+    return int((days.max().to_period(code) - days.min().to_period(code)).n) + 1
+
+
+def start_from(articles: pd.DataFrame, language: str) -> tuple[str, str, int]:
+    """A word that many articles have (a name before any other), the most mentioned actor (each may be empty), and
+    how many terms a topic model would keep.
+    """
+    from framing import counts, lexicon, tokens
+
+    if language not in _NOUNS or not len(articles):
+        return "", "", 0
+    some = articles.sample(min(SAMPLE, len(articles)), random_state=0)
+    names = lexicon.load(LEXICON) if has_lexicon() else None
+    cut = tokens.tokenise(some, lexicon=names if language == "ja" else None, language=language)
+    there = set(cut["pos"].astype("str").unique())
+    every = counts.count(cut, some).groupby("term", observed=True).size()
+    kept = len(every[(every >= 5) & (every <= 0.4 * len(some))])
+    word = ""
+    for pos in _NOUNS[language]:
+        if word or not any(one.startswith(pos) for one in there):
+            continue
+        counted = counts.count(cut, some, pos=[pos])
+        n = counted.groupby("term", observed=True).size()
+        n = n[(n >= LEAST["node"]) & (n.index.str.len() > (3 if language == "en" else 1))]
+        n = n[_are_names(cut, n.index)] if language == "en" else n
+        n = n[n <= max(0.6 * len(some), n.min())].sort_values(ascending=False, kind="stable")
+        word = str(n.index[0]) if len(n) else ""
+    if names is None:
+        return word, "", kept
+    found = tokens.mentions(some, names)
+    met = found[~found["actor"].astype("str").str.contains("|", regex=False)]
+    n = met.drop_duplicates(["article_id", "actor"])["actor"].astype("str").value_counts()
+    return word, str(n.index[0]) if len(n) and n.iloc[0] >= LEAST["node"] else "", kept
+
+
+def _are_names(cut: pd.DataFrame, terms: pd.Index) -> list[bool]:
+    """Which English terms are written with a capital nearly always within a sentence; all where none is."""
+    inside = cut["sentence"].eq(cut["sentence"].shift()) & cut["article_id"].eq(cut["article_id"].shift())
+    capital = cut["surface"].astype("str").str[:1].str.isupper()
+    share = capital[inside].groupby(cut["lemma"][inside].astype("str")).mean().reindex(terms).fillna(0)
+    return (share.ge(0.9) | (not share.ge(0.9).any())).tolist()
