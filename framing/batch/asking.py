@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from framing import store
+from framing.messages import mark
 
 SAMPLE = 1000
 """Articles at most in which a word and an actor to start from are looked for."""
@@ -66,7 +67,7 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
                  text_language=language if language in _NOUNS else "")  # fmt: skip
     if several and word and len(days):
         asked = f"Does {first} use {word!r} more than {second}, whatever the analyst chooses?"
-        made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second, question=asked,
+        made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second,
                  choices={"rate": ["tokens", "articles"], "errors": ["article", "date"],
                           "copies": ["all", "first", "none"]})  # fmt: skip
     return made
@@ -90,8 +91,8 @@ def _topics(made: Proposal, articles: pd.DataFrame, several: bool, years: int, n
     elif several:
         made.add("20_topics", "Which topics are there, and which outlet covers them?", **size)
     elif years > 1:
-        asked = "Which topics are there, and in which years?"
-        made.add("20_topics", asked, **size, by="year", curve="years", question=asked)
+        asked = mark("Which topics are there, and in which years?")
+        made.add("20_topics", asked, **size, by="year", curve="years", question=str(asked))
     else:
         made.left_out.append("one outlet and one year: 20_topics has no groups to compare and is left out")
     made.add("21_topic_choice", "How many topics do these articles bear?", **numbers)
@@ -106,8 +107,8 @@ def _pages(made: Proposal, articles: pd.DataFrame, several: bool) -> None:
     elif several:
         made.add("40_prominence", "Which outlet puts its articles on the front page, and did that change?")
     else:
-        asked = "Did the share of articles on the front page change?"
-        made.add("40_prominence", asked, formula="years", question=asked)
+        asked = mark("Did the share of articles on the front page change?")
+        made.add("40_prominence", asked, formula="years", question=str(asked))
 
 
 def _trends(made: Proposal, articles: pd.DataFrame, days: pd.Series, actor: str) -> None:

@@ -70,9 +70,7 @@ def contrast(
     check(choices, "word")
     specs = specifications(choices)
     study = opened(study)
-    language = language or (study.counts.attrs if study.has("counts") else {}).get("tokeniser", {}).get(
-        "language", "ja"
-    )
+    language = language or _language(study)
     pair = Pair.of(study, target, reference)
     kept = pair.kept(specs, choices, tuple(OPTIONS["word"]))
     wanted = {str(term) for term in terms}
@@ -93,6 +91,14 @@ def contrast(
     z = pair.z_scores(nulls, replicates, seed)
     info = {"kind": "contrast", "smallest_effect": 0.5, "seed": seed, "replicates": replicates, "terms": sorted(wanted)}
     return gather(specs, found, z, effect, **info)
+
+
+def _language(study: Study) -> str:
+    """The language that the study's words were cut in; Japanese where it has no words."""
+    try:
+        return study.counts.attrs.get("tokeniser", {}).get("language", "ja")
+    except TableError:
+        return "ja"
 
 
 def _numbers(pair, wanted, lexicon_choice, pos, lexicon, language) -> tuple[np.ndarray, np.ndarray]:
