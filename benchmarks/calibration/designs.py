@@ -134,6 +134,19 @@ def coded(rng, articles=(200, 200), share=0.2, shift=0.0, codes=5, copied=0.0, p
     return Sample(codes=made, share=dict(zip(names, true[0], strict=True)), v=v)
 
 
+def raters(rng, units=200, coders=2, share=0.3, error=0.1):
+    """Units that have a code or not, and coders who each err, without regard to the others, with one probability."""
+    true = rng.random(units) < share
+    said = true[:, None] ^ (rng.random((units, coders)) < error)
+    names = list("abcdefghi"[:coders])
+    codings = pd.DataFrame({"unit": np.repeat(np.arange(units), coders), "coder": names * units, "code": "x"})
+    codings["value"] = said.ravel().astype(int)
+    apart = 2 * error * (1 - error)  # probability that two coders differ
+    has = share * (1 - error) + (1 - share) * error
+    chance = 2 * has * (1 - has)
+    return Sample(codings=codings, truth={"alpha": 1 - apart / chance, "ac1": (1 - apart - chance) / (1 - chance)})
+
+
 def _codes(table, ids, flags, paragraphs):
     """What ``frames.code`` returns, without a text."""
     book = frames.load(dict.fromkeys(ids, "x"))

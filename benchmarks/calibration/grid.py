@@ -317,7 +317,14 @@ def frames() -> list[Cell]:
         {"shift": 0.15}, {"articles": (60, 300), "shift": 0.15, "copied": 0.5}, {"articles": (60,) * 9, "shift": 0.3},
         {"articles": (100, 400), "share": 0.02, "shift": 0.08},
     ]  # fmt: skip
-    return [Cell("Codes by outlet", procedures.crosstab, partial(designs.coded, **each), 1000) for each in designs_of]
+    cells = [Cell("Codes by outlet", procedures.crosstab, partial(designs.coded, **each), 1000) for each in designs_of]
+    coders = [
+        {}, {"units": 50}, {"units": 50, "coders": 4}, {"share": 0.05}, {"units": 400, "share": 0.05, "coders": 3},
+        {"error": 0.3},
+    ]  # fmt: skip
+    return cells + [
+        Cell("Agreement of coders", procedures.agreement, partial(designs.raters, **each), 400) for each in coders
+    ]
 
 
 def multiverse() -> list[Cell]:

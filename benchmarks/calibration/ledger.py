@@ -30,6 +30,7 @@ PUBLIC = {
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",
     "similarity": "maps.similarity", "fit": "prominence.fit", "placement": "prominence.answer",
     "crosstab": "frames.crosstab",
+    "agreement": "reliability.agreement",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
     "multiverse": "multiverse.placed.placements",
 }  # fmt: skip

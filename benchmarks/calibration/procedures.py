@@ -301,6 +301,17 @@ def crosstab(sample, seed, **options):
     }
 
 
+def agreement(sample, seed, **options):
+    """The intervals of alpha and AC1 of all coders."""
+    found = fr.reliability.agreement(sample.codings, seed=seed, **options)
+    found = found[found["coders"].isin(["all people", "a – b"])].drop_duplicates("coefficient").set_index("coefficient")
+    rows = {name: found.loc[[name]] for name in ("alpha", "ac1")}
+    return {
+        name: verdict(low=row["conf_low"], high=row["conf_high"], truth=sample.truth[name])
+        for name, row in rows.items()
+    }
+
+
 # ---- placement ----
 
 

@@ -60,6 +60,7 @@ def agreement(
     missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_;
     ``percent`` is the share of pairs of codings that agree. Intervals are percentiles over units drawn again. A
     coefficient of few units, or of a code that nearly no unit has, is uncertain however high it is: read the interval.
+    With two coders and 50 units these intervals are too narrow: they hold the truth in about 87 of 100 studies.
 
     References
     ----------
