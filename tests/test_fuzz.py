@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import corpus, lexicon
+from framing import corpus, databases, lexicon
 from framing.errors import SourceError
 
 
@@ -69,3 +69,13 @@ def test_a_feed_with_a_sign_beyond_all_signs_is_rejected_entry_by_entry(fuzz, tm
     assert len(found.articles) + len(found.rejected) == 1
     for number in (169,):  # of make fuzz
         assert not fuzz.tried("feeds and references", number)[1]
+
+
+def test_one_label_alone_is_no_traceback():
+    for source in databases.SOURCES:
+        databases.parse("発行日: " * 20, source)
+
+
+def test_a_table_with_an_open_tag_in_a_long_text_is_read(tmp_path):
+    (tmp_path / "a.csv").write_text(f"text,outlet\n{'a <b ' + 'word ' * 2000},x\n", encoding="utf-8")
+    assert len(corpus.read(tmp_path / "a.csv").articles) == 1

@@ -110,7 +110,7 @@ def rows_of(item: Item, source: str) -> Rows:
         lost = mark("this is an e-mail without a web page in it; save its text as .txt")
         return _article(item.name, page[0], page=True, url=page[1]) if page else none("mail", lost)
     text, encoding = decode(item.data)
-    if crowded(text):
+    if _opens_with_a_tag(text) and crowded(text):
         return none("page", mark("a tag with more than 1,000 attributes, which no page has"), text[:2000])
     rows = _of_text(item.name, text, source)
     rows.encoding = encoding

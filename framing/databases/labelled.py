@@ -135,7 +135,7 @@ def _starts(lines: list[str], begin: int, labels: list[tuple[int, str, str]]) ->
     unnamed = all(field != "headline" for *_, field in labels)
     headed = unnamed and any(line.strip() for line in lines[begin : labels[0][0]])
     starts, seen = [begin], {labels[0][1]}
-    for (i, name, _), (below, *_) in zip(labels[1:], [*labels[2:], (len(lines), "", "")], strict=True):
+    for (i, name, _), (below, *_) in zip(labels[1:], [*labels[2:], (len(lines), "", "")], strict=False):
         if name in seen and below - i <= (4 if name == labels[0][1] else 2):
             starts.append(_headline_above(lines, i) if headed else i)
             seen = set()
