@@ -11,21 +11,9 @@ from framing.frames.coding import Codes as Codes
 from framing.frames.coding import code, lines
 from framing.frames.comparing import crosstab
 from framing.frames.machines import coded_by
-from framing.frames.telling import LINE, OVERALL, PAIRS, REMARKS, SHARES, answer
+from framing.frames.telling import answer
+from framing.records import codebook
 
-__all__ = [
-    "CODEBOOK",
-    "LINE",
-    "OVERALL",
-    "PAIRS",
-    "REMARKS",
-    "SHARES",
-    "answer",
-    "code",
-    "coded_by",
-    "crosstab",
-    "lines",
-    "load",
-]
-CODEBOOK = {"shares": SHARES, "pairs": PAIRS, "overall": OVERALL, "remarks": REMARKS}
+__all__ = ["CODEBOOK", "answer", "code", "coded_by", "crosstab", "lines", "load"]
+CODEBOOK = codebook("frames")
 """Table → column → what it is."""

@@ -4,68 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from framing.frames.comparing import ALWAYS, NEVER, Crosstab
-from framing.inference import TOO_FEW_UNITS, verdict
-from framing.messages import Finding, Message, mark, sentences
+from framing.frames.comparing import Crosstab
+from framing.inference import verdict
+from framing.messages import Finding, Message, mark
 
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
-_NOTE = sentences("why a number is missing", NEVER, ALWAYS, TOO_FEW_UNITS)
-_COLUMNS = {
-    "code": "id of the code",
-    "label": "the code",
-    "group": "the group whose share is given",
-    "other": "the group it is compared with",
-    "n_units": "units: articles, paragraphs or sentences",
-    "n_coded": "units that have the code",
-    "n_clusters": "articles or near-duplicate groups: what counts as one observation",
-    "share": "share of the units that have the code, 0 to 1",
-    "estimate": "difference of the two shares, group less other",
-    "conf_low": "lower end of the 95% interval",
-    "conf_high": "upper end of the 95% interval",
-    "simultaneous_low": "lower end of the interval that holds for all rows at once",
-    "simultaneous_high": "upper end of that interval: the one to quote for a row chosen because it stands out",
-    "residual": "adjusted residual of the cell: beyond ±2 it is used more or less often than by the others",
-    "cramers_v": "Cramér's V: 0 no association with the groups, 1 complete",
-    "chi2": "Pearson's chi-squared, which takes units as independent",
-    "df": "its degrees of freedom",
-    "design_effect": "how many times as uncertain as independent units the units are",
-    "p_value": "p-value with articles or near-duplicate groups as observations",
-    "q_value": "false discovery rate (Benjamini-Hochberg) over the table",
-    "share_without_copies": "the share among articles without a near-duplicate",
-    "note": _NOTE,
-}
-
-
-def _of(names: str) -> dict[str, str]:
-    return {name: _COLUMNS[name] for name in names.split()}
-
-
-OVERALL = _of(
-    "code label n_units n_coded share cramers_v conf_low conf_high p_value q_value chi2 df design_effect note"
-)
-"""What each column of a comparison is, for ``report.table(found.overall, columns=frames.OVERALL)``."""
-SHARES = _of(
-    "code label group n_units n_coded n_clusters share conf_low conf_high residual p_value q_value "
-    "share_without_copies note"
-)
-"""The same for its shares."""
-PAIRS = _of(
-    "code label group other estimate conf_low conf_high simultaneous_low simultaneous_high p_value q_value note"
-)
-"""The same for its pairs of groups."""
-REMARKS = {
-    "code": "the code",
-    "line": "line of the file of rules",
-    "column": "place in the line",
-    "condition": "the condition",
-    "remark": sentences("why it never holds, or how it was read"),
-}
-"""The same for the remarks on rules."""
-LINE = {
-    "code": "the code", "outlet": "outlet", "date": "day", "left": "text before", "node": "what was matched",
-    "right": "text after",
-}  # fmt: skip
-"""The same for lines of text."""
 
 
 def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:

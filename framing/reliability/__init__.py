@@ -5,8 +5,12 @@
 many units are still needed.
 """
 
+from framing.records import codebook
 from framing.reliability.agreeing import agreement, difference
-from framing.reliability.judging import COLUMNS, MEASURED, PLANNED, answer, plan, validity
+from framing.reliability.judging import answer, plan, validity
 from framing.reliability.sheets import read, sheet
 
-__all__ = ["COLUMNS", "MEASURED", "PLANNED", "agreement", "answer", "difference", "plan", "read", "sheet", "validity"]
+__all__ = ["CODEBOOK", "agreement", "answer", "difference", "plan", "read", "sheet", "validity"]
+
+CODEBOOK = codebook("reliability")
+"""Table → column → what it is, with its unit."""

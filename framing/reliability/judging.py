@@ -5,32 +5,10 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.inference import refuse_level
-from framing.messages import Finding, Message, mark, sentences
-from framing.reliability.agreeing import EVERYBODY, NOTES
+from framing.messages import Finding, Message, mark
+from framing.reliability.agreeing import EVERYBODY
 
 MEASURES = ("precision", "recall", "f1", "agree")
-_MEANINGS = {
-    "code": "the code",
-    "coders": sentences("who is compared", EVERYBODY),
-    "coefficient": "alpha is Krippendorff's, kappa Cohen's or Fleiss', ac1 Gwet's; percent is not corrected for chance",
-    "measure": "precision, recall, their harmonic mean f1, and the share of units on which machine and people agree",
-    "estimate": "the coefficient or measure: 1 is complete agreement, 0 what chance would give (percent: none)",
-    "conf_low": "lower end of the 95% interval, over units",
-    "conf_high": "upper end of the 95% interval",
-    "n_units": "units that two of them coded",
-    "n_codings": "their codings",
-    "half_width": "half of the width of the interval",
-    "n_needed": "units that must be coded altogether, were the others like those of now",
-    "note": sentences("why a number is missing", *NOTES),
-}
-COLUMNS = {name: _MEANINGS[name] for name in _MEANINGS if name not in ("measure", "half_width", "n_needed")}
-"""What each column of an agreement is, for ``report.table(…, columns=reliability.COLUMNS)``."""
-MEASURED = {name: _MEANINGS[name] for name in ("code", "measure", "estimate", "conf_low", "conf_high", "n_units")}
-"""The same for the validity of a machine."""
-PLANNED = {
-    name: _MEANINGS[name] for name in ("code", "coders", "coefficient", "estimate", "half_width", "n_units", "n_needed")
-}
-"""The same for a plan."""
 
 
 def validity(
