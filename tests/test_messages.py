@@ -106,7 +106,7 @@ def test_the_names_of_runs_and_models_are_the_users_in_tables_and_figures():
     runs = prominence.sensitivity(fit, {"front": {"edition": ["a"]}})
     assert cells_of(runs[["model"]]) == [messages.say("as fitted"), "front"]
     figure = plots.effect_dots(runs).figure
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == [messages.say("as fitted"), "front"]
+    assert [ax.get_title(loc="left") for ax in figure.axes] == [messages.say("as fitted"), "front"]
     table = prominence.compare({"front": fit, messages.mark("ordinal"): fit})
     assert cells_of(table[["model"]]) == ["front", messages.say("ordinal")]
 

@@ -181,3 +181,30 @@ def test_a_figure_of_seaborns_is_unknown_to_pyplot():
     assert [bar.get_width() for bar in axes[1].patches] == [3, 4]  # two rows of one name are not averaged
     Picture(fig, caption="c", alt="a").svg()
     assert plt.get_fignums() == []
+
+
+def test_a_ratio_is_ticked_as_people_say_it():
+    assert [shapes.times(x) for x in (0.03125, 0.125, 0.5, 1, 4)] == ["1/32×", "⅛×", "½×", "1×", "4×"]
+
+
+def test_events_are_marked_with_their_names_and_one_that_is_none_is_refused():
+    days = pd.date_range("2011-01-01", periods=30, freq="MS")
+    _, axes = base.figure()
+    shapes.line(axes, days.to_numpy(), np.arange(30), colour=base.PALETTE[0])
+    said = shapes.events([axes], [["2011-03-11", "earthquake"], {"date": "1999-01-01", "label": "before"}])
+    assert said == "Dotted lines: 2011-03-11 earthquake."
+    assert [text.get_text() for text in axes.texts] == ["earthquake"]
+    with pytest.raises(ValueError, match="is not a date and a label"):
+        shapes.events([axes], ["2011-03-11"])
+
+
+def test_in_a_page_a_figure_takes_its_colours_and_has_a_second_for_a_phone():
+    from framing import plots
+
+    picture = plots.corpus_windows(
+        pd.DataFrame({"outlet": ["a"], "first": pd.to_datetime(["2020-01-01"]), "last": pd.to_datetime(["2023-01-01"]),
+                      "n_articles": [5], "share_common": [1.0]})
+    )  # fmt: skip
+    markup = picture.markup()
+    assert markup.count("<svg") == 2 and "var(--fr-ink)" in markup and base.GROUND not in markup
+    assert "var(" not in picture.svg(), "a file has no style sheet"

@@ -253,7 +253,14 @@ def test_the_ticks_of_odds_are_plain_numbers_that_do_not_touch(half):
     low, high = axes.get_xlim()
     shown = [t for t, at in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True) if low <= at <= high]
     boxes = [label.get_window_extent() for label in shown]
-    assert len(shown) >= 2 and all(float(label.get_text()) > 0 for label in shown)
+    fractions = {"½×": 0.5, "¼×": 0.25, "⅛×": 0.125}
+    places = [at for at in axes.get_xticks() if low <= at <= high]
+    for label, at in zip(shown, places, strict=True):  # what is written is where it stands
+        text = label.get_text()
+        whole, _, below = text.rstrip("×").partition("/")
+        said = fractions.get(text) or (float(whole) / float(below) if below else float(whole))
+        assert text.endswith("×") and said == pytest.approx(at, rel=0.01)
+    assert len(shown) >= 2
     assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes))
     assert not any(label.get_text() for label in axes.get_xticklabels(minor=True))
 

@@ -287,6 +287,21 @@ def test_details_go_by_any_column_of_the_table():
         report.table(frame, caption="c", details={}, key="word")
 
 
+def test_a_column_without_a_value_takes_no_room_and_values_are_shown_by_their_labels():
+    frame = pd.DataFrame({"term": ["outlet[T.east]:years", "xi"], "n": [1, 2], "note": ["", None]})
+    report.title("x", labels={"xi": "Xi Jinping", "years": "per year"})
+    html = report.table(frame, caption="c", columns={"term": "t", "n": "n", "note": "why"}).markup()
+    assert "note" not in html and "<bdi>Xi Jinping</bdi>" in html and "<bdi>east × per year</bdi>" in html
+    report.title("x")
+    assert "<bdi>xi</bdi>" in report.table(frame, caption="c").markup()
+
+
+def test_lines_of_a_row_go_by_several_columns():
+    frame = pd.DataFrame({"term": ["a", "a"], "outlet": ["x", "y"]})
+    html = report.table(frame, caption="c", details={("a", "y"): ["of y"]}, key=["term", "outlet"]).markup()
+    assert html.count("fr-details") == 1 and "of y" in html
+
+
 def test_details_stand_behind_their_rows_without_javascript():
     text = report.table(pd.DataFrame({"term": ["核", "拉致"]}), caption="c", details={"核": ["核実験を実施"]}).markup()
     assert text.count("<details>") == 1 and "核実験を実施" in text
@@ -481,6 +496,25 @@ def test_headings_go_into_the_contents_with_their_places():
     ids = [attributes["id"] for tag, attributes in Elements(html).tags if tag in ("h2", "h3") and "id" in attributes]
     assert links == ids == ["section-1", "section-2", "section-3"]
     assert "One &amp; two</a>" in html
+
+
+def test_the_key_figure_comes_first_and_what_has_no_rows_is_only_named():
+    from framing.plots import Picture, base
+
+    def figure(caption):
+        return Picture(base.figure(3, 2)[0], caption=caption, alt="a", data=pd.DataFrame({"x": [1]}))
+
+    key, first = cell(figure("The key.")), cell(figure("Another figure."))
+    key.metadata["tags"] = ["key"]
+    empty = cell(report.table(pd.DataFrame({"x": []}), caption="Nothing was found"))
+    html = page(
+        new_markdown_cell("## Other"), first, cell(report.table(pd.DataFrame({"x": [1]}), caption="Rows")),
+        new_markdown_cell("## Key section"), key,
+        new_markdown_cell("## Gone"), empty, cell(report.explain("Of nothing.")),
+    )  # fmt: skip
+    body, _, appendix = html.partition("<footer")
+    assert body.index("The key.") < body.index("Another figure.") and "Rows" not in body and "Rows" in appendix
+    assert "Gone" not in html and "Of nothing." not in html and appendix.count("Nothing was found") == 1
 
 
 def test_how_to_read_this_is_set_apart():

@@ -334,6 +334,39 @@ def test_lines_behind_a_row_open_by_mouse_and_by_keyboard(visit):
     assert page.evaluate(beside) in (False, None)
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize("pressed", ["word", "row"])
+def test_a_word_and_its_row_open_lines_that_are_seen_at_once(visit, width, scheme, pressed):
+    page = visit("good", width=width, color_scheme=scheme).page
+    row = page.locator(".fr-table tbody tr.fr-opens").first
+    row.locator("td").nth(0 if pressed == "word" else 1).click(position={"x": 40 if pressed == "word" else 4, "y": 6})
+    lines = page.locator("tr.fr-details .fr-kwic").first
+    assert lines.is_visible()
+    for cell in lines.locator("tr").first.locator("td").all():
+        box, around = cell.bounding_box(), page.locator(".fr-table > .fr-scroll").bounding_box()
+        assert around["x"] - 1 <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"] + 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_columns_without_room_are_behind_a_button(chrome, tmp_path, width):
+    frame = pd.DataFrame({"term": TERMS} | {f"a long name of column {i}": range(12) for i in range(20)})
+    made = new_notebook(cells=[new_code_cell("x", outputs=[shown(report.table(frame, caption="Wide"))])])
+    path = tmp_path / "wide.html"
+    path.write_text(report.export(made, title="x"), encoding="utf-8")
+    page = Visit(chrome, path, width=width).page
+    page.locator(".fr-appendix > summary").click()
+    more, heads = page.locator(".fr-more"), page.locator(".fr-table th:visible")
+    page.wait_for_function("!document.querySelector('.fr-more').hidden")
+    few = heads.count()
+    box = ".fr-table > .fr-scroll"
+    assert 2 <= few < 21 and more.inner_text() == f"More columns ({21 - few})"
+    assert page.evaluate(f"(b => b.scrollWidth - b.clientWidth)(document.querySelector('{box}'))") <= 1
+    more.click()
+    assert heads.count() == 21
+    more.click()
+    assert heads.count() == few
+
+
 def test_a_table_downloads_exactly_what_it_was_given(visit, tmp_path):
     opened = visit("good")
     with opened.page.expect_download() as download:

@@ -84,13 +84,15 @@ def concordance(
 
 def _concordance(
     articles: pd.DataFrame, text: Text, query: str, match: str, *, width=30, sort="text", pos=None, mentions=None,
-    sample=None, seed=0,
+    sample=None, seed=0, own=None,
 ) -> pd.DataFrame:  # fmt: skip
     if width < 0 or (sample is not None and sample < 0):
         raise ValueError(f"width and sample are not negative, not {width!r} and {sample!r}")
     # Places are needed for all tokens only to find an actor; else for the articles that have hits.
     starts = starts_in_text(articles, text.tokens) if match == "actor" else None
     rows, length = text.find(query, match, pos, mentions, starts)
+    if own is not None:
+        rows, length = (each[own[text.article[rows]]] for each in (rows, length))
     n_lines = len(rows)
     if sample is not None and sample < n_lines:
         drawn = np.sort(np.random.default_rng(seed).choice(n_lines, sample, replace=False))
@@ -110,8 +112,9 @@ def details(
     *,
     match: str = "phrase",
     lines: int = 20,
+    outlets: Sequence[str] | None = None,
     **options,
-) -> dict[str, pd.DataFrame]:
+) -> dict:
     """Concordance lines of every term of a table, for ``report.table(…, details=…)``.
 
     Parameters
@@ -124,15 +127,27 @@ def details(
         As in :func:`concordance`; ``phrase`` finds single lemmas and n-grams alike.
     lines
         Lines a term at most, drawn at random with the option ``seed``.
+    outlets
+        The outlet of each term's row: its lines are then that outlet's. One that no article has stands for all.
     options
         Of :func:`concordance`.
 
     Returns
     -------
     dict
-        From term to its lines; a term without a line has an empty table.
+        From term, or with ``outlets`` from term and outlet, to its lines; a term without a line has an empty table.
     """
     text = Text(tokens)
+    if outlets is not None:
+        asked = dict.fromkeys(zip(map(str, terms), map(str, outlets), strict=True))
+        at = articles.set_index(articles["article_id"].astype(object))["outlet"].astype(str)
+        places = at.reindex(text.ids.astype(object)).to_numpy()
+        own = {outlet: places == outlet for _, outlet in asked}
+        own = {outlet: mask if mask.any() else np.ones(len(mask), dtype=bool) for outlet, mask in own.items()}
+        return {
+            (term, outlet): _concordance(articles, text, term, match, sample=lines, own=own[outlet], **options)
+            for term, outlet in asked
+        }
     return {term: _concordance(articles, text, term, match, sample=lines, **options) for term in dict.fromkeys(terms)}
 
 

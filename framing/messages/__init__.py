@@ -6,6 +6,7 @@ catalogue of a language is the file ``ja.po`` beside this one, in gettext's form
 ``python docs/messages.py`` collects the sentences of the code and the notebooks into it.
 """
 
+import re
 import threading
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ class _State(threading.local):
     """The language in use; each thread of a batch has its own."""
 
     language = LANGUAGES[0]
+    names: Mapping[str, str] = {}
 
 
 _state = _State()
@@ -55,6 +57,32 @@ def use(language: str) -> None:
     if language not in LANGUAGES:
         raise ParamError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
     _state.language = language
+
+
+def call(names: Mapping[str, str]) -> None:
+    """Set what values are called in everything shown after this call: value of the data → name to print."""
+    _state.names = names
+
+
+_LEVEL = re.compile(r"[^\[\]:]+\[T\.([^\]]*)\]")
+
+
+def named(value: object, names: Mapping | None = None) -> str:
+    """A value as people call it: by ``names`` or those that :func:`call` has set, and a term of a formula in words.
+
+    Examples
+    --------
+    >>> named("outlet[T.Asahi]:years", {"years": "per year"})
+    'Asahi × per year'
+    """
+    names, text = {**_state.names, **(names or {})}, str(value)
+    if text in names:
+        return str(names[text])
+    if "[T." not in text or len(text) > 400:  # a text of an article is no term of a formula, however long it is
+        return text
+    parts = re.split(r":(?![^\[]*\])", text)  # a level may hold a colon
+    told = [match[1] if (match := _LEVEL.fullmatch(part)) else part for part in parts]
+    return " × ".join(str(names.get(part, say(part))) for part in told)
 
 
 def language() -> str:

@@ -23,7 +23,10 @@ _WHERE = {name: room for room, names in _ROOMS.items() for name in names}
 
 def __getattr__(name: str):
     if name in _WHERE:
-        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+        found = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+        if name != "Picture":
+            found = import_module(f"{__name__}.base").for_both(found)
+        return globals().setdefault(name, found)
     raise AttributeError(f"framing.plots has no {name!r}; it has {sorted(_WHERE)}")
 
 

@@ -6,7 +6,9 @@ import logging
 import re
 import textwrap
 from collections import Counter
-from functools import cache
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache, wraps
 from importlib import resources
 from pathlib import Path
 
@@ -26,6 +28,23 @@ FAMILY = ["DejaVu Sans", "Noto Sans CJK JP"]
 
 PALETTE = sns.color_palette("colorblind").as_hex()
 """Ten colours that colour-blind readers can tell apart (after Wong 2011)."""
+
+INK, GREY, FAINT, RULE, PAPER, GROUND = "#1d1f23", "#5a6069", "#a1a1a9", "#e2e2de", "#fefefe", "#fffffd"
+"""Letters, axes and quiet marks, marks behind others, grid, what is left white, and what a page shows through."""
+
+_THEMED = {
+    INK: "ink", GREY: "muted", FAINT: "quiet", RULE: "line", PAPER: "paper", PALETTE[0]: "c0", PALETTE[1]: "c1",
+    PALETTE[2]: "c2", PALETTE[3]: "c6", PALETTE[4]: "c3", PALETTE[5]: "c4", PALETTE[7]: "c5", PALETTE[9]: "c7",
+}  # fmt: skip
+"""Colours that follow the theme of a page, by the names of its style sheet; those of a heat map stay as they are."""
+
+SIZE = 9.5
+"""Points of every letter of a figure."""
+
+WIDE, NARROW = 8.5, 4.3
+"""Inches across a figure: in the column of a report, and on a phone."""
+
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
 NO_GLYPH = "〓"
 """Stands for a sign that neither font has, as in Japanese typesetting."""
@@ -82,23 +101,53 @@ def theme() -> None:
         "figure.dpi": 110,
         "savefig.dpi": 200,
         "figure.constrained_layout.use": True,
+        "font.size": SIZE,
+        "figure.facecolor": GROUND,
+        "axes.facecolor": "none",
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.linewidth": 0.8,
         "axes.titlelocation": "left",
-        "axes.edgecolor": "#8d929b",
-        "axes.labelcolor": "#33373d",
-        "grid.color": "#e7e7e3",
+        "axes.titlepad": 5,
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "grid.color": RULE,
         "grid.linewidth": 0.8,
-        "xtick.color": "#5a6069",
-        "ytick.color": "#5a6069",
-        "text.color": "#1d1f23",
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "text.color": INK,
         "legend.frameon": False,
     }
-    sns.set_theme(style="whitegrid", palette="colorblind", font_scale=0.875, color_codes=False, rc=own)  # 10.5 points
+    letters = ("axes.labelsize", "axes.titlesize", "xtick.labelsize", "ytick.labelsize", "legend.fontsize")
+    own |= dict.fromkeys((*letters, "legend.title_fontsize", "figure.labelsize", "figure.titlesize"), SIZE)
+    sns.set_theme(style="whitegrid", palette="colorblind", color_codes=False, rc=own)
 
 
-def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int = 1, **options):
+def narrow() -> bool:
+    """Whether the figure is drawn for a phone."""
+    return _narrow.get()
+
+
+def for_both(draw: Callable[..., "Picture"]) -> Callable[..., "Picture"]:
+    """A function that draws, and whose picture draws itself again for a phone when a page asks for it."""
+
+    @wraps(draw)
+    def drawing(*args, **options) -> Picture:
+        def again() -> Picture:
+            token = _narrow.set(True)
+            try:
+                return draw(*args, **options)
+            finally:
+                _narrow.reset(token)
+
+        picture = draw(*args, **options)
+        picture.again = again
+        return picture
+
+    return drawing
+
+
+def figure(width: float = WIDE, height: float = 4.5, rows: int = 1, columns: int = 1, **options):
     """A figure and its axes in the theme of the toolkit, unknown to pyplot (so nothing is shown twice).
 
     The theme stays set for the session: matplotlib gives a text its font when the text is made, and a label
@@ -107,12 +156,13 @@ def figure(width: float = 8.0, height: float = 4.5, rows: int = 1, columns: int 
     Parameters
     ----------
     width, height
-        Inches; 8 is the width of a report's column.
+        Inches; 8.5 is the width of a report's column, and letters are of one size where all figures have it. On a
+        phone every figure is as wide as that.
     rows, columns
         Panels; ``options`` go to ``Figure.subplots``.
     """
     theme()
-    fig = Figure(figsize=(width, height))
+    fig = Figure(figsize=(NARROW if narrow() else width, height))
     return fig, fig.subplots(rows, columns, **options)
 
 
@@ -138,6 +188,8 @@ class Picture(Piece):
     ):
         self.caption, self.alt = (text if isinstance(text, str) else paragraph(text) for text in (caption, alt))
         self.figure, self.data = figure, data
+        self._data = {"caption": self.caption, "alt": self.alt}
+        self.again: Callable[[], Picture] | None = None
         self._svg = ""
         _wrap(figure)
 
@@ -148,6 +200,11 @@ class Picture(Piece):
             self._draw(stream, format="svg", metadata={"Date": None, "Creator": None})
             self._svg = _inline(stream.getvalue(), self.caption, self.alt)
         return self._svg
+
+    def _of_page(self) -> str:
+        """The figure in the colours of the page it stands in, on no ground of its own."""
+        svg = self.svg().replace(GROUND, "none")
+        return re.sub(r"#[0-9a-f]{6}", lambda m: f"var(--fr-{_THEMED[m[0]]})" if m[0] in _THEMED else m[0], svg)
 
     def save(self, path: str | Path) -> None:
         """Write the figure as the file's ending says (svg, png, pdf)."""
@@ -163,10 +220,8 @@ class Picture(Piece):
 
     def markup(self) -> str:
         """The figure and its caption as HTML."""
-        return piece("picture", self.caption, Markup(self.svg()))
-
-    def record(self) -> dict:
-        return {"caption": self.caption, "alt": self.alt}
+        phone = Markup(self.again()._of_page()) if self.again else ""
+        return piece("picture", self.caption, Markup(self._of_page()), phone)
 
     def keep(self) -> list[str]:
         return files.figure(self)

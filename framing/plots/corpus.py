@@ -11,29 +11,31 @@ MOST = 12
 """Outlets drawn; of more, those with most articles."""
 
 
-def corpus_volume(volume: pd.DataFrame) -> base.Picture:
+def corpus_volume(volume: pd.DataFrame, *, events: list | None = None) -> base.Picture:
     """Articles a month, one strip an outlet on a common time axis; months with a ``note`` are marked.
 
     Parameters
     ----------
     volume
         From :func:`framing.corpus.volume`: ``outlet month n_articles ratio note``.
+    events
+        Date and label of each event that is marked.
     """
     outlets, left_out = _largest(volume)
-    fig, axes = shapes.panels(max(len(outlets), 1), width=(8.5, 0), height=(0.95, 0.7), sharex=True)
+    fig, axes = shapes.panels(max(len(outlets), 1), height=(0.95, 0.7), sharex=True)
     for ax, outlet in zip(axes, outlets, strict=False):
         here = volume[volume["outlet"].eq(outlet)]
         shapes.months(ax, here["month"], here["n_articles"], colour=base.PALETTE[0])
         top = max(int(here["n_articles"].max()), 1)
         ax.set_ylim(0, top * 1.35)
         ax.set_yticks([0, top])
-        ax.set_title(base.plain(outlet), fontsize=9, pad=2)
+        ax.set_title(base.plain(outlet), pad=2)
         gaps = here.loc[here["note"].eq("no articles"), "month"] + pd.Timedelta(days=14)
         shapes.dots(ax, gaps, [0] * len(gaps), marker="x", colour=base.PALETTE[3], clip_on=False, in_layout=False)
         for row in here[here["note"].ne("") & here["note"].ne("no articles")].itertuples():
             ax.axvline(row.month, color=base.PALETTE[1], lw=1.2)
             told = f"{say(row.note)} ×{row.ratio:.2g}"  # near the edge it must not squeeze the strips
-            ax.annotate(told, (row.month, top * 1.3), xytext=(2, 0), textcoords="offset points", fontsize=7, va="top",
+            ax.annotate(told, (row.month, top * 1.3), xytext=(2, 0), textcoords="offset points", va="top",
                         in_layout=False)  # fmt: skip
     last = axes[-1]
     if len(outlets):
@@ -41,7 +43,10 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         few = end < first + pd.DateOffset(months=3)
         if few:  # a bar a month and no days between, which nothing is counted by
             last.set_xlim(first - pd.DateOffset(months=1), end + pd.DateOffset(months=2))
-        _days(last, mdates.MonthLocator() if few else None)
+        shapes.calendar(last)
+        if few:
+            last.xaxis.set_major_locator(mdates.MonthLocator())
+    named = shapes.events(axes, events)
     marked = volume[volume["note"].ne("")]
     breaks = int(marked["note"].ne("no articles").sum())
     gaps = int(marked["note"].eq("no articles").sum())
@@ -57,31 +62,34 @@ def corpus_volume(volume: pd.DataFrame) -> base.Picture:
         n_outlets=len(outlets), totals=listed(f"{name} {n:,}" for name, n in total.items()),
         n_breaks=breaks, n_gaps=gaps,
     )  # fmt: skip
-    return base.Picture(fig, caption=[caption, more], alt=alt, data=volume)
+    return base.Picture(fig, caption=[caption, named, more], alt=alt, data=volume)
 
 
-def corpus_windows(windows: pd.DataFrame) -> base.Picture:
+def corpus_windows(windows: pd.DataFrame, *, events: list | None = None) -> base.Picture:
     """From when to when each outlet is there, with the window common to all shaded.
 
     Parameters
     ----------
     windows
         From :func:`framing.corpus.windows`: ``outlet first last n_articles share_common``.
+    events
+        Date and label of each event that is marked.
     """
     shown = windows.dropna(subset=["first"]).sort_values("n_articles", ascending=False).head(3 * MOST)
     shown = shown.sort_values(["first", "outlet"], ascending=False)
-    fig, ax = base.figure(8.5, 1.2 + 0.32 * max(len(shown), 1))
+    fig, ax = base.figure(height=1.2 + 0.32 * max(len(shown), 1))
     day = pd.Timedelta(days=1)  # the last day is a whole one, so that an outlet of one day has a bar as well
     ax.hlines(range(len(shown)), shown["first"], shown["last"] + day, color=base.PALETTE[0], lw=6)
-    shapes.down(ax, [base.plain(name) for name in shown["outlet"]], size=9.5, upward=True)
+    shapes.down(ax, [base.plain(name) for name in shown["outlet"]], upward=True)
     if len(shown):
         begin, until = shown["first"].min(), shown["last"].max() + day
         pad = max((until - begin) * 0.12, 3 * day)
         ax.set_xlim(begin - pad, until + pad)
-        _days(ax)
+        shapes.calendar(ax)
     for place, row in enumerate(each(shown)):
-        told = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "fontsize": 8}
+        told = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
         ax.annotate(f"{row.n_articles:,}", (row.last + day, place), **told)
+    named = shapes.events([ax], events)
     start, end = shown["first"].max(), shown["last"].min()
     n = len(shown)
     if n and start <= end:
@@ -100,17 +108,7 @@ def corpus_windows(windows: pd.DataFrame) -> base.Picture:
     else:
         caption = say("Window of each outlet, with its number of articles; there is no window common to all.")
         alt = say("Horizontal bars for {n:,} outlets from first to last article; they have no common window.", n=n)
-    return base.Picture(fig, caption=caption, alt=alt, data=windows)
-
-
-def _days(ax, locator: mdates.DateLocator | None = None) -> None:
-    """Years, months and days along the axis as the language writes them."""
-    locator = locator or mdates.AutoDateLocator(minticks=3, maxticks=9)
-    year, month, rest = say("%Y"), say("%b"), ["%H:%M", "%H:%M", "%S.%f"]
-    zero, offset = ["", year, month, "%m-%d", "%H:%M", "%H:%M"], ["", year, f"{year} {month}", *["%Y-%m-%d"] * 3]
-    form = {"formats": [year, month, "%d", *rest], "zero_formats": zero, "offset_formats": offset}
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, **form))
+    return base.Picture(fig, caption=[caption, named], alt=alt, data=windows)
 
 
 def _largest(volume: pd.DataFrame) -> tuple[list[str], int]:

@@ -41,14 +41,19 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     n_left = len(table) - sum(len(part) for _, part in panels)
     table = pd.concat([part for _, part in panels]) if panels else drawn
     most = max([len(part) for _, part in panels] or [1])
-    width = 4.6, 0 if len(panels) > 1 else 1.2
-    fig, axes = shapes.panels(len(panels), 2, width=width, height=(0.75 + 0.21 * most, 0))
+    across = min(len(panels), 4)
+    fig, axes = shapes.panels(len(panels), across, height=(0.7 + 0.185 * most, 0.3), sharex=True)
+    ends = table[["log2_ratio_half", "conf_low", "conf_high"]].to_numpy(dtype=float)
+    ends = ends[np.isfinite(ends)]
+    edges = ends.min(initial=0) - 0.4, ends.max(initial=0) + 0.4  # an open interval runs to the edge
     for ax, ((target, reference), part) in zip(axes, panels, strict=True):
-        _ranked(ax, part.sort_values("log2_ratio_half", kind="stable"))
-        ax.set_title(base.plain(_against(target, reference), 60))
+        _ranked(ax, part.sort_values("log2_ratio_half", kind="stable"), most, edges)
+        ax.set_title(base.plain(_against(target, reference) if len(panels) < 3 else _name(target), 60))
+    for ax in axes[-across:]:
+        shapes.ratios(ax.xaxis)
     caption = [
         say(
-            "Terms by log2 ratio (1 = twice as often in the first-named, −1 = half as often; ½ added) with 95% "
+            "How many times as often the outlet uses each term as the side it is compared with (½ added), with 95% "
             "intervals over articles. Filled: marks an outlet after correction for all terms. Triangle: one side never "
             "uses the term; the line then runs to the edge."
         ),
@@ -81,8 +86,8 @@ def keyness_funnel(table: pd.DataFrame, *, names: int = 40) -> base.Picture:
     measure = "log_odds" if "log_odds" in table else "log2_ratio_half"
     rows = table[(table["contrast"] != "omnibus") & table[measure].notna() & table["p_value"].notna()]
     drawn, more = _contrasts(rows)
-    width, height = (8.0, 5.2) if len(drawn) < 2 else (5.0, 3.7)
-    fig, axes = shapes.panels(len(drawn), 2, width=(width, 0), height=(height, 0))
+    height = 5.2 if len(drawn) < 2 else 3.4
+    fig, axes = shapes.panels(len(drawn), 2, height=(height, 0), sharex=True, sharey=True)
     waiting = [_funnel(ax, part, measure) for ax, (_, part) in zip(axes, drawn, strict=True)]
     many = names if len(drawn) < 2 else max(names // 2, 8)
     written = sum(labels.place(ax, x, y, terms[:many]) for ax, x, y, terms in waiting)
@@ -132,25 +137,25 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     wide = rows[rows["term"].isin(terms)].pivot(index="term", columns="target", values="log2_ratio_half")
     wide = wide.reindex(index=terms, columns=outlets)
     sure = rows.pivot(index="term", columns="target", values="marks").reindex(index=terms, columns=outlets)
-    width = max(8.0, 1.6 + 1.25 * len(outlets))  # a narrower one would be blown up to the width of the page
-    fig, ax = base.figure(width, 1.0 + 0.26 * max(len(terms), 1))
+    fig, ax = base.figure(height=1.0 + 0.22 * max(len(terms), 1))
     if terms:
         dot = np.where(sure.fillna("").ne(""), "•", "")
         named = [base.plain(term) for term in terms], [base.plain(name) for name in outlets]
         scale = {"cmap": "PuOr_r", "vmin": -3, "vmax": 3}
-        shapes.heat(ax, wide.clip(-3, 3), *named, notes=dot, bar=say("log2 ratio (cut at ±3)"), **scale)
+        shapes.heat(ax, wide.clip(-3, 3), *named, notes=dot, bar=say("times as often (cut at 8)"), **scale)
+        shapes.ratios(fig.axes[-1].yaxis)
     else:
         ax.text(0.5, 0.5, say("no term marks any outlet"), ha="center", transform=ax.transAxes)
     caption = (
         say(
-            "Log2 ratio of {target} against {reference} (½ added), for the terms that mark either; • where the "
-            "difference is sure (articles as the unit, corrected for all terms).",
+            "How many times as often {target} uses a term as {reference} does (½ added), for the terms that mark "
+            "either; • where it holds after correction (articles as the unit, corrected for all terms).",
             target=outlets[0], reference=_name(rows["reference"].iloc[0]),
         )
         if alone
         else say(
-            "Log2 ratio of each outlet against the others (½ added), for the terms that mark an outlet by frequent "
-            "use; • where the difference is sure (articles as the unit, corrected for all terms and outlets)."
+            "How many times as often each outlet uses a term as the others do (½ added), for the terms that mark an "
+            "outlet by frequent use; • where it holds after correction (articles as the unit, all terms and outlets)."
         )
     )  # fmt: skip
     alt = [say("Heat map of {n:,} terms and {outlets:,} outlets.", n=len(terms), outlets=len(outlets))]
@@ -161,35 +166,52 @@ def keyness_heat(table: pd.DataFrame, *, top: int = 8) -> base.Picture:
     return base.Picture(fig, caption=caption, alt=alt, data=rows[rows["term"].isin(terms)])
 
 
-def keyness_over_time(table: pd.DataFrame) -> base.Picture:
-    """Rates of chosen terms over time, a small panel a term, a line a group.
+def keyness_over_time(table: pd.DataFrame, *, events: list | None = None) -> base.Picture:
+    """Rates of chosen terms over time: a row of panels for each term, a panel for each group, the others in grey.
 
     Parameters
     ----------
     table
         From :func:`framing.keyness.over_time`. Articles without a date, or with one that is not known so
         precisely, have no place in time: they are counted in the caption. A period without articles is a gap.
+    events
+        Date and label of each event that is marked.
     """
     terms, groups = list(table["term"].drop_duplicates()), sorted(table["group"].unique(), key=str)
     drawn = groups[:8]
     periods = _every(sorted(table.loc[table["period"].ne("undated"), "period"].unique()))
     of_none = table[table["period"].eq("undated")].drop_duplicates("group")["n_articles"].sum()
-    fig, axes = shapes.panels(len(terms), 3, width=(3.1, 0.8), height=(2.1, 0.7), sharex=True)
-    for ax, term in zip(axes, terms, strict=True):
-        for colour, group in zip(base.PALETTE, drawn, strict=False):
-            part = table[(table["term"] == term) & (table["group"] == group)].set_index("period").reindex(periods)
-            columns = (part[name] for name in ("per_million", "conf_low", "conf_high"))
-            shapes.line(
-                ax, range(len(periods)), *columns, colour=colour, marker="o", ms=4, label=base.plain(str(group))
-            )
-        ax.set_title(base.plain(term))
-        ax.set_ylim(bottom=0)
-        step = max(1, len(periods) // 5)
-        ax.set_xticks(range(0, len(periods), step), [str(p) for p in periods[::step]], fontsize=8)
-    if len(terms):
-        shapes.legend(fig)
-        fig.supylabel(say("per million tokens"), fontsize=9)
-    told = [say("Rate per million tokens by outlet and period, with 95% intervals over articles.")]
+    fig, grid = shapes.lattice(list(map(str, terms)), list(map(str, drawn)), height=1.05)
+    at = _places(periods)
+    for term, line in zip(terms, grid, strict=False):
+        of_term = {g: rows.set_index("period") for g, rows in table[table["term"] == term].groupby("group")}
+        for group, ax in zip(drawn, line, strict=False):
+            for other in (name for name in drawn if name != group and name in of_term):
+                rate = of_term[other]["per_million"].reindex(periods)
+                shapes.line(ax, at, rate, colour=base.FAINT, lw=0.7, zorder=1)
+            if group in of_term:
+                own = of_term[group].reindex(periods)
+                columns = (own[name] for name in ("per_million", "conf_low", "conf_high"))
+                shapes.line(ax, at, *columns, colour=base.PALETTE[0], marker="o", ms=3)
+            ax.set_ylim(bottom=0)
+            shapes.counts(ax.yaxis)
+    named = ""
+    if len(terms) and len(periods):
+        first = pd.DatetimeIndex(at) if not isinstance(at, range) else None
+        if first is not None:
+            for ax in grid[-1]:
+                shapes.calendar(ax)
+            named = shapes.events(list(grid.flat), events)
+        else:
+            step = max(1, len(periods) // 4)
+            grid[-1][0].set_xticks(range(0, len(periods), step), [str(p) for p in periods[::step]])
+    told = [
+        say(
+            "Rate per million tokens of each term (rows) by outlet (columns) and period, with 95% intervals over "
+            "articles; the other outlets in grey."
+        ),
+        named,
+    ]
     told += (
         [say("Articles whose date does not tell the period, which are not drawn: {n:,}.", n=of_none)] if of_none else []
     )
@@ -197,6 +219,12 @@ def keyness_over_time(table: pd.DataFrame) -> base.Picture:
         "Lines over {n:,} periods for {terms}, by {groups}.", n=len(periods), terms=listed(terms), groups=listed(drawn)
     )
     return base.Picture(fig, caption=told, alt=alt, data=table)
+
+
+def _places(periods: list):
+    """Where periods stand: years and months at their day in the calendar, others one after another."""
+    days = pd.to_datetime(pd.Series(periods, dtype=object).astype(str), errors="coerce")
+    return range(len(periods)) if days.isna().any() else days.to_numpy()
 
 
 def _contrasts(rows: pd.DataFrame) -> tuple[list, str]:
@@ -228,14 +256,13 @@ def _against(target: str, reference: str) -> str:
     return say("{target} against {reference}", target=_name(target), reference=_name(reference))
 
 
-def _ranked(ax, part: pd.DataFrame) -> None:
-    place = np.arange(len(part))
+def _ranked(ax, part: pd.DataFrame, most: int, edges: tuple[float, float]) -> None:
+    place = np.arange(len(part)) + most - len(part)  # from the top, in panels of one height
     x, low, high = (part[name].to_numpy(dtype=float) for name in ("log2_ratio_half", "conf_low", "conf_high"))
     sure = (part["marks"] != "").to_numpy()
     colour = np.where(x > 0, base.PALETTE[0], base.PALETTE[1])
-    ax.axvline(0, color=shapes.GREY, lw=0.8)
-    ends = np.concatenate([x, low[np.isfinite(low)], high[np.isfinite(high)], [0.0]])
-    left, right = ends.min(initial=0) - 0.4, ends.max(initial=0) + 0.4  # an open interval runs to the edge
+    ax.axvline(0, color=base.GREY, lw=0.8)
+    left, right = edges
     ends = np.where(np.isinf(low), left, low), np.where(np.isinf(high), right, high)
     ax.hlines(place, *ends, colors=colour, lw=1.6, alpha=0.75)
     ax.set_xlim(left, right)
@@ -243,10 +270,11 @@ def _ranked(ax, part: pd.DataFrame) -> None:
     for marker, here in ((">", endless & (x > 0)), ("<", endless & (x < 0)), ("o", ~endless)):
         for filled in (True, False):
             rows = here & (sure == filled)
-            own = {"colour": colour[rows], "hollow": "" if filled else "white", "marker": marker, "linewidth": 1.2}
+            own = {"colour": colour[rows], "hollow": "" if filled else base.PAPER, "marker": marker, "linewidth": 1.2}
             shapes.dots(ax, x[rows], place[rows], **own)
-    shapes.down(ax, [base.plain(term) for term in part["term"].astype(str)], upward=True)
-    ax.set_xlabel(say("log2 ratio"), fontsize=9)
+    shapes.down(ax, [base.plain(term, 14) for term in part["term"].astype(str)], upward=True)
+    ax.set_yticks(place)
+    ax.set_ylim(-0.7, most - 0.3)
 
 
 def _funnel(ax, part: pd.DataFrame, measure: str) -> tuple:
@@ -257,23 +285,23 @@ def _funnel(ax, part: pd.DataFrame, measure: str) -> tuple:
     limit = 1.2 * max(np.abs(y[marked]).max(initial=0), np.quantile(np.abs(y), 0.95) if len(y) else 1, 0.5)
     beyond = np.abs(y) > limit
     plain = ~marked & ~beyond
-    shapes.dots(ax, n[plain], y[plain], size=7, colour=shapes.FAINT, alpha=0.5)
+    shapes.dots(ax, n[plain], y[plain], size=7, colour=base.FAINT, alpha=0.5)
     for marker, out in (("^", y > limit), ("v", y < -limit)):
         edge = np.sign(y[out]) * limit
-        shapes.dots(ax, n[out], edge, size=14, marker=marker, colour=shapes.FAINT, clip_on=False)
+        shapes.dots(ax, n[out], edge, size=14, marker=marker, colour=base.FAINT, clip_on=False)
     ax.set_ylim(-1.06 * limit, 1.06 * limit)
     target, reference = part["target"].iloc[0], part["reference"].iloc[0]
     for name, colour in ((target, base.PALETTE[0]), (reference, base.PALETTE[1])):
         here = marked & (part["marks"] == name).to_numpy()
         label = base.plain(say("marks {outlet} ({n:,})", outlet=_name(name), n=int(here.sum())))
         shapes.dots(ax, n[here], y[here], size=16, colour=colour, label=label, rasterized=bool(here.sum() > 500))
-    ax.axhline(0, color=shapes.GREY, lw=0.8)
+    ax.axhline(0, color=base.GREY, lw=0.8)
     ax.set_xscale("log")
     ax.margins(x=0.08)
     ax.set_title(base.plain(_against(target, reference), 60))
-    ax.set_xlabel(say("tokens of the term on both sides (log scale)"), fontsize=9)
-    ax.set_ylabel(say(_MEASURES[measure]), fontsize=9)
+    ax.set_xlabel(say("tokens of the term on both sides (log scale)"))
+    ax.set_ylabel(say(_MEASURES[measure]))
     if marked.any():
-        ax.legend(fontsize=7, loc="best", frameon=True)
+        ax.legend(loc="best")
     order = np.flatnonzero(marked)[np.argsort(-_bound(part).to_numpy()[marked], kind="stable")]
     return ax, n[order], y[order], part["term"].astype(str).to_numpy()[order]

@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from framing.plots.base import plain
+from framing.plots.base import PAPER, SIZE, plain
 
 PLACES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 """Where a name is tried around its point, in units of the gap; the first free place is taken."""
 
 
-def place(ax, x, y, names, *, size: float = 8.0, gap: float = 4.0, radius: float = 3.0, colours=None) -> int:
+def place(ax, x, y, names, *, size: float = SIZE, gap: float = 4.0, radius: float = 3.0, colours=None) -> int:
     """Write the names of points, the first first; a name that finds no free place is left out.
 
     Parameters
@@ -42,7 +42,7 @@ def place(ax, x, y, names, *, size: float = 8.0, gap: float = 4.0, radius: float
     written = 0
     for i, name in enumerate(names):
         text = ax.annotate(plain(name), (x[i], y[i]), fontsize=size, color=None if colours is None else colours[i])
-        text.set_bbox({"facecolor": "white", "alpha": 0.6, "edgecolor": "none", "pad": 0.3})
+        text.set_bbox({"facecolor": PAPER, "alpha": 0.6, "edgecolor": "none", "pad": 0.3})
         extent = text.get_window_extent(renderer)
         for dx, dy in PLACES:
             left = points[i, 0] + dx * gap * unit + (0 if dx > 0 else -extent.width if dx < 0 else -extent.width / 2)

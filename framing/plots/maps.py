@@ -35,24 +35,24 @@ def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40)
                 own = own.assign(**{column: own["name"].map(at[place]).fillna(own[column])})
     if "coordinate_2" not in rows:
         return _strip(own, extra, far, None if regions is None else drawn, colours, axis["share"].iloc[0])
-    fig, ax = base.figure(8.2, 6.4)
-    shapes.dots(ax, far["coordinate_1"], far["coordinate_2"], size=9, colour=shapes.FAINT)
+    fig, ax = base.figure(height=4.6 if base.narrow() else 6.2)
+    shapes.dots(ax, far["coordinate_1"], far["coordinate_2"], size=9, colour=base.FAINT)
     shapes.dots(ax, own["coordinate_1"], own["coordinate_2"], size=60, marker="s", colour=colours, zorder=4)
     for name, colour in zip(own["name"], colours, strict=True):
         if name in drawn:
             r = drawn[name]
             ax.add_patch(Ellipse((r["x"], r["y"]), r["width"], r["height"], angle=r["angle"],
                                  facecolor=colour, alpha=0.18, edgecolor=colour, lw=1.2))  # fmt: skip
-    shapes.dots(ax, extra["coordinate_1"], extra["coordinate_2"], size=26, marker="+", colour="#52525b")
-    ax.axhline(0, color="#d4d4d8", lw=0.8, zorder=0)
-    ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
+    shapes.dots(ax, extra["coordinate_1"], extra["coordinate_2"], size=26, marker="+", colour=base.GREY)
+    ax.axhline(0, color=base.RULE, lw=0.8, zorder=0)
+    ax.axvline(0, color=base.RULE, lw=0.8, zorder=0)
     ax.margins(0.1)
     ax.set_aspect("equal", adjustable="datalim")
     shares = axis["share"].to_numpy()
     ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=shares[0]))
     ax.set_ylabel(say("axis {number} ({share:.0%} of inertia)", number=2, share=shares[1]))
     everything = pd.concat([own, extra, far], ignore_index=True)
-    colours += ["#52525b"] * (len(everything) - len(own))
+    colours += [base.GREY] * (len(everything) - len(own))
     places = everything["coordinate_1"].to_numpy(), everything["coordinate_2"].to_numpy()
     written = labels.place(ax, *places, _named(everything), colours=colours, gap=6.0)
     caption = [
@@ -81,17 +81,17 @@ def _strip(own, extra, far, drawn: dict | None, colours: list[str], share: float
     most_out = extra["coordinate_1"].abs().nlargest(max(len(far), 1)).index
     parts = [own, extra[extra.index.isin(most_out)], far.sort_values("coordinate_1", ascending=False, kind="stable")]
     everything = pd.concat(parts, ignore_index=True)
-    fig, ax = base.figure(8.2, 0.9 + 0.2 * len(everything))
+    fig, ax = base.figure(height=0.9 + 0.2 * len(everything))
     ends = np.cumsum([0, *map(len, parts)])
-    looks = ({"size": 60, "marker": "s", "colour": colours}, {"size": 26, "marker": "+", "colour": "#52525b"},
-             {"size": 16, "colour": shapes.FAINT})  # fmt: skip
+    looks = ({"size": 60, "marker": "s", "colour": colours}, {"size": 26, "marker": "+", "colour": base.GREY},
+             {"size": 16, "colour": base.FAINT})  # fmt: skip
     for part, start, look in zip(parts, ends, looks, strict=False):
         shapes.dots(ax, part["coordinate_1"], start + np.arange(len(part)), **look)
     for at, (name, colour) in enumerate(zip(own["name"], colours, strict=True)):
         if drawn and name in drawn:
             middle, half = drawn[name]["x"], drawn[name]["width"] / 2
             ax.hlines(at, middle - half, middle + half, colors=colour, lw=1.8)
-    ax.axvline(0, color="#d4d4d8", lw=0.8, zorder=0)
+    ax.axvline(0, color=base.RULE, lw=0.8, zorder=0)
     shapes.down(ax, [base.plain(name) for name in _named(everything)])
     ax.set_xlabel(say("axis {number} ({share:.0%} of inertia)", number=1, share=share))
     crosses = {"n": len(parts[1]), "total": len(extra)}
@@ -127,7 +127,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         Nodes named at most, those with most edges.
     """
     nodes, edges = network.nodes, network.edges
-    fig, ax = base.figure(8.6, 6.6)
+    fig, ax = base.figure(height=5.2 if base.narrow() else 6.2)
     ax.set_axis_off()
     at = nodes.set_index("name")[["x", "y"]]
     weight = edges[network.measure].to_numpy(dtype=float)
@@ -178,13 +178,13 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
         From :func:`framing.maps.similarity`.
     """
     table = table.sort_values("jensen_shannon", kind="stable", ascending=False)
-    fig, ax = base.figure(7.0, 0.9 + 0.27 * max(len(table), 1))
+    fig, ax = base.figure(height=0.9 + 0.27 * max(len(table), 1))
     columns = (table[f"jensen_shannon{end}"] for end in ("", "_low", "_high"))
     shapes.ranges(ax, np.arange(len(table)), *columns, colour=base.PALETTE[0])
     pairs = [base.plain(f"{a} – {b}") for a, b in zip(table["a"], table["b"], strict=True)]
-    shapes.down(ax, pairs, size=9, upward=True)
+    shapes.down(ax, pairs, upward=True)
     ax.set_xlim(left=0)
-    ax.set_xlabel(say("Jensen–Shannon distance (0 the same, 1 no word in common)"), fontsize=9)
+    ax.set_xlabel(say("Jensen–Shannon distance (0 the same, 1 no word in common)"))
     caption = say(
         "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
     )

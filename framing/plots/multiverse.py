@@ -20,27 +20,29 @@ def specification_curve(results: pd.DataFrame, choices: list, *, effect: str = "
     good = results[results["estimate"].notna()].reset_index(drop=True)
     options = [(choice, option) for choice in choices for option in dict.fromkeys(good[choice])]
     height = 3.0 + 0.21 * max(len(options), 1)
-    fig, (top, below) = base.figure(8.5, height, 2, 1, sharex=True, height_ratios=[3.0, 0.21 * max(len(options), 1)])
+    fig, (top, below) = base.figure(
+        height=height, rows=2, sharex=True, height_ratios=[3.0, 0.21 * max(len(options), 1)]
+    )
     ends = np.abs(good[["conf_low", "conf_high"]].to_numpy(dtype=float))
     ends = ends[np.isfinite(ends)]
     limit = np.quantile(ends, 0.9) * 1.15 if len(ends) else 1
     x = np.arange(1, len(good) + 1)
     sure = (good["p_value"] < 0.05).to_numpy(dtype=bool)
     for mask, colour, label in (
-        (sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, shapes.FAINT, say("p ≥ 0.05")),
+        (sure, base.PALETTE[0], say("p < 0.05 by itself")), (~sure, base.FAINT, say("p ≥ 0.05")),
     ):  # fmt: skip
         columns = (
             good.loc[mask, name].clip(-1e3 * limit, 1e3 * limit) for name in ("estimate", "conf_low", "conf_high")
         )
         own = {"colour": colour, "upright": True, "width": 0.7, "size": 9, "label": label}
         shapes.ranges(top, x[mask], *columns, **own)
-    top.axhline(0, color="#3f3f46", lw=0.8)
+    top.axhline(0, color=base.INK, lw=0.8)
     top.set_ylim(-limit, limit)
-    top.set_ylabel(base.plain(say(effect), 60), fontsize=8)
+    top.set_ylabel(shapes.wrapped(base.plain(say(effect), 90), 20))
     top.legend(loc="upper left")
     used = np.array([good[choice].eq(option).to_numpy() for choice, option in options]).reshape(len(options), len(good))
     row, place = np.nonzero(used)
-    shapes.dots(below, x[place], row, size=49, marker="|", colour="#3f3f46")
+    shapes.dots(below, x[place], row, size=49, marker="|", colour=base.INK)
     shapes.down(below, [base.plain(f"{choice}: {option}") for choice, option in options])
     below.grid(False)
     below.set_xlabel(say("specifications in order of their estimate"))

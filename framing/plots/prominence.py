@@ -2,71 +2,130 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import PercentFormatter
 
 from framing.errors import TableError
-from framing.messages import mark, paragraph, said, say
+from framing.messages import mark, named, paragraph, said, say
 from framing.plots import shapes
-from framing.plots.base import PALETTE, Picture, figure, plain
+from framing.plots.base import GREY, PALETTE, PAPER, Picture, figure, narrow, plain
 
-_DOTS = 400  # rows drawn one by one; more are counted by quarter
+_DOTS = 400  # rows drawn one by one; of more the share on each page is shaded, year by year
+_GROUPS = 6  # side by side
 _PER_UNIT = mark("per unit")  # of prominence: the contrast of a number
+_CUT = np.log(64)  # beyond, an odds ratio says only that there is hardly any information
 _SHAPES = ("o", "^", "s", "D", "v", "P")
 
 
 def placement_dots(
     rows: pd.DataFrame,
+    predictions: pd.DataFrame | None = None,
     *,
     colour: str = "outlet",
     shape: str = "",
     labels: dict | None = None,
+    events: list | None = None,
 ) -> Picture:
-    """One dot a message or article: its day across, its page down, page 1 on top.
+    """Where each group's messages or articles stood, by date and page, under the probability of page 1 over time.
 
-    Above 400 rows the dots are counted: one a quarter, group and page, its area the number of rows.
+    One panel per group, page 1 on top. Above 400 rows the share of a year's rows on each page is shaded.
 
     Parameters
     ----------
     rows
-        One row per dot: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
+        One row per mark: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
         strip of their own below, so that nobody takes them for inside pages. Rows without a date, and those whose
         ``date_precision`` is ``year``, have no place in time: the caption says how many.
+    predictions
+        From :func:`framing.prominence.curve`: ``date``, ``estimate``, ``conf_low``, ``conf_high`` and the groups.
     colour, shape
-        Columns of the groups (at most ten colours and six shapes); ``shape`` may be empty.
+        Columns of the groups (the first six are drawn) and of marks (at most six shapes); ``shape`` may be empty.
     labels
         Value → name to print.
+    events
+        Date and label of each event that is marked.
     """
     table, left_out = _dots(rows, colour, shape)
-    if len(table) > _DOTS:
-        return _counted(table, colour, labels, left_out)
-    last, floor, missing = _pages(table)
-    fig, axes = figure(9.0, 1.6 + 0.5 * (last + missing))
-    at = table["page"].astype(float).fillna(floor).to_numpy() + _spread(table)
-    full = {"size": 49, "edgecolor": "w", "linewidth": 0.7}
-    _groups(axes, table, at, colour, shape, labels, full, {"size": 25, "hollow": "none", "linewidth": 1}, alpha=0.9)
-    _page_by_page(fig, axes, last, floor, missing)
+    groups, many = _values(table[colour])[:_GROUPS], len(table) > _DOTS
     if table.empty:
-        return Picture(fig, caption=left_out, alt=say("No row has a day."), data=table)
+        return Picture(figure(height=2)[0], caption=left_out, alt=say("No row has a day."), data=table)
+    last = int(table["page"].astype("Float64").fillna(1).max())
+    missing = bool(table["page"].isna().any())
+    floor, height = last + 1.3, min(0.34, 4.5 / (last + missing)) * (last + missing) + 0.3
+    top = [1.5] if predictions is not None else []
+    size = {"height": sum(top) + height + 1.1, "rows": len(top) + 1, "columns": len(groups)}
+    fig, grid = figure(**size, squeeze=False, sharex=True, sharey="row", height_ratios=[*top, height])
+    data = _shares_of_pages(table, colour) if many else table
+    for i, (group, pages) in enumerate(zip(groups, grid[-1], strict=True)):
+        here = data[data[colour] == group]
+        if many:
+            _shaded(pages, here, floor)
+        else:
+            _marked(pages, here, i, shape, labels, floor)
+        grid[0][i].set_title(plain(_name(group, labels), 16 if narrow() else 30))
+        if predictions is not None:
+            _front(grid[0][i], predictions[predictions[colour] == group], i)
+    _page_by_page(grid[-1][0], last, floor, missing)
+    for ax in grid[-1]:
+        shapes.calendar(ax)
+    if shape and not many:
+        shapes.legend(fig)
+    known = [
+        say("Top: predicted probability of page 1 with its 95% confidence interval.") if top else "",
+        say("Shaded: share of a year's rows on each page; the darkest is all of them.")
+        if many
+        else say("Each mark is one row, by date and page; a hollow mark has no page reported."),
+        shapes.events([*grid[0], *(grid[-1] if top else [])], events),
+        left_out,
+        say("{n} more groups are not drawn.", n=table[colour].nunique() - len(groups))
+        if table[colour].nunique() > len(groups)
+        else "",
+    ]
     alt = say(
         "Dot plot of {n:,} rows from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} on later pages, "
         "{missing:,} without a page.",
         **_tally(table),
     )
-    known = say("One mark a row: its day across, its page down. Hollow marks have no page.")
-    return Picture(fig, caption=[known, left_out], alt=alt, data=table)
+    ends = [] if predictions is None else [_ends(predictions, colour, one, "date", labels) for one in groups]
+    return Picture(fig, caption=known, alt=[alt, *ends], data=data)
 
 
-def _groups(axes, table, at, colour, shape, labels, full: dict, hollow: dict, **style) -> None:
-    """The dots of each group and shape; those of rows without a page are hollow."""
-    for i, group in enumerate(_values(table[colour])):
-        for j, kind in enumerate(_values(table[shape]) if shape else [None]):
-            here = (table[colour] == group) & ((table[shape] == kind) if shape else True)
-            name = _name(group, labels) + (f", {_name(kind, labels)}" if shape else "")
-            for bare, face in ((False, {"label": name} | full), (True, hollow)) if here.any() else ():
-                part = (here & (table["page"].isna() == bare)).to_numpy()
-                face = {key: value[part] if isinstance(value, np.ndarray) else value for key, value in face.items()}
-                own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i % 10]} | style
-                shapes.dots(axes, table["date"][part], at[part], **face, **own)
+def _front(ax, curve: pd.DataFrame, i: int) -> None:
+    """The probability of page 1 of a group over time."""
+    curve = curve.sort_values("date")
+    columns = (curve[name] for name in ("estimate", "conf_low", "conf_high"))
+    shapes.line(ax, curve["date"], *columns, colour=PALETTE[i], alpha=0.2, lw=2)
+    ax.set_ylim(0, 1)
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    if ax.get_subplotspec().is_first_col():
+        ax.set_ylabel(say("predicted probability of page 1") if not narrow() else say("page 1"))
+
+
+def _marked(ax, rows: pd.DataFrame, i: int, shape: str, labels: dict | None, floor: float) -> None:
+    """A mark for each row; hollow ones, in a strip of their own, have no page."""
+    at = pd.Series(rows["page"].astype(float).fillna(floor).to_numpy() + _spread(rows), index=rows.index)
+    for j, kind in enumerate(_values(rows[shape]) if shape else [None]):
+        for bare in (False, True):
+            part = rows[((rows[shape] == kind) if shape else True) & (rows["page"].isna() == bare)]
+            look = {"size": 25, "hollow": "none", "linewidth": 1} if bare else {"size": 42, "edgecolor": PAPER}
+            name = {} if bare or not shape else {"label": _name(kind, labels)}
+            own = {"marker": _SHAPES[j % 6], "colour": PALETTE[i]}
+            shapes.dots(ax, part["date"], at[part.index], **own, **look, **name, alpha=0.9)
+
+
+def _shares_of_pages(table: pd.DataFrame, colour: str) -> pd.DataFrame:
+    """One row per group, year and page (0 is none reported): rows and their share of the year's."""
+    year = table["date"].dt.to_period("Y").dt.start_time.rename("date")
+    page = table["page"].astype("Float64").fillna(0).rename("page")
+    counts = table.groupby([year, table[colour], page], observed=True).agg(n=("page", "size")).reset_index()
+    return counts.assign(share=counts["n"] / counts.groupby(["date", colour], observed=True)["n"].transform("sum"))
+
+
+def _shaded(ax, counts: pd.DataFrame, floor: float) -> None:
+    """A box for each year and page, the darker the larger its share."""
+    low = counts["page"].astype(float).where(counts["page"] > 0, floor).to_numpy() - 0.5
+    days = counts["date"].to_numpy(), (counts["date"] + pd.DateOffset(years=1)).to_numpy()
+    for start, end, y, share in zip(*days, low, counts["share"].astype(float), strict=True):
+        ax.fill_between([start, end], y, y + 1, color=PALETTE[0], alpha=float(share) ** 0.7, lw=0)
 
 
 def placement_bands(
@@ -77,8 +136,9 @@ def placement_bands(
     time: str = "date",
     pages: list | None = None,
     labels: dict | None = None,
+    events: list | None = None,
 ) -> Picture:
-    """The predicted probability of each page over time with its band, one panel a page.
+    """The predicted probability of each page over time with its band: a row of panels per page, a column per group.
 
     Parameters
     ----------
@@ -89,6 +149,10 @@ def placement_bands(
         The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.
     pages
         Pages shown; by default the first four.
+    labels
+        Value → name to print.
+    events
+        Date and label of each event that is marked.
     """
     for name in (time, "estimate", "conf_low", "conf_high", *([group] if group else [])):
         if name not in predictions:
@@ -97,37 +161,32 @@ def placement_bands(
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
     data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
     top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
-    size = {"width": (4.1, 0.9), "height": (3.1, 0.8)}
-    fig, panels = shapes.panels(len(shown), 2, **size, sharex=True, sharey=True)
     groups = _values(predictions[group]) if group else [None]
-    for axes, page in zip(panels, shown, strict=False):
-        for i, one in enumerate(groups):
+    names = [say("page {page}", page=plain(page)) if ordinal else say("page 1") for page in shown]
+    columns = [_name(one, labels, say("all")) for one in groups]
+    fig, grid = shapes.lattice(names, columns, height=1.15, sharey=True)
+    for line, page in zip(grid, shown, strict=True):
+        for i, (ax, one) in enumerate(zip(line, groups, strict=True)):
             here = data if one is None else data[data[group] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
-            columns = (here[name] for name in ("estimate", "conf_low", "conf_high"))
-            own = {"colour": PALETTE[i % 10], "lw": 2, "label": _name(one, labels, say("all"))}
-            shapes.line(axes, here[time], *columns, alpha=0.18, **own)
-            if rows is not None and top and "page" in rows:
-                _rug(axes, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
-        title = (
-            say("predicted probability of page {page}", page=plain(page))
-            if ordinal
-            else say("predicted probability of page 1")
-        )
-        axes.set_title(title)
-        if top:
-            axes.set_ylim(-top * (0.04 + 0.022 * len(groups)), top * (1.04 + 0.022 * len(groups)))
-        for tick in axes.get_xticklabels():
-            tick.set_rotation(45)
-    if len(groups) > 1:
-        shapes.legend(fig, 5)
+            values = (here[name] for name in ("estimate", "conf_low", "conf_high"))
+            shapes.line(ax, here[time], *values, alpha=0.2, colour=PALETTE[i % 10], lw=2)
+            if rows is not None and top and "page" in rows and len(rows) <= _DOTS:
+                _rug(ax, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
+    if top:
+        grid[0][0].set_ylim(-top * 0.08, top * 1.08)
+        grid[0][0].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    marked = ""
+    if pd.api.types.is_datetime64_any_dtype(data[time]):
+        for ax in grid[-1]:
+            shapes.calendar(ax)
+        marked = shapes.events(list(grid.flat), events)
     ends = data if not ordinal else data[data["page"] == shown[0]]
     alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
-    known = say(
-        "Predicted probability with its 95% confidence interval. Ticks: rows on that page (top) and on another "
-        "(bottom)."
-    )
-    return Picture(fig, caption=known, alt=alt, data=data)
+    few = rows is not None and len(rows) <= _DOTS
+    known = [say("Predicted probability with its 95% confidence interval.")]
+    known += [say("Ticks: rows on that page (top) and on another (bottom).")] if few else []
+    return Picture(fig, caption=[*known, marked], alt=alt, data=data)
 
 
 def effect_dots(
@@ -136,7 +195,7 @@ def effect_dots(
     odds: bool | None = None,
     labels: dict | None = None,
 ) -> Picture:
-    """Estimates with their intervals, one line a term and one colour a model.
+    """Estimates with their intervals: a row per term and a panel per model, or of many models the other way round.
 
     Parameters
     ----------
@@ -161,35 +220,44 @@ def effect_dots(
     if not len(known):
         raise TableError("no row has an estimate with an interval")
     shown = known[["estimate", "conf_low", "conf_high"]].astype(float)
-    shown = shown.clip(-8, 8).where(np.isfinite(shown)) if odds else shown.where(np.isfinite(shown))
-    left, right = shown.min().min() - 0.5, shown.max().max() + 0.5
-    endless = shown.isna().any(axis=1).any()
-    shown = shown.fillna({"conf_low": left, "conf_high": right})
+    shown = shown.where(np.isfinite(shown))
+    endless, cut = shown.isna().any(axis=1).any(), bool(odds and (shown.abs() > _CUT).any(axis=None))
+    shown = shown.clip(-_CUT, _CUT) if odds else shown
     terms, models = (
         _values(known["term"], sort=False),
         _values(known["model"], sort=False) if "model" in known else [None],
     )
-    step = 0.72 / max(1, len(models) - 1) if len(models) > 1 else 0.0
-    fig, axes = figure(8.6, 1.2 + len(terms) * max(0.45, 0.2 * len(models)) + 0.25 * ((len(models) + 3) // 4))
     change = np.exp if odds else (lambda v: v)
-    for j, one in enumerate(models):
-        here = known if one is None else known[known["model"] == one]
-        y = np.array([terms.index(t) for t in here["term"]]) + (step * j - 0.36 if len(models) > 1 else 0)
-        low, mid, high = (change(shown.loc[here.index, c]) for c in ("conf_low", "estimate", "conf_high"))
-        name = plain(say("all") if one is None else (labels or {}).get(one, said(one)))
-        shapes.ranges(axes, y, mid, low, high, colour=PALETTE[j % 10], label=name)
-    axes.axvline(1 if odds else 0, color="#52525b", lw=1)
-    if odds:
-        axes.set_xscale("log")
-        _plain_logarithms(axes)
-    shapes.down(axes, [_name(t, labels) for t in terms], size=9.5)
-    axes.set_xlabel(say("odds ratio (logarithmic scale)") if odds else say("estimate"))
-    if len(models) > 1:
-        shapes.legend(fig)
-    if endless:
-        axes.set_xlim(change(left), change(right))
+    called = [say("all") if one is None else (labels or {}).get(one, said(one)) for one in models]
+    of_term = {one: _name(one, labels) for one in terms}
+    by_model = len(models) <= 4
+    rows, panels = (terms, models) if by_model else (models, terms)
+    names = list(of_term.values()) if by_model else [plain(one) for one in called]
+    across = min(len(panels), 4 if len(panels) in (4, 7, 8) else 3)
+    fig, axes = shapes.panels(len(panels), across, height=(0.75 + 0.23 * len(rows), 0.4), sharex=by_model, sharey=True)
+    room = (16 if narrow() else 40) / across
+    for j, (ax, one) in enumerate(zip(axes, panels, strict=True)):
+        side = known["model"] if "model" in known else pd.Series([None] * len(known), index=known.index)
+        here = known[((side == one) | (one is None)) if by_model else known["term"] == one]
+        y = [rows.index(value) for value in (here["term"] if by_model else side[here.index])]
+        seen = shown if by_model else shown.loc[here.index]
+        seen = np.append(seen.to_numpy(), 0.0)
+        left, right = np.nanmin(seen) - 0.08, np.nanmax(seen) + 0.08
+        filled = shown.loc[here.index].fillna({"conf_low": left, "conf_high": right})
+        low, mid, high = (change(filled[c]) for c in ("conf_low", "estimate", "conf_high"))
+        shapes.ranges(ax, np.array(y), mid, low, high, colour=PALETTE[0])
+        ax.set_xlim(change(left), change(right))
+        ax.axvline(1 if odds else 0, color=GREY, lw=1)
+        if len(panels) > 1:
+            ax.set_title(shapes.wrapped(plain(called[j] if by_model else of_term[one]), room))
+        shapes.down(ax, names)
+    for ax in axes if not by_model else axes[-across:]:
+        if odds:
+            shapes.ratios(ax.xaxis, log=True)
+        ax.set_xlabel(say("odds ratio") if odds else say("estimate"))
     n = len(table) - len(known)
     more = [say("A line to the edge is an interval without an end.")] if endless else []
+    more += [say("Intervals are cut at 64 times.")] if cut else []
     more += [say("{n:,} rows without an interval are not drawn.", n=n)] if n else []
     caption = [say("Estimate and interval of each term."), *more]
     crosses = known[(known["conf_low"] > 0) | (known["conf_high"] < 0)]
@@ -200,57 +268,16 @@ def effect_dots(
     return Picture(fig, caption=caption, alt=alt, data=known)
 
 
-def _plain_logarithms(axes) -> None:
-    """Ratios as people write them (0.5, 1, 2, 5) on a logarithmic axis, few enough to stand side by side."""
-    low, high = axes.get_xlim()
-    decades = np.log10(high / low)
-    if decades > 0.3:
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 2.5 else (1,)))
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-
-
-def _counted(table: pd.DataFrame, colour: str, labels: dict | None, left_out: str) -> Picture:
-    """Dots whose area is a number of rows, the groups side by side within a page."""
-    groups = _values(table[colour])
-    quarter = table["date"].dt.to_period("Q").dt.start_time
-    keys = [quarter.rename("quarter"), table[colour], table["page"].astype("Float64").rename("page")]
-    counts = table.groupby(keys, observed=True, dropna=False).agg(n=("page", "size")).reset_index()
-    last, floor, missing = _pages(table)
-    row = min(0.55, max(0.3, 7 / (last + missing)))  # inches a page: thirty pages are not two screens
-    fig, axes = figure(9.0, 1.8 + row * (last + missing))
-    shift = counts[colour].map(groups.index).astype(float) - (len(groups) - 1) / 2
-    at = (counts["page"].astype(float).fillna(floor) + shift * 0.7 / max(1, len(groups))).to_numpy()
-    own = {"size": (6 + 160 * (row / 0.55) / counts["n"].max() * counts["n"]).to_numpy(), "linewidth": 0.8}
-    dated = counts.rename(columns={"quarter": "date"})
-    _groups(axes, dated, at, colour, "", labels, own, own | {"hollow": "none"}, alpha=0.8)
-    _page_by_page(fig, axes, last, floor, missing)
-    alt = say(
-        "Dots of {n:,} rows by quarter, group and page, from {start:%Y} to {end:%Y}: {front:,} on page 1, {inside:,} "
-        "on later pages, {missing:,} without a page.",
-        **_tally(table),
-    )
-    known = say("Rows by quarter, group and page; area is the number of rows. Hollow dots have no page.")
-    return Picture(fig, caption=[known, left_out], alt=alt, data=counts)
-
-
-def _pages(table: pd.DataFrame) -> tuple[int, float, bool]:
-    """The last page there is, where rows without a page stand below it, and whether there are any."""
-    last = int(table["page"].astype("Float64").fillna(1).max()) if len(table) else 1
-    return last, last + 1.3, bool(table["page"].isna().any())
-
-
-def _page_by_page(fig, axes, last: int, floor: float, missing: bool) -> None:
-    """Page 1 on top, rows without a page in a strip of their own below, and the groups under the figure."""
-    places = [*range(1, last + 1), floor][: last + missing]
-    names = [*map(str, range(1, last + 1)), say("no page reported")][: last + missing]
-    axes.set_yticks(places, names)
-    axes.set_ylim((floor if missing else last) + 0.6, 0.4)
-    axes.set_ylabel(say("page"))
-    axes.grid(axis="x", visible=False)
-    shapes.legend(fig)
+def _page_by_page(ax, last: int, floor: float, missing: bool) -> None:
+    """Page 1 on top, rows without a page in a strip of their own below; of many pages not every one is numbered."""
+    step = -(-last // 10)
+    numbered = [1, *range(step, last + 1, step)] if step > 1 else [*range(1, last + 1)]
+    places = [*numbered, floor][: len(numbered) + missing]
+    ax.set_yticks(places, [*map(str, numbered), say("no page reported")][: len(places)])
+    ax.set_ylim((floor if missing else last) + 0.6, 0.4)
+    ax.set_ylabel(say("page"))
+    for each in ax.figure.axes:
+        each.grid(axis="x", visible=False)
 
 
 def _tally(table: pd.DataFrame) -> dict:
@@ -302,7 +329,7 @@ def _values(values: pd.Series, sort: bool = True) -> list:
 
 
 def _name(value, labels: dict | None, empty: str = "") -> str:
-    return plain(empty if value is None else (labels or {}).get(value, value))
+    return plain(empty if value is None else named(value, labels))
 
 
 def _ends(table, group, one, time, labels) -> str:

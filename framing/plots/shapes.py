@@ -3,6 +3,8 @@
 Whoever draws says which columns go where; nothing here sorts, averages or resamples.
 """
 
+import textwrap
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -10,29 +12,40 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.collections import LineCollection
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from seaborn.utils import relative_luminance
 
-from framing.plots.base import figure
+from framing.errors import ParamError
+from framing.messages import say
+from framing.plots.base import FAINT, GREY, INK, PAPER, SIZE, figure, narrow, plain
+from framing.report.markup import ems
 
-GREY = "#71717a"
-FAINT = "#a1a1aa"
 
+def panels(n: int, across: int = 1, *, height: tuple, **shared):
+    """A figure of ``n`` panels, ``across`` side by side at most (on a phone half as many), and the panels in order.
 
-def panels(n: int, across: int = 1, *, width: tuple, height: tuple, **shared):
-    """A figure of ``n`` panels, ``across`` side by side at most, and the panels in order.
-
-    ``width`` and ``height`` are the inches of a panel and the inches besides; ``shared`` goes to ``Figure.subplots``.
+    ``height`` is the inches of a panel and the inches besides; ``shared`` goes to ``Figure.subplots``.
     """
-    columns = min(across, n) or 1
+    columns = min(-(-across // 2) if narrow() else across, n) or 1
     rows = -(-max(n, 1) // columns)
-    size = columns * width[0] + width[1], rows * height[0] + height[1]
-    fig, grid = figure(*size, rows, columns, squeeze=False, **shared)
+    fig, grid = figure(height=rows * height[0] + height[1], rows=rows, columns=columns, squeeze=False, **shared)
     axes = list(grid.flat)
     for spare in axes[n:]:
         spare.set_visible(False)
     for ax in axes[:n][-columns:]:  # the lowest of each column, also where the last row is not full
         ax.tick_params(labelbottom=True)
     return fig, axes[:n]
+
+
+def lattice(rows: Sequence[str], columns: Sequence[str], *, height: float, **shared):
+    """Small multiples: a figure with a panel for each row and column, named once along the side and the top."""
+    size = {"height": height * len(rows) + 0.6, "rows": max(len(rows), 1), "columns": max(len(columns), 1)}
+    fig, grid = figure(**size, squeeze=False, sharex=True, **({"sharey": "row"} | shared))
+    for ax, name in zip(grid[0], columns, strict=False):
+        ax.set_title(plain(name, 14 if narrow() else 24))
+    for line, name in zip(grid, rows, strict=False):
+        line[0].set_ylabel(plain(name, 24), rotation=0, ha="right", va="center", color=INK)
+    return fig, grid
 
 
 def legend(fig, most: int = 4) -> None:
@@ -42,13 +55,117 @@ def legend(fig, most: int = 4) -> None:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             named.setdefault(label, handle)
     if named:
-        fig.legend(named.values(), named, loc="outside lower center", ncols=min(most, len(named)))
+        fig.legend(named.values(), named, loc="outside lower center", ncols=min(2 if narrow() else most, len(named)))
 
 
-def down(ax, names: list[str], *, size: float = 8, upward: bool = False) -> None:
+def beside(ax, ends: Sequence[tuple], *, room: float = 0.2) -> None:
+    """The names of lines at their right ends, ``x, y, name, colour`` each, moved apart where they would touch."""
+    ends = sorted((end for end in ends if np.isfinite(end[1])), key=lambda end: end[1])
+    low, high = ax.get_ylim()
+    least = 1.25 * SIZE / 72 / (ax.get_position().height * ax.figure.get_figheight()) * (high - low)
+    at = np.array([end[1] for end in ends])
+    for i in range(1, len(at)):
+        at[i] = max(at[i], at[i - 1] + least)
+    at = at - max(at[-1] - high, 0) if len(at) else at
+    left, right = ax.get_xlim()
+    ax.set_xlim(left, right + room * (right - left))
+    for (x, _, name, colour), y in zip(ends, at, strict=True):
+        ax.annotate(plain(name, 16), (x, y), (5, 0), textcoords="offset points", va="center", color=colour)
+
+
+def ratios(axis, *, log: bool = False) -> None:
+    """Ticks of a ratio as people say it, ½× 1× 2× 4×; the axis carries its log2 or, with ``log``, the ratio itself."""
+    change = (lambda v: v) if log else np.exp2
+    if log:
+        (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log", base=2)
+    low, high = sorted(axis.get_view_interval())
+    low, high = (np.log2(low), np.log2(high)) if log else (low, high)
+    few = MaxNLocator(
+        3 if narrow() or _slim(axis.axes) else 6, steps=[1, 2, 5, 10], integer=high - low > 2
+    ).tick_values(low, high)
+    few = few[(few >= low) & (few <= high)]
+    axis.set_major_locator(FixedLocator(np.exp2(few) if log else few))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: times(float(change(value)))))
+    axis.set_minor_locator(FixedLocator([]))
+
+
+def wrapped(text: str, most: float) -> str:
+    """A text in lines of at most so many ems."""
+    return "\n".join(textwrap.wrap(text, max(int(len(text) * min(1, most / max(ems(text), 1e-9))), 6)))
+
+
+def times(ratio: float) -> str:
+    """A ratio with its sign of multiplication; a half, quarter and eighth as fractions."""
+    named = {1 / 2: "½", 1 / 4: "¼", 1 / 8: "⅛"}
+    if ratio in named:
+        return f"{named[ratio]}×"
+    return f"1/{1 / ratio:,.3g}×" if ratio < 1 / 8 else f"{ratio:,.3g}×" if ratio < 1e6 else f"{ratio:.0e}×"
+
+
+def calendar(ax) -> None:
+    """Years, or months and days of a short time, along the axis as the language writes them."""
+    first, last = mdates.num2date(ax.get_xlim())
+    years = (last - first).days / 365.25
+    if years > 2.5:
+        room = 8 / (2.6 if narrow() else 1) / (2.6 if _slim(ax) else 1)
+        step = next((n for n in (1, 2, 3, 5, 10, 20, 50) if years / n <= room), 100)
+        ax.xaxis.set_major_locator(mdates.YearLocator(step))
+        ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+        return
+    locator = mdates.AutoDateLocator(minticks=2, maxticks=4 if narrow() or _slim(ax) else 9)
+    year, month, rest = say("%Y"), say("%b"), ["%H:%M", "%H:%M", "%S.%f"]
+    zero, offset = ["", year, month, "%m-%d", "%H:%M", "%H:%M"], ["", year, f"{year} {month}", *["%Y-%m-%d"] * 3]
+    form = {"formats": [year, month, "%d", *rest], "zero_formats": zero, "offset_formats": offset}
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, **form))
+
+
+def _slim(ax) -> bool:
+    place = ax.get_subplotspec()  # a scale beside a heat map has none
+    return place is not None and place.get_gridspec().ncols > 2
+
+
+def counts(axis) -> None:
+    """Whole numbers only."""
+    few = axis.axes.get_position().height * axis.axes.figure.get_figheight() < 1.2
+    axis.set_major_locator(MaxNLocator(2 if few and axis.axis_name == "y" else 5, integer=True))
+
+
+def events(axes, marked: Collection | None) -> str:
+    """A dotted line at the day of each event in every panel, its name on top of the first; and a sentence on them.
+
+    An event is a date and a label, as a pair or as a mapping with ``date`` and ``label``; one beyond the axis has no
+    line, and the sentence leaves it out.
+    """
+    first, last = axes[0].get_xlim()
+    days = [(mdates.date2num(day), day, label) for day, label in map(_event, marked or ())]
+    seen = [(x, day, label) for x, day, label in sorted(days) if first <= x <= last]
+    for ax in axes:
+        for x, *_ in seen:
+            ax.axvline(x, color=GREY, lw=0.9, ls=":", zorder=1)
+    for i, (x, _, label) in enumerate(seen):
+        right = x > first + 0.75 * (last - first)
+        place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top", "color": GREY}
+        box = {"boxstyle": "square,pad=0.1", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.8}
+        axes[0].annotate(plain(label, 24), (x, 1), (-3 if right else 3, -(SIZE + 4) * (i % 3)), **place, bbox=box,
+                         ha="right" if right else "left", in_layout=False)  # fmt: skip
+    named = "; ".join(f"{day:%Y-%m-%d} {label}" for _, day, label in seen)
+    return say("Dotted lines: {events}.", events=named) if seen else ""
+
+
+def _event(event) -> tuple[pd.Timestamp, str]:
+    pair = (event.get("date"), event.get("label")) if isinstance(event, Mapping) else event
+    try:
+        day, label = pair
+        return pd.to_datetime(str(day)), str(label)
+    except (TypeError, ValueError):
+        raise ParamError(f"the event {event!r} is not a date and a label, as in [2011-03-11, earthquake]") from None
+
+
+def down(ax, names: list[str], *, upward: bool = False) -> None:
     """Names of rows along the side, the first on top (or, ``upward``, at the foot)."""
     ends = -0.7, max(len(names), 1) - 0.3
-    ax.set_yticks(range(len(names)), names, fontsize=size)
+    ax.set_yticks(range(len(names)), names)
     ax.set_ylim(ends if upward else ends[::-1])
     ax.grid(axis="y", visible=False)
 
@@ -85,10 +202,10 @@ def ranges(ax, at, middle, low, high, *, colour, upright: bool = False, width: f
     dots(ax, *((at, middle) if upright else (middle, at)), colour=colour, **style)
 
 
-def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: str = "", size: Any = 8, **scale):
+def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: str = "", **scale):
     """A heat map; ``notes`` are written in the cells, dark on light or light on dark, ``bar`` names the scale."""
     named = {"cbar": bool(bar), "cbar_kws": {"label": bar, "shrink": 0.6}} if bar else {"cbar": False}
-    written = {"annot": notes, "fmt": "", "annot_kws": {"fontsize": size}, "xticklabels": False, "yticklabels": False}
+    written = {"annot": notes, "fmt": "", "annot_kws": {"fontsize": SIZE}, "xticklabels": False, "yticklabels": False}
     sns.heatmap(values, ax=ax, **named, **written, **scale)
     shades = ax.collections[0].get_facecolors().reshape(*np.shape(values), 4) if notes is not None else np.empty(0)
     for text in list(ax.texts):
@@ -96,8 +213,9 @@ def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: st
         text.set_color("w" if relative_luminance(shades[int(y), int(x)]) < dark else "k")
         if not text.get_text():
             text.remove()
-    ax.set_xticks(np.arange(len(columns)) + 0.5, columns, rotation=30, ha="right")
-    ax.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0, fontsize=size)
+    letters = (18 if narrow() else 44) / max(len(columns), 1)
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [wrapped(name, letters) for name in columns])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.grid(False)
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing.messages import clauses, listed, mark, say
 from framing.plots import shapes
-from framing.plots.base import PALETTE, Picture, figure, plain
+from framing.plots.base import FAINT, GREY, PALETTE, PAPER, Picture, figure, narrow, plain
 from framing.tables import each
 
 MEASURES = {
@@ -34,10 +34,11 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
     by = _by(table, by)
     wide = table.pivot(index="topic", columns=by, values="estimate") * 100
     cells = zip(*(100 * table[name] for name in ("estimate", "conf_low", "conf_high")), strict=True)
-    said = [f"{mid:.1f}" + (f"  [{low:.0f}–{high:.0f}]" if np.isfinite(low) else "") for mid, low, high in cells]
+    apart = "\n" if narrow() else "  "
+    said = [f"{mid:.1f}" + (f"{apart}[{low:.0f}–{high:.0f}]" if np.isfinite(low) else "") for mid, low, high in cells]
     notes = table.assign(said=said).pivot(index="topic", columns=by, values="said").fillna("").to_numpy()
     names = _names(table)
-    fig, ax = figure(max(8.0, 3.0 + 0.85 * wide.shape[1]), 1.6 + 0.34 * len(wide))
+    fig, ax = figure(height=0.9 + 0.3 * len(wide))
     named = [names[topic] for topic in wide.index], [plain(name) for name in wide.columns]
     shapes.heat(ax, wide, *named, notes=notes, cmap="Blues", vmin=0)
     ax.set_xlabel(_head(by))
@@ -49,40 +50,61 @@ def topic_shares(table: pd.DataFrame, *, by: str = "outlet") -> Picture:
 
 
 def topic_curves(
-    table: pd.DataFrame, *, over: str = "years", by: str = "outlet", topics: Sequence[int] = ()
+    table: pd.DataFrame,
+    *,
+    over: str = "years",
+    by: str = "outlet",
+    topics: Sequence[int] = (),
+    events: list | None = None,
 ) -> Picture:
-    """Small multiples, one a topic: share along ``over``, a line with its band for each level of ``by``.
+    """Share along ``over``: a row of panels for each topic, a panel with its band for each level of ``by``.
 
     Parameters
     ----------
     table
-        From ``topics.shares`` with ``over``.
+        From ``topics.shares`` with ``over``; where it has the ``date`` of each place, that is drawn.
     topics
         Which topics; all where left out, at most 24.
+    events
+        Date and label of each event that is marked.
     """
     chosen = list(topics) or sorted(table["topic"].unique())[:24]
     by = _by(table, by)
     levels = sorted(map(str, table[by].unique()))
-    fig, axes = shapes.panels(len(chosen), 3, width=(0, 9), height=(1.9, 0.9), sharex=True)
-    names = _names(table)
-    for ax, topic in zip(axes, chosen, strict=True):
-        part = table[table["topic"] == topic]
-        for i, level in enumerate(levels):
-            one = part[part[by].astype(str) == level].sort_values(over)
-            columns = (100 * one[name] for name in ("estimate", "conf_low", "conf_high"))
-            own = {"colour": PALETTE[i % len(PALETTE)], "ls": "-" if i < len(PALETTE) else "--", "label": plain(level)}
-            shapes.line(ax, one[over], *columns, **own)
-        ax.set_title(names[topic])
-        ax.set_ylim(bottom=0)
-    for ax in axes[::3]:
-        ax.set_ylabel(say("share (%)"))
-    for ax in axes[-3:]:
-        ax.set_xlabel(_head(over))
-    shapes.legend(fig)
-    caption = say(
-        "Share of each topic along {over} by {by}, per cent of an article, with 95% band. † unstable topic.",
-        over=_head(over), by=_head(by),
-    )  # fmt: skip
+    names, dated = _names(table), "date" in table and table["date"].notna().all()
+    fig, grid = shapes.lattice([_short(names[topic]) for topic in chosen], levels, height=0.95)
+    at = table["date"] if dated else table[over]
+    for topic, line in zip(chosen, grid, strict=True):
+        of_topic = {
+            k: rows.sort_values(over) for k, rows in table[table["topic"] == topic].groupby(table[by].astype(str))
+        }
+        for level, ax in zip(levels, line, strict=True):
+            for other in (rows for name, rows in of_topic.items() if name != level):
+                shapes.line(ax, at[other.index], 100 * other["estimate"], colour=FAINT, lw=0.7, zorder=1)
+            if level in of_topic:
+                own = of_topic[level]
+                columns = (100 * own[name] for name in ("estimate", "conf_low", "conf_high"))
+                shapes.line(ax, at[own.index], *columns, colour=PALETTE[0])
+            ax.set_ylim(bottom=0)
+            shapes.counts(ax.yaxis)
+    for ax in grid[-1]:
+        if dated:
+            shapes.calendar(ax)
+        else:
+            ax.set_xlabel(_head(over))
+    named = shapes.events(list(grid.flat), events) if dated else ""
+    caption = [
+        say(
+            "Share of each topic (rows) over time by {by} (columns), per cent of an article, with 95% interval; the "
+            "others in grey. † unstable topic.", by=_head(by),
+        )
+        if dated
+        else say(
+            "Share of each topic (rows) along {over} by {by} (columns), per cent of an article, with 95% interval; the "
+            "others in grey. † unstable topic.", over=_head(over), by=_head(by),
+        ),
+        named,
+    ]  # fmt: skip
     ends = table[table["topic"].isin(chosen)].sort_values(over).groupby(["topic", by], observed=True)["estimate"]
     first, last = ends.first(), ends.last()
     moved = (last - first).abs().sort_values(ascending=False).index[:5]
@@ -97,13 +119,14 @@ def topic_curves(
 def topic_scan(table: pd.DataFrame) -> Picture:
     """Every measure of ``topics.scan`` against the number of topics, a dot a seed, line and band over seeds."""
     shown = [name for name in MEASURES if name in table.columns and table[name].notna().any()]
-    fig, axes = shapes.panels(len(shown), 3, width=(0, 9), height=(2.7, 0), sharex=True)
+    fig, axes = shapes.panels(len(shown), 3, height=(2.5, 0), sharex=True)
     said = []
     for ax, name in zip(axes, shown, strict=True):
         found = table.groupby("n_topics")[name].agg(["mean", "min", "max"])
         shapes.line(ax, found.index, *(found[end] for end in found), colour=PALETTE[0], alpha=0.18)
         shapes.dots(ax, table["n_topics"], table[name], size=18, colour=PALETTE[0])
-        ax.set_title(say(MEASURES[name]))
+        ax.set_title(shapes.wrapped(say(MEASURES[name]), 17))
+        shapes.counts(ax.xaxis)
         ends = found["mean"].iloc[[0, -1]].tolist()
         said.append(say("{name} from {first:.3g} to {last:.3g}", name=say(MEASURES[name]), first=ends[0], last=ends[1]))
     for ax in axes[-3:]:
@@ -119,11 +142,11 @@ def topic_scan(table: pd.DataFrame) -> Picture:
 def topic_stability(table: pd.DataFrame, *, threshold: float = 0.6) -> Picture:
     """A dot a topic: mean similarity to its match in the refits, the line down to the 10th percentile."""
     table = table.sort_values("topic")
-    fig, ax = figure(8, 1.2 + 0.28 * len(table))
+    fig, ax = figure(height=1.0 + 0.24 * len(table))
     colour, mean = np.where(table["stable"], PALETTE[0], PALETTE[3]), table["similarity"]
     shapes.ranges(ax, np.arange(len(table)), mean, table["similarity_low"], mean, colour=colour)
-    ax.axvline(threshold, color=shapes.GREY, ls=":", lw=1)
-    shapes.down(ax, [_name(row.topic, row.label) for row in each(table)], size=9.5)
+    ax.axvline(threshold, color=GREY, ls=":", lw=1)
+    shapes.down(ax, [_name(row.topic, row.label) for row in each(table)])
     ax.set_xlim(0, 1.02)
     ax.set_xlabel(say("similarity to the matched topic of a refit (1 is identical)"))
     loose = [_name(row.topic, row.label) for row in each(table) if not row.stable]
@@ -140,13 +163,12 @@ def topic_words(
 ) -> Picture:
     """Small multiples, one a topic: its words as bars of ``value``."""
     chosen = list(topics) or sorted(table["topic"].unique())[:24]
-    fig, axes = shapes.panels(len(chosen), 4, width=(0, 9.5), height=(0.5 + 0.2 * n_words, 0.4))
+    fig, axes = shapes.panels(len(chosen), 4, height=(0.5 + 0.2 * n_words, 0.4))
     names = _names(table)
     for ax, topic in zip(axes, chosen, strict=True):
         part = table[table["topic"] == topic].nsmallest(n_words, "rank")
         shapes.bars(ax, range(len(part)), part[value], [plain(term) for term in part["term"]], colour=PALETTE[0])
-        ax.tick_params(axis="x", labelsize=7)
-        ax.set_title(names[topic], fontsize=8.5)
+        ax.set_title(_short(names[topic]))
     said = [f"{names[t]}: {' '.join(map(str, table.loc[table['topic'] == t, 'term'][:5]))}" for t in chosen]
     caption = say("Words of each topic by {value}.", value=_head(value))
     return Picture(fig, caption=caption, alt=clauses(said), data=table)
@@ -157,19 +179,17 @@ def topic_network(edges: pd.DataFrame, packages: pd.DataFrame) -> Picture:
     order = packages.sort_values(["package", "topic"]).reset_index(drop=True)
     angle = 2 * np.pi * np.arange(len(order)) / max(len(order), 1)
     at = pd.DataFrame({"x": np.cos(angle), "y": np.sin(angle)}, index=order["topic"])
-    fig, ax = figure(8.5, 6.5)
+    fig, ax = figure(height=4.2 if narrow() else 6.0)
     kept = edges[edges["kept"]]
     share = kept["correlation"] / max(float(kept["correlation"].max()), 1e-9) if len(kept) else kept["correlation"]
     ends = at.loc[kept["topic"]].to_numpy(), at.loc[kept["other"]].to_numpy()
     sure = kept["together"].clip(lower=0.08).to_numpy(dtype=float)
-    shapes.edges(ax, *ends, width=0.5 + 4 * share, colour=shapes.GREY, alpha=sure)
+    shapes.edges(ax, *ends, width=0.5 + 4 * share, colour=GREY, alpha=sure)
     colour = np.array(PALETTE)[order["package"].to_numpy(dtype=int) % len(PALETTE)]
     size = 60 + 1500 * order["prevalence"].to_numpy()
-    shapes.dots(ax, at["x"], at["y"], size=size, colour=colour, edgecolor="w", linewidth=1, zorder=2)
+    shapes.dots(ax, at["x"], at["y"], size=size, colour=colour, edgecolor=PAPER, linewidth=1, zorder=2)
     for row, (x, y) in zip(each(order), at.to_numpy(), strict=True):
-        ax.text(
-            1.12 * x, 1.1 * y, _name(row.topic, row.label), ha="left" if x >= 0 else "right", va="center", fontsize=8
-        )
+        ax.text(1.12 * x, 1.1 * y, _name(row.topic, row.label), ha="left" if x >= 0 else "right", va="center")
     ax.set_xlim(-2.2, 2.2)
     ax.set_ylim(-1.25, 1.25)
     ax.set_axis_off()
@@ -200,6 +220,11 @@ def _name(topic: int, label: str) -> str:
     mark = " †" if label.endswith(" †") else ""
     short = label.removesuffix(" †")
     return plain(f"{topic} {short if len(short) <= 22 else short[:21] + '…'}{mark}")
+
+
+def _short(name: str) -> str:
+    """A name that fits beside a small panel: as many of its words as there is room for."""
+    return plain(name, 14 if narrow() else 22)
 
 
 def _names(table: pd.DataFrame) -> dict[int, str]:

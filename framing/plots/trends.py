@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.dates import ConciseDateConverter, DateConverter
 
 from framing.messages import clauses, listed, say
 from framing.plots import base, shapes
@@ -39,14 +40,24 @@ def _groups(table: pd.DataFrame) -> tuple[list, list[str]]:
 def _strips(table: pd.DataFrame, unit: str):
     """A figure with a strip a group, the axes and the rows of each, and a sentence where there are more groups."""
     groups, more = _groups(table)
-    fig, axes = shapes.panels(max(len(groups), 1), width=(8.5, 0), height=(2.1, 0.5), sharex=True)
-    fig.supylabel(base.plain(say(unit)), fontsize=9)
+    fig, axes = shapes.panels(max(len(groups), 1), height=(1.5, 0.6), sharex=True, sharey=True)
+    fig.supylabel(base.plain(say(unit)))
     for ax, group in zip(axes, groups, strict=False):
         ax.set_title(base.plain(group))
     return fig, [(ax, table[table["group"].eq(group)]) for ax, group in zip(axes, groups, strict=False)], more
 
 
-def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "") -> base.Picture:
+def _timed(axes: list, marked: list | None) -> str:
+    """The calendar under the panels and the events in them; the sentence on these."""
+    if not axes[-1].lines or not isinstance(axes[-1].xaxis.get_converter(), ConciseDateConverter | DateConverter):
+        return ""
+    shapes.calendar(axes[-1])
+    return shapes.events(axes, marked)
+
+
+def trend_counterfactual(
+    periods: pd.DataFrame, *, unit: str = "", at: str = "", events: list | None = None
+) -> base.Picture:
     """Observed dots, the fitted course, and the course that would have come, one strip a group.
 
     Parameters
@@ -59,7 +70,7 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
     fig, strips, more = _strips(periods, unit)
     for ax, here in strips:
         x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
-        shapes.dots(ax, x, here["observed"], size=14, colour=shapes.GREY, label=say("observed"), zorder=2)
+        shapes.dots(ax, x, here["observed"], size=14, colour=base.GREY, label=say("observed"), zorder=2)
         fitted, other = (
             [here[f"{name}{end}"] for end in ("", "_low", "_high")] for name in ("fitted", "counterfactual")
         )
@@ -68,10 +79,12 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
             shapes.line(ax, x[part], fitted[0][part], colour=base.PALETTE[0], lw=1.8, label=label)
         own = {"colour": base.PALETTE[1], "alpha": 0.18, "ls": "--", "label": say("without the change")}
         shapes.line(ax, x[after], *(value[after] for value in other), **own)
-        ax.axvline(x[after][0], color="#3f3f46", lw=0.8, ls=":")
-        top = max(here["observed"].max(), here["fitted"].max()) * 1.15
-        ax.set_ylim(min(0, here["observed"].min()), top if top > 0 else None)
-    fig.axes[0].legend(loc="upper right", ncols=3)
+        ax.axvline(x[after][0], color=base.GREY, lw=0.8, ls=":")
+    known = periods[["observed", "fitted", "counterfactual"]].to_numpy(dtype=float)
+    top = 1.15 * np.nanmax(known) if np.isfinite(known).any() else 0
+    fig.axes[0].set_ylim(min(0, periods["observed"].min()), top if top > 0 else None)
+    shapes.legend(fig)
+    named = _timed([ax for ax, _ in strips], events)
     last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
     said = [
         say("{group}: {fitted:.3g} against {other:.3g}", group=r.group, fitted=r.fitted, other=r.counterfactual)
@@ -84,10 +97,12 @@ def trend_counterfactual(periods: pd.DataFrame, *, unit: str = "", at: str = "")
         "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
         n=len(strips), said=clauses(said),
     )  # fmt: skip
-    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=periods)
+    return base.Picture(fig, caption=[drawn, named, *more], alt=alt, data=periods)
 
 
-def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") -> base.Picture:
+def trend_breaks(
+    fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "", events: list | None = None
+) -> base.Picture:
     """The series with the steps fitted to it, and each break with the interval of its date.
 
     Parameters
@@ -99,20 +114,21 @@ def trend_breaks(fitted: pd.DataFrame, breaks: pd.DataFrame, *, unit: str = "") 
     fig, strips, more = _strips(fitted, unit)
     for ax, here in strips:
         x = _days(here["period"])
-        shapes.line(ax, x, here["observed"], colour=shapes.FAINT, marker=".", ms=3, lw=0.6)
+        shapes.line(ax, x, here["observed"], colour=base.FAINT, marker=".", ms=3, lw=0.6)
         for _, part in here.groupby("segment"):
             shapes.line(ax, _days(part["period"]), part["fitted"], colour=base.PALETTE[0], lw=2)
         for row in each(breaks[breaks["group"].isin(here["group"])]):
             low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
             ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
+    named = _timed([ax for ax, _ in strips], events)
     said = clauses(f"{r.group}: {r.period} ({r.conf_low} – {r.conf_high})" for r in each(breaks))
     drawn = say(
         "Grey: observed {unit}. Blue: the level between breaks. Orange: a break and the interval of its date.",
         unit=unit,
     )
     alt = say("Breaks found: {said}.", said=said) if said else say("No breaks found.")
-    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=fitted)
+    return base.Picture(fig, caption=[drawn, named, *more], alt=alt, data=fitted)
 
 
 def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture:
@@ -123,17 +139,17 @@ def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture
     leads
         From :func:`framing.trends.lead_lag`.
     """
-    fig, ax = base.figure(7.5, 3.2)
+    fig, ax = base.figure(height=3.2)
     if leads.empty:
         ax.set_axis_off()
         why = say("not asked of these series; the note below says why")
-        ax.text(0.5, 0.5, why, ha="center", va="center", fontsize=10)
+        ax.text(0.5, 0.5, why, ha="center", va="center")
         caption, alt = say("No leads and lags."), say("No leads and lags were computed.")
         return base.Picture(fig, caption=caption, alt=alt, data=leads)
     columns = (leads[name] for name in ("estimate", "conf_low", "conf_high"))
     shapes.ranges(ax, leads["lag"], *columns, colour=base.PALETTE[0], upright=True, width=1, size=16)
-    ax.axhline(0, color="#3f3f46", lw=0.8)
-    ax.axvline(0, color="#3f3f46", lw=0.8, ls=":")
+    ax.axhline(0, color=base.GREY, lw=0.8)
+    ax.axvline(0, color=base.GREY, lw=0.8, ls=":")
     named = {"first": base.plain(first), "second": base.plain(second)}
     ax.set_xlabel(say("periods by which {first} is ahead of {second} (left of 0: behind)", **named))
     ax.set_ylabel(say("correlation"))
@@ -146,7 +162,7 @@ def trend_leads(leads: pd.DataFrame, *, first: str, second: str) -> base.Picture
     return base.Picture(fig, caption=caption, alt=alt, data=leads)
 
 
-def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
+def trend_rates(series: pd.DataFrame, *, unit: str = "", events: list | None = None) -> base.Picture:
     """The series themselves, one line a group; a gap breaks the line.
 
     Parameters
@@ -156,7 +172,8 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
     """
     series = _grouped(series)
     groups, more = _groups(series)
-    fig, ax = base.figure(8.5, 3.8)
+    fig, ax = base.figure(height=3.6)
+    ends = []
     for number, group in enumerate(groups):
         here = series[series["group"].eq(group)].set_index("period")["value"]
         if not isinstance(here.index, pd.PeriodIndex) and "freq" in series:
@@ -164,11 +181,12 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
         if isinstance(here.index, pd.PeriodIndex):
             here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
         x = _days(pd.Series(here.index))
-        shapes.line(ax, x, here, colour=base.PALETTE[number], lw=1.3, label=base.plain(group))
+        shapes.line(ax, x, here, colour=base.PALETTE[number], lw=1.3)
+        ends += [(x[-1], here.iloc[-1], str(group), base.PALETTE[number])] if str(group) and len(x) else []
     ax.set_ylabel(base.plain(say(unit)))
     ax.set_ylim(bottom=min(0, series["value"].min()))
-    if any(map(str, groups)):
-        ax.legend(ncols=min(4, len(groups)), loc="upper left", bbox_to_anchor=(0, 1.16))
+    named = _timed([ax], events)
+    shapes.beside(ax, ends, room=0.3 if base.narrow() else 0.16)
     means = series.groupby("group", observed=True, sort=False)["value"].mean()
     drawn = say(
         "{unit} by group and period; a period without articles, between a group's first and its last, is 0."
@@ -177,4 +195,4 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "") -> base.Picture:
         unit=unit,
     )
     alt = say("Means over all periods: {said}.", said=listed(f"{g} {means[g]:.3g}" for g in groups))
-    return base.Picture(fig, caption=[drawn, *more], alt=alt, data=series)
+    return base.Picture(fig, caption=[drawn, named, *more], alt=alt, data=series)

@@ -12,7 +12,7 @@ answers               :func:`grid`, :func:`changes`, :func:`answer`, :func:`mean
 """
 
 from framing.errors import retired
-from framing.prominence.answers import answer, changes, grid
+from framing.prominence.answers import answer, changes, curve, grid
 from framing.prominence.checks import influence
 from framing.prominence.codebook import CODEBOOK, meanings
 from framing.prominence.comparing import compare
@@ -25,7 +25,7 @@ from framing.prominence.runs import matched, sensitivity
 from framing.study import measures
 
 __all__ = [
-    "CODEBOOK", "answer", "changes", "compare", "describe", "fit", "grid", "influence", "matched", "meanings",
+    "CODEBOOK", "answer", "changes", "compare", "curve", "describe", "fit", "grid", "influence", "matched", "meanings",
     "measures", "observed", "permutation", "prepare", "sensitivity", "trend",
 ]  # fmt: skip
 

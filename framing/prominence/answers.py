@@ -5,12 +5,13 @@ import pandas as pd
 
 from framing.errors import ParamError, TableError
 from framing.inference import simultaneous, verdict
-from framing.messages import Finding, mark
+from framing.messages import Finding, Message, mark, named
 from framing.prominence.comparing import Filled
 from framing.prominence.outcome import COUNTS, offset_column
 from framing.prominence.placing import answering
 from framing.prominence.predict import contrast_gradient
 from framing.prominence.telling import cautions, sentence, unit_of
+from framing.tables import days_at
 
 PROBABILITIES = ("ordinal", "front")
 """Families that are asked for the probability of page 1."""
@@ -57,8 +58,26 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
         if name not in out:
             out[name] = (hold or {}).get(name, _typical(rows[name]))
     if "date" in rows:
-        out["date"] = _dates_at(out[when], rows[when], rows["date"])
+        out["date"] = days_at(out[when], rows[when], rows["date"])
     return out
+
+
+def curve(fit, when: str = "years", group: str = "", *, hold: dict | None = None) -> pd.DataFrame:
+    """What the finding rests on, over time: the probability of page 1 (or rate, share, mean) of each group.
+
+    Parameters
+    ----------
+    fit, when, group, hold
+        As :func:`changes`; the same model answers.
+
+    Returns
+    -------
+    DataFrame
+        One row per group and place of :func:`grid`: its columns, ``estimate``, ``conf_low`` and ``conf_high``.
+    """
+    one, _ = answering(fit, group, when)
+    table = one.predictions(grid(one, when, group, hold=hold))
+    return table[table["page"].astype(str) == one.levels[0]] if one.family == "ordinal" else table
 
 
 def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = None) -> pd.DataFrame:
@@ -188,7 +207,12 @@ def answer(
     spread = [union[0] - low, union[1] - high] if union else [0.0, 0.0]
     judged = verdict(row["estimate"], low + spread[0], high + spread[1], low_90 + spread[0], high_90 + spread[1], least)
     ends = grid(one, when, group, points=2, hold=hold).iloc[[2 * at]]
-    held = [f"{name} = {ends[name].iloc[0]}"[:60] for name in ends if name not in (when, group, "date")]
+    told = labels or {}
+    held = [
+        Message(f"{named(name.replace('_', ' '), told)}: {{value}}", {"value": named(ends[name].iloc[0], told)[:60]})
+        for name in ends
+        if name not in (when, group, "date")
+    ]
     said = {"item": item, "labels": labels, "group": group, "reported": reported, "dated": "date" in ends}
     (low, high), change = (scale * float(end) for end in (low, high)), scale * row["estimate"]
     text = sentence(row, one, judged, least, **said)
@@ -236,17 +260,6 @@ def _union(fit, at: int, ends: tuple, row: pd.Series, asked: tuple, last: int | 
 def _typical(values: pd.Series):
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
     return float(values.mean()) if numeric and values.nunique() > 2 else values.mode().iloc[0]
-
-
-def _dates_at(places: pd.Series, times: pd.Series, dates: pd.Series) -> np.ndarray:
-    """The day at each place of the time column, between the days of the nearest rows; a row's own place has its day."""
-    known = dates.notna() & times.notna()
-    days = dates[known].to_numpy(dtype="datetime64[D]").astype(np.int64)
-    mean = pd.Series(days).groupby(times[known].to_numpy(dtype=float)).mean()
-    if mean.empty:
-        return np.full(len(places), np.datetime64("NaT", "s"), dtype="datetime64[s]")
-    found = np.interp(places.astype(float), mean.index, mean)
-    return np.round(found).astype("datetime64[D]").astype("datetime64[s]")
 
 
 def _when(cases: pd.DataFrame, when: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The sentences of an answer."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ def unit_of(family: str) -> Message | str:
     return mark("change, percentage points") if family == "fractional" else ""
 
 
-def cautions(fit, reason, held: list[str], union, chosen: pd.DataFrame | None, reported: bool) -> tuple:
+def cautions(fit, reason, held: Sequence[str], union, chosen: pd.DataFrame | None, reported: bool) -> tuple:
     """What keeps the sentence from being read as more than it is.
 
     ``reason`` says why ``fit`` answered in place of the model of all pages; ``union`` the interval over the missing

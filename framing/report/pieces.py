@@ -28,7 +28,9 @@ MADE_UP = ("sample",)
 """Studies whose data are made up; their reports say so above everything."""
 
 
-def title(question: str, *, study: str = "", language: str = "en", **values: str) -> Piece:
+def title(
+    question: str, *, study: str = "", language: str = "en", labels: Mapping | None = None, **values: str
+) -> Piece:
     """The question of a report, and the language of everything shown after it.
 
     Parameters
@@ -40,6 +42,8 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
         Name of the study.
     language
         ``en`` or ``ja``.
+    labels
+        Value of the data → name to print for it in every table.
     **values
         What stands in the question for ``{name}``; one made by ``report.mark`` is said in the language as well.
 
@@ -49,6 +53,7 @@ def title(question: str, *, study: str = "", language: str = "en", **values: str
         The language is not known.
     """
     messages.use(language)
+    messages.call(labels or {})
     question = say(question, **{name: say(v) if isinstance(v, Message) else v for name, v in values.items()})
     told = {"question": clean(shorten(question)), "study": clean(study), "language": language}
     told["synthetic"] = study in MADE_UP

@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from framing.errors import TableError
-from framing.messages import Message, Sentences, say, sentences
+from framing.messages import Message, Sentences, named, say, sentences
 from framing.report.markup import Piece, bdi, clean, column, ems, esc, new_id, piece, shorten
 from framing.report.markup import columns as column_texts
 
@@ -19,7 +19,7 @@ LINES = 30
 LINES_IN_ALL = 3000
 """Lines of detail a table carries at most; where many rows have some, each shows fewer, but at least three."""
 
-WIDEST = 20
+WIDEST = 18
 """Room that a column of text gets at most before its lines break, in ems."""
 
 WORD = 24
@@ -42,7 +42,7 @@ def table(
     rows: int = 25,
     most: int = ROWS_IN_PAGE,
     details: Mapping | None = None,
-    key: str = "",
+    key: str | Sequence[str] = "",
 ) -> Piece:
     """A table a reader can sort, filter, page through and download; without JavaScript it is a plain table.
 
@@ -54,9 +54,11 @@ def table(
     caption
         What a row is and where it comes from.
     columns
-        Name → what it is, with its unit. Only these columns are shown, in this order; the files that
+        Name → what it is, with its unit. Only these columns are shown, in this order, those that matter most first:
+        what a window has no room for is behind a button, and a column without a value is left out. The files that
         land beside the report (CSV, Excel, LaTeX) hold them all. Without it every column is shown. Cells are data and
-        are shown as they are, but for columns declared by :func:`framing.messages.sentences`.
+        are shown by their labels (``report.title``) or as they are, but for columns declared by
+        :func:`framing.messages.sentences`.
     rows
         Rows a page of the table shows.
     most
@@ -65,7 +67,7 @@ def table(
         Value of the column ``key`` → what stands behind that row: a table, or a list of lines (texts,
         or mappings). A table with ``left``, ``right`` and ``keyword`` is set as a concordance.
     key
-        The column that ``details`` go by; the first shown unless named.
+        The column that ``details`` go by, or several, whose values are then a tuple; by default the first shown.
 
     Raises
     ------
@@ -74,13 +76,20 @@ def table(
     """
     caption, columns = say(caption), columns or {}
     declared = columns or (_CONTRAST if {"target", "reference"} <= set(frame.columns) else {})
-    missing = [name for name in (*columns, *([key] if key else [])) if name not in frame.columns]
+    keyed = [key] if isinstance(key, str) else list(key)
+    missing = [name for name in (*columns, *filter(None, keyed)) if name not in frame.columns]
     if missing:
         raise TableError(f"the table {caption!r} has no column {missing}; it has {list(frame.columns)}")
     shown = frame[list(columns)] if columns else frame
     body = shown.iloc[:most]
-    keys = (frame[key] if key else body.iloc[:, 0]).tolist()[:most] if len(body.columns) else []
-    behind = {i: details[name] for i, name in enumerate(keys) if name in details} if details else {}
+    keys = body.iloc[:, 0].tolist() if len(body.columns) else []
+    several = len(keyed) > 1
+    by = list(frame[keyed].head(most).itertuples(index=False, name=None)) if several else keys
+    by = frame[key].tolist()[:most] if keyed[0] and not several else by
+    behind = {i: details[name] for i, name in enumerate(by) if name in details} if details else {}
+    keys = [" · ".join(map(str, each)) for each in by] if several else by
+    body = body.loc[:, [i == 0 or _told(body.iloc[:, i]) for i in range(len(body.columns))]] if len(body) else body
+    columns = {name: what for name, what in columns.items() if name in body}
     notes = [] if len(body) else [say("No rows.")]
     if len(shown) > most:
         notes.append(say("The first {shown} of {n} rows are shown.", shown=f"{most:,}", n=f"{len(shown):,}"))
@@ -88,6 +97,11 @@ def table(
     grid = _grid(body, declared, keys, behind)
     markup = piece("table", new_id("table"), caption, int(rows), grid, notes, told)
     return Piece(markup, caption, {"caption": caption, "rows": len(frame)}, "table", frame)
+
+
+def _told(values: pd.Series) -> bool:
+    """Whether a column has a value anywhere."""
+    return bool((values.notna() & values.astype(str).ne("")).any())
 
 
 def simple(frame: pd.DataFrame) -> Markup:
@@ -137,7 +151,8 @@ def _grid(
     heads = []
     for name, (kind, texts, _) in zip(frame.columns, shown, strict=True):
         what = f' title="{esc(say(columns[name]))}"' if columns.get(name) else ""
-        room = f' style="min-width:{min(max(map(ems, texts), default=0), WIDEST):.0f}em"' if kind == "text" else ""
+        wide = min(max(map(ems, texts), default=0), WIDEST)
+        room = f' style="min-width:min({wide:.0f}em, 45vw)"' if kind == "text" else ""
         label = bdi(heading(name), 80)
         heads.append(f'<th scope="col" data-type="{kind}" data-name="{esc(name)}"{what}{room}>{label}</th>')
     body = _body(shown, keys, behind or {})
@@ -148,9 +163,12 @@ def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[
     """The cells of a column: sentences of the toolkit in the language of the report, data as they are."""
     if isinstance(declared, Sentences):
         return [say(text) if not declared.only or text in declared.only else text for text in texts]
-    if values.dtype != object:
+    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
         return texts
-    return [say(value) if isinstance(value, Message) else text for value, text in zip(values, texts, strict=True)]
+    return [
+        say(value) if isinstance(value, Message) else named(text)
+        for value, text in zip(values.astype(object), texts, strict=True)
+    ]
 
 
 def heading(name: object) -> str:

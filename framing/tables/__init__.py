@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import TableError, TableWarning, retired
@@ -337,3 +338,14 @@ def steps(rows: Iterable[tuple]) -> pd.DataFrame:
     """
     made = pd.DataFrame(list(rows), columns=["step", "n_rows", "n_dropped", "reason"], dtype=object)
     return made.astype({"n_rows": "int64", "n_dropped": "int64"})
+
+
+def days_at(places: pd.Series, times: pd.Series, dates: pd.Series) -> np.ndarray:
+    """The day at each place of the time column, between the days of the nearest rows; a row's own place has its day."""
+    known = dates.notna() & times.notna()
+    days = dates[known].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    mean = pd.Series(days).groupby(times[known].to_numpy(dtype=float)).mean()
+    if mean.empty:
+        return np.full(len(places), np.datetime64("NaT", "s"), dtype="datetime64[s]")
+    found = np.interp(places.astype(float), mean.index, mean)
+    return np.round(found).astype("datetime64[D]").astype("datetime64[s]")

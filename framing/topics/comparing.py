@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from framing import formulas, models
+from framing import formulas, models, tables
 from framing.errors import TableError
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.messages import mark
@@ -160,7 +160,8 @@ def shares(
     DataFrame
         One row per topic and combination: ``topic``, ``label``, the columns ``by`` and ``over``, ``estimate`` (share, 0
         to 1, or difference), ``std_error``, ``conf_low``, ``conf_high`` (by the logit of the share, so inside 0 to 1),
-        ``n_articles``, ``n_clusters`` (of the combination of ``by``), ``n_without_terms``, ``n_absent``,
+        ``date`` (with ``over``, the day of that place), ``n_articles``, ``n_clusters`` (of the combination of ``by``),
+        ``n_without_terms``, ``n_absent``,
         ``n_incomplete`` (left out, of all) and ``note`` as in :func:`effects`.
 
     Raises
@@ -210,6 +211,8 @@ def shares(
     table = _with_notes(table, topics, rows, alone)
     if place is not None:
         table = table[np.repeat(np.arange(len(grid)) != place, k)]
+    if over and "date" in articles and over in articles:
+        table["date"] = tables.days_at(table[over], articles[over], articles["date"])
     return table.sort_values(["topic", *by, *([over] if over else [])], kind="stable").reset_index(drop=True)
 
 

@@ -80,13 +80,37 @@ function table(root) {
     row.details.id = id;
     row.details.querySelector("details").open = true;
     row.line.cells[0].prepend(button);
-    button.addEventListener("click", () => {
+    row.line.classList.add("fr-opens");
+    row.line.addEventListener("click", (event) => { // the word, the row and the button open it
+      if (event.target.closest("a") || (event.target !== button && !getSelection().isCollapsed)) return;
       const open = row.details.hidden;
       row.details.hidden = !open;
       row.details.dataset.open = open ? "yes" : "";
       button.setAttribute("aria-expanded", String(open));
     });
   });
+
+  /* as many columns as there is room for; the others are behind a button */
+  const [box, grid, more] = [".fr-scroll", "table", ".fr-more"].map((name) => root.querySelector(name));
+  const style = root.appendChild(make("style"));
+  grid.id = root.dataset.name + "-grid";
+  let [whole, width] = [false, 0];
+  const keep = (n) => {
+    style.textContent = n < heads.length ? `#${grid.id} > * > tr:not(.fr-details) > :nth-child(n + ${n + 1}) { display: none; }` : "";
+    for (const row of rows) if (row.details) row.details.cells[0].colSpan = n;
+  };
+  function fit() {
+    let n = heads.length;
+    keep(n);
+    while (!whole && n > 2 && grid.scrollWidth > box.clientWidth + 1) { n -= 1; keep(n); }
+    more.hidden = !whole && n === heads.length;
+    more.textContent = whole ? root.dataset.less : root.dataset.more.replace("{n}", heads.length - n);
+    more.setAttribute("aria-expanded", String(whole));
+  }
+  more.addEventListener("click", () => { whole = !whole; fit(); });
+  new ResizeObserver(() => { // also when what it stands in is opened
+    if (box.clientWidth && box.clientWidth !== width) { width = box.clientWidth; fit(); }
+  }).observe(box);
 
   csv.addEventListener("click", () => {
     const quote = (text) => (/[",\n\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
