@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from framing import lexicon, tables, tokens
 from framing.errors import SourceError, TableError
-from framing.tokens import mecab, sentences
+from framing.tokens import mecab, relations, sentences
 
 CASES = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text(encoding="utf-8"))
 TEXT = """北朝鮮の金正恩総書記は13日、ロシアのプーチン大統領と会談した。「関係を強化する。」と述べた。
@@ -293,7 +293,7 @@ def test_a_corpus_streams_to_parquet_and_is_the_same_table(tmp_path):
 
 def test_relations_keep_who_stands_first(asia):
     words = tokens.tokenise(articles("朝ロ関係とロ朝、露朝。毎朝ロシアは"), lexicon=asia)
-    found = tokens.relations.relations(words, asia)
+    found = relations.relations(words, asia)
     assert found["relation"].tolist() == ["朝ロ"] * 3
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
 
