@@ -111,15 +111,30 @@ def finding(
     return Piece(markup, text, said | data, "finding")
 
 
+_CLUSTERED = {
+    "issue_date": mark("days of publication"), "date": mark("dates"), "cluster_id": mark("groups of near-duplicates"),
+}  # fmt: skip
+"""Columns of clusters that the toolkit makes, as a reader knows them."""
+
+
 def _basis(articles: pd.DataFrame, cluster: str) -> str:
     """What a finding rests on: rows, outlets, time, clusters."""
     n, days = len(articles), pd.to_datetime(pd.Series(articles.get("date", [])), errors="coerce").dropna()
     outlets = articles["outlet"].nunique() if "outlet" in articles else 0
-    told = Message("{n:,} articles from {outlets:,} outlets" if outlets else "{n:,} rows", {"n": n, "outlets": outlets})
-    parts = [say(told)]
+    parts = [
+        say(
+            "{n:,} articles from one outlet" if outlets == 1 else "{n:,} articles from {outlets:,} outlets",
+            n=n,
+            outlets=outlets,
+        )
+        if outlets
+        else say("{n:,} rows", n=n)
+    ]
     parts += [say("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=days.min(), last=days.max())] if len(days) else []
     groups = articles[cluster].nunique() if cluster in articles and cluster != "article_id" else 0
-    parts += [say("{n:,} clusters ({column})", n=groups, column=say(cluster.replace("_", " ")))] if groups else []
+    parts += (
+        [say("{n:,} clusters ({column})", n=groups, column=said(_CLUSTERED.get(cluster, cluster)))] if groups else []
+    )
     return listed(parts)
 
 
