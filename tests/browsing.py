@@ -248,10 +248,14 @@ def _printed(visit: Visit) -> list[str]:
 
 
 def _plain(browser, path: Path) -> list[str]:
-    """Without the script every table and figure is still there, and no control that would do nothing."""
+    """Without the script every table and figure is still there, some after a click that opens the appendix, and no
+    control that would do nothing.
+    """
     visit = Visit(browser, path, java_script_enabled=False)
     try:
         page, wrong = visit.page, []
+        for lid in page.locator(".fr-appendix > summary").all():
+            lid.click()
         for what in (".fr-table table", ".fr-picture svg", ".fr-scatter svg", ".fr-topics-plain"):
             there = page.locator(what)
             if there.count() and not there.first.is_visible():
