@@ -68,7 +68,7 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
         raise SourceError(f"there is nothing at {source}; --from names the folder that holds the files of {name}")
     _refuse_foreign(target)
     parts = target.parent / f".{name}.part"
-    parts.mkdir(parents=True, exist_ok=True)
+    (target.parent if given else parts).mkdir(parents=True, exist_ok=True)  # a download that broke off goes on there
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
         whole = Path(part) / "new"
         whole.mkdir()

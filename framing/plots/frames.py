@@ -23,7 +23,7 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     codes = list(table["code"].drop_duplicates())[:24]
     groups = sorted(map(str, table[by].unique()))
     height = (1.9, 0.9) if over else (0.7 + 0.24 * len(groups), 0.3)
-    fig, axes = shapes.panels(len(codes), 3, width=(0, 9), height=height, sharex=True)
+    fig, axes = shapes.panels(len(codes), 3, height=height, sharex=True)
     for ax, code in zip(axes, codes, strict=True):
         part = table[table["code"] == code]
         if over:
