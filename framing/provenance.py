@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 _RUN = {"jupyterlab", "ipywidgets", "ipykernel", "nbclient", "nbformat", "papermill", "typer", "rich", "tqdm"}
 """What runs the notebooks: named itself, without the hundred packages below it, which make no number."""
-_EXTRAS = ("", "korean", "gibbs")
+_EXTRAS = ("", "korean", "gibbs", "duckdb")
 
 
 @cache

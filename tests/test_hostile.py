@@ -20,6 +20,15 @@ pytestmark = pytest.mark.notebook
 COLUMNS = {"section": EVIL[0], "agency": EVIL[1], "text": EVIL[7]}
 """Our columns and the names a hostile table has for them."""
 
+CODES = {
+    "name": "evil", "version": 1,
+    "codes": [
+        {"id": "talks", "label": EVIL[0], "definition": EVIL[1], "example": EVIL[6], "rule": "会談 | 大統領"},
+        {"id": "rest", "label": EVIL[1], "definition": EVIL[6], "example": EVIL[0], "rule": "首相"},
+    ],
+}  # fmt: skip
+"""A codebook whose texts mean harm."""
+
 
 def asked(outlets: list[str]) -> dict[str, dict]:
     """What each notebook is asked, by the stem of its parameter file."""
@@ -36,6 +45,8 @@ def asked(outlets: list[str]) -> dict[str, dict]:
         "12_contexts.regex": {"query": "window|<svg onload=window.ran=5>|大統領", "match": "regex"},
         "20_topics": {"n_topics": 4, "seeds": {EVIL[0]: ["会談", "大統領"]}},
         "21_topic_choice": {},
+        "30_frames": {"codebook": "codes <img src=x onerror=ran=4>.yaml", "keep": {"section": EVIL[:3]}},
+        "31_coding": {"codebook": "codes <img src=x onerror=ran=4>.yaml", "n": 20, "keep": {"section": EVIL[:3]}},
         "40_prominence": {"item": f"{{name}} {EVIL[1]}", "labels": {outlets[0]: EVIL[1], "years": EVIL[0]},
                           "sensitivity": {EVIL[0]: {"section": [EVIL[0]]}, EVIL[1]: {"edition": [EVIL[1]]}},
                           "shape": "edition", "focus": outlets[0]},
@@ -58,6 +69,7 @@ def evil(tmp_path_factory, server):
     press.to_csv(folder / wanted["00_corpus"]["path"], index=False)
     write = lambda path, value: path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")  # noqa: E731
     write(folder / wanted["00_corpus"]["lexicon"], LEXICON)
+    write(folder / wanted["30_frames"]["codebook"], CODES)
     for study in ("evil", "broken"):
         (folder / "params" / study).mkdir()
     for name, values in wanted.items():
@@ -107,6 +119,7 @@ def shown_as_text(chrome, html) -> None:
     """What means harm is there to be read, and made nothing."""
     visit = Visit(chrome, html)
     try:
+        visit.page.evaluate("document.querySelectorAll('.fr-appendix').forEach(box => { box.open = true; })")
         shown = visit.page.inner_text("body")
         assert any(mark in shown for mark in EVIL[:2]), f"{html.name} does not show what it was given"
         assert visit.page.locator("img, iframe, object, embed, b:text('bold')").count() == 0, html.name

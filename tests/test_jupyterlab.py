@@ -257,7 +257,7 @@ def test_the_desk_follows_its_widgets_and_copies_what_it_shows(opened):
     notebook.run_all()
     page = notebook.page
     page.locator(".framing-told").wait_for()
-    assert page.locator(".fr-picture svg").count() == 1
+    assert page.locator(".fr-picture").count() == 1
 
     outlet, against = (page.locator(".widget-dropdown", has_text=label).locator("select") for label in CHOICES)
     first, second = outlet.locator("option").all_inner_texts()[1:3]
