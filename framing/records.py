@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -53,8 +54,12 @@ def _html(table: pd.DataFrame, meaning: dict) -> str:
     return head + body + rest
 
 
+@cache
 def codebook(room: str) -> dict[str, dict[str, str]]:
-    """Table → column → what it is, with its unit: ``<room>.yaml`` of :mod:`framing.data`, where the room has one."""
+    """Table → column → what it is, with its unit, by ``<room>.yaml`` of :mod:`framing.data`; read once.
+
+    Empty where the room has no such file.
+    """
     if not data.file(f"{room}.yaml").is_file():
         return {}
     return {

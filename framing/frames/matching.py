@@ -18,6 +18,7 @@ from framing.frames.codebook import Code, in_order
 from framing.frames.rules import Node, folded
 from framing.frames.units import Units
 from framing.messages import Message, mark
+from framing.tables.spreadsheet import is_number
 from framing.tokens.arrays import Arrays, codes, rows_of
 from framing.tokens.languages import stem
 from framing.tokens.places import headlines_and_texts, starts
@@ -297,7 +298,7 @@ class Matcher:
             return self._nothing(node, why)
         column = self.articles[columns[folded(name)]]
         flags = column.astype("str").str.normalize("NFKC").str.strip().eq(unicodedata.normalize("NFKC", value))
-        if pd.api.types.is_numeric_dtype(column.dtype) and _is_number(value):
+        if pd.api.types.is_numeric_dtype(column.dtype) and is_number(value):
             flags |= pd.to_numeric(column).astype("Float64").eq(float(value)).fillna(False).astype(bool)
         return Hits((flags & column.notna()).to_numpy()[self.units.article])
 
@@ -469,14 +470,6 @@ def _merged(some: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.n
     new = np.diff(first, prepend=-1) + np.diff(last, prepend=-1) != 0
     new |= np.diff(first, prepend=-1) != 0
     return first[new], last[new]
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _written(node: Node) -> str:

@@ -46,7 +46,7 @@ def bare(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _bare(cells: list) -> list:
     signed = [_obeyed(cell) and cell.startswith("'") for cell in cells]
-    if any(_obeyed(cell) and not sign and not _number(cell) for cell, sign in zip(cells, signed, strict=True)):
+    if any(_obeyed(cell) and not sign and not is_number(cell) for cell, sign in zip(cells, signed, strict=True)):
         return cells
     return [cell[1:] if sign else cell for cell, sign in zip(cells, signed, strict=True)]
 
@@ -55,7 +55,8 @@ def _obeyed(cell: object) -> bool:
     return isinstance(cell, str) and _OBEYED.match(cell) is not None
 
 
-def _number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Whether Python reads the text as a number."""
     try:
         float(cell)
     except ValueError:
