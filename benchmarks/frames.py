@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from framing import datasets, frames, lexicon, study, tokens
+from framing.study.studies import Study
 
 BASE = 5_000
 WORDS = [
@@ -42,7 +43,7 @@ def rules() -> dict[str, tuple[str, str]]:
     return made | {f"or {i}": (" | ".join(each), "|".join(each)) for i, each in enumerate(some)}
 
 
-def many(articles: pd.DataFrame, cut: pd.DataFrame, named: pd.DataFrame, times: int) -> study.Study:
+def many(articles: pd.DataFrame, cut: pd.DataFrame, named: pd.DataFrame, times: int) -> Study:
     """The same articles several times, each under an id of its own."""
     ids = articles["article_id"].astype(str).to_numpy()
     more = np.concatenate([np.char.add(f"{i}-", ids.astype("U")) for i in range(times)])

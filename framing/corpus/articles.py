@@ -29,6 +29,8 @@ _TEXTS = {
 _FAR_PAGE = 999
 _LONGEST = 200
 """Characters that a page may have."""
+_LONGEST_EDITION = 80
+"""Characters at the end of a newspaper's name in which its edition is looked for."""
 
 
 def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -114,12 +116,13 @@ _TAIL = re.compile(
 def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
     """An edition printed behind the newspaper's name: ``東都新報 朝刊``, ``The Post - Final Edition``."""
     out = frame.copy()
-    found = out["outlet"].str.extract(_TAIL)[0]
+    end = out["outlet"].str[-_LONGEST_EDITION:]  # searched from every place: a name of 100,000 hyphens took hours
+    found = end.str.extract(_TAIL)[0]
     tailed = found.notna()
     if tailed.any():
         edition = _text(out["edition"]) if "edition" in out.columns else pd.Series("", index=out.index, dtype="str")
         out["edition"] = edition.mask(tailed & edition.eq(""), found).astype("str")
-        bare = out["outlet"].str.replace(_TAIL, "", regex=True)
+        bare = out["outlet"].str[:-_LONGEST_EDITION] + end.str.replace(_TAIL, "", regex=True)
         out["outlet"] = out["outlet"].mask(tailed & bare.ne(""), bare).astype("str")
     return out
 
