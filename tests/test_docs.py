@@ -296,7 +296,7 @@ def test_the_finding_of_the_readme_is_what_the_demo_finds(name, file, root):
     fit = prominence.fit(placed.rows, "page", given["formula"], family=given["family"], cluster=given["cluster"])
     said = {key: given[key] for key in ("focus", "hold", "labels", "item", "last_page")}
     messages.use(given.get("language", "en"))
-    found = prominence.answer(fit, "years", given["group"], reported=placed.reported, **said)
+    found = prominence.answer(fit, "years", given["by"], reported=placed.reported, **said)
     quoted = " ".join(re.findall(r"^> (.*)$", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
     assert quoted == messages.say(found.sentence)
 

@@ -97,7 +97,7 @@ def test_every_table_of_a_fit_is_drawn(rows):
         plots.effect_dots(endless.assign(conf_low=np.nan))
     predicted = fit.predictions(prominence.grid(fit, "years", "outlet"))
     predicted.loc[:4, ["estimate", "conf_low", "conf_high"]] = np.nan
-    plots.placement_bands(predicted, group="outlet").svg()
+    plots.placement_bands(predicted, by="outlet").svg()
     undated = rows.assign(date=pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]"))
     assert "not drawn: 300" in plots.placement_dots(undated).caption
 

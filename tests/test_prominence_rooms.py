@@ -238,7 +238,7 @@ def test_figures_say_in_words_what_they_show_and_take_any_text(messages, message
     dots = plots.placement_dots(messages.rows, colour="leader", shape="direction", labels=labels)
     assert "45 on page 1" in dots.alt and "17 without a page" in dots.alt
     curves = message_fit.predictions(prominence.grid(message_fit, "years", "leader", points=5))
-    bands = plots.placement_bands(curves, messages.rows, group="leader", labels=labels)
+    bands = plots.placement_bands(curves, messages.rows, by="leader", labels=labels)
     effects = plots.effect_dots(prominence.sensitivity(message_fit, {}))
     for picture in (dots, bands, effects):
         assert picture.svg().startswith("<svg") and picture.alt and len(picture.data)
@@ -334,7 +334,7 @@ def test_in_japanese_no_figure_keeps_an_english_sentence(messages, message_fit):
     for picture in (
         plots.placement_dots(messages.rows, colour="leader"),
         plots.placement_dots(many, colour="leader"),
-        plots.placement_bands(message_fit.predictions(grid), messages.rows, group="leader"),
+        plots.placement_bands(message_fit.predictions(grid), messages.rows, by="leader"),
         plots.effect_dots(runs.assign(conf_low=runs["conf_low"].where(runs.index > 0))),
         plots.effect_dots(runs, odds=False),
     ):
@@ -421,6 +421,6 @@ def test_a_side_without_an_interval_is_told_without_one(language):
     keep = {"outlet": ["rodong_sinmun"], "direction": ["received"], "leader": ["xi", "putin"]}
     rows = prominence.prepare(dataset="leader_messages", keep=keep).rows
     fit = prominence.fit(rows, "page ~ leader * years", family="ordinal", cluster="issue_date")
-    found = prominence.answer(fit, group="leader", focus="xi")
+    found = prominence.answer(fit, by="leader", focus="xi")
     use(language)
     assert "nan" not in say(found.sentence)

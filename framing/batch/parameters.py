@@ -45,7 +45,7 @@ _RANGE = re.compile(
     r"(?:^|[,;])\s*(?:(?P<how>from|above) (?P<low>-?[\d.]+)(?: to (?P<high>-?[\d.]+))?"
     r"|between (?P<least>-?[\d.]+) and (?P<most>-?[\d.]+))\s*(?=$|[,;])"
 )
-RENAMED = {"subset": "keep", "permutations": "replicates", "draws": "replicates", "by": "match"}
+RENAMED = {"subset": "keep", "permutations": "replicates", "draws": "replicates", "by": "match", "group": "by"}
 """What parameters of earlier versions are called now."""
 RENAMED_VALUES = {"collapsed": "cvb0"}
 """The same for values that are names."""

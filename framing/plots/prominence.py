@@ -132,7 +132,7 @@ def placement_bands(
     predictions: pd.DataFrame,
     rows: pd.DataFrame | None = None,
     *,
-    group: str = "",
+    by: str = "",
     time: str = "date",
     pages: list | None = None,
     labels: dict | None = None,
@@ -143,7 +143,7 @@ def placement_bands(
     Parameters
     ----------
     predictions
-        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``group``, ``estimate``, ``conf_low``,
+        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``by``, ``estimate``, ``conf_low``,
         ``conf_high`` and, of an ordinal model, ``page``.
     rows
         The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.
@@ -154,25 +154,25 @@ def placement_bands(
     events
         Date and label of each event that is marked.
     """
-    for name in (time, "estimate", "conf_low", "conf_high", *([group] if group else [])):
+    for name in (time, "estimate", "conf_low", "conf_high", *([by] if by else [])):
         if name not in predictions:
             raise TableError(f"predictions lack {name!r}; they have {list(map(str, predictions.columns))}")
     ordinal = "page" in predictions
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
     data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
     top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
-    groups = _values(predictions[group]) if group else [None]
+    groups = _values(predictions[by]) if by else [None]
     names = [say("page {page}", page=plain(page)) if ordinal else say("page 1") for page in shown]
     columns = [_name(one, labels, say("all")) for one in groups]
     fig, grid = shapes.lattice(names, columns, height=1.15, sharey=True)
     for line, page in zip(grid, shown, strict=True):
         for i, (ax, one) in enumerate(zip(line, groups, strict=True)):
-            here = data if one is None else data[data[group] == one]
+            here = data if one is None else data[data[by] == one]
             here = (here[here["page"] == page] if ordinal else here).sort_values(time)
             values = (here[name] for name in ("estimate", "conf_low", "conf_high"))
             shapes.line(ax, here[time], *values, alpha=0.2, colour=PALETTE[i % 10], lw=2)
             if rows is not None and top and "page" in rows and len(rows) <= _DOTS:
-                _rug(ax, rows if one is None else rows[rows[group] == one], time, page or 1, i, top)
+                _rug(ax, rows if one is None else rows[rows[by] == one], time, page or 1, i, top)
     if top:
         grid[0][0].set_ylim(-top * 0.08, top * 1.08)
         grid[0][0].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -182,7 +182,7 @@ def placement_bands(
             shapes.calendar(ax)
         marked = shapes.events(list(grid.flat), events)
     ends = data if not ordinal else data[data["page"] == shown[0]]
-    alt = paragraph([say("Fitted values over time."), *(_ends(ends, group, one, time, labels) for one in groups)])
+    alt = paragraph([say("Fitted values over time."), *(_ends(ends, by, one, time, labels) for one in groups)])
     few = rows is not None and len(rows) <= _DOTS
     known = [say("Predicted probability with its 95% confidence interval.")]
     known += [say("Ticks: rows on that page (top) and on another (bottom).")] if few else []
@@ -332,8 +332,8 @@ def _name(value, labels: dict | None, empty: str = "") -> str:
     return plain(empty if value is None else named(value, labels))
 
 
-def _ends(table, group, one, time, labels) -> str:
-    here = (table if one is None else table[table[group] == one]).sort_values(time)
+def _ends(table, by, one, time, labels) -> str:
+    here = (table if one is None else table[table[by] == one]).sort_values(time)
     first, last = here.iloc[0], here.iloc[-1]
     return say(
         "{name}: {first:.2f} ({first_low:.2f} to {first_high:.2f}) at first, {last:.2f} ({last_low:.2f} to "

@@ -19,14 +19,14 @@ _EQUIVALENT = 0.9
 """Level of the interval that an equivalent change lies in: two one-sided tests at 5%."""
 
 
-def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: dict | None = None) -> pd.DataFrame:
+def grid(fit, when: str = "years", by: str = "", *, points: int = 25, hold: dict | None = None) -> pd.DataFrame:
     """Cases to predict for: each group along time, everything else held constant.
 
     Parameters
     ----------
     fit
-        A fit whose formula has ``when`` and ``group``.
-    when, group
+        A fit whose formula has ``when`` and ``by``.
+    when, by
         The time column (a number) and the column of the groups, or empty for one line.
     points
         Cases per group.
@@ -41,15 +41,15 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
     """
     rows = fit.data.iloc[fit.columns.rows]
     needed = sorted({*fit.design.variables, *(fit.nominal.variables if fit.nominal else ())})
-    for name in [when, *([group] if group else []), *(hold or {})]:
+    for name in [when, *([by] if by else []), *(hold or {})]:
         if name not in rows:
             raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
-    groups = list(rows[group].drop_duplicates().sort_values()) if group else [None]
-    spans = {g: (rows if g is None else rows[rows[group] == g])[when].astype(float) for g in groups}
+    groups = list(rows[by].drop_duplicates().sort_values()) if by else [None]
+    spans = {g: (rows if g is None else rows[rows[by] == g])[when].astype(float) for g in groups}
     out = pd.DataFrame(
         {
             when: np.concatenate([np.linspace(spans[g].min(), spans[g].max(), points) for g in groups]),
-            **({group: np.repeat(np.array(groups, dtype=object), points)} if group else {}),
+            **({by: np.repeat(np.array(groups, dtype=object), points)} if by else {}),
         }
     )
     if offset := fit.options["offset"]:
@@ -62,12 +62,12 @@ def grid(fit, when: str = "years", group: str = "", *, points: int = 25, hold: d
     return out
 
 
-def curve(fit, when: str = "years", group: str = "", *, hold: dict | None = None) -> pd.DataFrame:
+def curve(fit, when: str = "years", by: str = "", *, hold: dict | None = None) -> pd.DataFrame:
     """What the finding rests on, over time: the probability of page 1 (or rate, share, mean) of each group.
 
     Parameters
     ----------
-    fit, when, group, hold
+    fit, when, by, hold
         As :func:`changes`; the same model answers.
 
     Returns
@@ -75,12 +75,12 @@ def curve(fit, when: str = "years", group: str = "", *, hold: dict | None = None
     DataFrame
         One row per group and place of :func:`grid`: its columns, ``estimate``, ``conf_low`` and ``conf_high``.
     """
-    one, _ = answering(fit, group, when)
-    table = one.predictions(grid(one, when, group, hold=hold))
+    one, _ = answering(fit, by, when)
+    table = one.predictions(grid(one, when, by, hold=hold))
     return table[table["page"].astype(str) == one.levels[0]] if one.family == "ordinal" else table
 
 
-def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = None) -> pd.DataFrame:
+def changes(fit, when: str = "years", by: str = "", *, hold: dict | None = None) -> pd.DataFrame:
     """What changed in each group, from its first row to its last.
 
     Parameters
@@ -89,7 +89,7 @@ def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = No
         Any fit. An ``ordinal`` one is asked for page 1; where it may not answer that (proportional odds fails or cannot
         be checked, or its probabilities miss the observed shares: :func:`observed`) the model of page 1 against all
         others does, with the same terms.
-    when, group, hold
+    when, by, hold
         As :func:`grid`.
 
     Returns
@@ -102,14 +102,14 @@ def changes(fit, when: str = "years", group: str = "", *, hold: dict | None = No
         largest of them (max-|t|), for the group that the data chose; ``n_missing``, ``model`` (the family that
         answered) and ``note``.
     """
-    one, reason = answering(fit, group, when)
-    return _changes(one, when, group, hold, fit.level).assign(
+    one, reason = answering(fit, by, when)
+    return _changes(one, when, by, hold, fit.level).assign(
         model=one.family, note=lambda table: [reason if note == "" else note for note in table["note"]]
     )
 
 
-def _changes(fit, when, group, hold, level: float, *, joint: bool = True) -> pd.DataFrame:
-    ends = grid(fit, when, group, points=2, hold=hold)
+def _changes(fit, when, by, hold, level: float, *, joint: bool = True) -> pd.DataFrame:
+    ends = grid(fit, when, by, points=2, hold=hold)
     first, second = (ends.iloc[i::2].reset_index(drop=True) for i in (0, 1))
     change, before, after = fit.contrast(first, second, level=level), fit.predictions(first), fit.predictions(second)
     gradient = contrast_gradient(fit, first, second)
@@ -119,7 +119,7 @@ def _changes(fit, when, group, hold, level: float, *, joint: bool = True) -> pd.
             t[t["page"].astype(str) == front].reset_index(drop=True) for t in (change, before, after)
         )
     table = change.drop(columns=["row", "page"], errors="ignore")
-    table.insert(0, "group", first[group].astype(str) if group else pd.Series([mark("all")] * len(first)))
+    table.insert(0, "group", first[by].astype(str) if by else pd.Series([mark("all")] * len(first)))
     for side, values, cases in (("first", before, first), ("second", after, second)):
         table[f"{side}_low"], table[f"{side}_high"] = values["conf_low"].to_numpy(), values["conf_high"].to_numpy()
         table[f"{side}_when"] = _when(cases, when)
@@ -141,7 +141,7 @@ def _changes(fit, when, group, hold, level: float, *, joint: bool = True) -> pd.
 def answer(
     fit,
     when: str = "years",
-    group: str = "",
+    by: str = "",
     *,
     focus: str = "",
     hold: dict | None = None,
@@ -155,7 +155,7 @@ def answer(
 
     Parameters
     ----------
-    fit, when, group, hold
+    fit, when, by, hold
         As :func:`changes`.
     focus
         The group the sentence is about. Without one it is that whose change is clearest, its interval allows for the
@@ -163,7 +163,7 @@ def answer(
     reported
         The placements are what reports say: the sentence then speaks of reported placements.
     labels
-        Value of ``group`` → name to print.
+        Value of ``by`` → name to print.
     item
         What a row is called, with ``{name}``: ``"a message exchanged with {name}"``.
     smallest_effect
@@ -185,15 +185,15 @@ def answer(
     ParamError
         There is no such group or column, or a smallest effect that is not above 0.
     """
-    one, reason = answering(fit, group, when)
-    table = _changes(one, when, group, hold, fit.level)
+    one, reason = answering(fit, by, when)
+    table = _changes(one, when, by, hold, fit.level)
     if focus and focus not in set(table["group"]):
-        raise ParamError(f"there is no {focus!r} in {group!r}; there are {sorted(set(table['group']))}")
+        raise ParamError(f"there is no {focus!r} in {by!r}; there are {sorted(set(table['group']))}")
     at, chosen = (
         int(table.index[table["group"] == focus][0]) if focus else _clearest(table),
         not focus and len(table) > 1,
     )
-    wide = _changes(one, when, group, hold, _EQUIVALENT, joint=False)
+    wide = _changes(one, when, by, hold, _EQUIVALENT, joint=False)
     if chosen:  # a difference is the named group's, equivalent are all
         (low, high), low_90 = table.loc[at, ["joint_low", "joint_high"]], wide["conf_low"].min(skipna=False)
         high_90 = wide["conf_high"].max(skipna=False)
@@ -203,17 +203,17 @@ def answer(
     percent = one.family in (*PROBABILITIES, "fractional")
     scale = 100 if percent else 1
     least = _smallest(one) if smallest_effect is None else smallest_effect / scale
-    union = _union(one, at, (low, high), table.loc[at], (when, group, hold), last_page)
+    union = _union(one, at, (low, high), table.loc[at], (when, by, hold), last_page)
     spread = [union[0] - low, union[1] - high] if union else [0.0, 0.0]
     judged = verdict(row["estimate"], low + spread[0], high + spread[1], low_90 + spread[0], high_90 + spread[1], least)
-    ends = grid(one, when, group, points=2, hold=hold).iloc[[2 * at]]
+    ends = grid(one, when, by, points=2, hold=hold).iloc[[2 * at]]
     told = labels or {}
     held = [
         Message(f"{named(name.replace('_', ' '), told)}: {{value}}", {"value": named(ends[name].iloc[0], told)[:60]})
         for name in ends
-        if name not in (when, group, "date")
+        if name not in (when, by, "date")
     ]
-    said = {"item": item, "labels": labels, "group": group, "reported": reported, "dated": "date" in ends}
+    said = {"item": item, "labels": labels, "by": by, "reported": reported, "dated": "date" in ends}
     (low, high), change = (scale * float(end) for end in (low, high)), scale * row["estimate"]
     text = sentence(row, one, judged, least, **said)
     notes = cautions(one, reason, held, union, table if chosen else None, reported)
@@ -240,8 +240,8 @@ def _union(fit, at: int, ends: tuple, row: pd.Series, asked: tuple, last: int | 
     """The ends of the intervals of a change over the fills of the missing pages that are extreme for it."""
     if fit.family not in PROBABILITIES or not fit.columns.n_missing:
         return None
-    when, group, hold = asked
-    cases = grid(fit, when, group, points=2, hold=hold)
+    when, by, hold = asked
+    cases = grid(fit, when, by, points=2, hold=hold)
     first, second = (cases.iloc[[2 * at + i]].reset_index(drop=True) for i in (0, 1))
     low, high = ends
     half = (high - low) / (row["conf_high"] - row["conf_low"])  # of a chosen change: as much wider

@@ -15,7 +15,7 @@ _HEADS = (mark("outlet"), mark("leader"), mark("actor"))  # columns that groups 
 _MODELS = (mark("ordinal"), mark("front"))  # as the notebook names its two models
 
 
-def meanings(table: pd.DataFrame, name: str, group: str = "") -> dict[str, str]:
+def meanings(table: pd.DataFrame, name: str, by: str = "") -> dict[str, str]:
     """What each column of a table is, for ``report.table(…, columns=…)``, where not every such table has all of them.
 
     Parameters
@@ -24,7 +24,7 @@ def meanings(table: pd.DataFrame, name: str, group: str = "") -> dict[str, str]:
         A table of this room.
     name
         Its name in :data:`CODEBOOK`.
-    group
+    by
         The column of the groups, which is named by the data.
 
     Returns
@@ -34,5 +34,5 @@ def meanings(table: pd.DataFrame, name: str, group: str = "") -> dict[str, str]:
         of rows on each page (``page_3``).
     """
     known = CODEBOOK[name] | {column: _ON_PAGE for column in table.columns if re.fullmatch(r"page_\d+", str(column))}
-    known |= {group: _GROUP} if group else {}
+    known |= {by: _GROUP} if by else {}
     return {column: known[column] for column in table.columns if column in known}

@@ -15,14 +15,14 @@ _ALPHA = 0.05
 _JOINT = ("Omnibus", "all terms")  # of the tests of Brant and of the likelihood ratio
 
 
-def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.DataFrame:
+def observed(fit, by: str = "", when: str = "", *, periods: int = 4) -> pd.DataFrame:
     """Shares on page 1 as they were and as the model has them, by group and period.
 
     Parameters
     ----------
     fit
         An ``ordinal`` or ``front`` fit.
-    group, when
+    by, when
         The column of the groups and the column of time (a number), or empty.
     periods
         Parts of the time, of as many rows each.
@@ -53,12 +53,12 @@ def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.Da
     if fit.family not in ("ordinal", "front"):
         raise ParamError(f"shares on page 1 are those of pages (ordinal, front), not {fit.family}")
     rows = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
-    for name in filter(None, (group, when)):
+    for name in filter(None, (by, when)):
         if name not in rows:
             raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
     time = rows[when].astype(float) if when else pd.Series(0.0, index=rows.index)
     part = pd.qcut(time, periods, labels=False, duplicates="drop").fillna(0) if time.nunique() > periods else time
-    cells = pd.DataFrame({"group": rows[group].astype(str) if group else "", "part": part})
+    cells = pd.DataFrame({"group": rows[by].astype(str) if by else "", "part": part})
     codes = cells.groupby(["group", "part"], observed=True).ngroup().to_numpy()
     at, gradient = gradient_of(fit, parts_of(fit, rows))
     y = (fit.columns.y == 0 if fit.family == "ordinal" else fit.columns.y == 1).astype(float)
@@ -90,14 +90,14 @@ def observed(fit, group: str = "", when: str = "", *, periods: int = 4) -> pd.Da
     return table.reset_index(drop=True)
 
 
-def answering(fit, group: str = "", when: str = "") -> tuple:
+def answering(fit, by: str = "", when: str = "") -> tuple:
     """The fit that answers about page 1, and why it is another than ``fit`` (empty where it is not).
 
     An ordinal model answers where it may: no joint test (Brant, likelihood ratio) finds that its slopes differ between
     pages, and its probabilities of page 1 meet the observed shares (:func:`observed`). Else the model of page 1 against
     all others does, which needs neither.
     """
-    reason = _distrust(fit, group, when) if fit.family == "ordinal" and fit.levels[0] == "1" else ""
+    reason = _distrust(fit, by, when) if fit.family == "ordinal" and fit.levels[0] == "1" else ""
     return (front(fit), reason) if reason else (fit, "")
 
 
@@ -108,13 +108,13 @@ def front(fit):
     return refitted(fit, data, outcome="front", family="front", nominal="", link="logit")
 
 
-def _distrust(fit, group: str, when: str) -> Message | str:
+def _distrust(fit, by: str, when: str) -> Message | str:
     joint = fit.checks[fit.checks["check"].str.startswith("proportional odds") & fit.checks["term"].isin(_JOINT)]
     if joint["p_value"].lt(_ALPHA).any():
         return mark("proportional odds does not hold: the slopes differ between pages")
     if joint["p_value"].isna().any() and len(fit.levels) > 2:
         return mark("proportional odds cannot be checked in these rows")
-    seen = observed(fit, group, when)
+    seen = observed(fit, by, when)
     missed = seen[seen["ok"].eq(False).fillna(False)]
     if not len(missed):
         return ""

@@ -18,7 +18,7 @@ _BLOCK = 2_000_000
 def permutation(
     data: pd.DataFrame,
     outcome: str,
-    group: str,
+    by: str,
     *,
     strata: str | None = None,
     cluster: str | None = None,
@@ -32,7 +32,7 @@ def permutation(
     ----------
     data
         One row per message; rows without outcome are left out and counted.
-    outcome, group, strata
+    outcome, by, strata
         Columns: the page (any number; 1 is the front), the two groups, the occasion. The first group in sorted order is
         ``a``. Strata with one group only say nothing and are counted.
     cluster
@@ -62,13 +62,13 @@ def permutation(
     the group labels (of rows, or of whole clusters) within strata. Two-sided p: arrangements at least as far from the
     centre. A drawn p is (hits + 1) / (replicates + 1).
     """
-    used, n_missing = _used(data, [outcome, group, *([cluster] if cluster else [])], strata)
-    names = sorted(used[group].unique(), key=str)
+    used, n_missing = _used(data, [outcome, by, *([cluster] if cluster else [])], strata)
+    names = sorted(used[by].unique(), key=str)
     if len(names) != 2:
-        raise TableError(f"a comparison needs two values of {group!r}, there are {len(names)}: {names}")
+        raise TableError(f"a comparison needs two values of {by!r}, there are {len(names)}: {names}")
     if alternative not in ("two-sided", "less", "greater"):
         raise TableError(f"alternative is two-sided, less or greater, not {alternative!r}")
-    is_a = (used[group] == names[0]).to_numpy()
+    is_a = (used[by] == names[0]).to_numpy()
     y = used[outcome].to_numpy(dtype=float)
     block = pd.factorize(used[strata])[0] if strata else np.zeros(len(used), dtype=int)
     members = [np.flatnonzero(block == s) for s in range(block.max(initial=-1) + 1)]

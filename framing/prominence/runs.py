@@ -68,7 +68,7 @@ def _without_constant(formula: str, rows: pd.DataFrame) -> str:
 
 
 @takes_tables("data")
-def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", outcome: str = "page", seed: int = 0):
+def matched(data: pd.DataFrame, occasions: list[str], *, by: str = "leader", outcome: str = "page", seed: int = 0):
     """The groups compared on the same occasions only.
 
     Parameters
@@ -77,7 +77,7 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
         One row per message with ``occasion``, ``direction``, ``year``, ``date`` and the group.
     occasions
         Occasions that come round every year.
-    group
+    by
         Column with two values; others are left out before.
 
     Returns
@@ -90,25 +90,23 @@ def matched(data: pd.DataFrame, occasions: list[str], *, group: str = "leader", 
     if not occasions:
         none = pd.DataFrame({"note": [mark("no occasions were named: nothing is matched")]})
         return data.iloc[:0], none, none
-    absent = [name for name in ("occasion", "direction", "year", "date", group) if name not in data]
+    absent = [name for name in ("occasion", "direction", "year", "date", by) if name not in data]
     if absent:
         raise ParamError(f"matching occasions needs the columns {absent}; there are {list(map(str, data.columns))}")
-    rows = data[data["occasion"].isin(occasions) & data[outcome].notna()].sort_values(["occasion", "date", group])
+    rows = data[data["occasion"].isin(occasions) & data[outcome].notna()].sort_values(["occasion", "date", by])
     rows = rows.reset_index(drop=True)
     if not len(rows):
         raise ParamError(
             f"no row with a page has one of the occasions {occasions}; there are {sorted(data['occasion'].unique())}"
         )
     rows["stratum"] = rows["occasion"] + " " + rows["direction"] + " " + rows["year"].astype(str)
-    if rows[group].nunique() == 2:
-        test = permutation(rows, outcome, group, strata="stratum", seed=seed)
+    if rows[by].nunique() == 2:
+        test = permutation(rows, outcome, by, strata="stratum", seed=seed)
     else:
         note = mark("the groups compared are not two on these occasions")
         test = pd.DataFrame([{"p_value": float("nan"), "note": note}])
-    made = [trend(part, outcome, "year", seed=seed).assign(**{group: name}) for name, part in rows.groupby(group)]
+    made = [trend(part, outcome, "year", seed=seed).assign(**{by: name}) for name, part in rows.groupby(by)]
     drift = pd.concat(made, ignore_index=True)
-    first = [group, "n", "n_groups", "statistic", "z", "p_value", "p_value_permutation", "tau_b", "note"]
-    shown = [
-        c for c in ("date", "occasion", "direction", group, "year", outcome, "confidence", "article_id") if c in rows
-    ]
+    first = [by, "n", "n_groups", "statistic", "z", "p_value", "p_value_permutation", "tau_b", "note"]
+    shown = [c for c in ("date", "occasion", "direction", by, "year", outcome, "confidence", "article_id") if c in rows]
     return rows[shown], test, drift.reindex(columns=first)

@@ -47,7 +47,7 @@ def cautions(fit, reason, held: Sequence[str], union, chosen: pd.DataFrame | Non
     return tuple(Message(text, values) for shown, text, values in said if shown)
 
 
-def sentence(row: dict, fit, verdict, least: float, *, item, labels, group, reported, dated) -> Message:
+def sentence(row: dict, fit, verdict, least: float, *, item, labels, by, reported, dated) -> Message:
     """The sentence of one group."""
     percent = fit.family in ("ordinal", "front", "fractional")
     turn = "reported" if reported and verdict == "inconclusive" else verdict
@@ -61,7 +61,7 @@ def sentence(row: dict, fit, verdict, least: float, *, item, labels, group, repo
              for end in ("", "_low", "_high")}  # fmt: skip
     points = Message("{n} points", {"n": change["change"]}) if percent else change["change"]
     limit = Message("{n:g} percentage points", {"n": 100 * least}) if percent else f"{least:,.2g}"
-    values = {"what": _what(fit, _item(item, row["group"], labels, group)), "n": fit.n, "level": fit.level}
+    values = {"what": _what(fit, _item(item, row["group"], labels, by)), "n": fit.n, "level": fit.level}
     turn = "none" if math.isnan(row["conf_low"]) else turn
     return Message(_SENTENCES[turn].text, {**values, **ends, **sides, **change, "change": points, "least": limit})
 
@@ -74,12 +74,12 @@ def _signed(value: float, percent: bool) -> str:
     return (f"{100 * value:+.0f}" if percent else f"{value:+,.2f}").replace("-", "−")
 
 
-def _item(item: str, name: str, labels: dict | None, group: str) -> Message | str:
+def _item(item: str, name: str, labels: dict | None, by: str) -> Message | str:
     """What a row of this group is called; an outlet prints its articles, every other group is what they are about."""
     name = (labels or {}).get(name, name)
-    if item or not group:
-        return item.replace("{name}", str(name)) if group else ""
-    return Message("an article in {name}" if group == "outlet" else "an item on {name}", {"name": name})
+    if item or not by:
+        return item.replace("{name}", str(name)) if by else ""
+    return Message("an article in {name}" if by == "outlet" else "an item on {name}", {"name": name})
 
 
 def _what(fit, item: Message | str) -> Message:
