@@ -517,6 +517,12 @@ def test_the_key_figure_comes_first_and_what_has_no_rows_is_only_named():
     assert "Gone" not in html and "Of nothing." not in html and appendix.count("Nothing was found") == 1
 
 
+def test_what_the_data_cannot_show_stays_on_the_page_though_the_stamp_follows_it():
+    html = page(new_markdown_cell("## What these data cannot show\n\n- Why."), cell(report.stamp(seed=1)))
+    body = html.partition("<footer")[0]
+    assert "What these data cannot show</h2>" in body and "<li>Why.</li>" in body
+
+
 def test_how_to_read_this_is_set_apart():
     assert 'fr-read" role="note"' in page(new_markdown_cell("**How to read this.** A ratio of 1 …"))
     assert 'fr-read" role="note"' in page(new_markdown_cell("### 読み方\n比が1なら…"), language="ja")

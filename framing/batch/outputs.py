@@ -48,7 +48,7 @@ def rebuild(outputs: Path) -> list[state.Record]:
     for record in records:
         places = state.paths(record, outputs)
         if places["ipynb"].is_file():
-            record = runner.render(places["ipynb"], record, places["html"])
+            record = runner.render(places["ipynb"], record, places, places["files"])
             state.write(record, places["json"])
             made.append(record)
     runner.write_index(outputs)

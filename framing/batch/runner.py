@@ -19,6 +19,7 @@ from framing.batch.engine import Limits, Stopped, clean_environment, execute
 from framing.batch.plan import Run
 from framing.batch.state import Record
 from framing.errors import FramingError
+from framing.report.word import document
 
 _RENDERING = threading.Lock()
 """Reports are made one at a time: the libraries under them import on first use, which threads may not share."""
@@ -199,7 +200,7 @@ def _publish(record: Record, scratch: Path, places: dict[str, Path]) -> Record:
     places["json"].parent.mkdir(parents=True, exist_ok=True)
     places["json"].unlink(missing_ok=True)  # a killed batch must not leave an old record beside new outputs
     if part.is_file():
-        record = render(part, record, places["html"])
+        record = render(part, record, places, files)
         part.replace(places["ipynb"])
     shutil.rmtree(places["files"], ignore_errors=True)
     if any(files.iterdir()):
@@ -208,18 +209,26 @@ def _publish(record: Record, scratch: Path, places: dict[str, Path]) -> Record:
     return record
 
 
-def render(notebook: Path, record: Record, html: Path) -> Record:
-    """Make the report of an executed notebook; gives the record with its title and finding."""
+def render(notebook: Path, record: Record, places: dict[str, Path], folder: Path) -> Record:
+    """Make the report of an executed notebook and its Word document; gives the record with its title and finding.
+
+    ``folder`` is where its tables and figures lie now.
+    """
     node = nbformat.read(notebook, as_version=4)
     record = replace(record, title=_first(node, TITLE), finding=_first(node, FINDING))
     question, files = record.title.get("question") or record.name, f"{record.name}.files"
     told = {"title": question, "study": record.study, "error": record.error, "home": "../index.html", "files": files}
+    told["word"] = "" if record.error else places["docx"].name
     try:
         with _RENDERING:
             text = report.export(node, **told)
+            paper = document(text, folder) if told["word"] else None
     except (ValueError, TypeError, KeyError, RecursionError) as failure:
         return replace(record, status="failed", error=record.error or f"the report could not be made: {failure}")
-    state.move_into_place(text, html)
+    state.move_into_place(text, places["html"])
+    places["docx"].unlink(missing_ok=True)
+    if paper:
+        state.move_into_place(paper, places["docx"])
     return record
 
 

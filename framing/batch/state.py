@@ -43,9 +43,9 @@ class Record:
 
 
 def paths(run: Run | Record, outputs: Path) -> dict[str, Path]:
-    """Where a run's files go: ``html``, ``ipynb``, ``json`` and the folder ``files`` of its tables and figures."""
+    """Where a run's files go: ``html``, ``docx``, ``ipynb``, ``json``, and the folder ``files``."""
     base = outputs / run.study
-    return {ending: base / f"{run.name}.{ending}" for ending in ("html", "ipynb", "json", "files")}
+    return {ending: base / f"{run.name}.{ending}" for ending in ("html", "docx", "ipynb", "json", "files")}
 
 
 def read(path: Path) -> Record | None:
@@ -72,12 +72,12 @@ def log(outputs: Path, record: Record) -> None:
         stream.write(json.dumps(asdict(record), ensure_ascii=False).encode(errors=ESCAPED) + b"\n")
 
 
-def move_into_place(text: str, path: Path) -> None:
+def move_into_place(content: str | bytes, path: Path) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8", errors=ESCAPED)
+        part.write_bytes(content.encode(errors=ESCAPED) if isinstance(content, str) else content)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -96,6 +96,7 @@ def export(
     error: str = "",
     home: str = "",
     files: str = "",
+    word: str = "",
 ) -> str:
     """One self-contained HTML page from an executed notebook.
 
@@ -116,6 +117,8 @@ def export(
     files
         Address of the folder with the run's tables and figures, relative to the page; with it each table
         and figure links to its files.
+    word
+        Address of the same report as a Word document, relative to the page.
 
     Returns
     -------
@@ -138,7 +141,7 @@ def export(
         shown |= {name: Markup(shown[name]) for name in ("finding", "stamp")}
         shown |= _arranged(found) | {"code": [Markup(part) for part in found.code], "cite": _cite(question, found)}
         page = template("report.html.j2")
-        return page.render(**shell(), **shown, language=messages.language(), home=home)
+        return page.render(**shell(), **shown, language=messages.language(), home=home, word=word)
 
 
 def _arranged(found: Report) -> dict:
@@ -205,14 +208,16 @@ def _text(source: str, found: Report) -> None:
 
 
 def _code(cell, found: Report) -> None:
-    source, section = _source(cell).strip(), found.sections[-1]
+    source, section, stamped = _source(cell).strip(), found.sections[-1], found.stamp
     if source:
         found.code.append(piece("code", foreign.code(source)))
-        section.moved = True
     tag = next((tag for tag in cell.metadata.get("tags", []) if tag in PLACES), "")
-    for output in cell.get("outputs", []):
-        place, part = _shown(output, found, cell)
-        section.put(tag or place, part)
+    shown = [_shown(output, found, cell) for output in cell.get("outputs", [])]
+    if source and found.stamp == stamped:  # the stamp ends the notebook and belongs to no section
+        section.moved = True
+    for place, part in shown:
+        if part or found.stamp == stamped:
+            section.put(tag or place, part)
 
 
 def _shown(output, found: Report, cell) -> tuple[str, str]:
