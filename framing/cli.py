@@ -130,14 +130,21 @@ def status(paths: Some = None, output: Output = Path("outputs"), json: Json = Fa
 def clean(
     studies: Annotated[list[str] | None, typer.Argument(help="Studies; all if none is named.")] = None,
     output: Output = Path("outputs"),
+    runs: Annotated[
+        list[str] | None,
+        typer.Option("--run", help="Only what this run left, as 10_keyness.politics; may be given more than once."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Remove the reports and prepared tables of studies; your own files stay."""
+    """Remove the reports and prepared tables of studies, or the report of one run; your own files stay."""
     from framing import batch
 
+    what = f"the reports of {', '.join(runs)}" if runs else "reports and prepared tables"
     if not yes:
-        typer.confirm(f"remove reports and prepared tables of {studies or 'all studies'} under {output}?", abort=True)
-    removed = batch.clean(output.resolve(), studies or [])
+        typer.confirm(f"remove {what} of {', '.join(studies or []) or 'all studies'} under {output}?", abort=True)
+    removed = batch.clean(output.resolve(), studies or [], runs)
+    for path in removed:
+        print(path.relative_to(output.resolve()))
     print(f"{len(removed)} files and folders removed")
 
 

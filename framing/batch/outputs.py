@@ -55,27 +55,59 @@ def rebuild(outputs: Path) -> list[state.Record]:
     return made
 
 
-def clean(outputs: Path, studies: list[str]) -> list[Path]:
+def clean(outputs: Path, studies: list[str], runs: list[str] | None = None) -> list[Path]:
     """Remove what the toolkit wrote for these studies (all when none is named); other files stay.
+
+    Parameters
+    ----------
+    outputs
+        Folder of the reports; nothing outside it is removed, and a link to elsewhere is not followed.
+    studies
+        Names of studies.
+    runs
+        Names of runs, as ``10_keyness.politics`` or ``sample/10_keyness.politics``: only what these left is removed,
+        whether they failed or their parameter file is gone, and the prepared tables stay.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
 
     Raises
     ------
-    FramingError
-        A study's name is not a plain name.
+    ParamError
+        A study's name is not a plain name, or no run of a name left a record.
     """
-    records, removed = state.all_records(outputs), []
+    records = [r for r in state.all_records(outputs) if not studies or r.study in studies]
     known = {record.study for record in records} | {path.parent.name for path in outputs.glob("*/tables")}
-    for study in studies or sorted(known):
+    for study in studies:
         store.folder(study)  # refuses what is not a plain name
-        base = outputs / study
-        places = [path for r in records if r.study == study for path in state.paths(r, outputs).values()]
-        for path in [*places, base / "tables"]:
-            if path.exists():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-                removed.append(path)
-        if base.is_dir() and not any(base.iterdir()):
+    if runs:
+        chosen = [r for r in records if {r.name, f"{r.study}/{r.name}"} & set(runs)]
+        if lost := set(runs) - {r.name for r in chosen} - {f"{r.study}/{r.name}" for r in chosen}:
+            there = ", ".join(f"{r.study}/{r.name}" for r in records) or "no run"
+            raise ParamError(f"no run {sorted(lost)} left a record under {outputs}, which has {there}")
+        found = [path for record in chosen for path in state.paths(record, outputs).values()]
+        among = sorted({record.study for record in chosen})
+    else:
+        found = [path for record in records for path in state.paths(record, outputs).values()]
+        among = studies or sorted(known)
+        found += [outputs / study / "tables" for study in among]
+    removed = [path for path in found if _removed(path, outputs)]
+    for base in (outputs / study for study in among):
+        if base.is_dir() and not base.is_symlink() and not any(base.iterdir()):
             base.rmdir()
     if outputs.is_dir():
-        shutil.rmtree(outputs / ".work", ignore_errors=True)
+        if not runs:
+            shutil.rmtree(outputs / ".work", ignore_errors=True)
         runner.write_index(outputs)
     return removed
+
+
+def _removed(path: Path, outputs: Path) -> bool:
+    """Remove a file, folder or link that lies in the folder of its study and nowhere else; whether it was there."""
+    inside = path.parent.resolve().parent == outputs.resolve() and path.name not in {"", ".", ".."}
+    if not inside or not (path.exists() or path.is_symlink()):
+        return False
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    return True
