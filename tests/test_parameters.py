@@ -359,7 +359,10 @@ def prepared(tmp_path):
         ("10_keyness", "target: 朝日", "'target' names '朝日', which is no outlet of 's'; did you mean '朝日新聞'?"),
         ("10_keyness", "target: 朝日新聞\nreference: x", "It has ['朝日新聞', '読売新聞']"),
         ("41_trends", "groups: [朝日新聞, 毎日新聞]", "'groups' names '毎日新聞'"),
-        ("41_trends", "actor: 金正日", "'actor' names '金正日', which is no actor of 's'; did you mean 'kim_jong_il'?"),
+        ("41_trends", "actor: 金正月", "'actor' names '金正月', which is no actor of 's'"),
+        ("12_contexts", "query: kim_jong_ill", "which is no actor of 's'; did you mean 'kim_jong_il'?"),
+        ("40_prominence", "actors: [金正日, xi]", "'actors' names 'xi', which is no actor of 's'"),
+        ("40_prominence", "keep: {actor: [none, xi]}", "'keep actor' names 'xi', which is no actor of 's'"),
         ("10_keyness", "keep: {section: [国祭]}", "'keep section' names '国祭', which is no section of 's'"),
         (
             "10_keyness",

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from framing import store
 from framing.batch import parameters, state
 from framing.batch.plan import Run
+from framing.tables.naming import actor_id
 
 OUTLETS = ("target", "reference", "groups")
 CONDITIONS = ("keep", "drop", "counted")
@@ -57,8 +58,23 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
     outlets = _values(articles, "outlet") if "reference" in asked else []
     if len(outlets) == 1:
         yield f"{run.notebook.name} compares outlets, and {run.study!r} has one: {outlets[0]}"
-    if asked.get("measure") == "mentions" and mentions.is_file():
-        yield from _strange("actor", asked.get("actor"), "actor", mentions)
+    for name, given in _actors(asked, articles) if mentions.is_file() else ():
+        for actor in given if isinstance(given, list) else [given]:
+            if actor_id(_mentions(mentions, mentions.stat().st_mtime_ns), actor) not in _values(mentions, "actor"):
+                yield from _strange(name, actor, "actor", mentions)
+
+
+def _actors(asked: dict, articles: Path) -> Iterator[tuple[str, object]]:
+    """Every parameter that names actors as it is set here, and its values; ``none`` is an article without any."""
+    if asked.get("measure") == "mentions":
+        yield "actor", asked.get("actor")
+    if asked.get("match") == "actor":
+        yield "query", asked.get("query")
+    yield "actors", asked.get("actors") or []
+    for verb in () if "actor" in pq.read_schema(articles).names else ("keep", "drop"):
+        given = asked[verb].get("actor", []) if isinstance(asked.get(verb), dict) else []
+        given = given if isinstance(given, list) else [given]
+        yield f"{verb} actor", [actor for actor in given if actor not in ("none", None)]
 
 
 def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
@@ -80,17 +96,14 @@ def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
 def _strange(name: str, asked: object, column: str, table: Path) -> Iterator[str]:
     there = _values(table, column)
     if str(asked) not in there:
-        near = difflib.get_close_matches(str(asked), there, n=1) or _spelled(str(asked), table)
+        near = difflib.get_close_matches(str(asked), there, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         yield f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}{hint} It has {there[:MOST_SHOWN]}"
 
 
-def _spelled(form: str, table: Path) -> list[str]:
-    """The actors that a form in the articles stands for."""
-    if table.stem != "mentions":
-        return []
-    found = pd.read_parquet(table, columns=["actor", "surface"])
-    return sorted(found.loc[found["surface"].astype(str) == form, "actor"].astype(str).unique())
+@cache
+def _mentions(table: Path, stamp: int) -> pd.DataFrame:
+    return pd.read_parquet(table, columns=["actor", "surface"]).drop_duplicates()
 
 
 def _values(table: Path, column: str) -> list[str]:

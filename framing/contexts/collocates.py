@@ -13,6 +13,7 @@ from framing.contexts.windows import Windows
 from framing.errors import TableError
 from framing.inference import adjust, refuse_level
 from framing.tables import takes_tables
+from framing.tables.naming import actor_id
 from framing.tokens import CONTENT
 from framing.tokens.arrays import codes
 from framing.tokens.places import starts
@@ -145,7 +146,7 @@ def words_around(
     mentions
         From :func:`framing.tokens.mentions`; ambiguous mentions count for nobody.
     actor
-        Id of the actor in the lexicon.
+        Id of the actor in the lexicon, or a name that the articles call this actor alone.
     by, span, measures, term, pos, min_tokens, level
         As in :func:`collocates`.
 
@@ -163,7 +164,7 @@ def words_around(
     """
     text = Text(tokens)
     rows, length = text.find(actor, "actor", mentions=mentions, starts=starts(articles, tokens))
-    own = mentions[mentions["actor"].astype("str") == actor]
+    own = mentions[mentions["actor"].astype("str") == actor_id(mentions, actor)]
     roles = frozenset(own["role"].dropna().astype("str")) - {""} if "role" in own else frozenset()
     return _around(text, rows, length, span, measures, by, articles, term, pos, min_tokens, level, roles)
 

@@ -11,6 +11,7 @@ import pandas as pd
 import regex
 
 from framing.tables import MENTIONS, check
+from framing.tables.naming import actor_id
 from framing.tokens.arrays import Arrays, codes, rows_of
 
 PATIENCE = 10
@@ -82,7 +83,7 @@ class Text(Arrays):
             raise ValueError("a query of an actor needs the mentions: mentions=tokens.mentions(articles, lexicon)")
         check(mentions, MENTIONS, key=False)
         known = mentions["actor"].astype("str")
-        chosen = mentions[known == query]
+        chosen = mentions[known == actor_id(mentions, query)]
         if not len(chosen):
             there = known.value_counts().index[:8].tolist()
             known_ones = f"the most frequent are {there}" if there else "no actor of the lexicon is mentioned at all"

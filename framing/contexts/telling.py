@@ -9,6 +9,7 @@ from framing.inference import verdict
 from framing.messages import Finding, Message
 from framing.records import codebook
 from framing.tables import takes_tables
+from framing.tables.naming import actor_id
 
 SMALLEST = 0.5
 """Doublings below which an attraction does not matter, by default: 1.4 times as often."""
@@ -68,7 +69,7 @@ def called(query: str, match: str, mentions: pd.DataFrame | None = None) -> str:
     """What a query is called in a report: an actor as the articles name it most often, a word as it is."""
     if match != "actor" or mentions is None:
         return query
-    own = mentions[mentions["actor"].astype("str") == query]
+    own = mentions[mentions["actor"].astype("str") == actor_id(mentions, query)]
     return str(own["surface"].astype("str").mode().iloc[0]) if len(own) else query
 
 

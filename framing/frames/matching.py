@@ -18,6 +18,7 @@ from framing.frames.codebook import Code, in_order
 from framing.frames.rules import Node, folded
 from framing.frames.units import Units
 from framing.messages import Message, mark
+from framing.tables.naming import actor_id
 from framing.tables.spreadsheet import is_number
 from framing.tokens.arrays import Arrays, codes, rows_of
 from framing.tokens.languages import stem
@@ -211,7 +212,7 @@ class Matcher:
         if self.mentions is None:
             return self._nothing(leaf, mark("the study has no mentions; run 00_corpus with a lexicon"))
         actors = self.mentions["actor"].astype("str")
-        own = self.mentions[actors == leaf.value]
+        own = self.mentions[actors == actor_id(self.mentions, leaf.value)]
         if own.empty:
             there = tuple(actors.value_counts().index[:8])
             why = Message("no mention of this actor; most often mentioned: {there}", {"there": there})

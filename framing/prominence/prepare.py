@@ -11,6 +11,7 @@ from framing.messages import Message, mark
 from framing.records import Record
 from framing.study.studies import Study, derived, opened
 from framing.tables import takes_tables
+from framing.tables.naming import actor_id
 
 LIMITS = [
     mark("what an editor meant by a page: length, section, edition and the hour of the news place an article too"),
@@ -106,7 +107,7 @@ def prepare(
     rows = rows.assign(**{name: make(rows) for name, make in derived(rows).items()})
     mentions = of.mentions if of.has("mentions") else None
     if mentions is not None and actors:
-        mentions = mentions[mentions["actor"].isin(actors)]
+        mentions = mentions[mentions["actor"].isin([actor_id(mentions, one) for one in actors])]
     rates = _rates(rows, mentions) if not of.reported else datasets.mention_rates(unit or None)
     missing = int(rows["page"].isna().sum())
     why = Message("rows without a page enter no model; bounds show what they could do")

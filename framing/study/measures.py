@@ -6,6 +6,7 @@ from framing import data, dates
 from framing.errors import TableError
 from framing.messages import mark
 from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
+from framing.tables.naming import actor_id
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
 
@@ -117,7 +118,8 @@ def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, acto
             f"{int(stray.sum())} mentions belong to articles that are not in articles; take the same study"
         )
     named = sorted(map(str, mentions["actor"].unique()))
-    unknown = [name for name in [*([actor] if actor else []), *(actors or [])] if name not in named]
+    actor, actors = actor_id(mentions, actor) if actor else actor, [actor_id(mentions, one) for one in actors or []]
+    unknown = [name for name in [*([actor] if actor else []), *actors] if name not in named]
     if unknown:
         raise TableError(f"no mention of {unknown}; the actors are {named}")
     ids = out["article_id"].astype(str)

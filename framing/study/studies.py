@@ -15,6 +15,7 @@ from framing.provenance import of_frame
 from framing.study.measures import measures
 from framing.study.select import select
 from framing.tables import Source, takes_tables
+from framing.tables.naming import with_actor_ids
 
 COPIES = ("all", "first", "none")
 _NAMES = ("articles", "tokens", "counts", "mentions", "clusters")
@@ -103,6 +104,8 @@ class Study(Source):
             wide = self.placed()
             more = named | ({"issue_date"} if named & {*derived(wide)} else set())
             frame = frame.assign(**{name: wide[name] for name in wide if name in more - {*frame.columns}})
+        if "actor" in named - {*self.known.columns} and self._table("mentions") is not None:
+            keep, drop = (with_actor_ids(self._table("mentions"), asked) for asked in (keep, drop))
         conditions = {"keep": keep, "drop": drop, "since": since, "until": until}
         rows, steps = select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame))
         steps = pd.concat([self.steps, steps], ignore_index=True)

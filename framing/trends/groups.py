@@ -13,6 +13,7 @@ from framing.errors import TableError, refuse_renamed
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study, opened
+from framing.tables.naming import actor_id
 from framing.trends.breakpoints import Breaks, breaks
 from framing.trends.interruption import Interrupted, interrupted, interval, placebo
 from framing.trends.leads import lead_lag
@@ -188,7 +189,7 @@ def _counted(articles: pd.DataFrame, study: Study, measure: str, actor: str) -> 
     if measure != "mentions":
         return articles
     mentions = study.mentions
-    known = sorted(mentions["actor"].astype(str).unique())
+    known, actor = sorted(mentions["actor"].astype(str).unique()), actor_id(mentions, actor)
     if actor not in known:
         asked = f"no article mentions the actor {actor!r}" if actor else "measure 'mentions' needs an actor"
         raise TableError(f"{asked}; there are {known[:40]}, or choose another measure of {MEASURES}")
