@@ -305,6 +305,7 @@ def test_every_parameter_has_a_type_and_every_number_a_range_that_holds_its_defa
         if {parameter.type, parameter.items} & {"int", "float"}:
             default = parameter.default if isinstance(parameter.default, list) else [parameter.default]
             assert all(value in parameter.range for value in default), name
+            assert parameter.range.high < 2**33 and 10**400 not in parameter.range, name
 
 
 @pytest.mark.parametrize(
@@ -328,6 +329,27 @@ def test_thirty_thousand_names_are_one_fault_and_a_thousand_a_short_list(write):
     assert "more than 20000 names and values" in found
     found = faults_of(write("\n".join(f"name{i}: {i}" for i in range(1_000))))
     assert len(found) == 21 and "980 more names are no parameters of 10_fine.ipynb" in found[-1]
+
+
+def test_a_file_larger_than_parameters_are_is_not_read(write):
+    (found,) = faults_of(write("words: '" + "a" * 2**22 + "'"))
+    assert "bytes; parameters have 4,194,304 at most" in found
+
+
+HUGE = ("10" + "0" * 399, "1000000000000", "1e308", ".inf", ".nan", "-1000000000000")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb")), ids=lambda path: path.stem
+)
+def test_no_number_of_any_notebook_may_be_huge(tmp_path, path):
+    for name, parameter in parameters.of_notebook(path).items():
+        if {parameter.type, parameter.items} & {"int", "float"}:
+            for number in HUGE:
+                file = tmp_path / f"{path.stem}.yaml"
+                file.write_text(f"{name}: [{number}]" if parameter.type == "list" else f"{name}: {number}")
+                known = parameters.of_notebook(path)
+                assert parameters.faults(parameters.read(file), known, file, path, tmp_path), (name, number)
 
 
 def test_a_report_s_name_that_no_folder_could_hold_is_refused(write):

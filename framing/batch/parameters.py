@@ -51,6 +51,8 @@ RENAMED_VALUES = {"collapsed": "cvb0"}
 """The same for values that are names."""
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
+MAX_BYTES = 2**22
+"""Bytes of a file of parameters."""
 MAX_VALUES = 20_000
 """Names and values one file may hold, a second's reading."""
 MAX_UNKNOWN = 20
@@ -211,6 +213,8 @@ def read(path: Path) -> dict:
     ParamError
         Not readable, not YAML (the line is named), a repeated key, or not a mapping.
     """
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        raise ParamError(f"{path} has {path.stat().st_size:,} bytes; parameters have {MAX_BYTES:,} at most")
     try:
         found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.YAMLError as error:
