@@ -368,6 +368,46 @@ def test_a_download_goes_on_where_it_broke_off_and_has_an_end(tmp_path, monkeypa
     assert not (tmp_path / "b").exists()
 
 
+def test_a_part_that_is_another_file_is_downloaded_again_at_once(tmp_path, monkeypatch):
+    content, asked = b"0123456789" * 10, []
+
+    def served(request, **_):
+        asked.append(request.get_header("Range"))
+        at = int(asked[-1][6:-1]) if asked[-1] else 0
+        if at >= len(content):
+            raise fetching.urllib.error.HTTPError("https://x", 416, "Range Not Satisfiable", {}, None)
+        answer = Answer(content[at:])
+        answer.status = 206 if at else 200
+        answer.headers = {"Content-Length": str(len(content) - at), "Content-Range": f"bytes {at}-99/100"}
+        return answer
+
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", served)
+    for wrong in (b"x" * 100, b"x" * 300):
+        (tmp_path / "a").write_bytes(wrong)
+        assert fetching._download("https://x", "frontpage", tmp_path / "a") == content
+    assert asked == ["bytes=100-", None, "bytes=300-", None]
+
+    def elsewhere(request, **_):
+        answer = Answer(content)
+        answer.status, answer.headers = 206, {"Content-Range": "bytes 0-99/100"}
+        return answer
+
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", elsewhere)
+    (tmp_path / "a").write_bytes(b"0123")
+    with pytest.raises(SourceError, match="the server sent another part"):
+        fetching._download("https://x", "frontpage", tmp_path / "a")
+
+
+def test_nothing_goes_on_from_a_page_that_asks_to_log_in(tmp_path, monkeypatch):
+    def served(*_, **__):
+        return Answer(b"<html>please log in</html>")
+
+    monkeypatch.setattr(fetching.urllib.request, "urlopen", served)
+    with pytest.raises(SourceError, match="not a whole tar archive"):
+        fetching.fetch("livedoor", folder=tmp_path / "livedoor")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypatch):
     """The archive of the repository has the corpus two folders down, among other files."""
     packed = io.BytesIO()

@@ -2,6 +2,10 @@
 
 import io
 import json
+import resource
+import struct
+import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -14,6 +18,7 @@ from framing.corpus import tabular
 from framing.lexicon import load
 from framing.text.lines import is_notice
 
+CASES = Path(__file__).parent / "cases"  # corner.xls: A1 and IV65536, written by xlwt 1.3
 pytestmark = pytest.mark.timeout(200)
 
 
@@ -70,6 +75,114 @@ def test_a_table_of_more_cells_than_are_read_is_refused(tmp_path, monkeypatch):
     refused(corpus.read(tmp_path / "a.parquet"), "11 rows and 2 columns; 10 cells")
     frame.to_excel(tmp_path / "a.xlsx", index=False)
     refused(corpus.read(tmp_path / "a.xlsx"), "6 rows and 2 columns; 10 cells")
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _record(kind: int, data: bytes = b"") -> bytes:
+    head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    return head + bytes([len(data) & 127 | 128, len(data) >> 7]) + data
+
+
+def xlsb(*cells: tuple[int, int, str]) -> bytes:
+    """A workbook of BIFF12 ([MS-XLSB] 2.1.7) with these cells (row, column, text) of one sheet."""
+    rows = b"".join(
+        _record(0, struct.pack("<IIHHBI", row, 0, 300, 0, 0, 0)) + _record(6, struct.pack("<II", at, 0) + _wide(text))
+        for row, at, text in cells
+    )
+    sheet = _record(129) + _record(148, bytes(16)) + _record(145) + rows + _record(146) + _record(130)
+    names = _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("a"))
+    to = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    relation = f'<Relationship Id="rId1" Type="{to}" Target="worksheets/sheet1.bin"/>'
+    held = {
+        "xl/workbook.bin": _record(131) + _record(143) + names + _record(144) + _record(132),
+        "xl/_rels/workbook.bin.rels": f"<Relationships>{relation}</Relationships>",
+        "xl/worksheets/sheet1.bin": sheet,
+    }
+    return zipped(held)
+
+
+def ods(rows: str) -> bytes:
+    names = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    body = f'<office:body><office:spreadsheet><table:table table:name="a">{rows}</table:table>'
+    whole = f"<office:document-content {names}>{body}</office:spreadsheet></office:body></office:document-content>"
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest:manifest "
+            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            "content.xml": whole,
+        }
+    )
+
+
+def zipped(held: dict) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def ods_row(*cells: str, again: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{again}">{"".join(cells)}</table:table-row>'
+
+
+def ods_cell(text: str, again: int = 1) -> str:
+    told = f'office:value-type="string" table:number-columns-repeated="{again}"'
+    return f"<table:table-cell {told}><text:p>{text}</text:p></table:table-cell>"
+
+
+SHEET = ods_row(ods_cell("headline"), ods_cell("text")) + ods_row(ods_cell("川"), ods_cell("川があふれた。"))
+EMPTY = '<table:table-cell table:number-columns-repeated="16384"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsb", xlsb((0, 0, "headline"), (0, 1, "text"), (1, 0, "川"), (1, 1, "川があふれた。"))),
+        ("c.xlsb", xlsb((3, 2, "headline"), (3, 3, "text"), (4, 2, "川"), (4, 3, "川があふれた。"))),
+        ("a.ods", ods(SHEET)),
+        ("b.ods", ods(SHEET + ods_row(EMPTY, again=1_048_574))),  # how LibreOffice ends a sheet with a format
+    ],
+)
+def test_a_workbook_of_another_program_is_read(tmp_path, name, content):
+    found = read(tmp_path, name, content)
+    assert found.articles[["headline", "text"]].to_numpy().tolist() == [["川", "川があふれた。"]]
+    assert found.articles["line"].tolist() == [5 if name == "c.xlsb" else 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsb", xlsb((0, 0, "text"), (1_048_575, 16_383, "x")), "more memory or time"),
+        ("a.ods", ods(ods_row(ods_cell("text")) + ods_row(EMPTY, again=1_048_574)
+                      + ods_row(EMPTY.replace("4", "3"), ods_cell("x"))), "more memory or time"),
+        ("b.ods", ods(ods_row(ods_cell("text")) + ods_row(ods_cell("x", 16_384), again=1_048_575)), "memory or time"),
+        ("c.ods", ods(SHEET + ods_row(ods_cell("x", 5_000))), "5,000 columns; 2,000"),
+        pytest.param("a.xls", (CASES / "corner.xls").read_bytes(), "neither headline nor text", marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
+def test_two_cells_in_the_corners_of_a_workbook_of_another_program_are_no_danger(tmp_path, name, content, said):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    refused(read(tmp_path, name, content), said)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB; what is read is in a process
+
+
+def test_a_workbook_has_its_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "PATIENCE", 0.001)
+    refused(read(tmp_path, "a.ods", ods(SHEET)), "more memory or time")
+
+
+def test_only_a_table_with_the_mark_that_excel_and_we_write_loses_the_sign_before_a_formula(tmp_path):
+    table = "headline,text\r\n'=1+1,川\r\n'-5度,水\r\n"
+    as_saved = {"our own": table.encode("utf-8-sig"), "excel's": table.encode("utf-8-sig").replace(b"\r\n", b"\n")}
+    for content in as_saved.values():
+        assert read(tmp_path, "a.csv", content).articles["headline"].tolist() == ["=1+1", "-5度"]
+    for content in (table.encode(), table.encode("cp932"), table.encode("utf-16")):  # of which nobody knows who put it
+        assert read(tmp_path, "a.csv", content).articles["headline"].tolist() == ["'=1+1", "'-5度"]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.jsonl", "a.html"])

@@ -4,7 +4,9 @@ import csv
 import io
 import itertools
 import json
+import pickle
 import re
+import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from framing.corpus import workbooks
 from framing.messages import mark
 
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -26,6 +29,12 @@ MOST_UNPACKED = 2**29
 _LAST_ROW = 2**20
 """Of a sheet of Excel."""
 TOO_LONG = mark("the text has more than 5,000,000 characters, which is no article")
+_HEAVY = mark(
+    "this workbook is damaged, or takes more memory or time than a table of articles; save the sheet with the articles "
+    "as CSV"
+)
+PATIENCE = 120
+"""Seconds that a workbook may take."""
 _AGAIN = mark("the header again, as where two files were joined")
 _OTHER = mark(
     "below a header with other names than the file's, as where two files were joined; save it as its own file"
@@ -284,18 +293,16 @@ def of_excel(data: bytes) -> Rows:
 
 def of_other_excel(data: bytes) -> Rows:
     """Every filled sheet of a workbook of Excel 97, OpenDocument or ``.xlsb``; another old Office file is refused."""
-    import python_calamine
-
+    command = [sys.executable, "-P", workbooks.__file__, str(MOST_COLUMNS), str(MOST_CELLS)]
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except Exception:  # whatever a foreign reader raises on bytes it does not know is a rejection
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return none("excel", _HEAVY)
+    if done.returncode and data[:2] != b"PK" and b"MemoryError" not in done.stderr and done.returncode == 1:
         return none("binary", mark("this is an old Office file that is no workbook; save it as .docx or .txt"))
-    blank = [(name, [[None if value == "" else value for value in row] for row in rows]) for name, rows in sheets]
-    filled = [
-        (name, [(i, row) for i, row in enumerate(rows, 1) if any(v is not None for v in row)]) for name, rows in blank
-    ]
-    return _workbook(filled)
+    if done.returncode:  # by what the foreign reader raises, or by its end where there is no memory
+        return none("excel", _HEAVY)
+    return _workbook(pickle.loads(done.stdout))  # written by our own process
 
 
 def unpacked(data: bytes) -> str:
@@ -338,12 +345,12 @@ def _sheet(title: str, rows: list[tuple[int, list]]) -> Rows:
         return none("excel", f"the sheet {title!r} is {reason}")
     names = _distinct_names([_name(v) for v in header] + [""] * (width - len(header)))
     filled, wrong = _under_headers(names, [(i, row + [None] * (width - len(row))) for i, row in filled])
-    frame = pd.DataFrame([[_cell(v) for v in row] for _, row in filled], columns=names)
+    frame = pd.DataFrame([[_cell(v) for v in row] for _, row in filled], columns=names).astype(object)
     frame["_line"] = [i for i, _ in filled]
     if not filled and not wrong:
         return none("excel", f"the sheet {title!r} has a header and no rows")
     rejected = [{"line": i, "reason": why, "record": ",".join(map(_name, row))} for i, why, row in wrong]
-    return Rows("excel", frame=frame.astype({name: object for name in names}), rejected=rejected)
+    return Rows("excel", frame=frame, rejected=rejected)
 
 
 def _cell(value: Any) -> object:

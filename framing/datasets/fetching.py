@@ -27,6 +27,10 @@ LIVEDOOR_CONTENT: str = FETCHED["livedoor_content"]
 """Checksum of all files of the corpus by name (see :func:`content_of`): the same for any way of packing them."""
 
 
+class BrokeOff(SourceError):
+    """A download that ended before its end; the next one goes on from there."""
+
+
 def cache() -> Path:
     """The folder that keeps fetched data sets: ``FRAMING_DATA``, or the system's cache folder of the user.
 
@@ -72,7 +76,13 @@ def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | N
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=target.parent) as part:
         whole = Path(part) / "new"
         whole.mkdir()
-        _COLLECT[name](whole, given, parts)
+        try:
+            _COLLECT[name](whole, given, parts)
+        except BrokeOff:
+            raise
+        except Exception:  # what came is another file, as from a page that asks to log in: nothing goes on from it
+            shutil.rmtree(parts, ignore_errors=True)
+            raise
         if target.exists():
             target.rename(Path(part) / "old")
         whole.rename(target)
@@ -204,13 +214,17 @@ def _check(path: Path, name: str) -> None:
 def _download(url: str, name: str, part: Path) -> bytes:
     """The content of an address; a download that breaks off goes on from ``part`` at the next call.
 
-    What is longer than :data:`MOST_BYTES` is given up: no file that is fetched is a tenth of it.
+    A part that the server cannot go on from (it is as long as the file, or longer, and so perhaps another) is thrown
+    away, and the file is downloaded from its beginning. What is longer than :data:`MOST_BYTES` is given up: no file
+    that is fetched is a tenth of it.
     """
     held = part.stat().st_size if part.is_file() else 0
     asked = urllib.request.Request(url, headers={"Range": f"bytes={held}-"} if held else {})
     try:
         with urllib.request.urlopen(asked, timeout=TIMEOUT) as answer:
             goes_on = held and getattr(answer, "status", 200) == 206  # else the server sends it from its beginning
+            if goes_on and not (answer.headers.get("Content-Range") or f"bytes {held}-").startswith(f"bytes {held}-"):
+                raise OSError(f"asked for what follows byte {held}, the server sent another part")
             with open(part, "ab" if goes_on else "wb") as file:
                 while block := answer.read(2**16):
                     file.write(block)
@@ -221,9 +235,10 @@ def _download(url: str, name: str, part: Path) -> bytes:
             if told and told.isdigit() and part.stat().st_size < int(told) + (held if goes_on else 0):
                 raise OSError("the connection ended before the file did")
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-        if getattr(error, "code", None) == 416:  # the part is as long as the file, or longer
-            part.unlink(missing_ok=True)
-        raise SourceError(
+        if held and getattr(error, "code", None) == 416:
+            part.unlink()
+            return _download(url, name, part)
+        raise BrokeOff(
             f"cannot download {url} ({getattr(error, 'reason', error)}). Run it again to go on from there. Without a "
             f"connection: get the files on another machine and run `framing fetch {name} --from FOLDER`; the studies "
             "telegrams and sample need none"
