@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from framing import contexts, messages
+from framing import contexts, messages, plots
 
 CALM = ["市場 は 静か だ", "天気 は 晴れ だ", "市場 は 閉じる"]
 TEXTS = [["首相 は 強い 懸念 を 示す", *CALM]] * 12 + [CALM] * 6 + [["首相 は 静か だ", *CALM]]
@@ -62,8 +62,9 @@ def test_the_answer_is_the_surest_word_with_its_interval(articles, tokens):
     said = contexts.answer(near, "首相")
     first = near.iloc[0]
     assert said.verdict == "difference" and first["term"] in said.sentence
-    assert (said.value, said.low, said.high) == tuple(first[["log2_ratio", "adjusted_low", "adjusted_high"]])
-    assert said.low > 0
+    times = 2 ** first[["log2_ratio", "adjusted_low", "adjusted_high"]].astype(float)
+    assert (said.value, said.low, said.high) == tuple(times) and said.unit == "times as often as elsewhere"
+    assert said.low > 1
 
 
 def test_an_attraction_below_the_smallest_effect_is_no_difference(articles, tokens):
@@ -115,3 +116,16 @@ def test_a_query_is_called_as_the_articles_call_it(named):
     assert contexts.called("abe", "actor", mentions) == "安倍"
     assert contexts.called("nobody", "actor", mentions) == "nobody"
     assert contexts.called("懸念", "lemma", mentions) == "懸念"
+
+
+def test_the_words_near_a_node_are_drawn_outlet_by_outlet_with_what_is_sure_filled(articles, tokens):
+    near = contexts.near(articles, tokens, "首相", min_tokens=1)
+    drawn = plots.context_words(near, top=3)
+    axes = drawn.figure.axes
+    assert [ax.get_title(loc="left") for ax in axes] == list(near["outlet"].drop_duplicates())
+    assert len(drawn.data) == near.groupby("outlet").size().clip(upper=3).sum()
+    sure = drawn.data["adjusted_low"].notna()
+    lines = sum(len(segments.get_segments()) for ax in axes for segments in ax.collections[:1])
+    assert sure.any() and lines == sure.sum()  # an interval each; a word that is not sure has none
+    first = near.iloc[0]
+    assert f"{first['outlet']}: {first['term']}, {2 ** first['log2_ratio']:.1f} times as often" in drawn.alt

@@ -107,7 +107,7 @@ def test_the_answer_names_the_surest_word_with_its_interval(found):
     told, first = keyness.answer(found), keyness.marking(found).iloc[0]
     assert told.verdict == "difference" and told.sentence.startswith("朝<b> uses $5 <i> ")
     assert "the other outlets never" in told.sentence
-    assert told.value == first["simultaneous_low"] and told.low is None
+    assert told.value == 2 ** first["simultaneous_low"] and told.unit == "times as often, at least" and told.low is None
     finite = found[found["term"] != "$5 <i>"]
     told, row = keyness.answer(finite), keyness.marking(finite).iloc[0]
     low, high = 2 ** row["simultaneous_low"], 2 ** row["simultaneous_high"]  # by hand from the row
@@ -115,7 +115,10 @@ def test_the_answer_names_the_surest_word_with_its_interval(found):
         f"朝<b> uses 原発 {2 ** row['log2_ratio_half']:.1f} times as often as the other outlets (95% confidence "
         f"interval {low:.1f} to {high:.1f} times as often, for a term chosen among {finite['term'].nunique()})."
     )
-    assert told.low == row["simultaneous_low"] < row["conf_low"] and told.high == row["simultaneous_high"]
+    assert (
+        told.low == 2 ** row["simultaneous_low"] < 2 ** row["conf_low"] and told.high == 2 ** row["simultaneous_high"]
+    )
+    assert told.unit == "times as often" and told.contrast == ("原発", "朝<b>", "rest")
 
 
 def named(value: float, width: float, tokens: int = 40, **others) -> pd.DataFrame:
@@ -138,7 +141,7 @@ def named(value: float, width: float, tokens: int = 40, **others) -> pd.DataFram
 ])  # fmt: skip
 def test_the_verdict_follows_from_the_interval_and_the_smallest_effect(value, width, verdict, said):
     told = keyness.answer(named(value, width))
-    assert told.verdict == verdict and said in told.sentence and told.value == value
+    assert told.verdict == verdict and said in told.sentence and told.value == 2**value
     assert keyness.answer(named(value, width), smallest_effect=20).verdict == "equivalent"
 
 

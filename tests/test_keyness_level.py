@@ -98,7 +98,7 @@ def test_the_interval_of_the_word_that_is_named_holds_its_truth_though_it_was_ch
         told = keyness.answer(found)
         if told.value is None or told.low is None:
             continue
-        row = found.iloc[(found["log2_ratio_half"].abs() - abs(told.value)).abs().argmin()]
+        row = found.iloc[(found["log2_ratio_half"].abs() - abs(np.log2(told.value))).abs().argmin()]
         simple.append(row["conf_low"] <= truth[row["term"]] <= row["conf_high"])
         simultaneous.append(row["simultaneous_low"] <= truth[row["term"]] <= row["simultaneous_high"])
     assert len(simultaneous) >= 20 and np.mean(simple) < 0.85 and np.mean(simultaneous) >= 0.95

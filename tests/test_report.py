@@ -518,8 +518,11 @@ def test_the_key_figure_comes_first_and_what_has_no_rows_is_only_named():
 
 
 def test_what_the_data_cannot_show_stays_on_the_page_though_the_stamp_follows_it():
-    html = page(new_markdown_cell("## What these data cannot show\n\n- Why."), cell(report.stamp(seed=1)))
-    body = html.partition("<footer")[0]
+    limits = new_markdown_cell("## What these data cannot show\n\n- Why.")
+    stamp, again = (cell(report.stamp(seed=1)) for _ in range(2))
+    stamp.source = again.source = "report.stamp(seed=1)"
+    body = page(limits, stamp, new_markdown_cell("## How it was made"), again).partition("<footer")[0]
+    assert "How it was made</h2>" not in body
     assert "What these data cannot show</h2>" in body and "<li>Why.</li>" in body
 
 
@@ -634,6 +637,15 @@ def test_only_variants_of_one_question_share_an_axis():
     assert 'class="fr-compare"' not in report.index(runs)
     same = report.index([{**each, "question": "a?"} for each in runs]).partition('class="fr-run"')[0]
     assert "It is a." in same and "It is b." in same and "<caption><bdi>a?</bdi>" in same
+
+
+def test_only_one_contrast_in_one_unit_shares_an_axis():
+    """1.8 times as often of one word and 1.7 of another are no two estimates of one thing, nor are a - b and b - a."""
+    contrasts = [("a", "x", "y"), ("b", "x", "y"), ("a", "y", "x")]
+    found = [Finding(None, "It is so.", 1.8, 1.2, 2.9, "times as often", contrast=each) for each in contrasts]
+    runs = [run(name=f"10.{i}", finding=report.finding(each).record()) for i, each in enumerate(found)]
+    assert 'class="fr-compare"' not in report.index(runs)
+    assert report.index([*runs, {**runs[0], "name": "10.first"}]).count("<circle") == 2
 
 
 def test_a_finding_shows_its_verdict_and_all_its_cautions_in_the_language_of_the_report():

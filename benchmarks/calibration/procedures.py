@@ -164,7 +164,7 @@ def compare(sample, seed, **options):
     said |= {"marked": {**verdict(0), "claims": float(false)}, "planted words are marked": verdict(marked[planted])}
     said |= {"answer finds a difference": verdict(told.verdict == "difference")}
     if told.low is not None:
-        near = (found["log2_ratio_half"].abs() - abs(told.value)).abs().to_numpy().argmin()
+        near = (found["log2_ratio_half"].abs() - abs(np.log2(told.value))).abs().to_numpy().argmin()
         one = found.iloc[near]
         said["named"] = verdict(low=one["simultaneous_low"], high=one["simultaneous_high"], truth=one["truth"])
     return said

@@ -6,7 +6,7 @@ import pandas as pd
 
 from framing.contexts.collocates import collocates, words_around
 from framing.inference import verdict
-from framing.messages import Finding, Message
+from framing.messages import Finding, Message, mark
 from framing.records import codebook
 from framing.tables import takes_tables
 from framing.tables.naming import actor_id
@@ -89,7 +89,8 @@ def answer(found: pd.DataFrame | None, query: str, *, smallest_effect: float = S
     Returns
     -------
     Finding
-        *difference* where a word has a q-value of at most 0.05, an adjusted interval above 0 and a ratio of at least
+        ``value``, ``low`` and ``high`` are how many times as often as elsewhere the word stands near it. *difference*
+        where a word has a q-value of at most 0.05, an adjusted interval above 0 and a ratio of at least
         ``smallest_effect``; *equivalent* where the surest one lies within that; else *inconclusive*.
     """
     caution = Message(
@@ -133,4 +134,5 @@ def answer(found: pd.DataFrame | None, query: str, *, smallest_effect: float = S
             values,
         ),
     }[found_to_be]
-    return finding(found_to_be, sentence, value, *ends, Message("log2 of near over elsewhere"))
+    times, contrast = (2.0**each for each in (value, *ends)), (query, str(first["term"]), str(first["outlet"]))
+    return finding(found_to_be, sentence, *times, mark("times as often as elsewhere"), contrast=contrast)

@@ -54,7 +54,8 @@ def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:
     }  # fmt: skip
     chosen = Message("The clearest of {n} comparisons; its interval allows for all of them.", values)
     cautions = (*cautions, chosen)
-    return Finding(judged, Message(_SAID[judged], values), values["value"], lower, upper, cautions=cautions, **made)
+    return Finding(judged, Message(_SAID[judged], values), values["value"], lower, upper, cautions=cautions, **made,
+                   contrast=(str(row["code"]), str(one), str(other)))  # fmt: skip
 
 
 _UNCORRECTED = mark(

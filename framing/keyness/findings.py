@@ -78,7 +78,7 @@ def _surest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding:
-    """The finding of a comparison: the term that differs most surely, its log2 ratio and what to be careful about.
+    """The finding of a comparison: the term that differs most surely, how many times as often, and the cautions.
 
     Parameters
     ----------
@@ -90,9 +90,9 @@ def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding
     Returns
     -------
     Finding
-        ``value`` is the log2 ratio (½ added) of the term named and of the outlet named by it, ``low`` and ``high`` the
+        ``value`` is how many times as often (½ added) the outlet named uses the term named, ``low`` and ``high`` the
         interval that holds for all terms tested at once, since the term was chosen among them. *difference*: that
-        interval excludes 0 and the ratio is at least ``smallest_effect``; *equivalent*: some terms differ, but all of
+        interval excludes 1 and the ratio is at least ``smallest_effect``; *equivalent*: some terms differ, but all of
         them by less; else *inconclusive*, also where no term is marked: that no difference was found does
         not show that the outlets write alike.
     """
@@ -130,10 +130,13 @@ def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding
                   "rate": _times(value), "low": _ratio(low), "high": _ratio(high), "n": n,
                   "limit": _ratio(smallest_effect)}  # fmt: skip
         sentence = Message(_SAID[overall].text, values)
-    unit = mark("log2 ratio, at least") if endless else mark("log2 ratio")
+    unit = mark("times as often")
+    if endless:
+        unit = mark("times as often, at least") if value > 0 else mark("times as often, at most")
+    value, low, high = (None if end is None else 2.0**end for end in (value, low, high))
     return Finding(
         overall, together(sentence, how_many), value, low, high, unit, tuple(_cautions(marked)),
-        **_measured(contrasts, n),
+        contrast=(str(row["term"]), str(row[named]), str(row[other])), **_measured(contrasts, n),
     )  # fmt: skip
 
 

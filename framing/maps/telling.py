@@ -69,5 +69,5 @@ def answer(similar: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Findi
     articles = similar[["n_articles_a", "n_articles_b"]].to_numpy()
     return Finding(
         found, sentence, value, low, high, Message("Jensen-Shannon distance"), (caution,), "maps.similarity",
-        {"articles": float(articles.min()), "most_articles": float(articles.max())},
+        {"articles": float(articles.min()), "most_articles": float(articles.max())}, (str(far["a"]), str(far["b"])),
     )  # fmt: skip

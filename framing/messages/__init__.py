@@ -175,6 +175,9 @@ class Finding:
     procedure, features
         Public name of what computed it, and numbers that describe the data (articles, periods, clusters …), so that a
         report can say how often it is wrong (:mod:`framing.ledger`).
+    contrast
+        What the number is of and which way round: the term, its outlet, and the outlet it is compared with. Only
+        findings of one contrast and unit share an axis.
     """
 
     verdict: str | None
@@ -186,6 +189,7 @@ class Finding:
     cautions: tuple[str, ...] = ()
     procedure: str = ""
     features: Mapping[str, float] = field(default_factory=dict)
+    contrast: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.verdict not in (*VERDICTS, None):

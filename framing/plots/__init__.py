@@ -8,6 +8,7 @@ from importlib import import_module
 
 _ROOMS = {
     "base": ["Picture"],
+    "contexts": ["context_words"],
     "corpus": ["corpus_volume", "corpus_windows"],
     "frames": ["code_shares"],
     "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],

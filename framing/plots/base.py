@@ -223,7 +223,7 @@ class Picture(Piece):
         phone = Markup(self.again()._of_page()) if self.again else ""
         return piece("picture", self.caption, Markup(self._of_page()), phone)
 
-    def keep(self) -> list[str]:
+    def _keep(self) -> list[str]:
         return files.figure(self)
 
     def __repr__(self) -> str:

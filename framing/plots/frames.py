@@ -23,7 +23,7 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     codes = list(table["code"].drop_duplicates())[:24]
     groups = sorted(map(str, table[by].unique()))
     height = (1.9, 0.9) if over else (0.7 + 0.24 * len(groups), 0.3)
-    fig, axes = shapes.panels(len(codes), 3, height=height, sharex=True)
+    fig, axes = shapes.panels(len(codes), 3, height=height, sharex=True, sharey=True)
     for ax, code in zip(axes, codes, strict=True):
         part = table[table["code"] == code]
         if over:
@@ -36,7 +36,7 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
             shapes.down(ax, [plain(name) for name in groups])
             ax.set_xlim(left=0)
         ax.set_title(plain(part["label"].dropna().iloc[0]))
-    for ax in axes[::3] if over else axes[-3:]:
+    for ax in axes[:: len(shapes.lowest(axes))] if over else shapes.lowest(axes):
         (ax.set_ylabel if over else ax.set_xlabel)(say("share (%)"))
     if over:
         shapes.legend(fig)

@@ -49,7 +49,7 @@ def keyness_ranked(table: pd.DataFrame) -> base.Picture:
     for ax, ((target, reference), part) in zip(axes, panels, strict=True):
         _ranked(ax, part.sort_values("log2_ratio_half", kind="stable"), most, edges)
         ax.set_title(base.plain(_against(target, reference) if len(panels) < 3 else _name(target), 60))
-    for ax in axes[-across:]:
+    for ax in shapes.lowest(axes):
         shapes.ratios(ax.xaxis)
     caption = [
         say(

@@ -251,7 +251,7 @@ def effect_dots(
         if len(panels) > 1:
             ax.set_title(shapes.wrapped(plain(called[j] if by_model else of_term[one]), room))
         shapes.down(ax, names)
-    for ax in axes if not by_model else axes[-across:]:
+    for ax in axes if not by_model else shapes.lowest(axes):
         if odds:
             shapes.ratios(ax.xaxis, log=True)
         ax.set_xlabel(say("odds ratio") if odds else say("estimate"))

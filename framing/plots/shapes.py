@@ -37,6 +37,11 @@ def panels(n: int, across: int = 1, *, height: tuple, **shared):
     return fig, axes[:n]
 
 
+def lowest(axes: Sequence) -> Sequence:
+    """The panels of :func:`panels` that the scale along the foot stands under."""
+    return axes[-axes[0].get_subplotspec().get_gridspec().ncols :] if len(axes) else axes
+
+
 def lattice(rows: Sequence[str], columns: Sequence[str], *, height: float, **shared):
     """Small multiples: a figure with a panel for each row and column, named once along the side and the top."""
     size = {"height": height * len(rows) + 0.6, "rows": max(len(rows), 1), "columns": max(len(columns), 1)}

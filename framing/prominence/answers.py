@@ -209,7 +209,7 @@ def answer(
     ends = grid(one, when, by, points=2, hold=hold).iloc[[2 * at]]
     told = labels or {}
     held = [
-        Message(f"{named(name.replace('_', ' '), told)}: {{value}}", {"value": named(ends[name].iloc[0], told)[:60]})
+        Message("{name}: {value}", {"name": _column(name, told), "value": named(ends[name].iloc[0], told)[:60]})
         for name in ends
         if name not in (when, by, "date")
     ]
@@ -218,7 +218,14 @@ def answer(
     text = sentence(row, one, judged, least, **said)
     notes = cautions(one, reason, held, union, table if chosen else None, reported)
     size = {"n": one.n, "n_days": one.covariance.n_clusters or one.n, "groups": len(table)}
-    return Finding(judged, text, change, low, high, unit_of(one.family), notes, "prominence.answer", size)
+    contrast = (str(row["group"]), str(when))
+    return Finding(judged, text, change, low, high, unit_of(one.family), notes, "prominence.answer", size, contrast)
+
+
+def _column(name: str, labels: dict) -> str:
+    """What a column is called: by its label, else as the tables of the report have it in its language."""
+    told = labels.get(name) or labels.get(name.replace("_", " "))
+    return str(told)[:60] if told else mark(name.replace("_", " "))
 
 
 def _clearest(table: pd.DataFrame) -> int:

@@ -140,5 +140,5 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
         "units). Of {all} comparisons, the interval of {below} reaches below {least:.3g}.", values,
     )  # fmt: skip
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
-    return Finding("description", sentence, *(values[k] for k in ("value", "low", "high")), mark("alpha"), (caution,),
+    return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"), (caution,),
                    "reliability.agreement", {"units": float(values["n"])})  # fmt: skip

@@ -228,7 +228,7 @@ class Piece:
         """What batch and the export read of the piece; all of it plain."""
         return self._data
 
-    def keep(self) -> list[str]:
+    def _keep(self) -> list[str]:
         """Write the piece beside the report where there is a folder for it; gives the names of the files."""
         from framing.report import files
 
@@ -240,7 +240,7 @@ class Piece:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            MIME.format(kind=self.kind): {"kind": self.kind, **self.record(), "files": self.keep()},
+            MIME.format(kind=self.kind): {"kind": self.kind, **self.record(), "files": self._keep()},
             "text/html": self._repr_html_(),
             "text/plain": repr(self),
         }

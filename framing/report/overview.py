@@ -21,7 +21,7 @@ def index(runs: list[dict], *, language: str = "en") -> str:
         ``failed``, ``refused``), ``seconds``, ``finding`` (what :func:`framing.report.finding` was
         given, or None), ``error``, ``href``, ``finished``, ``synthetic``, ``language`` (of its report, which its
         sentences are marked with). Only ``study`` and ``name`` must be there.
-        Runs of one study and notebook whose findings count the same thing are drawn side by side.
+        Runs of one study and notebook whose findings have one contrast and unit are drawn side by side.
     language
         Language of the furniture.
 
@@ -75,16 +75,18 @@ def _given(finding: dict, *names: str) -> bool:
 
 
 def _comparisons(runs: list[dict]) -> list[dict]:
-    """Runs of one notebook that ask the same and count the same thing, drawn on one axis."""
-    groups: dict[tuple[str, str, str], list[dict]] = {}
+    """Runs of one notebook that ask the same and measure the same contrast in the same unit, drawn on one axis."""
+    groups: dict[tuple, list[dict]] = {}
     for run in runs:
         if _given(run.get("finding") or {}, "value"):
             notebook = str(run.get("notebook") or run["name"]).removesuffix(".ipynb")
-            key = (notebook, str(run["finding"].get("unit") or ""), str(run.get("question") or ""))
+            found = run["finding"]
+            same = (str(found.get("unit") or ""), *map(str, found.get("contrast") or ()))
+            key = (notebook, str(run.get("question") or ""), same)
             groups.setdefault(key, []).append(run)
     return [
         _compared(question or notebook, unit, found)
-        for (notebook, unit, question), found in groups.items()
+        for (notebook, question, (unit, *_)), found in groups.items()
         if len(found) > 1
     ]
 

@@ -213,7 +213,7 @@ def _code(cell, found: Report) -> None:
         found.code.append(piece("code", foreign.code(source)))
     tag = next((tag for tag in cell.metadata.get("tags", []) if tag in PLACES), "")
     shown = [_shown(output, found, cell) for output in cell.get("outputs", [])]
-    if source and found.stamp == stamped:  # the stamp ends the notebook and belongs to no section
+    if source and (found.stamp == stamped or not section.text):  # the stamp takes no text of its section along
         section.moved = True
     for place, part in shown:
         if part or found.stamp == stamped:

@@ -103,8 +103,12 @@ def finding(
     cautions, basis = [say(one) for one in found.cautions if one], "" if rests_on is None else _basis(rests_on, cluster)
     verdict = say(VERDICTS[found.verdict]) if found.verdict else ""
     data = {"value": value, "low": low, "high": high}
-    said = {"sentence": _said(text), "unit": _said(unit), "caution": _said(paragraph(cautions)) if cautions else None}
-    said |= {"verdict": found.verdict, "basis": _said(basis)}
+    said: dict[str, object] = {
+        "sentence": _said(text),
+        "unit": _said(unit),
+        "caution": _said(paragraph(cautions)) if cautions else None,
+    }
+    said |= {"verdict": found.verdict, "basis": _said(basis), "contrast": [_said(one) for one in found.contrast]}
     wrong = ledger.sentence(found.procedure, found.features) if found.procedure else None
     about = (verdict, found.verdict, say(wrong) if wrong else "", basis)
     markup = piece("finding", text, amount(data | {"unit": unit}), cautions, *about)

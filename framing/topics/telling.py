@@ -64,8 +64,8 @@ def answer(table: pd.DataFrame, by: str = "outlet", *, smallest_effect: float = 
     chosen = Message("The clearest of {n} comparisons; its interval allows for all of them.", values)
     habit = mark("A topic is a set of words that appear together, not a subject someone chose.")
     ends, size = (value - half[at], value + half[at]), {"articles": float(table["n_articles"].sum() / wide.shape[0])}
-    text = Message(_ANSWERS[judged], values)
-    return Finding(judged, text, value, *ends, unit, (chosen, habit), "topics.answer", size)
+    text, contrast = Message(_ANSWERS[judged], values), (str(label), str(groups[a]), str(groups[b]))
+    return Finding(judged, text, value, *ends, unit, (chosen, habit), "topics.answer", size, contrast)
 
 
 _ANSWERS = {

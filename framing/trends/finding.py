@@ -92,7 +92,7 @@ def answer(found: ByGroup, *, named: bool = True, smallest_effect: float | None 
     features = {"n": info["n_periods"], "groups": n, "rho": max(info.get("phi", 0.0), 0.0), "gaps": info["n_gaps"]}
     return Finding(
         judged, sentence, float(row["estimate"]), float(low), float(high), unit, tuple(cautions),
-        "trends.interrupted_by", features,
+        "trends.interrupted_by", features, (str(row["group"]), str(found.info["at"])),
     )  # fmt: skip
 
 
