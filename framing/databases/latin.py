@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from framing import data
+from framing.dates.patterns import MONTHS
 
-_MONTHS = {word: n for n, words in enumerate(data.words("databases")["months"], 1) for word in words}
 FORMS = data.forms("factiva", CODES="|".join(data.words("factiva")["codes"]))
 LANGUAGES = {word: code for code, words in data.words("databases")["languages"].items() for word in words}
 
@@ -34,7 +34,7 @@ def iso_date(line: str) -> str:
 
 
 def _month(word: str) -> int | None:
-    return int(word) if word.isdigit() else _MONTHS.get(word.lower())
+    return int(word) if word.isdigit() else MONTHS.get(word.lower())
 
 
 def language_of(word: str) -> str:

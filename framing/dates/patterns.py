@@ -16,10 +16,10 @@ ERA_OF = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令�
 ERA_OF |= {name[0]: name for name in ERAS} | {name: name for name in ERAS}
 GREGORIAN = date(1873, 1, 1)  # Japan's first day of the Gregorian calendar: 明治6年1月1日
 EARLIEST = 1600
-MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTHS = {name: n for n, name in enumerate(MONTH_NAMES, start=1)}
+MONTHS = {name: n for n, names in enumerate(data.words("databases")["months"], start=1) for name in names}
+"""Months by their names, written out or cut short, in the languages of newspapers."""
 
-FORMS = data.forms("dates")
+FORMS = data.forms("dates", MONTH=rf"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?")
 FULL = (FORMS.juche, FORMS.cjk, FORMS.numbers, FORMS.short_era, FORMS.day_first, FORMS.month_first, FORMS.year_last)
 """The notations that have a year, in which a text is searched first."""
 

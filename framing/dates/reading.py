@@ -164,13 +164,15 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def _number(text: str | None) -> int | None:
-    """Arabic, positional (二〇二四) or counted (二十八) numerals, and English months."""
+    """Arabic, positional (二〇二四) or counted (二十八) numerals, and the names of months."""
     if text is None:
         return None
     if text == "元":
         return 1
-    if text.isascii():
-        return int(text) if text.isdigit() else patterns.MONTHS[text[:3].lower()]
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if month := patterns.MONTHS.get(text.rstrip(".").lower()):
+        return month
     total = here = 0
     for sign in text.replace("零", "〇"):
         if sign in _UNITS:
