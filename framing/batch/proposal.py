@@ -150,7 +150,7 @@ def _why(reading) -> str:
 
 def propose(columns: list[str]) -> dict[str, str]:
     """Our column → the file's column, by the names that reading takes (:data:`framing.corpus.ALIASES`)."""
-    from framing.corpus.formats import usual_names
+    from framing.corpus.tabular import usual_names
 
     return usual_names(columns)
 

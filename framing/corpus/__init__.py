@@ -8,9 +8,10 @@ keeps it beside; :func:`save` writes the prepared tables every other notebook lo
 
 from framing.corpus.cleaning import STRIPPED, clean, furniture_share, removed_by_outlet
 from framing.corpus.describe import flagged, languages, lengths, missing, reasons, wire
-from framing.corpus.formats import ALIASES, SOURCES
+from framing.corpus.formats import SOURCES
 from framing.corpus.prepare import open_source, save, steps, with_clusters, words
 from framing.corpus.reading import read
+from framing.corpus.tabular import ALIASES
 from framing.corpus.telling import answer
 from framing.corpus.timing import volume, windows
 from framing.records import codebook

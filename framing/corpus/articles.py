@@ -107,23 +107,39 @@ def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:
     return own.mask(own.eq(""), UNNAMED).astype("str")
 
 
-_TAIL = re.compile(
-    r"(?i)[\s,;:・/(\[（-]+((?:東京|大阪|西部|中部|名古屋|北海道|全国版?)?(?:朝刊|夕刊|朝夕刊|号外|電子版)|"
-    r"(?<=[\s,;:(-])(?:[\w-]+\s){1,4}(?:edition|ausgabe))\s*[)\]）]?$"
+_SHIFT = r"(?:東京|大阪|西部|中部|名古屋|北海道|全国版?)?(?:朝刊|夕刊|朝夕刊)(?:全道|全県|全市|県内|地方|最終)?版?"
+_KIND = (
+    r"(?:late|early|final|first|second|third|morning|evening|weekend|sunday|saturday|national|city|metro|regional|home)"
 )
+_TAIL = re.compile(
+    rf"(?i)(?:[\s,;:・/(\[（-]+({_SHIFT}|号外|電子版)|(?<=[新民日時]聞)({_SHIFT})|(?<=[新日民時]報)({_SHIFT})|"
+    r"\s*(?:[,;:(\[（]|\s[-–—]\s)\s*((?:[\w.&'-]+\s){1,4}(?:edition|ausgabe)(?:\s?\([^()]*\))?)|"
+    rf"\s((?:{_KIND}\s){{1,3}}(?:edition|ausgabe)))\s*[)\]）]?$"
+)
+"""An edition behind a newspaper's name; behind a blank alone only one that is made of known words."""
+_FILE = re.compile(
+    r"\s*\((?:1[6-9]|20)\d\d\s?[-–]\s?(?:(?:1[6-9]|20)\d\d|current(?: file)?|present)?\)$", re.IGNORECASE
+)
+"""The years of a file of ProQuest Historical Newspapers: ``The Post (1974-Current file)``."""
 
 
 def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
-    """An edition printed behind the newspaper's name: ``東都新報 朝刊``, ``The Post - Final Edition``."""
+    """Take place (``The Post; London``), years and edition (``東都新報 朝刊``) from behind a newspaper's name."""
     out = frame.copy()
+    parted = out["outlet"].str.extract(r"^([^;]{2,120});\s*(.{2,80})$")
+    if parted[1].notna().any():
+        region = _text(out["region"]) if "region" in out.columns else pd.Series("", index=out.index, dtype="str")
+        out["region"] = region.mask(parted[1].notna() & region.eq(""), parted[1]).astype("str")
+        out["outlet"] = parted[0].str.strip().fillna(out["outlet"]).astype("str")
+    out["outlet"] = out["outlet"].str.replace(_FILE, "", regex=True)
     end = out["outlet"].str[-_LONGEST_EDITION:]  # searched from every place: a name of 100,000 hyphens took hours
-    found = end.str.extract(_TAIL)[0]
-    tailed = found.notna()
+    found = end.str.extract(_TAIL).bfill(axis=1)[0]
+    bare = (out["outlet"].str[:-_LONGEST_EDITION] + end.str.replace(_TAIL, "", regex=True)).str.strip()
+    tailed = found.notna() & bare.ne("")
     if tailed.any():
         edition = _text(out["edition"]) if "edition" in out.columns else pd.Series("", index=out.index, dtype="str")
         out["edition"] = edition.mask(tailed & edition.eq(""), found).astype("str")
-        bare = out["outlet"].str[:-_LONGEST_EDITION] + end.str.replace(_TAIL, "", regex=True)
-        out["outlet"] = out["outlet"].mask(tailed & bare.ne(""), bare).astype("str")
+        out["outlet"] = out["outlet"].mask(tailed, bare).astype("str")
     return out
 
 
@@ -157,8 +173,9 @@ def one_spelling(outlets: pd.Series) -> pd.Series:
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     """Pages as whole numbers; what is no page is noted, never guessed."""
     out = frame.copy()
-    if "page" not in out.columns and "section" in out.columns and out["section"].map(_names_a_page).any():
-        out["page"] = out["section"].where(out["section"].map(_names_a_page), "")  # 面名：3面
+    if "page" not in out.columns and "section" in out.columns:
+        named = out["section"].map(_named_page)  # 面名：3面; NEWS; Pg. 1
+        out = out.assign(page=named) if named.ne("").any() else out
     if "page" not in out.columns:
         out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
         return out
@@ -216,8 +233,11 @@ def _rank(section: str) -> str:
 
 
 _AROUND_PAGE = re.compile(
-    r"^(?:(?:朝|夕)刊)?\s*(?:第|p{1,2}[-.]?|page|ページ|頁)?\s*|\s*(?:面|頁|ページ|면|쪽|版)$", re.IGNORECASE
+    r"^(?:(?:朝|夕)刊)?\s*(?:\d{1,2}版\s)?(?:第|pages?|p(?:p|gs?)?[-.]?|seite|s\.|стр(?:\.|аница)?|с\.|ページ|頁|지면)?[\s.:]*"
+    r"|(?<=[\d一二三四五六七八九十])\s*(?:面|頁|ページ|면|쪽|版)(?:[\s:(【\[].{0,20})?$",
+    re.IGNORECASE,
 )
+"""What stands around a page: ``朝刊14版 1面 総合``, ``Pg. A1``, ``03版:要闻``."""
 _BRACKETS = " 「」『』【】〔〕〈〉《》()[]"
 _DIGITS = " 一二三四五六七八九"
 _NUMERALS = {  # 一面 to 九十九面
@@ -226,10 +246,13 @@ _NUMERALS = {  # 一面 to 九十九面
 }
 
 
-def _names_a_page(value: str) -> bool:
-    return bool(
-        re.fullmatch(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:面|頁|면)", unicodedata.normalize("NFKC", value))
-    )
+def _named_page(value: str) -> str:
+    """The page that the name of a section gives, as it is printed; empty where it gives none."""
+    folded = unicodedata.normalize("NFKC", value[:_LONGEST])
+    if re.fullmatch(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:面|頁|면|版)", folded):
+        return folded
+    found = FORMS.page.search(folded)
+    return found[0] if found else ""
 
 
 def _page(value: str) -> tuple[int | None, int | None, str, str]:
@@ -240,6 +263,7 @@ def _page(value: str) -> tuple[int | None, int | None, str, str]:
         return None, None, "", f"page not understood: {value[:60]}"
     plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
     plain = _AROUND_PAGE.sub("", plain)
+    plain = re.sub(r"^([A-Z]) (?=\d)", r"\1", plain)
     found = page_of(_NUMERALS.get(plain, plain), bare=True)
     if not found or found["page"] > _FAR_PAGE or (found.get("page_last") or found["page"]) < found["page"]:
         return None, None, "", f"page not understood: {value[:60]}"

@@ -4,11 +4,12 @@ import io
 import json
 import re
 import zipfile
+from itertools import pairwise
 
 import numpy as np
 from lxml import etree
 
-from framing import data, databases, web
+from framing import databases, web
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_asset, is_no_article
 from framing.corpus.interchange import (
@@ -35,9 +36,9 @@ from framing.corpus.tabular import (
     of_other_excel,
     of_parquet,
     unpacked,
+    usual_names,
 )
 from framing.databases.fields import row_of
-from framing.databases.labelled import columns_beside, key
 from framing.databases.markup import crowded, is_markup
 from framing.messages import mark
 from framing.tables import spreadsheet
@@ -47,9 +48,6 @@ from framing.web.layout import is_date_line
 
 SOURCES = ("auto", "table", "text", "page", "feed", "ris", "duckdb", *databases.SOURCES)
 """What ``corpus.read(source=...)`` takes."""
-
-ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
-"""Other names under which a table may hold a column; the first one found is taken where ours is not there."""
 
 _WILD = re.compile("[\ufffd\0-\x08\x0e-\x19\x1b-\x1f]")
 
@@ -105,14 +103,16 @@ def rows_of(item: Item, source: str) -> Rows:
     binary = next((what for what, signs in _BINARY.items() if item.data.startswith(signs)), None)
     if binary:
         return none("binary", binary)
-    if source in ("auto", "page") and is_mail(item.data):
+    if is_mail(item.data) and source != "table":
         page = page_of_mail(item.data)
-        lost = mark("this is an e-mail without a web page in it; save its text as .txt")
-        return _article(item.name, page[0], page=True, url=page[1]) if page else none("mail", lost)
-    text, encoding = decode(item.data)
+        if page is None:
+            return none("mail", mark("this is an e-mail without a web page in it; save its text as .txt"))
+        text, encoding, url = page
+    else:
+        (text, encoding), url = decode(item.data), ""
     if _opens_with_a_tag(text) and crowded(text):
         return none("page", mark("a tag with more than 1,000 attributes, which no page has"), text[:2000])
-    rows = _of_text(item.name, text, source)
+    rows = _of_text(item.name, text, source, url=url)
     rows.encoding = encoding
     if rows.kind == "table" and item.data.startswith(spreadsheet.MARK):
         rows.frame = spreadsheet.bare(rows.frame)
@@ -145,12 +145,13 @@ def _without_unread(rows: Rows) -> Rows:
     return rows
 
 
-def _of_text(name: str, text: str, source: str) -> Rows:
+def _of_text(name: str, text: str, source: str, *, url: str = "") -> Rows:
     sample = text[:20_000]
     wild = len(_WILD.findall(sample))
     if wild > 0.1 * len(sample) and not (source == "table" or name.lower().endswith((".csv", ".tsv", ".jsonl"))):
         return none("binary", mark("this is no text in an encoding that is known"), repr(sample[:200]))
-    if source == "auto":
+    looked = source == "auto"
+    if looked:
         source = _kind(name, text)
         reason = next(
             (why for why, form in _UNCLAIMED.items() if source != "table" and re.match(form, text[:5000])), ""
@@ -166,7 +167,9 @@ def _of_text(name: str, text: str, source: str) -> Rows:
             return of_html(text)
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return of_json(text) if named or _is_json(text) else of_csv(text, tab=name.lower().endswith((".tsv", ".tab")))
-    return _article(name, text, page=source == "page")
+    if looked and not url and not _opens_with_a_tag(text) and several(text):
+        return none("text", SEVERAL, text[:2000])
+    return _article(name, text, page=source == "page", url=url)
 
 
 def _kind(name: str, text: str) -> str:
@@ -205,8 +208,9 @@ def _opens_with_a_tag(text: str) -> bool:
 
 
 def _is_page(text: str) -> bool:
-    """A text copied or scraped from a web page: a line of it is furniture (:data:`framing.text.KINDS`)."""
-    return any(kind_of(line) for line in text[:60_000].split("\n") if line.strip())
+    """A text copied or scraped from a web page: a line of it is furniture, or an archive names itself at its top."""
+    lines = text[:60_000].split("\n")
+    return any(kind_of(line) for line in lines if line.strip()) or bool(web.sites.told("", lines, None).get("outlet"))
 
 
 def _is_json(text: str) -> bool:
@@ -220,22 +224,6 @@ def _is_table(text: str) -> bool:
     return any(len(usual_names(first.split(sign))) > 1 for sign in "\t,;")
 
 
-def usual_names(columns: list[str]) -> dict[str, str]:
-    """Our column → the one of ``columns`` that has a usual name for it; each at most once, ours before any other."""
-    there: dict[str, str] = {}
-    for column in columns:
-        there.setdefault(key(column), column)
-    found = {ours: ours for ours in ALIASES if ours in columns}
-    beside = {ours: there[name] for name, ours in columns_beside(set(there)).items()}
-    found = {ours: theirs for ours, theirs in beside.items() if theirs not in found} | found
-    for ours, names in ALIASES.items():
-        free = {key: column for key, column in there.items() if column not in found.values()}
-        hit = next((free[key] for key in map(key, names) if key in free), None)
-        if ours not in found and hit is not None:
-            found[ours] = hit
-    return found
-
-
 def _export(name: str, text: str, source: str) -> Rows:
     records, rejected = databases.parse(text, source)
     if not records and not rejected:
@@ -243,6 +231,51 @@ def _export(name: str, text: str, source: str) -> Rows:
     folder = {"_folder": _folder(name)} if source == "japanese" else {}
     renamed = [{"_line" if key == "line" else key: value for key, value in one.items()} | folder for one in records]
     return Rows(source, records=renamed, rejected=rejected)
+
+
+SEVERAL = mark(
+    "this text looks like several articles one below the other, and nothing says where each begins; save one article "
+    "per file, or a table with a row per article"
+)
+_RULE = re.compile(r"\s*(?:[-=_*#~+─━═―—・☆★◇◆]\s?){5,}")
+_DAY = re.compile(r"(?:1[6-9]|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}")
+_LEAST_RECORD = 40
+"""Characters below the head of a record: a chronology has days with a line each."""
+
+
+def several(text: str) -> bool:
+    """Whether a plain text holds several articles, from its first line on: each has an address and a day, or a headline
+    and a day, or a headline below a rule (three or more).
+    """
+    if _HEAD_OF_FILE.match(text):
+        return len(re.findall(rf"(?m)^{_HEAD_OF_FILE.pattern}", text)) > 1
+    lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
+    parts = [[]]
+    for line in lines:
+        if _RULE.fullmatch(line[:200]):
+            parts.append([])
+        elif line.strip():
+            parts[-1].append(line.strip())
+    headed = [part for part in filter(None, parts) if _is_head(part[0]) and len("".join(part[1:])) >= _LEAST_RECORD]
+    if len(headed) > 2 and len(headed) == len(list(filter(None, parts))):
+        return True
+    heads = [i for i, line in enumerate(lines) if _is_dated_head(lines, i)]
+    bodies = (len("".join(lines[a + 2 : b])) for a, b in pairwise([*heads, len(lines)]))
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    return heads[:1] == [first] and sum(body >= _LEAST_RECORD for body in bodies) > 1
+
+
+def _is_head(line: str) -> bool:
+    return len(line) <= 100 and not line.endswith(("。", ".")) and line[0] not in "■●・◆▼▲◎○□*•-"
+
+
+def _is_dated_head(lines: list[str], i: int) -> bool:
+    """A short line below a blank one (or the first), with a line that is a day and little else right below it."""
+    line, before = lines[i].strip(), lines[i - 1] if i else ""
+    if not line or not _is_head(line) or (before.strip() and not _RULE.fullmatch(before[:200])):
+        return False
+    below = next((one.strip() for one in lines[i + 1 : i + 3] if one.strip()), "")
+    return len(below) <= 60 and (is_date_line(normal(below)) or bool(_DAY.search(below)) and _is_head(below))
 
 
 _HEAD_OF_FILE = re.compile(
@@ -274,8 +307,14 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
         dated, below = (part.strip() for part in row["text"].partition("\n")[::2])
         if short and below and is_date_line(normal(dated)):
             row |= {"date": dated, "text": below}
+            paged, rest = (part.strip() for part in below.partition("\n")[::2])
+            if rest and (found := _PAGE.fullmatch(paged)):  # 第1版(要闻)
+                row |= {"page": found[1], "section": found[2] or "", "text": rest}
     kind = "page" if page and not head else "text"
     return Rows(kind, records=[{**row, "_line": 1, "_folder": _folder(name)}])
+
+
+_PAGE = re.compile(r"第?\s?(\d{1,3})\s?[版面면]\s*(?:[(（:：]\s*([^()（）]{1,15})\s*[)）]?)?")
 
 
 def _folder(name: str) -> str:

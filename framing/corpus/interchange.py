@@ -171,8 +171,8 @@ def is_mail(data: bytes) -> bool:
     return bool(_MAIL.match(data[:8000].lstrip(b"\xef\xbb\xbf\r\n ")))
 
 
-def page_of_mail(data: bytes) -> tuple[str, str] | None:
-    """The page of a web archive, decoded, and its address; None where the message holds no page."""
+def page_of_mail(data: bytes) -> tuple[str, str, str] | None:
+    """The page of a web archive, its encoding and its address; None where the message holds no page."""
     message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n "), policy=email.policy.default)
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     payload = None if page is None else page.get_payload(decode=True)
@@ -180,6 +180,7 @@ def page_of_mail(data: bytes) -> tuple[str, str] | None:
         return None
     charset = page.get_content_charset()
     named = f'<meta charset="{charset}">'.encode() if charset else b""
-    text = decode(named + payload)[0].removeprefix(named.decode())
+    text, encoding = decode(named + payload)
+    text = text.removeprefix(named.decode())
     address = message.get("Snapshot-Content-Location") or page.get("Content-Location") or ""
-    return (text, str(address)) if is_markup(text) or text.strip() else None
+    return (text, encoding, str(address)) if is_markup(text) or text.strip() else None

@@ -12,9 +12,9 @@ import pandas as pd
 from framing import data, duplicates
 from framing.corpus.articles import KNOWN, UNNAMED, to_articles
 from framing.corpus.files import items
-from framing.corpus.formats import SOURCES, rows_of, usual_names
+from framing.corpus.formats import SOURCES, rows_of
 from framing.corpus.queried import of_query
-from framing.corpus.tabular import Rows, loaded
+from framing.corpus.tabular import Rows, loaded, usual_names
 from framing.databases.labelled import key
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import mark

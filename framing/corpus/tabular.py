@@ -14,9 +14,15 @@ from typing import Any
 
 import pandas as pd
 
+from framing import data
 from framing.corpus import workbooks
+from framing.databases.labelled import columns_beside, key
 from framing.messages import mark
 
+ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
+"""Other names under which a table may hold a column; the first one found is taken where ours is not there."""
+
+_USUAL = {key(name) for names in ALIASES.values() for name in names}
 _HALVES = re.compile("[\ud800-\udfff]")
 _WORDED = re.compile(
     "text|title|headline|body|content|article|見出|本文|タイトル|제목|본문|标题|標題|正文|заголовок|текст", re.I
@@ -41,6 +47,32 @@ _OTHER = mark(
 )
 
 
+_ABOVE = 20
+"""Rows of a table among which its header is looked for: titles and days of a search may stand above it."""
+
+
+def usual_names(columns: list[str]) -> dict[str, str]:
+    """Our column → the one of ``columns`` that has a usual name for it; each at most once, ours before any other."""
+    there: dict[str, str] = {}
+    for column in columns:
+        there.setdefault(key(column), column)
+    found = {ours: ours for ours in ALIASES if ours in columns}
+    beside = {ours: there[name] for name, ours in columns_beside(set(there)).items()}
+    found = {ours: theirs for ours, theirs in beside.items() if theirs not in found} | found
+    for ours, names in ALIASES.items():
+        free = {key: column for key, column in there.items() if column not in found.values()}
+        hit = next((free[key] for key in map(key, names) if key in free), None)
+        if ours not in found and hit is not None:
+            found[ours] = hit
+    return found
+
+
+def _header_of(rows: list[list[str]]) -> int:
+    """Which of the rows is the header: the first with two usual names where no row above it has any, else the first."""
+    named = (len(usual_names(row)) for row in rows[:_ABOVE])
+    return next((i if n > 1 else 0 for i, n in enumerate(named) if n), 0)
+
+
 @dataclass
 class Rows:
     """The rows of one file.
@@ -63,6 +95,8 @@ def none(kind: str, reason: str, record: str = "") -> Rows:
 def of_csv(text: str, *, tab: bool) -> Rows:
     """A delimited table; the delimiter is found out."""
     physical = list(io.StringIO(text, newline=""))
+    above = _header_of([re.split("[,\t;|]", line[:5000].strip()) for line in physical[:_ABOVE]])
+    physical[:above] = ["\n"] * above
     delimiter = "\t" if tab else _delimiter([line[:5000] for line in physical[:50] if line.strip()][:20])
     limit = csv.field_size_limit(sys.maxsize)
     try:
@@ -194,10 +228,11 @@ def of_json(text: str) -> Rows:
     """JSON Lines, a JSON array of objects, or one object that holds such an array."""
     whole = loaded(text)
     if isinstance(whole, dict):
-        lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        several = len(lists) == 1 and _WORDED.search(" ".join(map(str, lists[0][0])))
         own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # then it is one article
-        whole = lists[0] if several and not own else [whole]
+        inner = [whole, *(value for value in whole.values() if isinstance(value, dict))]  # {"response": {"docs": […]}}
+        lists = [v for one in inner for v in one.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        lists = [v for v in lists if _WORDED.search(" ".join(map(str, v[0])))]
+        whole = lists[0] if len(lists) == 1 and not own else [whole]
     numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
     good = []
     for i, row in numbered:
@@ -215,9 +250,17 @@ def of_json(text: str) -> Rows:
 
 
 def _unfolded(row: dict) -> dict:
-    """An object with a name stands for that name (``{"id": null, "name": "東都新報"}``) and is kept whole beside it."""
-    named = {k: v for k, v in row.items() if isinstance(v, dict) and isinstance(v.get("name"), str)}
-    return row | {k: v["name"] for k, v in named.items()} | {f"{k}.original": v for k, v in named.items()}
+    """An object with a name stands for that name (``{"id": null, "name": "東都新報"}``) and is kept whole beside it.
+
+    What else an object holds becomes a column of its own where its name is a usual one (``headline.main``).
+    """
+    objects = {k: v for k, v in row.items() if isinstance(v, dict)}
+    named = {k: v["name"] for k, v in objects.items() if isinstance(v.get("name"), str)}
+    inner = {f"{k}.{name}": value for k, v in objects.items() for name, value in v.items()}
+    inner = {name: value for name, value in inner.items() if key(name) in _USUAL}
+    told = {*named, *(name.partition(".")[0] for name in inner)}
+    plain = {f"{k}.original" if k in told else k: v for k, v in row.items()}
+    return plain | named | inner
 
 
 def loaded(text: str) -> Any:
@@ -339,7 +382,7 @@ def _workbook(sheets: list[tuple[str, list[tuple[int, list]]]]) -> Rows:
 
 
 def _sheet(title: str, rows: list[tuple[int, list]]) -> Rows:
-    (_, header), *filled = rows
+    (_, header), *filled = rows[_header_of([[_name(value) for value in row] for _, row in rows[:_ABOVE]]) :]
     width = max(len(row) for _, row in rows)
     if reason := _too_large(width, len(rows)):
         return none("excel", f"the sheet {title!r} is {reason}")

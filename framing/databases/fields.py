@@ -73,8 +73,15 @@ def settled(values: dict) -> dict:
         if key == "edition" and out[key] in "朝夕":
             known = {"edition": out[key] + "刊"}
         if key in known or (key == "section" and known and not read.get("_left")):
+            named = {}
+            if key == "section" and re.fullmatch(
+                "[一二三四五]面", out[key]
+            ):  # the name of a page whose number has a field
+                if out.get("page"):
+                    continue
+                named = {"_front": out[key]}
             out.pop(key)
-            out = {**known, **out}
+            out = {**known, **named, **out}
         elif key in ("page", "length"):
             out["note"] = f"{key} not understood: {out.pop(key)}"
     return out
@@ -113,7 +120,7 @@ def _tokens(folded: str) -> dict | None:
         if got["date"]:
             out["date"] = re.sub(r"付け?", "", got["date"])
         said = {
-            "region": got["region"] or got["region2"],
+            "region": got["region"] or got["region2"] or got["region3"],
             "edition": re.sub(r"\s", "", got["edition"] or ""),
             "outlet": got["outlet"],
             "page": got["page"] or got["page2"] or (got["kanji"] and _number(got["kanji"])),
@@ -147,7 +154,7 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     place = columns.index("date") if columns and "date" in columns else 0
     if columns and len(parts) == len(columns) and FORMS.date.fullmatch(fold(parts[place])):
         named = {name: fold(part) if name != "headline" else part for name, part in zip(columns, parts, strict=True)}
-        return {k: v for k, v in settled(named).items() if k != "_other"}
+        return {k: v for k, v in settled(named).items() if k[0] != "_"}
     read = read_fields(parts)
     left = read.pop("_left", [])
     if "date" not in read or not {"edition", "page", "length"} & set(read):

@@ -260,6 +260,9 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     fields = dict(block["fields"])
     headline, text = fields.pop("headline", ""), fields.pop("text", None)
     fields.pop("serial", None)
+    front = fields.pop("_front", "")
+    if front and "page" not in block["told"]:  # its number stands under its own label
+        fields["section"] = front
     if not headline and before and text is None:
         above: list[str] = []
         for line in reversed(lines[: block["begin"]]):

@@ -26,10 +26,17 @@ def key(name: object) -> str:
 _FIELD = {key(name): (ours, rank) for ours, names in data.words("databases")["columns"].items() for rank, name in
           enumerate(names)} | {key(name): ("", 0) for name in _RULES["other"]}  # fmt: skip
 _LABEL = re.compile(
-    r"\s{0,8}(?:[【\[〔<〈■◆●○□*]+\s*([^】\]〕>〉:：\t]{1,40}?)\s*[】\]〕>〉]+\s*[:：]?|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
+    r"\s{0,8}(?:[【\[〔<〈■◆●○□*]+\s*([^】\]〕>〉:：\t]{1,40}?)\s*[】\]〕>〉]+\s*[:：]?|[■◆●○□]\s?([^\s:：。]{1,20})(?:\s+|$)"
+    r"|([^\s:：。]{1,20})[ \u3000]{2,}(?![:：\s])|(本文|記事本文|正文|본문|Текст|Full text)\s*$"
+    r"|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
 )
+"""``【Name】 value``, ``■Name value``, ``Name  value``, the name of the text alone, ``Name: value``."""
 _FRAMED = re.compile(r"\s{0,8}[【\[〔<〈■◆●○□*]")
-_BETWEEN, _FOOT, _CITED, _INFO = (re.compile(_RULES[name]) for name in ("between", "foot", "cited", "publication_info"))
+_BETWEEN, _FOOT, _APART, _CITED, _HEADED, _INFO = (
+    re.compile(_RULES[name]) for name in ("between", "foot", "apart", "cited", "headed", "publication_info")
+)
+_SEVERAL = {"publicationinfo": _INFO, "headed": _HEADED}
+"""Fields that hold several."""
 _CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
 _UNCITED = mark("this part names no newspaper, day and page below it")
 _UNNAMED = mark("this part of a file of labelled records names no field")
@@ -47,9 +54,12 @@ def columns_beside(names: set[str]) -> dict[str, str]:
 
 def label_of(line: str) -> tuple[str, str, str] | None:
     """The name of a field that a line begins with, our column of it (may be empty), and the rest of the line."""
+    if len(line) < 200 and _HEADED.fullmatch(line.strip()):
+        return "headed", "date", line.strip()
     found = _LABEL.match(line) if len(line) < 100_000 else None
-    name = key(found[1] or found[2]) if found else ""
-    return (name, _FIELD[name][0], found[3].strip()) if found and name in _FIELD else None
+    *names, rest = found.groups() if found else [""]
+    name = key(next(filter(None, names), ""))
+    return (name, _FIELD[name][0], rest.strip()) if name in _FIELD else None
 
 
 def _labels(lines: list[str]) -> list[tuple[str, str, str] | None]:
@@ -117,6 +127,8 @@ def _unlabelled(lines: list[str], labels: list) -> Iterator[slice]:
     """The parts that name no field, but for notices and a title of a line or two."""
     for begin, end in _parts(lines):
         filled = [line for line in lines[begin:end] if line.strip() and not _FOOT.fullmatch(line.strip())]
+        if filled and _APART.match(filled[0].strip()):
+            continue
         if not any(labels[begin:end]) and len("".join(filled)) > 120:
             yield slice(begin, end)
 
@@ -165,7 +177,9 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
         if found and found[0] in known - seen and not again:
             name, now, rest = found
             seen.add(name)
-            told |= _INFO.match(rest).groupdict() if name == "publicationinfo" and _INFO.match(rest) else {}
+            several = _SEVERAL[name].match(rest) if name in _SEVERAL else None
+            told |= several.groupdict() if several else {}
+            now = "" if name == "headed" else now
             if now == "text":
                 texts.append([rest])
             elif now in said and rank.get(now, 0) <= _FIELD[name][1]:
@@ -195,9 +209,6 @@ def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[s
     if one["text"] and len("".join(rest)) > 100 and labelled != [[]]:
         one["note"] = _BELOW
     one["headline"] = one.get("headline") or " ".join(above)
-    outlet, _, place = one.get("outlet", "").partition(";")
-    if place and not one.get("region"):  # The Guardian; London (UK)
-        one |= {"outlet": outlet.strip(), "region": place.strip()}
     if not any(sign.isnumeric() for sign in one.get("page", "1")):  # 掲載面：社会面
         one.setdefault("section", one.pop("page"))
     if one.get("language"):

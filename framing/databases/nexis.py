@@ -93,7 +93,7 @@ def _head(lines: list[str]) -> dict:
     else:
         edition = [i for i in below if rights is None or i < rights]
         out |= {"outlet": above[-1], "headline": " ".join(_last_run(lines, filled, dated)) or above[-2]}
-    tail = re.search(r"[^,;]*(?:edition|ausgabe|édition)[^,;]*", lines[dated], re.IGNORECASE)
+    tail = re.search(r"[^,;]*(?:edition|ausgabe|édition)[^,;]*", _FORMS.only_date.match(lines[dated])[1], re.IGNORECASE)
     named = [tail[0].strip()] if tail else []
     named += [lines[i] for i in edition if not re.match(r"Correction", lines[i], re.IGNORECASE)]
     if named:

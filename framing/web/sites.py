@@ -8,8 +8,10 @@ import pandas as pd
 from framing import data
 
 _RULES = data.words("sites")
-_TOP, _SHORT = 5, 30
-"""Lines of a page, besides title and address, in which an archive names itself, and their most characters."""
+_TOP, _LONGEST = 5, 200
+"""Lines of a page, besides title and address, in which an archive names itself, and what is looked at of each."""
+_PARTS = re.compile(r"\s[-–—:]\s|[|｜_·]|--")
+"""What parts a headline from the name of its site."""
 
 
 def told(text: str, lines: list[str], url: str | None) -> dict:
@@ -17,13 +19,15 @@ def told(text: str, lines: list[str], url: str | None) -> dict:
     title = re.search(r"<title[^<>]{0,200}>([^<]{1,200})</title>", text[:20_000], re.IGNORECASE)
     addressed = re.search(r"<(?:link[^<>]*canonical|meta[^<>]*og:url)[^<>]*>", text[:50_000], re.IGNORECASE)
     address = f"{url or ''} {addressed[0] if addressed else ''}"
-    top = [line for line in filter(None, lines) if len(line) <= _SHORT][:_TOP]
-    head = "\n".join([address, title[1] if title else "", *top])
+    top = [line.strip() for line in lines if line.strip()][:_TOP]
+    names = {part.strip() for line in (title[1] if title else "", *top) for part in _PARTS.split(line[:_LONGEST])}
     for rule in _RULES["sites"].values():
-        if "head" in rule and not re.search(rule["head"], head, re.MULTILINE):
+        if "name" in rule and not (
+            re.search(rule["host"], address) or any(re.fullmatch(rule["name"], name) for name in names)
+        ):
             continue
         found = _found(rule, lines, address)
-        if found.keys() - {"section"} or "head" in rule:
+        if found.keys() - {"section"} or "name" in rule:
             return ({"outlet": rule["outlet"]} if "outlet" in rule else {}) | found
     return {}
 
