@@ -7,7 +7,7 @@ from japanese import english_in, texts_of
 from matplotlib.colors import to_rgba
 from test_keyness import corpus
 
-from framing import keyness, messages, plots, study
+from framing import keyness, messages, plots, report, study
 from framing.errors import ParamError, TableError
 
 
@@ -289,3 +289,15 @@ def test_findings_and_figures_are_japanese_in_a_japanese_report(found, counts):
     drawn = keyness.scatter(found)
     shown = (drawn["caption"], drawn["alt"], *drawn["columns"].values(), *drawn["frame"]["side"])
     assert not english_in(*map(messages.said, shown))
+
+
+def test_a_reader_chooses_the_outlet_of_the_scatter_and_sees_the_diagonal(found):
+    told = keyness.scatter(found, each=True)
+    tested = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
+    assert len(told["frame"]) == len(tested) and told["frame"].groupby("contrast_shown").ngroups == 3
+    html = report.scatter(**told).markup()
+    chosen, *others = html.split("<template>")
+    assert chosen.count("<option>") == 3 and len(others) == 2 and html.count('class="fr-grid fr-diagonal"') == 3
+    assert "c against the other outlets" in chosen and "per million in the outlet chosen" in html
+    one = keyness.scatter(found[found["target"] == "c"], each=True)
+    assert one["choose"] == "" and "<select>" not in report.scatter(**one).markup()

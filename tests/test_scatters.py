@@ -419,3 +419,24 @@ def test_a_scatter_works_where_jupyterlab_puts_it(chrome, tmp_path):
     assert opened.page.locator(".fr-tip").inner_text().startswith("平壌\nx: 3")
     assert opened.complaints == [] and opened.page.evaluate("window.hit") is None
     opened.close()
+
+
+@pytest.mark.browser
+def test_a_reader_chooses_among_pictures_and_each_works(chrome, tmp_path):
+    frame = pd.DataFrame({"x": [1, 2, 3, 4], "y": [2, 1, 4, 3], "w": list("abcd"), "who": ["A", "A", "B<b>", "B<b>"]})
+    shown = simple(frame, choose="who", diagonal=True)
+    cell = new_code_cell("x", outputs=[new_output("display_data", data=shown._repr_mimebundle_())])
+    path = tmp_path / "choice.html"
+    path.write_text(report.export(new_notebook(cells=[cell]), title="Words"), encoding="utf-8")
+    visit = Visit(chrome, path)
+    for who, first in (("B<b>", "c"), ("A", "a"), ("B<b>", "c")):
+        visit.page.locator(".fr-choice select").select_option(who)
+        assert visit.page.locator(".fr-scatter").count() == 1
+        visit.page.locator(".fr-mark[tabindex='0']").focus()
+        visit.page.keyboard.press("ArrowRight")
+        assert visit.page.locator(".fr-tip").inner_text()[0] in {"c": "cd", "a": "ab"}[first]
+    assert not visit.serious() and not visit.complaints and visit.wide() <= 0
+    visit.close()
+    bare = Visit(chrome, path, java_script_enabled=False)
+    assert bare.page.locator(".fr-scatter svg").is_visible() and not bare.page.locator("select:visible").count()
+    bare.close()

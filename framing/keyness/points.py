@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing.keyness.findings import others
+from framing.keyness.groups import REST
 from framing.keyness.spread import nearest
 from framing.messages import Message, mark, together
 
@@ -63,18 +64,31 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
-def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
+def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> dict:
     """Both rates of the first contrast of a comparison with ``scores``, for ``report.scatter(**scatter, details=…)``.
+
+    With ``each`` every contrast is there, among which a reader chooses by ``contrast_shown``.
 
     Of more than ``most`` words the surest are shown; the caption says so, and how many words were not tested.
     """
     contrasts = found[(found["contrast"] != "omnibus") & found["p_value"].notna()]
     if contrasts.empty:
         raise ValueError(f"none of the {len(found)} rows of the comparison was tested; lower min_articles")
-    first = contrasts.iloc[0]
-    own = found[(found["target"] == first["target"]) & (found["reference"] == first["reference"])]
-    shown = rates(own)
-    target, reference = first["target"], others(first["reference"])
+    pairs = contrasts[["target", "reference"]].astype(str).drop_duplicates()
+    pairs = list((pairs if each else pairs.head(1)).itertuples(index=False, name=None))
+    sides = found["target"].astype(str), found["reference"].astype(str)
+    own = found[np.logical_or.reduce([(sides[0] == a) & (sides[1] == b) for a, b in pairs])]
+    shown, (target, reference) = rates(own), (pairs[0][0], others(pairs[0][1]))
+    if len(pairs) > 1:
+        target, most = mark("the outlet chosen"), most // len(pairs)
+        reference = reference if {b for _, b in pairs} == {REST} else mark("the outlet it is compared with")
+        named = {pair: Message("{target} against {reference}", {"target": pair[0], "reference": others(pair[1])})
+                 for pair in pairs}  # fmt: skip
+        keys = zip(shown["target"].astype(str), shown["reference"].astype(str), strict=True)
+        told = pd.Series([named[key] for key in keys], index=shown.index, dtype=object)
+        shown = pd.concat([part for _, part in shown.assign(contrast_shown=told).groupby(["target", "reference"],
+                          sort=False, observed=True)])  # fmt: skip
+        shown = shown.groupby("contrast_shown", sort=False).head(most).reset_index(drop=True)
     caption = [
         Message(
             "Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token added: a "
@@ -82,13 +96,15 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000) -> dict:
             {"target": target, "reference": reference},
         )
     ]
-    if len(shown) > most:
+    if len(pairs) == 1 and len(shown) > most:
         caption.append(Message("The {most:,} surest of {n:,} tested words are shown.", {"most": most, "n": len(shown)}))
     untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
     if untested:
         caption.append(Message("{n:,} words were not tested and are not shown.", {"n": untested}))
-    shown = shown.head(most)
+    shown = shown.head(most) if len(pairs) == 1 else shown
     return {
+        "diagonal": True,
+        "choose": "contrast_shown" if len(pairs) > 1 else "",
         "frame": shown,
         "x": "rate_reference",
         "y": "rate_target",

@@ -41,6 +41,8 @@ def scatter(
     size: str | None = None,
     log: str = "",
     labels: int = 60,
+    diagonal: bool = False,
+    choose: str = "",
 ) -> Piece:
     """One mark a row, which a reader can point at, walk through with the arrow keys, find by name, and open.
 
@@ -72,17 +74,41 @@ def scatter(
         Axes on a logarithmic scale: ``"x"``, ``"y"`` or ``"xy"``.
     labels
         Marks named in the picture at most, the first rows of the table first; names never overlap.
+    diagonal
+        Give both axes one scale and draw the line where they are equal.
+    choose
+        Column of groups, each of which is a picture of its own, among which a reader chooses; without the script the
+        first is shown.
 
     Raises
     ------
     TableError
         A column is not there, or no row has both numbers.
     """
+    given = {
+        "x": x, "y": y, "label": label, "hover": hover, "details": details, "caption": caption, "alt": alt,
+        "columns": columns, "color": color, "quiet": quiet, "size": size, "log": log, "labels": labels,
+        "diagonal": diagonal,
+    }  # fmt: skip
+    if not choose:
+        return _one(frame, passages, 1, **given)
+    groups = frame.groupby(choose, sort=False, observed=True)
+    shown = [(said(part[choose].iloc[0]), _one(part, passages, groups.ngroups, **given).markup()) for _, part in groups]
+    markup = piece("choice", [(name, Markup(view)) for name, view in shown])
+    return Piece(markup, said(caption), {"caption": said(caption)}, "scatter", frame)
+
+
+def _one(
+    frame: pd.DataFrame, passages: pd.DataFrame | None, among: int, *, x, y, label, hover, details, caption, alt,
+    columns, color, quiet, size, log, labels, diagonal,
+) -> Piece:  # fmt: skip
+    """One picture ``among`` several on the page, which share the room for lines of text."""
     xs, ys, here, note = _drawable(frame, x, y, [x, y, label, *hover, *filter(None, (color, size))], log)
     kept, titles = frame[here], {name: said(title) for name, title in (columns or {}).items()}
     caption, alt, quiet = said(caption), said(alt), said(quiet)
-    across = axes.fitting(xs[here], LEFT, WIDTH - RIGHT, "x" in log)
-    up = axes.fitting(ys[here], HEIGHT - BOTTOM, TOP, "y" in log)
+    seen = (np.concatenate([xs[here], ys[here]]),) * 2 if diagonal else (xs[here], ys[here])
+    across = axes.fitting(seen[0], LEFT, WIDTH - RIGHT, "x" in log)
+    up = axes.fitting(seen[1], HEIGHT - BOTTOM, TOP, "y" in log)
     px, py = across.place(xs[here]), up.place(ys[here])
     kinds = [said(kind) for kind in kept[color]] if color else []
     radius = marks.radii(kept[size] if size else None, len(kept))
@@ -90,7 +116,7 @@ def scatter(
     texts = [shorten(name, 80) for name in kept[label]]
     places = np.rint(marks.TENTHS * np.column_stack([px, py])).astype(int)
     telling = [name for name in dict.fromkeys([x, y, *hover, color, size]) if name]
-    behind, cut = carried(passages, kept[label], label)
+    behind, cut = carried(passages, kept[label], label, among)
     data = {
         "width": WIDTH,
         "height": HEIGHT,
@@ -111,7 +137,7 @@ def scatter(
         if opened or behind
         else "Point at a mark, or use the arrow keys, to read it."
     )
-    frame_of_axes = axes.drawn(across, up, *(titles.get(axis) or axis.replace("_", " ") for axis in (x, y)))
+    frame_of_axes = axes.drawn(across, up, *(titles.get(axis) or axis.replace("_", " ") for axis in (x, y)), diagonal)
     names = Markup(marks.names(px, py, radius, texts, labels))
     picture = WIDTH, HEIGHT, frame_of_axes, Markup(marks.drawn(places, radius, hue)), names
     markup = piece("scatter", name, alt, picture, groups, help_text, opened, caption, note, data_block(data))

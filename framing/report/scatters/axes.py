@@ -50,14 +50,14 @@ def fitting(values: np.ndarray, start: float, stop: float, log: bool) -> Axis:
     return Axis(low - margin, high + margin, start, stop)
 
 
-def drawn(across: Axis, up: Axis, x_title: str, y_title: str) -> Markup:
-    """Grid, numbers and titles."""
+def drawn(across: Axis, up: Axis, x_title: str, y_title: str, diagonal: bool = False) -> Markup:
+    """Grid, numbers and titles, and the line from corner to corner where both axes have one scale."""
     lines = [
         [(place, tick(value), value == 0) for value, place in zip(axis.ticks(), axis.place(axis.ticks()), strict=True)]
         for axis in (across, up)
     ]
     ends = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM, HEIGHT
-    return piece("axes", *lines, *ends, shorten(x_title, 90), shorten(y_title, 60))
+    return piece("axes", *lines, *ends, shorten(x_title, 90), shorten(y_title, 60), diagonal)
 
 
 def tick(value: float) -> str:

@@ -22,10 +22,11 @@ LONGEST = 400
 _NEEDED = ("text", "start", "end")
 
 
-def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str) -> tuple[dict | None, int]:
+def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str, among: int = 1) -> tuple[dict | None, int]:
     """The lines as data for the script, and how many are left out because the texts are too many.
 
-    Lines come mark by mark, ``counts`` of them each; ``texts`` holds each text once.
+    Of ``among`` scatters on one page each carries its part of the bytes. Lines come mark by mark, ``counts`` of them
+    each; ``texts`` holds each text once.
     """
     if passages is None:
         return None, 0
@@ -38,7 +39,9 @@ def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str) -> tup
     fits = (mark >= 0) & (start >= 0) & (end > start) & (end <= np.minimum(whole.str.len(), LONGEST))
     kept = np.flatnonzero(fits)
     text, texts = pd.factorize(whole.iloc[kept].to_numpy(dtype=object))
-    taken = _affordable(mark[kept], text, np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) for t in texts]))
+    taken = _affordable(
+        mark[kept], text, np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) for t in texts]), MOST // among
+    )
     kept, text = kept[taken], text[taken]
     text, used = pd.factorize(text)
     sources = [name for name in passages.columns if name not in (label, *_NEEDED)]
@@ -53,7 +56,7 @@ def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str) -> tup
     }, int(fits.sum()) - len(kept)
 
 
-def _affordable(mark: np.ndarray, text: np.ndarray, size: np.ndarray) -> np.ndarray:
+def _affordable(mark: np.ndarray, text: np.ndarray, size: np.ndarray, most: int) -> np.ndarray:
     """The lines that there is room for: one for each of the first marks, then one for as many as can be, then more."""
     nth = pd.Series(mark).groupby(mark).cumcount().to_numpy()
     worth = np.bincount(text[nth == 0], minlength=len(size)) / (size + LINE)
@@ -61,7 +64,7 @@ def _affordable(mark: np.ndarray, text: np.ndarray, size: np.ndarray) -> np.ndar
     order = np.lexsort((mark, text, -worth[text] * (phase > 0), phase))
     cost = np.full(len(order), LINE)
     cost[np.unique(text[order], return_index=True)[1]] += size
-    within = np.cumsum(cost) <= MOST
+    within = np.cumsum(cost) <= most
     have, there = np.unique(mark[order][within]), np.unique(text[order][within])
     within |= np.isin(text[order], there) & ~np.isin(mark[order], have)  # a second choice that is there anyway
     return np.sort(order[within])

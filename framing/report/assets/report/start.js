@@ -1,4 +1,12 @@
-const kinds = { table, scatter, topics };
+/* the views among which a reader chooses; only the one chosen is part of the page */
+function choice(root) {
+  const [select, place] = [root.querySelector("select"), root.querySelector(":scope > .fr-chosen")];
+  const views = [[...place.childNodes], ...[...root.querySelectorAll(":scope > template")].map((view) => [...view.content.childNodes])];
+  select.addEventListener("change", () => { place.replaceChildren(...views[select.selectedIndex]); start(); });
+  select.closest("label").hidden = false;
+}
+
+const kinds = { table, scatter, topics, choice };
 
 function start() {
   for (const root of document.querySelectorAll("[data-fr]:not(.fr-ready)")) {
