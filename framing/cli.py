@@ -166,6 +166,9 @@ def new(
         str, typer.Option(help="Language of the reports, ja or en; by default that of the articles.")
     ] = "",
     outlet: Annotated[str, typer.Option(help="Outlet of the articles that name none.")] = "",
+    same: Annotated[
+        list[str] | None, typer.Option(help="Two names of one newspaper: 'The Guardian (London)=The Guardian'.")
+    ] = None,
     since: Annotated[str, typer.Option(help="First day, month or year asked about.")] = "",
     until: Annotated[str, typer.Option(help="Last day, month or year asked about.")] = "",
 ) -> None:
@@ -174,7 +177,8 @@ def new(
 
     params = params or Path(os.path.relpath(store.project() / "params"))
     try:
-        asked = {"language": language, "outlet": outlet, "since": since, "until": until}
+        names = {name: other for name, _, other in (pair.partition("=") for pair in same or [])}
+        asked = {"language": language, "outlet": outlet, "outlets": names, "since": since, "until": until}
         written, mapping, remarks = batch.scaffold(study, file, params, **asked)
     except ValueError as error:
         raise FramingError(str(error)) from error

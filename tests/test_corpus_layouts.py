@@ -10,6 +10,7 @@ import pytest
 
 from framing import corpus
 from framing.corpus.formats import SEVERAL
+from framing.errors import ParamError, TableError
 
 ONE = "　大雨で三十一日、町を流れる川の堤防が切れ、周辺の住宅が水につかった。\n　市は避難所を設け、住民百二十人が夜を過ごした。"
 TWO = "　県は十二日、山あいの集落で四年ぶりに秋祭りが開かれたと発表した。\n　保存会の会長は「来年も続けたい」と話した。"
@@ -249,3 +250,36 @@ def test_a_text_of_several_articles_is_refused_and_one_article_is_read(name, tmp
     reading = read(tmp_path, "a.txt", (SEPARATE | TOGETHER)[name])
     assert len(reading.articles) == (name in TOGETHER)
     assert reading.rejected["reason"].tolist() == ([] if name in TOGETHER else [SEVERAL])
+
+
+def test_a_person_says_which_names_are_one_newspaper_and_a_name_that_none_has_is_refused(tmp_path):
+    rows = [
+        ("The Guard (London)", "a", "One."),
+        ("The Guard", "b", "Two."),
+        ("ＴＨＥ　ＧＵＡＲＤ", "c", "Three."),
+        ("The Post", "d", "Four."),
+    ]
+    (tmp_path / "a.csv").write_text(
+        pd.DataFrame(rows, columns=["outlet", "title", "text"]).to_csv(index=False), encoding="utf-8"
+    )
+    found = corpus.read(tmp_path / "a.csv", outlets={"The Guard (London)": "The Guard", "the post": "Post"}).articles
+    assert found["outlet"].tolist() == ["The Guard"] * 3 + ["Post"]
+    assert found["note"].tolist()[::2] == [
+        "outlet printed as The Guard (London)",
+        "outlet printed as ＴＨＥ　ＧＵＡＲＤ",
+    ]
+    with pytest.raises(ParamError, match=r"'The Gard \(London\)'.*did you mean 'The Guard \(London\)'"):
+        corpus.read(tmp_path / "a.csv", outlets={"The Gard (London)": "The Guard"})
+    with pytest.raises(TableError, match="maps names to names"):
+        corpus.read(tmp_path / "a.csv", outlets={"The Guard (London)": ""})
+
+
+def test_two_names_made_one_make_copies_in_two_databases_one_article(tmp_path):
+    body = f"{ONE}\n{TWO}"
+    (tmp_path / "a.csv").write_text(
+        f'媒体,日付,見出し,本文\n東都新報デジタル,2011-03-12,川,"{body}"\n', encoding="utf-8"
+    )
+    (tmp_path / "b.txt").write_text(f"東都新報\n2011年3月12日　朝刊　1面\n川\n{body}\n", encoding="utf-8")
+    assert len(corpus.read(tmp_path).articles) == 2
+    reading = corpus.read(tmp_path, outlets={"東都新報デジタル": "東都新報"})
+    assert reading.articles["edition"].tolist() == ["朝刊"] and len(reading.rejected) == 1

@@ -238,3 +238,18 @@ def test_rejected_rows_are_told_with_their_reasons_and_first_lines(tmp_path):
 def test_no_report_is_made_of_nothing(tmp_path, framing):
     done = framing("report", cwd=tmp_path)
     assert done.returncode == 2 and "no notebook was run" in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_names_of_one_newspaper_are_told_with_the_option_to_give_and_written_where_it_is_given(tmp_path):
+    outlets = ("東都新報", "東都新報デジタル", "東都新報（大阪）")
+    _, _, remarks = made(tmp_path, outlets=outlets)
+    (told,) = [remark for remark in remarks if "--same" in remark]
+    assert "--same '東都新報デジタル=東都新報'" in told and "--same '東都新報（大阪）=東都新報'" in told
+    shutil.rmtree(tmp_path / "params")
+    same = {"東都新報デジタル": "東都新報", "東都新報（大阪）": "東都新報"}
+    written, _, remarks = made(tmp_path, outlets=outlets, asked={"outlets": same})
+    assert values(written, "00_corpus")["outlets"] == same and remarks[0].startswith("articles read: 60, of outlets: 1")
+    assert not any("--same" in remark for remark in remarks) and not plan.collect(written)[1]
+    with pytest.raises(ParamError, match="did you mean '東都新報'"):
+        scaffold("other", tmp_path / "mine.csv", tmp_path / "params", outlets={"東部新報": "東都新報"})
+    assert not (tmp_path / "params" / "other").exists()

@@ -20,6 +20,7 @@ def scaffold(
     *,
     language: str = "",
     outlet: str = "",
+    outlets: dict[str, str] | None = None,
     since: str = "",
     until: str = "",
 ) -> tuple[list[Path], dict[str, str], list[str]]:
@@ -37,6 +38,8 @@ def scaffold(
         Language of the reports, ``en`` or ``ja``; by default Japanese where the articles are, else English.
     outlet
         Outlet of the articles that name none.
+    outlets
+        Names of one newspaper: the printed one → the one it gets (as in :func:`framing.corpus.read`).
     since, until
         First and last day of the articles asked about; empty for all.
 
@@ -76,7 +79,7 @@ def scaffold(
             f"no column of {file} looks like a text or a headline; it has {columns}. Rename one to 'text', or write "
             f"'columns: {{text: <your column>}}' into {folder / '00_corpus.yaml'} yourself"
         )
-    reading = corpus.read(file, columns=_renamed(mapping) or None, outlet=outlet or None)
+    reading = corpus.read(file, columns=_renamed(mapping) or None, outlet=outlet or None, outlets=outlets or None)
     articles = reading.articles
     if since or until:
         articles = articles[dates.between(articles, since or None, until or None)]
@@ -84,12 +87,16 @@ def scaffold(
         raise ParamError(
             f"no article is left of the {len(reading.articles)} read; nothing was written. {_why(reading)}"
         )
-    outlets = articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
-    told = f"of outlets: {len(outlets)}" if len(outlets) else "which name no outlet"
+    named = articles["outlet"].value_counts().drop(UNNAMED, errors="ignore")
+    told = f"of outlets: {len(named)}" if len(named) else "which name no outlet"
     remarks = [f"articles read: {len(articles)}, {told}; rows rejected: {len(reading.rejected)}"]
     remarks += [_why(reading)] if len(reading.rejected) else []
     remarks += _not_understood(reading.articles)
-    remarks += [f"names that may be those of one newspaper: {names}" for names in alike(articles["outlet"])]
+    for name, *others in alike(articles["outlet"]):
+        same = " ".join(f"--same {other + '=' + name!r}" for other in others)
+        remarks.append(
+            f"names that may be those of one newspaper: {' / '.join([name, *others])}; if they are, give {same}"
+        )
     spoken = corpus.describe.language_of(articles)
     if spoken in _UNCUT:
         raise ParamError(
@@ -101,10 +108,10 @@ def scaffold(
     shown = language or ("ja" if spoken == "ja" else "en")
     remarks.append(f"the reports are in {LANGUAGES[shown]} (--language)")
 
-    first = {"path": _relative(file), "columns": _renamed(mapping), "outlet": outlet}
+    first = {"path": _relative(file), "columns": _renamed(mapping), "outlet": outlet, "outlets": outlets or {}}
     first |= {"text_language": spoken} if spoken in ("en", "ko") else {}
     first |= {} if asking.has_lexicon() else {"lexicon": ""}
-    made = asking.propose(articles, outlets, spoken)
+    made = asking.propose(articles, named, spoken)
     remarks += made.left_out
     asks = {"00_corpus": "What is in the corpus, and what was left out?"} | made.asks
     asked = {"since": since, "until": until}

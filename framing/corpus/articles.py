@@ -1,5 +1,6 @@
 """Rows of texts become the table of articles: ids, dates, pages, flags."""
 
+import difflib
 import hashlib
 import json
 import re
@@ -11,6 +12,7 @@ from framing import data, databases, dates
 from framing.corpus.dating import flag_dates
 from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
+from framing.errors import ParamError
 from framing.messages import mark
 
 KNOWN = (
@@ -33,7 +35,7 @@ _LONGEST_EDITION = 80
 """Characters at the end of a newspaper's name in which its edition is looked for."""
 
 
-def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make :data:`framing.tables.ARTICLES` of rows of texts (with ``_source _line _kind``); also what was rejected."""
     fields = [c for c in raw.columns if not c.startswith("_")]
     frame = raw.copy()
@@ -53,7 +55,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None) -> tuple[pd.DataFrame, pd
         blank &= values.str.strip().eq("")
     frame["outlet"] = _outlets(frame, outlet)
     frame = _without_edition(frame)
-    plain = one_spelling(frame["outlet"])
+    plain = _renamed(one_spelling(frame["outlet"]), outlets)
     printed = ("outlet printed as " + frame["outlet"]).where(frame["outlet"].ne(plain), "")
     frame["note"] = frame["note"].str.cat(printed, sep="; ").str.strip("; ").astype("str")
     frame["outlet"] = plain
@@ -152,12 +154,12 @@ def name_key(outlet: str) -> str:
 _VARIANT = re.compile(r"(?i)\([^()]*\)|[\s.]*(?:online|web|blogs?|デジタル|オンライン|電子版|com)$")
 
 
-def alike(outlets: pd.Series) -> list[str]:
-    """Names that may be those of one newspaper, ``A / B``: one has a place in brackets, or the name of a website."""
-    names = pd.Series(outlets.unique(), dtype="str")
+def alike(outlets: pd.Series) -> list[list[str]]:
+    """Names that may be those of one newspaper, the commonest first: one has a place in brackets, or is a website's."""
+    names = pd.Series(outlets.value_counts().index, dtype="str")
     bare = names.str.normalize("NFKC").str.replace(_VARIANT, "", regex=True)
     groups = names.groupby(bare.map(name_key))
-    return [" / ".join(group) for key, group in groups if len(group) > 1 and key in set(group.map(name_key))]
+    return [list(group) for key, group in groups if len(group) > 1 and key in set(group.map(name_key))]
 
 
 def one_spelling(outlets: pd.Series) -> pd.Series:
@@ -168,6 +170,17 @@ def one_spelling(outlets: pd.Series) -> pd.Series:
     plain = names.str.normalize("NFKC").str.replace(r"\s+", " ", regex=True)
     best = plain.loc[n.groupby(keys).idxmax().reindex(keys).to_numpy()]
     return outlets.map(dict(zip(names, names.where(~keys.duplicated(keep=False), best.to_numpy()), strict=True)))
+
+
+def _renamed(outlets: pd.Series, names: dict[str, str]) -> pd.Series:
+    """The outlets, those that a person says are another's name under that; a name that none has is refused."""
+    there = {name_key(one): one for one in outlets.unique()}
+    if absent := [name for name in names if name_key(name) not in there]:
+        near = {name: difflib.get_close_matches(name, there.values(), 1, 0.4) for name in absent}
+        hints = "".join(f"; did you mean {found[0]!r} for {name!r}?" for name, found in near.items() if found)
+        known = sorted(one for one in there.values() if one != UNNAMED)
+        raise ParamError(f"outlets names {absent}, which no article has; there are {known[:20]}{hints}")
+    return outlets.replace({there[name_key(name)]: other for name, other in names.items()}).astype("str")
 
 
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,7 @@ def open_source(
     path: str = "",
     columns: dict[str, str] | None = None,
     outlet: str = "",
+    outlets: dict[str, str] | None = None,
     source: str = "auto",
     query: str = "",
     n_articles: int = 0,
@@ -40,7 +41,7 @@ def open_source(
         Name of a packaged data set (:func:`framing.datasets.catalogue.names`), or empty.
     path
         File, folder or archive of one's own, or empty; relative to here or to the project.
-    columns, outlet, source, query
+    columns, outlet, outlets, source, query
         As in :func:`read`; for ``path`` only.
     n_articles, seed
         Size and seed of the made-up data set ``sample``; 0 articles stands for its default.
@@ -62,7 +63,9 @@ def open_source(
         raise ParamError(f"give path (a file of your own) or dataset (one of {known}): {given}")
     if path:
         there = Path(path) if Path(path).exists() else store.project() / path
-        reading = read(there, columns=columns or None, outlet=outlet or None, source=source, query=query)
+        reading = read(
+            there, columns=columns or None, outlet=outlet or None, outlets=outlets or None, source=source, query=query
+        )
         reading.require()
         return reading
     options = {"n_articles": n_articles, "seed": seed} if dataset == "sample" and n_articles else {}

@@ -72,6 +72,7 @@ def read(
     *,
     columns: dict[str, str] | None = None,
     outlet: str | None = None,
+    outlets: dict[str, str] | None = None,
     source: str = "auto",
     query: str = "",
 ) -> Reading:
@@ -95,6 +96,10 @@ def read(
     outlet
         Outlet of the articles that name none. (A database export that holds one paper names it itself; a layout that
         every newspaper uses names none, and without ``outlet`` its articles are rejected.)
+    outlets
+        Names of one newspaper: a name as it is printed → the one it gets, for example ``{"The Guardian (London)":
+        "The Guardian"}``; ``note`` keeps the printed one. (Names that differ in width, capitals, spaces, signs and 社
+        only are one without.)
     source
         ``auto``, ``table``, ``text`` (one article per file), ``page``, ``feed``, ``ris``, ``asahi``, ``yomiuri``,
         ``mainichi``, ``factiva``, ``nexis``, ``labelled`` (records of labelled fields: ProQuest, ELNET, Integrum …),
@@ -116,7 +121,8 @@ def read(
     TableError
         A column named in ``columns`` is in none of the tables.
     ParamError
-        ``query`` is not one SELECT that the database takes; the message lists its tables and columns.
+        ``outlets`` names one that no article has, or ``query`` is not one SELECT that the database takes; the message
+        lists what there is.
 
     Notes
     -----
@@ -137,7 +143,8 @@ def read(
         near = difflib.get_close_matches(source, SOURCES, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise SourceError(f"source {source!r} is unknown{hint} It is one of {list(SOURCES)}")
-    _check_columns(columns)
+    _check_names("columns", columns, "{'text': 'body'}")
+    _check_names("outlets", outlets, "{'The Guardian (London)': 'The Guardian'}")
     if query and source != "duckdb":
         raise ParamError(f"query is for source='duckdb', and source is {source!r}")
     if source == "duckdb":
@@ -147,7 +154,7 @@ def read(
     named = [_named(name, rows, columns or {}) for name, rows in read_files]
     _refuse_absent(columns or {}, read_files)
     raw = _stacked([rows for rows, _ in named])
-    made, faults = to_articles(raw, outlet)
+    made, faults = to_articles(raw, outlet, outlets or {})
     made, twice = _once(made, {name: rows.kind for name, rows in read_files})
     refused = [one for _, some in named for one in some] + twice
     rejected = pd.DataFrame(refused, columns=list(REJECTED.columns))
@@ -195,11 +202,11 @@ def columns_of(path: str | Path) -> list[str]:
     return list(found)
 
 
-def _check_columns(columns: dict[str, str] | None) -> None:
-    if columns is None:
+def _check_names(what: str, names: object, example: str) -> None:
+    if names is None:
         return
-    if not isinstance(columns, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in columns.items()):
-        raise TableError(f"columns maps our column names to the table's, as in {{'text': 'body'}}; it is {columns!r}")
+    if not isinstance(names, dict) or not all(isinstance(one, str) and one for pair in names.items() for one in pair):
+        raise TableError(f"{what} maps names to names, as in {example}; it is {names!r}")
 
 
 def _directed(columns: dict[str, str], there: list[str]) -> dict[str, str]:

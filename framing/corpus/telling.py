@@ -48,7 +48,7 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
     breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
     unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
-    same = alike(articles["outlet"].astype("str"))
+    same = [" / ".join(names) for names in alike(articles["outlet"].astype("str"))]
     pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
     much = mark(
         "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet depends on it."
