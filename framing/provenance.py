@@ -10,10 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _RUN = {"jupyterlab", "ipywidgets", "ipykernel", "nbclient", "nbformat", "papermill", "typer", "rich", "tqdm"}
 """What runs the notebooks: named itself, without the hundred packages below it, which make no number."""
@@ -48,11 +51,13 @@ def _required(name: str, extras: tuple[str, ...] = ("",)) -> set[str]:
     return {canonicalize_name(each.name) for each in here}
 
 
-def of_frame(frame: pd.DataFrame) -> str:
+def of_frame(frame: "pd.DataFrame") -> str:
     """Checksum of a table's values, column names and row order (16 hexadecimal digits).
 
     Categories and strings of the same text give the same checksum; the index is left out.
     """
+    import pandas as pd  # ``framing check`` asks for checksums of files only
+
     digest = hashlib.sha256(json.dumps([str(name) for name in frame.columns]).encode())
     for name in frame.columns:
         values = frame[name]

@@ -14,15 +14,20 @@ import time
 from collections.abc import Generator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from platformdirs import user_cache_path
 
 from framing import provenance
 from framing.errors import FramingError, TableError
-from framing.tables import Table, check, checked
+
+if TYPE_CHECKING:  # ``framing check`` asks where tables lie and does not wait for the libraries that read them
+    import pandas as pd
+
+    from framing.tables import Table
 
 OUTPUTS = "FRAMING_OUTPUTS"
+CACHE = "FRAMING_DATA"
 MANIFEST = "manifest.json"
 SHARED = ("lexicon", "frames")
 """Folders of params that no study owns: lexicons and codebooks."""
@@ -48,6 +53,15 @@ def outputs() -> Path:
     return Path(named) if named else project() / "outputs"
 
 
+def cache() -> Path:
+    """The folder that keeps fetched data sets: ``FRAMING_DATA``, or the system's cache folder of the user.
+
+    On Linux this is ``~/.cache/framing``. It need not exist.
+    """
+    named = os.environ.get(CACHE)
+    return Path(named).expanduser() if named else user_cache_path("framing", appauthor=False)
+
+
 def folder(study: str) -> Path:
     """The folder of a study's prepared tables; it need not exist.
 
@@ -65,7 +79,7 @@ def folder(study: str) -> Path:
     return outputs() / study / "tables"
 
 
-def save(frame: pd.DataFrame, table: Table | str, study: str) -> Path:
+def save(frame: "pd.DataFrame", table: "Table | str", study: str) -> Path:
     """Write one prepared table beside the others of a study; a :class:`Table` is checked first.
 
     It joins the making that is there. Tables made together are written by :func:`save_all`.
@@ -73,7 +87,7 @@ def save(frame: pd.DataFrame, table: Table | str, study: str) -> Path:
     return _write({table: frame}, study, alone=False)[0]
 
 
-def save_all(frames: Mapping[Any, pd.DataFrame], study: str) -> list[Path]:
+def save_all(frames: "Mapping[Any, pd.DataFrame]", study: str) -> list[Path]:
     """Write the prepared tables of a study, all of one making, in place of those that are there.
 
     ``manifest.json`` names the tables with their checksums and is written last, so that tables whose writing was
@@ -87,8 +101,10 @@ def save_all(frames: Mapping[Any, pd.DataFrame], study: str) -> list[Path]:
     return _write(frames, study, alone=True)
 
 
-def _write(frames: Mapping[Any, pd.DataFrame], study: str, *, alone: bool) -> list[Path]:
-    frames = {k: checked(frame, k) if isinstance(k, Table) else frame for k, frame in frames.items()}
+def _write(frames: "Mapping[Any, pd.DataFrame]", study: str, *, alone: bool) -> list[Path]:
+    from framing.tables import checked
+
+    frames = {k: frame if isinstance(k, str) else checked(frame, k) for k, frame in frames.items()}
     place = folder(study)
     with locked(place / ".lock"):
         for left in place.glob(".*.part"):  # of a writer that was killed, since this one holds the lock
@@ -118,7 +134,7 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def write_whole(frame: pd.DataFrame, path: Path) -> None:
+def write_whole(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table as Parquet, moved into place when it is whole."""
     part = _part(path)
     try:
@@ -148,7 +164,7 @@ def locked(path: Path, *, shared: bool = False) -> Generator[None]:
         yield
 
 
-def load(table: Table | str, study: str) -> pd.DataFrame:
+def load(table: "Table | str", study: str) -> "pd.DataFrame":
     """Read a prepared table.
 
     Raises
@@ -157,18 +173,22 @@ def load(table: Table | str, study: str) -> pd.DataFrame:
         The study has no such table yet; or its tables are not those that were written together (one was changed,
         removed or copied from elsewhere, or the writing was interrupted). The message says which notebook writes them.
     """
+    import pandas as pd
+
+    from framing.tables import check
+
     path = _path(table, study)
     lock = path.with_name(".lock")
     with locked(lock, shared=True) if lock.exists() else contextlib.nullcontext():
         _refuse_mixed(table, study)
         frame = pd.read_parquet(path)
         _refuse_mixed(table, study)  # who reads without a lock may have met a writer
-    if isinstance(table, Table):
+    if not isinstance(table, str):
         check(frame, table, key=False)
     return frame
 
 
-def has(table: Table | str, study: str) -> bool:
+def has(table: "Table | str", study: str) -> bool:
     """Whether a prepared table is there, or should be."""
     path = _path(table, study)
     return path.is_file() or path.stem in (_manifest(path.parent) or {"tables": ()})["tables"]
@@ -184,7 +204,7 @@ def making(place: Path) -> str:
     return found["making"] if found and names == set(found["tables"]) and not _changed(place, found) else ""
 
 
-def _refuse_mixed(table: Table | str, study: str) -> None:
+def _refuse_mixed(table: "Table | str", study: str) -> None:
     """Refuse a table that is not there, and tables that were not written together."""
     path = _path(table, study)
     place, name, again = path.parent, path.stem, "notebooks/00_corpus.ipynb for this study"
@@ -238,6 +258,6 @@ def _sum(path: Path, stamp: tuple) -> str:
     return provenance.of_file(path)
 
 
-def _path(table: Table | str, study: str) -> Path:
-    name = table.name if isinstance(table, Table) else table
+def _path(table: "Table | str", study: str) -> Path:
+    name = table if isinstance(table, str) else table.name
     return folder(study) / f"{name}.parquet"

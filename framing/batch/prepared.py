@@ -9,14 +9,14 @@ import difflib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import pandas as pd
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from framing import store
 from framing.batch import parameters, state
 from framing.batch.plan import Run
-from framing.tables.naming import actor_id
+
+if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
+    import pandas as pd
 
 OUTLETS = ("target", "reference", "groups")
 CONDITIONS = ("keep", "drop", "counted")
@@ -60,12 +60,16 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
         yield f"{run.notebook.name} compares outlets, and {run.study!r} has one: {outlets[0]}"
     for name, given in _actors(asked, articles) if mentions.is_file() else ():
         for actor in given if isinstance(given, list) else [given]:
+            from framing.tables.naming import actor_id
+
             if actor_id(_mentions(mentions, mentions.stat().st_mtime_ns), actor) not in _values(mentions, "actor"):
                 yield from _strange(name, actor, "actor", mentions)
 
 
 def _actors(asked: dict, articles: Path) -> Iterator[tuple[str, object]]:
     """Every parameter that names actors as it is set here, and its values; ``none`` is an article without any."""
+    import pyarrow.parquet as pq
+
     if asked.get("measure") == "mentions":
         yield "actor", asked.get("actor")
     if asked.get("match") == "actor":
@@ -82,6 +86,8 @@ def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
 
     Other columns may be computed (the year, whether an article is on the front page), and are left to the run.
     """
+    import pyarrow.parquet as pq
+
     columns = {field.name: str(field.type) for field in pq.read_schema(articles)}
     for column, given in condition.items():
         if "string" in columns.get(column, ""):
@@ -102,7 +108,9 @@ def _strange(name: str, asked: object, column: str, table: Path) -> Iterator[str
 
 
 @cache
-def _mentions(table: Path, stamp: int) -> pd.DataFrame:
+def _mentions(table: Path, stamp: int) -> "pd.DataFrame":
+    import pandas as pd
+
     return pd.read_parquet(table, columns=["actor", "surface"]).drop_duplicates()
 
 
@@ -112,4 +120,6 @@ def _values(table: Path, column: str) -> list[str]:
 
 @cache
 def _read(table: Path, column: str, stamp: int) -> list[str]:
+    import pandas as pd
+
     return sorted(pd.read_parquet(table, columns=[column])[column].dropna().astype(str).unique())

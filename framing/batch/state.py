@@ -123,9 +123,8 @@ def inputs_of(run: Run, folder: Path) -> str:
 
 @cache
 def _cells(notebook: Path, stamp: tuple) -> list[str]:
-    import nbformat
-
-    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]  # nbformat takes a second to load
+    return ["".join(cell["source"]) for cell in cells]
 
 
 @cache
@@ -138,11 +137,7 @@ def _house() -> str:
 
 def _fetched(run: Run) -> list:
     """Name, size and time of the files of a fetched corpus; they were checked by content when they came."""
-    from framing import datasets
-
-    folders = [
-        datasets.fetching.cache() / v for v in run.values.values() if isinstance(v, str) and parameters.slug(v) == v
-    ]
+    folders = [store.cache() / v for v in run.values.values() if isinstance(v, str) and parameters.slug(v) == v]
     found = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")) if path.is_file()]
     return [(path.name, *_stamp(path)) for path in found]
 

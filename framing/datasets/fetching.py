@@ -3,7 +3,6 @@
 import hashlib
 import http.client
 import io
-import os
 import shutil
 import tarfile
 import tempfile
@@ -11,13 +10,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from framing import data, provenance
 from framing.datasets import catalogue
 from framing.errors import SourceError
+from framing.store import CACHE as CACHE
+from framing.store import cache
 
-CACHE = "FRAMING_DATA"
 TIMEOUT = 60
 MOST_BYTES = 200_000_000
 """Bytes of a download at most."""
@@ -29,15 +27,6 @@ LIVEDOOR_CONTENT: str = FETCHED["livedoor_content"]
 
 class BrokeOff(SourceError):
     """A download that ended before its end; the next one goes on from there."""
-
-
-def cache() -> Path:
-    """The folder that keeps fetched data sets: ``FRAMING_DATA``, or the system's cache folder of the user.
-
-    On Linux this is ``~/.cache/framing``. It need not exist.
-    """
-    named = os.environ.get(CACHE)
-    return Path(named).expanduser() if named else user_cache_path("framing", appauthor=False)
 
 
 def fetch(name: str, *, source: str | Path | None = None, folder: str | Path | None = None) -> Path:
