@@ -270,7 +270,10 @@ def write_index(outputs: Path) -> Path:
 
 def _sweep(outputs: Path) -> None:
     """Remove what batches that were killed left half; what belongs to a living process stays."""
-    for left in [*(outputs / ".work").iterdir(), *outputs.glob("**/.*.part")]:
+    found = [outputs / ".work" / name for name in os.listdir(outputs / ".work")]
+    for folder, _, names in os.walk(outputs):  # goes on where another batch removes a folder meanwhile; a glob does not
+        found += [Path(folder) / name for name in names if name.startswith(".") and name.endswith(".part")]
+    for left in found:
         number = left.name.removesuffix(".part").rpartition(".")[2]
         if left.suffix == ".lock" or not number.isdigit() or _alive(int(number)):
             continue
