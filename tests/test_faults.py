@@ -112,6 +112,50 @@ def test_a_hostile_query_is_refused_and_changes_nothing(tmp_path, monkeypatch, q
     assert (tmp_path / "a.db").read_bytes() == before and os.listdir(tmp_path) == ["a.db"]
 
 
+DUCKDB = [
+    "COPY press TO 'out.csv'", "ATTACH 'other.db'", "INSTALL httpfs", "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM glob('/etc/*')",
+    "PRAGMA version", "SELECT 'x' AS text; SELECT 'y' AS text", "SELECT getenv('HOME') AS text", "SET threads = 1",
+    "EXPORT DATABASE 'x'", "SELECT * FROM tables", "SELECT * FROM query('DROP TABLE press')", "CALL pragma_version()",
+    "WITH x AS (SELECT 1) DELETE FROM press", "EXPLAIN ANALYZE SELECT 1",
+    "SELECT * FROM parquet_metadata('/etc/passwd')",
+    "SELECT * FROM read_json('https://example.org/a.json')", "SELECT repeat('x', 5000000000) AS text",
+    "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT sum(n) AS text FROM t",
+    "SELECT sum(a.i * b.i) AS text FROM range(10000000) a(i), range(10000000) b(i)",
+    "SELECT i::varchar AS text FROM range(1000000000) t(i)", "SELECT * FROM press, range(100000000)",
+    "SELECT i::varchar AS text FROM range(100000000) t(i) ORDER BY random()",
+]  # fmt: skip
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("query", DUCKDB)
+def test_a_hostile_query_of_duckdb_is_refused_and_changes_nothing(tmp_path, monkeypatch, query):
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("framing.corpus.queried.PATIENCE", 0.5)
+    with duckdb.connect("a.db") as database:
+        database.execute("CREATE TABLE press AS SELECT 'x' AS text, 'y' AS outlet")
+    before = (tmp_path / "a.db").read_bytes()
+    with pytest.raises(ParamError, match="was refused"):
+        corpus.read("a.db", source="duckdb", query=query)
+    assert (tmp_path / "a.db").read_bytes() == before and os.listdir(tmp_path) == ["a.db"]
+    assert len(corpus.read("a.db", source="duckdb", query="FROM press").articles) == 1
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite3"])
+def test_an_answer_of_more_cells_than_are_read_is_refused(tmp_path, monkeypatch, kind):
+    database = pytest.importorskip(kind).connect(str(tmp_path / "a.db"))
+    database.execute("CREATE TABLE press (text VARCHAR, outlet VARCHAR)")
+    database.execute("INSERT INTO press VALUES ('a', 'x'), ('b', 'x'), ('c', 'x')")
+    if kind == "sqlite3":
+        database.commit()
+    database.close()
+    assert len(corpus.read(tmp_path / "a.db", source="duckdb", query="SELECT * FROM press").articles) == 3
+    monkeypatch.setattr("framing.corpus.queried.MOST_CELLS", 5)
+    with pytest.raises(ParamError, match="more than 50,000,000 cells"):
+        corpus.read(tmp_path / "a.db", source="duckdb", query="SELECT * FROM press")
+
+
 NAMES = [f"a{i}" for i in range(30)]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing.corpus.tabular import Rows, framed
+from framing.corpus.tabular import MOST_CELLS, Rows, framed
 from framing.errors import ParamError, SourceError
 
 _SQLITE, _PARQUET, _DUCKDB = b"SQLite format 3\0", b"PAR1", b"DUCK"
@@ -17,6 +17,7 @@ PATIENCE = 60
 """Seconds that a query may take: one that never ends is easily written."""
 MOST_BYTES = 2**28
 """Of one cell."""
+TOO_MANY = f"it gives more than {MOST_CELLS:,} cells; name fewer columns, or fewer rows with WHERE or LIMIT"
 VIEW = "articles"
 """Name under which a Parquet file stands in a query."""
 
@@ -69,7 +70,13 @@ def _sqlite(path: Path, query: str) -> pd.DataFrame:
             found = database.execute(query)  # more than one statement is an error of its own
             if found.description is None:
                 raise _refused(path, query, "it gives no rows", tables)
-            return pd.DataFrame(found.fetchall(), columns=[column[0] for column in found.description], dtype=object)
+            names = [column[0] for column in found.description]
+            rows = found.fetchmany(MOST_CELLS // len(names) + 1)
+            if len(rows) * len(names) > MOST_CELLS:
+                raise _refused(path, query, TOO_MANY, tables)
+            return pd.DataFrame(rows, columns=names, dtype=object)
+        except ParamError:
+            raise
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise _refused(path, query, error, tables) from None
 
@@ -88,6 +95,8 @@ def _duckdb(path: Path, query: str, *, parquet: bool) -> pd.DataFrame:
     alone: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "memory_limit": "4GB",
+        "temp_directory": "",  # else what does not fit is written beside the database
     }
     place = str(path.resolve())
     try:
@@ -112,8 +121,21 @@ def _duckdb(path: Path, query: str, *, parquet: bool) -> pd.DataFrame:
             late = threading.Timer(PATIENCE, base.interrupt)
             late.start()
             try:
-                return base.execute(statements[0]).df()
+                return _fetched(base.execute(statements[0]), path, query, tables)
             finally:
                 late.cancel()
         except duckdb.Error as error:
             raise _refused(path, query, str(error).split("\n")[0], tables) from None
+
+
+def _fetched(answer, path: Path, query: str, tables: dict[str, list[str]]) -> pd.DataFrame:
+    """The rows of an answer, part by part, so that one without end is seen before it is held."""
+    parts, cells = [], 0
+    while len(part := answer.fetch_df_chunk(50)) or not parts:
+        parts.append(part)
+        cells += part.size
+        if cells > MOST_CELLS:
+            raise _refused(path, query, TOO_MANY, tables)
+        if not len(part):
+            break
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
