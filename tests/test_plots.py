@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+from matplotlib import dates as mdates
 from matplotlib import font_manager
 from PIL import Image
 
+from framing import plots
 from framing.plots import Picture, base, shapes
 
 HOSTILE = [
@@ -208,3 +210,30 @@ def test_in_a_page_a_figure_takes_its_colours_and_has_a_second_for_a_phone():
     markup = picture.markup()
     assert markup.count("<svg") == 2 and "var(--fr-ink)" in markup and base.GROUND not in markup
     assert "var(" not in picture.svg(), "a file has no style sheet"
+
+
+def test_events_stand_in_every_figure_of_time():
+    """A line in each panel and a sentence: the axis of trends is one of days, whatever its converter is called."""
+    months = pd.period_range("2010-01", periods=24, freq="M")
+    series = pd.DataFrame({"group": np.repeat(["a", "b"], 24), "period": [*months, *months], "value": 1.0})
+    course = {name: 2.0 for name in ("fitted", "counterfactual")}
+    course |= {f"{name}{end}": value for name in list(course) for end, value in (("_low", 1.0), ("_high", 3.0))}
+    periods = series.assign(observed=2.0, after=[*(np.arange(24) > 11)] * 2, **course)
+    marked = [["2011-03-11", "earthquake"]]
+    for drawn in (
+        plots.trend_rates(series, unit="articles", events=marked),
+        plots.trend_counterfactual(periods, unit="articles", at="2011-01", events=marked),
+    ):
+        assert "Dotted lines: 2011-03-11 earthquake." in drawn.caption
+        at = mdates.date2num(pd.Timestamp("2011-03-11"))
+        panels = [ax for ax in drawn.figure.axes if ax.lines]
+        assert panels and all(any(list(line.get_xdata()) == [at, at] for line in ax.lines) for ax in panels)
+
+
+def test_events_in_narrow_panels_are_numbered():
+    figure, axes = base.figure(8, 3, columns=3)
+    for ax in axes:
+        ax.plot(pd.to_datetime(["2010-01-01", "2012-01-01"]), [0, 1])
+    said = shapes.events(list(axes), [["2011-03-11", "earthquake"], ["2010-05-01", "summit"]])
+    assert [text.get_text() for text in axes[0].texts] == ["1", "2"]
+    assert "(1) 2010-05-01 summit; (2) 2011-03-11 earthquake" in said

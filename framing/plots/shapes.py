@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from seaborn.utils import relative_luminance
 
 from framing.errors import ParamError
-from framing.messages import say
+from framing.messages import clauses, say
 from framing.plots.base import FAINT, GREY, INK, PAPER, SIZE, figure, narrow, plain
 from framing.report.markup import ems
 
@@ -139,6 +139,8 @@ def counts(axis) -> None:
 def events(axes, marked: Collection | None) -> str:
     """A dotted line at the day of each event in every panel, its name on top of the first; and a sentence on them.
 
+    In narrow panels a number stands for the name, which the sentence gives.
+
     An event is a date and a label, as a pair or as a mapping with ``date`` and ``label``; one beyond the axis has no
     line, and the sentence leaves it out.
     """
@@ -148,13 +150,17 @@ def events(axes, marked: Collection | None) -> str:
     for ax in axes:
         for x, *_ in seen:
             ax.axvline(x, color=GREY, lw=0.9, ls=":", zorder=1)
+    slim = _slim(axes[0])
     for i, (x, _, label) in enumerate(seen):
+        label = str(i + 1) if slim else label
         right = x > first + 0.75 * (last - first)
         place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top", "color": GREY}
         box = {"boxstyle": "square,pad=0.1", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.8}
-        axes[0].annotate(plain(label, 24), (x, 1), (-3 if right else 3, -(SIZE + 4) * (i % 3)), **place, bbox=box,
+        offset = -3 if right else 3, 0 if slim else -(SIZE + 4) * (i % 3)
+        axes[0].annotate(plain(label, 24), (x, 1), offset, **place, bbox=box,
                          ha="right" if right else "left", in_layout=False)  # fmt: skip
-    named = "; ".join(f"{day:%Y-%m-%d} {label}" for _, day, label in seen)
+    told = [f"{day:%Y-%m-%d} {label}" for _, day, label in seen]
+    named = clauses(f"({i}) {text}" for i, text in enumerate(told, 1)) if slim else clauses(told)
     return say("Dotted lines: {events}.", events=named) if seen else ""
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import ConciseDateConverter, DateConverter
+from matplotlib.dates import DateLocator
 
 from framing.messages import clauses, listed, say
 from framing.plots import base, shapes
@@ -49,7 +49,7 @@ def _strips(table: pd.DataFrame, unit: str):
 
 def _timed(axes: list, marked: list | None) -> str:
     """The calendar under the panels and the events in them; the sentence on these."""
-    if not axes[-1].lines or not isinstance(axes[-1].xaxis.get_converter(), ConciseDateConverter | DateConverter):
+    if not axes[-1].lines or not isinstance(axes[-1].xaxis.get_major_locator(), DateLocator):
         return ""
     shapes.calendar(axes[-1])
     return shapes.events(axes, marked)
