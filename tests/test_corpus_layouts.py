@@ -105,6 +105,37 @@ def test_records_in_another_layout_come_out_whole_with_newspaper_day_and_page(na
     assert found["page"].tolist() == [1, 23] and found["text"].str.len().gt(30).all() and found["note"].eq("").all()
 
 
+def test_a_result_list_above_its_articles_moves_no_headline(tmp_path):
+    fields = [
+        "2011/03/12  日本経済新聞　朝刊  1ページ  812文字",
+        "2011/03/13  日本経済新聞　地方経済面　北海道  23ページ  300文字",
+    ]
+    listed = "\n\n".join(
+        f"   {i}.  {head}\n{line}" for i, (head, line) in enumerate(zip("川山", fields, strict=True), 1)
+    )
+    whole = "\n\n".join(f"{head}\n{line}\n{text}" for head, line, text in zip("川山", fields, (ONE, TWO), strict=True))
+    reading = read(tmp_path, "a.txt", f"日経テレコン\n\n{listed}\n\n{whole}\n", "cp932")
+    assert reading.articles["headline"].tolist() == ["川", "山"] and reading.articles["text"].tolist() == [ONE, TWO]
+    assert reading.rejected["reason"].str.contains("result list").tolist() == [True, True]
+    timed = f"川\n2011/03/12 10:15  日経速報ニュースアーカイブ    812文字\n{ONE}\n\n山\n2011/03/13 02:00  日本経済新聞電子版  300文字\n{TWO}\n"
+    found = read(tmp_path, "a.txt", timed, "cp932").articles
+    assert found["outlet"].tolist() == ["日経速報ニュースアーカイブ", "日本経済新聞電子版"] and found[
+        "headline"
+    ].tolist() == ["川", "山"]
+
+
+def test_an_agency_below_the_headline_of_factiva_is_no_headline_and_a_dash_no_edition(tmp_path):
+    tail = (
+        "812 文字\n2011年3月12日\n08:15\n{}\nKYODO\n{}\nCopyright 2011 X\n\n"
+        + ONE
+        + "\n\n文書 KYODO000020110312e73c00001\n"
+    )
+    row = read(tmp_path, "a.txt", "社会\n川\n共同通信\n" + tail.format("共同通信ニュース", "日本語")).articles.iloc[0]
+    assert (row["headline"], row["author"], row["section"]) == ("川", "共同通信", "社会")
+    row = read(tmp_path, "a.txt", "河\n" + tail.format("聯合報", "中文 – 繁體")).articles.iloc[0]
+    assert (row["language"], row["headline"]) == ("zh", "河") and "edition" not in row
+
+
 @pytest.mark.parametrize(
     "notice",
     ["※著作権などの関係で本文を表示できません。", "本文は著作権上の都合により表示できません。", "（この記事は著作権等の問題で収録していません）", "※この記事の本文は表示できません。"],
@@ -231,6 +262,9 @@ def test_an_export_saved_as_a_web_archive_is_read_as_that_export(tmp_path):
 
 
 SEPARATE = {
+    "counts": "\n".join(
+        f"Документ {i} из 2\nИзвестия, N 45, 1{i}.3.2011\nРека\nРека вышла из берегов в пятницу.\n" for i in (1, 2)
+    ),
     "rules": "\n--------------------\n".join(f"堤防切れ{i}\n{ONE}" for i in range(3)),
     "days": "\n\n".join(f"Flood {i}\nMarch {i + 1}, 2011\n{RIVER}" for i in range(3)),
     "marks": "\n".join(f"### Flood {i}\nThe Guard, 2011-03-0{i + 1}\n\n{RIVER}\n" for i in range(3)),

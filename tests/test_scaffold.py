@@ -240,6 +240,12 @@ def test_no_report_is_made_of_nothing(tmp_path, framing):
     assert done.returncode == 2 and "no notebook was run" in done.stderr and not list(tmp_path.iterdir())
 
 
+def test_a_trend_is_proposed_where_an_outlet_has_articles_in_enough_periods_and_not_by_the_span(tmp_path):
+    days = [f"20{y:02d}-01-{1 + i:02d}" for y in (10, 13) for i in range(10)] * 6  # 20 days and 6 weeks in three years
+    written, _, remarks = made(tmp_path, n=120, text=various(120), date=days)
+    assert "41_trends" not in {path.stem for path in written} and any("41_trends is left out" in one for one in remarks)
+
+
 def test_names_of_one_newspaper_are_told_with_the_option_to_give_and_written_where_it_is_given(tmp_path):
     outlets = ("東都新報", "東都新報デジタル", "東都新報（大阪）")
     _, _, remarks = made(tmp_path, outlets=outlets)

@@ -112,9 +112,11 @@ def _pages(made: Proposal, articles: pd.DataFrame, several: bool) -> None:
 
 
 def _trends(made: Proposal, articles: pd.DataFrame, days: pd.Series, actor: str) -> None:
-    freq = next((freq for freq in ("month", "week", "day") if _periods(days, freq) >= LEAST["periods"]), "")
-    if not freq or _periods(days, freq) > 1000:
-        made.left_out.append(f"the articles span fewer than {LEAST['periods']} days with a date: 41_trends is left out")
+    filled = {freq: _periods(articles, freq) for freq in ("month", "week", "day")}
+    freq = next((freq for freq, n in filled.items() if LEAST["periods"] <= n <= 1000), "")
+    if not freq:
+        few = f"no outlet has articles in {LEAST['periods']} months, weeks or days"
+        made.left_out.append(f"{few}: 41_trends is left out")
         return
     middle = days.min() + (days.max() - days.min()) / 2
     at = str((middle.to_period("M").start_time if freq == "month" else middle).date())
@@ -124,11 +126,11 @@ def _trends(made: Proposal, articles: pd.DataFrame, days: pd.Series, actor: str)
     made.add("41_trends", asked, **what, freq=freq, at=at)
 
 
-def _periods(days: pd.Series, freq: str) -> int:
-    if not len(days):
-        return 0
-    code = {"month": "M", "week": "W", "day": "D"}[freq]
-    return int((days.max().to_period(code) - days.min().to_period(code)).n) + 1
+def _periods(articles: pd.DataFrame, freq: str) -> int:
+    """Periods in which an outlet has articles, the most of any outlet: without articles a period has no rate."""
+    dated = articles[articles["date"].notna()]
+    periods = dated["date"].dt.to_period({"month": "M", "week": "W", "day": "D"}[freq])
+    return int(periods.groupby(dated["outlet"].astype("str")).nunique().max()) if len(dated) else 0
 
 
 def start_from(articles: pd.DataFrame, language: str) -> tuple[str, str, int]:

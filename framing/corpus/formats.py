@@ -239,16 +239,21 @@ SEVERAL = mark(
 )
 _RULE = re.compile(r"\s*(?:[-=_*#~+─━═―—・☆★◇◆]\s?){5,}")
 _DAY = re.compile(r"(?:1[6-9]|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}")
+_COUNTED = re.compile(
+    r"(?im)^\W{0,4}(?:document|record|dokument|документ|результат|記事|文書)\s*\d+\s*(?:of|von|из|/)\s*\d+\W*$"
+)
 _LEAST_RECORD = 40
 """Characters below the head of a record: a chronology has days with a line each."""
 
 
 def several(text: str) -> bool:
     """Whether a plain text holds several articles, from its first line on: each has an address and a day, or a headline
-    and a day, or a headline below a rule (three or more).
+    and a day, or a headline below a rule (three or more); or they are counted (``Document 1 of 9``).
     """
     if _HEAD_OF_FILE.match(text):
         return len(re.findall(rf"(?m)^{_HEAD_OF_FILE.pattern}", text)) > 1
+    if len(_COUNTED.findall(text)) > 1:
+        return True
     lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
     parts = [[]]
     for line in lines:

@@ -10,6 +10,7 @@ from framing import data
 from framing.databases.latin import FORMS, LANGUAGES, iso_date, joined, language_of, length_of, page_of, sorted_out
 from framing.databases.markup import HEADLINE, PARAGRAPH
 
+AGENCIES = data.words("names")["agencies"]
 CODES = data.words("factiva")["codes"]
 """Factiva's field codes, as its help lists them."""
 
@@ -137,7 +138,9 @@ def _above(lines: list[str]) -> dict:
     if not lines:
         return {"headline": ""}
     marked = [i for i, line in enumerate(lines) if HEADLINE in line]
-    author = next((i for i, line in enumerate(lines) if i and FORMS.byline.match(line)), len(lines))
+    author = next(
+        (i for i, line in enumerate(lines) if i and (FORMS.byline.match(line) or line.upper() in AGENCIES)), len(lines)
+    )
     above = max(author - 2, 0)  # two lines over the author may be section and headline, or a headline of two
     last = author - 1 if author < len(lines) or _like_section(lines[above]) else above
     at = marked[-1] if marked else last
@@ -173,7 +176,7 @@ def _below(bare: list[str], rows: list[int]) -> tuple[dict, int]:
             out["outlet"] = line
         elif "_code" not in out and FORMS.source_code.fullmatch(line):
             out["_code"] = line
-        elif line.lower() in LANGUAGES:
+        elif language_of(line) in LANGUAGES.values():
             out["language"] = language_of(line)
         elif page and len(line) <= 12:
             out |= page

@@ -45,6 +45,10 @@ _RIGHTS = {
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
 
 
+_NUMBER = re.compile(r"^\s*[\d０-９]{1,5}\s*[.．、)）]\s*")
+"""The number of an entry of a result list."""
+
+
 def detect(text: str) -> str:
     """``asahi``, ``yomiuri`` or ``""``: the layout must be there and the database must be named.
 
@@ -115,8 +119,7 @@ def _unnumbered(found: list[tuple[int, list[str], dict]]) -> list[tuple[int, lis
     split = [re.match(r"\s*(\d{1,5})\s*[.．、)）]\s*(?=\S)", fold(record["headline"])) for *_, record in found]
     if not all(split) or any(int(b[1]) - int(a[1]) != 1 for a, b in pairwise(filter(None, split))):
         return found
-    strip = re.compile(r"\s*[\d０-９]{1,5}\s*[.．、)）]\s*")
-    return [(i, lines, record | {"headline": strip.sub("", record["headline"], count=1)}) for i, lines, record in found]
+    return [(i, lines, record | {"headline": _NUMBER.sub("", record["headline"])}) for i, lines, record in found]
 
 
 def _marks(lines: list[str], *, any_paper: bool) -> list:
@@ -229,18 +232,22 @@ def _opens(fields: set[str]) -> bool:
 
 
 def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
-    """Whether the file prints headlines above the line of fields: then a paragraph follows the fields at once."""
-    votes = []
-    for block in blocks:
+    """Whether the file prints headlines above the line of fields: then a paragraph follows the fields at once.
+
+    The entries of a result list, which have no text below them, are asked only where the file has nothing else.
+    """
+    votes: dict[bool, list[bool]] = {True: [], False: []}
+    for block, stop in zip(blocks, [*(block["begin"] for block in blocks[1:]), len(lines)], strict=True):
         if "headline" in block["fields"] or "text" in block["fields"]:
             continue
-        below = lines[block["end"] : block["end"] + 12]
-        after = next((line for line in below if line.strip() and not is_furniture(line.strip())), "")
+        below = [line for line in lines[block["end"] : stop] if line.strip() and not is_furniture(line.strip())]
         above = next(filter(str.strip, reversed(lines[max(block["begin"] - 2, 0) : block["begin"]])), "")
-        if after:
+        if below:
             headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
-            votes.append(bool(headed) and (_is_prose(after) or len(after) > 80))
-    return 2 * sum(votes) > len(votes)
+            first = bool(headed) and (_is_prose(below[0]) or len(below[0]) > 80)
+            votes[any(map(_is_prose, below))].append(first)
+    asked = votes[True] or votes[False]
+    return 2 * sum(asked) > len(asked)
 
 
 def _without_next_headline(body: list[str]) -> list[str]:
@@ -295,7 +302,8 @@ def _once(records: list[dict], rejected: list[dict]) -> tuple[list[dict], list[d
     """An entry of a result list whose article follows in full is not a second article."""
 
     def key(record: dict) -> tuple:
-        return tuple(str(record.get(name)) for name in ("date", "edition", "region", "page", "headline"))
+        placed = (str(record.get(name)) for name in ("date", "edition", "region", "page"))
+        return *placed, _NUMBER.sub("", record["headline"], count=1)
 
     full = {key(record) for record in records if record["text"]}
     kept = []

@@ -39,7 +39,7 @@ def _month(word: str) -> int | None:
 
 def language_of(word: str) -> str:
     """The code of a language by its name in the languages of the screens; any other name as it is, in lower case."""
-    return LANGUAGES.get(word.lower(), word.lower())
+    return LANGUAGES.get(re.sub("[–—]", "-", word.lower()), word.lower())
 
 
 def page_of(text: str, *, bare: bool = False) -> dict:
