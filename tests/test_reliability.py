@@ -255,11 +255,19 @@ def test_an_exclusive_codebook_has_one_column_and_one_value(coded, tmp_path):
 def test_the_coders_of_the_tone_codes_agree_as_computed_from_the_definition(shared):
     # design_based/README.md of the shared folder: nominal and ordinal alpha of manual_codes.csv, 8 and 9 missing
     expected = {"us": (0.2664, 0.4271), "chn": (0.3003, 0.4760), "sko": (0.4194, 0.5043), "nko": (0.2079, 0.4021)}
-    table = pd.read_csv(shared / "data" / "jp_frontpage_1987_2015" / "original" / "manual_codes.csv")
+    table = datasets.frontpage.manual_codes(shared / "data" / "jp_frontpage_1987_2015" / "original")
     for country, (nominal, ordinal) in expected.items():
-        own = table[[name for name in table if re.fullmatch(rf"c\d+_{country}", name)]]
-        codings = own.where(own <= 3).stack().rename("value").reset_index()
-        codings = codings.set_axis(["unit", "coder", "value"], axis=1).assign(code="tone")
+        codings = table[table["code"] == country]
         for level, value in (("nominal", nominal), ("ordinal", ordinal)):
             found = reliability.agreement(codings, level=level, replicates=9)
             np.testing.assert_allclose(everybody(found)["alpha"], value, atol=5e-5)
+
+
+def test_codings_of_a_file_are_read_and_what_is_not_there_is_named(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("unit,coder,value\n1,A,1\n1,B,2\n", encoding="utf-8")
+    assert datasets.codings(str(path))["code"].tolist() == ["value"] * 2
+    path.write_text("unit,value\n1,1\n", encoding="utf-8")
+    for source, says in ((str(path), "lacks the columns"), ("nowhere.csv", "no file of codings")):
+        with pytest.raises(SourceError, match=says):
+            datasets.codings(source)

@@ -12,7 +12,7 @@ import ruptures
 from japanese import english_in, texts_of
 from scipy import signal, stats
 
-from framing import dates, messages, plots, report, store, study, tables, trends
+from framing import dates, messages, plots, reliability, report, store, study, tables, trends
 from framing.errors import TableError
 from framing.messages import say
 
@@ -603,6 +603,15 @@ def test_the_cautions_of_an_answer_are_japanese_in_japanese():
     noise = signal.lfilter([1], [1, 0.8], np.random.default_rng(3).normal(size=80))[20:]
     rows = pd.DataFrame({"period": pd.period_range("2015-01", periods=60, freq="M"), "value": noise + 20})
     found = trends.interrupted_by(rows.assign(group="a", measure="mean"), "2017-07-01", replicates=99)
+    rng = np.random.default_rng(4)
+    true = rng.integers(1, 4, 90)
+    coders = [pd.DataFrame({"unit": range(90), "coder": who, "code": "tone", "value": np.where(rng.random(90) < 0.4,
+              rng.integers(1, 4, 90), true)}) for who in "ABC"]  # fmt: skip
+    told = trends.answer(found, codings=pd.concat(coders))
+    agreed = reliability.agreement(pd.concat(coders), level="ordinal").query("coefficient == 'alpha'").iloc[0]
+    assert f"3 people who coded what is measured agree at Krippendorff's alpha {agreed['estimate']:.2f}" in str(
+        told.cautions[0]
+    )
     with messages.speaking("ja"):
-        said = [messages.say(each) for each in trends.answer(found).cautions]
+        said = [messages.say(each) for each in told.cautions]
     assert len(said) > 1 and not [each for each in said if re.search("[a-z]{4}", each)]

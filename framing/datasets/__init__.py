@@ -6,9 +6,12 @@
 ``sample_press()``  a made-up Japanese press with planted, known differences (synthetic)
 ``articles(name)``  the one door to the articles of a study: telegrams, sample, and frontpage and livedoor once
                     ``framing fetch`` has brought them
+``codings(name)``   codes that several people gave the same units, of a study or a file of one's own
 ``describe(name)``  the documentation, with what may not be claimed
 =================== ===========================================================================
 """
+
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +23,7 @@ from framing.datasets.telegrams import mention_rates, messages
 from framing.errors import SourceError
 from framing.tables import REJECTED
 
-__all__ = ["articles", "describe", "load", "mention_rates", "messages", "sample_press"]
+__all__ = ["articles", "codings", "describe", "load", "mention_rates", "messages", "sample_press"]
 
 
 def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
@@ -62,6 +65,40 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
         return _messages_as_articles(), none, info
     reader = {"frontpage": frontpage.read_frontpage, "livedoor": livedoor.read_livedoor}[name]
     return *reader(options.get("folder") or fetching.folder_of(name)), info
+
+
+def codings(source: str) -> pd.DataFrame:
+    """Codes that several people gave the same units, for :func:`framing.reliability.agreement`.
+
+    Parameters
+    ----------
+    source
+        ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; or a CSV file with ``unit``,
+        ``coder``, ``value`` and, where there are several, ``code``.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value``.
+
+    Raises
+    ------
+    SourceError
+        There is no such study, country or file, or the file lacks a column.
+    """
+    study, _, code = source.partition("/")
+    if study == "frontpage" and code:
+        table = frontpage.manual_codes(fetching.folder_of("frontpage"))
+        if code not in set(table["code"]):
+            raise SourceError(f"frontpage has codes of {sorted(set(table['code']))}, not of {code!r}")
+        return table[table["code"] == code].reset_index(drop=True)
+    if not Path(source).is_file():
+        raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
+    table = pd.read_csv(source, encoding="utf-8-sig")
+    missing = [name for name in ("unit", "coder", "value") if name not in table]
+    if missing:
+        raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
+    return table if "code" in table else table.assign(code="value")
 
 
 def _messages_as_articles() -> pd.DataFrame:

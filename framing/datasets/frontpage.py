@@ -68,11 +68,17 @@ def polls(folder: str | Path) -> pd.DataFrame:
 
 
 def manual_codes(folder: str | Path) -> pd.DataFrame:
-    """The codes of four coders a country, for reliability: 1 negative, 2 neutral, 3 positive, 8 and 9 missing."""
+    """The codes of four coders a country: one row per headline (``unit``), ``coder``, ``code`` (country) and ``value``.
+
+    Values are 1 negative, 2 neutral, 3 positive; 8 and 9 are missing.
+    """
     path = Path(folder) / "manual_codes.csv"
     if not path.is_file():
         raise SourceError(f"no manual_codes.csv in {folder}; run `framing fetch frontpage`")
-    return _csv(path)
+    table = _csv(path).set_index("id").filter(regex=r"^c\d+_[a-z]+$").rename_axis(index="unit", columns="column")
+    long = table.where(table <= 3).stack().rename("value").reset_index()
+    long[["coder", "code"]] = long.pop("column").str.split("_", expand=True)
+    return long
 
 
 def originals(folder: Path) -> dict[str, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 :func:`load` reads a codebook, :func:`code` applies its rules, :func:`lines` shows every match in its context,
 :func:`crosstab` compares outlets, and :func:`answer` says what was found.
-:func:`coded_by` takes the codes of another machine.
+:func:`coded_by` takes the codes of another machine, and :func:`trained` learns those of people.
 """
 
 from framing.frames.codebook import Codebook as Codebook
@@ -12,8 +12,9 @@ from framing.frames.coding import code, lines
 from framing.frames.comparing import crosstab
 from framing.frames.machines import coded_by
 from framing.frames.telling import answer
+from framing.frames.training import trained
 from framing.records import codebook
 
-__all__ = ["CODEBOOK", "answer", "code", "coded_by", "crosstab", "lines", "load"]
+__all__ = ["CODEBOOK", "answer", "code", "coded_by", "crosstab", "lines", "load", "trained"]
 CODEBOOK = codebook("frames")
 """Table → column → what it is."""

@@ -10,6 +10,7 @@ import pandas as pd
 from framing import tables
 from framing.errors import TableError
 from framing.frames.codebook import Codebook, load
+from framing.frames.exchange import write_codes
 from framing.frames.matching import Matcher
 from framing.frames.units import Units
 from framing.messages import Message, mark
@@ -41,12 +42,15 @@ class Codes(Record):
     remarks
         One row per condition that never holds, or is found otherwise than as one token: ``code``, ``line``, ``column``,
         ``condition``, ``remark``; and the codes that could not be read.
-    coder, machine
-        Who coded, and whether that is a machine; its codes are uncorrected.
+    coder, machine, in_sample
+        Who coded; whether that is a machine, whose codes are uncorrected; and whether it had seen people's codes of
+        these very articles, which it then repeats: nothing can be learnt from that about how often it errs.
     articles
         The articles that the units are of, with what they are compared by.
     steps
         As of a study, with what could not be coded.
+    scores
+        A machine's probability of each code, one row per unit and one column per code; None where it gives none.
     """
 
     codebook: Codebook
@@ -59,6 +63,41 @@ class Codes(Record):
     machine: bool
     articles: pd.DataFrame = field(repr=False)
     steps: pd.DataFrame = field(repr=False)
+    in_sample: bool = False
+    scores: pd.DataFrame | None = field(default=None, repr=False)
+
+    @property
+    def names(self) -> list[str]:
+        """The codes that were asked for, in the order of the codebook."""
+        known = set(self.coded["code"].cat.categories)
+        return [each.id for each in self.codebook.codes if each.id in known]
+
+    @property
+    def has(self) -> np.ndarray:
+        """Whether each unit (row) has each code (column, as in ``names``)."""
+        table = np.zeros((len(self.units), len(self.names)), dtype=bool)
+        table[self.coded["unit"], pd.Index(self.names).get_indexer(self.coded["code"])] = True
+        return table
+
+    def save(self, path: str | Path) -> None:
+        """Write the codes of articles for other programs; :func:`framing.frames.coded_by` reads them back.
+
+        Parameters
+        ----------
+        path
+            ``.json`` (tasks of Label Studio), ``.jsonl`` (lines of doccano) or ``.csv`` (``article_id`` and a column of
+            0 and 1 for each code, as quallmer takes them).
+
+        Raises
+        ------
+        SourceError
+            Another ending.
+        TableError
+            The units are not articles.
+        """
+        if self.unit != "article":
+            raise TableError(f"codes of articles can be written, not of units of the kind {self.unit!r}")
+        write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder)
 
 
 def code(

@@ -117,8 +117,8 @@ def crosstab(
     """
     refuse_level(level)
     by = (by,) if isinstance(by, str) else tuple(by)
-    known = [each for each in codes.codebook.codes if each.id in set(codes.coded["code"].cat.categories)]
-    table = _table(codes, [each.id for each in known])
+    known = [each for each in codes.codebook.codes if each.id in set(codes.names)]
+    table = codes.has
     left = np.ones(len(codes.units), dtype=bool)
     rows = [*codes.steps.itertuples(index=False, name=None)]
     columns = {name: _column(codes, name, table, known) for name in by}
@@ -145,14 +145,6 @@ def crosstab(
         shares.assign(share_without_copies=alone)[order], units.pairs(groups, names, level),
         pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, steps(rows),
     )  # fmt: skip
-
-
-def _table(codes: Codes, names: list[str]) -> np.ndarray:
-    """Units × codes: whether each has each."""
-    at = pd.Index(names).get_indexer(codes.coded["code"].astype("str"))
-    table = np.zeros((len(codes.units), len(names)), dtype=bool)
-    table[codes.coded["unit"].to_numpy()[at >= 0], at[at >= 0]] = True
-    return table
 
 
 def _column(codes: Codes, name: str, table: np.ndarray, known: list) -> pd.Series:

@@ -1,6 +1,7 @@
-"""Codes of a machine from elsewhere: any function of a text, or a table of codes that another program wrote."""
+"""Codes of a machine: any function of a text, a table or file that another program wrote, or a trained classifier."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
 from framing.frames.coding import Codes
+from framing.frames.exchange import NONE, read_codes
 from framing.frames.rules import folded
 from framing.messages import Message
 from framing.study.studies import Study
@@ -15,35 +17,46 @@ from framing.tokens.places import headlines_and_texts
 
 
 def coded_by(
-    study: Study, coder: Callable[[str], object] | pd.DataFrame, codebook: Codebook, *, name: str, machine: bool = True
+    study: Study,
+    coder: Callable[[str], object] | pd.DataFrame | str | Path,
+    codebook: Codebook,
+    *,
+    name: str,
+    machine: bool = True,
+    in_sample: bool = False,
 ) -> Codes:
-    """Take the codes of articles from a function or a table.
+    """Take the codes of articles from a function, a table or a file.
 
     Parameters
     ----------
     study
         The articles.
     coder
-        A function that is given headline and text, with a line break between, and returns a code, several, or None; or
-        a table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
-        article that was coded and has none.
+        A function that is given headline and text, with a line break between, and returns a code, several, or None; a
+        table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
+        article that was coded and has none; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
+        that writes ``article_id`` with a column of codes, or a column for each code.
     codebook
         From :func:`load`: the codes there are.
     name
         Who coded, with what makes it again: model, prompt, date.
     machine
         Whether that is a machine; then comparisons are labelled uncorrected.
+    in_sample
+        Whether it was trained on people's codes of these articles; then it cannot be held against them.
 
     Returns
     -------
     Codes
-        As from :func:`code`, without matches. Of a table only the articles that stand in it are units; ``steps`` counts
-        the others.
+        As from :func:`code`, without matches. Of a table or a file only the articles that stand in it are units;
+        ``steps`` counts the others.
 
     Raises
     ------
     TableError
-        A code is not in the codebook, an article not in the study, or a column missing.
+        A code is not in the codebook, an article not in the study, or a column missing; several coders in one file.
+    SourceError
+        The file holds no codes.
 
     Examples
     --------
@@ -56,7 +69,10 @@ def coded_by(
     [0]
     """
     articles = study.articles
-    table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
+    if isinstance(coder, (str, Path)):
+        table = _of_file(coder, codebook)
+    else:
+        table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
     missing = [column for column in ("article_id", "code") if column not in table]
     if missing:
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")
@@ -73,22 +89,38 @@ def coded_by(
         raise TableError(f"{table['code'][codes.eq('')].iloc[0]!r} is none of the codes {list(by_key.values())}")
     kept = known.isin(ids)
     left = articles[kept].reset_index(drop=True)
-    has = codes.notna().to_numpy()
-    places = pd.Index(left["article_id"].astype("str"))
-    coded = pd.DataFrame({"unit": places.get_indexer(ids[has]), "code": codes[has].astype("str").to_numpy()})
-    coded = coded.drop_duplicates().assign(n_matches=1)
-    coded["code"] = pd.Categorical(coded["code"], [each.id for each in codebook.codes])
+    places = pd.Index(left["article_id"].astype("str")).get_indexer(ids)
+    has = np.zeros((len(left), len(by_key)), dtype=bool)
+    said = codes.notna().to_numpy()
+    has[places[said], pd.Index(by_key.values()).get_indexer(codes[said])] = True
     steps = study.steps
     if not kept.all():
         steps = steps.copy()
         steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
                                  Message("not coded by {name}", {"name": name}))  # fmt: skip
-    nothing = {"unit": np.empty(0, int), "code": [], "position": np.empty(0, int), "n_tokens": np.empty(0, int)}
-    remarks = pd.DataFrame(columns=["code", "line", "column", "condition", "remark"])
-    coded = coded.sort_values(["unit", "code"], ignore_index=True)
-    units = left[["article_id", "outlet"]].astype({"article_id": "str"})
-    empty = pd.DataFrame(nothing)
-    return Codes(codebook, "article", units, coded, empty, remarks, name, machine, left, steps)
+    return made(codebook, left, has, list(by_key.values()), name, machine, steps, in_sample=in_sample)
+
+
+def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
+    """Codes of whole articles (rows of ``has``) without matches; ``remarks``, ``scores`` and ``in_sample`` as given."""
+    unit, code = np.nonzero(has)
+    coded = pd.DataFrame({"unit": unit, "code": pd.Categorical.from_codes(code, names), "n_matches": 1})
+    nothing = pd.DataFrame({"unit": np.empty(0, int), "code": [], "position": np.empty(0, int),
+                            "n_tokens": np.empty(0, int)})  # fmt: skip
+    remarks = more.pop("remarks", pd.DataFrame(columns=["code", "line", "column", "condition", "remark"]))
+    units = articles[["article_id", "outlet"]].astype({"article_id": "str"})
+    return Codes(codebook, "article", units, coded, nothing, remarks, coder, machine, articles, steps, **more)
+
+
+def _of_file(path: str | Path, codebook: Codebook) -> pd.DataFrame:
+    """One row per article and code it has; an article of which all codes are denied has a missing one."""
+    found = read_codes(path, [each.id for each in codebook.codes])
+    coders = sorted(set(found["coder"]))
+    if len(coders) > 1:
+        raise TableError(f"{Path(path).name} holds the codes of {coders}; give a table of one of them")
+    yes = found["value"].astype(bool) & found["code"].ne(NONE)
+    none = found.loc[~found["id"].isin(found.loc[yes, "id"]), ["id"]].drop_duplicates().assign(code=None)
+    return pd.concat([found.loc[yes, ["id", "code"]], none], ignore_index=True).rename(columns={"id": "article_id"})
 
 
 def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.frames.people import ADJUDICATOR
 from framing.inference import refuse_level
 from framing.messages import mark
 
@@ -44,8 +45,9 @@ def agreement(
     Returns
     -------
     DataFrame
-        One row per code, coders and coefficient: ``by`` where given, ``code``, ``coders``, ``coefficient``,
-        ``estimate``, ``conf_low``, ``conf_high``, ``n_units`` (that two of them coded), ``n_codings`` and ``note``.
+        One row per code, coders and coefficient: ``by`` where given, ``code``, ``coders``, ``with_machine`` (whether
+        one of them is a machine), ``coefficient``, ``estimate``, ``conf_low``, ``conf_high``, ``n_units`` (that two of
+        them coded), ``n_codings`` and ``note``.
 
     Raises
     ------
@@ -89,13 +91,14 @@ def agreement(
                 told = str(EVERYBODY) if len(coders) > 2 else " – ".join(coders)
                 parts.append(
                     pd.DataFrame({
-                        **({by: group} if by else {}), "code": code, "coders": told, "coefficient": COEFFICIENTS,
+                        **({by: group} if by else {}), "code": code, "coders": told,
+                        "with_machine": bool(machines & {*coders}), "coefficient": COEFFICIENTS,
                         "estimate": estimate, "conf_low": low, "conf_high": high, "n_units": found.n_units,
                         "n_codings": found.n_codings, "note": found.note,
                     })
                 )  # fmt: skip
-    names = [*([by] if by else []), "code", "coders", "coefficient", "estimate", "conf_low", "conf_high", "n_units",
-             "n_codings", "note"]  # fmt: skip
+    names = [*([by] if by else []), "code", "coders", "with_machine", "coefficient", "estimate", "conf_low",
+             "conf_high", "n_units", "n_codings", "note"]  # fmt: skip
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
@@ -146,7 +149,7 @@ def _tables(codings: pd.DataFrame, level: str):
     missing = [name for name in _NEEDED if name not in codings]
     if missing:
         raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
-    rows = codings[codings["value"].notna()]
+    rows = codings[codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]  # who knew what the others said
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()

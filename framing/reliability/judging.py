@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
+from framing.frames.people import consensus
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark
 from framing.reliability.agreeing import EVERYBODY
 
-MEASURES = ("precision", "recall", "f1", "agree")
+MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
 
 
 def validity(
@@ -20,8 +21,8 @@ def validity(
     Parameters
     ----------
     codings
-        From :func:`framing.reliability.read`, with ``probability``; values are 0 and 1. People's value is that of most
-        of them; a tie is no value.
+        From :func:`framing.reliability.read`, with ``probability``; values are 0 and 1. People's value is the
+        adjudicator's, or that of most of them; a tie is no value.
     machine
         The coder that is held against people.
     by
@@ -34,14 +35,16 @@ def validity(
     Returns
     -------
     DataFrame
-        One row per (``by`` and) code and measure: ``measure`` (``precision``, ``recall``, ``f1``, ``agree``),
-        ``estimate``, ``conf_low``, ``conf_high``, ``n_units``. Units weigh as many as they stand for, the reciprocal of
-        the probability that they were drawn with.
+        One row per (``by`` and) code and measure: ``measure`` (``precision``, ``recall``, ``f1``, ``agree``; of a
+        machine that gives probabilities ``calibration``, their mean less the share that people find, and ``brier``,
+        their mean squared distance from what people say), ``estimate``, ``conf_low``, ``conf_high``, ``n_units``. Units
+        weigh as many as they stand for, the reciprocal of the probability that they were drawn with.
 
     Raises
     ------
     TableError
-        The machine, people, or probabilities are not there; or values are other than 0 and 1.
+        The machine, people, or probabilities are not there; values are other than 0 and 1; or the machine was trained
+        on what people said of these units, and repeats it.
     """
     refuse_level(level)
     if "probability" not in codings or "machine" not in codings:
@@ -51,35 +54,45 @@ def validity(
     strange = sorted({*codings["value"].dropna().astype(str)} - {"0", "1"})
     if strange:
         raise TableError(f"values must be 0 or 1, and some are {strange[:5]}")
-    given = codings.dropna(subset=["value"]).assign(value=lambda rows: rows["value"].astype(float))
-    index = ["unit", "code", *([by] if by else [])]
-    people = given[~given["machine"].astype(bool)].groupby(index, observed=True)["value"].mean()
-    own = given[given["coder"] == machine].set_index(index)[["value", "probability"]]
-    both = own.join(people.rename("people"), how="inner").reset_index()
-    both = both[both["people"] != 0.5]
+    of = codings[codings["coder"] == machine]
+    if "in_sample" in of and of["in_sample"].any():
+        raise TableError(
+            f"{machine!r} was trained on people's codes of these units and repeats them: nothing follows for others. "
+            "Take codes that were made out of sample, as frames.trained does"
+        )
+    index = [*([by] if by else []), "code"]
+    own = of.dropna(subset=["value"]).assign(value=lambda rows: rows["value"].astype(float))
+    own["score"] = own.get("score", np.nan)
+    people = consensus(codings).assign(people=lambda rows: rows["value"].astype(float)).drop(columns="value")
+    both = own[[*{"unit": 0, **dict.fromkeys(index)}, "value", "score", "probability"]].merge(
+        people, on=["unit", "code"]
+    )
     parts = []
-    for names, rows in both.groupby([*([by] if by else []), "code"], observed=True, sort=False):
+    for names, rows in both.groupby(index, observed=True, sort=False):
         found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
         weight = 1 / rows["probability"].to_numpy()
         n = len(rows)
         drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), replicates) * weight
-        sums = np.stack([found & true, found, true, found == true, np.ones(n, bool)], axis=1).astype(float)
+        score = rows["score"].to_numpy(dtype=float)
+        sums = np.stack([found & true, found, true, found == true, np.ones(n), score, (score - true) ** 2], axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             estimate, ends = _measures(weight[None] @ sums)[0], _measures(drawn @ sums)
             known = np.isfinite(ends).mean(axis=0) > 0.5
-            low, high = np.full(4, np.nan), np.full(4, np.nan)
+            low, high = np.full((2, len(MEASURES)), np.nan)
             if known.any():
                 low[known], high[known] = np.nanquantile(ends[:, known], [(1 - level) / 2, (1 + level) / 2], axis=0)
-        parts.append(pd.DataFrame({**dict(zip([*([by] if by else []), "code"], names, strict=True)),
-                                   "measure": MEASURES, "estimate": estimate, "conf_low": low, "conf_high": high,
-                                   "n_units": n}))  # fmt: skip
-    names = [*([by] if by else []), "code", "measure", "estimate", "conf_low", "conf_high", "n_units"]
+        one = pd.DataFrame({**dict(zip(index, names, strict=True)), "measure": MEASURES, "estimate": estimate,
+                            "conf_low": low, "conf_high": high, "n_units": n})  # fmt: skip
+        parts.append(one if np.isfinite(score).all() else one.iloc[:4])
+    names = [*index, "measure", "estimate", "conf_low", "conf_high", "n_units"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
 def _measures(sums: np.ndarray) -> np.ndarray:
-    hit, found, true, same, n = sums.T
-    return np.stack([hit / found, hit / true, 2 * hit / (found + true), same / n], axis=1)
+    hit, found, true, same, n, score, squares = sums.T
+    return np.stack(
+        [hit / found, hit / true, 2 * hit / (found + true), same / n, (score - true) / n, squares / n], axis=1
+    )
 
 
 def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
@@ -128,7 +141,7 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
     """
     rows = found[(found["coefficient"] == "alpha") & found["estimate"].notna()] if len(found) else found
     people = rows[rows["coders"] == str(EVERYBODY)] if len(rows) else rows
-    people = people if len(people) else rows[~rows["coders"].str.contains("machine")] if len(rows) else rows
+    people = people if len(people) else rows[~rows["with_machine"].astype(bool)] if len(rows) else rows
     if people.empty:
         return Finding(None, mark("No unit has been coded by two people yet."))
     row = people.loc[people["estimate"].astype(float).idxmin()]

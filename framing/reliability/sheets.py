@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,9 +13,11 @@ import pandas as pd
 
 from framing import provenance, tables
 from framing.errors import SourceError, TableError
+from framing.frames.coding import Codes
+from framing.frames.exchange import NONE, read_codes, write_units
+from framing.frames.people import ADJUDICATOR
 from framing.records import Record
 
-NONE = "none"
 KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
@@ -23,8 +26,8 @@ _NAME = re.compile(r"[\w\-]+")
 
 
 def sheet(
-    codes: Any, folder: str | Path, *, coders: list[str], n: int = 200, overlap: int | None = None,
-    by: list[str] | None = None, seed: int = 0,
+    codes: Codes, folder: str | Path, *, coders: list[str], n: int = 200, overlap: int | None = None,
+    by: list[str] | None = None, disagreed: pd.DataFrame | None = None, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Draw units for people to code, and write each coder's sheet and page.
 
@@ -36,7 +39,8 @@ def sheet(
     folder
         Where the files go. ``coding_<coder>.xlsx`` has a drop-down for each code and the
         codebook; ``coding_<coder>.html`` is the same as one page that works without a network, by keyboard, and saves a
-        file: a coder uses one of the two. ``key.csv`` is not for coders.
+        file: a coder uses one of the two, or codes in Label Studio, doccano or ActiveTigger, for which the folder
+        ``tools`` has the same units and the codes. ``key.csv`` is not for coders.
     coders
         Names of letters, digits, _ and -.
     n
@@ -46,6 +50,10 @@ def sheet(
     by
         Columns of the articles that are strata together with the machine's rarest code of a unit; by default
         ``outlet``, and ``year`` where the articles have one.
+    disagreed
+        From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
+        the units that people disagree on and what they said, for one who decides. :func:`validity` and
+        :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
 
@@ -54,7 +62,8 @@ def sheet(
     DataFrame
         The key, one row per unit drawn: ``unit`` (as on the sheets), ``article_id``, ``outlet``, the columns ``by``,
         ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``, and for each code
-        ``machine:<code>`` (true or false). Where the folder holds the sheets of this sample, nothing is written.
+        ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities, ``in_sample`` and
+        ``exclusive``. Where the folder holds the sheets of this sample, nothing is written.
 
     Raises
     ------
@@ -82,6 +91,8 @@ def sheet(
     if (place / KEY).is_file():
         known = _key(place)
         if all(known[name].tolist() == key[name].tolist() for name in ("unit", "article_id", "coders")):
+            if disagreed is not None and len(disagreed):
+                _adjudication(place, key["unit"], texts, codes.codebook, disagreed)
             return known
         raise TableError(f"{place} holds the sheets of another sample; give another folder, or remove them")
     place.mkdir(parents=True, exist_ok=True)
@@ -91,20 +102,38 @@ def sheet(
         mine = mine[rng.permutation(len(mine))]
         units = list(zip(key["unit"].iloc[mine], texts.iloc[mine, 0], texts.iloc[mine, 1], strict=True))
         _excel(place / f"coding_{coder}.xlsx", units, codes.codebook, coder, made)
+        (place / "tools").mkdir(exist_ok=True)
+        write_units(place / "tools", coder, units, codes.codebook)
         _page(place / f"coding_{coder}.html", units, codes.codebook, coder, made)
     key.to_csv(place / KEY, index=False, encoding="utf-8-sig")
     return key
 
 
-def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame) -> None:
+    """The sheet of who decides, but for one that is there; what coders said stands in the comments."""
+    path = place / f"coding_{ADJUDICATOR}.xlsx"
+    if path.is_file():
+        return
+    said = {}
+    for unit, rows in disagreed.groupby("unit", sort=False):
+        told = (row.dropna().drop(["unit", "code"]).to_dict() | {"": row["code"]} for _, row in rows.iterrows())
+        said[unit] = "; ".join(
+            f"{row.pop('')}: {', '.join(f'{coder} {value}' for coder, value in row.items())}" for row in told
+        )
+    at = np.flatnonzero(names.isin([*said]))
+    units = list(zip(names.iloc[at], texts.iloc[at, 0], texts.iloc[at, 1], strict=True))
+    comments = [said[unit] for unit, _, _ in units]
+    _excel(path, units, codebook, ADJUDICATOR, "", comments)
+
+
+def _sample(codes: Codes, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The key, in a random order, and headline and text of each unit."""
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
     at = pd.Index(articles["article_id"].astype("str")).get_indexer(units["article_id"].astype("str"))
     frame = units.assign(**{name: articles[name].iloc[at].astype("str").array for name in by})
     names = [code.id for code in codes.codebook.codes]
-    has = pd.crosstab(codes.coded["unit"], codes.coded["code"].astype("str")) > 0
-    has = has.reindex(index=range(len(units)), columns=names, fill_value=False)
+    has = pd.DataFrame(codes.has, columns=codes.names).reindex(columns=names, fill_value=False)
     ordered = has[has.sum().sort_values(kind="stable").index]
     frame["machine_code"] = np.where(ordered.any(axis=1), ordered.idxmax(axis=1), NONE)
     stratum = frame.groupby([*by, "machine_code"], observed=True).ngroup().to_numpy()
@@ -128,10 +157,14 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
     key.insert(0, "unit", [f"u{i:05}" for i in range(1, len(rows) + 1)])
     for name in names:
         key[f"machine:{name}"] = has[name].to_numpy()[rows]
+    if codes.scores is not None:
+        for name in codes.scores:
+            key[f"score:{name}"] = codes.scores[name].to_numpy()[rows]
+    key["in_sample"], key["exclusive"] = codes.in_sample, codes.codebook.exclusive
     return key, _texts(codes, at, rows)
 
 
-def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
+def _texts(codes: Codes, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
     source = codes.articles.iloc[at[rows]].reset_index(drop=True)
     empty = pd.Series("", index=source.index)
     headline, text = (source.get(name, empty).fillna("").astype("str") for name in ("headline", "text"))
@@ -144,7 +177,7 @@ def _inert(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def _excel(path: Path, units: list, codebook: Any, coder: str, made: str) -> None:
+def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, comments: list | None = None) -> None:
     """A row per unit, a drop-down per code; text is text whatever it begins with."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
@@ -156,11 +189,13 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str) -> Non
     columns = ["code"] if codebook.exclusive else [code.id for code in codebook.codes]
     head = ["unit", "headline", "text", *columns, "comment"]
     rows = [head, *([unit, headline, text[:_LONGEST]] for unit, headline, text in units)]
+    for row, comment in zip(rows[1:], comments or (), strict=False):
+        row += [""] * len(columns) + [comment]
     for r, row in enumerate(rows, start=1):
         for c, value in enumerate(row, start=1):
             cell = page.cell(r, c)
-            cell.value = _inert(value)
-            cell.data_type = "s"  # a text that begins with = is no formula
+            cell.value = _inert(value) or None
+            cell.data_type = "s" if value else "n"  # a text that begins with = is no formula
             cell.alignment = Alignment(wrap_text=c == 3, vertical="top")
             cell.font = Font(bold=r == 1)
     page.freeze_panes = "D2"
@@ -217,13 +252,17 @@ class Coded(Record):
     disagreed: pd.DataFrame
 
 
-def read(folder: str | Path) -> Coded:
-    """Read what coders have coded, from their sheets (Excel) and the files their pages saved (JSON).
+def read(folder: str | Path, *, machines: Sequence[Codes] = ()) -> Coded:
+    """Read what coders have coded: sheets (Excel), what pages saved (JSON), and what other programs exported.
 
     Parameters
     ----------
     folder
-        Of :func:`sheet`, with the coders' files back in it under any name.
+        Of :func:`sheet`, with the coders' files back in it under any name; those of Label Studio (JSON), doccano
+        (JSONL) and ActiveTigger (CSV) too. Where such a file does not say who coded, its name does.
+    machines
+        Codes of the same articles by further machines, for example from :func:`framing.frames.trained`; their names are
+        coders.
 
     Returns
     -------
@@ -236,6 +275,8 @@ def read(folder: str | Path) -> Coded:
     ------
     SourceError
         The folder has no ``key.csv``.
+    TableError
+        Two machines of one name.
     """
     place = Path(folder)
     if not (place / KEY).is_file():
@@ -243,40 +284,86 @@ def read(folder: str | Path) -> Coded:
             f"{place} has no {KEY}: reliability.sheet writes it there, and the sheets come back beside it"
         )
     key = _key(place)
-    machine = {name.partition(":")[2]: key[name].astype(bool) for name in key if str(name).startswith("machine:")}
+    marks = [str(name) for name in key if str(name).startswith(("machine:", "score:"))]
+    names = [name.partition(":")[2] for name in marks if name.startswith("machine:")]
+    exclusive = "exclusive" in key and bool(key["exclusive"].iloc[0])
     cells: list[tuple] = []
     comments: list[tuple] = []
     faults: list[tuple] = []
     for path in sorted(place.iterdir()):
-        reader = {".xlsx": _of_excel, ".json": _of_json}.get(path.suffix)
-        if reader is None or path.name.startswith(("~", ".")):
+        if path.suffix not in (".xlsx", ".json", ".jsonl", ".csv") or path.name.startswith(("~", ".", KEY)):
             continue
-        before = len(cells)
+        before = len(cells) + len(faults)
         try:
-            reader(path, [*machine], {*key["unit"]}, cells, comments, faults)
+            if path.suffix == ".xlsx":
+                _of_excel(path, names, {*key["unit"]}, cells, comments, faults)
+            elif path.suffix != ".json" or not _of_page(path, names, {*key["unit"]}, cells, comments, faults):
+                _of_program(path, names, key, exclusive, cells, faults)
         except Exception as error:  # a file that is no workbook must not cost the others
             faults.append((path.name, "", f"cannot be read: {error}"))
             continue
-        if len(cells) == before:
+        if len(cells) + len(faults) == before:
             faults.append((path.name, "", "no codes in it"))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
-    of = key.drop(columns=[name for name in key if str(name).startswith("machine:")])
-    by_machine = [pd.DataFrame({"unit": key["unit"], "coder": "machine", "code": name, "value":
-                  has.astype(int).astype("str"), "machine": True}) for name, has in machine.items()]  # fmt: skip
-    if "code" in set(people["code"]):
-        by_machine = [pd.DataFrame({"unit": key["unit"], "coder": "machine", "code": "code", "value":
-                      key["machine_code"], "machine": True})]  # fmt: skip
-    codings = pd.concat([people, *by_machine], ignore_index=True).merge(
-        of.drop(columns="coders"), how="left", on="unit"
-    )
-    wide = people.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
+    own = {mark: key[mark].to_numpy() for mark in marks}
+    parts = [_by_machine("machine", key["unit"], own, key.get("in_sample", False), key["machine_code"], exclusive)]
+    for each in machines:
+        at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
+        has = pd.DataFrame(each.has, columns=each.names)
+        columns = {f"machine:{name}": has[name].to_numpy() for name in has}
+        columns |= {f"score:{name}": each.scores[name].to_numpy() for name in has if each.scores is not None}
+        first = np.where(has.any(axis=1), has.idxmax(axis=1), NONE) if len(has.columns) else np.full(len(has), NONE)
+        held = {name: values[at[at >= 0]] for name, values in columns.items()}
+        parts.append(_by_machine(each.coder, key["unit"][at >= 0], held, each.in_sample, first[at[at >= 0]], exclusive))
+    coders = [part["coder"].iloc[0] for part in parts if len(part)]
+    if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
+        raise TableError(f"the machines {coders} need names of their own, and other than those of people")
+    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive"} & {*key})])
+    codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
+    codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
+    asked = people[people["coder"] != ADJUDICATOR]
+    wide = asked.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
     return Coded(codings, pd.DataFrame(comments, columns=["unit", "coder", "comment"]),
                  pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart)  # fmt: skip
+
+
+def _by_machine(coder: str, units, columns: dict, in_sample, first, exclusive: bool) -> pd.DataFrame:
+    """A machine's codings: one row per unit and code, or per unit where one code excludes the others."""
+    same = {"unit": np.asarray(units), "coder": coder, "machine": True, "in_sample": np.asarray(in_sample)}
+    if exclusive:
+        return pd.DataFrame(same | {"code": "code", "value": np.asarray(first)})
+    names = [mark.partition(":")[2] for mark in columns if mark.startswith("machine:")]
+    parts = [
+        pd.DataFrame(same | {"code": name, "value": columns[f"machine:{name}"].astype(int).astype(str),
+                             **({"score": columns[f"score:{name}"]} if f"score:{name}" in columns else {})})
+        for name in names
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*same, "code", "value"])
+
+
+def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool, cells: list, faults: list) -> None:
+    """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
+    found = read_codes(path, names)
+    by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
+    known = {unit: unit for unit in key["unit"]} | by_id[~by_id.index.duplicated()].to_dict()
+    for row in tables.each(found[~found["id"].isin(known)]):
+        faults.append((path.name, row.place, f"there is no unit {row.id!r}"))
+    for row in tables.each(found[~found["code"].isin([*names, NONE])]):
+        faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
+    found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
+    for (coder, unit), rows in found.groupby(["coder", "id"], sort=False):
+        who, at = coder or path.stem.removeprefix("coding_").partition(".")[0], rows["place"].iloc[0]
+        has = [code for code, value in zip(rows["code"], rows["value"], strict=True) if value and code != NONE]
+        if exclusive:
+            for code in has or [NONE]:
+                cells.append((known[unit], who, "code", code, path.name, at))
+        else:
+            cells.extend((known[unit], who, name, str(int(name in has)), path.name, at) for name in names)
 
 
 def _key(place: Path) -> pd.DataFrame:
@@ -327,8 +414,11 @@ def _of_excel(path: Path, names: list[str], units: set[str], cells: list, commen
                     cells.append((unit, coder, name, value, path.name, cell.coordinate))
 
 
-def _of_json(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> None:
-    saved = json.loads(path.read_text(encoding="utf-8"))
+def _of_page(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> bool:
+    """What a page saved; False where another program wrote the file."""
+    saved = json.loads(path.read_text(encoding="utf-8-sig"))
+    if isinstance(saved, list):
+        return False
     coder = str(saved["coder"])
     for unit, given in saved["codings"].items():
         if unit not in units:
@@ -343,3 +433,4 @@ def _of_json(path: Path, names: list[str], units: set[str], cells: list, comment
                 faults.append((path.name, unit, f"{told!r} is not allowed for {name!r}"))
             else:
                 cells.append((unit, coder, name, value, path.name, unit))
+    return True

@@ -1,0 +1,208 @@
+"""Machines as coders: classifiers that never saw what they are held against, and files of other programs."""
+
+import json
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from framing import counts as counting
+from framing import datasets, duplicates, frames, reliability, tokens
+from framing import study as studies
+from framing.errors import SourceError, TableError
+from framing.frames.exchange import read_codes
+from framing.frames.people import consensus
+
+
+@pytest.fixture(scope="module")
+def press():
+    articles = datasets.sample_press(400, seed=6).articles
+    cut = tokens.tokenise(articles)
+    articles["cluster_id"] = duplicates.clusters(articles)["cluster_id"].to_numpy()
+    return studies.open(articles, tokens=cut, counts=counting.count(cut, articles))
+
+
+@pytest.fixture(scope="module")
+def book():
+    return frames.load({"threat": "脅威 | 挑発 | 威嚇", "talks": "対話 | 交渉 | 協力", "rare": "竜宮"})
+
+
+def said_by(coded: frames.Codes, rows, coder="A") -> pd.DataFrame:
+    """People who say of some articles what a rule says."""
+    wide = pd.DataFrame(coded.has[rows].astype(int).astype(str), columns=coded.names)
+    wide["article_id"] = coded.units["article_id"].to_numpy()[rows]
+    long = wide.melt("article_id", var_name="code", value_name="value")
+    return long.assign(unit=long["article_id"], coder=coder, machine=False, probability=0.5)
+
+
+def test_a_classifier_learns_what_people_say_and_codes_the_rest(press, book):
+    rule = frames.code(press, book)
+    rows = np.random.default_rng(1).permutation(len(rule.units))[:250]
+    found = frames.trained(press, said_by(rule, rows), book)
+    assert found.machine and not found.in_sample and found.names == ["threat", "talks"]
+    assert found.remarks["code"].tolist() == ["rare"] and "not learnt" in str(found.remarks["remark"].iloc[0])
+    others = np.setdiff1d(np.arange(len(rule.units)), rows)
+    for name in found.names:
+        said = rule.has[others, rule.names.index(name)]
+        assert roc_auc_score(said, found.scores[name].to_numpy()[others]) > 0.8, name
+    assert set(frames.crosstab(found).shares["code"]) == {"threat", "talks"}, (
+        "a code not learnt is not counted as absent"
+    )
+    again = frames.trained(press, said_by(rule, rows), book)
+    assert again.scores.equals(found.scores)
+
+
+def test_no_article_is_coded_by_a_classifier_that_saw_it_or_a_copy_of_it(press, book):
+    """Codes thrown at random cannot be learnt: out of sample a classifier is right as often as chance."""
+    rng = np.random.default_rng(2)
+    ids = press.articles["article_id"].astype("str")
+    clusters = pd.factorize(press.articles["cluster_id"].fillna("x" + ids).astype("str"))[0]
+    thrown = rng.integers(0, 2, clusters.max() + 1)[clusters]  # copies are coded alike, as people would
+    mine = pd.DataFrame({"unit": ids, "article_id": ids, "coder": "A", "code": "threat", "value": thrown.astype("str")})
+    found = frames.trained(press, mine, book)
+    right = (found.has[:, 0] == thrown).mean()
+    assert abs(right - 0.5) < 3 * 0.5 / np.sqrt(clusters.max() + 1), f"{right} right by chance alone"
+
+
+def test_exclusive_codes_are_learnt_with_none_of_them(press, tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "exclusive: true\ncodes: [{id: a, rule: 脅威 | 挑発}, {id: b, rule: 対話 | 交渉}]\n", encoding="utf-8"
+    )
+    book = frames.load(path)
+    rule = frames.code(press, book)
+    value = np.where(rule.has.any(axis=1), np.array(rule.names)[rule.has.argmax(axis=1)], "none")
+    mine = rule.units[["article_id"]].assign(unit=rule.units["article_id"], coder="A", code="code", value=value)
+    found = frames.trained(press, mine, book)
+    assert (found.has.sum(axis=1) <= 1).all() and (found.has == rule.has).all(axis=1).mean() > 0.6
+
+
+def test_what_is_asked_wrongly_of_a_classifier_is_refused(press, book):
+    mine = said_by(frames.code(press, book), np.arange(100))
+    for wrong, says in (
+        (mine.drop(columns="article_id"), "lack"),
+        (mine.assign(article_id="z"), "none of the articles"),
+        (mine.assign(value="0"), "no code can be learnt"),
+    ):
+        with pytest.raises(TableError, match=says):
+            frames.trained(press, wrong, book)
+    with pytest.raises(ValueError, match="at least 2"):
+        frames.trained(press, mine, book, folds=1)
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "csv"])
+def test_codes_come_back_from_a_file_as_they_were_written(press, book, tmp_path, suffix):
+    coded = frames.code(press, book)
+    coded.save(tmp_path / f"a.{suffix}")
+    back = frames.coded_by(press, tmp_path / f"a.{suffix}", book, name="rules of 2024")
+    assert (back.has == coded.has).all() and back.units["article_id"].tolist() == coded.units["article_id"].tolist()
+    with pytest.raises(SourceError, match=r"\.json, \.jsonl or \.csv"):
+        coded.save(tmp_path / "a.txt")
+
+
+FILES = {  # invented, in the form that each program writes
+    "label studio": ("x.json", json.dumps([
+        {"id": 1, "data": {"article_id": "1"}, "annotations": [
+            {"completed_by": {"id": 3, "email": "a@example.org"}, "was_cancelled": False,
+             "result": [{"from_name": "code", "type": "choices", "value": {"choices": ["Threat"]}}]}]},
+        {"id": 2, "data": {"article_id": "2"},
+         "annotations": [{"completed_by": {"email": "a@example.org"}, "result": []}]},
+        {"id": 3, "data": {"article_id": "3"}, "annotations": [{"was_cancelled": True, "result": []}]}])),
+    "label studio, min": ("x.json", json.dumps([
+        {"id": 1, "article_id": "1", "code": "threat", "annotator": 3},
+        {"id": 2, "article_id": "2", "code": {"choices": ["none"]}, "annotator": 3}])),
+    "doccano": ("x.jsonl", '{"id": 7, "text": "…", "article_id": "1", "label": ["threat"], "Comments": []}\n'
+                           '{"id": 8, "text": "…", "article_id": "2", "label": ["none"]}\n'
+                           '{"id": 9, "text": "…", "article_id": "3", "label": []}\n'),
+    "activetigger": ("x.csv", "id_external,labels,user,timestamp\n1,threat,kim,2026\n2,none,kim,2026\n"),
+    "quallmer": ("x.csv", '".id","threat","talks"\n"1",TRUE,FALSE\n"2",FALSE,FALSE\n"3",NA,NA\n'),
+    "semicolons, byte order mark": ("x.csv", "\ufeffarticle_id;code\n1;threat\n2;none\n3;\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", FILES)
+def test_a_file_of_another_program_is_read_and_what_it_does_not_code_is_no_code(program, tmp_path):
+    name, content = FILES[program]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    table = pd.DataFrame({"article_id": ["1", "2", "3"], "outlet": "x", "text": "a"})
+    book = frames.load({"threat": "a", "talks": "b"})
+    found = frames.coded_by(studies.open(table), tmp_path / name, book, name=program)
+    assert found.units["article_id"].tolist() == ["1", "2"], "the third was not coded"
+    assert found.has.tolist() == [[True, False], [False, False]]
+
+
+def test_a_file_that_holds_no_codes_says_what_is_there(tmp_path):
+    path = tmp_path / "x.csv"
+    for content, says in (("a,b\n1,2\n", "what was coded"), ("id,b\n1,2\n", "no column holds codes")):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(SourceError, match=says):
+            read_codes(path, ["threat"])
+    (tmp_path / "x.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SourceError, match="as JSON"):
+        read_codes(tmp_path / "x.json", ["threat"])
+    path.write_text("article_id,code,user\n1,threat,a\n1,none,b\n", encoding="utf-8")
+    table = studies.open(pd.DataFrame({"article_id": ["1"], "outlet": "x", "text": "a"}))
+    with pytest.raises(TableError, match=r"\['a', 'b'\]"):
+        frames.coded_by(table, path, frames.load({"threat": "a"}), name="x")
+
+
+def test_the_machine_of_the_key_and_others_stand_beside_people_and_none_that_saw_them(press, book, tmp_path):
+    rule = frames.code(press, book)
+    key = reliability.sheet(rule, tmp_path, coders=["A", "B"], n=200, seed=2)
+    tasks = json.loads((tmp_path / "tools" / "coding_A.labelstudio.json").read_text(encoding="utf-8"))
+    own = key.set_index("unit")
+    for task in tasks:  # A codes in Label Studio, B in doccano
+        said = [name for name in rule.names if own.loc[task["data"]["unit"], f"machine:{name}"]]
+        task["annotations"] = [{"completed_by": "A", "result": [{"value": {"choices": said}}] if said else []}]
+    (tmp_path / "export.json").write_text(json.dumps(tasks), encoding="utf-8")
+    lines = (tmp_path / "tools" / "coding_B.doccano.jsonl").read_text(encoding="utf-8").splitlines()
+    given = [{**json.loads(line), "label": ["threat"]} for line in lines[:150]]
+    text = "".join(json.dumps(line) + "\n" for line in given)
+    (tmp_path / "B.jsonl").write_text(text + '{"unit": "u99999", "label": ["x"]}\n', encoding="utf-8")
+    back = reliability.read(tmp_path)
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    assert people.groupby("coder")["unit"].nunique().to_dict() == {"A": 200, "B": 150}
+    assert "no unit 'u99999'" in " ".join(back.faults["fault"].astype(str))
+    learnt = frames.trained(press, back.codings[back.codings["coder"] == "A"], book)
+    both = reliability.read(tmp_path, machines=[learnt])
+    assert {"A", "B", "machine", "classifier"} == set(both.codings["coder"])
+    found = reliability.validity(both.codings[both.codings["coder"] != "B"], machine="classifier", replicates=100)
+    measures = found[found["code"] == "threat"].set_index("measure")["estimate"]
+    assert {"calibration", "brier"} <= set(measures.index) and 0 < measures["brier"] < 0.25
+    assert abs(measures["calibration"]) < 0.15
+    seen = frames.coded_by(press, lambda text: "threat", book, name="seen", in_sample=True)
+    told = reliability.read(tmp_path, machines=[seen])
+    with pytest.raises(TableError, match="was trained on people's codes"):
+        reliability.validity(told.codings, machine="seen")
+    with pytest.raises(TableError, match="names of their own"):
+        reliability.read(tmp_path, machines=[learnt, learnt])
+
+
+def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, book, tmp_path):
+    rule = frames.code(press, book)
+    key = reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2)
+    for coder, threat in (("A", 1), ("B", 0)):
+        made = openpyxl.load_workbook(tmp_path / f"coding_{coder}.xlsx")
+        page = made["coding"]
+        for row in range(2, 6 if coder == "A" else page.max_row + 1):
+            for column, value in ((4, threat), (5, 0), (6, 0)):
+                page.cell(row, column).value = value
+        made.save(tmp_path / f"coding_{coder}.xlsx")
+    back = reliability.read(tmp_path)
+    assert len(back.disagreed) == 4
+    reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=back.disagreed)
+    path = tmp_path / "coding_adjudicator.xlsx"
+    made = openpyxl.load_workbook(path)
+    page = made["coding"]
+    assert page.max_row == 5 and "threat: A 1, B 0" in page.cell(2, 7).value
+    for row in range(2, 6):
+        page.cell(row, 4).value = 1
+    made.save(path)
+    reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=back.disagreed)
+    last = reliability.read(tmp_path)  # asked again, what was decided stays
+    decided = consensus(last.codings).query("code == 'threat' and value == '1'")
+    assert sorted(decided["unit"]) == sorted(back.disagreed["unit"]) and len(last.disagreed) == 4
+    assert "adjudicator" not in " ".join(reliability.agreement(last.codings, replicates=20)["coders"])
+    assert len(key) == 60
