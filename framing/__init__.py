@@ -26,6 +26,7 @@ FLOORS = {
         "tokens",
         "counts",
         "store",
+        "codings",
         "datasets",
     ),  # fmt: skip
     "study": ("study",),

@@ -6,14 +6,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
 from framing import counts as counting
-from framing import datasets, duplicates, frames, reliability, tokens
+from framing import datasets, duplicates, frames, maps, reliability, tokens
 from framing import study as studies
+from framing.codings import consensus, read_codes
 from framing.errors import SourceError, TableError
-from framing.frames.exchange import read_codes
-from framing.frames.people import consensus
+from framing.frames.machines import made
+from framing.tables import steps
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +207,42 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     assert sorted(decided["unit"]) == sorted(back.disagreed["unit"]) and len(last.disagreed) == 4
     assert "adjudicator" not in " ".join(reliability.agreement(last.codings, replicates=20)["coders"])
     assert len(key) == 60
+
+
+def coded(has: np.ndarray) -> frames.Codes:
+    names = [f"e{i}" for i in range(has.shape[1])]
+    articles = pd.DataFrame({"article_id": [str(i) for i in range(len(has))], "outlet": np.where(has[:, 0], "A", "B")})
+    return made(frames.load(dict.fromkeys(names, "x")), articles, has, names, "t", True, steps([]))
+
+
+def test_elements_that_go_together_are_found_as_clusters_and_independent_ones_are_not():
+    rng = np.random.default_rng(0)
+    of = rng.integers(0, 3, 400)
+    share = np.full((3, 9), 0.08)
+    for i in range(3):
+        share[i, 3 * i : 3 * i + 3] = 0.75
+    has = rng.random((400, 9)) < share[of]
+    found = frames.clustered(coded(has), replicates=30)
+    assert len(found.clusters) == 3 and (found.clusters["stability"] > 0.75).all()
+    assert {frozenset(each.split(", ")) for each in found.clusters["elements"]} == {
+        frozenset(f"e{3 * i + j}" for j in range(3)) for i in range(3)
+    }
+    some = has.any(axis=1)
+    assert adjusted_rand_score(of[some], found.codes.has[some].argmax(axis=1)) > 0.6
+    assert found.codes.has[some].sum(axis=1).tolist() == [1] * some.sum() and not found.codes.has[~some].any()
+    assert found.codes.steps["n_dropped"].iloc[-1] == (~some).sum()
+    overall = frames.crosstab(found.codes).overall
+    assert overall["cramers_v"].max() > 0.2, "the outlets differ in the first element, and so in clusters"
+    for seed in range(5):
+        noise = frames.clustered(coded(rng.random((300, 8)) < 0.3), replicates=30, seed=seed)
+        assert noise.clusters["stability"].min() < 0.6, "independent elements have no clusters"
+        assert str(noise.clusters["note"].iloc[noise.clusters["stability"].argmin()]).startswith("another sample")
+    with pytest.raises(TableError, match="three elements"):
+        frames.clustered(coded(has[:, :2]))
+
+
+def test_codes_that_stand_together_are_a_network_of_maps(press):
+    rules = {"a": "演習 | 発射", "b": "<*a>", "c": "対話 | 交渉"}
+    edges = maps.cooccurrence(frames.code(press, rules).counts, min_articles=2, measure="phi", replicates=20).edges
+    first = edges.iloc[0]
+    assert {first["a"], first["b"]} == {"a", "b"} and first["phi"] == pytest.approx(1) and first["stability"] > 0.9

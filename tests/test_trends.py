@@ -607,11 +607,9 @@ def test_the_cautions_of_an_answer_are_japanese_in_japanese():
     true = rng.integers(1, 4, 90)
     coders = [pd.DataFrame({"unit": range(90), "coder": who, "code": "tone", "value": np.where(rng.random(90) < 0.4,
               rng.integers(1, 4, 90), true)}) for who in "ABC"]  # fmt: skip
-    told = trends.answer(found, codings=pd.concat(coders))
-    agreed = reliability.agreement(pd.concat(coders), level="ordinal").query("coefficient == 'alpha'").iloc[0]
-    assert f"3 people who coded what is measured agree at Krippendorff's alpha {agreed['estimate']:.2f}" in str(
-        told.cautions[0]
-    )
+    agreed = reliability.answer(reliability.agreement(pd.concat(coders), level="ordinal", replicates=99))
+    told = trends.answer(found, agreement=agreed)
+    assert f"agree at Krippendorff's alpha {agreed.value:.2f}" in str(told.cautions[0])
     with messages.speaking("ja"):
         said = [messages.say(each) for each in told.cautions]
     assert len(said) > 1 and not [each for each in said if re.search("[a-z]{4}", each)]

@@ -2,9 +2,11 @@
 
 :func:`load` reads a codebook, :func:`code` applies its rules, :func:`lines` shows every match in its context,
 :func:`crosstab` compares outlets, and :func:`answer` says what was found.
+:func:`clustered` finds frames as groups of articles with the same elements.
 :func:`coded_by` takes the codes of another machine, and :func:`trained` learns those of people.
 """
 
+from framing.frames.clustering import clustered
 from framing.frames.codebook import Codebook as Codebook
 from framing.frames.codebook import load
 from framing.frames.coding import Codes as Codes
@@ -15,6 +17,6 @@ from framing.frames.telling import answer
 from framing.frames.training import trained
 from framing.records import codebook
 
-__all__ = ["CODEBOOK", "answer", "code", "coded_by", "crosstab", "lines", "load", "trained"]
+__all__ = ["CODEBOOK", "answer", "clustered", "code", "coded_by", "crosstab", "lines", "load", "trained"]
 CODEBOOK = codebook("frames")
 """Table → column → what it is."""

@@ -12,8 +12,9 @@ import pandas as pd
 import yaml
 
 from framing import provenance, store
+from framing.codings import folded
 from framing.errors import SourceError
-from framing.frames.rules import Node, RuleError, folded, parsed
+from framing.frames.rules import Node, RuleError, parsed
 from framing.records import Record
 
 _TOP = ("name", "about", "version", "exclusive", "codes")

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
+from framing.codings import write_codes
 from framing.errors import TableError
 from framing.frames.codebook import Codebook, load
-from framing.frames.exchange import write_codes
 from framing.frames.matching import Matcher
 from framing.frames.units import Units
 from framing.messages import Message, mark
@@ -78,6 +78,16 @@ class Codes(Record):
         table = np.zeros((len(self.units), len(self.names)), dtype=bool)
         table[self.coded["unit"], pd.Index(self.names).get_indexer(self.coded["code"])] = True
         return table
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """The codes of each unit as counts of terms, for :func:`framing.maps.cooccurrence`: which stand together."""
+        units = self.units.iloc[self.coded["unit"].to_numpy()]
+        own = units["article_id"].astype("str").array
+        ids = own if self.unit == "article" else own + "#" + units[self.unit].astype("str").array
+        return pd.DataFrame(
+            {"article_id": ids, "outlet": units["outlet"].array, "term": self.coded["code"].array, "n": 1}
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the codes of articles for other programs; :func:`framing.frames.coded_by` reads them back.

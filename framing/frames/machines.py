@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from framing.codings import NONE, folded, read_codes
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
 from framing.frames.coding import Codes
-from framing.frames.exchange import NONE, read_codes
-from framing.frames.rules import folded
 from framing.messages import Message
 from framing.study.studies import Study
 from framing.tokens.places import headlines_and_texts

@@ -14,8 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from framing.codings import folded
 from framing.frames.codebook import Code, in_order
-from framing.frames.rules import Node, folded
+from framing.frames.rules import Node
 from framing.frames.units import Units
 from framing.messages import Message, mark
 from framing.tables.naming import actor_id

@@ -1,7 +1,6 @@
 """The language of rules: a text becomes a tree of conditions, and what cannot be read is named with line and column."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -57,11 +56,6 @@ class Node:
     def positional(self) -> bool:
         """Whether the condition stands somewhere in the text."""
         return self.kind in POSITIONAL and (self.kind == "code" or all(part.positional for part in self.parts))
-
-
-def folded(name: str) -> str:
-    """A name whatever its width and case."""
-    return unicodedata.normalize("NFKC", name).lower().strip()
 
 
 def parsed(text: str, line: int = 1, column: int = 1) -> Node:

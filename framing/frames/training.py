@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from framing.codings import NONE, consensus
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
 from framing.frames.coding import Codes
-from framing.frames.exchange import NONE
 from framing.frames.machines import made
-from framing.frames.people import consensus
 from framing.messages import Message, mark
 from framing.study.studies import Study
 from framing.tokens.places import headlines_and_texts

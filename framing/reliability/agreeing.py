@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from framing.codings import ADJUDICATOR
 from framing.errors import TableError
-from framing.frames.people import ADJUDICATOR
 from framing.inference import refuse_level
 from framing.messages import mark
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing.codings import consensus
 from framing.errors import TableError
-from framing.frames.people import consensus
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark
 from framing.reliability.agreeing import EVERYBODY

@@ -12,10 +12,8 @@ import numpy as np
 import pandas as pd
 
 from framing import provenance, tables
+from framing.codings import ADJUDICATOR, NONE, read_codes, write_units
 from framing.errors import SourceError, TableError
-from framing.frames.coding import Codes
-from framing.frames.exchange import NONE, read_codes, write_units
-from framing.frames.people import ADJUDICATOR
 from framing.records import Record
 
 KEY = "key.csv"
@@ -26,7 +24,7 @@ _NAME = re.compile(r"[\w\-]+")
 
 
 def sheet(
-    codes: Codes, folder: str | Path, *, coders: list[str], n: int = 200, overlap: int | None = None,
+    codes: Any, folder: str | Path, *, coders: list[str], n: int = 200, overlap: int | None = None,
     by: list[str] | None = None, disagreed: pd.DataFrame | None = None, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Draw units for people to code, and write each coder's sheet and page.
@@ -126,7 +124,7 @@ def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: 
     _excel(path, units, codebook, ADJUDICATOR, "", comments)
 
 
-def _sample(codes: Codes, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The key, in a random order, and headline and text of each unit."""
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
@@ -164,7 +162,7 @@ def _sample(codes: Codes, by: list[str] | None, n: int, seed: int) -> tuple[pd.D
     return key, _texts(codes, at, rows)
 
 
-def _texts(codes: Codes, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
+def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
     source = codes.articles.iloc[at[rows]].reset_index(drop=True)
     empty = pd.Series("", index=source.index)
     headline, text = (source.get(name, empty).fillna("").astype("str") for name in ("headline", "text"))
@@ -252,7 +250,7 @@ class Coded(Record):
     disagreed: pd.DataFrame
 
 
-def read(folder: str | Path, *, machines: Sequence[Codes] = ()) -> Coded:
+def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     """Read what coders have coded: sheets (Excel), what pages saved (JSON), and what other programs exported.
 
     Parameters

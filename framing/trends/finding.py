@@ -1,9 +1,8 @@
 """What the event did, in a sentence: of one group, or of the one of several that stands out."""
 
 import numpy as np
-import pandas as pd
 
-from framing import inference, reliability, tables
+from framing import inference, tables
 from framing.messages import Finding, Message, mark
 from framing.trends.groups import ByGroup
 from framing.trends.interruption import Interrupted, interval
@@ -43,8 +42,8 @@ _UNNAMED = mark("No event was named: the day is the middle of the series; the pa
 
 
 _AGREED = mark(
-    "The {n} people who coded what is measured agree at Krippendorff's alpha {value:.2f} (ordinal; 95% CI {low:.2f} to "
-    "{high:.2f}; {units:,} units). No series settles what coders do not."
+    "The people who coded what is measured agree at Krippendorff's alpha {value:.2f} (95% CI {low:.2f} to {high:.2f}). "
+    "No series settles what coders do not."
 )
 
 
@@ -53,8 +52,7 @@ def answer(
     *,
     named: bool = True,
     smallest_effect: float | None = None,
-    codings: pd.DataFrame | None = None,
-    seed: int = 0,
+    agreement: Finding | None = None,
 ) -> Finding:
     """What the event did on average, for one group or for the one of several that stands out.
 
@@ -68,11 +66,8 @@ def answer(
         The smallest average effect that matters, in its unit. By default, of shares and counts a tenth of the mean
         number of articles per period before the event, of means a fifth of the standard deviation around the model;
         each group has its own.
-    codings
-        Codes that people gave what is measured, as from :func:`framing.datasets.codings`: a caution says how far they
-        agree.
-    seed
-        Of the interval of their agreement.
+    agreement
+        Of the people who coded what is measured, from :func:`framing.reliability.answer`: a caution says it.
 
     Returns
     -------
@@ -102,10 +97,9 @@ def answer(
     sentence = Message(text, {**values, "n": n, "smallest": matters[row["group"]]})
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
     cautions = [] if named else [_UNNAMED]
-    if codings is not None:
-        agreed = reliability.answer(reliability.agreement(codings, level="ordinal", seed=seed))
-        values = {"n": codings["coder"].nunique(), "units": codings["unit"].nunique(), "value": agreed.value}
-        cautions.append(Message(_AGREED, values | {"low": agreed.low, "high": agreed.high}))
+    if agreement is not None:
+        values = {"value": agreement.value, "low": agreement.low, "high": agreement.high}
+        cautions.append(Message(_AGREED, values))
     cautions += [
         Message("No model of {group}: {why}.", {"group": r.group, "why": r.note}) for r in tables.each(found.notes)
     ]

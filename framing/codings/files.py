@@ -1,6 +1,7 @@
 """Files of codes that other programs write and read: Label Studio, doccano, ActiveTigger, quallmer, any table."""
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from xml.sax.saxutils import quoteattr
 import pandas as pd
 
 from framing.errors import SourceError
-from framing.frames.rules import folded
 
 NONE = "none"
 """What a coder says of a unit that has none of the codes."""
@@ -19,6 +19,11 @@ CODERS = ("coder", "annotator", "user", "username", "completed_by")
 CODES = ("code", "codes", "label", "labels", "category", "prediction")
 _SAID = {"1": True, "true": True, "t": True, "yes": True, "0": False, "false": False, "f": False, "no": False}
 COLUMNS = ["id", "coder", "code", "value", "place"]
+
+
+def folded(name: str) -> str:
+    """A name whatever its width and case."""
+    return unicodedata.normalize("NFKC", name).lower().strip()
 
 
 def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
