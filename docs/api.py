@@ -9,7 +9,9 @@ import sys
 import typing
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType, SimpleNamespace
+
+import pandas as pd
 
 import framing
 
@@ -40,10 +42,16 @@ def offered(room: ModuleType) -> list[tuple[str, object]]:
 
 def returned(things: list[object]) -> list[type]:
     """The classes of the toolkit that these functions return, alone or in a tuple."""
-    hints = [typing.get_type_hints(thing).get("return") for thing in things if inspect.isfunction(thing)]
+    hints = [_result(thing) for thing in things if inspect.isfunction(thing)]
     classes = [each for hint in hints for each in (hint, *typing.get_args(hint)) if inspect.isclass(each)]
     ours = [each for each in classes if each.__module__.startswith("framing.") and each not in things]
     return list(dict.fromkeys(ours))
+
+
+def _result(function: FunctionType) -> object:
+    """What a function says it returns; its module may load the libraries of its other types for checking only."""
+    said = SimpleNamespace(__annotations__={"return": function.__annotations__.get("return")})
+    return typing.get_type_hints(said, inspect.unwrap(function).__globals__, {"pd": pd})["return"]
 
 
 def signature(name: str, thing: object) -> str:
