@@ -360,6 +360,7 @@ def test_every_widget_is_followed_and_what_is_copied_gives_the_same_in_batch(ope
     page.locator(".fr-picture:visible svg").first.wait_for()
     pages = copied(page)
     front(page, "Words")
+    page.locator(".framing-told:visible pre", has_text=until).wait_for()  # computed for the window before it is read
     words = copied(page)
     assert pages == words | {"keep": {"actor": [lines_of_actor["query"]]}}
 
