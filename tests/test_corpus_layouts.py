@@ -167,7 +167,7 @@ def test_edition_place_and_years_behind_a_newspapers_name_are_no_part_of_it(tmp_
 
 PAGES = [
     ("Page 12", 12, ""), ("Pg. A1", 1, "A"), ("C 1", 1, "C"), ("стр. 7", 7, ""), ("Seite 4", 4, ""), ("1面 総合", 1, ""),
-    ("朝刊14版 3面", 3, ""), ("03版:要闻", 3, ""), ("A10면", 10, "A"), ("12/40", None, ""), ("面", None, ""), ("14版1総合", None, ""),
+    ("朝刊14版 3面", 3, ""), ("03版:要闻", 3, ""), ("A10면", 10, "A"), ("12/40", None, ""), ("A1 要聞", 1, "A"), ("面", None, ""), ("14版1総合", None, ""),
 ]  # fmt: skip
 
 
@@ -259,6 +259,19 @@ def test_an_export_saved_as_a_web_archive_is_read_as_that_export(tmp_path):
         "山",
     ]
     assert reading.files["encoding"].tolist() == ["cp932"] and len(reading.rejected) == 0
+
+
+HEADS = [
+    ("堤防切れ\n2011年3月12日\n第3版(要闻)\n", "堤防切れ", "", 3), ("2011年3月12日\n堤防切れ\n", "堤防切れ", "", None),
+    ("River floods\nBy Jane Doe\nMarch 12, 2011\n\n", "River floods", "Jane Doe", None), ("堤防切れ\n2011/3/12\n山田太郎記者\n", "堤防切れ", "山田太郎記者", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "headline", "author", "page"), HEADS)
+def test_the_first_lines_of_a_text_are_its_headline_day_author_and_page(head, headline, author, page, tmp_path):
+    row = read(tmp_path, "a.txt", head + ONE).articles.iloc[0]
+    assert (row["headline"], str(row["date"].date()), row["text"]) == (headline, "2011-03-12", ONE.strip())
+    assert row.get("author", "") == author and (row["page"] == page if page else row["page"] is pd.NA)
 
 
 SEPARATE = {

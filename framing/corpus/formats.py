@@ -304,22 +304,38 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
         row["captions"] = json.dumps(row["captions"], ensure_ascii=False)
     else:
         bare = text.strip("\ufeff \t\r\n\f\0")
-        first, rest = (part.strip() for part in bare.partition("\n")[::2])
         if len(bare) > MOST_CHARACTERS:
             return none("text", TOO_LONG, bare[:2000])
-        short = len(first) <= 100 and not first.endswith(("。", ".")) and rest
-        row = {"headline": first, "text": rest} if short else {"headline": "", "text": bare}
-        dated, below = (part.strip() for part in row["text"].partition("\n")[::2])
-        if short and below and is_date_line(normal(dated)):
-            row |= {"date": dated, "text": below}
-            paged, rest = (part.strip() for part in below.partition("\n")[::2])
-            if rest and (found := _PAGE.fullmatch(paged)):  # 第1版(要闻)
-                row |= {"page": found[1], "section": found[2] or "", "text": rest}
+        row = _headed(bare)
     kind = "page" if page and not head else "text"
     return Rows(kind, records=[{**row, "_line": 1, "_folder": _folder(name)}])
 
 
-_PAGE = re.compile(r"第?\s?(\d{1,3})\s?[版面면]\s*(?:[(（:：]\s*([^()（）]{1,15})\s*[)）]?)?")
+_PAGE = re.compile(r"第?\s?(\d{1,3})\s?[版面]\s*(?:[(（:：]\s*([^()（）]{1,15})\s*[)）]?)?")
+_BY = re.compile(r"(?:[Bb]y|BY|Von|Par|Por)\s+\S[^.。]{1,60}|[^。]{2,20}記者|\(?[^。]{2,12}\s?기자\)?")
+
+
+def _headed(bare: str) -> dict:
+    """Headline, day, author and page where a text's first lines are these, each alone on its line; the rest is text."""
+    first, rest = (part.strip() for part in bare.partition("\n")[::2])
+    row = {"headline": "", "text": bare}
+    if is_date_line(normal(first)) and rest:  # the day stands first
+        row = {"date": first, "headline": "", "text": rest}
+        first, rest = (part.strip() for part in rest.partition("\n")[::2])
+    if len(first) > 100 or first.endswith(("。", ".")) or not rest:
+        return row
+    row |= {"headline": first, "text": rest}
+    while (parts := [part.strip() for part in row["text"].partition("\n")[::2]])[1]:  # the text is not used up
+        if "date" not in row and is_date_line(normal(parts[0])):
+            row["date"] = parts[0]
+        elif "author" not in row and _BY.fullmatch(parts[0]):
+            row["author"] = re.sub(r"^by\s+", "", parts[0], flags=re.IGNORECASE)
+        elif "page" not in row and "date" in row and (found := _PAGE.fullmatch(parts[0])):  # 第1版(要闻)
+            row |= {"page": found[1], "section": found[2] or ""}
+        else:
+            break
+        row["text"] = parts[1]
+    return row
 
 
 def _folder(name: str) -> str:
