@@ -72,23 +72,31 @@ class Visit:
             self.requests.append(request.url)
 
     def serious(self, *rules: str) -> list[str]:
-        """What axe-core finds serious or critical, with the elements; every rule, or those named."""
+        """What axe-core finds wrong, however slight, with the elements; every rule, or those named."""
         from axe_playwright_python.sync_playwright import Axe
 
         options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
         found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
-        return [
-            f"{rule['id']}: {rule['help']}: {[node['html'][:160] for node in rule['nodes'][:3]]}"
-            for rule in found
-            if rule["impact"] in {"serious", "critical"}
-        ]
+        return [f"{rule['id']}: {rule['help']}: {[node['html'][:160] for node in rule['nodes'][:3]]}" for rule in found]
 
     def wide(self) -> int:
         """Pixels by which the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
+    def beyond(self) -> list[str]:
+        """Elements whose content is wider than they are and which do not scroll by themselves."""
+        return self.page.evaluate(_BEYOND)
+
     def close(self) -> None:
         self.context.close()
+
+
+_BEYOND = """() => [...document.querySelectorAll('body *')].filter((box) => {
+  if (!box.checkVisibility() || box.closest('svg, .fr-sr')) return false;
+  const style = getComputedStyle(box);
+  if (style.display === 'inline' || box.clientWidth === 0 || /auto|scroll/.test(style.overflowX)) return false;
+  return box.scrollWidth > box.clientWidth + 1;
+}).map((box) => `${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 40)}`).slice(0, 3)"""
 
 
 def every_way(browser, path: Path, kept: str) -> list[str]:
@@ -103,6 +111,7 @@ def every_way(browser, path: Path, kept: str) -> list[str]:
         visit.page.evaluate("document.querySelectorAll('.fr-appendix').forEach(box => { box.open = true; })")
         wrong += _order(visit.page) + _unseen(visit.page) + _worked(visit.page)
         wrong += [f"by day: {found}" for found in visit.serious()]
+        wrong += [f"wider than its box: {found}" for found in visit.beyond()]
         _keep(visit.page, f"{kept}-light")
         visit.page.emulate_media(color_scheme="dark")
         wrong += [f"by night: {found}" for found in visit.serious("color-contrast")]
@@ -110,6 +119,7 @@ def every_way(browser, path: Path, kept: str) -> list[str]:
         visit.page.emulate_media(color_scheme="light")
         visit.page.set_viewport_size({"width": 360, "height": 780})
         wrong += [f"{visit.wide()} pixels too wide for a phone"] if visit.wide() > 0 else []
+        wrong += [f"wider than its box on a phone: {found}" for found in visit.beyond()]
         _keep(visit.page, f"{kept}-phone")
         wrong += _printed(visit)
         wrong += ["text from data ran as a script"] if visit.page.evaluate("window.ran") is not None else []

@@ -9,8 +9,8 @@ import yaml
 from japanese import english_in
 from test_jupyterlab import prepare
 
-from framing import explore, store
-from framing.batch import plan
+from framing import explore, keyness, store
+from framing.batch import parameters, plan
 from framing.errors import ParamError, TableError
 from framing.explore import controls, selection, views
 from framing.explore.told import parameters_of
@@ -191,3 +191,14 @@ def test_a_japanese_desk_is_japanese_in_any_thread_and_asks_for_japanese_reports
 def test_an_unknown_language_is_refused_at_the_desk(outputs):
     with pytest.raises(ParamError, match="'fr' is not one of"):
         explore.desk("toy", language="fr")
+
+
+def test_a_word_is_marked_by_the_rule_of_the_notebook_and_its_lines_are_of_its_outlet(prepared, root):
+    known = parameters.of_notebook(root / "notebooks" / "10_keyness.ipynb")
+    assert (known["replicates"].default, known["min_articles"].default) == (views.REPLICATES, views.MIN_ARTICLES)
+    *_, (_, table) = views.keyness_view(prepared, selection.Selection())
+    options = {"cluster": known["cluster"].default, "strata": known["strata"].default, "seed": known["seed"].default}
+    found = keyness.compare(
+        prepared.take(selection.Selection()), replicates=views.REPLICATES, min_articles=5, **options
+    )
+    assert table.frame["term"].tolist() == keyness.marking(found)["term"].tolist()

@@ -3,6 +3,7 @@
 A view is a generator of ``(what comes next, piece)``; the first piece of a pair may be ``None``.
 """
 
+import os
 from collections.abc import Iterator
 
 from framing import contexts, keyness, plots, prominence, report, topics
@@ -11,8 +12,11 @@ from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked
 from framing.messages import mark, say
 
-REPLICATES = 200
-"""Bootstrap and permutation resamples here; a parameter file that is copied takes the notebook's own number."""
+REPLICATES = 2000
+"""Permutations, as many as in the notebook: with 200 the smallest p-value is 1/201, and half of the words that a report
+marks would be marked by nobody here."""
+WORKERS = min(os.cpu_count() or 1, 4)
+"""Threads; the numbers are the same for any number."""
 SPAN, WIDTH = 10, 40
 """Tokens on either side that count as near, and characters of a line on either side, as in the notebook on contexts."""
 MIN_ARTICLES = 5
@@ -58,15 +62,16 @@ def keyness_view(prepared: Prepared, chosen: Selection) -> Pieces:
         replicates=REPLICATES,
         min_articles=MIN_ARTICLES,
         scores=True,
+        workers=WORKERS,
     )
     yield say("drawing"), report.finding(keyness.answer(found))
     yield say("looking up lines of text"), plots.keyness_ranked(keyness.strongest(found, 8))
     marked = keyness.marking(found)
-    surest = marked["term"].astype(str).head(_SHOWN_WORDS).tolist()
-    lines = contexts.details(taken, surest, lines=8)
+    surest = marked.head(_SHOWN_WORDS)
+    lines = contexts.details(taken, surest["term"].tolist(), outlets=surest["marks"].tolist(), lines=8)
     columns = {name: keyness.COLUMNS[name] for name in _TABLE}
     caption = say("Words that mark an outlet, surest first; open a row for its lines")
-    yield "", report.table(marked, caption=caption, columns=columns, rows=12, details=lines)
+    yield "", report.table(marked, caption=caption, columns=columns, rows=12, details=lines, key=["term", "marks"])
 
 
 def concordance_view(prepared: Prepared, chosen: Selection) -> Pieces:
