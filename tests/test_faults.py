@@ -1,17 +1,20 @@
 """What surrounds a run: the network, the clock, paths, memory, queries; each was tried, and each has its case."""
 
+import io
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 
+import openpyxl
 import pandas as pd
 import pytest
 import toy
 
-from framing import batch, corpus, formulas
+from framing import batch, corpus, formulas, reliability
 from framing.batch import plan, runner, state
-from framing.errors import ParamError
+from framing.errors import ParamError, SourceError
 
 
 def planned(folder):
@@ -172,3 +175,63 @@ def test_a_study_that_is_killed_at_random_moments_ends_as_an_undisturbed_one(roo
     done = subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("3 strikes (") and ", of which 0 differ" in done.stdout
+
+
+@pytest.fixture
+def given_out(tmp_path):
+    """A folder as reliability.sheet leaves it, with one code and two units, and one coder's file that is sound."""
+    (tmp_path / "key.csv").write_text(
+        "unit,coders,article_id,machine_code,machine:war\nu1,2,a,war,1\nu2,2,b,none,0\n", encoding="utf-8"
+    )
+    sound = {"coder": "kim", "codings": {"u1": {"war": 1}, "u2": {"war": 0}}}
+    (tmp_path / "a.json").write_text(json.dumps(sound), encoding="utf-8")
+    return tmp_path
+
+
+def coding(**cells: object) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "coding"
+    for place, value in ({"A1": "unit", "B1": "war", "A2": "u1", "B2": 1} | cells).items():
+        page[place] = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("b.xlsx", coding(XFD1048576="x"), "1,048,576 rows and 16,384 columns"),
+        ("b.xlsx", coding(B2="=1+1"), "a formula"),
+        ("b.xlsx", coding(B2="=HYPERLINK(\"http://x\")"), "a formula"),
+        ("b.xlsx", b"PK\x03\x04 no workbook", "cannot be read"),
+        ("b.json", b'{"coder": "machine", "codings": {"u1": {"war": 1}}}', "named 'machine'"),
+        ("b.json", b'{"coder": "lee", "codings": {"u1": {"war": NaN}}}', "not allowed"),
+        ("b.json", b'{"coder": "lee", "codings": {"u1": {"war": 1e999}}}', "not allowed"),
+        ("b.json", b'{"coder": "lee", "codings": {"u1": {"war": {"a": 1}}}}', "not allowed"),
+        ("b.json", b'{"coder": "lee", "codings": {"u1": {"peace": 1}}}', "not allowed"),
+        ("b.json", b'{"coder": "lee", "codings": {"<script>": {"war": 1}}}', "no unit"),
+        ("b.json", b'{"coder": "lee", "codings": [1]}', "cannot be read"),
+        ("b.json", b'{"codings": ' + b"[" * 100_000, "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_coder_s_file_as_an_attacker_writes_it_costs_itself_only(given_out, name, content, said):
+    (given_out / name).write_bytes(content)
+    found = reliability.read(given_out)
+    assert found.faults["fault"].str.contains(said).any(), found.faults.to_dict("records")
+    people = found.codings[~found.codings["machine"].astype(bool)]
+    assert people[["unit", "coder", "code", "value"]].to_numpy().tolist() == [
+        ["u1", "kim", "war", "1"],
+        ["u2", "kim", "war", "0"],
+    ]
+
+
+TWICE = "unit,coders,article_id,machine_code\nu1,2,a,none\nu1,2,b,none\n"
+
+
+@pytest.mark.parametrize("content", ["", "\0", "a,b\n1,2\n", TWICE, TWICE.replace("u1", ""), 'unit,"co'])
+def test_a_key_that_is_another_table_is_refused(given_out, content):
+    (given_out / "key.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match="is not the table that reliability.sheet wrote"):
+        reliability.read(given_out)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import corpus, databases, lexicon
+from framing import corpus, databases, frames, lexicon
 from framing.errors import SourceError
 
 
@@ -59,6 +59,38 @@ def test_a_lexicon_as_an_attacker_writes_it_is_refused(tmp_path, content):
     (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match="not YAML"):
         lexicon.load(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('compounds: ["a\\0b"]', "no text"),  # MeCab ended the process
+        ('compounds: ["\\ud800x"]', "no text"),
+        ("name: [1]", "name is a word"),
+        ("actors:\n- {id: a, kind: person, label: [1], aliases: {ja: [金正]}}", "label is a word"),
+        ("actors:\n- {id: a, kind: person, label: {a: b}, aliases: {ja: [金正]}}", "label is a word"),
+        (f"actors:\n- {{id: a, kind: person, aliases: {{ja: [{'金' * 200_000}]}}}}", "200,000 characters"),
+    ],
+)
+def test_a_lexicon_holds_words_and_nothing_else(tmp_path, content, said):
+    (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        lexicon.load(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("codes: " + "[" * 5000, "not YAML"),
+        ('codes:\n- {id: "\\ud800", rule: 川}', "half of a surrogate pair"),
+        ("codes:\n- {id: a, rule: '" + " | ".join(["川"] * 50_000) + "'}", "100,000 are the most"),
+        ("codes:\n- {id: a, rule: '" + "(" * 5000 + "川'}", "more than 50 brackets"),
+    ],
+)
+def test_a_codebook_as_an_attacker_writes_it_is_refused(tmp_path, content, said):
+    (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        frames.load(tmp_path / "a.yaml")
 
 
 def test_a_feed_with_a_sign_beyond_all_signs_is_rejected_entry_by_entry(fuzz, tmp_path):

@@ -348,11 +348,11 @@ def of_other_excel(data: bytes) -> Rows:
     return _workbook(pickle.loads(done.stdout))  # written by our own process
 
 
-def unpacked(data: bytes) -> str:
+def unpacked(data: bytes, most: int = MOST_UNPACKED) -> str:
     """Why a packed Office file is not read, or nothing: its parts say how long they are before they are unpacked."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    return f"unpacks to {size:,} bytes, more than {MOST_UNPACKED:,}" if size > MOST_UNPACKED else ""
+    return f"unpacks to {size:,} bytes, more than {most:,}" if size > most else ""
 
 
 def _filled(sheet) -> list[tuple[int, list]]:

@@ -21,6 +21,7 @@ _TOP = ("name", "about", "version", "exclusive", "codes")
 _CODE = ("id", "label", "definition", "include", "exclude", "example", "version", "rule")
 _TEXTS = ("label", "definition", "include", "exclude", "example")
 _MOST = 1000
+_HALF = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"^[*＊]\s*(.+?)\s*$")
 
 
@@ -188,7 +189,7 @@ def _of_yaml(path: Path, text: str, language: str) -> tuple[tuple[str, str, bool
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
         raise SourceError(f"{path}, {where}: this is not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise SourceError(f"{path}: this is not YAML: {error}") from None
     nodes = _mapping(top, _TOP, str(path))
     listed = nodes.get("codes")
@@ -261,9 +262,11 @@ def _read(entries: list[dict], faults: list[tuple]) -> list[Code]:
     places: dict[str, tuple[int, int]] = {}
     bad: set[str] = set()
     for entry in entries:
-        name, at = entry.get("id", ""), entry["at"]
+        name, at = entry.get("id", "").encode("utf-8", "backslashreplace").decode(), entry["at"]
         key = folded(name)
         try:
+            if _HALF.search(" ".join(value for value in entry.values() if isinstance(value, str))):
+                raise RuleError("half of a surrogate pair, which is no sign of any script", *at)
             if "fault" in entry or not key:
                 raise RuleError(entry.get("fault", "a code needs an id"), *at)
             if key in places:

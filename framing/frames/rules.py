@@ -30,6 +30,10 @@ _BEGINS = ("word", "text", "code", "variable", "named", "function", "(")
 _NAMES = {"|": "or", "&": "and", "!": "not"}
 
 
+MOST_CHARACTERS = 100_000
+"""Of a rule: 20,000 words, read in two seconds."""
+
+
 class RuleError(SourceError):
     """A rule that cannot be read: ``line`` and ``column`` count from 1."""
 
@@ -66,6 +70,9 @@ def parsed(text: str, line: int = 1, column: int = 1) -> Node:
     RuleError
         A bracket is not closed, an operator lacks a side, a sign of KH Coder's arithmetic or inflections is used, ….
     """
+    if len(text) > MOST_CHARACTERS:
+        fault = f"a rule of {len(text):,} characters; {MOST_CHARACTERS:,} are the most that is read"
+        raise RuleError(fault, line, column)
     return _Parser(text.translate(_WIDTH), line, column).whole()
 
 

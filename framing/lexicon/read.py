@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ LANGUAGES = ("ja", "en", "ko")
 _TOP = ("name", "about", "extends", "honorifics", "actors", "compounds", "variants", "stopwords")
 _ACTOR = ("id", "kind", "label", "aliases", "short", "roles", "not")
 _VARIANT = ("label", "about", "forms")
+_LONGEST = 200
+"""Characters of a word."""
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ONE_KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 
 
@@ -139,7 +143,11 @@ class _Loader(yaml.BaseLoader):
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark
             raise ConstructorError(None, None, "an alias (*) is not read; write the words out", mark)
-        return super().compose_node(parent, index)
+        begins = self.peek_event().start_mark
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and _NO_TEXT.search(node.value):  # NUL ends MeCab, and the process with it
+            raise ConstructorError(None, None, f"{node.value[:40]!r} has a sign that is no text", begins)
+        return node
 
     def construct_mapping(self, node, deep=False):
         seen = set()
@@ -177,10 +185,11 @@ def _content(path: Path) -> dict:
         mark = error.problem_mark or error.context_mark
         line = f"line {mark.line + 1}" if mark else "somewhere"
         raise SourceError(f"{path}, {line}: this is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(f"{path}: this is not YAML in UTF-8: {error}") from None
     _require(isinstance(content, dict), f"{path}: a lexicon is a mapping with the keys {list(_TOP)}")
     _refuse_unknown(content, _TOP, str(path))
+    _require(isinstance(content.get("name") or "", str), f"{path}: name is a word, not {content.get('name')!r}")
     for key, known in (("actors", _ACTOR), ("variants", _VARIANT)):
         entries = content.get(key) or []
         mappings = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
@@ -207,6 +216,8 @@ def _words(value, where: str) -> tuple[str, ...]:
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
         raise SourceError(f"{where} is a list of words, not {value!r}")
+    long = next((word for word in words if len(word) > _LONGEST), "")
+    _require(not long, f"{where}: {long[:20]!r}… has {len(long):,} characters; a word has {_LONGEST} at most")
     return tuple(dict.fromkeys(word.strip() for word in words))
 
 
@@ -235,6 +246,8 @@ def _actor(entry: dict, where: str) -> Actor:
     _require(named, f"{where}: an actor needs an id of letters, digits, _ and -, not {name!r}")
     where = f"{where}: {name}"
     _require(entry.get("kind") in KINDS, f"{where}: kind is one of {list(KINDS)}, not {entry.get('kind')!r}")
+    label: Any = entry.get("label") or name
+    _require(isinstance(label, str), f"{where}: label is a word, not {label!r}")
     listed: Any = entry.get("aliases")
     by_language = isinstance(listed, dict) and set(listed) <= set(LANGUAGES)
     _require(by_language, f"{where}: aliases is a mapping from {list(LANGUAGES)} to lists, not {listed!r}")
@@ -242,7 +255,7 @@ def _actor(entry: dict, where: str) -> Actor:
     actor = Actor(
         id=name,
         kind=entry["kind"],
-        label=entry.get("label") or name,
+        label=label,
         aliases=aliases,
         short=_words(entry.get("short"), f"{where}: short"),
         roles=_words(entry.get("roles"), f"{where}: roles"),
@@ -280,7 +293,7 @@ def _variant(entry: dict, where: str) -> Variant:
 
 def _refuse_shared(actors: tuple[Actor, ...], variants: tuple[Variant, ...], where: str) -> None:
     ids = [actor.id for actor in actors]
-    twice = next((name for name in ids if ids.count(name) > 1), None)
+    twice = next((name for name, n in Counter(ids).items() if n > 1), None)
     _require(twice is None, f"{where}: two actors have the id {twice!r}")
     owner: dict[str, str] = {}
     for alias, name in ((alias, actor.id) for actor in actors for alias in actor.names):

@@ -13,11 +13,14 @@ import pandas as pd
 
 from framing import provenance, tables
 from framing.codings import ADJUDICATOR, NONE, read_codes, write_units
+from framing.corpus.tabular import unpacked
 from framing.errors import SourceError, TableError
 from framing.records import Record
 
 KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
+MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
+"""Bytes that a sheet may unpack to, and cells of its page: 10,000 units of 200 codes."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
@@ -355,7 +358,7 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
         faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     for (coder, unit), rows in found.groupby(["coder", "id"], sort=False):
-        who, at = coder or path.stem.removeprefix("coding_").partition(".")[0], rows["place"].iloc[0]
+        who, at = _coder(coder or path.stem.removeprefix("coding_").partition(".")[0]), rows["place"].iloc[0]
         has = [code for code, value in zip(rows["code"], rows["value"], strict=True) if value and code != NONE]
         if exclusive:
             for code in has or [NONE]:
@@ -365,12 +368,28 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
 
 
 def _key(place: Path) -> pd.DataFrame:
-    return pd.read_csv(place / KEY, dtype={"unit": str, "article_id": str}, encoding="utf-8-sig")
+    try:
+        key = pd.read_csv(place / KEY, dtype={"unit": str, "article_id": str}, encoding="utf-8-sig")
+    except (ValueError, OSError) as error:
+        raise SourceError(f"{place / KEY} is not the table that reliability.sheet wrote: {error}") from None
+    lost = [name for name in ("unit", "coders", "article_id", "machine_code") if name not in key]
+    if lost or key["unit"].isna().any() or key["unit"].duplicated().any():
+        why = f"it has no column {lost}" if lost else "each row names a unit of its own"
+        raise SourceError(f"{place / KEY} is not the table that reliability.sheet wrote: {why}")
+    return key
+
+
+def _coder(name: Any) -> str:
+    """The name of a coder; that of the machine is taken."""
+    if str(name).strip() == "machine":
+        raise SourceError("its coder is named 'machine', as the codes of the rules are; give another name")
+    return str(name)
 
 
 def _allowed(value: Any, code: str, names: list[str]) -> str | None:
     """A value as text, or None where it may not stand there."""
-    text = str(int(value)) if isinstance(value, (bool, int, float)) and value == int(value) else str(value).strip()
+    whole = isinstance(value, int) or isinstance(value, float) and value.is_integer()
+    text = str(int(value)) if whole else str(value).strip()
     text = text.translate({0xFF10: "0", 0xFF11: "1"})
     return text if text in ([*names, NONE] if code == "code" else ("0", "1")) else None
 
@@ -378,12 +397,18 @@ def _allowed(value: Any, code: str, names: list[str]) -> str | None:
 def _of_excel(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> None:
     from openpyxl import load_workbook
 
+    if size := unpacked(path.read_bytes(), MOST_UNPACKED):
+        raise SourceError(size)
     book = load_workbook(path)
     if "coding" not in book.sheetnames:
         raise SourceError("it has no page 'coding'")
     page = book["coding"]
+    if page.max_row * page.max_column > MOST_CELLS:  # two cells in its corners are enough for that
+        raise SourceError(
+            f"'coding' has {page.max_row:,} rows and {page.max_column:,} columns, more than were given out"
+        )
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
-    coder = str(about.get("coder") or path.stem.removeprefix("coding_"))
+    coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
     head = {str(cell.value).strip(): cell.column for cell in page[1] if cell.value is not None}
     known = ["code"] if "code" in head else names
     if "unit" not in head:
@@ -417,7 +442,7 @@ def _of_page(path: Path, names: list[str], units: set[str], cells: list, comment
     saved = json.loads(path.read_text(encoding="utf-8-sig"))
     if isinstance(saved, list):
         return False
-    coder = str(saved["coder"])
+    coder = _coder(saved["coder"])
     for unit, given in saved["codings"].items():
         if unit not in units:
             faults.append((path.name, unit, f"there is no unit {unit!r}"))

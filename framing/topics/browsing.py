@@ -124,7 +124,7 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
         return topics
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
         raise ParamError(f"{path} is not YAML: {fault}") from None
     good = isinstance(entries, list) and all(isinstance(e, dict) and {"label", "words"} <= set(e) for e in entries)
     if not good:
