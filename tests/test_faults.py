@@ -2,10 +2,13 @@
 
 import io
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -14,7 +17,7 @@ import toy
 
 from framing import batch, corpus, formulas, reliability
 from framing.batch import plan, runner, state
-from framing.errors import ParamError, SourceError
+from framing.errors import FramingError, ParamError, SourceError
 
 
 def planned(folder):
@@ -73,6 +76,30 @@ def test_a_clock_that_goes_back_hides_no_change(tmp_path, monkeypatch):
     table.write_text("other")
     os.utime(table, (0, 0))
     assert state.fingerprint(run, tmp_path / "outputs", tmp_path) != before
+
+
+@pytest.mark.parametrize("closed", ["", ".work"])
+def test_an_output_folder_that_may_only_be_read_is_refused(monkeypatch, closed):
+    with tempfile.TemporaryDirectory() as place:  # in a folder that every user may enter, for a test that root runs
+        folder = Path(place)
+        folder.chmod(0o755)
+        monkeypatch.chdir(toy.project(folder, {"10_fine": ["print(n)"]}))
+        (folder / "outputs" / ".work").mkdir(parents=True)
+        for each in (folder / "outputs", folder / "outputs" / ".work"):
+            each.chmod(0o555 if each == folder / "outputs" / closed else 0o777)
+        runs = planned(folder)
+
+        def begin():
+            if os.getuid() == 0:
+                os.setuid(65534)
+            with pytest.raises(FramingError, match="cannot be written to: Permission denied"):
+                batch.run_all(runs, folder / "outputs")
+
+        process = multiprocessing.get_context("fork").Process(target=begin)
+        process.start()
+        process.join()
+        (folder / "outputs").chmod(0o755)
+        assert process.exitcode == 0
 
 
 def test_a_batch_begins_while_another_removes_its_folders(tmp_path, monkeypatch):

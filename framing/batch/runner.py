@@ -293,6 +293,7 @@ def _alive(pid: int) -> bool:
 def _refuse_unwritable(outputs: Path) -> None:
     try:
         (outputs / ".work").mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=outputs / ".work").close()
+        for folder in (outputs, outputs / ".work"):
+            tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise FramingError(f"the output folder {outputs} cannot be written to: {error.strerror or error}") from error
