@@ -274,7 +274,23 @@ def test_the_first_lines_of_a_text_are_its_headline_day_author_and_page(head, he
     assert row.get("author", "") == author and (row["page"] == page if page else row["page"] is pd.NA)
 
 
+@pytest.mark.parametrize(("name", "text"), [("a.srt", "1\n00:01 --> 00:02\nHello\n"), ("a.py", "import os\n"), ("x.log", "10:00 started\n"),
+                                            ("desktop.ini", "[.ShellClassInfo]\n"), ("a.yaml", "study: x\n")])  # fmt: skip
+def test_a_program_settings_a_log_and_subtitles_are_no_article(name, text, tmp_path):
+    reading = read(tmp_path, name, text)
+    assert len(reading.articles) == 0 and "no article" in reading.rejected["reason"][0]
+
+
+def test_the_publisher_below_an_article_and_the_sign_of_markdown_are_no_part_of_it(tmp_path):
+    fields = ["中日新聞　2011.03.12　朝刊　1頁　（全812字）", "東京新聞　2011.03.13　夕刊　9頁　社会面　（全300字）"]
+    text = "\n\n".join(f"{line}\n題\n{body}\n中日新聞社" for line, body in zip(fields, (ONE, TWO), strict=True))
+    found = read(tmp_path, "a.txt", text, "cp932").articles
+    assert found["outlet"].tolist() == ["中日新聞", "東京新聞"] and found["text"].tolist() == [ONE, TWO]
+    assert read(tmp_path, "b.md", f"# River floods\n\n{RIVER}\n").articles["headline"].tolist() == ["River floods"]
+
+
 SEPARATE = {
+    "signs": "\n\n".join(f"◎川{i}\n2011/03/1{i} 10:15 時事通信ニュース\n{ONE}" for i in range(3)),
     "counts": "\n".join(
         f"Документ {i} из 2\nИзвестия, N 45, 1{i}.3.2011\nРека\nРека вышла из берегов в пятницу.\n" for i in (1, 2)
     ),

@@ -86,6 +86,8 @@ def rows_of(item: Item, source: str) -> Rows:
     """Read one file as what it is (``auto``) or as what it is said to be."""
     if item.reason:
         return none("archive", item.reason)
+    if source == "auto" and re.search(_NO_TEXT, item.name, re.IGNORECASE):
+        return none("binary", mark("a program, its settings or its log, or subtitles; no article"))
     if is_asset(item.name):
         return none("binary", mark("a style sheet, script, picture, sound or font, no article"))
     if not item.data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
@@ -233,6 +235,8 @@ def _export(name: str, text: str, source: str) -> Rows:
     return Rows(source, records=renamed, rejected=rejected)
 
 
+_NO_TEXT = r"\.(?:py|r|rmd|ipynb|sh|bat|ps1|ini|cfg|toml|ya?ml|log|srt|vtt|lnk|url|sty|cls)$"
+"""How files end that lie beside texts and hold none."""
 SEVERAL = mark(
     "this text looks like several articles one below the other, and nothing says where each begins; save one article "
     "per file, or a table with a row per article"
@@ -255,32 +259,36 @@ def several(text: str) -> bool:
     if len(_COUNTED.findall(text)) > 1:
         return True
     lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
+    sign = text.strip("\ufeff \t\r\n\f\0")[:1]
     parts = [[]]
     for line in lines:
         if _RULE.fullmatch(line[:200]):
             parts.append([])
         elif line.strip():
             parts[-1].append(line.strip())
-    headed = [part for part in filter(None, parts) if _is_head(part[0]) and len("".join(part[1:])) >= _LEAST_RECORD]
+    headed = [
+        part for part in filter(None, parts) if _is_head(part[0], sign) and len("".join(part[1:])) >= _LEAST_RECORD
+    ]
     if len(headed) > 2 and len(headed) == len(list(filter(None, parts))):
         return True
-    heads = [i for i, line in enumerate(lines) if _is_dated_head(lines, i)]
+    heads = [i for i, line in enumerate(lines) if _is_dated_head(lines, i, sign)]
     bodies = (len("".join(lines[a + 2 : b])) for a, b in pairwise([*heads, len(lines)]))
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     return heads[:1] == [first] and sum(body >= _LEAST_RECORD for body in bodies) > 1
 
 
-def _is_head(line: str) -> bool:
-    return len(line) <= 100 and not line.endswith(("。", ".")) and line[0] not in "■●・◆▼▲◎○□*•-"
+def _is_head(line: str, sign: str) -> bool:
+    """A short line that is no sentence, and no item of a list unless the text begins with its sign."""
+    return len(line) <= 100 and not line.endswith(("。", ".")) and line[0] not in "■●・◆▼▲◎○□*•-".replace(sign, "")
 
 
-def _is_dated_head(lines: list[str], i: int) -> bool:
+def _is_dated_head(lines: list[str], i: int, sign: str) -> bool:
     """A short line below a blank one (or the first), with a line that is a day and little else right below it."""
     line, before = lines[i].strip(), lines[i - 1] if i else ""
-    if not line or not _is_head(line) or (before.strip() and not _RULE.fullmatch(before[:200])):
+    if not line or not _is_head(line, sign) or (before.strip() and not _RULE.fullmatch(before[:200])):
         return False
     below = next((one.strip() for one in lines[i + 1 : i + 3] if one.strip()), "")
-    return len(below) <= 60 and (is_date_line(normal(below)) or bool(_DAY.search(below)) and _is_head(below))
+    return len(below) <= 60 and (is_date_line(normal(below)) or bool(_DAY.search(below)) and _is_head(below, sign))
 
 
 _HEAD_OF_FILE = re.compile(
@@ -322,6 +330,7 @@ def _headed(bare: str) -> dict:
     if is_date_line(normal(first)) and rest:  # the day stands first
         row = {"date": first, "headline": "", "text": rest}
         first, rest = (part.strip() for part in rest.partition("\n")[::2])
+    first = re.sub(r"^#{1,6}\s+", "", first)  # Markdown
     if len(first) > 100 or first.endswith(("。", ".")) or not rest:
         return row
     row |= {"headline": first, "text": rest}

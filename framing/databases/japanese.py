@@ -237,7 +237,8 @@ def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
     The entries of a result list, which have no text below them, are asked only where the file has nothing else.
     """
     votes: dict[bool, list[bool]] = {True: [], False: []}
-    for block, stop in zip(blocks, [*(block["begin"] for block in blocks[1:]), len(lines)], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
+        stop = following["begin"] if following else len(lines)
         if "headline" in block["fields"] or "text" in block["fields"]:
             continue
         below = [line for line in lines[block["end"] : stop] if line.strip() and not is_furniture(line.strip())]
@@ -287,6 +288,8 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
         headline, body = body[0].strip(), body[1:]
     if body and headline and body[0].strip() == headline.strip():
         body = body[1:]
+    while body and (not body[-1].strip() or (body[-1].strip().endswith("社") and _named(body[-1]))):
+        body = body[:-1]  # the name of the publisher below its article
     record = {
         "outlet": outlet,
         **fields,
