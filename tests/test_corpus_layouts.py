@@ -346,3 +346,10 @@ def test_two_names_made_one_make_copies_in_two_databases_one_article(tmp_path):
     assert len(corpus.read(tmp_path).articles) == 2
     reading = corpus.read(tmp_path, outlets={"東都新報デジタル": "東都新報"})
     assert reading.articles["edition"].tolist() == ["朝刊"] and len(reading.rejected) == 1
+
+
+@pytest.mark.parametrize("outlet", ["a" + " " * 100_000 + "b", "a;" * 50_000, "(" * 100_000, "a-" * 50_000])
+def test_a_name_of_a_hundred_thousand_signs_is_read_in_linear_time(outlet, tmp_path):
+    row = read(tmp_path, "a.jsonl", json.dumps({"outlet": outlet, "title": "x", "text": "y"})).articles.iloc[0]
+    assert row["headline"] == "x"
+    assert len(read(tmp_path, "b.txt", "http://x/1\n2011-03-12\nA\n" + "\n" * 100_000 + outlet).articles) == 1

@@ -133,10 +133,11 @@ def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
         region = _text(out["region"]) if "region" in out.columns else pd.Series("", index=out.index, dtype="str")
         out["region"] = region.mask(parted[1].notna() & region.eq(""), parted[1]).astype("str")
         out["outlet"] = parted[0].str.strip().fillna(out["outlet"]).astype("str")
-    out["outlet"] = out["outlet"].str.replace(_FILE, "", regex=True)
-    end = out["outlet"].str[-_LONGEST_EDITION:]  # searched from every place: a name of 100,000 hyphens took hours
+    start, end = out["outlet"].str[:-_LONGEST_EDITION], out["outlet"].str[-_LONGEST_EDITION:]
+    end = end.str.replace(_FILE, "", regex=True)  # searched from every place: a name of 100,000 hyphens took hours
+    out["outlet"] = (start + end).astype("str")
     found = end.str.extract(_TAIL).bfill(axis=1)[0]
-    bare = (out["outlet"].str[:-_LONGEST_EDITION] + end.str.replace(_TAIL, "", regex=True)).str.strip()
+    bare = (start + end.str.replace(_TAIL, "", regex=True)).str.strip()
     tailed = found.notna() & bare.ne("")
     if tailed.any():
         edition = _text(out["edition"]) if "edition" in out.columns else pd.Series("", index=out.index, dtype="str")

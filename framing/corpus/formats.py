@@ -255,7 +255,7 @@ def several(text: str) -> bool:
     and a day, or a headline below a rule (three or more); or they are counted (``Document 1 of 9``).
     """
     if _HEAD_OF_FILE.match(text):
-        return len(re.findall(rf"(?m)^{_HEAD_OF_FILE.pattern}", text)) > 1
+        return len(re.findall(_HEAD_OF_FILE.pattern.replace(r"\s*", "(?m)^", 1), text)) > 1
     if len(_COUNTED.findall(text)) > 1:
         return True
     lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
