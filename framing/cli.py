@@ -39,6 +39,7 @@ def main() -> None:
     """Entry point: a refusal is a message and exit code 2, never a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
+    sys.modules["rfc3987_syntax"] = None  # ty: ignore[invalid-assignment] - jsonschema builds grammars of it for 2 s
     try:
         app(standalone_mode=True)
     except FramingError as error:
