@@ -130,10 +130,11 @@ def test_a_grid_gives_a_run_a_combination_named_by_what_varies(write):
 
 
 def test_values_of_a_grid_become_safe_names(write, project):
-    runs, faults = plan.collect([write("grid: {since: ['../../etc', '朝日/新聞', '2015-01-01', '']}")])
-    assert not faults
-    for run in runs:
-        assert "/" not in run.name and ".." not in run.name.removeprefix("10_fine.")
+    runs, faults = plan.collect([write("grid: {words: [['../../etc'], ['朝日/新聞'], ['2015-01-01'], ['']]}")])
+    assert not faults and len(runs) == 4
+    names = [run.name.removeprefix("10_fine.") for run in runs]
+    for name in [*names, *map(parameters.slug, ("../../etc", "朝日/新聞", "2015-01-01", ""))]:
+        assert name and "/" not in name and ".." not in name
 
 
 def test_the_reader_gives_what_papermills_reader_gives(write):
@@ -334,6 +335,24 @@ def test_thirty_thousand_names_are_one_fault_and_a_thousand_a_short_list(write):
 def test_a_file_larger_than_parameters_are_is_not_read(write):
     (found,) = faults_of(write("words: '" + "a" * 2**22 + "'"))
     assert "bytes; parameters have 4,194,304 at most" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("since: 2012-13-45", "'since'"),
+        ("until: '9999999-01-01'", "'until'"),
+        ("since: 2012-02-01\nuntil: 2012-01", "no day lies between them"),
+        ("keep: {section: [[a]]}", "maps a column to its values"),
+        ("drop: {section: {a: b}}", "maps a column to its values"),
+        ("keep: {section: []}", "maps a column to its values"),
+        ("keep: {1: [a]}", "maps a column to its values"),
+    ],
+)
+def test_what_only_a_run_would_refuse_is_refused_before_it(root, tmp_path, text, said):
+    (tmp_path / "12_contexts.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
+    runs, (fault,) = plan.collect([tmp_path / "12_contexts.yaml"], root / "notebooks", tmp_path / "outputs")
+    assert not runs and said in fault
 
 
 HUGE = ("10" + "0" * 399, "1000000000000", "1e308", ".inf", ".nan", "-1000000000000")

@@ -49,6 +49,8 @@ RENAMED = {"subset": "keep", "permutations": "replicates", "draws": "replicates"
 """What parameters of earlier versions are called now."""
 RENAMED_VALUES = {"collapsed": "cvb0"}
 """The same for values that are names."""
+CONDITIONS = ("keep", "drop", "counted")
+"""Parameters that map a column to the values asked for."""
 MAX_GRID = 10_000
 """Variants one file may ask for; more is a slip of the pen."""
 MAX_BYTES = 2**22
@@ -258,6 +260,7 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
         found += [f"{file}: {fault}" for fault in _faults_of_value(known[name], value, folder)]
     if len(unknown) > MAX_UNKNOWN:
         found.append(f"{file}: {len(unknown) - MAX_UNKNOWN} more names are no parameters of {notebook.name}")
+    found += [f"{file}: {fault}" for fault in _faults_together(values, known)]
     if {"choices", "kind"} & set(values) and {"choices", "kind"} <= set(known):  # of a multiverse
         given, kind = (values.get(name, known[name].default) for name in ("choices", "kind"))
         try:
@@ -265,6 +268,28 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
         except ParamError as error:
             found.append(f"{file}: 'choices': {error}")
     return found
+
+
+def _faults_together(values: dict, known: dict[str, Parameter]) -> Iterator[str]:
+    """What is wrong with days and conditions, which by their type are any text and any mapping."""
+    from framing import dates
+
+    ends = {}
+    for name in ("since", "until"):
+        if name in known and isinstance(values.get(name), str):
+            try:
+                ends[name] = dates.bound(name, values[name] or None, end=name == "until")
+            except ValueError as error:
+                yield f"{name!r}: {error}"
+    first, last = ends.get("since"), ends.get("until")
+    if first is not None and last is not None and first > last:
+        yield f"'since' {values['since']} is after 'until' {values['until']}: no day lies between them"
+    for name in CONDITIONS:
+        asked = values.get(name) if name in known else None
+        for column, given in asked.items() if isinstance(asked, dict) else ():
+            listed = given if isinstance(given, list) else [given]
+            if not isinstance(column, str) or not listed or any(isinstance(item, (list, dict)) for item in listed):
+                yield f"{name!r} maps a column to its values, as in 'section: [politics]', not {column!r} to {given!r}"
 
 
 def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Iterator[str]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
     import pandas as pd
 
 OUTLETS = ("target", "reference", "groups")
-CONDITIONS = ("keep", "drop", "counted")
 MOST_SHOWN = 20
 """Values of a column that a sentence shows."""
 
@@ -52,7 +51,7 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
         given = asked.get(name) or []
         for outlet in given if isinstance(given, list) else [given]:
             yield from _strange(name, outlet, "outlet", articles)
-    for verb in CONDITIONS:
+    for verb in parameters.CONDITIONS:
         if isinstance(asked.get(verb), dict):
             yield from _unmet(verb, asked[verb], articles)
     outlets = _values(articles, "outlet") if "reference" in asked else []
