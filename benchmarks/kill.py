@@ -64,9 +64,10 @@ def content(outputs: Path) -> dict[str, object]:
 
 def plain(path: Path) -> object:
     data = path.read_bytes()
-    if path.suffix == ".xlsx":  # a zip archive of parts with their times
+    if path.suffix in (".xlsx", ".docx"):  # a zip archive of parts with their times
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return {name: book.read(name) for name in book.namelist() if name != "docProps/core.xml"}
+            parts = {name: book.read(name) for name in book.namelist() if name != "docProps/core.xml"}
+        return {name: TIMES.sub("", part.decode()) if name.endswith(".xml") else part for name, part in parts.items()}
     if path.suffix == ".ipynb":
         node = json.loads(data)
         for each in [node, *node["cells"]]:
