@@ -108,6 +108,10 @@ def test_nothing_below_showing_speaks(path):
 
 
 def test_no_room_reaches_another_through_the_modules_that_python_has_loaded():
-    """It would be an import that no test sees; whether IPython runs is the one thing asked there."""
-    reaching = {path for path in FILES if "sys.modules" in path.read_text(encoding="utf-8")}
+    """It would be an import that no test sees; whether IPython runs is the one thing asked there.
+
+    The command line tells jsonschema there that grammars which it builds at every start are not to be had.
+    """
+    spared = 'sys.modules["rfc3987_syntax"] = None'
+    reaching = {path for path in FILES if "sys.modules" in path.read_text(encoding="utf-8").replace(spared, "")}
     assert {room_of(path) for path in reaching} <= {"provenance"}

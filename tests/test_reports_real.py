@@ -1,6 +1,7 @@
 """The studies of real press run from their parameter files, on a part of the data, to reports that open and work."""
 
 import tarfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,7 +18,8 @@ def headlines(source, folder) -> None:
     folder.mkdir(parents=True)
     table = pd.read_parquet(source / "articles.parquet")
     table[table["is_nkor"].eq(1) | (table.index % 10 == 0)].to_parquet(folder / "articles.parquet")
-    (folder / "jiji_monthly_polls.parquet").write_bytes((source / "jiji_monthly_polls.parquet").read_bytes())
+    for name in ("jiji_monthly_polls.parquet", "original/manual_codes.csv"):
+        (folder / Path(name).name).write_bytes((source / name).read_bytes())
 
 
 def channels(source, folder) -> None:

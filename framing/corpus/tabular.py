@@ -348,10 +348,11 @@ def of_other_excel(data: bytes) -> Rows:
     return _workbook(pickle.loads(done.stdout))  # written by our own process
 
 
-def unpacked(data: bytes, most: int = MOST_UNPACKED) -> str:
+def unpacked(data: bytes, most: int = 0) -> str:
     """Why a packed Office file is not read, or nothing: its parts say how long they are before they are unpacked."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
+    most = most or MOST_UNPACKED
     return f"unpacks to {size:,} bytes, more than {most:,}" if size > most else ""
 
 

@@ -7,8 +7,8 @@ from framing.errors import TableError
 from framing.report.markup import clean, column, shorten
 from framing.report.scatters.marks import packed
 
-MOST = 950_000
-"""Bytes of texts a scatter carries at most."""
+MOST, TOGETHER = 950_000, 500_000
+"""Bytes of texts that a scatter carries at most, and that several of a page carry together."""
 
 LINE = 9
 """Bytes that the place of a line takes, more or less."""
@@ -40,7 +40,10 @@ def carried(passages: pd.DataFrame | None, labels: pd.Series, label: str, among:
     kept = np.flatnonzero(fits)
     text, texts = pd.factorize(whole.iloc[kept].to_numpy(dtype=object))
     taken = _affordable(
-        mark[kept], text, np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) for t in texts]), MOST // among
+        mark[kept],
+        text,
+        np.array([len(clean(t)[:LONGEST].encode("utf-8", "replace")) for t in texts]),
+        MOST if among == 1 else TOGETHER // among,
     )
     kept, text = kept[taken], text[taken]
     text, used = pd.factorize(text)
