@@ -108,8 +108,8 @@ def page(found: pd.DataFrame) -> str:
         "means (where a caution says so) and in shares.\n\n"
         "A design is described by the options of `benchmarks/calibration/designs.py`; *R* is the number of data sets, "
         f"so far {found['replications'].min():,} to {found['replications'].max():,}. `grid.py` asks for up to 1,000; "
-        "the run goes on where it stopped. Tests of a series drew 399 series, fewer than by default: the same size, a "
-        "little less power."
+        "the run goes on where it stopped. Tests of a series drew 399 series at least, fewer than by default: the same "
+        "size, a little less power."
     ]
     for (procedure, options), rows in found.groupby(["procedure", "options"], sort=False):
         head = ["design", "statement", "R", "size", "power", "coverage", "mean width", "refused", "out of band"]
@@ -143,9 +143,10 @@ def main() -> None:
         run.measure(cells, chosen.output, chosen.workers)
     measured, file = ledger(cells, chosen.output), ROOT / "framing" / "data" / "calibration.csv"
     measured = measured[measured["replications"] > 0]
-    written = pd.read_csv(file, keep_default_na=False)
-    whole = pd.concat([written[~written["procedure"].isin(measured["procedure"])], measured])
-    whole.sort_values("procedure", kind="stable").to_csv(file, index=False)
+    written, cell = pd.read_csv(file, keep_default_na=False), ["procedure", "options", "design"]
+    left = ~pd.MultiIndex.from_frame(written[cell]).isin(pd.MultiIndex.from_frame(measured[cell]))
+    whole = pd.concat([written[left], measured]).sort_values(["procedure", "options", "design"], kind="stable")
+    whole.to_csv(file, index=False)
     (ROOT / "docs" / "calibration.md").write_text(page(table()), encoding="utf-8")
 
 
