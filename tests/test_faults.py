@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import running
 import toy
 
 from framing import batch, corpus, formulas, reliability
@@ -47,6 +48,42 @@ except SystemExit:
     print("heard")"""
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout.endswith("heard\n") and done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.notebook
+def test_no_process_of_a_batch_asks_the_network(tmp_path):
+    """Every Python of the batch, kernels included, writes down what it asks of another machine."""
+    asked, place = tmp_path / "asked.txt", running.project(tmp_path / "project", "sample", "telegrams")
+    running.smaller(place / "params" / "sample" / "00_corpus.yaml", n_articles=150)
+    (tmp_path / "site").mkdir()
+    hook = f"""import sys
+def hook(event, arguments):
+    near = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "", None)
+    if event in ("socket.connect", "socket.sendto"):
+        said = isinstance(arguments[1], tuple) and arguments[1][0] not in near
+    else:
+        said = event in ("socket.getaddrinfo", "urllib.Request") and arguments[0] not in near
+    if said:
+        with open({str(asked)!r}, "a") as stream:
+            stream.write(f"{{sys.argv}} {{event}} {{arguments}}\\n")
+sys.addaudithook(hook)
+with open({str(asked) + ".on"!r}, "a") as stream:
+    stream.write("on\\n")
+"""
+    (tmp_path / "site" / "sitecustomize.py").write_text(hook, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")]),
+    }
+    files = ["params/sample/00_corpus.yaml", "params/telegrams/40_prominence.sent.yaml"]
+    command = [sys.executable, "-m", "framing.cli", "run", *files, "--output", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Path(f"{asked}.on").read_text("utf-8").count("on") > 1, "the hook was in the batch and in its kernels"
+    assert not asked.exists(), asked.read_text("utf-8")
+    again = "__import__('socket').getaddrinfo('example.invalid', 80)"
+    subprocess.run([sys.executable, "-c", again], env=environment, capture_output=True)
+    assert "example.invalid" in asked.read_text("utf-8"), "the hook hears"
 
 
 @pytest.mark.parametrize("name", ["out put", "出力　フォルダ", "長" * 66, "a'b\"c", "%s{x}$HOME", "-rf"])
