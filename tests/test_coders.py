@@ -141,7 +141,7 @@ def test_a_file_that_holds_no_codes_says_what_is_there(tmp_path):
         with pytest.raises(SourceError, match=says):
             read_codes(path, ["threat"])
     (tmp_path / "x.json").write_text("{", encoding="utf-8")
-    with pytest.raises(SourceError, match="as JSON"):
+    with pytest.raises(SourceError, match="cannot be read"):
         read_codes(tmp_path / "x.json", ["threat"])
     path.write_text("article_id,code,user\n1,threat,a\n1,none,b\n", encoding="utf-8")
     table = studies.open(pd.DataFrame({"article_id": ["1"], "outlet": "x", "text": "a"}))
@@ -246,3 +246,69 @@ def test_codes_that_stand_together_are_a_network_of_maps(press):
     edges = maps.cooccurrence(frames.code(press, rules).counts, min_articles=2, measure="phi", replicates=20).edges
     first = edges.iloc[0]
     assert {first["a"], first["b"]} == {"a", "b"} and first["phi"] == pytest.approx(1) and first["stability"] > 0.9
+
+
+def read_by(tmp_path, name: str, content: bytes | str, names=("threat", "talks")) -> list[tuple]:
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    found = read_codes(tmp_path / name, names)
+    return [tuple(row) for row in found[["id", "coder", "code", "value"]].to_numpy()]
+
+
+def test_a_cell_without_a_value_or_a_column_that_is_not_there_denies_nothing(tmp_path):
+    wide = ".id,threat,talks\n1,TRUE,NA\n2,NA,FALSE\n"
+    assert read_by(tmp_path, "a.csv", wide) == [("1", "", "threat", True), ("2", "", "talks", False)]
+    table = studies.open(pd.DataFrame({"article_id": ["1", "2"], "outlet": "x", "text": "a"}))
+    book = frames.load({"threat": "a", "talks": "b"})
+    with pytest.raises(TableError, match="2 articles have no value of some codes"):
+        frames.coded_by(table, tmp_path / "a.csv", book, name="x")
+    (tmp_path / "a.csv").write_text(".id,threat\n1,TRUE\n2,FALSE\n", encoding="utf-8")
+    found = frames.coded_by(table, tmp_path / "a.csv", book, name="x")
+    assert found.names == ["threat"], "talks was not asked"
+    (tmp_path / "a.csv").write_text("id,threat,talks\n1,1,0\n1,0,0\n", encoding="utf-8")
+    with pytest.raises(TableError, match="says both"):
+        frames.coded_by(table, tmp_path / "a.csv", book, name="x")
+
+
+def test_coders_codes_and_encodings_are_read_as_they_are_written(tmp_path):
+    both = [("1", "Ann", "threat", True), ("1", "Ann", "talks", False)]
+    for name, content in {
+        "capital": "unit,Coder,Label\n1,Ann,threat\n", "utf-16": "unit,coder,label\n1,Ann,threat\n".encode("utf-16"),
+    }.items():  # fmt: skip
+        assert read_by(tmp_path, "a.csv", content) == both, name
+    rows = read_by(tmp_path, "b.csv", "unit,label\n1,threta|talks\n")
+    assert rows == [("1", "", "threta", True)], "of a unit with an unknown code nothing else is said"
+    assert read_by(tmp_path, "b.csv", "article_id,conflict,code\n1,0,conflict|talks\n", ("conflict", "talks")) == [
+        ("1", "", "conflict", True), ("1", "", "talks", True)]  # fmt: skip
+    with pytest.raises(SourceError, match="more cells"):
+        read_codes((tmp_path / "c.csv", (tmp_path / "c.csv").write_text("unit,threat,talks\n1,1,0,\n"))[0], ["threat"])
+    task = {"id": 1, "data": {"unit": "1"}, "annotations": [{"result": [{"value": {"taxonomy": [["threat"]]}}]}]}
+    assert "without choices" in read_by(tmp_path, "d.json", json.dumps([task]))[0][2]
+    with pytest.raises(SourceError, match="does not say what was coded"):
+        read_codes(
+            (tmp_path / "d.json", (tmp_path / "d.json").write_text(json.dumps([{**task, "data": {}}])))[0], ["a"]
+        )
+
+
+def test_machines_people_and_units_are_what_they_say(press, book, tmp_path):
+    table = studies.open(pd.DataFrame({"article_id": ["1", "2"], "outlet": "x", "text": "a"}))
+    asked = frames.coded_by(table, lambda text: {"threat": False, "talks": True}, book, name="x")
+    assert asked.has.tolist() == [[False, True, False]] * 2
+    mine = said_by(frames.code(press, book), np.arange(60))
+    again = mine.assign(coder="B", machine="no")
+    pairs = reliability.agreement(pd.concat([mine.drop(columns="machine"), again]), replicates=9)
+    assert not pairs["with_machine"].any()
+    with pytest.raises(TableError, match="is two articles"):
+        reliability.agreement(pd.concat([mine, again.assign(article_id="other " + again["article_id"])]))
+    with pytest.raises(TableError, match="probability of being drawn"):
+        frames.trained(press, mine.assign(probability=np.nan), book)
+
+
+def test_copies_word_for_word_are_kept_apart_where_no_near_duplicates_are_known():
+    rng, articles = np.random.default_rng(3), datasets.sample_press(120, seed=2).articles
+    twice = pd.concat([articles, articles], ignore_index=True)
+    twice["article_id"] = [f"a{i}" for i in range(len(twice))]
+    thrown = np.tile(rng.integers(0, 2, len(articles)), 2)
+    mine = pd.DataFrame({"unit": twice["article_id"], "article_id": twice["article_id"], "coder": "A", "code": "x",
+                         "value": thrown.astype(str)})  # fmt: skip
+    found = frames.trained(studies.open(twice), mine, frames.load({"x": "y"}))
+    assert (found.has[:, 0] == thrown).mean() < 0.5 + 3 * 0.5 / np.sqrt(len(articles))

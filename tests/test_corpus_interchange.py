@@ -232,3 +232,11 @@ def test_paragraphs_of_ris_stay_apart_and_a_note_on_rights_is_no_text(tmp_path):
     assert found.articles["text"].tolist() == [text.replace("\n\n", "\n")] and found.articles["headline"].tolist() == [
         "River floods"
     ]
+
+
+def test_a_record_of_ris_is_found_behind_blanks_and_a_text_without_one_is_rejected(tmp_path):
+    (tmp_path / "a.ris").write_text("    TY  - NEWS\nTI  - The river rose\nJO  - East\nER  - \n", encoding="utf-8")
+    assert corpus.read(tmp_path / "a.ris").articles["headline"].tolist() == ["The river rose"]
+    (tmp_path / "a.ris").write_text("x TY  - NEWS\nTI  - The river rose\nER  - \n", encoding="utf-8")
+    found = corpus.read(tmp_path / "a.ris")
+    assert len(found.articles) + len(found.rejected) == 1

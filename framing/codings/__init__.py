@@ -1,6 +1,16 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
 from framing.codings.files import NONE, folded, read_codes, write_codes, write_units
-from framing.codings.people import ADJUDICATOR, consensus
+from framing.codings.people import ADJUDICATOR, by_machine, consensus, refuse_shared
 
-__all__ = ["ADJUDICATOR", "NONE", "consensus", "folded", "read_codes", "write_codes", "write_units"]
+__all__ = [
+    "ADJUDICATOR",
+    "NONE",
+    "by_machine",
+    "consensus",
+    "folded",
+    "read_codes",
+    "refuse_shared",
+    "write_codes",
+    "write_units",
+]

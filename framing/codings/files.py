@@ -1,5 +1,6 @@
 """Files of codes that other programs write and read: Label Studio, doccano, ActiveTigger, quallmer, any table."""
 
+import io
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import SourceError
@@ -15,9 +17,20 @@ NONE = "none"
 """What a coder says of a unit that has none of the codes."""
 IDS = ("unit", "article_id", "id_external", ".id", "doc_id", "id")
 """Columns that name what was coded, the first that is there; a program's own ``id`` comes last."""
-CODERS = ("coder", "annotator", "user", "username", "completed_by")
+CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by")
 CODES = ("code", "codes", "label", "labels", "category", "prediction")
-_SAID = {"1": True, "true": True, "t": True, "yes": True, "0": False, "false": False, "f": False, "no": False}
+_SAID = {
+    "1": True,
+    "1.0": True,
+    "0.0": False,
+    "true": True,
+    "t": True,
+    "yes": True,
+    "0": False,
+    "false": False,
+    "f": False,
+    "no": False,
+}
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
@@ -41,9 +54,11 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per unit, coder and code said: ``id``, ``coder`` (empty where the file does not say), ``code`` (as in
-        ``names``, or as written where it is none of them), ``value`` (whether the unit has it) and ``place`` (row or
-        task). The code ``none`` is a unit without any. An empty cell is a unit that was not coded: no row.
+        One row per unit, coder and code of which the file says whether the unit has it: ``id``, ``coder`` (empty where
+        the file does not say), ``code`` (as in ``names``), ``value`` and ``place`` (row or task). A list of codes, or
+        ``none``, says it of all; a column for each code says it of those with a value. An empty cell is a unit that was
+        not coded: no row. What is none of the codes is one row, as it is written, and nothing else is taken of the
+        unit there.
 
     Raises
     ------
@@ -52,7 +67,11 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
     """
     path = Path(path)
     by_key = {folded(name): name for name in [*names, NONE]}
-    return pd.DataFrame(list(_rows(_records(path), by_key)), columns=COLUMNS).drop_duplicates(ignore_index=True)
+    try:
+        records = _records(path)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{path.name} cannot be read: {error}") from error
+    return pd.DataFrame(list(_rows(records, by_key)), columns=COLUMNS).drop_duplicates(ignore_index=True)
 
 
 def _records(path: Path) -> list[dict]:
@@ -61,28 +80,32 @@ def _records(path: Path) -> list[dict]:
     if not path.is_file():
         raise SourceError(f"there is no file {path}")
     if suffix == ".parquet":
-        return pd.read_parquet(path).astype(object).to_dict("records")
+        table = pd.read_parquet(path).astype(object)
+        return table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell).to_dict("records")
     if suffix == ".xlsx":
         return pd.read_excel(path, dtype=str, keep_default_na=False).to_dict("records")
+    written = _text(path.read_bytes())
     if suffix in (".csv", ".tsv"):
-        sign = "\t" if suffix == ".tsv" else _separator(path)
-        table = pd.read_csv(path, sep=sign, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        sign = "\t" if suffix == ".tsv" else max(",;\t", key=written.partition("\n")[0].count)
+        table = pd.read_csv(io.StringIO(written), sep=sign, dtype=str, keep_default_na=False)
+        if not isinstance(table.index, pd.RangeIndex):
+            raise SourceError(f"{path.name} has rows with more cells than its header has names")
         return table.to_dict("records")
-    try:
-        written = path.read_text(encoding="utf-8-sig")
-        lines = [line for line in written.split("\n") if line.strip()]
-        found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{path.name} cannot be read as JSON: {error}") from error
+    lines = [line for line in written.split("\n") if line.strip()]
+    found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise SourceError(f"{path.name} holds no list of tasks or rows")
     return found
 
 
-def _separator(path: Path) -> str:
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        head = stream.readline()
-    return max(",;\t", key=head.count)
+def _text(data: bytes) -> str:
+    """UTF-16 by its mark, UTF-8, or CP932, which Excel writes in Japan."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp932")
 
 
 def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
@@ -90,41 +113,63 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         yield from _of_tasks(records, by_key)
         return
     columns = list(dict.fromkeys(name for each in records for name in each))
-    held = next((name for name in IDS if name in columns), None)
+    by_name = {folded(str(name)): name for name in columns}
+    held, coder, long = (next((by_name[n] for n in of if n in by_name), None) for of in (IDS, CODERS, CODES))
     if held is None:
         raise SourceError(f"no column says what was coded, one of {list(IDS)}; there are {columns}")
-    coder = next((name for name in CODERS if name in columns), None)
     wide = {name: by_key[folded(str(name))] for name in columns if folded(str(name)) in by_key and name != held}
-    long = next((name for name in CODES if name in columns), None)
+    wide = {} if long in columns and long not in wide else wide
     if not wide and long is None:
         raise SourceError(f"no column holds codes: one of {list(CODES)}, or one for each code; there are {columns}")
+    lists: dict[tuple, tuple[str, list]] = {}
     for number, row in enumerate(records, start=1):
-        unit, who = str(row.get(held, "")).strip(), _who(row.get(coder)) if coder else ""
-        if wide:
-            for name, code in wide.items():
-                value = _SAID.get(_plain(row.get(name)).casefold())
-                if value is None and _plain(row.get(name)):
-                    yield unit, who, f"{name}: {_plain(row[name])}"[:80], True, f"row {number}"
-                elif value is not None:
-                    yield unit, who, code, value, f"row {number}"
-        else:
-            for said in _several(row.get(long), by_key):
-                yield unit, who, by_key.get(folded(said), said), True, f"row {number}"
+        unit, who = str(row.get(held, "")).strip(), _who(row.get(coder)) if coder is not None else ""
+        if not wide:  # one row for each code, or all in one
+            said = _several(row.get(long), by_key)
+            if said:
+                lists.setdefault((unit, who), (f"row {number}", []))[1].extend(said)
+            continue
+        cells = {code: _plain(row.get(name)) for name, code in wide.items()}
+        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell.casefold() not in _SAID]
+        values = {code: _SAID[cell.casefold()] for code, cell in cells.items() if cell and not strange}
+        if values.pop(NONE, False):
+            values = dict.fromkeys([*by_key.values()][:-1], False) | values
+        yield from ((unit, who, each, True, f"row {number}") for each in strange)
+        yield from ((unit, who, code, value, f"row {number}") for code, value in values.items())
+    for (unit, who), (place, said) in lists.items():
+        yield from _listed(unit, who, said, place, by_key)
+
+
+def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, str]) -> Iterator[tuple]:
+    """Whether a unit has each code, of which those it has are listed."""
+    strange = [each for each in said if folded(each) not in by_key]
+    has = {by_key.get(folded(each)) for each in said}
+    if strange:
+        yield from ((unit, who, each, True, place) for each in strange)
+    else:
+        yield from ((unit, who, code, code in has, place) for code in [*by_key.values()][:-1])
 
 
 def _of_tasks(tasks: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
     """Label Studio: a task has annotations, one for each coder; one that was sent empty says none."""
     for task in tasks:
         data = task.get("data") or {}
-        unit = str(next((data[name] for name in IDS if name in data), task.get("id", ""))).strip()
-        for given in task.get("annotations") or []:
-            if given.get("was_cancelled"):
+        if not any(name in data for name in IDS):
+            raise SourceError(
+                f"task {task.get('id', '')} does not say what was coded, by one of {list(IDS)} of its data"
+            )
+        unit = str(next(data[name] for name in IDS if name in data)).strip()
+        for number, given in enumerate(task.get("annotations") or [], start=1):
+            if not isinstance(given, dict) or given.get("was_cancelled"):
                 continue
-            parts = [part.get("value") or {} for part in given.get("result") or []]
-            said = [choice for value in parts for choice in value.get("choices", [])]
-            for choice in said or [NONE]:
-                code = by_key.get(folded(str(choice)), str(choice))
-                yield unit, _who(given.get("completed_by")), code, True, f"task {task.get('id', '')}"
+            parts = given.get("result") or []
+            own = [part for part in parts if part.get("from_name") == "code"] or parts
+            values = [part.get("value") or {} for part in own]
+            said = [str(choice) for value in values for choice in value.get("choices", [])]
+            if parts and not said:
+                said = [f"an answer without choices: {sorted({key for value in values for key in value})}"]
+            place = f"task {task.get('id', '')}, annotation {number}"
+            yield from _listed(unit, _who(given.get("completed_by")), said or [NONE], place, by_key)
 
 
 def _who(value: Any) -> str:

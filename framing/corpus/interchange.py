@@ -131,10 +131,12 @@ def of_ris(text: str) -> Rows:
     """One article per record of RIS, whatever program wrote it."""
     import rispy
 
-    starts = [found.start() for found in re.finditer(r"^(?:\d+\.\s*)?TY {2}- ", text, re.MULTILINE)]
+    starts = [found.start() for found in re.finditer(r"^[^\S\n]*(?:\d+\.\s*)?TY {2}- ", text, re.MULTILINE)]
     tags = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
     rows = Rows("ris")
-    for start, stop, line in zip(starts, [*starts[1:], len(text)], _lines_at(text, starts), strict=True):
+    if not starts:
+        rows.rejected.append({"line": 1, "reason": "not a record of RIS: no line begins with TY", "record": text})
+    for start, stop, line in zip(starts, [*starts, len(text)][1:], _lines_at(text, starts), strict=True):
         part = text[start:stop].strip()
         tagged = re.sub(r"\n(?![A-Z][A-Z0-9] {2}-)", _WRAPPED, part)  # rispy would join the lines of a value
         closed = tagged if re.search(r"^ER {2}-", tagged, re.MULTILINE) else f"{tagged}\nER  - "

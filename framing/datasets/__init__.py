@@ -12,6 +12,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -94,7 +95,11 @@ def codings(source: str) -> pd.DataFrame:
         return table[table["code"] == code].reset_index(drop=True)
     if not Path(source).is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
-    table = pd.read_csv(source, encoding="utf-8-sig")
+    try:
+        text: Any = {"unit": str, "coder": str, "code": str}
+        table = pd.read_csv(source, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values={"value": [""]})
+    except ValueError as error:
+        raise SourceError(f"{source} cannot be read as a CSV in UTF-8: {error}") from error
     missing = [name for name in ("unit", "coder", "value") if name not in table]
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")

@@ -1,12 +1,12 @@
 """Codes of a machine: any function of a text, a table or file that another program wrote, or a trained classifier."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from framing.codings import NONE, folded, read_codes
+from framing.codings import folded, read_codes
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
 from framing.frames.coding import Codes
@@ -68,8 +68,9 @@ def coded_by(
     [0]
     """
     articles = study.articles
+    asked = [each.id for each in codebook.codes]
     if isinstance(coder, (str, Path)):
-        table = _of_file(coder, codebook)
+        table, asked = _of_file(coder, codebook)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
     missing = [column for column in ("article_id", "code") if column not in table]
@@ -92,12 +93,15 @@ def coded_by(
     has = np.zeros((len(left), len(by_key)), dtype=bool)
     said = codes.notna().to_numpy()
     has[places[said], pd.Index(by_key.values()).get_indexer(codes[said])] = True
+    if codebook.exclusive and (has.sum(axis=1) > 1).any():
+        raise TableError("the codes exclude each other, and some articles have several")
     steps = study.steps
     if not kept.all():
         steps = steps.copy()
         steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
                                  Message("not coded by {name}", {"name": name}))  # fmt: skip
-    return made(codebook, left, has, list(by_key.values()), name, machine, steps, in_sample=in_sample)
+    at = pd.Index(by_key.values()).get_indexer(asked)
+    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample)
 
 
 def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
@@ -111,15 +115,30 @@ def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], co
     return Codes(codebook, "article", units, coded, nothing, remarks, coder, machine, articles, steps, **more)
 
 
-def _of_file(path: str | Path, codebook: Codebook) -> pd.DataFrame:
-    """One row per article and code it has; an article of which all codes are denied has a missing one."""
-    found = read_codes(path, [each.id for each in codebook.codes])
+def _of_file(path: str | Path, codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
+    """Articles × codes of which a file says whether they have them, and those codes."""
+    names = [each.id for each in codebook.codes]
+    found = read_codes(path, names)
     coders = sorted(set(found["coder"]))
     if len(coders) > 1:
         raise TableError(f"{Path(path).name} holds the codes of {coders}; give a table of one of them")
-    yes = found["value"].astype(bool) & found["code"].ne(NONE)
-    none = found.loc[~found["id"].isin(found.loc[yes, "id"]), ["id"]].drop_duplicates().assign(code=None)
-    return pd.concat([found.loc[yes, ["id", "code"]], none], ignore_index=True).rename(columns={"id": "article_id"})
+    strange = found.loc[~found["code"].isin(names), "code"]
+    if len(strange):
+        raise TableError(f"{strange.iloc[0]!r} is none of the codes {names}")
+    twice = found.drop_duplicates(["id", "code", "value"]).duplicated(["id", "code"])
+    if twice.any():
+        raise TableError(f"{Path(path).name} says both of {found.loc[twice[twice].index[0], ['id', 'code']].tolist()}")
+    wide = found.drop_duplicates(["id", "code"]).pivot(index="id", columns="code", values="value")
+    lost = wide.index[wide.isna().any(axis=1)]
+    if len(lost):
+        raise TableError(
+            f"{len(lost)} articles have no value of some codes, first {lost[0]!r}; code them, or leave them out"
+        )
+    known = [name for name in names if name in wide]
+    ids, codes = np.nonzero(wide[known].to_numpy(dtype=bool))
+    yes = pd.DataFrame({"article_id": wide.index[ids], "code": np.array(known, dtype=object)[codes]})
+    none = pd.DataFrame({"article_id": wide.index[~wide[known].any(axis=1)], "code": None})
+    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known
 
 
 def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFrame:
@@ -127,6 +146,8 @@ def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFra
     rows: list[tuple[object, object]] = []
     for article, headline, text in zip(articles["article_id"], *headlines_and_texts(articles), strict=True):
         said = coder(f"{headline}\n{text}".strip())
+        if isinstance(said, Mapping):  # of each code whether the text has it
+            said = [code for code, has in said.items() if has]
         several = list(said) if isinstance(said, Iterable) and not isinstance(said, str) else [said]
         rows += [(article, each or None) for each in several or [None]]
     return pd.DataFrame(rows, columns=["article_id", "code"], dtype=object)

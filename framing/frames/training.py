@@ -92,10 +92,12 @@ def trained(
     said = said[said["article_id"].isin(ids)]
     if said.empty:
         raise TableError("none of the articles that people coded is in the study")
-    clusters = (
-        articles["cluster_id"].astype("object") if "cluster_id" in articles else pd.Series(None, ids.index, object)
-    )
-    clusters = pd.factorize(clusters.where(clusters.notna(), "article " + ids).astype("str"))[0]
+    if "cluster_id" in articles:
+        clusters = articles["cluster_id"].astype("object")
+        clusters = clusters.where(clusters.notna(), "article " + ids).astype("str")
+    else:  # without near-duplicates at least what is the same word for word
+        clusters = pd.Series([f"{a}\n{b}" for a, b in zip(*headlines_and_texts(articles), strict=True)], dtype="str")
+    clusters = pd.factorize(clusters)[0]
     features, rng = _features(study, articles), np.random.default_rng(seed)
     names, scores, remarks = [], [], []
     for code in [*(each.id for each in codebook.codes), *([NONE] if codebook.exclusive else [])]:
@@ -107,6 +109,8 @@ def trained(
             values = {"has": has, "lacks": lacks, "least": LEAST}
             remarks += [(code, 0, 0, "", Message(_TOO_FEW, values))] if code != NONE else []
             continue
+        if "probability" in own and not own["probability"].between(0, 1, inclusive="right").all():
+            raise TableError("the probability of being drawn is above 0 and at most 1 for every article that was coded")
         weight = 1 / own["probability"].to_numpy(dtype=float) if "probability" in own else np.ones(len(own))
         names.append(code)
         scores.append(_crossed(features, rows, y, weight / weight.mean(), clusters, folds, rng))
@@ -157,9 +161,11 @@ def _crossed(X, rows, y, weight, clusters: np.ndarray, folds: int, rng) -> np.nd
     found, mean = np.full(len(clusters), np.nan), np.zeros(len(clusters))
     for k in range(folds):
         kept = fold[rows] != k
-        model = LogisticRegression(C=_PENALTY, solver="liblinear", random_state=0)
-        model.fit(X[rows[kept]], y[kept], sample_weight=weight[kept])
-        p = model.predict_proba(X)[:, 1]
+        if y[kept].all() or not y[kept].any():  # groups of both kinds may leave a part with one
+            p = np.full(len(clusters), float(y[kept].all()))
+        else:
+            model = LogisticRegression(C=_PENALTY, solver="liblinear", random_state=0)
+            p = model.fit(X[rows[kept]], y[kept], sample_weight=weight[kept]).predict_proba(X)[:, 1]
         found[fold == k] = p[fold == k]
         mean += p / folds
     return np.where(fold >= 0, found, mean)

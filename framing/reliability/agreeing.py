@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from framing.codings import ADJUDICATOR
+from framing.codings import ADJUDICATOR, by_machine, refuse_shared
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark
@@ -154,7 +154,8 @@ def _tables(codings: pd.DataFrame, level: str):
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
         raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; a coder has one value for a unit")
-    machines = set(rows.loc[rows["machine"].astype(bool), "coder"]) if "machine" in rows else set()
+    refuse_shared(rows)
+    machines = set(rows.loc[by_machine(rows), "coder"]) if "machine" in rows else set()
     for code, own in rows.groupby("code", observed=True, sort=False):
         yield code, own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None), machines
 

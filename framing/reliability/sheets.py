@@ -218,6 +218,7 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
     hidden.sheet_state = "hidden"
     for row in (("coder", coder), ("sheet", made), ("codebook", f"{codebook.name} {codebook.version}")):
         hidden.append(row)
+        hidden.cell(hidden.max_row, 2).data_type = "s"
     book.save(path)
 
 
@@ -292,13 +293,16 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     comments: list[tuple] = []
     faults: list[tuple] = []
     for path in sorted(place.iterdir()):
-        if path.suffix not in (".xlsx", ".json", ".jsonl", ".csv") or path.name.startswith(("~", ".", KEY)):
+        suffix = path.suffix.casefold()
+        if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
+            ("~", ".", KEY)
+        ):
             continue
         before = len(cells) + len(faults)
         try:
-            if path.suffix == ".xlsx":
+            if suffix == ".xlsx":
                 _of_excel(path, names, {*key["unit"]}, cells, comments, faults)
-            elif path.suffix != ".json" or not _of_page(path, names, {*key["unit"]}, cells, comments, faults):
+            elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, cells, comments, faults):
                 _of_program(path, names, key, exclusive, cells, faults)
         except Exception as error:  # a file that is no workbook must not cost the others
             faults.append((path.name, "", f"cannot be read: {error}"))
@@ -357,23 +361,28 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
     for row in tables.each(found[~found["code"].isin([*names, NONE])]):
         faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
+    stem = re.sub(r"\.(labelstudio|doccano|activetigger)$", "", path.stem.removeprefix("coding_"))
+    given = {name for row in key["coders"] for name in str(row).split()}
     for (coder, unit), rows in found.groupby(["coder", "id"], sort=False):
-        who, at = _coder(coder or path.stem.removeprefix("coding_").partition(".")[0]), rows["place"].iloc[0]
-        has = [code for code, value in zip(rows["code"], rows["value"], strict=True) if value and code != NONE]
+        named = stem if stem in given and coder not in given else coder or stem  # each has a user 1 of their own
+        who, at = _coder(named), rows["place"].iloc[0]
         if exclusive:
-            for code in has or [NONE]:
-                cells.append((known[unit], who, "code", code, path.name, at))
+            has = [row.code for row in tables.each(rows[rows["value"].astype(bool)])]
+            cells.extend((known[unit], who, "code", code, path.name, at) for code in has or [NONE])
         else:
-            cells.extend((known[unit], who, name, str(int(name in has)), path.name, at) for name in names)
+            cells.extend((known[unit], who, row.code, str(int(row.value)), path.name, row.place)
+                         for row in tables.each(rows.drop_duplicates(["code", "value"])))  # fmt: skip
 
 
 def _key(place: Path) -> pd.DataFrame:
     try:
-        key = pd.read_csv(place / KEY, dtype={"unit": str, "article_id": str}, encoding="utf-8-sig")
+        text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet"), str)
+        missing = {name: [""] for name in pd.read_csv(place / KEY, nrows=0, encoding="utf-8-sig") if name not in text}
+        key = pd.read_csv(place / KEY, dtype=text, keep_default_na=False, na_values=missing, encoding="utf-8-sig")
     except (ValueError, OSError) as error:
         raise SourceError(f"{place / KEY} is not the table that reliability.sheet wrote: {error}") from None
     lost = [name for name in ("unit", "coders", "article_id", "machine_code") if name not in key]
-    if lost or key["unit"].isna().any() or key["unit"].duplicated().any():
+    if lost or key["unit"].eq("").any() or key["unit"].duplicated().any():
         why = f"it has no column {lost}" if lost else "each row names a unit of its own"
         raise SourceError(f"{place / KEY} is not the table that reliability.sheet wrote: {why}")
     return key

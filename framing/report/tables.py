@@ -101,7 +101,7 @@ def table(
 
 def _told(values: pd.Series) -> bool:
     """Whether a column has a value anywhere."""
-    return bool((values.notna() & values.astype(str).ne("")).any())
+    return any(str(value) != "" for value in values[values.notna()])  # a text may hold half a surrogate
 
 
 def simple(frame: pd.DataFrame) -> Markup:

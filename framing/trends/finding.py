@@ -96,8 +96,10 @@ def answer(
     text = (_CHANGED if n == 1 else _ANY_CHANGED)[judged]
     sentence = Message(text, {**values, "n": n, "smallest": matters[row["group"]]})
     failed = found.checks[~found.checks["passed"] & found.checks["group"].eq(row["group"])]
-    cautions = [] if named else [_UNNAMED]
-    if agreement is not None:
+    cautions: list = [] if named else [_UNNAMED]
+    if agreement is not None and agreement.value is None:
+        cautions.append(agreement.sentence)
+    elif agreement is not None:
         values = {"value": agreement.value, "low": agreement.low, "high": agreement.high}
         cautions.append(Message(_AGREED, values))
     cautions += [
