@@ -36,6 +36,21 @@ def test_no_input_gives_a_traceback_a_hang_or_a_lost_row(fuzz, name):
     one()
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("reports", 957),
+        ("reports", 2178),
+        ("feeds and references", 4482),
+        ("feeds and references", 7617),
+        ("factiva", 9030),
+    ],
+)
+def test_what_was_once_found_is_mended(fuzz, name, number):
+    _, fault, made = fuzz.tried(name, number)
+    assert not fault, made
+
+
 def test_a_fault_is_found(fuzz, monkeypatch):
     def broken(content):
         raise KeyError(content)
