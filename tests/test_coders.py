@@ -312,3 +312,15 @@ def test_copies_word_for_word_are_kept_apart_where_no_near_duplicates_are_known(
                          "value": thrown.astype(str)})  # fmt: skip
     found = frames.trained(studies.open(twice), mine, frames.load({"x": "y"}))
     assert (found.has[:, 0] == thrown).mean() < 0.5 + 3 * 0.5 / np.sqrt(len(articles))
+
+
+def test_the_finding_is_of_every_code_and_says_when_alpha_is_none(tmp_path, press):
+    same = pd.DataFrame({"unit": [*range(30)] * 2, "coder": ["A"] * 30 + ["B"] * 30, "code": "x", "value": "0"})
+    assert "not defined" in str(reliability.answer(reliability.agreement(same, replicates=9)).sentence)
+    rng, units = np.random.default_rng(0), [*range(40)]
+    good = [pd.DataFrame({"unit": units, "coder": who, "code": "good", "value": [0, 1] * 20}) for who in "ABC"]
+    bad = [pd.DataFrame({"unit": units, "coder": who, "code": "bad", "value": rng.integers(0, 2, 40)}) for who in "AB"]
+    found = reliability.answer(reliability.agreement(pd.concat([*good, *bad]), replicates=99))
+    assert "“bad”" in str(found.sentence) and "Of 2 comparisons" in str(found.sentence)
+    with pytest.raises(TableError, match=r"\['comment'\]"):
+        reliability.sheet(frames.code(press, {"comment": "演習"}), tmp_path, coders=["A"], n=20, by=["outlet"])

@@ -9,6 +9,8 @@ from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark
 from framing.reliability.agreeing import EVERYBODY
 
+_NOBODY = mark("No unit has been coded by two people yet.")
+_SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
 
 
@@ -139,11 +141,14 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
     Finding
         A description: ``value`` is the lowest alpha of all people, or of the only pair, with its interval.
     """
-    rows = found[(found["coefficient"] == "alpha") & found["estimate"].notna()] if len(found) else found
-    people = rows[rows["coders"] == str(EVERYBODY)] if len(rows) else rows
-    people = people if len(people) else rows[~rows["with_machine"].astype(bool)] if len(rows) else rows
+    if found.empty:
+        return Finding(None, _NOBODY)
+    rows = found[(found["coefficient"] == "alpha") & ~found["with_machine"].astype(bool)]
+    whole = rows["coders"] == str(EVERYBODY)  # of each code all people, where there are three, else every pair
+    rows = rows[whole | ~whole.groupby(rows["code"]).transform("any")]
+    people = rows[rows["estimate"].notna()]
     if people.empty:
-        return Finding(None, mark("No unit has been coded by two people yet."))
+        return Finding(None, _SAME if (rows["n_units"] > 1).any() else _NOBODY)
     row = people.loc[people["estimate"].astype(float).idxmin()]
     values = {"code": row["code"], "value": float(row["estimate"]), "low": float(row["conf_low"]),
               "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,

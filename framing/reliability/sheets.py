@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from framing import provenance, tables
-from framing.codings import ADJUDICATOR, NONE, read_codes, write_units
+from framing.codings import ADJUDICATOR, NONE, folded, read_codes, write_units
 from framing.corpus.tabular import unpacked
 from framing.errors import SourceError, TableError
 from framing.records import Record
@@ -23,6 +23,7 @@ MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
 """Bytes that a sheet may unpack to, and cells of its page: 10,000 units of 200 codes."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 _NAME = re.compile(r"[\w\-]+")
 
 
@@ -82,6 +83,9 @@ def sheet(
     place = Path(folder)
     if not coders or len({*coders}) < len(coders) or not all(_NAME.fullmatch(name) for name in coders):
         raise ValueError(f"coders are names of letters, digits, _ and -, each once; not {coders}")
+    taken = [code.id for code in codes.codebook.codes if folded(code.id) in _TAKEN]
+    if taken:
+        raise TableError(f"codes named {taken} cannot be told from columns of the sheets; give them other names")
     key, texts = _sample(codes, by, n, seed)
     rng = np.random.default_rng([seed, 1])
     shared = len(key) if overlap is None else min(overlap, len(key))
