@@ -11,7 +11,9 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
+from framing.corpus.encodings import UNREAD, decode
 from framing.errors import SourceError
+from framing.tables.spreadsheet import YES_NO
 
 NONE = "none"
 """What a coder says of a unit that has none of the codes."""
@@ -19,18 +21,7 @@ IDS = ("unit", "article_id", "id_external", ".id", "doc_id", "id")
 """Columns that name what was coded, the first that is there; a program's own ``id`` comes last."""
 CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by")
 CODES = ("code", "codes", "label", "labels", "category", "prediction")
-_SAID = {
-    "1": True,
-    "1.0": True,
-    "0.0": False,
-    "true": True,
-    "t": True,
-    "yes": True,
-    "0": False,
-    "false": False,
-    "f": False,
-    "no": False,
-}
+_SAID = YES_NO | {"t": True, "f": False}
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
@@ -84,7 +75,9 @@ def _records(path: Path) -> list[dict]:
         return table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell).to_dict("records")
     if suffix == ".xlsx":
         return pd.read_excel(path, dtype=str, keep_default_na=False).to_dict("records")
-    written = _text(path.read_bytes())
+    written, _ = decode(path.read_bytes())
+    if UNREAD in written:
+        raise SourceError(f"{path.name} has lines in no known encoding; save it as UTF-8")
     if suffix in (".csv", ".tsv"):
         sign = "\t" if suffix == ".tsv" else max(",;\t", key=written.partition("\n")[0].count)
         table = pd.read_csv(io.StringIO(written), sep=sign, dtype=str, keep_default_na=False)
@@ -96,16 +89,6 @@ def _records(path: Path) -> list[dict]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise SourceError(f"{path.name} holds no list of tasks or rows")
     return found
-
-
-def _text(data: bytes) -> str:
-    """UTF-16 by its mark, UTF-8, or CP932, which Excel writes in Japan."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp932")
 
 
 def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
@@ -133,11 +116,15 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell.casefold() not in _SAID]
         values = {code: _SAID[cell.casefold()] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
-            values = dict.fromkeys([*by_key.values()][:-1], False) | values
+            values = dict.fromkeys(_codes(by_key), False) | values
         yield from ((unit, who, each, True, f"row {number}") for each in strange)
         yield from ((unit, who, code, value, f"row {number}") for code, value in values.items())
     for (unit, who), (place, said) in lists.items():
         yield from _listed(unit, who, said, place, by_key)
+
+
+def _codes(by_key: dict[str, str]) -> list[str]:
+    return [code for code in by_key.values() if code != NONE]
 
 
 def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, str]) -> Iterator[tuple]:
@@ -147,7 +134,7 @@ def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, 
     if strange:
         yield from ((unit, who, each, True, place) for each in strange)
     else:
-        yield from ((unit, who, code, code in has, place) for code in [*by_key.values()][:-1])
+        yield from ((unit, who, code, code in has, place) for code in _codes(by_key))
 
 
 def _of_tasks(tasks: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:

@@ -3,13 +3,12 @@
 import pandas as pd
 
 from framing.errors import TableError
+from framing.tables.spreadsheet import YES_NO
 
 ADJUDICATOR = "adjudicator"
 """The coder who decides where others disagree."""
 
-
-_SAID = {"true": True, "1": True, "1.0": True, "yes": True}
-_SAID |= dict.fromkeys(("false", "0", "0.0", "no", "nan", "none", "<na>", ""), False)
+_SAID = YES_NO | dict.fromkeys(("nan", "none", "<na>", ""), False)
 
 
 def by_machine(codings: pd.DataFrame) -> pd.Series:

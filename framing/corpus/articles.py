@@ -14,6 +14,7 @@ from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
+from framing.tables.spreadsheet import YES_NO
 
 KNOWN = (
     "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "front", "edition",
@@ -128,11 +129,11 @@ _FILE = re.compile(
 def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
     """Take place (``The Post; London``), years and edition (``東都新報 朝刊``) from behind a newspaper's name."""
     out = frame.copy()
-    parted = out["outlet"].str.extract(r"^([^;]{2,120});\s*(.{2,80})$")
-    if parted[1].notna().any():
+    named = out["outlet"].str.extract(r"^([^;]{2,120});\s*(.{2,80})$")
+    if named[1].notna().any():
         region = _text(out["region"]) if "region" in out.columns else pd.Series("", index=out.index, dtype="str")
-        out["region"] = region.mask(parted[1].notna() & region.eq(""), parted[1]).astype("str")
-        out["outlet"] = parted[0].str.strip().fillna(out["outlet"]).astype("str")
+        out["region"] = region.mask(named[1].notna() & region.eq(""), named[1]).astype("str")
+        out["outlet"] = named[0].str.strip().fillna(out["outlet"]).astype("str")
     start, end = out["outlet"].str[:-_LONGEST_EDITION], out["outlet"].str[-_LONGEST_EDITION:]
     end = end.str.replace(_FILE, "", regex=True)  # searched from every place: a name of 100,000 hyphens took hours
     out["outlet"] = (start + end).astype("str")
@@ -211,7 +212,6 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
 
 _LETTERS, _SECTIONS = data.words("sections")["letters"], data.forms("sections")
 _BESIDE_SECTION = re.compile(FORMS.page.pattern + r"|\bcolumn\s+\d+", re.IGNORECASE)
-_FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 _UNSURE = mark("page 1 of a section; whether that is the front of the paper is not known")
 
 
@@ -222,7 +222,7 @@ def _fronted(frame: pd.DataFrame) -> pd.DataFrame:
     out, page = frame.copy(), frame["page"]
     if "front" in out.columns:
         said = _text(out["front"]).str.strip().str.casefold()
-        own = said.map(_FLAGS).astype("boolean")
+        own = said.map(YES_NO).astype("boolean")
         if own.notna().eq(said.ne("")).all():
             return out.assign(front=own)
         out = out.rename(columns={"front": "front.original"})

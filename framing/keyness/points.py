@@ -79,7 +79,8 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> d
     sides = found["target"].astype(str), found["reference"].astype(str)
     own = found[np.logical_or.reduce([(sides[0] == a) & (sides[1] == b) for a, b in pairs])]
     shown, (target, reference) = rates(own), (pairs[0][0], others(pairs[0][1]))
-    if len(pairs) > 1:
+    n_tested, several = len(shown), len(pairs) > 1
+    if several:
         target, most = mark("the outlet chosen"), min(most, 6_000) // len(pairs)
         reference = reference if {b for _, b in pairs} == {REST} else mark("the outlet it is compared with")
         named = {pair: Message("{target} against {reference}", {"target": pair[0], "reference": others(pair[1])})
@@ -88,7 +89,9 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> d
         told = pd.Series([named[key] for key in keys], index=shown.index, dtype=object)
         shown = pd.concat([part for _, part in shown.assign(contrast_shown=told).groupby(["target", "reference"],
                           sort=False, observed=True)])  # fmt: skip
-        n_tested, shown = len(shown), shown.groupby("contrast_shown", sort=False).head(most).reset_index(drop=True)
+        shown = shown.groupby("contrast_shown", sort=False).head(most).reset_index(drop=True)
+    else:
+        shown = shown.head(most)
     caption = [
         Message(
             "Rate of each word per million tokens in {target} (up) and in {reference} (across), half a token added: a "
@@ -96,17 +99,16 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> d
             {"target": target, "reference": reference},
         )
     ]
-    if len(pairs) > 1 and n_tested > len(shown):
+    if several and n_tested > len(shown):
         caption.append(Message("Of each outlet the {most:,} surest of the tested words are shown.", {"most": most}))
-    if len(pairs) == 1 and len(shown) > most:
-        caption.append(Message("The {most:,} surest of {n:,} tested words are shown.", {"most": most, "n": len(shown)}))
+    elif n_tested > len(shown):
+        caption.append(Message("The {most:,} surest of {n:,} tested words are shown.", {"most": most, "n": n_tested}))
     untested = int((own["p_value"].isna() & (own["n_tokens_target"] + own["n_tokens_reference"] > 0)).sum())
     if untested:
         caption.append(Message("{n:,} words were not tested and are not shown.", {"n": untested}))
-    shown = shown.head(most) if len(pairs) == 1 else shown
     return {
         "diagonal": True,
-        "choose": "contrast_shown" if len(pairs) > 1 else "",
+        "choose": "contrast_shown" if several else "",
         "frame": shown,
         "x": "rate_reference",
         "y": "rate_target",

@@ -54,8 +54,8 @@ def sheet(
         ``outlet``, and ``year`` where the articles have one.
     disagreed
         From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
-        the units that people disagree on and what they said, for one who decides. :func:`validity` and
-        :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
+        the units that people disagree on and what they said, for one who decides; a sheet that is there stays.
+        :func:`validity` and :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
 
@@ -85,7 +85,7 @@ def sheet(
         raise ValueError(f"coders are names of letters, digits, _ and -, each once; not {coders}")
     taken = [code.id for code in codes.codebook.codes if folded(code.id) in _TAKEN]
     if taken:
-        raise TableError(f"codes named {taken} cannot be told from columns of the sheets; give them other names")
+        raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
     key, texts = _sample(codes, by, n, seed)
     rng = np.random.default_rng([seed, 1])
     shared = len(key) if overlap is None else min(overlap, len(key))
@@ -291,7 +291,11 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         )
     key = _key(place)
     marks = [str(name) for name in key if str(name).startswith(("machine:", "score:"))]
-    names = [name.partition(":")[2] for name in marks if name.startswith("machine:")]
+    of_machine, scores = (
+        key.filter(regex=f"^{kind}:").rename(columns=lambda name: name.partition(":")[2])
+        for kind in ("machine", "score")
+    )
+    names = [*of_machine]
     exclusive = "exclusive" in key and bool(key["exclusive"].iloc[0])
     cells: list[tuple] = []
     comments: list[tuple] = []
@@ -318,16 +322,13 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
-    own = {mark: key[mark].to_numpy() for mark in marks}
-    parts = [_by_machine("machine", key["unit"], own, key.get("in_sample", False), key["machine_code"], exclusive)]
+    parts = [_by_machine("machine", key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
         at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
-        has = pd.DataFrame(each.has, columns=each.names)
-        columns = {f"machine:{name}": has[name].to_numpy() for name in has}
-        columns |= {f"score:{name}": each.scores[name].to_numpy() for name in has if each.scores is not None}
-        first = np.where(has.any(axis=1), has.idxmax(axis=1), NONE) if len(has.columns) else np.full(len(has), NONE)
-        held = {name: values[at[at >= 0]] for name, values in columns.items()}
-        parts.append(_by_machine(each.coder, key["unit"][at >= 0], held, each.in_sample, first[at[at >= 0]], exclusive))
+        there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
+        own = has[[]] if each.scores is None else each.scores
+        given = (table.iloc[at[there]] for table in (has, own))
+        parts.append(_by_machine(each.coder, key["unit"][there], *given, each.in_sample, exclusive))
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
@@ -341,16 +342,17 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
                  pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart)  # fmt: skip
 
 
-def _by_machine(coder: str, units, columns: dict, in_sample, first, exclusive: bool) -> pd.DataFrame:
+def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_sample, exclusive: bool) -> pd.DataFrame:
     """A machine's codings: one row per unit and code, or per unit where one code excludes the others."""
     same = {"unit": np.asarray(units), "coder": coder, "machine": True, "in_sample": np.asarray(in_sample)}
+    flags = has.to_numpy(dtype=bool)
     if exclusive:
-        return pd.DataFrame(same | {"code": "code", "value": np.asarray(first)})
-    names = [mark.partition(":")[2] for mark in columns if mark.startswith("machine:")]
+        first = np.column_stack([flags, ~flags.any(axis=1)]).argmax(axis=1)
+        return pd.DataFrame(same | {"code": "code", "value": np.array([*has, NONE], dtype=object)[first]})
     parts = [
-        pd.DataFrame(same | {"code": name, "value": columns[f"machine:{name}"].astype(int).astype(str),
-                             **({"score": columns[f"score:{name}"]} if f"score:{name}" in columns else {})})
-        for name in names
+        pd.DataFrame(same | {"code": name, "value": flags[:, i].astype(int).astype(str),
+                             **({"score": scores[name].to_numpy()} if name in scores else {})})
+        for i, name in enumerate(has)
     ]  # fmt: skip
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*same, "code", "value"])
 

@@ -243,7 +243,7 @@ class _Paper:
 
 
 def _row(texts: list[str], numbers: list[bool], head: bool) -> str:
-    """A row of a table; its head is repeated on every page and has a rule below, and no row is broken by a page."""
+    """A row of a table on one page; the head stands on every page, above a line."""
     cells = []
     for text, amount in zip(texts, numbers, strict=False):
         side = '<w:jc w:val="right"/>' if amount else '<w:jc w:val="left"/>'
