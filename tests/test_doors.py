@@ -148,6 +148,7 @@ def example(name: str) -> dict:
         "prominence.matched": lambda: {"occasions": ["x"], "by": "paper", "data": placements()},
         "prominence.permutation": lambda: {"outcome": "page", "by": "paper", "strata": "date", "replicates": 19,
                                            "data": press()["data"][press()["data"]["paper"].isin(two())]},
+        "prominence.same_issue": lambda: {"by": "paper", "cluster": "date"},
         "prominence.trend": lambda: {"outcome": "page", "by": "issue", "replicates": 19,
                                      "data": press()["data"].assign(issue=range(len(press()["data"])))},
         "prominence.without": lambda: {"dropped": {"paper": [two()[0]]}, "rows": press()["data"]},

@@ -1,4 +1,4 @@
-"""Who is named first: the order of two countries in one word (朝ロ, ロ朝), by outlet."""
+"""Who is named first: the order of two countries in one word (朝ロ, ロ朝), by outlet, in quotations and outside."""
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ def order(
     lexicon: str = "northeast_asia",
     by: str = "outlet",
     articles: pd.DataFrame | None = None,
+    quoted: bool = False,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """How often each country stands first in the words of a relation, outlet by outlet.
@@ -38,14 +39,18 @@ def order(
         Column of ``tokens``, or of ``articles``, that names the group.
     articles
         One row per article; needed where ``tokens`` lacks ``by``.
+    quoted
+        Words in quotations (「…」, 『…』) apart from the outlet's own, which alone are its choice: ``quoted`` says
+        which of them a row counts.
     level
         Confidence level.
 
     Returns
     -------
     DataFrame
-        One row per group, relation and country: ``n`` (words in which it stands first), ``n_forms`` (all words of the
-        relation), ``n_articles`` (with one), ``share`` and its interval. Empty where no such word is used.
+        One row per group, relation (with ``quoted``: true or false) and country: ``n`` (words in which it stands
+        first), ``n_forms`` (all words of the relation), ``n_articles`` (with one), ``share`` and its interval. Empty
+        where no such word is used.
 
     Raises
     ------
@@ -77,13 +82,25 @@ def order(
             raise ValueError(f"{by!r} is a column of neither the tokens nor the articles")
         found[by] = found["article_id"].map(known.astype({"article_id": str}).set_index("article_id")[by])
     found[by] = found[by].astype(str)
-    keys = [by, "relation", "article_id"]
-    each = found.groupby([*keys, "first"]).size().unstack("first", fill_value=0)
-    parts = [_of_one(each.loc[rows], by, level) for rows in each.groupby([by, "relation"]).groups.values()]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[by, *list(ORDER)[1:]])
+    keys = [by, "relation", *(["quoted"] if quoted else [])]
+    if quoted:
+        places = pd.MultiIndex.from_frame(tokens[["article_id", "position"]].astype({"article_id": str}))
+        at = places.get_indexer(pd.MultiIndex.from_frame(found[["article_id", "position"]]))
+        found["quoted"] = _quoted(tokens).to_numpy()[at]
+    each = found.groupby([*keys, "article_id", "first"]).size().unstack("first", fill_value=0)
+    parts = [_of_one(each.loc[rows], keys, level) for rows in each.groupby(keys).groups.values()]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*keys, *list(ORDER)[3:]])
 
 
-def _of_one(each: pd.DataFrame, by: str, level: float) -> pd.DataFrame:
+def _quoted(tokens: pd.DataFrame) -> pd.Series:
+    """Whether each word of an order stands in a quotation; a sign that closes what nothing opened counts nothing."""
+    step = tokens["surface"].isin(["「", "『"]).astype(int) - tokens["surface"].isin(["」", "』"]).astype(int)
+    parts = [tokens[name].astype(str) for name in ("article_id", "in_headline") if name in tokens]
+    depth = step.groupby(parts, sort=False).cumsum()
+    return depth > depth.groupby(parts, sort=False).cummin().clip(upper=0)
+
+
+def _of_one(each: pd.DataFrame, keys: list[str], level: float) -> pd.DataFrame:
     """The rows of one group and relation, from articles × countries."""
     number = each.loc[:, each.sum() > 0]
     size, g = number.sum(axis=1).to_numpy(), len(number)
@@ -96,8 +113,8 @@ def _of_one(each: pd.DataFrame, by: str, level: float) -> pd.DataFrame:
     few = (stats.norm.ppf(0.5 + level / 2) / stats.t.ppf(0.5 + level / 2, g - 1)) ** 2 if g > 1 else 0.0
     worth = np.maximum(np.minimum(worth, total) * few, 1e-9)  # one article alone says next to nothing
     low, high = wilson_interval(share * worth, worth, level)
-    group, relation = each.index[0][:2]
+    group = dict(zip(keys, each.index[0], strict=False))
     return pd.DataFrame(
-        {by: group, "relation": relation, "first": number.columns.astype(str), "n": n, "n_forms": total,
+        {**group, "first": number.columns.astype(str), "n": n, "n_forms": total,
          "n_articles": g, "share": share, "conf_low": low, "conf_high": high}
     )  # fmt: skip

@@ -6,7 +6,8 @@ measures              :func:`measures`, :func:`describe`
 models                :func:`fit` → :class:`Fit`: ``coefficients effects checks predictions contrast bounds``
 checks                ``checks`` of a fit, :func:`observed` (shares on page 1 beside the model's), :func:`influence`
 many fits             :func:`compare`, :func:`sensitivity`, ``bounds`` of a fit
-small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions)
+small samples         :func:`permutation`, :func:`trend` (Jonckheere-Terpstra), :func:`matched` (same occasions),
+                      :func:`same_issue`
 answers               :func:`grid`, :func:`changes`, :func:`answer`, :func:`meanings` (of columns)
 ====================  =====================================================================================
 """
@@ -21,12 +22,12 @@ from framing.prominence.measures import describe
 from framing.prominence.placing import observed
 from framing.prominence.prepare import prepare
 from framing.prominence.ranks import permutation, trend
-from framing.prominence.runs import matched, sensitivity
+from framing.prominence.runs import matched, same_issue, sensitivity
 from framing.study import measures
 
 __all__ = [
     "CODEBOOK", "answer", "changes", "compare", "curve", "describe", "fit", "grid", "influence", "matched", "meanings",
-    "measures", "observed", "permutation", "prepare", "sensitivity", "trend",
+    "measures", "observed", "permutation", "prepare", "same_issue", "sensitivity", "trend",
 ]  # fmt: skip
 
 __getattr__ = retired(

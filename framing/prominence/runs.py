@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.errors import FramingError, ParamError
+from framing.errors import FramingError, ParamError, TableError
 from framing.messages import mark
 from framing.prominence.comparing import labelled, refitted
 from framing.prominence.prepare import without
@@ -110,3 +110,52 @@ def matched(data: pd.DataFrame, occasions: list[str], *, by: str = "leader", out
     first = [by, "n", "n_groups", "statistic", "z", "p_value", "p_value_permutation", "tau_b", "note"]
     shown = [c for c in ("date", "occasion", "direction", by, "year", outcome, "confidence", "article_id") if c in rows]
     return rows[shown], test, drift.reindex(columns=first)
+
+
+@takes_tables("data")
+def same_issue(
+    data: pd.DataFrame, date: str = "", *, by: str = "counterpart", cluster: str = "issue_date"
+) -> pd.DataFrame:
+    """Which messages stood in one issue, and which of them on one page.
+
+    Parameters
+    ----------
+    data
+        One row per message with ``page``, the issue and the group. Rows without a page or an issue are left out: where
+        they stood is not known.
+    date
+        One issue only, as ``2024-09-09``; by default all.
+    by, cluster
+        Columns of the group, and of the issue.
+
+    Returns
+    -------
+    DataFrame
+        One row per issue and page with a message, in order: ``issue``, ``page``, ``n_messages``, ``n_issue`` (with a
+        page in this issue), ``groups`` (of the messages on this page, each once) and ``shared`` (two or more groups on
+        this page).
+
+    Raises
+    ------
+    TableError
+        A column is absent.
+
+    Examples
+    --------
+    >>> from framing import study
+    >>> messages = study.load("telegrams", dataset="leader_messages", keep={"outlet": ["rodong_sinmun"]})
+    >>> found = same_issue(messages, "2024-09-09")
+    >>> found["page"].tolist(), found["n_messages"].tolist()
+    ([3], [6])
+    """
+    absent = [name for name in ("page", by, cluster) if name not in data]
+    if absent:
+        raise TableError(f"the rows lack the columns {absent}; they have {list(map(str, data.columns))}")
+    rows = data[data["page"].notna() & data[cluster].notna()]
+    rows = rows[rows[cluster].astype(str).eq(date)] if date else rows
+    names = rows[by].astype(str)
+    found = rows.assign(groups=names).groupby([cluster, "page"], observed=True)["groups"]
+    table = found.agg(n_messages="size", groups=lambda each: "、".join(dict.fromkeys(each)), n_groups="nunique")
+    table = table.reset_index().rename(columns={cluster: "issue"})
+    table["n_issue"] = table.groupby("issue")["n_messages"].transform("sum")
+    return table.assign(shared=table["n_groups"] > 1)[["issue", "page", "n_messages", "n_issue", "groups", "shared"]]

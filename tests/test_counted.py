@@ -1,0 +1,154 @@
+"""Ratios of counted rates, ranks, silence, episodes, messages of one issue, and words of an order in quotations."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import contexts, lexicon, prominence, study, tokens, trends
+from framing.errors import TableError
+
+
+@pytest.mark.parametrize(
+    ("phi", "exact", "wald"),
+    [(1.0, (1.15, 3.05), (1.17, 2.94)), (2.0, (0.93, 3.85), (0.97, 3.56)), (3.0, None, (0.84, 4.12))],
+)
+def test_52_articles_against_28_have_the_intervals_worked_out_by_hand(phi, exact, wald):
+    """Issue 21, for 126 days each."""
+    row = trends.ratio(52, 28, 126, 126).curve.set_index("dispersion").loc[phi]
+    assert round(row["estimate"], 2) == 1.86
+    assert (round(row["wald_low"], 2), round(row["wald_high"], 2)) == wald
+    assert exact is None or (round(row["conf_low"], 2), round(row["conf_high"], 2)) == exact
+
+
+@pytest.mark.parametrize(("n", "other", "scale"), [(52, 28, 1.0), (3, 0, 2.0), (0, 4, 0.5), (7, 19, 3.0)])
+def test_the_exact_interval_and_p_are_scipys(n, other, scale):
+    """scipy.stats.binomtest: interval of the share by Clopper and Pearson, one-sided tails doubled."""
+    found = trends.ratio(n, other, scale, 1.0)
+    test = stats.binomtest(n, n + other, scale / (1 + scale))
+    ends = test.proportion_ci(0.95, method="exact")
+    with np.errstate(divide="ignore"):
+        ends = [np.float64(end) / (1 - end) / scale for end in ends]
+    np.testing.assert_allclose((found.low, found.high), ends, rtol=1e-9)
+    tails = [stats.binomtest(n, n + other, scale / (1 + scale), side).pvalue for side in ("less", "greater")]
+    np.testing.assert_allclose(found.curve.loc[0, "p_value"], min(1, 2 * min(tails)), rtol=1e-9)
+
+
+def test_where_the_claim_stops_holding_the_interval_touches_the_smallest_ratio():
+    for n, other, smallest in ((52, 28, 1.0), (28, 52, 1.0), (90, 30, 1.5), (30, 90, 1.5)):
+        stops = trends.ratio(n, other, 126, 126, smallest=smallest).stops
+        found = trends.ratio(n, other, 126, 126, dispersion=stops)
+        assert (found.low if n > other else 1 / found.high) == pytest.approx(smallest)
+    assert trends.ratio(30, 28, 1, 1).stops < 1  # it never stood
+
+
+def test_bursts_that_both_share_cost_nothing_and_bursts_of_one_do():
+    shared = np.array([2, 20, 4, 30, 2, 40, 6, 10])
+    assert trends.ratio(2 * shared, shared).dispersion < 2
+    alone = trends.ratio(shared, shared[::-1])
+    assert alone.estimated and alone.dispersion > 5
+
+
+def test_what_is_no_count_is_refused():
+    for wrong in ((-1, 3), (0, 0), (np.nan, 1), ([1, 2], [1, 2, 3])):
+        with pytest.raises(ValueError, match=r"counts"):
+            trends.ratio(*wrong)
+    with pytest.raises(ValueError, match="above 0"):
+        trends.ratio(3, 4, 0, 1)
+    with pytest.raises(ValueError, match="at least 1"):
+        trends.ratio(3, 4, dispersion=0.5)
+
+
+def test_ranks_hold_the_true_ranks_and_leave_open_what_is_alike():
+    years = pd.DataFrame({"period": range(2016, 2022), "n": [8, 17, 137, 30, 31, 29], "n_days": 365})
+    found = trends.ranks(years).set_index("name")
+    assert found.loc[2018, ["rank_low", "rank_high"]].tolist() == [1, 1]
+    assert found.loc[2020, ["rank_low", "rank_high"]].tolist()[0] == 2 and found.loc[2021, "rank_high"] >= 4
+    with pytest.raises(TableError, match="each period once"):
+        trends.ranks(years.assign(period=2016))
+    rng, misses = np.random.default_rng(3), 0
+    for _ in range(200):
+        drawn = trends.ranks(years.assign(n=rng.poisson(20, 6)))  # every place is true where all are alike
+        misses += bool((drawn["rank_low"] > 1).iloc[0] or (drawn["rank_high"] < 6).iloc[-1])
+    assert misses <= 25
+
+
+def test_silence_is_what_simulated_mentions_show():
+    """Negative binomial of variance φμ by numpy; each mention is found with probability d."""
+    rng = np.random.default_rng(1)
+    mean, phi, d = 4.0, 3.0, 0.6
+    drawn = rng.binomial(rng.negative_binomial(mean / (phi - 1), 1 / phi, 200_000), d)
+    assert trends.silence(2.0, 2.0, dispersion=phi, detection=d) == pytest.approx((drawn == 0).mean(), abs=0.005)
+    assert trends.silence(2.0, 2.0) == pytest.approx(stats.poisson.pmf(0, 4))
+    assert trends.silence(2.0, 2.0, detection=0) == 1
+
+
+def xi() -> pd.DataFrame:
+    keep = {"outlet": ["rodong_sinmun"], "leader": ["xi"], "direction": ["received", "sent"]}
+    return study.load("telegrams", dataset="leader_messages", keep=keep).articles
+
+
+def test_page_1_of_xis_messages_in_2024_against_before_and_against_both_sides():
+    """Issue 21: 15 of 16, 1 of 4, 3 of 4; Fisher .013 and .018; found by a search it is nothing."""
+    rows = xi()[xi()["date"] >= "2021-01-01"]
+    found = trends.episode(rows, "front", since="2024-01-01", until="2024-12-31")
+    table = found.comparisons.set_index("comparison")
+    assert table.loc["the time before the window", ["hits_inside", "n_inside", "hits_other", "n_other"]].tolist() == [
+        1,
+        4,
+        15,
+        16,
+    ]
+    assert table.loc["the time after the window", ["hits_other", "n_other"]].tolist() == [3, 4]
+    assert (
+        round(table.loc["the time before the window", "p_value"], 3) == 0.013
+        and round(table.loc["all time outside the window", "p_value"], 3) == 0.018
+    )
+    searched = trends.episode(rows, "front", replicates=499)
+    assert searched.searched and searched.p_value > 0.3
+
+
+def made(rng, inside: float, n=60) -> pd.DataFrame:
+    share = np.where((np.arange(n) >= 24) & (np.arange(n) < 40), inside, 0.8)
+    return pd.DataFrame({"date": pd.date_range("2020-01-01", periods=n, freq="30D"), "front": rng.random(n) < share})
+
+
+def test_the_search_keeps_its_level_and_finds_an_episode_where_it_is():
+    rng = np.random.default_rng(7)
+    null = [trends.episode(made(rng, 0.8), "front", replicates=99).p_value for _ in range(120)]
+    assert np.mean(np.array(null) <= 0.05) <= 0.11  # .05 and three errors of 120
+    found = trends.episode(made(rng, 0.05), "front", replicates=199)
+    assert found.p_value <= 0.05
+    assert abs((found.start - pd.Timestamp("2020-01-01")).days / 30 - 24) <= 3
+
+
+def test_an_episode_needs_a_whole_window_and_an_outcome():
+    rows = xi()
+    with pytest.raises(ValueError, match="first and a last day"):
+        trends.episode(rows, "front", since="2024-01-01")
+    with pytest.raises(TableError, match="true or false"):
+        trends.episode(rows, "page")
+    with pytest.raises(TableError, match="too few"):
+        trends.episode(rows.dropna(subset=["page"]).tail(5), "front")
+
+
+def test_messages_of_one_issue_and_page_are_found_together():
+    """Issue 21: six on page 3 on 9 September 2024; both sides of the Xi exchange on page 4 on 6 October."""
+    placed = study.load("telegrams", dataset="leader_messages", keep={"outlet": ["rodong_sinmun"]})
+    found = prominence.same_issue(placed)
+    september = found[found["issue"] == "2024-09-09"]
+    assert september["page"].tolist() == [3] and september["n_messages"].tolist() == [6] and september["shared"].all()
+    assert {"xi", "putin"} <= set(september["groups"].iloc[0].split("、"))
+    october = prominence.same_issue(placed, "2024-10-06")
+    assert october[["page", "n_messages", "groups"]].values.tolist() == [[4, 2, "xi"]] and not october["shared"].any()
+
+
+def test_words_of_an_order_in_quotations_are_not_the_outlets_own(root):
+    """As in one of the pages of the issue: 朝ロ and 朝露 in quotations, 露朝 the author's own."""
+    text = "露朝の協力は続く。外務省は「朝露関係は『朝ロ』発展」と述べた。」露朝は。「朝露首脳"
+    written = pd.DataFrame({"article_id": ["a"], "outlet": ["x"], "headline": ["「朝ロ関係」の話"], "text": [text]})
+    words = str(root / "params" / "lexicon" / "northeast_asia.yaml")
+    cut = tokens.tokenise(written, lexicon=lexicon.load(words))
+    found = contexts.order(cut, lexicon=words, quoted=True).set_index(["quoted", "first"])
+    assert found["n"].to_dict() == {(False, "ロ"): 2, (True, "朝"): 4}
+    assert "quoted" not in contexts.order(cut, lexicon=words)
