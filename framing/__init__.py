@@ -13,18 +13,7 @@ from importlib import import_module
 __version__ = "0.2.0"
 
 FLOORS = {
-    "ground": (
-        "errors",
-        "tables",
-        "provenance",
-        "messages",
-        "records",
-        "progress",
-        "formulas",
-        "choices",
-        "patterns",
-        "ledger",
-    ),  # fmt: skip
+    "ground": ("errors", "tables", "provenance", "messages", "records", "progress", "formulas", "choices", "ledger"),
     "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",

@@ -130,7 +130,7 @@ def test_blocks_that_differ_in_more_than_comments_are_told_apart():
 
 def prepared_sample(root: Path) -> None:
     """A small study named sample, as ``make demo`` prepares it."""
-    articles = datasets.sample_press(1200, seed=3).articles
+    articles = datasets.sample_press(1200).articles
     clusters = duplicates.clusters(articles)
     articles = corpus.with_clusters(articles, clusters)
     tokens, counts, mentions = corpus.words(articles, lexicon=str(root / "params" / "lexicon" / "northeast_asia.yaml"))

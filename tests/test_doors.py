@@ -115,6 +115,7 @@ def example(name: str) -> dict:
         "dates.left_out": lambda: {"freq": "month"},
         "dates.periods": lambda: {"freq": "month"},
         "dates.between": lambda: {"first": "2020-01-01"},
+        "datasets.codings": lambda: {"source": "x=front", "articles": articles.assign(front=1.0)},
         "corpus.save": lambda: {"study": "s"},
         "corpus.steps": lambda: {"reading": reading, "cleaned": corpus.clean(articles)},
         "lexicon.effect": lambda: {"old": None, "new": lexicon()},

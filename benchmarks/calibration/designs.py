@@ -147,14 +147,59 @@ def raters(rng, units=200, coders=2, share=0.3, error=0.1):
     return Sample(codings=codings, truth={"alpha": 1 - apart / chance, "ac1": (1 - apart - chance) / (1 - chance)})
 
 
-def _codes(table, ids, flags, paragraphs):
+def part_coded(rng, articles=(1000, 1000), share=(0.3, 0.3), finds=(0.8, 0.8), invents=(0.1, 0.1), n=200, copied=False,
+               drawn="machine"):  # fmt: skip
+    """Outlets' articles that a machine codes, and a sample that people code without error.
+
+    By outlet: the true share of the code ``x``, the share of that which the machine finds, and the share of the rest
+    in which it finds it too. ``n`` are drawn with the same number from each outlet and code of the machine (``drawn``
+    ``"machine"``), from each outlet and ten times as probably in the first of two years (``"year"``), or one by one
+    with probabilities that nobody stratified by (``"each"``). Copied stories stand in groups of two to four, with one
+    truth and one mistake. ``y`` is a number that is half a unit higher where the code is.
+    """
+    names = list("abcdefghi"[: len(articles)])
+    outlet = np.repeat(np.arange(len(articles)), articles)
+    total = len(outlet)
+    outlet = rng.permutation(outlet)
+    story = np.repeat(np.arange(total), rng.choice([1, 1, 1, 2, 4], total) if copied else 1)[:total]
+    true = rng.random(total)[story] < np.array(share)[outlet]
+    luck = rng.random(total)[story]
+    found = np.where(true, luck < np.array(finds)[outlet], luck < np.array(invents)[outlet])
+    table = pd.DataFrame({"article_id": np.arange(total).astype(str), "outlet": np.array(names)[outlet]})
+    table["cluster_id"], table["half"] = story.astype(str), rng.integers(1, 3, total)
+    table["y"] = 0.5 * true + 0.2 * outlet + rng.normal(size=total)
+    codes = _codes(table, ["x"], found[None], 1, "article")
+    if drawn == "each":
+        probability = n / total * np.where(table["y"] > 0.3, 1.5, 0.5)
+        rows, strata, frame = np.flatnonzero(rng.random(total) < probability), [], None
+    else:
+        half = table["half"].to_numpy() - 1
+        stratum = outlet * 2 + (found if drawn == "machine" else half)
+        size = np.bincount(stratum)
+        part = n / len(size) * (np.ones(len(size)) if drawn == "machine" else np.tile([20 / 11, 2 / 11], len(articles)))
+        take = np.minimum(np.round(part).astype(int), size)
+        rank = pd.Series(rng.random(total)).groupby(stratum).rank().to_numpy()
+        rows, probability = np.flatnonzero(rank <= take[stratum]), (take / np.maximum(size, 1))[stratum]
+        frame = table[["article_id"]].assign(stratum=stratum, probability=probability)
+        strata = []
+        if drawn == "year":
+            frame, strata = None, ["outlet", "half"]
+    codings = table.iloc[rows][["article_id"]].assign(
+        unit=lambda of: of["article_id"], coder="p", machine=False, code="x", value=true[rows].astype(int),
+        probability=probability[rows],
+    )  # fmt: skip
+    return Sample(study=study.open(table), codes=codes, codings=codings, frame=frame, strata=strata,
+                  share=dict(zip(names, share, strict=True)))  # fmt: skip
+
+
+def _codes(table, ids, flags, paragraphs, kind="paragraph"):
     """What ``frames.code`` returns, without a text."""
     book = frames.load(dict.fromkeys(ids, "x"))
     unit, which = np.nonzero(flags.T)
     found = pd.DataFrame({"unit": unit, "code": pd.Categorical.from_codes(which, ids), "n_matches": 1})
     units = table.loc[table.index.repeat(paragraphs), ["article_id", "outlet"]].reset_index(drop=True)
     none, steps = pd.DataFrame(), study.open(table).steps
-    return frames.Codes(book, "paragraph", units, found, none, none, "rules", True, table, steps)
+    return frames.Codes(book, kind, units, found, none, none, "rules", True, table, steps)
 
 
 # ---- counts of words ----

@@ -327,6 +327,24 @@ def frames() -> list[Cell]:
     ]
 
 
+def corrected() -> list[Cell]:
+    """Codes of a machine that people correct: machines that err by outlet, rare codes, copies, few labels."""
+    rare = {"articles": (1500, 1500), "share": (0.02, 0.02), "finds": (0.8, 0.6), "invents": (0.03, 0.05)}
+    biased = {"finds": (0.9, 0.6), "invents": (0.1, 0.05)}
+    half = [
+        {}, biased, {**biased, "copied": True},
+        {**rare, "n": 400}, {**rare, "n": 800, "copied": True}, {"articles": (400, 600), "n": 80},
+        {"finds": (0.55, 0.55), "invents": (0.45, 0.45)}, {"finds": (0.97, 0.97), "invents": (0.02, 0.02)},
+        {**biased, "n": 400, "drawn": "year"}, {**biased, "n": 300, "drawn": "each"},
+        {"articles": (600, 900, 1500), "share": (0.2, 0.3, 0.4), "finds": (0.9, 0.7, 0.6), "invents": (0.1, 0.1, 0.02),
+         "n": 300, "copied": True},
+    ]  # fmt: skip
+    return [
+        Cell("Machine's codes, corrected", procedures.corrected, partial(designs.part_coded, **each), 400)
+        for each in half
+    ]
+
+
 def multiverse() -> list[Cell]:
     """The joint test of placements over time."""
     row, cells = "Multiverse of placements over time", []
@@ -355,5 +373,6 @@ PRESETS = {
     "prominence": prominence,
     "topics": topics,
     "frames": frames,
+    "corrected": corrected,
     "multiverse": multiverse,
 }

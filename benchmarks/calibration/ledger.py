@@ -21,7 +21,7 @@ from grid import PRESETS, Cell, call
 from framing.ledger import table
 
 ROOT = Path(__file__).resolve().parents[2]
-LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "frames", "multiverse")
+LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "frames", "corrected", "multiverse")
 """Presets that make up the ledger."""
 PUBLIC = {
     "event": "trends.interrupted_by",
@@ -30,6 +30,7 @@ PUBLIC = {
     "adjusted": "keyness.adjusted", "collocates": "contexts.near", "regions": "maps.regions",
     "similarity": "maps.similarity", "fit": "prominence.fit", "placement": "prominence.answer",
     "crosstab": "frames.crosstab",
+    "corrected": "frames.corrected",
     "agreement": "reliability.agreement",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
     "multiverse": "multiverse.placed.placements",

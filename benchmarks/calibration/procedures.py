@@ -304,6 +304,31 @@ def crosstab(sample, seed, **options):
     }
 
 
+def corrected(sample, seed, estimator="corrected", **options):
+    """Shares of a code, their differences and coefficients, by a machine that people correct."""
+    given = {"frame": sample.frame, "strata": sample.strata, **options}
+    found = fr.frames.corrected(sample.study, sample.codes, sample.codings, "x ~ outlet", **given)
+    shares = found.shares[found.shares["estimator"] == estimator]
+    pairs = found.pairs[found.pairs["estimator"] == estimator]
+    true = shares["group"].map(sample.share).to_numpy()
+    apart = (pairs["group"].map(sample.share) - pairs["other"].map(sample.share)).to_numpy()
+    terms = found.coefficients[found.coefficients["estimator"] == estimator].set_index("term")
+    logits = pd.Series({name: np.log(share / (1 - share)) for name, share in sample.share.items()})
+    slopes = [f"outlet[T.{name}]" for name in logits.index[1:]]
+    slopes = terms.reindex(slopes)
+    model = fr.frames.corrected(sample.study, sample.codes, sample.codings, "y ~ x + outlet", **given).coefficients
+    x = model[(model["estimator"] == estimator) & (model["term"] == "x")]
+    answer = fr.frames.answer(found, smallest_effect=1e-9)
+    return {
+        "answer claims": verdict(answer.verdict == "difference"),
+        "shares": verdict(low=shares["conf_low"], high=shares["conf_high"], truth=true),
+        "differences": verdict(small(pairs["p_value"]), low=pairs["conf_low"], high=pairs["conf_high"], truth=apart),
+        "log odds ratios": verdict(low=slopes["conf_low"], high=slopes["conf_high"],
+                                   truth=(logits.iloc[1:] - logits.iloc[0]).to_numpy()),
+        "slopes on the code": verdict(low=x["conf_low"], high=x["conf_high"], truth=0.5),
+    }  # fmt: skip
+
+
 def agreement(sample, seed, **options):
     """The intervals of alpha and AC1 of all coders."""
     found = fr.reliability.agreement(sample.codings, seed=seed, **options)

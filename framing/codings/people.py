@@ -1,5 +1,6 @@
 """What people say together of a unit."""
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
@@ -45,3 +46,84 @@ def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     most = votes.groupby(["unit", "code"], observed=True)["n"].transform("max")
     top = votes[votes["n"] == most]
     return top[~top.duplicated(["unit", "code"], keep=False)].drop(columns="n").reset_index(drop=True)
+
+
+def of_articles(codings: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """People's :func:`consensus` as one row per article (index) and one column per code: 1, 0, or missing.
+
+    Parameters
+    ----------
+    codings
+        As from :func:`framing.reliability.read`; without ``article_id`` the units are articles.
+    names
+        The codes.
+
+    Raises
+    ------
+    TableError
+        An article is two units, or a value is none of those that are allowed.
+    """
+    said = consensus(codings)
+    ids = codings.drop_duplicates("unit").set_index("unit").get("article_id")
+    article = said["unit"] if ids is None else said["unit"].map(ids)
+    said = said.assign(article=article.astype("str"), value=said["value"].astype("str"))
+    if said.groupby("article")["unit"].nunique().gt(1).any():
+        raise TableError("an article is two units; leave one of them out")
+    if said["code"].eq("code").any():  # one code excludes the others, and the value is its name
+        wide = said.set_index("article")["value"]
+        return pd.DataFrame({name: wide.eq(name).astype(float) for name in names})
+    said = said[said["code"].isin(names)]
+    strange = sorted({*said["value"]} - {"0", "1", "0.0", "1.0", "False", "True"})
+    if strange:
+        raise TableError(f"values of a code are 0 or 1, and some are {strange[:5]}")
+    wide = said.assign(value=said["value"].isin(["1", "1.0", "True"]).astype(float))
+    return wide.pivot(index="article", columns="code", values="value").reindex(columns=names).astype(float)
+
+
+def error_rates(values: np.ndarray, population: np.ndarray) -> tuple[float, float] | None:
+    """P(a coder finds the code | it is there) and P(a coder finds it | it is not), from units that several coded.
+
+    Parameters
+    ----------
+    values
+        Units × coders: 1, 0 or missing.
+    population
+        Number of the population of each unit, 0, 1, …, between which the code's share differs.
+
+    Returns
+    -------
+    tuple or None
+        None where they are not identified: populations of one share, or agreement that no rates explain.
+
+    Notes
+    -----
+    Two codings of a unit that err independently and alike, given the truth, both find the code with probability
+    S m − P in a population where one of them finds it with m; S is the sum of the two rates and P their product. Two
+    populations identify them [1]_; more are fitted by least squares.
+
+    References
+    ----------
+    .. [1] Hui, S. L. & Walter, S. D. (1980). Estimating the error rates of diagnostic tests. *Biometrics* 36, 167-171.
+    """
+    n = (~np.isnan(values)).sum(axis=1)
+    hits = np.nansum(values, axis=1)
+    kept = n > 1
+    if not kept.any():
+        return None
+    n, hits, population = n[kept], hits[kept], population[kept]
+    size = np.bincount(population)
+    there = size > 0
+    one = np.bincount(population, hits / n)[there] / size[there]
+    both = np.bincount(population, hits * (hits - 1) / (n * (n - 1)))[there] / size[there]
+    weight = size[there] / size.sum()
+    gap = one - weight @ one
+    spread = weight @ gap**2
+    if there.sum() < 2 or spread < 1e-4:
+        return None
+    total = weight @ (gap * both) / spread
+    product = total * (weight @ one) - weight @ both
+    root = total**2 - 4 * product
+    if root < 0:
+        return None
+    found, false = (total + np.sqrt(root)) / 2, (total - np.sqrt(root)) / 2
+    return (float(min(found, 1.0)), float(max(false, 0.0))) if found - max(false, 0.0) > 0.2 else None

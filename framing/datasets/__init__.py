@@ -11,18 +11,19 @@
 =================== ===========================================================================
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from framing.datasets import catalogue, fetching, frontpage, livedoor, press, telegrams
+from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.catalogue import describe
 from framing.datasets.facts import load
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
 from framing.errors import SourceError
-from framing.tables import REJECTED
+from framing.tables import REJECTED, takes_tables
 
 __all__ = ["articles", "codings", "describe", "load", "mention_rates", "messages", "sample_press"]
 
@@ -68,25 +69,36 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     return *reader(options.get("folder") or fetching.folder_of(name)), info
 
 
-def codings(source: str) -> pd.DataFrame:
+@takes_tables()
+def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFrame:
     """Codes that several people gave the same units, for :func:`framing.reliability.agreement`.
 
     Parameters
     ----------
     source
-        ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; or a CSV file with ``unit``,
-        ``coder``, ``value`` and, where there are several, ``code``.
+        ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; ``sample/frames``: the frames
+        of the made-up press, by coders who are made up as well (``sample/frames/3`` where its seed is 3);
+        ``negative=cdneg_nkor``: a code, and the column of the articles that says of some whether they have it (1, 0);
+        or a CSV file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``.
+    articles
+        For ``sample/frames`` and columns.
 
     Returns
     -------
     DataFrame
-        One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value``.
+        One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value``; of articles with ``article_id``,
+        and of ``sample/frames`` with ``probability``, that of being drawn.
 
     Raises
     ------
     SourceError
-        There is no such study, country or file, or the file lacks a column.
+        There is no such study, country, column or file, or the file lacks a column.
     """
+    press = re.fullmatch(r"sample/frames(?:/(\d{1,9}))?", source)
+    if articles is not None and press:
+        return coders.coded(articles, seed=int(press[1] or 0))
+    if articles is not None and "=" in source and not Path(source).is_file():
+        return _of_column(articles, *(part.strip() for part in source.split("=", 1)))
     study, _, code = source.partition("/")
     if study == "frontpage" and code:
         table = frontpage.manual_codes(fetching.folder_of("frontpage"))
@@ -104,6 +116,23 @@ def codings(source: str) -> pd.DataFrame:
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
     return table if "code" in table else table.assign(code="value")
+
+
+def _of_column(articles: pd.DataFrame, code: str, name: str) -> pd.DataFrame:
+    """People's codes that stand in a column of the articles."""
+    if name not in articles:
+        raise SourceError(f"there is no column {name!r}; the articles have {list(map(str, articles.columns))}")
+    values = pd.to_numeric(articles[name], errors="coerce")
+    if (
+        values.dropna().empty
+        or not values.dropna().isin([0, 1]).all()
+        or values.isna().sum() > articles[name].isna().sum()
+    ):
+        raise SourceError(f"the column {name!r} says 1 or 0, or nothing, of each article; it holds other values")
+    said = articles[values.notna()]
+    ids = said["article_id"].astype("str")
+    return pd.DataFrame({"unit": ids, "article_id": ids, "outlet": said["outlet"], "coder": "people", "machine": False,
+                         "code": code, "value": values[values.notna()].astype(int)}).reset_index(drop=True)  # fmt: skip
 
 
 def _messages_as_articles() -> pd.DataFrame:

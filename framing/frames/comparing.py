@@ -131,7 +131,7 @@ def crosstab(
     told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
     known, table = [each for each, kept in zip(known, told, strict=True) if kept], table[:, told]
     group, levels = _groups(frame, by)
-    units = _Counted(table[left].astype(float), group, len(levels), _clusters(codes, cluster)[left])
+    units = _Counted(table[left].astype(float), group, len(levels), clusters_of(codes, cluster)[left])
     shares = levels.loc[np.repeat(levels.index, len(known))].reset_index(drop=True)
     names = {"code": [each.id for each in known], "label": [each.label for each in known]}
     shares = shares.assign(**{name: values * len(levels) for name, values in names.items()}, **units.shares(level))
@@ -152,12 +152,18 @@ def _column(codes: Codes, name: str, table: np.ndarray, known: list) -> pd.Serie
     articles, ids = codes.articles, [each.id for each in known]
     if name in ids:
         return pd.Series(table[:, ids.index(name)])
-    if name == "front" and name not in articles and "page" in articles:
-        articles = articles.assign(front=(pd.to_numeric(articles["page"]) == 1).where(articles["page"].notna()))
+    articles = with_front(articles) if name == "front" else articles
     if name not in articles:
         raise ParamError(f"there is no column or code {name!r}; there are {list(map(str, articles.columns))} and {ids}")
     at = pd.Index(articles["article_id"].astype("str")).get_indexer(codes.units["article_id"].astype("str"))
     return articles[name].iloc[at].reset_index(drop=True)
+
+
+def with_front(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with ``front``, whether one is on page 1; missing where the page is."""
+    if "front" in articles or "page" not in articles:
+        return articles
+    return articles.assign(front=(pd.to_numeric(articles["page"]) == 1).where(articles["page"].notna()))
 
 
 def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> list:
@@ -174,7 +180,8 @@ def _groups(frame: pd.DataFrame, by: tuple[str, ...]) -> tuple[np.ndarray, pd.Da
     return frame.merge(levels.assign(_g=levels.index), how="left", on=list(by))["_g"].to_numpy(), levels
 
 
-def _clusters(codes: Codes, name: str) -> np.ndarray:
+def clusters_of(codes: Codes, name: str) -> np.ndarray:
+    """Number of each unit's cluster: near-duplicates where the articles have them, else the article."""
     own = codes.units["article_id"].astype("str")
     if not name and "cluster_id" not in codes.articles or name == "article_id":
         return pd.factorize(own)[0]

@@ -3,21 +3,24 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from framing.frames.comparing import Crosstab
+from framing.frames.correcting import CORRECTED, MACHINE, Corrected
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
-def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:
+def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Finding:
     """The finding of a comparison: the code and the two groups that differ most surely.
 
     Parameters
     ----------
     found
-        From :func:`framing.frames.crosstab`.
+        From :func:`framing.frames.crosstab` or :func:`framing.frames.corrected`; of a model without groups it is the
+        first term of a code.
     smallest_effect
         The smallest difference of two shares that matters, percentage points.
 
@@ -28,6 +31,8 @@ def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:
         codes and pairs of groups at once. *difference*: it excludes 0 and the difference matters; *equivalent*: that of
         every code and pair lies within ``smallest_effect``; else *inconclusive*.
     """
+    if isinstance(found, Corrected):
+        return _corrected(found, smallest_effect)
     rows = found.pairs[found.pairs["simultaneous_low"].notna()]
     unit = mark("percentage points")
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
@@ -36,14 +41,8 @@ def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:
     if rows.empty:
         few = Message("Too few of {units} of two groups are coded to compare them.", {"units": _UNITS[found.unit]})
         return Finding("inconclusive", few, cautions=cautions, **made)
-    value, low, high = (100 * rows[name].to_numpy() for name in ("estimate", "simultaneous_low", "simultaneous_high"))
-    sure = np.maximum(low, -high)
-    all_small = bool((np.maximum(np.abs(low), np.abs(high)) < smallest_effect).all())
-    matters = (sure > 0) & (np.abs(value) >= smallest_effect)
-    at = int(np.argmax(np.where(matters, 1000 + sure, sure)))
+    at, judged, (value, low, high) = _clearest(rows, smallest_effect)
     row, ends = rows.iloc[at], (low[at], high[at])
-    judged = "equivalent" if all_small else verdict(value[at], *ends, *ends, smallest_effect)
-    judged = "inconclusive" if judged == "equivalent" and not all_small else judged
     one, other, turned = (row["group"], row["other"], 1) if value[at] >= 0 else (row["other"], row["group"], -1)
     share = found.shares[found.shares["code"] == row["code"]].set_index("group")["share"].to_dict()
     lower, upper = sorted(float(turned * end) for end in ends)
@@ -52,11 +51,96 @@ def answer(found: Crosstab, *, smallest_effect: float = 5.0) -> Finding:
         "units": _UNITS[found.unit], "value": float(abs(value[at])), "low": lower, "high": upper,
         "least": smallest_effect,
     }  # fmt: skip
-    chosen = Message("The clearest of {n} comparisons; its interval allows for all of them.", values)
+    chosen = Message(_CHOSEN, values)
     cautions = (*cautions, chosen)
     return Finding(judged, Message(_SAID[judged], values), values["value"], lower, upper, cautions=cautions, **made,
                    contrast=(str(row["code"]), str(one), str(other)))  # fmt: skip
 
+
+def _clearest(rows: pd.DataFrame, smallest: float) -> tuple[int, str, tuple]:
+    """The pair that differs most surely, what it says of a difference that matters, and all of them in points."""
+    value, low, high = (100 * rows[name].to_numpy() for name in ("estimate", "simultaneous_low", "simultaneous_high"))
+    sure = np.maximum(low, -high)
+    all_small = bool((np.maximum(np.abs(low), np.abs(high)) < smallest).all())
+    matters = (sure > 0) & (np.abs(value) >= smallest)
+    at = int(np.argmax(np.where(matters, 1000 + sure, sure)))
+    ends = (low[at], high[at])
+    judged = "equivalent" if all_small else verdict(value[at], *ends, *ends, smallest)
+    return at, "inconclusive" if judged == "equivalent" and not all_small else judged, (value, low, high)
+
+
+def _corrected(found: Corrected, smallest: float) -> Finding:
+    """The clearest difference after correction, beside that of the machine alone."""
+    rows = found.pairs[(found.pairs["estimator"] == CORRECTED) & found.pairs["simultaneous_low"].notna()]
+    cautions = (found.assumption,) if found.assumption else ()
+    coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_coded"].sum()
+    made: dict[str, Any] = {"procedure": "frames.corrected", "features": {"coded": float(coded)}}
+    if rows.empty:
+        return _term(found, cautions, made)
+    at, judged, (value, low, high) = _clearest(rows, smallest)
+    row = rows.iloc[at]
+    alone = found.pairs[(found.pairs["estimator"] == MACHINE) & (found.pairs["group"] == row["group"])
+                        & (found.pairs["other"] == row["other"])].iloc[0]  # fmt: skip
+    turned = 1 if value[at] >= 0 else -1
+    one, other = (row["group"], row["other"])[::turned]
+    share = found.shares[found.shares["estimator"] == CORRECTED].set_index("group")["share"]
+    lower, upper = sorted(float(turned * end[at]) for end in (low, high))
+    naive = sorted(100 * turned * alone[name] for name in ("conf_low", "conf_high"))
+    values: dict[str, Any] = {
+        "label": found.label, "one": one, "other": other, "many": share[one], "few": share[other],
+        "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest, "coded": int(coded),
+        "naive": 100 * turned * alone["estimate"], "naive_low": naive[0], "naive_high": naive[1], "n": len(rows),
+    }  # fmt: skip
+    chosen = (Message(_CHOSEN, values),) if len(rows) > 1 else ()
+    return Finding(judged, Message(_AFTER[judged], values), values["value"], lower, upper, mark("percentage points"),
+                   (*cautions, *chosen), contrast=(found.outcome, str(one), str(other)), **made)  # fmt: skip
+
+
+def _term(found: Corrected, cautions: tuple, made: dict) -> Finding:
+    """The first term of a code in a model, or the first of all."""
+    table = found.coefficients[found.coefficients["conf_low"].notna()]
+    rows = table[(table["estimator"] == CORRECTED) & (table["term"] != "Intercept")]
+    if rows.empty:
+        few = mark("People coded too few articles for a corrected estimate.")
+        return Finding("inconclusive", few, cautions=cautions, **made)
+    named = rows["term"].astype("str").map(lambda term: any(code in term for code in found.codes))
+    row = rows[named].iloc[0] if named.any() else rows.iloc[0]
+    alone = table[(table["estimator"] == MACHINE) & (table["term"] == row["term"])]["estimate"]
+    values = {"term": str(row["term"]), "outcome": found.outcome, "value": row["estimate"], "low": row["conf_low"],
+              "high": row["conf_high"], "naive": float(alone.iloc[0]) if len(alone) else float("nan")}  # fmt: skip
+    judged = "difference" if row["conf_low"] * row["conf_high"] > 0 else "inconclusive"
+    text = _TERM if len(alone) else _TERM_ALONE
+    return Finding(judged, Message(text, values), float(row["estimate"]), float(row["conf_low"]),
+                   float(row["conf_high"]), mark("coefficient"), cautions, **made)  # fmt: skip
+
+
+_CHOSEN = mark("The clearest of {n} comparisons; its interval allows for all of them.")
+_TERM = mark(
+    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} (95% CI {low:.3g} to {high:.3g}). By "
+    "the machine alone it would be {naive:.3g}."
+)
+_TERM_ALONE = mark(
+    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} (95% CI {low:.3g} to {high:.3g}). The "
+    "machine alone gives none."
+)
+_AFTER = {
+    "difference": mark(
+        "“{label}” is in {many:.1%} of the articles of {one} and {few:.1%} of those of {other}: a difference of "
+        "{value:.1f} percentage points (95% CI {low:.1f} to {high:.1f}), corrected by people's codes of {coded:,} "
+        "articles. By the machine alone it would be {naive:.1f} ({naive_low:.1f} to {naive_high:.1f})."
+    ),
+    "equivalent": mark(
+        "No two groups' shares of “{label}” differ by {least:g} percentage points or more, corrected by people's codes "
+        "of {coded:,} articles. The clearest difference is that of {one} ({many:.1%}) and {other} ({few:.1%}): "
+        "{value:.1f} points (95% CI {low:.1f} to {high:.1f})."
+    ),
+    "inconclusive": mark(
+        "People's codes of {coded:,} articles do not settle whether any two groups' shares of “{label}” differ by "
+        "{least:g} percentage points or more. The clearest difference is that of {one} ({many:.1%}) and {other} "
+        "({few:.1%}): {value:.1f} points (95% CI {low:.1f} to {high:.1f}); by the machine alone {naive:.1f} "
+        "({naive_low:.1f} to {naive_high:.1f})."
+    ),
+}
 
 _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "

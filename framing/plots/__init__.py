@@ -10,7 +10,7 @@ _ROOMS = {
     "base": ["Picture"],
     "contexts": ["context_words"],
     "corpus": ["corpus_volume", "corpus_windows"],
-    "frames": ["code_shares"],
+    "frames": ["code_shares", "corrected_codes"],
     "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],
     "maps": ["maps_biplot", "maps_network", "maps_similarity"],
     "multiverse": ["specification_curve"],

@@ -44,6 +44,42 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     return Picture(fig, caption=caption, alt=_alt(table, by), data=table)
 
 
+def corrected_codes(found) -> Picture:
+    """The machine alone, people alone and the corrected estimate side by side, each with its interval.
+
+    Parameters
+    ----------
+    found
+        From ``frames.corrected``: the shares of its groups, or the terms of its model where it has none.
+    """
+    of_shares = len(found.shares) > 0
+    table = found.shares if of_shares else found.coefficients[found.coefficients["estimate"].notna()]
+    row, middle, scale = ("group", "share", 100) if of_shares else ("term", "estimate", 1)
+    names, kinds = list(pd.unique(table[row]))[:30], list(pd.unique(table["estimator"]))
+    fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.42 * len(names), 0.3))
+    said = []
+    for i, kind in enumerate(kinds):
+        part = table[table["estimator"] == kind].set_index(row).reindex(names)
+        own = scale * part[middle]
+        at = np.arange(len(names)) + 0.24 * (i - (len(kinds) - 1) / 2)
+        ends = (scale * part[name] for name in ("conf_low", "conf_high"))
+        shapes.ranges(ax, at, own, *ends, colour=PALETTE[i], label=say(kind), marker="osD"[i])
+        said.append(f"{say(kind)}: " + clauses([f"{name} {own[name]:.3g}" for name in names[:8]]))
+    shapes.down(ax, [plain(str(name)) for name in names])
+    if of_shares:
+        ax.set_xlim(left=0)
+        ax.set_xlabel(say("share (%)"))
+        caption = say("Articles of each group that have “{code}”, per cent, counted in three ways, with 95% interval.",
+                      code=found.label)  # fmt: skip
+    else:
+        ax.axvline(0, color="0.6", lw=0.8, zorder=0)
+        ax.set_xlabel(say("coefficient"))
+        caption = say("Coefficients of the model of “{outcome}”, estimated in three ways, with 95% interval.",
+                      outcome=found.label)  # fmt: skip
+    shapes.legend(fig)
+    return Picture(fig, caption=caption, alt="; ".join(said), data=table)
+
+
 def _lines(ax, part: pd.DataFrame, by: str, over: str, groups: list[str]) -> None:
     for i, group in enumerate(groups):
         one = part[part[by].astype("str") == group].sort_values(over)

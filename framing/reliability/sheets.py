@@ -14,20 +14,19 @@ import pandas as pd
 from framing import provenance, tables
 from framing.codings import ADJUDICATOR, NONE, folded, read_codes, write_units
 from framing.corpus.tabular import unpacked
-from framing.errors import ParamError, SourceError, TableError
+from framing.errors import SourceError, TableError
 from framing.records import Record
 
 KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
+FRAME = "frame.csv"
+"""The stratum of every article that units were drawn from."""
 MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
 """Bytes that a sheet may unpack to, and cells of its page: 10,000 units of 200 codes."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 _NAME = re.compile(r"[\w\-]+")
-_LONGEST_NAME = 100
-MACHINE = "machine"
-"""The coder that the rules of the codebook are."""
 
 
 def sheet(
@@ -45,7 +44,7 @@ def sheet(
         Where the files go. ``coding_<coder>.xlsx`` has a drop-down for each code and the
         codebook; ``coding_<coder>.html`` is the same as one page that works without a network, by keyboard, and saves a
         file: a coder uses one of the two, or codes in Label Studio, doccano or ActiveTigger, for which the folder
-        ``tools`` has the same units and the codes. ``key.csv`` is not for coders.
+        ``tools`` has the same units and the codes. ``key.csv`` and ``frame.csv`` are not for coders.
     coders
         Names of letters, digits, _ and -.
     n
@@ -73,9 +72,9 @@ def sheet(
     Raises
     ------
     TableError
-        The folder holds sheets of another sample, ``by`` names no column, or fewer units than strata are asked for.
-    ParamError
-        No coders, or names that are strange, taken, or alike but for case and width.
+        The folder holds sheets of another sample, or fewer units than strata are asked for.
+    ValueError
+        No or strange coders.
 
     Notes
     -----
@@ -84,11 +83,12 @@ def sheet(
     comparison of outlets.
     """
     place = Path(folder)
-    refuse_coders(coders)
+    if not coders or len({*coders}) < len(coders) or not all(_NAME.fullmatch(name) for name in coders):
+        raise ValueError(f"coders are names of letters, digits, _ and -, each once; not {coders}")
     taken = [code.id for code in codes.codebook.codes if folded(code.id) in _TAKEN]
     if taken:
         raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
-    key, texts = _sample(codes, by, n, seed)
+    key, texts, frame = _sample(codes, by, n, seed)
     rng = np.random.default_rng([seed, 1])
     shared = len(key) if overlap is None else min(overlap, len(key))
     order = rng.permutation(len(key))
@@ -112,21 +112,9 @@ def sheet(
         (place / "tools").mkdir(exist_ok=True)
         write_units(place / "tools", coder, units, codes.codebook)
         _page(place / f"coding_{coder}.html", units, codes.codebook, coder, made)
+    frame.to_csv(place / FRAME, index=False, encoding="utf-8-sig")
     key.to_csv(place / KEY, index=False, encoding="utf-8-sig")
     return key
-
-
-def refuse_coders(coders: list[str]) -> None:
-    """Raise ParamError for names that no files of their own, or none on every system, can have, and for taken ones."""
-    named = all(_NAME.fullmatch(name) and len(name.encode()) <= _LONGEST_NAME for name in coders)
-    if not coders or not named or len({*map(folded, coders)}) < len(coders):
-        raise ParamError(
-            f"coders are names of letters, digits, _ and -, of at most {_LONGEST_NAME} bytes, each once whatever its "
-            f"case and width; not {coders}"
-        )
-    taken = [name for name in coders if folded(name) in (MACHINE, ADJUDICATOR)]
-    if taken:
-        raise ParamError(f"the coders {taken} have names of the toolkit's own; give them others")
 
 
 def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame) -> None:
@@ -146,13 +134,10 @@ def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: 
     _excel(path, units, codebook, ADJUDICATOR, "", comments)
 
 
-def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The key, in a random order, and headline and text of each unit."""
+def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The key, in a random order, headline and text of each unit, and the stratum of every article."""
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
-    strange = [name for name in by if name not in articles]
-    if strange:
-        raise TableError(f"by names {strange}, which the articles lack; they have {list(map(str, articles.columns))}")
     at = pd.Index(articles["article_id"].astype("str")).get_indexer(units["article_id"].astype("str"))
     frame = units.assign(**{name: articles[name].iloc[at].astype("str").array for name in by})
     names = [code.id for code in codes.codebook.codes]
@@ -184,7 +169,10 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
         for name in codes.scores:
             key[f"score:{name}"] = codes.scores[name].to_numpy()[rows]
     key["in_sample"], key["exclusive"] = codes.in_sample, codes.codebook.exclusive
-    return key, _texts(codes, at, rows)
+    drawn_from = pd.DataFrame(
+        {"article_id": frame["article_id"], "stratum": stratum, "probability": (take / size)[stratum]}
+    )
+    return key, _texts(codes, at, rows), drawn_from
 
 
 def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
@@ -268,12 +256,16 @@ class Coded(Record):
         One row per cell or file that could not be taken: ``file``, ``cell``, ``fault``.
     disagreed
         One row per unit and code on which people disagree: ``unit``, ``code``, one column per coder; for adjudication.
+    frame
+        One row per article that units were drawn from: ``article_id``, ``stratum``, ``probability``; for
+        :func:`framing.frames.corrected`. None where the folder has no ``frame.csv``.
     """
 
     codings: pd.DataFrame
     comments: pd.DataFrame
     faults: pd.DataFrame
     disagreed: pd.DataFrame
+    frame: pd.DataFrame | None = None
 
 
 def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
@@ -321,7 +313,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
-            ("~", ".", KEY)
+            ("~", ".", KEY, FRAME)
         ):
             continue
         before = len(cells) + len(faults)
@@ -340,7 +332,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
-    parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
+    parts = [_by_machine("machine", key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
         at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
         there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
@@ -357,7 +349,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     wide = asked.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
     return Coded(codings, pd.DataFrame(comments, columns=["unit", "coder", "comment"]),
-                 pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart)  # fmt: skip
+                 pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart, _frame(place))  # fmt: skip
 
 
 def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_sample, exclusive: bool) -> pd.DataFrame:
@@ -412,9 +404,19 @@ def _key(place: Path) -> pd.DataFrame:
     return key
 
 
+def _frame(place: Path) -> pd.DataFrame | None:
+    if not (place / FRAME).is_file():
+        return None
+    try:
+        table = pd.read_csv(place / FRAME, dtype={"article_id": str}, keep_default_na=False, encoding="utf-8-sig")
+        return table[["article_id", "stratum", "probability"]].astype({"stratum": int, "probability": float})
+    except (ValueError, KeyError, OSError) as error:
+        raise SourceError(f"{place / FRAME} is not the table that reliability.sheet wrote: {error}") from None
+
+
 def _coder(name: Any) -> str:
     """The name of a coder; that of the machine is taken."""
-    if folded(str(name)) == MACHINE:
+    if str(name).strip() == "machine":
         raise SourceError("its coder is named 'machine', as the codes of the rules are; give another name")
     return str(name)
 

@@ -1,0 +1,595 @@
+"""Codes of a machine corrected by people's codes of a sample: shares, differences and regressions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from framing import models, tables
+from framing.codings import ADJUDICATOR, by_machine, error_rates, of_articles
+from framing.errors import ParamError, TableError
+from framing.frames.coding import Codes
+from framing.frames.comparing import clusters_of, with_front
+from framing.inference import refuse_level
+from framing.messages import Message, mark
+from framing.models.partly import Partly, Sample, partly
+from framing.records import Record
+from framing.study.studies import Study
+
+MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
+_MOST_GROUPS = 20
+_FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
+
+
+@dataclass(frozen=True)
+class Corrected(Record):
+    """An estimate from a machine's codes of all articles and people's codes of some.
+
+    Attributes
+    ----------
+    shares
+        One row per group and estimator: how often the outcome's code is used. Empty where the outcome is no code, or
+        the formula has no column of groups.
+    pairs
+        One row per pair of groups and estimator: ``estimate`` is the share of ``group`` less that of ``other``.
+    coefficients
+        One row per term and estimator.
+    golds
+        One row per way of taking people's codes, and pair of groups or term: the corrected estimate.
+    outcome, label, formula, family, codes
+        What was asked: the outcome and what people read for it, and the codes among outcome and formula.
+    assumption
+        What the probabilities rest on, where they were not known; else empty.
+    steps
+        As of the codes, with the articles left out here.
+    """
+
+    shares: pd.DataFrame
+    pairs: pd.DataFrame
+    coefficients: pd.DataFrame
+    golds: pd.DataFrame
+    outcome: str
+    label: str
+    formula: str
+    family: str
+    codes: tuple[str, ...]
+    assumption: Message | str
+    steps: pd.DataFrame = field(repr=False)
+
+
+def corrected(
+    study: Study,
+    machine: Codes,
+    codings: pd.DataFrame,
+    formula: str,
+    *,
+    frame: pd.DataFrame | None = None,
+    strata: Sequence[str] = (),
+    family: str = "",
+    trust: float | None = None,
+    cluster: str = "",
+    level: float = 0.95,
+) -> Corrected:
+    """Estimate from a machine's codes of all articles, corrected by people's codes of a sample.
+
+    Parameters
+    ----------
+    study
+        The articles.
+    machine
+        Codes of articles, made without people's codes of the same articles: from :func:`framing.frames.code`,
+        :func:`framing.frames.trained` or :func:`framing.frames.coded_by`.
+    codings
+        People's codes of a probability sample, from :func:`framing.reliability.read`: ``unit``, ``coder``, ``machine``,
+        ``code``, ``value``, ``article_id``, and ``probability``, that of being drawn. People's value is that of most of
+        them, or of the adjudicator.
+    formula
+        ``"threat ~ outlet"``, ``"front ~ threat + outlet"``, ``"threat ~ outlet * years"``: codes and columns of the
+        articles, of :func:`framing.models.build`. A code is 1 where an article has it; ``front`` is page 1.
+    frame
+        ``frame`` of :func:`framing.reliability.read`: the stratum of every article the sample was drawn from.
+    strata
+        Without ``frame``: columns of the articles that are strata of the sample. Where ``codings`` have no
+        ``probability``, that of an article is the coded part of its stratum, which is an assumption.
+    family
+        ``logit``, ``ols``, ``poisson`` or ``ordinal`` (of ``page``; positive means later pages). By default ``logit``
+        for codes and what is true or false, ``ordinal`` for ``page``, ``ols`` else.
+    trust
+        How far the machine is taken, λ from 0 (not at all) to 1; by default what makes each variance smallest.
+    cluster
+        As of :func:`framing.frames.crosstab`.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    Corrected
+        Each table has the machine alone, people alone, and the corrected estimate.
+
+        ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_coded`` (by people), ``share``, ``conf_low``,
+        ``conf_high``. Groups are those of the columns of text in the formula. ``pairs``: ``group``, ``other``,
+        ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
+        pairs at once, Bonferroni), ``p_value``. ``coefficients``: ``term``, ``estimator``, ``estimate``,
+        ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``: ``gold``,
+        ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_coded``, ``note``.
+
+    Raises
+    ------
+    TableError
+        The machine saw people's codes of these articles; people coded articles that the sample cannot hold; a
+        stratum has no coded article (the window in which all have is named); a probability is not above 0 and at most
+        1; people's codes do not identify a term.
+    ParamError
+        The formula has no code, or cannot be read; neither probabilities nor strata are known.
+
+    Notes
+    -----
+    Machine codes alone carry the machine's errors; where these differ by outlet, so do the numbers. The corrected
+    moment (:func:`framing.models.partly`) is unbiased for what people would have found in all articles. The interval of
+    a share joins Jeffreys' intervals of its strata, those of the machine's code among them [1]_, which holds where a
+    stratum has few errors of the machine, or none; that of a difference joins those of its two shares. Coefficients
+    have Wald intervals.
+
+    People err too. ``golds`` has the estimate by each coder, without the adjudicator, and, where two coded the same
+    articles, with their errors removed: were these independent and alike in all outlets, they follow from how often two
+    agree among articles that the machine finds and does not find.
+
+    References
+    ----------
+    .. [1] Zou, G. Y. & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
+           *Statistics in Medicine* 27, 1693-1702.
+
+    Examples
+    --------
+    >>> from framing import datasets, frames, study
+    >>> articles = datasets.sample_press(400).articles
+    >>> book = frames.load({"culture": "文化"})
+    >>> press = study.open(articles)
+    >>> crude = frames.coded_by(press, lambda text: "culture" if "展" in text else None, book, name="a sign")
+    >>> said = articles.assign(unit=articles["article_id"], coder="me", code="culture", machine=False)
+    >>> said["value"] = said["section"].eq("文化").astype(int)
+    >>> found = frames.corrected(press, crude, said.iloc[::2].assign(probability=0.5), "culture ~ outlet")
+    >>> found.shares["estimator"].unique().tolist()
+    ['machine, uncorrected', 'people alone', 'corrected']
+    """
+    refuse_level(level)
+    if trust is not None and not 0 <= trust <= 1:
+        raise ParamError(f"trust lies between 0 (people alone) and 1, not {trust!r}")
+    if machine.unit != "article":
+        raise TableError(f"people code articles, and these are codes of units of the kind {machine.unit!r}")
+    if machine.in_sample:
+        raise TableError(
+            f"{machine.coder!r} was trained on people's codes of these articles and repeats them there: its errors "
+            "elsewhere cannot be seen. Take codes that were made out of sample, as frames.trained does"
+        )
+    asked = _Asked(study, machine, formula, family, cluster)
+    people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
+    found = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
+             CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
+    if found[PEOPLE].fault and found[CORRECTED].fault:
+        raise TableError(str(found[CORRECTED].fault))
+    shares, pairs = asked.shares(people, sample, trust, level)
+    labels = {code.id: code.label for code in machine.codebook.codes}
+    return Corrected(
+        shares, pairs, asked.coefficients(found, level), asked.golds(codings, people, sample, trust, level),
+        asked.outcome, labels.get(asked.outcome, asked.outcome), asked.formula, asked.family, tuple(asked.codes),
+        asked.assumption, tables.steps(asked.steps),
+    )  # fmt: skip
+
+
+class _Asked:
+    """The articles, the machine's codes of them, and the model that a formula asks for."""
+
+    def __init__(self, study: Study, machine: Codes, formula: str, family: str, cluster: str):
+        left, tilde, self.formula = (part.strip() for part in formula.partition("~"))
+        if not tilde or not left or not self.formula:
+            raise ParamError(f"a model needs an outcome and a formula, as in 'threat ~ outlet', not {formula!r}")
+        self.outcome = left.strip("`")
+        articles = with_front(study.articles.reset_index(drop=True))
+        has = pd.DataFrame(machine.has, columns=machine.names, index=machine.units["article_id"].astype("str"))
+        ids = articles["article_id"].astype("str")
+        self.steps = [*machine.steps.itertuples(index=False, name=None)]
+        taken = sorted({*machine.names} & {*articles})
+        kept = ids.isin(has.index)
+        self._left(kept, Message("coded by {name}", {"name": machine.coder}), mark("not coded by the machine"))
+        frame = articles[kept].drop(columns=taken).reset_index(drop=True)
+        frame = frame.join(has.loc[ids[kept]].reset_index(drop=True).astype(float))
+        used = models.build(self.formula, frame, collinear="keep").variables if len(frame) else ()
+        for name in (self.outcome, *used):
+            if name in taken:
+                raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
+        if self.outcome not in frame:
+            raise ParamError(f"there is no code or column {self.outcome!r}; the codes are {machine.names}")
+        self.codes = [name for name in machine.names if name in (self.outcome, *used)]
+        if not self.codes:
+            raise ParamError(f"{formula!r} has no code, so there is nothing to correct; the codes are {machine.names}")
+        known = frame[[self.outcome, *used]].notna().all(axis=1)
+        self._left(known, mark("with every value"), mark("a column of the formula is missing"))
+        self.whole = pd.Index(frame["article_id"].astype("str"))
+        self.frame = frame[known].reset_index(drop=True)
+        self.ids = pd.Index(self.frame["article_id"].astype("str"))
+        self.used, self.machine = list(used), machine
+        self.family = family or self._usual()
+        if self.family not in _FAMILIES:
+            raise ParamError(f"no family {family!r}; there are {', '.join(_FAMILIES)}")
+        clusters = pd.Series(clusters_of(machine, cluster), index=has.index)
+        self.clusters = clusters.loc[self.ids].to_numpy()
+        self.clustered = bool(pd.Series(self.clusters).duplicated().any())
+        self.assumption: Message | str = ""
+
+    def _left(self, kept: pd.Series, step, reason) -> None:
+        n = int(kept.sum())
+        if n < len(kept):
+            self.steps.append((step, n, len(kept) - n, reason))
+
+    def _usual(self) -> str:
+        values = self.frame[self.outcome]
+        if self.outcome == "page":
+            return "ordinal"
+        return "logit" if self.outcome in self.codes or set(values.unique()) <= {0, 1} else "ols"
+
+    def coded(self, codings: pd.DataFrame) -> pd.DataFrame:
+        """People's codes, one row per article (index) that they gave each of the codes."""
+        missing = [name for name in ("unit", "coder", "code", "value") if name not in codings]
+        if missing:
+            raise TableError(f"codings lack {missing}; they have {list(map(str, codings.columns))}")
+        return of_articles(codings, self.codes).dropna()
+
+    def sample(self, people: pd.DataFrame, codings, frame, strata: Sequence[str]) -> tuple[pd.DataFrame, Sample]:
+        """People's codes of the articles of the model, and how probable each was."""
+        groups = self.clusters if self.clustered else None
+        strange = people.index[~people.index.isin(self.whole)]
+        if frame is not None:
+            stratum = frame.drop_duplicates("article_id").set_index(frame["article_id"].astype("str"))["stratum"]
+            lost = self.ids[~self.ids.isin(stratum.index)]
+            if len(lost):
+                raise TableError(
+                    f"{len(lost)} articles of the study were not in what the sample was drawn from, first {lost[0]!r}; "
+                    "take the study that was sampled"
+                )
+            strange = strange[~strange.isin(stratum.index)]
+        elif strata:
+            absent = [name for name in strata if name not in self.frame]
+            if absent:
+                raise ParamError(f"there is no column {absent}; the articles have {list(map(str, self.frame.columns))}")
+            stratum = self.frame[[*strata]].astype("str").agg(" ".join, axis=1).set_axis(self.ids)
+        else:
+            stratum = None
+        if len(strange):
+            raise TableError(
+                f"{len(strange)} of {len(people)} articles that people coded are not in the study, first "
+                f"{strange[0]!r}; take the study that was sampled, or leave their codings out"
+            )
+        people = people[people.index.isin(self.ids)]
+        if people.empty:
+            raise TableError("none of the articles that people coded is in the study")
+        rows = self.ids.get_indexer(people.index)
+        if stratum is not None:
+            return people, self._by_strata(
+                rows, stratum.loc[self.ids].to_numpy(), strata, groups, "probability" in codings
+            )
+        if "probability" not in codings:
+            raise ParamError(
+                "codings have no column 'probability', that of an article being drawn; name in strata the columns that "
+                "the sample was drawn by, or that say best which articles were coded"
+            )
+        ids = codings["article_id"] if "article_id" in codings else codings["unit"]
+        probability = codings.groupby(ids.astype("str"))["probability"].first().loc[people.index].astype(float)
+        if not probability.between(0, 1, inclusive="right").all():
+            bad = probability[~probability.between(0, 1, inclusive="right")]
+            raise TableError(
+                f"the probability of being drawn is above 0 and at most 1; that of {bad.index[0]!r} is {bad.iloc[0]:g}"
+            )
+        self._without_labels(rows)
+        total, n = float((1 / probability).sum()), len(self.ids)
+        if not n / 2 < total < 2 * n:
+            raise TableError(
+                f"by their probabilities the coded articles stand for {total:,.0f}, and the study has {n:,}; take the "
+                "study that was sampled"
+            )
+        return people, Sample(n, rows, probability.to_numpy(), groups=groups)
+
+    def _by_strata(self, rows, stratum: np.ndarray, strata, groups, known: bool) -> Sample:
+        names, codes = np.unique(stratum, return_inverse=True)
+        size, coded = np.bincount(codes), np.bincount(codes[rows], minlength=len(names))
+        if (coded == 0).any():
+            raise TableError(self._window(names[coded == 0], codes, coded, strata))
+        if not known:
+            text = mark(
+                "The probability of being coded is taken as the same for all articles of one stratum ({strata}); it "
+                "runs from {low:.2f} to {high:.2f}."
+            )
+            values = {"strata": ", ".join(strata), "low": float((coded / size).min()),
+                      "high": float((coded / size).max())}  # fmt: skip
+            self.assumption = Message(text, values)
+        self._without_labels(rows)
+        return Sample(len(stratum), rows, (coded / size)[codes[rows]], strata=codes, groups=groups)
+
+    def _without_labels(self, rows: np.ndarray) -> None:
+        """Refuse a group of which people coded nothing."""
+        for name in self._grouping():
+            values = self.frame[name].astype("str")
+            lost = sorted({*values} - {*values.iloc[rows]})
+            if lost:
+                raise TableError(f"people coded no article with {name} {lost[:8]}; code some, or leave these out")
+
+    def _window(self, lost, codes: np.ndarray, coded: np.ndarray, strata) -> str:
+        """Which strata have no coded article, and the longest time in which all have."""
+        said = (
+            f"people coded no article of the strata {list(map(str, lost[:8]))}{' and others' if len(lost) > 8 else ''}"
+        )
+        time = next((name for name in ("year", "month") if name in strata), None)
+        if time is None:
+            return f"{said}; code some of them, leave them out, or merge strata"
+        whole = pd.Series(coded[codes] > 0).groupby(self.frame[time].astype("str")).all().sort_index()
+        run = (~whole).cumsum()[whole]
+        if run.empty:
+            return f"{said}; no {time} has coded articles in every stratum, so merge strata"
+        best = run[run == run.value_counts().idxmax()].index
+        return f"{said}; all have some from {best[0]} to {best[-1]}: take since={best[0]} and until={best[-1]}"
+
+    def _grouping(self) -> list[str]:
+        """The columns of text in the formula, which make groups."""
+        return [name for name in self.used if name not in self.codes and not pd.api.types.is_numeric_dtype(
+            self.frame[name]) and not pd.api.types.is_datetime64_any_dtype(self.frame[name])]  # fmt: skip
+
+    def _stacked(self, people: pd.DataFrame | None, rows: np.ndarray, turned: bool) -> tuple[models.Design, np.ndarray]:
+        """Design and outcome of all articles as the machine codes them, of some as people do, and turned."""
+        own = self.frame[list(dict.fromkeys([*self.used, self.outcome]))]
+        told = own.iloc[rows].copy()
+        if people is not None:
+            told[self.codes] = people[self.codes].to_numpy()
+        parts = [own, told, told.assign(**{self.codes[0]: 1 - told[self.codes[0]]})] if turned else [own, told]
+        both = pd.concat(parts, ignore_index=True)
+        design = models.build(self.formula, both, collinear="keep")
+        design = design.without_intercept() if self.family == "ordinal" else design
+        return design, both[self.outcome].to_numpy(dtype=float)
+
+    def estimate(self, people: pd.DataFrame | None, sample: Sample | None, trust: float | None) -> "_Found":
+        """The model's parameters; without people those of the machine's codes alone."""
+        if sample is None:
+            n = len(self.ids)
+            sample = Sample(n, np.arange(n), np.ones(n), groups=self.clusters if self.clustered else None)
+        turned = people is not None and len(self.codes) == 1 and sample.weights is None
+        if turned and people is not None:
+            cells = (0 if sample.strata is None else sample.strata) * 2 + (self.frame[self.codes[0]].to_numpy() > 0)
+            sample = replace(sample, cells=cells, said=people[self.codes[0]].to_numpy())
+        design, y = self._stacked(people, sample.row, turned)
+        part = design.frame().iloc[sample.n : sample.n + len(sample.row)]
+        if self.family == "ordinal":
+            part.insert(0, "Intercept", 1.0)
+        try:
+            models.refuse_collinear(part.to_numpy(), list(part))
+            fitted = partly(_FAMILIES[self.family], design.matrix, y, sample, names=design.names, trust=trust)
+        except (TableError, ValueError) as fault:
+            return _Found(None, str(fault))
+        return _Found(fitted, "")
+
+    def coefficients(self, found: dict[str, "_Found"], level: float) -> pd.DataFrame:
+        parts = []
+        for name, one in found.items():
+            if one.fitted is None:
+                parts.append(pd.DataFrame({"term": [""], "estimator": name, "note": one.fault}))
+                continue
+            fitted, chosen = one.fitted, one.fitted.covariance
+            at = models.wald(fitted.estimate, chosen.std_error, chosen.df, {})
+            table = pd.DataFrame({"term": fitted.names, "estimator": name, **at.columns(level)})
+            trust = np.nan if name == MACHINE else fitted.trust
+            parts.append(table.drop(columns="statistic").assign(trust=trust, note=chosen.notes()))
+        columns = ["term", "estimator", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "trust",
+                   "note"]  # fmt: skip
+        return pd.concat(parts, ignore_index=True).reindex(columns=columns)
+
+    def _groups(self) -> tuple[np.ndarray, list[str]]:
+        """Number of each article's group and their names; no names where the outcome is no code or nothing groups."""
+        grouping = self._grouping()
+        if self.outcome not in self.codes or not grouping:
+            return np.zeros(len(self.ids), dtype=int), []
+        names = self.frame[grouping].astype("str").agg(" ".join, axis=1)
+        codes, levels = pd.factorize(names, sort=True)
+        return codes, list(levels)
+
+    def shares(self, people: pd.DataFrame, sample: Sample, trust, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """How often the outcome's code is used by each group, and the differences, by each estimator."""
+        group, names = self._groups()
+        said = people[self.outcome].to_numpy() if names else np.empty(0)
+        own = self.frame[self.outcome].to_numpy(dtype=float) if names else np.empty(0)
+        n, shares, pairs = len(self.ids), [], []
+        whole = Sample(n, np.arange(n), np.ones(n), groups=sample.groups)
+        for name, each, y, lam in (
+            (MACHINE, whole, own, 0.0),
+            (PEOPLE, sample, said, 0.0),
+            (CORRECTED, sample, said, trust),
+        ):
+            if not names:
+                break
+            cells = np.zeros(n, dtype=int) if each.strata is None else each.strata
+            found = _Shares(group, len(names), own, y, each, cells * 2 + (own > 0) if name == CORRECTED else cells, lam)
+            shares.append(pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level)))
+            if 1 < len(names) <= _MOST_GROUPS:
+                pairs.append(found.of_pairs(names, level).assign(estimator=name))
+        columns = ["group", "estimator", "n_units", "n_coded", "share", "conf_low", "conf_high"]
+        one = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=columns)
+        columns = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low",
+                   "simultaneous_high", "p_value"]  # fmt: skip
+        two = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=columns)
+        return one, two.reindex(columns=columns)
+
+    def golds(self, codings: pd.DataFrame, people: pd.DataFrame, sample: Sample, trust, level: float) -> pd.DataFrame:
+        """The corrected estimate with people's codes taken in other ways."""
+        coders = codings[~by_machine(codings)] if "machine" in codings else codings
+        names = [name for name in pd.unique(coders["coder"].dropna().astype(object)) if name != ADJUDICATOR]
+        variants: list[tuple] = [(mark("all people together"), people, sample, "")]
+        alone = {name: of_articles(coders[coders["coder"] == name], self.codes).dropna() for name in names[:8]}
+        if len(names) > 1:
+            if ADJUDICATOR in set(coders["coder"]):
+                rest = of_articles(coders[coders["coder"] != ADJUDICATOR], self.codes).dropna()
+                variants.append((mark("without the adjudicator"), *self._part(rest, people, sample), ""))
+            variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, people, sample), "")
+                         for name, own in alone.items()]  # fmt: skip
+            variants.append(self._without_errors(alone, people, sample))
+        rows = [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
+        return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_coded", "note"])
+
+    def _part(self, own: pd.DataFrame, people: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
+        """What some people coded, and how probable that was: their part of the articles coded, drawn at random."""
+        own = own[own.index.isin(people.index) & own.index.isin(self.ids)]
+        rows = self.ids.get_indexer(own.index)
+        if sample.strata is not None and len(rows):
+            size = np.bincount(sample.strata)
+            coded = np.bincount(sample.strata[rows], minlength=len(size))
+            if (coded[size > 0] > 0).all():
+                return own, replace(sample, row=rows, probability=(coded / np.maximum(size, 1))[sample.strata[rows]])
+        known = pd.Series(sample.probability, index=sample.row)
+        part = len(own) / max(len(sample.row), 1)
+        return own, replace(sample, row=rows, probability=known.reindex(rows).to_numpy() * part, strata=None)
+
+    def _without_errors(self, alone: dict, people: pd.DataFrame, sample: Sample) -> tuple:
+        """Codings as 1 and as 0 with weights that undo how often a coder errs."""
+        gold = mark("coders' errors removed")
+        if len(self.codes) > 1:
+            return gold, None, sample, mark("only with one code in the formula")
+        code = self.codes[0]
+        wide = pd.DataFrame({name: own[code] for name, own in alone.items()})
+        wide = wide[wide.index.isin(people.index) & wide.index.isin(self.ids)]
+        rows = self.ids.get_indexer(wide.index)
+        group, machine = self._groups()[0][rows], self.frame[code].to_numpy()[rows] > 0
+        rates = error_rates(wide.to_numpy(dtype=float), group * 2 + machine)
+        if rates is None:
+            return gold, None, sample, mark("too few articles were coded by two, or they do not tell coders' errors")
+        found, false = rates
+        own, each = self._part(wide, people, sample)
+        rows = each.row
+        one = (own.mean(axis=1).to_numpy() - false) / (found - false)
+        weights, told = np.r_[one, 1 - one], pd.DataFrame({code: np.repeat([1.0, 0.0], len(rows))})
+        note = Message("a coder finds {found:.0%} of what is there and {false:.1%} of what is not",
+                       {"found": found, "false": false})  # fmt: skip
+        each = replace(each, row=np.r_[rows, rows], probability=np.tile(each.probability, 2), weights=weights)
+        return gold, told.set_axis(np.r_[own.index, own.index]), each, note
+
+    def _told(self, gold, own, sample: Sample, trust, level: float, note) -> list[dict]:
+        """One row per pair of groups, or else per term."""
+        empty = {"gold": gold, "what": "", "estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "n_coded": 0}
+        if own is None or own.empty:
+            return [empty | {"note": note or mark("nobody coded the articles so")}]
+        n = int(len(np.unique(sample.row)))
+        group, names = self._groups()
+        try:
+            if 1 < len(names) <= _MOST_GROUPS:
+                y, codes = own[self.outcome].to_numpy(), self.frame[self.outcome].to_numpy(dtype=float)
+                cells = (0 if sample.strata is None else sample.strata) * 2 + (codes > 0)
+                table = _Shares(group, len(names), codes, y, sample, cells, trust).of_pairs(names, level)
+                what = [
+                    Message("{one} less {other}", {"one": a, "other": b})
+                    for a, b in zip(table["group"], table["other"], strict=True)
+                ]
+                table = table.assign(what=what)
+            else:
+                found = self.estimate(own, sample, trust)
+                if found.fitted is None:
+                    return [empty | {"n_coded": n, "note": found.fault}]
+                table = self.coefficients({CORRECTED: found}, level).rename(columns={"term": "what"})
+        except (TableError, ValueError) as fault:
+            return [empty | {"n_coded": n, "note": str(fault)}]
+        columns = ["what", "estimate", "conf_low", "conf_high"]
+        return [{"gold": gold, **row, "n_coded": n, "note": note} for row in table[columns].to_dict("records")]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An estimate, or why there is none."""
+
+    fitted: Partly | None
+    fault: str
+
+
+class _Shares:
+    """Shares of groups by one estimator, with the distances to the ends of their intervals."""
+
+    def __init__(self, group, n_groups: int, machine, said, sample: Sample, cells, trust: float | None):
+        self.sample, self.n_groups = sample, n_groups
+        self.size = np.bincount(group, minlength=n_groups)
+        dummies = np.eye(n_groups)[group]
+        x, y = np.vstack([dummies, dummies[sample.row]]), np.r_[machine, said]
+        if sample.weights is None:
+            x, y = np.vstack([x, dummies[sample.row]]), np.r_[y, 1 - said]
+            sample = replace(sample, cells=cells, said=said)
+        names = range(n_groups)
+        self.fitted = partly("normal", x, y, sample, names=names, trust=trust)
+        self.share = np.clip(self.fitted.estimate, 0.0, 1.0)
+        plain = (
+            self.fitted
+            if sample.groups is None
+            else partly("normal", x, y, replace(sample, groups=None), names=names, trust=trust)
+        )
+        own, apart = (np.diag(one.covariance.matrix) for one in (self.fitted, plain))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.effect = np.maximum(np.nan_to_num(own / apart, nan=1.0, posinf=1.0), 1.0)
+        self.df = self.fitted.covariance.of(np.eye(n_groups))[1]
+        self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
+        self._cells(group, cells, said)
+
+    def _cells(self, group, cells, said) -> None:
+        """What Jeffreys' interval of each stratum of a group needs: its part, its share, and how many it is worth."""
+        n_cells = int(cells.max()) + 1
+        at = np.unique(group * n_cells + cells, return_inverse=True)[1]
+        n, row, share = int(at.max()) + 1, self.sample.row, self.sample.share
+        size = np.bincount(at, minlength=n)
+        self.of = np.zeros(n, dtype=int)
+        self.of[at] = group
+        self.part = size / self.size[self.of]
+        weight, hits = (np.bincount(at[row], values, n) for values in (share, share * said))
+        squares = np.bincount(at[row], share**2, n)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.worth = np.where(squares > 0, weight**2 / squares, 0.0)
+            self.rate = np.where(weight > 0, hits / weight, self.share[self.of]).clip(0.0, 1.0)
+        inner = np.bincount(self.of, self.part * self.rate**2, self.n_groups)
+        middle = np.bincount(self.of, self.part * self.rate, self.n_groups)
+        self.between = np.maximum(inner - middle**2, 0.0) / self.size
+
+    def ends(self, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Distances from each group's share to the lower and the upper end of its interval."""
+        q, z = stats.t.ppf(0.5 + level / 2, self.df), stats.norm.ppf(0.5 + level / 2)
+        n = self.worth * (z / q[self.of]) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):  # of a stratum without a coded article anything may be
+            low, high = proportion_confint(self.rate * n, n, alpha=1 - level, method="jeffreys")
+        ends = []
+        for end in (low, high):
+            inside = np.bincount(self.of, (self.part * (np.asarray(end) - self.rate)) ** 2, self.n_groups)
+            ends.append(np.sqrt(self.effect * (inside + q**2 * self.between)))
+        return ends[0], ends[1]
+
+    def of_groups(self, level: float) -> dict[str, np.ndarray]:
+        below, above = self.ends(level)
+        low, high = np.maximum(self.share - below, 0.0), np.minimum(self.share + above, 1.0)
+        return {"n_units": self.size, "n_coded": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
+
+    def of_pairs(self, names: list[str], level: float) -> pd.DataFrame:
+        one, other = np.array(list(combinations(range(self.n_groups), 2))).T
+        gradient = np.eye(self.n_groups)[one] - np.eye(self.n_groups)[other]
+        estimate = self.share[one] - self.share[other]
+        error, df, _ = self.fitted.covariance.of(gradient)
+        matrix = self.fitted.covariance.matrix
+        scale = np.sqrt(np.diag(matrix))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            together = np.nan_to_num(matrix[one, other] / (scale[one] * scale[other]))
+            p_value = 2 * stats.t.sf(np.abs(estimate / error), df)
+
+        def interval(level: float) -> tuple[np.ndarray, np.ndarray]:
+            below, above = self.ends(level)
+
+            def reach(down, up):
+                return np.sqrt(np.maximum(down**2 + up**2 - 2 * together * down * up, 0.0))
+
+            return estimate - reach(below[one], above[other]), estimate + reach(above[one], below[other])
+
+        low, high = interval(level)
+        all_low, all_high = interval(1 - (1 - level) / len(one))
+        labels = np.array(names, dtype=object)
+        return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
+                             "conf_high": high, "simultaneous_low": all_low, "simultaneous_high": all_high,
+                             "p_value": p_value})  # fmt: skip

@@ -1,0 +1,300 @@
+"""A machine's codes corrected by people's: the moment against other programs, and what the codes of a study say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from delicatessen import MEstimator
+from delicatessen.estimating_equations import ee_regression
+from scipy import special
+
+from framing import datasets, frames, plots, reliability, study
+from framing.codings import error_rates
+from framing.errors import ParamError, TableError
+from framing.models.partly import Sample, partly
+
+COLUMNS = ["countyWrong", "prefecWrong", "connect2b", "prevalence", "regionj", "groupIssue"]
+
+
+def panchen(shared):
+    table = pd.read_csv(shared / "reference" / "design_based" / "panchen.csv")
+    people = table["countyWrong"].notna().to_numpy()
+    x = table[COLUMNS].assign(countyWrong=table["pred_countyWrong"])
+    x = np.vstack([sm.add_constant(x), sm.add_constant(table.loc[people, COLUMNS], has_constant="add")])
+    y = table["SendOrNot"].to_numpy(dtype=float)
+    sample = Sample(len(table), np.flatnonzero(people), np.full(people.sum(), people.mean()))
+    return x, np.r_[y, y[people]], sample
+
+
+def test_the_moment_has_the_digits_of_a_published_correction(shared):
+    x, y, sample = panchen(shared)
+    found = partly("logit", x, y, sample, names=["const", *COLUMNS], trust=1.0, kind="CR0")
+    of = dict(zip(found.names, zip(found.estimate, found.covariance.std_error, strict=True), strict=True))
+    assert of["countyWrong"] == pytest.approx((-0.243248, 0.237319), abs=5e-7)
+    assert of["connect2b"] == pytest.approx((-0.080477, 0.120547), abs=5e-7)
+    assert of["prevalence"] == pytest.approx((-0.321280, 0.151171), abs=5e-7)
+    tuned = partly("logit", x, y, sample, names=["const", *COLUMNS], kind="CR0")
+    assert (tuned.estimate[1], tuned.covariance.std_error[1]) == pytest.approx((-0.257, 0.217), abs=6e-4)
+    assert partly("logit", x, y, sample, names=["const", *COLUMNS], trust=0.0).estimate[1] == pytest.approx(
+        -0.269, abs=5e-4
+    )
+
+
+def made(family: str, n: int = 600, seed: int = 3):
+    """Rows whose code a machine gets wrong now and then; people coded some, with unequal probability."""
+    rng = np.random.default_rng(seed)
+    z, code = rng.normal(size=n), (rng.random(n) < 0.4).astype(float)
+    machine = np.where(rng.random(n) < 0.2, 1 - code, code)
+    eta = 0.3 + 0.5 * code - 0.4 * z
+    y = {
+        "normal": lambda: eta + rng.normal(size=n), "logit": lambda: (rng.random(n) < special.expit(eta)).astype(float),
+        "poisson": lambda: rng.poisson(np.exp(eta)).astype(float),
+        "ordinal": lambda: 1.0 + (rng.logistic(size=n) + eta > 0) + (rng.logistic(size=n) + eta > 2),
+    }[family]()  # fmt: skip
+    probability = np.where(z > 0, 0.5, 0.25)
+    rows = np.flatnonzero(rng.random(n) < probability)
+    return z, code, machine, y, probability, rows
+
+
+@pytest.mark.parametrize("trust", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("family", ["normal", "logit", "poisson", "ordinal"])
+def test_the_moment_is_that_of_a_general_solver_of_estimating_equations(family, trust):
+    z, code, machine, y, probability, rows = made(family)
+    n, drawn = len(z), np.zeros(len(z))
+    drawn[rows] = 1 / probability[rows]
+    constant = [np.ones(n)] if family != "ordinal" else []
+    own, people = (np.column_stack([*constant, each, z]) for each in (machine, code))
+
+    def scores(theta, x):
+        if family == "ordinal":
+            return levels_score(theta, x, y)
+        return ee_regression(theta, X=x, y=y, model={"normal": "linear", "logit": "logistic"}.get(family, family))
+
+    def psi(theta):
+        return trust * scores(theta, own) + drawn * (scores(theta, people) - trust * scores(theta, own))
+
+    start = [0.0, 0.0, -1.0, 1.0] if family == "ordinal" else [0.0, 0.0, 0.0]
+    other = MEstimator(psi, init=start)
+    other.estimate(solver="lm", maxiter=20_000)
+    x, stacked = np.vstack([own, people[rows]]), np.r_[y, y[rows]]
+    names = ["code", "z"] if family == "ordinal" else ["Intercept", "code", "z"]
+    found = partly(family, x, stacked, Sample(n, rows, probability[rows]), names=names, trust=trust, kind="CR0")
+    assert found.estimate == pytest.approx(other.theta, rel=1e-5, abs=1e-6)
+    assert np.sqrt(np.diag(found.covariance.matrix)) == pytest.approx(np.sqrt(np.diag(other.variance)), rel=1e-4)
+
+
+def levels_score(theta, x, y):
+    """The gradient of each row's log-likelihood of three ordered levels, by a complex step."""
+    made = []
+    for k in range(len(theta)):
+        at = np.array(theta, dtype=complex)
+        at[k] += 1e-30j
+        cut = np.concatenate([[-300], at[2:], [300]])
+        level = y.astype(int)
+        edges = [cut[level - 1 + j] - x @ at[:2] for j in (0, 1)]
+        made.append(np.log(1 / (1 + np.exp(-edges[1])) - 1 / (1 + np.exp(-edges[0]))).imag / 1e-30)
+    return np.array(made)
+
+
+@pytest.mark.parametrize("family", ["normal", "logit", "poisson"])
+def test_where_people_coded_everything_the_machine_does_not_count(family):
+    z, code, machine, y, _, _ = made(family)
+    n = len(z)
+    own, people = (np.column_stack([np.ones(n), each, z]) for each in (machine, code))
+    found = partly(family, np.vstack([own, people]), np.r_[y, y], Sample(n, np.arange(n), np.ones(n)),
+                   names=list("abc"), trust=0.7, kind="CR0")  # fmt: skip
+    of = {"normal": sm.families.Gaussian(), "logit": sm.families.Binomial(), "poisson": sm.families.Poisson()}
+    plain = sm.GLM(y, people, family=of[family]).fit(cov_type="HC0", tol=1e-12)
+    assert found.estimate == pytest.approx(plain.params, rel=1e-8)
+    assert found.covariance.std_error == pytest.approx(plain.bse, rel=1e-6)
+
+
+def test_clusters_of_one_row_are_rows_and_copies_of_a_row_count_once():
+    z, code, machine, y, probability, rows = made("logit")
+    n = len(z)
+    own, people = (np.column_stack([np.ones(n), each, z]) for each in (machine, code))
+    x, stacked = np.vstack([own, people[rows]]), np.r_[y, y[rows]]
+    alone = partly("logit", x, stacked, Sample(n, rows, probability[rows]), names=list("abc"), trust=1.0)
+    same = Sample(n, rows, probability[rows], groups=np.arange(n))
+    assert partly("logit", x, stacked, same, names=list("abc"), trust=1.0).covariance.std_error == pytest.approx(
+        alone.covariance.std_error, rel=1e-10
+    )
+    twice = Sample(2 * n, np.r_[rows, rows + n], np.tile(probability[rows], 2), groups=np.tile(np.arange(n), 2))
+    x = np.vstack([own, own, people[rows], people[rows]])
+    doubled = partly("logit", x, np.r_[y, y, y[rows], y[rows]], twice, names=list("abc"), trust=1.0, kind="CR0")
+    plain = partly("logit", np.vstack([own, people[rows]]), stacked, Sample(n, rows, probability[rows]),
+                   names=list("abc"), trust=1.0, kind="CR0")  # fmt: skip
+    assert doubled.estimate == pytest.approx(plain.estimate, rel=1e-8)
+    assert doubled.covariance.std_error == pytest.approx(plain.covariance.std_error, rel=1e-8)
+
+
+@pytest.fixture(scope="module")
+def press():
+    """3,000 articles of the made-up press, a machine that takes the topic for the frame, and made-up coders."""
+    made = datasets.sample_press(3000)
+    truth = made.truth["articles"]
+    chosen = study.open(made.articles.assign(cluster_id=truth["cluster_id"].to_numpy()))
+    book = frames.load({"threat": "x", "dialogue": "x"})
+    words = ("ミサイル", "制裁", "演習")
+    machine = frames.coded_by(
+        chosen, lambda text: "threat" if any(word in text for word in words) else None, book, name="words of the topic"
+    )
+    said = datasets.codings("sample/frames", articles=chosen.articles)
+    return chosen, machine, said, truth["frame"].eq("脅威")
+
+
+def test_the_planted_difference_is_missed_by_the_machine_and_covered_after_correction(press):
+    chosen, machine, said, true = press
+    found = frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"])
+    share = true.groupby(chosen.articles["outlet"]).mean()
+    pairs = found.pairs.set_index(["group", "other", "estimator"])
+    planted = share["東都新報"] - share["西都タイムス"]
+    naive = pairs.loc[("東都新報", "西都タイムス", "machine, uncorrected")]
+    mended = pairs.loc[("東都新報", "西都タイムス", "corrected")]
+    assert not naive["conf_low"] <= planted <= naive["conf_high"]
+    assert mended["conf_low"] <= planted <= mended["conf_high"]
+    shares = found.shares[found.shares["estimator"] == "corrected"].set_index("group")
+    assert (shares["conf_low"] <= share).all() and (share <= shares["conf_high"]).all()
+    assert found.assumption == ""
+    told = frames.answer(found, smallest_effect=1)
+    assert told.procedure == "frames.corrected" and "people's codes of 960 articles" in str(told.sentence)
+    assert list(found.golds["gold"].astype(str).unique()) == [
+        "all people together", "without the adjudicator", "coder A alone", "coder B alone", "coders' errors removed",
+    ]  # fmt: skip
+    assert plots.corrected_codes(found).data["estimator"].nunique() == 3
+
+
+@pytest.mark.parametrize(
+    "formula", ["front ~ threat + outlet", "page ~ threat", "threat ~ outlet * years", "n_pages ~ threat"]
+)
+def test_a_code_is_an_outcome_or_a_predictor_of_any_family(press, formula):
+    chosen, machine, said, _ = press
+    found = frames.corrected(chosen, machine, said, formula, strata=["outlet"])
+    kinds = found.coefficients.groupby("estimator")["estimate"].count()
+    assert set(kinds.index) == {"machine, uncorrected", "people alone", "corrected"} and kinds.nunique() == 1
+    assert found.coefficients["std_error"].notna().all()
+    assert frames.answer(found).sentence is not None
+
+
+def test_the_order_of_articles_and_codings_does_not_matter(press):
+    chosen, machine, said, _ = press
+    other = study.open(chosen.articles.sample(frac=1, random_state=1))
+    turned = frames.corrected(other, machine, said.sample(frac=1, random_state=2), "threat ~ outlet", strata=["outlet"])
+    found = frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"])
+    pd.testing.assert_frame_equal(turned.shares, found.shares)
+    pd.testing.assert_frame_equal(turned.coefficients, found.coefficients)
+
+
+def test_shares_of_a_sample_by_the_machines_code_are_those_of_rogan_and_gladen(press):
+    chosen, machine, _, true = press
+    articles = chosen.articles
+    has = machine.has[:, 0]
+    stratum = pd.factorize(articles["outlet"])[0] * 2 + has
+    rank = pd.Series(np.random.default_rng(0).permutation(len(articles))).groupby(stratum).rank()
+    drawn = (rank <= 60).to_numpy()
+    said = articles.loc[drawn, ["article_id"]].assign(unit=lambda rows: rows["article_id"], coder="p", code="threat",
+                                                      value=true[drawn].astype(int))  # fmt: skip
+    frame = articles[["article_id"]].assign(stratum=stratum, probability=0.1)
+    found = frames.corrected(chosen, machine, said, "threat ~ outlet", frame=frame)
+    for outlet, rows in articles.groupby("outlet"):
+        at = rows.index
+        marked = has[at].mean()
+        precision, misses = (true[at][drawn[at] & (has[at] == each)].mean() for each in (True, False))
+        p = precision * marked + misses * (1 - marked)
+        sensitivity, specificity = precision * marked / p, (1 - misses) * (1 - marked) / (1 - p)
+        expected = (marked + specificity - 1) / (sensitivity + specificity - 1)
+        own = found.shares[(found.shares["group"] == outlet) & (found.shares["estimator"] == "corrected")]
+        assert own["share"].iloc[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_strata_of_sheets_come_back_with_them(press, tmp_path):
+    chosen, machine, _, true = press
+    key = reliability.sheet(machine, tmp_path, coders=["A"], n=300, by=["outlet"])
+    back = reliability.read(tmp_path)
+    assert back.frame is not None and set(back.frame["article_id"]) == set(chosen.articles["article_id"])
+    merged = key.merge(back.frame, on="article_id", suffixes=("", "_frame"))
+    assert merged["probability"].to_numpy() == pytest.approx(merged["probability_frame"])
+    size = back.frame.groupby("stratum")["article_id"].size() * back.frame.groupby("stratum")["probability"].first()
+    assert size.to_numpy() == pytest.approx(merged.groupby("stratum").size().to_numpy())
+    by_id = true.set_axis(chosen.articles["article_id"])
+    said = key[["unit", "article_id"]].assign(
+        coder="A", code="threat", value=by_id.loc[key["article_id"]].astype(int).array
+    )
+    found = frames.corrected(chosen, machine, said, "threat ~ outlet", frame=back.frame)
+    assert found.shares["share"].notna().all()
+    fewer = back.frame.iloc[1:]
+    with pytest.raises(TableError, match="were not in what the sample was drawn from"):
+        frames.corrected(chosen, machine, said, "threat ~ outlet", frame=fewer)
+
+
+def test_what_cannot_be_corrected_is_refused_with_what_to_do(press):
+    chosen, machine, said, _ = press
+
+    def asked(formula="threat ~ outlet", codings=said, of=machine, within=chosen, **more):
+        return frames.corrected(within, of, codings, formula, **more)
+
+    with pytest.raises(TableError, match="above 0 and at most 1"):
+        asked(codings=said.assign(probability=0.0))
+    with pytest.raises(TableError, match="are not in the study"):
+        asked(codings=said.assign(article_id=said["article_id"] + "x"))
+    with pytest.raises(TableError, match="trained on people's codes"):
+        book = machine.codebook
+        asked(of=frames.coded_by(chosen, lambda _: None, book, name="m", in_sample=True))
+    with pytest.raises(ParamError, match="has no code"):
+        asked("front ~ outlet")
+    with pytest.raises(ParamError, match="needs an outcome"):
+        asked("threat")
+    with pytest.raises(ParamError, match="no column 'probability'"):
+        asked(codings=said.drop(columns="probability"))
+    with pytest.raises(TableError, match="stand for"):
+        asked(codings=said.assign(probability=1.0))
+    with pytest.raises(TableError, match="people coded no article"):
+        asked(codings=said[said["outlet"] != "東都新報"], strata=["outlet"])
+    with pytest.raises(ParamError, match="trust lies"):
+        asked(trust=2.0)
+
+
+def test_years_without_codes_are_named_with_the_window_that_has_some(press):
+    chosen, machine, said, _ = press
+    year = chosen.articles.set_index("article_id")["year"].loc[said["article_id"]].to_numpy()
+    with pytest.raises(TableError, match="from 2019 to 2021: take since=2019 and until=2021"):
+        frames.corrected(chosen, machine, said[year < 2022], "threat ~ outlet", strata=["outlet", "year"])
+    window = chosen.take(until="2021")
+    kept = said[year < 2022].drop(columns="probability")
+    ids = set(window.articles["article_id"])
+    found = frames.corrected(window, machine, kept[kept["article_id"].isin(ids)], "threat ~ outlet",
+                             strata=["outlet", "year"])  # fmt: skip
+    assert "taken as the same" in str(found.assumption) and found.shares["share"].notna().all()
+
+
+def test_a_code_that_the_machine_never_gives_is_still_estimated(press):
+    chosen, machine, said, _ = press
+    silent = frames.coded_by(chosen, lambda _: None, machine.codebook, name="silent")
+    found = frames.corrected(chosen, silent, said, "threat ~ outlet", strata=["outlet"])
+    kinds = found.shares.set_index(["group", "estimator"])["share"].unstack()
+    assert (kinds["machine, uncorrected"] == 0).all()
+    assert kinds["corrected"].to_numpy() == pytest.approx(kinds["people alone"].to_numpy())
+    assert found.coefficients.loc[found.coefficients["estimator"] == "machine, uncorrected", "note"].iloc[0]
+
+
+def test_how_often_coders_err_follows_from_two_codings_of_the_same_articles():
+    rng = np.random.default_rng(0)
+    population = np.repeat([0, 1], 200_000)
+    true = rng.random(400_000) < np.array([0.1, 0.6])[population]
+    said = rng.random((400_000, 2)) < np.where(true, 0.85, 0.04)[:, None]
+    assert error_rates(said.astype(float), population) == pytest.approx((0.85, 0.04), abs=0.01)
+    assert error_rates(said.astype(float), np.zeros(400_000, dtype=int)) is None
+    assert error_rates(np.full((3, 2), np.nan), np.arange(3)) is None
+
+
+@pytest.mark.slow
+def test_intervals_hold_where_the_machine_errs_by_outlet_and_its_own_do_not(harness):
+    design = harness.designs.part_coded
+    inside = {"corrected": 0, "machine, uncorrected": 0}
+    for seed in range(60):
+        sample = design(np.random.default_rng([9, seed]), finds=(0.9, 0.6), invents=(0.1, 0.05), copied=True)
+        found = frames.corrected(sample.study, sample.codes, sample.codings, "x ~ outlet", frame=sample.frame)
+        for name in inside:
+            row = found.pairs[found.pairs["estimator"] == name].iloc[0]
+            inside[name] += row["conf_low"] <= 0 <= row["conf_high"]
+    assert inside["corrected"] >= 53 and inside["machine, uncorrected"] <= 30, inside
