@@ -27,11 +27,12 @@ FLOORS = {
         "counts",
         "store",
         "codings",
+        "declared",
         "datasets",
     ),  # fmt: skip
     "study": ("study",),
     "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "frames", "reliability"),
-    "varying": ("multiverse",),
+    "varying": ("multiverse", "claims"),
     "showing": ("plots", "report"),
     "desk": ("explore",),
     "roof": ("batch", "cli"),
@@ -39,8 +40,8 @@ FLOORS = {
 """The house, from the ground up; ``tests/test_floors.py`` reads the imports and keeps it true."""
 
 ROOMS = (
-    "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "frames", "keyness", "lexicon", "maps",
-    "multiverse", "plots", "prominence", "reliability", "report", "study", "text", "tokens", "topics", "trends",
+    "claims", "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "frames", "keyness", "lexicon",
+    "maps", "multiverse", "plots", "prominence", "reliability", "report", "study", "text", "tokens", "topics", "trends",
 )  # fmt: skip
 """What a person opens: the rooms that Tab shows. The others serve these."""
 _RENAMED = {"designs": "models", "present": "report", "wording": "messages", "pages": "web", "exports": "databases"}

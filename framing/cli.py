@@ -201,6 +201,36 @@ def fetch(
     print(f"{name} is at {datasets.fetching.fetch(name, source=source)}")
 
 
+claims = typer.Typer(name="claims", help="Claims in words: lock a file of them before the data are looked at.")
+app.add_typer(claims)
+
+
+@claims.callback()
+def _claims() -> None:
+    """Claims in words."""
+
+
+@claims.command("lock")
+def lock(
+    file: Annotated[Path, typer.Argument(help="A file of claims, such as params/claims/telegrams.yaml.")],
+    commit: Annotated[bool, typer.Option(help="Commit the claims and their lock where this is a git checkout.")] = True,
+) -> None:
+    """Write down a file of claims, the corpus it is about and the date, so that what is changed later can be told."""
+    from framing import data, declared, provenance, store, tables
+
+    found = declared.read(file)
+    if found.dataset:
+        corpus = provenance.of_data(
+            [provenance.of_file(str(data.file(f"leader_{n}.csv"))) for n in ("messages", "mentions")]
+        )
+    else:
+        corpus = provenance.of_frame(store.load(tables.ARTICLES, found.study))
+    written, made = declared.lock(file, corpus, commit=commit)
+    print(f"{len(found.entries)} claims locked in {written}")
+    print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")
+    print("a lock without a date of a third party proves little: push the commit, or send its hash to somebody")
+
+
 def _planned(paths: list[Path], output: Path, json: bool) -> list:
     """The runs, or exit 2 with one list of everything that is wrong."""
     runs, faults = _collected(paths, output)

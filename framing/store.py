@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # ``framing check`` asks where tables lie and does not wait f
 OUTPUTS = "FRAMING_OUTPUTS"
 CACHE = "FRAMING_DATA"
 MANIFEST = "manifest.json"
-SHARED = ("lexicon", "frames")
-"""Folders of params that no study owns: lexicons and codebooks."""
+SHARED = ("lexicon", "frames", "claims")
+"""Folders of params that no study owns: lexicons, codebooks and claims."""
 _STUDY = re.compile(r"[\w][\w.\-]*")
 _TAKEN = {"index.html", "runs.jsonl"}
 """Names that stand beside the studies in the folder of outputs."""

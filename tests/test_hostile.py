@@ -51,11 +51,29 @@ def asked(outlets: list[str]) -> dict[str, dict]:
                           "sensitivity": {EVIL[0]: {"section": [EVIL[0]]}, EVIL[1]: {"edition": [EVIL[1]]}},
                           "shape": "edition", "focus": outlets[0]},
         "41_trends": {"actor": "putin", "freq": "quarter"},
+        "50_claims": {"claim_file": "claims <img src=x onerror=ran=5>.yaml"},
         "90_multiverse": {"choices": {"model": ["ordinal", "front"], "errors": ["CR1", "HC1"], EVIL[7]: odd},
                           "keep": {"outlet": outlets[:1]}},
         "90_multiverse.word": {"kind": "word", "terms": ["会談", EVIL[1]], **pair,
                                "choices": {"rate": ["tokens", "articles"], EVIL[1]: odd}},
     }  # fmt: skip
+
+
+def claims(press) -> list[dict]:
+    """Claims whose texts mean harm: two that are judged, one about what is not there, and one that cannot be read."""
+    pair = dict(zip(("target", "reference"), sorted(press["outlet"].unique()), strict=False))
+    front = {
+        "sentence": {"en": EVIL[1], "ja": EVIL[6]},
+        "source": EVIL[0],
+        "measure": "front page",
+        "direction": "less",
+    }
+    return [
+        {"id": "a", **front, **pair, "matters": 0.1},
+        {"id": "b", **front, **pair, "measure": "share", "counted": {"section": EVIL[:1]}, "matters": 0.1},
+        {"id": "c", **front, "target": EVIL[1], "reference": EVIL[0], "matters": 0.1},
+        {"id": EVIL[1], EVIL[0]: EVIL[6]},
+    ]
 
 
 NAMES = list(asked(["", ""]))
@@ -70,6 +88,7 @@ def evil(tmp_path_factory, server):
     write = lambda path, value: path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")  # noqa: E731
     write(folder / wanted["00_corpus"]["lexicon"], LEXICON)
     write(folder / wanted["30_frames"]["codebook"], CODES)
+    write(folder / wanted["50_claims"]["claim_file"], {"name": EVIL[0], "claims": claims(press)})
     for study in ("evil", "broken"):
         (folder / "params" / study).mkdir()
     for name, values in wanted.items():

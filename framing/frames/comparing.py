@@ -368,3 +368,19 @@ def _joined(share, low, high, covariance, a, b) -> tuple[np.ndarray, np.ndarray]
     below = np.sqrt(np.maximum(down_a**2 + up_b**2 - 2 * r * down_a * up_b, 0))
     above = np.sqrt(np.maximum(up_a**2 + down_b**2 - 2 * r * up_a * down_b, 0))
     return gap - below, gap + above
+
+
+def differing(has: np.ndarray, group: np.ndarray, cluster: np.ndarray, level: float) -> tuple[float, float, float]:
+    """The share of group 1 less that of group 0, and its interval; of one group alone the share itself.
+
+    ``has`` is true or false, ``group`` and ``cluster`` are numbers from 0, one per unit. The interval is missing where
+    a group has fewer than three clusters; see :func:`crosstab`.
+    """
+    n_groups = int(group.max(initial=0)) + 1
+    units = _Counted(np.asarray(has, dtype=float)[:, None], group, n_groups, cluster)
+    if n_groups == 1:
+        low, high = units.limits(level)
+        return float(units.share[0, 0]), float(low[0, 0]), float(high[0, 0])
+    one, zero = np.array([1]), np.array([0])
+    low, high = units._differences(one, zero, level)
+    return float(units.share[1, 0] - units.share[0, 0]), float(low[0, 0]), float(high[0, 0])

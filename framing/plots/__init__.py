@@ -8,6 +8,7 @@ from importlib import import_module
 
 _ROOMS = {
     "base": ["Picture"],
+    "claims": ["claim_verdicts"],
     "contexts": ["context_words"],
     "corpus": ["corpus_volume", "corpus_windows"],
     "frames": ["code_shares", "corrected_codes"],

@@ -1,0 +1,526 @@
+"""From a claim to its number: the rows of each side, and the procedure that the ledger bears for the measure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
+from framing.declared import MEASURES, lacking
+from framing.errors import ParamError, TableError
+from framing.frames.comparing import differing
+from framing.messages import Message, mark
+from framing.study.studies import Study
+from framing.tables.naming import actor_id
+from framing.tokens.relations import relations
+
+LEVELS = (0.9, 0.95)
+ASSUMED = 2.0
+"""Dispersion of a single count, where nothing says how counts of news vary."""
+_REPORTED = mark("The placements are those that reports name, not a sample of all.")
+_PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
+_ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The number of a claim on its own scale (ratio, difference of shares, units), with 90% and 95% intervals."""
+
+    estimate: float
+    ends: dict[float, tuple[float, float]]
+    n: int
+    n_clusters: int
+    procedure: str
+    cautions: tuple[Message, ...] = ()
+    curve: tuple[tuple[float, float, float], ...] = ()
+    at: Callable[[float], "Measured"] | None = None
+    missing: int = 0
+    searched: float | None = None
+    features: dict[str, float] = field(default_factory=dict)
+
+
+def measured(
+    claim: dict[str, Any], study: Study | None, *, fill: str = "", seed: int = 0, replicates: int = 199
+) -> Measured:
+    """The number of a claim.
+
+    Raises
+    ------
+    TableError, ParamError
+        What the claim needs is not in the data: the message says what.
+    """
+    gone = lacking(claim.get("needs", []), _there(claim, study))
+    if gone:
+        raise TableError(gone)
+    if "given" in claim:
+        return _given(claim)
+    if "unit" in claim:
+        return _packaged(claim)
+    if study is None:
+        raise TableError(mark("The claim is about articles, and no study is given."))
+    measure = claim["measure"]
+    if measure in ("mentions", "rank", "silence"):
+        return _rates(claim, study)
+    if measure == "words":
+        return _words(claim, study, seed, replicates)
+    if measure == "topic" and "terms" in claim:
+        return _topic(claim, study, seed, replicates)
+    if measure == "order":
+        return _order(claim, study)
+    return _means(claim, study, fill) if measure in ("page", "tone") else _shares(claim, study, fill, seed, replicates)
+
+
+def _there(claim: dict, study: Study | None) -> dict[str, bool]:
+    found = {"detection": "detection" in claim, "every message": study is not None and not study.reported}
+    pages = study is not None and "page" in study.articles and bool(study.articles["page"].notna().any())
+    return found | {"text": study is not None and study.has("tokens"), "pages": pages}
+
+
+# ---- the rows of each side ----
+
+
+def _conditions(claim: dict, side: str) -> dict[str, list]:
+    given = claim.get(side, {})
+    return (
+        given if isinstance(given, dict) else {claim.get("by", "outlet"): given if isinstance(given, list) else [given]}
+    )
+
+
+def _window(claim: dict, name: str) -> dict[str, str]:
+    return claim.get(name, {})
+
+
+def _base(claim: dict, study: Study) -> Study:
+    base = study.take(**claim["population"]) if claim.get("population") else study
+    dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
+    for name in ("window", "before"):
+        ends = _window(claim, name)
+        for end, day in ends.items():
+            reach = dated.min() - pd.Timedelta(days=31) if end == "since" else dated.max() + pd.Timedelta(days=31)
+            beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
+            if not len(dated) or beyond:
+                spans = {"since": dated.min(), "until": dated.max(), "day": day}
+                raise TableError(
+                    Message(
+                        "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.", spans
+                    )
+                )
+    return base
+
+
+def _side(base: Study, claim: dict, which: str, window: dict) -> Study:
+    keep = {k: v for k, v in _conditions(claim, which).items()} if which in claim else {}
+    return base.take(keep=keep, **window) if keep or window else base
+
+
+def _sided(claim: dict, study: Study, conditions: bool = True) -> tuple[pd.DataFrame, Study]:
+    """The placements of both sides with ``side`` (1 target, 0 reference), and the study they are from."""
+    base = _base(claim, study)
+    target = _side(base, claim, "target", _window(claim, "window"))
+    rows = base.placements()
+    ids = rows["article_id"].astype(str)
+    mine = ids.isin(target.articles["article_id"].astype(str)).to_numpy()
+    if "value" in claim:
+        return rows[mine].assign(side=0), base
+    before = _window(claim, "before") or _window(claim, "window")
+    if claim.get("reference") == "rest":
+        other = ids.isin(_side(base, claim, "none", before).articles["article_id"].astype(str)).to_numpy() & ~mine
+    else:
+        which = "reference" if "reference" in claim else "target"
+        other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
+    if (mine & other).any():
+        raise ParamError(f"{int((mine & other).sum())} rows are on both sides of the claim; tell the sides apart")
+    if not mine.any() or not other.any():
+        raise TableError(mark("One side of the claim has no rows."))
+    return rows[mine | other].assign(side=mine[mine | other].astype(int)), base
+
+
+def _clusters(claim: dict, rows: pd.DataFrame) -> np.ndarray:
+    usual = "issue_date" if claim["measure"] in ("front", "page") and "issue_date" in rows else "cluster_id"
+    name = claim.get("cluster", usual if usual in rows else "article_id")
+    if name not in rows:
+        raise TableError(f"there is no column {name!r} of clusters; there are {list(map(str, rows.columns))}")
+    own = "alone " + rows["article_id"].astype(str)
+    return pd.factorize(rows[name].astype(str).where(rows[name].notna(), own))[0]
+
+
+# ---- shares and means ----
+
+
+def _has(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
+    """Whether each row has what is counted; missing where that is not known."""
+    ids = rows["article_id"].astype(str)
+    if claim["measure"] == "front":
+        return rows["front"].astype("boolean")
+    if "actor" in claim:
+        return ids.isin(_mentioning(base, claim["actor"])).astype("boolean")
+    if claim["measure"] == "frame" and "code" in claim:
+        if not base.has("tokens"):
+            raise TableError(mark("The study has no tokens to code by rule."))
+        coded = frames.code(base, claim.get("codebook", "generic"))
+        if claim["code"] not in coded.names:
+            raise TableError(f"the codebook has no code {claim['code']!r}; it has {list(coded.names)}")
+        found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
+        return ids.isin(found).astype("boolean")
+    counted = claim.get("counted") or {claim.get("column", ""): claim.get("terms", [])}
+    counted = counted if isinstance(counted, dict) else {"section": counted}
+    found = ids.isin(base.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
+    known = rows.reindex(columns=[name for name in counted if name in rows]).notna().all(axis=1)
+    return found.where(known | found.fillna(False))
+
+
+def _mentioning(base: Study, actor: str) -> pd.Series:
+    mentions = base.mentions
+    actor = actor_id(mentions, actor)
+    there = mentions["actor"].astype(str)
+    if not there.eq(actor).any():
+        raise TableError(f"no article mentions the actor {actor!r}; there are {sorted(there.unique())[:20]}")
+    return mentions.loc[there.eq(actor), "article_id"].astype(str).drop_duplicates()
+
+
+def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
+    rows, base = _sided(claim, study)
+    has = _has(claim, rows, base)
+    missing = int(has.isna().sum())
+    if fill:  # every missing value as the claim would have it, or as it would not
+        more = (claim["direction"] != "less") == (fill == "for")
+        has = has.mask(has.isna(), rows["side"].eq(1 if "value" not in claim else 0).eq(more))
+    known = has.notna().to_numpy()
+    rows, y = rows[known], has[known].to_numpy(dtype=bool)
+    if not len(y) or ("value" not in claim and rows["side"].nunique() < 2):
+        raise TableError(mark("One side of the claim has no rows."))
+    cluster, group = _clusters(claim, rows), rows["side"].to_numpy()
+    found = {level: differing(y, group, cluster, level) for level in LEVELS}
+    cautions = (_REPORTED,) if study.reported else ()
+    searched = None
+    if claim.get("chosen") == "after looking" and "window" in claim:
+        every = _sided(
+            {k: v for k, v in claim.items() if k not in ("window", "before", "reference")} | {"value": 0}, study
+        )
+        hits = _has(claim, every[0], base)
+        searched = trends.episode(every[0].assign(has=hits), "has", replicates=replicates, seed=seed).p_value
+    shift = claim.get("value", 0.0)
+    return Measured(
+        found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
+        len(np.unique(cluster)), "frames.crosstab", cautions, missing=missing, searched=searched,
+        features={"articles": float(np.bincount(group).min())},
+    )  # fmt: skip
+
+
+def _means(claim: dict, study: Study, fill: str) -> Measured:
+    rows, _ = _sided(claim, study)
+    column = "page" if claim["measure"] == "page" else claim["column"]
+    if column not in rows:
+        raise TableError(f"there is no column {column!r}; there are {list(map(str, rows.columns))}")
+    value = pd.to_numeric(rows[column], errors="coerce").astype(float)
+    missing = int(value.isna().sum())
+    if fill and missing:
+        high = (claim["direction"] != "less") == (fill == "for")
+        value = value.fillna(
+            rows["side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
+        )
+    rows = rows.assign(value=value, cluster=_clusters(claim, rows))[value.notna()]
+    if rows["side"].nunique() < 2:
+        raise TableError(mark("One side of the claim has no rows."))
+    ends, estimate = {}, np.nan
+    for level in LEVELS:
+        fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
+        row = fit.coefficients.set_index("term").loc["side"]
+        estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
+    cautions = (_REPORTED,) if study.reported else ()
+    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing)
+
+
+# ---- ratios ----
+
+
+def _counted(
+    claim: dict, a, b, m: float, k: float, phi: float | None, cautions=(), procedure="trends.ratio"
+) -> Measured:
+    found = [trends.ratio(a, b, m, k, dispersion=phi, level=level) for level in LEVELS]
+    curve = tuple(found[0].curve[["dispersion", "conf_low", "conf_high"]].itertuples(index=False, name=None))
+    ends = {level: (one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
+    n = int(np.sum(a) + np.sum(b))
+
+    def at(dispersion: float) -> Measured:
+        return _counted(claim, np.sum(a), np.sum(b), m, k, dispersion, cautions)
+
+    return Measured(found[0].estimate, ends, n, n, procedure, tuple(cautions), curve, at, features={"n": float(n)})
+
+
+def _assumed(claim: dict) -> tuple[float, tuple[Message, ...]]:
+    given = claim.get("dispersion")
+    return (given, ()) if given else (ASSUMED, (Message(_ALIKE, {"phi": ASSUMED}),))
+
+
+def _given(claim: dict) -> Measured:
+    (n, m), (other, k) = claim["given"].get("target", [0, 1]), claim["given"].get("reference", [0, 1])
+    if "reference" not in claim["given"] or "target" not in claim["given"]:
+        raise TableError(mark("Both counts are needed, that of the target and that of the reference."))
+    if MEASURES[claim["measure"]] == "ratio" and claim["measure"] not in ("rank", "silence"):
+        return _counted(claim, n, other, m, k, *_assumed(claim))
+    if claim["measure"] == "silence":
+        return _silent(claim, n, other / k * m)
+    if n > m or other > k or max(m, k) > 1e6 or any(each % 1 for each in (n, other, m, k)):
+        raise TableError(mark("Shares are whole counts of rows that have it, and of all rows."))
+    has = np.repeat([True, False, True, False], np.array([n, m - n, other, k - other], dtype=int))
+    group = np.repeat([1, 0], np.array([m, k], dtype=int))
+    found = {level: differing(has, group, np.arange(len(has)), level) for level in LEVELS}
+    ends = {level: (low, high) for level, (_, low, high) in found.items()}
+    return Measured(found[0.9][0], ends, len(has), len(has), "frames.crosstab")
+
+
+def _packaged(claim: dict) -> Measured:
+    """Counts of articles or words about a leader that others made; each in its unit, each scaled by its days."""
+    table = datasets.mention_rates()
+    if claim["unit"] not in set(table["unit"]):
+        raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(table['unit'].unique())}")
+    table = table[table["unit"] == claim["unit"]]
+
+    def of(side: str, window: str) -> pd.DataFrame:
+        leader = _conditions(claim | {"by": "leader"}, side).get("leader", [""])
+        rows = table[table["leader"].isin([str(each) for each in leader])]
+        ends = _window(claim, window)
+        first, last = (pd.Timestamp(ends[end]) if end in ends else None for end in ("since", "until"))
+        rows = (
+            rows[(first is None or rows["period_start"] >= first) & (last is None or rows["period_end"] <= last)]
+            if ends
+            else rows
+        )
+        days = (last - first).days + 1 if first is not None and last is not None else rows["n_days"].sum()
+        if rows.empty and first is None:
+            raise TableError(mark("There is no count of this in this unit."))
+        if rows["n_days"].sum() < days:
+            values = {"n": int(rows["n_days"].sum()), "days": int(days), "first": first, "last": last}
+            raise TableError(
+                Message(
+                    "The counts in this unit cover {n} of the {days} days from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
+                    values,
+                )
+            )
+        if rows["n_days"].sum() > days:
+            raise TableError(mark("Counts of overlapping periods cannot be added."))
+        return rows
+
+    if claim["measure"] == "rank":
+        return _ranked(claim, *_years_of(claim, of))
+    mine = of("target", "window")
+    if claim["measure"] == "silence":
+        usual = of("target", "before")
+        return _silent(claim, mine["n"].sum(), usual["n"].sum() / usual["n_days"].sum() * mine["n_days"].sum())
+    other = of("reference" if "reference" in claim else "target", "before" if "before" in claim else "window")
+    phi, cautions = _assumed(claim)
+    part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
+    found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
+    return replace(found, cautions=(*cautions, *part))
+
+
+def _years_of(claim: dict, of: Callable) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Counts and days of the year claimed, then of every year it is compared with."""
+    named, span = _window(claim, "window"), _window(claim, "before")
+    years = [
+        y for y in range(int(span["since"][:4]), int(span["until"][:4]) + 1) if str(y) != named.get("since", "")[:4]
+    ]
+    rows = [of("target", "window")]
+    for year in years:
+        one = claim | {"window": {"since": f"{year}-01-01", "until": f"{year}-12-31"}}
+        claim.update(window=one["window"])
+        try:
+            rows.append(of("target", "window"))
+        finally:
+            claim.update(window=named)
+    return np.array([r["n"].sum() for r in rows], float), np.array([r["n_days"].sum() for r in rows], float), years
+
+
+def _ranked(claim: dict, n: np.ndarray, days: np.ndarray, years: list[int]) -> Measured:
+    """The year claimed against the nearest of all others: it is highest only if it is above every one."""
+    phi, cautions = _assumed(claim)
+    if len(n) < 2:
+        raise TableError(mark("There is no other year to compare with."))
+    ends = {}
+    up = claim["direction"] != "less"
+    ratio = (n[0] / days[0]) / np.maximum(n[1:] / days[1:], 1e-12)
+    for level in LEVELS:
+        each = [
+            trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level) for b, d in zip(n[1:], days[1:], strict=True)
+        ]
+        wide = [trends.ratio(n[0], b, days[0], d, dispersion=phi, level=1 - (1 - level) / (len(n) - 1))
+                for b, d in zip(n[1:], days[1:], strict=True)]  # fmt: skip
+        ends[level] = (
+            (min(r.low for r in each), min(r.high for r in wide))
+            if up
+            else (max(r.low for r in wide), max(r.high for r in each))  # fmt: skip
+        )
+    at = int(ratio.argmin() if up else ratio.argmax())
+    told = Message("The nearest of the {n} other years is {year}.", {"n": len(years), "year": years[at]})
+    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", (*cautions, told))
+
+
+def _silent(claim: dict, found: float, usual: float) -> Measured:
+    """Nothing found, against what would be found at the usual rate; the number is 1 − P(nothing)."""
+    if "detection" not in claim:
+        raise TableError(lacking(["detection"], {"detection": False}))
+    usual = claim.get("rate", usual) / max(claim.get("matters", 1.0), 1.0)
+    p = float(trends.silence(usual, 1.0, dispersion=claim.get("dispersion", 1.0), detection=claim["detection"]))
+    ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
+    told = Message(
+        "At the usual rate {mean:.2g} would be expected. With the detection probability given, nothing is found with "
+        "probability {p:.2g}.",
+        {"mean": usual, "p": p},
+    )
+    return Measured(float(found), ends, int(found), int(found), "trends.silence", (told,), searched=p)
+
+
+def _rates(claim: dict, study: Study) -> Measured:
+    """Articles that mention an actor (or fit ``counted``), per article of each side, from counts by month."""
+    measure = claim["measure"]
+    base = _base(claim, study)
+
+    def series(side: str, window: str, actor: str) -> tuple[pd.Series, pd.Series, float]:
+        rows = _side(base, claim, side, _window(claim, window)).articles
+        month = dates.periods(rows, "month")
+        ids = rows["article_id"].astype(str)
+        if actor:
+            hit = ids.isin(_mentioning(base, actor))
+        elif claim.get("counted"):
+            hit = ids.isin(base.take(keep=_conditions(claim, "counted")).articles["article_id"].astype(str))
+        else:
+            hit = pd.Series(True, index=rows.index)
+        per = hit.groupby(month).agg(["sum", "size"])
+        days = {"since": rows["date"].min(), "until": rows["date"].max()} | {
+            k: pd.Timestamp(v) for k, v in _window(claim, window).items()
+        }
+        return per["sum"], per["size"], float((days["until"] - days["since"]).days + 1)
+
+    if measure == "silence":
+        try:
+            now, _, days = series("target", "window", claim.get("actor", ""))
+            seen = float(now.sum())
+        except ParamError:  # no row in the window
+            ends = _window(claim, "window")
+            seen, days = 0.0, float((pd.Timestamp(ends["until"]) - pd.Timestamp(ends["since"])).days + 1)
+        usual, _, length = (
+            series("target", "before", claim.get("actor", "")) if "rate" not in claim else (pd.Series([0]), 0, 1.0)
+        )
+        return _silent(claim, seen, float(usual.sum()) / length * days)
+    if measure == "rank":
+
+        def of(side: str, window: str) -> pd.DataFrame:
+            n, size, _ = series(side, window, claim.get("actor", ""))
+            return pd.DataFrame({"n": n, "n_days": size})
+
+        return _ranked(claim, *_years_of(claim, of))
+    a, m, _ = series("target", "window", claim.get("actor", ""))
+    if "other_actor" in claim:
+        b, _, _ = series("target", "window", claim["other_actor"])
+        return _counted(claim, a.to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
+    b, k, _ = series("reference" if "reference" in claim else "target", "before" if "before" in claim else "window",
+                     claim.get("actor", ""))  # fmt: skip
+    if a.sum() + b.sum() == 0:
+        raise TableError(mark("Neither side has anything that is counted."))
+    phi = claim.get("dispersion") or _dispersion((a, m), (b, k))
+    found = _counted(claim, a.sum(), b.sum(), float(m.sum()), float(k.sum()), phi)
+    return replace(found, n_clusters=len(a) + len(b))
+
+
+def _dispersion(*sides: tuple[pd.Series, pd.Series]) -> float:
+    """Pearson's χ² of the months of each side around its own rate over the degrees of freedom, at least 1."""
+    from scipy import stats
+
+    fitted = [(n, size * n.sum() / size.sum()) for n, size in sides if n.sum()]
+    df = sum(len(n) - 1 for n, _ in fitted)
+    if df < 2:
+        return ASSUMED
+    spread = sum(float(((n - mean) ** 2 / mean.clip(lower=1e-9)).sum()) for n, mean in fitted) / df
+    return max(1.0, spread) * float((stats.t.ppf(0.95, df) / stats.norm.ppf(0.95)) ** 2)
+
+
+# ---- words, topics, order ----
+
+
+def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
+    rows, base = _sided(claim, study)
+    counts = base.counts
+    ids = counts["article_id"].astype(str)
+    side = ids.map(rows.astype({"article_id": str}).set_index("article_id")["side"])
+    counts = counts[side.notna().to_numpy()].assign(side=side.dropna().map({1: "target", 0: "reference"}).to_numpy())
+    together = counts["term"].astype(str).isin(claim["terms"])
+    if not together.any():
+        raise TableError(f"none of the words {claim['terms']} is counted in these articles")
+    named = claim["terms"][0]
+    merged = counts.assign(term=counts["term"].astype(str).mask(together, named))
+    keys = [name for name in merged if name != "n"]
+    merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
+    cluster = claim.get("cluster", "cluster_id" if "cluster_id" in merged else "article_id")
+    ends, estimate, n = {}, np.nan, 0
+    for level in LEVELS:
+        options = {"cluster": cluster, "replicates": max(replicates, 9), "seed": seed, "level": level}
+        sides = {"by": "side", "target": "target", "reference": "reference"}
+        found = keyness.compare(merged, **sides, terms=[named], **options).iloc[0]
+        estimate = 2.0 ** float(found["log2_ratio_half"])
+        ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
+        n = int(found["n_articles_target"] + found["n_articles_reference"])
+    return Measured(estimate, ends, n, n, "keyness.compare", features={"articles": float(n)})
+
+
+def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
+    base = _base(claim, study)
+    base = (
+        base.take(since=window.get("since"), until=window.get("until"))
+        if (window := _window(claim, "window"))
+        else base
+    )
+    pair = [_conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
+    choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
+    found = multiverse.of_study(base, "topic", choices, terms=claim["terms"], target=pair[0], reference=pair[1],
+                                replicates=9, seed=seed).results.iloc[0]  # fmt: skip
+    z = {0.9: 1.6448536, 0.95: 1.9599640}
+    estimate, error = found["estimate"] / 100, found["std_error"] / 100
+    ends = {level: (estimate - z[level] * error, estimate + z[level] * error) for level in LEVELS}
+    told = mark("The interval does not hold the uncertainty of the topics themselves.")
+    return Measured(float(estimate), ends, int(found["n"]), int(found["n"]), "multiverse.subject", (told,))
+
+
+def _order(claim: dict, study: Study) -> Measured:
+    """Who is named first: in words of a relation (朝ロ), or in lists of messages of one issue and occasion."""
+    if "relation" not in claim:
+        return _listed(claim, study)
+    if not study.has("tokens"):
+        raise TableError(lacking(["text"], {"text": False}))
+    rows, base = _sided(claim, study)
+    found = relations(base.tokens, lexicon.load("northeast_asia"))
+    found = found[found["relation"].astype(str).eq(claim["relation"])]
+    side = found["article_id"].astype(str).map(rows.astype({"article_id": str}).set_index("article_id")["side"])
+    found, side = found[side.notna().to_numpy()], side.dropna().to_numpy(dtype=int)
+    if not len(found):
+        raise TableError(f"no word of the relation {claim['relation']!r} stands in these articles")
+    y = found["first"].astype(str).eq(claim.get("first", "")).to_numpy()
+    return _proportion(claim, y, side, pd.factorize(found["article_id"].astype(str))[0], ())
+
+
+def _listed(claim: dict, study: Study) -> Measured:
+    base = _base(claim, study)
+    window = _window(claim, "window")
+    both = [_side(base, claim, side, window).articles for side in ("target", "reference")]
+    keys = ["date", "outlet", "direction", "occasion"]
+    absent = [name for name in [*keys, "order_in_list"] if name not in both[0]]
+    if absent:
+        raise TableError(f"the order of names in lists needs the columns {absent}")
+    pairs = (
+        both[0].merge(both[1], on=keys, suffixes=("", "_other")).dropna(subset=["order_in_list", "order_in_list_other"])
+    )
+    if pairs.empty:
+        raise TableError(mark("No list names both with their places."))
+    y = (pairs["order_in_list"].astype(float) < pairs["order_in_list_other"].astype(float)).to_numpy()
+    return _proportion(claim, y, np.zeros(len(y), int), pd.factorize(pairs["date"])[0], (_REPORTED,))
+
+
+def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
+    alone = "value" in claim or "relation" not in claim
+    shift = claim.get("value", 0.5) if alone else 0.0
+    found = {level: differing(y, np.zeros(len(y), int) if alone else group, cluster, level) for level in LEVELS}
+    ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
+    n = len(np.unique(cluster))
+    return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions)

@@ -1,0 +1,421 @@
+"""Files of claims, read as data before any row is: what each claims, what it needs, and whether it was locked."""
+
+import datetime as dt
+import difflib
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from framing import provenance, store
+from framing.errors import SourceError
+from framing.messages import Message, mark
+from framing.records import Record
+
+MEASURES = {
+    "mentions": "ratio", "rank": "ratio", "words": "ratio", "silence": "ratio", "share": "points", "front": "points",
+    "topic": "points", "frame": "points", "order": "points", "page": "units", "tone": "units",
+}  # fmt: skip
+"""What is measured → the scale of its effect: a ratio, a difference of shares (0 to 1), or units of the column."""
+_OTHER_NAMES = {
+    "rate of mentions": "mentions", "share of articles": "share", "front page": "front", "order of names": "order",
+    "word ratio": "words", "topic share": "topic", "frame share": "frame", "topic or frame share": "frame",
+}  # fmt: skip
+DIRECTIONS = {
+    "more": ("higher", "highest", "increase", "first", "further inside"), "same": ("no change", "equal"),
+    "less": ("lower", "lowest", "decrease", "nearer the front"), "different": ("change",), "none": ("no mention",),
+}  # fmt: skip
+NEEDS = {
+    "cause": mark("a comparison in which only the cause differs"),
+    "intent": mark("what an editor or a government meant, which neither a text nor its place says"),
+    "relations": mark("a measure of how close governments are, which no count or page is"),
+    "every message": mark("a list of all messages, printed or not"),
+    "text": mark("the texts of the articles"),
+    "pages": mark("pages"),
+    "detection": mark("the probability that the source finds a mention that is there"),
+}
+"""What a claim may need → how a report names it; the first three no corpus has."""
+NEVER = ("cause", "intent", "relations")
+_TOP = ("name", "about", "study", "dataset", "claims")
+_KINDS = {
+    "id": "text", "sentence": "texts", "source": "texts", "note": "texts", "measure": "text", "direction": "text",
+    "matters": "number", "by": "text", "target": "rows", "reference": "rows", "population": "study", "window": "window",
+    "before": "window", "chosen": "text", "cluster": "text", "needs": "list", "actor": "text", "other_actor": "text",
+    "counted": "rows", "column": "text", "terms": "list", "n_topics": "number", "codebook": "text", "code": "text",
+    "relation": "text", "first": "text", "unit": "text", "dispersion": "number", "detection": "number",
+    "rate": "number", "given": "given", "value": "number",
+}  # fmt: skip
+_STUDY = ("keep", "drop", "since", "until", "copies")
+_NEEDED = {
+    "mentions": ("actor", "unit", "given", "counted"), "rank": ("actor", "unit", "given", "counted"),
+    "words": ("terms", "given"), "silence": ("actor", "counted", "unit", "given", "target", "population"),
+    "share": ("counted", "actor", "given"), "topic": ("terms", "counted", "column", "given"),
+    "frame": ("code", "counted", "given"), "order": ("relation", "target", "given"), "tone": ("column", "code"),
+}  # fmt: skip
+_ESTIMAND = sorted(set(_KINDS) - {"id", "sentence", "source", "note"})
+_MOST_BYTES, _MOST = 2**20, 500
+_ID = re.compile(r"[\w.\-]{1,60}")
+
+
+@dataclass(frozen=True)
+class Claims(Record):
+    """A file of claims as read.
+
+    Attributes
+    ----------
+    entries
+        One mapping per claim that can be read, in the order of the file.
+    faults
+        One row per claim that cannot: ``line``, ``column``, ``claim``, ``fault``.
+    deviations
+        One row per estimand that changed since the file was locked: ``claim``, ``key``, ``locked``, ``now``.
+    locked
+        The day of the lock, or empty; ``exploratory`` names the claims that it does not hold as they stand.
+    """
+
+    name: str
+    entries: tuple[dict[str, Any], ...]
+    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    deviations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    study: str = ""
+    dataset: str = ""
+    locked: str = ""
+    exploratory: tuple[str, ...] = ()
+    checksum: str = ""
+
+
+class _Loader(yaml.SafeLoader):
+    """Dates stay as they are written."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+
+
+def read(source: str | Path | list) -> Claims:
+    """Read a file of claims, or a list of mappings.
+
+    Parameters
+    ----------
+    source
+        Path of a YAML file, the name of one in ``params/claims`` of the project, or its claims as a list.
+
+    Returns
+    -------
+    Claims
+        A claim that cannot be read is in ``faults`` with its place; the others are read.
+
+    Raises
+    ------
+    SourceError
+        There is no such file, it is no YAML, a key of its head is unknown, or it has no list of claims.
+    """
+    if isinstance(source, list):
+        return _checked("claims", [((i, 1), entry) for i, entry in enumerate(source, 1)], provenance.of_data(source))
+    path = _path(source)
+    if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        raise SourceError(f"no file of claims of at most {_MOST_BYTES:,} bytes at {path}")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        loader = _Loader(text)
+        top = loader.get_single_node()
+        if not isinstance(top, yaml.MappingNode):
+            raise SourceError(f"{path}: a file of claims is a mapping with the keys {list(_TOP)}")
+        head = {str(key.value): value for key, value in top.value}
+        for name in head:
+            if name not in _TOP:
+                raise SourceError(f"{path}: {unknown(name, _TOP)}")
+        if not isinstance(head.get("claims"), yaml.SequenceNode):
+            raise SourceError(f"{path}: 'claims' is a list of claims, each with an id and a sentence")
+        entries = []
+        for node in head["claims"].value:
+            at = node.start_mark.line + 1, node.start_mark.column + 1
+            twice = _twice(node)
+            entries.append((at, {"": twice} if twice else loader.construct_object(node, deep=True)))
+        said = {k: str(v.value) for k, v in head.items() if k in _TOP[:4] and isinstance(v, yaml.ScalarNode)}
+    except UnicodeDecodeError:
+        raise SourceError(f"{path}: not text in UTF-8; save it as UTF-8") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, SourceError):
+            raise
+        raise SourceError(f"{path}: this is not YAML: {' '.join(str(error).split())}") from None
+    found = _checked(said.get("name", path.stem), entries, provenance.of_file(path), said)
+    return _against(found, path)
+
+
+def _path(source: str | Path) -> Path:
+    path, folder = Path(source), store.project() / "params" / "claims"
+    if path.suffix or path.is_file():
+        return path
+    if not (folder / f"{source}.yaml").is_file():
+        there = sorted(each.stem for each in folder.glob("*.yaml"))
+        raise SourceError(f"no claims {str(source)!r} in {folder}, which has {there}; or give a file's path")
+    return folder / f"{source}.yaml"
+
+
+def unknown(name: object, known) -> str:
+    """A sentence on a key that nobody knows, with the one that was probably meant."""
+    near = difflib.get_close_matches(str(name), known, 1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return f"unknown key {str(name)!r}; {meant}It may have {list(known)}"
+
+
+def _twice(node) -> str:
+    names = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return next((name for name in names if names.count(name) > 1), "")
+
+
+def _checked(name: str, entries: list, checksum: str, said: Mapping[str, str] | None = None) -> Claims:
+    if len(entries) > _MOST:
+        raise SourceError(f"{len(entries)} claims; {_MOST} are the most of one file")
+    kept: dict[str, dict] = {}
+    faults = []
+    for at, entry in entries:
+        called = str(entry.get("id", ""))[:60] if isinstance(entry, dict) else ""
+        try:
+            one = _claim(entry)
+            if one["id"] in kept:
+                raise SourceError(f"the id {one['id']!r} stands twice")
+            kept[one["id"]] = one
+        except SourceError as error:
+            faults.append((*at, called, str(error)))
+    table = pd.DataFrame(faults, columns=["line", "column", "claim", "fault"])
+    study, dataset = ((said or {}).get(key, "") for key in ("study", "dataset"))
+    return Claims(name, tuple(kept.values()), table, _no_deviations(), study, dataset, checksum=checksum)
+
+
+def _claim(entry: object) -> dict[str, Any]:
+    """A claim whose keys and values are in order, measure and direction by their short names."""
+    if not isinstance(entry, dict):
+        raise SourceError(f"a claim is a mapping with an id and a sentence, not {str(entry)[:60]!r}")
+    if "" in entry:
+        raise SourceError(f"the key {entry['']!r} stands twice")
+    for key in entry:
+        if key not in _KINDS:
+            raise SourceError(unknown(key, _KINDS))
+    one = {key: _value(key, value) for key, value in entry.items() if value is not None}
+    if not _ID.fullmatch(one.get("id", "")) or not one.get("sentence"):
+        raise SourceError("a claim needs an id (letters, digits, '-', '_' and '.', at most 60) and a sentence")
+    strange = [need for need in one.get("needs", []) if need not in NEEDS]
+    if strange:
+        raise SourceError(f"under 'needs': {unknown(strange[0], NEEDS)}")
+    if set(one.get("needs", [])) & set(NEVER) and "measure" not in one:
+        return one
+    for key, known, other in (("measure", MEASURES, _OTHER_NAMES), ("direction", DIRECTIONS, _directions())):
+        name = str(one.get(key, "none" if key == "direction" and one.get("measure") == "silence" else ""))
+        name = other.get(name.replace("_", " ").strip().lower(), name.strip().lower())
+        if name not in known:
+            near = difflib.get_close_matches(name, [*known, *other], 1)
+            meant = f"did you mean {near[0]!r}? " if near else ""
+            raise SourceError(f"{key} {name!r} is not known; {meant}There are {list(known)}")
+        one[key] = name
+    _refuse_thin(one)
+    return one
+
+
+def _directions() -> dict[str, str]:
+    return {other: name for name, others in DIRECTIONS.items() for other in others}
+
+
+def _refuse_thin(one: dict) -> None:
+    measure, scale = one["measure"], MEASURES[one["measure"]]
+    if (one["direction"] == "none") != (measure == "silence"):
+        raise SourceError("the direction 'none' is that of silence, and silence has no other")
+    wanted = _NEEDED.get(measure, ())
+    if wanted and not any(key in one for key in wanted):
+        raise SourceError(f"the measure {measure!r} needs one of {list(wanted)}")
+    if not any(key in one for key in ("reference", "before", "value", "other_actor", "given", "rate")):
+        raise SourceError(
+            "say what it is compared with: 'reference' (other rows, or rest), 'before' (another window), "
+            "'other_actor', 'value' (a share) or 'given' (counts)"
+        )
+    least = 1.0 if scale == "ratio" else 0.0
+    if not one.get("matters", 1.0 if measure == "silence" else least - 1) >= least:
+        raise SourceError(
+            f"'matters' is the smallest effect that matters: for {measure!r} "
+            + ("a ratio of 1 or more, such as 1.25" if scale == "ratio" else "a difference of 0 or more, such as 0.05")
+        )
+    if one["direction"] == "same" and not one["matters"] > least:
+        raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
+    if "before" in one and measure != "silence" and "window" not in one:
+        raise SourceError("'before' is compared with 'window'; give both")
+    if one.get("chosen", "before looking") not in ("before looking", "after looking"):
+        raise SourceError("'chosen' says when the window was: 'before looking' or 'after looking'")
+
+
+def _value(key: str, value: Any) -> Any:
+    kind, said = _KINDS[key], f"{key!r}: {str(value)[:60]!r}"
+    if kind == "text" and isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    if kind == "number" and isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
+        return float(value)
+    if kind == "list" and isinstance(value, (list, str)):
+        values = value if isinstance(value, list) else [value]
+        if values and all(isinstance(each, (str, int)) for each in values):
+            return [str(each) for each in values]
+    if kind == "texts" and isinstance(value, str):
+        return value
+    if kind == "texts" and isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
+        return {str(name): text for name, text in value.items()}
+    if kind == "rows" and isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    if kind == "rows" and isinstance(value, list) and value:
+        return [str(each) for each in value]
+    if kind == "rows" and isinstance(value, dict) and value:
+        return {str(name): each if isinstance(each, list) else [each] for name, each in value.items()}
+    if kind == "study" and isinstance(value, dict):
+        return _parts(key, value, _STUDY)
+    if kind == "window":
+        return _window(key, value)
+    if kind == "given" and isinstance(value, dict):
+        return {
+            side: _pair(f"{key}.{side}", pair) for side, pair in _parts(key, value, ("target", "reference")).items()
+        }
+    raise SourceError(f"{said} is not {_WANTED[kind]}")
+
+
+_WANTED = {
+    "text": "a text", "number": "a number", "list": "a list of texts", "texts": "a text, or one for each language",
+    "rows": "a value, a list of values, or a mapping of columns to values", "study": f"a mapping of {list(_STUDY)}",
+    "window": "a window {since: 2024-01-01, until: 2024-12-31}, or a year or month such as 2024",
+    "given": "counts with what they were counted in, as {target: [52, 126], reference: [28, 126]}",
+}  # fmt: skip
+
+
+def _parts(key: str, value: dict, known: tuple[str, ...]) -> dict:
+    for name in value:
+        if name not in known:
+            raise SourceError(f"under {key!r}: {unknown(name, known)}")
+    return value
+
+
+def _pair(key: str, value: Any) -> list[float]:
+    pair = value if isinstance(value, list) else [value, 1]
+    good = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in pair)
+    if len(pair) != 2 or not good or not (pair[0] >= 0 and pair[1] > 0):
+        raise SourceError(f"{key!r} is a count from 0 and what it was counted in, above 0, as [52, 126]")
+    return [float(each) for each in pair]
+
+
+def _window(key: str, value: Any) -> dict[str, str]:
+    ends = _parts(key, value, ("since", "until")) if isinstance(value, dict) else {"since": value, "until": value}
+    try:
+        first, last = (_day(ends[end], end == "until") if end in ends else None for end in ("since", "until"))
+    except ValueError as error:
+        raise SourceError(f"{key!r}: {error}") from None
+    if first and last and first > last:
+        raise SourceError(f"{key!r} ends on {last}, before it begins on {first}")
+    return {name: day for name, day in (("since", first), ("until", last)) if day}
+
+
+def _day(value: object, last: bool) -> str:
+    """The first or last day of a day, month or year."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", str(value).strip())
+    if not found:
+        raise ValueError(f"{str(value)[:40]!r} is no day, month or year, as in 2024-05-05")
+    first = pd.Timestamp("-".join([*(part for part in found.groups() if part), "1", "1"][:3]))
+    length = pd.DateOffset(days=1) if found[3] else pd.DateOffset(months=1) if found[2] else pd.DateOffset(years=1)
+    return str((first + length - pd.Timedelta(days=1)).date() if last else first.date())
+
+
+def lock_of(path: Path) -> Path:
+    """Where the lock of a file of claims stands."""
+    return path.with_suffix(".lock.json")
+
+
+def lock(path: Path, corpus: str, *, commit: bool = True) -> tuple[Path, str]:
+    """Write down what a file claims, of which corpus and when, before anybody looks.
+
+    Returns
+    -------
+    file, commit
+        The lock, beside the claims, and the commit that holds both (empty where there is no git checkout).
+
+    Raises
+    ------
+    SourceError
+        A claim cannot be read, or the file is locked already.
+    """
+    found, file = read(path), lock_of(path)
+    if len(found.faults):
+        first = found.faults.iloc[0]
+        raise SourceError(
+            f"{path}: {len(found.faults)} claims cannot be read, first in line {first['line']}: {first['fault']}. "
+            "Nothing was locked"
+        )
+    if file.exists():
+        raise SourceError(
+            f"{file} exists: these claims were locked on {found.locked}. What changed since is reported as a "
+            "deviation; later claims are exploratory"
+        )
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    held = {"file": found.checksum, "corpus": corpus, "locked": now, "claims": {e["id"]: _of(e) for e in found.entries}}
+    file.write_text(json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return file, _committed([path, file], now) if commit else ""
+
+
+def _committed(files: list[Path], now: str) -> str:
+    def git(*words: str) -> subprocess.CompletedProcess:
+        return subprocess.run(["git", *words], cwd=files[0].parent, capture_output=True, text=True, check=False)
+
+    names = [file.name for file in files]
+    try:
+        if git("rev-parse", "--is-inside-work-tree").returncode or git("add", "--", *names).returncode:
+            return ""
+    except OSError:
+        return ""  # no git here
+    message = f"Lock the claims of {files[0].name} on {now[:10]}"
+    return (
+        "" if git("commit", "-q", "-m", message, "--", *names).returncode else git("rev-parse", "HEAD").stdout.strip()
+    )
+
+
+def _of(entry: dict) -> dict:
+    """The estimand of a claim: all but how it is worded and where it comes from."""
+    return {key: entry[key] for key in _ESTIMAND if key in entry}
+
+
+def _no_deviations() -> pd.DataFrame:
+    return pd.DataFrame(columns=["claim", "key", "locked", "now"])
+
+
+def _against(found: Claims, path: Path) -> Claims:
+    """The claims beside their lock: what deviates from it, and which claims it does not hold."""
+    file = lock_of(path)
+    if not file.is_file():
+        return found
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        before, day = dict(held["claims"]), str(held["locked"])[:10]
+    except (ValueError, KeyError, TypeError):
+        raise SourceError(
+            f"{file} is no lock of claims; remove it, or restore it from the commit that made it"
+        ) from None
+    rows, now = [], {entry["id"]: _of(entry) for entry in found.entries}
+    for name, old in before.items():
+        new = now.get(name)
+        if new is None:
+            rows.append((name, "", mark("the claim"), mark("gone or cannot be read")))
+            continue
+        changed = [key for key in _ESTIMAND if _written(old.get(key)) != _written(new.get(key))]
+        rows += [(name, key, *(_written(each.get(key)) for each in (old, new))) for key in changed]
+    table = pd.DataFrame(rows, columns=list(_no_deviations().columns), dtype=object)
+    later = tuple(name for name in now if name not in before or name in set(table["claim"]))
+    return Claims(
+        found.name, found.entries, found.faults, table, found.study, found.dataset, day, later, found.checksum
+    )
+
+
+def _written(value: object) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def lacking(needs: list[str], there: Mapping[str, bool]) -> Message | None:
+    """What of the needs is not there, in a sentence; None where all is."""
+    gone = tuple(NEEDS[name] for name in needs if name in NEVER or not there.get(name, True))
+    return Message("The claim needs what these data lack: {what}.", {"what": gone}) if gone else None
