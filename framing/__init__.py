@@ -13,7 +13,18 @@ from importlib import import_module
 __version__ = "0.2.0"
 
 FLOORS = {
-    "ground": ("errors", "tables", "provenance", "messages", "records", "progress", "formulas", "choices", "ledger"),
+    "ground": (
+        "errors",
+        "tables",
+        "provenance",
+        "messages",
+        "records",
+        "progress",
+        "formulas",
+        "choices",
+        "patterns",
+        "ledger",
+    ),  # fmt: skip
     "methods": ("inference", "models", "dispersion"),
     "making": (
         "text",

@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing import batch, multiverse
+from framing import batch, datasets, lexicon, multiverse, study, tokens
 from framing.batch import parameters, plan
+from framing.batch.prepared import COMPUTED
 from framing.errors import ParamError
 
 
@@ -355,6 +356,49 @@ def test_what_only_a_run_would_refuse_is_refused_before_it(root, tmp_path, text,
     assert not runs and said in fault
 
 
+@pytest.mark.parametrize(
+    ("notebook", "text", "said"),
+    [
+        ("12_contexts", "match: regex\nquery: (", "'query': '(' is not a regular expression: missing )"),
+        ("12_contexts", "match: regex\nquery: a{1000000}", "'query': 'a{1000000}' is too large"),
+        ("12_contexts", "match: phrase\nquery: a  b", "'query': 'a  b' is no word"),
+        ("12_contexts", "match: lemma\nquery: ''", "'query': '' is no word"),
+        ("10_keyness", "events: [[2011-03-11]]", "'events': the event ['2011-03-11'] is not a date and a label"),
+        ("10_keyness", "events: [[today, x]]", "is not a date and a label"),
+        ("41_trends", "at: 2018-02-30", "'at': '2018-02-30' is no day"),
+        ("41_trends", "at: now", "'at': 'now' is no day"),
+        ("41_trends", "measure: share", "'measure': 'share' needs 'counted'"),
+        ("41_trends", "codings: none.csv", "'codings': there is no file 'none.csv'"),
+        ("21_topic_choice", "numbers: []", "'numbers': at least one number"),
+        ("30_frames", "codebook: nosuch", "'codebook': no codebook 'nosuch'"),
+        ("30_frames", "given: nosuch", "'given': 'nosuch' is no code of 'northeast_asia'"),
+        ("00_corpus", "lexicon: nosuch", "'lexicon': no lexicon 'nosuch'"),
+        ("00_corpus", "steps: [nfck]", "did you mean 'nfkc'?"),
+        ("00_corpus", "columns: {text: [a]}", "'columns' is a mapping to values of str, not of list"),
+        ("00_corpus", "path: /dev/zero", "is neither a file nor a folder"),
+        ("20_topics", "seeds: {a: b}", "'seeds' is a mapping to values of list, not of str"),
+        ("31_coding", "coders: [Ann, ann]", "'coders': coders are names of letters"),
+        ("31_coding", "coders: [Machine]", "names of the toolkit's own"),
+        ("31_coding", f"coders: [{'x' * 300}]", "of at most 100 bytes"),
+        ("40_prominence", "formula: ''", "'formula': a model needs a formula"),
+        ("40_prominence", "dataset: nosuch", "'dataset' is one of"),
+    ],
+)
+def test_a_value_that_no_room_could_read_is_refused_before_a_run(root, tmp_path, notebook, text, said):
+    (tmp_path / f"{notebook}.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
+    runs, (fault,) = plan.collect([tmp_path / f"{notebook}.yaml"], root / "notebooks", tmp_path / "outputs")
+    assert not runs and said in fault
+
+
+def test_the_columns_that_a_run_computes_are_known_to_check():
+    """As :func:`framing.study.Study.placed` has them, of a press with all that they are computed from."""
+    press = datasets.sample_press(30, seed=1).articles.assign(position=0, list_length=2, n_pages=9, page_last=9)
+    press["insert"], press["n_pictures"] = False, 0
+    mentions = tokens.mentions(press, lexicon.load("northeast_asia"))
+    made = {*study.open(press.assign(page=1), mentions=mentions).placed()} - {*press}
+    assert made and made <= COMPUTED
+
+
 HUGE = ("10" + "0" * 399, "1000000000000", "1e308", ".inf", ".nan", "-1000000000000")
 
 
@@ -386,6 +430,7 @@ def prepared(tmp_path):
         pd.DataFrame({"outlet": [*outlets], "section": "国際", "page": 1}).to_parquet(tables / "articles.parquet")
         mentions = pd.DataFrame({"actor": ["kim_jong_il", "putin"], "surface": ["金正日", "プーチン"]})
         mentions.astype("category").to_parquet(tables / "mentions.parquet")
+        pd.DataFrame({"term": ["会談", "制裁"]}).to_parquet(tables / "counts.parquet")
         (tmp_path / f"{notebook}.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
         runs, found = plan.collect([tmp_path / f"{notebook}.yaml"], root / "notebooks", tmp_path / "outputs")
         assert len(runs) + len(found) == 1
@@ -412,6 +457,25 @@ def prepared(tmp_path):
         ),
         ("41_trends", "actor: putin\ncounted: {outlet: 毎日新聞}", "It has ['朝日新聞', '読売新聞']"),
         ("41_trends", "actor: xi", "It has ['kim_jong_il', 'putin']"),
+        ("11_maps", "keep: {outlet: 朝日新聞}", "'s' has one that keep and drop leave: 朝日新聞"),
+        (
+            "10_keyness",
+            "words: [会談, 国会会議]",
+            "'words' names '国会会議', which is no term of 's'. It has ['会談', '制裁']",
+        ),
+        (
+            "40_prominence",
+            "by: sektion",
+            "'by' names the column 'sektion', which is none of 's'; did you mean 'section'",
+        ),
+        ("40_prominence", "formula: outlet * yeers", "'formula' names the column 'yeers'"),
+        ("40_prominence", "need: [date, who]", "'need' names the column 'who'"),
+        ("40_prominence", "hold: {who: me}", "'hold' names the column 'who'"),
+        ("40_prominence", "by: section\nfocus: 国祭", "'focus section' names '国祭'"),
+        ("40_prominence", "sensitivity: {x: {section: [国祭]}}", "'sensitivity x section' names '国祭'"),
+        ("41_trends", "measure: mean\ncolumn: who", "'column' names the column 'who'"),
+        ("90_multiverse", "cluster: who", "'cluster' names the column 'who'"),
+        ("31_coding", "strata: [who]", "'strata' names the column 'who'"),
     ],
 )
 def test_check_refuses_an_outlet_or_an_actor_that_the_prepared_tables_do_not_have(root, prepared, notebook, text, said):

@@ -152,8 +152,20 @@ def test_the_sample_has_the_probabilities_it_says(coded, tmp_path):
         reliability.sheet(coded, tmp_path, coders=["A"])
     with pytest.raises(TableError, match="5 units for"):
         reliability.sheet(coded, tmp_path / "x", coders=["A"], n=5)
-    with pytest.raises(ValueError, match="coders are names"):
-        reliability.sheet(coded, tmp_path / "x", coders=["../A"])
+    with pytest.raises(TableError, match="by names .'nosuch'., which the articles lack"):
+        reliability.sheet(coded, tmp_path / "x", coders=["A"], by=["nosuch"])
+
+
+@pytest.mark.parametrize(
+    ("coders", "said"),
+    [(["../A"], "coders are names"), ([], "coders are names"), (["Ann", "ann"], "whatever its case and width"),
+     (["Ａnn", "Ann"], "whatever its case and width"), (["長" * 40], "at most 100 bytes"),
+     (["machine"], "of the toolkit's own"), (["Adjudicator"], "of the toolkit's own")],
+)  # fmt: skip
+def test_coders_have_names_that_files_of_their_own_can_have(coded, tmp_path, coders, said):
+    with pytest.raises(ValueError, match=said):
+        reliability.sheet(coded, tmp_path, coders=coders)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_sheet_is_blind_its_text_inert_and_its_cells_have_drop_downs(coded, tmp_path):

@@ -15,13 +15,17 @@ terms in at least five articles and at most 40% of them."""
 _NOUNS = {"ja": ("名詞-固有名詞", "名詞-普通名詞-一般"), "ko": ("NNP", "NNG"), "en": ("word",)}
 
 
-LEXICON = "northeast_asia"
-"""The lexicon that the notebooks take."""
+LEXICON, CODEBOOK = "northeast_asia", "generic"
+"""The lexicon that the notebooks take, and a codebook of frames that any press has."""
 
 
 def has_lexicon() -> bool:
     """Whether the project has it."""
-    return (store.project() / "params" / "lexicon" / f"{LEXICON}.yaml").is_file()
+    return _has("lexicon", LEXICON)
+
+
+def _has(folder: str, name: str) -> bool:
+    return (store.project() / "params" / folder / f"{name}.yaml").is_file()
 
 
 @dataclass
@@ -61,9 +65,9 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
     _topics(made, articles, several, years, n_terms)
     _pages(made, articles, several)
     _trends(made, articles, days, actor)
-    if several:
+    if several and _has("frames", CODEBOOK):
         undated = {} if len(days) else {"period": ""}
-        made.add("30_frames", f"Which frames do {first} and {second} use?", codebook="generic", **undated,
+        made.add("30_frames", f"Which frames do {first} and {second} use?", codebook=CODEBOOK, **undated,
                  text_language=language if language in _NOUNS else "")  # fmt: skip
     if several and word and len(days):
         asked = f"Does {first} use {word!r} more than {second}, whatever the analyst chooses?"

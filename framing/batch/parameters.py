@@ -12,7 +12,8 @@ A notebook says in its parameters cell what it takes, one line per parameter::
 The type is the annotation (or the type of the default). The closed choices are what follows
 ``one of:``, up to a semicolon; the default and the empty text, which
 means "not given", are always allowed too. A range stands between commas or semicolons: ``from 1``, ``from 1 to 9``,
-``above 0``, ``above 0 to 1`` or ``between 0 and 1``; in a list it is that of each item.
+``above 0``, ``above 0 to 1`` or ``between 0 and 1``; in a list it is that of each item. ``dict[str, list]``
+is a mapping whose values are lists. What a value says beyond that, :mod:`framing.batch.contents` asks of the rooms.
 
 A parameter named ``path`` or ending in ``_path`` is a file or folder that must exist, unless the metadata of the cell
 name it in ``new_files`` (beside ``tags``), since the notebook begins the file where there is none; one named
@@ -37,6 +38,7 @@ from pathlib import Path
 import yaml
 
 from framing import choices, formulas
+from framing.batch import contents
 from framing.errors import ParamError
 
 TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
@@ -260,6 +262,9 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
         found += [f"{file}: {fault}" for fault in _faults_of_value(known[name], value, folder)]
     if len(unknown) > MAX_UNKNOWN:
         found.append(f"{file}: {len(unknown) - MAX_UNKNOWN} more names are no parameters of {notebook.name}")
+    if not found:  # what is of another type is told first
+        asked = {name: parameter.default for name, parameter in known.items()} | values
+        found += [f"{file}: {fault}" for fault in contents.faults(values, asked, folder)]
     found += [f"{file}: {fault}" for fault in _faults_together(values, known)]
     if {"choices", "kind"} & set(values) and {"choices", "kind"} <= set(known):  # of a multiverse
         given, kind = (values.get(name, known[name].default) for name in ("choices", "kind"))
@@ -306,8 +311,9 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
     if unfit:
         yield f"{name!r} holds {unfit}; parameters are text, numbers, true/false, lists and mappings"
         return
-    listed = value if isinstance(value, list) else [value]
-    kind = TYPES.get(parameter.items) if isinstance(value, list) else None
+    listed = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    items = parameter.items.rpartition(", ")[2]  # of a mapping the values
+    kind = TYPES.get(items) if isinstance(value, (list, dict)) else None
     for item in listed:
         if kind and (not isinstance(item, kind) or (isinstance(item, bool) and kind is not bool)):
             quoted = (
@@ -315,7 +321,8 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
                 if kind is str and not isinstance(item, (list, dict))
                 else ""
             )
-            yield f"{name!r} is a list of {parameter.items}, not of {type(item).__name__} {item!r}{quoted}"
+            whole = "list" if isinstance(value, list) else "mapping to values"
+            yield f"{name!r} is a {whole} of {items}, not of {type(item).__name__} {item!r}{quoted}"
         elif parameter.range and isinstance(item, (int, float)) and item not in parameter.range:
             yield f"{name!r} is {parameter.range.text}, not {item!r}"
     if parameter.choices and value not in (parameter.default, ""):
@@ -331,8 +338,11 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
         except ParamError as error:
             yield f"{name!r}: {error}"
     named = parameter.is_path and not parameter.may_be_new and isinstance(value, str) and value
-    if named and not os.path.exists(folder / os.path.expanduser(value)):  # false for what can be no path as well
+    place = folder / os.path.expanduser(value) if named else folder
+    if named and not os.path.exists(place):  # false for what can be no path as well
         yield f"{name!r} names {value!r}, which is not there (relative paths start at {folder})"
+    elif named and not os.path.isfile(place) and not os.path.isdir(place):
+        yield f"{name!r} names {value!r}, which is neither a file nor a folder"
 
 
 _HALF = re.compile("[\ud800-\udfff]")

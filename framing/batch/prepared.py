@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framing import store
+from framing import formulas, store
 from framing.batch import parameters, state
 from framing.batch.plan import Run
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
     import pandas as pd
 
 OUTLETS = ("target", "reference", "groups")
+COLUMNS = ("by", "cluster", "when", "shape", "strata", "supplementary", "need", "hold")
+MODELS = ("formula", "curve")
+COMPUTED = {
+    "date", "page", "cluster_id", "year", "years", "month", "issue_date", "multi_row_issue", "front", "spread", "note",
+    "relative_page", "relative_position", "n_characters", "page_share", "has_picture", "actor", "n_mentions",
+    "share_of_mentions", "headline_mention", "mentions_per_1000",
+}  # fmt: skip
+"""Columns that a run can have besides those of the articles, where these allow them."""
 MOST_SHOWN = 20
 """Values of a column that a sentence shows."""
 
@@ -44,21 +52,32 @@ def _rewrites(run: Run, outputs: Path) -> bool:
 def _of_run(run: Run, tables: Path) -> Iterator[str]:
     known = parameters.of_notebook(run.notebook)
     asked = {name: run.values.get(name, known[name].default) for name in known}
-    if run.writes_tables or asked.get("dataset") or asked.get("kind") == "placement":  # reads none, or compares all
+    if run.writes_tables or asked.get("dataset"):  # reads none
         return
-    articles, mentions = tables / "articles.parquet", tables / "mentions.parquet"
-    for name in OUTLETS:
-        given = asked.get(name) or []
-        for outlet in given if isinstance(given, list) else [given]:
+    articles, mentions, counts = (tables / f"{name}.parquet" for name in ("articles", "mentions", "counts"))
+    compares = {"reference", "supplementary"} & {*asked} and asked.get("kind") != "placement"  # which compares all
+    for name in OUTLETS if compares or "groups" in asked else ():
+        for outlet in _listed(asked.get(name) or []):
             yield from _strange(name, outlet, "outlet", articles)
     for verb in parameters.CONDITIONS:
         if isinstance(asked.get(verb), dict):
             yield from _unmet(verb, asked[verb], articles)
-    outlets = _values(articles, "outlet") if "reference" in asked else []
-    if len(outlets) == 1:
-        yield f"{run.notebook.name} compares outlets, and {run.study!r} has one: {outlets[0]}"
+    for name, dropped in asked.get("sensitivity", {}).items():
+        yield from _unmet(f"sensitivity {name}", dropped, articles)
+    outlets = _values(articles, "outlet") if compares else []
+    left = _left(asked, outlets)
+    if len(left) == 1:
+        has = "has one" if len(outlets) == 1 else "has one that keep and drop leave"
+        yield f"{run.notebook.name} compares outlets, and {run.study!r} {has}: {left[0]}"
+    yield from _columns(
+        {name: asked[name] for name in asked if name in run.values or name in ("measure", "at")}, articles
+    )
+    if asked.get("focus"):
+        yield from _unmet("focus", {asked["by"]: asked["focus"]}, articles)
+    for word in asked.get("words") or [] if counts.is_file() else ():
+        yield from _strange("words", word, "term", counts)
     for name, given in _actors(asked, articles) if mentions.is_file() else ():
-        for actor in given if isinstance(given, list) else [given]:
+        for actor in _listed(given):
             from framing.tables.naming import actor_id
 
             if actor_id(_mentions(mentions, mentions.stat().st_mtime_ns), actor) not in _values(mentions, "actor"):
@@ -76,8 +95,35 @@ def _actors(asked: dict, articles: Path) -> Iterator[tuple[str, object]]:
     yield "actors", asked.get("actors") or []
     for verb in () if "actor" in pq.read_schema(articles).names else ("keep", "drop"):
         given = asked[verb].get("actor", []) if isinstance(asked.get(verb), dict) else []
-        given = given if isinstance(given, list) else [given]
+        given = _listed(given)
         yield f"{verb} actor", [actor for actor in given if actor not in ("none", None)]
+
+
+def _left(asked: dict, outlets: list[str]) -> list[str]:
+    """The outlets that ``keep`` and ``drop`` leave."""
+    keep, drop = (asked.get(verb, {}).get("outlet", []) for verb in ("keep", "drop"))
+    keep, drop = ({*map(str, _listed(given))} for given in (keep, drop))
+    return [outlet for outlet in outlets if outlet not in drop and (not keep or outlet in keep)]
+
+
+def _columns(asked: dict, articles: Path) -> Iterator[str]:
+    """Columns that no article has and no run computes."""
+    import pyarrow.parquet as pq
+
+    there = pq.read_schema(articles).names
+    named = [(name, column) for name in COLUMNS for column in _listed(asked.get(name) or [])]
+    if asked.get("measure") == "mean":
+        named.append(("column", asked.get("column")))
+    if "at" not in asked:  # a series has columns of its own
+        named += [(name, column) for name in MODELS for column in formulas.check(asked.get(name, "")).columns]
+    for name, column in named:
+        if column not in COMPUTED and column not in there and column != "pi":
+            strange = f"{name!r} names the column {column!r}, which is none of {articles.parts[-3]!r}"
+            yield f"{strange}{_meant(column, [*there, *COMPUTED])} It has {there}"
+
+
+def _listed(given: object) -> list:
+    return [*given] if isinstance(given, (list, dict)) else [given]
 
 
 def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
@@ -90,7 +136,7 @@ def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
     columns = {field.name: str(field.type) for field in pq.read_schema(articles)}
     for column, given in condition.items():
         if "string" in columns.get(column, ""):
-            for value in given if isinstance(given, list) else [given]:
+            for value in _listed(given):
                 if isinstance(value, str):
                     yield from _strange(f"{verb} {column}", value, column, articles)
         elif column not in columns and (near := difflib.get_close_matches(str(column), columns, 1, cutoff=0.8)):
@@ -101,9 +147,13 @@ def _unmet(verb: str, condition: dict, articles: Path) -> Iterator[str]:
 def _strange(name: str, asked: object, column: str, table: Path) -> Iterator[str]:
     there = _values(table, column)
     if str(asked) not in there:
-        near = difflib.get_close_matches(str(asked), there, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        yield f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}{hint} It has {there[:MOST_SHOWN]}"
+        strange = f"{name!r} names {asked!r}, which is no {column} of {table.parts[-3]!r}"
+        yield f"{strange}{_meant(asked, there)} It has {there[:MOST_SHOWN]}"
+
+
+def _meant(asked: object, there: list[str]) -> str:
+    near = difflib.get_close_matches(str(asked), there, n=1)
+    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 @cache

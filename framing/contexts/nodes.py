@@ -1,24 +1,18 @@
 """Where a query is met: rows of the token table."""
 
-import math
-import re
 import time
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import regex
 
+from framing.patterns import compiled
 from framing.tables import MENTIONS, check
 from framing.tables.naming import actor_id
 from framing.tokens.arrays import Arrays, codes, rows_of
 
 PATIENCE = 10
 """Seconds that a regular expression may take over all words."""
-LONGEST, MOST_REPEATS = 1_000, 10_000
-"""Characters of a regular expression, and what its ``{n}`` may come to when multiplied."""
-_COUNTED = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 
 MATCHES = ("lemma", "surface", "phrase", "regex", "actor")
 
@@ -111,23 +105,3 @@ def _matching(query: str, words: pd.Index) -> np.ndarray:
             "repetition, as in (a+)+"
         ) from None
     return np.array(found, dtype=bool)
-
-
-def compiled(query: str) -> Any:
-    """A regular expression, or a refusal.
-
-    Raises
-    ------
-    ValueError
-        It is none, or is so long that the machine would have no memory for it.
-    """
-    most = [int(found[1] or found[0] or 0) for found in _COUNTED.findall(query[: LONGEST + 1])]
-    if len(query) > LONGEST or math.prod(filter(None, most)) > MOST_REPEATS:
-        raise ValueError(
-            f"{query[:60]!r} is too large for a regular expression: it has at most {LONGEST:,} characters and "
-            f"repetitions of {MOST_REPEATS:,} together"
-        )
-    try:
-        return regex.compile(query)
-    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
-        raise ValueError(f"{query!r} is not a regular expression: {error}") from None

@@ -4,7 +4,7 @@ Whoever draws says which columns go where; nothing here sorts, averages or resam
 """
 
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -15,10 +15,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from seaborn.utils import relative_luminance
 
-from framing.errors import ParamError
 from framing.messages import clauses, say
 from framing.plots.base import FAINT, GREY, INK, PAPER, SIZE, figure, narrow, plain
 from framing.report.markup import ems
+from framing.tables.events import event
 
 
 def panels(n: int, across: int = 1, *, height: tuple, **shared):
@@ -145,7 +145,7 @@ def events(axes, marked: Collection | None) -> str:
     line, and the sentence leaves it out.
     """
     first, last = axes[0].get_xlim()
-    days = [(mdates.date2num(day), day, label) for day, label in map(_event, marked or ())]
+    days = [(mdates.date2num(day), day, label) for day, label in map(event, marked or ())]
     seen = [(x, day, label) for x, day, label in sorted(days) if first <= x <= last]
     for ax in axes:
         for x, *_ in seen:
@@ -162,15 +162,6 @@ def events(axes, marked: Collection | None) -> str:
     told = [f"{day:%Y-%m-%d} {label}" for _, day, label in seen]
     named = clauses(f"({i}) {text}" for i, text in enumerate(told, 1)) if slim else clauses(told)
     return say("Dotted lines: {events}.", events=named) if seen else ""
-
-
-def _event(event) -> tuple[pd.Timestamp, str]:
-    pair = (event.get("date"), event.get("label")) if isinstance(event, Mapping) else event
-    try:
-        day, label = pair
-        return pd.to_datetime(str(day)), str(label)
-    except (TypeError, ValueError):
-        raise ParamError(f"the event {event!r} is not a date and a label, as in [2011-03-11, earthquake]") from None
 
 
 def down(ax, names: list[str], *, upward: bool = False) -> None:

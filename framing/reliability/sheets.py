@@ -14,7 +14,7 @@ import pandas as pd
 from framing import provenance, tables
 from framing.codings import ADJUDICATOR, NONE, folded, read_codes, write_units
 from framing.corpus.tabular import unpacked
-from framing.errors import SourceError, TableError
+from framing.errors import ParamError, SourceError, TableError
 from framing.records import Record
 
 KEY = "key.csv"
@@ -27,6 +27,9 @@ _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 _NAME = re.compile(r"[\w\-]+")
+_LONGEST_NAME = 100
+MACHINE = "machine"
+"""The coder that the rules of the codebook are."""
 
 
 def sheet(
@@ -72,9 +75,9 @@ def sheet(
     Raises
     ------
     TableError
-        The folder holds sheets of another sample, or fewer units than strata are asked for.
-    ValueError
-        No or strange coders.
+        The folder holds sheets of another sample, ``by`` names no column, or fewer units than strata are asked for.
+    ParamError
+        No coders, or names that are strange, taken, or alike but for case and width.
 
     Notes
     -----
@@ -83,8 +86,7 @@ def sheet(
     comparison of outlets.
     """
     place = Path(folder)
-    if not coders or len({*coders}) < len(coders) or not all(_NAME.fullmatch(name) for name in coders):
-        raise ValueError(f"coders are names of letters, digits, _ and -, each once; not {coders}")
+    refuse_coders(coders)
     taken = [code.id for code in codes.codebook.codes if folded(code.id) in _TAKEN]
     if taken:
         raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
@@ -117,6 +119,19 @@ def sheet(
     return key
 
 
+def refuse_coders(coders: list[str]) -> None:
+    """Raise ParamError for names that no files of their own, or none on every system, can have, and for taken ones."""
+    named = all(_NAME.fullmatch(name) and len(name.encode()) <= _LONGEST_NAME for name in coders)
+    if not coders or not named or len({*map(folded, coders)}) < len(coders):
+        raise ParamError(
+            f"coders are names of letters, digits, _ and -, of at most {_LONGEST_NAME} bytes, each once whatever its "
+            f"case and width; not {coders}"
+        )
+    taken = [name for name in coders if folded(name) in (MACHINE, ADJUDICATOR)]
+    if taken:
+        raise ParamError(f"the coders {taken} have names of the toolkit's own; give them others")
+
+
 def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame) -> None:
     """The sheet of who decides, but for one that is there; what coders said stands in the comments."""
     path = place / f"coding_{ADJUDICATOR}.xlsx"
@@ -138,6 +153,9 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
     """The key, in a random order, headline and text of each unit, and the stratum of every article."""
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
+    strange = [name for name in by if name not in articles]
+    if strange:
+        raise TableError(f"by names {strange}, which the articles lack; they have {list(map(str, articles.columns))}")
     at = pd.Index(articles["article_id"].astype("str")).get_indexer(units["article_id"].astype("str"))
     frame = units.assign(**{name: articles[name].iloc[at].astype("str").array for name in by})
     names = [code.id for code in codes.codebook.codes]
@@ -332,7 +350,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
-    parts = [_by_machine("machine", key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
+    parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
         at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
         there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
@@ -416,7 +434,7 @@ def _frame(place: Path) -> pd.DataFrame | None:
 
 def _coder(name: Any) -> str:
     """The name of a coder; that of the machine is taken."""
-    if str(name).strip() == "machine":
+    if folded(str(name)) == MACHINE:
         raise SourceError("its coder is named 'machine', as the codes of the rules are; give another name")
     return str(name)
 

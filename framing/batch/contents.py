@@ -1,0 +1,120 @@
+"""What a value says beyond its type, asked of the room that will read it: what a run would refuse after a minute.
+
+As for paths and formulas, the name of a parameter says what it holds. Only values that a file gives are asked for.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from framing import patterns
+from framing.errors import ParamError
+
+MOST_SHOWN = 20
+"""Codes that a sentence shows."""
+
+
+def faults(values: dict, asked: dict, folder: Path) -> Iterator[str]:
+    """Why what a parameter says cannot be read, a sentence for each.
+
+    Parameters
+    ----------
+    values
+        What the file says; of the right types.
+    asked
+        The same with the defaults of the notebook.
+    folder
+        The project folder; relative paths start there.
+    """
+    for name, read in READERS.items():
+        if name in values:
+            try:
+                read(values[name], asked, folder)
+            except ValueError as error:
+                yield f"{name!r}: {error}"
+
+
+def _query(value: str, asked: dict, folder: Path) -> None:
+    if asked.get("match") == "regex":
+        patterns.compiled(value)
+    elif "match" in asked and not all(value.split(" ")):
+        raise ParamError(f"{value!r} is no word; the words of a phrase have one space between them")
+
+
+def _events(value: list, asked: dict, folder: Path) -> None:
+    from framing.tables.events import event
+
+    for each in value:
+        event(each)
+
+
+def _at(value: str, asked: dict, folder: Path) -> None:
+    import pandas as pd
+
+    if not value:
+        return
+    try:
+        if not re.match(r"\d", value):  # pandas knows what today is
+            raise ValueError(value)
+        pd.Period(value, freq="D")
+    except ValueError:
+        raise ParamError(f"{value!r} is no day, as in 2011-03-11") from None
+
+
+def _codebook(value: str, asked: dict, folder: Path) -> list[str]:
+    from framing import frames
+
+    return [code.id for code in frames.load(_placed(value, folder), language=asked.get("text_language", "")).codes]
+
+
+def _given(value: str, asked: dict, folder: Path) -> None:
+    codes = _codebook(asked["codebook"], asked, folder) if value else []
+    if value not in ("", *codes):
+        raise ParamError(f"{value!r} is no code of {asked['codebook']!r}; it has {codes[:MOST_SHOWN]}")
+
+
+def _lexicon(value: str, asked: dict, folder: Path) -> None:
+    from framing import lexicon
+
+    if value:
+        lexicon.load(_placed(value, folder))
+
+
+def _placed(value: str, folder: Path) -> str:
+    """A name as it is, a file from the project on."""
+    place = folder / value
+    return str(place) if Path(value).suffix or place.is_file() else value
+
+
+def _coders(value: list, asked: dict, folder: Path) -> None:
+    from framing import reliability
+
+    reliability.sheets.refuse_coders(value)
+
+
+def _numbers(value: list, asked: dict, folder: Path) -> None:
+    if not value or len({*value}) < len(value):
+        raise ParamError(f"at least one number is asked for, and each once; not {value}")
+
+
+def _measure(value: str, asked: dict, folder: Path) -> None:
+    needed = {"share": "counted", "mean": "column", "mentions": "actor"}.get(value, "")
+    if needed and not asked.get(needed):
+        raise ParamError(f"{value!r} needs {needed!r}, which is empty")
+
+
+def _formula(value: str, asked: dict, folder: Path) -> None:
+    if "family" in asked and not value.strip():
+        raise ParamError("a model needs a formula, as in 'outlet * years'")
+
+
+def _codings(value: str, asked: dict, folder: Path) -> None:
+    if Path(value).suffix and not (folder / value).is_file():
+        raise ParamError(f"there is no file {value!r} (relative paths start at {folder})")
+
+
+READERS: dict[str, Callable] = {
+    "query": _query, "events": _events, "at": _at, "codebook": _codebook, "given": _given, "lexicon": _lexicon,
+    "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula, "codings": _codings,
+}  # fmt: skip
+"""Parameter → what reads its value as the run does."""
