@@ -32,6 +32,8 @@ STARTING = 6
 LONGEST = 20
 """Seconds after which a batch is struck at the latest."""
 HOW = ("SIGKILL", "SIGTERM", "full disk")
+ENDS = {".html": b"</html>", ".svg": b"</svg>", ".png": b"IEND\xaeB`\x82", ".tex": b"}"}
+"""How a file of an ending ends."""
 TIMES = re.compile(
     r'"(?:seconds|peak_mb|finished|fingerprint)": [^,}\n]*|"stamp": \[[^]]*\]'
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[^\s\"<]*|[\d.,]+\s?(?:s|秒|MB)(?![a-zA-Z])"
@@ -87,22 +89,26 @@ def unlike(a: object, b: object) -> list[str]:
 
 
 def broken(outputs: Path) -> list[str]:
-    """Records, reports and tables that are half there."""
+    """Files that are half there, whatever a batch writes, but for those that are written aside (``.NAME.part``)."""
+    files = [path for path in outputs.rglob("*") if path.is_file() and ".work" not in path.relative_to(outputs).parts]
+    return [str(path) for path in files if not path.name.startswith(".") and not _whole(path)]
+
+
+def _whole(path: Path) -> bool:
     import pyarrow.parquet as pq
 
-    wrong = []
-    for path in outputs.glob("*/*.json"):
-        try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            wrong.append(str(path))
-    wrong += [str(p) for p in outputs.glob("*/*.html") if not p.read_text("utf-8").rstrip().endswith("</html>")]
-    for path in outputs.glob("*/tables/*.parquet"):
-        try:
-            pq.read_metadata(path)
-        except (OSError, ValueError):
-            wrong.append(str(path))
-    return wrong
+    try:
+        data = path.read_bytes()
+        if path.suffix in (".json", ".ipynb"):
+            json.loads(data)
+        elif path.suffix in (".docx", ".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                return book.testzip() is None
+        elif path.suffix == ".parquet":
+            pq.read_table(io.BytesIO(data))
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+    return data.rstrip().endswith(ENDS.get(path.suffix, b""))
 
 
 def begun_again(rng: random.Random, runs: list[plan.Run], outputs: Path) -> list[plan.Run]:

@@ -1,10 +1,11 @@
-"""A person's own regular expressions: read within bounds, or refused, before any text is."""
+"""What a person writes, read within bounds or refused before any text is: regular expressions and YAML."""
 
 import math
 import re
 from typing import Any
 
 import regex
+import yaml
 
 LONGEST, MOST_REPEATS = 1_000, 10_000
 """Characters of a regular expression, and what its ``{n}`` may come to when multiplied."""
@@ -29,3 +30,22 @@ def compiled(query: str) -> Any:
         return regex.compile(query)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise ValueError(f"{query!r} is not a regular expression: {error}") from None
+
+
+class Bounded:
+    """A loader of YAML that reads no aliases and at most ``most`` names and values.
+
+    Aliases (``*a``) can name themselves, and ten lines of them are a billion values.
+    """
+
+    most = 20_000
+    values = 0
+
+    def compose_node(self: Any, parent, index):
+        self.values += 1
+        mark = self.peek_event().start_mark
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="an alias (*) is not read; write the value out", problem_mark=mark)
+        if self.values > self.most:
+            raise yaml.MarkedYAMLError(problem=f"more than {self.most} names and values", problem_mark=mark)
+        return super().compose_node(parent, index)

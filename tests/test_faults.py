@@ -1,24 +1,27 @@
 """What surrounds a run: the network, the clock, paths, memory, queries; each was tried, and each has its case."""
 
+import importlib
 import io
 import json
 import multiprocessing
 import os
+import runpy
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 import running
 import toy
 
-from framing import batch, corpus, formulas, reliability
+from framing import batch, codings, corpus, formulas, frames, lexicon, reliability, study, tokens
 from framing.batch import plan, runner, state
-from framing.errors import FramingError, ParamError, SourceError
+from framing.errors import FramingError, ParamError, SourceError, TableError
 
 
 def planned(folder):
@@ -252,15 +255,18 @@ def given_out(tmp_path):
     return tmp_path
 
 
-def coding(**cells: object) -> bytes:
-    book = openpyxl.Workbook()
-    page = book.active
-    page.title = "coding"
-    for place, value in ({"A1": "unit", "B1": "war", "A2": "u1", "B2": 1} | cells).items():
-        page[place] = value
+def book(title: str = "codes", **cells: object) -> bytes:
+    made = openpyxl.Workbook()
+    made.active.title = title
+    for place, value in cells.items():
+        made.active[place] = value
     out = io.BytesIO()
-    book.save(out)
+    made.save(out)
     return out.getvalue()
+
+
+def coding(**cells: object) -> bytes:
+    return book("coding", **{"A1": "unit", "B1": "war", "A2": "u1", "B2": 1} | cells)
 
 
 @pytest.mark.parametrize(
@@ -289,6 +295,123 @@ def test_a_coder_s_file_as_an_attacker_writes_it_costs_itself_only(given_out, na
         ["u1", "kim", "war", "1"],
         ["u2", "kim", "war", "0"],
     ]
+
+
+EXPORTS = {
+    "corners.xlsx": (book(A1="unit", B1="war", XFD1048576="x"), "1,048,576 rows and 16,384 columns"),
+    "no.xlsx": (b"PK\x03\x04 no workbook", "cannot be read"),
+    "wide.csv": (b"unit," + b"x," * 300_000, "more than 2,000 columns"),
+    "names.csv": (b"a," * 1_000 + b"b\n" + b"1," * 1_000 + b"1", "no column says what was coded"),
+    "deep.json": (b"[" * 100_000, "cannot be read"),
+    "task.json": (
+        b'[{"data": {"unit": "u1"}, "annotations": "abc", "id": 1}, {"data": 5, "annotations": []}]',
+        "task|read",
+    ),
+    "part.json": (b'[{"data": {"unit": "u1"}, "annotations": [{"result": {"value": 1}}]}]', "cannot be read"),
+    "no.parquet": (b"PAR1PAR1", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_file_of_codes_as_an_attacker_writes_it_is_refused_in_a_sentence(tmp_path, name):
+    content, said = EXPORTS[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=said) as refused:
+        codings.read_codes(tmp_path / name, ["war"])
+    assert len(str(refused.value)) < 1_000
+
+
+def test_a_formula_in_a_workbook_of_codes_is_told_and_what_is_written_for_other_programs_holds_none(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(book(A1="unit", B1="war", A2="u1", B2="=1+0", A3="u2", B3=1))
+    found = codings.read_codes(tmp_path / "a.xlsx", ["war"])
+    assert found[["id", "code", "value"]].to_numpy().tolist() == [["u1", "war: =1+0", True], ["u2", "war", True]]
+    has = np.array([[True], [False]])
+    codings.write_codes(tmp_path / "b.csv", ["=1+1", "-2"], ["war"], has, "@kim")
+    assert "\n=" not in (tmp_path / "b.csv").read_text("utf-8") and "'@kim" in (tmp_path / "b.csv").read_text("utf-8")
+    back = codings.read_codes(tmp_path / "b.csv", ["war"])
+    assert back[["id", "coder", "value"]].to_numpy().tolist() == [["=1+1", "@kim", True], ["-2", "@kim", False]]
+
+
+@pytest.mark.parametrize("name", ["none", "Comment", "unit", "ｃｏｄｅ", "article_id", "coder"])
+def test_codes_named_like_a_column_are_not_written(tmp_path, name):
+    with pytest.raises(TableError, match="have names of columns"):
+        codings.write_codes(tmp_path / "a.csv", ["1"], [name], np.array([[True]]), "kim")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_kill_looks_into_every_kind_of_file(root, tmp_path):
+    kill = runpy.run_path(str(root / "benchmarks" / "kill.py"))
+    whole = {
+        "a.json": b"{}",
+        "a.html": b"<html></html>\n",
+        "a.svg": b"<svg></svg>",
+        "a.docx": book(A1="x"),
+        "a.csv": b"",
+    }
+    for name, content in whole.items():
+        (tmp_path / name).write_bytes(content)
+        (tmp_path / f".{name}.7.part").write_bytes(content[:-3])
+    assert kill["broken"](tmp_path) == []
+    for name in ("a.json", "a.html", "a.svg", "a.docx"):
+        (tmp_path / name).write_bytes(whole[name][:-2])
+    (tmp_path / "a.png").write_bytes(b"\x89PNG")
+    assert {Path(name).name for name in kill["broken"](tmp_path)} == {"a.json", "a.html", "a.svg", "a.docx", "a.png"}
+
+
+KH = {
+    "ten thousand codes": ("".join(f"＊c{i}\n語{i}\n" for i in range(10_000)), "1000 are the most"),
+    "deep": ("＊a\n犬\n＊b\n" + "(" * 9_000 + "犬" + ")" * 9_000, "more than 50 brackets"),
+    "negations": ("＊a\n" + "!" * 90_000 + "犬", ""),
+    "circle": ("＊z\n犬\n" + "".join(f"＊c{i}\n<*c{(i + 1) % 300}>\n" for i in range(300)), "in a circle"),
+    "doubling": ("＊c0\n犬\n" + "".join(f"＊c{i}\n<*c{i - 1}> & <*c{i - 1}>\n" for i in range(1, 300)), ""),
+    "wildcards": ("＊a\n" + "a*" * 45 + "b\n＊z\n犬", ""),
+    "far": ("＊a\nnear(犬-猫)[99999999999999999999] | seq(犬-猫)[99999999]", ""),
+    "often": ("＊a\ntimes(99999999999999999999, 犬)", ""),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", KH)
+def test_a_coding_file_as_an_attacker_writes_it_has_an_end(tmp_path, name):
+    written, said = KH[name]
+    (tmp_path / "a.txt").write_text(written, encoding="utf-8")
+    if name == "ten thousand codes":
+        with pytest.raises(SourceError, match=said):
+            frames.load(tmp_path / "a.txt")
+        return
+    codebook = frames.load(tmp_path / "a.txt")
+    assert codebook.faults["fault"].str.contains(said).any() if said else codebook.faults.empty
+    texts = {"article_id": ["1", "2"], "outlet": ["甲", "乙"], "text": ["犬と猫。" * 500, f"{'a' * 3_000} 犬"]}
+    press = pd.DataFrame(texts)
+    frames.code(study.open(press, tokens=tokens.tokenise(press)), codebook)
+
+
+@pytest.mark.parametrize("suffix", ["codes: ", "codes:\n- &a {id: a, rule: 犬}\n- *a", "many", "large"])
+def test_a_codebook_that_is_too_large_or_repeats_itself_is_refused(tmp_path, suffix, monkeypatch):
+    room = importlib.import_module("framing.frames.codebook")
+    monkeypatch.setattr(room._Loader, "most", 500)
+    monkeypatch.setattr(room, "MOST_BYTES", 10_000)
+    written = {"many": "codes:\n" + "- {id: q}\n" * 300, "large": "#" * 10_001}.get(suffix, suffix)
+    said = {"many": "more than 500 names", "large": "has 10,001 bytes"}.get(suffix, "alias|list of codes")
+    (tmp_path / "a.yaml").write_text(written, encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        frames.load(tmp_path / "a.yaml")
+
+
+@pytest.mark.timeout(60)
+def test_a_lexicon_has_an_end(tmp_path, monkeypatch):
+    path = tmp_path / "a.yaml"
+    monkeypatch.setattr("framing.lexicon.read._Loader.most", 500)
+    path.write_text("stopwords: [" + "語, " * 600 + "語]", encoding="utf-8")
+    with pytest.raises(SourceError, match="more than 500 names and values"):
+        lexicon.load(path)
+    monkeypatch.setattr("framing.lexicon.read.MOST_BYTES", 1_000)
+    with pytest.raises(SourceError, match="a lexicon has 1,000 at most"):
+        lexicon.load(path)
+    hidden = "actors: [{id: a, kind: person, aliases: {ja: [プーチン]}, not: [プーチン主義]}]"
+    path.write_text(hidden, encoding="utf-8")
+    press = pd.DataFrame({"article_id": ["1"], "outlet": ["甲"], "text": ["プーチン主義とプーチン。" * 20_000]})
+    assert len(tokens.mentions(press, lexicon.load(path))) == 20_000  # before, each name was held against each form
 
 
 TWICE = "unit,coders,article_id,machine_code\nu1,2,a,none\nu1,2,b,none\n"

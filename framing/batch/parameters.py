@@ -37,7 +37,7 @@ from pathlib import Path
 
 import yaml
 
-from framing import choices, formulas
+from framing import choices, formulas, patterns
 from framing.batch import contents
 from framing.errors import ParamError
 
@@ -164,16 +164,16 @@ def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
 _WHOLE, _ODD = re.compile(r"[-+]?(0|[1-9]\d*)"), re.compile("[:_]")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(patterns.Bounded, yaml.SafeLoader):
     """papermill's rules (safe, dates stay text), and what is silently something else is refused.
 
     That is a key that stands twice, of which YAML takes the last; a number written so that it is another (``010`` is 8,
-    ``1:30`` is 90); and ``yes``, ``no``, ``on`` or ``off`` within a list or mapping, where words stand. Aliases are
-    refused: they can name themselves, and ten lines of them are a billion values. papermill's own loader is not
-    imported because it costs two seconds at every ``framing check``. A test holds the two to the same answers.
+    ``1:30`` is 90); and ``yes``, ``no``, ``on`` or ``off`` within a list or mapping, where words stand. papermill's own
+    loader is not imported because it costs two seconds at every ``framing check``. A test holds the two to the same
+    answers.
     """
 
-    values = depth = 0
+    most, depth = MAX_VALUES, 0
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
@@ -181,12 +181,7 @@ class _Loader(yaml.SafeLoader):
     }
 
     def compose_node(self, parent, index):
-        self.values, self.depth = self.values + 1, self.depth + 1
-        mark = self.peek_event().start_mark
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias (*) is not read; write the value out", problem_mark=mark)
-        if self.values > MAX_VALUES:
-            raise yaml.MarkedYAMLError(problem=f"more than {MAX_VALUES} names and values", problem_mark=mark)
+        self.depth, mark = self.depth + 1, self.peek_event().start_mark
         node = super().compose_node(parent, index)
         if isinstance(node, yaml.ScalarNode) and node.style is None and self._misleads(node):
             read = json.dumps(self.construct_object(node))

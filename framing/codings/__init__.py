@@ -1,6 +1,6 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
-from framing.codings.files import NONE, folded, read_codes, write_codes, write_units
+from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, write_codes, write_units
 from framing.codings.people import ADJUDICATOR, by_machine, consensus, error_rates, of_articles, refuse_shared
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "error_rates",
     "folded",
     "of_articles",
+    "page",
     "read_codes",
     "refuse_shared",
+    "refuse_taken",
     "write_codes",
     "write_units",
 ]

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.encodings import UNREAD, decode
-from framing.errors import SourceError
-from framing.tables.spreadsheet import YES_NO
+from framing.corpus.tabular import MOST_COLUMNS, unpacked
+from framing.errors import SourceError, TableError
+from framing.tables import spreadsheet
 
 NONE = "none"
 """What a coder says of a unit that has none of the codes."""
@@ -21,7 +22,12 @@ IDS = ("unit", "article_id", "id_external", ".id", "doc_id", "id")
 """Columns that name what was coded, the first that is there; a program's own ``id`` comes last."""
 CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by")
 CODES = ("code", "codes", "label", "labels", "category", "prediction")
-_SAID = YES_NO | {"t": True, "f": False}
+_SAID = spreadsheet.YES_NO | {"t": True, "f": False}
+TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
+"""Names of columns of these files, which no code can have."""
+MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
+"""Bytes that a workbook of codes may unpack to, and cells of its page: 10,000 units of 200 codes."""
+_SHOWN = 20
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
@@ -55,14 +61,20 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
     ------
     SourceError
         The file is none of these.
+    TableError
+        A code is called ``none``.
     """
-    path = Path(path)
+    path, names = Path(path), [*names]
     by_key = {folded(name): name for name in [*names, NONE]}
+    if NONE in map(folded, names):
+        raise TableError(f"{NONE!r} is said of what has none of the codes; give that code another name")
     try:
-        records = _records(path)
-    except (ValueError, RecursionError) as error:
+        rows = list(_rows(_records(path), by_key))
+    except SourceError:
+        raise
+    except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
         raise SourceError(f"{path.name} cannot be read: {error}") from error
-    return pd.DataFrame(list(_rows(records, by_key)), columns=COLUMNS).drop_duplicates(ignore_index=True)
+    return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(ignore_index=True)
 
 
 def _records(path: Path) -> list[dict]:
@@ -74,21 +86,57 @@ def _records(path: Path) -> list[dict]:
         table = pd.read_parquet(path).astype(object)
         return table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell).to_dict("records")
     if suffix == ".xlsx":
-        return pd.read_excel(path, dtype=str, keep_default_na=False).to_dict("records")
-    written, _ = decode(path.read_bytes())
+        names, *rows = page(path)[1].iter_rows(values_only=True)
+        head = ["" if name is None else str(name) for name in names]
+        return [dict(zip(head, row, strict=True)) for row in rows]
+    data = path.read_bytes()
+    written, _ = decode(data)
     if UNREAD in written:
         raise SourceError(f"{path.name} has lines in no known encoding; save it as UTF-8")
     if suffix in (".csv", ".tsv"):
         sign = "\t" if suffix == ".tsv" else max(",;\t", key=written.partition("\n")[0].count)
+        if written.partition("\n")[0].count(sign) >= MOST_COLUMNS:
+            raise SourceError(f"{path.name} has more than {MOST_COLUMNS:,} columns")
         table = pd.read_csv(io.StringIO(written), sep=sign, dtype=str, keep_default_na=False)
         if not isinstance(table.index, pd.RangeIndex):
             raise SourceError(f"{path.name} has rows with more cells than its header has names")
+        table = spreadsheet.bare(table) if data.startswith(spreadsheet.MARK) else table
         return table.to_dict("records")
     lines = [line for line in written.split("\n") if line.strip()]
     found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise SourceError(f"{path.name} holds no list of tasks or rows")
     return found
+
+
+def page(path: Path, title: str = "") -> tuple[Any, Any]:
+    """A workbook and the page of this name, or its first; of a formula the cell holds the formula.
+
+    Raises
+    ------
+    SourceError
+        It unpacks to more than :data:`MOST_UNPACKED`, has no such page, or one of more than :data:`MOST_CELLS`.
+    """
+    from openpyxl import load_workbook
+
+    if size := unpacked(path.read_bytes(), MOST_UNPACKED):
+        raise SourceError(size)
+    book = load_workbook(path)
+    if title and title not in book.sheetnames:
+        raise SourceError(f"it has no page {title!r}")
+    found = book[title or book.sheetnames[0]]
+    if found.max_row * found.max_column > MOST_CELLS:  # two cells in its corners are enough for that
+        raise SourceError(
+            f"{found.title!r} has {found.max_row:,} rows and {found.max_column:,} columns, more than were given out"
+        )
+    return book, found
+
+
+def refuse_taken(names: Iterable[str]) -> None:
+    """Raise TableError for codes that have the name of a column of these files."""
+    taken = [name for name in names if folded(name) in TAKEN]
+    if taken:
+        raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
 
 
 def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
@@ -99,11 +147,12 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
     by_name = {folded(str(name)): name for name in columns}
     held, coder, long = (next((by_name[n] for n in of if n in by_name), None) for of in (IDS, CODERS, CODES))
     if held is None:
-        raise SourceError(f"no column says what was coded, one of {list(IDS)}; there are {columns}")
+        raise SourceError(f"no column says what was coded, one of {list(IDS)}; there are {columns[:_SHOWN]}")
     wide = {name: by_key[folded(str(name))] for name in columns if folded(str(name)) in by_key and name != held}
     wide = {} if long in columns and long not in wide else wide
     if not wide and long is None:
-        raise SourceError(f"no column holds codes: one of {list(CODES)}, or one for each code; there are {columns}")
+        asked = f"no column holds codes: one of {list(CODES)}, or one for each code"
+        raise SourceError(f"{asked}; there are {columns[:_SHOWN]}")
     lists: dict[tuple, tuple[str, list]] = {}
     for number, row in enumerate(records, start=1):
         unit, who = str(row.get(held, "")).strip(), _who(row.get(coder)) if coder is not None else ""
@@ -203,12 +252,12 @@ def write_units(folder: Path, coder: str, units: list[tuple[str, str, str]], cod
         "".join(json.dumps({**row, "label": []}, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
     )
     _json(folder / "doccano_labels.json", [{"text": code} for code, _ in [*names, (NONE, "")]])
-    table = pd.DataFrame(rows, columns=["unit", "text"])
-    table.to_csv(folder / f"coding_{coder}.activetigger.csv", index=False, encoding="utf-8")
+    spreadsheet.write(pd.DataFrame(rows, columns=["unit", "text"]), folder / f"coding_{coder}.activetigger.csv")
 
 
 def write_codes(path: Path, ids: list[str], names: list[str], has: Any, coder: str) -> None:
     """Codes of units as tasks of Label Studio (``.json``), lines of doccano (``.jsonl``) or a table (``.csv``)."""
+    refuse_taken(names)
     said = [[name for name, value in zip(names, row, strict=True) if value] for row in has]
     if path.suffix == ".json":
         _json(path, [_task(unit, each, coder) for unit, each in zip(ids, said, strict=True)])
@@ -220,7 +269,7 @@ def write_codes(path: Path, ids: list[str], names: list[str], has: Any, coder: s
     elif path.suffix == ".csv":
         table = pd.DataFrame(has, columns=names).astype(int)
         table.insert(0, "article_id", ids)
-        table.assign(coder=coder).to_csv(path, index=False, encoding="utf-8")
+        spreadsheet.write(table.assign(coder=coder), path)
     else:
         raise SourceError(f"codes are written to .json, .jsonl or .csv, not to {path.name!r}")
 

@@ -15,12 +15,15 @@ from framing import provenance, store
 from framing.codings import folded
 from framing.errors import SourceError
 from framing.frames.rules import Node, RuleError, parsed
+from framing.patterns import Bounded
 from framing.records import Record
 
 _TOP = ("name", "about", "version", "exclusive", "codes")
 _CODE = ("id", "label", "definition", "include", "exclude", "example", "version", "rule")
 _TEXTS = ("label", "definition", "include", "exclude", "example")
 _MOST = 1000
+MOST_BYTES = 2**24
+"""Bytes of a file of codes."""
 _HALF = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"^[*＊]\s*(.+?)\s*$")
 
@@ -87,7 +90,8 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "") -> Codeb
     Raises
     ------
     SourceError
-        There is no such file, it is no YAML, a key is unknown, or not one code can be read.
+        There is no such file, it is no YAML, has an alias (``*a``), more than 16 MB or 1,000 codes, a key is unknown,
+        or not one code can be read.
 
     Notes
     -----
@@ -158,6 +162,8 @@ def _path(source: str | Path) -> Path:
 
 
 def _decoded(path: Path) -> str:
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise SourceError(f"{path} has {size:,} bytes; a codebook has {MOST_BYTES:,} at most")
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "cp932", "euc_jp"):
         try:
@@ -182,9 +188,13 @@ def _of_khcoder(text: str) -> Iterator[dict]:
             yield {"id": "", "at": (number, 1), "fault": "a rule before the first code; begin with a line ＊name"}
 
 
+class _Loader(Bounded, yaml.SafeLoader):
+    most = 100 * _MOST  # eight keys of a code, each in three languages
+
+
 def _of_yaml(path: Path, text: str, language: str) -> tuple[tuple[str, str, bool], list[dict], list[tuple]]:
     try:
-        top = yaml.compose(text, Loader=yaml.SafeLoader)
+        top = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"

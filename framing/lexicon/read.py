@@ -13,6 +13,7 @@ from yaml.constructor import ConstructorError
 
 from framing import provenance, store
 from framing.errors import SourceError
+from framing.patterns import Bounded
 from framing.records import Record
 
 KINDS = ("person", "country", "organisation")
@@ -20,8 +21,10 @@ LANGUAGES = ("ja", "en", "ko")
 _TOP = ("name", "about", "extends", "honorifics", "actors", "compounds", "variants", "stopwords")
 _ACTOR = ("id", "kind", "label", "aliases", "short", "roles", "not")
 _VARIANT = ("label", "about", "forms")
-_LONGEST = 200
+LONGEST = 200
 """Characters of a word."""
+MOST_BYTES, MOST_VALUES = 2**24, 200_000
+"""Bytes of a file, and names and values in it: 20,000 actors with a name each, which are read in 6 seconds."""
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ONE_KANA = re.compile(r"[ぁ-ゖァ-ヺー]")
 
@@ -97,7 +100,8 @@ def load(source: str | Path) -> Lexicon:
     ------
     SourceError
         There is no such file, it is not YAML (the line is named), a key is unknown or of the wrong kind, an alias
-        belongs to two actors or is a single kana, an actor repeats, or files extend each other in a circle.
+        belongs to two actors or is a single kana, an actor repeats, files extend each other in a circle, or a file has
+        more than 16 MB or 200,000 names and values.
 
     Notes
     -----
@@ -133,16 +137,12 @@ def _path(source: str | Path) -> Path:
     return path
 
 
-class _Loader(yaml.BaseLoader):
-    """Every scalar is text (so that ``no`` and ``2024`` stay words), and a key is a word that stands once.
+class _Loader(Bounded, yaml.BaseLoader):
+    """Every scalar is text (so that ``no`` and ``2024`` stay words), and a key is a word that stands once."""
 
-    Aliases (``*a``) are refused: they can name themselves, and ten lines of them are a billion words.
-    """
+    most = MOST_VALUES
 
     def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise ConstructorError(None, None, "an alias (*) is not read; write the words out", mark)
         begins = self.peek_event().start_mark
         node = super().compose_node(parent, index)
         if isinstance(node, yaml.ScalarNode) and _NO_TEXT.search(node.value):  # NUL ends MeCab, and the process with it
@@ -179,6 +179,8 @@ def _merged(path: Path, below: tuple[Path, ...]) -> dict:
 
 
 def _content(path: Path) -> dict:
+    size = path.stat().st_size if path.is_file() else 0
+    _require(size <= MOST_BYTES, f"{path} has {size:,} bytes; a lexicon has {MOST_BYTES:,} at most")
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -216,8 +218,8 @@ def _words(value, where: str) -> tuple[str, ...]:
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
         raise SourceError(f"{where} is a list of words, not {value!r}")
-    long = next((word for word in words if len(word) > _LONGEST), "")
-    _require(not long, f"{where}: {long[:20]!r}… has {len(long):,} characters; a word has {_LONGEST} at most")
+    long = next((word for word in words if len(word) > LONGEST), "")
+    _require(not long, f"{where}: {long[:20]!r}… has {len(long):,} characters; a word has {LONGEST} at most")
     return tuple(dict.fromkeys(word.strip() for word in words))
 
 

@@ -12,20 +12,17 @@ import numpy as np
 import pandas as pd
 
 from framing import provenance, tables
-from framing.codings import ADJUDICATOR, NONE, folded, read_codes, write_units
-from framing.corpus.tabular import unpacked
+from framing.codings import ADJUDICATOR, NONE, folded, page, read_codes, refuse_taken, write_units
 from framing.errors import ParamError, SourceError, TableError
 from framing.records import Record
+from framing.tables import spreadsheet
 
 KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
 FRAME = "frame.csv"
 """The stratum of every article that units were drawn from."""
-MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
-"""Bytes that a sheet may unpack to, and cells of its page: 10,000 units of 200 codes."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 _NAME = re.compile(r"[\w\-]+")
 _LONGEST_NAME = 100
 MACHINE = "machine"
@@ -87,9 +84,7 @@ def sheet(
     """
     place = Path(folder)
     refuse_coders(coders)
-    taken = [code.id for code in codes.codebook.codes if folded(code.id) in _TAKEN]
-    if taken:
-        raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
+    refuse_taken(code.id for code in codes.codebook.codes)
     key, texts, frame = _sample(codes, by, n, seed)
     rng = np.random.default_rng([seed, 1])
     shared = len(key) if overlap is None else min(overlap, len(key))
@@ -114,8 +109,8 @@ def sheet(
         (place / "tools").mkdir(exist_ok=True)
         write_units(place / "tools", coder, units, codes.codebook)
         _page(place / f"coding_{coder}.html", units, codes.codebook, coder, made)
-    frame.to_csv(place / FRAME, index=False, encoding="utf-8-sig")
-    key.to_csv(place / KEY, index=False, encoding="utf-8-sig")
+    spreadsheet.write(frame, place / FRAME)
+    spreadsheet.write(key, place / KEY)
     return key
 
 
@@ -310,7 +305,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     SourceError
         The folder has no ``key.csv``.
     TableError
-        Two machines of one name.
+        Two machines of one name, or one whose units are not articles.
     """
     place = Path(folder)
     if not (place / KEY).is_file():
@@ -352,6 +347,8 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
+        if each.units["article_id"].duplicated().any():
+            raise TableError(f"the codes of {each.coder!r} are not of articles, each once; code with unit='article'")
         at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
         there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
         own = has[[]] if each.scores is None else each.scores
@@ -412,7 +409,7 @@ def _key(place: Path) -> pd.DataFrame:
     try:
         text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet"), str)
         missing = {name: [""] for name in pd.read_csv(place / KEY, nrows=0, encoding="utf-8-sig") if name not in text}
-        key = pd.read_csv(place / KEY, dtype=text, keep_default_na=False, na_values=missing, encoding="utf-8-sig")
+        key = spreadsheet.read(place / KEY, dtype=text, keep_default_na=False, na_values=missing)
     except (ValueError, OSError) as error:
         raise SourceError(f"{place / KEY} is not the table that reliability.sheet wrote: {error}") from None
     lost = [name for name in ("unit", "coders", "article_id", "machine_code") if name not in key]
@@ -426,7 +423,7 @@ def _frame(place: Path) -> pd.DataFrame | None:
     if not (place / FRAME).is_file():
         return None
     try:
-        table = pd.read_csv(place / FRAME, dtype={"article_id": str}, keep_default_na=False, encoding="utf-8-sig")
+        table = spreadsheet.read(place / FRAME, dtype={"article_id": str}, keep_default_na=False)
         return table[["article_id", "stratum", "probability"]].astype({"stratum": int, "probability": float})
     except (ValueError, KeyError, OSError) as error:
         raise SourceError(f"{place / FRAME} is not the table that reliability.sheet wrote: {error}") from None
@@ -448,28 +445,17 @@ def _allowed(value: Any, code: str, names: list[str]) -> str | None:
 
 
 def _of_excel(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> None:
-    from openpyxl import load_workbook
-
-    if size := unpacked(path.read_bytes(), MOST_UNPACKED):
-        raise SourceError(size)
-    book = load_workbook(path)
-    if "coding" not in book.sheetnames:
-        raise SourceError("it has no page 'coding'")
-    page = book["coding"]
-    if page.max_row * page.max_column > MOST_CELLS:  # two cells in its corners are enough for that
-        raise SourceError(
-            f"'coding' has {page.max_row:,} rows and {page.max_column:,} columns, more than were given out"
-        )
+    book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
-    head = {str(cell.value).strip(): cell.column for cell in page[1] if cell.value is not None}
+    head = {str(cell.value).strip(): cell.column for cell in coding[1] if cell.value is not None}
     known = ["code"] if "code" in head else names
     if "unit" not in head:
         raise SourceError("the first row of 'coding' has no column 'unit'")
     lost = [name for name in known if name not in head]
     if lost:
         faults.append((path.name, "row 1", f"no column for {lost}; the others are read"))
-    for row in page.iter_rows(min_row=2):
+    for row in coding.iter_rows(min_row=2):
         unit = str(row[head["unit"] - 1].value or "").strip()
         said = {name: row[head[name] - 1] for name in [*known, "comment"] if name in head}
         given = {name: cell for name, cell in said.items() if cell.value not in (None, "")}

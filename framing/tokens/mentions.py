@@ -1,13 +1,14 @@
 """Who is named where: aliases, the office that follows, and short forms resolved within an article."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
 
-from framing.lexicon.read import Lexicon
+from framing.lexicon.read import LONGEST, Lexicon
 from framing.tables import TEXTS, check, takes_tables
 from framing.tokens.places import headlines_and_texts
 
@@ -176,13 +177,14 @@ class _Finder:
         # Not iter_long: pyahocorasick 2.3 loses 韓国 in 日韓国 where 日韓国交 is a word as well.
         found = sorted((last + 1 - len(word), -len(word), word) for last, word in self._automaton.iter(text))
         hidden = [(start, start - size, self._hidden[word]) for start, size, word in found if word in self._hidden]
-        free = 0
+        begins, free = [begin for begin, _, _ in hidden], 0
         for start, size, word in found:
             end = start - size
             if start < free or word not in self._names and word not in self.bearers:
                 continue
             own = self._names.get(word)
-            if not any(a <= start and end <= b and (own is None or own in actors) for a, b, actors in hidden):
+            near = hidden[bisect_left(begins, end - LONGEST) : bisect_right(begins, start)]  # no form is longer
+            if not any(end <= b and (own is None or own in actors) for _, b, actors in near):
                 free = end
                 yield start, end, word
 
