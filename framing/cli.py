@@ -36,7 +36,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON and
 
 
 def main() -> None:
-    """Entry point: a refusal is a message and exit code 2, never a traceback."""
+    """Entry point: a refusal is a message and exit code 2, what the system denies one and 1, never a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     sys.modules["rfc3987_syntax"] = None  # ty: ignore[invalid-assignment] - jsonschema builds grammars of it for 2 s
@@ -45,6 +45,9 @@ def main() -> None:
     except FramingError as error:
         _fail([str(error)])
         sys.exit(REFUSED)
+    except OSError as error:  # a folder that may only be read, a full disk
+        _fail([f"{error.filename or 'a file'}: {error.strerror or error}"], "failed")
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(STOPPED)
@@ -266,9 +269,9 @@ def _all_studies() -> list[Path]:
     return [p for p in sorted(folder.iterdir()) if p.is_dir() and p.name not in store.SHARED] if folder.is_dir() else []
 
 
-def _fail(faults: list[str]) -> None:
+def _fail(faults: list[str], how: str = "refused") -> None:
     for fault in faults:
-        print(f"refused: {fault}", file=sys.stderr)
+        print(f"{how}: {fault}", file=sys.stderr)
     if len(faults) > 1:
         print(f"{len(faults)} faults; nothing was started", file=sys.stderr)
 

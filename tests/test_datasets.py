@@ -423,6 +423,16 @@ def test_livedoor_is_downloaded_as_the_repository_packs_it(cache, tiny, monkeypa
     assert fetching.livedoor_files(datasets.fetching.fetch("livedoor")) == tiny
 
 
+def test_a_small_archive_that_unpacks_to_any_size_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_BYTES", 1_000)
+    with tarfile.open(tmp_path / "ldcc_text.tar.xz", "w:xz") as archive:
+        member = tarfile.TarInfo("text/smax/smax-1.txt")
+        member.size = 1_001
+        archive.addfile(member, io.BytesIO(bytes(1_001)))
+    with pytest.raises(SourceError, match="unpacks to more than 1,000 bytes"):
+        fetching.livedoor_files(tmp_path)
+
+
 def test_a_broken_archive_and_a_misshapen_article_are_told_apart(tmp_path):
     (tmp_path / "ldcc_text.tar.xz").write_bytes(b"not an archive")
     with pytest.raises(SourceError, match="is not a whole tar archive"):

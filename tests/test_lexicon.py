@@ -68,6 +68,10 @@ compounds: [核実験]
     write(tmp_path, "extends: b\n", "a.yaml")
     with pytest.raises(SourceError, match="in a circle"):
         lexicon.load(write(tmp_path, "extends: a\n", "b.yaml"))
+    for n in range(30):
+        write(tmp_path, f"extends: c{n + 1}\n", f"c{n}.yaml")
+    with pytest.raises(SourceError, match="more than 20 deep"):
+        lexicon.load(tmp_path / "c0.yaml")
 
 
 @pytest.mark.parametrize(

@@ -259,3 +259,14 @@ def test_names_of_one_newspaper_are_told_with_the_option_to_give_and_written_whe
     with pytest.raises(ParamError, match="did you mean '東都新報'"):
         scaffold("other", tmp_path / "mine.csv", tmp_path / "params", outlets={"東部新報": "東都新報"})
     assert not (tmp_path / "params" / "other").exists()
+
+
+def test_what_the_system_denies_is_a_sentence(tmp_path, framing, monkeypatch):
+    """As of a folder that may only be read, or a full disk."""
+
+    def denied(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("framing.batch.clean", denied)
+    done = framing("clean", "mine", "--yes", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 1 and done.stderr == f"failed: {tmp_path / 'out'}: Permission denied\n"

@@ -101,7 +101,7 @@ def _matching(query: str, words: pd.Index) -> np.ndarray:
         found = [bool(pattern.search(word, timeout=max(end - time.monotonic(), 0.01))) for word in words]
     except (TimeoutError, MemoryError):
         raise ValueError(
-            f"{query!r} takes more than {PATIENCE} s on {len(words):,} words; write it without a repetition within a "
-            "repetition, as in (a+)+"
+            f"{query!r} takes more than {PATIENCE} s, or memory without end, on {len(words):,} words; write it without "
+            "a repetition within a repetition, as in (a+)+"
         ) from None
     return np.array(found, dtype=bool)

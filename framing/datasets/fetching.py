@@ -167,10 +167,13 @@ def content_of(files: dict[str, bytes]) -> str:
 
 
 def _members(stream: io.BufferedIOBase, where: str) -> dict[str, bytes]:
-    files = {}
+    files, size = {}, 0
     try:
         with tarfile.open(fileobj=stream, mode="r:*") as packed:
             for member in packed:
+                size += member.size
+                if size > MOST_BYTES:  # a small archive can unpack to any size
+                    raise ValueError(f"it unpacks to more than {MOST_BYTES:,} bytes")
                 name = "/".join(member.name.split("/")[-2:])
                 content = packed.extractfile(member) if member.isreg() and _is_article_or_licence(name) else None
                 if content is not None:

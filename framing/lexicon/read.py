@@ -21,6 +21,8 @@ LANGUAGES = ("ja", "en", "ko")
 _TOP = ("name", "about", "extends", "honorifics", "actors", "compounds", "variants", "stopwords")
 _ACTOR = ("id", "kind", "label", "aliases", "short", "roles", "not")
 _VARIANT = ("label", "about", "forms")
+MOST_BELOW = 20
+"""Lexicons that extend each other."""
 LONGEST = 200
 """Characters of a word."""
 MOST_BYTES, MOST_VALUES = 2**24, 200_000
@@ -163,6 +165,7 @@ class _Loader(Bounded, yaml.BaseLoader):
 def _merged(path: Path, below: tuple[Path, ...]) -> dict:
     """The content of a file on top of what it extends."""
     _require(path.resolve() not in below, f"{path}: the lexicons extend each other in a circle")
+    _require(len(below) <= MOST_BELOW, f"{path}: the lexicons extend each other more than {MOST_BELOW} deep")
     content = _content(path)
     base = content.pop("extends", None)
     if base is None:
