@@ -49,14 +49,14 @@ _KINDS = {
     "before": "window", "chosen": "text", "cluster": "text", "needs": "list", "actor": "text", "other_actor": "text",
     "counted": "rows", "column": "text", "terms": "list", "n_topics": "number", "codebook": "text", "code": "text",
     "relation": "text", "first": "text", "unit": "text", "dispersion": "number", "detection": "number",
-    "rate": "number", "given": "given", "value": "number",
+    "rate": "number", "given": "given", "value": "number", "per": "text",
 }  # fmt: skip
 _STUDY = ("keep", "drop", "since", "until", "copies")
 _NEEDED = {
-    "mentions": ("actor", "unit", "given", "counted"), "rank": ("actor", "unit", "given", "counted"),
+    "mentions": ("actor", "unit", "given", "counted", "per"), "rank": ("actor", "unit", "counted", "per"),
     "words": ("terms", "given"), "silence": ("actor", "counted", "unit", "given", "target", "population"),
     "share": ("counted", "actor", "given"), "topic": ("terms", "counted", "column", "given"),
-    "frame": ("code", "counted", "given"), "order": ("relation", "target", "given"), "tone": ("column", "code"),
+    "frame": ("code", "counted", "given"), "order": ("relation", "target", "given"), "tone": ("column",),
 }  # fmt: skip
 _ESTIMAND = sorted(set(_KINDS) - {"id", "sentence", "source", "note"})
 _MOST_BYTES, _MOST = 2**20, 500
@@ -244,6 +244,25 @@ def _refuse_thin(one: dict) -> None:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     if "before" in one and measure != "silence" and "window" not in one:
         raise SourceError("'before' is compared with 'window'; give both")
+    whole = {"since", "until"}
+    if measure in ("rank", "silence") and "given" not in one and not whole <= set(one.get("window", {})):
+        raise SourceError(f"{measure!r} is of a 'window' with both ends")
+    if measure in ("page", "tone", "rank") and {"value", "given"} & set(one):
+        raise SourceError(f"{measure!r} takes no 'value' and no 'given'; it compares rows: 'reference' or 'before'")
+    if measure == "rank" and not re.fullmatch(r"(\d{4})-01-01 \1-12-31", " ".join(one["window"].values())):
+        raise SourceError("the window of a 'rank' is a calendar year, such as 2018")
+    if measure == "rank" and not whole <= set(one.get("before", {})):
+        raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
+    if one.get("per", "article") not in ("article", "day"):
+        raise SourceError("'per' says what is divided by: 'article' (by default) or 'day'")
+    for name, (low, high) in {
+        "detection": (0, 1),
+        "dispersion": (1, 1e6),
+        "rate": (0, 1e9),
+        "n_topics": (2, 1000),
+    }.items():
+        if name in one and not low <= one[name] <= high:
+            raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
     if one.get("chosen", "before looking") not in ("before looking", "after looking"):
         raise SourceError("'chosen' says when the window was: 'before looking' or 'after looking'")
 
@@ -269,7 +288,9 @@ def _value(key: str, value: Any) -> Any:
     if kind == "rows" and isinstance(value, dict) and value:
         return {str(name): each if isinstance(each, list) else [each] for name, each in value.items()}
     if kind == "study" and isinstance(value, dict):
-        return _parts(key, value, _STUDY)
+        parts = _parts(key, value, _STUDY)
+        if all(isinstance(parts.get(name, {}), dict) for name in ("keep", "drop")):
+            return parts
     if kind == "window":
         return _window(key, value)
     if kind == "given" and isinstance(value, dict):

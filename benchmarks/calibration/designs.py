@@ -438,3 +438,40 @@ def placed(rng, outlets=3, n_days=60, per_day=3, spread=0.7, planted=0.0, missin
         }
     )
     return Sample(rows=rows, truth=0.0, planted=planted)
+
+
+# ---- claims ----
+
+
+def claimed(
+    rng, measure="mentions", n=100, effect=0.0, variance=1.0, assumed=True, days=30, mood=0.5, direction="more"
+):
+    """What a claim of ``direction`` is about, at the edge of the smallest effect that matters or ``effect`` times it.
+
+    ``mentions``: two counts of mean ``n`` and more, negative binomial with ``variance`` times the mean; the claim knows
+    the variance unless it is ``assumed``. ``share`` and ``tone``: ``n`` rows of each of two outlets on the same
+    ``days``, whose moods (log odds, standard deviation) both share. At the edge a claim of more is false, and the
+    smallest change of the edge makes it true: what is supported there is wrong, and what is contradicted too.
+    """
+    times = effect or 1.0
+    claim = {"id": "c", "sentence": "c", "measure": measure, "direction": direction}
+    if measure == "mentions":
+        mean = n * np.array([1.25**times, 1.0])
+        count = rng.poisson(mean) if variance == 1 else rng.negative_binomial(mean / (variance - 1), 1 / variance)
+        given = {side: [int(x), 1] for side, x in zip(("target", "reference"), count, strict=True)}
+        known = {} if assumed else {"dispersion": variance}
+        return Sample(claim=claim | {"matters": 1.25, "given": given} | known, study=None)
+    outlet, day = np.repeat([0, 1], n), rng.integers(days, size=2 * n)
+    lift = mood * rng.normal(size=days)[day]
+    rows = pd.DataFrame({"outlet": np.array(["b", "a"])[outlet], "issue_date": day.astype(str)})
+    claim |= {"target": "a", "reference": "b", "cluster": "issue_date"}
+    if measure == "tone":
+        rows["tone"] = times * 0.5 * outlet + lift + rng.normal(size=2 * n)
+        return Sample(claim=claim | {"measure": "tone", "column": "tone", "matters": 0.5}, study=study.open(rows))
+    moods, odds = mood * special.ndtri((np.arange(200) + 0.5) / 200), np.zeros(2)
+    share = np.array([0.3, 0.3 + 0.1 * times])
+    for _ in range(60):  # log odds whose mean over moods is the share wanted
+        odds += 3 * (share - special.expit(odds[:, None] + moods).mean(axis=1))
+    rows["section"] = np.where(rng.random(2 * n) < special.expit(odds[outlet] + lift), "x", "y")
+    claim |= {"matters": 0.1, "counted": {"section": ["x"]}}
+    return Sample(claim=claim, study=study.open(rows))

@@ -363,6 +363,40 @@ def multiverse() -> list[Cell]:
     return cells
 
 
+def claims() -> list[Cell]:
+    """Claims at the edge of what matters, and at twice that with much power and with little."""
+    edge = [
+        {"n": 30, "assumed": False},
+        {"n": 400, "assumed": False},
+        {"n": 100},
+        {"n": 100, "variance": 2.0},
+        {"n": 400, "variance": 2.0},
+        {"n": 100, "direction": "same"},
+        {"n": 2000, "direction": "same", "assumed": False},
+        {"measure": "share", "n": 20, "days": 10},
+        {"measure": "share"},
+        {"measure": "share", "n": 400, "days": 60},
+        {"measure": "share", "n": 400, "mood": 1.0},
+        {"measure": "tone", "n": 40, "days": 10},
+        {"measure": "tone"},
+        {"measure": "tone", "n": 400, "days": 60},
+    ]
+    twice = [
+        {"n": 700, "variance": 2.0},
+        {"n": 400, "assumed": False},
+        {"n": 30},
+        {"n": 100},
+        {"measure": "share", "n": 400, "days": 60},
+        {"measure": "share", "n": 40},
+        {"measure": "tone", "n": 150},
+        {"measure": "tone", "n": 20, "days": 15},
+    ]
+    row = "Claims"
+    cells = [Cell(row, procedures.claim, partial(designs.claimed, **each), 1000) for each in edge]
+    asked = partial(procedures.claim, at_edge=False)
+    return cells + [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
+
+
 PRESETS = {
     "self": the_harness_itself,
     "head": head,
@@ -375,4 +409,5 @@ PRESETS = {
     "frames": frames,
     "corrected": corrected,
     "multiverse": multiverse,
+    "claims": claims,
 }

@@ -21,7 +21,18 @@ from grid import PRESETS, Cell, call
 from framing.ledger import table
 
 ROOT = Path(__file__).resolve().parents[2]
-LEDGER = ("trends", "keyness", "contexts", "maps", "prominence", "topics", "frames", "corrected", "multiverse")
+LEDGER = (
+    "trends",
+    "keyness",
+    "contexts",
+    "maps",
+    "prominence",
+    "topics",
+    "frames",
+    "corrected",
+    "multiverse",
+    "claims",
+)
 """Presets that make up the ledger."""
 PUBLIC = {
     "event": "trends.interrupted_by",
@@ -33,7 +44,7 @@ PUBLIC = {
     "corrected": "frames.corrected",
     "agreement": "reliability.agreement",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
-    "multiverse": "multiverse.placed.placements",
+    "multiverse": "multiverse.placed.placements", "claim": "claims.judge",
 }  # fmt: skip
 """Adapter → public name of what it calls."""
 PLANTED = ("step", "planted", "shift", "effect", "slope", "power")

@@ -329,6 +329,18 @@ def corrected(sample, seed, estimator="corrected", **options):
     }  # fmt: skip
 
 
+def claim(sample, seed, at_edge=True):
+    """A claim whose truth is known: at the edge of what matters either verdict is wrong, at twice that one is right."""
+    said = fr.claims.judge([sample.claim], sample.study, sensitivity=False, replicates=9, seed=seed)
+    found = str(said.verdicts.loc[0, "verdict"])
+    if at_edge:
+        return {"a false claim is supported": verdict(found == "supported"),
+                "a true claim is contradicted": verdict(found == "contradicted")}  # fmt: skip
+    return {"a true claim at twice what matters is supported": verdict(found == "supported"),
+            "it is left open": verdict(found == "inconclusive"),
+            "it is contradicted": verdict(found == "contradicted")}  # fmt: skip
+
+
 def agreement(sample, seed, **options):
     """The intervals of alpha and AC1 of all coders."""
     found = fr.reliability.agreement(sample.codings, seed=seed, **options)

@@ -111,25 +111,28 @@ def _base(claim: dict, study: Study) -> Study:
 
 
 def _side(base: Study, claim: dict, which: str, window: dict) -> Study:
-    keep = {k: v for k, v in _conditions(claim, which).items()} if which in claim else {}
+    """The rows of a side in a window; ``rest`` are all that are not the target's."""
+    if which == "reference" and claim.get("reference") == "rest":
+        mine, rows = _side(base, claim, "target", {}).articles, _side(base, claim, "", window).articles
+        rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
+        return base.take(keep={"article_id": rest})
+    keep = _conditions(claim, which) if which in claim else {}
     return base.take(keep=keep, **window) if keep or window else base
 
 
-def _sided(claim: dict, study: Study, conditions: bool = True) -> tuple[pd.DataFrame, Study]:
+def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     """The placements of both sides with ``side`` (1 target, 0 reference), and the study they are from."""
     base = _base(claim, study)
-    target = _side(base, claim, "target", _window(claim, "window"))
     rows = base.placements()
     ids = rows["article_id"].astype(str)
-    mine = ids.isin(target.articles["article_id"].astype(str)).to_numpy()
+    mine = ids.isin(
+        _side(base, claim, "target", _window(claim, "window")).articles["article_id"].astype(str)
+    ).to_numpy()
     if "value" in claim:
         return rows[mine].assign(side=0), base
     before = _window(claim, "before") or _window(claim, "window")
-    if claim.get("reference") == "rest":
-        other = ids.isin(_side(base, claim, "none", before).articles["article_id"].astype(str)).to_numpy() & ~mine
-    else:
-        which = "reference" if "reference" in claim else "target"
-        other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
+    which = "reference" if "reference" in claim else "target"
+    other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
     if (mine & other).any():
         raise ParamError(f"{int((mine & other).sum())} rows are on both sides of the claim; tell the sides apart")
     if not mine.any() or not other.any():
@@ -374,54 +377,57 @@ def _silent(claim: dict, found: float, usual: float) -> Measured:
 
 
 def _rates(claim: dict, study: Study) -> Measured:
-    """Articles that mention an actor (or fit ``counted``), per article of each side, from counts by month."""
-    measure = claim["measure"]
-    base = _base(claim, study)
+    """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
+    measure, base, of_actor = claim["measure"], _base(claim, study), claim.get("actor", "")
+    everyone = _side(base, claim, "target", {})  # a side that is not there is no silence
 
-    def series(side: str, window: str, actor: str) -> tuple[pd.Series, pd.Series, float]:
-        rows = _side(base, claim, side, _window(claim, window)).articles
-        month = dates.periods(rows, "month")
+    def series(side: str, window: str, actor: str = of_actor) -> tuple[pd.Series, pd.Series]:
+        """What is counted, and what it is divided by, month by month."""
+        ends = _window(claim, window)
+        try:
+            rows = _side(base, claim, side, ends).articles
+        except ParamError:
+            if claim.get("per") != "day" and measure != "silence":
+                raise
+            rows = everyone.articles.head(0)
         ids = rows["article_id"].astype(str)
+        hit = pd.Series(True, index=rows.index)
         if actor:
             hit = ids.isin(_mentioning(base, actor))
         elif claim.get("counted"):
             hit = ids.isin(base.take(keep=_conditions(claim, "counted")).articles["article_id"].astype(str))
-        else:
-            hit = pd.Series(True, index=rows.index)
-        per = hit.groupby(month).agg(["sum", "size"])
-        days = {"since": rows["date"].min(), "until": rows["date"].max()} | {
-            k: pd.Timestamp(v) for k, v in _window(claim, window).items()
-        }
-        return per["sum"], per["size"], float((days["until"] - days["since"]).days + 1)
+        found = hit.groupby(dates.periods(rows, "month")).agg(["sum", "size"])
+        if claim.get("per") != "day" and measure != "silence":
+            return found["sum"], found["size"]
+        known = base.articles["date"]
+        days = pd.date_range(ends.get("since", known.min()), ends.get("until", known.max())).to_period("M")
+        length = pd.Series(1.0, index=days).groupby(level=0).sum()
+        return found["sum"].reindex(length.index, fill_value=0), length
 
+    before = "before" if "before" in claim else "window"
     if measure == "silence":
-        try:
-            now, _, days = series("target", "window", claim.get("actor", ""))
-            seen = float(now.sum())
-        except ParamError:  # no row in the window
-            ends = _window(claim, "window")
-            seen, days = 0.0, float((pd.Timestamp(ends["until"]) - pd.Timestamp(ends["since"])).days + 1)
-        usual, _, length = (
-            series("target", "before", claim.get("actor", "")) if "rate" not in claim else (pd.Series([0]), 0, 1.0)
+        now, length = series("target", "window")
+        usual, days = (
+            series("target", "before") if "rate" not in claim else (pd.Series([claim["rate"]]), pd.Series([1]))
         )
-        return _silent(claim, seen, float(usual.sum()) / length * days)
+        return _silent(claim, float(now.sum()), float(usual.sum() / days.sum() * length.sum()))
     if measure == "rank":
 
         def of(side: str, window: str) -> pd.DataFrame:
-            n, size, _ = series(side, window, claim.get("actor", ""))
+            n, size = series(side, window)
             return pd.DataFrame({"n": n, "n_days": size})
 
         return _ranked(claim, *_years_of(claim, of))
-    a, m, _ = series("target", "window", claim.get("actor", ""))
+    a, m = series("target", "window")
     if "other_actor" in claim:
-        b, _, _ = series("target", "window", claim["other_actor"])
+        b, _ = series("target", "window", claim["other_actor"])
         return _counted(claim, a.to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
-    b, k, _ = series("reference" if "reference" in claim else "target", "before" if "before" in claim else "window",
-                     claim.get("actor", ""))  # fmt: skip
+    b, k = series("reference" if "reference" in claim else "target", before)
     if a.sum() + b.sum() == 0:
         raise TableError(mark("Neither side has anything that is counted."))
     phi = claim.get("dispersion") or _dispersion((a, m), (b, k))
-    found = _counted(claim, a.sum(), b.sum(), float(m.sum()), float(k.sum()), phi)
+    cautions = (_REPORTED,) if study.reported else ()
+    found = _counted(claim, a.sum(), b.sum(), float(m.sum()), float(k.sum()), phi, cautions)
     return replace(found, n_clusters=len(a) + len(b))
 
 

@@ -20,6 +20,10 @@ _UNITS = {
     "units": mark("{estimate:+.2f} (90% interval {low:+.2f} to {high:+.2f}; smallest that matters {matters:.2f})"),
 }
 
+_ENDLESS = mark(
+    "without a limit, since one count is 0 (at least {low:.2f} times; smallest that matters {matters:.2f} times)"
+)
+
 
 def answer(found: Judged) -> Finding:
     """How many claims got which verdict.
@@ -81,7 +85,8 @@ def parts(found: Judged) -> list[Message]:
         if np.isfinite(row.low) or np.isfinite(row.high):
             times = 100 if row.scale == "points" else 1
             values = {name: times * getattr(row, name) for name in ("estimate", "low", "high", "matters")}
-            amount = Message("The estimate is {amount}.", {"amount": Message(_UNITS[row.scale], values)})
+            text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
+            amount = Message("The estimate is {amount}.", {"amount": Message(text, values)})
         holds: Message | str = ""
         if np.isfinite(row.holds):
             holds = Message("From a dispersion of {phi:.1f} on, the claim is open.", {"phi": row.holds})

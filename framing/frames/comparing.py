@@ -370,17 +370,19 @@ def _joined(share, low, high, covariance, a, b) -> tuple[np.ndarray, np.ndarray]
     return gap - below, gap + above
 
 
-def differing(has: np.ndarray, group: np.ndarray, cluster: np.ndarray, level: float) -> tuple[float, float, float]:
+def differing(has: np.ndarray, group: np.ndarray, cluster: np.ndarray, level: float) -> tuple:
     """The share of group 1 less that of group 0, and its interval; of one group alone the share itself.
 
-    ``has`` is true or false, ``group`` and ``cluster`` are numbers from 0, one per unit. The interval is missing where
+    ``has`` is true or false, ``group`` and ``cluster`` are numbers from 0, one per unit; of a ``has`` with a column per
+    data set the three are arrays. The interval is missing where
     a group has fewer than three clusters; see :func:`crosstab`.
     """
     n_groups = int(group.max(initial=0)) + 1
-    units = _Counted(np.asarray(has, dtype=float)[:, None], group, n_groups, cluster)
+    table = np.asarray(has, dtype=float)
+    units = _Counted(table.reshape(len(table), -1), group, n_groups, cluster)
     if n_groups == 1:
-        low, high = units.limits(level)
-        return float(units.share[0, 0]), float(low[0, 0]), float(high[0, 0])
-    one, zero = np.array([1]), np.array([0])
-    low, high = units._differences(one, zero, level)
-    return float(units.share[1, 0] - units.share[0, 0]), float(low[0, 0]), float(high[0, 0])
+        found = units.share[0], *(end[0] for end in units.limits(level))
+    else:
+        ends = units._differences(np.array([1]), np.array([0]), level)
+        found = units.share[1] - units.share[0], *(end[0] for end in ends)
+    return found if table.ndim > 1 else tuple(float(each[0]) for each in found)

@@ -119,7 +119,7 @@ def ratio(
         estimate = float(x / y * scale)
         half = stats.norm.ppf(0.5 + level / 2) * np.sqrt(points * (1 / x + 1 / y))
         wald = (np.exp(np.log(estimate) + sign * half) if x * y else np.full(len(points), np.nan) for sign in (-1, 1))
-        low, high = (end * scale for end in _exact(x / points, y / points, level))
+        low, high = (end * scale for end in interval(x / points, y / points, level))
     at = exposure / (exposure + other_exposure)
     p = np.minimum(2 * np.minimum(_tail(x / points, y / points, at), _tail(y / points, x / points, 1 - at)), 1)
     wald_low, wald_high = wald
@@ -132,7 +132,7 @@ def ratio(
     return Ratio(curve, estimate, float(low[used]), float(high[used]), phi, estimated, _stops(*beyond, level))
 
 
-def _exact(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
+def interval(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Ends of x : y by Clopper and Pearson, for counts that need not be whole."""
     x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     tail, tiny = (1 - level) / 2, 1e-300
@@ -159,7 +159,7 @@ def _stops(x: float, y: float, least: float, level: float) -> float:
     """The dispersion at which the lower end of x : y comes down to ``least``."""
 
     def above(phi: float) -> float:
-        return float(_exact(x / phi, y / phi, level)[0]) - least
+        return float(interval(x / phi, y / phi, level)[0]) - least
 
     if above(1.0) <= 0:
         return 0.0
