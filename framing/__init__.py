@@ -43,7 +43,7 @@ FLOORS = {
     ),  # fmt: skip
     "study": ("study",),
     "questions": ("keyness", "contexts", "maps", "topics", "prominence", "trends", "frames", "reliability"),
-    "varying": ("multiverse", "claims"),
+    "varying": ("multiverse", "claims", "power"),
     "showing": ("plots", "report"),
     "desk": ("explore",),
     "roof": ("batch", "cli"),
@@ -52,7 +52,8 @@ FLOORS = {
 
 ROOMS = (
     "claims", "contexts", "corpus", "counts", "datasets", "duplicates", "explore", "frames", "keyness", "lexicon",
-    "maps", "multiverse", "plots", "prominence", "reliability", "report", "study", "text", "tokens", "topics", "trends",
+    "maps", "multiverse", "plots", "power", "prominence", "reliability", "report", "study", "text", "tokens",
+    "topics", "trends",
 )  # fmt: skip
 """What a person opens: the rooms that Tab shows. The others serve these."""
 _RENAMED = {"designs": "models", "present": "report", "wording": "messages", "pages": "web", "exports": "databases"}

@@ -15,6 +15,7 @@ _ROOMS = {
     "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],
     "maps": ["maps_biplot", "maps_network", "maps_similarity"],
     "multiverse": ["specification_curve"],
+    "power": ["power_curve"],
     "prominence": ["effect_dots", "placement_bands", "placement_dots"],
     "topics": ["topic_curves", "topic_network", "topic_scan", "topic_shares", "topic_stability", "topic_words"],
     "trends": ["trend_breaks", "trend_counterfactual", "trend_leads", "trend_rates"],

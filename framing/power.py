@@ -1,0 +1,243 @@
+"""How much data a difference takes: power by simulation from a study's own clusters, rates and dispersion."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_effectsize
+
+from framing import dates
+from framing.errors import ParamError, TableError
+from framing.frames.comparing import differing
+from framing.inference import refuse_level, wilson_interval
+from framing.messages import Message
+from framing.records import Record
+from framing.study.studies import Study
+from framing.tables.naming import actor_id
+from framing.trends.counted import interval
+
+__all__ = ["MEASURES", "SIZES", "curve"]
+
+SIZES = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000)
+MEASURES = ("front", "share", "counts", "words")
+"""What is measured; a size counts months of ``counts``, and rows or articles per side of the others."""
+
+
+@dataclass(frozen=True)
+class Power(Record):
+    """How often a difference of a given size would be found.
+
+    Attributes
+    ----------
+    curve
+        One row per size: ``size`` (rows, articles or months per side), ``power`` (share of simulated data sets in which
+        the 95% interval excludes no difference), ``conf_low``, ``conf_high`` (of that share), ``formula`` (the textbook
+        power at the same design effect or dispersion).
+    needed, needed_formula
+        The size for the power asked for; infinite where no size tried reaches it.
+    has
+        What the study has on its smaller and on its larger side (by outlet; months of the study).
+    about
+        A sentence: what was simulated.
+    """
+
+    curve: pd.DataFrame
+    needed: float
+    needed_formula: float
+    has: tuple[int, int]
+    about: str
+
+
+def curve(
+    study: Study,
+    measure: str = "",
+    effect: tuple[float, float] | float | None = None,
+    *,
+    actor: str = "",
+    counted: dict | None = None,
+    term: str = "",
+    by: str = "outlet",
+    cluster: str = "",
+    power: float = 0.8,
+    level: float = 0.95,
+    sizes: tuple[int, ...] = SIZES,
+    replicates: int = 400,
+    seed: int = 0,
+) -> Power:
+    """How many articles, messages or months a difference takes.
+
+    Parameters
+    ----------
+    study
+        Its clusters, rates and dispersion are those of the data sets simulated.
+    measure
+        ``front`` (page 1 or not), ``share`` (of articles that mention ``actor`` or fit ``counted``: labels, frames,
+        topics), ``counts`` (such articles per month) or ``words`` (uses of ``term`` per article). By default
+        ``front`` where there are pages, else the share of articles with the most frequent actor, else a code of half
+        the articles.
+    effect
+        Of shares the two shares, by default that of the study and 15 points less (or more); else a ratio, by default
+        1.5.
+    actor, counted, term
+        What is counted; an actor by id or name.
+    by
+        Column of the sides, for ``has``.
+    cluster
+        Column of the clusters; by default ``issue_date`` for the page, else ``cluster_id``, else the article.
+    power, level
+        The power asked for, and the confidence level.
+    sizes, replicates, seed
+        Sizes tried, data sets simulated for each, and their seed.
+
+    Returns
+    -------
+    Power
+
+    Raises
+    ------
+    ParamError
+        An unknown measure, or an effect that is none.
+    TableError
+        Nothing is counted in the study.
+
+    Notes
+    -----
+    Shares: the sizes of clusters are drawn from those of the study, and a cluster's share is beta with the intraclass
+    correlation that the study shows (moments); the test is that of :func:`framing.frames.crosstab`. Counts and words:
+    negative binomial with the dispersion of the study's months or articles; the test is the scaled exact interval of
+    :func:`framing.trends.ratio`. Formulas: Cohen's h [1]_ times the design effect, and the Wald test of a log ratio.
+
+    References
+    ----------
+    .. [1] Cohen, J. (1988). *Statistical Power Analysis for the Behavioral Sciences*, 2nd ed., ch. 6.
+    """
+    refuse_level(level)
+    rows = study.placements() if "page" in study.articles else study.articles
+    pages = "front" in rows and rows["front"].nunique() == 2
+    anything = bool(measure or actor or counted)
+    measure = measure or ("front" if pages and not anything else "share")
+    if measure not in MEASURES:
+        raise ParamError(f"no measure {measure!r}; there are {list(MEASURES)}")
+    if measure == "front" and not pages:
+        raise TableError("no rows are on page 1 and on others, which the measure 'front' needs")
+    if measure == "words":
+        return _ratios(study, rows, measure, _uses(study, term), effect, by, (power, level), sizes, replicates, seed)
+    if measure == "front":
+        has = rows["front"].astype("boolean")
+    elif anything or study.has("mentions") and len(study.mentions):
+        has = _counted(study, actor, counted)
+    else:  # of a code that half the articles have, nothing is known of what is alike
+        has = pd.Series(np.arange(len(rows)) % 2 == 0, index=rows.index).astype("boolean")
+        cluster = "article_id"
+    rows, y = rows[has.notna().to_numpy()], has.dropna().to_numpy(dtype=float)
+    if not 0 < y.sum() < len(y):
+        raise TableError(f"what is counted is in {int(y.sum())} of {len(y)} articles; there is nothing to compare")
+    if measure == "counts":
+        month = dates.periods(rows, "month")
+        every = pd.period_range(month.min(), month.max(), freq="M")
+        per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(every, fill_value=0).to_numpy()
+        return _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
+    name = cluster or ("issue_date" if measure == "front" and "issue_date" in rows else "cluster_id")
+    own = "alone " + rows["article_id"].astype(str)
+    group = pd.factorize(rows[name].astype(str).where(rows[name].notna(), own) if name in rows else own)[0]
+    p, rho, size = _alike(y, group)
+    first, second = effect if isinstance(effect, tuple) else (p, p - 0.15 if p > 0.5 else p + 0.15)
+    if not (0 < first < 1 and 0 < second < 1 and first != second):
+        raise ParamError(f"an effect is two different shares between 0 and 1, not {effect!r}")
+    rng, found = np.random.default_rng(seed), []
+    inflation = 1 + (np.square(size).sum() / size.sum() - 1) * rho
+    for n in sizes:  # a dozen
+        found.append(_found(rng, (first, second), n, size, rho, level, replicates))
+    h = abs(proportion_effectsize(first, second))
+    formula = [NormalIndPower().power(h, n / inflation, 1 - level) for n in sizes]
+    wanted = NormalIndPower().solve_power(h, power=power, alpha=1 - level) * inflation
+    about = Message(
+        "A share of {first:.0%} on one side, {second:.0%} on the other, with an intraclass correlation of {rho:.2f}.",
+        {"first": first, "second": second, "rho": rho},
+    )
+    return _made(sizes, found, formula, wanted, replicates, power, _sides(rows, by), about)
+
+
+def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
+    ids = study.articles["article_id"].astype(str)
+    if counted:
+        return ids.isin(study.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
+    mentions = study.mentions
+    names = mentions["actor"].astype(str)
+    actor = actor_id(mentions, actor) if actor else str(mentions.groupby(names)["article_id"].nunique().idxmax())
+    return ids.isin(mentions.loc[names.eq(actor), "article_id"].astype(str)).astype("boolean")
+
+
+def _uses(study: Study, term: str) -> np.ndarray:
+    """Uses of a term in each article."""
+    counts = study.counts
+    own = counts[counts["term"].astype(str).eq(term)]
+    if own.empty:
+        raise TableError(f"no article uses the term {term!r}; a term is spelled as in the counts (a lemma)")
+    per = own.groupby(own["article_id"].astype(str))["n"].sum()
+    return per.reindex(study.articles["article_id"].astype(str), fill_value=0).to_numpy(dtype=float)
+
+
+def _alike(y: np.ndarray, group: np.ndarray) -> tuple[float, float, np.ndarray]:
+    """The share, the intraclass correlation by moments, and the sizes of clusters."""
+    size, hits, p = np.bincount(group).astype(float), np.bincount(group, y), y.mean()
+    pairs = (size * (size - 1)).sum()
+    rho = (np.square(hits - p * size).sum() / (p * (1 - p)) - size.sum()) / pairs if pairs else 0.0
+    return float(p), float(np.clip(rho, 0, 0.95)), size
+
+
+def _found(rng, shares: tuple, n: int, size: np.ndarray, rho: float, level: float, replicates: int) -> float:
+    """How often the interval of the difference excludes 0: every data set is a column."""
+    clusters, groups, columns = [], [], []
+    for side, p in enumerate(shares):
+        drawn = np.repeat(np.arange(n), rng.choice(size, n).astype(int))[:n]
+        k = drawn[-1] + 1
+        loose = (1 - rho) / max(rho, 1e-9)
+        share = rng.beta(p * loose, (1 - p) * loose, (k, replicates)) if rho else np.full((k, replicates), p)
+        columns.append(rng.random((n, replicates)) < share[drawn])
+        clusters.append(drawn + side * n)
+        groups.append(np.full(n, side))
+    cluster = np.unique(np.concatenate(clusters), return_inverse=True)[1]
+    _, low, high = differing(np.concatenate(columns), np.concatenate(groups), cluster, level)
+    return float(((low > 0) | (high < 0)).mean())
+
+
+def _ratios(study, rows, measure, per, effect, by, asked, sizes, replicates, seed) -> Power:
+    """Of counts per month, or uses per article: negative binomial sums of so many of them."""
+    times, (power, level) = float(effect) if isinstance(effect, (int, float)) else 1.5, asked
+    if not times > 0 or times == 1:
+        raise ParamError(f"an effect is a ratio above 0 and not 1, not {effect!r}")
+    mean = float(per.mean())
+    phi = max(1.0, float(per.var(ddof=1)) / mean) if len(per) > 1 else 1.0
+    rng, n = np.random.default_rng(seed), np.asarray(sizes, dtype=float)
+    x, y = (_drawn(rng, n[:, None] * each, phi, (len(n), replicates)) for each in (mean * times, mean))
+    low, high = interval(x / phi, y / phi, level)
+    found = ((low > 1) | (high < 1)).mean(axis=1)
+    z = stats.norm.ppf([0.5 + level / 2, power])
+    unit = phi * (1 / (mean * times) + 1 / mean)
+    formula = stats.norm.cdf(abs(np.log(times)) / np.sqrt(unit / n) - z[0])
+    about = Message(
+        "A rate {times:.2f} times the other, of {mean:.2f} per month or article, with a dispersion of {phi:.1f}.",
+        {"times": times, "mean": mean, "phi": phi},
+    )
+    has = (len(per), len(per)) if measure == "counts" else _sides(rows, by)
+    return _made(sizes, found, formula, z.sum() ** 2 * unit / np.log(times) ** 2, replicates, power, has, about)
+
+
+def _drawn(rng, mean: np.ndarray, phi: float, shape: tuple[int, int]) -> np.ndarray:
+    return rng.poisson(mean, shape) if phi <= 1 else rng.negative_binomial(mean / (phi - 1), 1 / phi, shape)
+
+
+def _sides(rows: pd.DataFrame, by: str) -> tuple[int, int]:
+    number = rows[by].value_counts() if by in rows else pd.Series([len(rows)])
+    return int(number.min()), int(number.max())
+
+
+def _made(sizes, found, formula, wanted: float, replicates: int, power: float, has, about) -> Power:
+    low, high = wilson_interval(np.round(np.asarray(found) * replicates), np.full(len(sizes), replicates))
+    table = pd.DataFrame({"size": sizes, "power": found, "conf_low": low, "conf_high": high, "formula": formula})
+    rising = np.maximum.accumulate(table["power"].to_numpy())
+    needed = np.exp(np.interp(power, rising, np.log(table["size"]))) if rising[-1] >= power else np.inf
+    return Power(table, float(needed), float(wanted), has, about)
