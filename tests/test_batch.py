@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -160,6 +161,16 @@ def test_unchanged_runs_are_skipped_and_said_to_be_and_failed_ones_run_again(ran
     records = batch.run_all(runs, ran[0] / "outputs", cold=True)
     assert {r.name: r.status for r in records} == {"10_fine": "skipped", "11_raises": "failed"}
     assert next(r for r in records if r.name == "10_fine").reason == "unchanged since its last run"
+
+
+def test_sheets_that_come_back_make_a_run_that_reads_them_run_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(1)"]}))
+    outputs, run = tmp_path / "outputs", planned(tmp_path)[0]
+    monkeypatch.setattr(state.parameters, "of_notebook", lambda _: {"sheets_path": SimpleNamespace(is_path=True)})
+    before = state.fingerprint(run, outputs, tmp_path)
+    (outputs / run.study / "coding").mkdir(parents=True)
+    (outputs / run.study / "coding" / "coding_A.json").write_text("{}")
+    assert state.fingerprint(run, outputs, tmp_path) != before
 
 
 @pytest.mark.parametrize("what", ["values", "notebook", "named file", "table", "lexicon"])

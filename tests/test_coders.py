@@ -209,6 +209,25 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     assert sorted(decided["unit"]) == sorted(back.disagreed["unit"]) and len(last.disagreed) == 4
     assert "adjudicator" not in " ".join(reliability.agreement(last.codings, replicates=20)["coders"])
     assert len(key) == 60
+    made = openpyxl.load_workbook(tmp_path / "coding_A.xlsx")  # a fifth disagreement, after the sheet was written
+    for column, value in ((4, 1), (5, 0), (6, 0)):
+        made["coding"].cell(6, column).value = value
+    made.save(tmp_path / "coding_A.xlsx")
+    late = reliability.read(tmp_path).disagreed
+    reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
+    second = openpyxl.load_workbook(tmp_path / "coding_adjudicator_2.xlsx")["coding"]
+    assert second.max_row == 2 and second["A2"].value in {*late["unit"]} - {*back.disagreed["unit"]}
+
+
+def test_a_file_that_a_browser_saved_twice_counts_once(press, book, tmp_path):
+    key = reliability.sheet(frames.code(press, book), tmp_path, coders=["A"], n=40, by=["outlet"])
+    saved = {"coder": "A", "sheet": "", "codings": {key["unit"][0]: {"threat": "1"}, key["unit"][1]: {"threat": "0"}}}
+    for name, value in (("coding_A.json", "0"), ("coding_A (1).json", "1")):
+        saved["codings"][key["unit"][1]]["threat"] = value
+        (tmp_path / name).write_text(json.dumps(saved), encoding="utf-8")
+    back = reliability.read(tmp_path)
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    assert people["unit"].tolist() == [key["unit"][0]] and back.faults["fault"].str.contains("twice").sum() == 2
 
 
 def coded(has: np.ndarray) -> frames.Codes:

@@ -7,12 +7,15 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from running import chrome
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import fleiss_kappa
 
 from framing import datasets, frames, reliability, tokens
 from framing import study as studies
 from framing.errors import SourceError, TableError
+
+__all__ = ["chrome"]
 
 
 def long(path) -> pd.DataFrame:
@@ -283,3 +286,33 @@ def test_codings_of_a_file_are_read_and_what_is_not_there_is_named(tmp_path):
     for source, says in ((str(path), "lacks the columns"), ("nowhere.csv", "no file of codings")):
         with pytest.raises(SourceError, match=says):
             datasets.codings(source)
+
+
+@pytest.mark.browser
+def test_the_page_is_coded_by_keyboard_saved_and_taken_up_again(coded, tmp_path, chrome):
+    key = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=20, by=[])
+    page = chrome.new_page()
+    said = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+    page.goto((tmp_path / "coding_A.html").as_uri())
+    for keys in ("1", "ArrowRight", "0", "ArrowRight"):
+        page.keyboard.press(keys)
+    assert page.inner_text("#where").startswith("3 / 20 (2 ✓)")
+    with page.expect_download() as saved:
+        page.click("#save")
+    saved.value.save_as(tmp_path / "coding_A.json")
+    people = reliability.read(tmp_path).codings.query("not machine")
+    assert people["value"].value_counts().to_dict() == {"0": 5, "1": 1} and people["unit"].isin(key["unit"]).all()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.inner_text("#where").startswith("1 / 20 (0 ✓)")
+    page.set_input_files("#load", tmp_path / "coding_A.json")
+    page.wait_for_function("document.getElementById('where').textContent.startsWith('3 / 20 (2 ✓)')")
+    (tmp_path / "none.txt").write_text("no JSON")
+    page.set_input_files("#load", tmp_path / "none.txt")
+    page.wait_for_timeout(300)
+    page.goto((tmp_path / "coding_B.html").as_uri())
+    page.set_input_files("#load", tmp_path / "coding_A.json")
+    page.wait_for_timeout(300)
+    assert [text[:12] for text in said] == ["This is no f", "This file is"]
+    page.close()

@@ -164,6 +164,8 @@ class _Batch:
                 record = self._executed(run, scratch)
                 if run.writes_tables:
                     fingerprint = state.fingerprint(run, self.outputs, project, inputs=inputs)
+                elif state.begins_files(run):
+                    fingerprint = state.fingerprint(run, self.outputs, project)
                 return _publish(replace(record, fingerprint=fingerprint), scratch, places)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)

@@ -94,7 +94,15 @@ def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> s
     """
     place = outputs / run.study / "tables"
     tables = [_of(path) for path in sorted(place.glob("*.parquet"))]
+    coding = outputs / run.study / "coding"
+    if begins_files(run) and not run.values.get("sheets_path") and coding.is_dir():  # sheets come back into it
+        tables.append(_of(coding))
     return provenance.of_data([inputs or inputs_of(run, folder), tables, store.making(place)])
+
+
+def begins_files(run: Run) -> bool:
+    """Whether a run begins or reads a folder that people put files into, as that of sheets."""
+    return "sheets_path" in parameters.of_notebook(run.notebook)
 
 
 def inputs_of(run: Run, folder: Path) -> str:

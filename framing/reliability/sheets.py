@@ -56,8 +56,8 @@ def sheet(
         ``outlet``, and ``year`` where the articles have one.
     disagreed
         From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
-        the units that people disagree on and what they said, for one who decides; a sheet that is there stays.
-        :func:`validity` and :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
+        the units that people disagree on and what they said, for one who decides; a sheet that is there stays, and
+        units that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
 
@@ -128,20 +128,30 @@ def refuse_coders(coders: list[str]) -> None:
 
 
 def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame) -> None:
-    """The sheet of who decides, but for one that is there; what coders said stands in the comments."""
-    path = place / f"coding_{ADJUDICATOR}.xlsx"
-    if path.is_file():
-        return
-    said = {}
-    for unit, rows in disagreed.groupby("unit", sort=False):
+    """The sheet of who decides, of units that stand in none that is there; what coders said is in the comments."""
+    there = sorted(place.glob(f"coding_{ADJUDICATOR}*.xlsx"))
+    given = {unit for path in there for unit in _units_of(path)}
+    more = "" if not there else f"_{len(there) + 1}"
+    path, said = place / f"coding_{ADJUDICATOR}{more}.xlsx", {}
+    for unit, rows in disagreed[~disagreed["unit"].isin(given)].groupby("unit", sort=False):
         told = (row.dropna().drop(["unit", "code"]).to_dict() | {"": row["code"]} for _, row in rows.iterrows())
         said[unit] = "; ".join(
             f"{row.pop('')}: {', '.join(f'{coder} {value}' for coder, value in row.items())}" for row in told
         )
+    if not said:
+        return
     at = np.flatnonzero(names.isin([*said]))
     units = list(zip(names.iloc[at], texts.iloc[at, 0], texts.iloc[at, 1], strict=True))
     comments = [said[unit] for unit, _, _ in units]
     _excel(path, units, codebook, ADJUDICATOR, "", comments)
+
+
+def _units_of(path: Path) -> list[str]:
+    """The units of a sheet."""
+    from openpyxl import load_workbook
+
+    rows = load_workbook(path, read_only=True)["coding"].iter_rows(max_col=1, min_row=2, values_only=True)
+    return [str(row[0]) for row in rows if row[0]]
 
 
 def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -232,8 +242,13 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
         for c, value in enumerate(row, start=1):
             cell = about.cell(r, c)
             cell.value, cell.data_type = _inert(str(value)), "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for column in "BDEFG":
+        about.column_dimensions[column].width = 40
     allowed = f"=codebook!$A$2:$A${len(told)}" if codebook.exclusive else '"0,1"'
-    check = DataValidation(type="list", formula1=allowed, allow_blank=True, showErrorMessage=True)
+    how = "one of the codes" if codebook.exclusive else "1: there / ある   0: not / ない   blank: not coded / 未コード"
+    check = DataValidation(type="list", formula1=allowed, allow_blank=True, showErrorMessage=True, prompt=how,
+                           showInputMessage=True)  # fmt: skip
     page.add_data_validation(check)
     if units:
         check.add(f"{page.cell(2, 4).coordinate}:{page.cell(len(rows), 3 + len(columns)).coordinate}")
@@ -341,6 +356,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         if len(cells) + len(faults) == before:
             faults.append((path.name, "", "no codes in it"))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
+    people = people.drop_duplicates(["unit", "coder", "code", "value"])  # a file that was saved twice
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
