@@ -57,7 +57,8 @@ def sheet(
     disagreed
         From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
         the units that people disagree on and what they said, for one who decides; a sheet that is there stays, and
-        units that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
+        units that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and
+        :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
 
