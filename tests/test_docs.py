@@ -38,10 +38,11 @@ def commands(path: Path) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, root) -> Path:
-    """An empty project: notebooks and lexicons, no corpus."""
+    """An empty project: notebooks, lexicons, codebooks and claims, no corpus."""
     folder = tmp_path_factory.mktemp("docs") / "project"
     shutil.copytree(root / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    shutil.copytree(root / "params" / "lexicon", folder / "params" / "lexicon")
+    for name in store.SHARED:
+        shutil.copytree(root / "params" / name, folder / "params" / name)
     return folder
 
 
