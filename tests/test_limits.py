@@ -286,3 +286,30 @@ def test_a_regular_expression_of_a_user_has_an_end(query, monkeypatch):
     else:
         n = {"(a+)+$": 0, "(?<=大)統領|原発": 4}.get(query, 2)  # headline and text are the same
         assert len(contexts.concordance(table, cut, query, match="regex")) == n
+
+
+def test_a_small_parquet_file_of_one_text_in_many_rows_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "MOST_TEXT", 1_000_000)
+    one = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int32()), ["x" * 1_000])
+    tags = [["y" * 1_000]] * 3_000
+    pq.write_table(pa.table({"text": one, "outlet": ["a"] * 3_000, "tags": tags}), tmp_path / "a.parquet")
+    found = corpus.read(tmp_path / "a.parquet")
+    assert found.articles.empty and "unpacks to 3,003,000 bytes" in found.rejected["reason"][0]  # 1,001 in each row
+    several = pa.table({"text": [f"{i}" + "x" * 90 for i in range(3_000)], "outlet": ["a"] * 3_000, "tags": tags})
+    pq.write_table(several, tmp_path / "b.parquet")
+    assert len(corpus.read(tmp_path / "b.parquet").articles) == 3_000
+
+
+def test_a_file_that_the_system_denies_costs_itself_only(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("見出し\n\n本文です。", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("見出し\n\n本文です。", encoding="utf-8")
+    before = Path.read_bytes
+
+    def denied(path):
+        if path.name == "b.txt":
+            raise PermissionError(13, "Permission denied")
+        return before(path)
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    found = corpus.read(tmp_path)
+    assert len(found.articles) == 1 and found.rejected["reason"].tolist() == ["cannot be read: Permission denied"]

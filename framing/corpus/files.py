@@ -58,7 +58,7 @@ def items(path: str | Path) -> Iterator[Item]:
         there = f"; {path.parent} has {near}" if near else ""
         raise SourceError(f"there is no file or folder {str(path)!r}{there}")
     if path.is_file():
-        yield from _unpacked(path.name, path.read_bytes())
+        yield from _of_file(path.name, path)
         return
     found = [p for p in sorted(path.rglob("*")) if not p.is_dir() or p.is_symlink()]  # a linked folder is not entered
     found = [p for p in found if not _hidden(p.relative_to(path).parts)]
@@ -73,7 +73,20 @@ def items(path: str | Path) -> Iterator[Item]:
         if not file.is_file():
             yield Item(name, b"", SYMBOLIC if file.is_symlink() else SPECIAL)
             continue
-        yield from _unpacked(name, file.read_bytes())
+        yield from _of_file(name, file)
+
+
+def _of_file(name: str, file: Path) -> Iterator[Item]:
+    try:
+        size = file.stat().st_size
+        data = file.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:  # one file that the system denies costs itself only
+        yield Item(name, b"", f"cannot be read: {error.strerror or error}")
+        return
+    if size > MOST_BYTES:
+        yield Item(name, b"", f"has {size:,} bytes, more than {MOST_BYTES:,}")
+        return
+    yield from _unpacked(name, data)
 
 
 def is_asset(name: str) -> bool:

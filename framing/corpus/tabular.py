@@ -30,6 +30,8 @@ _WORDED = re.compile(
 """A name that a list of articles has in its objects, and a list of tags or pictures has not."""
 MOST_COLUMNS, MOST_CELLS, MOST_CHARACTERS = 2_000, 50_000_000, 5_000_000
 """Columns and cells of the largest table that is read, and characters of the longest article: a book has a million."""
+MOST_TEXT = 2**32
+"""Bytes of the texts of a Parquet file."""
 MOST_UNPACKED = 2**29
 """Bytes that the parts of a workbook may unpack to together."""
 _LAST_ROW = 2**20
@@ -304,12 +306,37 @@ def of_parquet(data: bytes) -> Rows:
 
     try:
         size = pq.read_metadata(io.BytesIO(data))
-        if reason := _too_large(size.num_columns, size.num_rows):
+        if reason := _too_large(size.num_columns, size.num_rows) or _repeats(size, data):
             return none("parquet", reason)
         frame = pq.read_table(io.BytesIO(data)).to_pandas()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         return none("parquet", f"this Parquet file cannot be read: {error}")
     return framed("parquet", frame.reset_index(drop=True))
+
+
+def _repeats(size: Any, data: bytes) -> str:
+    """Why a Parquet file of few texts that stand in many rows is not read, or nothing: 15 kB can be 30 GB.
+
+    No text is longer than the part of its column, so most files are known to be small by what they say of themselves;
+    of the others the lengths of the texts are counted, each once.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    groups = [size.row_group(i) for i in range(size.num_row_groups)]
+    parts = [(group.column(j), group.num_rows) for group in groups for j in range(group.num_columns)]
+    whole = {*size.schema.to_arrow_schema().names}  # a part of a list has no name of its own
+    names = {part.path_in_schema for part, _ in parts if part.physical_type == "BYTE_ARRAY"} & whole
+    if sum(part.total_uncompressed_size * rows for part, rows in parts if part.path_in_schema in names) <= MOST_TEXT:
+        return ""
+    total = 0
+    for name in names:
+        column = pq.read_table(io.BytesIO(data), columns=[name], read_dictionary=[name]).column(0)
+        for chunk in column.chunks if pa.types.is_dictionary(column.type) else ():
+            lengths = pc.binary_length(chunk.dictionary)
+            total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+    return f"unpacks to {total:,} bytes, more than {MOST_TEXT:,}" if total > MOST_TEXT else ""
 
 
 def of_html(text: str) -> Rows:
