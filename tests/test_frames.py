@@ -373,6 +373,12 @@ def test_planted_frames_are_found_in_their_shares(root):
     assert finding.verdict == "difference" and finding.low > 0 and "uncorrected" in finding.cautions[0]
 
 
+def test_a_code_that_no_unit_has_is_not_the_clearest_difference():
+    articles = pd.DataFrame({"article_id": [str(i) for i in range(30)], "outlet": ["A", "B"] * 15})
+    found = frames.crosstab(coded_by(articles, {"x": np.arange(30) < 14, "never": np.zeros(30, dtype=bool)}))
+    assert frames.answer(found).contrast[0] == "x"
+
+
 def test_where_nothing_differs_the_answer_says_so():
     same = press(np.random.default_rng(6), (4000, 4000), (0.3, 0.3))
     assert frames.answer(frames.crosstab(same)).verdict == "equivalent"

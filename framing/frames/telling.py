@@ -33,7 +33,8 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
     """
     if isinstance(found, Corrected):
         return _corrected(found, smallest_effect)
-    rows = found.pairs[found.pairs["simultaneous_low"].notna()]
+    used = found.overall.loc[found.overall["n_coded"] > 0, "code"]  # what no unit has tells groups apart nowhere
+    rows = found.pairs[found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)]
     unit = mark("percentage points")
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
     made: dict[str, Any] = {"unit": unit, "procedure": "frames.crosstab", "features": features}
