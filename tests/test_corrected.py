@@ -9,7 +9,7 @@ from delicatessen.estimating_equations import ee_regression
 from scipy import special
 
 from framing import datasets, frames, plots, reliability, study
-from framing.codings import error_rates
+from framing.codings import error_rates, of_articles
 from framing.errors import ParamError, TableError
 from framing.models.partly import Sample, partly
 
@@ -285,6 +285,129 @@ def test_how_often_coders_err_follows_from_two_codings_of_the_same_articles():
     assert error_rates(said.astype(float), population) == pytest.approx((0.85, 0.04), abs=0.01)
     assert error_rates(said.astype(float), np.zeros(400_000, dtype=int)) is None
     assert error_rates(np.full((3, 2), np.nan), np.arange(3)) is None
+
+
+def asked(press, formula="threat ~ outlet", change=lambda said: said, **more):
+    chosen, machine, said, _ = press
+    return frames.corrected(chosen, machine, change(said), formula, **({"strata": ["outlet"]} | more))
+
+
+@pytest.mark.parametrize("written", [("1", "0"), (True, False), ("yes", "No"), ("１", "０"), (1.0, 0.0)])
+def test_what_coders_say_is_the_same_however_it_is_written(written):
+    a = pd.DataFrame({"unit": list("uvw"), "coder": "A", "code": "x", "value": [1, 0, 1]}, dtype=object)
+    b = a.assign(coder="B", value=[written[0], written[1], written[1]])
+    assert of_articles(pd.concat([a, b]), ["x"], ["x"])["x"].to_dict() == {"u": 1, "v": 0}
+    said = a.assign(code="code", value=["X ", "none", "ｙ"])
+    assert of_articles(said, ["x", "y"], ["x", "y"])["x"].tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda said: pd.concat([said, said.iloc[:1]]), "a coder has one value for a unit"),
+        (lambda said: said.assign(value=2), "is 1 or 0"),
+        (lambda said: said.assign(code="Threat"), "have no codings of"),
+        (lambda said: said.assign(article_id=said["article_id"].where(said["coder"] == "A")), "no article_id"),
+        (lambda said: said.assign(code=said["code"].where(said["coder"] == "A", "code")), "give one kind"),
+        (lambda said: said.assign(code="code", value="treat").drop_duplicates(["unit", "coder"]), "name of a code"),
+        (lambda said: said.assign(probability=np.where(said["coder"] == "A", 0.3, 0.2)), "is one number"),
+        (lambda said: said.assign(probability=[0.1, 0.4] * (len(said) // 2) + [0.1] * (len(said) % 2)), "is one num"),
+        (lambda said: said.assign(probability="10%"), "is one number"),
+        (lambda said: said.assign(probability=np.where(said["unit"] < "u00200", 0.2, 0.3)), "differs within"),
+    ],
+)
+def test_codings_that_contradict_themselves_or_the_strata_are_refused(press, change, why):
+    with pytest.raises(TableError, match=why):
+        asked(press, change=change)
+
+
+def test_codings_that_did_not_all_come_back_are_refused_or_assumed_to_be_a_sample(press):
+    with pytest.raises(TableError, match="leave the column 'probability' out"):
+        asked(press, change=lambda said: said[said["unit"] > "u00200"], strata=[])
+    alone = asked(press, change=lambda said: said[said["coder"] != "adjudicator"])
+    assert "are left out" in str(alone.assumption) and "are left out" in str(frames.answer(alone).cautions[0])
+
+
+@pytest.mark.parametrize(
+    ("formula", "more", "why"),
+    [
+        ("section ~ threat", {}, "is no number"),
+        ("date ~ threat", {}, "is no number"),
+        ("page ~ threat", {"family": "logit"}, "from 0 to 1"),
+        ("years ~ threat", {"family": "ordinal"}, "whole"),
+        ("threat ~ 0", {}, "has no term"),
+        ("threat ~ threat + outlet", {}, "is the outcome"),
+        ("threat ~ nothing", {}, "no code or column 'nothing'"),
+    ],
+)
+def test_a_model_that_cannot_be_is_refused(press, formula, more, why):
+    with pytest.raises(ParamError, match=why):
+        asked(press, formula, **more)
+
+
+def test_the_frame_has_one_stratum_of_every_article(press):
+    chosen = press[0]
+    frame = chosen.articles[["article_id"]].assign(stratum=chosen.articles["outlet"])
+    found = asked(press, frame=pd.concat([frame, frame.iloc[:1]]), change=lambda said: said.drop(columns="probability"))
+    pd.testing.assert_frame_equal(found.shares, asked(press).shares)
+    assert found.assumption == ""
+    other = frame.iloc[:1].assign(stratum="other")
+    for wrong in (pd.concat([frame, other]), frame.drop(columns="stratum"), frame.assign(stratum=None)):
+        with pytest.raises(TableError, match="in two strata|a stratum in every row"):
+            asked(press, frame=wrong)
+
+
+def test_strata_and_groups_of_other_values_are_never_one(press):
+    chosen, machine, said, _ = press
+    left = np.arange(len(chosen.articles)) % 2 == 0
+    told = study.open(chosen.articles.assign(one=np.where(left, "a b", "a"), other=np.where(left, "c", "b c")))
+    found = frames.corrected(told, machine, said, "threat ~ one:other", strata=["outlet"])
+    assert found.shares["group"].nunique() == 2
+    missing = study.open(chosen.articles.assign(one=np.where(left, "a", None)))
+    strata = frames.corrected(missing, machine, said.drop(columns="probability"), "threat ~ 1", strata=["one"])
+    assert "(one)" in str(strata.assumption)
+    lost = frames.corrected(missing, machine, said, "threat ~ one", strata="outlet")
+    assert lost.shares["n_units"].iloc[0] == left.sum() and "has no other" not in str(frames.answer(lost).sentence)
+    assert "There is no other group" in str(frames.answer(lost).sentence)
+
+
+def test_knots_and_centres_are_those_of_the_articles(press):
+    chosen, machine, *_ = press
+    own = chosen.articles.assign(threat=machine.has[:, machine.names.index("threat")].astype(float))
+    fitted = sm.Logit(own["threat"], sm.add_constant((own["years"] - own["years"].mean()) / own["years"].std())).fit(
+        disp=0
+    )
+    table = asked(press, "threat ~ scale(years)").coefficients
+    alone = table[table["estimator"] == "machine, uncorrected"]["estimate"]
+    assert alone.to_numpy() == pytest.approx(fitted.params.to_numpy(), abs=1e-6)
+
+
+def test_a_code_named_like_a_column_leaves_the_column_alone(press):
+    chosen, _, said, _ = press
+    book = frames.load({"threat": "x", "outlet": "y", "article_id": "z"})
+    machine = frames.coded_by(chosen, lambda text: ["outlet", "threat"] if "制裁" in text else None, book, name="m")
+    found = frames.corrected(chosen, machine, said, "threat ~ section", strata=["outlet"])
+    assert found.shares["n_units"].sum() == 3 * len(chosen.articles)
+    with pytest.raises(ParamError, match="is a code and a column"):
+        frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"])
+
+
+def test_sentences_name_the_level_the_group_and_the_term(press):
+    narrow = asked(press, level=0.9)
+    assert "(90% CI" in str(frames.answer(narrow).sentence) and "95%" not in plots.corrected_codes(narrow).caption
+    assert "compares nothing" in str(frames.answer(asked(press, "threat ~ 1")).sentence)
+    chosen = press[0]
+    renamed = study.open(chosen.articles.assign(outlet=chosen.articles["outlet"] + " threat"))
+    found = frames.corrected(renamed, press[1], press[2].drop(columns="probability"), "front ~ outlet + threat",
+                             strata=["outlet"])  # fmt: skip
+    assert "of “threat” for" in str(frames.answer(found).sentence)
+
+
+def test_a_code_that_all_or_none_of_the_coded_articles_have_still_has_shares(press):
+    none = asked(press, change=lambda said: said.assign(value=0))
+    people = none.shares[none.shares["estimator"] == "people alone"]
+    assert (people["share"] == 0).all() and people["conf_high"].between(0, 0.05).all()
+    assert none.coefficients["note"].astype(str).str.contains("no solution").any()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.codings.files import NONE, folded
 from framing.errors import TableError
 from framing.tables.spreadsheet import YES_NO
 
@@ -35,12 +36,19 @@ def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     ----------
     codings
         As from :func:`framing.reliability.read`; rows of machines and missing values say nothing.
+
+    Raises
+    ------
+    TableError
+        A unit is two articles, or a coder has a unit twice.
     """
     refuse_shared(codings)
-    people = codings[codings["value"].notna()]
-    if "machine" in people:
-        people = people[~by_machine(people)]
-    votes = people.groupby(["unit", "code", "value"], observed=True).size().rename("n").reset_index()
+    people = _said(codings)
+    twice = people.duplicated(["unit", "coder", "code"]) & people["coder"].notna()
+    if twice.any():
+        first = people.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
+        raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; a coder has one value for a unit")
+    votes = people.assign(n=1).groupby(["unit", "code", "value"], observed=True, as_index=False)["n"].sum()
     last = people.loc[people["coder"] == ADJUDICATOR, ["unit", "code", "value"]].assign(n=len(people) + 1)
     votes = pd.concat([votes, last], ignore_index=True)
     most = votes.groupby(["unit", "code"], observed=True)["n"].transform("max")
@@ -48,7 +56,13 @@ def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     return top[~top.duplicated(["unit", "code"], keep=False)].drop(columns="n").reset_index(drop=True)
 
 
-def of_articles(codings: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+def _said(codings: pd.DataFrame) -> pd.DataFrame:
+    """What people say: rows with a value."""
+    known = codings["value"].notna()
+    return codings.loc[known & ~by_machine(codings) if "machine" in codings else known]
+
+
+def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd.DataFrame:
     """People's :func:`consensus` as one row per article (index) and one column per code: 1, 0, or missing.
 
     Parameters
@@ -57,26 +71,37 @@ def of_articles(codings: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         As from :func:`framing.reliability.read`; without ``article_id`` the units are articles.
     names
         The codes.
+    known
+        All codes that there are.
 
     Raises
     ------
     TableError
-        An article is two units, or a value is none of those that are allowed.
+        An article is two units, a unit no article, or a value none of those that are allowed.
     """
-    said = consensus(codings)
-    ids = codings.drop_duplicates("unit").set_index("unit").get("article_id")
-    article = said["unit"] if ids is None else said["unit"].map(ids)
-    said = said.assign(article=article.astype("str"), value=said["value"].astype("str"))
+    refuse_shared(codings)
+    people = _said(codings)
+    alone = people["code"].eq("code")  # one code excludes the others, and the value is its name
+    if alone.any() and not alone.all():
+        raise TableError("some codings say which of all codes a unit has, and others whether it has one; give one kind")
+    people = people if alone.any() else people[people["code"].isin(names)]
+    allowed = {folded(name): name for name in [*known, NONE]} if alone.any() else YES_NO
+    value = people["value"].map(lambda said: allowed.get(folded(str(said))))
+    if value.isna().any():
+        strange = sorted({*people.loc[value.isna(), "value"].astype("str")})[:5]
+        what = f"the name of a code, one of {list(allowed.values())}" if alone.any() else "1 or 0"
+        raise TableError(f"a value of people's codes is {what}, and some are {strange}")
+    said = consensus(people.assign(value=value))
+    if "article_id" in people and people["article_id"].isna().any():
+        raise TableError(f"{int(people['article_id'].isna().sum())} codings have no article_id; fill it in")
+    ids = people.drop_duplicates("unit").set_index("unit").get("article_id")
+    said = said.assign(article=(said["unit"] if ids is None else said["unit"].map(ids)).astype("str"))
     if said.groupby("article")["unit"].nunique().gt(1).any():
         raise TableError("an article is two units; leave one of them out")
-    if said["code"].eq("code").any():  # one code excludes the others, and the value is its name
+    if alone.any():
         wide = said.set_index("article")["value"]
         return pd.DataFrame({name: wide.eq(name).astype(float) for name in names})
-    said = said[said["code"].isin(names)]
-    strange = sorted({*said["value"]} - {"0", "1", "0.0", "1.0", "False", "True"})
-    if strange:
-        raise TableError(f"values of a code are 0 or 1, and some are {strange[:5]}")
-    wide = said.assign(value=said["value"].isin(["1", "1.0", "True"]).astype(float))
+    wide = said.assign(value=said["value"].astype(float))
     return wide.pivot(index="article", columns="code", values="value").reindex(columns=names).astype(float)
 
 

@@ -108,7 +108,7 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
     if not Path(source).is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
     try:
-        text: Any = {"unit": str, "coder": str, "code": str}
+        text: Any = dict.fromkeys(("unit", "article_id", "coder", "code"), str)
         table = pd.read_csv(source, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values={"value": [""]})
     except ValueError as error:
         raise SourceError(f"{source} cannot be read as a CSV in UTF-8: {error}") from error

@@ -34,8 +34,8 @@ class Crosstab(Record):
         One row per code and pair of groups: ``estimate`` is the share of ``group`` less that of ``other``.
     overall
         One row per code: its association with the groups.
-    by, unit, machine
-        The columns of the groups, what was coded, and whether a machine did.
+    by, unit, machine, level
+        The columns of the groups, what was coded, whether a machine did, and the confidence level.
     steps
         As of the codes, with the units left out here.
     """
@@ -46,6 +46,7 @@ class Crosstab(Record):
     by: tuple[str, ...]
     unit: str
     machine: bool
+    level: float
     steps: pd.DataFrame = field(repr=False)
 
 
@@ -143,7 +144,7 @@ def crosstab(
              "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
     return Crosstab(
         shares.assign(share_without_copies=alone)[order], units.pairs(groups, names, level),
-        pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, steps(rows),
+        pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, level, steps(rows),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from framing import models, tables
 from framing.codings import ADJUDICATOR, by_machine, error_rates, of_articles
 from framing.errors import ParamError, TableError
+from framing.formulas import columns_of
 from framing.frames.coding import Codes
 from framing.frames.comparing import clusters_of, with_front
 from framing.inference import refuse_level
@@ -21,7 +22,7 @@ from framing.records import Record
 from framing.study.studies import Study
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
-_MOST_GROUPS = 20
+_MOST_GROUPS = 50
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 
 
@@ -40,8 +41,9 @@ class Corrected(Record):
         One row per term and estimator.
     golds
         One row per way of taking people's codes, and pair of groups or term: the corrected estimate.
-    outcome, label, formula, family, codes
-        What was asked: the outcome and what people read for it, and the codes among outcome and formula.
+    outcome, label, formula, family, codes, level
+        What was asked: the outcome and what people read for it, the codes among outcome and formula, and the confidence
+        level.
     assumption
         What the probabilities rest on, where they were not known; else empty.
     steps
@@ -57,6 +59,7 @@ class Corrected(Record):
     formula: str
     family: str
     codes: tuple[str, ...]
+    level: float
     assumption: Message | str
     steps: pd.DataFrame = field(repr=False)
 
@@ -93,7 +96,7 @@ def corrected(
     frame
         ``frame`` of :func:`framing.reliability.read`: the stratum of every article the sample was drawn from.
     strata
-        Without ``frame``: columns of the articles that are strata of the sample. Where ``codings`` have no
+        Without ``frame``: all columns of the articles that the sample was drawn by. Where ``codings`` have no
         ``probability``, that of an article is the coded part of its stratum, which is an assumption.
     family
         ``logit``, ``ols``, ``poisson`` or ``ordinal`` (of ``page``; positive means later pages). By default ``logit``
@@ -113,7 +116,7 @@ def corrected(
         ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_coded`` (by people), ``share``, ``conf_low``,
         ``conf_high``. Groups are those of the columns of text in the formula. ``pairs``: ``group``, ``other``,
         ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
-        pairs at once, Bonferroni), ``p_value``. ``coefficients``: ``term``, ``estimator``, ``estimate``,
+        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``estimator``, ``estimate``,
         ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``: ``gold``,
         ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_coded``, ``note``.
 
@@ -122,9 +125,11 @@ def corrected(
     TableError
         The machine saw people's codes of these articles; people coded articles that the sample cannot hold; a
         stratum has no coded article (the window in which all have is named); a probability is not above 0 and at most
-        1; people's codes do not identify a term.
+        1, or differs within a stratum; the coded articles do not stand for the study; codings contradict each other;
+        people's codes do not identify a term, and no group has a share.
     ParamError
-        The formula has no code, or cannot be read; neither probabilities nor strata are known.
+        The formula has no code, or cannot be read; the outcome has values that the family does not model; neither
+        probabilities nor strata are known.
 
     Notes
     -----
@@ -166,17 +171,18 @@ def corrected(
             f"{machine.coder!r} was trained on people's codes of these articles and repeats them there: its errors "
             "elsewhere cannot be seen. Take codes that were made out of sample, as frames.trained does"
         )
+    strata = [strata] if isinstance(strata, str) else list(strata)
     asked = _Asked(study, machine, formula, family, cluster)
     people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
     found = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
              CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
-    if found[PEOPLE].fault and found[CORRECTED].fault:
-        raise TableError(str(found[CORRECTED].fault))
     shares, pairs = asked.shares(people, sample, trust, level)
+    if found[PEOPLE].fault and found[CORRECTED].fault and shares.empty:
+        raise TableError(str(found[CORRECTED].fault))
     labels = {code.id: code.label for code in machine.codebook.codes}
     return Corrected(
         shares, pairs, asked.coefficients(found, level), asked.golds(codings, people, sample, trust, level),
-        asked.outcome, labels.get(asked.outcome, asked.outcome), asked.formula, asked.family, tuple(asked.codes),
+        asked.outcome, labels.get(asked.outcome, asked.outcome), asked.formula, asked.family, tuple(asked.codes), level,
         asked.assumption, tables.steps(asked.steps),
     )  # fmt: skip
 
@@ -196,14 +202,17 @@ class _Asked:
         taken = sorted({*machine.names} & {*articles})
         kept = ids.isin(has.index)
         self._left(kept, Message("coded by {name}", {"name": machine.coder}), mark("not coded by the machine"))
-        frame = articles[kept].drop(columns=taken).reset_index(drop=True)
-        frame = frame.join(has.loc[ids[kept]].reset_index(drop=True).astype(float))
-        used = models.build(self.formula, frame, collinear="keep").variables if len(frame) else ()
+        frame = articles[kept].reset_index(drop=True)
+        frame = frame.join(has.drop(columns=taken).loc[ids[kept]].reset_index(drop=True).astype(float))
+        used = sorted({*columns_of(self.formula, frame)})
         for name in (self.outcome, *used):
+            if name == self.outcome and name in used:
+                raise ParamError(f"{name!r} is the outcome, and cannot stand in the formula too")
             if name in taken:
                 raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
-        if self.outcome not in frame:
-            raise ParamError(f"there is no code or column {self.outcome!r}; the codes are {machine.names}")
+            if name not in frame:
+                raise ParamError(f"there is no code or column {name!r}; the codes are {machine.names}, and the columns "
+                                 f"{list(map(str, articles.columns))}")  # fmt: skip
         self.codes = [name for name in machine.names if name in (self.outcome, *used)]
         if not self.codes:
             raise ParamError(f"{formula!r} has no code, so there is nothing to correct; the codes are {machine.names}")
@@ -211,11 +220,14 @@ class _Asked:
         self._left(known, mark("with every value"), mark("a column of the formula is missing"))
         self.whole = pd.Index(frame["article_id"].astype("str"))
         self.frame = frame[known].reset_index(drop=True)
+        if self.frame.empty or not models.build(self.formula, self.frame, collinear="keep").names:
+            raise ParamError(f"{formula!r} has no term, or no article that the machine coded has all its values")
         self.ids = pd.Index(self.frame["article_id"].astype("str"))
         self.used, self.machine = list(used), machine
         self.family = family or self._usual()
         if self.family not in _FAMILIES:
             raise ParamError(f"no family {family!r}; there are {', '.join(_FAMILIES)}")
+        self._refuse_outcome(self.frame[self.outcome])
         clusters = pd.Series(clusters_of(machine, cluster), index=has.index)
         self.clusters = clusters.loc[self.ids].to_numpy()
         self.clustered = bool(pd.Series(self.clusters).duplicated().any())
@@ -225,6 +237,21 @@ class _Asked:
         n = int(kept.sum())
         if n < len(kept):
             self.steps.append((step, n, len(kept) - n, reason))
+
+    def _refuse_outcome(self, values: pd.Series) -> None:
+        """Refuse values that the family does not model."""
+        number = pd.to_numeric(values.astype(object), errors="coerce").astype(float)
+        if not np.isfinite(number).all() or pd.api.types.is_datetime64_any_dtype(values):
+            raise ParamError(f"the outcome {self.outcome!r} is no number; take a code, or make it true or false")
+        strange, needs = {
+            "logit": ((number < 0) | (number > 1), "from 0 to 1"), "poisson": (number < 0, "not below 0"),
+            "ordinal": (number % 1 != 0, "whole"),
+        }.get(self.family, (number != number, ""))  # fmt: skip
+        if strange.any():
+            raise ParamError(
+                f"the family {self.family} needs numbers that are {needs}, and {self.outcome!r} has "
+                f"{number[strange].iloc[0]:g}; take another family"
+            )
 
     def _usual(self) -> str:
         values = self.frame[self.outcome]
@@ -237,14 +264,41 @@ class _Asked:
         missing = [name for name in ("unit", "coder", "code", "value") if name not in codings]
         if missing:
             raise TableError(f"codings lack {missing}; they have {list(map(str, codings.columns))}")
-        return of_articles(codings, self.codes).dropna()
+        there = {*codings["code"].astype("str")}
+        lost = [name for name in self.codes if name not in there]
+        if lost and "code" not in there:
+            raise TableError(f"people have no codings of {lost}; they have some of {sorted(there)}")
+        return self.said(codings)
+
+    def said(self, codings: pd.DataFrame) -> pd.DataFrame:
+        return of_articles(codings, self.codes, [code.id for code in self.machine.codebook.codes]).dropna()
+
+    def _undecided(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
+        """How many articles that some coded are left out: what people say of them is not what most of them say."""
+        ids = codings["article_id"] if "article_id" in codings else codings["unit"]
+        there = codings["value"].notna() & codings["code"].isin([*self.codes, "code"])
+        there &= ~by_machine(codings) if "machine" in codings else True
+        n = len({*ids[there].astype("str")} & {*self.ids}) - int(kept.index.isin(self.ids).sum())
+        text = mark(
+            "{n:,} articles that people coded are left out, as if by chance: coders disagree and nobody decided, or a "
+            "code is missing."
+        )
+        return Message(text, {"n": n}) if n else ""
 
     def sample(self, people: pd.DataFrame, codings, frame, strata: Sequence[str]) -> tuple[pd.DataFrame, Sample]:
         """People's codes of the articles of the model, and how probable each was."""
         groups = self.clusters if self.clustered else None
         strange = people.index[~people.index.isin(self.whole)]
         if frame is not None:
-            stratum = frame.drop_duplicates("article_id").set_index(frame["article_id"].astype("str"))["stratum"]
+            missing = [name for name in ("article_id", "stratum") if name not in frame]
+            if missing or frame["stratum"].isna().any():
+                raise TableError(f"frame has an article_id and a stratum in every row, and lacks {missing or 'some'}")
+            told = frame[["article_id", "stratum"]].astype("str").drop_duplicates()
+            if told["article_id"].duplicated().any():
+                raise TableError(
+                    f"{told.loc[told['article_id'].duplicated(), 'article_id'].iloc[0]!r} is in two strata"
+                )
+            stratum = told.set_index("article_id")["stratum"]
             lost = self.ids[~self.ids.isin(stratum.index)]
             if len(lost):
                 raise TableError(
@@ -256,7 +310,7 @@ class _Asked:
             absent = [name for name in strata if name not in self.frame]
             if absent:
                 raise ParamError(f"there is no column {absent}; the articles have {list(map(str, self.frame.columns))}")
-            stratum = self.frame[[*strata]].astype("str").agg(" ".join, axis=1).set_axis(self.ids)
+            stratum = _joined(self.frame[[*strata]]).set_axis(self.ids)
         else:
             stratum = None
         if len(strange):
@@ -267,31 +321,49 @@ class _Asked:
         people = people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError("none of the articles that people coded is in the study")
+        self.assumption = self._undecided(codings, people)
         rows = self.ids.get_indexer(people.index)
+        known = self._probability(codings, people.index) if "probability" in codings and frame is None else None
         if stratum is not None:
-            return people, self._by_strata(
-                rows, stratum.loc[self.ids].to_numpy(), strata, groups, "probability" in codings
-            )
-        if "probability" not in codings:
+            names = stratum.loc[self.ids].to_numpy()
+            if known is not None:
+                span = known.groupby(names[rows]).agg(["min", "max"])
+                unlike = span.index[span["max"] > span["min"] * (1 + 1e-6)]
+                if len(unlike):
+                    raise TableError(
+                        f"the probability of being drawn differs within the stratum {unlike[0]!r}; name in strata all "
+                        "columns that the sample was drawn by, or none"
+                    )
+            return people, self._by_strata(rows, names, strata, groups, frame is not None or known is not None)
+        if known is None:
             raise ParamError(
                 "codings have no column 'probability', that of an article being drawn; name in strata the columns that "
                 "the sample was drawn by, or that say best which articles were coded"
             )
-        ids = codings["article_id"] if "article_id" in codings else codings["unit"]
-        probability = codings.groupby(ids.astype("str"))["probability"].first().loc[people.index].astype(float)
-        if not probability.between(0, 1, inclusive="right").all():
-            bad = probability[~probability.between(0, 1, inclusive="right")]
-            raise TableError(
-                f"the probability of being drawn is above 0 and at most 1; that of {bad.index[0]!r} is {bad.iloc[0]:g}"
-            )
         self._without_labels(rows)
-        total, n = float((1 / probability).sum()), len(self.ids)
-        if not n / 2 < total < 2 * n:
+        total, n = float((1 / known).sum()), len(self.ids)
+        chance = float(np.sqrt(((1 - known) / known**2).sum()))  # of drawing each independently
+        if not n / 2 < total < 2 * n or abs(total - n) > max(3 * chance, 0.05 * n):
             raise TableError(
-                f"by their probabilities the coded articles stand for {total:,.0f}, and the study has {n:,}; take the "
-                "study that was sampled"
+                f"by their probabilities the coded articles stand for {total:,.0f}, and the study has {n:,}: take the "
+                "study that was sampled; where not all came back, leave the column 'probability' out and name strata"
             )
-        return people, Sample(n, rows, probability.to_numpy(), groups=groups)
+        return people, Sample(n, rows, known.to_numpy(), groups=groups)
+
+    def _probability(self, codings: pd.DataFrame, index: pd.Index) -> pd.Series:
+        """That of each article being drawn."""
+        ids = (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
+        here = ids.isin(index)
+        each = pd.to_numeric(codings.loc[here, "probability"], errors="coerce").groupby(ids[here])
+        probability, most = each.min().loc[index].astype(float), each.max().loc[index]
+        bad = ~probability.between(0, 1, inclusive="right") | (most > probability)
+        if bad.any():
+            at = probability.index[bad][0]
+            said = [*pd.unique(codings.loc[ids == at, "probability"])]
+            raise TableError(
+                f"the probability of being drawn is one number above 0 and at most 1; of {at!r} it is {said}"
+            )
+        return probability
 
     def _by_strata(self, rows, stratum: np.ndarray, strata, groups, known: bool) -> Sample:
         names, codes = np.unique(stratum, return_inverse=True)
@@ -305,7 +377,8 @@ class _Asked:
             )
             values = {"strata": ", ".join(strata), "low": float((coded / size).min()),
                       "high": float((coded / size).max())}  # fmt: skip
-            self.assumption = Message(text, values)
+            both = {"one": Message(text, values), "other": self.assumption}
+            self.assumption = Message(mark("{one} {other}"), both) if self.assumption else both["one"]
         self._without_labels(rows)
         return Sample(len(stratum), rows, (coded / size)[codes[rows]], strata=codes, groups=groups)
 
@@ -345,7 +418,10 @@ class _Asked:
             told[self.codes] = people[self.codes].to_numpy()
         parts = [own, told, told.assign(**{self.codes[0]: 1 - told[self.codes[0]]})] if turned else [own, told]
         both = pd.concat(parts, ignore_index=True)
-        design = models.build(self.formula, both, collinear="keep")
+        if (own[self.codes].nunique() < 2).any():  # knots, centres and levels are those of the articles
+            own = pd.concat([own, own.assign(**{name: 1 - own[name] for name in self.codes})], ignore_index=True)
+        design = models.build(self.formula, own, collinear="keep")
+        design = replace(design, matrix=design.rebuild(both))
         design = design.without_intercept() if self.family == "ordinal" else design
         return design, both[self.outcome].to_numpy(dtype=float)
 
@@ -389,8 +465,7 @@ class _Asked:
         grouping = self._grouping()
         if self.outcome not in self.codes or not grouping:
             return np.zeros(len(self.ids), dtype=int), []
-        names = self.frame[grouping].astype("str").agg(" ".join, axis=1)
-        codes, levels = pd.factorize(names, sort=True)
+        codes, levels = pd.factorize(_joined(self.frame[grouping]), sort=True)
         return codes, list(levels)
 
     def shares(self, people: pd.DataFrame, sample: Sample, trust, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -424,11 +499,13 @@ class _Asked:
         coders = codings[~by_machine(codings)] if "machine" in codings else codings
         names = [name for name in pd.unique(coders["coder"].dropna().astype(object)) if name != ADJUDICATOR]
         variants: list[tuple] = [(mark("all people together"), people, sample, "")]
-        alone = {name: of_articles(coders[coders["coder"] == name], self.codes).dropna() for name in names[:8]}
+        alone = {name: self.said(coders[coders["coder"] == name]) for name in names[:8]}
         if len(names) > 1:
             if ADJUDICATOR in set(coders["coder"]):
-                rest = of_articles(coders[coders["coder"] != ADJUDICATOR], self.codes).dropna()
-                variants.append((mark("without the adjudicator"), *self._part(rest, people, sample), ""))
+                others = coders[coders["coder"] != ADJUDICATOR]
+                rest = self.said(others)
+                left = self._undecided(others, rest)
+                variants.append((mark("without the adjudicator"), *self._part(rest, people, sample), left))
             variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, people, sample), "")
                          for name, own in alone.items()]  # fmt: skip
             variants.append(self._without_errors(alone, people, sample))
@@ -497,6 +574,14 @@ class _Asked:
             return [empty | {"n_coded": n, "note": str(fault)}]
         columns = ["what", "estimate", "conf_low", "conf_high"]
         return [{"gold": gold, **row, "n_coded": n, "note": note} for row in table[columns].to_dict("records")]
+
+
+def _joined(table: pd.DataFrame) -> pd.Series:
+    """The values of each row in one name, and of different rows different names."""
+    text = table.astype("str").astype(object).where(table.notna(), "–").astype("str")
+    apart = next((sign for sign in (" ", " / ", " // ") if not (text.shape[1] > 1 and any(
+        text[name].str.contains(sign, regex=False).any() for name in text))), " /// ")  # fmt: skip
+    return pd.Series(text.agg(apart.join, axis=1))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A comparison of codes in a sentence, and what its columns are."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
     values: dict[str, Any] = {
         "label": row["label"], "one": one, "other": other, "many": share[one], "few": share[other], "n": len(rows),
         "units": _UNITS[found.unit], "value": float(abs(value[at])), "low": lower, "high": upper,
-        "least": smallest_effect,
+        "least": smallest_effect, "level": 100 * found.level,
     }  # fmt: skip
     chosen = Message(_CHOSEN, values)
     cautions = (*cautions, chosen)
@@ -77,7 +78,7 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
     coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_coded"].sum()
     made: dict[str, Any] = {"procedure": "frames.corrected", "features": {"coded": float(coded)}}
     if rows.empty:
-        return _term(found, cautions, made)
+        return _term(found, cautions, made) if found.shares["group"].nunique() < 2 else _apart(found, cautions, made)
     at, judged, (value, low, high) = _clearest(rows, smallest)
     row = rows.iloc[at]
     alone = found.pairs[(found.pairs["estimator"] == MACHINE) & (found.pairs["group"] == row["group"])
@@ -91,6 +92,7 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
         "label": found.label, "one": one, "other": other, "many": share[one], "few": share[other],
         "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest, "coded": int(coded),
         "naive": 100 * turned * alone["estimate"], "naive_low": naive[0], "naive_high": naive[1], "n": len(rows),
+        "level": 100 * found.level,
     }  # fmt: skip
     chosen = (Message(_CHOSEN, values),) if len(rows) > 1 else ()
     return Finding(judged, Message(_AFTER[judged], values), values["value"], lower, upper, mark("percentage points"),
@@ -102,43 +104,66 @@ def _term(found: Corrected, cautions: tuple, made: dict) -> Finding:
     table = found.coefficients[found.coefficients["conf_low"].notna()]
     rows = table[(table["estimator"] == CORRECTED) & (table["term"] != "Intercept")]
     if rows.empty:
-        few = mark("People coded too few articles for a corrected estimate.")
-        return Finding("inconclusive", few, cautions=cautions, **made)
-    named = rows["term"].astype("str").map(lambda term: any(code in term for code in found.codes))
+        return _apart(found, cautions, made)
+    levels, code = re.compile(r"\[[^\]]*\]"), "|".join(map(re.escape, found.codes))
+    named = rows["term"].astype("str").str.replace(levels, "", regex=True).str.contains(rf"(?<!\w)(?:{code})(?!\w)")
     row = rows[named].iloc[0] if named.any() else rows.iloc[0]
     alone = table[(table["estimator"] == MACHINE) & (table["term"] == row["term"])]["estimate"]
     values = {"term": str(row["term"]), "outcome": found.outcome, "value": row["estimate"], "low": row["conf_low"],
-              "high": row["conf_high"], "naive": float(alone.iloc[0]) if len(alone) else float("nan")}  # fmt: skip
+              "high": row["conf_high"], "naive": float(alone.iloc[0]) if len(alone) else float("nan"),
+              "level": 100 * found.level}  # fmt: skip
     judged = "difference" if row["conf_low"] * row["conf_high"] > 0 else "inconclusive"
     text = _TERM if len(alone) else _TERM_ALONE
     return Finding(judged, Message(text, values), float(row["estimate"]), float(row["conf_low"]),
                    float(row["conf_high"]), mark("coefficient"), cautions, **made)  # fmt: skip
 
 
+def _apart(found: Corrected, cautions: tuple, made: dict) -> Finding:
+    """What is there where no two groups are compared."""
+    one = found.shares[(found.shares["estimator"] == CORRECTED) & found.shares["conf_low"].notna()]
+    text: str = mark("People coded too few articles for a corrected estimate.")
+    n = found.shares["group"].nunique()
+    if n > 1 and found.pairs.empty:
+        text = mark("There are too many groups to compare them in pairs; the table has the share of each.")
+    elif n == 1 and len(one):
+        row = one.iloc[0]
+        naive = found.shares.loc[found.shares["estimator"] == MACHINE, "share"].iloc[0]
+        values = {"label": found.label, "one": row["group"], "share": row["share"], "naive": naive}
+        ends = {"low": row["conf_low"], "high": row["conf_high"], "level": 100 * found.level}
+        text = Message(_ONE, values | ends)
+    elif n == 0 and CORRECTED in {*found.coefficients.loc[found.coefficients["estimate"].notna(), "estimator"]}:
+        text = mark("The formula compares nothing: it has no groups and no other term.")
+    return Finding("inconclusive", text, cautions=cautions, **made)
+
+
+_ONE = mark(
+    "“{label}” is in {share:.1%} of the articles of {one} ({level:g}% CI {low:.1%} to {high:.1%}) after correction; by "
+    "the machine alone it would be {naive:.1%}. There is no other group to compare them with."
+)
 _CHOSEN = mark("The clearest of {n} comparisons; its interval allows for all of them.")
 _TERM = mark(
-    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} (95% CI {low:.3g} to {high:.3g}). By "
-    "the machine alone it would be {naive:.3g}."
+    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} ({level:g}% CI {low:.3g} to "
+    "{high:.3g}). By the machine alone it would be {naive:.3g}."
 )
 _TERM_ALONE = mark(
-    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} (95% CI {low:.3g} to {high:.3g}). The "
-    "machine alone gives none."
+    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} ({level:g}% CI {low:.3g} to "
+    "{high:.3g}). The machine alone gives none."
 )
 _AFTER = {
     "difference": mark(
         "“{label}” is in {many:.1%} of the articles of {one} and {few:.1%} of those of {other}: a difference of "
-        "{value:.1f} percentage points (95% CI {low:.1f} to {high:.1f}), corrected by people's codes of {coded:,} "
-        "articles. By the machine alone it would be {naive:.1f} ({naive_low:.1f} to {naive_high:.1f})."
+        "{value:.1f} percentage points ({level:g}% CI {low:.1f} to {high:.1f}), corrected by people's codes of "
+        "{coded:,} articles. By the machine alone it would be {naive:.1f} ({naive_low:.1f} to {naive_high:.1f})."
     ),
     "equivalent": mark(
         "No two groups' shares of “{label}” differ by {least:g} percentage points or more, corrected by people's codes "
         "of {coded:,} articles. The clearest difference is that of {one} ({many:.1%}) and {other} ({few:.1%}): "
-        "{value:.1f} points (95% CI {low:.1f} to {high:.1f})."
+        "{value:.1f} points ({level:g}% CI {low:.1f} to {high:.1f})."
     ),
     "inconclusive": mark(
         "People's codes of {coded:,} articles do not settle whether any two groups' shares of “{label}” differ by "
         "{least:g} percentage points or more. The clearest difference is that of {one} ({many:.1%}) and {other} "
-        "({few:.1%}): {value:.1f} points (95% CI {low:.1f} to {high:.1f}); by the machine alone {naive:.1f} "
+        "({few:.1%}): {value:.1f} points ({level:g}% CI {low:.1f} to {high:.1f}); by the machine alone {naive:.1f} "
         "({naive_low:.1f} to {naive_high:.1f})."
     ),
 }
@@ -150,16 +175,16 @@ _UNCORRECTED = mark(
 _SAID = {
     "difference": mark(
         "“{label}” is found in {many:.1%} of {units} of {one} and {few:.1%} of those of {other}: a difference of "
-        "{value:.1f} percentage points (95% CI {low:.1f} to {high:.1f})."
+        "{value:.1f} percentage points ({level:g}% CI {low:.1f} to {high:.1f})."
     ),
     "equivalent": mark(
         "No code's share differs by {least:g} percentage points or more. The clearest difference is that of “{label}”, "
-        "found in {many:.1%} of {units} of {one} and {few:.1%} of those of {other} ({value:.1f} points, 95% CI "
+        "found in {many:.1%} of {units} of {one} and {few:.1%} of those of {other} ({value:.1f} points, {level:g}% CI "
         "{low:.1f} to {high:.1f})."
     ),
     "inconclusive": mark(
         "The shares do not settle whether any code's share differs by {least:g} percentage points or more. The "
         "clearest difference is that of “{label}”, found in {many:.1%} of {units} of {one} and {few:.1%} of those "
-        "of {other} ({value:.1f} points, 95% CI {low:.1f} to {high:.1f})."
+        "of {other} ({value:.1f} points, {level:g}% CI {low:.1f} to {high:.1f})."
     ),
 }

@@ -69,13 +69,13 @@ def corrected_codes(found) -> Picture:
     if of_shares:
         ax.set_xlim(left=0)
         ax.set_xlabel(say("share (%)"))
-        caption = say("Articles of each group that have “{code}”, per cent, counted in three ways, with 95% interval.",
-                      code=found.label)  # fmt: skip
+        caption = say("Articles of each group that have “{code}”, per cent, counted in three ways, with {level:g}% "
+                      "interval.", code=found.label, level=100 * found.level)  # fmt: skip
     else:
         ax.axvline(0, color="0.6", lw=0.8, zorder=0)
         ax.set_xlabel(say("coefficient"))
-        caption = say("Coefficients of the model of “{outcome}”, estimated in three ways, with 95% interval.",
-                      outcome=found.label)  # fmt: skip
+        caption = say("Coefficients of the model of “{outcome}”, estimated in three ways, with {level:g}% interval.",
+                      outcome=found.label, level=100 * found.level)  # fmt: skip
     shapes.legend(fig)
     return Picture(fig, caption=caption, alt="; ".join(said), data=table)
 
