@@ -488,6 +488,8 @@ def test_check_refuses_to_compare_one_outlet_and_takes_what_the_tables_have(root
     assert prepared(root, "10_keyness", "target: 朝日新聞\nreference: 読売新聞") == []
     assert prepared(root, "41_trends", "actor: putin\ngroups: [読売新聞]") == []
     assert prepared(root, "41_trends", "measure: articles\nactor: nobody") == []
+    assert prepared(root, "32_corrected", "outcome: front\nformula: threat + outlet\nstrata: [outlet, dialogue]") == []
+    assert "'threats'" in prepared(root, "32_corrected", "formula: threats + outlet")[0]
     computed = (
         "actor: putin\nkeep: {section: [国際, null], page: [1], year: [2012], front: [true]}\ncounted: {page: [7]}"
     )

@@ -61,14 +61,15 @@ def _at(value: str, asked: dict, folder: Path) -> None:
         raise ParamError(f"{value!r} is no day, as in 2011-03-11") from None
 
 
-def _codebook(value: str, asked: dict, folder: Path) -> list[str]:
+def codes_of(value: str, asked: dict, folder: Path) -> list[str]:
+    """The codes of a codebook that a parameter names."""
     from framing import frames
 
     return [code.id for code in frames.load(_placed(value, folder), language=asked.get("text_language", "")).codes]
 
 
 def _given(value: str, asked: dict, folder: Path) -> None:
-    codes = _codebook(asked["codebook"], asked, folder) if value else []
+    codes = codes_of(asked["codebook"], asked, folder) if value else []
     if value not in ("", *codes):
         raise ParamError(f"{value!r} is no code of {asked['codebook']!r}; it has {codes[:MOST_SHOWN]}")
 
@@ -114,7 +115,7 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
 
 
 READERS: dict[str, Callable] = {
-    "query": _query, "events": _events, "at": _at, "codebook": _codebook, "given": _given, "lexicon": _lexicon,
+    "query": _query, "events": _events, "at": _at, "codebook": codes_of, "given": _given, "lexicon": _lexicon,
     "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula, "codings": _codings,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framing import formulas, store
-from framing.batch import parameters, state
+from framing.batch import contents, parameters, state
 from framing.batch.plan import Run
 
 if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
@@ -70,7 +70,9 @@ def _of_run(run: Run, tables: Path) -> Iterator[str]:
         has = "has one" if len(outlets) == 1 else "has one that keep and drop leave"
         yield f"{run.notebook.name} compares outlets, and {run.study!r} {has}: {left[0]}"
     yield from _columns(
-        {name: asked[name] for name in asked if name in run.values or name in ("measure", "at")}, articles
+        {name: asked[name] for name in asked if name in run.values or name in ("measure", "at")},
+        articles,
+        _codes(asked),
     )
     if asked.get("focus"):
         yield from _unmet("focus", {asked["by"]: asked["focus"]}, articles)
@@ -106,8 +108,15 @@ def _left(asked: dict, outlets: list[str]) -> list[str]:
     return [outlet for outlet in outlets if outlet not in drop and (not keep or outlet in keep)]
 
 
-def _columns(asked: dict, articles: Path) -> Iterator[str]:
-    """Columns that no article has and no run computes."""
+def _codes(asked: dict) -> list[str]:
+    """The codes of a codebook, which stand for columns too; of one that cannot be read its own reader tells."""
+    with contextlib.suppress(OSError, ValueError):
+        return contents.codes_of(asked["codebook"], asked, store.project()) if asked.get("codebook") else []
+    return []
+
+
+def _columns(asked: dict, articles: Path, codes: list[str]) -> Iterator[str]:
+    """Columns that no article has and no run computes, and that are no codes."""
     import pyarrow.parquet as pq
 
     there = pq.read_schema(articles).names
@@ -117,7 +126,7 @@ def _columns(asked: dict, articles: Path) -> Iterator[str]:
     if "at" not in asked:  # a series has columns of its own
         named += [(name, column) for name in MODELS for column in formulas.check(asked.get(name, "")).columns]
     for name, column in named:
-        if column not in COMPUTED and column not in there and column != "pi":
+        if column not in (*COMPUTED, *codes, *there) and column != "pi":
             strange = f"{name!r} names the column {column!r}, which is none of {articles.parts[-3]!r}"
             yield f"{strange}{_meant(column, [*there, *COMPUTED])} It has {there}"
 

@@ -116,9 +116,9 @@ def corrected(
         ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_coded`` (by people), ``share``, ``conf_low``,
         ``conf_high``. Groups are those of the columns of text in the formula. ``pairs``: ``group``, ``other``,
         ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
-        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``estimator``, ``estimate``,
-        ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``: ``gold``,
-        ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_coded``, ``note``.
+        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``estimator``,
+        ``estimate``, ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``:
+        ``gold``, ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_coded``, ``note``.
 
     Raises
     ------
