@@ -326,6 +326,11 @@ def test_codings_that_did_not_all_come_back_are_refused_or_assumed_to_be_a_sampl
         asked(press, change=lambda said: said[said["unit"] > "u00200"], strata=[])
     alone = asked(press, change=lambda said: said[said["coder"] != "adjudicator"])
     assert "are left out" in str(alone.assumption) and "are left out" in str(frames.answer(alone).cautions[0])
+    for codes in (alone, asked(press, change=lambda said: said[said["coder"] != "adjudicator"], strata=[])):
+        golds = codes.golds.drop_duplicates("gold").set_index(codes.golds["gold"].drop_duplicates().astype(str))
+        assert golds.at["all people together", "n_coded"] < golds.at["coder A alone", "n_coded"] == 960
+        assert "finds 9" in str(golds.at["coders' errors removed", "note"])
+        assert {type(cell) for cell in codes.golds["what"]} == {type(golds.at["coders' errors removed", "note"])}
 
 
 @pytest.mark.parametrize(

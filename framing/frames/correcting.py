@@ -273,12 +273,16 @@ class _Asked:
     def said(self, codings: pd.DataFrame) -> pd.DataFrame:
         return of_articles(codings, self.codes, [code.id for code in self.machine.codebook.codes]).dropna()
 
+    def _coded(self, codings: pd.DataFrame) -> pd.Series:
+        """Which codings are people's, of the articles and codes here."""
+        ids = (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
+        said = codings["value"].notna() & codings["code"].isin([*self.codes, "code"]) & ids.isin(self.ids)
+        return said & ~by_machine(codings) if "machine" in codings else said
+
     def _undecided(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """How many articles that some coded are left out: what people say of them is not what most of them say."""
         ids = codings["article_id"] if "article_id" in codings else codings["unit"]
-        there = codings["value"].notna() & codings["code"].isin([*self.codes, "code"])
-        there &= ~by_machine(codings) if "machine" in codings else True
-        n = len({*ids[there].astype("str")} & {*self.ids}) - int(kept.index.isin(self.ids).sum())
+        n = ids[self._coded(codings)].nunique() - int(kept.index.isin(self.ids).sum())
         text = mark(
             "{n:,} articles that people coded are left out, as if by chance: coders disagree and nobody decided, or a "
             "code is missing."
@@ -323,7 +327,10 @@ class _Asked:
             raise TableError("none of the articles that people coded is in the study")
         self.assumption = self._undecided(codings, people)
         rows = self.ids.get_indexer(people.index)
-        known = self._probability(codings, people.index) if "probability" in codings and frame is None else None
+        known = None
+        if "probability" in codings and frame is None:
+            self.drawn = self._probability(codings)
+            known = pd.Series(self.drawn.loc[people.index] * (len(people) / len(self.drawn)))
         if stratum is not None:
             names = stratum.loc[self.ids].to_numpy()
             if known is not None:
@@ -350,12 +357,12 @@ class _Asked:
             )
         return people, Sample(n, rows, known.to_numpy(), groups=groups)
 
-    def _probability(self, codings: pd.DataFrame, index: pd.Index) -> pd.Series:
-        """That of each article being drawn."""
+    def _probability(self, codings: pd.DataFrame) -> pd.Series:
+        """That of each article being drawn, of those that people coded."""
         ids = (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
-        here = ids.isin(index)
+        here = self._coded(codings)
         each = pd.to_numeric(codings.loc[here, "probability"], errors="coerce").groupby(ids[here])
-        probability, most = each.min().loc[index].astype(float), each.max().loc[index]
+        probability, most = each.min().astype(float), each.max()
         bad = ~probability.between(0, 1, inclusive="right") | (most > probability)
         if bad.any():
             at = probability.index[bad][0]
@@ -505,41 +512,44 @@ class _Asked:
                 others = coders[coders["coder"] != ADJUDICATOR]
                 rest = self.said(others)
                 left = self._undecided(others, rest)
-                variants.append((mark("without the adjudicator"), *self._part(rest, people, sample), left))
-            variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, people, sample), "")
+                variants.append((mark("without the adjudicator"), *self._part(rest, sample), left))
+            variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, sample), "")
                          for name, own in alone.items()]  # fmt: skip
-            variants.append(self._without_errors(alone, people, sample))
+            variants.append(self._without_errors(alone, sample))
         rows = [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
         return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_coded", "note"])
 
-    def _part(self, own: pd.DataFrame, people: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
+    def _part(self, own: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
         """What some people coded, and how probable that was: their part of the articles coded, drawn at random."""
-        own = own[own.index.isin(people.index) & own.index.isin(self.ids)]
+        own = own[own.index.isin(self.ids)]
         rows = self.ids.get_indexer(own.index)
         if sample.strata is not None and len(rows):
             size = np.bincount(sample.strata)
             coded = np.bincount(sample.strata[rows], minlength=len(size))
             if (coded[size > 0] > 0).all():
                 return own, replace(sample, row=rows, probability=(coded / np.maximum(size, 1))[sample.strata[rows]])
-        known = pd.Series(sample.probability, index=sample.row)
-        part = len(own) / max(len(sample.row), 1)
-        return own, replace(sample, row=rows, probability=known.reindex(rows).to_numpy() * part, strata=None)
+        if sample.strata is None:
+            known = self.drawn.reindex(own.index).to_numpy() * len(own) / max(len(self.drawn), 1)
+        else:
+            each = pd.Series(sample.probability, index=sample.strata[sample.row]).groupby(level=0).first()
+            known = each.reindex(sample.strata[rows]).to_numpy() * len(own) / max(len(sample.row), 1)
+        return own, replace(sample, row=rows, probability=np.minimum(known, 1.0), strata=None)
 
-    def _without_errors(self, alone: dict, people: pd.DataFrame, sample: Sample) -> tuple:
+    def _without_errors(self, alone: dict, sample: Sample) -> tuple:
         """Codings as 1 and as 0 with weights that undo how often a coder errs."""
         gold = mark("coders' errors removed")
         if len(self.codes) > 1:
             return gold, None, sample, mark("only with one code in the formula")
         code = self.codes[0]
         wide = pd.DataFrame({name: own[code] for name, own in alone.items()})
-        wide = wide[wide.index.isin(people.index) & wide.index.isin(self.ids)]
+        wide = wide[wide.index.isin(self.ids)]
         rows = self.ids.get_indexer(wide.index)
         group, machine = self._groups()[0][rows], self.frame[code].to_numpy()[rows] > 0
         rates = error_rates(wide.to_numpy(dtype=float), group * 2 + machine)
         if rates is None:
             return gold, None, sample, mark("too few articles were coded by two, or they do not tell coders' errors")
         found, false = rates
-        own, each = self._part(wide, people, sample)
+        own, each = self._part(wide, sample)
         rows = each.row
         one = (own.mean(axis=1).to_numpy() - false) / (found - false)
         weights, told = np.r_[one, 1 - one], pd.DataFrame({code: np.repeat([1.0, 0.0], len(rows))})
@@ -564,7 +574,7 @@ class _Asked:
                     Message("{one} less {other}", {"one": a, "other": b})
                     for a, b in zip(table["group"], table["other"], strict=True)
                 ]
-                table = table.assign(what=what)
+                table = table.assign(what=pd.Series(what, dtype=object))
             else:
                 found = self.estimate(own, sample, trust)
                 if found.fitted is None:

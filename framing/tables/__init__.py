@@ -326,9 +326,10 @@ def each(frame: pd.DataFrame) -> Iterator[Any]:
 
 
 def told(rows: list[dict], columns: list[str] | None = None) -> pd.DataFrame:
-    """A table of these rows whose ``note`` holds messages: pandas alone would make plain English text of them."""
-    notes = pd.Series([row.get("note", "") for row in rows], dtype=object)
-    return pd.DataFrame(rows, columns=columns).assign(note=notes)
+    """A table of these rows that holds messages, as ``note``: pandas alone would make plain English text of them."""
+    held = ["note", *(name for name in columns or () if any(type(row.get(name)).__base__ is str for row in rows))]
+    kept = {name: pd.Series([row.get(name, "") for row in rows], dtype=object) for name in held}
+    return pd.DataFrame(rows, columns=columns).assign(**kept)
 
 
 def steps(rows: Iterable[tuple]) -> pd.DataFrame:
