@@ -209,6 +209,13 @@ def test_a_damaged_file_never_raises_and_loses_no_record_unseen(name, bodies, da
     assert max(marks_of(reading, marks)) <= 1
 
 
+def test_a_cell_of_a_table_that_is_not_closed_does_not_take_the_rows_below_it_in(tmp_path):
+    make, file = READERS["html table"]
+    whole = make([("Flood00大水", "一つ目。"), ("Flood01大水", "二つ目。")])
+    (tmp_path / file).write_bytes(whole[:22] + whole[44:])
+    assert marks_of(corpus.read(tmp_path / file), ["Flood00大水", "Flood01大水"]) == [1, 1]
+
+
 def mixed(folder):
     """A folder of 200 files of mixed kinds, with what lies beside them, and the marks of its articles."""
     marks = []

@@ -58,11 +58,11 @@ def tables_of_html(text: str) -> list[list[list[str | None]]]:
     root = parsed(text)
     tables = [] if root is None else [table for table in root.iter("table") if table.find(".//table") is None]
     cells = [[[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")] for table in tables]
-    return [[["\n".join(filter(None, _lines(c))) or None for c in row] for row in rows] for rows in cells]
+    return [[["\n".join(filter(None, _lines(c, rows=False))) or None for c in row] for row in rows] for rows in cells]
 
 
-def _lines(root) -> list[str]:
-    """Walk without recursion, so that no depth of tags is too deep."""
+def _lines(root, *, rows: bool = True) -> list[str]:
+    """Walk without recursion, so that no depth of tags is too deep; rows within are told, or are no part of it."""
     out: list[str] = []
     now: list[str] = []
 
@@ -76,7 +76,8 @@ def _lines(root) -> list[str]:
     for event, node in walk:
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            cells = _cells(node) if tag == "tr" and node is not root else None
+            inner = tag == "tr" and node is not root
+            cells = ([] if not rows else _cells(node)) if inner else None
             if tag in _SKIP or cells is not None:
                 if cells:
                     flush()
