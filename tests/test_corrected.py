@@ -8,7 +8,7 @@ from delicatessen import MEstimator
 from delicatessen.estimating_equations import ee_regression
 from scipy import special
 
-from framing import datasets, frames, plots, reliability, study
+from framing import datasets, frames, messages, plots, reliability, report, study
 from framing.codings import error_rates, of_articles
 from framing.errors import ParamError, TableError
 from framing.models.partly import Sample, partly
@@ -326,6 +326,10 @@ def test_codings_that_did_not_all_come_back_are_refused_or_assumed_to_be_a_sampl
         asked(press, change=lambda said: said[said["unit"] > "u00200"], strata=[])
     alone = asked(press, change=lambda said: said[said["coder"] != "adjudicator"])
     assert "are left out" in str(alone.assumption) and "are left out" in str(frames.answer(alone).cautions[0])
+    report.title("誰", language="ja")
+    shown = report.table(alone.golds, caption="x", columns=frames.CODEBOOK["golds"]).markup()
+    messages.use("en")
+    assert "コーダーAのみ" in shown and "を引いた差" in shown
     for codes in (alone, asked(press, change=lambda said: said[said["coder"] != "adjudicator"], strata=[])):
         golds = codes.golds.drop_duplicates("gold").set_index(codes.golds["gold"].drop_duplicates().astype(str))
         assert golds.at["all people together", "n_coded"] < golds.at["coder A alone", "n_coded"] == 960

@@ -162,7 +162,10 @@ def _grid(
 def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[str]:
     """The cells of a column: sentences of the toolkit in the language of the report, data as they are."""
     if isinstance(declared, Sentences):
-        return [say(text) if not declared.only or text in declared.only else text for text in texts]
+        return [
+            say(value if isinstance(value, Message) else text) if not declared.only or text in declared.only else text
+            for value, text in zip(values.astype(object), texts, strict=True)
+        ]
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
         return texts
     return [
