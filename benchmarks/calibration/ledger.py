@@ -66,7 +66,9 @@ def features(cell: Cell) -> dict[str, float]:
 
 
 def planted(cell: Cell) -> bool:
-    return any(np.any(value) for name, value in getattr(cell.design, "keywords", {}).items() if name in PLANTED)
+    given = getattr(cell.design, "keywords", {})
+    apart = len({*np.atleast_1d(given.get("share", 0.0))}) > 1  # outlets of unlike shares
+    return apart or any(np.any(value) for name, value in given.items() if name in PLANTED)
 
 
 def ledger(cells: list[Cell], folder: Path) -> pd.DataFrame:
