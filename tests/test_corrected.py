@@ -332,7 +332,7 @@ def test_codings_that_did_not_all_come_back_are_refused_or_assumed_to_be_a_sampl
     assert "コーダーAのみ" in shown and "を引いた差" in shown
     for codes in (alone, asked(press, change=lambda said: said[said["coder"] != "adjudicator"], strata=[])):
         golds = codes.golds.drop_duplicates("gold").set_index(codes.golds["gold"].drop_duplicates().astype(str))
-        assert golds.at["all people together", "n_coded"] < golds.at["coder A alone", "n_coded"] == 960
+        assert golds.at["all people together", "n_people"] < golds.at["coder A alone", "n_people"] == 960
         assert "finds 9" in str(golds.at["coders' errors removed", "note"])
         assert {type(cell) for cell in codes.golds["what"]} == {type(golds.at["coders' errors removed", "note"])}
 

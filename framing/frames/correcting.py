@@ -22,6 +22,7 @@ from framing.records import Record
 from framing.study.studies import Study
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
+_NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 _MOST_GROUPS = 50
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 
@@ -113,12 +114,12 @@ def corrected(
     Corrected
         Each table has the machine alone, people alone, and the corrected estimate.
 
-        ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_coded`` (by people), ``share``, ``conf_low``,
+        ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_people`` (by people), ``share``, ``conf_low``,
         ``conf_high``. Groups are those of the columns of text in the formula. ``pairs``: ``group``, ``other``,
         ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
         pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``estimator``,
         ``estimate``, ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``:
-        ``gold``, ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_coded``, ``note``.
+        ``gold``, ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_people``, ``note``.
 
     Raises
     ------
@@ -324,7 +325,7 @@ class _Asked:
             )
         people = people[people.index.isin(self.ids)]
         if people.empty:
-            raise TableError("none of the articles that people coded is in the study")
+            raise TableError(_NOBODY)
         self.assumption = self._undecided(codings, people)
         rows = self.ids.get_indexer(people.index)
         known = None
@@ -494,7 +495,7 @@ class _Asked:
             shares.append(pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level)))
             if 1 < len(names) <= _MOST_GROUPS:
                 pairs.append(found.of_pairs(names, level).assign(estimator=name))
-        columns = ["group", "estimator", "n_units", "n_coded", "share", "conf_low", "conf_high"]
+        columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]
         one = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=columns)
         columns = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low",
                    "simultaneous_high", "p_value"]  # fmt: skip
@@ -517,7 +518,7 @@ class _Asked:
                          for name, own in alone.items()]  # fmt: skip
             variants.append(self._without_errors(alone, sample))
         rows = [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
-        return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_coded", "note"])
+        return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_people", "note"])
 
     def _part(self, own: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
         """What some people coded, and how probable that was: their part of the articles coded, drawn at random."""
@@ -560,7 +561,7 @@ class _Asked:
 
     def _told(self, gold, own, sample: Sample, trust, level: float, note) -> list[dict]:
         """One row per pair of groups, or else per term."""
-        empty = {"gold": gold, "what": "", "estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "n_coded": 0}
+        empty = {"gold": gold, "what": "", "estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "n_people": 0}
         if own is None or own.empty:
             return [empty | {"note": note or mark("nobody coded the articles so")}]
         n = int(len(np.unique(sample.row)))
@@ -578,12 +579,12 @@ class _Asked:
             else:
                 found = self.estimate(own, sample, trust)
                 if found.fitted is None:
-                    return [empty | {"n_coded": n, "note": found.fault}]
+                    return [empty | {"n_people": n, "note": found.fault}]
                 table = self.coefficients({CORRECTED: found}, level).rename(columns={"term": "what"})
         except (TableError, ValueError) as fault:
-            return [empty | {"n_coded": n, "note": str(fault)}]
+            return [empty | {"n_people": n, "note": str(fault)}]
         columns = ["what", "estimate", "conf_low", "conf_high"]
-        return [{"gold": gold, **row, "n_coded": n, "note": note} for row in table[columns].to_dict("records")]
+        return [{"gold": gold, **row, "n_people": n, "note": note} for row in table[columns].to_dict("records")]
 
 
 def _joined(table: pd.DataFrame) -> pd.Series:
@@ -661,7 +662,7 @@ class _Shares:
     def of_groups(self, level: float) -> dict[str, np.ndarray]:
         below, above = self.ends(level)
         low, high = np.maximum(self.share - below, 0.0), np.minimum(self.share + above, 1.0)
-        return {"n_units": self.size, "n_coded": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
+        return {"n_units": self.size, "n_people": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
 
     def of_pairs(self, names: list[str], level: float) -> pd.DataFrame:
         one, other = np.array(list(combinations(range(self.n_groups), 2))).T

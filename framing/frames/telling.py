@@ -75,7 +75,7 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
     """The clearest difference after correction, beside that of the machine alone."""
     rows = found.pairs[(found.pairs["estimator"] == CORRECTED) & found.pairs["simultaneous_low"].notna()]
     cautions = (found.assumption,) if found.assumption else ()
-    coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_coded"].sum()
+    coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_people"].sum()
     made: dict[str, Any] = {"procedure": "frames.corrected", "features": {"coded": float(coded)}}
     if rows.empty:
         return _term(found, cautions, made) if found.shares["group"].nunique() < 2 else _apart(found, cautions, made)
@@ -87,7 +87,7 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
     one, other = (row["group"], row["other"])[::turned]
     share = found.shares[found.shares["estimator"] == CORRECTED].set_index("group")["share"]
     lower, upper = sorted(float(turned * end[at]) for end in (low, high))
-    naive = sorted(100 * turned * alone[name] for name in ("conf_low", "conf_high"))
+    naive = sorted(100 * turned * alone[name] for name in ("simultaneous_low", "simultaneous_high"))
     values: dict[str, Any] = {
         "label": found.label, "one": one, "other": other, "many": share[one], "few": share[other],
         "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest, "coded": int(coded),
