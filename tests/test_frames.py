@@ -379,6 +379,14 @@ def test_a_code_that_no_unit_has_is_not_the_clearest_difference():
     assert frames.answer(found).contrast[0] == "x"
 
 
+def test_codes_that_cannot_be_read_are_named_at_the_finding(tmp_path):
+    book = tmp_path / "book.yaml"
+    book.write_text("name: b\ncodes:\n  - {id: x, rule: 制裁}\n  - {id: y, rule: (制裁}\n", encoding="utf-8")
+    articles = pd.DataFrame({"article_id": [*"123456"], "outlet": [*"AAABBB"], "text": ["制裁"] * 6})
+    coded = frames.code(studies.open(articles, tokens=tokens.tokenise(articles)), book)
+    assert "y" in str(frames.answer(frames.crosstab(coded)).cautions[0])
+
+
 def test_where_nothing_differs_the_answer_says_so():
     same = press(np.random.default_rng(6), (4000, 4000), (0.3, 0.3))
     assert frames.answer(frames.crosstab(same)).verdict == "equivalent"

@@ -117,5 +117,6 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
 READERS: dict[str, Callable] = {
     "query": _query, "events": _events, "at": _at, "codebook": codes_of, "given": _given, "lexicon": _lexicon,
     "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula, "codings": _codings,
+    "people": _codings,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
     import pandas as pd
 
 OUTLETS = ("target", "reference", "groups")
-COLUMNS = ("by", "cluster", "when", "shape", "strata", "supplementary", "need", "hold")
+COLUMNS = ("by", "outcome", "cluster", "when", "shape", "strata", "supplementary", "need", "hold")
 MODELS = ("formula", "curve")
 COMPUTED = {
     "date", "page", "cluster_id", "year", "years", "month", "issue_date", "multi_row_issue", "front", "spread", "note",

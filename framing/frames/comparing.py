@@ -38,6 +38,8 @@ class Crosstab(Record):
         The columns of the groups, what was coded, whether a machine did, and the confidence level.
     steps
         As of the codes, with the units left out here.
+    unread
+        Codes of the codebook that could not be read, and are not here.
     """
 
     shares: pd.DataFrame
@@ -48,6 +50,7 @@ class Crosstab(Record):
     machine: bool
     level: float
     steps: pd.DataFrame = field(repr=False)
+    unread: tuple[str, ...] = ()
 
 
 def crosstab(

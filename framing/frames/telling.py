@@ -39,7 +39,9 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
     unit = mark("percentage points")
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
     made: dict[str, Any] = {"unit": unit, "procedure": "frames.crosstab", "features": features}
-    cautions = (_UNCORRECTED,) if found.machine else ()
+    cautions: tuple = (_UNCORRECTED,) if found.machine else ()
+    if found.unread:
+        cautions = (Message(_UNREAD, {"n": len(found.unread), "codes": ", ".join(found.unread)}), *cautions)
     if rows.empty:
         few = Message("Too few of {units} of two groups are coded to compare them.", {"units": _UNITS[found.unit]})
         return Finding("inconclusive", few, cautions=cautions, **made)
@@ -168,6 +170,7 @@ _AFTER = {
     ),
 }
 
+_UNREAD = mark("Of the codebook {n} codes cannot be read and are not in this report: {codes}. The appendix says why.")
 _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "
     "another shows as a difference."
