@@ -1,5 +1,7 @@
 """A machine's codes corrected by people's: the moment against other programs, and what the codes of a study say."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,6 +96,36 @@ def levels_score(theta, x, y):
         edges = [cut[level - 1 + j] - x @ at[:2] for j in (0, 1)]
         made.append(np.log(1 / (1 + np.exp(-edges[1])) - 1 / (1 + np.exp(-edges[0]))).imag / 1e-30)
     return np.array(made)
+
+
+def rows():
+    """The data of ``external/corrected.py``."""
+    rng = np.random.default_rng(20)
+    group = np.repeat(np.arange(80), 3)
+    x = np.column_stack([np.ones(240), rng.normal(size=240)])
+    y = (rng.normal(size=80)[group] + x[:, 1] + rng.normal(size=240) > 0.3).astype(float)
+    return group, x, y, np.where(rng.random(240) < 0.2, 1 - y, y), np.flatnonzero(group < 30)
+
+
+def test_two_samples_and_clustered_means_are_those_of_other_packages(external):
+    """Two samples, coded and not, with λ = 1 are one sample of which a part is coded with λ = 1 / (1 − π)."""
+    stored = json.loads((external / "corrected.json").read_text(encoding="utf-8"))
+    group, x, y, machine, coded = rows()
+    part = len(coded) / len(y)
+    sample = Sample(len(y), coded, np.full(len(coded), part), groups=group, strata=np.zeros(len(y)))
+    y = np.r_[machine, y[coded]]
+
+    def found(family, x):
+        return partly(
+            family, np.vstack([x, x[coded]]), y, sample, names=range(x.shape[1]), trust=1 / (1 - part), kind="CR0"
+        )
+
+    mean = found("normal", x[:, :1])
+    assert mean.estimate[0] == pytest.approx(stored["mean"]["estimate"], rel=1e-9)
+    assert mean.covariance.std_error[0] == pytest.approx(
+        stored["mean"]["std_error"], rel=0.01
+    )  # of n − 1 clusters, ours of n
+    assert found("logit", x).estimate == pytest.approx(stored["logit"], rel=1e-4)  # theirs ends early
 
 
 @pytest.mark.parametrize("family", ["normal", "logit", "poisson"])

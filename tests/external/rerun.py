@@ -31,6 +31,7 @@ LOOSER = {
     "reliability.json/bootstrap*": 0.02,  # 2,000 draws with another seed
 }
 NOT_RERUN = {
+    "corrected.json/*": "glide-py and ppi-python, by corrected.py",
     "keyness_tiny_expected.csv/q_*": "quanteda.textstats",
     "keyness_tiny_expected.csv/corpora_G2/*": "corpora",
     "keyness_tiny_expected.csv/LRC_*": "corpora",
