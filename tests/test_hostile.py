@@ -10,7 +10,7 @@ from browsing import Visit
 from hostile import ACTORS, EVIL, LEXICON, hostile
 from running import FEWER, NOTEBOOKS, Reports, chrome, project, server, small_and_whole, works_in_every_way
 
-from framing import datasets
+from framing import batch, datasets
 from framing.batch import parameters
 
 __all__ = ["chrome", "server"]
@@ -47,6 +47,8 @@ def asked(outlets: list[str]) -> dict[str, dict]:
         "21_topic_choice": {},
         "30_frames": {"codebook": "codes <img src=x onerror=ran=4>.yaml", "keep": {"section": EVIL[:3]}},
         "31_coding": {"codebook": "codes <img src=x onerror=ran=4>.yaml", "n": 20, "keep": {"section": EVIL[:3]}},
+        "32_corrected": {"codebook": "codes <img src=x onerror=ran=4>.yaml", "outcome": "talks",
+                         "people": "talks=said", "strata": ["outlet"]},
         "40_prominence": {"item": f"{{name}} {EVIL[1]}", "labels": {outlets[0]: EVIL[1], "years": EVIL[0]},
                           "sensitivity": {EVIL[0]: {"section": [EVIL[0]]}, EVIL[1]: {"edition": [EVIL[1]]}},
                           "shape": "edition", "focus": outlets[0]},
@@ -83,23 +85,24 @@ NAMES = list(asked(["", ""]))
 def evil(tmp_path_factory, server):
     folder = project(tmp_path_factory.mktemp("evil <b>&amp;"))
     press = hostile(datasets.sample_press(400, seed=3).articles).rename(columns=COLUMNS)
+    press["said"] = [None, 0, 1, 0] * 100
     wanted = asked(sorted(press["outlet"].unique()))
     press.to_csv(folder / wanted["00_corpus"]["path"], index=False)
     write = lambda path, value: path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")  # noqa: E731
     write(folder / wanted["00_corpus"]["lexicon"], LEXICON)
     write(folder / wanted["30_frames"]["codebook"], CODES)
     write(folder / wanted["50_claims"]["claim_file"], {"name": EVIL[0], "claims": claims(press)})
-    for study in ("evil", "broken"):
+    for study in ("evil", "broken", "refused"):
         (folder / "params" / study).mkdir()
     for name, values in wanted.items():
         known = parameters.of_notebook(folder / "notebooks" / f"{name.split('.')[0]}.ipynb")
         common = {"study": "evil", "question": f"Why {EVIL[1]}{EVIL[6]}?", **FEWER}
         write(folder / "params" / "evil" / f"{name}.yaml", {k: v for k, v in (common | values).items() if k in known})
-    broken = {**LEXICON, "actors": [{**ACTORS[0], "id": EVIL[0]}]}
-    write(folder / "broken.yaml", broken)
-    first = {**wanted["00_corpus"], "study": "broken", "lexicon": "broken.yaml"}
+    first = {**wanted["00_corpus"], "study": "broken", "columns": {**COLUMNS, "headline": f"no {EVIL[0]}"}}
     write(folder / "params" / "broken" / "00_corpus.yaml", first)
     write(folder / "params" / "broken" / "12_contexts.yaml", {"study": "broken", "query": EVIL[1]})
+    write(folder / "broken.yaml", {**LEXICON, "actors": [{**ACTORS[0], "id": EVIL[0]}]})
+    write(folder / "params" / "refused" / "00_corpus.yaml", {**first, "lexicon": "broken.yaml"})
     return Reports(folder, server)
 
 
@@ -112,10 +115,16 @@ def test_a_notebook_takes_hostile_text(name, evil):
     small_and_whole(evil.report(f"evil/{name}.yaml"))
 
 
-def test_an_actor_with_a_hostile_id_is_refused_and_the_message_names_it(evil):
+def test_an_actor_with_a_hostile_id_is_refused_and_the_message_names_it(evil, monkeypatch):
+    monkeypatch.chdir(evil.folder)
+    runs, (fault,) = batch.collect([evil.folder / "params" / "refused"])
+    assert not runs and EVIL[0] in fault and "id of letters" in fault
+
+
+def test_a_corpus_without_a_column_that_was_named_fails_and_says_which(evil):
     record = evil.record("broken/00_corpus.yaml")
     assert record.status == evil.record("broken/12_contexts.yaml").status == "failed"
-    assert EVIL[0] in record.error and "id of letters" in record.error
+    assert f"no {EVIL[0]}" in record.error
 
 
 @pytest.mark.browser

@@ -29,6 +29,7 @@ SMALL = {
     "11_maps": {"replicates": 50},
     "20_topics": {"n_topics": 4, "starts": 1, "n_refits": 2, "replicates": 2},
     "21_topic_choice": {"numbers": [2, 3], "n_seeds": 2},
+    "32_corrected": {"people": "sample/frames/3", "strata": ["outlet"]},
     "41_trends": {"replicates": 50, "freq": "quarter", "actor": "kim_jong_un"},
     "90_multiverse": {"replicates": 50},
 }

@@ -24,6 +24,7 @@ from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
 from framing.errors import SourceError
 from framing.tables import REJECTED, takes_tables
+from framing.tables.spreadsheet import YES_NO
 
 __all__ = ["articles", "codings", "describe", "load", "mention_rates", "messages", "sample_press"]
 
@@ -122,17 +123,15 @@ def _of_column(articles: pd.DataFrame, code: str, name: str) -> pd.DataFrame:
     """People's codes that stand in a column of the articles."""
     if name not in articles:
         raise SourceError(f"there is no column {name!r}; the articles have {list(map(str, articles.columns))}")
-    values = pd.to_numeric(articles[name], errors="coerce")
-    if (
-        values.dropna().empty
-        or not values.dropna().isin([0, 1]).all()
-        or values.isna().sum() > articles[name].isna().sum()
-    ):
+    cells = articles[name].astype("str").str.strip().str.casefold()
+    given = articles[name].notna() & ~cells.isin(["", "nan"])  # a column of a CSV is text
+    values = cells[given].map(YES_NO)
+    if values.empty or values.isna().any():
         raise SourceError(f"the column {name!r} says 1 or 0, or nothing, of each article; it holds other values")
-    said = articles[values.notna()]
+    said = articles[given]
     ids = said["article_id"].astype("str")
     return pd.DataFrame({"unit": ids, "article_id": ids, "outlet": said["outlet"], "coder": "people", "machine": False,
-                         "code": code, "value": values[values.notna()].astype(int)}).reset_index(drop=True)  # fmt: skip
+                         "code": code, "value": values.astype(int)}).reset_index(drop=True)  # fmt: skip
 
 
 def _messages_as_articles() -> pd.DataFrame:
