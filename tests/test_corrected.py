@@ -254,6 +254,12 @@ def test_the_strata_of_sheets_come_back_with_them(press, tmp_path):
     )
     found = frames.corrected(chosen, machine, said, "threat ~ outlet", frame=back.frame)
     assert found.shares["share"].notna().all()
+    short = chosen.take(until="2019-02")  # there are strata of which nobody coded an article of that time
+    ids = short.articles["article_id"]
+    stratum = back.frame.set_index("article_id")["stratum"]
+    assert {*stratum.loc[ids]} > {*stratum.loc[ids[ids.isin(said["article_id"])]]}
+    part = frames.corrected(short, machine, said, "threat ~ years", frame=back.frame, family="ols")
+    assert part.coefficients["estimate"].notna().all() and part.assumption == ""
     fewer = back.frame.iloc[1:]
     with pytest.raises(TableError, match="were not in what the sample was drawn from"):
         frames.corrected(chosen, machine, said, "threat ~ outlet", frame=fewer)

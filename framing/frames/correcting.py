@@ -323,7 +323,7 @@ class _Asked:
                 f"{len(strange)} of {len(people)} articles that people coded are not in the study, first "
                 f"{strange[0]!r}; take the study that was sampled, or leave their codings out"
             )
-        people = people[people.index.isin(self.ids)]
+        everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError(_NOBODY)
         self.assumption = self._undecided(codings, people)
@@ -334,6 +334,11 @@ class _Asked:
             known = pd.Series(self.drawn.loc[people.index] * (len(people) / len(self.drawn)))
         if stratum is not None:
             names = stratum.loc[self.ids].to_numpy()
+            empty = {*names} - {*names[rows]}
+            if frame is not None and empty and empty <= {*stratum.loc[everywhere.index]}:  # of a part of what was drawn
+                part = stratum.loc[everywhere.index].value_counts() / stratum.value_counts()
+                self._without_labels(rows)
+                return people, Sample(len(names), rows, part.loc[names[rows]].to_numpy(), groups=groups)
             if known is not None:
                 span = known.groupby(names[rows]).agg(["min", "max"])
                 unlike = span.index[span["max"] > span["min"] * (1 + 1e-6)]
