@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -64,14 +65,22 @@ class Sample:
         """What each coding stands for: its weight over the probability."""
         return (1.0 if self.weights is None else self.weights) / self.probability
 
-    @property
+    @cached_property
     def drawn(self) -> np.ndarray:
         """R/π of each row, 0 where people did not code it."""
         out = np.zeros(self.n)
         out[self.row] = 1 / self.probability
         return out
 
-    @property
+    @cached_property
+    def layers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+        """Number of each row's stratum, and of each stratum its rows and how many were drawn."""
+        if self.strata is None:
+            return None
+        _, codes, size = np.unique(self.strata, return_inverse=True, return_counts=True)
+        return codes, size, np.bincount(codes[self.drawn > 0], minlength=len(size))
+
+    @cached_property
     def clusters(self) -> tuple[np.ndarray, int]:
         """Number of each row's cluster, and how many there are."""
         return (np.arange(self.n), self.n) if self.groups is None else codes_of(self.groups, self.n)
@@ -153,7 +162,8 @@ def partly(
         if first is None:
             raise TableError(_UNSOLVED)
         bread = _bread(model, first, weights(0.0))
-        people, machine = (_together(part, sample) @ (bread @ model.turn.T) for part in _parts(model, first, sample))
+        people, machine, own = _parts(model, first, sample)
+        people, machine = (_together(part, sample) @ (bread @ model.turn.T) for part in (people, own - machine))
         squares = (machine**2).sum(axis=0)
         tuned = -np.divide((people * machine).sum(axis=0), squares, out=np.zeros(len(first)), where=squares > 0)
         lam, start = np.clip(tuned, 0.0, 1.0), first
@@ -282,22 +292,18 @@ def _bread(model, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
         raise TableError(_UNSOLVED) from None
 
 
-def _parts(model, b: np.ndarray, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """People's scores of each row over π, and the machine's times 1 − R/π, around their means in the strata."""
+def _parts(model, b: np.ndarray, sample: Sample) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """People's scores over π and the machine's of the same rows, around their means in the strata, and all its own."""
     scores = model.scores(b)
-    own = scores[: sample.n]
-    people, rectified = (
-        sums(scores[sample.n : sample.n + len(sample.row)] * sample.share[:, None], sample.row, sample.n),
-        own * sample.drawn[:, None],
-    )
-    return _centred(people, sample), own - _centred(rectified, sample)
+    told, own = scores[sample.n : sample.n + len(sample.row)], scores[: sample.n]
+    people = sums(told * sample.share[:, None], sample.row, sample.n)
+    return _centred(people, sample), _centred(own * sample.drawn[:, None], sample), own
 
 
 def _influence(model, b: np.ndarray, sample: Sample, trust: float, kind: str) -> np.ndarray:
     """Clusters × parameters: λ m(Ŷ) + (R/π)(m(Y) − λ m(Ŷ)), people's part lifted by its leverage."""
-    people, machine = _parts(model, b, sample)
-    own = model.scores(b)[: sample.n]
-    drawn = people + trust * (machine - own)
+    people, machine, own = _parts(model, b, sample)
+    drawn = people - trust * machine
     if kind == "CR0":
         return _together(drawn + trust * own, sample)
     fitted, codes = model.informing(b, sample), sample.clusters[0][sample.row]
@@ -328,21 +334,14 @@ def _unseen(model, b: np.ndarray, sample: Sample) -> np.ndarray:
 
 def _centred(part: np.ndarray, sample: Sample) -> np.ndarray:
     """(R/π) d with what it varies by: around its mean in each stratum, of which a fixed number was drawn."""
-    if sample.strata is None:
+    if sample.layers is None:
         return part
-    codes = np.unique(sample.strata, return_inverse=True)[1]
-    n = codes.max(initial=-1) + 1
-    drawn = np.zeros(sample.n, dtype=bool)
-    drawn[sample.row] = True
-    size, taken = np.bincount(codes, minlength=n), np.bincount(codes[drawn], minlength=n)
-    mean = sums(part, codes, n) / size[:, None]  # of a fixed number the sum over π is over their number
-    with np.errstate(divide="ignore", invalid="ignore"):
-        few = np.where(taken > 1, np.sqrt(taken / (taken - 1.0)), np.nan)
-    scale = np.where(np.isfinite(few), few, 1.0)
-    mean[~np.isfinite(few)] = 0.0  # one of a stratum says nothing of how others vary
-    pi = np.where(size > 0, taken / np.maximum(size, 1), 1.0)[codes][:, None]
-    centred = np.where(drawn[:, None], part - mean[codes] / pi, 0.0)
-    return scale[codes][:, None] * centred + mean[codes]
+    codes, size, taken = sample.layers
+    mean = sums(part, codes, len(size)) / size[:, None]  # of a fixed number the sum over π is over their number
+    mean[taken < 2] = 0.0  # one of a stratum says nothing of how others vary
+    scale = np.sqrt(taken / np.maximum(taken - 1.0, 1.0))
+    centred = np.where(sample.drawn[:, None] > 0, part - (mean * (size / np.maximum(taken, 1))[:, None])[codes], 0.0)
+    return np.where(taken > 1, scale, 1.0)[codes][:, None] * centred + mean[codes]
 
 
 def _together(rows: np.ndarray, sample: Sample) -> np.ndarray:
