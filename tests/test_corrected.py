@@ -260,6 +260,10 @@ def test_the_strata_of_sheets_come_back_with_them(press, tmp_path):
     assert {*stratum.loc[ids]} > {*stratum.loc[ids[ids.isin(said["article_id"])]]}
     part = frames.corrected(short, machine, said, "threat ~ years", frame=back.frame, family="ols")
     assert part.coefficients["estimate"].notna().all() and part.assumption == ""
+    two = pd.concat([said, said.assign(coder="B")])
+    golds = frames.corrected(short, machine, two, "threat ~ years", frame=back.frame, family="ols").golds
+    together, alone = (golds[golds["gold"].astype(str) == name] for name in ("all people together", "coder B alone"))
+    assert alone["estimate"].to_numpy() == pytest.approx(together["estimate"].to_numpy(), rel=1e-9)
     fewer = back.frame.iloc[1:]
     with pytest.raises(TableError, match="were not in what the sample was drawn from"):
         frames.corrected(chosen, machine, said, "threat ~ outlet", frame=fewer)

@@ -276,13 +276,13 @@ class _Asked:
 
     def _coded(self, codings: pd.DataFrame) -> pd.Series:
         """Which codings are people's, of the articles and codes here."""
-        ids = (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
+        ids = _articles(codings)
         said = codings["value"].notna() & codings["code"].isin([*self.codes, "code"]) & ids.isin(self.ids)
         return said & ~by_machine(codings) if "machine" in codings else said
 
     def _undecided(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """How many articles that some coded are left out: what people say of them is not what most of them say."""
-        ids = codings["article_id"] if "article_id" in codings else codings["unit"]
+        ids = _articles(codings)
         n = ids[self._coded(codings)].nunique() - int(kept.index.isin(self.ids).sum())
         text = mark(
             "{n:,} articles that people coded are left out, as if by chance: coders disagree and nobody decided, or a "
@@ -337,6 +337,8 @@ class _Asked:
             empty = {*names} - {*names[rows]}
             if frame is not None and empty and empty <= {*stratum.loc[everywhere.index]}:  # of a part of what was drawn
                 part = stratum.loc[everywhere.index].value_counts() / stratum.value_counts()
+                anybody = pd.unique(_articles(codings)[self._coded(codings)])
+                self.drawn = stratum.loc[anybody].map(part)
                 self._without_labels(rows)
                 return people, Sample(len(names), rows, part.loc[names[rows]].to_numpy(), groups=groups)
             if known is not None:
@@ -365,7 +367,7 @@ class _Asked:
 
     def _probability(self, codings: pd.DataFrame) -> pd.Series:
         """That of each article being drawn, of those that people coded."""
-        ids = (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
+        ids = _articles(codings)
         here = self._coded(codings)
         each = pd.to_numeric(codings.loc[here, "probability"], errors="coerce").groupby(ids[here])
         probability, most = each.min().astype(float), each.max()
@@ -590,6 +592,11 @@ class _Asked:
             return [empty | {"n_people": n, "note": str(fault)}]
         columns = ["what", "estimate", "conf_low", "conf_high"]
         return [{"gold": gold, **row, "n_people": n, "note": note} for row in table[columns].to_dict("records")]
+
+
+def _articles(codings: pd.DataFrame) -> pd.Series:
+    """The article of each coding."""
+    return (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
 
 
 def _joined(table: pd.DataFrame) -> pd.Series:
