@@ -181,8 +181,10 @@ def corrected(
     if found[PEOPLE].fault and found[CORRECTED].fault and shares.empty:
         raise TableError(str(found[CORRECTED].fault))
     labels = {code.id: code.label for code in machine.codebook.codes}
+    terms = asked.coefficients(found, level)
+    whole = next(table[table["estimator"] == CORRECTED] for table in (pairs, terms) if len(table))
     return Corrected(
-        shares, pairs, asked.coefficients(found, level), asked.golds(codings, people, sample, trust, level),
+        shares, pairs, terms, asked.golds(codings, sample, whole, trust, level),
         asked.outcome, labels.get(asked.outcome, asked.outcome), asked.formula, asked.family, tuple(asked.codes), level,
         asked.assumption, tables.steps(asked.steps),
     )  # fmt: skip
@@ -509,11 +511,11 @@ class _Asked:
         two = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=columns)
         return one, two.reindex(columns=columns)
 
-    def golds(self, codings: pd.DataFrame, people: pd.DataFrame, sample: Sample, trust, level: float) -> pd.DataFrame:
-        """The corrected estimate with people's codes taken in other ways."""
+    def golds(self, codings: pd.DataFrame, sample: Sample, whole: pd.DataFrame, trust, level: float) -> pd.DataFrame:
+        """The corrected estimate, ``whole``, and with people's codes taken in other ways."""
         coders = codings[~by_machine(codings)] if "machine" in codings else codings
         names = [name for name in pd.unique(coders["coder"].dropna().astype(object)) if name != ADJUDICATOR]
-        variants: list[tuple] = [(mark("all people together"), people, sample, "")]
+        rows, variants = _golds(mark("all people together"), whole, sample, ""), []
         alone = {name: self.said(coders[coders["coder"] == name]) for name in names[:8]}
         if len(names) > 1:
             if ADJUDICATOR in set(coders["coder"]):
@@ -524,7 +526,7 @@ class _Asked:
             variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, sample), "")
                          for name, own in alone.items()]  # fmt: skip
             variants.append(self._without_errors(alone, sample))
-        rows = [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
+        rows += [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
         return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_people", "note"])
 
     def _part(self, own: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
@@ -568,30 +570,40 @@ class _Asked:
 
     def _told(self, gold, own, sample: Sample, trust, level: float, note) -> list[dict]:
         """One row per pair of groups, or else per term."""
-        empty = {"gold": gold, "what": "", "estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "n_people": 0}
         if own is None or own.empty:
-            return [empty | {"note": note or mark("nobody coded the articles so")}]
-        n = int(len(np.unique(sample.row)))
+            return _without(gold, 0, note or mark("nobody coded the articles so"))
+        n = len(np.unique(sample.row))
         group, names = self._groups()
         try:
             if 1 < len(names) <= _MOST_GROUPS:
                 y, codes = own[self.outcome].to_numpy(), self.frame[self.outcome].to_numpy(dtype=float)
                 cells = (0 if sample.strata is None else sample.strata) * 2 + (codes > 0)
                 table = _Shares(group, len(names), codes, y, sample, cells, trust).of_pairs(names, level)
-                what = [
-                    Message("{one} less {other}", {"one": a, "other": b})
-                    for a, b in zip(table["group"], table["other"], strict=True)
-                ]
-                table = table.assign(what=pd.Series(what, dtype=object))
             else:
                 found = self.estimate(own, sample, trust)
                 if found.fitted is None:
-                    return [empty | {"n_people": n, "note": found.fault}]
-                table = self.coefficients({CORRECTED: found}, level).rename(columns={"term": "what"})
+                    return _without(gold, n, found.fault)
+                table = self.coefficients({CORRECTED: found}, level)
         except (TableError, ValueError) as fault:
-            return [empty | {"n_people": n, "note": str(fault)}]
-        columns = ["what", "estimate", "conf_low", "conf_high"]
-        return [{"gold": gold, **row, "n_people": n, "note": note} for row in table[columns].to_dict("records")]
+            return _without(gold, n, str(fault))
+        return _golds(gold, table, sample, note)
+
+
+def _without(gold, n: int, note) -> list[dict]:
+    missing = dict.fromkeys(("estimate", "conf_low", "conf_high"), np.nan)
+    return [{"gold": gold, "what": "", **missing, "n_people": n, "note": note}]
+
+
+def _golds(gold, table: pd.DataFrame, sample: Sample, note) -> list[dict]:
+    """A row of each pair of groups or term."""
+    n, told = len(np.unique(sample.row)), []
+    for row in table.to_dict("records"):
+        pair = {"one": row["group"], "other": row["other"]} if "group" in row else None
+        what = Message("{one} less {other}", pair) if pair else row["term"]
+        ends = {name: row[name] for name in ("estimate", "conf_low", "conf_high")}
+        told.append({"gold": gold, "what": what, **ends, "n_people": n,
+                     "note": note or (row["note"] if np.isnan(row["estimate"]) else "")})  # fmt: skip
+    return told
 
 
 def _articles(codings: pd.DataFrame) -> pd.Series:
