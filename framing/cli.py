@@ -218,7 +218,7 @@ def lock(
     file: Annotated[Path, typer.Argument(help="A file of claims, such as params/claims/telegrams.yaml.")],
     commit: Annotated[bool, typer.Option(help="Commit the claims and their lock where this is a git checkout.")] = True,
 ) -> None:
-    """Write down a file of claims, the corpus it is about and the date, so that what is changed later can be told."""
+    """Write down a file of claims, the corpus it is about and the date, so that later changes show."""
     from framing import data, declared, provenance, store, tables
 
     found = declared.read(file)

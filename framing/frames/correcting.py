@@ -175,7 +175,7 @@ def corrected(
     strata = [strata] if isinstance(strata, str) else list(strata)
     asked = _Asked(study, machine, formula, family, cluster)
     people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
-    found = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
+    found: dict[str, _Found] = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
              CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
     shares, pairs = asked.shares(people, sample, trust, level)
     if found[PEOPLE].fault and found[CORRECTED].fault and shares.empty:
