@@ -92,6 +92,15 @@ def normal_interval(estimate, std_error, level: float = 0.95, df=np.inf) -> tupl
     return estimate - half, estimate + half
 
 
+def exact_interval(hits, misses, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Clopper and Pearson's interval of a probability, also for counts that are not whole: what they are worth."""
+    x, y = np.broadcast_arrays(np.asarray(hits, dtype=float), np.asarray(misses, dtype=float))
+    tail = (1 - level) / 2
+    low = np.where(x > 0, special.betaincinv(np.maximum(x, 1e-300), y + 1, tail), 0.0)
+    high = np.where(y > 0, special.betaincinv(x + 1, np.maximum(y, 1e-300), 1 - tail), 1.0)
+    return low, high
+
+
 def verdict(estimate: float, low: float, high: float, low_90: float, high_90: float, smallest: float) -> str:
     """What an estimate says of a difference that matters.
 

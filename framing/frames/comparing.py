@@ -10,7 +10,7 @@ from scipy import sparse, special, stats
 
 from framing.errors import ParamError, TableError
 from framing.frames.coding import Codes
-from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, refuse_level
+from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record
 from framing.tables import steps
@@ -251,11 +251,9 @@ class _Counted:
 
     def limits(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Clopper and Pearson's interval of each share with the units it is worth; group × code."""
-        n, half = self.worth, (1 - level) / 2
-        x = self.share * n
+        n = self.worth
+        low, high = exact_interval(self.share * n, n - self.share * n, level)
         enough = np.broadcast_to(self.n_clusters[:, None] >= FEW_UNITS, n.shape)
-        low = np.where(x > 0, special.betaincinv(np.maximum(x, 1e-300), n - x + 1, half), 0.0)
-        high = np.where(x < n, special.betaincinv(x + 1, np.maximum(n - x, 1e-300), 1 - half), 1.0)
         return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
 
     def shares(self, level: float) -> dict[str, np.ndarray]:

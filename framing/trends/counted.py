@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
 from framing.errors import TableError
-from framing.inference import refuse_level
+from framing.inference import exact_interval, refuse_level
 from framing.messages import mark
 from framing.records import Record
 
@@ -134,10 +134,7 @@ def ratio(
 
 def interval(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Ends of x : y by Clopper and Pearson, for counts that need not be whole."""
-    x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
-    tail, tiny = (1 - level) / 2, 1e-300
-    low = np.where(x > 0, special.betaincinv(np.maximum(x, tiny), y + 1, tail), 0.0)
-    high = np.where(y > 0, special.betaincinv(x + 1, np.maximum(y, tiny), 1 - tail), 1.0)
+    low, high = exact_interval(x, y, level)
     with np.errstate(divide="ignore"):
         return low / (1 - low), high / (1 - high)
 
