@@ -15,7 +15,8 @@ from framing.inference import refuse_level, wilson_interval
 from framing.messages import Message
 from framing.records import Record
 from framing.study.studies import Study
-from framing.tables.naming import actor_id
+from framing.tables import numbered
+from framing.tables.naming import mentioning
 from framing.trends.counted import interval
 
 __all__ = ["MEASURES", "SIZES", "curve"]
@@ -140,8 +141,7 @@ def curve(
         per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(every, fill_value=0).to_numpy()
         return _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
     name = cluster or ("issue_date" if measure == "front" and "issue_date" in rows else "cluster_id")
-    own = "alone " + rows["article_id"].astype(str)
-    group = pd.factorize(rows[name].astype(str).where(rows[name].notna(), own) if name in rows else own)[0]
+    group = numbered(rows[name if name in rows else "article_id"], rows["article_id"])
     p, rho, size = _alike(y, group)
     first, second = effect if isinstance(effect, tuple) else (p, p - 0.15 if p > 0.5 else p + 0.15)
     if not (0 < first < 1 and 0 < second < 1 and first != second):
@@ -165,9 +165,8 @@ def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
     if counted:
         return ids.isin(study.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
     mentions = study.mentions
-    names = mentions["actor"].astype(str)
-    actor = actor_id(mentions, actor) if actor else str(mentions.groupby(names)["article_id"].nunique().idxmax())
-    return ids.isin(mentions.loc[names.eq(actor), "article_id"].astype(str)).astype("boolean")
+    often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
+    return ids.isin(mentioning(mentions, actor or str(often.idxmax()))).astype("boolean")
 
 
 def _uses(study: Study, term: str) -> np.ndarray:

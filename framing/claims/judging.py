@@ -32,7 +32,7 @@ _DIRECTIONS = {
 }  # fmt: skip
 _NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "holds", "place", "place_low",
             "place_high")  # fmt: skip
-_FDR = 0.05
+FDR = 0.05
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
@@ -133,7 +133,7 @@ def judge(
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
     table = table.astype({name: float for name in _NUMBERS})
     table["q_value"] = adjust(table["p_value"])
-    lost = (table["verdict"] == SUPPORTED) & (table["q_value"] > _FDR)
+    lost = (table["verdict"] == SUPPORTED) & (table["q_value"] > FDR)
     table["note"] = pd.Series(
         [together(note, _LOST) if gone else note for note, gone in zip(table["note"], lost, strict=True)], dtype=object
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
 from framing.declared import MEASURES, lacking
@@ -13,7 +14,8 @@ from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
 from framing.messages import Message, mark
 from framing.study.studies import Study
-from framing.tables.naming import actor_id
+from framing.tables import numbered
+from framing.tables.naming import actor_id, mentioning
 from framing.tokens.relations import relations
 
 LEVELS = (0.9, 0.95)
@@ -88,15 +90,11 @@ def _conditions(claim: dict, side: str) -> dict[str, list]:
     )
 
 
-def _window(claim: dict, name: str) -> dict[str, str]:
-    return claim.get(name, {})
-
-
 def _base(claim: dict, study: Study) -> Study:
     base = study.take(**claim["population"]) if claim.get("population") else study
     dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
     for name in ("window", "before"):
-        ends = _window(claim, name)
+        ends = claim.get(name, {})
         for end, day in ends.items():
             reach = dated.min() - pd.Timedelta(days=31) if end == "since" else dated.max() + pd.Timedelta(days=31)
             beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
@@ -125,12 +123,10 @@ def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     base = _base(claim, study)
     rows = base.placements()
     ids = rows["article_id"].astype(str)
-    mine = ids.isin(
-        _side(base, claim, "target", _window(claim, "window")).articles["article_id"].astype(str)
-    ).to_numpy()
+    mine = ids.isin(_side(base, claim, "target", claim.get("window", {})).articles["article_id"].astype(str)).to_numpy()
     if "value" in claim:
         return rows[mine].assign(side=0), base
-    before = _window(claim, "before") or _window(claim, "window")
+    before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
     other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
     if (mine & other).any():
@@ -145,8 +141,7 @@ def _clusters(claim: dict, rows: pd.DataFrame) -> np.ndarray:
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
         raise TableError(f"there is no column {name!r} of clusters; there are {list(map(str, rows.columns))}")
-    own = "alone " + rows["article_id"].astype(str)
-    return pd.factorize(rows[name].astype(str).where(rows[name].notna(), own))[0]
+    return numbered(rows[name], rows["article_id"])
 
 
 # ---- shares and means ----
@@ -175,12 +170,11 @@ def _has(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
 
 
 def _mentioning(base: Study, actor: str) -> pd.Series:
-    mentions = base.mentions
-    actor = actor_id(mentions, actor)
-    there = mentions["actor"].astype(str)
-    if not there.eq(actor).any():
-        raise TableError(f"no article mentions the actor {actor!r}; there are {sorted(there.unique())[:20]}")
-    return mentions.loc[there.eq(actor), "article_id"].astype(str).drop_duplicates()
+    found = mentioning(base.mentions, actor)
+    if found.empty:
+        there = sorted(base.mentions["actor"].astype(str).unique())[:20]
+        raise TableError(f"no article mentions the actor {actor_id(base.mentions, actor)!r}; there are {there}")
+    return found
 
 
 def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
@@ -282,10 +276,9 @@ def _packaged(claim: dict) -> Measured:
         raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(table['unit'].unique())}")
     table = table[table["unit"] == claim["unit"]]
 
-    def of(side: str, window: str) -> pd.DataFrame:
+    def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
         leader = _conditions(claim | {"by": "leader"}, side).get("leader", [""])
         rows = table[table["leader"].isin([str(each) for each in leader])]
-        ends = _window(claim, window)
         first, last = (pd.Timestamp(ends[end]) if end in ends else None for end in ("since", "until"))
         rows = (
             rows[(first is None or rows["period_start"] >= first) & (last is None or rows["period_end"] <= last)]
@@ -309,11 +302,12 @@ def _packaged(claim: dict) -> Measured:
 
     if claim["measure"] == "rank":
         return _ranked(claim, *_years_of(claim, of))
-    mine = of("target", "window")
+    window = claim.get("window", {})
+    mine = of("target", window)
     if claim["measure"] == "silence":
-        usual = of("target", "before")
+        usual = of("target", claim.get("before", {}))
         return _silent(claim, mine["n"].sum(), usual["n"].sum() / usual["n_days"].sum() * mine["n_days"].sum())
-    other = of("reference" if "reference" in claim else "target", "before" if "before" in claim else "window")
+    other = of("reference" if "reference" in claim else "target", claim.get("before", window))
     phi, cautions = _assumed(claim)
     part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
     found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
@@ -322,19 +316,12 @@ def _packaged(claim: dict) -> Measured:
 
 def _years_of(claim: dict, of: Callable) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Counts and days of the year claimed, then of every year it is compared with."""
-    named, span = _window(claim, "window"), _window(claim, "before")
-    years = [
-        y for y in range(int(span["since"][:4]), int(span["until"][:4]) + 1) if str(y) != named.get("since", "")[:4]
-    ]
-    rows = [of("target", "window")]
-    for year in years:
-        one = claim | {"window": {"since": f"{year}-01-01", "until": f"{year}-12-31"}}
-        claim.update(window=one["window"])
-        try:
-            rows.append(of("target", "window"))
-        finally:
-            claim.update(window=named)
-    return np.array([r["n"].sum() for r in rows], float), np.array([r["n_days"].sum() for r in rows], float), years
+    named, span = claim.get("window", {}), claim.get("before", {})
+    years = range(int(span["since"][:4]), int(span["until"][:4]) + 1)
+    others = [year for year in years if str(year) != named.get("since", "")[:4]]
+    ends = [named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in others)]
+    rows = [of("target", each) for each in ends]
+    return np.array([r["n"].sum() for r in rows], float), np.array([r["n_days"].sum() for r in rows], float), others
 
 
 def _ranked(claim: dict, n: np.ndarray, days: np.ndarray, years: list[int]) -> Measured:
@@ -381,9 +368,8 @@ def _rates(claim: dict, study: Study) -> Measured:
     measure, base, of_actor = claim["measure"], _base(claim, study), claim.get("actor", "")
     everyone = _side(base, claim, "target", {})  # a side that is not there is no silence
 
-    def series(side: str, window: str, actor: str = of_actor) -> tuple[pd.Series, pd.Series]:
+    def series(side: str, ends: dict[str, str], actor: str = of_actor) -> tuple[pd.Series, pd.Series]:
         """What is counted, and what it is divided by, month by month."""
-        ends = _window(claim, window)
         try:
             rows = _side(base, claim, side, ends).articles
         except ParamError:
@@ -404,25 +390,27 @@ def _rates(claim: dict, study: Study) -> Measured:
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
         return found["sum"].reindex(length.index, fill_value=0), length
 
-    before = "before" if "before" in claim else "window"
+    window = claim.get("window", {})
     if measure == "silence":
-        now, length = series("target", "window")
+        now, length = series("target", window)
         usual, days = (
-            series("target", "before") if "rate" not in claim else (pd.Series([claim["rate"]]), pd.Series([1]))
+            series("target", claim.get("before", {}))
+            if "rate" not in claim
+            else (pd.Series([claim["rate"]]), pd.Series([1]))
         )
         return _silent(claim, float(now.sum()), float(usual.sum() / days.sum() * length.sum()))
     if measure == "rank":
 
-        def of(side: str, window: str) -> pd.DataFrame:
-            n, size = series(side, window)
+        def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
+            n, size = series(side, ends)
             return pd.DataFrame({"n": n, "n_days": size})
 
         return _ranked(claim, *_years_of(claim, of))
-    a, m = series("target", "window")
+    a, m = series("target", window)
     if "other_actor" in claim:
-        b, _ = series("target", "window", claim["other_actor"])
+        b, _ = series("target", window, claim["other_actor"])
         return _counted(claim, a.to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
-    b, k = series("reference" if "reference" in claim else "target", before)
+    b, k = series("reference" if "reference" in claim else "target", claim.get("before", window))
     if a.sum() + b.sum() == 0:
         raise TableError(mark("Neither side has anything that is counted."))
     phi = claim.get("dispersion") or _dispersion((a, m), (b, k))
@@ -433,8 +421,6 @@ def _rates(claim: dict, study: Study) -> Measured:
 
 def _dispersion(*sides: tuple[pd.Series, pd.Series]) -> float:
     """Pearson's χ² of the months of each side around its own rate over the degrees of freedom, at least 1."""
-    from scipy import stats
-
     fitted = [(n, size * n.sum() / size.sum()) for n, size in sides if n.sum()]
     df = sum(len(n) - 1 for n, _ in fitted)
     if df < 2:
@@ -474,9 +460,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     base = _base(claim, study)
     base = (
-        base.take(since=window.get("since"), until=window.get("until"))
-        if (window := _window(claim, "window"))
-        else base
+        base.take(since=window.get("since"), until=window.get("until")) if (window := claim.get("window", {})) else base
     )
     pair = [_conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
     choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
@@ -508,7 +492,7 @@ def _order(claim: dict, study: Study) -> Measured:
 
 def _listed(claim: dict, study: Study) -> Measured:
     base = _base(claim, study)
-    window = _window(claim, "window")
+    window = claim.get("window", {})
     both = [_side(base, claim, side, window).articles for side in ("target", "reference")]
     keys = ["date", "outlet", "direction", "occasion"]
     absent = [name for name in [*keys, "order_in_list"] if name not in both[0]]

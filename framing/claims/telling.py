@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from framing.claims.judging import SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.claims.judging import FDR, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
 from framing.messages import Finding, Message, mark, together
 from framing.tables import each
 
@@ -42,7 +42,7 @@ def answer(found: Judged) -> Finding:
     table = found.verdicts
     names = ("supported", "contradicted", "inconclusive", "unanswerable")
     values = {name: int((table["verdict"] == one).sum()) for name, one in zip(names, VERDICTS, strict=True)}
-    lost = int(((table["verdict"] == SUPPORTED) & (table["q_value"] > 0.05)).sum())
+    lost = int(((table["verdict"] == SUPPORTED) & (table["q_value"] > FDR)).sum())
     unread = Message("{n} claims of the file cannot be read; the table of faults says where.", {"n": len(found.faults)})
     fewer = Message("Corrected for the number of claims, {n} of those supported no longer are.", {"n": lost})
     day = Message(

@@ -13,7 +13,7 @@ from framing.frames.coding import Codes
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record
-from framing.tables import steps
+from framing.tables import numbered, steps
 
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
@@ -190,7 +190,7 @@ def clusters_of(codes: Codes, name: str) -> np.ndarray:
     if not name and "cluster_id" not in codes.articles or name == "article_id":
         return pd.factorize(own)[0]
     values = _column(codes, name or "cluster_id", np.empty((0, 0)), [])
-    return pd.factorize(values.astype("str").where(values.notna(), "alone " + own))[0]
+    return numbered(values, own)
 
 
 def _without_copies(codes: Codes, table, left, group, n_groups: int) -> np.ndarray:

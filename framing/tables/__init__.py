@@ -325,6 +325,11 @@ def each(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples())
 
 
+def numbered(values: pd.Series, ids: pd.Series) -> np.ndarray:
+    """Number of the cluster of each row, from 0; a row without a value is its own, by its id."""
+    return pd.factorize(values.astype("str").where(values.notna(), "alone " + ids.astype("str")))[0]
+
+
 def told(rows: list[dict], columns: list[str] | None = None) -> pd.DataFrame:
     """A table of these rows that holds messages, as ``note``: pandas alone would make plain English text of them."""
     held = ["note", *(name for name in columns or () if any(type(row.get(name)).__base__ is str for row in rows))]

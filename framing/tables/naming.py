@@ -43,3 +43,9 @@ def with_actor_ids(mentions: pd.DataFrame | None, condition: Mapping | None) -> 
     given = condition["actor"]
     listed = given if isinstance(given, (list, tuple, set)) else [given]
     return {**condition, "actor": [actor_id(mentions, one) for one in listed]}
+
+
+def mentioning(mentions: pd.DataFrame, actor: str) -> pd.Series:
+    """The ids, as text, of the articles that mention an actor, given by id or name."""
+    here = mentions["actor"].astype("str").eq(actor_id(mentions, actor))
+    return mentions.loc[here, "article_id"].astype("str").drop_duplicates()
