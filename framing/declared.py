@@ -16,6 +16,7 @@ import yaml
 from framing import provenance, store
 from framing.errors import SourceError
 from framing.messages import Message, mark
+from framing.patterns import Bounded
 from framing.records import Record
 
 MEASURES = {
@@ -90,8 +91,10 @@ class Claims(Record):
     checksum: str = ""
 
 
-class _Loader(yaml.SafeLoader):
-    """Dates stay as they are written."""
+class _Loader(Bounded, yaml.SafeLoader):
+    """Dates stay as they are written, and aliases are refused, as in all files of ours."""
+
+    most = 100_000
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)

@@ -463,3 +463,10 @@ def test_the_ledger_bears_the_rule():
     assert much.sum() >= 4 and (~much).sum() >= 4
     assert (said.loc[much, "a true claim at twice what matters is supported"] >= 0.75).all()
     assert (said.loc[~much, "it is left open"] > 0.5).all() and (said["it is contradicted"] <= 0.01).all()
+
+
+def test_a_file_of_claims_that_names_itself_is_refused_as_other_files_are(tmp_path):
+    path = tmp_path / "claims.yaml"
+    path.write_text("name: b\nclaims:\n  - &a {id: a, sentence: s}\n  - *a\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="an alias"):
+        claims.read(path)
