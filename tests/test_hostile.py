@@ -64,16 +64,12 @@ def asked(outlets: list[str]) -> dict[str, dict]:
 def claims(press) -> list[dict]:
     """Claims whose texts mean harm: two that are judged, one about what is not there, and one that cannot be read."""
     pair = dict(zip(("target", "reference"), sorted(press["outlet"].unique()), strict=False))
-    front = {
-        "sentence": {"en": EVIL[1], "ja": EVIL[6]},
-        "source": EVIL[0],
-        "measure": "front page",
-        "direction": "less",
-    }
+    texts = [{"sentence": {"en": EVIL[1], "ja": EVIL[6]}, "source": EVIL[0], "direction": "less"} for _ in range(3)]
+    front = {"measure": "front page", "matters": 0.1}
     return [
-        {"id": "a", **front, **pair, "matters": 0.1},
-        {"id": "b", **front, **pair, "measure": "share", "counted": {"section": EVIL[:1]}, "matters": 0.1},
-        {"id": "c", **front, "target": EVIL[1], "reference": EVIL[0], "matters": 0.1},
+        {"id": "a", **texts[0], **pair, **front},
+        {"id": "b", **texts[1], **pair, **front, "measure": "share", "counted": {"section": EVIL[:1]}},
+        {"id": "c", **texts[2], **front, "target": EVIL[1], "reference": EVIL[0]},
         {"id": EVIL[1], EVIL[0]: EVIL[6]},
     ]
 
