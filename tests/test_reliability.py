@@ -10,6 +10,7 @@ import pytest
 from running import chrome
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import fleiss_kappa
+from statsmodels.stats.proportion import proportion_confint
 
 from framing import datasets, frames, reliability, tokens
 from framing import study as studies
@@ -87,7 +88,8 @@ def test_a_difference_of_two_agreements_has_the_interval_of_units_they_share():
     found = reliability.difference(pd.concat([good, bad]), ["A", "B"], ["A", "C"]).set_index("coefficient")
     assert (found["conf_low"] > 0.3).all() and (found["n_units"] == 300).all()
     same = reliability.difference(good, ["A", "B"], ["B", "A"])
-    np.testing.assert_allclose(same[["estimate", "conf_low", "conf_high"]], 0, atol=1e-12)
+    np.testing.assert_allclose(same["estimate"], 0, atol=1e-12)
+    assert (same["conf_low"] < 0).all() and (same["conf_high"] - same["conf_low"] < 0.03).all()
     with pytest.raises(ValueError, match=r"\['Z'\] did not code 'x'; there are \['A', 'B'\]"):
         reliability.difference(good, ["A", "Z"], ["A", "B"])
 
@@ -105,6 +107,23 @@ def test_what_chance_cannot_explain_is_missing_and_says_why():
     with pytest.raises(TableError, match=r"lack the columns \['unit'\]"):
         reliability.agreement(same.drop(columns="unit"))
     assert reliability.answer(reliability.agreement(same.head(0))).value is None
+
+
+def test_who_agrees_on_all_units_or_is_right_in_all_is_not_certain_to_go_on_so():
+    """Held to the exact interval of a share; before, every one of these was 1 to 1."""
+    same = coders(np.random.default_rng(4), 30, k=2, names="AB", error=0)
+    found = reliability.agreement(same).set_index("coefficient")
+    assert (found["conf_high"] == 1).all() and (found["conf_low"] < found.loc["percent", "conf_low"] + 1e-12).all()
+    exact = proportion_confint(30, 30, method="beta")[0]
+    np.testing.assert_allclose(found.loc["percent", "conf_low"], exact, atol=0.02)
+    found = reliability.validity(
+        same.assign(machine=same["coder"].eq("B"), probability=np.where(same["unit"] < 15, 1.0, 0.1)), machine="B"
+    ).set_index("measure")
+    assert (found.loc[["precision", "recall", "f1", "agree"], "conf_low"] < 0.95).all()
+    ones = int(same["value"].sum() / 2)
+    exact = proportion_confint(ones, ones, method="jeffreys")[0]
+    one = same[same["value"].eq(1)].assign(machine=same["coder"].eq("B"), probability=0.5)
+    np.testing.assert_allclose(reliability.validity(one, machine="B")["conf_low"][0], exact, atol=0.02)
 
 
 def test_agreement_can_be_asked_for_each_outlet():
@@ -180,6 +199,7 @@ def test_a_sheet_is_blind_its_text_inert_and_its_cells_have_drop_downs(coded, tm
     (check,) = page.data_validations.dataValidation
     assert check.formula1 == '"0,1"' and str(check.sqref) == "D2:F601"
     html = (tmp_path / "coding_A.html").read_text(encoding="utf-8")
+    assert html.startswith('<!doctype html>\n<html lang="ja">')  # kanji in their Japanese forms
     assert html.count("<script") == 2 and "alert(1)" in html and "\\u003c/script" in html
     ids = coded.articles["article_id"]
     assert not any(name in html for name in [*coded.articles["outlet"].unique(), *ids.head(20)])
@@ -202,18 +222,24 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
                                                      units[1]: {"nobody": "1", "comment": "c"}}}  # fmt: skip
     (tmp_path / "coding_A.json").write_text(json.dumps(saved), encoding="utf-8")
     (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
+    guest = {"sheet": "x", "coder": "Z", "codings": {units[0]: {"talks": "1"}}}
+    (tmp_path / "guest.json").write_text(json.dumps(guest), encoding="utf-8")
     back = reliability.read(tmp_path)
     faults = {(row.file, row.cell): row.fault for row in back.faults.itertuples()}
     assert "'maybe' is not allowed" in faults["coding_B.xlsx", "D2"]
     assert "a formula" in faults["coding_B.xlsx", "D3"] and "no unit 'u99999'" in faults["coding_B.xlsx", "A5"]
     assert "cannot be read" in faults["broken.xlsx", ""] and "no codes in it" in faults["coding_C.xlsx", ""]
     assert "no unit 'u77'" in faults["coding_A.json", "u77"]
+    assert "'Z' is none of the coders ['A', 'B', 'C']" in faults["guest.json", ""]
     assert "has" in faults["coding_A.json", units[0]] and "twice" in faults["coding_A.json", units[0]]
     people = back.codings[~back.codings["machine"]]
     assert len(people[people["coder"] == "B"]) == 120 * 3 - 2 - 3 and set(people["value"]) == {"0", "1"}
     assert back.comments["comment"].tolist() == ["c", "an edge case"]
     assert len(people[people["coder"] == "A"]) == 120 * 3 - 1
     assert {"outlet", "probability"} <= set(back.codings)
+    (tmp_path / "late.json").write_text(json.dumps(guest | {"coder": "C"}), encoding="utf-8")
+    faults = reliability.read(tmp_path).faults["file"].tolist()
+    assert "coding_C.xlsx" not in faults and "late.json" not in faults  # who coded on the page leaves the sheet empty
     with pytest.raises(SourceError, match=r"has no key.csv"):
         reliability.read(tmp_path / "none")
 

@@ -182,7 +182,7 @@ def test_a_finding_tells_batch_its_number():
 
 
 def test_a_finding_takes_numbers_of_numpy_and_leaves_out_what_is_missing():
-    told = report.finding("x", value=np.float64(2), low=np.nan, high=np.inf).record()
+    told = report.finding("x", value=np.float64(2), low=np.nan, high=np.inf)._record()
     assert (told["value"], told["low"], told["high"]) == (2.0, None, None)
 
 
@@ -643,7 +643,7 @@ def test_only_one_contrast_in_one_unit_shares_an_axis():
     """1.8 times as often of one word and 1.7 of another are no two estimates of one thing, nor are a - b and b - a."""
     contrasts = [("a", "x", "y"), ("b", "x", "y"), ("a", "y", "x")]
     found = [Finding(None, "It is so.", 1.8, 1.2, 2.9, "times as often", contrast=each) for each in contrasts]
-    runs = [run(name=f"10.{i}", finding=report.finding(each).record()) for i, each in enumerate(found)]
+    runs = [run(name=f"10.{i}", finding=report.finding(each)._record()) for i, each in enumerate(found)]
     assert 'class="fr-compare"' not in report.index(runs)
     assert report.index([*runs, {**runs[0], "name": "10.first"}]).count("<circle") == 2
 
@@ -657,7 +657,9 @@ def test_a_finding_shows_its_verdict_and_all_its_cautions_in_the_language_of_the
         text in page
         for text in ("1,200 articles of asahi, sankei", "<b>inconclusive</b>", "<li><bdi>First.</bdi></li>")
     )
-    assert shown.record()["verdict"] == "inconclusive" and "inconclusive" in report.index([run(finding=shown.record())])
+    assert shown._record()["verdict"] == "inconclusive" and "inconclusive" in report.index(
+        [run(finding=shown._record())]
+    )
     with messages.speaking("ja"):
         assert "結論できない" in report.finding(found)._repr_html_() and "asahi、sankei" not in str(sentence)
 

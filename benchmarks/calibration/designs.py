@@ -147,6 +147,21 @@ def raters(rng, units=200, coders=2, share=0.3, error=0.1):
     return Sample(codings=codings, truth={"alpha": 1 - apart / chance, "ac1": (1 - apart - chance) / (1 - chance)})
 
 
+def judged(rng, articles=20_000, share=0.1, finds=0.8, invents=0.02, n=100):
+    """What a machine finds of a code, and people's codes, without error, of ``n`` articles with and ``n`` without."""
+    true = rng.random(articles) < share
+    said = np.where(true, rng.random(articles) < finds, rng.random(articles) < invents)
+    rows = np.concatenate([rng.permutation(np.flatnonzero(said == one))[:n] for one in (True, False)])
+    probability = np.minimum(1, n / np.where(said, said.sum(), (~said).sum()))[rows]
+    coders = [
+        pd.DataFrame({"unit": rows, "coder": name, "machine": name == "machine", "code": "x",
+                      "value": values[rows].astype(int), "probability": probability})
+        for name, values in (("machine", said), ("a", true))
+    ]  # fmt: skip
+    hit = (said & true).sum()
+    return Sample(codings=pd.concat(coders), truth={"precision": hit / said.sum(), "recall": hit / true.sum()})
+
+
 def part_coded(rng, articles=(1000, 1000), share=(0.3, 0.3), finds=(0.8, 0.8), invents=(0.1, 0.1), n=200, copied=False,
                drawn="machine"):  # fmt: skip
     """Outlets' articles that a machine codes, and a sample that people code without error.

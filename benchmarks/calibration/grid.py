@@ -317,14 +317,24 @@ def frames() -> list[Cell]:
         {"shift": 0.15}, {"articles": (60, 300), "shift": 0.15, "copied": 0.5}, {"articles": (60,) * 9, "shift": 0.3},
         {"articles": (100, 400), "share": 0.02, "shift": 0.08},
     ]  # fmt: skip
-    cells = [Cell("Codes by outlet", procedures.crosstab, partial(designs.coded, **each), 1000) for each in designs_of]
+    return [Cell("Codes by outlet", procedures.crosstab, partial(designs.coded, **each), 1000) for each in designs_of]
+
+
+def reliability() -> list[Cell]:
+    """Coders who agree little and nearly always on common and rare codes, and machines that err often and hardly."""
     coders = [
         {}, {"units": 50}, {"units": 50, "coders": 4}, {"share": 0.05}, {"units": 400, "share": 0.05, "coders": 3},
-        {"error": 0.3},
+        {"error": 0.3}, {"units": 20, "error": 0.03}, {"units": 50, "share": 0.05, "error": 0.03},
     ]  # fmt: skip
-    return cells + [
-        Cell("Agreement of coders", procedures.agreement, partial(designs.raters, **each), 400) for each in coders
-    ]
+    machines = [
+        {}, {"share": 0.02, "finds": 0.5, "invents": 0.01}, {"share": 0.02, "finds": 0.95, "invents": 0.001, "n": 50},
+        {"share": 0.3, "finds": 0.98, "invents": 0.005, "n": 30},
+    ]  # fmt: skip
+    return [
+        *(Cell("Agreement of coders", procedures.agreement, partial(designs.raters, **each), 1000) for each in coders),
+        *(Cell("A machine against people", procedures.validity, partial(designs.judged, **each), 1000)
+          for each in machines),
+    ]  # fmt: skip
 
 
 def corrected() -> list[Cell]:
@@ -407,6 +417,7 @@ PRESETS = {
     "prominence": prominence,
     "topics": topics,
     "frames": frames,
+    "reliability": reliability,
     "corrected": corrected,
     "multiverse": multiverse,
     "claims": claims,

@@ -29,6 +29,7 @@ LEDGER = (
     "prominence",
     "topics",
     "frames",
+    "reliability",
     "corrected",
     "multiverse",
     "claims",
@@ -43,6 +44,7 @@ PUBLIC = {
     "crosstab": "frames.crosstab",
     "corrected": "frames.corrected",
     "agreement": "reliability.agreement",
+    "validity": "reliability.validity",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
     "multiverse": "multiverse.placed.placements", "claim": "claims.judge",
 }  # fmt: skip

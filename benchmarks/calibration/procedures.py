@@ -344,11 +344,19 @@ def claim(sample, seed, at_edge=True):
 def agreement(sample, seed, **options):
     """The intervals of alpha and AC1 of all coders."""
     found = fr.reliability.agreement(sample.codings, seed=seed, **options)
-    found = found[found["coders"].isin(["all people", "a – b"])].drop_duplicates("coefficient").set_index("coefficient")
-    rows = {name: found.loc[[name]] for name in ("alpha", "ac1")}
+    found = found[found["coders"].isin(["all people", "a – b"])].drop_duplicates("coefficient")
+    return covered(found.set_index("coefficient"), sample.truth)
+
+
+def validity(sample, seed, **options):
+    """The intervals of a machine's precision and recall."""
+    return covered(fr.reliability.validity(sample.codings, seed=seed, **options).set_index("measure"), sample.truth)
+
+
+def covered(found, truth):
     return {
-        name: verdict(low=row["conf_low"], high=row["conf_high"], truth=sample.truth[name])
-        for name, row in rows.items()
+        name: verdict(low=found.loc[[name], "conf_low"], high=found.loc[[name], "conf_high"], truth=value)
+        for name, value in truth.items()
     }
 
 

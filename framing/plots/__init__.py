@@ -11,7 +11,7 @@ _ROOMS = {
     "claims": ["claim_verdicts"],
     "contexts": ["context_words"],
     "corpus": ["corpus_volume", "corpus_windows"],
-    "frames": ["code_shares", "corrected_codes"],
+    "frames": ["code_shares", "coder_agreement", "corrected_codes"],
     "keyness": ["keyness_funnel", "keyness_heat", "keyness_over_time", "keyness_ranked"],
     "maps": ["maps_biplot", "maps_network", "maps_similarity"],
     "multiverse": ["specification_curve"],

@@ -5,7 +5,7 @@ import pandas as pd
 
 from framing.messages import clauses, say
 from framing.plots import shapes
-from framing.plots.base import PALETTE, Picture, plain
+from framing.plots.base import GREY, INK, PALETTE, Picture, plain
 
 
 def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> Picture:
@@ -78,6 +78,37 @@ def corrected_codes(found) -> Picture:
                       outcome=found.label, level=100 * found.level)  # fmt: skip
     shapes.legend(fig)
     return Picture(fig, caption=caption, alt="; ".join(said), data=table)
+
+
+def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Picture:
+    """How far coders agree on each code: a row per code and company of coders, with its interval.
+
+    Parameters
+    ----------
+    table
+        From ``reliability.agreement``.
+    coefficient
+        The one that is drawn; rows in which it is not defined are left out.
+    """
+    rows = table[(table["coefficient"] == coefficient) & table["estimate"].notna()].head(60)
+    fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.26 * len(rows), 0.3))
+    names = [f"{row.code} ({say(row.coders)})" for row in rows.itertuples()]
+    for machine, colour, label in ((False, PALETTE[0], say("people")), (True, GREY, say("with a machine"))):
+        at = np.flatnonzero(rows["with_machine"].astype(bool) == machine)
+        if len(at):
+            part = rows.iloc[at]
+            ends = part["conf_low"], part["conf_high"]
+            shapes.ranges(ax, at, part["estimate"], *ends, colour=colour, label=label, marker="sD"[machine])
+    shapes.down(ax, [plain(name) for name in names])
+    for least in (0.667, 0.8):
+        ax.axvline(least, color=INK, lw=0.8, ls=":", zorder=0)
+    ax.set_xlim(right=1.02)
+    ax.set_xlabel(say(coefficient))
+    shapes.legend(fig)
+    caption = [say("Agreement on each code, with 95% interval."),
+               say("Dotted lines: .667 for tentative conclusions and .8 for others (Krippendorff).")]  # fmt: skip
+    said = clauses([f"{name} {value:.2f}" for name, value in zip(names, rows["estimate"], strict=True)][:12])
+    return Picture(fig, caption=caption, alt=said or say("No code has enough codings."), data=rows)
 
 
 def _lines(ax, part: pd.DataFrame, by: str, over: str, groups: list[str]) -> None:

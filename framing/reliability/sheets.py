@@ -25,6 +25,7 @@ _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
 _LONGEST_NAME = 100
+_EMPTY = "no codes in it"
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
 
@@ -99,7 +100,10 @@ def sheet(
             if disagreed is not None and len(disagreed):
                 _adjudication(place, key["unit"], texts, codes.codebook, disagreed)
             return known
-        raise TableError(f"{place} holds the sheets of another sample; give another folder, or remove them")
+        raise TableError(
+            f"{place} holds the sheets of another sample: other articles, codes of the machine, coders, n, overlap, by "
+            "or seed. Ask as before to read them, or give another folder for a new sample"
+        )
     place.mkdir(parents=True, exist_ok=True)
     made = provenance.of_data([codes.codebook.checksum, seed, key["unit"].tolist()])
     for coder in coders:
@@ -266,6 +270,9 @@ def _page(path: Path, units: list, codebook: Any, coder: str, made: str) -> None
     data = {"coder": coder, "sheet": made, "exclusive": codebook.exclusive, "codes": codes, "units": units}
     written = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
     template = resources.files("framing.reliability").joinpath("page.html").read_text(encoding="utf-8")
+    shown = " ".join(headline + text for _, headline, text in units)
+    language = "ja" if re.search("[ぁ-ヺ]", shown) else "ko" if re.search("[가-힣]", shown) else "en"  # of the glyphs
+    template = template.replace('lang="en"', f'lang="{language}"')
     path.write_text(template.replace("__DATA__", _inert(written)), encoding="utf-8")
 
 
@@ -355,8 +362,13 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
             faults.append((path.name, "", f"cannot be read: {error}"))
             continue
         if len(cells) + len(faults) == before:
-            faults.append((path.name, "", "no codes in it"))
+            faults.append((path.name, "", _EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
+    given = {name for row in key["coders"] for name in str(row).split()}
+    for row in tables.each(people[~people["coder"].isin([*given, ADJUDICATOR])].drop_duplicates(["coder", "file"])):
+        faults.append((row.file, "", f"{row.coder!r} is none of the coders {sorted(given)}; taken as another coder's"))
+    elsewhere = {f"coding_{name}.xlsx" for name in people["coder"]}  # who coded on the page leaves the sheet empty
+    faults = [fault for fault in faults if fault[2] != _EMPTY or fault[0] not in elsewhere]
     people = people.drop_duplicates(["unit", "coder", "code", "value"])  # a file that was saved twice
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):

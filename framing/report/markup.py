@@ -224,7 +224,7 @@ class Piece:
         """The piece as static HTML, without style and script."""
         return self._markup
 
-    def record(self) -> dict:
+    def _record(self) -> dict:
         """What batch and the export read of the piece; all of it plain."""
         return self._data
 
@@ -240,7 +240,7 @@ class Piece:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            MIME.format(kind=self.kind): {"kind": self.kind, **self.record(), "files": self._keep()},
+            MIME.format(kind=self.kind): {"kind": self.kind, **self._record(), "files": self._keep()},
             "text/html": self._repr_html_(),
             "text/plain": repr(self),
         }
