@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import resource
 import struct
 import zipfile
@@ -13,8 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from framing import contexts, corpus, databases, dates, text, tokens, web
+from framing import codings, contexts, corpus, databases, dates, text, tokens, web
+from framing.codings import files as codings_files
 from framing.corpus import tabular
+from framing.errors import SourceError
 from framing.lexicon import load
 from framing.text.lines import is_notice
 
@@ -288,16 +291,46 @@ def test_a_regular_expression_of_a_user_has_an_end(query, monkeypatch):
         assert len(contexts.concordance(table, cut, query, match="regex")) == n
 
 
-def test_a_small_parquet_file_of_one_text_in_many_rows_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("column", "encoding"),
+    [
+        (["x" * 1_000] * 3_000, "dictionary"),
+        (["x" * 1_000] * 3_000, "DELTA_BYTE_ARRAY"),  # each is written as what it shares with the one before
+        ([["x" * 500, "y" * 500]] * 3_000, "dictionary"),
+        ([{"a": {"b": "x" * 1_000}}] * 3_000, "dictionary"),
+        (pa.array([[("k", "x" * 1_000)]] * 3_000, pa.map_(pa.string(), pa.string())), "dictionary"),
+    ],
+    ids=["texts", "prefixes", "lists", "records", "pairs"],
+)
+def test_a_small_parquet_file_of_one_text_in_many_rows_is_refused(tmp_path, monkeypatch, column, encoding):
     monkeypatch.setattr(tabular, "MOST_TEXT", 1_000_000)
-    one = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int32()), ["x" * 1_000])
-    tags = [["y" * 1_000]] * 3_000
-    pq.write_table(pa.table({"text": one, "outlet": ["a"] * 3_000, "tags": tags}), tmp_path / "a.parquet")
+    coded = encoding == "dictionary"
+    how = {} if coded else {"use_dictionary": ["outlet"], "column_encoding": {"text": encoding}}
+    pq.write_table(pa.table({"text": column, "outlet": ["a"] * 3_000}), tmp_path / "a.parquet", **how)
+    assert (tmp_path / "a.parquet").stat().st_size < 50_000
     found = corpus.read(tmp_path / "a.parquet")
-    assert found.articles.empty and "unpacks to 3,003,000 bytes" in found.rejected["reason"][0]  # 1,001 in each row
-    several = pa.table({"text": [f"{i}" + "x" * 90 for i in range(3_000)], "outlet": ["a"] * 3_000, "tags": tags})
-    pq.write_table(several, tmp_path / "b.parquet")
+    assert found.articles.empty and re.search(r"unpacks to [13],\d{3},\d{3} bytes", found.rejected["reason"][0])
+    several = pa.table(
+        {"text": [f"{i}" + "x" * 90 for i in range(3_000)], "outlet": ["a"] * 3_000, "tags": [["y"]] * 3_000}
+    )
+    pq.write_table(several, tmp_path / "b.parquet", **how)
     assert len(corpus.read(tmp_path / "b.parquet").articles) == 3_000
+    monkeypatch.setattr(codings_files, "MOST_UNPACKED", 1_000_000)
+    with pytest.raises(SourceError, match=r"unpacks to [13],\d{3},"):
+        codings.read_codes(tmp_path / "a.parquet", ["war"])
+
+
+def test_a_parquet_file_of_one_list_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "MOST_CELLS", 10_000)
+    monkeypatch.setattr(codings_files, "MOST_CELLS", 10_000)
+    pq.write_table(pa.table({"text": ["a"], "unit": ["u"], "war": [[1] * 100_000]}), tmp_path / "a.parquet")
+    assert "holds 100,002 values, more than 10,000" in corpus.read(tmp_path / "a.parquet").rejected["reason"][0]
+    with pytest.raises(SourceError, match="holds 100,002 values, more than 10,000"):
+        codings.read_codes(tmp_path / "a.parquet", ["war"])
+    (tmp_path / "a.jsonl").write_text('{"unit": "u", "war": 1}', encoding="utf-8")
+    monkeypatch.setattr(codings_files, "MOST_UNPACKED", 10)
+    with pytest.raises(SourceError, match="a.jsonl has 23 bytes, more than 10"):
+        codings.read_codes(tmp_path / "a.jsonl", ["war"])
 
 
 def test_a_file_that_the_system_denies_costs_itself_only(tmp_path, monkeypatch):

@@ -11,8 +11,6 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
-from framing.corpus.encodings import UNREAD, decode
-from framing.corpus.tabular import MOST_COLUMNS, unpacked
 from framing.errors import SourceError, TableError
 from framing.tables import spreadsheet
 
@@ -26,7 +24,7 @@ _SAID = spreadsheet.YES_NO | {"t": True, "f": False}
 TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 """Names of columns of these files, which no code can have."""
 MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
-"""Bytes that a workbook of codes may unpack to, and cells of its page: 10,000 units of 200 codes."""
+"""Bytes of a file of codes, unpacked, and cells of its table: 10,000 units of 200 codes."""
 _SHOWN = 20
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
@@ -79,17 +77,22 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
 
 def _records(path: Path) -> list[dict]:
     """The rows or tasks of a file."""
+    from framing.corpus.encodings import UNREAD, decode
+    from framing.corpus.tabular import MOST_COLUMNS, unpacked_parquet
+
     suffix = path.suffix.casefold()
     if not path.is_file():
         raise SourceError(f"there is no file {path}")
+    if (size := path.stat().st_size) > MOST_UNPACKED:
+        raise SourceError(f"{path.name} has {size:,} bytes, more than {MOST_UNPACKED:,}")
+    data = path.read_bytes()
     if suffix == ".parquet":
-        table = pd.read_parquet(path).astype(object)
+        table = unpacked_parquet(data, MOST_CELLS, MOST_UNPACKED).astype(object)
         return table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell).to_dict("records")
     if suffix == ".xlsx":
         names, *rows = page(path)[1].iter_rows(values_only=True)
         head = ["" if name is None else str(name) for name in names]
         return [dict(zip(head, row, strict=True)) for row in rows]
-    data = path.read_bytes()
     written, _ = decode(data)
     if UNREAD in written:
         raise SourceError(f"{path.name} has lines in no known encoding; save it as UTF-8")
@@ -118,6 +121,8 @@ def page(path: Path, title: str = "") -> tuple[Any, Any]:
         It unpacks to more than :data:`MOST_UNPACKED`, has no such page, or one of more than :data:`MOST_CELLS`.
     """
     from openpyxl import load_workbook
+
+    from framing.corpus.tabular import unpacked
 
     if size := unpacked(path.read_bytes(), MOST_UNPACKED):
         raise SourceError(size)

@@ -17,6 +17,7 @@ import pandas as pd
 from framing import data
 from framing.corpus import workbooks
 from framing.databases.labelled import columns_beside, key
+from framing.errors import SourceError
 from framing.messages import mark
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
@@ -123,16 +124,17 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     return Rows("table", frame=frame, rejected=rejected)
 
 
-def _too_large(n_columns: int, n_rows: int) -> str:
+def _too_large(n_columns: int, n_rows: int, most: int = 0) -> str:
     """Why a table is not read, or nothing."""
+    most = most or MOST_CELLS
     if n_columns > MOST_COLUMNS:
         return (
             f"a table of {n_columns:,} columns; {MOST_COLUMNS:,} are the most that is read: "
             "save the columns that describe the articles as a file of its own"
         )
-    if n_columns * n_rows > MOST_CELLS:
+    if n_columns * n_rows > most:
         return (
-            f"a table of {n_rows:,} rows and {n_columns:,} columns; {MOST_CELLS:,} cells are the most that is read: "
+            f"a table of {n_rows:,} rows and {n_columns:,} columns; {most:,} cells are the most that is read: "
             "save it in parts"
         )
     return ""
@@ -301,42 +303,64 @@ def _scalar(value: object) -> object:
 
 def of_parquet(data: bytes) -> Rows:
     """A Parquet file; numbers keep their type."""
+    try:
+        return framed("parquet", unpacked_parquet(data))
+    except SourceError as error:
+        return none("parquet", str(error))
+
+
+def unpacked_parquet(data: bytes, most_cells: int = 0, most_text: int = 0) -> pd.DataFrame:
+    """The table of a Parquet file, once it says how large it is.
+
+    Raises
+    ------
+    SourceError
+        It is no such file, or larger than the limits; those of a table of articles by default.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         size = pq.read_metadata(io.BytesIO(data))
-        if reason := _too_large(size.num_columns, size.num_rows) or _repeats(size, data):
-            return none("parquet", reason)
-        frame = pq.read_table(io.BytesIO(data)).to_pandas()
+        parts = [size.row_group(i).column(j) for i in range(size.num_row_groups) for j in range(size.num_columns)]
+        values, cells = sum(part.num_values for part in parts), most_cells or MOST_CELLS  # a cell may be a list
+        reason = _too_large(size.num_columns, size.num_rows, cells)
+        reason = reason or (f"holds {values:,} values, more than {cells:,}" if values > cells else "")
+        if not (reason := reason or _repeats(parts, data, most_text or MOST_TEXT)):
+            return pq.read_table(io.BytesIO(data)).to_pandas().reset_index(drop=True)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
-        return none("parquet", f"this Parquet file cannot be read: {error}")
-    return framed("parquet", frame.reset_index(drop=True))
+        raise SourceError(f"this Parquet file cannot be read: {error}") from error
+    raise SourceError(reason)
 
 
-def _repeats(size: Any, data: bytes) -> str:
+def _repeats(parts: list, data: bytes, most: int) -> str:
     """Why a Parquet file of few texts that stand in many rows is not read, or nothing: 15 kB can be 30 GB.
 
     No text is longer than the part of its column, so most files are known to be small by what they say of themselves;
-    of the others the lengths of the texts are counted, each once.
+    of the others the lengths of the texts are counted: of a dictionary each once, else in few rows at a time.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    groups = [size.row_group(i) for i in range(size.num_row_groups)]
-    parts = [(group.column(j), group.num_rows) for group in groups for j in range(group.num_columns)]
-    whole = {*size.schema.to_arrow_schema().names}  # a part of a list has no name of its own
-    names = {part.path_in_schema for part, _ in parts if part.physical_type == "BYTE_ARRAY"} & whole
-    if sum(part.total_uncompressed_size * rows for part, rows in parts if part.path_in_schema in names) <= MOST_TEXT:
+    texts = [part for part in parts if "BYTE_ARRAY" in part.physical_type]  # parts of lists and of pairs too
+    if sum(part.total_uncompressed_size * part.num_values for part in texts) <= most:
         return ""
-    total = 0
-    for name in names:
-        column = pq.read_table(io.BytesIO(data), columns=[name], read_dictionary=[name]).column(0)
-        for chunk in column.chunks if pa.types.is_dictionary(column.type) else ():
-            lengths = pc.binary_length(chunk.dictionary)
-            total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
-    return f"unpacks to {total:,} bytes, more than {MOST_TEXT:,}" if total > MOST_TEXT else ""
+    total, coded = 0, {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
+    for path in {part.path_in_schema for part in texts}:
+        own = [part for part in texts if part.path_in_schema == path]
+        if all(coded & {*part.encodings} for part in own) and own[0].physical_type == "BYTE_ARRAY":
+            for chunk in pq.ParquetFile(io.BytesIO(data), read_dictionary=[path]).read([path]).column(0).chunks:
+                while pa.types.is_nested(chunk.type):
+                    chunk = chunk.field(0) if pa.types.is_struct(chunk.type) else chunk.values
+                total += pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
+        else:
+            few = max(1, most // max(part.total_uncompressed_size for part in own))
+            for batch in pq.ParquetFile(io.BytesIO(data)).iter_batches(few, columns=[path]):
+                total += batch.nbytes
+                if total > most:
+                    break
+    return f"unpacks to {total:,} bytes, more than {most:,}" if total > most else ""
 
 
 def of_html(text: str) -> Rows:
