@@ -8,7 +8,9 @@ Text is a table. Four tables flow one way, and every function takes tables and r
     corpus files -> articles -> tokens -> counts -> results -> figures and tables -> report
 """
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 __version__ = "0.2.0"
 
@@ -72,3 +74,16 @@ def __getattr__(name: str):
 
 def __dir__() -> list[str]:
     return [*ROOMS, "__version__"]
+
+
+def lazily(room: str, where: dict[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """A room's ``__getattr__`` and ``__dir__``: public name → module of its folder, loaded when first asked for."""
+
+    def found(name: str) -> Any:
+        if name in where.values():
+            return import_module(f"{room}.{name}")
+        if name not in where:
+            raise AttributeError(f"{room} has no {name!r}; it has {sorted(where)}")
+        return getattr(import_module(f"{room}.{where[name]}"), name)
+
+    return found, lambda: sorted(where)

@@ -68,6 +68,17 @@ def test_opening_the_house_loads_no_room():
     assert done.stdout.strip() == "[]"
 
 
+def test_check_waits_for_no_library_that_running_needs(root):
+    import subprocess
+    import sys
+
+    heavy = ("scipy", "statsmodels", "papermill", "framing.corpus", "framing.study", "framing.frames.coding")
+    code = "import sys, pathlib; from framing import batch; print(batch.collect([pathlib.Path('params/sample')])[1])"
+    code += f"; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.split() == ["[]", "[]"]
+
+
 def test_plots_owns_seaborn_and_nobody_else_imports_it_or_matplotlib():
     owned = {"seaborn", "matplotlib"}
     importers = {name: set() for name in owned}

@@ -7,7 +7,7 @@
 A run is one notebook with one parameter file; its report is ``<outputs>/<study>/<name>.html``.
 """
 
-from importlib import import_module
+from framing import lazily
 
 _WHERE = {
     "Limits": "engine",
@@ -26,13 +26,4 @@ _WHERE = {
     "write_index": "runner",
 }
 """Public name → module of this folder; ``framing check`` must not wait for the libraries that running needs."""
-
-
-def __getattr__(name: str):
-    if name in _WHERE:
-        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    raise AttributeError(f"framing.batch has no {name!r}; it has {sorted(_WHERE)}")
-
-
-def __dir__() -> list[str]:
-    return sorted(_WHERE)
+__getattr__, __dir__ = lazily(__name__, _WHERE)

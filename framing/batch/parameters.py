@@ -272,13 +272,13 @@ def faults(values: dict, known: dict[str, Parameter], file: Path, notebook: Path
 
 def _faults_together(values: dict, known: dict[str, Parameter]) -> Iterator[str]:
     """What is wrong with days and conditions, which by their type are any text and any mapping."""
-    from framing import dates
-
     ends = {}
     for name in ("since", "until"):
-        if name in known and isinstance(values.get(name), str):
+        if name in known and values.get(name) and isinstance(values[name], str):
+            from framing import dates
+
             try:
-                ends[name] = dates.bound(name, values[name] or None, end=name == "until")
+                ends[name] = dates.bound(name, values[name], end=name == "until")
             except ValueError as error:
                 yield f"{name!r}: {error}"
     first, last = ends.get("since"), ends.get("until")

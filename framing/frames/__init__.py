@@ -7,19 +7,14 @@
 :func:`corrected` carries a machine's errors, as people's codes of a sample show them, into every number.
 """
 
-from framing.frames.clustering import clustered
-from framing.frames.codebook import Codebook as Codebook
-from framing.frames.codebook import load
-from framing.frames.coding import Codes as Codes
-from framing.frames.coding import code, lines
-from framing.frames.comparing import crosstab
-from framing.frames.correcting import Corrected as Corrected
-from framing.frames.correcting import corrected
-from framing.frames.machines import coded_by
-from framing.frames.telling import answer
-from framing.frames.training import trained
+from framing import lazily
 from framing.records import codebook
 
 __all__ = ["CODEBOOK", "answer", "clustered", "code", "coded_by", "corrected", "crosstab", "lines", "load", "trained"]
 CODEBOOK = codebook("frames")
 """Table → column → what it is."""
+__getattr__, __dir__ = lazily(__name__, {
+    "answer": "telling", "clustered": "clustering", "code": "coding", "coded_by": "machines", "corrected": "correcting",
+    "crosstab": "comparing", "lines": "coding", "load": "codebook", "trained": "training",
+    "Codebook": "codebook", "Codes": "coding", "Corrected": "correcting",
+})  # fmt: skip

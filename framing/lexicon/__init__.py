@@ -4,8 +4,9 @@
 what a change of it does to the counts.
 """
 
-from framing.lexicon.read import load
-from framing.lexicon.suggest import effect, suggest_compounds
-from framing.lexicon.variants import suggest_variants
+from framing import lazily
 
 __all__ = ["effect", "load", "suggest_compounds", "suggest_variants"]
+__getattr__, __dir__ = lazily(
+    __name__, {"effect": "suggest", "load": "read", "suggest_compounds": "suggest", "suggest_variants": "variants"}
+)

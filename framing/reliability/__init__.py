@@ -5,12 +5,14 @@
 many units are still needed.
 """
 
+from framing import lazily
 from framing.records import codebook
-from framing.reliability.agreeing import agreement, difference
-from framing.reliability.judging import answer, plan, validity
-from framing.reliability.sheets import read, sheet
 
 __all__ = ["CODEBOOK", "agreement", "answer", "difference", "plan", "read", "sheet", "validity"]
 
 CODEBOOK = codebook("reliability")
 """Table → column → what it is, with its unit."""
+__getattr__, __dir__ = lazily(__name__, {
+    "agreement": "agreeing", "answer": "judging", "difference": "agreeing", "plan": "judging", "read": "sheets",
+    "sheet": "sheets", "validity": "judging",
+})  # fmt: skip
