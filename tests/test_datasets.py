@@ -1,7 +1,11 @@
 """Facts that ship, corpora that are fetched, and the one door to the articles of a study."""
 
+import contextlib
 import io
 import tarfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -369,6 +373,42 @@ def test_a_download_goes_on_where_it_broke_off_and_has_an_end(tmp_path, monkeypa
     with pytest.raises(SourceError, match="more than 100 bytes"):
         fetching._download("https://x", "frontpage", tmp_path / "b")
     assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize(
+    ("head", "block", "said"),
+    [(False, 1, "bytes in . seconds, which is too slow"), (True, 1, "did not answer"), (False, 400, "")],
+    ids=["drips", "drips its head", "is slow"],
+)
+def test_a_server_that_drips_is_given_up_and_one_that_is_slow_is_not(tmp_path, monkeypatch, head, block, said):
+    monkeypatch.setattr(fetching, "PATIENCE", 0.3)
+    content, asked = b"0123456789" * 400, []
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.headers["Range"])
+            at = int(asked[-1][6:-1]) if asked[-1] else 0
+            answer = b"HTTP/1.0 206 OK\r\nContent-Range: bytes %d-\r\n" % at + b"X: x\r\n" * 200 * head + b"\r\n"
+            self.wfile.write(answer * (not head))
+            with contextlib.suppress(OSError):  # nobody listens any more
+                for i in range(0, 4000, block):
+                    self.wfile.write((answer if head else content[at:])[i : i + block])
+                    time.sleep(0.1)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        for _ in range(2 if said else 1):
+            with pytest.raises(SourceError, match=said) if said else contextlib.nullcontext():
+                fetching._download(f"http://127.0.0.1:{server.server_port}", "frontpage", tmp_path / "a")
+        server.shutdown()
+    came = (tmp_path / "a").read_bytes() if not head else b""
+    assert content.startswith(came) and (came == content) == (not said)
+    if said and not head:  # what came is kept, and the second call went on behind it
+        assert 0 < int(asked[1][6:-1]) < len(came)
 
 
 def test_a_part_that_is_another_file_is_downloaded_again_at_once(tmp_path, monkeypatch):

@@ -3,12 +3,16 @@
 import hashlib
 import http.client
 import io
+import queue
 import shutil
 import tarfile
 import tempfile
+import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from framing import data, provenance
 from framing.datasets import catalogue
@@ -17,6 +21,8 @@ from framing.store import CACHE as CACHE
 from framing.store import cache
 
 TIMEOUT = 60
+PATIENCE, SLOWEST = 120, 1_000
+"""Seconds that a server may take to answer, and the bytes a second that it sends at least in any such time."""
 MOST_BYTES = 200_000_000
 """Bytes of a download at most."""
 FETCHED = data.words("fetched")
@@ -213,16 +219,21 @@ def _download(url: str, name: str, part: Path) -> bytes:
     held = part.stat().st_size if part.is_file() else 0
     asked = urllib.request.Request(url, headers={"Range": f"bytes={held}-"} if held else {})
     try:
-        with urllib.request.urlopen(asked, timeout=TIMEOUT) as answer:
+        with _opened(asked) as answer:
             goes_on = held and getattr(answer, "status", 200) == 206  # else the server sends it from its beginning
             if goes_on and not (answer.headers.get("Content-Range") or f"bytes {held}-").startswith(f"bytes {held}-"):
                 raise OSError(f"asked for what follows byte {held}, the server sent another part")
             with open(part, "ab" if goes_on else "wb") as file:
-                while block := answer.read(2**16):
+                since, at = time.monotonic(), file.tell()
+                while block := answer.read1(2**16):  # what is there: a whole block may take a server for ever
                     file.write(block)
                     if file.tell() > MOST_BYTES:
                         part.unlink()
                         raise SourceError(f"{url} holds more than {MOST_BYTES:,} bytes, which {name} is not")
+                    if (took := time.monotonic() - since) > PATIENCE:
+                        if (came := file.tell() - at) < took * SLOWEST:
+                            raise OSError(f"the server sent {came:,} bytes in {took:.0f} seconds, which is too slow")
+                        since, at = time.monotonic(), file.tell()
             told = answer.headers.get("Content-Length")
             if told and told.isdigit() and part.stat().st_size < int(told) + (held if goes_on else 0):
                 raise OSError("the connection ended before the file did")
@@ -236,3 +247,23 @@ def _download(url: str, name: str, part: Path) -> bytes:
             "telegrams and sample need none"
         ) from error
     return part.read_bytes()
+
+
+def _opened(asked: urllib.request.Request) -> Any:
+    """The answer of a server, which may not take for ever to write its head, each line of it in time."""
+    came: queue.SimpleQueue = queue.SimpleQueue()
+
+    def opening() -> None:
+        try:
+            came.put(urllib.request.urlopen(asked, timeout=TIMEOUT))
+        except Exception as error:  # raised again where it was asked
+            came.put(error)
+
+    threading.Thread(target=opening, daemon=True).start()
+    try:
+        answer = came.get(timeout=PATIENCE)
+    except queue.Empty:
+        raise OSError(f"the server did not answer in {PATIENCE} seconds") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
