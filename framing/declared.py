@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import json
+import math
 import re
 import subprocess
 from collections.abc import Mapping
@@ -49,16 +50,35 @@ _KINDS = {
     "matters": "number", "by": "text", "target": "rows", "reference": "rows", "population": "study", "window": "window",
     "before": "window", "chosen": "text", "cluster": "text", "needs": "list", "actor": "text", "other_actor": "text",
     "counted": "rows", "column": "text", "terms": "list", "n_topics": "number", "codebook": "text", "code": "text",
-    "relation": "text", "first": "text", "unit": "text", "dispersion": "number", "detection": "number",
-    "rate": "number", "given": "given", "value": "number", "per": "text",
+    "relation": "text", "first": "text", "quoted": "text", "unit": "text", "dispersion": "number",
+    "detection": "number", "rate": "number", "given": "given", "value": "number", "per": "text",
 }  # fmt: skip
 _STUDY = ("keep", "drop", "since", "until", "copies")
 _NEEDED = {
     "mentions": ("actor", "unit", "given", "counted", "per"), "rank": ("actor", "unit", "counted", "per"),
     "words": ("terms", "given"), "silence": ("actor", "counted", "unit", "given", "target", "population"),
-    "share": ("counted", "actor", "given"), "topic": ("terms", "counted", "column", "given"),
+    "share": ("counted", "actor", "given"), "topic": ("terms", "counted", "given"),
     "frame": ("code", "counted", "given"), "order": ("relation", "target", "given"), "tone": ("column",),
 }  # fmt: skip
+_ALL = ("id", "sentence", "source", "note", "measure", "direction", "matters", "needs", "chosen")
+_SIDES = ("by", "target", "reference", "population", "window", "before")
+_SHARES = (*_SIDES, "value", "cluster", "given")
+_USED = {
+    "mentions": (*_SIDES, "actor", "other_actor", "counted", "unit", "per", "dispersion", "given"),
+    "rank": (*_SIDES, "actor", "counted", "unit", "per", "dispersion"),
+    "words": (*_SIDES, "terms", "cluster", "given", "dispersion"),
+    "silence": (*_SIDES, "actor", "counted", "unit", "given", "dispersion", "detection", "rate"),
+    "share": (*_SHARES, "actor", "counted"), "front": _SHARES, "topic": (*_SHARES, "terms", "n_topics", "counted"),
+    "frame": (*_SHARES, "code", "codebook", "counted"), "page": (*_SIDES, "cluster"),
+    "order": (*_SHARES, "relation", "first", "quoted"), "tone": (*_SIDES, "cluster", "column"),
+}  # fmt: skip
+"""What each measure reads besides what all do: another key would change no verdict, and is refused."""
+_ALONE = {
+    "given": {"given", "dispersion", "detection", "window"},
+    "unit": {"unit", "dispersion", "detection", "rate", *_SIDES} - {"population"},
+}
+"""What is left to be said of counts that others made."""
+_EITHER = ("value", "other_actor", "given", "rate"), ("actor", "counted", "code", "terms", "relation")
 _ESTIMAND = sorted(set(_KINDS) - {"id", "sentence", "source", "note"})
 _MOST_BYTES, _MOST = 2**20, 500
 _ID = re.compile(r"[\w.\-]{1,60}")
@@ -218,6 +238,7 @@ def _claim(entry: object) -> dict[str, Any]:
             raise SourceError(f"{key} {name!r} is not known; {meant}There are {list(known)}")
         one[key] = name
     _refuse_thin(one)
+    _refuse_unused(one)
     return one
 
 
@@ -225,49 +246,96 @@ def _directions() -> dict[str, str]:
     return {other: name for name, others in DIRECTIONS.items() for other in others}
 
 
+def _refuse_unused(one: dict) -> None:
+    """Refuse what no measure would read: a claim is about all that it says."""
+    measure = one["measure"]
+    used = set(_USED[measure]).intersection(*(left for name, left in _ALONE.items() if name in one))
+    for key in one:
+        if key not in _ALL and key not in used:
+            beside = next((f" beside {name!r}" for name, left in _ALONE.items() if name in one and key not in left), "")
+            raise SourceError(
+                f"{measure!r} does not use {key!r}{beside}; it may have {sorted(used)}. Which rows are meant stands "
+                "under 'population', as in {keep: {section: [politics]}}"
+            )
+    for names in _EITHER:
+        several = [name for name in names if name in one]
+        if len(several) > 1:
+            raise SourceError(f"{several} are each what is counted or compared with; a claim has one of them")
+    lists = measure == "order" and "relation" not in one
+    other = next((name for name in _EITHER[0] if name in one), None)
+    beside = [name for name in ("reference", "before") if name in one and not (lists and name == "reference")]
+    if other and beside:
+        raise SourceError(f"it is compared with both {other!r} and {beside[0]!r}; a claim has one comparison")
+
+
 def _refuse_thin(one: dict) -> None:
     measure, scale = one["measure"], MEASURES[one["measure"]]
     if (one["direction"] == "none") != (measure == "silence"):
         raise SourceError("the direction 'none' is that of silence, and silence has no other")
+    if measure == "rank" and one["direction"] not in ("more", "less"):
+        raise SourceError("a 'rank' is 'highest' or 'lowest'")
     wanted = _NEEDED.get(measure, ())
     if wanted and not any(key in one for key in wanted):
         raise SourceError(f"the measure {measure!r} needs one of {list(wanted)}")
-    if not any(key in one for key in ("reference", "before", "value", "other_actor", "given", "rate")):
+    compared = ("before", "rate", "given") if measure == "silence" else (
+        "reference", "before", "value", "other_actor", "given")  # fmt: skip
+    if not any(key in one for key in compared):
         raise SourceError(
-            "say what it is compared with: 'reference' (other rows, or rest), 'before' (another window), "
-            "'other_actor', 'value' (a share) or 'given' (counts)"
+            "say what it is compared with: "
+            + (
+                "'before' (another window) or 'rate' (the number that the window would usually hold)"
+                if measure == "silence"
+                else "'reference' (other rows, or rest), 'before' (another window), 'other_actor', 'value' (a share) "
+                "or 'given' (counts)"
+            )
         )
-    least = 1.0 if scale == "ratio" else 0.0
-    if not one.get("matters", 1.0 if measure == "silence" else least - 1) >= least:
-        raise SourceError(
-            f"'matters' is the smallest effect that matters: for {measure!r} "
-            + ("a ratio of 1 or more, such as 1.25" if scale == "ratio" else "a difference of 0 or more, such as 0.05")
-        )
+    least, most = (1.0, math.inf) if scale == "ratio" else (0.0, 1.0 if scale == "points" else math.inf)
+    if not least <= one.get("matters", 1.0 if measure == "silence" else least - 1) < most:
+        wanted = {"ratio": "a ratio of 1 or more, such as 1.25", "units": "a difference of 0 or more, such as 0.5",
+                  "points": "a difference of shares from 0 to 1 (five points are 0.05)"}[scale]  # fmt: skip
+        raise SourceError(f"'matters' is the smallest effect that matters: for {measure!r} {wanted}")
     if one["direction"] == "same" and not one["matters"] > least:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
+    _refuse_windows(one)
+    if measure == "topic" and "terms" in one and (
+        {"before", "value", "cluster"} & set(one) or one.get("by", "outlet") != "outlet"
+        or not all(isinstance(one.get(side), str) and one[side] != "rest" for side in ("target", "reference"))
+    ):  # fmt: skip
+        raise SourceError("a topic found by 'terms' is compared between two outlets: one 'target', one 'reference'")
+    if measure == "order" and not ({"relation", "first"} <= set(one) or {"target", "reference"} <= set(one) or
+                                   "given" in one):  # fmt: skip
+        raise SourceError(
+            "'order' is of words (give 'relation', as 朝ロ, and 'first', as ロ) or of names in lists "
+            "('target', 'reference')"
+        )
+    for name, known in {
+        "per": ("article", "day"), "chosen": ("before looking", "after looking"), "quoted": ("outside", "inside"),
+    }.items():  # fmt: skip
+        if one.get(name, known[0]) not in known:
+            raise SourceError(f"{name!r} is one of {list(known)}, not {one[name]!r}")
+    for name, (low, high) in {
+        "detection": (0, 1), "dispersion": (1, 1e6), "rate": (0, 1e9), "n_topics": (2, 1000), "value": (0, 1),
+    }.items():  # fmt: skip
+        if name in one and not low <= one[name] <= high:
+            raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
+
+
+def _refuse_windows(one: dict) -> None:
+    measure, whole = one["measure"], {"since", "until"}
     if "before" in one and measure != "silence" and "window" not in one:
         raise SourceError("'before' is compared with 'window'; give both")
-    whole = {"since", "until"}
-    if measure in ("rank", "silence") and "given" not in one and not whole <= set(one.get("window", {})):
+    if (measure == "rank" or measure == "silence" and "given" not in one) and not whole <= set(one.get("window", {})):
         raise SourceError(f"{measure!r} is of a 'window' with both ends")
-    if measure in ("page", "tone", "rank") and {"value", "given"} & set(one):
-        raise SourceError(f"{measure!r} takes no 'value' and no 'given'; it compares rows: 'reference' or 'before'")
     if measure == "rank" and not re.fullmatch(r"(\d{4})-01-01 \1-12-31", " ".join(one["window"].values())):
         raise SourceError("the window of a 'rank' is a calendar year, such as 2018")
     if measure == "rank" and not whole <= set(one.get("before", {})):
         raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
-    if one.get("per", "article") not in ("article", "day"):
-        raise SourceError("'per' says what is divided by: 'article' (by default) or 'day'")
-    for name, (low, high) in {
-        "detection": (0, 1),
-        "dispersion": (1, 1e6),
-        "rate": (0, 1e9),
-        "n_topics": (2, 1000),
-    }.items():
-        if name in one and not low <= one[name] <= high:
-            raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
-    if one.get("chosen", "before looking") not in ("before looking", "after looking"):
-        raise SourceError("'chosen' says when the window was: 'before looking' or 'after looking'")
+    if "unit" in one and "window" not in one:
+        raise SourceError("counts in a 'unit' are of periods; say of which under 'window'")
+    if measure != "rank" and "before" in one and "reference" not in one:
+        spans = [(one[name].get("since", ""), one[name].get("until", "9999")) for name in ("window", "before")]
+        if max(first for first, _ in spans) <= min(last for _, last in spans):
+            raise SourceError("'window' and 'before' overlap; a day belongs to one of them")
 
 
 def _value(key: str, value: Any) -> Any:

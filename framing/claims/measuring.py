@@ -12,7 +12,7 @@ from framing import datasets, dates, frames, keyness, lexicon, multiverse, promi
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
-from framing.messages import Message, mark
+from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables import numbered
 from framing.tables.naming import actor_id, mentioning
@@ -24,6 +24,11 @@ ASSUMED = 2.0
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
+_SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
+_AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
+_NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
+_NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
+_GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,17 @@ def measured(
     if gone:
         raise TableError(gone)
     if "given" in claim:
-        return _given(claim)
+        found = _given(claim)
+        return replace(found, cautions=(*found.cautions, _AS_GIVEN))
     if "unit" in claim:
         return _packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
+    found = _of_study(claim, study, fill, seed, replicates)
+    return replace(found, cautions=(*found.cautions, _SEASON)) if _seasons(claim, study) else found
+
+
+def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replicates: int) -> Measured:
     measure = claim["measure"]
     if measure in ("mentions", "rank", "silence"):
         return _rates(claim, study)
@@ -78,6 +89,17 @@ def _there(claim: dict, study: Study | None) -> dict[str, bool]:
     found = {"detection": "detection" in claim, "every message": study is not None and not study.reported}
     pages = study is not None and "page" in study.articles and bool(study.articles["page"].notna().any())
     return found | {"text": study is not None and study.has("tokens"), "pages": pages}
+
+
+def _seasons(claim: dict, study: Study) -> bool:
+    """Whether the windows that are compared differ in the parts of the year that they hold."""
+    if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
+        return False
+    known = study.articles["date"]
+    spans = [pd.date_range(claim[name].get("since", known.min()), claim[name].get("until", known.max()))
+             for name in ("window", "before")]  # fmt: skip
+    parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
+    return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
 
 # ---- the rows of each side ----
@@ -129,11 +151,15 @@ def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
     other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
-    if (mine & other).any():
-        raise ParamError(f"{int((mine & other).sum())} rows are on both sides of the claim; tell the sides apart")
+    _refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
-        raise TableError(mark("One side of the claim has no rows."))
+        raise TableError(_NO_ROWS)
     return rows[mine | other].assign(side=mine[mine | other].astype(int)), base
+
+
+def _refuse_both(n: int) -> None:
+    if n:
+        raise ParamError(f"{n} rows are on both sides of the claim; tell the sides apart")
 
 
 def _clusters(claim: dict, rows: pd.DataFrame) -> np.ndarray:
@@ -162,11 +188,18 @@ def _has(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
             raise TableError(f"the codebook has no code {claim['code']!r}; it has {list(coded.names)}")
         found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
         return ids.isin(found).astype("boolean")
-    counted = claim.get("counted") or {claim.get("column", ""): claim.get("terms", [])}
-    counted = counted if isinstance(counted, dict) else {"section": counted}
-    found = ids.isin(base.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
-    known = rows.reindex(columns=[name for name in counted if name in rows]).notna().all(axis=1)
+    found = ids.isin(_counted_ids(claim, base)).astype("boolean")
+    known = rows.reindex(columns=[name for name in _counted_by(claim) if name in rows]).notna().all(axis=1)
     return found.where(known | found.fillna(False))
+
+
+def _counted_by(claim: dict) -> dict[str, list]:
+    counted = claim["counted"]
+    return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
+
+
+def _counted_ids(claim: dict, base: Study) -> pd.Series:
+    return base.take(keep=_counted_by(claim)).articles["article_id"].astype(str)
 
 
 def _mentioning(base: Study, actor: str) -> pd.Series:
@@ -187,17 +220,11 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     known = has.notna().to_numpy()
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
     if not len(y) or ("value" not in claim and rows["side"].nunique() < 2):
-        raise TableError(mark("One side of the claim has no rows."))
+        raise TableError(_NO_VALUES)
     cluster, group = _clusters(claim, rows), rows["side"].to_numpy()
     found = {level: differing(y, group, cluster, level) for level in LEVELS}
     cautions = (_REPORTED,) if study.reported else ()
-    searched = None
-    if claim.get("chosen") == "after looking" and "window" in claim:
-        every = _sided(
-            {k: v for k, v in claim.items() if k not in ("window", "before", "reference")} | {"value": 0}, study
-        )
-        hits = _has(claim, every[0], base)
-        searched = trends.episode(every[0].assign(has=hits), "has", replicates=replicates, seed=seed).p_value
+    searched = _search(claim, study, seed, replicates)
     shift = claim.get("value", 0.0)
     return Measured(
         found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
@@ -206,12 +233,26 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     )  # fmt: skip
 
 
+def _search(claim: dict, study: Study, seed: int, replicates: int) -> float | None:
+    """p of the best of all windows, where the window was chosen after looking and nothing else is compared."""
+    if claim.get("chosen") != "after looking" or "window" not in claim or "reference" in claim:
+        return None
+    rows, base = _sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
+    try:
+        found = trends.episode(rows.assign(has=_has(claim, rows, base)), "has", replicates=replicates, seed=seed)
+    except TableError:  # too few rows for any window, or nothing varies
+        return 1.0
+    return found.p_value
+
+
 def _means(claim: dict, study: Study, fill: str) -> Measured:
     rows, _ = _sided(claim, study)
     column = "page" if claim["measure"] == "page" else claim["column"]
     if column not in rows:
         raise TableError(f"there is no column {column!r}; there are {list(map(str, rows.columns))}")
-    value = pd.to_numeric(rows[column], errors="coerce").astype(float)
+    if not pd.api.types.is_numeric_dtype(rows[column]):
+        raise TableError(f"the column {column!r} holds no numbers")
+    value = rows[column].astype(float)
     missing = int(value.isna().sum())
     if fill and missing:
         high = (claim["direction"] != "less") == (fill == "for")
@@ -220,9 +261,9 @@ def _means(claim: dict, study: Study, fill: str) -> Measured:
         )
     rows = rows.assign(value=value, cluster=_clusters(claim, rows))[value.notna()]
     if rows["side"].nunique() < 2:
-        raise TableError(mark("One side of the claim has no rows."))
-    ends, estimate = {}, np.nan
-    for level in LEVELS:
+        raise TableError(_NO_VALUES)
+    ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
+    for level in LEVELS if rows["value"].nunique() > 1 else ():
         fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
         row = fit.coefficients.set_index("term").loc["side"]
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
@@ -247,9 +288,17 @@ def _counted(
     return Measured(found[0].estimate, ends, n, n, procedure, tuple(cautions), curve, at, features={"n": float(n)})
 
 
-def _assumed(claim: dict) -> tuple[float, tuple[Message, ...]]:
+def _dispersion(claim: dict, *sides: tuple) -> tuple[float, tuple[Message, ...]]:
+    """Dispersion of counts, given or from those of several periods: Pearson's χ² of each side around its own rate
+    over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
     given = claim.get("dispersion")
-    return (given, ()) if given else (ASSUMED, (Message(_ALIKE, {"phi": ASSUMED}),))
+    counts = [(np.asarray(n, dtype=float), np.asarray(size, dtype=float)) for n, size in sides]
+    fitted = [(n, size * n.sum() / size.sum()) for n, size in counts if n.sum()]
+    df = sum(len(n) - 1 for n, _ in fitted)
+    if given or df < 2:
+        return (given, ()) if given else (ASSUMED, (Message(_ALIKE, {"phi": ASSUMED}),))
+    spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
+    return max(1.0, spread) * float((stats.t.ppf(0.95, df) / stats.norm.ppf(0.95)) ** 2), ()
 
 
 def _given(claim: dict) -> Measured:
@@ -257,9 +306,9 @@ def _given(claim: dict) -> Measured:
     if "reference" not in claim["given"] or "target" not in claim["given"]:
         raise TableError(mark("Both counts are needed, that of the target and that of the reference."))
     if MEASURES[claim["measure"]] == "ratio" and claim["measure"] not in ("rank", "silence"):
-        return _counted(claim, n, other, m, k, *_assumed(claim))
+        return _counted(claim, n, other, m, k, *_dispersion(claim))
     if claim["measure"] == "silence":
-        return _silent(claim, n, other / k * m)
+        return _silent(claim, n, ([other], [k]), m)
     if n > m or other > k or max(m, k) > 1e6 or any(each % 1 for each in (n, other, m, k)):
         raise TableError(mark("Shares are whole counts of rows that have it, and of all rows."))
     has = np.repeat([True, False, True, False], np.array([n, m - n, other, k - other], dtype=int))
@@ -271,62 +320,62 @@ def _given(claim: dict) -> Measured:
 
 def _packaged(claim: dict) -> Measured:
     """Counts of articles or words about a leader that others made; each in its unit, each scaled by its days."""
-    table = datasets.mention_rates()
-    if claim["unit"] not in set(table["unit"]):
-        raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(table['unit'].unique())}")
-    table = table[table["unit"] == claim["unit"]]
+    every = datasets.mention_rates()
+    if claim["unit"] not in set(every["unit"]):
+        raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(every['unit'].unique())}")
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
-        leader = _conditions(claim | {"by": "leader"}, side).get("leader", [""])
-        rows = table[table["leader"].isin([str(each) for each in leader])]
-        first, last = (pd.Timestamp(ends[end]) if end in ends else None for end in ("since", "until"))
-        rows = (
-            rows[(first is None or rows["period_start"] >= first) & (last is None or rows["period_end"] <= last)]
-            if ends
-            else rows
-        )
-        days = (last - first).days + 1 if first is not None and last is not None else rows["n_days"].sum()
-        if rows.empty and first is None:
+        asked = _conditions({"by": "leader", **claim}, side)
+        if not asked or not set(asked) <= {"leader", "paper"}:
+            raise TableError(f"counts that others made are of a 'leader' or 'paper'; {side!r} names {list(asked)}")
+        rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
+        first, last = (pd.Timestamp(ends[end]) if end in ends else at for end, at in
+                       (("since", rows["period_start"].min()), ("until", rows["period_end"].max())))  # fmt: skip
+        near = rows[(rows["period_end"] >= first) & (rows["period_start"] <= last)]
+        rows = near[near["unit"].eq(claim["unit"]) & near["period_start"].ge(first) & near["period_end"].le(last)]
+        days = (last - first).days + 1
+        if rows.empty and not ends:
             raise TableError(mark("There is no count of this in this unit."))
-        if rows["n_days"].sum() < days:
+        if rows["n_days"].sum() < days and not (rows.size and len(ends) < 2):
             values = {"n": int(rows["n_days"].sum()), "days": int(days), "first": first, "last": last}
-            raise TableError(
+            units = tuple(sorted(set(near["unit"]) - {claim["unit"]}))
+            told: tuple[Message, ...] = (
                 Message(
                     "The counts in this unit cover {n} of the {days} days from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
                     values,
-                )
+                ),
             )
+            if units:
+                told += (Message("Counts in other units ({units}) cannot be set beside them.", {"units": units}),)
+            raise TableError(together(*told))
         if rows["n_days"].sum() > days:
             raise TableError(mark("Counts of overlapping periods cannot be added."))
         return rows
 
     if claim["measure"] == "rank":
-        return _ranked(claim, *_years_of(claim, of))
+        return _ranked(claim, of)
     window = claim.get("window", {})
     mine = of("target", window)
     if claim["measure"] == "silence":
-        usual = of("target", claim.get("before", {}))
-        return _silent(claim, mine["n"].sum(), usual["n"].sum() / usual["n_days"].sum() * mine["n_days"].sum())
+        usual = of("target", claim["before"]) if "rate" not in claim else mine
+        return _silent(claim, mine["n"].sum(), (usual["n"], usual["n_days"]), mine["n_days"].sum())
     other = of("reference" if "reference" in claim else "target", claim.get("before", window))
-    phi, cautions = _assumed(claim)
+    _refuse_both(len(mine.index.intersection(other.index)))
+    phi, cautions = _dispersion(claim, *((side["n"], side["n_days"]) for side in (mine, other)))
     part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
     found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
     return replace(found, cautions=(*cautions, *part))
 
 
-def _years_of(claim: dict, of: Callable) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """Counts and days of the year claimed, then of every year it is compared with."""
-    named, span = claim.get("window", {}), claim.get("before", {})
-    years = range(int(span["since"][:4]), int(span["until"][:4]) + 1)
-    others = [year for year in years if str(year) != named.get("since", "")[:4]]
-    ends = [named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in others)]
-    rows = [of("target", each) for each in ends]
-    return np.array([r["n"].sum() for r in rows], float), np.array([r["n_days"].sum() for r in rows], float), others
-
-
-def _ranked(claim: dict, n: np.ndarray, days: np.ndarray, years: list[int]) -> Measured:
+def _ranked(claim: dict, of: Callable) -> Measured:
     """The year claimed against the nearest of all others: it is highest only if it is above every one."""
-    phi, cautions = _assumed(claim)
+    named, span = claim["window"], claim["before"]
+    years = [year for year in range(int(span["since"][:4]), int(span["until"][:4]) + 1)
+             if str(year) != named["since"][:4]]  # fmt: skip
+    rows = [of("target", each) for each in
+            (named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in years))]  # fmt: skip
+    n, days = (np.array([each[name].sum() for each in rows], dtype=float) for name in ("n", "n_days"))
+    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows))
     if len(n) < 2:
         raise TableError(mark("There is no other year to compare with."))
     ends = {}
@@ -348,85 +397,98 @@ def _ranked(claim: dict, n: np.ndarray, days: np.ndarray, years: list[int]) -> M
     return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", (*cautions, told))
 
 
-def _silent(claim: dict, found: float, usual: float) -> Measured:
-    """Nothing found, against what would be found at the usual rate; the number is 1 − P(nothing)."""
+def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
+    """Nothing found in a window of so many days, against what would be at the usual counts and their days."""
     if "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
-    usual = claim.get("rate", usual) / max(claim.get("matters", 1.0), 1.0)
-    p = float(trends.silence(usual, 1.0, dispersion=claim.get("dispersion", 1.0), detection=claim["detection"]))
+    n, size = (np.asarray(each, dtype=float) for each in usual)
+    phi, cautions = _dispersion(claim, (n, size))
+    mean = claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
+    p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"]))
+    if "rate" not in claim:  # a rate from few mentions is itself not known
+        p = max(p, float((1 + days / size.sum()) ** (-n.sum() / phi)))
     ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
     told = Message(
         "At the usual rate {mean:.2g} would be expected. With the detection probability given, nothing is found with "
         "probability {p:.2g}.",
-        {"mean": usual, "p": p},
+        {"mean": mean, "p": p},
     )
-    return Measured(float(found), ends, int(found), int(found), "trends.silence", (told,), searched=p)
+    return Measured(float(found), ends, int(found), int(found), "trends.silence", (told, *cautions), searched=p)
 
 
 def _rates(claim: dict, study: Study) -> Measured:
     """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
-    measure, base, of_actor = claim["measure"], _base(claim, study), claim.get("actor", "")
+    measure, base = claim["measure"], _base(claim, study)
+    daily = claim.get("per") == "day" or measure == "silence"
+    if study.reported and measure != "silence" and (daily or measure == "rank"):  # reports are no list of all
+        raise TableError(lacking(["every message"], {"every message": False}))
     everyone = _side(base, claim, "target", {})  # a side that is not there is no silence
 
-    def series(side: str, ends: dict[str, str], actor: str = of_actor) -> tuple[pd.Series, pd.Series]:
-        """What is counted, and what it is divided by, month by month."""
+    def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
         try:
-            rows = _side(base, claim, side, ends).articles
+            return _side(base, claim, side, ends).articles
         except ParamError:
-            if claim.get("per") != "day" and measure != "silence":
+            if not daily:
                 raise
-            rows = everyone.articles.head(0)
-        ids = rows["article_id"].astype(str)
+            return everyone.articles.head(0)
+
+    def series(rows: pd.DataFrame, ends: dict[str, str], actor: str = "") -> pd.DataFrame:
+        """What is counted, and what it is divided by, month by month."""
+        ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
         hit = pd.Series(True, index=rows.index)
-        if actor:
-            hit = ids.isin(_mentioning(base, actor))
-        elif claim.get("counted"):
-            hit = ids.isin(base.take(keep=_conditions(claim, "counted")).articles["article_id"].astype(str))
-        found = hit.groupby(dates.periods(rows, "month")).agg(["sum", "size"])
-        if claim.get("per") != "day" and measure != "silence":
-            return found["sum"], found["size"]
-        known = base.articles["date"]
-        days = pd.date_range(ends.get("since", known.min()), ends.get("until", known.max())).to_period("M")
+        if counted:
+            hit = ids.isin(_mentioning(base, counted))
+        elif "counted" in claim:
+            hit = ids.isin(_counted_ids(claim, base))
+        month = hit.groupby(dates.periods(rows, "month"))
+        found = pd.DataFrame({"n": month.sum(), "n_days": month.size()})
+        if not daily:
+            return found
+        days = _days(base, ends).to_period("M")
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
-        return found["sum"].reindex(length.index, fill_value=0), length
+        return found[["n"]].reindex(length.index, fill_value=0).assign(n_days=length)
 
     window = claim.get("window", {})
     if measure == "silence":
-        now, length = series("target", window)
-        usual, days = (
-            series("target", claim.get("before", {}))
-            if "rate" not in claim
-            else (pd.Series([claim["rate"]]), pd.Series([1]))
-        )
-        return _silent(claim, float(now.sum()), float(usual.sum() / days.sum() * length.sum()))
+        now, rows = series(of("target", window), window), everyone if {"actor", "counted"} & set(claim) else base
+        dated = rows.articles["date"].between(window["since"], window["until"])
+        if not dated.any():
+            raise TableError(_NONE_COLLECTED)
+        before = claim.get("before", {})
+        usual = series(of("target", before), before)
+        return _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
     if measure == "rank":
-
-        def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
-            n, size = series(side, ends)
-            return pd.DataFrame({"n": n, "n_days": size})
-
-        return _ranked(claim, *_years_of(claim, of))
-    a, m = series("target", window)
+        return _ranked(claim, lambda side, ends: series(of(side, ends), ends))
+    own = of("target", window)
+    mine = series(own, window)
     if "other_actor" in claim:
-        b, _ = series("target", window, claim["other_actor"])
-        return _counted(claim, a.to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
-    b, k = series("reference" if "reference" in claim else "target", claim.get("before", window))
-    if a.sum() + b.sum() == 0:
+        b = series(own, window, claim["other_actor"])["n"]
+        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
+    before = claim.get("before", window)
+    others = of("reference" if "reference" in claim else "target", before)
+    _refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
+    other = series(others, before)
+    if mine["n"].sum() + other["n"].sum() == 0:
         raise TableError(mark("Neither side has anything that is counted."))
-    phi = claim.get("dispersion") or _dispersion((a, m), (b, k))
-    cautions = (_REPORTED,) if study.reported else ()
-    found = _counted(claim, a.sum(), b.sum(), float(m.sum()), float(k.sum()), phi, cautions)
-    return replace(found, n_clusters=len(a) + len(b))
+    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
+    gaps = _gaps(pd.concat([own, others]), [_days(base, ends) for ends in (window, before)]) if daily else 0
+    cautions += (_REPORTED,) if study.reported else ()
+    cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
+    sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
+    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other))
 
 
-def _dispersion(*sides: tuple[pd.Series, pd.Series]) -> float:
-    """Pearson's χ² of the months of each side around its own rate over the degrees of freedom, at least 1."""
-    fitted = [(n, size * n.sum() / size.sum()) for n, size in sides if n.sum()]
-    df = sum(len(n) - 1 for n, _ in fitted)
-    if df < 2:
-        return ASSUMED
-    spread = sum(float(((n - mean) ** 2 / mean.clip(lower=1e-9)).sum()) for n, mean in fitted) / df
-    return max(1.0, spread) * float((stats.t.ppf(0.95, df) / stats.norm.ppf(0.95)) ** 2)
+def _days(base: Study, ends: dict[str, str]) -> pd.DatetimeIndex:
+    known = base.articles["date"]
+    return pd.date_range(ends.get("since", known.min()), ends.get("until", known.max()))
+
+
+def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:
+    """Months of the spans in which an outlet that prints five articles and more a month has none."""
+    months = pd.period_range(min(days[0] for days in spans), max(days[-1] for days in spans), freq="M")
+    inside = np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])
+    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)[inside]
+    return int((number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1).sum())
 
 
 # ---- words, topics, order ----
@@ -479,36 +541,47 @@ def _order(claim: dict, study: Study) -> Measured:
         return _listed(claim, study)
     if not study.has("tokens"):
         raise TableError(lacking(["text"], {"text": False}))
+    words = lexicon.load("northeast_asia")
+    forms = [order for each in words.variants if each.label == claim["relation"] for order in each.forms.values()]
+    first = sorted({order.split(">")[0] for order in forms if order})
+    if claim["first"] not in first:
+        raise ParamError(f"in the relation {claim['relation']!r} the first is one of {first}, not {claim['first']!r}")
     rows, base = _sided(claim, study)
-    found = relations(base.tokens, lexicon.load("northeast_asia"))
+    found = relations(base.tokens, words, quoted="quoted" in claim)
     found = found[found["relation"].astype(str).eq(claim["relation"])]
+    if "quoted" in claim:
+        found = found[found["quoted"].eq(claim["quoted"] == "inside")]
     side = found["article_id"].astype(str).map(rows.astype({"article_id": str}).set_index("article_id")["side"])
     found, side = found[side.notna().to_numpy()], side.dropna().to_numpy(dtype=int)
     if not len(found):
-        raise TableError(f"no word of the relation {claim['relation']!r} stands in these articles")
-    y = found["first"].astype(str).eq(claim.get("first", "")).to_numpy()
+        raise TableError(Message("No word of the relation {relation} stands there.", {"relation": claim["relation"]}))
+    y = found["first"].astype(str).eq(claim["first"]).to_numpy()
     return _proportion(claim, y, side, pd.factorize(found["article_id"].astype(str))[0], ())
 
 
 def _listed(claim: dict, study: Study) -> Measured:
     base = _base(claim, study)
-    window = claim.get("window", {})
-    both = [_side(base, claim, side, window).articles for side in ("target", "reference")]
-    keys = ["date", "outlet", "direction", "occasion"]
-    absent = [name for name in [*keys, "order_in_list"] if name not in both[0]]
+    keys, place = ["date", "outlet", "direction", "occasion"], "order_in_list"
+    absent = [name for name in [*keys, place] if name not in base.articles]
     if absent:
         raise TableError(f"the order of names in lists needs the columns {absent}")
-    pairs = (
-        both[0].merge(both[1], on=keys, suffixes=("", "_other")).dropna(subset=["order_in_list", "order_in_list_other"])
-    )
-    if pairs.empty:
-        raise TableError(mark("No list names both with their places."))
-    y = (pairs["order_in_list"].astype(float) < pairs["order_in_list_other"].astype(float)).to_numpy()
-    return _proportion(claim, y, np.zeros(len(y), int), pd.factorize(pairs["date"])[0], (_REPORTED,))
+    pairs = [
+        _side(base, claim, "target", ends).articles
+        .merge(_side(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other"))
+        .dropna(subset=[place, f"{place}_other"]).assign(side=side)
+        for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
+    ]  # fmt: skip
+    both = pd.concat(pairs)
+    y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
+    cluster = pd.factorize(both["date"])[0]
+    return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, (_REPORTED,) if study.reported else ())
 
 
 def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
-    alone = "value" in claim or "relation" not in claim
+    """The share of the target's first places less that of the other side, or less a value."""
+    alone = "value" in claim or not {"reference" if "relation" in claim else "before", "before"} & set(claim)
+    if not len(y) or (not alone and len(np.unique(group)) < 2):
+        raise TableError(mark("One side of the claim has no word or list that names both."))
     shift = claim.get("value", 0.5) if alone else 0.0
     found = {level: differing(y, np.zeros(len(y), int) if alone else group, cluster, level) for level in LEVELS}
     ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}

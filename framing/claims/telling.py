@@ -43,7 +43,9 @@ def answer(found: Judged) -> Finding:
     names = ("supported", "contradicted", "inconclusive", "unanswerable")
     values = {name: int((table["verdict"] == one).sum()) for name, one in zip(names, VERDICTS, strict=True)}
     lost = int(((table["verdict"] == SUPPORTED) & (table["q_value"] > FDR)).sum())
-    unread = Message("{n} claims of the file cannot be read; the table of faults says where.", {"n": len(found.faults)})
+    unread = Message(
+        "Claims of the file that cannot be read: {n}. The table of faults says where.", {"n": len(found.faults)}
+    )
     fewer = Message("Corrected for the number of claims, {n} of those supported no longer are.", {"n": lost})
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}

@@ -74,7 +74,7 @@ def order(
     there = [label for label, countries in first.items() if len(countries) > 1]
     if relation is not None and relation not in there:
         raise ValueError(f"the lexicon {lexicon!r} has no order for {relation!r}; it has {there}")
-    found = relations(tokens, words).astype({"relation": str, "first": str, "article_id": str})
+    found = relations(tokens, words, quoted=quoted).astype({"relation": str, "first": str, "article_id": str})
     found = found[found["relation"].isin(there if relation is None else [relation])]
     if by not in found.columns:
         known = articles if articles is not None and by in articles.columns else None
@@ -83,21 +83,9 @@ def order(
         found[by] = found["article_id"].map(known.astype({"article_id": str}).set_index("article_id")[by])
     found[by] = found[by].astype(str)
     keys = [by, "relation", *(["quoted"] if quoted else [])]
-    if quoted:
-        places = pd.MultiIndex.from_frame(tokens[["article_id", "position"]].astype({"article_id": str}))
-        at = places.get_indexer(pd.MultiIndex.from_frame(found[["article_id", "position"]]))
-        found["quoted"] = _quoted(tokens).to_numpy()[at]
     each = found.groupby([*keys, "article_id", "first"]).size().unstack("first", fill_value=0)
     parts = [_of_one(each.loc[rows], keys, level) for rows in each.groupby(keys).groups.values()]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*keys, *list(ORDER)[3:]])
-
-
-def _quoted(tokens: pd.DataFrame) -> pd.Series:
-    """Whether each word of an order stands in a quotation; a sign that closes what nothing opened counts nothing."""
-    step = tokens["surface"].isin(["「", "『"]).astype(int) - tokens["surface"].isin(["」", "』"]).astype(int)
-    parts = [tokens[name].astype(str) for name in ("article_id", "in_headline") if name in tokens]
-    depth = step.groupby(parts, sort=False).cumsum()
-    return depth > depth.groupby(parts, sort=False).cummin().clip(upper=0)
 
 
 def _of_one(each: pd.DataFrame, keys: list[str], level: float) -> pd.DataFrame:

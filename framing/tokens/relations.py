@@ -7,7 +7,7 @@ from framing.tables import TOKENS, check, takes_tables
 
 
 @takes_tables()
-def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+def relations(tokens: pd.DataFrame, lexicon: Lexicon, *, quoted: bool = False) -> pd.DataFrame:
     """Find the forms of the lexicon's variants that have an order (朝ロ, ロ朝, 露朝).
 
     Parameters
@@ -16,6 +16,8 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
         One row per token, made with this lexicon.
     lexicon
         From :func:`framing.lexicon.load`.
+    quoted
+        Also say whether each stands in a quotation (「…」, 『…』), as ``quoted``.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     surface, lemma = tokens["surface"].astype("category"), tokens["lemma"].astype("category")
     label = lemma.cat.categories.get_indexer(surface.cat.categories.map(known["relation"].to_dict()))
     labels = label[surface.cat.codes.to_numpy()]
-    hits = tokens[(labels >= 0) & (labels == lemma.cat.codes.to_numpy())]
+    ordered = (labels >= 0) & (labels == lemma.cat.codes.to_numpy())
+    hits = tokens[ordered]
     found = hits[["article_id", "position"]].copy()
     written = hits["surface"].astype("str")
     found["relation"] = written.map(known["relation"]).astype("category")
@@ -45,4 +48,12 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     for name in ("in_headline", "outlet"):
         if name in tokens:
             found[name] = hits[name]
-    return found.reset_index(drop=True)
+    return (found.assign(quoted=_quoted(tokens).to_numpy()[ordered]) if quoted else found).reset_index(drop=True)
+
+
+def _quoted(tokens: pd.DataFrame) -> pd.Series:
+    """Whether each word stands in a quotation; a sign that closes what nothing opened counts nothing."""
+    step = tokens["surface"].isin(["「", "『"]).astype(int) - tokens["surface"].isin(["」", "』"]).astype(int)
+    parts = [tokens[name].astype(str) for name in ("article_id", "in_headline") if name in tokens]
+    depth = step.groupby(parts, sort=False).cumsum()
+    return depth > depth.groupby(parts, sort=False).cummin().clip(upper=0)
