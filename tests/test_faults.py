@@ -9,6 +9,7 @@ import runpy
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 import tempfile
 from pathlib import Path
 
@@ -412,6 +413,21 @@ def test_a_lexicon_has_an_end(tmp_path, monkeypatch):
     path.write_text(hidden, encoding="utf-8")
     press = pd.DataFrame({"article_id": ["1"], "outlet": ["甲"], "text": ["プーチン主義とプーチン。" * 20_000]})
     assert len(tokens.mentions(press, lexicon.load(path))) == 20_000  # before, each name was held against each form
+
+
+@pytest.mark.parametrize("held", ["aliases: {ja: [%s]}", "aliases: {ja: [ああ]}, not: [%s]"])
+def test_words_within_words_take_no_more_memory_in_a_longer_text(tmp_path, monkeypatch, held):
+    monkeypatch.setattr(sys.modules["framing.tokens.mentions"], "_BLOCK", 100
+    nested = ", ".join("あ" * n for n in range(3, 43))
+    (tmp_path / "a.yaml").write_text(f"actors: [{{id: a, kind: country, {held % nested}}}]", encoding="utf-8")
+    press = pd.DataFrame({"article_id": ["1"], "outlet": ["甲"], "text": ["あ" * 1_500]})
+    tracemalloc.start()
+    found = tokens.mentions(press, lexicon.load(tmp_path / "a.yaml"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # by hand: 42 signs are the longest, of which the last has what is left; and forms of 42 hide all of them
+    assert found["surface"].str.len().tolist() == ([42] * 35 + [30] if "not" not in held else [])
+    assert peak < 2_500_000, peak  # the words of the whole text at once are 8 to 14 MB
 
 
 TWICE = "unit,coders,article_id,machine_code\nu1,2,a,none\nu1,2,b,none\n"

@@ -1,10 +1,9 @@
 """Who is named where: aliases, the office that follows, and short forms resolved within an article."""
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pandas as pd
 
@@ -18,6 +17,8 @@ _BRACKET = r"(?:[(\uff08][^()\uff08\uff09\n]{1,30}[)\uff09]|〈[^〈〉\n]{1,30}
 _NOT_YET = "候補|選(?!出)|経験|制"  # 大統領候補 is no 大統領
 _IN_BRACKETS = re.compile(_BRACKET)
 _NONE = (-1, -1, "")
+_BLOCK = 4_000
+"""Characters of a text of which the words are held at once."""
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _KANJI = re.compile(r"[一-龥々]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -174,19 +175,30 @@ class _Finder:
             yield _Name(start, end, word, actor, role)
 
     def _longest(self, text: str):
+        """The leftmost longest names that no longer form hides, in order.
+
+        Where many words begin and end in each other a text has hundreds of them at each character: no more are held
+        than begin in a block.
+        """
         # Not iter_long: pyahocorasick 2.3 loses 韓国 in 日韓国 where 日韓国交 is a word as well.
-        found = sorted((last + 1 - len(word), -len(word), word) for last, word in self._automaton.iter(text))
-        hidden = [(start, start - size, self._hidden[word]) for start, size, word in found if word in self._hidden]
-        begins, free = [begin for begin, _, _ in hidden], 0
-        for start, size, word in found:
-            end = start - size
-            if start < free or word not in self._names and word not in self.bearers:
-                continue
-            own = self._names.get(word)
-            near = hidden[bisect_left(begins, end - LONGEST) : bisect_right(begins, start)]  # no form is longer
-            if not any(end <= b and (own is None or own in actors) for _, b, actors in near):
-                free = end
-                yield start, end, word
+        begun: dict[int, list[str]] = {}  # in the order of their ends, and so the longest last
+        reach: dict[str | None, int] = {}  # actor → where the forms that begin so far and hide it end; None: any form
+        free, told = 0, 0
+        for last, word in chain(self._automaton.iter(text), [(len(text) + _BLOCK + LONGEST, "")]):
+            if last - told > _BLOCK + LONGEST:  # no word is longer: what begins before is known
+                told = last - LONGEST
+                for start in sorted(start for start in begun if start < told):
+                    here = begun.pop(start)
+                    for form in here:
+                        for actor in (None, *self._hidden[form]) if form in self._hidden else ():
+                            reach[actor] = max(reach.get(actor, 0), start + len(form))
+                    for name in reversed(here) if start >= free else ():
+                        own, end = self._names.get(name), start + len(name)
+                        if (own or name in self.bearers) and reach.get(own, 0) < end:
+                            free = end
+                            yield start, end, name
+                            break
+            begun.setdefault(last + 1 - len(word), []).append(word)
 
     def _stands_alone(self, text: str, start: int, end: int, word: str, actor: str) -> bool:
         around = text[start - 1 : start] if start else "", text[end : end + 1]
