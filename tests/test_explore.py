@@ -75,6 +75,26 @@ def test_pages_copied_are_the_rows_that_were_drawn(prepared):
     assert set(rows["actor"]) == {"putin"}
 
 
+def test_rules_that_are_typed_are_codes_and_copied_as_they_are(prepared, opened, tmp_path, root):
+    opened.controls["rules"].value = "threat：脅威 | 挑発\n\nnear(首脳, 会談, 5)\nnever: 君"
+    opened.tabs.selected_index = list(views.VIEWS).index("frames")
+    assert shown(opened) == ["finding", "picture", "table", "table", "parameters"]
+    told = parameters_of("frames", prepared, opened.chosen)
+    rules = {"threat": "脅威 | 挑発", "near(首脳, 会談, 5)": "near(首脳, 会談, 5)", "never": "君"}
+    assert told.values == {"study": "toy", "rules": rules}
+    file = tmp_path / f"{told.notebook}.yaml"
+    file.write_text(told.text + "unit: article\n", encoding="utf-8")
+    assert plan.collect([file], root / "notebooks")[1] == []
+    coded = dict(enumerate(piece for _, piece in views.pieces("frames", prepared, opened.chosen) if piece))[1].data
+    has = prepared.articles["text"].str.contains("脅威|挑発").groupby(prepared.articles["outlet"].astype(str)).sum()
+    found = coded[coded["code"] == "threat"]
+    assert found.set_index(found["outlet"].astype(str))["n_coded"].reindex(has.index).tolist() == has.tolist()
+    opened.controls["rules"].value = "threat: (脅威"
+    assert shown(opened) == ["note"]
+    file.write_text("study: toy\nrules: {threat: '(脅威'}\n", encoding="utf-8")
+    assert "'rules'" in plan.collect([file], root / "notebooks")[1][0]
+
+
 def test_the_whole_period_takes_articles_without_a_date_as_well(opened):
     assert opened.chosen.months == ()
     assert opened.prepared.conditions(opened.chosen) == {}
@@ -97,12 +117,12 @@ def test_every_view_shows_its_pieces_and_ends_with_the_parameters(opened):
 
 def test_the_same_choice_is_computed_once(opened, monkeypatch):
     opened.tabs.selected_index = list(views.VIEWS).index("pages")
-    first = opened.tabs.children[3].outputs
+    first = opened.tabs.children[-1].outputs
     opened.controls["actor"].value = "putin"
-    assert opened.tabs.children[3].outputs != first
+    assert opened.tabs.children[-1].outputs != first
     monkeypatch.setattr(views, "pages_view", None)
     opened.controls["actor"].value = ""
-    assert opened.tabs.children[3].outputs == first
+    assert opened.tabs.children[-1].outputs == first
 
 
 def test_an_actor_takes_the_place_of_the_word_and_shows_what_stands_near(opened):
@@ -165,7 +185,8 @@ def test_a_warning_is_shown_under_the_view(opened, monkeypatch):
 
     monkeypatch.setattr(views, "pages_view", loud)
     opened.tabs.selected_index = list(views.VIEWS).index("pages")
-    assert [out["data"]["text/plain"] for out in opened.tabs.children[3].outputs][1] == "few articles; widen the period"
+    texts = [out["data"]["text/plain"] for out in opened.tabs.children[-1].outputs]
+    assert texts[1] == "few articles; widen the period"
 
 
 def test_a_sign_that_turns_the_writing_is_written_out(prepared):
@@ -178,7 +199,7 @@ def test_a_sign_that_turns_the_writing_is_written_out(prepared):
 
 def test_a_japanese_desk_is_japanese_in_any_thread_and_asks_for_japanese_reports(outputs):
     desk = explore.desk("toy", language="ja")
-    assert [desk.tabs.get_title(i) for i in range(4)] == ["語", "用例", "トピック", "掲載面"]
+    assert [desk.tabs.get_title(i) for i in range(5)] == ["語", "用例", "トピック", "フレーム", "掲載面"]
     assert not english_in(*(control.description for control in desk.controls.values()))
     thread = threading.Thread(target=desk.refresh)  # JupyterLab may answer a widget in another thread
     thread.start()

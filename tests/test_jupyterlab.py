@@ -271,7 +271,12 @@ def test_the_desk_follows_its_widgets_and_copies_what_it_shows(opened):
     assert f"target: {first}\nreference: {second}\n" in page.evaluate("navigator.clipboard.readText()")
     notebook.picture(pictures() / "explore.png")
 
-    for heading, shown in (("Lines", ".fr-table tbody tr"), ("Topics", ".fr-topics"), ("Pages", ".fr-picture svg")):
+    for heading, shown in (
+        ("Lines", ".fr-table tbody tr"),
+        ("Topics", ".fr-topics"),
+        ("Frames", ".fr-picture svg"),
+        ("Pages", ".fr-picture svg"),
+    ):
         page.locator(".lm-TabBar-tabLabel", has_text=heading).click()
         page.locator(f"{shown} >> visible=true").first.wait_for()
         page.locator(".framing-told:visible").wait_for()

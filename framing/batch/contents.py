@@ -65,7 +65,18 @@ def codes_of(value: str, asked: dict, folder: Path) -> list[str]:
     """The codes of a codebook that a parameter names."""
     from framing import frames
 
-    return [code.id for code in frames.load(_placed(value, folder), language=asked.get("text_language", "")).codes]
+    source = asked.get("rules") or _placed(value, folder)
+    return [code.id for code in frames.load(source, language=asked.get("text_language", "")).codes]
+
+
+def _codebook(value: str, asked: dict, folder: Path) -> None:
+    if not asked.get("rules"):
+        codes_of(value, asked, folder)
+
+
+def _rules(value: dict, asked: dict, folder: Path) -> None:
+    if value:
+        codes_of("", asked, folder)
 
 
 def _given(value: str, asked: dict, folder: Path) -> None:
@@ -115,7 +126,7 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
 
 
 READERS: dict[str, Callable] = {
-    "query": _query, "events": _events, "at": _at, "codebook": codes_of, "given": _given, "lexicon": _lexicon,
+    "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given, "lexicon": _lexicon,
     "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula, "codings": _codings,
     "people": _codings,
 }  # fmt: skip

@@ -50,7 +50,7 @@ class Desk:
     chosen
         The :class:`~framing.explore.selection.Selection` the widgets stand at.
     controls
-        The widgets by name: ``study target reference months actor term n_topics``.
+        The widgets by name: ``study target reference months actor term n_topics rules``.
     box
         Everything, as one widget.
     """
@@ -69,7 +69,7 @@ class Desk:
             self.tabs.set_title(number, say(heading))
         self._bar = widgets.IntProgress(0, 0, 4, layout=widgets.Layout(width="12em", display="none"))
         self._status = widgets.HTML()
-        rows = [("study", "n_topics"), ("target", "reference"), ("months",), ("actor", "term")]
+        rows = [("study", "n_topics"), ("target", "reference"), ("months",), ("actor", "term"), ("rules",)]
         above = [widgets.HBox([self.controls[name] for name in row]) for row in rows]
         self.box = widgets.VBox([*above, widgets.HBox([self._bar, self._status]), self.tabs])
         self._fill()
@@ -94,6 +94,10 @@ class Desk:
             "actor": chooser(widgets.Dropdown, say("actor")),
             "term": chooser(
                 widgets.Combobox, say("word"), placeholder=say("a word, as in the counts"), continuous_update=False
+            ),
+            "rules": widgets.Textarea(
+                description=say("rules"), style=_STYLE, layout=widgets.Layout(width="53em"), continuous_update=False,
+                placeholder=say("a rule a line, as in  threat: 脅威 | 挑発*  (empty: the frames that ship)"),
             ),
         }  # fmt: skip
 
@@ -125,7 +129,7 @@ class Desk:
         return Selection(
             target=value["target"], reference=value["reference"] if value["target"] else "",
             months=() if whole else months, actor=value["actor"], term=value["term"].strip(),
-            n_topics=value["n_topics"],
+            n_topics=value["n_topics"], rules=value["rules"].strip(),
         )  # fmt: skip
 
     @property

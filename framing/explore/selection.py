@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from framing import dates, store, tables
+from framing.corpus.describe import language_of
 from framing.errors import ParamError, TableError
 from framing.study import load
 from framing.study.studies import Study
@@ -37,6 +38,8 @@ class Selection:
         A word as spelled in the counts (a lemma); empty for none.
     n_topics
         Topics fitted to the whole study.
+    rules
+        Rules of codes, one a line; empty for the codebook ``northeast_asia``.
     """
 
     target: str = EVERY
@@ -45,6 +48,7 @@ class Selection:
     actor: str = ""
     term: str = ""
     n_topics: int = 8
+    rules: str = ""
 
 
 class Prepared:
@@ -74,6 +78,12 @@ class Prepared:
         """Every month from the first to the last article whose month is known."""
         known = dates.periods(self.articles, "month").dropna()
         return [] if known.empty else pd.period_range(known.min(), known.max()).astype(str).tolist()
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the articles, where rules are given in it."""
+        found = language_of(self.articles)
+        return found if found in ("ja", "en", "ko") else ""
 
     @cached_property
     def actors(self) -> pd.Series:

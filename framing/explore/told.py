@@ -13,6 +13,7 @@ NOTEBOOKS = {
     "keyness": "10_keyness",
     "concordance": "12_contexts",
     "topics": "20_topics",
+    "frames": "30_frames",
     "pages": "40_prominence",
 }
 """View → notebook that runs it in batch."""
@@ -21,6 +22,8 @@ LINES = 200
 
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of writing."""
+
+_NAMED = re.compile(r"([\w\-]+)\s*[:：]\s*(\S.*)")
 
 _COPY = """
 (() => {
@@ -87,7 +90,7 @@ def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameter
     Parameters
     ----------
     view
-        ``keyness``, ``concordance``, ``topics`` or ``pages``.
+        ``keyness``, ``concordance``, ``topics``, ``frames`` or ``pages``.
     prepared, chosen
         The study and what was chosen of it.
 
@@ -98,7 +101,8 @@ def parameters_of(view: str, prepared: Prepared, chosen: Selection) -> Parameter
     """
     if view not in NOTEBOOKS:
         raise ValueError(f"no view {view!r}; there are {list(NOTEBOOKS)}")
-    made = {"keyness": _keyness, "concordance": _concordance, "topics": _topics, "pages": _pages}[view]
+    made = {"keyness": _keyness, "concordance": _concordance, "topics": _topics, "frames": _frames,
+            "pages": _pages}[view]  # fmt: skip
     values = {"study": prepared.study} | made(prepared, chosen)
     if language() != LANGUAGES[0]:
         values["language"] = language()
@@ -121,6 +125,20 @@ def asked(chosen: Selection) -> tuple[str, str]:
 
 def _topics(prepared: Prepared, chosen: Selection) -> dict:
     return {"n_topics": chosen.n_topics}
+
+
+def rules_of(chosen: Selection) -> dict[str, str]:
+    """Code and rule of each line that was typed: ``threat: missile | test``, or a rule that is its own name."""
+    rules = {}
+    for line in filter(None, map(str.strip, chosen.rules.splitlines())):
+        named = _NAMED.match(line)
+        rules[named[1] if named else line] = named[2] if named else line
+    return rules
+
+
+def _frames(prepared: Prepared, chosen: Selection) -> dict:
+    own = {"rules": rules_of(chosen)} if chosen.rules else {"text_language": prepared.language}
+    return {**own, **prepared.conditions(chosen, outlets=True)}
 
 
 def _pages(prepared: Prepared, chosen: Selection) -> dict:

@@ -6,10 +6,10 @@ A view is a generator of ``(what comes next, piece)``; the first piece of a pair
 import os
 from collections.abc import Iterator
 
-from framing import contexts, keyness, plots, prominence, report, topics
+from framing import contexts, frames, keyness, plots, prominence, report, topics
 from framing.errors import ParamError, TableError
 from framing.explore.selection import Prepared, Selection
-from framing.explore.told import LINES, asked
+from framing.explore.told import LINES, asked, rules_of
 from framing.messages import mark, say
 
 REPLICATES = 2000
@@ -20,6 +20,7 @@ WORKERS = min(os.cpu_count() or 1, 4)
 SPAN, WIDTH = 10, 40
 """Tokens on either side that count as near, and characters of a line on either side, as in the notebook on contexts."""
 MIN_ARTICLES = 5
+CODEBOOK = "northeast_asia"
 _SHOWN_WORDS = 40
 _TABLE = ("term", "marks", "log2_ratio_half", "conf_low", "conf_high", "q_value", "n_articles_target",
           "n_articles_reference", "target", "reference")  # fmt: skip
@@ -153,10 +154,27 @@ def pages_view(prepared: Prepared, chosen: Selection) -> Pieces:
     yield "", report.table(described, caption=caption, columns=columns, rows=15)
 
 
+def frames_view(prepared: Prepared, chosen: Selection) -> Pieces:
+    """What rules find, outlet by outlet: sentence, shares, lines of each code, and what a rule never finds."""
+    _refuse_wordless(prepared)
+    yield say("coding articles"), None
+    taken = prepared.take(chosen, outlets=True)
+    coded = frames.code(taken, rules_of(chosen) or CODEBOOK, language="" if chosen.rules else prepared.language)
+    found = frames.crosstab(coded, "outlet")
+    yield say("drawing"), report.finding(frames.answer(found))
+    yield say("looking up lines of text"), plots.code_shares(found.shares)
+    lines = dict(list(frames.lines(taken, coded, sample=LINES // 10).groupby("code", observed=True)))
+    caption = say("Codes and how strongly they depend on the group; open a row for lines of text")
+    yield "", report.table(found.overall, caption=caption, columns=frames.CODEBOOK["overall"], details=lines)
+    caption = say("Conditions that never hold, or were read otherwise than as one word")
+    yield "", report.table(coded.remarks, caption=caption, columns=frames.CODEBOOK["remarks"], rows=10)
+
+
 VIEWS = {
     "keyness": (mark("Words"), mark("outlets, period; the words near an actor stand with its lines")),
     "concordance": (mark("Lines"), mark("outlets, period, word; the actor where no word is given")),
     "topics": (mark("Topics"), mark("number of topics; outlets and period for when and examples")),
+    "frames": (mark("Frames"), mark("outlets, period, rules")),
     "pages": (mark("Pages"), mark("outlets, period, actor")),
 }
 """View → its heading and what it depends on."""
@@ -176,7 +194,8 @@ def pieces(view: str, prepared: Prepared, chosen: Selection, fitted: dict | None
         raise ValueError(f"no view {view!r}; there are {list(VIEWS)}")
     if view == "topics":
         return topics_view(prepared, chosen, {} if fitted is None else fitted)
-    return {"keyness": keyness_view, "concordance": concordance_view, "pages": pages_view}[view](prepared, chosen)
+    own = {"keyness": keyness_view, "concordance": concordance_view, "frames": frames_view, "pages": pages_view}
+    return own[view](prepared, chosen)
 
 
 def depends(view: str, chosen: Selection) -> tuple:
@@ -186,6 +205,7 @@ def depends(view: str, chosen: Selection) -> tuple:
         "keyness": (),
         "concordance": asked(chosen),
         "topics": (chosen.n_topics,),
+        "frames": (chosen.rules,),
         "pages": (chosen.actor,),
     }
     return (view, *common, *own[view])
