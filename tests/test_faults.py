@@ -9,8 +9,8 @@ import runpy
 import sqlite3
 import subprocess
 import sys
-import tracemalloc
 import tempfile
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -417,7 +417,7 @@ def test_a_lexicon_has_an_end(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("held", ["aliases: {ja: [%s]}", "aliases: {ja: [ああ]}, not: [%s]"])
 def test_words_within_words_take_no_more_memory_in_a_longer_text(tmp_path, monkeypatch, held):
-    monkeypatch.setattr(sys.modules["framing.tokens.mentions"], "_BLOCK", 100
+    monkeypatch.setattr(sys.modules["framing.tokens.mentions"], "_BLOCK", 100)
     nested = ", ".join("あ" * n for n in range(3, 43))
     (tmp_path / "a.yaml").write_text(f"actors: [{{id: a, kind: country, {held % nested}}}]", encoding="utf-8")
     press = pd.DataFrame({"article_id": ["1"], "outlet": ["甲"], "text": ["あ" * 1_500]})
