@@ -126,8 +126,8 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
 
 
 READERS: dict[str, Callable] = {
-    "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given, "lexicon": _lexicon,
-    "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula, "codings": _codings,
-    "people": _codings,
+    "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given,
+    "lexicon": _lexicon, "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula,
+    "codings": _codings, "people": _codings,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""
