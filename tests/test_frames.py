@@ -213,6 +213,11 @@ def test_the_codebooks_that_ship_are_read_in_every_language(root, name, language
     book = frames.load(root / "params" / "frames" / f"{name}.yaml", language=language)
     assert book.faults.empty and len(book.codes) == {"generic": 5, "northeast_asia": 6}[name]
     assert all(set(code.texts) == {"definition", "include", "exclude", "example"} for code in book.codes)
+    english = frames.load(root / "params" / "frames" / f"{name}.yaml", language="en")
+    named = frames.load(root / "params" / "frames" / f"{name}.yaml", language=language, labels="en")
+    assert [code.label for code in named.codes] == [code.label for code in english.codes]
+    assert (named.checksum, [code.written for code in named.codes]) == (book.checksum, [c.written for c in book.codes])
+    assert frames.load(root / "params" / "frames" / f"{name}.yaml", language="en", labels="fr") == english
     with pytest.raises(SourceError, match="no text for the language 'fr'"):
         frames.load(root / "params" / "frames" / f"{name}.yaml", language="fr")
 

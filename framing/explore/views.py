@@ -10,7 +10,7 @@ from framing import contexts, frames, keyness, plots, prominence, report, topics
 from framing.errors import ParamError, TableError
 from framing.explore.selection import Prepared, Selection
 from framing.explore.told import LINES, asked, rules_of
-from framing.messages import mark, say
+from framing.messages import language, mark, say
 
 REPLICATES = 2000
 """Permutations, as many as in the notebook: with 200 the smallest p-value is 1/201, and half of the words that a report
@@ -159,7 +159,8 @@ def frames_view(prepared: Prepared, chosen: Selection) -> Pieces:
     _refuse_wordless(prepared)
     yield say("coding articles"), None
     taken = prepared.take(chosen, outlets=True)
-    coded = frames.code(taken, rules_of(chosen) or CODEBOOK, language="" if chosen.rules else prepared.language)
+    read = {"language": "" if chosen.rules else prepared.language, "labels": language()}
+    coded = frames.code(taken, rules_of(chosen) or CODEBOOK, **read)
     found = frames.crosstab(coded, "outlet")
     yield say("drawing"), report.finding(frames.answer(found))
     yield say("looking up lines of text"), plots.code_shares(found.shares)

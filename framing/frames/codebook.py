@@ -70,7 +70,7 @@ class Codebook(Record):
         return f"Codebook {self.name!r} version {self.version}: {len(self.codes)} codes{faults}"
 
 
-def load(source: str | Path | Mapping[str, str], *, language: str = "") -> Codebook:
+def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: str = "") -> Codebook:
     """Read a codebook with its rules.
 
     Parameters
@@ -81,6 +81,8 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "") -> Codeb
     language
         Language of the texts, where labels and rules are given in several (``ja``, ``en``, ``ko``); by default the
         first that stands there.
+    labels
+        Language of the labels, where they are given in it; else that of the rules.
 
     Returns
     -------
@@ -134,7 +136,7 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "") -> Codeb
         ]
         head, faults = (path.name, "1", False), []
     elif path.suffix in (".yaml", ".yml"):
-        head, entries, faults = _of_yaml(path, text, language)
+        head, entries, faults = _of_yaml(path, text, language, labels)
     else:
         head, entries, faults = (path.stem, "1", False), list(_of_khcoder(text)), []
     if len(entries) > _MOST:
@@ -192,7 +194,9 @@ class _Loader(Bounded, yaml.SafeLoader):
     most = 100 * _MOST  # eight keys of a code, each in three languages
 
 
-def _of_yaml(path: Path, text: str, language: str) -> tuple[tuple[str, str, bool], list[dict], list[tuple]]:
+def _of_yaml(
+    path: Path, text: str, language: str, labels: str
+) -> tuple[tuple[str, str, bool], list[dict], list[tuple]]:
     try:
         top = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -211,6 +215,8 @@ def _of_yaml(path: Path, text: str, language: str) -> tuple[tuple[str, str, bool
         try:
             own = _mapping(node, _CODE, "")
             entry = {name: _chosen(own[name], language) for name in own if name != "rule"} | {"at": at}
+            if "label" in own and labels in _languages(own["label"]):
+                entry["label"] = _chosen(own["label"], labels)
             entries.append(entry | (_rule(own["rule"], text, language) if "rule" in own else {}))
         except SourceError as error:
             faults.append((*at, "", str(error)))
@@ -244,10 +250,14 @@ def _chosen(node: Any, language: str = "") -> str:
     return str(node.value).strip()
 
 
+def _languages(node: Any) -> dict[str, Any]:
+    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
 def _of_language(node: Any, language: str) -> Any:
     if not isinstance(node, yaml.MappingNode) or not node.value:
         return node
-    own = {key.value: value for key, value in node.value}
+    own = _languages(node)
     if language and language not in own:
         raise SourceError(f"line {node.start_mark.line + 1}: no text for the language {language!r}; it has {list(own)}")
     return own[language] if language else next(iter(own.values()))

@@ -116,6 +116,7 @@ def code(
     *,
     unit: str = "article",
     language: str = "",
+    labels: str = "",
     lexicon=None,
     pos=None,
 ) -> Codes:
@@ -129,7 +130,7 @@ def code(
         A codebook, or what :func:`load` reads.
     unit
         What is coded: ``article``, ``paragraph`` (headline, and text between line breaks) or ``sentence``.
-    language
+    language, labels
         As of :func:`load`.
     lexicon
         From :func:`framing.lexicon.load`; only for rules with ``relation``.
@@ -164,7 +165,7 @@ def code(
     >>> frames.code(press, {"sanctions": "制裁 | 禁輸"}).coded["n_matches"].tolist()
     [1]
     """
-    codebook = rules if isinstance(rules, Codebook) else load(rules, language=language)
+    codebook = rules if isinstance(rules, Codebook) else load(rules, language=language, labels=labels)
     articles = study.articles
     text = Arrays(study.tokens)
     units = Units(text, articles, unit)
