@@ -1,6 +1,7 @@
 """Rows of texts become the table of articles: ids, dates, pages, flags."""
 
 import difflib
+import functools
 import hashlib
 import json
 import re
@@ -137,7 +138,8 @@ def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
     start, end = out["outlet"].str[:-_LONGEST_EDITION], out["outlet"].str[-_LONGEST_EDITION:]
     end = end.str.replace(_FILE, "", regex=True)  # searched from every place: a name of 100,000 hyphens took hours
     out["outlet"] = (start + end).astype("str")
-    found = end.str.extract(_TAIL).bfill(axis=1)[0]
+    parts = end.str.extract(_TAIL)
+    found = functools.reduce(pd.Series.fillna, [parts[i] for i in parts])
     bare = (start + end.str.replace(_TAIL, "", regex=True)).str.strip()
     tailed = found.notna() & bare.ne("")
     if tailed.any():
