@@ -18,7 +18,7 @@ def compiled(query: str) -> Any:
     Raises
     ------
     ValueError
-        It is none, or is so long that the machine would have no memory for it.
+        It is none, is so long that the machine would have no memory for it, or is found in every word.
     """
     most = [int(found[1] or found[0] or 0) for found in _COUNTED.findall(query[: LONGEST + 1])]
     if len(query) > LONGEST or math.prod(filter(None, most)) > MOST_REPEATS:
@@ -27,9 +27,15 @@ def compiled(query: str) -> Any:
             f"repetitions of {MOST_REPEATS:,} together"
         )
     try:
-        return regex.compile(query)
-    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
+        found = regex.compile(query)
+        empty = found.search("", timeout=1)  # (?R) has no end
+    except (regex.error, RecursionError, OverflowError, MemoryError, TimeoutError) as error:
         raise ValueError(f"{query!r} is not a regular expression: {error}") from None
+    if empty:
+        raise ValueError(
+            f"{query!r} fits an empty text, and so every word; take out the ?, the * or the empty side of |"
+        )
+    return found
 
 
 class Bounded:

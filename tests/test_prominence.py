@@ -464,6 +464,8 @@ BAD = pd.DataFrame(
         ({}, {"covariance": "HC7"}, "no covariance 'HC7'"),
         ({}, {"covariance": "CR2"}, "needs clusters"),
         ({}, {"formula": "page ~ x"}, "left-hand side"),
+        ({}, {"formula": "x + C(page)"}, "explains 'page' by itself"),
+        ({}, {"formula": "0", "family": "front"}, "nothing to estimate"),
         ({"page": [1] * 5 + [2] * 5}, {}, r"perfect separation: \['x'\]"),
         ({"n": [0] * 5 + [1] * 5, "g": list("aaaaabbbbb")}, {"outcome": "n", "family": "poisson", "formula": "g"},
          "separation"),

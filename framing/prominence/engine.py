@@ -72,6 +72,8 @@ def levels_record(results) -> models.Fitted:
 def one_predictor(x, names, columns, outcome, family, method):
     """Fit a model with one linear predictor; returns the result, its record, and what was done."""
     n, k = x.shape
+    if not k:
+        raise TableError(f"the formula leaves nothing to estimate for {outcome!r}; give it a term, or '1'")
     if k >= n:
         raise TableError(f"{k} parameters for {n} rows; use fewer terms")
     notes: list[Message] = []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from framing import models
+from framing import formulas, models
 from framing.errors import ParamError
 from framing.inference import refuse_level
 from framing.messages import Message, mark
@@ -107,6 +107,8 @@ def fit(
     """
     outcome, formula = _sides(outcome, formula)
     _check_options(family, link, method, level, nominal, offset)
+    if outcome in formulas.columns_of(f"{formula} + {nominal.strip() or 1}", data):
+        raise ParamError(f"the formula {formula!r} explains {outcome!r} by itself; take {outcome!r} out of it")
     columns = read(data, outcome, family, cluster, weights, offset)
     if family == "negbin" and columns.weights is not None and models.repeats_of(columns.weights) is None:
         raise ParamError("family 'negbin' takes whole numbers as weights; use 'quasipoisson'")
