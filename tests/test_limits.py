@@ -56,6 +56,43 @@ def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_refused(tmp_path, 
     refused(read(tmp_path, "a.xlsx", workbook(A1="text", A2="x")), "unpacks to .* bytes, more than 5,000")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", f"text,{'x' * 2_000_000}\n本文です。,b\n"),
+        ("a.jsonl", f'{{"text": "本文です。", "{"x" * 2_000_000}": 1}}'),
+    ],
+)
+def test_a_column_whose_name_has_no_end_is_refused(tmp_path, name, content):
+    refused(
+        read(tmp_path, name, content),
+        "a column's name has 2,000,000 characters; 10,000 are the most",
+        n=2 - name.count("l"),
+    )
+
+
+class Lines(list):
+    """Lines of a file that count how often one is looked at."""
+
+    looked = 0
+
+    def __getitem__(self, at):
+        self.looked += 1
+        return super().__getitem__(at)
+
+    def __iter__(self):
+        for line in super().__iter__():
+            self.looked += 1
+            yield line
+
+
+def test_a_mark_that_is_never_closed_costs_its_line_in_a_long_file_too():
+    lines = Lines(["headline,text\n", *['a,"b\n'] * 2_000])
+    records, rejected = tabular._records(lines, ",")
+    assert len(records) + len(rejected) == 2_001
+    assert lines.looked < 60_000  # before, each line was sought from the first: two million
+
+
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
 def test_a_table_of_more_columns_than_are_read_is_refused(tmp_path, kind):
     names = [f"c{i}" for i in range(2_001 if kind == "parquet" else 100_001)]
@@ -274,7 +311,8 @@ PATTERNS = {
     "^(a|a)*[^a]{2}$": "takes more than", "a{1000000000}": "too large", "((a{300}){300}){300}": "too large",
     "a" * 1001: "too large", "(?:" * 200 + "a" + ")" * 200: "is not a regular expression", "(a+)+$": "",
     "(?<=大)統領|原発": "",
-    "(": "is not a regular expression",
+    "(": "is not a regular expression", "(?R)": "timed out",
+    "大統領|": "and so every word", "(大統領)?": "and so every word", "(?:)*": "and so every word",
 }  # fmt: skip
 
 

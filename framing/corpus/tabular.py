@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,8 @@ _WORDED = re.compile(
 """A name that a list of articles has in its objects, and a list of tags or pictures has not."""
 MOST_COLUMNS, MOST_CELLS, MOST_CHARACTERS = 2_000, 50_000_000, 5_000_000
 """Columns and cells of the largest table that is read, and characters of the longest article: a book has a million."""
+_LONGEST_NAME = 10_000
+"""Characters of a column's name, more than of any headline that stands where it should be."""
 MOST_TEXT = 2**32
 """Bytes of the texts of a Parquet file."""
 MOST_UNPACKED = 2**29
@@ -108,7 +111,7 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         csv.field_size_limit(limit)
     if not records:
         return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
-    if reason := _too_large(len(records[0][1]), 1):
+    if reason := _too_large(len(records[0][1]), 1, names=records[0][1]):
         wide = [{"line": line, "reason": reason, "record": delimiter.join(row)} for line, row in records]
         return Rows("table", rejected=rejected + wide)
     _, header = records.pop(0)
@@ -124,9 +127,11 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     return Rows("table", frame=frame, rejected=rejected)
 
 
-def _too_large(n_columns: int, n_rows: int, most: int = 0) -> str:
+def _too_large(n_columns: int, n_rows: int, most: int = 0, names: Iterable[str] = ()) -> str:
     """Why a table is not read, or nothing."""
-    most = most or MOST_CELLS
+    most, longest = most or MOST_CELLS, max(map(len, names), default=0)
+    if longest > _LONGEST_NAME:
+        return f"a column's name has {longest:,} characters; {_LONGEST_NAME:,} are the most that is read"
     if n_columns > MOST_COLUMNS:
         return (
             f"a table of {n_columns:,} columns; {MOST_COLUMNS:,} are the most that is read: "
@@ -173,7 +178,7 @@ def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str
     start, width, wasted = 0, 0, 0
     while start < len(lines):
         patient = wasted < 20 * len(lines)
-        source = itertools.islice(lines, start, None) if patient else iter(lines[start : start + 1])
+        source = (lines[i] for i in range(start, len(lines) if patient else start + 1))
         reader = csv.reader(source, delimiter=delimiter, strict=True)
         begin = start
         try:
@@ -247,7 +252,8 @@ def of_json(text: str) -> Rows:
             rejected.append({"line": i, "reason": reason, "record": str(_scalar(row))})
     if not good and not rejected:
         rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
-    if reason := _too_large(len({name for row in good for name in row}) - 1, 1):
+    names = {name for row in good for name in row}
+    if reason := _too_large(len(names) - 1, 1, names=names):
         wide = [{"line": row.pop("_line"), "reason": reason, "record": _scalar(row)} for row in good]
         return Rows("table", rejected=rejected + wide)
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
@@ -324,7 +330,7 @@ def unpacked_parquet(data: bytes, most_cells: int = 0, most_text: int = 0) -> pd
         size = pq.read_metadata(io.BytesIO(data))
         parts = [size.row_group(i).column(j) for i in range(size.num_row_groups) for j in range(size.num_columns)]
         values, cells = sum(part.num_values for part in parts), most_cells or MOST_CELLS  # a cell may be a list
-        reason = _too_large(size.num_columns, size.num_rows, cells)
+        reason = _too_large(size.num_columns, size.num_rows, cells, size.schema.names)
         reason = reason or (f"holds {values:,} values, more than {cells:,}" if values > cells else "")
         if not (reason := reason or _repeats(parts, data, most_text or MOST_TEXT)):
             return pq.read_table(io.BytesIO(data)).to_pandas().reset_index(drop=True)
