@@ -219,15 +219,11 @@ def lock(
     commit: Annotated[bool, typer.Option(help="Commit the claims and their lock where this is a git checkout.")] = True,
 ) -> None:
     """Write down a file of claims, the corpus it is about and the date, so that later changes show."""
-    from framing import data, declared, provenance, store, tables
+    from framing import declared
+    from framing import study as studies
 
     found = declared.read(file)
-    if found.dataset:
-        corpus = provenance.of_data(
-            [provenance.of_file(str(data.file(f"leader_{n}.csv"))) for n in ("messages", "mentions")]
-        )
-    else:
-        corpus = provenance.of_frame(store.load(tables.ARTICLES, found.study))
+    corpus = studies.load(found.study, dataset=found.dataset).checksum
     written, made = declared.lock(file, corpus, commit=commit)
     print(f"{len(found.entries)} claims locked in {written}")
     print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")

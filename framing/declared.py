@@ -7,7 +7,7 @@ import math
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,8 @@ class Claims(Record):
         One row per estimand that changed since the file was locked: ``claim``, ``key``, ``locked``, ``now``.
     locked
         The day of the lock, or empty; ``exploratory`` names the claims that it does not hold as they stand.
+    corpus
+        Checksum of the corpus that was locked.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Claims(Record):
     locked: str = ""
     exploratory: tuple[str, ...] = ()
     checksum: str = ""
+    corpus: str = ""
 
 
 class _Loader(Bounded, yaml.SafeLoader):
@@ -483,7 +486,7 @@ def _against(found: Claims, path: Path) -> Claims:
         return found
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
-        before, day = dict(held["claims"]), str(held["locked"])[:10]
+        before, day, corpus = dict(held["claims"]), str(held["locked"])[:10], str(held["corpus"])
     except (ValueError, KeyError, TypeError):
         raise SourceError(
             f"{file} is no lock of claims; remove it, or restore it from the commit that made it"
@@ -498,9 +501,7 @@ def _against(found: Claims, path: Path) -> Claims:
         rows += [(name, key, *(_written(each.get(key)) for each in (old, new))) for key in changed]
     table = pd.DataFrame(rows, columns=list(_no_deviations().columns), dtype=object)
     later = tuple(name for name in now if name not in before or name in set(table["claim"]))
-    return Claims(
-        found.name, found.entries, found.faults, table, found.study, found.dataset, day, later, found.checksum
-    )
+    return replace(found, deviations=table, locked=day, exploratory=later, corpus=corpus)
 
 
 def _written(value: object) -> str:

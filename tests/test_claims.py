@@ -519,6 +519,12 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
     found = claims.judge(claims.read(path))
     assert found.deviations.values.tolist() == [["b", "matters", "1.2", "1.1"]]
     assert found.verdicts["status"].tolist() == ["locked", "exploratory", "exploratory"]
+    held = claims.judge(claims.read(path), study.load("telegrams", dataset="leader_messages"))
+    assert "corpus" not in "".join(map(str, held.deviations["key"]))
+    other = claims.judge(claims.read(path), study.load("t", dataset="leader_messages", since="2015"))
+    assert len(other.deviations) == 1  # a part of the corpus is of that corpus
+    mine = claims.judge(claims.read(path), study.open(pd.DataFrame({"outlet": ["a"]})))
+    assert mine.deviations["key"].tolist() == ["matters", "the corpus"]
     with pytest.raises(SourceError, match="exists"):
         declared.lock(path, "x")
     declared.lock_of(path).write_text(json.dumps([1]), encoding="utf-8")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from framing import corpus, store
+from framing import corpus, declared, store
 from framing.batch import plan, proposal, scaffold
 from framing.errors import ParamError
 
@@ -160,8 +160,9 @@ def test_from_a_folder_within_a_project_the_files_land_in_its_params(tmp_path, f
 
 
 ALL = {"00_corpus", "10_keyness", "11_maps", "12_contexts", "20_topics", "21_topic_choice", "30_frames"}
-ALL |= {"40_prominence", "41_trends", "90_multiverse"}
-ONE = {"00_corpus", "12_contexts", "20_topics", "21_topic_choice", "40_prominence", "41_trends"}
+ALL |= {"40_prominence", "41_trends", "50_claims", "90_multiverse"}
+ONE = {"00_corpus", "12_contexts", "20_topics", "21_topic_choice", "40_prominence", "41_trends",
+       "50_claims"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -181,6 +182,12 @@ def test_every_notebook_that_the_corpus_can_bear_is_proposed(outlets, dated, pag
     assert {path.stem for path in written} == expected
     runs, faults = plan.collect(written)
     assert not faults and len(runs) == len(expected)
+    if "50_claims" in expected:  # as they stand they can be read, and one's own file is kept
+        file = tmp_path / "params" / "claims" / "mine.yaml"
+        found, text = declared.read(file), file.read_text("utf-8")
+        assert found.faults.empty and len(found.entries) == 2 + paged
+        file.write_text(text.replace("matters: 1.25", "matters: 0.5"), "utf-8")
+        assert "ratio of 1 or more" in str(plan.collect(written)[1])  # framing check reads the file of claims
     told = "\n".join(remarks)
     assert all(f"{name}: " in told for name in expected)  # what each asks
     assert all(name in told for name in ALL - expected - {"30_frames", "90_multiverse"})  # why others are left out

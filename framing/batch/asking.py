@@ -30,9 +30,10 @@ def _has(folder: str, name: str) -> bool:
 
 @dataclass
 class Proposal:
-    """The parameter files of a corpus: name → values, what each asks, and why others are left out."""
+    """The parameter files of a corpus: name → values, claims to begin with, what each asks, why others are not."""
 
     files: dict[str, dict] = field(default_factory=dict)
+    claims: list[dict] = field(default_factory=list)
     asks: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
@@ -74,7 +75,33 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
         made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second,
                  choices={"rate": ["tokens", "articles"], "errors": ["article", "date"],
                           "copies": ["all", "first", "none"]})  # fmt: skip
+    _claims(made, articles, several, (first, second), word, actor)
     return made
+
+
+def _claims(made: Proposal, articles: pd.DataFrame, several: bool, pair: tuple, word: str, actor: str) -> None:
+    """Two claims to replace by one's own: of two outlets, else of the last year and the one before."""
+    years = sorted(articles["date"].dropna().dt.year.unique().tolist())[-2:]
+    if several:
+        sides, (a, b) = {"target": pair[0], "reference": pair[1]}, pair
+    elif len(years) > 1:
+        sides, (a, b) = {"window": int(years[1]), "before": int(years[0])}, years[::-1]
+    else:
+        made.left_out.append("neither two outlets nor two years: 50_claims is left out")
+        return
+    if actor or word:
+        named = {"measure": "rate of mentions", "actor": actor} if actor else {"measure": "word ratio", "terms": [word]}
+        told = {"en": f"{actor or word} is named more often: {a} against {b}.",
+                "ja": f"{actor or word}への言及は、{b}より{a}に多い。"}  # fmt: skip
+        made.claims.append({"id": "named", "sentence": told, **named, **sides, "direction": "more", "matters": 1.25})
+    if articles["page"].notna().any():
+        told = {"en": f"More articles are on page 1: {a} against {b}.",
+                "ja": f"1面に載る記事の割合は、{b}より{a}で高い。"}  # fmt: skip
+        own = {"id": "front", "sentence": told, "measure": "front page", **sides}
+        made.claims.append(own | {"direction": "more", "matters": 0.05})
+    told = {"en": "The articles are meant to frighten.", "ja": "記事は読者を怖がらせるために書かれている。"}
+    made.claims.append({"id": "meant", "sentence": told, "needs": ["intent"]})
+    made.add("50_claims", "Do the data bear what is claimed? Put your own claims into the file of claims")
 
 
 def _topics(made: Proposal, articles: pd.DataFrame, several: bool, years: int, n_terms: int) -> None:

@@ -125,9 +125,18 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
         raise ParamError(f"there is no file {value!r} (relative paths start at {folder})")
 
 
+def _claims(value: str, asked: dict, folder: Path) -> None:
+    from framing import declared
+
+    wrong = declared.read(_placed(value, folder)).faults
+    if len(wrong):
+        one, more = wrong.iloc[0], f" ({len(wrong) - 1} more cannot be read)" if len(wrong) > 1 else ""
+        raise ParamError(f"line {one['line']} of the claims {value!r}, claim {one['claim']!r}: {one['fault']}{more}")
+
+
 READERS: dict[str, Callable] = {
     "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given,
     "lexicon": _lexicon, "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula,
-    "codings": _codings, "people": _codings,
+    "codings": _codings, "people": _codings, "claim_file": _claims,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""

@@ -116,6 +116,10 @@ def scaffold(
     asks = {"00_corpus": "What is in the corpus, and what was left out?"} | made.asks
     asked = {"since": since, "until": until}
     written = []
+    file_of_claims = params / "claims" / f"{study}.yaml"
+    if "50_claims" in made.files:
+        made.files["50_claims"]["claim_file"] = study if _is_ours(params) else str(file_of_claims.resolve())
+        _write_claims(file_of_claims, study, made.claims)
     for name, values in ({"00_corpus": first} | {name: asked | values for name, values in made.files.items()}).items():
         notebook = notebooks / f"{name}.ipynb"
         if notebook.is_file():
@@ -129,6 +133,26 @@ def scaffold(
     return written, mapping, remarks
 
 
+def _is_ours(params: Path) -> bool:
+    return params.resolve() == (store.project() / "params").resolve()
+
+
+def _write_claims(file: Path, study: str, claims: list[dict]) -> None:
+    """A file of claims to begin with; one that is there is somebody's own and stays."""
+    if file.exists():
+        return
+    said = {"name": study, "study": study, "claims": claims}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_CLAIMS.format(study=study) + yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+_CLAIMS = """\
+# What is claimed, written down before anybody looks. These are examples: put your own in their place, each with its
+# source, what is measured, who is compared with whom, and the smallest effect that matters (a ratio, or of shares a
+# difference: five points are 0.05). The guide (Claims) says what each measure takes. Then:
+#   framing check params/{study}
+#   framing claims lock params/claims/{study}.yaml
+"""
 LANGUAGES = {"en": "English", "ja": "Japanese"}
 """Languages of the reports."""
 _SPOKEN = {

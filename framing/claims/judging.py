@@ -56,7 +56,7 @@ class Judged(Record):
         One row per claim and variation: ``claim``, ``varied``, ``option``, ``estimate``, ``low``, ``high``,
         ``verdict`` and ``note``.
     faults, deviations
-        Of the file, see :func:`framing.claims.read`.
+        Of the file, see :func:`framing.claims.read`; a corpus other than the one that was locked deviates as well.
     """
 
     verdicts: pd.DataFrame
@@ -140,9 +140,13 @@ def judge(
     status = {name: mark("exploratory") for name in file.exploratory} if file.locked else {}
     usual = mark("locked") if file.locked else mark("not locked")
     table["status"] = pd.Series([status.get(name, usual) for name in table["claim"]], dtype=object)
+    deviations = file.deviations
+    if file.locked and study is not None and file.corpus != (now := study.checksum):
+        row = ("", mark("the corpus"), file.corpus[:12], now[:12])
+        deviations = pd.concat([deviations, pd.DataFrame([row], columns=deviations.columns, dtype=object)])
     others = pd.DataFrame(varied, columns=list(CODEBOOK["sensitivity"]), dtype=object)
     others = others.astype({name: float for name in ("estimate", "low", "high")})
-    return Judged(table, others, file.faults, file.deviations, file.locked, numbers)
+    return Judged(table, others, file.faults, deviations, file.locked, numbers)
 
 
 def _asked(ask: Callable[[], Measured]) -> tuple[Measured | None, Message | str]:

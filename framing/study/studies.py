@@ -11,7 +11,7 @@ import pandas as pd
 from framing import datasets, dates, store, tables
 from framing.errors import ParamError, TableError
 from framing.messages import Message
-from framing.provenance import of_frame
+from framing.provenance import of_data, of_frame
 from framing.study.measures import measures
 from framing.study.select import select
 from framing.tables import Source, takes_tables
@@ -244,6 +244,12 @@ class Study(Source):
     def inputs(self) -> dict[str, str]:
         """Name → checksum of every table read so far, as it was read."""
         return {name: of_frame(frame) for name, frame in self._read.items() if frame is not None}
+
+    @property
+    def checksum(self) -> str:
+        """Of the whole corpus, whatever is taken: its articles, and of reports the counts that others made."""
+        counts = [of_frame(datasets.mention_rates())] if self.reported else []
+        return of_data([self.inputs["articles"], *counts])
 
     def table(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
         if name == "counts":
