@@ -205,7 +205,11 @@ def test_the_share_and_the_ratio_are_those_counted_by_hand(press):
 
 def test_variations_are_judged_beside_the_claim(press):
     found = claims.judge([claim(**MEASURED["rest"], window={"since": 2020, "until": 2022})], press, replicates=19)
-    assert set(found.sensitivity["varied"]) == {"window", "copies", "missing values"}
+    assert found.sensitivity["varied"].value_counts().to_dict() == {"window": 8, "copies": 2, "missing values": 2}
+    next_to = {"measure": "front", "matters": 0.02, "window": 2022, "before": {"since": 2020, "until": 2021}}
+    moved = claims.judge([claim(**next_to)], press).sensitivity
+    moved = moved[moved["varied"] == "window"]
+    assert moved["estimate"].notna().all() and moved["estimate"].nunique() == 8  # the time before ends where it begins
     table = found.sensitivity.set_index("option")
     first, other = (
         table.loc[name, "estimate"] for name in ("as the claim would have it", "as the claim would not have it")

@@ -1,5 +1,6 @@
 """Verdicts on claims by one rule, and what each depends on."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -264,6 +265,7 @@ def _places(claim: dict, found: Measured) -> tuple[tuple[float, ...], float]:
 
 # ---- what a verdict depends on ----
 
+_TENTHS = (-0.1, 0, 0.1)
 _WINDOWS = {
     ("since", -0.1): mark("begins a tenth earlier"), ("since", 0.1): mark("begins a tenth later"),
     ("until", -0.1): mark("ends a tenth earlier"), ("until", 0.1): mark("ends a tenth later"),
@@ -282,12 +284,8 @@ def _variations(claim: dict, study: Study | None, found: Measured, seed: int) ->
         rows.append(_line(claim, mark("dispersion"), f"{phi:g}", one))
     if study is None or "unit" in claim or "given" in claim:
         return rows
-    window = claim.get("window", {})
-    if {"since", "until"} <= set(window) and claim["measure"] not in ("topic", "rank"):
-        first, last = (pd.Timestamp(window[end]) for end in ("since", "until"))
-        for (end, by), option in _WINDOWS.items():
-            moved = window | {end: str((pd.Timestamp(window[end]) + by * (last - first)).date())}
-            rows.append(_again(claim | {"window": moved}, mark("window"), option, study, seed))
+    if claim.get("window") and claim["measure"] not in ("topic", "rank"):
+        rows += [_again(claim | other, mark("window"), option, study, seed) for option, other in _moved(claim, study)]
     if "cluster_id" in study.articles and claim["measure"] != "topic":
         for copies, option in _COPIES.items():
             other = claim.get("population", {}) | {"copies": copies}
@@ -295,6 +293,24 @@ def _variations(claim: dict, study: Study | None, found: Measured, seed: int) ->
     for fill, option in _FILLS.items() if found.missing else ():
         rows.append(_again(claim, mark("missing values"), option, study, seed, fill))
     return rows
+
+
+def _moved(claim: dict, study: Study) -> list[tuple[Message, dict]]:
+    """The windows that begin, end, or begin and end a tenth earlier or later; the time before then ends before them."""
+    window, known, found = claim["window"], study.articles["date"], []
+    ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
+    moves = [_TENTHS if name in window else (0,) for name in ("since", "until")]
+    for by in itertools.product(*moves):
+        told = [_WINDOWS[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
+        moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
+        new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
+        before = claim.get("before", {})
+        if "reference" not in claim and before.get("until", "") >= new.get("since", "9999"):
+            day = str((moved[0].normalize() - pd.Timedelta(days=1)).date())
+            before = before | {"until": day}
+        if told and before.get("since", "") <= before.get("until", "9999"):
+            found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))
+    return found
 
 
 def _again(claim: dict, varied: Message, option: Message, study: Study, seed: int, fill: str = "") -> tuple:

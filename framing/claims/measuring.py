@@ -24,6 +24,7 @@ ASSUMED = 2.0
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
+_UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
@@ -224,6 +225,7 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     cluster, group = _clusters(claim, rows), rows["side"].to_numpy()
     found = {level: differing(y, group, cluster, level) for level in LEVELS}
     cautions = (_REPORTED,) if study.reported else ()
+    cautions += (_UNCORRECTED,) if "code" in claim else ()
     searched = _search(claim, study, seed, replicates)
     shift = claim.get("value", 0.0)
     return Measured(
