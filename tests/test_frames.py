@@ -79,13 +79,21 @@ def test_a_compound_that_is_joined_is_found_by_its_parts(small):
     assert "グリーン調達" in str(frames.code(joined, {"one": "グリーン"}).remarks["remark"].iloc[0])
 
 
-def test_english_words_are_found_by_their_stems_and_wildcards_as_written():
+def test_english_words_are_found_in_their_inflected_forms_and_wildcards_as_written():
     text = ["The U.S. criticized the sanctions.", "Critics of a climate change bill vs. the world", "She sanctions it."]
     articles = pd.DataFrame({"article_id": list("abc"), "outlet": "A", "text": text})
     english = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
     rules = {"sanction": "ab", "sanctions": "", "criticiz*": "", "vs.": "", "climate+change": "", "climatechange": ""}
     expected = {"sanction": "ac", "sanctions": "ac", "criticiz*": "a", "vs.": "b", "climate+change": "b"}
     assert found(english, {name: name for name in rules}) == expected | {"climatechange": ""}
+    text = ["Great importance of universities at her home", "Imports rose; it imported cars, and dropped policies",
+            "The police invested in the universe"]  # fmt: skip
+    articles = pd.DataFrame({"article_id": list("abc"), "outlet": "A", "text": text})
+    english = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
+    expected = {"import": "b", "importing": "b", "importance": "a", "university": "a", "universe": "c", "policy": "b",
+                "police": "c", "drop": "b", "invest": "c", "cars": "b", "father": ""}  # fmt: skip
+    assert found(english, {name: name for name in expected}) == expected  # words of one stem: import, importance
+    assert str(frames.code(english, {"x": "ather"}).remarks["remark"][0]).startswith("no such token")
 
 
 def test_relations_of_the_lexicon_are_found_by_label_and_by_order(names):

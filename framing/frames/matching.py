@@ -28,6 +28,9 @@ from framing.tokens.places import headlines_and_texts, starts
 _NONE = np.empty(0, dtype=np.int64)
 _LEAVES = ("word", "phrase")
 _MOST_ALIKE = 5000  # words that one is compared with letter by letter
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
+_ENDINGS = [("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")]
+"""Endings of inflected English words, and what stands there in the base."""
 _KH_POS = {
     "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
     "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
@@ -67,8 +70,8 @@ class Matcher:
         self._words = {name: pd.Index(pc.utf8_lower(words).to_pylist()) for name, words in normal.items()}
         self._words["written"] = pd.Index(normal["surface"].to_pylist())
         self._stems = "word" in self._spoken["pos"][1]
-        if self._stems:  # a lemma of English is the commonest form of a stem
-            self._words["lemma"] = self._words["lemma"].map(stem)
+        if self._stems:  # a lemma of English is the commonest form of a stem: that of importance may be imports
+            self._words["stem"] = self._words["surface"].map(stem)
         for name, keys in self._words.items():  # of a part of a study, or of nouns joined, many are not used
             numbers, known = self._spoken["lemma" if name == "lemma" else "surface"]
             self._words[name] = keys.where(np.bincount(numbers, minlength=len(known)) > 0, "")
@@ -100,7 +103,7 @@ class Matcher:
         wanted = {key for leaf in plain for begin, end in _cuts(leaf) for key in self._keys(leaf, begin, end)}
         self._numbers = {name: _by_key(keys, wanted) for name, keys in self._words.items()}
         self._edges = {leaf: self._edges_of(leaf) for leaf in plain}
-        for leaf in leaves - plain:  # the stem of criticize is critic: in English the word as written is meant
+        for leaf in leaves - plain:
             fitting = self._fitting(str(leaf.value))
             self._edges[leaf] = [(0, 1, False, *((_NONE, fitting) if self._stems else (fitting, _NONE)))]
         edges = [edge for some in self._edges.values() for edge in some]
@@ -109,7 +112,12 @@ class Matcher:
 
     def _keys(self, leaf: Node, begin: int, end: int) -> set[str]:
         piece = "".join(_parts(leaf))[begin:end]
-        return {piece, stem(piece)} if self._stems and piece.isascii() and piece.isalpha() else {piece}
+        return {piece, stem(piece)} if self._stems else {piece}
+
+    def _inflected(self, piece: str) -> np.ndarray:
+        """English words as written that are forms of one word: imports and imported of import, not importance."""
+        numbers, bases = self._numbers["stem"].get(stem(piece), _NONE), _bases(piece)
+        return numbers[[not bases.isdisjoint(_bases(self._words["surface"][number])) for number in numbers]]
 
     def _edges_of(self, leaf: Node) -> list[tuple[int, int, bool, np.ndarray, np.ndarray]]:
         """Pieces a word can be made of: from, to, whether a blank may stand before, numbers of lemmas and of surfaces.
@@ -121,12 +129,13 @@ class Matcher:
         size, soft = sum(map(len, parts)), set(np.cumsum([len(part) for part in parts]).tolist())
         edges = []
         for begin, end in _cuts(leaf):
-            keys = self._keys(leaf, begin, end)
-            own = self._numbers["written" if leaf.pos == "surface" else "surface"]
-            lemmas = [] if leaf.pos == "surface" else [self._numbers["lemma"].get(key, _NONE) for key in keys]
-            lemma, surface = (
-                np.concatenate([_NONE, *each]) for each in (lemmas, [own.get(key, _NONE) for key in keys])
-            )
+            piece = "".join(parts)[begin:end]
+            surface = self._numbers["written" if leaf.pos == "surface" else "surface"].get(piece, _NONE)
+            lemma = _NONE
+            if leaf.pos != "surface" and self._stems:
+                surface = np.union1d(surface, self._inflected(piece))
+            elif leaf.pos != "surface":
+                lemma = self._numbers["lemma"].get(piece, _NONE)
             if (begin, end) == (0, size) and len(parts) == 1 and (len(lemma) or len(surface)):
                 return [(begin, end, False, lemma, _NONE if len(lemma) else surface)]
             if len(lemma) or len(surface):
@@ -362,7 +371,7 @@ class Matcher:
             said = mark("found also as one token")
         elif leaf.kind == "word" and not whole:
             said = Message("no token of its own: read as {parts}", {"parts": self._spelled(leaf)})
-        elif leaf.kind == "word" and leaf.pos == "" and not len(whole[0][3]):
+        elif leaf.kind == "word" and leaf.pos == "" and not len(whole[0][3]) and not self._stems:
             lemmas = self.text.tokens["lemma"].iloc[self._at(_NONE, whole[0][4])[:1000]].astype("str")
             values = {"lemmas": tuple(lemmas.value_counts().index[:3])}
             said = Message("no lemma, but written so: a form of {lemmas}; found as it is written", values)
@@ -411,15 +420,16 @@ class Matcher:
             if leaf.kind == "phrase":
                 return Message("{parts} never stand side by side", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
-        lemmas = self._words["lemma"]
+        lemmas = self._words["surface" if self._stems else "lemma"]
         holding = lemmas[np.flatnonzero(pc.match_substring(pa.array(lemmas, type=pa.string()), word.lower()))]
         if len(holding):
-            values = {"words": tuple(holding[:4]), "word": word}
+            values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}
             return Message("no such token; it is part of {words}: write *{word}*", values)
         size = lemmas.str.len().to_numpy() if len(lemmas) else _NONE
         alike = lemmas[(size >= max(len(word) - 1, 2)) & (size <= len(word) + 2)]
         alike = alike[alike.str.contains(f"[{re.escape(word.lower())}]")] if len(alike) else alike
-        close = difflib.get_close_matches(word.lower(), alike[:_MOST_ALIKE], 3)
+        alike = dict.fromkeys(alike[:_MOST_ALIKE])  # written words differ by case
+        close = difflib.get_close_matches(word.lower(), alike, 3, 0.75 if self._stems else 0.6)
         if close:
             return Message("no such token; did you mean {words}?", {"words": tuple(close)})
         return mark("no such token")
@@ -442,8 +452,21 @@ def _parts(leaf: Node) -> list[str]:
 
 
 def _cuts(leaf: Node) -> Iterator[tuple[int, int]]:
-    """All places where a word may begin and end."""
-    return combinations(range(sum(map(len, _parts(leaf))) + 1), 2)
+    """All places where a word may begin and end: not in a run of Latin letters, where father is f, at and her."""
+    parts = _parts(leaf)
+    word, soft = "".join(parts), {0, *np.cumsum([len(part) for part in parts]).tolist()}
+    return combinations([at for at in range(len(word) + 1) if at in soft or not _LATIN.match(word, at - 1)], 2)
+
+
+def _bases(word: str) -> set[str]:
+    """What an English word can be an inflected form of, itself among them."""
+    word = re.sub("['’]s?$", "", word)
+    found = {word}
+    for ending, base in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            cut = word[: -len(ending)]
+            found |= {cut + base, cut[:-1]} if cut[-1] == cut[-2] and ending[0] in "ei" else {cut + base}
+    return found
 
 
 def _by_key(keys: pd.Index, wanted: set[str]) -> dict[str, np.ndarray]:
