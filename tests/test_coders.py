@@ -217,6 +217,9 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
     second = openpyxl.load_workbook(tmp_path / "coding_adjudicator_2.xlsx")["coding"]
     assert second.max_row == 2 and second["A2"].value in {*late["unit"]} - {*back.disagreed["unit"]}
+    path.write_bytes(b"no workbook")
+    with pytest.raises(SourceError, match="coding_adjudicator.xlsx cannot be read"):
+        reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
 
 
 def test_a_file_that_a_browser_saved_twice_counts_once(press, book, tmp_path):

@@ -275,6 +275,7 @@ def coding(**cells: object) -> bytes:
     [
         ("b.xlsx", coding(XFD1048576="x"), "1,048,576 rows and 16,384 columns"),
         ("b.xlsx", coding(B2="=1+1"), "a formula"),
+        ("b.xlsx", coding(C1="war", C2=0), "are there more than once"),
         ("b.xlsx", coding(B2="=HYPERLINK(\"http://x\")"), "a formula"),
         ("b.xlsx", b"PK\x03\x04 no workbook", "cannot be read"),
         ("b.json", b'{"coder": "machine", "codings": {"u1": {"war": 1}}}', "named 'machine'"),
@@ -302,7 +303,7 @@ EXPORTS = {
     "corners.xlsx": (book(A1="unit", B1="war", XFD1048576="x"), "1,048,576 rows and 16,384 columns"),
     "no.xlsx": (b"PK\x03\x04 no workbook", "cannot be read"),
     "wide.csv": (b"unit," + b"x," * 300_000, "more than 2,000 columns"),
-    "names.csv": (b"a," * 1_000 + b"b\n" + b"1," * 1_000 + b"1", "no column says what was coded"),
+    "names.csv": (b"a," * 1_000 + b"b\n" + b"1," * 1_000 + b"1", "are there more than once"),
     "deep.json": (b"[" * 100_000, "cannot be read"),
     "task.json": (
         b'[{"data": {"unit": "u1"}, "annotations": "abc", "id": 1}, {"data": 5, "annotations": []}]',
@@ -310,6 +311,10 @@ EXPORTS = {
     ),
     "part.json": (b'[{"data": {"unit": "u1"}, "annotations": [{"result": {"value": 1}}]}]', "cannot be read"),
     "no.parquet": (b"PAR1PAR1", "cannot be read"),
+    "half.json": (b'[{"unit": "\\ud800", "code": "war"}]', "cannot be read"),
+    "twice.csv": (b"unit,war,war\nu1,1,0\n", "\\['war'\\] are there more than once"),
+    "widths.csv": ("unit,War,ｗａｒ\nu1,1,0\n".encode(), "\\['war'\\] are there more than once"),
+    "twice.xlsx": (book(A1="unit", B1="war", C1="war", A2="u1", B2=1, C2=0), "\\['war'\\] are there more than once"),
 }
 
 
@@ -387,13 +392,17 @@ def test_a_coding_file_as_an_attacker_writes_it_has_an_end(tmp_path, name):
     frames.code(study.open(press, tokens=tokens.tokenise(press)), codebook)
 
 
-@pytest.mark.parametrize("suffix", ["codes: ", "codes:\n- &a {id: a, rule: 犬}\n- *a", "many", "large"])
+@pytest.mark.parametrize(
+    "suffix", ["codes: ", "codes:\n- &a {id: a, rule: 犬}\n- *a", "many", "large", "exclusive: yes\ncodes: [{id: q}]"]
+)
 def test_a_codebook_that_is_too_large_or_repeats_itself_is_refused(tmp_path, suffix, monkeypatch):
     room = importlib.import_module("framing.frames.codebook")
     monkeypatch.setattr(room._Loader, "most", 500)
     monkeypatch.setattr(room, "MOST_BYTES", 10_000)
     written = {"many": "codes:\n" + "- {id: q}\n" * 300, "large": "#" * 10_001}.get(suffix, suffix)
-    said = {"many": "more than 500 names", "large": "has 10,001 bytes"}.get(suffix, "alias|list of codes")
+    said = {"many": "more than 500 names", "large": "has 10,001 bytes"}.get(
+        suffix, "alias|list of codes|true or false, not"
+    )
     (tmp_path / "a.yaml").write_text(written, encoding="utf-8")
     with pytest.raises(SourceError, match=said):
         frames.load(tmp_path / "a.yaml")

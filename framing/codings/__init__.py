@@ -1,6 +1,6 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
-from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, write_codes, write_units
+from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_codes, write_units
 from framing.codings.people import ADJUDICATOR, by_machine, consensus, error_rates, of_articles, refuse_shared
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "read_codes",
     "refuse_shared",
     "refuse_taken",
+    "refuse_twice",
     "write_codes",
     "write_units",
 ]

@@ -1,8 +1,10 @@
 """Files of codes that other programs write and read: Label Studio, doccano, ActiveTigger, quallmer, any table."""
 
+import csv
 import io
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,11 +70,11 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
         raise TableError(f"{NONE!r} is said of what has none of the codes; give that code another name")
     try:
         rows = list(_rows(_records(path), by_key))
+        return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(ignore_index=True)
     except SourceError:
         raise
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
         raise SourceError(f"{path.name} cannot be read: {error}") from error
-    return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(ignore_index=True)
 
 
 def _records(path: Path) -> list[dict]:
@@ -92,6 +94,7 @@ def _records(path: Path) -> list[dict]:
     if suffix == ".xlsx":
         names, *rows = page(path)[1].iter_rows(values_only=True)
         head = ["" if name is None else str(name) for name in names]
+        refuse_twice(head)
         return [dict(zip(head, row, strict=True)) for row in rows]
     written, _ = decode(data)
     if UNREAD in written:
@@ -100,6 +103,7 @@ def _records(path: Path) -> list[dict]:
         sign = "\t" if suffix == ".tsv" else max(",;\t", key=written.partition("\n")[0].count)
         if written.partition("\n")[0].count(sign) >= MOST_COLUMNS:
             raise SourceError(f"{path.name} has more than {MOST_COLUMNS:,} columns")
+        refuse_twice(next(csv.reader(io.StringIO(written), delimiter=sign), []))
         table = pd.read_csv(io.StringIO(written), sep=sign, dtype=str, keep_default_na=False)
         if not isinstance(table.index, pd.RangeIndex):
             raise SourceError(f"{path.name} has rows with more cells than its header has names")
@@ -155,6 +159,7 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         raise SourceError(f"no column says what was coded, one of {list(IDS)}; there are {columns[:_SHOWN]}")
     wide = {name: by_key[folded(str(name))] for name in columns if folded(str(name)) in by_key and name != held}
     wide = {} if long in columns and long not in wide else wide
+    refuse_twice(wide.values())
     if not wide and long is None:
         asked = f"no column holds codes: one of {list(CODES)}, or one for each code"
         raise SourceError(f"{asked}; there are {columns[:_SHOWN]}")
@@ -175,6 +180,13 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         yield from ((unit, who, code, value, f"row {number}") for code, value in values.items())
     for (unit, who), (place, said) in lists.items():
         yield from _listed(unit, who, said, place, by_key)
+
+
+def refuse_twice(names: Iterable[str]) -> None:
+    """Raise a SourceError for names of columns that are there more than once; a column without a name may be."""
+    twice = [name for name, n in Counter(names).items() if n > 1 and name]
+    if twice:
+        raise SourceError(f"the columns {twice[:_SHOWN]} are there more than once, and which one counts is not said")
 
 
 def _codes(by_key: dict[str, str]) -> list[str]:

@@ -223,8 +223,10 @@ def _of_yaml(
             faults.append((*at, "", str(error)))
     name, version = (_chosen(nodes[key]) if key in nodes else other for key, other in
                      (("name", path.stem), ("version", "1")))  # fmt: skip
-    exclusive = "exclusive" in nodes and _chosen(nodes["exclusive"]) == "true"
-    return (name, version, exclusive), entries, faults
+    exclusive = _chosen(nodes["exclusive"]) if "exclusive" in nodes else "false"
+    if exclusive.lower() not in ("true", "false"):
+        raise SourceError(f"{path}: 'exclusive' is true or false, not {exclusive!r}")
+    return (name, version, exclusive.lower() == "true"), entries, faults
 
 
 def _mapping(node, known: tuple[str, ...], where: str) -> dict[str, yaml.Node]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from framing import provenance, tables
-from framing.codings import ADJUDICATOR, NONE, folded, page, read_codes, refuse_taken, write_units
+from framing.codings import ADJUDICATOR, NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_units
 from framing.errors import ParamError, SourceError, TableError
 from framing.records import Record
 from framing.tables import spreadsheet
@@ -153,10 +153,11 @@ def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: 
 
 def _units_of(path: Path) -> list[str]:
     """The units of a sheet."""
-    from openpyxl import load_workbook
-
-    rows = load_workbook(path, read_only=True)["coding"].iter_rows(max_col=1, min_row=2, values_only=True)
-    return [str(row[0]) for row in rows if row[0]]
+    try:
+        rows = page(path, "coding")[1].iter_rows(max_col=1, min_row=2, values_only=True)
+        return [str(row[0]) for row in rows if row[0]]
+    except Exception as error:  # whatever a foreign reader raises on a file that came back
+        raise SourceError(f"{path.name} cannot be read: {error}; put the sheet there that was written") from error
 
 
 def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -479,6 +480,8 @@ def _of_excel(path: Path, names: list[str], units: set[str], cells: list, commen
     coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
     head = {str(cell.value).strip(): cell.column for cell in coding[1] if cell.value is not None}
     known = ["code"] if "code" in head else names
+    written = [str(cell.value).strip() for cell in coding[1]]
+    refuse_twice(name for name in written if name in ("unit", "comment", *known))
     if "unit" not in head:
         raise SourceError("the first row of 'coding' has no column 'unit'")
     lost = [name for name in known if name not in head]
