@@ -51,7 +51,8 @@ _KINDS = {
     "before": "window", "chosen": "text", "cluster": "text", "needs": "list", "actor": "text", "other_actor": "text",
     "counted": "rows", "column": "text", "terms": "list", "n_topics": "number", "codebook": "text", "code": "text",
     "relation": "text", "first": "text", "quoted": "text", "unit": "text", "dispersion": "number",
-    "detection": "number", "rate": "number", "given": "given", "value": "number", "per": "text",
+    "detection": "number", "rate": "number", "given": "given", "value": "number", "per": "text", "people": "text",
+    "strata": "list",
 }  # fmt: skip
 _STUDY = ("keep", "drop", "since", "until", "copies")
 _NEEDED = {
@@ -69,7 +70,7 @@ _USED = {
     "words": (*_SIDES, "terms", "cluster", "given", "dispersion"),
     "silence": (*_SIDES, "actor", "counted", "unit", "given", "dispersion", "detection", "rate"),
     "share": (*_SHARES, "actor", "counted"), "front": _SHARES, "topic": (*_SHARES, "terms", "n_topics", "counted"),
-    "frame": (*_SHARES, "code", "codebook", "counted"), "page": (*_SIDES, "cluster"),
+    "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster"),
     "order": (*_SHARES, "relation", "first", "quoted"), "tone": (*_SIDES, "cluster", "column"),
 }  # fmt: skip
 """What each measure reads besides what all do: another key would change no verdict, and is refused."""
@@ -300,6 +301,8 @@ def _refuse_thin(one: dict) -> None:
     if one["direction"] == "same" and not one["matters"] > least:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     _refuse_windows(one)
+    if {"people", "strata"} & set(one) and not {"people", "code", "reference"} <= set(one):
+        raise SourceError("codes of 'people' correct those of a 'code' between a 'target' and a 'reference'")
     if measure == "topic" and "terms" in one and (
         {"before", "value", "cluster"} & set(one) or one.get("by", "outlet") != "outlet"
         or not all(isinstance(one.get(side), str) and one[side] != "rest" for side in ("target", "reference"))

@@ -17,8 +17,10 @@ from framing import (
     claims,
     cli,
     corpus,
+    datasets,
     declared,
     duplicates,
+    frames,
     ledger,
     lexicon,
     messages,
@@ -201,6 +203,21 @@ def test_the_share_and_the_ratio_are_those_counted_by_hand(press):
     ids = mentions.loc[mentions["actor"].eq("putin"), "article_id"].astype(str)
     rates = [part["article_id"].astype(str).isin(ids).mean() for part in own]
     assert judged(claim(**MEASURED["mentions"]), press)["estimate"] == pytest.approx(rates[0] / rates[1])
+
+
+def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not(press):
+    """The corrected interval is that of frames.corrected with the outlets as groups."""
+    own = MEASURED["frame"]
+    plain = judged(claim(**own), press)
+    row = judged(claim(**own, people="sample/frames", strata=["outlet"]), press)
+    assert "uncorrected" in plain["note"] and "Corrected for the machine" in row["note"]
+    two = press.take(keep={"outlet": list(PAIR.values())})
+    said = datasets.codings("sample/frames", articles=two.articles)
+    options = {"strata": ["outlet"], "level": 0.9}
+    found = frames.corrected(two, frames.code(two, "sample"), said, "threat ~ outlet", **options).pairs
+    pair = found[found["estimator"].eq("corrected")].iloc[0]
+    ends = sorted(abs(pair[name]) for name in ("conf_low", "conf_high"))
+    np.testing.assert_allclose(sorted(map(abs, (row["low"], row["high"]))), ends, rtol=1e-6)
 
 
 def test_variations_are_judged_beside_the_claim(press):
@@ -573,6 +590,7 @@ def test_any_mixture_of_keys_is_judged_or_named(seed, press, telegrams):
         "relation": ["朝ロ"], "first": ["ロ"], "unit": ["articles", "nope"], "dispersion": [2.0, 0.5],
         "detection": [0.5, 2], "given": [{"target": [3, 10], "reference": [0, 10]}, {"target": [3]}],
         "value": [0.5, 2], "per": ["day", "week"], "rate": [3], "quoted": ["inside"], "n_topics": [4],
+        "people": ["sample/frames", "nope"], "strata": [["outlet"], ["nope"]],
     }  # fmt: skip
     draw = lambda options: options[int(rng.integers(len(options)))]  # noqa: E731
     for _ in range(60):

@@ -1,5 +1,6 @@
 """Verdicts on claims by one rule, and what each depends on."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -306,7 +307,7 @@ def _moved(claim: dict, study: Study) -> list[tuple[Message, dict]]:
         new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
         before = claim.get("before", {})
         if "reference" not in claim and before.get("until", "") >= new.get("since", "9999"):
-            day = str((moved[0].normalize() - pd.Timedelta(days=1)).date())
+            day = str(moved[0].date() - dt.timedelta(days=1))
             before = before | {"until": day}
         if told and before.get("since", "") <= before.get("until", "9999"):
             found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))

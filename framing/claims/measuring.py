@@ -213,6 +213,8 @@ def _mentioning(base: Study, actor: str) -> pd.Series:
 
 def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
     rows, base = _sided(claim, study)
+    if "people" in claim:
+        return _corrected(claim, rows, base)
     has = _has(claim, rows, base)
     missing = int(has.isna().sum())
     if fill:  # every missing value as the claim would have it, or as it would not
@@ -233,6 +235,29 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
         len(np.unique(cluster)), "frames.crosstab", cautions, missing=missing, searched=searched,
         features={"articles": float(np.bincount(group).min())},
     )  # fmt: skip
+
+
+def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
+    """A difference of shares of a code in which people's codes of a sample correct the machine's."""
+    both = base.take(keep={"article_id": rows["article_id"].astype(str).tolist()})
+    side = rows.astype({"article_id": str}).set_index("article_id")["side"].map({1: "target", 0: "reference"})
+    both.articles = both.articles.assign(side=both.articles["article_id"].astype(str).map(side))
+    machine = frames.code(both, claim.get("codebook", "generic"))
+    people = datasets.codings(claim["people"], articles=both.articles)
+    options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
+    ends, estimate = {}, np.nan
+    for level in LEVELS:
+        found = frames.corrected(both, machine, people, f"{claim['code']} ~ side", level=level, **options)
+        row = found.pairs[found.pairs["estimator"].eq("corrected")].iloc[0]
+        turned = -1 if row["group"] == "reference" else 1
+        estimate = turned * float(row["estimate"])
+        low, high = sorted(turned * float(row[name]) for name in ("conf_low", "conf_high"))
+        ends[level] = (low, high)
+    assumed = (Message(found.assumption),) if found.assumption else ()
+    n = len(people["article_id"].unique())
+    told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
+    clusters = len(np.unique(_clusters(claim, rows)))
+    return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
 
 
 def _search(claim: dict, study: Study, seed: int, replicates: int) -> float | None:
