@@ -397,7 +397,8 @@ def test_codes_that_cannot_be_read_are_named_at_the_finding(tmp_path):
     book.write_text("name: b\ncodes:\n  - {id: x, rule: 制裁}\n  - {id: y, rule: (制裁}\n", encoding="utf-8")
     articles = pd.DataFrame({"article_id": [*"123456"], "outlet": [*"AAABBB"], "text": ["制裁"] * 6})
     coded = frames.code(studies.open(articles, tokens=tokens.tokenise(articles)), book)
-    assert "y" in str(frames.answer(frames.crosstab(coded)).cautions[0])
+    told = str(frames.answer(frames.crosstab(coded)).cautions[0])
+    assert "1 codes cannot be read and are not in this report: y." in told
 
 
 def test_where_nothing_differs_the_answer_says_so():

@@ -148,6 +148,7 @@ def crosstab(
     return Crosstab(
         shares.assign(share_without_copies=alone)[order], units.pairs(groups, names, level),
         pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, level, steps(rows),
+        tuple(codes.codebook.faults.get("code", pd.Series(dtype=object)).drop_duplicates()),
     )  # fmt: skip
 
 
