@@ -1,6 +1,6 @@
 """Codes by rule: which units a codebook's conditions hold in, and where."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import write_codes
-from framing.errors import TableError
+from framing.errors import ParamError, TableError
 from framing.frames.codebook import Codebook, load
 from framing.frames.matching import Matcher
 from framing.frames.units import Units
@@ -108,6 +108,33 @@ class Codes(Record):
         if self.unit != "article":
             raise TableError(f"codes of articles can be written, not of units of the kind {self.unit!r}")
         write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder)
+
+
+def with_front(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with ``front``, whether one is on page 1; missing where the page is."""
+    if "front" in articles or "page" not in articles:
+        return articles
+    return articles.assign(front=(pd.to_numeric(articles["page"]) == 1).where(articles["page"].notna()))
+
+
+def column_of(codes: Codes, name: str, names: Sequence[str] = ()) -> pd.Series:
+    """A column of the articles, or a code, one of ``names``: one value per unit."""
+    if name in names:
+        return pd.Series(codes.has[:, codes.names.index(name)])
+    articles = with_front(codes.articles) if name == "front" else codes.articles
+    if name not in articles:
+        columns = list(map(str, articles.columns))
+        raise ParamError(f"there is no column or code {name!r}; there are {columns} and {list(names)}")
+    at = pd.Index(articles["article_id"].astype("str")).get_indexer(codes.units["article_id"].astype("str"))
+    return articles[name].iloc[at].reset_index(drop=True)
+
+
+def clusters_of(codes: Codes, name: str) -> np.ndarray:
+    """Number of each unit's cluster: near-duplicates where the articles have them, else the article."""
+    own = codes.units["article_id"].astype("str")
+    if not name and "cluster_id" not in codes.articles or name == "article_id":
+        return pd.factorize(own)[0]
+    return tables.numbered(column_of(codes, name or "cluster_id"), own)
 
 
 def code(

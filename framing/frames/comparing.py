@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
-from framing.errors import ParamError, TableError
-from framing.frames.coding import Codes
+from framing.errors import TableError
+from framing.frames.coding import Codes, clusters_of, column_of
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record
-from framing.tables import numbered, steps
+from framing.tables import steps
 
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
@@ -125,11 +125,11 @@ def crosstab(
     table = codes.has
     left = np.ones(len(codes.units), dtype=bool)
     rows = [*codes.steps.itertuples(index=False, name=None)]
-    columns = {name: _column(codes, name, table, known) for name in by}
+    columns = {name: column_of(codes, name, codes.names) for name in by}
     for name, values in columns.items():
         rows = _without(left, values.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
     if given:
-        has = _column(codes, given, table, known).astype(bool).to_numpy()
+        has = column_of(codes, given, codes.names).astype(bool).to_numpy()
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
     frame = pd.DataFrame(columns)[left]
     told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
@@ -152,25 +152,6 @@ def crosstab(
     )  # fmt: skip
 
 
-def _column(codes: Codes, name: str, table: np.ndarray, known: list) -> pd.Series:
-    """A column of the articles, or a code, one value per unit."""
-    articles, ids = codes.articles, [each.id for each in known]
-    if name in ids:
-        return pd.Series(table[:, ids.index(name)])
-    articles = with_front(articles) if name == "front" else articles
-    if name not in articles:
-        raise ParamError(f"there is no column or code {name!r}; there are {list(map(str, articles.columns))} and {ids}")
-    at = pd.Index(articles["article_id"].astype("str")).get_indexer(codes.units["article_id"].astype("str"))
-    return articles[name].iloc[at].reset_index(drop=True)
-
-
-def with_front(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles with ``front``, whether one is on page 1; missing where the page is."""
-    if "front" in articles or "page" not in articles:
-        return articles
-    return articles.assign(front=(pd.to_numeric(articles["page"]) == 1).where(articles["page"].notna()))
-
-
 def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> list:
     """Take units out, in place, and say how many."""
     before = int(left.sum())
@@ -183,15 +164,6 @@ def _groups(frame: pd.DataFrame, by: tuple[str, ...]) -> tuple[np.ndarray, pd.Da
     if not 2 <= len(levels) <= 250:
         raise TableError(f"{list(by)} make {len(levels)} groups of the units that are left; 2 to 250 can be compared")
     return frame.merge(levels.assign(_g=levels.index), how="left", on=list(by))["_g"].to_numpy(), levels
-
-
-def clusters_of(codes: Codes, name: str) -> np.ndarray:
-    """Number of each unit's cluster: near-duplicates where the articles have them, else the article."""
-    own = codes.units["article_id"].astype("str")
-    if not name and "cluster_id" not in codes.articles or name == "article_id":
-        return pd.factorize(own)[0]
-    values = _column(codes, name or "cluster_id", np.empty((0, 0)), [])
-    return numbered(values, own)
 
 
 def _without_copies(codes: Codes, table, left, group, n_groups: int) -> np.ndarray:

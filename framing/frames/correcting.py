@@ -13,8 +13,7 @@ from framing import models, tables
 from framing.codings import ADJUDICATOR, by_machine, error_rates, of_articles
 from framing.errors import ParamError, TableError
 from framing.formulas import columns_of
-from framing.frames.coding import Codes
-from framing.frames.comparing import clusters_of, with_front
+from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
 from framing.messages import Message, mark
 from framing.models.partly import Partly, Sample, partly
