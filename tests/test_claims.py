@@ -178,6 +178,7 @@ def test_every_measure_has_a_number_and_an_interval(name, press):
     assert name == "silence" or row["low"] < row["estimate"] < row["high"] and row["n"] > 0
     assert row["procedure"]
     assert row["verdict"] == KNOWN.get(name, row["verdict"])
+    assert ("uncorrected" in str(row["note"])) == (name == "frame")
 
 
 @pytest.mark.parametrize("name", ["share", "rest", "page", "tone", "mentions", "words", "frame"])

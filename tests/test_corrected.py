@@ -208,6 +208,51 @@ def test_a_code_is_an_outcome_or_a_predictor_of_any_family(press, formula):
     assert frames.answer(found).sentence is not None
 
 
+def test_a_table_of_codes_has_those_that_people_coded_beside_the_machines_and_says_which_it_has_not(press):
+    chosen, machine, said, _ = press
+    book = frames.load({"threat": "x", "dialogue": "x", "other": "x"})
+    words = {"threat": "制裁", "other": "試合"}
+    codes = frames.coded_by(chosen, lambda text: [code for code in words if words[code] in text], book, name="words")
+    table = frames.crosstab(codes, people=said, strata=["outlet"])
+    found = frames.corrected(chosen, codes, said, "threat ~ outlet", strata=["outlet"])
+    of = table.estimates[table.estimates["code"] == "threat"].set_index(["group", "estimator"])
+    other = found.shares.set_index(["group", "estimator"])
+    assert set(of.index) == set(other.index)
+    assert of["share"].to_dict() == pytest.approx(other["share"].to_dict())
+    mended = of.xs("corrected", level="estimator")
+    assert mended["conf_low"].to_dict() == pytest.approx(
+        found.shares[found.shares["estimator"] == "corrected"].set_index("group")["conf_low"].to_dict()
+    )
+    people = of_articles(said, ["threat"], ["threat"])["threat"]  # a fixed number of each outlet: a plain mean
+    outlet = chosen.articles.set_index("article_id")["outlet"]
+    assert of["share"].xs("people alone", level=1).to_dict() == pytest.approx(people.groupby(outlet).mean().to_dict())
+    left = table.estimates[table.estimates["code"] == "other"]
+    assert set(left["estimator"]) == {"machine, uncorrected"} and left["note"].str.contains("no codings of").all()
+    finding = frames.answer(table, smallest_effect=1)
+    code, one, two = finding.contrast
+    told = str(finding.cautions[0])
+    assert "uncorrected" in told if code == "other" else "Corrected by people's codes of" in told
+    picture = plots.code_shares(table.estimates)
+    assert picture.data["estimator"].nunique() == 3 and picture.alt.startswith("corrected: ")
+    assert "uncorrected" in plots.code_shares(frames.crosstab(codes).estimates).alt
+    assert "uncorrected" in str(frames.answer(frames.crosstab(codes, given="threat")).cautions[0])
+
+
+def test_a_column_that_a_machine_coded_is_corrected_before_and_after_a_day(press):
+    chosen, machine, said, _ = press
+    marked = study.open(chosen.articles.assign(tone=machine.has[:, machine.names.index("threat")].astype(int)))
+    codes = frames.coded_by(marked, datasets.codings("threat=tone", articles=marked.articles), name="tone")
+    assert (codes.has[:, 0] == machine.has[:, machine.names.index("threat")]).all()
+    table = frames.crosstab(codes, at="2021-07-01", people=said, strata=["outlet"]).estimates
+    assert sorted(table["time"].unique()) == ["2019-01-01–2021-06-30", "2021-07-01–2023-12-29"]
+    assert table.groupby("estimator")["n_units"].sum().eq(len(chosen.articles)).all()
+    assert table["share"].notna().all() and len(table) == 3 * 2 * chosen.articles["outlet"].nunique()
+    with pytest.raises(ParamError, match="at is a day"):
+        frames.crosstab(codes, at="soon")
+    told = report.finding(frames.answer(frames.crosstab(codes)), machine="threat=tone").markup()
+    assert "A machine coded “threat”" in told
+
+
 def test_the_order_of_articles_and_codings_does_not_matter(press):
     chosen, machine, said, _ = press
     other = study.open(chosen.articles.sample(frac=1, random_state=1))

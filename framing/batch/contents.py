@@ -134,9 +134,15 @@ def _claims(value: str, asked: dict, folder: Path) -> None:
         raise ParamError(f"line {one['line']} of the claims {value!r}, claim {one['claim']!r}: {one['fault']}{more}")
 
 
+def _machine(value: str, asked: dict, folder: Path) -> None:
+    code, sign, column = value.partition("=")
+    if value and not (sign and code.strip() and column.strip()):
+        raise ParamError(f"{value!r} is no code with its column, as in 'negative=tone'")
+
+
 READERS: dict[str, Callable] = {
     "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given,
     "lexicon": _lexicon, "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula,
-    "codings": _codings, "people": _codings, "claim_file": _claims,
+    "codings": _codings, "people": _codings, "machine": _machine, "claim_file": _claims,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""

@@ -123,6 +123,8 @@ def _columns(asked: dict, articles: Path, codes: list[str]) -> Iterator[str]:
     named = [(name, column) for name in COLUMNS for column in _listed(asked.get(name) or [])]
     if asked.get("measure") == "mean":
         named.append(("column", asked.get("column")))
+    told = [(name, str(asked.get(name, "")).partition("=")) for name in ("machine", "people")]
+    named += [(name, column.strip()) for name, (_, sign, column) in told if sign and not Path(asked[name]).suffix]
     if "at" not in asked:  # a series has columns of its own
         named += [(name, column) for name in MODELS for column in formulas.check(asked.get(name, "")).columns]
     for name, column in named:

@@ -1,15 +1,16 @@
 """Codes by outlet: shares, differences and association, with intervals over articles or near-duplicate groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
-from framing.errors import TableError
+from framing.errors import ParamError, TableError
 from framing.frames.coding import Codes, clusters_of, column_of
+from framing.frames.correcting import MACHINE, PEOPLE, beside, joined
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record
@@ -40,6 +41,11 @@ class Crosstab(Record):
         As of the codes, with the units left out here.
     unread
         Codes of the codebook that could not be read, and are not here.
+    estimates
+        One row per code, group and estimator: the machine alone, and for codes that people coded also people alone and
+        the corrected share.
+    corrected
+        ``pairs`` of the codes that people coded, corrected.
     """
 
     shares: pd.DataFrame
@@ -51,10 +57,21 @@ class Crosstab(Record):
     level: float
     steps: pd.DataFrame = field(repr=False)
     unread: tuple[str, ...] = ()
+    estimates: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    corrected: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 def crosstab(
-    codes: Codes, by: str | Sequence[str] = "outlet", *, given: str = "", cluster: str = "", level: float = 0.95
+    codes: Codes,
+    by: str | Sequence[str] = "outlet",
+    *,
+    given: str = "",
+    at: str = "",
+    cluster: str = "",
+    people: pd.DataFrame | None = None,
+    frame: pd.DataFrame | None = None,
+    strata: Sequence[str] = (),
+    level: float = 0.95,
 ) -> Crosstab:
     """Compare how often codes are used by groups of articles.
 
@@ -67,9 +84,15 @@ def crosstab(
         is a column too, true or false.
     given
         A code: only the units that have it, for example those where an actor is.
+    at
+        A day that divides each group into what is before it and what is from it on: the column ``time``.
     cluster
         Column of what is one observation; by default ``cluster_id`` (near-duplicates) where the articles have it, else
         the article. An article without a value is its own.
+    people, frame, strata
+        People's codes of a sample of the articles, and how it was drawn: ``codings``, ``frame`` and ``strata`` of
+        :func:`framing.frames.corrected`. Then ``estimates`` has the codes that people coded as they are without the
+        machine's errors, and the finding says so.
     level
         Confidence level.
 
@@ -88,12 +111,18 @@ def crosstab(
         ``overall``: ``code``, ``label``, ``n_units``, ``n_coded``, ``share``, ``cramers_v``, ``conf_low``,
         ``conf_high``, ``chi2`` (Pearson), ``df``, ``design_effect``, ``p_value``, ``q_value``, ``note``.
 
+        ``estimates``: the columns ``by`` where there is one, ``code``, ``label``, ``group``, ``estimator``,
+        ``n_units``, ``n_people`` (coded by people), ``share``, ``conf_low``, ``conf_high``, and ``note``: why a code
+        has no corrected share, or what that assumes. ``corrected``: ``code`` and the columns of
+        :attr:`framing.frames.Corrected.pairs`.
+
         Every ``q_value`` is Benjamini-Hochberg over its table.
 
     Raises
     ------
     ParamError
-        Neither a column nor a code has a name in ``by``, ``given`` or ``cluster``.
+        Neither a column nor a code has a name in ``by``, ``given`` or ``cluster``; ``at`` is no day; neither
+        probabilities nor strata of people's codes are known.
     TableError
         Fewer than two groups, or more than 250.
 
@@ -121,35 +150,78 @@ def crosstab(
     """
     refuse_level(level)
     by = (by,) if isinstance(by, str) else tuple(by)
+    codes, by = (_divided(codes, at), (*by, "time")) if at else (codes, by)
     known = [each for each in codes.codebook.codes if each.id in set(codes.names)]
     table = codes.has
     left = np.ones(len(codes.units), dtype=bool)
     rows = [*codes.steps.itertuples(index=False, name=None)]
     columns = {name: column_of(codes, name, codes.names) for name in by}
-    for name, values in columns.items():
-        rows = _without(left, values.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
+    for name, column in columns.items():
+        rows = _without(left, column.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
     if given:
         has = column_of(codes, given, codes.names).astype(bool).to_numpy()
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
-    frame = pd.DataFrame(columns)[left]
+    values = pd.DataFrame(columns)[left]
     told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
     known, table = [each for each, kept in zip(known, told, strict=True) if kept], table[:, told]
-    group, levels = _groups(frame, by)
+    group, levels = _groups(values, by)
     units = _Counted(table[left].astype(float), group, len(levels), clusters_of(codes, cluster)[left])
     shares = levels.loc[np.repeat(levels.index, len(known))].reset_index(drop=True)
     names = {"code": [each.id for each in known], "label": [each.label for each in known]}
     shares = shares.assign(**{name: values * len(levels) for name, values in names.items()}, **units.shares(level))
-    groups = levels.astype("str").agg(" ".join, axis=1).to_numpy(dtype=object)
+    groups = joined(levels).to_numpy(dtype=object)
     shares["group"] = np.repeat(groups, len(known))
     cell_p = shares["p_value"].to_numpy().reshape(len(levels), -1)
     alone = _without_copies(codes, table, left, group, len(levels))
     order = [*by, "code", "label", "group", "n_units", "n_coded", "n_clusters", "share", "conf_low", "conf_high",
              "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
+    shares = shares.assign(share_without_copies=alone)[order]
+    found, corrected = None, pd.DataFrame()
+    if people is not None and not given:
+        found, corrected = beside(codes, by, people, frame, strata, cluster, level)
     return Crosstab(
-        shares.assign(share_without_copies=alone)[order], units.pairs(groups, names, level),
-        pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit, codes.machine, level, steps(rows),
+        shares, units.pairs(groups, names, level), pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit,
+        codes.machine, level, steps(rows),
         tuple(codes.codebook.faults.get("code", pd.Series(dtype=object)).drop_duplicates()),
+        _estimates(shares, codes.machine, found), corrected,
     )  # fmt: skip
+
+
+def _divided(codes: Codes, at: str) -> Codes:
+    """The codes with the column ``time``, before a day and from it on, as a reader writes that."""
+    day = pd.to_datetime(at, errors="coerce", format="ISO8601")
+    if pd.isna(day):
+        raise ParamError(f"at is a day, as in 2011-03-11, and {at!r} is none")
+    date = pd.to_datetime(codes.articles["date"])
+    names = f"{date.min():%F}–{day - pd.Timedelta(days=1):%F}", f"{day:%F}–{date.max():%F}"
+    time = pd.Series(np.where(date < day, *names), index=date.index, dtype="str")
+    return replace(codes, articles=codes.articles.assign(time=time.where(date.notna())))
+
+
+def _estimates(shares: pd.DataFrame, machine: bool, found: pd.DataFrame | None) -> pd.DataFrame:
+    """The shares with whose codes they are, and below them those by other estimators."""
+    by = shares.columns[: shares.columns.get_loc("code")]
+    own = shares[[*by, "code", "label", "group", "n_units", "share", "conf_low", "conf_high"]]
+    own = own.assign(estimator=MACHINE if machine else PEOPLE, note="")
+    if found is not None:
+        lost = found[found["group"].isna()].set_index("code")["note"]
+        own["note"] = lost.reindex(own["code"], fill_value="").array
+        told = own.drop_duplicates(["code", "group"]).set_index(["code", "group"])[[*by, "label"]]
+        own = pd.concat([own, found[found["group"].notna()].join(told, on=["code", "group"])], ignore_index=True)
+    columns = [
+        *by,
+        "code",
+        "label",
+        "group",
+        "estimator",
+        "n_units",
+        "n_people",
+        "share",
+        "conf_low",
+        "conf_high",
+        "note",
+    ]
+    return own.reindex(columns=columns)
 
 
 def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> list:

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from framing import models, tables
 from framing.codings import ADJUDICATOR, by_machine, error_rates, of_articles
 from framing.errors import ParamError, TableError
-from framing.formulas import columns_of
+from framing.formulas import columns_of, spelled
 from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
 from framing.messages import Message, mark
@@ -164,15 +164,8 @@ def corrected(
     refuse_level(level)
     if trust is not None and not 0 <= trust <= 1:
         raise ParamError(f"trust lies between 0 (people alone) and 1, not {trust!r}")
-    if machine.unit != "article":
-        raise TableError(f"people code articles, and these are codes of units of the kind {machine.unit!r}")
-    if machine.in_sample:
-        raise TableError(
-            f"{machine.coder!r} was trained on people's codes of these articles and repeats them there: its errors "
-            "elsewhere cannot be seen. Take codes that were made out of sample, as frames.trained does"
-        )
     strata = [strata] if isinstance(strata, str) else list(strata)
-    asked = _Asked(study, machine, formula, family, cluster)
+    asked = _Asked(study.articles, machine, formula, family, cluster)
     people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
     found: dict[str, _Found] = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
              CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
@@ -189,15 +182,59 @@ def corrected(
     )  # fmt: skip
 
 
+def beside(
+    codes: Codes,
+    by: Sequence[str],
+    codings: pd.DataFrame,
+    frame: pd.DataFrame | None,
+    strata,
+    cluster: str,
+    level: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each code that people coded, by people alone and corrected: shares of groups, and differences corrected.
+
+    A code that has none is one row without a group, whose ``note`` says why; in the other rows it says what the
+    probabilities rest on.
+    """
+    shares, pairs = [pd.DataFrame(columns=["code", "group", "estimator", "note"])], [pd.DataFrame(columns=["code"])]
+    groups = " + ".join(map(spelled, by))
+    strata = [strata] if isinstance(strata, str) else list(strata)
+    names = [name for name in codes.names if name not in by]
+    for code in names:
+        try:
+            asked = _Asked(codes.articles, codes, f"{spelled(code)} ~ {groups}", "", cluster, by)
+            people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
+            own, two = asked.shares(people, sample, None, level, len(names))
+        except TableError as fault:
+            shares.append(pd.DataFrame({"code": [code], "note": str(fault)}))
+            continue
+        shares.append(own[own["estimator"] != MACHINE].assign(code=code, note=asked.assumption))
+        pairs.append(two[two["estimator"] == CORRECTED].assign(code=code))
+    return pd.concat(shares, ignore_index=True), pd.concat(pairs, ignore_index=True)
+
+
+def _refuse_machine(machine: Codes) -> None:
+    if machine.unit != "article":
+        raise TableError(f"people code articles, and these are codes of units of the kind {machine.unit!r}")
+    if machine.in_sample:
+        raise TableError(
+            f"{machine.coder!r} was trained on people's codes of these articles and repeats them there: its errors "
+            "elsewhere cannot be seen. Take codes that were made out of sample, as frames.trained does"
+        )
+
+
 class _Asked:
     """The articles, the machine's codes of them, and the model that a formula asks for."""
 
-    def __init__(self, study: Study, machine: Codes, formula: str, family: str, cluster: str):
+    def __init__(
+        self, articles: pd.DataFrame, machine: Codes, formula: str, family: str, cluster: str, by: Sequence[str] = ()
+    ):
+        _refuse_machine(machine)
         left, tilde, self.formula = (part.strip() for part in formula.partition("~"))
         if not tilde or not left or not self.formula:
             raise ParamError(f"a model needs an outcome and a formula, as in 'threat ~ outlet', not {formula!r}")
         self.outcome = left.strip("`")
-        articles = with_front(study.articles.reset_index(drop=True))
+        articles = with_front(articles.reset_index(drop=True))
         has = pd.DataFrame(machine.has, columns=machine.names, index=machine.units["article_id"].astype("str"))
         ids = articles["article_id"].astype("str")
         self.steps = [*machine.steps.itertuples(index=False, name=None)]
@@ -225,6 +262,7 @@ class _Asked:
         if self.frame.empty or not models.build(self.formula, self.frame, collinear="keep").names:
             raise ParamError(f"{formula!r} has no term, or no article that the machine coded has all its values")
         self.ids = pd.Index(self.frame["article_id"].astype("str"))
+        self.by: list[str] = list(by)
         self.used, self.machine = list(used), machine
         self.family = family or self._usual()
         if self.family not in _FAMILIES:
@@ -316,7 +354,7 @@ class _Asked:
             absent = [name for name in strata if name not in self.frame]
             if absent:
                 raise ParamError(f"there is no column {absent}; the articles have {list(map(str, self.frame.columns))}")
-            stratum = _joined(self.frame[[*strata]]).set_axis(self.ids)
+            stratum = joined(self.frame[[*strata]]).set_axis(self.ids)
         else:
             stratum = None
         if len(strange):
@@ -422,8 +460,8 @@ class _Asked:
         return f"{said}; all have some from {best[0]} to {best[-1]}: take since={best[0]} and until={best[-1]}"
 
     def _grouping(self) -> list[str]:
-        """The columns of text in the formula, which make groups."""
-        return [name for name in self.used if name not in self.codes and not pd.api.types.is_numeric_dtype(
+        """The columns that make groups: those of text in the formula, unless they were named."""
+        return self.by or [name for name in self.used if name not in self.codes and not pd.api.types.is_numeric_dtype(
             self.frame[name]) and not pd.api.types.is_datetime64_any_dtype(self.frame[name])]  # fmt: skip
 
     def _stacked(self, people: pd.DataFrame | None, rows: np.ndarray, turned: bool) -> tuple[models.Design, np.ndarray]:
@@ -481,11 +519,16 @@ class _Asked:
         grouping = self._grouping()
         if self.outcome not in self.codes or not grouping:
             return np.zeros(len(self.ids), dtype=int), []
-        codes, levels = pd.factorize(_joined(self.frame[grouping]), sort=True)
+        codes, levels = pd.factorize(joined(self.frame[grouping]), sort=True)
         return codes, list(levels)
 
-    def shares(self, people: pd.DataFrame, sample: Sample, trust, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """How often the outcome's code is used by each group, and the differences, by each estimator."""
+    def shares(
+        self, people: pd.DataFrame, sample: Sample, trust, level: float, family: int = 1
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """How often the outcome's code is used by each group, and the differences, by each estimator.
+
+        ``family`` is how many codes there are, for all of which the simultaneous intervals hold.
+        """
         group, names = self._groups()
         said = people[self.outcome].to_numpy() if names else np.empty(0)
         own = self.frame[self.outcome].to_numpy(dtype=float) if names else np.empty(0)
@@ -502,7 +545,7 @@ class _Asked:
             found = _Shares(group, len(names), own, y, each, cells * 2 + (own > 0) if name == CORRECTED else cells, lam)
             shares.append(pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level)))
             if 1 < len(names) <= _MOST_GROUPS:
-                pairs.append(found.of_pairs(names, level).assign(estimator=name))
+                pairs.append(found.of_pairs(names, level, family).assign(estimator=name))
         columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]
         one = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=columns)
         columns = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low",
@@ -610,12 +653,12 @@ def _articles(codings: pd.DataFrame) -> pd.Series:
     return (codings["article_id"] if "article_id" in codings else codings["unit"]).astype("str")
 
 
-def _joined(table: pd.DataFrame) -> pd.Series:
+def joined(table: pd.DataFrame) -> pd.Series:
     """The values of each row in one name, and of different rows different names."""
     text = table.astype("str").astype(object).where(table.notna(), "–").astype("str")
     apart = next((sign for sign in (" ", " / ", " // ") if not (text.shape[1] > 1 and any(
         text[name].str.contains(sign, regex=False).any() for name in text))), " /// ")  # fmt: skip
-    return pd.Series(text.agg(apart.join, axis=1))
+    return text.iloc[:, 0].str.cat(text.iloc[:, 1:], sep=apart)
 
 
 @dataclass(frozen=True)
@@ -687,7 +730,7 @@ class _Shares:
         low, high = np.maximum(self.share - below, 0.0), np.minimum(self.share + above, 1.0)
         return {"n_units": self.size, "n_people": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
 
-    def of_pairs(self, names: list[str], level: float) -> pd.DataFrame:
+    def of_pairs(self, names: list[str], level: float, family: int = 1) -> pd.DataFrame:
         one, other = np.array(list(combinations(range(self.n_groups), 2))).T
         gradient = np.eye(self.n_groups)[one] - np.eye(self.n_groups)[other]
         estimate = self.share[one] - self.share[other]
@@ -707,7 +750,7 @@ class _Shares:
             return estimate - reach(below[one], above[other]), estimate + reach(above[one], below[other])
 
         low, high = interval(level)
-        all_low, all_high = interval(1 - (1 - level) / len(one))
+        all_low, all_high = interval(1 - (1 - level) / (len(one) * family))
         labels = np.array(names, dtype=object)
         return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
                              "conf_high": high, "simultaneous_low": all_low, "simultaneous_high": all_high,

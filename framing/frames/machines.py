@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing.codings import folded, read_codes
 from framing.errors import TableError
-from framing.frames.codebook import Codebook
+from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import Codes
 from framing.messages import Message
 from framing.study.studies import Study
@@ -18,7 +18,7 @@ from framing.tokens.places import headlines_and_texts
 def coded_by(
     study: Study,
     coder: Callable[[str], object] | pd.DataFrame | str | Path,
-    codebook: Codebook,
+    codebook: Codebook | None = None,
     *,
     name: str,
     machine: bool = True,
@@ -33,10 +33,11 @@ def coded_by(
     coder
         A function that is given headline and text, with a line break between, and returns a code, several, or None; a
         table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
-        article that was coded and has none; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
+        article that was coded and has none, or with ``value``, 1 or 0, as :func:`framing.datasets.codings` makes it of
+        a column; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
         that writes ``article_id`` with a column of codes, or a column for each code.
     codebook
-        From :func:`load`: the codes there are.
+        From :func:`load`: the codes there are; without, those of a table.
     name
         Who coded, with what makes it again: model, prompt, date.
     machine
@@ -68,11 +69,17 @@ def coded_by(
     [0]
     """
     articles = study.articles
+    if codebook is None:
+        if not isinstance(coder, pd.DataFrame) or "code" not in coder:
+            raise TableError("without a codebook the codes are those of a table with the column 'code'")
+        codebook = Codebook(name, tuple(Code(each, each) for each in map(str, coder["code"].dropna().unique())))
     asked = [each.id for each in codebook.codes]
     if isinstance(coder, (str, Path)):
         table, asked = _of_file(coder, codebook)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
+    if "value" in table:
+        table = table.assign(code=table["code"].astype(object).where(table["value"].astype(bool)))
     missing = [column for column in ("article_id", "code") if column not in table]
     if missing:
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")

@@ -39,10 +39,10 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
     unit = mark("percentage points")
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
     made: dict[str, Any] = {"unit": unit, "procedure": "frames.crosstab", "features": features}
-    cautions: tuple = (_UNCORRECTED,) if found.machine else ()
-    if found.unread:
-        cautions = (Message(_UNREAD, {"n": len(found.unread), "codes": ", ".join(found.unread)}), *cautions)
+    unread = Message(_UNREAD, {"n": len(found.unread), "codes": ", ".join(found.unread)})
+    cautions: tuple = (unread,) if found.unread else ()
     if rows.empty:
+        cautions = (*cautions, _UNCORRECTED) if found.machine else cautions
         few = Message("Too few of {units} of two groups are coded to compare them.", {"units": _UNITS[found.unit]})
         return Finding("inconclusive", few, cautions=cautions, **made)
     at, judged, (value, low, high) = _clearest(rows, smallest_effect)
@@ -55,10 +55,26 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
         "units": _UNITS[found.unit], "value": float(abs(value[at])), "low": lower, "high": upper,
         "least": smallest_effect, "level": 100 * found.level,
     }  # fmt: skip
-    chosen = Message(_CHOSEN, values)
-    cautions = (*cautions, chosen)
+    by_machine = (_beside(found, row["code"], values),) if found.machine else ()
+    cautions = (*cautions, *by_machine, Message(_CHOSEN, values))
     return Finding(judged, Message(_SAID[judged], values), values["value"], lower, upper, cautions=cautions, **made,
                    contrast=(str(row["code"]), str(one), str(other)))  # fmt: skip
+
+
+def _beside(found: Crosstab, code: str, values: dict) -> Message | str:
+    """What a difference in a machine's codes is once people's codes of a sample correct it."""
+    pairs = found.corrected
+    for one, other, turned in (("one", "other", 100), ("other", "one", -100)):
+        if pairs.empty:
+            break
+        own = pairs[(pairs["code"] == code) & (pairs["group"] == values[one]) & (pairs["other"] == values[other])]
+        if len(own):
+            row, shares = own.iloc[0], found.estimates
+            low, high = sorted(turned * row[name] for name in ("simultaneous_low", "simultaneous_high"))
+            coded = shares.loc[(shares["code"] == code) & (shares["estimator"] == CORRECTED), "n_people"].sum()
+            ends = {"low": low, "high": high, "coded": int(coded), "value": turned * row["estimate"]}
+            return Message(_BESIDE, values | ends)
+    return _UNCORRECTED
 
 
 def _clearest(rows: pd.DataFrame, smallest: float) -> tuple[int, str, tuple]:
@@ -174,6 +190,10 @@ _UNREAD = mark("Of the codebook {n} codes cannot be read and are not in this rep
 _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "
     "another shows as a difference."
+)
+_BESIDE = mark(
+    "That is by the machine alone. Corrected by people's codes of {coded:,} articles the difference is {value:.1f} "
+    "percentage points ({level:g}% CI {low:.1f} to {high:.1f}); quote this one."
 )
 _SAID = {
     "difference": mark(

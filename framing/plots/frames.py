@@ -14,7 +14,8 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     Parameters
     ----------
     table
-        ``shares`` of ``frames.crosstab``: ``code``, ``label``, ``share``, ``conf_low``, ``conf_high``, and its groups.
+        ``shares`` or ``estimates`` of ``frames.crosstab``: ``code``, ``label``, ``share``, ``conf_low``, ``conf_high``,
+        its groups, and ``estimator`` where there are several side by side.
     by
         Column of the groups.
     over
@@ -22,7 +23,8 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     """
     codes = list(table["code"].drop_duplicates())[:24]
     groups = sorted(map(str, table[by].unique()))
-    height = (1.9, 0.9) if over else (0.7 + 0.24 * len(groups), 0.3)
+    kinds = list(pd.unique(table["estimator"])) if "estimator" in table else []
+    height = (1.9, 0.9) if over else (0.7 + (0.42 if len(kinds) > 1 else 0.24) * len(groups), 0.9 if kinds else 0.3)
     fig, axes = shapes.panels(len(codes), 3, height=height, sharex=True, sharey=True)
     for ax, code in zip(axes, codes, strict=True):
         part = table[table["code"] == code]
@@ -30,18 +32,17 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
             _lines(ax, part, by, over, groups)
             ax.set_ylim(bottom=0)
         else:
-            part = part.set_index(part[by].astype("str")).reindex(groups)
-            middle, low, high = (100 * part[name] for name in ("share", "conf_low", "conf_high"))
-            shapes.ranges(ax, np.arange(len(groups)), middle, low, high, colour=PALETTE[0])
-            shapes.down(ax, [plain(name) for name in groups])
+            _side_by_side(ax, part, by, "share", groups, kinds, 100)
             ax.set_xlim(left=0)
         ax.set_title(plain(part["label"].dropna().iloc[0]))
     for ax in axes[:: len(shapes.lowest(axes))] if over else shapes.lowest(axes):
         (ax.set_ylabel if over else ax.set_xlabel)(say("share (%)"))
-    if over:
+    if over or kinds:
         shapes.legend(fig)
     caption = say("Share of the units that have each code by {by}, per cent, with 95% interval.", by=say(by))
-    return Picture(fig, caption=caption, alt=_alt(table, by), data=table)
+    first = table[table["estimator"] == kinds[-1]] if kinds else table
+    alt = _alt(first, by)
+    return Picture(fig, caption=caption, alt=f"{say(kinds[-1])}: {alt}" if kinds else alt, data=table)
 
 
 def corrected_codes(found) -> Picture:
@@ -57,15 +58,7 @@ def corrected_codes(found) -> Picture:
     row, middle, scale = ("group", "share", 100) if of_shares else ("term", "estimate", 1)
     names, kinds = list(pd.unique(table[row]))[:30], list(pd.unique(table["estimator"]))
     fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.42 * len(names), 0.3))
-    said = []
-    for i, kind in enumerate(kinds):
-        part = table[table["estimator"] == kind].set_index(row).reindex(names)
-        own = scale * part[middle]
-        at = np.arange(len(names)) + 0.24 * (i - (len(kinds) - 1) / 2)
-        ends = (scale * part[name] for name in ("conf_low", "conf_high"))
-        shapes.ranges(ax, at, own, *ends, colour=PALETTE[i], label=say(kind), marker="osD"[i])
-        said.append(f"{say(kind)}: " + clauses([f"{name} {own[name]:.3g}" for name in names[:8]]))
-    shapes.down(ax, [plain(str(name)) for name in names])
+    said = _side_by_side(ax, table, row, middle, names, kinds, scale)
     if of_shares:
         ax.set_xlim(left=0)
         ax.set_xlabel(say("share (%)"))
@@ -109,6 +102,20 @@ def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Pictu
                say("Dotted lines: .667 for tentative conclusions and .8 for others (Krippendorff).")]  # fmt: skip
     said = clauses([f"{name} {value:.2f}" for name, value in zip(names, rows["estimate"], strict=True)][:12])
     return Picture(fig, caption=caption, alt=said or say("No code has enough codings."), data=rows)
+
+
+def _side_by_side(ax, table: pd.DataFrame, row: str, middle: str, names: list, kinds: list, scale: float) -> list[str]:
+    """A mark and its interval of each estimator, where there are several, in every row; and what they say in words."""
+    said = []
+    table = table.set_index(table[row].astype("str"))
+    for i, kind in enumerate(kinds or [""]):
+        part = (table[table["estimator"] == kind] if kinds else table).reindex(list(map(str, names)))
+        own, *ends = (scale * part[name] for name in (middle, "conf_low", "conf_high"))
+        at = np.arange(len(names)) + 0.24 * (i - (max(len(kinds), 1) - 1) / 2)
+        shapes.ranges(ax, at, own, *ends, colour=PALETTE[i], label=say(kind) if kind else None, marker="osD"[i])
+        said.append(f"{say(kind)}: " + clauses([f"{name} {value:.3g}" for name, value in own.iloc[:8].items()]))
+    shapes.down(ax, [plain(str(name)) for name in names])
+    return said
 
 
 def _lines(ax, part: pd.DataFrame, by: str, over: str, groups: list[str]) -> None:

@@ -65,6 +65,7 @@ def finding(
     *,
     rests_on: pd.DataFrame | None = None,
     cluster: str = "",
+    machine: str = "",
     value=None,
     low=None,
     high=None,
@@ -81,6 +82,9 @@ def finding(
     rests_on, cluster
         The articles, or other rows, the finding rests on, and their column of clusters: the report counts the rows,
         their outlets and clusters, and says from when to when they are.
+    machine
+        What of the finding a machine coded, as the parameter of the notebooks says it: a caution says that it is
+        uncorrected.
     value, low, high, unit, caution
         For a sentence of one's own: the estimate and the ends of its 95% interval (missing values are left out), what
         the value counts, for example ``"log2 ratio"`` (variants of one notebook are compared only where their units
@@ -101,6 +105,7 @@ def finding(
         raise ParamError(f"the interval of the finding runs from {low} to {high}; low must not be above high")
     text, unit = say(found.sentence), say(found.unit)
     cautions, basis = [say(one) for one in found.cautions if one], "" if rests_on is None else _basis(rests_on, cluster)
+    cautions += [say(_UNCORRECTED, code=machine.partition("=")[0].strip())] if machine else []
     verdict = say(VERDICTS[found.verdict]) if found.verdict else ""
     data = {"value": value, "low": low, "high": high}
     said: dict[str, object] = {
@@ -115,6 +120,10 @@ def finding(
     return Piece(markup, text, said | data, "finding")
 
 
+_UNCORRECTED = mark(
+    "A machine coded “{code}”, and its codes are uncorrected here: what it misses or finds wrongly more often in one "
+    "group or time than in another shows as a difference. 32_corrected holds them against people's codes."
+)
 _CLUSTERED = {
     "issue_date": mark("days of publication"), "date": mark("dates"), "cluster_id": mark("groups of near-duplicates"),
 }  # fmt: skip
