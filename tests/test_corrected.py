@@ -515,6 +515,37 @@ def test_a_code_that_all_or_none_of_the_coded_articles_have_still_has_shares(pre
     assert none.coefficients["note"].astype(str).str.contains("no solution").any()
 
 
+def two_groups(seed: int, n: int = 400):
+    """Articles of which 15 in 100 have ``g``, and hardly one of these the code: nobody coded one that has it."""
+    rng = np.random.default_rng(seed)
+    g = (rng.random(n) < 0.15).astype(int)
+    true = rng.random(n) < special.expit(-1.5 - 3 * g)
+    machine = np.where(rng.random(n) < 0.1, ~true, true)
+    drawn = rng.random(n) < 0.25
+    articles = pd.DataFrame({"article_id": [f"a{i}" for i in range(n)], "outlet": np.where(g, "B", "A"), "g": g})
+    chosen = study.open(articles)
+    given = articles[["article_id"]].assign(code="x", value=machine)
+    said = articles.loc[drawn, ["article_id"]].assign(unit=lambda rows: rows["article_id"], coder="p", code="x",
+                                                      value=true[drawn].astype(int), probability=0.25)  # fmt: skip
+    return chosen, frames.coded_by(chosen, given, name="m"), said, true[drawn & (g > 0)].sum()
+
+
+def test_a_coefficient_that_runs_off_is_named_at_the_finding_and_in_the_table():
+    chosen, machine, said, n = two_groups(17)
+    assert n == 0
+    found = frames.corrected(chosen, machine, said, "x ~ g")
+    row = found.coefficients.set_index(["term", "estimator"]).loc[("g", "corrected")]
+    assert row["estimate"] < -6 and "nearly no article" in row["note"]  # e^6, of noise of the machine
+    assert any("The coefficients of g have run off" in str(each) for each in frames.answer(found).cautions)
+    alone = found.coefficients[found.coefficients["estimator"] == "people alone"]
+    assert alone["note"].iloc[0].endswith("(g)")
+    groups = frames.corrected(chosen, machine, said, "x ~ outlet")
+    assert any("Of the articles of B that people coded, fewer than 3" in str(each)
+               for each in frames.answer(groups).cautions)  # fmt: skip
+    told = " ".join(map(str, frames.answer(frames.corrected(*two_groups(5)[:3], "x ~ 1")).cautions))
+    assert "run off" not in told and "fewer than" not in told
+
+
 @pytest.mark.slow
 def test_intervals_hold_where_the_machine_errs_by_outlet_and_its_own_do_not(harness):
     design = harness.designs.part_coded

@@ -17,12 +17,15 @@ from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
 from framing.messages import Message, mark
 from framing.models.partly import Partly, Sample, partly
+from framing.models.separation import of_counts, of_logit
 from framing.records import Record
 from framing.study.studies import Study
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
+NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
 _MOST_GROUPS = 50
+_FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 
 
@@ -492,12 +495,13 @@ class _Asked:
         part = design.frame().iloc[sample.n : sample.n + len(sample.row)]
         if self.family == "ordinal":
             part.insert(0, "Intercept", 1.0)
+        terms = _separated(part, y[sample.n : sample.n + len(part)], self.family)
         try:
             models.refuse_collinear(part.to_numpy(), list(part))
             fitted = partly(_FAMILIES[self.family], design.matrix, y, sample, names=design.names, trust=trust)
         except (TableError, ValueError) as fault:
-            return _Found(None, str(fault))
-        return _Found(fitted, "")
+            return _Found(None, f"{fault} ({', '.join(terms)})" if terms else str(fault))
+        return _Found(fitted, "", () if self.family == "ols" else (*terms, *_nearly(design, fitted)))
 
     def coefficients(self, found: dict[str, "_Found"], level: float) -> pd.DataFrame:
         parts = []
@@ -509,7 +513,8 @@ class _Asked:
             at = models.wald(fitted.estimate, chosen.std_error, chosen.df, {})
             table = pd.DataFrame({"term": fitted.names, "estimator": name, **at.columns(level)})
             trust = np.nan if name == MACHINE else fitted.trust
-            parts.append(table.drop(columns="statistic").assign(trust=trust, note=chosen.notes()))
+            note = np.where(table["term"].isin(one.near), NEAR, chosen.notes())
+            parts.append(table.drop(columns="statistic").assign(trust=trust, note=note))
         columns = ["term", "estimator", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "trust",
                    "note"]  # fmt: skip
         return pd.concat(parts, ignore_index=True).reindex(columns=columns)
@@ -663,10 +668,30 @@ def joined(table: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class _Found:
-    """An estimate, or why there is none."""
+    """An estimate, or why there is none, and terms whose coefficient runs off."""
 
     fitted: Partly | None
     fault: str
+    near: tuple[str, ...] = ()
+
+
+def _separated(part: pd.DataFrame, y: np.ndarray, family: str) -> list[str]:
+    """Terms that foretell the outcome without error among the articles that were coded."""
+    of = {"logit": of_logit, "poisson": of_counts}.get(family)
+    if of is None:
+        return []
+    step = of(part.to_numpy(dtype=float), y)
+    return [name for name, size in zip(part, step, strict=True) if size and name != "Intercept"]
+
+
+def _nearly(design: models.Design, fitted: Partly) -> tuple[str, ...]:
+    """Terms that take the outcome from nearly never to nearly always, or may: its odds or rate e^8-fold."""
+    low, high = np.percentile(design.matrix, (1, 99), axis=0)
+    reach = np.where(high > low, high - low, np.ptp(design.matrix, axis=0))
+    at = pd.Index(fitted.names).get_indexer(pd.Index(design.names))
+    error = np.sqrt(np.diag(fitted.covariance.matrix))[at]
+    far = np.maximum(np.abs(fitted.estimate[at]), np.nan_to_num(error)) * reach > _FAR
+    return tuple(name for name, is_far in zip(design.names, far, strict=True) if is_far and name != "Intercept")
 
 
 class _Shares:

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from framing.frames.comparing import Crosstab
-from framing.frames.correcting import CORRECTED, MACHINE, Corrected
+from framing.frames.correcting import CORRECTED, MACHINE, NEAR, PEOPLE, Corrected
 from framing.inference import verdict
-from framing.messages import Finding, Message, mark
+from framing.messages import Finding, Message, listed, mark
 
+_RARE = 3
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
@@ -92,7 +93,7 @@ def _clearest(rows: pd.DataFrame, smallest: float) -> tuple[int, str, tuple]:
 def _corrected(found: Corrected, smallest: float) -> Finding:
     """The clearest difference after correction, beside that of the machine alone."""
     rows = found.pairs[(found.pairs["estimator"] == CORRECTED) & found.pairs["simultaneous_low"].notna()]
-    cautions = (found.assumption,) if found.assumption else ()
+    cautions = _doubts(found)
     coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_people"].sum()
     made: dict[str, Any] = {"procedure": "frames.corrected", "features": {"coded": float(coded)}}
     if rows.empty:
@@ -115,6 +116,17 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
     chosen = (Message(_CHOSEN, values),) if len(rows) > 1 else ()
     return Finding(judged, Message(_AFTER[judged], values), values["value"], lower, upper, mark("percentage points"),
                    (*cautions, *chosen), contrast=(found.outcome, str(one), str(other)), **made)  # fmt: skip
+
+
+def _doubts(found: Corrected) -> tuple:
+    """What the numbers rest on, groups in which the code is nearly never or always there, and terms that run off."""
+    own = found.shares[found.shares["estimator"] == PEOPLE]
+    rare = own[np.minimum(own["share"], 1 - own["share"]) * own["n_people"] < _RARE]
+    terms = found.coefficients[(found.coefficients["estimator"] == CORRECTED) & (found.coefficients["note"] == NEAR)]
+    told = [(text, list(map(str, names))) for text, names in ((_RARELY, rare["group"]), (_NEARLY, terms["term"]))]
+    made = [Message(text, {"names": listed(names), "label": found.label, "n": _RARE, "outcome": found.outcome})
+            for text, names in told if names]  # fmt: skip
+    return (*((found.assumption,) if found.assumption else ()), *made)
 
 
 def _term(found: Corrected, cautions: tuple, made: dict) -> Finding:
@@ -186,6 +198,14 @@ _AFTER = {
     ),
 }
 
+_RARELY = mark(
+    "Of the articles of {names} that people coded, fewer than {n} have “{label}”, or fewer than {n} lack it. Their "
+    "shares are known only as far as their intervals."
+)
+_NEARLY = mark(
+    "The coefficients of {names} have run off: at some of their values nearly no article, or nearly every one, has "
+    "“{outcome}”. Do not quote them; quote shares, or use fewer terms."
+)
 _UNREAD = mark("Of the codebook {n} codes cannot be read and are not in this report: {codes}. The appendix says why.")
 _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "
