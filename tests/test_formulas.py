@@ -295,3 +295,15 @@ def test_reading_a_formula_loads_no_library():
     code = "import sys; from framing import formulas; formulas.check('a*b'); print('formulaic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_levels_of_whole_numbers_read_as_a_reader_writes_them_and_texts_as_they_are():
+    table = pd.DataFrame({"year": [2016, 2017, 2018] * 4, "v": ["1.0", "2.0", "2", "1"] * 3, "one": 2016})
+    design = models.build("v * C(year) + C(one)", table, collinear="keep")
+    assert {"C(year)[T.2017]", "C(year)[T.2018]", "v[T.2]", "v[T.2.0]", "v[T.2.0]:C(year)[T.2018]"} <= {*design.names}
+    assert design.terms["C(year)"] == ["C(year)[T.2017]", "C(year)[T.2018]"] and "(2016)" in str(design.notes[0])
+    np.testing.assert_array_equal(design.rebuild(table), design.matrix)
+    assert (
+        models.build("C(year)", table.assign(year=pd.Categorical([2016.0, 2017, 2018] * 4))).names[2]
+        == "C(year)[T.2018]"
+    )

@@ -14,6 +14,8 @@ from framing import formulas
 from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
 
+_WHOLE = re.compile(r"\[((?:[A-Z]\.)?)(-?\d+)\.0\]")
+_FACTORS = re.compile(r":(?![^\[]*\])")
 _TOLERANCE = 1e-9  # share of a column's length that must lie outside the columns before it
 
 
@@ -30,7 +32,7 @@ class Design:
     matrix
         n × k floats, one row per row of the data in the same order.
     names
-        k columns as formulaic spells them: ``Intercept``, ``time``, ``outlet[T.b]``, ``time:outlet[T.b]``.
+        k columns as formulaic spells them, but for ``.0``: ``Intercept``, ``outlet[T.b]``, ``C(year)[T.2016]:time``.
     formula
         The right-hand side as given.
     variables
@@ -39,6 +41,8 @@ class Design:
         Term of the formula → the columns it made.
     notes
         What was done on the way, in sentences: a level without rows, or a term without a column, left out.
+    spelled
+        Name of a column → that in formulaic's ``spec``, where they differ.
     """
 
     matrix: np.ndarray
@@ -48,6 +52,7 @@ class Design:
     terms: dict[str, list[str]]
     notes: tuple[Message, ...] = ()
     spec: Any = field(default=None, repr=False)
+    spelled: dict[str, str] = field(default_factory=dict, repr=False)
 
     def rebuild(self, data: pd.DataFrame) -> np.ndarray:
         """The matrix of new data: same columns, same knots, same levels.
@@ -76,7 +81,7 @@ class Design:
                 raise TableError(_unbuilt(fault, self.formula, frame)) from None
         if not np.isfinite(matrix).all():
             raise TableError(f"the formula {self.formula!r} is not finite for some of the new rows")
-        keep = [self.spec.column_names.index(name) for name in self.names]
+        keep = [self.spec.column_names.index(self.spelled.get(name, name)) for name in self.names]
         return np.take(matrix, keep, axis=1)
 
     @property
@@ -95,7 +100,7 @@ class Design:
         names = tuple(self.names[i] for i in keep)
         terms = {term: cols for term, cols in self.terms.items() if cols != ["Intercept"]}
         matrix = np.take(self.matrix, keep, axis=1)
-        return Design(matrix, names, self.formula, self.variables, terms, self.notes, self.spec)
+        return Design(matrix, names, self.formula, self.variables, terms, self.notes, self.spec, self.spelled)
 
 
 def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Design:
@@ -164,7 +169,8 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
             raise ParamError(_unbuilt(fault, formula, frame)) from None
     matrix = np.ascontiguousarray(made, dtype=float)
     spec = made.model_spec
-    names = tuple(map(str, spec.column_names))
+    texts = [name for name in variables if not pd.api.types.is_numeric_dtype(_levels(frame[name]).dtype)]
+    names = tuple(_whole(name, texts) for name in spec.column_names)
     broken = [name for name, column in zip(names, matrix.T, strict=True) if not np.isfinite(column).all()]
     if broken:
         raise TableError(f"the columns {broken} of the formula {formula!r} are not finite (a logarithm of 0?)")
@@ -172,7 +178,20 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
     if collinear == "refuse":
         refuse_collinear(matrix, names)
     notes += _lost(parsed, terms, read, frame)
-    return Design(matrix, names, formula, variables, terms, tuple(notes), spec)
+    spelled = dict(zip(names, spec.column_names, strict=True))
+    return Design(matrix, names, formula, variables, terms, tuple(notes), spec, spelled)
+
+
+def _levels(values: pd.Series):
+    return values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+
+
+def _whole(name: str, texts) -> str:
+    """A column as a reader writes it: a level that is a whole number without ``.0``, but for levels of ``texts``."""
+    parts = _FACTORS.split(str(name))
+    own = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts) or "(?!)")
+    return ":".join(each if own.search(each.partition("[")[0]) else _WHOLE.sub(r"[\1\2]", each)
+                    for each in parts)  # fmt: skip
 
 
 def refuse_collinear(matrix: np.ndarray, names) -> None:
@@ -232,7 +251,9 @@ def _lost(parsed, terms: dict, read: dict, frame: pd.DataFrame) -> list[Message]
         only = frame[name].unique()
         lost = [label for label, term in empty.items() if any(name in read[f.expr].columns for f in term.factors)]
         if len(only) == 1 and lost:
-            values = {"name": name, "value": only[0], "terms": ", ".join(lost)}
+            one = only[0]
+            one = int(one) if isinstance(one, float) and one.is_integer() else one
+            values = {"name": name, "value": one, "terms": ", ".join(lost)}
             found.append(Message(LOST, values))
     told = {name for name in frame.columns if frame[name].nunique() == 1}
     left = [
