@@ -546,6 +546,24 @@ def test_a_coefficient_that_runs_off_is_named_at_the_finding_and_in_the_table():
     assert "run off" not in told and "fewer than" not in told
 
 
+def test_every_coder_stands_alone_and_of_many_those_who_coded_least_are_counted(press):
+    def by_many(said):
+        one = said[(said["coder"] == "A") & (said["code"] == "threat")].sort_values("unit")
+        rank = np.arange(len(one))
+        return pd.concat([one.assign(coder="A"), *(
+            one[rank % 24 >= i].assign(coder=f"c{i:02}", value=one["value"] if i != 11 else 1 - one["value"])
+            for i in range(1, 24))])  # fmt: skip
+
+    golds = asked(press, change=by_many).golds
+    named = golds["gold"].astype(str).drop_duplicates().tolist()
+    assert named[1] == "coder A alone" and "coder c19 alone" in named and "coder c20 alone" not in named
+    assert "4 further coders" in named
+    own = golds[golds["gold"].astype(str) == "coder c11 alone"]
+    whole = golds[golds["gold"].astype(str) == "all people together"]
+    assert (np.sign(own["estimate"].to_numpy()) == -np.sign(whole["estimate"].to_numpy())).mean() > 0.8
+    assert own["n_people"].iloc[0] == 520  # 13 in 24 of 960
+
+
 @pytest.mark.slow
 def test_intervals_hold_where_the_machine_errs_by_outlet_and_its_own_do_not(harness):
     design = harness.designs.part_coded

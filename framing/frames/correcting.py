@@ -24,7 +24,7 @@ from framing.study.studies import Study
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
-_MOST_GROUPS = 50
+_MOST_GROUPS, _MOST_CODERS = 50, 20
 _FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 
@@ -561,20 +561,34 @@ class _Asked:
     def golds(self, codings: pd.DataFrame, sample: Sample, whole: pd.DataFrame, trust, level: float) -> pd.DataFrame:
         """The corrected estimate, ``whole``, and with people's codes taken in other ways."""
         coders = codings[~by_machine(codings)] if "machine" in codings else codings
-        names = [name for name in pd.unique(coders["coder"].dropna().astype(object)) if name != ADJUDICATOR]
         rows, variants = _golds(mark("all people together"), whole, sample, ""), []
-        alone = {name: self.said(coders[coders["coder"] == name]) for name in names[:8]}
-        if len(names) > 1:
+        alone = self._alone(coders)
+        if len(alone) > 1:
             if ADJUDICATOR in set(coders["coder"]):
                 others = coders[coders["coder"] != ADJUDICATOR]
                 rest = self.said(others)
                 left = self._undecided(others, rest)
                 variants.append((mark("without the adjudicator"), *self._part(rest, sample), left))
             variants += [(Message("coder {name} alone", {"name": name}), *self._part(own, sample), "")
-                         for name, own in alone.items()]  # fmt: skip
+                         for name, own in [*alone.items()][:_MOST_CODERS]]  # fmt: skip
+            if len(alone) > _MOST_CODERS:
+                fewer = Message("{n} further coders", {"n": len(alone) - _MOST_CODERS})
+                why = mark("each coded fewer articles than those above, and is not shown alone")
+                variants.append((fewer, None, sample, why))
             variants.append(self._without_errors(alone, sample))
         rows += [row for gold, own, each, note in variants for row in self._told(gold, own, each, trust, level, note)]
         return tables.told(rows, ["gold", "what", "estimate", "conf_low", "conf_high", "n_people", "note"])
+
+    def _alone(self, coders: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """What each coder but the adjudicator says of the articles, those first who coded most."""
+        own = coders[coders["coder"].notna() & (coders["coder"] != ADJUDICATOR)]
+        number, names = pd.factorize(own["coder"].astype(object))
+        end = "\x1f" + pd.Series(number, own.index).astype("str")
+        said = self.said(own.assign(unit=own["unit"].astype("str") + end, article_id=_articles(own) + end))
+        parts = said.index.to_series().str.rsplit("\x1f", n=1, expand=True).reindex(columns=[0, 1])
+        of = {int(each): said[parts[1] == each].set_axis(parts.loc[parts[1] == each, 0]) for each in set(parts[1])}
+        alone = [(name, of.get(i, said.iloc[:0])) for i, name in enumerate(names)]
+        return dict(sorted(alone, key=lambda pair: -len(pair[1])))
 
     def _part(self, own: pd.DataFrame, sample: Sample) -> tuple[pd.DataFrame, Sample]:
         """What some people coded, and how probable that was: their part of the articles coded, drawn at random."""
