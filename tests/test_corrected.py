@@ -13,6 +13,8 @@ from scipy import special
 from framing import datasets, frames, messages, plots, reliability, report, study
 from framing.codings import error_rates, of_articles
 from framing.errors import ParamError, SourceError, TableError
+from framing.models.informing import Units, of_means
+from framing.models.kernel import record
 from framing.models.partly import Sample, partly
 
 COLUMNS = ["countyWrong", "prefecWrong", "connect2b", "prevalence", "regionj", "groupIssue"]
@@ -158,6 +160,19 @@ def test_clusters_of_one_row_are_rows_and_copies_of_a_row_count_once():
                    names=list("abc"), trust=1.0, kind="CR0")  # fmt: skip
     assert doubled.estimate == pytest.approx(plain.estimate, rel=1e-8)
     assert doubled.covariance.std_error == pytest.approx(plain.covariance.std_error, rel=1e-8)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_informs_means_of_groups_is_what_informs_the_model_of_their_columns(several):
+    rng = np.random.default_rng(0)
+    group, weights, n = rng.integers(0, 5, 200), rng.uniform(0.5, 3, 200), 200
+    cluster = rng.integers(0, 80, n) if several else np.arange(n)
+    x = np.eye(5)[group]
+    fitted = record(x, rng.normal(size=n), "normal", np.zeros(5), range(5), weights, np.zeros(n))
+    gradient = np.vstack([np.eye(5), rng.normal(size=(4, 5)), [1, -1, 0, 0, 0]])
+    found, expected = of_means(gradient, weights, group, cluster), Units.of(fitted, cluster).informing(gradient)
+    for name in ("effective", "df", "side"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-12)
 
 
 @pytest.fixture(scope="module")

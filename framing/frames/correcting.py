@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +17,7 @@ from framing.formulas import columns_of, spelled
 from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
 from framing.messages import Message, mark
+from framing.models.informing import of_means
 from framing.models.partly import Partly, Sample, partly
 from framing.models.separation import of_counts, of_logit
 from framing.records import Record
@@ -730,7 +732,9 @@ class _Shares:
         own, apart = (np.diag(one.covariance.matrix) for one in (self.fitted, plain))
         with np.errstate(divide="ignore", invalid="ignore"):
             self.effect = np.maximum(np.nan_to_num(own / apart, nan=1.0, posinf=1.0), 1.0)
-        self.df = self.fitted.covariance.of(np.eye(n_groups))[1]
+        strength, clusters = np.abs(sample.share), sample.clusters[0][sample.row]
+        self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
+        self.df = self.informing(np.eye(n_groups)).df
         self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
         self._cells(group, cells, said)
 
@@ -773,7 +777,8 @@ class _Shares:
         one, other = np.array(list(combinations(range(self.n_groups), 2))).T
         gradient = np.eye(self.n_groups)[one] - np.eye(self.n_groups)[other]
         estimate = self.share[one] - self.share[other]
-        error, df, _ = self.fitted.covariance.of(gradient)
+        informed = self.informing(gradient)
+        error, df = np.where(informed.enough, self.fitted.covariance.delta(gradient), np.nan), informed.df
         matrix = self.fitted.covariance.matrix
         scale = np.sqrt(np.diag(matrix))
         with np.errstate(divide="ignore", invalid="ignore"):

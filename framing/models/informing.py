@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from framing.models.fitted import Fitted
 from framing.models.groups import codes_of, sums
@@ -103,3 +104,31 @@ class Units:
         """(Σγ)² / Σγ² of each column; 0 where there is nothing."""
         total, squares = share.sum(axis=0), np.sum(share**2 / self.times, axis=0)
         return np.divide(total**2, squares, out=np.zeros_like(total), where=squares > 0)
+
+
+def of_means(gradient: np.ndarray, weights: np.ndarray, group: np.ndarray, cluster: np.ndarray) -> Informed:
+    """What informs combinations of means of groups: :meth:`Units.informing`, whose information is diagonal then.
+
+    ``gradient`` is m × groups; the others have one value per row: its weight, and the numbers of its group and cluster.
+    """
+    h = sparse.csr_array((weights, (cluster, group)), shape=(int(cluster.max()) + 1, gradient.shape[1]))
+    held = np.asarray(h.sum(axis=0))
+    with np.errstate(divide="ignore"):
+        bread = np.where(held > 0, 1 / held, 0.0)
+    share, own, half = h * bread**2, h.power(2) * bread**3, h * bread**1.5  # clusters × groups
+    square, product, cross = ((first.T @ second).toarray() for first, second in
+                              ((share, share), (share, own), (half, half)))  # fmt: skip
+
+    def summed(of: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+        return np.einsum("mk,kl,ml->m", of, matrix, of, optimize=True)
+
+    def effective(of: np.ndarray) -> np.ndarray:
+        squares = summed(of, square)
+        return np.divide((of @ bread) ** 2, squares, out=np.zeros(len(of)), where=squares > 0)
+
+    every, sides = gradient**2, [np.maximum(sign * gradient, 0) ** 2 for sign in (1, -1)]
+    squares = summed(every, square - 2 * product + cross**2)
+    free = every @ (bread - np.asarray(own.sum(axis=0)))
+    df = np.divide(free**2, squares, out=np.zeros(len(every)), where=squares > 0)
+    side = [np.where(of @ bread >= _SIDE * (every @ bread), effective(of), np.inf) for of in sides]
+    return Informed(effective(every), df, np.min(side, axis=0))

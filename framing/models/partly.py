@@ -309,12 +309,35 @@ def _influence(model, b: np.ndarray, sample: Sample, trust: float, kind: str) ->
     fitted, codes = model.informing(b, sample), sample.clusters[0][sample.row]
     there, inside = np.unique(codes, return_inverse=True)
     total = _together(drawn, sample)
-    information = fitted.information(inside, len(there))
-    try:
-        total[there] = lifted(total[there], information, fitted.bread, 1.0)
-    except ValueError:  # a cluster alone informs a parameter, which then has no error anyway
-        total[there] = lifted(total[there], information, fitted.bread, 0.5)
+    total[there] = _lifted(total[there], fitted, inside)
     return total + _together(trust * own, sample)
+
+
+def _lifted(total: np.ndarray, fitted: Fitted, codes: np.ndarray) -> np.ndarray:
+    """(I − H_g M)⁻¹ of the sums of each cluster; of one row with one linear predictor by Sherman and Morrison."""
+    several = np.bincount(codes) > 1
+    if fitted.x is not None:
+        row = np.unique(codes, return_index=True)[1][~several]
+        x, weighted = fitted.x[row], fitted.weights[row, None] * fitted.x[row]
+        pull = x @ fitted.bread
+        rest = 1 - (pull * weighted).sum(axis=1)
+        if (rest < 1e-8).any():
+            several[:] = True
+        else:
+            total[~several] += weighted * ((pull * total[~several]).sum(axis=1) / rest)[:, None]
+    else:
+        several[:] = True
+    left = np.flatnonzero(several)
+    if not len(left):
+        return total
+    at = np.full(len(several), -1)
+    at[left] = np.arange(len(left))
+    information = fitted.information(at[codes], len(left))
+    try:
+        total[left] = lifted(total[left], information, fitted.bread, 1.0)
+    except ValueError:  # a cluster alone informs a parameter, which then has no error anyway
+        total[left] = lifted(total[left], information, fitted.bread, 0.5)
+    return total
 
 
 def _unseen(model, b: np.ndarray, sample: Sample) -> np.ndarray:
