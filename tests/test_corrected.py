@@ -579,6 +579,107 @@ def test_every_coder_stands_alone_and_of_many_those_who_coded_least_are_counted(
     assert own["n_people"].iloc[0] == 520  # 13 in 24 of 960
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            lambda said: pd.concat([said, said[said["coder"] == "A"].assign(coder="words of the topic")]),
+            "is the machine",
+        ),
+        (lambda said: said.assign(article_id=said["article_id"] + ".0"), "so read ids as text"),
+        (lambda said: said.assign(article_id=said["article_id"] + "0"), "take the study that was sampled"),
+        (lambda said: said[said["outlet"] != "東都新報"], "no article of the strata"),
+    ],
+)
+def test_rows_of_the_machine_and_ids_that_a_program_changed_are_refused(press, change, why):
+    with pytest.raises(TableError, match=why):
+        asked(press, change=change)
+
+
+def test_ids_with_leading_zeros_are_ids_and_lost_zeros_are_told(press):
+    chosen, machine, said, _ = press
+    zeros = {name: f"00{i}" for i, name in enumerate(chosen.articles["article_id"])}
+    renamed = study.open(chosen.articles.assign(article_id=chosen.articles["article_id"].map(zeros)))
+    at = machine.has[:, machine.names.index("threat")]
+    table = renamed.articles[["article_id"]].assign(code="threat", value=at)
+    codes = frames.coded_by(renamed, table, machine.codebook, name="m")
+    own = said.assign(article_id=said["article_id"].map(zeros))
+    found = frames.corrected(renamed, codes, own, "threat ~ outlet", strata=["outlet"])
+    np.testing.assert_allclose(found.shares["share"], asked(press).shares["share"], rtol=1e-9)
+    with pytest.raises(TableError, match="the study has '000'"):
+        frames.corrected(renamed, codes, own.assign(article_id=own["article_id"].astype(int)), "threat ~ outlet",
+                         strata=["outlet"])  # fmt: skip
+
+
+def two_codes(n: int = 4000, seed: int = 4, errs: tuple = (0.9, 0.05)):
+    """Articles with two codes that a machine gets wrong together, and two coders who err on their own."""
+    rng = np.random.default_rng(seed)
+    outlet = rng.integers(0, 2, n)
+    b = rng.random(n) < np.array([0.3, 0.6])[outlet]
+    a = rng.random(n) < special.expit(-1 + 1.2 * b + 0.5 * outlet)
+    wrong = rng.random(n) < 0.15
+    machine = {"a": np.where(wrong, ~a, a), "b": np.where(wrong, ~b, b)}
+    articles = pd.DataFrame({"article_id": [f"a{i}" for i in range(n)], "outlet": np.array(["A", "B"])[outlet]})
+    chosen = study.open(articles)
+    given = pd.concat([articles[["article_id"]].assign(code=name, value=value) for name, value in machine.items()])
+    codes = frames.coded_by(chosen, given, name="m")
+    finds, invents = errs
+    said = pd.concat([
+        articles.assign(unit=articles["article_id"], coder=coder, code=name, probability=1.0,
+                        value=(rng.random(n) < np.where(true, finds, invents)).astype(int))
+        for coder in ("p", "q") for name, true in (("a", a), ("b", b))
+    ])  # fmt: skip
+    return chosen, codes, said, a, b
+
+
+def test_two_codes_of_a_machine_in_one_formula_are_corrected_as_a_general_solver_does():
+    chosen, codes, said, a, b = two_codes(errs=(1.0, 0.0))
+    n, outlet = len(a), chosen.articles["outlet"].eq("B").to_numpy(dtype=float)
+    pi = np.where(outlet > 0, 0.3, 0.15)
+    drawn = np.random.default_rng(1).random(n) < pi
+    people = said[(said["coder"] == "p") & np.tile(drawn, 4)].assign(probability=lambda rows: np.where(
+        rows["outlet"] == "B", 0.3, 0.15))  # fmt: skip
+    found = frames.corrected(chosen, codes, people, "a ~ b * outlet", trust=1.0)
+    has = {name: codes.has[:, i].astype(float) for i, name in enumerate(codes.names)}
+
+    def scores(theta, y, x):
+        return ee_regression(theta, X=np.column_stack([np.ones(n), outlet, x, x * outlet]), y=y, model="logistic")
+
+    def psi(theta):
+        own, true = scores(theta, has["a"], has["b"]), scores(theta, a.astype(float), b.astype(float))
+        return own + drawn / pi * (true - own)
+
+    other = MEstimator(psi, init=[0.0] * 4)
+    other.estimate(solver="lm", maxiter=20_000)
+    row = found.coefficients[found.coefficients["estimator"] == "corrected"].set_index("term")
+    terms = ["Intercept", "outlet[T.B]", "b", "b:outlet[T.B]"]
+    np.testing.assert_allclose(row.loc[terms, "estimate"], other.theta, rtol=1e-5)
+    np.testing.assert_allclose(row.loc[terms, "std_error"], np.sqrt(np.diag(other.variance)), rtol=0.03)  # CR3 of HC0
+
+
+def test_errors_of_coders_in_two_codes_are_removed_at_once():
+    chosen, codes, said, a, b = two_codes()
+    found = frames.corrected(chosen, codes, said, "a ~ b", family="ols", strata=["outlet"])
+    golds = found.golds.assign(gold=found.golds["gold"].astype(str)).set_index(["gold", "what"])["estimate"]
+    wide = said.pivot(index="article_id", columns=["coder", "code"], values="value").loc[chosen.articles["article_id"]]
+    one, two = wide["p"], wide["q"]
+    rates = []
+    for code in "ab":  # what the toolkit takes for the coders' errors, by itself close to what was planted
+        values = np.column_stack([one[code], two[code]]).astype(float)
+        rates.append(error_rates(values, codes.has[:, codes.names.index(code)].astype(int)))
+        assert rates[-1] == pytest.approx((0.9, 0.05), abs=0.03)
+    observed = np.zeros((2, 2))  # of a pair of coders, each of whom errs on their own: the mean of all four pairs
+    for first in (one, two):
+        for second in (one, two):
+            np.add.at(observed, (first["a"].to_numpy(), second["b"].to_numpy()), 1 / (4 * len(a)))
+    errors = [np.array([[1 - false, 1 - finds], [false, finds]]) for finds, false in rates]
+    table = np.linalg.inv(errors[0]) @ observed @ np.linalg.inv(errors[1]).T
+    slope = table[1, 1] / table[:, 1].sum() - table[1, 0] / table[:, 0].sum()
+    assert golds[("coders' errors removed", "b")] == pytest.approx(slope, rel=1e-9)
+    true = a[b].mean() - a[~b].mean()
+    assert abs(slope - true) < 0.04 < true - golds[("coder p alone", "b")]  # which errors shrink
+
+
 @pytest.mark.slow
 def test_intervals_hold_where_the_machine_errs_by_outlet_and_its_own_do_not(harness):
     design = harness.designs.part_coded

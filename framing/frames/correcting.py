@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,9 @@ NEAR = mark("nearly no article, or nearly every one, has the outcome at some val
 _MOST_GROUPS, _MOST_CODERS = 50, 20
 _FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
+
+
+_ERRS = mark("a coder finds {found:.0%} of what is there and {false:.1%} of what is not (“{code}”)")
 
 
 @dataclass(frozen=True)
@@ -309,6 +312,12 @@ class _Asked:
         missing = [name for name in ("unit", "coder", "code", "value") if name not in codings]
         if missing:
             raise TableError(f"codings lack {missing}; they have {list(map(str, codings.columns))}")
+        people = codings[~by_machine(codings)] if "machine" in codings else codings
+        if people["coder"].eq(self.machine.coder).any():
+            raise TableError(
+                f"the codings have rows of {self.machine.coder!r}, which is the machine: leave them out, or mark them "
+                "in a column 'machine'"
+            )
         there = {*codings["code"].astype("str")}
         lost = [name for name in self.codes if name not in there]
         if lost and "code" not in there:
@@ -365,7 +374,7 @@ class _Asked:
         if len(strange):
             raise TableError(
                 f"{len(strange)} of {len(people)} articles that people coded are not in the study, first "
-                f"{strange[0]!r}; take the study that was sampled, or leave their codings out"
+                f"{strange[0]!r}; " + self._meant(strange)
             )
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
@@ -409,6 +418,13 @@ class _Asked:
             )
         return people, Sample(n, rows, known.to_numpy(), groups=groups)
 
+    def _meant(self, strange: pd.Index) -> str:
+        """What to do about ids of articles that are not there."""
+        bare = {each.removesuffix(".0").lstrip("0") for each in self.whole}
+        if {each.removesuffix(".0").lstrip("0") for each in strange} <= bare:
+            return f"the study has {self.whole[0]!r}: a program took zeros off or wrote numbers, so read ids as text"
+        return "take the study that was sampled, or leave their codings out"
+
     def _probability(self, codings: pd.DataFrame) -> pd.Series:
         """That of each article being drawn, of those that people coded."""
         ids = _articles(codings)
@@ -418,7 +434,7 @@ class _Asked:
         bad = ~probability.between(0, 1, inclusive="right") | (most > probability)
         if bad.any():
             at = probability.index[bad][0]
-            said = [*pd.unique(codings.loc[ids == at, "probability"])]
+            said = pd.unique(codings.loc[ids == at, "probability"]).tolist()
             raise TableError(
                 f"the probability of being drawn is one number above 0 and at most 1; of {at!r} it is {said}"
             )
@@ -609,27 +625,36 @@ class _Asked:
         return own, replace(sample, row=rows, probability=np.minimum(known, 1.0), strata=None)
 
     def _without_errors(self, alone: dict, sample: Sample) -> tuple:
-        """Codings as 1 and as 0 with weights that undo how often a coder errs."""
-        gold = mark("coders' errors removed")
-        if len(self.codes) > 1:
-            return gold, None, sample, mark("only with one code in the formula")
-        code = self.codes[0]
-        wide = pd.DataFrame({name: own[code] for name, own in alone.items()})
-        wide = wide[wide.index.isin(self.ids)]
-        rows = self.ids.get_indexer(wide.index)
-        group, machine = self._groups()[0][rows], self.frame[code].to_numpy()[rows] > 0
-        rates = error_rates(wide.to_numpy(dtype=float), group * 2 + machine)
-        if rates is None:
-            return gold, None, sample, mark("too few articles were coded by two, or they do not tell coders' errors")
-        found, false = rates
-        own, each = self._part(wide, sample)
-        rows = each.row
-        one = (own.mean(axis=1).to_numpy() - false) / (found - false)
-        weights, told = np.r_[one, 1 - one], pd.DataFrame({code: np.repeat([1.0, 0.0], len(rows))})
-        note = Message("a coder finds {found:.0%} of what is there and {false:.1%} of what is not",
-                       {"found": found, "false": false})  # fmt: skip
-        each = replace(each, row=np.r_[rows, rows], probability=np.tile(each.probability, 2), weights=weights)
-        return gold, told.set_axis(np.r_[own.index, own.index]), each, note
+        """Codings as every answer that is possible, with weights that undo how often a coder errs."""
+        gold, note = mark("coders' errors removed"), ""
+        own, each = self._part(pd.concat(alone, axis=1), sample)  # coder × code
+        group, true = self._groups()[0][each.row], {}
+        for code in self.codes:
+            said, machine = (
+                own.xs(code, axis=1, level=1).to_numpy(dtype=float),
+                self.frame[code].to_numpy()[each.row] > 0,
+            )
+            rates = error_rates(said, group * 2 + machine)
+            if rates is None:
+                return (
+                    gold,
+                    None,
+                    sample,
+                    mark("too few articles were coded by two, or they do not tell coders' errors"),
+                )
+            found, false = rates
+            true[code] = (np.nanmean(said, axis=1) - false) / (found - false)
+            told = Message(_ERRS, {"code": code, "found": found, "false": false})
+            note = Message(mark("{one} {other}"), {"one": note, "other": told}) if note else told
+        answers = np.array(list(product([1.0, 0.0], repeat=len(true))))  # each that is possible, with its weight
+        one = np.array(list(true.values()))
+        weights = np.prod([np.where(answers[:, [k]] > 0, one[k], 1 - one[k]) for k in range(len(one))], axis=0)
+        n = len(answers)
+        people = pd.DataFrame(np.repeat(answers, len(own), axis=0), np.tile(own.index, n), columns=list(true))
+        each = replace(
+            each, row=np.tile(each.row, n), probability=np.tile(each.probability, n), weights=weights.ravel()
+        )
+        return gold, people, each, note
 
     def _told(self, gold, own, sample: Sample, trust, level: float, note) -> list[dict]:
         """One row per pair of groups, or else per term."""

@@ -9,7 +9,7 @@ import pandas as pd
 from framing.frames.comparing import Crosstab
 from framing.frames.correcting import CORRECTED, MACHINE, NEAR, PEOPLE, Corrected
 from framing.inference import verdict
-from framing.messages import Finding, Message, listed, mark
+from framing.messages import Finding, Message, mark
 
 _RARE = 3
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
@@ -124,7 +124,7 @@ def _doubts(found: Corrected) -> tuple:
     rare = own[np.minimum(own["share"], 1 - own["share"]) * own["n_people"] < _RARE]
     terms = found.coefficients[(found.coefficients["estimator"] == CORRECTED) & (found.coefficients["note"] == NEAR)]
     told = [(text, list(map(str, names))) for text, names in ((_RARELY, rare["group"]), (_NEARLY, terms["term"]))]
-    made = [Message(text, {"names": listed(names), "label": found.label, "n": _RARE, "outcome": found.outcome})
+    made = [Message(text, {"names": ", ".join(names), "label": found.label, "n": _RARE, "outcome": found.outcome})
             for text, names in told if names]  # fmt: skip
     return (*((found.assumption,) if found.assumption else ()), *made)
 
