@@ -116,12 +116,15 @@ class Claims(Record):
 
 
 class _Loader(Bounded, yaml.SafeLoader):
-    """Dates stay as they are written, and aliases are refused, as in all files of ours."""
+    """Dates stay as they are written, and so does 0123 or 1:30; aliases are refused, as in all files of ours."""
 
     most = 100_000
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+for _kind, _plain in (("int", r"[-+]?(0|[1-9]\d*)"), ("float", "[^:_]+")):  # YAML takes 0123 for 83, 1:30 for 90
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", lambda self, node, kind=_kind, plain=_plain: (
+        getattr(self, f"construct_yaml_{kind}")(node) if re.fullmatch(plain, node.value) else node.value))  # fmt: skip
 
 
 def read(source: str | Path | list) -> Claims:
@@ -165,6 +168,7 @@ def read(source: str | Path | list) -> Claims:
             twice = _twice(node)
             entries.append((at, {"": twice} if twice else loader.construct_object(node, deep=True)))
         said = {k: str(v.value) for k, v in head.items() if k in _TOP[:4] and isinstance(v, yaml.ScalarNode)}
+        _refuse_half(said)
     except UnicodeDecodeError:
         raise SourceError(f"{path}: not text in UTF-8; save it as UTF-8") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -205,15 +209,23 @@ def _checked(name: str, entries: list, checksum: str, said: Mapping[str, str] | 
     for at, entry in entries:
         called = str(entry.get("id", ""))[:60] if isinstance(entry, dict) else ""
         try:
+            _refuse_half(entry)
             one = _claim(entry)
             if one["id"] in kept:
                 raise SourceError(f"the id {one['id']!r} stands twice")
             kept[one["id"]] = one
         except SourceError as error:
-            faults.append((*at, called, str(error)))
+            faults.append((*at, called.encode(errors="backslashreplace").decode(), str(error)))
     table = pd.DataFrame(faults, columns=["line", "column", "claim", "fault"])
     study, dataset = ((said or {}).get(key, "") for key in ("study", "dataset"))
     return Claims(name, tuple(kept.values()), table, _no_deviations(), study, dataset, checksum=checksum)
+
+
+def _refuse_half(held: object) -> None:
+    try:
+        json.dumps(held, ensure_ascii=False, skipkeys=True, default=str).encode()
+    except UnicodeEncodeError:
+        raise SourceError("half of a surrogate pair, which is no sign of any script") from None
 
 
 def _claim(entry: object) -> dict[str, Any]:
@@ -489,8 +501,10 @@ def _against(found: Claims, path: Path) -> Claims:
         return found
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
-        before, day, corpus = dict(held["claims"]), str(held["locked"])[:10], str(held["corpus"])
-    except (ValueError, KeyError, TypeError):
+        before = {name: dict(old) for name, old in held["claims"].items()}
+        day, corpus = str(held["locked"])[:10], str(held["corpus"])
+        _refuse_half(held)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(
             f"{file} is no lock of claims; remove it, or restore it from the commit that made it"
         ) from None

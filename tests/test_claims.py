@@ -475,6 +475,9 @@ GOOD = (
         ("{id: a, sentence: B., needs: [cause]}", "'a' stands twice"),
         ("{id: ../b, sentence: B., needs: [cause]}", "an id (letters"),
         ("just a text", "a mapping with an id"),
+        (r'{id: "\ud800", sentence: B., needs: [cause]}', "half of a surrogate pair"),
+        (r'{id: b, sentence: "\ud800", needs: [cause]}', "half of a surrogate pair"),
+        ("{id: b, sentence: B., measure: front, direction: more, matters: 1:30, value: 1}", "'1:30' is not a number"),
         ("{id: b, sentence: B., measure: share, direction: more, matters: 5, actor: a, value: 0}",
          "five points are 0.05"),
         ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, value: 50}", "from 0 to 1, not 50"),
@@ -552,6 +555,16 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
     declared.lock_of(path).write_text(json.dumps([1]), encoding="utf-8")
     with pytest.raises(SourceError, match="no lock"):
         claims.read(path)
+    for claimed in ('{"a": 5}', "5", r'{"\ud800": {}}', "[" * 100_000):
+        declared.lock_of(path).write_text(f'{{"locked": "", "corpus": "", "claims": {claimed}}}', encoding="utf-8")
+        with pytest.raises(SourceError, match="no lock"):
+            claims.read(path)
+
+
+def test_words_that_yaml_takes_for_other_numbers_stay_as_they_are_written(tmp_path):
+    line = "{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: [0123, 1:30, 1_0.5], value: 1}"
+    (one,) = claims.read(write(tmp_path, f"claims:\n  - {line}\n")).entries
+    assert one["target"] == ["0123", "1:30", "1_0.5"]
 
 
 def _with_data(path):
