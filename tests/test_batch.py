@@ -173,6 +173,18 @@ def test_sheets_that_come_back_make_a_run_that_reads_them_run_again(tmp_path, mo
     assert state.fingerprint(run, outputs, tmp_path) != before
 
 
+def test_a_claim_that_is_written_runs_the_claims_again_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(1)"]}))
+    run = planned(tmp_path)[0]
+    for reads in (False, True):
+        known = {"claim_file": SimpleNamespace(is_path=False)} if reads else {}
+        monkeypatch.setattr(state.parameters, "of_notebook", lambda _, known=known: known)
+        before = state.fingerprint(run, tmp_path / "outputs", tmp_path)
+        (tmp_path / "params" / "claims").mkdir(exist_ok=True)
+        (tmp_path / "params" / "claims" / f"{reads}.yaml").write_text("x")
+        assert (state.fingerprint(run, tmp_path / "outputs", tmp_path) != before) == reads
+
+
 @pytest.mark.parametrize("what", ["values", "notebook", "named file", "table", "lexicon"])
 def test_a_change_of_anything_a_run_depends_on_changes_its_fingerprint(tmp_path, monkeypatch, what):
     monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(n)"]}))

@@ -110,7 +110,7 @@ def inputs_of(run: Run, folder: Path) -> str:
     """Checksum of what a run depends on besides the prepared tables.
 
     The notebook's cells, the values, the toolkit's own files, the package versions, lexicons and codebooks, the files
-    that parameters name, and (for the notebook that reads them) the fetched corpora.
+    that parameters name, and (for the notebooks that read them) files of claims and the fetched corpora.
     """
     known = parameters.of_notebook(run.notebook)
     named = [
@@ -118,12 +118,13 @@ def inputs_of(run: Run, folder: Path) -> str:
         for name, value in sorted(run.values.items())
         if name in known and known[name].is_path and isinstance(value, str) and value
     ]
+    shared = [name for name in store.SHARED if name != "claims" or "claim_file" in known]
     parts = {
         "cells": _cells(run.notebook, _stamp(run.notebook)),
         "values": run.values,
         "house": _house(),
         "versions": provenance.versions(),
-        "lexicons": [_of(path) for name in store.SHARED for path in sorted((folder / "params" / name).glob("*"))],
+        "lexicons": [_of(path) for name in shared for path in sorted((folder / "params" / name).glob("*"))],
         "named": [_of(path) for path in named],
         "fetched": _fetched(run) if run.writes_tables else [],
     }
