@@ -17,7 +17,7 @@ import toy
 from lxml import html
 
 from framing import batch
-from framing.batch import runner, state, warm
+from framing.batch import plan, runner, state, warm
 from framing.errors import FramingError
 
 FRAMING = [sys.executable, "-m", "framing.cli"]
@@ -210,6 +210,15 @@ def test_a_change_of_anything_a_run_depends_on_changes_its_fingerprint(tmp_path,
         path.parent.mkdir(parents=True)
         path.write_text("x")
     assert fingerprint() != before
+
+
+@pytest.mark.parametrize("notebook", ["10_keyness", "30_frames", "31_coding", "32_corrected", "50_claims"])
+def test_a_codebook_that_is_saved_makes_those_run_again_that_read_one(root, tmp_path, notebook):
+    run = plan.Run("toy", notebook, root / "notebooks" / f"{notebook}.ipynb", tmp_path / "x.yaml", {})
+    before = state.inputs_of(run, tmp_path)
+    (tmp_path / "params" / "frames").mkdir(parents=True)
+    (tmp_path / "params" / "frames" / "mine.yaml").write_text("codes: []")
+    assert (state.inputs_of(run, tmp_path) == before) is (notebook == "10_keyness")
 
 
 @pytest.mark.notebook

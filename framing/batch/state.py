@@ -101,6 +101,10 @@ def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> s
     return provenance.of_data([inputs or inputs_of(run, folder), tables, store.making(place)])
 
 
+READERS = {"frames": {"codebook", "claim_file"}, "claims": {"claim_file"}}
+"""Folder of params that studies share → the parameters whose notebooks read it; every notebook may read a lexicon."""
+
+
 def begins_files(run: Run) -> bool:
     """Whether a run begins or reads a folder that people put files into, as that of sheets."""
     return "sheets_path" in parameters.of_notebook(run.notebook)
@@ -109,8 +113,8 @@ def begins_files(run: Run) -> bool:
 def inputs_of(run: Run, folder: Path) -> str:
     """Checksum of what a run depends on besides the prepared tables.
 
-    The notebook's cells, the values, the toolkit's own files, the package versions, lexicons and codebooks, the files
-    that parameters name, and (for the notebooks that read them) files of claims and the fetched corpora.
+    The notebook's cells, the values, the toolkit's own files, the package versions, lexicons, the files that parameters
+    name, and (for the notebooks that read them) codebooks, files of claims and the fetched corpora.
     """
     known = parameters.of_notebook(run.notebook)
     named = [
@@ -118,13 +122,17 @@ def inputs_of(run: Run, folder: Path) -> str:
         for name, value in sorted(run.values.items())
         if name in known and known[name].is_path and isinstance(value, str) and value
     ]
-    shared = [name for name in store.SHARED if name != "claims" or "claim_file" in known]
     parts = {
         "cells": _cells(run.notebook, _stamp(run.notebook)),
         "values": run.values,
         "house": _house(),
         "versions": provenance.versions(),
-        "lexicons": [_of(path) for name in shared for path in sorted((folder / "params" / name).glob("*"))],
+        "shared": [
+            _of(path)
+            for name in store.SHARED
+            if READERS.get(name, {*known}) & {*known}
+            for path in sorted((folder / "params" / name).glob("*"))
+        ],
         "named": [_of(path) for path in named],
         "fetched": _fetched(run) if run.writes_tables else [],
     }
