@@ -199,12 +199,14 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     path = tmp_path / "coding_adjudicator.xlsx"
     made = openpyxl.load_workbook(path)
     page = made["coding"]
-    assert page.max_row == 5 and "threat: A 1, B 0" in page.cell(2, 7).value
+    assert page.max_row == 5 and "threat: A 1, B 0" in page.cell(2, 8).value
     for row in range(2, 6):
         page.cell(row, 4).value = 1
     made.save(path)
     reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=back.disagreed)
     last = reliability.read(tmp_path)  # asked again, what was decided stays
+    assert last.comments.empty  # what coders said is no comment of who decides
+    assert last.faults["fault"].str.startswith("A has not coded 'threat' in ").sum() == 1  # 56 of 60 units are left
     decided = consensus(last.codings).query("code == 'threat' and value == '1'")
     assert sorted(decided["unit"]) == sorted(back.disagreed["unit"]) and len(last.disagreed) == 4
     assert "adjudicator" not in " ".join(reliability.agreement(last.codings, replicates=20)["coders"])

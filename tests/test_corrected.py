@@ -403,6 +403,22 @@ def asked(press, formula="threat ~ outlet", change=lambda said: said, **more):
     return frames.corrected(chosen, machine, change(said), formula, **({"strata": ["outlet"]} | more))
 
 
+def test_how_far_coders_agree_and_that_one_left_out_an_outlet_is_said(press):
+    found = asked(press, change=lambda said: said[~(said["coder"].eq("B") & said["outlet"].eq("中州日報"))])
+    (told,) = [str(each) for each in frames.answer(found).cautions if "on average" in str(each)]
+    assert "An article of 中州日報 was coded by 1.0 people on average" in told
+    assert not any("on average" in str(each) for each in frames.answer(asked(press)).cautions)
+    machine = found.shares["estimator"] == "machine, uncorrected"
+    assert (found.shares["n_people"].isna() == machine).all()
+    said = press[2][press[2]["code"] == "threat"]
+    agreed = reliability.answer(reliability.agreement(said, replicates=50))
+    first = frames.answer(found, agreement=agreed).cautions[0]
+    assert str(first) == str(agreed.sentence) and "alpha is 0." in str(first)
+    shuffled = said.assign(value=said["value"].sample(frac=1, random_state=1).array)
+    agreed = reliability.answer(reliability.agreement(shuffled, replicates=50))
+    assert "corrects no machine" in str(frames.answer(found, agreement=agreed).cautions[1])
+
+
 @pytest.mark.parametrize("written", [("1", "0"), (True, False), ("yes", "No"), ("１", "０"), (1.0, 0.0)])
 def test_what_coders_say_is_the_same_however_it_is_written(written):
     a = pd.DataFrame({"unit": list("uvw"), "coder": "A", "code": "x", "value": [1, 0, 1]}, dtype=object)

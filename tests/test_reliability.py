@@ -230,6 +230,8 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     assert "a formula" in faults["coding_B.xlsx", "D3"] and "no unit 'u99999'" in faults["coding_B.xlsx", "A5"]
     assert "cannot be read" in faults["broken.xlsx", ""] and "no codes in it" in faults["coding_C.xlsx", ""]
     assert "no unit 'u77'" in faults["coding_A.json", "u77"]
+    assert faults["coding_C", ""] == "C has coded none of 120 units"
+    assert faults["coding_B", ""].startswith("B has not coded 'threat' in 2 of ")
     assert "'Z' is none of the coders ['A', 'B', 'C']" in faults["guest.json", ""]
     assert "has" in faults["coding_A.json", units[0]] and "twice" in faults["coding_A.json", units[0]]
     people = back.codings[~back.codings["machine"]]

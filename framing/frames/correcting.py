@@ -16,7 +16,7 @@ from framing.errors import ParamError, TableError
 from framing.formulas import columns_of, spelled
 from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
-from framing.messages import Message, mark
+from framing.messages import Message, mark, together
 from framing.models.informing import of_means
 from framing.models.partly import Partly, Sample, partly
 from framing.models.separation import of_counts, of_logit
@@ -27,6 +27,11 @@ MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"),
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
 _MOST_GROUPS, _MOST_CODERS = 50, 20
+_UNLIKE = 0.4  # coders of an article, on average: of two coders one left out two articles in five
+_FEWER = mark(
+    "An article of {few} was coded by {less:.1f} people on average, one of {many} by {more:.1f}: what one person gets "
+    "wrong counts more there. Let all coders code the same articles."
+)
 _FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 
@@ -341,7 +346,21 @@ class _Asked:
             "{n:,} articles that people coded are left out, as if by chance: coders disagree and nobody decided, or a "
             "code is missing."
         )
-        return Message(text, {"n": n}) if n else ""
+        unlike = self._unlike(codings[self._coded(codings) & codings["coder"].ne(ADJUDICATOR)], kept)
+        lost = Message(text, {"n": n}) if n else ""
+        return together(lost, unlike) if lost and unlike else lost or unlike
+
+    def _unlike(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
+        """Groups whose articles fewer people coded than those of others, as where one leaves out an outlet."""
+        n = codings["coder"].groupby(_articles(codings)).nunique()
+        n = n[n.index.isin(kept.index) & n.index.isin(self.ids)]
+        for name in self._grouping():
+            each = n.groupby(self.frame[name].astype("str").set_axis(self.ids)[n.index].to_numpy()).mean()
+            if each.max() - each.min() > _UNLIKE:
+                few, many = each.idxmin(), each.idxmax()
+                values = {"few": few, "many": many, "less": each[few], "more": each[many]}
+                return Message(_FEWER, values)
+        return ""
 
     def sample(self, people: pd.DataFrame, codings, frame, strata: Sequence[str]) -> tuple[pd.DataFrame, Sample]:
         """People's codes of the articles of the model, and how probable each was."""
@@ -566,7 +585,9 @@ class _Asked:
                 break
             cells = np.zeros(n, dtype=int) if each.strata is None else each.strata
             found = _Shares(group, len(names), own, y, each, cells * 2 + (own > 0) if name == CORRECTED else cells, lam)
-            shares.append(pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level)))
+            table = pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level))
+            table["n_people"] = table["n_people"].astype("Int64").mask(pd.Series(name == MACHINE, index=table.index))
+            shares.append(table)
             if 1 < len(names) <= _MOST_GROUPS:
                 pairs.append(found.of_pairs(names, level, family).assign(estimator=name))
         columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]

@@ -1,6 +1,7 @@
 """A comparison of codes in a sentence, and what its columns are."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ from framing.frames.correcting import CORRECTED, MACHINE, NEAR, PEOPLE, Correcte
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 
-_RARE = 3
+_RARE, _RELIED = 3, 0.667
+_APART = mark(
+    "What people do not agree on corrects no machine: look into their sheets in 31_coding before you quote a number."
+)
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
-def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Finding:
+def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreement: Finding | None = None) -> Finding:
     """The finding of a comparison: the code and the two groups that differ most surely.
 
     Parameters
@@ -25,6 +29,8 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
         first term of a code.
     smallest_effect
         The smallest difference of two shares that matters, percentage points.
+    agreement
+        Of the people whose codes correct the machine's, from :func:`framing.reliability.answer`: a caution says it.
 
     Returns
     -------
@@ -34,7 +40,11 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0) -> Find
         every code and pair lies within ``smallest_effect``; else *inconclusive*.
     """
     if isinstance(found, Corrected):
-        return _corrected(found, smallest_effect)
+        own = _corrected(found, smallest_effect)
+        if agreement is None:
+            return own
+        apart = (_APART,) if agreement.value is not None and agreement.value < _RELIED else ()
+        return replace(own, cautions=(agreement.sentence, *apart, *own.cautions))
     used = found.overall.loc[found.overall["n_coded"] > 0, "code"]  # what no unit has tells groups apart nowhere
     rows = found.pairs[found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)]
     unit = mark("percentage points")

@@ -229,8 +229,10 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
     columns = ["code"] if codebook.exclusive else [code.id for code in codebook.codes]
     head = ["unit", "headline", "text", *columns, "comment"]
     rows = [head, *([unit, headline, text[:_LONGEST]] for unit, headline, text in units)]
+    if comments is not None:  # in a column of its own, which is not read as a comment of who decides
+        head.append("coders said")
     for row, comment in zip(rows[1:], comments or (), strict=False):
-        row += [""] * len(columns) + [comment]
+        row += [""] * (len(columns) + 1) + [comment]
     for r, row in enumerate(rows, start=1):
         for c, value in enumerate(row, start=1):
             cell = page.cell(r, c)
@@ -375,6 +377,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for row in tables.each(people[twice]):
         faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
     people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
+    faults += _left(key, people, ["code"] if exclusive else names)
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
         if each.units["article_id"].duplicated().any():
@@ -395,6 +398,23 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
     return Coded(codings, pd.DataFrame(comments, columns=["unit", "coder", "comment"]),
                  pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart, _frame(place))  # fmt: skip
+
+
+def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tuple]:
+    """What coders were given and have not coded: an outlet that one leaves out is coded by fewer than the others."""
+    faults = []
+    place = key["outlet"] if "outlet" in key else pd.Series("", index=key.index)
+    for coder in sorted({name for row in key["coders"] for name in str(row).split()}) if len(people) else ():
+        given = key.loc[[coder in str(row).split() for row in key["coders"]], "unit"]
+        said = people[people["coder"] == coder]
+        lost = {code: given[~given.isin(said.loc[said["code"] == code, "unit"])] for code in codes}
+        told = [f"{code!r} in {n} of {(place[given.index] == name).sum()} of {name}" for code, units in lost.items()
+                for name, n in place[units.index].value_counts(sort=False).items()]  # fmt: skip
+        if said.empty:
+            faults.append((f"coding_{coder}", "", f"{coder} has coded none of {len(given)} units"))
+        elif told:
+            faults.append((f"coding_{coder}", "", f"{coder} has not coded {'; '.join(told[:8])}"))
+    return faults
 
 
 def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_sample, exclusive: bool) -> pd.DataFrame:
