@@ -62,7 +62,7 @@ def asked(outlets: list[str]) -> dict[str, dict]:
 
 
 def claims(press) -> list[dict]:
-    """Claims whose texts mean harm: two that are judged, one about what is not there, and one that cannot be read."""
+    """Claims whose texts mean harm: two that are judged, and one about what is not there."""
     pair = dict(zip(("target", "reference"), sorted(press["outlet"].unique()), strict=False))
     texts = [{"sentence": {"en": EVIL[1], "ja": EVIL[6]}, "source": EVIL[0], "direction": "less"} for _ in range(3)]
     front = {"measure": "front page", "matters": 0.1}
@@ -70,7 +70,6 @@ def claims(press) -> list[dict]:
         {"id": "a", **texts[0], **pair, **front},
         {"id": "b", **texts[1], **pair, **front, "measure": "share", "counted": {"section": EVIL[:1]}},
         {"id": "c", **texts[2], **front, "target": EVIL[1], "reference": EVIL[0]},
-        {"id": EVIL[1], EVIL[0]: EVIL[6]},
     ]
 
 
