@@ -219,6 +219,13 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     pair = found[found["estimator"].eq("corrected")].iloc[0]
     ends = sorted(abs(pair[name]) for name in ("conf_low", "conf_high"))
     np.testing.assert_allclose(sorted(map(abs, (row["low"], row["high"]))), ends, rtol=1e-6)
+    value = said[said["code"].eq("threat") & said["coder"].eq("A")].astype({"article_id": str, "value": float})
+    value = two.articles["article_id"].astype(str).map(value.set_index("article_id")["value"])
+    told = study.open(two.articles.assign(said=value), "told", tokens=two.tokens)
+    note = judged(claim(**own, people="threat=said", strata=["outlet"]), told)["note"]
+    assert "taken as the same for all articles of one stratum (outlet)" in note
+    with messages.speaking("ja"):
+        assert "taken as" not in messages.say(note)
 
 
 def test_variations_are_judged_beside_the_claim(press):

@@ -82,7 +82,8 @@ def _rules(value: dict, asked: dict, folder: Path) -> None:
 def _given(value: str, asked: dict, folder: Path) -> None:
     codes = codes_of(asked["codebook"], asked, folder) if value else []
     if value not in ("", *codes):
-        raise ParamError(f"{value!r} is no code of {asked['codebook']!r}; it has {codes[:MOST_SHOWN]}")
+        book = "the rules" if asked.get("rules") else repr(asked["codebook"])
+        raise ParamError(f"{value!r} is no code of {book}; there are {codes[:MOST_SHOWN]}")
 
 
 def _lexicon(value: str, asked: dict, folder: Path) -> None:

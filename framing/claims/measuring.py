@@ -253,7 +253,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
         estimate = turned * float(row["estimate"])
         low, high = sorted(turned * float(row[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
-    assumed = (Message(found.assumption),) if found.assumption else ()
+    assumed = (found.assumption,) if found.assumption else ()
     n = len(people["article_id"].unique())
     told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
     clusters = len(np.unique(_clusters(claim, rows)))
