@@ -17,7 +17,7 @@ import yaml
 from framing import provenance, store
 from framing.errors import SourceError
 from framing.messages import Message, mark
-from framing.patterns import Bounded
+from framing.patterns import HALF, Bounded
 from framing.records import Record
 
 MEASURES = {
@@ -120,11 +120,14 @@ class _Loader(Bounded, yaml.SafeLoader):
 
     most = 100_000
 
+    def compose_node(self, parent, index):
+        node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and self._is_another(node):
+            node.tag = "tag:yaml.org,2002:str"
+        return node
+
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-for _kind, _plain in (("int", r"[-+]?(0|[1-9]\d*)"), ("float", "[^:_]+")):  # YAML takes 0123 for 83, 1:30 for 90
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", lambda self, node, kind=_kind, plain=_plain: (
-        getattr(self, f"construct_yaml_{kind}")(node) if re.fullmatch(plain, node.value) else node.value))  # fmt: skip
 
 
 def read(source: str | Path | list) -> Claims:
@@ -222,10 +225,8 @@ def _checked(name: str, entries: list, checksum: str, said: Mapping[str, str] | 
 
 
 def _refuse_half(held: object) -> None:
-    try:
-        json.dumps(held, ensure_ascii=False, skipkeys=True, default=str).encode()
-    except UnicodeEncodeError:
-        raise SourceError("half of a surrogate pair, which is no sign of any script") from None
+    if HALF.search(json.dumps(held, ensure_ascii=False, skipkeys=True, default=str)):
+        raise SourceError("half of a surrogate pair, which is no sign of any script")
 
 
 def _claim(entry: object) -> dict[str, Any]:

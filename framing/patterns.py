@@ -9,6 +9,9 @@ import yaml
 
 LONGEST, MOST_REPEATS = 1_000, 10_000
 """Characters of a regular expression, and what its ``{n}`` may come to when multiplied."""
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair that stands alone: no sign of any script, and UTF-8 cannot hold it."""
+_WHOLE, _ODD = re.compile(r"[-+]?(0|[1-9]\d*)"), re.compile("[:_]")
 _COUNTED = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 
 
@@ -55,3 +58,9 @@ class Bounded:
         if self.values > self.most:
             raise yaml.MarkedYAMLError(problem=f"more than {self.most} names and values", problem_mark=mark)
         return super().compose_node(parent, index)
+
+    @staticmethod
+    def _is_another(node) -> bool:
+        """Whether a number is written so that YAML takes it for another: ``010`` is 8, ``1:30`` is 90."""
+        odd = {"int": not _WHOLE.fullmatch(node.value), "float": bool(_ODD.search(node.value))}
+        return odd.get(node.tag.rpartition(":")[2], False)

@@ -161,9 +161,6 @@ def _parse(source: str, path: Path, new: list[str]) -> Iterator[Parameter]:
         yield Parameter(name, kind, default, text, choices, name in new, items.rstrip("]"), _range(text))
 
 
-_WHOLE, _ODD = re.compile(r"[-+]?(0|[1-9]\d*)"), re.compile("[:_]")
-
-
 class _Loader(patterns.Bounded, yaml.SafeLoader):
     """papermill's rules (safe, dates stay text), and what is silently something else is refused.
 
@@ -192,9 +189,8 @@ class _Loader(patterns.Bounded, yaml.SafeLoader):
 
     def _misleads(self, node) -> bool:
         """Whether a plain word is read as something else: at the top ``pairs: yes`` is true, as it says."""
-        kind, text = node.tag.rpartition(":")[2], node.value
-        odd = {"int": not _WHOLE.fullmatch(text), "float": bool(_ODD.search(text))}
-        return odd.get(kind, kind == "bool" and self.depth > 2 and text.lower() not in ("true", "false"))
+        word = node.tag.endswith(":bool") and node.value.lower() not in ("true", "false")
+        return self._is_another(node) or word and self.depth > 2
 
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -340,12 +336,9 @@ def _faults_of_value(parameter: Parameter, value: object, folder: Path) -> Itera
         yield f"{name!r} names {value!r}, which is neither a file nor a folder"
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-
-
 def half_surrogate(text: str) -> str:
     """The first half of a surrogate pair that stands alone, which UTF-8 cannot hold, or nothing."""
-    found = _HALF.search(text)
+    found = patterns.HALF.search(text)
     return found[0] if found else ""
 
 

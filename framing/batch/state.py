@@ -101,13 +101,13 @@ def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> s
     return provenance.of_data([inputs or inputs_of(run, folder), tables, store.making(place)])
 
 
-READERS = {"frames": {"codebook", "claim_file"}, "claims": {"claim_file"}}
-"""Folder of params that studies share → the parameters whose notebooks read it; every notebook may read a lexicon."""
-
-
 def begins_files(run: Run) -> bool:
     """Whether a run begins or reads a folder that people put files into, as that of sheets."""
     return "sheets_path" in parameters.of_notebook(run.notebook)
+
+
+_READ_BY = {"frames": {"codebook", "claim_file"}, "claims": {"claim_file"}}
+"""Folder of params that studies share → the parameters whose notebooks read it; every notebook may read a lexicon."""
 
 
 def inputs_of(run: Run, folder: Path) -> str:
@@ -130,7 +130,7 @@ def inputs_of(run: Run, folder: Path) -> str:
         "shared": [
             _of(path)
             for name in store.SHARED
-            if READERS.get(name, {*known}) & {*known}
+            if _READ_BY.get(name, {*known}) & {*known}
             for path in sorted((folder / "params" / name).glob("*"))
         ],
         "named": [_of(path) for path in named],

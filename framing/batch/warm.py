@@ -16,7 +16,6 @@ import ctypes
 import importlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -169,19 +168,18 @@ def _become_kernel(request: dict, channel: Connection) -> None:
         os._exit(code)
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-
-
 def pack(message: object) -> bytes:
     """What a kernel says, as JSON; half a surrogate, which UTF-8 cannot hold, is written out as in ``\\ud800``."""
     from jupyter_client.jsonutil import json_clean, json_default
     from jupyter_client.session import json_packer
 
+    from framing.patterns import HALF
+
     try:
         return json_packer(message)
     except UnicodeEncodeError:
         text = json.dumps(json_clean(message), default=json_default, ensure_ascii=False, allow_nan=False)
-        return _HALF.sub(lambda half: f"\\\\u{ord(half[0]):x}", text).encode()
+        return HALF.sub(lambda half: f"\\\\u{ord(half[0]):x}", text).encode()
 
 
 def _fresh_randomness() -> None:

@@ -96,9 +96,7 @@ def _seasons(claim: dict, study: Study) -> bool:
     """Whether the windows that are compared differ in the parts of the year that they hold."""
     if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
         return False
-    known = study.articles["date"]
-    spans = [pd.date_range(claim[name].get("since", known.min()), claim[name].get("until", known.max()))
-             for name in ("window", "before")]  # fmt: skip
+    spans = (_days(study, claim[name]) for name in ("window", "before"))
     parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
     return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 

@@ -15,7 +15,7 @@ from framing import provenance, store
 from framing.codings import folded
 from framing.errors import SourceError
 from framing.frames.rules import Node, RuleError, parsed
-from framing.patterns import Bounded
+from framing.patterns import HALF, Bounded
 from framing.records import Record
 
 _TOP = ("name", "about", "version", "exclusive", "codes")
@@ -24,7 +24,6 @@ _TEXTS = ("label", "definition", "include", "exclude", "example")
 _MOST = 1000
 MOST_BYTES = 2**24
 """Bytes of a file of codes."""
-_HALF = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"^[*＊]\s*(.+?)\s*$")
 
 
@@ -288,7 +287,7 @@ def _read(entries: list[dict], faults: list[tuple]) -> list[Code]:
         name, at = entry.get("id", "").encode("utf-8", "backslashreplace").decode(), entry["at"]
         key = folded(name)
         try:
-            if _HALF.search(" ".join(value for value in entry.values() if isinstance(value, str))):
+            if HALF.search(" ".join(value for value in entry.values() if isinstance(value, str))):
                 raise RuleError("half of a surrogate pair, which is no sign of any script", *at)
             if "fault" in entry or not key:
                 raise RuleError(entry.get("fault", "a code needs an id"), *at)

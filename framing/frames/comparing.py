@@ -208,20 +208,8 @@ def _estimates(shares: pd.DataFrame, machine: bool, found: pd.DataFrame | None) 
         own["note"] = lost.reindex(own["code"], fill_value="").array
         told = own.drop_duplicates(["code", "group"]).set_index(["code", "group"])[[*by, "label"]]
         own = pd.concat([own, found[found["group"].notna()].join(told, on=["code", "group"])], ignore_index=True)
-    columns = [
-        *by,
-        "code",
-        "label",
-        "group",
-        "estimator",
-        "n_units",
-        "n_people",
-        "share",
-        "conf_low",
-        "conf_high",
-        "note",
-    ]
-    return own.reindex(columns=columns)
+    return own.reindex(columns=[*by, "code", "label", "group", "estimator", "n_units", "n_people", "share", "conf_low",
+                                "conf_high", "note"])  # fmt: skip
 
 
 def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> list:

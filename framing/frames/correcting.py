@@ -34,8 +34,6 @@ _FEWER = mark(
 )
 _FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
-
-
 _ERRS = mark("a coder finds {found:.0%} of what is there and {false:.1%} of what is not (“{code}”)")
 
 
@@ -346,20 +344,18 @@ class _Asked:
             "{n:,} articles that people coded are left out, as if by chance: coders disagree and nobody decided, or a "
             "code is missing."
         )
-        unlike = self._unlike(codings[self._coded(codings) & codings["coder"].ne(ADJUDICATOR)], kept)
-        lost = Message(text, {"n": n}) if n else ""
-        return together(lost, unlike) if lost and unlike else lost or unlike
+        return Message(text, {"n": n}) if n else ""
 
     def _unlike(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """Groups whose articles fewer people coded than those of others, as where one leaves out an outlet."""
-        n = codings["coder"].groupby(_articles(codings)).nunique()
+        own = codings[self._coded(codings) & codings["coder"].ne(ADJUDICATOR)]
+        n = own["coder"].groupby(_articles(own)).nunique()
         n = n[n.index.isin(kept.index) & n.index.isin(self.ids)]
         for name in self._grouping():
             each = n.groupby(self.frame[name].astype("str").set_axis(self.ids)[n.index].to_numpy()).mean()
             if each.max() - each.min() > _UNLIKE:
                 few, many = each.idxmin(), each.idxmax()
-                values = {"few": few, "many": many, "less": each[few], "more": each[many]}
-                return Message(_FEWER, values)
+                return Message(_FEWER, {"few": few, "many": many, "less": each[few], "more": each[many]})
         return ""
 
     def sample(self, people: pd.DataFrame, codings, frame, strata: Sequence[str]) -> tuple[pd.DataFrame, Sample]:
@@ -398,7 +394,8 @@ class _Asked:
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError(_NOBODY)
-        self.assumption = self._undecided(codings, people)
+        told = self._undecided(codings, people), self._unlike(codings, people)
+        self.assumption = together(*told) if any(told) else ""
         rows = self.ids.get_indexer(people.index)
         known = None
         if "probability" in codings and frame is None:
@@ -471,8 +468,7 @@ class _Asked:
             )
             values = {"strata": ", ".join(strata), "low": float((coded / size).min()),
                       "high": float((coded / size).max())}  # fmt: skip
-            both = {"one": Message(text, values), "other": self.assumption}
-            self.assumption = Message(mark("{one} {other}"), both) if self.assumption else both["one"]
+            self.assumption = together(Message(text, values), self.assumption)
         self._without_labels(rows)
         return Sample(len(stratum), rows, (coded / size)[codes[rows]], strata=codes, groups=groups)
 
@@ -647,26 +643,18 @@ class _Asked:
 
     def _without_errors(self, alone: dict, sample: Sample) -> tuple:
         """Codings as every answer that is possible, with weights that undo how often a coder errs."""
-        gold, note = mark("coders' errors removed"), ""
+        gold, notes = mark("coders' errors removed"), []
         own, each = self._part(pd.concat(alone, axis=1), sample)  # coder × code
         group, true = self._groups()[0][each.row], {}
         for code in self.codes:
-            said, machine = (
-                own.xs(code, axis=1, level=1).to_numpy(dtype=float),
-                self.frame[code].to_numpy()[each.row] > 0,
-            )
-            rates = error_rates(said, group * 2 + machine)
+            said = own.xs(code, axis=1, level=1).to_numpy(dtype=float)
+            rates = error_rates(said, group * 2 + (self.frame[code].to_numpy()[each.row] > 0))
             if rates is None:
-                return (
-                    gold,
-                    None,
-                    sample,
-                    mark("too few articles were coded by two, or they do not tell coders' errors"),
-                )
+                few = mark("too few articles were coded by two, or they do not tell coders' errors")
+                return gold, None, sample, few
             found, false = rates
             true[code] = (np.nanmean(said, axis=1) - false) / (found - false)
-            told = Message(_ERRS, {"code": code, "found": found, "false": false})
-            note = Message(mark("{one} {other}"), {"one": note, "other": told}) if note else told
+            notes.append(Message(_ERRS, {"code": code, "found": found, "false": false}))
         answers = np.array(list(product([1.0, 0.0], repeat=len(true))))  # each that is possible, with its weight
         one = np.array(list(true.values()))
         weights = np.prod([np.where(answers[:, [k]] > 0, one[k], 1 - one[k]) for k in range(len(one))], axis=0)
@@ -675,7 +663,7 @@ class _Asked:
         each = replace(
             each, row=np.tile(each.row, n), probability=np.tile(each.probability, n), weights=weights.ravel()
         )
-        return gold, people, each, note
+        return gold, people, each, together(*notes)
 
     def _told(self, gold, own, sample: Sample, trust, level: float, note) -> list[dict]:
         """One row per pair of groups, or else per term."""

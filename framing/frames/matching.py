@@ -149,9 +149,14 @@ class Matcher:
 
     def _fitting(self, pattern: str) -> np.ndarray:
         """Words that a wildcard fits, in time linear in their length (RE2)."""
-        words = self._words["surface" if self._stems else "lemma"]
+        words = self._vocabulary
         likely = re.sub(r"([\\%_])", r"\\\1", folded(pattern)).replace("*", "%")
         return np.flatnonzero(pc.match_like(pa.array(words, type=pa.string()), likely))
+
+    @property
+    def _vocabulary(self) -> pd.Index:
+        """The words a person means: lemmas, of English as they are written."""
+        return self._words["surface" if self._stems else "lemma"]
 
     def _rows_of(self, name: str, wanted: np.ndarray) -> dict[int, np.ndarray]:
         numbers, known = self._spoken[name]
@@ -420,7 +425,7 @@ class Matcher:
             if leaf.kind == "phrase":
                 return Message("{parts} never stand side by side", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
-        lemmas = self._words["surface" if self._stems else "lemma"]
+        lemmas = self._vocabulary
         holding = lemmas[np.flatnonzero(pc.match_substring(pa.array(lemmas, type=pa.string()), word.lower()))]
         if len(holding):
             values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}

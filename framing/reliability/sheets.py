@@ -367,7 +367,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         if len(cells) + len(faults) == before:
             faults.append((path.name, "", _EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
-    given = {name for row in key["coders"] for name in str(row).split()}
+    given = _coders_of(key)
     for row in tables.each(people[~people["coder"].isin([*given, ADJUDICATOR])].drop_duplicates(["coder", "file"])):
         faults.append((row.file, "", f"{row.coder!r} is none of the coders {sorted(given)}; taken as another coder's"))
     elsewhere = {f"coding_{name}.xlsx" for name in people["coder"]}  # who coded on the page leaves the sheet empty
@@ -400,11 +400,16 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
                  pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart, _frame(place))  # fmt: skip
 
 
+def _coders_of(key: pd.DataFrame) -> set[str]:
+    """Whom the sheets were made for."""
+    return {name for row in key["coders"] for name in str(row).split()}
+
+
 def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tuple]:
     """What coders were given and have not coded: an outlet that one leaves out is coded by fewer than the others."""
     faults = []
     place = key["outlet"] if "outlet" in key else pd.Series("", index=key.index)
-    for coder in sorted({name for row in key["coders"] for name in str(row).split()}) if len(people) else ():
+    for coder in sorted(_coders_of(key)) if len(people) else ():
         given = key.loc[[coder in str(row).split() for row in key["coders"]], "unit"]
         said = people[people["coder"] == coder]
         lost = {code: given[~given.isin(said.loc[said["code"] == code, "unit"])] for code in codes}
@@ -443,7 +448,7 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
         faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     stem = re.sub(r"\.(labelstudio|doccano|activetigger)$", "", path.stem.removeprefix("coding_"))
-    given = {name for row in key["coders"] for name in str(row).split()}
+    given = _coders_of(key)
     for (coder, unit), rows in found.groupby(["coder", "id"], sort=False):
         named = stem if stem in given and coder not in given else coder or stem  # each has a user 1 of their own
         who, at = _coder(named), rows["place"].iloc[0]
