@@ -2,6 +2,7 @@
 
 from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_codes, write_units
 from framing.codings.people import ADJUDICATOR, by_machine, consensus, error_rates, of_articles, refuse_shared
+from framing.codings.spans import read_spans
 
 __all__ = [
     "ADJUDICATOR",
@@ -13,6 +14,7 @@ __all__ = [
     "of_articles",
     "page",
     "read_codes",
+    "read_spans",
     "refuse_shared",
     "refuse_taken",
     "refuse_twice",

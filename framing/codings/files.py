@@ -69,7 +69,7 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
     if NONE in map(folded, names):
         raise TableError(f"{NONE!r} is said of what has none of the codes; give that code another name")
     try:
-        rows = list(_rows(_records(path), by_key))
+        rows = list(_rows(records(path), by_key))
         return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(ignore_index=True)
     except SourceError:
         raise
@@ -77,7 +77,7 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
         raise SourceError(f"{path.name} cannot be read: {error}") from error
 
 
-def _records(path: Path) -> list[dict]:
+def records(path: Path) -> list[dict]:
     """The rows or tasks of a file."""
     from framing.corpus.encodings import UNREAD, decode
     from framing.corpus.tabular import MOST_COLUMNS, unpacked_parquet
@@ -165,21 +165,21 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         raise SourceError(f"{asked}; there are {columns[:_SHOWN]}")
     lists: dict[tuple, tuple[str, list]] = {}
     for number, row in enumerate(records, start=1):
-        unit, who = str(row.get(held, "")).strip(), _who(row.get(coder)) if coder is not None else ""
+        unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         if not wide:  # one row for each code, or all in one
             said = _several(row.get(long), by_key)
             if said:
-                lists.setdefault((unit, who), (f"row {number}", []))[1].extend(said)
+                lists.setdefault((unit, coded_by), (f"row {number}", []))[1].extend(said)
             continue
-        cells = {code: _plain(row.get(name)) for name, code in wide.items()}
+        cells = {code: plain(row.get(name)) for name, code in wide.items()}
         strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell.casefold() not in _SAID]
         values = {code: _SAID[cell.casefold()] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
             values = dict.fromkeys(_codes(by_key), False) | values
-        yield from ((unit, who, each, True, f"row {number}") for each in strange)
-        yield from ((unit, who, code, value, f"row {number}") for code, value in values.items())
-    for (unit, who), (place, said) in lists.items():
-        yield from _listed(unit, who, said, place, by_key)
+        yield from ((unit, coded_by, each, True, f"row {number}") for each in strange)
+        yield from ((unit, coded_by, code, value, f"row {number}") for code, value in values.items())
+    for (unit, coded_by), (place, said) in lists.items():
+        yield from _listed(unit, coded_by, said, place, by_key)
 
 
 def refuse_twice(names: Iterable[str]) -> None:
@@ -222,17 +222,17 @@ def _of_tasks(tasks: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
             if parts and not said:
                 said = [f"an answer without choices: {sorted({key for value in values for key in value})}"]
             place = f"task {task.get('id', '')}, annotation {number}"
-            yield from _listed(unit, _who(given.get("completed_by")), said or [NONE], place, by_key)
+            yield from _listed(unit, who(given.get("completed_by")), said or [NONE], place, by_key)
 
 
-def _who(value: Any) -> str:
+def who(value: Any) -> str:
     """A coder, of whom a program writes a number, a name or an account."""
     if isinstance(value, dict):
         value = value.get("email") or value.get("username") or value.get("id") or ""
-    return _plain(value)
+    return plain(value)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, float) and value == int(value):
@@ -245,8 +245,8 @@ def _several(value: Any, by_key: dict[str, str]) -> list[str]:
     if isinstance(value, dict):  # Label Studio's JSON-MIN
         value = value.get("choices", [])
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value if _plain(each)]
-    text = _plain(value)
+        return [plain(each) for each in value if plain(each)]
+    text = plain(value)
     if text.startswith("[") and text.endswith("]"):
         return _several([part.strip().strip("'\"") for part in text[1:-1].split(",")], by_key)
     if not text or folded(text) in by_key:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from framing.codings.spans import BEGINS, read_spans
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.catalogue import describe
 from framing.datasets.facts import load
@@ -80,7 +81,9 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
         ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; ``sample/frames``: the frames
         of the made-up press, by coders who are made up as well (``sample/frames/3`` where its seed is 3);
         ``negative=cdneg_nkor``: a code, and the column of the articles that says of some whether they have it (1, 0);
-        or a CSV file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``.
+        a CSV file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``; or spans of texts, in a
+        file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its export) or a
+        table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
     articles
         For ``sample/frames`` and columns.
 
@@ -88,7 +91,9 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
     -------
     DataFrame
         One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value``; of articles with ``article_id``,
-        and of ``sample/frames`` with ``probability``, that of being drawn.
+        and of ``sample/frames`` with ``probability``, that of being drawn. Of spans one row per span: ``unit``,
+        ``coder``, ``code``, ``start``, ``end``, ``length`` (of the text, missing where the file has none), the other
+        columns of a table; a text in which a coder marked nothing is a row without code.
 
     Raises
     ------
@@ -106,6 +111,8 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
         if code not in set(table["code"]):
             raise SourceError(f"frontpage has codes of {sorted(set(table['code']))}, not of {code!r}")
         return table[table["code"] == code].reset_index(drop=True)
+    if Path(source).is_dir() or Path(source).is_file() and Path(source).suffix.casefold() != ".csv":
+        return read_spans(source)
     if not Path(source).is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
     try:
@@ -114,6 +121,8 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
     except ValueError as error:
         raise SourceError(f"{source} cannot be read as a CSV in UTF-8: {error}") from error
     missing = [name for name in ("unit", "coder", "value") if name not in table]
+    if missing and not {*table.columns.str.casefold()}.isdisjoint(BEGINS):
+        return read_spans(source)
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
     return table if "code" in table else table.assign(code="value")

@@ -7,6 +7,8 @@ from framing.messages import clauses, say
 from framing.plots import shapes
 from framing.plots.base import GREY, INK, PALETTE, Picture, plain
 
+_EVERY = "all codes together"
+
 
 def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> Picture:
     """Small multiples, one per code: the share of each group with its interval.
@@ -81,11 +83,13 @@ def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Pictu
     table
         From ``reliability.agreement``.
     coefficient
-        The one that is drawn; rows in which it is not defined are left out.
+        The one that is drawn, of spans ``u_alpha`` for ``alpha``; rows in which it is not defined are left out.
     """
+    if coefficient == "alpha" and "u_alpha" in set(table["coefficient"]):
+        coefficient = "u_alpha"
     rows = table[(table["coefficient"] == coefficient) & table["estimate"].notna()].head(60)
     fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.26 * len(rows), 0.3))
-    names = [f"{row.code} ({say(row.coders)})" for row in rows.itertuples()]
+    names = [f"{say(row.code) if row.code == _EVERY else row.code} ({say(row.coders)})" for row in rows.itertuples()]
     for machine, colour, label in ((False, PALETTE[0], say("people")), (True, GREY, say("with a machine"))):
         at = np.flatnonzero(rows["with_machine"].astype(bool) == machine)
         if len(at):

@@ -10,6 +10,7 @@ from framing.codings import ADJUDICATOR, by_machine, refuse_shared
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark
+from framing.reliability.unitizing import unitized
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 COEFFICIENTS = ("alpha", "kappa", "ac1", "percent")
@@ -31,6 +32,9 @@ def agreement(
     codings
         One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value`` (missing where not coded), as from
         :func:`framing.reliability.read`. Where ``machine`` is true the coder is in pairs, but not among all people.
+        Or spans of texts, one row each: ``unit``, ``coder``, ``code``, ``start``, ``end`` (characters from 0, the end
+        behind the last) and ``length`` of the text, as from :func:`framing.datasets.codings`; of a text in which a
+        coder marked nothing a row without code, start and end.
     level
         Of the values, for alpha: ``nominal``, ``ordinal``, ``interval`` or ``ratio``; but for the first, numbers.
     by
@@ -65,11 +69,19 @@ def agreement(
     as often as a draw from a standard exponential says. Of two coders and two values that is half a unit in each cell
     of their table, Jeffreys' prior. Without them, coders who agree on all of 20 units have the interval 1 to 1.
 
+    Of spans there are Krippendorff's coefficients of unitizing [3]_: ``u_alpha`` of all codes together, where a stretch
+    agrees that has the same code or none; ``u_alpha_binary`` (|ᵤα), whether anything is marked; ``cu_alpha`` (cᵤα), the
+    codes of stretches that both marked; and ``u_alpha`` of each code, beside which all else is unmarked. Spans of one
+    coder must not overlap, but where they have one code; where they do, each code stands alone. Texts are drawn again,
+    with two like them, on one of which coders agree and on the other as chance would.
+
     References
     ----------
     .. [1] Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania.
     .. [2] Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement.
            *British Journal of Mathematical and Statistical Psychology* 61, 29-48.
+    .. [3] Krippendorff, K., Mathet, Y., Bouvry, S. & Widlöcher, A. (2016). On the reliability of unitizing textual
+           continua: further developments. *Quality & Quantity* 50, 2347-2364.
 
     Examples
     --------
@@ -84,6 +96,10 @@ def agreement(
     refuse_level(confidence)
     parts = []
     for group, rows in codings.groupby(by, observed=True) if by else [("", codings)]:
+        if {"start", "end"} <= {*rows}:
+            found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
+            parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
+            continue
         for code, table, machines in _tables(rows, level):
             for coders in _companies(table, machines):
                 found = _Units(table[coders], level)

@@ -8,6 +8,7 @@ from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark
 from framing.reliability.agreeing import EVERYBODY
+from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
@@ -154,7 +155,8 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
     """
     if found.empty:
         return Finding(None, _NOBODY)
-    rows = found[(found["coefficient"] == "alpha") & ~found["with_machine"].astype(bool)]
+    rows = found[found["coefficient"].isin(["alpha", "u_alpha"]) & ~found["with_machine"].astype(bool)]
+    rows = rows[rows["code"] != EVERY_CODE]
     whole = rows["coders"] == str(EVERYBODY)  # of each code all people, where there are three, else every pair
     rows = rows[whole | ~whole.groupby(rows["code"]).transform("any")]
     people = rows[rows["estimate"].notna()]
