@@ -1,5 +1,6 @@
 """Sheets for coders and what comes back; agreement held against R, published tables, statsmodels and scikit-learn."""
 
+import dataclasses
 import json
 import re
 
@@ -344,3 +345,62 @@ def test_the_page_is_coded_by_keyboard_saved_and_taken_up_again(coded, tmp_path,
     page.wait_for_timeout(300)
     assert [text[:12] for text in said] == ["This is no f", "This file is"]
     page.close()
+
+
+@pytest.mark.parametrize("unit", ["paragraph", "sentence"])
+def test_people_code_the_paragraph_or_sentence_that_the_rules_code(tmp_path, unit):
+    articles = datasets.sample_press(120, seed=4).articles
+    articles["text"] = articles["text"].str.replace("。", "。\n", n=1)  # two paragraphs and more
+    press = studies.open(articles, tokens=tokens.tokenise(articles))
+    coded = frames.code(press, {"threat": "脅威 | 挑発 | 威嚇", "talks": "対話 | 交渉 | 協力"}, unit=unit)
+    key = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+    page = openpyxl.load_workbook(tmp_path / "coding_A.xlsx")["coding"]
+    shown = {row[0].value: row[2].value for row in page.iter_rows(min_row=2)}
+    whole = articles.set_index("article_id")
+    for row in key.itertuples():
+        text, headline = shown[row.unit], whole.loc[row.article_id, "headline"]
+        assert text and text in (headline if text == headline else whole.loc[row.article_id, "text"])
+        # what the sheet shows is what was coded: the words of the rule are in it, or are not
+        assert row._asdict() and any(word in text for word in ("脅威", "挑発", "威嚇")) == key.set_index("unit").loc[
+            row.unit, "machine:threat"]  # fmt: skip
+    if unit == "paragraph":  # by hand: the first line of the text is paragraph 1, behind the headline
+        first = key[key["paragraph"] == 1].iloc[0]
+        assert shown[first["unit"]] == whole.loc[first["article_id"], "text"].split("\n")[0]
+    for coder in "AB":
+        made = openpyxl.load_workbook(tmp_path / f"coding_{coder}.xlsx")
+        for row in range(2, 62):
+            for column, name in ((4, "threat"), (5, "talks")):
+                said = key.set_index("unit").loc[made["coding"].cell(row, 1).value, f"machine:{name}"]
+                made["coding"].cell(row, column).value = int(said)
+        made.save(tmp_path / f"coding_{coder}.xlsx")
+    back = reliability.read(tmp_path, machines=[dataclasses.replace(coded, coder="again")])
+    assert back.faults.empty and unit in back.frame and len(back.frame) == len(coded.units)
+    found = reliability.agreement(back.codings, replicates=50)
+    assert found["estimate"].round(9).eq(1).all()
+    for machine in ("machine", "again"):
+        valid = reliability.validity(back.codings, machine=machine, replicates=50)
+        assert valid.loc[valid["measure"].isin(["precision", "recall"]), "estimate"].eq(1).all()
+    with pytest.raises(TableError, match="codes of articles are needed"):
+        frames.trained(press, back.codings, coded.codebook)
+    with pytest.raises(TableError, match="holds the sheets of another sample"):
+        reliability.sheet(frames.code(press, coded.codebook), tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+
+
+def test_units_of_one_article_and_copies_are_drawn_together():
+    rng = np.random.default_rng(6)
+    one = coders(rng, n=60, k=2, error=0.25)
+    four = pd.concat(
+        [one.assign(unit=one["unit"] * 4 + i, cluster=one["unit"]) for i in range(4)]
+    )  # four copies of each
+    plain, copied = (reliability.agreement(table, replicates=4000) for table in (one, four))
+    width = (plain["conf_high"] - plain["conf_low"]).to_numpy()
+    # four copies of a unit say as much as one; the two units that nobody coded weigh less among 240
+    np.testing.assert_allclose((copied["conf_high"] - copied["conf_low"]) / width, 1, atol=0.12)
+    alone = reliability.agreement(four.drop(columns="cluster"), replicates=4000)
+    np.testing.assert_allclose((alone["conf_high"] - alone["conf_low"]) / width, 0.5, atol=0.1)
+    machine = four.assign(machine=four["coder"] == "C", probability=1.0).replace({"value": {2: 1}})
+    machine["value"] = machine["value"].astype(int) % 2
+    wide, narrow = (reliability.validity(table, machine="C", replicates=2000) for table in
+                    (machine, machine.drop(columns="cluster")))  # fmt: skip
+    ratio = (wide["conf_high"] - wide["conf_low"]) / (narrow["conf_high"] - narrow["conf_low"])
+    np.testing.assert_allclose(ratio, 2, atol=0.3)

@@ -1,7 +1,15 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
 from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_codes, write_units
-from framing.codings.people import ADJUDICATOR, by_machine, consensus, error_rates, of_articles, refuse_shared
+from framing.codings.people import (
+    ADJUDICATOR,
+    by_machine,
+    consensus,
+    error_rates,
+    of_articles,
+    refuse_parts,
+    refuse_shared,
+)
 from framing.codings.spans import read_spans
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "page",
     "read_codes",
     "read_spans",
+    "refuse_parts",
     "refuse_shared",
     "refuse_taken",
     "refuse_twice",

@@ -29,6 +29,13 @@ def refuse_shared(codings: pd.DataFrame) -> None:
             raise TableError(f"the unit {several[several > 1].index[0]!r} is two articles; rename those of one sample")
 
 
+def refuse_parts(codings: pd.DataFrame) -> None:
+    """Raise TableError where paragraphs or sentences were coded, and what follows is about articles."""
+    for name in ("paragraph", "sentence"):
+        if name in codings and codings[name].notna().any():
+            raise TableError(f"these are codes of units of the kind {name!r}, and codes of articles are needed")
+
+
 def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     """One row per unit and code: ``value`` is the adjudicator's, else that of most people; a tie is no row.
 
@@ -77,9 +84,10 @@ def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd
     Raises
     ------
     TableError
-        An article is two units, a unit no article, or a value none of those that are allowed.
+        An article is two units, a unit no article but a part of one, or a value none of those that are allowed.
     """
     refuse_shared(codings)
+    refuse_parts(codings)
     people = _said(codings)
     alone = people["code"].eq("code")  # one code excludes the others, and the value is its name
     if alone.any() and not alone.all():

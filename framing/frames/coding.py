@@ -51,6 +51,8 @@ class Codes(Record):
         As of a study, with what could not be coded.
     scores
         A machine's probability of each code, one row per unit and one column per code; None where it gives none.
+    places
+        What knows where in the texts paragraphs and sentences are; None of articles.
     """
 
     codebook: Codebook
@@ -65,6 +67,7 @@ class Codes(Record):
     steps: pd.DataFrame = field(repr=False)
     in_sample: bool = False
     scores: pd.DataFrame | None = field(default=None, repr=False)
+    places: Units | None = field(default=None, repr=False, compare=False)
 
     @property
     def names(self) -> list[str]:
@@ -214,7 +217,7 @@ def code(
     return Codes(
         codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
         _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
-        _steps(study, text, units),
+        _steps(study, text, units), places=units if unit != "article" else None,
     )  # fmt: skip
 
 

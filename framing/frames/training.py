@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from framing.codings import NONE, consensus
+from framing.codings import NONE, consensus, refuse_parts
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
@@ -85,6 +85,7 @@ def trained(
     missing = [column for column in ("unit", "coder", "code", "value", "article_id") if column not in codings]
     if missing:
         raise TableError(f"codings lack {missing}; they have {list(map(str, codings.columns))}")
+    refuse_parts(codings)
     articles = study.articles.reset_index(drop=True)
     ids = articles["article_id"].astype("str")
     units = codings.drop_duplicates("unit").assign(article_id=lambda rows: rows["article_id"].astype("str"))

@@ -32,7 +32,7 @@ class Units:
         at = known.get_indexer(text.ids.astype(object))
         if (at[np.unique(text.article)] < 0).any():
             raise TableError("some tokens are of articles that are not there; give the articles that were tokenised")
-        self._at = at
+        self._at, self._articles = at, articles
         if kind == "article":
             self.article = np.arange(len(articles))
             self.table = pd.DataFrame({"article_id": ids.astype("str").array})
@@ -57,6 +57,30 @@ class Units:
         """A number of the sentence that each row stands in."""
         return np.searchsorted(self._sentences, rows, side="right") - 1
 
+    def texts(self, some: np.ndarray) -> list[str]:
+        """What stands in some of the paragraphs or sentences, as it is written."""
+        headlines, bodies = headlines_and_texts(self._articles)
+        first = self.text.article[self._first] * 2 + ~self._in_headline[self._first]
+        ends = np.append(np.where(np.diff(first) != 0, -1, self._place[self._first[1:]]), -1)
+        begins = self._place[self._first]
+        found = []
+        for unit in np.asarray(some).tolist():
+            head, body = headlines[self.article[unit]], bodies[self.article[unit]]
+            end = ends[unit] if ends[unit] >= 0 else len(head) + (0 if first[unit] % 2 == 0 else len(body))
+            found.append((head + body)[begins[unit] : end].strip())
+        return found
+
+    @cached_property
+    def _place(self) -> np.ndarray:
+        """Character of headline and text that each row begins at."""
+        return starts(self._articles, self.text.tokens)
+
+    @cached_property
+    def _in_headline(self) -> np.ndarray:
+        tokens = self.text.tokens
+        none = np.zeros(len(tokens), dtype=bool)
+        return tokens["in_headline"].to_numpy(dtype=bool) if "in_headline" in tokens else none
+
     @cached_property
     def _sentences(self) -> np.ndarray:
         """First row of each sentence."""
@@ -70,8 +94,7 @@ class Units:
         whole = [head + body for head, body in zip(headlines, bodies, strict=True)]
         characters = np.frombuffer("".join(whole).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         begins = np.concatenate([[0], np.cumsum([len(each) for each in whole])])[:-1]
-        place = begins[self._at[self.text.article]] + starts(articles, self.text.tokens)
+        place = begins[self._at[self.text.article]] + self._place
         breaks = np.searchsorted(np.flatnonzero(characters == ord("\n")), place)
-        head = self.text.tokens["in_headline"].to_numpy() if "in_headline" in self.text.tokens else np.zeros(len(place))
-        new = [values[1:] != values[:-1] for values in (self.text.article, breaks, head)]
+        new = [values[1:] != values[:-1] for values in (self.text.article, breaks, self._in_headline)]
         return np.append(True, np.logical_or.reduce(new))[: len(place)]

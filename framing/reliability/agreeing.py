@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from framing import tables
 from framing.codings import ADJUDICATOR, by_machine, refuse_shared
 from framing.errors import TableError
 from framing.inference import refuse_level
@@ -66,7 +67,8 @@ def agreement(
     missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_;
     ``percent`` is the share of pairs of codings that agree. Intervals are percentiles over units drawn again, and with
     them two units that nobody coded: one on which coders agree and one on which they do not, whatever the value, each
-    as often as a draw from a standard exponential says. Of two coders and two values that is half a unit in each cell
+    as often as a draw from a standard exponential says. With a column ``cluster`` (near-duplicates, paragraphs of an
+    article), clusters are drawn again and not units. Of two coders and two values that is half a unit in each cell
     of their table, Jeffreys' prior. Without them, coders who agree on all of 20 units have the interval 1 to 1.
 
     Of spans there are Krippendorff's coefficients of unitizing [3]_: ``u_alpha`` of all codes together, where a stretch
@@ -100,9 +102,9 @@ def agreement(
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
             parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
             continue
-        for code, table, machines in _tables(rows, level):
+        for code, table, machines, clusters in _tables(rows, level):
             for coders in _companies(table, machines):
-                found = _Units(table[coders], level)
+                found = _Units(table[coders], level, clusters)
                 drawn = found.drawn(replicates, seed)
                 estimate, low, high = _intervals(found.coefficients(), found.coefficients(drawn), confidence)
                 told = str(EVERYBODY) if len(coders) > 2 else " – ".join(coders)
@@ -145,12 +147,12 @@ def difference(
     """
     refuse_level(confidence)
     parts = []
-    for code, table, _ in _tables(codings, level):
+    for code, table, _, clusters in _tables(codings, level):
         strange = [name for name in (*first, *second) if name not in table]
         if strange:
             raise ValueError(f"{strange} did not code {code!r}; there are {list(table)}")
         both = table[(table[[*first]].notna().sum(axis=1) > 1) & (table[[*second]].notna().sum(axis=1) > 1)]
-        one, other = (_Units(both[[*coders]], level) for coders in (first, second))
+        one, other = (_Units(both[[*coders]], level, clusters) for coders in (first, second))
         drawn = one.drawn(replicates, seed)
         apart = other.drawn(replicates, seed + 1)[:, -2:]  # a unit that nobody coded may part the two
         ends = one.coefficients(drawn) - other.coefficients(np.concatenate([drawn[:, :-2], apart], axis=1))
@@ -161,7 +163,7 @@ def difference(
 
 
 def _tables(codings: pd.DataFrame, level: str):
-    """Each code with its units × coders, and which coders are machines."""
+    """Each code with its units × coders, which coders are machines, and the cluster of each unit or None."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
     missing = [name for name in _NEEDED if name not in codings]
@@ -174,8 +176,10 @@ def _tables(codings: pd.DataFrame, level: str):
         raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; a coder has one value for a unit")
     refuse_shared(rows)
     machines = set(rows.loc[by_machine(rows), "coder"]) if "machine" in rows else set()
+    clusters = rows.drop_duplicates("unit").set_index("unit")["cluster"] if "cluster" in rows else None
     for code, own in rows.groupby("code", observed=True, sort=False):
-        yield code, own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None), machines
+        table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
+        yield code, table, machines, clusters
 
 
 def _companies(table: pd.DataFrame, machines: set) -> list[list]:
@@ -190,10 +194,20 @@ def _intervals(estimate: np.ndarray, drawn: np.ndarray, confidence: float) -> tu
     return estimate, np.minimum(low, estimate), np.maximum(high, estimate)
 
 
+def drawn_again(rng: np.random.Generator, n: int, replicates: int, cluster: np.ndarray | None) -> np.ndarray:
+    """Replicates × units: how often each is drawn, with all of its cluster where there are such."""
+    m = n if cluster is None or not n else int(cluster.max()) + 1
+    counts = rng.multinomial(m, np.full(m, 1 / m), replicates) if m else np.zeros((replicates, 0))
+    return counts if cluster is None else counts[:, cluster]
+
+
 class _Units:
     """Units × coders as sums that any weights of the units can be given to."""
 
-    def __init__(self, table: pd.DataFrame, level: str):
+    def __init__(self, table: pd.DataFrame, level: str, clusters: pd.Series | None = None):
+        self.cluster = (
+            None if clusters is None else tables.numbered(clusters.reindex(table.index), pd.Series(table.index))
+        )
         values = table.to_numpy(dtype=object)
         known = ~pd.isna(values)
         if level != "nominal":
@@ -231,7 +245,7 @@ class _Units:
     def drawn(self, replicates: int, seed: int) -> np.ndarray:
         """Replicates × units and the two that nobody coded: how often each counts."""
         n, rng = len(self.agree) - 2, np.random.default_rng(seed)
-        counts = rng.multinomial(n, np.full(n, 1 / n), replicates) if n else np.zeros((replicates, 0))
+        counts = drawn_again(rng, n, replicates, self.cluster)
         return np.concatenate([counts, rng.standard_exponential((replicates, 2))], axis=1)
 
     def coefficients(self, weights: np.ndarray | None = None) -> np.ndarray:

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from framing import tables
 from framing.codings import consensus
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark
-from framing.reliability.agreeing import EVERYBODY
+from framing.reliability.agreeing import EVERYBODY, drawn_again
 from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
@@ -31,7 +32,7 @@ def validity(
     by
         A column, for example ``outlet``: a machine that errs more often in one outlet shows differences that are none.
     replicates, seed
-        Of the bootstrap over units.
+        Of the bootstrap over units, or their clusters where the codings have the column ``cluster``.
     level
         Confidence level.
 
@@ -69,9 +70,8 @@ def validity(
     own = of.dropna(subset=["value"]).assign(value=lambda rows: rows["value"].astype(float))
     own["score"] = own.get("score", np.nan)
     people = consensus(codings).assign(people=lambda rows: rows["value"].astype(float)).drop(columns="value")
-    both = own[[*{"unit": 0, **dict.fromkeys(index)}, "value", "score", "probability"]].merge(
-        people, on=["unit", "code"]
-    )
+    kept = [*{"unit": 0, **dict.fromkeys(index)}, *({"cluster"} & {*own}), "value", "score", "probability"]
+    both = own[kept].merge(people, on=["unit", "code"])
     parts = []
     for names, rows in both.groupby(index, observed=True, sort=False):
         found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
@@ -79,7 +79,8 @@ def validity(
         n = len(rows)
         score = rows["score"].to_numpy(dtype=float)
         rng = np.random.default_rng(seed)
-        drawn = rng.multinomial(n, np.full(n, 1 / n), replicates) * weight
+        cluster = tables.numbered(rows["cluster"], rows["unit"]) if "cluster" in rows else None
+        drawn = drawn_again(rng, n, replicates, cluster) * weight
         # the four cells, which stand for as many units as others that the machine gives the same value
         told, so = np.array([True, True, False, False]), np.array([True, False, True, False])
         like = [found == one if (found == one).any() else np.ones(n, bool) for one in told]

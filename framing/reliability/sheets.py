@@ -20,12 +20,13 @@ from framing.tables import spreadsheet
 KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
 FRAME = "frame.csv"
-"""The stratum of every article that units were drawn from."""
+"""The stratum of every unit that could have been drawn."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
 _LONGEST_NAME = 100
 _EMPTY = "no codes in it"
+_PARTS = ("paragraph", "sentence")
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
 
@@ -39,8 +40,9 @@ def sheet(
     Parameters
     ----------
     codes
-        From :func:`framing.frames.code`, of articles: the units, the codebook, and the machine's codes, which are in
-        strata and never shown.
+        From :func:`framing.frames.code`: the units (articles, paragraphs or sentences), the codebook, and the machine's
+        codes, which are in strata and never shown. A paragraph or sentence is coded as it stands; the headline of its
+        article is beside it, so that it can be understood.
     folder
         Where the files go. ``coding_<coder>.xlsx`` has a drop-down for each code and the
         codebook; ``coding_<coder>.html`` is the same as one page that works without a network, by keyboard, and saves a
@@ -66,9 +68,11 @@ def sheet(
     Returns
     -------
     DataFrame
-        The key, one row per unit drawn: ``unit`` (as on the sheets), ``article_id``, ``outlet``, the columns ``by``,
-        ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``, and for each code
-        ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities, ``in_sample`` and
+        The key, one row per unit drawn: ``unit`` (as on the sheets), ``article_id``, ``outlet``, ``paragraph`` or
+        ``sentence`` (number in the article) where such are drawn, the columns ``by``, ``cluster`` (near-duplicates have
+        one, and the units of an article), ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``,
+        and for each code ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities,
+        ``in_sample`` and
         ``exclusive``. Where the folder holds the sheets of this sample, nothing is written.
 
     Raises
@@ -96,7 +100,9 @@ def sheet(
     key["coders"] = np.where(key["overlap"], " ".join(coders), own)
     if (place / KEY).is_file():
         known = _key(place)
-        if all(known[name].tolist() == key[name].tolist() for name in ("unit", "article_id", "coders")):
+        kind = [name for name in _PARTS if name in key or name in known]
+        same = all(name in known and name in key for name in kind)
+        if same and all([*known[name]] == [*key[name]] for name in ("unit", "article_id", "coders", *kind)):
             if disagreed is not None and len(disagreed):
                 _adjudication(place, key["unit"], texts, codes.codebook, disagreed)
             return known
@@ -169,6 +175,9 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
         raise TableError(f"by names {strange}, which the articles lack; they have {list(map(str, articles.columns))}")
     at = pd.Index(articles["article_id"].astype("str")).get_indexer(units["article_id"].astype("str"))
     frame = units.assign(**{name: articles[name].iloc[at].astype("str").array for name in by})
+    own = units["article_id"].astype("str")
+    copies = articles["cluster_id"].iloc[at].reset_index(drop=True) if "cluster_id" in articles else own
+    frame["cluster"] = tables.numbered(copies, own)
     names = [code.id for code in codes.codebook.codes]
     has = pd.DataFrame(codes.has, columns=codes.names).reindex(columns=names, fill_value=False)
     ordered = has[has.sum().sort_values(kind="stable").index]
@@ -198,8 +207,8 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
         for name in codes.scores:
             key[f"score:{name}"] = codes.scores[name].to_numpy()[rows]
     key["in_sample"], key["exclusive"] = codes.in_sample, codes.codebook.exclusive
-    drawn_from = pd.DataFrame(
-        {"article_id": frame["article_id"], "stratum": stratum, "probability": (take / size)[stratum]}
+    drawn_from = frame[["article_id", *(name for name in _PARTS if name in frame)]].assign(
+        stratum=stratum, probability=(take / size)[stratum]
     )
     return key, _texts(codes, at, rows), drawn_from
 
@@ -209,7 +218,8 @@ def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
     empty = pd.Series("", index=source.index)
     headline, text = (source.get(name, empty).fillna("").astype("str") for name in ("headline", "text"))
     if codes.unit != "article":
-        raise TableError(f"sheets are of articles, not of units of the kind {codes.unit!r}; code with unit='article'")
+        text = pd.Series(codes.places.texts(rows), dtype="str")
+        headline = headline.where(headline.str.strip() != text, "")  # a headline that is the unit stands there once
     return pd.DataFrame({"headline": headline, "text": text})
 
 
@@ -296,8 +306,9 @@ class Coded(Record):
     disagreed
         One row per unit and code on which people disagree: ``unit``, ``code``, one column per coder; for adjudication.
     frame
-        One row per article that units were drawn from: ``article_id``, ``stratum``, ``probability``; for
-        :func:`framing.frames.corrected`. None where the folder has no ``frame.csv``.
+        One row per unit that could have been drawn: ``article_id`` (with ``paragraph`` or ``sentence`` where such were
+        drawn), ``stratum``, ``probability``; of articles for :func:`framing.frames.corrected`. None where the folder
+        has no ``frame.csv``.
     """
 
     codings: pd.DataFrame
@@ -316,7 +327,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         Of :func:`sheet`, with the coders' files back in it under any name; those of Label Studio (JSON), doccano
         (JSONL) and ActiveTigger (CSV) too. Where such a file does not say who coded, its name does.
     machines
-        Codes of the same articles by further machines, for example from :func:`framing.frames.trained`; their names are
+        Codes of the same units by further machines, for example from :func:`framing.frames.trained`; their names are
         coders.
 
     Returns
@@ -331,7 +342,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     SourceError
         The folder has no ``key.csv``.
     TableError
-        Two machines of one name, or one whose units are not articles.
+        Two machines of one name, or one whose units are of another kind than those of the sheets.
     """
     place = Path(folder)
     if not (place / KEY).is_file():
@@ -380,12 +391,14 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     faults += _left(key, people, ["code"] if exclusive else names)
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in machines:
-        if each.units["article_id"].duplicated().any():
-            raise TableError(f"the codes of {each.coder!r} are not of articles, each once; code with unit='article'")
-        at = pd.Index(each.units["article_id"].astype("str")).get_indexer(key["article_id"])
+        kind = next((name for name in _PARTS if name in key), "article")
+        own = _names_of(each.units)
+        if each.unit != kind or own.has_duplicates:
+            raise TableError(f"the codes of {each.coder!r} are not of those of the sheets; code with unit={kind!r}")
+        at = own.get_indexer(_names_of(key))
         there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
-        own = has[[]] if each.scores is None else each.scores
-        given = (table.iloc[at[there]] for table in (has, own))
+        score = has[[]] if each.scores is None else each.scores
+        given = (table.iloc[at[there]] for table in (has, score))
         parts.append(_by_machine(each.coder, key["unit"][there], *given, each.in_sample, exclusive))
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
@@ -398,6 +411,12 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
     return Coded(codings, pd.DataFrame(comments, columns=["unit", "coder", "comment"]),
                  pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart, _frame(place))  # fmt: skip
+
+
+def _names_of(units: pd.DataFrame) -> pd.Index:
+    """The article of each unit, and which of its paragraphs or sentences."""
+    ids, parts = units["article_id"].astype("str"), [units[name].astype("str") for name in _PARTS if name in units]
+    return pd.Index(ids.str.cat(parts, sep="\n") if parts else ids)
 
 
 def _coders_of(key: pd.DataFrame) -> set[str]:
@@ -441,7 +460,9 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
     found = read_codes(path, names)
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
-    known = {unit: unit for unit in key["unit"]} | by_id[~by_id.index.duplicated()].to_dict()
+    # an article of which parts are coded is none of them
+    whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
+    known = {unit: unit for unit in key["unit"]} | by_id[whole].to_dict()
     for row in tables.each(found[~found["id"].isin(known)]):
         faults.append((path.name, row.place, f"there is no unit {row.id!r}"))
     for row in tables.each(found[~found["code"].isin([*names, NONE])]):
@@ -479,7 +500,8 @@ def _frame(place: Path) -> pd.DataFrame | None:
         return None
     try:
         table = spreadsheet.read(place / FRAME, dtype={"article_id": str}, keep_default_na=False)
-        return table[["article_id", "stratum", "probability"]].astype({"stratum": int, "probability": float})
+        columns = ["article_id", *(name for name in _PARTS if name in table), "stratum", "probability"]
+        return table[columns].astype({"stratum": int, "probability": float})
     except (ValueError, KeyError, OSError) as error:
         raise SourceError(f"{place / FRAME} is not the table that reliability.sheet wrote: {error}") from None
 
