@@ -199,7 +199,15 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     path = tmp_path / "coding_adjudicator.xlsx"
     made = openpyxl.load_workbook(path)
     page = made["coding"]
-    assert page.max_row == 5 and "threat: A 1, B 0" in page.cell(2, 8).value
+    assert page.max_row == 5
+    blind = pd.read_csv(tmp_path / "key_adjudicator.csv", encoding="utf-8-sig").set_index(["unit", "shown"])["coder"]
+    for row in range(2, 6):  # whoever decides does not learn who said what, nor that C is always the same
+        said = dict(part.split(" ") for part in page.cell(row, 8).value.removeprefix("threat: ").split(", "))
+        assert sorted(said) == ["C", "D"] and {blind[page.cell(row, 1).value, name] for name in said} == {"A", "B"}
+        assert {blind[page.cell(row, 1).value, name]: value for name, value in said.items()} == {"A": "1", "B": "0"}
+    assert set(blind.xs("C", level="shown")) == {"A", "B"}
+    text = str([[cell.value for cell in row] for name in made.sheetnames for row in made[name].iter_rows()])
+    assert "'A'" not in text and "'B'" not in text
     for row in range(2, 6):
         page.cell(row, 4).value = 1
     made.save(path)
@@ -218,6 +226,8 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     late = reliability.read(tmp_path).disagreed
     reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
     second = openpyxl.load_workbook(tmp_path / "coding_adjudicator_2.xlsx")["coding"]
+    assert len(pd.read_csv(tmp_path / "key_adjudicator.csv", encoding="utf-8-sig")) == 10  # five units of two coders
+    assert not any("key_adjudicator" in name for name in reliability.read(tmp_path).faults["file"])
     assert second.max_row == 2 and second["A2"].value in {*late["unit"]} - {*back.disagreed["unit"]}
     path.write_bytes(b"no workbook")
     with pytest.raises(SourceError, match="coding_adjudicator.xlsx cannot be read"):

@@ -240,6 +240,13 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     assert back.comments["comment"].tolist() == ["c", "an edge case"]
     assert len(people[people["coder"] == "A"]) == 120 * 3 - 1
     assert {"outlet", "probability"} <= set(back.codings)
+    found = reliability.answer(reliability.agreement(back.codings, replicates=20), faults=back.faults)
+    told = [str(each) for each in found.cautions]
+    refused = int(back.faults["cell"].ne("").sum())
+    assert f"Of the sheets {refused} cells could not be taken" in told[0]
+    assert refused == 7  # D2, D3, A5, u77, nobody, and twice the value of A that stands in two files
+    assert f"In {len(back.faults) - refused} places the sheets are incomplete" in told[1]
+    assert len(reliability.answer(pd.DataFrame(), faults=back.faults).cautions) == 2
     (tmp_path / "late.json").write_text(json.dumps(guest | {"coder": "C"}), encoding="utf-8")
     faults = reliability.read(tmp_path).faults["file"].tolist()
     assert "coding_C.xlsx" not in faults and "late.json" not in faults  # who coded on the page leaves the sheet empty

@@ -13,6 +13,8 @@ from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
+_REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
+_MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
 
 
@@ -139,7 +141,7 @@ def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
     return pilot[kept].assign(half_width=half, n_needed=needed.where(half > 0).astype("Float64").astype("Int64"))
 
 
-def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
+def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | None = None) -> Finding:
     """The finding about agreement: the code that coders agree on least.
 
     Parameters
@@ -148,21 +150,27 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
         From :func:`framing.reliability.agreement`.
     least
         Alpha below which data are usually not used; .667 for tentative conclusions, .8 otherwise (Krippendorff 2004).
+    faults
+        What :func:`framing.reliability.read` could not take: cautions say how many cells, and how much is missing.
 
     Returns
     -------
     Finding
         A description: ``value`` is the lowest alpha of all people, or of the only pair, with its interval.
     """
+    refused = int(faults["cell"].ne("").sum()) if faults is not None else 0
+    missing = len(faults) - refused if faults is not None else 0
+    doubts = (*((Message(_REFUSED, {"n": refused}),) if refused else ()),
+              *((Message(_MISSING, {"n": missing}),) if missing else ()))  # fmt: skip
     if found.empty:
-        return Finding(None, _NOBODY)
+        return Finding(None, _NOBODY, cautions=doubts)
     rows = found[found["coefficient"].isin(["alpha", "u_alpha"]) & ~found["with_machine"].astype(bool)]
     rows = rows[rows["code"] != EVERY_CODE]
     whole = rows["coders"] == str(EVERYBODY)  # of each code all people, where there are three, else every pair
     rows = rows[whole | ~whole.groupby(rows["code"]).transform("any")]
     people = rows[rows["estimate"].notna()]
     if people.empty:
-        return Finding(None, _SAME if (rows["n_units"] > 1).any() else _NOBODY)
+        return Finding(None, _SAME if (rows["n_units"] > 1).any() else _NOBODY, cautions=doubts)
     row = people.loc[people["estimate"].astype(float).idxmin()]
     values = {"code": row["code"], "value": float(row["estimate"]), "low": float(row["conf_low"]),
               "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
@@ -172,5 +180,5 @@ def answer(found: pd.DataFrame, *, least: float = 0.667) -> Finding:
         "units). Of {all} comparisons, the interval of {below} reaches below {least:.3g}.", values,
     )  # fmt: skip
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
-    return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"), (caution,),
-                   "reliability.agreement", {"units": float(values["n"])})  # fmt: skip
+    return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"),
+                   (*doubts, caution), "reliability.agreement", {"units": float(values["n"])})  # fmt: skip

@@ -26,6 +26,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
 _LONGEST_NAME = 100
 _EMPTY = "no codes in it"
+BLINDED = "key_adjudicator.csv"
+"""Which coder each letter on the sheets of the adjudicator is, unit by unit: not for the adjudicator."""
 _PARTS = ("paragraph", "sentence")
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
@@ -59,8 +61,9 @@ def sheet(
         ``outlet``, and ``year`` where the articles have one.
     disagreed
         From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
-        the units that people disagree on and what they said, for one who decides; a sheet that is there stays, and
-        units that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and
+        the units that people disagree on and what they said, for one who decides; coders are letters there, which
+        change from unit to unit, and ``key_adjudicator.csv`` says who is who. A sheet that is there stays, and units
+        that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and
         :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
@@ -104,7 +107,7 @@ def sheet(
         same = all(name in known and name in key for name in kind)
         if same and all([*known[name]] == [*key[name]] for name in ("unit", "article_id", "coders", *kind)):
             if disagreed is not None and len(disagreed):
-                _adjudication(place, key["unit"], texts, codes.codebook, disagreed)
+                _adjudication(place, key["unit"], texts, codes.codebook, disagreed, seed)
             return known
         raise TableError(
             f"{place} holds the sheets of another sample: other articles, codes of the machine, coders, n, overlap, by "
@@ -138,23 +141,42 @@ def refuse_coders(coders: list[str]) -> None:
         raise ParamError(f"the coders {taken} have names of the toolkit's own; give them others")
 
 
-def _adjudication(place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame) -> None:
-    """The sheet of who decides, of units that stand in none that is there; what coders said is in the comments."""
+def _adjudication(
+    place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame, seed: int
+) -> None:
+    """The sheet of who decides, of units that stand in none that is there, with what coders said under other names."""
     there = sorted(place.glob(f"coding_{ADJUDICATOR}*.xlsx"))
     given = {unit for path in there for unit in _units_of(path)}
-    more = "" if not there else f"_{len(there) + 1}"
-    path, said = place / f"coding_{ADJUDICATOR}{more}.xlsx", {}
-    for unit, rows in disagreed[~disagreed["unit"].isin(given)].groupby("unit", sort=False):
-        told = (row.dropna().drop(["unit", "code"]).to_dict() | {"": row["code"]} for _, row in rows.iterrows())
-        said[unit] = "; ".join(
-            f"{row.pop('')}: {', '.join(f'{coder} {value}' for coder, value in row.items())}" for row in told
-        )
-    if not said:
+    rows = disagreed[~disagreed["unit"].isin(given)]
+    if rows.empty:
         return
-    at = np.flatnonzero(names.isin([*said]))
+    key = _blinded(rows, len(there) + seed)
+    long = rows.melt(["unit", "code"], var_name="coder", value_name="value").dropna(subset="value").merge(key)
+    long = long.sort_values(["unit", "shown"], kind="stable")
+    said = long["shown"].str.cat(long["value"].astype("str"), sep=" ").groupby([long["unit"], long["code"]], sort=False)
+    told = said.agg(", ".join).reset_index(name="said")
+    told = told["code"].str.cat(told["said"], sep=": ").groupby(told["unit"]).agg("; ".join)
+    at = np.flatnonzero(names.isin(told.index))
     units = list(zip(names.iloc[at], texts.iloc[at, 0], texts.iloc[at, 1], strict=True))
-    comments = [said[unit] for unit, _, _ in units]
-    _excel(path, units, codebook, ADJUDICATOR, "", comments)
+    more = f"_{len(there) + 1}" if there else ""
+    _excel(place / f"coding_{ADJUDICATOR}{more}.xlsx", units, codebook, ADJUDICATOR, "", told[names.iloc[at]].tolist())
+    before = (
+        spreadsheet.read(place / BLINDED, dtype=str, keep_default_na=False) if (place / BLINDED).is_file() else key[:0]
+    )
+    spreadsheet.write(pd.concat([before, key], ignore_index=True), place / BLINDED)
+
+
+def _blinded(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """A letter for each coder of a unit, drawn anew for each unit, and of no coder's name."""
+    coders = [name for name in rows if name not in ("unit", "code")]
+    taken = {folded(str(name)) for name in coders}
+    free = [letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter.lower() not in taken]
+    letters = [*free, *(f"{first}{second}" for first in free for second in free)][: len(coders)]
+    rng, units = np.random.default_rng([seed, 2]), rows["unit"].unique()
+    drawn = rng.permuted(np.tile(letters, (len(units), 1)), axis=1)
+    return pd.DataFrame(
+        {"unit": np.repeat(units, len(coders)), "shown": drawn.ravel(), "coder": np.tile(coders, len(units))}
+    )
 
 
 def _units_of(path: Path) -> list[str]:
@@ -363,7 +385,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
-            ("~", ".", KEY, FRAME)
+            ("~", ".", KEY, FRAME, BLINDED)
         ):
             continue
         before = len(cells) + len(faults)
