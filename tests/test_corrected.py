@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 from delicatessen import MEstimator
 from delicatessen.estimating_equations import ee_regression
-from scipy import special
+from scipy import special, stats
 
 from framing import datasets, frames, messages, plots, reliability, report, study
 from framing.codings import error_rates, of_articles
@@ -242,15 +242,52 @@ def test_a_table_of_codes_has_those_that_people_coded_beside_the_machines_and_sa
     outlet = chosen.articles.set_index("article_id")["outlet"]
     assert of["share"].xs("people alone", level=1).to_dict() == pytest.approx(people.groupby(outlet).mean().to_dict())
     left = table.estimates[table.estimates["code"] == "other"]
-    assert set(left["estimator"]) == {"machine, uncorrected"} and left["note"].str.contains("no codings of").all()
+    assert set(left["estimator"]) == {"machine, uncorrected"} and set(left["note"]) == {"people did not code it"}
     finding = frames.answer(table, smallest_effect=1)
     code, one, two = finding.contrast
-    told = str(finding.cautions[0])
-    assert "uncorrected" in told if code == "other" else "Corrected by people's codes of" in told
+    assert code != "other" and finding.procedure == "frames.corrected"
+    assert "1 codes were not coded by people" in str(finding.cautions[0]) and "other" in str(finding.cautions[0])
+    row = table.corrected.query("code == @code and group == @one and other == @two or code == @code and group == @two "
+                                "and other == @one").iloc[0]  # fmt: skip
+    assert finding.value == pytest.approx(100 * abs(row["estimate"]))
+    ends = sorted(100 * abs(row[name]) for name in ("simultaneous_low", "simultaneous_high"))
+    assert sorted(map(abs, (finding.low, finding.high))) == pytest.approx(ends)
+    naive = table.pairs.query("code == @code and group == @row.group and other == @row.other").iloc[0]
+    assert f"machine alone it would be {100 * abs(naive['estimate']):.1f}" in str(finding.sentence)
     picture = plots.code_shares(table.estimates)
     assert picture.data["estimator"].nunique() == 3 and picture.alt.startswith("corrected: ")
     assert "uncorrected" in plots.code_shares(frames.crosstab(codes).estimates).alt
     assert "uncorrected" in str(frames.answer(frames.crosstab(codes, given="threat")).cautions[0])
+
+
+def test_where_no_code_can_be_corrected_the_finding_is_the_machines_and_says_why(press):
+    chosen, machine, said, _ = press
+    nobody = said.assign(article_id="x" + said["article_id"], unit="x" + said["unit"])
+    found = frames.answer(frames.crosstab(machine, people=nobody, strata=["outlet"]))
+    told = " ".join(map(str, found.cautions))
+    assert found.procedure == "frames.crosstab" and "uncorrected" in told and "not in the study" in told
+
+
+def test_the_finding_is_of_what_the_formula_asks_for(press):
+    """An interaction where there is one, the first term where others stand beside it, else the groups."""
+    chosen, machine, said, _ = press
+
+    def found(formula):
+        return frames.corrected(chosen, machine, said, formula, strata=["outlet"])
+
+    joint, beside = found("threat ~ outlet * years"), found("threat ~ outlet + section")
+    assert all(":years" in term for term in joint.asked) and all(term.startswith("outlet[") for term in beside.asked)
+    assert not found("threat ~ outlet").asked
+    assert set(beside.shares["group"]) == set(chosen.articles["outlet"])
+    told = frames.answer(joint)
+    rows = joint.coefficients.query("estimator == 'corrected' and term in @joint.asked")
+    row = rows[rows["estimate"] == told.value].iloc[0]
+    reach = stats.t.ppf(1 - 0.025 / len(rows), row["df"]) * row["std_error"]
+    assert (told.low, told.high) == pytest.approx((row["estimate"] - reach, row["estimate"] + reach))
+    assert str(told.unit) == "coefficient" and f"compares with {row['against']}" in str(told.cautions[0])
+    assert row["against"] == min(set(chosen.articles["outlet"]))
+    assert set(plots.corrected_codes(joint).data["term"]) == set(joint.asked)
+    assert set(joint.golds.loc[joint.golds["estimate"].notna(), "what"]) >= set(joint.asked)
 
 
 def test_a_column_that_a_machine_coded_is_corrected_before_and_after_a_day(press):
@@ -314,6 +351,8 @@ def test_the_strata_of_sheets_come_back_with_them(press, tmp_path):
     )
     found = frames.corrected(chosen, machine, said, "threat ~ outlet", frame=back.frame)
     assert found.shares["share"].notna().all()
+    with pytest.raises(ParamError, match="say it again"):
+        frames.corrected(chosen, machine, said, "threat ~ outlet", frame=back.frame, strata=["outlet"])
     short = chosen.take(until="2019-02")  # there are strata of which nobody coded an article of that time
     ids = short.articles["article_id"]
     stratum = back.frame.set_index("article_id")["stratum"]
@@ -327,6 +366,20 @@ def test_the_strata_of_sheets_come_back_with_them(press, tmp_path):
     fewer = back.frame.iloc[1:]
     with pytest.raises(TableError, match="were not in what the sample was drawn from"):
         frames.corrected(chosen, machine, said, "threat ~ outlet", frame=fewer)
+
+
+def test_a_stratum_of_the_sheets_that_nobody_coded_is_named_with_the_years_that_can_be_taken(press, tmp_path):
+    chosen, machine, _, true = press
+    key = reliability.sheet(machine, tmp_path, coders=["A"], n=400, by=["outlet", "year"])
+    said = key[["unit", "article_id"]].assign(coder="A", code="threat")
+    said["value"] = true.set_axis(chosen.articles["article_id"]).loc[key["article_id"]].astype(int).array
+    last = int(chosen.articles["year"].max())
+    outlet = chosen.articles["outlet"].iloc[0]
+    year = chosen.articles.set_index("article_id")["year"].loc[said["article_id"]].array
+    here = chosen.articles.set_index("article_id")["outlet"].loc[said["article_id"]].array
+    part = said[(year < last) | (here != outlet)]
+    with pytest.raises(TableError, match=f"outlet {outlet}, year {last}.*until={last - 1}"):
+        frames.corrected(chosen, machine, part, "threat ~ outlet", frame=reliability.read(tmp_path).frame)
 
 
 def test_what_cannot_be_corrected_is_refused_with_what_to_do(press):
@@ -484,13 +537,15 @@ def test_a_model_that_cannot_be_is_refused(press, formula, more, why):
 def test_the_frame_has_one_stratum_of_every_article(press):
     chosen = press[0]
     frame = chosen.articles[["article_id"]].assign(stratum=chosen.articles["outlet"])
-    found = asked(press, frame=pd.concat([frame, frame.iloc[:1]]), change=lambda said: said.drop(columns="probability"))
+    found = asked(
+        press, frame=pd.concat([frame, frame.iloc[:1]]), strata=(), change=lambda said: said.drop(columns="probability")
+    )
     pd.testing.assert_frame_equal(found.shares, asked(press).shares)
     assert found.assumption == ""
     other = frame.iloc[:1].assign(stratum="other")
     for wrong in (pd.concat([frame, other]), frame.drop(columns="stratum"), frame.assign(stratum=None)):
         with pytest.raises(TableError, match="in two strata|a stratum in every row"):
-            asked(press, frame=wrong)
+            asked(press, frame=wrong, strata=())
 
 
 def test_strata_and_groups_of_other_values_are_never_one(press):

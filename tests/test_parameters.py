@@ -493,6 +493,8 @@ def test_check_refuses_to_compare_one_outlet_and_takes_what_the_tables_have(root
     assert prepared(root, "41_trends", "measure: articles\nactor: nobody") == []
     assert prepared(root, "32_corrected", "outcome: front\nformula: threat + outlet\nstrata: [outlet, dialogue]") == []
     assert "'threats'" in prepared(root, "32_corrected", "formula: threats + outlet")[0]
+    (told,) = prepared(root, "32_corrected", "outcome: thread\nformula: outlet")
+    assert "did you mean 'threat'" in told and "and the codes ['threat', 'dialogue'" in told
     computed = (
         "actor: putin\nkeep: {section: [国際, null], page: [1], year: [2012], front: [true]}\ncounted: {page: [7]}"
     )

@@ -68,8 +68,14 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
     _trends(made, articles, days, actor)
     if several and _has("frames", CODEBOOK):
         undated = {} if len(days) else {"period": ""}
-        made.add("30_frames", f"Which frames do {first} and {second} use?", codebook=CODEBOOK, **undated,
-                 text_language=language if language in _NOUNS else "")  # fmt: skip
+        book = {"codebook": CODEBOOK, "text_language": language if language in _NOUNS else ""}
+        made.add("30_frames", f"Which frames do {first} and {second} use?", **book, **undated)
+        book |= {"n": 15 * len(outlets)} if len(outlets) > 13 else {}  # no fewer than strata of outlet and code
+        asked = "Do two people find these frames? It writes a sheet for each: code them, and run it again"
+        made.add("31_coding", asked, **book)
+        made.left_out.append(
+            "32_corrected, which corrects the rules by people's codes, is left out until there are some"
+        )
     if several and word and len(days):
         asked = f"Does {first} use {word!r} more than {second}, whatever the analyst chooses?"
         made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second,

@@ -122,8 +122,13 @@ def _formula(value: str, asked: dict, folder: Path) -> None:
 
 
 def _codings(value: str, asked: dict, folder: Path) -> None:
-    if Path(value).suffix and not (folder / value).is_file():
+    if not Path(value).suffix:
+        return
+    if not (folder / value).is_file():
         raise ParamError(f"there is no file {value!r} (relative paths start at {folder})")
+    from framing import datasets
+
+    datasets.codings(str(folder / value))
 
 
 def _claims(value: str, asked: dict, folder: Path) -> None:

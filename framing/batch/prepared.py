@@ -130,7 +130,8 @@ def _columns(asked: dict, articles: Path, codes: list[str]) -> Iterator[str]:
     for name, column in named:
         if column not in (*COMPUTED, *codes, *there) and column != "pi":
             strange = f"{name!r} names the column {column!r}, which is none of {articles.parts[-3]!r}"
-            yield f"{strange}{_meant(column, [*there, *COMPUTED])} It has {there}"
+            book = f", and the codes {codes}" if codes else ""
+            yield f"{strange}{_meant(column, [*codes, *there, *COMPUTED])} It has {there}{book}"
 
 
 def _listed(given: object) -> list:

@@ -20,7 +20,7 @@ NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
 """Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
 
-_MOST_IN_PAIRS = 20
+MOST_IN_PAIRS = 20
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def crosstab(
 
         ``estimates``: the columns ``by`` where there is one, ``code``, ``label``, ``group``, ``estimator``,
         ``n_units``, ``n_people`` (coded by people), ``share``, ``conf_low``, ``conf_high``, and ``note``: why a code
-        has no corrected share, or what that assumes. ``corrected``: ``code`` and the columns of
-        :attr:`framing.frames.Corrected.pairs`.
+        has no corrected share, or what that assumes. ``corrected``: ``code``, ``label`` and the columns of
+        :attr:`framing.frames.Corrected.pairs`; the finding is of these where there are any.
 
         Every ``q_value`` is Benjamini-Hochberg over its table.
 
@@ -179,6 +179,8 @@ def crosstab(
     found, corrected = None, pd.DataFrame()
     if people is not None and not given:
         found, corrected = beside(codes, by, people, frame, strata, cluster, level)
+        corrected = corrected.iloc[: len(corrected) * (len(levels) <= MOST_IN_PAIRS)]
+        corrected.insert(1, "label", corrected["code"].map(dict(zip(names["code"], names["label"], strict=True))))
     return Crosstab(
         shares, units.pairs(groups, names, level), pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit,
         codes.machine, level, steps(rows),
@@ -331,7 +333,7 @@ class _Counted:
         return out
 
     def pairs(self, told: np.ndarray, names: dict[str, list[str]], level: float) -> pd.DataFrame:
-        several = self.n_groups if self.n_groups <= _MOST_IN_PAIRS else 0
+        several = self.n_groups if self.n_groups <= MOST_IN_PAIRS else 0
         a, b = np.array(list(combinations(range(several), 2)), dtype=int).reshape(-1, 2).T
         low, high = self._differences(a, b, level)
         outer = self._differences(a, b, 1 - (1 - level) / max(len(a) * self.n_codes, 1))

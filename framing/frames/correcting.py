@@ -25,6 +25,7 @@ from framing.study.studies import Study
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
+NOT_CODED = mark("people did not code it")
 NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
 _MOST_GROUPS, _MOST_CODERS = 50, 20
 _UNLIKE = 0.4  # coders of an article, on average: of two coders one left out two articles in five
@@ -55,6 +56,9 @@ class Corrected(Record):
     outcome, label, formula, family, codes, level
         What was asked: the outcome and what people read for it, the codes among outcome and formula, and the confidence
         level.
+    asked
+        Terms of the model that the finding is of: those of the interaction, else of a code, else the first. Empty where
+        the formula has groups alone: then it is of ``pairs``.
     assumption
         What the probabilities rest on, where they were not known; else empty.
     steps
@@ -71,6 +75,7 @@ class Corrected(Record):
     family: str
     codes: tuple[str, ...]
     level: float
+    asked: tuple[str, ...]
     assumption: Message | str
     steps: pd.DataFrame = field(repr=False)
 
@@ -125,10 +130,12 @@ def corrected(
         Each table has the machine alone, people alone, and the corrected estimate.
 
         ``shares``: ``group``, ``estimator``, ``n_units`` (articles), ``n_people`` (by people), ``share``, ``conf_low``,
-        ``conf_high``. Groups are those of the columns of text in the formula. ``pairs``: ``group``, ``other``,
+        ``conf_high``. Groups are those of the first column of text in the formula, or of several that stand in one
+        term, as in ``outlet:section``. ``pairs``: ``group``, ``other``,
         ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
-        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``estimator``,
-        ``estimate``, ``std_error``, ``df``, ``conf_low``, ``conf_high``, ``p_value``, ``trust``, ``note``. ``golds``:
+        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``against`` (the
+        levels that it compares with), ``estimator``, ``estimate``, ``std_error``, ``df``, ``conf_low``, ``conf_high``,
+        ``p_value``, ``trust``, ``note``. ``golds``:
         ``gold``, ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_people``, ``note``.
 
     Raises
@@ -185,11 +192,12 @@ def corrected(
         raise TableError(str(found[CORRECTED].fault))
     labels = {code.id: code.label for code in machine.codebook.codes}
     terms = asked.coefficients(found, level)
-    whole = next(table[table["estimator"] == CORRECTED] for table in (pairs, terms) if len(table))
+    whole = terms if asked.asked or pairs.empty else pairs
+    whole = whole[whole["estimator"] == CORRECTED]
     return Corrected(
         shares, pairs, terms, asked.golds(codings, sample, whole, trust, level),
         asked.outcome, labels.get(asked.outcome, asked.outcome), asked.formula, asked.family, tuple(asked.codes), level,
-        asked.assumption, tables.steps(asked.steps),
+        asked.asked, asked.assumption, tables.steps(asked.steps),
     )  # fmt: skip
 
 
@@ -211,7 +219,11 @@ def beside(
     groups = " + ".join(map(spelled, by))
     strata = [strata] if isinstance(strata, str) else list(strata)
     names = [name for name in codes.names if name not in by]
+    there = {*codings["code"].astype("str")} if "code" in codings else set()
     for code in names:
+        if there and there.isdisjoint((code, "code")):
+            shares.append(pd.DataFrame({"code": [code], "note": NOT_CODED}))
+            continue
         try:
             asked = _Asked(codes.articles, codes, f"{spelled(code)} ~ {groups}", "", cluster, by)
             people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
@@ -270,11 +282,16 @@ class _Asked:
         self._left(known, mark("with every value"), mark("a column of the formula is missing"))
         self.whole = pd.Index(frame["article_id"].astype("str"))
         self.frame = frame[known].reset_index(drop=True)
-        if self.frame.empty or not models.build(self.formula, self.frame, collinear="keep").names:
+        design = None if self.frame.empty else models.build(self.formula, self.frame, collinear="keep")
+        if design is None or not design.names:
             raise ParamError(f"{formula!r} has no term, or no article that the machine coded has all its values")
         self.ids = pd.Index(self.frame["article_id"].astype("str"))
         self.by: list[str] = list(by)
         self.used, self.machine = list(used), machine
+        numeric = pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype
+        texts = [name for name in used if not any(is_so(self.frame[name]) for is_so in numeric)]
+        self.design, self.texts = design, self.by or [name for name in texts if name not in self.codes]
+        self.grouping, self.asked = self._terms()
         self.family = family or self._usual()
         if self.family not in _FAMILIES:
             raise ParamError(f"no family {family!r}; there are {', '.join(_FAMILIES)}")
@@ -351,7 +368,7 @@ class _Asked:
         own = codings[self._coded(codings) & codings["coder"].ne(ADJUDICATOR)]
         n = own["coder"].groupby(_articles(own)).nunique()
         n = n[n.index.isin(kept.index) & n.index.isin(self.ids)]
-        for name in self._grouping():
+        for name in self.texts:
             each = n.groupby(self.frame[name].astype("str").set_axis(self.ids)[n.index].to_numpy()).mean()
             if each.max() - each.min() > _UNLIKE:
                 few, many = each.idxmin(), each.idxmax()
@@ -362,6 +379,11 @@ class _Asked:
         """People's codes of the articles of the model, and how probable each was."""
         groups = self.clusters if self.clustered else None
         strange = people.index[~people.index.isin(self.whole)]
+        if frame is not None and strata:
+            raise ParamError(
+                f"the frame of the sheets says how articles were drawn, and strata {list(strata)} say it again; leave "
+                "strata out, or, for codes that are no sheets, the frame"
+            )
         if frame is not None:
             missing = [name for name in ("article_id", "stratum") if name not in frame]
             if missing or frame["stratum"].isna().any():
@@ -460,7 +482,7 @@ class _Asked:
         names, codes = np.unique(stratum, return_inverse=True)
         size, coded = np.bincount(codes), np.bincount(codes[rows], minlength=len(names))
         if (coded == 0).any():
-            raise TableError(self._window(names[coded == 0], codes, coded, strata))
+            raise TableError(self._window(names, codes, coded, strata))
         if not known:
             text = mark(
                 "The probability of being coded is taken as the same for all articles of one stratum ({strata}); it "
@@ -474,18 +496,27 @@ class _Asked:
 
     def _without_labels(self, rows: np.ndarray) -> None:
         """Refuse a group of which people coded nothing."""
-        for name in self._grouping():
+        for name in self.texts:
             values = self.frame[name].astype("str")
             lost = sorted({*values} - {*values.iloc[rows]})
             if lost:
                 raise TableError(f"people coded no article with {name} {lost[:8]}; code some, or leave these out")
 
-    def _window(self, lost, codes: np.ndarray, coded: np.ndarray, strata) -> str:
+    def _window(self, names: np.ndarray, codes: np.ndarray, coded: np.ndarray, strata) -> str:
         """Which strata have no coded article, and the longest time in which all have."""
-        said = (
-            f"people coded no article of the strata {list(map(str, lost[:8]))}{' and others' if len(lost) > 8 else ''}"
-        )
-        time = next((name for name in ("year", "month") if name in strata), None)
+        lost, each = np.flatnonzero(coded == 0), self.frame.groupby(codes)
+        shared: list[str] = []
+        if strata:
+            told = [str(names[at]) for at in lost[:8]]
+        else:  # numbers of the sheets: what their articles have in common
+            shared = [name for name in dict.fromkeys(["outlet", "year", *self.texts, *self.codes])
+                      if name in self.frame and each[name].nunique().max() == 1]  # fmt: skip
+            first = each[shared].first().loc[lost[:8]]
+            told = [", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+                              for name, value in row.items()) or str(names[at])
+                    for at, row in zip(first.index, first.to_dict("records"), strict=True)]  # fmt: skip
+        said = f"people coded no article of the strata {told}{' and others' if len(lost) > 8 else ''}"
+        time = next((name for name in ("year", "month") if name in self.frame and name in (strata or shared)), None)
         if time is None:
             return f"{said}; code some of them, leave them out, or merge strata"
         whole = pd.Series(coded[codes] > 0).groupby(self.frame[time].astype("str")).all().sort_index()
@@ -495,10 +526,18 @@ class _Asked:
         best = run[run == run.value_counts().idxmax()].index
         return f"{said}; all have some from {best[0]} to {best[-1]}: take since={best[0]} and until={best[-1]}"
 
-    def _grouping(self) -> list[str]:
-        """The columns that make groups: those of text in the formula, unless they were named."""
-        return self.by or [name for name in self.used if name not in self.codes and not pd.api.types.is_numeric_dtype(
-            self.frame[name]) and not pd.api.types.is_datetime64_any_dtype(self.frame[name])]  # fmt: skip
+    def _terms(self) -> tuple[list[str], tuple[str, ...]]:
+        """The columns that make groups, and the columns of the model that are asked for where groups are not all."""
+        reads = {term: names for term, names in self.design.reads.items() if names}
+        of_text = (names for names in reads.values() if {*names} <= {*self.texts})
+        grouping = self.by or list(max(of_text, key=len, default=()))
+        if self.by or (self.outcome in self.codes and [*reads.values()] == [tuple(grouping)]):
+            return grouping, ()
+        most = max(map(len, reads.values()), default=0)
+        joint = [term for term, names in reads.items() if len(names) == most > 1]
+        of_code = [term for term, names in reads.items() if not {*self.codes}.isdisjoint(names)]
+        term = next((term for term in (*joint, *of_code, *reads) if self.design.terms.get(term)), None)
+        return grouping, tuple(self.design.terms[term]) if term else ()
 
     def _stacked(self, people: pd.DataFrame | None, rows: np.ndarray, turned: bool) -> tuple[models.Design, np.ndarray]:
         """Design and outcome of all articles as the machine codes them, of some as people do, and turned."""
@@ -544,17 +583,19 @@ class _Asked:
                 continue
             fitted, chosen = one.fitted, one.fitted.covariance
             at = models.wald(fitted.estimate, chosen.std_error, chosen.df, {})
-            table = pd.DataFrame({"term": fitted.names, "estimator": name, **at.columns(level)})
+            against = [self.design.against(term) for term in fitted.names]
+            table = pd.DataFrame({"term": fitted.names, "against": against, "estimator": name})
+            table = table.assign(**at.columns(level))
             trust = np.nan if name == MACHINE else fitted.trust
             note = np.where(table["term"].isin(one.near), NEAR, chosen.notes())
             parts.append(table.drop(columns="statistic").assign(trust=trust, note=note))
-        columns = ["term", "estimator", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "trust",
-                   "note"]  # fmt: skip
+        columns = ["term", "against", "estimator", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value",
+                   "trust", "note"]  # fmt: skip
         return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
     def _groups(self) -> tuple[np.ndarray, list[str]]:
         """Number of each article's group and their names; no names where the outcome is no code or nothing groups."""
-        grouping = self._grouping()
+        grouping = self.grouping
         if self.outcome not in self.codes or not grouping:
             return np.zeros(len(self.ids), dtype=int), []
         codes, levels = pd.factorize(joined(self.frame[grouping]), sort=True)
@@ -672,7 +713,7 @@ class _Asked:
         n = len(np.unique(sample.row))
         group, names = self._groups()
         try:
-            if 1 < len(names) <= _MOST_GROUPS:
+            if 1 < len(names) <= _MOST_GROUPS and not self.asked:
                 y, codes = own[self.outcome].to_numpy(), self.frame[self.outcome].to_numpy(dtype=float)
                 cells = (0 if sample.strata is None else sample.strata) * 2 + (codes > 0)
                 table = _Shares(group, len(names), codes, y, sample, cells, trust).of_pairs(names, level)

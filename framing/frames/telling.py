@@ -1,14 +1,14 @@
 """A comparison of codes in a sentence, and what its columns are."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from framing.frames.comparing import Crosstab
-from framing.frames.correcting import CORRECTED, MACHINE, NEAR, PEOPLE, Corrected
+from framing.frames.comparing import MOST_IN_PAIRS, Crosstab
+from framing.frames.correcting import CORRECTED, MACHINE, NEAR, NOT_CODED, PEOPLE, Corrected
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 
@@ -16,6 +16,7 @@ _RARE, _RELIED = 3, 0.667
 _APART = mark(
     "What people do not agree on corrects no machine: look into their sheets in 31_coding before you quote a number."
 )
+_POINTS = mark("percentage points")
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
@@ -25,8 +26,9 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreeme
     Parameters
     ----------
     found
-        From :func:`framing.frames.crosstab` or :func:`framing.frames.corrected`; of a model without groups it is the
-        first term of a code.
+        From :func:`framing.frames.crosstab`, where codes that people coded stand corrected and go before all others, or
+        from :func:`framing.frames.corrected`: of groups where the formula has nothing else, and else of the
+        interaction, of a code, or of the first term.
     smallest_effect
         The smallest difference of two shares that matters, percentage points.
     agreement
@@ -39,53 +41,70 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreeme
         codes and pairs of groups at once. *difference*: it excludes 0 and the difference matters; *equivalent*: that of
         every code and pair lies within ``smallest_effect``; else *inconclusive*.
     """
-    if isinstance(found, Corrected):
-        own = _corrected(found, smallest_effect)
-        if agreement is None:
-            return own
-        apart = (_APART,) if agreement.value is not None and agreement.value < _RELIED else ()
-        return replace(own, cautions=(agreement.sentence, *apart, *own.cautions))
+    own = _corrected(found, smallest_effect) if isinstance(found, Corrected) else _of_codes(found, smallest_effect)
+    if agreement is None:
+        return own
+    apart = (_APART,) if agreement.value is not None and agreement.value < _RELIED else ()
+    return replace(own, cautions=(agreement.sentence, *apart, *own.cautions))
+
+
+def _of_codes(found: Crosstab, smallest: float) -> Finding:
+    """The clearest difference of all codes; where people coded some of them, of these, corrected."""
     used = found.overall.loc[found.overall["n_coded"] > 0, "code"]  # what no unit has tells groups apart nowhere
     rows = found.pairs[found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)]
-    unit = mark("percentage points")
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
-    made: dict[str, Any] = {"unit": unit, "procedure": "frames.crosstab", "features": features}
     unread = Message(_UNREAD, {"n": len(found.unread), "codes": ", ".join(found.unread)})
     cautions: tuple = (unread,) if found.unread else ()
+    shares = found.estimates
+    lost = shares[shares["note"].ne("") & shares["estimator"].eq(MACHINE)].drop_duplicates("code")
+    own = shares[shares["estimator"] == CORRECTED]
+    if people_coded := len(own) > 0:
+        rows, coded = found.corrected, int(own.groupby("code")["n_people"].sum().max())
+        rows = rows[rows["simultaneous_low"].notna()]
+        features = {"coded": float(coded)}
+        for text, part in ((_LEFT, lost[lost["note"] != NOT_CODED]), (_NOT_CODED, lost[lost["note"] == NOT_CODED])):
+            if len(part):
+                named = {"n": len(part), "codes": ", ".join(map(str, part["label"])), "why": part["note"].iloc[0]}
+                cautions = (Message(text, named), *cautions)
+        cautions = (*dict.fromkeys(note for note in own["note"] if note), *cautions)
+    elif found.machine:
+        why = (Message(_WHY, {"why": lost["note"].iloc[0]}),) if len(lost) else ()
+        cautions = (*cautions, _UNCORRECTED, *why)
+    procedure = "frames.corrected" if people_coded else "frames.crosstab"
     if rows.empty:
-        cautions = (*cautions, _UNCORRECTED) if found.machine else cautions
-        few = Message("Too few of {units} of two groups are coded to compare them.", {"units": _UNITS[found.unit]})
-        return Finding("inconclusive", few, cautions=cautions, **made)
-    at, judged, (value, low, high) = _clearest(rows, smallest_effect)
-    row, ends = rows.iloc[at], (low[at], high[at])
-    one, other, turned = (row["group"], row["other"], 1) if value[at] >= 0 else (row["other"], row["group"], -1)
-    share = found.shares[found.shares["code"] == row["code"]].set_index("group")["share"].to_dict()
-    lower, upper = sorted(float(turned * end) for end in ends)
+        many = found.shares["group"].nunique() > MOST_IN_PAIRS
+        text = _MANY if many else _FEW_PEOPLE if people_coded else Message(_FEW, {"units": _UNITS[found.unit]})
+        return Finding("inconclusive", text, unit=_POINTS, cautions=cautions, procedure=procedure, features=features)
+    if not people_coded:
+        told = rows, found.shares, None, _SAID, 0
+        return _pair(told, smallest, found.level, cautions, procedure, features, _UNITS[found.unit])
+    told = rows, own, found.pairs, _AFTER_CODES, coded
+    made = _pair(told, smallest, found.level, cautions, procedure, features)
+    alone = shares[(shares["estimator"] == PEOPLE) & (shares["code"] == made.contrast[0])]
+    return replace(made, cautions=(*_rare(alone, str(alone["label"].iloc[0])), *made.cautions))
+
+
+def _pair(told: tuple, smallest: float, level: float, cautions: tuple, procedure: str, features, units="") -> Finding:
+    """The clearest of some pairs, with the shares of both groups and, after correction, what the machine has."""
+    rows, shares, alone, said, coded = told
+    at, judged, (value, low, high) = _clearest(rows, smallest)
+    row, turned = rows.iloc[at], 1 if value[at] >= 0 else -1
+    one, other = (row["group"], row["other"])[::turned]
+    share = shares[shares["code"] == row["code"]].set_index("group")["share"]
+    lower, upper = sorted(float(turned * end[at]) for end in (low, high))
     values: dict[str, Any] = {
         "label": row["label"], "one": one, "other": other, "many": share[one], "few": share[other], "n": len(rows),
-        "units": _UNITS[found.unit], "value": float(abs(value[at])), "low": lower, "high": upper,
-        "least": smallest_effect, "level": 100 * found.level,
+        "units": units, "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest,
+        "level": 100 * level, "coded": coded,
     }  # fmt: skip
-    by_machine = (_beside(found, row["code"], values),) if found.machine else ()
-    cautions = (*cautions, *by_machine, Message(_CHOSEN, values))
-    return Finding(judged, Message(_SAID[judged], values), values["value"], lower, upper, cautions=cautions, **made,
+    if alone is not None:
+        same = (alone["code"] == row["code"]) & (alone["group"] == row["group"]) & (alone["other"] == row["other"])
+        naive = 100 * turned * alone.loc[same, ["estimate", "simultaneous_low", "simultaneous_high"]].iloc[0]
+        values |= {"naive": naive["estimate"], "naive_low": naive.iloc[1:].min(), "naive_high": naive.iloc[1:].max()}
+    chosen = (Message(_CHOSEN, values),) if len(rows) > 1 else ()
+    return Finding(judged, Message(said[judged], values), values["value"], lower, upper, _POINTS,
+                   (*cautions, *chosen), procedure=procedure, features=features,
                    contrast=(str(row["code"]), str(one), str(other)))  # fmt: skip
-
-
-def _beside(found: Crosstab, code: str, values: dict) -> Message | str:
-    """What a difference in a machine's codes is once people's codes of a sample correct it."""
-    pairs = found.corrected
-    for one, other, turned in (("one", "other", 100), ("other", "one", -100)):
-        if pairs.empty:
-            break
-        own = pairs[(pairs["code"] == code) & (pairs["group"] == values[one]) & (pairs["other"] == values[other])]
-        if len(own):
-            row, shares = own.iloc[0], found.estimates
-            low, high = sorted(turned * row[name] for name in ("simultaneous_low", "simultaneous_high"))
-            coded = shares.loc[(shares["code"] == code) & (shares["estimator"] == CORRECTED), "n_people"].sum()
-            ends = {"low": low, "high": high, "coded": int(coded), "value": turned * row["estimate"]}
-            return Message(_BESIDE, values | ends)
-    return _UNCORRECTED
 
 
 def _clearest(rows: pd.DataFrame, smallest: float) -> tuple[int, str, tuple]:
@@ -102,69 +121,68 @@ def _clearest(rows: pd.DataFrame, smallest: float) -> tuple[int, str, tuple]:
 
 def _corrected(found: Corrected, smallest: float) -> Finding:
     """The clearest difference after correction, beside that of the machine alone."""
-    rows = found.pairs[(found.pairs["estimator"] == CORRECTED) & found.pairs["simultaneous_low"].notna()]
+    named = {"code": found.outcome, "label": found.label}
+    pairs = found.pairs.assign(**named)
+    rows = pairs[(pairs["estimator"] == CORRECTED) & pairs["simultaneous_low"].notna()]
     cautions = _doubts(found)
-    coded = found.shares.loc[found.shares["estimator"] == CORRECTED, "n_people"].sum()
+    shares = found.shares[found.shares["estimator"] == CORRECTED].assign(**named)
+    coded = int(shares["n_people"].sum())
     made: dict[str, Any] = {"procedure": "frames.corrected", "features": {"coded": float(coded)}}
-    if rows.empty:
-        return _term(found, cautions, made) if found.shares["group"].nunique() < 2 else _apart(found, cautions, made)
-    at, judged, (value, low, high) = _clearest(rows, smallest)
-    row = rows.iloc[at]
-    alone = found.pairs[(found.pairs["estimator"] == MACHINE) & (found.pairs["group"] == row["group"])
-                        & (found.pairs["other"] == row["other"])].iloc[0]  # fmt: skip
-    turned = 1 if value[at] >= 0 else -1
-    one, other = (row["group"], row["other"])[::turned]
-    share = found.shares[found.shares["estimator"] == CORRECTED].set_index("group")["share"]
-    lower, upper = sorted(float(turned * end[at]) for end in (low, high))
-    naive = sorted(100 * turned * alone[name] for name in ("simultaneous_low", "simultaneous_high"))
-    values: dict[str, Any] = {
-        "label": found.label, "one": one, "other": other, "many": share[one], "few": share[other],
-        "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest, "coded": int(coded),
-        "naive": 100 * turned * alone["estimate"], "naive_low": naive[0], "naive_high": naive[1], "n": len(rows),
-        "level": 100 * found.level,
-    }  # fmt: skip
-    chosen = (Message(_CHOSEN, values),) if len(rows) > 1 else ()
-    return Finding(judged, Message(_AFTER[judged], values), values["value"], lower, upper, mark("percentage points"),
-                   (*cautions, *chosen), contrast=(found.outcome, str(one), str(other)), **made)  # fmt: skip
+    if found.asked or rows.empty:
+        alone = found.asked or found.shares["group"].nunique() < 2
+        return _term(found, cautions, made) if alone else _apart(found, cautions, made)
+    told = rows, shares, pairs[pairs["estimator"] == MACHINE], _AFTER, coded
+    return _pair(told, smallest, found.level, cautions, made["procedure"], made["features"])
 
 
 def _doubts(found: Corrected) -> tuple:
     """What the numbers rest on, groups in which the code is nearly never or always there, and terms that run off."""
     own = found.shares[found.shares["estimator"] == PEOPLE]
-    rare = own[np.minimum(own["share"], 1 - own["share"]) * own["n_people"] < _RARE]
     terms = found.coefficients[(found.coefficients["estimator"] == CORRECTED) & (found.coefficients["note"] == NEAR)]
-    told = [(text, list(map(str, names))) for text, names in ((_RARELY, rare["group"]), (_NEARLY, terms["term"]))]
-    made = [Message(text, {"names": ", ".join(names), "label": found.label, "n": _RARE, "outcome": found.outcome})
-            for text, names in told if names]  # fmt: skip
-    return (*((found.assumption,) if found.assumption else ()), *made)
+    values = {"names": ", ".join(map(str, terms["term"])), "outcome": found.outcome}
+    run_off = (Message(_NEARLY, values),) if len(terms) else ()
+    return (*((found.assumption,) if found.assumption else ()), *_rare(own, found.label), *run_off)
+
+
+def _rare(own: pd.DataFrame, label: str) -> tuple:
+    """Groups of whose articles people found the code nearly never, or nearly always."""
+    rare = own[np.minimum(own["share"], 1 - own["share"]) * own["n_people"].astype(float) < _RARE]
+    names = ", ".join(map(str, rare["group"]))
+    return (Message(_RARELY, {"names": names, "label": label, "n": _RARE}),) if len(rare) else ()
 
 
 def _term(found: Corrected, cautions: tuple, made: dict) -> Finding:
-    """The first term of a code in a model, or the first of all."""
-    table = found.coefficients[found.coefficients["conf_low"].notna()]
-    rows = table[(table["estimator"] == CORRECTED) & (table["term"] != "Intercept")]
+    """The clearest of the terms asked for, with an interval that holds for all of them."""
+    table = found.coefficients[found.coefficients["term"].isin(found.asked)]
+    rows = table[(table["estimator"] == CORRECTED) & table["conf_low"].notna()]
     if rows.empty:
         return _apart(found, cautions, made)
-    levels, code = re.compile(r"\[[^\]]*\]"), "|".join(map(re.escape, found.codes))
-    named = rows["term"].astype("str").str.replace(levels, "", regex=True).str.contains(rf"(?<!\w)(?:{code})(?!\w)")
-    row = rows[named].iloc[0] if named.any() else rows.iloc[0]
-    alone = table[(table["estimator"] == MACHINE) & (table["term"] == row["term"])]["estimate"]
-    values = {"term": str(row["term"]), "outcome": found.outcome, "value": row["estimate"], "low": row["conf_low"],
-              "high": row["conf_high"], "naive": float(alone.iloc[0]) if len(alone) else float("nan"),
-              "level": 100 * found.level}  # fmt: skip
-    judged = "difference" if row["conf_low"] * row["conf_high"] > 0 else "inconclusive"
-    text = _TERM if len(alone) else _TERM_ALONE
-    return Finding(judged, Message(text, values), float(row["estimate"]), float(row["conf_low"]),
-                   float(row["conf_high"]), mark("coefficient"), cautions, **made)  # fmt: skip
+    reach = rows["std_error"] * stats.t.ppf(1 - (1 - found.level) / (2 * len(rows)), rows["df"])
+    low, high = rows["estimate"] - reach, rows["estimate"] + reach
+    at = int(np.argmax(np.maximum(low, -high) / reach))
+    row, ends = rows.iloc[at], (float(low.iloc[at]), float(high.iloc[at]))
+    alone = table.loc[(table["estimator"] == MACHINE) & (table["term"] == row["term"]), "estimate"]
+    values = {"term": str(row["term"]), "outcome": found.outcome, "value": row["estimate"], "low": ends[0],
+              "high": ends[1], "naive": float(alone.iloc[0]) if len(alone) else float("nan"), "n": len(rows),
+              "level": 100 * found.level, "against": row["against"]}  # fmt: skip
+    said = (*((Message(_AGAINST, values),) if row["against"] else ()),
+            *((Message(_CHOSEN, values),) if len(rows) > 1 else ()))  # fmt: skip
+    judged = "difference" if ends[0] * ends[1] > 0 else "inconclusive"
+    text = _TERM if len(alone) and alone.notna().all() else _TERM_ALONE
+    return Finding(judged, Message(text, values), float(row["estimate"]), *ends, mark("coefficient"),
+                   (*said, *cautions), **made)  # fmt: skip
 
 
 def _apart(found: Corrected, cautions: tuple, made: dict) -> Finding:
     """What is there where no two groups are compared."""
     one = found.shares[(found.shares["estimator"] == CORRECTED) & found.shares["conf_low"].notna()]
-    text: str = mark("People coded too few articles for a corrected estimate.")
+    text: Message | str = _FEW_PEOPLE
     n = found.shares["group"].nunique()
-    if n > 1 and found.pairs.empty:
-        text = mark("There are too many groups to compare them in pairs; the table has the share of each.")
+    lost = found.coefficients[found.coefficients["estimator"].eq(CORRECTED) & found.coefficients["note"].ne("")]
+    if found.asked and len(lost):
+        text = Message(_NO_MODEL, {"why": lost["note"].iloc[0]})
+    elif n > 1 and found.pairs.empty:
+        text = _MANY
     elif n == 1 and len(one):
         row = one.iloc[0]
         naive = found.shares.loc[found.shares["estimator"] == MACHINE, "share"].iloc[0]
@@ -189,6 +207,8 @@ _TERM_ALONE = mark(
     "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} ({level:g}% CI {low:.3g} to "
     "{high:.3g}). The machine alone gives none."
 )
+_AGAINST = mark("“{term}” compares with {against}.")
+_NO_MODEL = mark("The model has no corrected estimate: {why}. The table of shares is to be read alone.")
 _AFTER = {
     "difference": mark(
         "“{label}” is in {many:.1%} of the articles of {one} and {few:.1%} of those of {other}: a difference of "
@@ -221,10 +241,27 @@ _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "
     "another shows as a difference."
 )
-_BESIDE = mark(
-    "That is by the machine alone. Corrected by people's codes of {coded:,} articles the difference is {value:.1f} "
-    "percentage points ({level:g}% CI {low:.1f} to {high:.1f}); quote this one."
+_LEFT = mark(
+    "{n} codes have no corrected share and are not compared in this sentence: {codes}. The reason for the first: {why}."
 )
+_NOT_CODED = mark("{n} codes were not coded by people and are not compared in this sentence: {codes}.")
+_WHY = mark("People's codes were given, but no code's share could be corrected. The reason for the first: {why}.")
+_FEW = mark("Too few of {units} of two groups are coded to compare them.")
+_FEW_PEOPLE = mark("People coded too few articles for a corrected estimate.")
+_MANY = mark("There are too many groups to compare them in pairs; the table has the share of each.")
+_AFTER_CODES = _AFTER | {
+    "equivalent": mark(
+        "No code's share differs by {least:g} percentage points or more, corrected by people's codes of {coded:,} "
+        "articles. The clearest difference is that of “{label}” in {one} ({many:.1%}) and {other} ({few:.1%}): "
+        "{value:.1f} points ({level:g}% CI {low:.1f} to {high:.1f})."
+    ),
+    "inconclusive": mark(
+        "People's codes of {coded:,} articles do not settle whether any code's share differs by {least:g} percentage "
+        "points or more. The clearest difference is that of “{label}” in {one} ({many:.1%}) and {other} ({few:.1%}): "
+        "{value:.1f} points ({level:g}% CI {low:.1f} to {high:.1f}); by the machine alone {naive:.1f} ({naive_low:.1f} "
+        "to {naive_high:.1f})."
+    ),
+}
 _SAID = {
     "difference": mark(
         "“{label}” is found in {many:.1%} of {units} of {one} and {few:.1%} of those of {other}: a difference of "

@@ -3,7 +3,7 @@
 import math
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,8 @@ class Design:
         What was done on the way, in sentences: a level without rows, or a term without a column, left out.
     spelled
         Name of a column → that in formulaic's ``spec``, where they differ.
+    reads
+        Term of the formula → the columns of the data that it reads.
     """
 
     matrix: np.ndarray
@@ -53,6 +55,16 @@ class Design:
     notes: tuple[Message, ...] = ()
     spec: Any = field(default=None, repr=False)
     spelled: dict[str, str] = field(default_factory=dict, repr=False)
+    reads: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def against(self, name: str) -> str:
+        """The levels that a column compares its own with, or nothing where it does not compare so."""
+        bases = [
+            state.contrasts.base if state.contrasts.base in state.levels else state.levels[0]
+            for factor, state in self.spec.factor_contrasts.items()
+            if f"{factor.expr}[T." in self.spelled.get(name, name)
+        ]
+        return ", ".join(f"{base:g}" if isinstance(base, float) else str(base) for base in bases)
 
     def rebuild(self, data: pd.DataFrame) -> np.ndarray:
         """The matrix of new data: same columns, same knots, same levels.
@@ -100,7 +112,7 @@ class Design:
         names = tuple(self.names[i] for i in keep)
         terms = {term: cols for term, cols in self.terms.items() if cols != ["Intercept"]}
         matrix = np.take(self.matrix, keep, axis=1)
-        return Design(matrix, names, self.formula, self.variables, terms, self.notes, self.spec, self.spelled)
+        return replace(self, matrix=matrix, names=names, terms=terms)
 
 
 def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Design:
@@ -179,7 +191,9 @@ def build(formula: str, data: pd.DataFrame, *, collinear: str = "refuse") -> Des
         refuse_collinear(matrix, names)
     notes += _lost(parsed, terms, read, frame)
     spelled = dict(zip(names, spec.column_names, strict=True))
-    return Design(matrix, names, formula, variables, terms, tuple(notes), spec, spelled)
+    reads = {str(term): tuple(dict.fromkeys(name for f in term.factors for name in read[f.expr].columns))
+             for term in parsed}  # fmt: skip
+    return Design(matrix, names, formula, variables, terms, tuple(notes), spec, spelled, reads)
 
 
 def _levels(values: pd.Series):

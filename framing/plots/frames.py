@@ -53,10 +53,12 @@ def corrected_codes(found) -> Picture:
     Parameters
     ----------
     found
-        From ``frames.corrected``: the shares of its groups, or the terms of its model where it has none.
+        From ``frames.corrected``: the shares of its groups, or the terms that its finding is of.
     """
-    of_shares = len(found.shares) > 0
-    table = found.shares if of_shares else found.coefficients[found.coefficients["estimate"].notna()]
+    terms = found.coefficients[found.coefficients["estimate"].notna()]
+    asked = terms[terms["term"].isin(found.asked)]
+    of_shares = asked.empty and len(found.shares) > 0
+    table = found.shares if of_shares else asked if len(asked) else terms
     row, middle, scale = ("group", "share", 100) if of_shares else ("term", "estimate", 1)
     names, kinds = list(pd.unique(table[row]))[:30], list(pd.unique(table["estimator"]))
     fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.42 * len(names), 0.3))
