@@ -70,9 +70,9 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
         undated = {} if len(days) else {"period": ""}
         book = {"codebook": CODEBOOK, "text_language": language if language in _NOUNS else ""}
         made.add("30_frames", f"Which frames do {first} and {second} use?", **book, **undated)
-        book |= {"n": 15 * len(outlets)} if len(outlets) > 13 else {}  # no fewer than strata of outlet and code
+        n = {"n": 15 * len(outlets)} if len(outlets) > 13 else {}  # no fewer than strata of outlet and code
         asked = "Do two people find these frames? It writes a sheet for each: code them, and run it again"
-        made.add("31_coding", asked, **book)
+        made.add("31_coding", asked, **book, **n)
         made.left_out.append(
             "32_corrected, which corrects the rules by people's codes, is left out until there are some"
         )
