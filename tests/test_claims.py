@@ -119,17 +119,50 @@ def test_means_have_the_interval_and_equivalence_of_statsmodels(shift):
     assert (row["verdict"] == "supported") == (ttost_ind(a, b, -0.5, 0.5, usevar="unequal")[0] <= 0.05)
 
 
-def test_p_agrees_with_the_interval_and_the_file_is_corrected_for_its_claims():
+def test_p_is_that_of_the_level_at_which_the_interval_ends_at_what_matters():
+    """scipy: of two counts the binomial test of the first given their sum, which the exact interval inverts; of two
+    means Welch's t."""
+    for n in (66, 70, 80, 95):
+        row = judged(claim(dispersion=1.0, matters=1.25, **given(n, 100, 40, 100)))
+        exact = stats.binomtest(n, n + 40, 1.25 / 2.25, alternative="greater").pvalue
+        assert row["p_value"] == pytest.approx(exact, rel=0.08), n  # read between levels
+        assert row["p_contradicted"] == pytest.approx(1 - row["p_value"])
+    few = pd.DataFrame({"outlet": ["a"] * 4 + ["b"] * 4, "tone": [2.0, 2.6, 2.2, 2.8, 0.1, 0.5, 0.0, 0.7]})
+    row = judged(claim(measure="tone", column="tone", matters=1.0, target="a", reference="b"), study.open(few))
+    exact = stats.ttest_ind(few["tone"][:4] - 1, few["tone"][4:], equal_var=False, alternative="greater").pvalue
+    assert row["p_value"] == pytest.approx(exact, rel=0.15) and exact < 0.01  # a normal tail of the 90% interval: .0004
+
+
+def test_the_file_is_corrected_for_its_claims():
     many = [claim(id=f"c{i}", dispersion=1.0, matters=1.0, **given(60 + 2 * i, 100, 50, 100)) for i in range(12)]
     table = claims.judge(many, sensitivity=False).verdicts
-    assert ((table["verdict"] == "supported") == (table["p_value"] <= 0.05)).all()
+    assert ((table["verdict"] == "supported") == (table["q_value"] <= 0.05)).all()
     np.testing.assert_allclose(table["q_value"], stats.false_discovery_control(table["p_value"]), rtol=1e-9)
+    against = stats.false_discovery_control(table["p_contradicted"])
+    np.testing.assert_allclose(table["q_contradicted"], against, rtol=1e-9)
     one = [claim(id="weak", dispersion=1.0, matters=1.0, **given(72, 100, 50, 100))]
+    assert claims.judge(one, sensitivity=False).verdicts.loc[0, "verdict"] == "supported"
     nothing = [claim(id=f"n{i}", dispersion=1.0, matters=1.0, **given(50, 100, 50, 100)) for i in range(19)]
-    found = claims.judge(one + nothing, sensitivity=False)
-    assert found.verdicts.loc[0, "verdict"] == "supported" and found.verdicts.loc[0, "q_value"] > 0.05
-    assert "no longer supported" in found.verdicts.loc[0, "note"]
-    assert any("1 of those supported" in caution for caution in claims.answer(found).cautions)
+    unasked = [{"id": f"u{i}", "sentence": "U.", "needs": ["cause"]} for i in range(40)]  # these are no tests
+    found = claims.judge(one + nothing + unasked)
+    assert found.verdicts.loc[0, "verdict"] == "inconclusive" and found.verdicts.loc[0, "q_value"] > 0.05
+    assert "Alone it would be supported; corrected for the 20 claims" in found.verdicts.loc[0, "note"]
+    assert any("1 that alone" in caution for caution in claims.answer(found).cautions)
+    assert set(found.sensitivity.query("claim == 'weak'")["verdict"]) == {"inconclusive"}  # by the same rule
+    lost = [claim(id="weak", dispersion=1.0, matters=1.0, **given(50, 100, 72, 100))]
+    assert "Alone it would be contradicted" in claims.judge(lost + nothing, sensitivity=False).verdicts.loc[0, "note"]
+
+
+def test_of_a_file_of_twenty_false_claims_few_support_any():
+    """At the edge each alone is supported in about .05, of twenty some in .6; in the file some in .05 of files."""
+    rng, some, alone = np.random.default_rng(0), 0, 0
+    for _ in range(200):
+        counts = zip(rng.poisson(250, 20).tolist(), rng.poisson(200, 20).tolist(), strict=True)
+        many = [claim(id=f"c{i}", dispersion=1.0, **given(n, 100, k, 100)) for i, (n, k) in enumerate(counts)]
+        table = claims.judge(many, sensitivity=False).verdicts
+        some += (table["verdict"] == "supported").any()
+        alone += (table["p_value"] <= 0.05).any()
+    assert some <= stats.binom.ppf(0.999, 200, 0.05) and alone > 100
 
 
 def test_52_against_28_is_open_once_counts_vary_and_the_report_says_from_where():
@@ -584,7 +617,7 @@ def test_claims_about_the_telegrams_have_the_verdicts_the_data_bear(root, telegr
     assert found.faults.empty
     said = found.verdicts.set_index("claim")["verdict"].astype(str).to_dict()
     assert said == {
-        "putin_more_than_xi_2024": "inconclusive", "xi_fewer_than_before": "contradicted",
+        "putin_more_than_xi_2024": "inconclusive", "xi_fewer_than_before": "inconclusive",  # alone: contradicted
         "putin_more_since_2021": "not answerable with these data", "xi_highest_2018": "not answerable with these data",
         "xi_page_4": "inconclusive", "xi_behind_putin_2024": "inconclusive",
         "page_means_priority": "not answerable with these data",

@@ -4,19 +4,21 @@ import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.claims.measuring import Measured, measured
+from framing.claims.measuring import LEVELS, Measured, measured
 from framing.declared import MEASURES, Claims, read
 from framing.errors import FramingError
 from framing.inference import adjust
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study
+from framing.trends.counted import DISPERSIONS
 
 CODEBOOK = codebook("claims")
 """Table → column → what it is."""
@@ -32,13 +34,19 @@ _DIRECTIONS = {
     "more": mark("more"), "less": mark("less"), "same": mark("no difference"), "different": mark("some difference"),
     "none": mark("no mention"),
 }  # fmt: skip
-_NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "holds", "place", "place_low",
-            "place_high")  # fmt: skip
+_NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "p_contradicted", "holds", "place",
+            "place_low", "place_high")  # fmt: skip
 FDR = 0.05
+"""Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
-_LOST = mark("Corrected for the number of claims in the file it is no longer supported (q above 0.05).")
+_LOST = {
+    SUPPORTED: mark("Alone it would be supported; corrected for the {n} claims of the file it is not (q = {q:.2f})."),
+    CONTRADICTED: mark(
+        "Alone it would be contradicted; corrected for the {n} claims of the file it is not (q = {q:.2f})."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,9 @@ class Judged(Record):
     verdicts
         One row per claim that could be read, in the order of the file: ``claim``, ``sentence``, ``source``,
         ``measure``, ``direction``, ``verdict``, ``estimate``, ``low``, ``high`` (90%), ``matters``, ``scale``, ``n``,
-        ``n_clusters``, ``p_value`` (one-sided, of an effect that is not beyond the smallest that matters; read off
-        the 90% interval, which it agrees with at .05), ``q_value`` (Benjamini-Hochberg over the file), ``status``,
+        ``n_clusters``, ``p_value`` (one-sided, of an effect that is not beyond the smallest that matters: of which
+        level the interval ends there), ``p_contradicted`` (of one that is), ``q_value``, ``q_contradicted``
+        (Benjamini-Hochberg over the file; unanswerable claims do not count), ``status``,
         ``procedure``, ``note``, ``holds`` (the dispersion of counts from which on the claim is open), and ``place``,
         ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals.
     sensitivity
@@ -106,14 +115,18 @@ def judge(
     -----
     *Supported*: the whole 90% interval lies beyond the smallest effect that matters, in the claimed direction (of a
     claim of no difference: within it). *Contradicted*: the whole interval lies short of it. Either is wrong in at most
-    5% of such claims that are false or true, as two one-sided tests [1]_. A claim of some difference in either
-    direction is supported by the 95% interval. Else *inconclusive*. *Not answerable*: what the claim needs is not in
-    the data.
+    5% of such claims that are false or true, as two one-sided tests [1]_. A difference in either direction supports a
+    claim of some, or contradicts a claim of none, by the 95% interval. Of several claims of a file, q is at most .05
+    as well: of those called supported at most 5% are false on average, and of those called contradicted at most 5% are
+    true [2]_. With more claims in the file each needs a wider interval on its side; other windows and dispersions are
+    judged by the same. Else *inconclusive*. *Not answerable*: what the claim needs is not in the data.
 
     References
     ----------
     .. [1] Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach for
            assessing the equivalence of average bioavailability. *J. Pharmacokinetics and Biopharmaceutics* 15, 657-680.
+    .. [2] Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate. *J. Royal Statistical Society* B
+           57, 289-300.
 
     Examples
     --------
@@ -123,22 +136,33 @@ def judge(
     'supported'
     """
     file = claims if isinstance(claims, Claims) else read(claims)
+    asked = [_asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=replicates))
+             for claim in file.entries]  # fmt: skip
+    tests = [(np.nan,) * 5 if found is None else tested(claim, found)
+             for claim, (found, _) in zip(file.entries, asked, strict=True)]  # fmt: skip
+    q = np.array([adjust(p) for p in np.array([one[:2] for one in tests], dtype=float).reshape(-1, 2).T])
+    n = int((~np.isnan(q[0])).sum())
+    cuts = tuple(FDR * max(1, int((each <= FDR).sum())) / max(n, 1) for each in q)
     rows, varied, numbers = [], [], {}
-    for claim in file.entries:  # tens
-        found, note = _asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=replicates))
-        if found is not None:
-            numbers[claim["id"]] = found
-            if sensitivity:
-                varied += _variations(claim, study, found, seed)
-        rows.append(_row(claim, found, note, language))
+    for i, (claim, (found, note)) in enumerate(zip(file.entries, asked, strict=True)):  # tens
+        rows.append(_row(claim, language))
+        if found is None:
+            rows[-1] |= {"note": note, "verdict": UNANSWERABLE}
+            continue
+        numbers[claim["id"]] = found
+        judged, why = verdict(tests[i][:2], cuts), _limits(claim, found)
+        alone = verdict(tests[i][:2])
+        if alone != judged:
+            why = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
+        rows[-1] |= _numbers(claim, found, tests[i], cuts) | {
+            "verdict": judged, "note": together(why, *found.cautions), "q_value": q[0, i], "q_contradicted": q[1, i],
+        }  # fmt: skip
+        varied += _variations(claim, study, found, cuts, seed) if sensitivity else []
     columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high"]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
-    table = table.astype({name: float for name in _NUMBERS})
-    table["q_value"] = adjust(table["p_value"])
-    lost = (table["verdict"] == SUPPORTED) & (table["q_value"] > FDR)
-    table["note"] = pd.Series(
-        [together(note, _LOST) if gone else note for note, gone in zip(table["note"], lost, strict=True)], dtype=object
-    )
+    table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})
+    for name in ("note", "procedure"):
+        table[name] = table[name].where(table[name].notna(), "")
     status = {name: mark("exploratory") for name in file.exploratory} if file.locked else {}
     usual = mark("locked") if file.locked else mark("not locked")
     table["status"] = pd.Series([status.get(name, usual) for name in table["claim"]], dtype=object)
@@ -159,71 +183,103 @@ def _asked(ask: Callable[[], Measured]) -> tuple[Measured | None, Message | str]
         return None, told if isinstance(told, Message) else str(told)
 
 
-def verdict(claim: dict[str, Any], found: Measured) -> tuple[Message, Message | str]:
-    """The verdict on a claim, and why it is not the one that its interval alone would give."""
+def verdict(p: tuple[float, ...], cuts: tuple[float, ...] = (FDR, FDR)) -> Message:
+    """Supported or contradicted where the p of the claim being false, or true, is at most its cut."""
+    return SUPPORTED if p[0] <= cuts[0] else CONTRADICTED if p[1] <= cuts[1] else INCONCLUSIVE
+
+
+def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
+    """p were the claim false at the edge, p were it true there, and where it lies: places beyond the smallest effect in
+    the claimed direction, in half intervals (middle, low, high)."""
+    nowhere = (np.nan,) * 3
     if claim["measure"] == "silence":
-        if found.n:
-            return CONTRADICTED, ""
-        return (SUPPORTED if (found.searched or 0.0) <= 0.05 else INCONCLUSIVE), ""
-    low, high, least = _scaled(claim, found, 0.9)
-    if not (low <= high):
-        return INCONCLUSIVE, _NO_INTERVAL
+        return (1.0, 0.0, *nowhere) if found.n else (found.searched or 0.0, 1.0, *nowhere)
+    middle, low, high, least = _scaled(claim, found)
+    if not low[0] <= high[0]:
+        return 1.0, 1.0, *nowhere
+    more, less = _at_most(least, middle, low, high), 1 - _at_most(-least, middle, low, high)
+    within = max(_at_most(-least, middle, low, high), 1 - _at_most(least, middle, low, high))
+    apart = min(1.0, 2 * min(more, less))
     direction = claim["direction"]
-    within, outside = -least < low and high < least, low > least or high < -least
-    if direction == "different":
-        wide = _scaled(claim, found, 0.95)
-        judged = SUPPORTED if wide[0] > least or wide[1] < -least else CONTRADICTED if within else INCONCLUSIVE
-    elif direction == "same":
-        judged = SUPPORTED if within else CONTRADICTED if outside else INCONCLUSIVE
-    else:
-        low, high = (low, high) if direction == "more" else (-high, -low)
-        judged = SUPPORTED if low > least else CONTRADICTED if high < least else INCONCLUSIVE
-    if judged == SUPPORTED and claim.get("chosen") == "after looking":
-        if found.searched is None:
-            return INCONCLUSIVE, _NO_SEARCH
-        return (judged, "") if found.searched <= 0.05 else (INCONCLUSIVE, _SEARCH)
-    return judged, ""
+    p, against = {
+        "more": (more, 1 - more), "less": (less, 1 - less), "same": (within, apart), "different": (apart, within),
+    }[direction]  # fmt: skip
+    if claim.get("chosen") == "after looking":  # the best of all windows, where that was searched
+        p = max(p, 1.0 if found.searched is None else found.searched)
+    up = more <= less if direction == "different" else middle > 0 if direction == "same" else direction == "more"
+    place = np.array([middle, low[0], high[0]] if up else [-middle, -high[0], -low[0]]) - least
+    place = -place[[0, 2, 1]] if direction == "same" else place
+    with np.errstate(invalid="ignore"):
+        half = place[0] - place[1] if place[0] > 0 else place[2] - place[0]
+    if not (np.isfinite(middle) and 0 < half < np.inf):
+        return p, against, *nowhere
+    return p, against, *(float(each / half) for each in place)
 
 
-def _scaled(claim: dict, found: Measured, level: float) -> tuple[float, float, float]:
-    """Ends of the interval and the smallest effect where no effect is 0: of ratios their logarithms."""
-    ends, least = found.ends[level], claim["matters"]
+def _at_most(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> float:
+    """p of an effect of at most ``edge``: of which level the interval ends there, between the levels that are known."""
+    z = stats.norm.ppf(0.5 + np.array(LEVELS) / 2)
+    x, z = np.array([*low[::-1], middle, *high]), np.array([*z[::-1], 0.0, *-z])
+    x, z = x[np.isfinite(x)], z[np.isfinite(x)]
+    if len(x) < 2:
+        return 1.0
+    side = slice(0, 2) if edge < x[0] else slice(-2, None)
+    if x[0] <= edge <= x[-1]:
+        return float(stats.norm.sf(np.interp(edge, x, z)))
+    (a, b), (at, other) = x[side], z[side]
+    with np.errstate(divide="ignore"):
+        return float(stats.norm.sf(at + (edge - a) * np.divide(other - at, b - a)))
+
+
+def _limits(claim: dict, found: Measured) -> Message | str:
+    """Why the verdict is not the one that the interval alone would give."""
+    if claim["measure"] == "silence":
+        return ""
+    if not found.ends[0.9][0] <= found.ends[0.9][1]:
+        return _NO_INTERVAL
+    if claim.get("chosen") != "after looking" or tested({**claim, "chosen": ""}, found)[0] > FDR:
+        return ""
+    return _NO_SEARCH if found.searched is None else _SEARCH if found.searched > FDR else ""
+
+
+def _scaled(claim: dict, found: Measured) -> tuple[float, np.ndarray, np.ndarray, float]:
+    """Estimate, ends at all levels and the smallest effect where no effect is 0: of ratios their logarithms."""
+    ends = np.array([found.ends[level] for level in LEVELS], dtype=float).T
+    each = found.estimate, *ends, claim["matters"]
     if MEASURES[claim["measure"]] != "ratio":
-        return ends[0], ends[1], least
+        return each
     with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = np.log(ends)
-    return float(low), float(high), float(np.log(least))
+        middle, low, high, least = (np.log(one) for one in each)
+    return float(middle), low, high, float(least)
 
 
-def _row(claim: dict, found: Measured | None, note: Message | str, language: str) -> dict[str, Any]:
-    scale = MEASURES.get(claim.get("measure", ""), "")
-    row: dict[str, Any] = {
+def _row(claim: dict, language: str) -> dict[str, Any]:
+    return {
         "claim": claim["id"], "sentence": _text(claim["sentence"], language),
         "source": _text(claim.get("source", ""), language), "measure": _MEASURES.get(claim.get("measure", ""), ""),
-        "direction": _DIRECTIONS.get(claim.get("direction", ""), ""), "verdict": UNANSWERABLE,
-        "matters": claim.get("matters", np.nan), "scale": scale, "note": note, "p_value": np.nan,
+        "direction": _DIRECTIONS.get(claim.get("direction", ""), ""), "matters": claim.get("matters", np.nan),
+        "scale": MEASURES.get(claim.get("measure", ""), ""),
     }  # fmt: skip
-    if found is None:
-        return row
-    judged, why = verdict(claim, found)
+
+
+def _numbers(claim: dict, found: Measured, test: tuple, cuts: tuple) -> dict[str, Any]:
     low, high = found.ends[0.9] if claim["measure"] != "silence" else (np.nan, np.nan)
-    places, p = _places(claim, found)
-    return row | {
-        "verdict": judged, "holds": _holds(claim, found), "estimate": found.estimate, "low": low, "high": high,
-        "n": found.n, "n_clusters": found.n_clusters, "procedure": found.procedure, "p_value": p,
-        "note": together(why, *found.cautions),
-        **dict(zip(("place", "place_low", "place_high"), places, strict=True)),
+    return {
+        "holds": _holds(claim, found, cuts), "estimate": found.estimate, "low": low, "high": high, "n": found.n,
+        "n_clusters": found.n_clusters, "procedure": found.procedure,
+        **dict(zip(("p_value", "p_contradicted", "place", "place_low", "place_high"), test, strict=True)),
     }  # fmt: skip
 
 
-def _holds(claim: dict, found: Measured) -> float:
+def _holds(claim: dict, found: Measured, cuts: tuple) -> float:
     """The dispersion from which on the claim is open; missing where it is open at 1."""
     under = found.at
     if under is None:
         return np.nan
 
     def same(phi: float) -> bool:
-        return verdict(claim, under(phi))[0] != INCONCLUSIVE
+        one = replace(under(phi), searched=found.searched)
+        return verdict(tested(claim, one), cuts) != INCONCLUSIVE
 
     low, high = 1.0, 1000.0
     if not same(low) or same(high):
@@ -237,33 +293,6 @@ def _text(given: str | dict, language: str) -> str:
     return given if isinstance(given, str) else given.get(language) or next(iter(given.values()))
 
 
-def _places(claim: dict, found: Measured) -> tuple[tuple[float, ...], float]:
-    """Places beyond the smallest effect in the claimed direction, in half intervals; p of lying short of it."""
-    if claim["measure"] == "silence":
-        return (np.nan,) * 3, found.searched if not found.n and found.searched is not None else 1.0
-    low, high, least = _scaled(claim, found, 0.9)
-    with np.errstate(divide="ignore"):
-        middle = float(np.log(found.estimate)) if MEASURES[claim["measure"]] == "ratio" else found.estimate
-    if not (np.isfinite(middle) and low <= high):
-        beyond = low if claim["direction"] == "more" else -high
-        return (np.nan,) * 3, 0.05 if beyond > least else 1.0
-    sides = {
-        "more": [(middle - least, low - least, high - least)],
-        "less": [(-middle - least, -high - least, -low - least)],
-    }
-    sides["same"] = [(middle + least, low + least, high + least), (least - middle, least - high, least - low)]
-    sides["different"] = [*sides["more"], *sides["less"]]
-    z, scaled = [], []
-    for at, left, right in sides[claim["direction"]]:
-        half = (at - left) if np.isfinite(left) and at > left else (right - at)
-        unit = half if np.isfinite(half) and half > 0 else np.nan
-        z.append(stats.norm.ppf(0.95) * at / unit)
-        scaled.append(tuple(np.array([at, left, right]) / unit))
-    chosen = int(np.argmax(z)) if claim["direction"] == "different" else int(np.argmin(z))
-    p = float(stats.norm.sf(z[chosen])) * (2 if claim["direction"] == "different" else 1)
-    return scaled[chosen], min(p, 1.0)
-
-
 # ---- what a verdict depends on ----
 
 _TENTHS = (-0.1, 0, 0.1)
@@ -275,25 +304,34 @@ _COPIES = {"first": mark("the first copy in each outlet"), "none": mark("without
 _FILLS = {"for": mark("as the claim would have it"), "against": mark("as the claim would not have it")}
 
 
-def _variations(claim: dict, study: Study | None, found: Measured, seed: int) -> list[tuple]:
-    """The claim under other windows, copies, missing values and dispersions, each with its verdict."""
+def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, seed: int) -> list[tuple]:
+    """The claim under other windows, copies, missing values and dispersions, each with its verdict in the file."""
     if claim["measure"] == "silence":
         return []
-    rows: list[tuple] = []
-    for phi, low, high in found.curve:
-        one = replace(found, ends=dict.fromkeys(found.ends, (low, high)))
-        rows.append(_line(claim, mark("dispersion"), f"{phi:g}", one))
+
+    def line(varied: Message, option: Message | str, ask: Callable[[], Measured]) -> tuple:
+        other, note = _asked(ask)
+        if other is None:
+            return claim["id"], varied, option, np.nan, np.nan, np.nan, UNANSWERABLE, note
+        judged = verdict(tested(claim, replace(other, searched=found.searched)), cuts)
+        return claim["id"], varied, option, other.estimate, *other.ends[0.9], judged, ""
+
+    def again(changed: dict, fill: str = "") -> Callable[[], Measured]:
+        return lambda: measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9)
+
+    rows = []
+    if at := found.at:
+        rows += [line(mark("dispersion"), f"{phi:g}", partial(at, phi)) for phi in DISPERSIONS]
     if study is None or "unit" in claim or "given" in claim:
         return rows
     if claim.get("window") and claim["measure"] not in ("topic", "rank"):
-        rows += [_again(claim | other, mark("window"), option, study, seed) for option, other in _moved(claim, study)]
+        rows += [line(mark("window"), option, again(other)) for option, other in _moved(claim, study)]
     if "cluster_id" in study.articles and claim["measure"] != "topic":
         for copies, option in _COPIES.items():
             other = claim.get("population", {}) | {"copies": copies}
-            rows.append(_again(claim | {"population": other}, mark("copies"), option, study, seed))
-    for fill, option in _FILLS.items() if found.missing else ():
-        rows.append(_again(claim, mark("missing values"), option, study, seed, fill))
-    return rows
+            rows.append(line(mark("copies"), option, again({"population": other})))
+    return rows + [line(mark("missing values"), option, again({}, fill))
+                   for fill, option in _FILLS.items() if found.missing]  # fmt: skip
 
 
 def _moved(claim: dict, study: Study) -> list[tuple[Message, dict]]:
@@ -312,14 +350,3 @@ def _moved(claim: dict, study: Study) -> list[tuple[Message, dict]]:
         if told and before.get("since", "") <= before.get("until", "9999"):
             found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))
     return found
-
-
-def _again(claim: dict, varied: Message, option: Message, study: Study, seed: int, fill: str = "") -> tuple:
-    found, note = _asked(lambda: measured(dict(claim), study, fill=fill, seed=seed, replicates=9))
-    if found is None:
-        return claim["id"], varied, option, np.nan, np.nan, np.nan, UNANSWERABLE, note
-    return _line({**claim, "chosen": ""}, varied, option, found)
-
-
-def _line(claim: dict, varied: Message, option: Message | str, found: Measured) -> tuple:
-    return claim["id"], varied, option, found.estimate, *found.ends[0.9], verdict(claim, found)[0], ""

@@ -12,13 +12,15 @@ from framing import datasets, dates, frames, keyness, lexicon, multiverse, promi
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
+from framing.frames.correcting import differences
 from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables import numbered
 from framing.tables.naming import actor_id, mentioning
 from framing.tokens.relations import relations
 
-LEVELS = (0.9, 0.95)
+LEVELS = (0.9, 0.95, 0.99, 0.999)
+"""The first is the interval that is told; what p is far from .05 is read between the others."""
 ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary."""
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
@@ -34,7 +36,7 @@ _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap
 
 @dataclass(frozen=True)
 class Measured:
-    """The number of a claim on its own scale (ratio, difference of shares, units), with 90% and 95% intervals."""
+    """The number of a claim on its own scale (ratio, difference of shares, units), and its interval at each level."""
 
     estimate: float
     ends: dict[float, tuple[float, float]]
@@ -42,7 +44,6 @@ class Measured:
     n_clusters: int
     procedure: str
     cautions: tuple[Message, ...] = ()
-    curve: tuple[tuple[float, float, float], ...] = ()
     at: Callable[[float], "Measured"] | None = None
     missing: int = 0
     searched: float | None = None
@@ -243,15 +244,15 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     machine = frames.code(both, claim.get("codebook", "generic"))
     people = datasets.codings(claim["people"], articles=both.articles)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
-    ends, estimate = {}, np.nan
-    for level in LEVELS:
-        found = frames.corrected(both, machine, people, f"{claim['code']} ~ side", level=level, **options)
-        row = found.pairs[found.pairs["estimator"].eq("corrected")].iloc[0]
-        turned = -1 if row["group"] == "reference" else 1
-        estimate = turned * float(row["estimate"])
-        low, high = sorted(turned * float(row[name]) for name in ("conf_low", "conf_high"))
+    found, told_of = differences(both, machine, people, f"{claim['code']} ~ side", levels=LEVELS, **options)
+    assumed = (told_of,) if isinstance(told_of, Message) else ()
+    row = found[0.9]
+    turned = -1 if row["group"] == "reference" else 1
+    estimate = turned * float(row["estimate"])
+    ends = {}
+    for level, each in found.items():
+        low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
-    assumed = (found.assumption,) if found.assumption else ()
     n = len(people["article_id"].unique())
     told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
     clusters = len(np.unique(_clusters(claim, rows)))
@@ -299,31 +300,32 @@ def _means(claim: dict, study: Study, fill: str) -> Measured:
 # ---- ratios ----
 
 
-def _counted(
-    claim: dict, a, b, m: float, k: float, phi: float | None, cautions=(), procedure="trends.ratio"
-) -> Measured:
-    found = [trends.ratio(a, b, m, k, dispersion=phi, level=level) for level in LEVELS]
-    curve = tuple(found[0].curve[["dispersion", "conf_low", "conf_high"]].itertuples(index=False, name=None))
+def _counted(claim: dict, a, b, m: float, k: float, phi: dict[float, float] | None, cautions=()) -> Measured:
+    """A ratio of rates, with the dispersion of each level, or of the periods that are given."""
+    found = [trends.ratio(a, b, m, k, dispersion=phi[level] if phi else None, level=level) for level in LEVELS]
     ends = {level: (one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
     n = int(np.sum(a) + np.sum(b))
 
     def at(dispersion: float) -> Measured:
-        return _counted(claim, np.sum(a), np.sum(b), m, k, dispersion, cautions)
+        return _counted(claim, np.sum(a), np.sum(b), m, k, dict.fromkeys(LEVELS, dispersion), cautions)
 
-    return Measured(found[0].estimate, ends, n, n, procedure, tuple(cautions), curve, at, features={"n": float(n)})
+    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)})
 
 
-def _dispersion(claim: dict, *sides: tuple) -> tuple[float, tuple[Message, ...]]:
-    """Dispersion of counts, given or from those of several periods: Pearson's χ² of each side around its own rate
-    over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
+def _dispersion(claim: dict, *sides: tuple) -> tuple[dict[float, float], tuple[Message, ...]]:
+    """Dispersion of counts at each level, given or from those of several periods: Pearson's χ² of each side around its
+    own rate over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
     given = claim.get("dispersion")
     counts = [(np.asarray(n, dtype=float), np.asarray(size, dtype=float)) for n, size in sides]
     fitted = [(n, size * n.sum() / size.sum()) for n, size in counts if n.sum()]
     df = sum(len(n) - 1 for n, _ in fitted)
     if given or df < 2:
-        return (given, ()) if given else (ASSUMED, (Message(_ALIKE, {"phi": ASSUMED}),))
+        told = () if given else (Message(_ALIKE, {"phi": ASSUMED}),)
+        return dict.fromkeys(LEVELS, given or ASSUMED), told
     spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
-    return max(1.0, spread) * float((stats.t.ppf(0.95, df) / stats.norm.ppf(0.95)) ** 2), ()
+    wider = {level: float((stats.t.ppf(at, df) / stats.norm.ppf(at)) ** 2) for level in LEVELS
+             if (at := 0.5 + level / 2)}  # fmt: skip
+    return {level: max(1.0, spread) * each for level, each in wider.items()}, ()
 
 
 def _given(claim: dict) -> Measured:
@@ -408,9 +410,10 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     ratio = (n[0] / days[0]) / np.maximum(n[1:] / days[1:], 1e-12)
     for level in LEVELS:
         each = [
-            trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level) for b, d in zip(n[1:], days[1:], strict=True)
+            trends.ratio(n[0], b, days[0], d, dispersion=phi[level], level=level)
+            for b, d in zip(n[1:], days[1:], strict=True)
         ]
-        wide = [trends.ratio(n[0], b, days[0], d, dispersion=phi, level=1 - (1 - level) / (len(n) - 1))
+        wide = [trends.ratio(n[0], b, days[0], d, dispersion=phi[level], level=1 - (1 - level) / (len(n) - 1))
                 for b, d in zip(n[1:], days[1:], strict=True)]  # fmt: skip
         ends[level] = (
             (min(r.low for r in each), min(r.high for r in wide))
@@ -427,7 +430,8 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
     if "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
     n, size = (np.asarray(each, dtype=float) for each in usual)
-    phi, cautions = _dispersion(claim, (n, size))
+    spread, cautions = _dispersion(claim, (n, size))
+    phi = spread[0.9]
     mean = claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
     p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"]))
     if "rate" not in claim:  # a rate from few mentions is itself not known
@@ -488,7 +492,8 @@ def _rates(claim: dict, study: Study) -> Measured:
     mine = series(own, window)
     if "other_actor" in claim:
         b = series(own, window, claim["other_actor"])["n"]
-        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, claim.get("dispersion"))
+        phi = dict.fromkeys(LEVELS, claim["dispersion"]) if "dispersion" in claim else None
+        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi)
     before = claim.get("before", window)
     others = of("reference" if "reference" in claim else "target", before)
     _refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
@@ -553,9 +558,9 @@ def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
     found = multiverse.of_study(base, "topic", choices, terms=claim["terms"], target=pair[0], reference=pair[1],
                                 replicates=9, seed=seed).results.iloc[0]  # fmt: skip
-    z = {0.9: 1.6448536, 0.95: 1.9599640}
     estimate, error = found["estimate"] / 100, found["std_error"] / 100
-    ends = {level: (estimate - z[level] * error, estimate + z[level] * error) for level in LEVELS}
+    half = {level: float(error * stats.norm.ppf(0.5 + level / 2)) for level in LEVELS}
+    ends = {level: (estimate - half[level], estimate + half[level]) for level in LEVELS}
     told = mark("The interval does not hold the uncertainty of the topics themselves.")
     return Measured(float(estimate), ends, int(found["n"]), int(found["n"]), "multiverse.subject", (told,))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from framing.claims.judging import FDR, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.claims.judging import FDR, INCONCLUSIVE, UNANSWERABLE, VERDICTS, Judged
 from framing.messages import Finding, Message, mark, together
 from framing.tables import each
 
@@ -36,17 +36,18 @@ def answer(found: Judged) -> Finding:
     Returns
     -------
     Finding
-        A description; its cautions say what could not be read, which support does not survive the correction for the
-        number of claims, and whether the file was locked before anybody looked.
+        A description; its cautions say what could not be read, how many claims the correction for their number leaves
+        open, and whether the file was locked before anybody looked.
     """
     table = found.verdicts
     names = ("supported", "contradicted", "inconclusive", "unanswerable")
     values = {name: int((table["verdict"] == one).sum()) for name, one in zip(names, VERDICTS, strict=True)}
-    lost = int(((table["verdict"] == SUPPORTED) & (table["q_value"] > FDR)).sum())
+    decided = table[["p_value", "p_contradicted"]].min(axis=1) <= FDR
+    lost = int((decided & (table["verdict"] == INCONCLUSIVE)).sum())
     unread = Message(
         "Claims of the file that cannot be read: {n}. The table of faults says where.", {"n": len(found.faults)}
     )
-    fewer = Message("Corrected for the number of claims, {n} of those supported no longer are.", {"n": lost})
+    fewer = Message("Corrected for the number of claims, {n} that alone would be decided are left open.", {"n": lost})
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}
     )

@@ -201,6 +201,18 @@ def corrected(
     )  # fmt: skip
 
 
+def differences(
+    study: Study, machine: Codes, codings: pd.DataFrame, formula: str, *, strata: Sequence[str], cluster: str,
+    levels: Sequence[float],
+) -> tuple[dict[float, pd.Series], Message | str]:  # fmt: skip
+    """The corrected difference of two groups of :func:`corrected` at several levels, and what it rests on."""
+    asked = _Asked(study.articles, machine, formula, "", cluster)
+    people, sample = asked.sample(asked.coded(codings), codings, None, list(strata))
+    pairs = (asked.shares(people, sample, None, level)[1] for level in levels)
+    rows = [pair[pair["estimator"] == CORRECTED].iloc[0] for pair in pairs]
+    return dict(zip(levels, rows, strict=True)), asked.assumption
+
+
 def beside(
     codes: Codes,
     by: Sequence[str],
