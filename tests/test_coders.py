@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
 from framing import counts as counting
-from framing import datasets, duplicates, frames, maps, reliability, tokens
+from framing import datasets, duplicates, frames, maps, plots, reliability, tokens
 from framing import study as studies
 from framing.codings import consensus, read_codes
 from framing.errors import SourceError, TableError
@@ -282,6 +282,53 @@ def test_codes_that_stand_together_are_a_network_of_maps(press):
     edges = maps.cooccurrence(frames.code(press, rules).counts, min_articles=2, measure="phi", replicates=20).edges
     first = edges.iloc[0]
     assert {first["a"], first["b"]} == {"a", "b"} and first["phi"] == pytest.approx(1) and first["stability"] > 0.9
+
+
+def test_codes_and_actors_are_one_network_of_pairs_that_independence_does_not_explain():
+    rng = np.random.default_rng(8)
+    n = 400
+    kim, drill, trade = rng.random((3, n)) < np.array([[0.3], [0.2], [0.25]])
+    drill |= kim & (rng.random(n) < 0.4)  # planted: an actor with a code; trade is with neither
+    words = {"演習": drill, "貿易": trade}
+    text = ["".join(f"{word}がある。" for word, has in words.items() if has[i]) + "雨が降る。" for i in range(n)]
+    articles = pd.DataFrame({"article_id": [f"a{i}" for i in range(n)], "outlet": "x", "headline": "", "text": text})
+    articles["text"] = np.where(kim, "金正恩が来た。", "") + articles["text"]
+    mentions = pd.DataFrame({"article_id": articles["article_id"][kim], "actor": "kim", "position": 0, "role": "",
+                             "surface": "金正恩", "in_headline": False})  # fmt: skip
+    press = studies.open(articles, tokens=tokens.tokenise(articles), mentions=mentions)
+    rules = {"drill": "演習", "trade": "貿易", "who": "actor(金正恩)", "same": "<*drill> & 演習"}
+    coded = frames.code(press, rules)
+    assert coded.linked == (("same", "drill"), ("who", "kim"))
+    asked = {"measure": "phi", "least": 0.95, "cluster": "cluster", "without": coded.linked, "replicates": 200}
+    found = maps.cooccurrence(coded.counts, **asked)
+    pairs = {frozenset(pair) for pair in found.edges[["a", "b"]].to_numpy()}
+    assert {frozenset(("kim", "drill")), frozenset(("who", "drill"))} <= pairs
+    assert not any("trade" in pair for pair in pairs) and not pairs & {*map(frozenset, coded.linked)}
+    row = found.edges[found.edges[["a", "b"]].isin(["kim", "drill"]).all(axis=1)].iloc[0]
+    assert row["phi"] == pytest.approx(np.corrcoef(kim, drill)[0, 1])  # of all articles, also those without a code
+    assert found.nodes.set_index("name")["kind"].to_dict()["kim"] == "actor"
+    assert "more articles than independence" in plots.maps_network(found).caption
+    apart = {"drill": "演習", "none": "!演習 & 貿易"}
+    empty = maps.cooccurrence(frames.code(press, apart).counts.query("kind == 'code'"), **asked | {"without": ()})
+    assert empty.edges.empty and "No two stand together" in plots.maps_network(empty).caption
+    assert maps.cooccurrence(frames.code(press, {"x": "みぞれ"}).counts.query("kind == 'code'"), **asked).nodes.empty
+    sentences = frames.code(press, rules, unit="sentence")
+    apart = maps.cooccurrence(sentences.counts, **asked | {"without": sentences.linked}).edges
+    assert not (apart[["a", "b"]].isin(["kim", "drill"]).all(axis=1)).any()  # never in one sentence
+    assert sentences.counts["cluster"].nunique() == n and len(sentences.counts) >= len(sentences.units)
+    assert (sentences.actors.merge(sentences.units, left_on="unit", right_index=True)["sentence"] == 0).all()
+
+
+def test_unrelated_codes_are_no_network():
+    rng, some = np.random.default_rng(3), 0
+    for seed in range(40):
+        has = rng.random((300, 8)) < 0.15
+        row, column = np.nonzero(np.column_stack([has, np.ones(300, bool)]))
+        counts = pd.DataFrame({"article_id": [f"a{i}" for i in row], "outlet": "x", "n": (column < 8).astype(int),
+                               "term": [f"t{j % 8}" for j in column]})  # fmt: skip
+        counts = counts.drop_duplicates(["article_id", "term"])
+        some += len(maps.cooccurrence(counts, measure="phi", least=0.95, replicates=100, seed=seed).edges) > 0
+    assert some <= 6  # 5 in 100 are expected to have one: 7 of 40 or more happen once in 300 times
 
 
 def read_by(tmp_path, name: str, content: bytes | str, names=("threat", "talks")) -> list[tuple]:

@@ -309,6 +309,14 @@ def _read(entries: list[dict], faults: list[tuple]) -> list[Code]:
     return list(codes.values())
 
 
+def conditions(node: Node | None) -> Iterator[Node]:
+    """All conditions of a tree."""
+    if node is not None:
+        yield node
+        for part in node.parts:
+            yield from conditions(part)
+
+
 def references(node: Node | None, inside: str = "") -> Iterator[Node]:
     """The conditions of a tree that name another code; their ``pos`` says what needs to know where the code stands."""
     if node is None:

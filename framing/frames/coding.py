@@ -1,6 +1,6 @@
 """Codes by rule: which units a codebook's conditions hold in, and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import write_codes
+from framing.codings import folded, write_codes
 from framing.errors import ParamError, TableError
-from framing.frames.codebook import Codebook, load
+from framing.frames.codebook import Codebook, conditions, load
 from framing.frames.matching import Matcher
 from framing.frames.units import Units
 from framing.messages import Message, mark
 from framing.records import Record
 from framing.study.studies import Study
+from framing.tables.naming import actor_id
 from framing.tokens.arrays import Arrays
 from framing.tokens.arrays import lines as around
 
@@ -51,6 +52,10 @@ class Codes(Record):
         As of a study, with what could not be coded.
     scores
         A machine's probability of each code, one row per unit and one column per code; None where it gives none.
+    actors
+        One row per unit and actor mentioned there: ``unit``, ``actor``; None of a study that has no mentions.
+    linked
+        Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names.
     places
         What knows where in the texts paragraphs and sentences are; None of articles.
     """
@@ -67,6 +72,8 @@ class Codes(Record):
     steps: pd.DataFrame = field(repr=False)
     in_sample: bool = False
     scores: pd.DataFrame | None = field(default=None, repr=False)
+    actors: pd.DataFrame | None = field(default=None, repr=False)
+    linked: tuple[tuple[str, str], ...] = ()
     places: Units | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -84,13 +91,27 @@ class Codes(Record):
 
     @property
     def counts(self) -> pd.DataFrame:
-        """The codes of each unit as counts of terms, for :func:`framing.maps.cooccurrence`: which stand together."""
-        units = self.units.iloc[self.coded["unit"].to_numpy()]
-        own = units["article_id"].astype("str").array
-        ids = own if self.unit == "article" else own + "#" + units[self.unit].astype("str").array
+        """Codes and actors of units as counts of terms; :func:`framing.maps.cooccurrence` says which stand together.
+
+        A code is its label, an actor its id; ``kind`` says which. ``cluster`` numbers near-duplicates, and the units of
+        an article. A unit that has neither is a row with 0.
+        """
+        named, units = named_once(self.codebook), self.units
+        terms = [self.coded[["unit", "code"]].set_axis(["unit", "term"], axis=1).assign(kind="code", n=1)]
+        terms[0]["term"] = terms[0]["term"].astype(object).map(named)
+        if self.actors is not None and len(self.actors):
+            terms.append(self.actors.set_axis(["unit", "term"], axis=1).assign(kind="actor", n=1))
+        empty = np.setdiff1d(np.arange(len(units)), np.concatenate([each["unit"] for each in terms]))
+        first = next(iter(named.values()), "")
+        terms.append(pd.DataFrame({"unit": empty, "term": first, "kind": "code", "n": 0}))
+        found = pd.concat(terms, ignore_index=True).sort_values("unit", kind="stable", ignore_index=True)
+        own = units["article_id"].astype("str")
+        ids = own if self.unit == "article" else own + "#" + units[self.unit].astype("str")
+        at = found["unit"].to_numpy()
         return pd.DataFrame(
-            {"article_id": ids, "outlet": units["outlet"].array, "term": self.coded["code"].array, "n": 1}
-        )
+            {"article_id": ids.to_numpy()[at], "outlet": units["outlet"].array.take(at), "term": found["term"],
+             "n": found["n"], "kind": found["kind"], "cluster": clusters_of(self, "")[at]}
+        )  # fmt: skip
 
     def save(self, path: str | Path) -> None:
         """Write the codes of articles for other programs; :func:`framing.frames.coded_by` reads them back.
@@ -111,6 +132,45 @@ class Codes(Record):
         if self.unit != "article":
             raise TableError(f"codes of articles can be written, not of units of the kind {self.unit!r}")
         write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder)
+
+
+def named_once(codebook: Codebook) -> dict[str, str]:
+    """The label of each code, or its id where two have one label."""
+    labels = [each.label for each in codebook.codes]
+    return {each.id: each.label if labels.count(each.label) == 1 else each.id for each in codebook.codes}
+
+
+def _called(actor: str, named: dict[str, str]) -> str:
+    """An actor beside codes, one of which may have its name."""
+    return f"{actor} (actor)" if actor in named.values() else actor
+
+
+def mentioned(study: Study, holding: Callable, codebook: Codebook) -> pd.DataFrame | None:
+    """Units and actors, from the mentions of a study; ``holding`` gives the unit at a character of an article."""
+    if not study.has("mentions"):
+        return None
+    own = study.mentions
+    unit = holding(own["article_id"], own["position"].to_numpy(dtype=np.int64))
+    named = named_once(codebook)
+    actor = own["actor"].astype("str").map(lambda name: _called(name, named)).astype(object)
+    found = pd.DataFrame({"unit": unit, "actor": actor.to_numpy()})
+    return found[found["unit"] >= 0].drop_duplicates(ignore_index=True)
+
+
+def _linked(codebook: Codebook, mentions: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
+    named, codes = named_once(codebook), {folded(each.id): each for each in codebook.codes}
+    pairs = set()
+    for each in codebook.codes:
+        waiting, seen = [each], set()
+        while waiting:
+            nodes = [*conditions(waiting.pop().rule)]
+            inside = {folded(str(node.value)) for node in nodes if node.kind == "code"} - seen
+            seen |= inside
+            waiting += [codes[key] for key in inside]
+            pairs |= {(named[each.id], _called(actor_id(mentions, node.value), named))
+                      for node in nodes if node.kind == "actor"}  # fmt: skip
+        pairs |= {(named[each.id], named[codes[key].id]) for key in seen}
+    return tuple(sorted(pairs))
 
 
 def with_front(articles: pd.DataFrame) -> pd.DataFrame:
@@ -217,7 +277,9 @@ def code(
     return Codes(
         codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
         _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
-        _steps(study, text, units), places=units if unit != "article" else None,
+        _steps(study, text, units), actors=mentioned(study, units.holding, codebook),
+        linked=_linked(codebook, mentions),
+        places=units if unit != "article" else None,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from framing.errors import TableError
 from framing.tokens.arrays import Arrays
 from framing.tokens.places import headlines_and_texts, starts
 
+_FAR = np.int64(2**40)  # characters of the longest article, and more
 UNITS = ("article", "paragraph", "sentence")
 
 
@@ -69,6 +70,17 @@ class Units:
             end = ends[unit] if ends[unit] >= 0 else len(head) + (0 if first[unit] % 2 == 0 else len(body))
             found.append((head + body)[begins[unit] : end].strip())
         return found
+
+    def holding(self, ids: pd.Series, characters: np.ndarray) -> np.ndarray:
+        """Number of the unit that holds a character of headline and text of an article; −1 where none does."""
+        article = pd.Index(self._articles["article_id"].astype("str")).get_indexer(ids.astype("str"))
+        if self.kind == "article":
+            return article
+        begins = self.article * _FAR + self._place[self._first]
+        order = np.argsort(begins, kind="stable")
+        at = np.searchsorted(begins[order], article * _FAR + characters, side="right") - 1
+        found = order[np.maximum(at, 0)]
+        return np.where((at >= 0) & (article >= 0) & (self.article[found] == article), found, -1)
 
     @cached_property
     def _place(self) -> np.ndarray:

@@ -1,19 +1,22 @@
 """Terms that share articles, and outlets that share terms, as networks."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+from scipy import sparse, stats
 
 from framing import counts as counting
 from framing.errors import TableError
-from framing.maps.tables import arranged, by_group, refuse_replicates, widespread
+from framing.inference import adjust
+from framing.maps.tables import arranged, by_group, counted_by, refuse_replicates, widespread
 from framing.records import Record
 from framing.tables import takes_tables
 
 MEASURES = ("jaccard", "cosine", "dice", "npmi", "phi")
+_Q = 0.05
 CANDIDATES = 4  # pairs that compete in the resamples, as a multiple of the edges drawn
 
 
@@ -37,7 +40,7 @@ class Network(Record):
     measure: str
 
 
-@takes_tables()
+@takes_tables(columns=("cluster",))
 def cooccurrence(
     counts: pd.DataFrame,
     *,
@@ -46,6 +49,9 @@ def cooccurrence(
     terms: int = 150,
     edges: int = 200,
     replicates: int = 100,
+    least: float = 0.0,
+    cluster: str = "article_id",
+    without: Collection[tuple[str, str]] = (),
     seed: int = 0,
 ) -> Network:
     """Which terms stand in the same articles, which groups they form, and which edges another sample would keep.
@@ -53,7 +59,8 @@ def cooccurrence(
     Parameters
     ----------
     counts
-        One row per article and term.
+        One row per article and term; an article that has none of the terms is counted where it has a row with 0. A
+        column ``kind`` says what a term is.
     measure
         That chooses the edges: ``jaccard``, ``cosine``, ``dice``, ``npmi`` or ``phi``, on presence in articles.
     min_articles, terms
@@ -62,20 +69,30 @@ def cooccurrence(
         Edges kept, strongest first.
     replicates, seed
         Resamples of articles for ``stability``; ``seed`` also fixes communities and layout.
+    least
+        Share of resamples in which two terms must share more articles than independence would give them, for an edge
+        (.95 is usual); by default the strongest pairs are edges whatever the resamples say.
+    cluster
+        Column whose values are resampled together.
+    without
+        Pairs that are no edge, for example because one term is made of the other.
 
     Returns
     -------
     Network
         ``edges``: ``a``, ``b``, ``n_both`` (articles with both), all measures, ``stability`` (share of resamples in
         which the edge is among the strongest ``edges``; it describes their choice and tests none), ``within`` (both
-        ends in one community).
+        ends in one community). With ``least``, ``stability`` is the share of resamples in which phi is above 0, and
+        ``p_value`` and ``q_value`` (Benjamini-Hochberg over the pairs of the terms kept, one-sided) are of phi over its
+        standard error in the resamples; pairs with a q above .05 are no edges. There may be none: then both tables are
+        empty.
 
     Raises
     ------
     ValueError
         Unknown measure, or fewer than one edge or two replicates asked for.
     TableError
-        Fewer than two terms are in enough articles, or no two of them share one.
+        Without ``least``: fewer than two terms are in enough articles, or no two of them share one.
 
     Notes
     -----
@@ -85,29 +102,43 @@ def cooccurrence(
     """
     if measure not in MEASURES:
         raise ValueError(f"no measure {measure!r}; there are {list(MEASURES)}")
-    if edges < 1:
-        raise ValueError(f"edges must be at least 1, not {edges!r}")
+    if edges < 1 or not 0 <= least <= 1:
+        raise ValueError(f"edges must be at least 1 and least from 0 to 1, not {edges!r} and {least!r}")
     refuse_replicates(replicates)
     table, _, names = counting.matrix(counts)
-    table = table[np.unique(table.nonzero()[0])]
+    rows = np.flatnonzero(np.diff(table.indptr))
+    own = counted_by(counts, cluster)[rows] if cluster != "article_id" else None
+    table = table[rows]
     table.eliminate_zeros()
+    if least and (np.bincount(table.indices, minlength=table.shape[1]) >= max(min_articles, 1)).sum() < 2:
+        return _nothing(measure)
     kept = widespread(table, min_articles, terms)
     names = names[kept]
     present = sparse.csc_array(table[:, kept] > 0, dtype=np.float64)
     n = present.shape[0]
     single = np.asarray(present.sum(axis=0))
+    kinds = (
+        counts.drop_duplicates("term").set_index("term")["kind"].reindex(names).to_numpy()
+        if "kind" in counts
+        else "term"
+    )
+    if least:
+        return _associated(present, names, kinds, single, measure, edges, replicates, least, own, without, seed)
     both = sparse.triu(sparse.csr_array(present.T @ present), k=1).tocoo()
     if both.nnz == 0:
         raise TableError(f"no two of the {len(names)} terms share an article; lower min_articles or raise terms")
     i, j = both.coords
     strength = _measures(both.data, single[i], single[j], n)[measure]
-    order = np.lexsort((names[j], names[i], -strength))[: CANDIDATES * edges]
+    order = np.lexsort((names[j], names[i], -strength))
+    order = order[_allowed(names[i], names[j], without)[order]][: CANDIDATES * edges]
     i, j, data = i[order], j[order], both.data[order]
-    stable = _stability(present, i, j, measure, edges, replicates, seed)
+    strength = _resampled(present, i, j, measure, replicates, own, seed)
+    rank = np.argsort(np.argsort(-strength, axis=1, kind="stable"), axis=1)
+    stable = (rank < edges).mean(axis=0)
     found = pd.DataFrame({"a": names[i], "b": names[j], "n_both": data.astype(np.int64)})
     found = found.assign(**_measures(data, single[i], single[j], n), stability=stable)
     found = found[found[measure] > 0].head(edges).reset_index(drop=True)
-    nodes = pd.DataFrame({"name": names, "kind": "term", "n_articles": single.astype(np.int64)})
+    nodes = pd.DataFrame({"name": names, "kind": kinds, "n_articles": single.astype(np.int64)})
     return _network(nodes, found, measure, seed)
 
 
@@ -184,16 +215,48 @@ def _measures(both, first, second, n) -> dict[str, np.ndarray]:
     }
 
 
-def _stability(present, i, j, measure: str, edges: int, replicates: int, seed: int) -> np.ndarray:
-    """Share of resamples of articles in which each candidate pair is among the strongest."""
-    n = present.shape[0]
+def _resampled(present, i, j, measure: str, replicates: int, cluster: np.ndarray | None, seed: int) -> np.ndarray:
+    """Replicates × pairs: the measure in resamples of articles, or of their clusters."""
+    n = present.shape[0] if cluster is None else int(cluster.max()) + 1
     weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replicates).astype(float)
+    weights = weights if cluster is None else weights[:, cluster]
     both = weights @ present[:, i].multiply(present[:, j])
     single = weights @ present
+    total = weights.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        strength = np.nan_to_num(_measures(both, single[:, i], single[:, j], n)[measure], nan=-1.0)
-    rank = np.argsort(np.argsort(-strength, axis=1, kind="stable"), axis=1)
-    return (rank < edges).mean(axis=0)
+        return np.nan_to_num(_measures(both, single[:, i], single[:, j], total)[measure], nan=-1.0)
+
+
+def _allowed(a, b, without: Collection[tuple[str, str]]) -> np.ndarray:
+    """Whether each pair may be an edge."""
+    out = {frozenset(pair) for pair in without}
+    return np.array([frozenset(pair) not in out for pair in zip(a, b, strict=True)], dtype=bool)
+
+
+def _associated(present, names, kinds, single, measure, edges, replicates, least, cluster, without, seed) -> Network:
+    """The pairs that stand together more often than independence would make them, in nearly every resample."""
+    i, j = np.triu_indices(len(names), 1)
+    allowed = _allowed(names[i], names[j], without)
+    i, j = i[allowed], j[allowed]
+    n = present.shape[0]
+    both = np.asarray((present[:, i].multiply(present[:, j])).sum(axis=0))
+    drawn = _resampled(present, i, j, "phi", replicates, cluster, seed)
+    measures = _measures(both, single[i], single[j], n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p_value = stats.norm.sf(measures["phi"] / drawn.std(axis=0, ddof=1))
+    p_value = np.where((single[i] < n) & (single[j] < n), p_value, np.nan)
+    found = pd.DataFrame({"a": names[i], "b": names[j], "n_both": both.astype(np.int64), **measures})
+    found = found.assign(stability=(drawn > 0).mean(axis=0), p_value=p_value, q_value=adjust(p_value))
+    found = found[(found["stability"] >= least) & (found["q_value"] <= _Q) & (found["phi"] > 0) & (found[measure] > 0)]
+    found = found.sort_values([measure, "a", "b"], ascending=[False, True, True]).head(edges).reset_index(drop=True)
+    nodes = pd.DataFrame({"name": names, "kind": kinds, "n_articles": single.astype(np.int64)})
+    return _network(nodes, found, measure, seed) if len(found) else _nothing(measure)
+
+
+def _nothing(measure: str) -> Network:
+    nodes = pd.DataFrame(columns=["name", "kind", "n_articles", "degree", "community", "x", "y"])
+    names = ["a", "b", "n_both", *MEASURES, "stability", "p_value", "q_value", "within"]
+    return Network(nodes, pd.DataFrame(columns=names), measure)
 
 
 def _network(nodes: pd.DataFrame, edges: pd.DataFrame, measure: str, seed: int) -> Network:

@@ -65,6 +65,11 @@ def cluster_of(counts: pd.DataFrame, name: str) -> np.ndarray:
     return codes[_present(_ids(counts).cat.categories, codes)]
 
 
+def counted_by(counts: pd.DataFrame, name: str) -> np.ndarray:
+    """Code of a column of articles, as :func:`framing.counts.matrix` orders them; −1 where an article has no rows."""
+    return _of_articles(counts, name)[0]
+
+
 def _ids(counts: pd.DataFrame) -> pd.Series:
     ids = counts["article_id"]
     return ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")

@@ -127,6 +127,12 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         Nodes named at most, those with most edges.
     """
     nodes, edges = network.nodes, network.edges
+    if nodes.empty:
+        fig, ax = base.figure(height=1.2)
+        ax.set_axis_off()
+        none = say("No two stand together more often than independence would make them.")
+        ax.text(0.5, 0.5, none, ha="center", va="center", wrap=True)
+        return base.Picture(fig, caption=[none], alt=none, data=edges)
     fig, ax = base.figure(height=5.2 if base.narrow() else 6.2)
     ax.set_axis_off()
     at = nodes.set_index("name")[["x", "y"]]
@@ -137,7 +143,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         ends = at.loc[edges["a"][kept]].to_numpy(), at.loc[edges["b"][kept]].to_numpy()
         shapes.edges(ax, *ends, width=0.4 + 2.4 * scaled[kept], linestyles=style, alpha=0.7)
     colour = np.array(base.PALETTE)[(nodes["community"].to_numpy(dtype=int) - 1) % len(base.PALETTE)]
-    outlet = (nodes["kind"] == "outlet").to_numpy()
+    outlet = nodes["kind"].isin(["outlet", "actor"]).to_numpy()
     size = nodes["n_articles" if "n_articles" in nodes else "n_tokens"].to_numpy(dtype=float)
     area = 18 + 130 * size / size.max() if len(size) else size
     for marker, here in (("o", ~outlet), ("s", outlet)):
@@ -156,7 +162,9 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the articles.", **sizes)
         if "n_articles" in nodes
         else say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the tokens.", **sizes),
-        say("Dashed: {n:,} edges that fewer than four in five resamples keep; none of this is a test.", n=shaky)
+        say("Every line is a pair that shares more articles than independence would give it, in nearly every resample.")
+        if "q_value" in edges
+        else say("Dashed: {n:,} edges that fewer than four in five resamples keep; none of this is a test.", n=shaky)
         if shaky
         else "",
         say("Places on the page have no scale."),
