@@ -119,6 +119,27 @@ FILES = {  # invented, in the form that each program writes
                            '{"id": 9, "text": "…", "article_id": "3", "label": []}\n'),
     "activetigger": ("x.csv", "id_external,labels,user,timestamp\n1,threat,kim,2026\n2,none,kim,2026\n"),
     "quallmer": ("x.csv", '".id","threat","talks"\n"1",TRUE,FALSE\n"2",FALSE,FALSE\n"3",NA,NA\n'),
+    "label studio, two controls and a remark": ("x.json", json.dumps([
+        {"id": n, "data": {"article_id": str(n), "text": "…"}, "predictions": [], "annotations": [
+            {"completed_by": 3, "lead_time": 2.5, "result": [
+                {"from_name": "tone", "type": "choices", "value": {"choices": ["negative"]}},
+                *([{"from_name": "frame", "type": "choices", "value": {"choices": ["threat"]}}] if n == 1 else []),
+                {"from_name": "why", "type": "textarea", "value": {"text": ["arms"]}}]}]} for n in (1, 2)])),
+    "label studio, predictions": ("x.json", json.dumps([
+        {"id": n, "data": {"article_id": str(n)}, "annotations": [], "predictions": [
+            {"model_version": "m-1", "score": 0.9, "result": [
+                {"from_name": "code", "type": "choices", "value": {"choices": said}}] if said else []}]}
+        for n, said in ((1, ["threat"]), (2, ["none"]))])),
+    "label studio, table": ("x.csv", 'annotation_id,annotator,article_id,created_at,frame,id,lead_time,text\n'
+                            '1,3,1,2026-11-01T00:00:00Z,"{""choices"":[""threat""]}",77,2.5,"a, b"\n'
+                            '2,3,2,2026-11-01T00:00:00Z,none,78,2.5,…\n3,3,3,2026-11-01T00:00:00Z,,79,2.5,…\n'),
+    "doccano, table": ("x.csv", "id,text,label\n1,…,threat\n2,…,none\n3,…,\n"),
+    "activetigger, predictions": ("x.csv", ",id_external,threat,talks,entropy,prediction\n0,1,0.9,0.1,0.3,threat\n"
+                                  "1,2,0.4,0.3,0.9,none\n"),
+    "quallmer, one code of several": ("x.csv", '"",".id","frame","explanation"\n"1","1","threat","says arms"\n'
+                                      '"2","2","none","talks, at length"\n"3","3",NA,NA\n'),
+    "an answer of a model": ("x.jsonl", '{"article_id": "1", "codes": ["threat"], "model": "m", "prompt": "p"}\n'
+                             '{"article_id": "2", "codes": ["none"], "model": "m", "prompt": "p"}\n'),
     "semicolons, byte order mark": ("x.csv", "\ufeffarticle_id;code\n1;threat\n2;none\n3;\n"),
 }  # fmt: skip
 
@@ -132,6 +153,49 @@ def test_a_file_of_another_program_is_read_and_what_it_does_not_code_is_no_code(
     found = frames.coded_by(studies.open(table), tmp_path / name, book, name=program)
     assert found.units["article_id"].tolist() == ["1", "2"], "the third was not coded"
     assert found.has.tolist() == [[True, False], [False, False]]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.quallmer.csv"])
+def test_model_prompt_and_date_of_a_file_of_codes_go_with_the_codes(tmp_path, name):
+    table = pd.DataFrame({"article_id": ["01", "2", "3"], "outlet": "x", "text": "a"})
+    book = frames.load({"threat": "a", "talks": "b"})
+    rows = [("01", "threat", "gpt-x", "Is there a threat?\nYes or no.", "2026-11-01", "it says, “arms”"),
+            ("2", "none", "gpt-x", "Is there a threat?\nYes or no.", "2026-11-02", "=1+1")]  # fmt: skip
+    columns = ["article_id", "code", "model", "prompt", "date", "reason"]
+    given = pd.DataFrame(rows, columns=columns)
+    given.to_csv(tmp_path / "run.csv", index=False)
+    one = frames.coded_by(studies.open(table), tmp_path / "run.csv", book, name="gpt-x")
+    pd.testing.assert_frame_equal(one.origin.astype(object), given.drop(columns="code").astype(object))
+    one.save(tmp_path / name)
+    again = frames.coded_by(studies.open(table), tmp_path / name, book, name="gpt-x")
+    assert (again.has == one.has).all() and again.has.tolist() == [[True, False], [False, False]]
+    assert again.units["article_id"].tolist() == ["01", "2"]
+    pd.testing.assert_frame_equal(again.origin[one.origin.columns].astype(object), one.origin.astype(object))
+    if name == "a.quallmer.csv":  # as its as_qlm_coded takes them: .id, and R's TRUE and FALSE
+        text = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines()
+        assert text[0].startswith(".id,threat,talks") and text[1].startswith(("01,TRUE,FALSE", "'01,TRUE,FALSE"))
+
+
+def test_comments_of_other_programs_are_kept_and_columns_that_are_no_codes_are_named(press, book, tmp_path):
+    key = reliability.sheet(frames.code(press, book), tmp_path, coders=["A", "B"], n=40, by=["outlet"])
+    one, two = key["unit"][:2]
+    (tmp_path / "A.csv").write_text(
+        f"unit,threat,talks,rare,thraet2,comment,lead_time\n{one},1,0,0,1,an edge case,3\n{two},0,0,0,0,,3\n",
+        encoding="utf-8",
+    )
+    said = [
+        {"from_name": "code", "value": {"choices": ["talks"]}},
+        {"from_name": "comment", "value": {"text": ["see"]}},
+    ]
+    task = {"id": 1, "data": {"unit": one}, "annotations": [{"completed_by": "B", "result": said}]}
+    (tmp_path / "B.json").write_text(json.dumps([task]), encoding="utf-8")
+    back = reliability.read(tmp_path)
+    assert back.comments.to_numpy().tolist() == [[one, "A", "an edge case"], [one, "B", "see"]]
+    named = back.faults[back.faults["fault"].str.contains("none of the codes")]
+    assert named[["file", "fault"]].to_numpy().tolist() == [
+        ["A.csv", "the columns ['thraet2'] are none of the codes and are not read"]]  # fmt: skip
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    assert people.groupby("coder")["code"].count().to_dict() == {"A": 6, "B": 3}
 
 
 def test_a_file_that_holds_no_codes_says_what_is_there(tmp_path):

@@ -1,6 +1,17 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
-from framing.codings.files import NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_codes, write_units
+from framing.codings.files import (
+    COMMENTS,
+    NONE,
+    folded,
+    page,
+    read_codes,
+    read_file,
+    refuse_taken,
+    refuse_twice,
+    write_codes,
+    write_units,
+)
 from framing.codings.people import (
     ADJUDICATOR,
     by_machine,
@@ -14,6 +25,7 @@ from framing.codings.spans import read_spans
 
 __all__ = [
     "ADJUDICATOR",
+    "COMMENTS",
     "NONE",
     "by_machine",
     "consensus",
@@ -22,6 +34,7 @@ __all__ = [
     "of_articles",
     "page",
     "read_codes",
+    "read_file",
     "read_spans",
     "refuse_parts",
     "refuse_shared",

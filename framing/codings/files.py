@@ -28,6 +28,14 @@ TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "te
 MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
 """Bytes of a file of codes, unpacked, and cells of its table: 10,000 units of 200 codes."""
 _SHOWN = 20
+COMMENTS = ("comment", "comments", "remark", "remarks", "note", "notes", "memo")
+_TEXTS = ("text", "headline", "data", "annotations", "predictions", "result")
+_OF_PROGRAMS = {
+    *IDS, *COMMENTS, *_TEXTS, "annotation_id", "annotator", "lead_time", "created_at", "updated_at", "dataset", "",
+    "timestamp", "date", "model", "model_version", "prompt", "temperature", "seed", "score", "entropy", "source",
+    "drafts", "meta", "inner_id", "project", "updated_by", "file_upload", "agreement",
+}  # fmt: skip
+"""Columns that these programs write beside codes; others are named where codes are read."""
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
@@ -37,25 +45,38 @@ def folded(name: str) -> str:
 
 
 def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
-    """The codes in a file of another program.
+    """The codes in a file of another program: the first of what :func:`read_file` returns."""
+    return read_file(path, names)[0]
+
+
+def read_file(
+    path: str | Path, names: Iterable[str], *, machine: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """The codes in a file of another program, and what else it says.
 
     Parameters
     ----------
     path
         Label Studio's JSON or JSON-MIN, doccano's JSONL, or a table (CSV, TSV, XLSX, parquet, JSONL): with a column of
-        codes, one row for each or several with ``|``, ``;``, ``#`` or as a list (ActiveTigger, doccano); or with a
-        column for each code, true or false (quallmer).
+        codes, one row for each or several with ``|``, ``;``, ``#`` or as a list (ActiveTigger, doccano), whatever its
+        name where its cells are codes; or with a column for each code, true or false (quallmer).
     names
         The codes there are.
+    machine
+        Whether Label Studio's predictions are read where nobody annotated.
 
     Returns
     -------
-    DataFrame
+    codes
         One row per unit, coder and code of which the file says whether the unit has it: ``id``, ``coder`` (empty where
         the file does not say), ``code`` (as in ``names``), ``value`` and ``place`` (row or task). A list of codes, or
         ``none``, says it of all; a column for each code says it of those with a value. An empty cell is a unit that was
         not coded: no row. What is none of the codes is one row, as it is written, and nothing else is taken of the
         unit there.
+    rest
+        One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
+    strange
+        Names of the columns among these that none of the programs writes.
 
     Raises
     ------
@@ -68,13 +89,16 @@ def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
     by_key = {folded(name): name for name in [*names, NONE]}
     if NONE in map(folded, names):
         raise TableError(f"{NONE!r} is said of what has none of the codes; give that code another name")
+    told: list[dict] = []
     try:
-        rows = list(_rows(records(path), by_key))
-        return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(ignore_index=True)
+        found = pd.DataFrame(list(_rows(records(path), by_key, told, machine)), columns=COLUMNS)
     except SourceError:
         raise
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
         raise SourceError(f"{path.name} cannot be read: {error}") from error
+    columns = list(dict.fromkeys(["id", "coder", *(name for row in told for name in row)]))
+    strange = [name for name in columns[2:] if folded(str(name)) not in _OF_PROGRAMS]
+    return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange
 
 
 def records(path: Path) -> list[dict]:
@@ -148,11 +172,11 @@ def refuse_taken(names: Iterable[str]) -> None:
         raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
 
 
-def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
-    if any("annotations" in each for each in records):
-        yield from _of_tasks(records, by_key)
+def _rows(rows: list[dict], by_key: dict[str, str], rest: list[dict], machine: bool) -> Iterator[tuple]:
+    if any("annotations" in each and "data" in each for each in rows):
+        yield from _of_tasks(rows, by_key, rest, machine)
         return
-    columns = list(dict.fromkeys(name for each in records for name in each))
+    columns = list(dict.fromkeys(name for each in rows for name in each))
     by_name = {folded(str(name)): name for name in columns}
     held, coder, long = (next((by_name[n] for n in of if n in by_name), None) for of in (IDS, CODERS, CODES))
     if held is None:
@@ -161,11 +185,16 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
     wide = {} if long in columns and long not in wide else wide
     refuse_twice(wide.values())
     if not wide and long is None:
+        long = _by_content(rows, [name for name in columns if name not in (held, coder)], by_key)
+    if not wide and long is None:
         asked = f"no column holds codes: one of {list(CODES)}, or one for each code"
         raise SourceError(f"{asked}; there are {columns[:_SHOWN]}")
+    taken = {held, coder, *(wide or [long])}
+    left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS and name]
     lists: dict[tuple, tuple[str, list]] = {}
-    for number, row in enumerate(records, start=1):
+    for number, row in enumerate(rows, start=1):
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
+        rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         if not wide:  # one row for each code, or all in one
             said = _several(row.get(long), by_key)
             if said:
@@ -180,6 +209,16 @@ def _rows(records: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
         yield from ((unit, coded_by, code, value, f"row {number}") for code, value in values.items())
     for (unit, coded_by), (place, said) in lists.items():
         yield from _listed(unit, coded_by, said, place, by_key)
+
+
+def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) -> str | None:
+    """The only column most of whose cells are codes, where none has a name that says so."""
+    fitting = []
+    for name in columns:
+        cells = [said for said in (_several(row.get(name), by_key) for row in rows) if said]
+        known = sum(all(folded(each) in by_key for each in said) for said in cells)
+        fitting += [name] if known > len(cells) / 2 else []
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def refuse_twice(names: Iterable[str]) -> None:
@@ -203,8 +242,13 @@ def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, 
         yield from ((unit, who, code, code in has, place) for code in _codes(by_key))
 
 
-def _of_tasks(tasks: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
+def _of_tasks(tasks: list[dict], by_key: dict[str, str], rest: list[dict], machine: bool) -> Iterator[tuple]:
     """Label Studio: a task has annotations, one for each coder; one that was sent empty says none."""
+    coded = any(task.get("annotations") for task in tasks)
+    source = "predictions" if machine and not coded else "annotations"
+    parts = [part for task in tasks for given in task.get(source) or [] if isinstance(given, dict)
+             for part in given.get("result") or []]  # fmt: skip
+    named = _control([part for part in parts if "choices" in (part.get("value") or {})], by_key)
     for task in tasks:
         data = task.get("data") or {}
         if not any(name in data for name in IDS):
@@ -212,17 +256,40 @@ def _of_tasks(tasks: list[dict], by_key: dict[str, str]) -> Iterator[tuple]:
                 f"task {task.get('id', '')} does not say what was coded, by one of {list(IDS)} of its data"
             )
         unit = str(next(data[name] for name in IDS if name in data)).strip()
-        for number, given in enumerate(task.get("annotations") or [], start=1):
+        for number, given in enumerate(task.get(source) or [], start=1):
             if not isinstance(given, dict) or given.get("was_cancelled"):
                 continue
             parts = given.get("result") or []
-            own = [part for part in parts if part.get("from_name") == "code"] or parts
-            values = [part.get("value") or {} for part in own]
+            own = [part for part in parts if part.get("from_name") == named] if named else parts
+            values = [part.get("value") or {} for part in own or ([] if named else parts)]
             said = [str(choice) for value in values for choice in value.get("choices", [])]
-            if parts and not said:
+            if parts and not said and not named:
                 said = [f"an answer without choices: {sorted({key for value in values for key in value})}"]
-            place = f"task {task.get('id', '')}, annotation {number}"
-            yield from _listed(unit, who(given.get("completed_by")), said or [NONE], place, by_key)
+            place = f"task {task.get('id', '')}, {source[:-1]} {number}"
+            coder = who(given.get("completed_by") or given.get("model_version"))
+            others = {str(part.get("from_name")): _answer(part.get("value") or {}) for part in parts if part not in own}
+            kept = {name: value for name, value in data.items() if folded(name) not in (*IDS, *_TEXTS)}
+            kept |= {
+                name: given[name] for name in ("created_at", "lead_time", "model_version", "score") if name in given
+            }
+            rest.append({"id": unit, "coder": coder} | kept | others)
+            yield from _listed(unit, coder, said or [NONE], place, by_key)
+
+
+def _control(parts: list[dict], by_key: dict[str, str]) -> str:
+    """The name of the control whose choices are codes: that named code, or the only one, where some are not."""
+    names = list(dict.fromkeys(str(part.get("from_name", "")) for part in parts))
+    if "code" in names:
+        return "code"
+    codes = [name for name in names if any(folded(str(choice)) in by_key for part in parts
+             if part.get("from_name", "") == name for choice in part["value"]["choices"])]  # fmt: skip
+    return codes[0] if len(codes) == 1 and len(names) > 1 else ""
+
+
+def _answer(value: dict) -> Any:
+    """What another control of Label Studio says: a text, choices, a rating."""
+    found = next((value[name] for name in ("text", "choices", "rating", "number") if name in value), value)
+    return " | ".join(map(str, found)) if isinstance(found, list) else found
 
 
 def who(value: Any) -> str:
@@ -247,6 +314,8 @@ def _several(value: Any, by_key: dict[str, str]) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value if plain(each)]
     text = plain(value)
+    if text.startswith('{"choices"'):  # a cell of Label Studio's CSV
+        return _several(json.loads(text), by_key)
     if text.startswith("[") and text.endswith("]"):
         return _several([part.strip().strip("'\"") for part in text[1:-1].split(",")], by_key)
     if not text or folded(text) in by_key:
@@ -272,29 +341,42 @@ def write_units(folder: Path, coder: str, units: list[tuple[str, str, str]], cod
     spreadsheet.write(pd.DataFrame(rows, columns=["unit", "text"]), folder / f"coding_{coder}.activetigger.csv")
 
 
-def write_codes(path: Path, ids: list[str], names: list[str], has: Any, coder: str) -> None:
-    """Codes of units as tasks of Label Studio (``.json``), lines of doccano (``.jsonl``) or a table (``.csv``)."""
+def write_codes(
+    path: Path, ids: list[str], names: list[str], has: Any, coder: str, rest: pd.DataFrame | None = None
+) -> None:
+    """Codes of units as tasks of Label Studio (``.json``), lines of doccano (``.jsonl``) or a table (``.csv``).
+
+    ``rest`` has what else is known of them, by ``article_id``: model, prompt, date.
+    """
     refuse_taken(names)
     said = [[name for name, value in zip(names, row, strict=True) if value] for row in has]
+    more: list[dict] = [{}] * len(ids)
+    if rest is not None:
+        own = rest.drop_duplicates("article_id").set_index("article_id").astype(object)
+        own = own.drop(columns=[name for name in own if folded(str(name)) in {*map(folded, names), *TAKEN, *CODERS}])
+        more = own.where(own.notna(), None).reindex(ids).to_dict("records")
     if path.suffix == ".json":
-        _json(path, [_task(unit, each, coder) for unit, each in zip(ids, said, strict=True)])
+        _json(path, [_task(unit, each, coder, row) for unit, each, row in zip(ids, said, more, strict=True)])
     elif path.suffix == ".jsonl":
         lines = [
-            {"article_id": unit, "label": each or [NONE], "coder": coder} for unit, each in zip(ids, said, strict=True)
+            {"article_id": unit, **row, "label": each or [NONE], "coder": coder}
+            for unit, each, row in zip(ids, said, more, strict=True)
         ]
         path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     elif path.suffix == ".csv":
-        table = pd.DataFrame(has, columns=names).astype(int)
-        table.insert(0, "article_id", ids)
-        spreadsheet.write(table.assign(coder=coder), path)
+        quallmer = path.name.endswith(".quallmer.csv")
+        table = pd.DataFrame(has, columns=names)
+        table = table.map(lambda value: "TRUE" if value else "FALSE") if quallmer else table.astype(int)
+        table.insert(0, ".id" if quallmer else "article_id", ids)
+        spreadsheet.write(pd.concat([table.assign(coder=coder), pd.DataFrame(more, index=table.index)], axis=1), path)
     else:
         raise SourceError(f"codes are written to .json, .jsonl or .csv, not to {path.name!r}")
 
 
-def _task(unit: str, said: list[str], coder: str) -> dict:
+def _task(unit: str, said: list[str], coder: str, rest: dict) -> dict:
     value = {"from_name": "code", "to_name": "text", "type": "choices", "value": {"choices": said}}
     given = {"completed_by": coder, "was_cancelled": False, "result": [value] if said else []}
-    return {"data": {"article_id": unit}, "annotations": [given]}
+    return {"data": {"article_id": unit, **rest}, "annotations": [given]}
 
 
 def _interface(codes: list[tuple[str, str]], exclusive: bool) -> str:

@@ -54,6 +54,9 @@ class Codes(Record):
         A machine's probability of each code, one row per unit and one column per code; None where it gives none.
     actors
         One row per unit and actor mentioned there: ``unit``, ``actor``; None of a study that has no mentions.
+    origin
+        What else the file said that the codes were read from, such as model, prompt and date: ``article_id`` and its
+        other columns; None of other codes.
     linked
         Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names.
     places
@@ -74,6 +77,7 @@ class Codes(Record):
     scores: pd.DataFrame | None = field(default=None, repr=False)
     actors: pd.DataFrame | None = field(default=None, repr=False)
     linked: tuple[tuple[str, str], ...] = ()
+    origin: pd.DataFrame | None = field(default=None, repr=False)
     places: Units | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -120,7 +124,7 @@ class Codes(Record):
         ----------
         path
             ``.json`` (tasks of Label Studio), ``.jsonl`` (lines of doccano) or ``.csv`` (``article_id`` and a column of
-            0 and 1 for each code, as quallmer takes them).
+            0 and 1 for each code; ``.quallmer.csv``: ``.id`` and TRUE or FALSE). What ``origin`` has is written too.
 
         Raises
         ------
@@ -131,7 +135,8 @@ class Codes(Record):
         """
         if self.unit != "article":
             raise TableError(f"codes of articles can be written, not of units of the kind {self.unit!r}")
-        write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder)
+        write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder,
+                    self.origin)  # fmt: skip
 
 
 def named_once(codebook: Codebook) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from framing.codings import folded, read_codes
+from framing.codings import folded, read_file
 from framing.errors import TableError
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import Codes, mentioned
@@ -49,7 +49,7 @@ def coded_by(
     -------
     Codes
         As from :func:`code`, without matches. Of a table or a file only the articles that stand in it are units;
-        ``steps`` counts the others.
+        ``steps`` counts the others. ``origin`` keeps what else a file says: model, prompt, date, reasons.
 
     Raises
     ------
@@ -73,9 +73,9 @@ def coded_by(
         if not isinstance(coder, pd.DataFrame) or "code" not in coder:
             raise TableError("without a codebook the codes are those of a table with the column 'code'")
         codebook = Codebook(name, tuple(Code(each, each) for each in map(str, coder["code"].dropna().unique())))
-    asked = [each.id for each in codebook.codes]
+    asked, origin = [each.id for each in codebook.codes], None
     if isinstance(coder, (str, Path)):
-        table, asked = _of_file(coder, codebook)
+        table, asked, origin = _of_file(coder, codebook, machine)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
     if "value" in table:
@@ -110,7 +110,8 @@ def coded_by(
     at = pd.Index(by_key.values()).get_indexer(asked)
     place = pd.Index(left["article_id"].astype("str"))
     actors = mentioned(study, lambda own, _: place.get_indexer(own.astype("str")), codebook)
-    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, actors=actors)
+    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, actors=actors,
+                origin=origin)  # fmt: skip
 
 
 def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
@@ -124,10 +125,11 @@ def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], co
     return Codes(codebook, "article", units, coded, nothing, remarks, coder, machine, articles, steps, **more)
 
 
-def _of_file(path: str | Path, codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
-    """Articles × codes of which a file says whether they have them, and those codes."""
+def _of_file(path: str | Path, codebook: Codebook, machine: bool) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """Articles × codes of which a file says whether they have them, those codes, and what else it says."""
     names = [each.id for each in codebook.codes]
-    found = read_codes(path, names)
+    found, rest, _ = read_file(path, names, machine=machine)
+    origin = rest.rename(columns={"id": "article_id"}).drop(columns="coder")
     coders = sorted(set(found["coder"]))
     if len(coders) > 1:
         raise TableError(f"{Path(path).name} holds the codes of {coders}; give a table of one of them")
@@ -147,7 +149,7 @@ def _of_file(path: str | Path, codebook: Codebook) -> tuple[pd.DataFrame, list[s
     ids, codes = np.nonzero(wide[known].to_numpy(dtype=bool))
     yes = pd.DataFrame({"article_id": wide.index[ids], "code": np.array(known, dtype=object)[codes]})
     none = pd.DataFrame({"article_id": wide.index[~wide[known].any(axis=1)], "code": None})
-    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known
+    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known, origin
 
 
 def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFrame:

@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from framing import provenance, tables
-from framing.codings import ADJUDICATOR, NONE, folded, page, read_codes, refuse_taken, refuse_twice, write_units
+from framing.codings import (
+    ADJUDICATOR,
+    COMMENTS,
+    NONE,
+    folded,
+    page,
+    read_file,
+    refuse_taken,
+    refuse_twice,
+    write_units,
+)
 from framing.errors import ParamError, SourceError, TableError
 from framing.records import Record
 from framing.tables import spreadsheet
@@ -393,7 +403,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
             if suffix == ".xlsx":
                 _of_excel(path, names, {*key["unit"]}, cells, comments, faults)
             elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, cells, comments, faults):
-                _of_program(path, names, key, exclusive, cells, faults)
+                _of_program(path, names, key, exclusive, cells, comments, faults)
         except Exception as error:  # a file that is no workbook must not cost the others
             faults.append((path.name, "", f"cannot be read: {error}"))
             continue
@@ -478,9 +488,11 @@ def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_s
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*same, "code", "value"])
 
 
-def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool, cells: list, faults: list) -> None:
+def _of_program(
+    path: Path, names: list[str], key: pd.DataFrame, exclusive: bool, cells: list, comments: list, faults: list
+) -> None:
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
-    found = read_codes(path, names)
+    found, rest, strange = read_file(path, names)
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
@@ -492,15 +504,26 @@ def _of_program(path: Path, names: list[str], key: pd.DataFrame, exclusive: bool
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     stem = re.sub(r"\.(labelstudio|doccano|activetigger)$", "", path.stem.removeprefix("coding_"))
     given = _coders_of(key)
+    if strange:
+        faults.append((path.name, "", f"the columns {strange} are none of the codes and are not read"))
+    for name in (name for name in rest.columns[2:] if folded(str(name)) in COMMENTS):
+        told = rest[rest["id"].isin(known) & rest[name].map(bool) & rest[name].notna()]
+        comments.extend(
+            (known[row["id"]], _named(row["coder"], stem, given), str(row[name])) for _, row in told.iterrows()
+        )
     for (coder, unit), rows in found.groupby(["coder", "id"], sort=False):
-        named = stem if stem in given and coder not in given else coder or stem  # each has a user 1 of their own
-        who, at = _coder(named), rows["place"].iloc[0]
+        who, at = _named(coder, stem, given), rows["place"].iloc[0]
         if exclusive:
             has = [row.code for row in tables.each(rows[rows["value"].astype(bool)])]
             cells.extend((known[unit], who, "code", code, path.name, at) for code in has or [NONE])
         else:
             cells.extend((known[unit], who, row.code, str(int(row.value)), path.name, row.place)
                          for row in tables.each(rows.drop_duplicates(["code", "value"])))  # fmt: skip
+
+
+def _named(coder: str, stem: str, given: set[str]) -> str:
+    """A coder of a file of another program, in which each has a user 1 of their own: then its name says who."""
+    return _coder(stem if stem in given and coder not in given else coder or stem)
 
 
 def _key(place: Path) -> pd.DataFrame:
