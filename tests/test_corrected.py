@@ -728,6 +728,28 @@ def test_two_codes_of_a_machine_in_one_formula_are_corrected_as_a_general_solver
     np.testing.assert_allclose(row.loc[terms, "std_error"], np.sqrt(np.diag(other.variance)), rtol=0.03)  # CR3 of HC0
 
 
+def test_the_interval_without_coders_errors_knows_that_these_are_estimated():
+    """With all articles coded and the machine unused, a plain bootstrap of articles gives the same error."""
+    chosen, codes, said, *_ = two_codes(n=600, errs=(0.7, 0.15))
+    found = frames.corrected(chosen, codes, said, "a ~ outlet", strata=["outlet"], trust=0.0).golds
+    row = found[found["gold"].astype(str) == "coders' errors removed"].iloc[0]
+    wide = said[said["code"] == "a"].pivot(index="article_id", columns="coder", values="value")
+    values = wide.loc[chosen.articles["article_id"]].to_numpy(dtype=float)
+    outlet = chosen.articles["outlet"].eq("B").to_numpy().astype(int)
+    cell = outlet * 2 + (codes.has[:, codes.names.index("a")] > 0)
+
+    def apart(rows):
+        finds, invents = error_rates(values[rows], cell[rows])
+        true = (values[rows].mean(axis=1) - invents) / (finds - invents)
+        return true[outlet[rows] == 0].mean() - true[outlet[rows] == 1].mean()
+
+    rng, n = np.random.default_rng(3), len(values)
+    error = np.std([apart(rng.integers(0, n, n)) for _ in range(400)])
+    half = (row["conf_high"] - row["conf_low"]) / 2 / stats.t.ppf(0.975, 24)
+    assert row["estimate"] == pytest.approx(apart(np.arange(n)))
+    assert half == pytest.approx(error, rel=0.3)  # of 25 parts, and 400 draws
+
+
 def test_errors_of_coders_in_two_codes_are_removed_at_once():
     chosen, codes, said, a, b = two_codes()
     found = frames.corrected(chosen, codes, said, "a ~ b", family="ols", strata=["outlet"])
