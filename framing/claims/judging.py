@@ -1,7 +1,5 @@
 """Verdicts on claims by one rule, and what each depends on."""
 
-import datetime as dt
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from framing.claims.measuring import LEVELS, Measured, measured
+from framing.claims.varying import joint, moved
 from framing.declared import MEASURES, Claims, read
 from framing.errors import FramingError
 from framing.inference import adjust
@@ -66,12 +65,18 @@ class Judged(Record):
     sensitivity
         One row per claim and variation: ``claim``, ``varied``, ``option``, ``estimate``, ``low``, ``high``,
         ``verdict`` and ``note``.
+    joint
+        One row per claim: all defensible choices tested together against no effect, as in :mod:`framing.multiverse`:
+        ``claim``, ``n_specifications``, ``n_draws`` (permutations), ``agree`` (share of the specifications on the side
+        claimed), ``z`` (their median, positive on that side), ``p_value`` (one-sided for *more* and *less*), ``note``
+        (why there is none).
     faults, deviations
         Of the file, see :func:`framing.claims.read`; a corpus other than the one that was locked deviates as well.
     """
 
     verdicts: pd.DataFrame
     sensitivity: pd.DataFrame
+    joint: pd.DataFrame
     faults: pd.DataFrame
     deviations: pd.DataFrame
     locked: str = ""
@@ -98,7 +103,8 @@ def judge(
     language
         Of the sentences, where a claim has them in several.
     sensitivity
-        Also judge under other windows, without copies, over missing pages and over dispersions.
+        Also judge under other windows, without copies, over missing pages and over dispersions, and test all choices
+        together.
     replicates, seed
         Of tests by permutation, and of everything random.
 
@@ -143,7 +149,7 @@ def judge(
     q = np.array([adjust(p) for p in np.array([one[:2] for one in tests], dtype=float).reshape(-1, 2).T])
     n = int((~np.isnan(q[0])).sum())
     cuts = tuple(FDR * max(1, int((each <= FDR).sum())) / max(n, 1) for each in q)
-    rows, varied, numbers = [], [], {}
+    rows, varied, joints, numbers = [], [], [], {}
     for i, (claim, (found, note)) in enumerate(zip(file.entries, asked, strict=True)):  # tens
         rows.append(_row(claim, language))
         if found is None:
@@ -157,7 +163,10 @@ def judge(
         rows[-1] |= _numbers(claim, found, tests[i], cuts) | {
             "verdict": judged, "note": together(why, *found.cautions), "q_value": q[0, i], "q_contradicted": q[1, i],
         }  # fmt: skip
-        varied += _variations(claim, study, found, cuts, seed) if sensitivity else []
+        if sensitivity:
+            varied += _variations(claim, study, found, cuts, seed)
+            values, why = _asked(partial(joint, claim, study, replicates, seed))
+            joints.append((claim["id"], *(values or (np.nan,) * 5), why))
     columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high"]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
     table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})
@@ -172,10 +181,12 @@ def judge(
         deviations = pd.concat([deviations, pd.DataFrame([row], columns=deviations.columns, dtype=object)])
     others = pd.DataFrame(varied, columns=list(CODEBOOK["sensitivity"]), dtype=object)
     others = others.astype({name: float for name in ("estimate", "low", "high")})
-    return Judged(table, others, file.faults, deviations, file.locked, numbers)
+    every = pd.DataFrame(joints, columns=list(CODEBOOK["joint"]), dtype=object)
+    every = every.astype({name: float for name in every if name not in ("claim", "note")})
+    return Judged(table, others, every, file.faults, deviations, file.locked, numbers)
 
 
-def _asked(ask: Callable[[], Measured]) -> tuple[Measured | None, Message | str]:
+def _asked(ask: Callable[[], Any]) -> tuple[Any, Message | str]:
     try:
         return ask(), ""
     except (FramingError, ValueError) as error:
@@ -295,11 +306,6 @@ def _text(given: str | dict, language: str) -> str:
 
 # ---- what a verdict depends on ----
 
-_TENTHS = (-0.1, 0, 0.1)
-_WINDOWS = {
-    ("since", -0.1): mark("begins a tenth earlier"), ("since", 0.1): mark("begins a tenth later"),
-    ("until", -0.1): mark("ends a tenth earlier"), ("until", 0.1): mark("ends a tenth later"),
-}  # fmt: skip
 _COPIES = {"first": mark("the first copy in each outlet"), "none": mark("without stories that several outlets carry")}
 _FILLS = {"for": mark("as the claim would have it"), "against": mark("as the claim would not have it")}
 
@@ -325,28 +331,10 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
     if study is None or "unit" in claim or "given" in claim:
         return rows
     if claim.get("window") and claim["measure"] not in ("topic", "rank"):
-        rows += [line(mark("window"), option, again(other)) for option, other in _moved(claim, study)]
+        rows += [line(mark("window"), option, again(other)) for option, other in moved(claim, study)]
     if "cluster_id" in study.articles and claim["measure"] != "topic":
         for copies, option in _COPIES.items():
             other = claim.get("population", {}) | {"copies": copies}
             rows.append(line(mark("copies"), option, again({"population": other})))
     return rows + [line(mark("missing values"), option, again({}, fill))
                    for fill, option in _FILLS.items() if found.missing]  # fmt: skip
-
-
-def _moved(claim: dict, study: Study) -> list[tuple[Message, dict]]:
-    """The windows that begin, end, or begin and end a tenth earlier or later; the time before then ends before them."""
-    window, known, found = claim["window"], study.articles["date"], []
-    ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
-    moves = [_TENTHS if name in window else (0,) for name in ("since", "until")]
-    for by in itertools.product(*moves):
-        told = [_WINDOWS[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
-        moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
-        new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
-        before = claim.get("before", {})
-        if "reference" not in claim and before.get("until", "") >= new.get("since", "9999"):
-            day = str(moved[0].date() - dt.timedelta(days=1))
-            before = before | {"until": day}
-        if told and before.get("since", "") <= before.get("until", "9999"):
-            found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))
-    return found

@@ -112,7 +112,7 @@ def _conditions(claim: dict, side: str) -> dict[str, list]:
     )
 
 
-def _base(claim: dict, study: Study) -> Study:
+def base_of(claim: dict, study: Study) -> Study:
     base = study.take(**claim["population"]) if claim.get("population") else study
     dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
     for name in ("window", "before"):
@@ -130,10 +130,10 @@ def _base(claim: dict, study: Study) -> Study:
     return base
 
 
-def _side(base: Study, claim: dict, which: str, window: dict) -> Study:
+def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
     """The rows of a side in a window; ``rest`` are all that are not the target's."""
     if which == "reference" and claim.get("reference") == "rest":
-        mine, rows = _side(base, claim, "target", {}).articles, _side(base, claim, "", window).articles
+        mine, rows = side_of(base, claim, "target", {}).articles, side_of(base, claim, "", window).articles
         rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
         return base.take(keep={"article_id": rest})
     keep = _conditions(claim, which) if which in claim else {}
@@ -142,15 +142,17 @@ def _side(base: Study, claim: dict, which: str, window: dict) -> Study:
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     """The placements of both sides with ``side`` (1 target, 0 reference), and the study they are from."""
-    base = _base(claim, study)
+    base = base_of(claim, study)
     rows = base.placements()
     ids = rows["article_id"].astype(str)
-    mine = ids.isin(_side(base, claim, "target", claim.get("window", {})).articles["article_id"].astype(str)).to_numpy()
+    mine = ids.isin(
+        side_of(base, claim, "target", claim.get("window", {})).articles["article_id"].astype(str)
+    ).to_numpy()
     if "value" in claim:
         return rows[mine].assign(side=0), base
     before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
-    other = ids.isin(_side(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
+    other = ids.isin(side_of(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
     _refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)
@@ -162,7 +164,7 @@ def _refuse_both(n: int) -> None:
         raise ParamError(f"{n} rows are on both sides of the claim; tell the sides apart")
 
 
-def _clusters(claim: dict, rows: pd.DataFrame) -> np.ndarray:
+def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
     usual = "issue_date" if claim["measure"] in ("front", "page") and "issue_date" in rows else "cluster_id"
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
@@ -173,7 +175,7 @@ def _clusters(claim: dict, rows: pd.DataFrame) -> np.ndarray:
 # ---- shares and means ----
 
 
-def _has(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
+def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
     """Whether each row has what is counted; missing where that is not known."""
     ids = rows["article_id"].astype(str)
     if claim["measure"] == "front":
@@ -214,7 +216,7 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     rows, base = _sided(claim, study)
     if "people" in claim:
         return _corrected(claim, rows, base)
-    has = _has(claim, rows, base)
+    has = has_of(claim, rows, base)
     missing = int(has.isna().sum())
     if fill:  # every missing value as the claim would have it, or as it would not
         more = (claim["direction"] != "less") == (fill == "for")
@@ -223,7 +225,7 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
     if not len(y) or ("value" not in claim and rows["side"].nunique() < 2):
         raise TableError(_NO_VALUES)
-    cluster, group = _clusters(claim, rows), rows["side"].to_numpy()
+    cluster, group = clusters_of(claim, rows), rows["side"].to_numpy()
     found = {level: differing(y, group, cluster, level) for level in LEVELS}
     cautions = (_REPORTED,) if study.reported else ()
     cautions += (_UNCORRECTED,) if "code" in claim else ()
@@ -255,7 +257,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
         ends[level] = (low, high)
     n = len(people["article_id"].unique())
     told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
-    clusters = len(np.unique(_clusters(claim, rows)))
+    clusters = len(np.unique(clusters_of(claim, rows)))
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
 
 
@@ -265,7 +267,7 @@ def _search(claim: dict, study: Study, seed: int, replicates: int) -> float | No
         return None
     rows, base = _sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
     try:
-        found = trends.episode(rows.assign(has=_has(claim, rows, base)), "has", replicates=replicates, seed=seed)
+        found = trends.episode(rows.assign(has=has_of(claim, rows, base)), "has", replicates=replicates, seed=seed)
     except TableError:  # too few rows for any window, or nothing varies
         return 1.0
     return found.p_value
@@ -285,7 +287,7 @@ def _means(claim: dict, study: Study, fill: str) -> Measured:
         value = value.fillna(
             rows["side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
-    rows = rows.assign(value=value, cluster=_clusters(claim, rows))[value.notna()]
+    rows = rows.assign(value=value, cluster=clusters_of(claim, rows))[value.notna()]
     if rows["side"].nunique() < 2:
         raise TableError(_NO_VALUES)
     ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
@@ -447,15 +449,15 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
 
 def _rates(claim: dict, study: Study) -> Measured:
     """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
-    measure, base = claim["measure"], _base(claim, study)
+    measure, base = claim["measure"], base_of(claim, study)
     daily = claim.get("per") == "day" or measure == "silence"
     if study.reported and measure != "silence" and (daily or measure == "rank"):  # reports are no list of all
         raise TableError(lacking(["every message"], {"every message": False}))
-    everyone = _side(base, claim, "target", {})  # a side that is not there is no silence
+    everyone = side_of(base, claim, "target", {})  # a side that is not there is no silence
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
         try:
-            return _side(base, claim, side, ends).articles
+            return side_of(base, claim, side, ends).articles
         except ParamError:
             if not daily:
                 raise
@@ -550,7 +552,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
 
 
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
-    base = _base(claim, study)
+    base = base_of(claim, study)
     base = (
         base.take(since=window.get("since"), until=window.get("until")) if (window := claim.get("window", {})) else base
     )
@@ -590,14 +592,14 @@ def _order(claim: dict, study: Study) -> Measured:
 
 
 def _listed(claim: dict, study: Study) -> Measured:
-    base = _base(claim, study)
+    base = base_of(claim, study)
     keys, place = ["date", "outlet", "direction", "occasion"], "order_in_list"
     absent = [name for name in [*keys, place] if name not in base.articles]
     if absent:
         raise TableError(f"the order of names in lists needs the columns {absent}")
     pairs = [
-        _side(base, claim, "target", ends).articles
-        .merge(_side(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other"))
+        side_of(base, claim, "target", ends).articles
+        .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other"))
         .dropna(subset=[place, f"{place}_other"]).assign(side=side)
         for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
     ]  # fmt: skip

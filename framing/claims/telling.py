@@ -1,9 +1,10 @@
 """Verdicts in sentences."""
 
 import numpy as np
+import pandas as pd
 
-from framing.claims.judging import FDR, INCONCLUSIVE, UNANSWERABLE, VERDICTS, Judged
-from framing.messages import Finding, Message, mark, together
+from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.messages import Finding, Message, Part, mark, together
 from framing.tables import each
 
 _ALL = mark(
@@ -59,8 +60,8 @@ def answer(found: Judged) -> Finding:
     return Finding("description", sentence, cautions=tuple(cautions))
 
 
-def parts(found: Judged) -> list[Message]:
-    """One paragraph per claim: the sentence and its source, the verdict, the number, and what the verdict depends on.
+def parts(found: Judged) -> list[Part]:
+    """One section per claim: sentence, source, verdict and number; then what the verdict rests and depends on.
 
     Parameters
     ----------
@@ -69,41 +70,117 @@ def parts(found: Judged) -> list[Message]:
 
     Returns
     -------
-    list of Message
-        In the order of the file.
+    list of Part
+        In the order of the file, for ``report.explain``: ``lead`` (verdict, number, source), ``lines`` (what the data
+        lack, what would change the verdict), ``table`` (what was varied, and how the verdict fared), ``drawn``.
     """
-    told = []
+    joint = {row.claim: row for row in each(found.joint)}
+    made = []
     for row in each(found.verdicts):  # tens
         other = found.sensitivity[found.sensitivity["claim"] == row.claim]
-        changed = other[(other["verdict"] != row.verdict) & (other["verdict"] != UNANSWERABLE)]
-        head = Message(
-            "**{sentence}** {source} — {verdict}.",
-            {
-                "sentence": _plain(row.sentence),
-                "source": f"({_plain(row.source)})" if row.source else "",
-                "verdict": row.verdict,
-            },
-        )
-        amount: Message | str = ""
-        if np.isfinite(row.low) or np.isfinite(row.high):
-            times = 100 if row.scale == "points" else 1
-            values = {name: times * getattr(row, name) for name in ("estimate", "low", "high", "matters")}
-            text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
-            amount = Message("The estimate is {amount}.", {"amount": Message(text, values)})
-        holds: Message | str = ""
-        if np.isfinite(row.holds):
-            holds = Message("From a dispersion of {phi:.1f} on, the claim is open.", {"phi": row.holds})
-        depends: Message | str = ""
-        if len(other):
-            kinds = tuple(dict.fromkeys(changed["varied"]))
-            values = {"n": len(other), "changed": len(changed), "kinds": kinds}
-            depends = (
-                Message("In {changed} of {n} variations the verdict is another: {kinds}.", values)
-                if len(changed)
-                else Message("In none of {n} variations is the verdict another.", values)
-            )
-        told.append(together(head, amount, row.note, holds, depends))
-    return told
+        source = Message("Source: {source}.", {"source": _plain(row.source).rstrip(".。")}) if row.source else ""
+        lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row)}), source]
+        limits = Message("**What the data lack, and what limits the verdict**: {note}", {"note": row.note})
+        changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other)})
+        drawn = found.verdicts[found.verdicts["claim"] == row.claim], other
+        has = np.isfinite(row.estimate) and row.low <= row.high
+        table: list[tuple[str, str]] = [
+            (rows["varied"].iloc[0], _fared(row, rows)) for _, rows in other.groupby("varied", sort=False)
+        ]
+        if row.claim in joint:
+            table.append((_ALL_CHOICES, _jointly(joint[row.claim])))
+        lines = (limits if row.note else "", changes)
+        made.append(Part(row.sentence, tuple(filter(None, lead)), tuple(filter(None, lines)), tuple(table),
+                         drawn if has else ()))  # fmt: skip
+    return made
+
+
+_ALL_CHOICES = mark("all choices together")
+_SIZES = {
+    "ratio": mark("{size:.2f} times"), "points": mark("{size:.0f} points"), "units": mark("{size:.2f}"),
+}  # fmt: skip
+
+
+def _amount(row) -> Message | str:
+    if not (np.isfinite(row.low) or np.isfinite(row.high)):
+        return ""
+    times = 100 if row.scale == "points" else 1
+    values = {name: times * getattr(row, name) for name in ("estimate", "low", "high", "matters")}
+    text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
+    rests = Message("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters.",
+                    {"n": row.n, "clusters": row.n_clusters})  # fmt: skip
+    return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), rests)
+
+
+def _changes(row, other: pd.DataFrame) -> Message | str:
+    """What smallest effect, how much more data, or which dispersion would give another verdict."""
+    if row.verdict == UNANSWERABLE:
+        return mark("Data that have what is named above.")
+    told: list[Message] = []
+    if row.verdict == INCONCLUSIVE and np.isfinite(row.place):
+        more = 1 / max(row.place**2, 1e-9)
+        if abs(row.place) >= 1:
+            told.append(mark("A file with fewer claims, or more data: alone it would be decided."))
+        elif more <= _MOST:
+            told.append(Message("Were the estimate to stay, about {more:.1f} times as many data.", {"more": more}))
+        else:
+            told.append(mark("Hardly more data: the estimate lies at the edge of what matters."))
+    edge = _edge(row)
+    if edge is not None and row.verdict == SUPPORTED:
+        told.append(Message("A smallest effect that matters of {size} or more.", {"size": edge}))
+    elif edge is not None and row.verdict == CONTRADICTED:
+        told.append(Message("A smallest effect that matters of {size} or less.", {"size": edge}))
+    if np.isfinite(row.holds):
+        told.append(Message("From a dispersion of {phi:.1f} on, the claim is open.", {"phi": row.holds}))
+    changed = other[(other["verdict"] != row.verdict) & (other["verdict"] != UNANSWERABLE)]["varied"]
+    if kinds := tuple(dict.fromkeys(changed)):
+        told.append(Message("Other choices, as the robustness checks say: {kinds}.", {"kinds": kinds}))
+    return together(*told) if told else mark("Nothing that was varied here.")
+
+
+_MOST = 100
+
+
+def _edge(row) -> Message | None:
+    """Of a claim of more or less, the end of the interval that the smallest effect is held against."""
+    end = {"more": (row.low, row.high), "less": (row.high, row.low)}.get(str(row.direction))
+    if end is None:
+        return None
+    size = end[0] if row.verdict == SUPPORTED else end[1]
+    if row.scale == "ratio":
+        size = size if row.direction == "more" else 1 / size if size else np.inf
+        within = np.isfinite(size) and size >= 1
+    else:
+        size = size if row.direction == "more" else -size
+        within = np.isfinite(size) and size >= 0
+    values = {"size": size * (100 if row.scale == "points" else 1)}
+    return Message(_SIZES[row.scale], values) if within else None
+
+
+def _fared(row, rows) -> Message:
+    """How the verdict fared in the variations of one kind."""
+    changed = rows[(rows["verdict"] != row.verdict) & (rows["verdict"] != UNANSWERABLE)]
+    none = int((rows["verdict"] == UNANSWERABLE).sum())
+    n = len(rows) - none
+    lost = Message("{n} could not be judged.", {"n": none}) if none else ""
+    if not len(changed):
+        return together(Message("The same verdict in all {n}.", {"n": n}) if n else "", lost)
+    options = tuple(Message("{option} ({verdict})", {"option": one.option, "verdict": one.verdict})
+                    for one in each(changed))  # fmt: skip
+    values = {"changed": len(changed), "n": n, "options": options}
+    return together(Message("Another verdict in {changed} of {n}: {options}.", values), lost)
+
+
+def _jointly(row) -> Message | str:
+    if not np.isfinite(row.p_value):
+        return row.note
+    p = "p < 0.001" if row.p_value < 0.001 else f"p = {row.p_value:.3f}"
+    values = {"n": row.n_specifications, "agree": row.agree, "draws": row.n_draws, "p": p}
+    return Message(
+        "{agree:.0%} of {n:.0f} combinations are on the side claimed; tested together against no effect, with "
+        "{draws:.0f} permutations, {p}.",
+        values,
+    )
 
 
 def _plain(text: str) -> str:

@@ -155,6 +155,18 @@ _TOGETHER = "{parts}"
 
 
 @dataclass(frozen=True)
+class Part:
+    """A section of a report on one thing: its heading, sentences before and after its figure, a small table, and the
+    tables that its figure draws (without any there is none)."""
+
+    heading: str
+    lead: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    table: tuple[tuple[str, str], ...] = ()
+    drawn: tuple = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a question found: a verdict, the sentence, the number it rests on, and what speaks against it.
 

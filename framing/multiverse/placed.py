@@ -75,7 +75,7 @@ def placements(
     units, _ = pd.factorize(used[cluster])
     within = _strata(used, units, strata)
     years = used["years"].groupby(units).transform("first").to_numpy(dtype=float)
-    blocks = _blocks(used["page"].to_numpy(dtype=float), years, units, within)
+    blocks = n_blocks(used["page"].to_numpy(dtype=float), years, units, within)
     versions = permuted(years, units, within, replicates, seed, blocks)
     options = {"known": rows if known is None else known, "derived": derived(used)}
     rows_left = rows_of(choices, tuple(OPTIONS["placement"]), used, **options)
@@ -98,7 +98,7 @@ def _strata(used: pd.DataFrame, units: np.ndarray, strata: str) -> np.ndarray:
     return pd.factorize(kinds)[0]
 
 
-def _blocks(page, years, units, within) -> np.ndarray:
+def n_blocks(page, years, units, within) -> np.ndarray:
     """For each stratum the number of blocks of clusters whose dates are exchanged.
 
     The length 2 √n kept the level for autocorrelations of .4 to .8 and 25 to 300 days in simulations; a shorter one,

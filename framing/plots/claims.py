@@ -2,14 +2,15 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from framing.messages import say
+from framing.messages import mark, say
 from framing.plots import base, shapes
 
 _COLOURS = {"supported": base.PALETTE[2], "contradicted": base.PALETTE[3], "inconclusive": base.GREY}
 
 
-def claim_verdicts(verdicts: pd.DataFrame) -> base.Picture:
+def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = None) -> base.Picture:
     """Each claim with its 90% interval, in half intervals from the smallest effect that matters.
 
     Parameters
@@ -17,7 +18,11 @@ def claim_verdicts(verdicts: pd.DataFrame) -> base.Picture:
     verdicts
         Of :func:`framing.claims.judge`: ``claim``, ``sentence``, ``verdict``, ``place``, ``place_low``, ``place_high``.
         Claims without a place are named without a mark.
+    sensitivity
+        Of the same: then the first claim alone is drawn in its own unit, under every variation.
     """
+    if sensitivity is not None:
+        return _under_variations(verdicts.iloc[0], sensitivity)
     table = verdicts.reset_index(drop=True)
     fig, ax = base.figure(height=1.1 + 0.42 * max(len(table), 1))
     ends = [table[name].to_numpy(dtype=float) for name in ("place", "place_low", "place_high")]
@@ -48,3 +53,46 @@ def claim_verdicts(verdicts: pd.DataFrame) -> base.Picture:
         contradicted=int(counts.get("contradicted", 0)),
     )
     return base.Picture(fig, caption=caption, alt=alt, data=table)
+
+
+def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Picture:
+    """A claim with its interval, and those under every variation, beside the smallest effect that matters."""
+    own = {"varied": "", "option": say("as claimed"), **claim[["estimate", "low", "high", "verdict"]]}
+    table = pd.concat([pd.DataFrame([own]), sensitivity[list(own)]], ignore_index=True)
+    times = 100 if claim["scale"] == "points" else 1
+    ratio = claim["scale"] == "ratio"
+    ends = times * table[["estimate", "low", "high"]].to_numpy(dtype=float)
+    ends = np.where(np.isfinite(ends), ends, np.nan)
+    middle, low, high = np.where(ends > 0, ends, np.nan).T if ratio else ends.T
+    fig, ax = base.figure(height=1.2 + 0.27 * len(table))
+    row = np.arange(len(table))
+    for verdict, colour in _COLOURS.items():
+        here = table["verdict"].eq(verdict).to_numpy() & ~np.isnan(middle)
+        shapes.ranges(ax, row[here], middle[here], low[here], high[here], colour=colour,
+                      label=say(verdict) if here.any() else None)  # fmt: skip
+    least = float(claim["matters"]) * times
+    sides = {"more": (1,), "less": (-1,)}.get(str(claim["direction"]), (1, -1))
+    edges = [least**side if ratio else least * side for side in sides]
+    for edge in edges:
+        ax.axvline(edge, color=base.INK, lw=0.9)
+    ax.axvline(1 if ratio else 0, color=base.FAINT, lw=0.9, ls=":")
+    names = [f"{say(varied)}: {say(option)}" if varied else say(option)
+             for varied, option in zip(table["varied"], table["option"], strict=True)]  # fmt: skip
+    shapes.down(ax, [base.plain(name, 30 if base.narrow() else 60) for name in names])
+    if ratio:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.set_xlabel(say({"ratio": _TIMES, "points": _POINTS}.get(claim["scale"], _UNITS)))
+    shapes.legend(fig)
+    caption = [
+        say("Estimates and 90% intervals, as claimed and under each variation."),
+        say("Solid line: the smallest effect that matters, as claimed. Dotted line: no effect."),
+    ]
+    same = int(table["verdict"].iloc[1:].eq(claim["verdict"]).sum())
+    alt = say("{n} variations, {same} with the same verdict.", n=len(table) - 1, same=same)
+    return base.Picture(fig, caption=caption, alt=alt, data=table)
+
+
+_TIMES, _POINTS = mark("times as often"), mark("difference in points")
+_UNITS = mark("difference in the unit of what is measured")

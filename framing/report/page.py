@@ -19,7 +19,7 @@ from markupsafe import Markup
 from framing import __version__, messages
 from framing.messages import say
 from framing.report import foreign
-from framing.report.markup import LIVE, asset, clean, piece, script, shorten, template
+from framing.report.markup import LIVE, asset, clean, esc, piece, script, shorten, template
 from framing.report.pieces import markdown
 
 _MIME = re.compile(r"application/vnd\.framing\.(\w+)\+json")
@@ -212,12 +212,15 @@ def _code(cell, found: Report) -> None:
     if source:
         found.code.append(piece("code", foreign.code(source)))
     tag = next((tag for tag in cell.metadata.get("tags", []) if tag in PLACES), "")
-    shown = [_shown(output, found, cell) for output in cell.get("outputs", [])]
-    if source and (found.stamp == stamped or not section.text):  # the stamp takes no text of its section along
-        section.moved = True
-    for place, part in shown:
+    begun, shown = len(found.sections), []
+    for output in cell.get("outputs", []):
+        place, part = _shown(output, found, cell)
+        shown.append((found.sections[-1], tag or place, part))  # the section that a part of its own has begun
+    if source and len(found.sections) == begun and (found.stamp == stamped or not section.text):
+        section.moved = True  # the stamp takes no text of its section along
+    for where, place, part in shown:
         if part or found.stamp == stamped:
-            section.put(tag or place, part)
+            where.put(place, part)
 
 
 def _shown(output, found: Report, cell) -> tuple[str, str]:
@@ -238,6 +241,9 @@ def _piece(kind: str, data, found: Report) -> tuple[str, str]:
     if kind == "title":
         found.question, found.study = plain.get("question") or found.question, plain.get("study") or found.study
         found.synthetic = bool(plain.get("synthetic"))
+        return "page", ""
+    if kind == "part":
+        found.sections.append(Section(esc(plain.get("heading", "")), 3))
         return "page", ""
     if kind == "stamp":
         found.stamp, found.made = found.stamp + markup, plain

@@ -1,7 +1,7 @@
 """The words of a report: its question, its finding, how to read a result, and how it was made."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import mistune
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from framing import ledger, messages, provenance
 from framing.errors import ParamError, TableError
-from framing.messages import VERDICTS, Finding, Message, clauses, listed, mark, paragraph, said, say
+from framing.messages import VERDICTS, Finding, Message, Part, clauses, listed, mark, paragraph, said, say
 from framing.report.glossary import with_definitions
 from framing.report.markup import Piece, clean, decimals, esc, new_id, number, piece, shorten
 from framing.report.tables import simple
@@ -195,21 +195,58 @@ def markdown(text: str) -> Markup:
     return Markup(made.replace('</sup><sup class="footnote-ref"', '</sup><sup>,</sup><sup class="footnote-ref"'))
 
 
-def explain(text: str | Sequence[str], *, label: str = "How to read this") -> Piece:
+def explain(
+    text: str | Sequence[str] | Sequence[Part], *, label: str = "How to read this", picture: Callable | None = None
+) -> Piece:
     """How to read the result above: markdown, set apart from the results.
 
     Parameters
     ----------
     text
         Markdown, or messages, which become a list. Quoted text from articles is safe here: markup in it is shown, not
-        obeyed.
+        obeyed. Parts (:class:`framing.messages.Part`) become a section each, with a heading in the contents.
     label
         What stands above it; an empty one makes it plain text of the page.
+    picture
+        Of parts: what draws the figure of one, from the tables that it names.
     """
+    parts = [] if isinstance(text, str) else [one for one in text if isinstance(one, Part)]
+    if parts:
+        return Pieces([piece for part in parts for piece in _section(part, picture)])
     text = text if isinstance(text, str) else "\n".join(f"- {said(each)}" for each in text)
     text = re.sub(r"^\s*#+\s*How to read this\s*\n", "", say(text), flags=re.IGNORECASE)
     text = shorten(text, 20_000)
     return Piece(piece("reading", markdown(text), say(label) if label else ""), text, kind="read")
+
+
+def _section(part: Part, picture: Callable | None) -> list[Piece]:
+    """The heading, the sentences, the figure and the small table of a part."""
+    heading = shorten(clean(said(part.heading)))
+    made = [Piece(piece("heading", heading), heading, {"heading": heading}, "part")]
+    made.append(explain("\n\n".join(said(one) for one in part.lead), label=""))
+    if picture and part.drawn:
+        made.append(picture(*part.drawn))
+    if part.table:
+        rows = [(said(name), said(told)) for name, told in part.table]
+        markup = piece("pairs", say("Robustness checks"), rows)
+        made.append(Piece(markup, "\n".join(": ".join(row) for row in rows), kind="read"))
+    if part.lines:
+        made.append(explain("\n\n".join(said(one) for one in part.lines), label=""))
+    return made
+
+
+class Pieces(Piece):
+    """Several pieces, shown one after another."""
+
+    def __init__(self, pieces: list[Piece]):
+        super().__init__("".join(one.markup() for one in pieces), "\n".join(map(repr, pieces)))
+        self._pieces = pieces
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for one in self._pieces:
+            display(one)
 
 
 def stamp(

@@ -1,0 +1,173 @@
+"""The defensible choices that a claim leaves open: other windows, copies, clusters and scales, tested together."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing import dates, multiverse
+from framing.claims.measuring import base_of, clusters_of, has_of, side_of
+from framing.declared import MEASURES
+from framing.errors import TableError
+from framing.messages import Message, mark, together
+from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.placed import n_blocks
+from framing.study.studies import Study, without_copies
+
+_TENTHS = (-0.1, 0, 0.1)
+_WINDOWS = {
+    ("since", -0.1): mark("begins a tenth earlier"), ("since", 0.1): mark("begins a tenth later"),
+    ("until", -0.1): mark("ends a tenth earlier"), ("until", 0.1): mark("ends a tenth later"),
+}  # fmt: skip
+_NONE = {
+    "given": mark("Counts that others made have no articles that could be exchanged."),
+    "unit": mark("Counts that others made have no articles that could be exchanged."),
+    "value": mark("The claim is about one side; there is nothing to exchange."),
+    "other_actor": mark("Both are counted in the same articles; there are no sides to exchange."),
+    "people": mark("Codes corrected by people's have no permutation test."),
+}  # fmt: skip
+_NO_TEST = mark("No test of all choices together exists for this measure.")
+_BOTH = mark("The sides differ in more than their time; there is nothing to exchange within a month.")
+
+
+def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict]]:
+    """The windows of which at most so many ends lie a tenth earlier or later; the time before ends before them."""
+    window, known, found = claim["window"], study.articles["date"], []
+    ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
+    moves = [_TENTHS if name in window else (0,) for name in ("since", "until")]
+    for by in itertools.product(*moves):
+        told = [_WINDOWS[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
+        moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
+        new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
+        before = claim.get("before", {})
+        if "reference" not in claim and before.get("until", "") >= new.get("since", "9999"):
+            day = str(moved[0].date() - dt.timedelta(days=1))
+            before = before | {"until": day}
+        if 0 < len(told) <= ends_moved and before.get("since", "") <= before.get("until", "9999"):
+            found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))
+    return found
+
+
+def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> tuple[float, ...]:
+    """All defensible choices of a claim tested together against no effect.
+
+    Choices are windows of which one end moves, copies, the clusters of the claim or days, and the scale: of words uses
+    of a token or articles with a use, of pages the page, its rank or page 1, of tones the number or its rank. Each
+    permutation is of all of them: sides are exchanged between articles of a month, the dates of days (of a claim on two
+    windows) in blocks, as in :func:`framing.multiverse.contrast` and ``placements``. Missing pages are left out.
+
+    Returns
+    -------
+    tuple
+        Specifications, permutations, the share of specifications on the side claimed, median z, p.
+
+    Raises
+    ------
+    TableError
+        There is no such test for the claim, or none of the specifications can be fitted.
+    """
+    alone = next((name for name in _NONE if name in claim), None)
+    if alone or study is None:
+        raise TableError(_NONE[alone or "given"])
+    if claim["measure"] in ("rank", "silence", "order") or claim.get("per") == "day":
+        raise TableError(_NO_TEST)
+    if {"reference", "before"} <= set(claim):
+        raise TableError(_BOTH)
+    z = _of_topics(claim, study, draws, seed) if "terms" in claim and claim["measure"] == "topic" else _scores(
+        claim, study, draws, seed)  # fmt: skip
+    z = z[np.isfinite(z).all(axis=1)]
+    if not len(z):
+        raise TableError(mark("No specification has rows and variation on both sides."))
+    z = -z if claim["direction"] == "less" else z
+    middle = np.median(z, axis=0)
+    size = middle if claim["direction"] in ("more", "less") else np.abs(middle)
+    toward = z[:, 0] if claim["direction"] in ("more", "less") else z[:, 0] * np.sign(middle[0])
+    p = (1 + (size[1:] >= size[0] - 1e-12).sum()) / len(size)
+    return float(len(z)), float(draws), float((toward > 0).mean()), float(middle[0]), float(p)
+
+
+def _of_topics(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
+    ends, n = claim.get("window", {}), int(claim.get("n_topics", 10))
+    base = base_of(claim, study).take(**ends)
+    choices = {"n_topics": [n, n + max(n // 2, 1)], "start": [seed, seed + 1, seed + 2], "errors": ["article", "date"]}
+    pair = {side: claim[side] for side in ("target", "reference")}
+    return multiverse.of_study(base, "topic", choices, terms=claim["terms"], replicates=draws, seed=seed, **pair).z
+
+
+def _scores(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
+    """z of the target's side in each specification, in the data and in each permutation."""
+    base, in_time = base_of(claim, study), "before" in claim
+    rows = base.placements()
+    rows = rows[rows["date"].notna()] if "date" in rows else rows.assign(date=pd.NaT)
+    ids = rows["article_id"].astype(str)
+    mine, other = (ids.isin(side_of(base, claim, side, {}).articles["article_id"].astype(str)).to_numpy()
+                   for side in ("target", "reference"))  # fmt: skip
+    spans = [(claim.get("window", {}), claim.get("before", {}))]
+    if claim.get("window"):
+        spans += [(new["window"], new.get("before", {})) for told, new in moved(claim, study, 1)]
+    near = np.logical_or.reduce([_within(rows["date"], ends) for pair in spans for ends in pair if ends or not in_time])
+    rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
+    outcomes = _outcomes(claim, rows, base)
+    codes = [clusters_of(claim, rows)]
+    day = pd.factorize(rows["date"].dt.normalize(), use_na_sentinel=False)[0]
+    if rows["date"].notna().any() and len(np.unique(np.stack([codes[0], day]), axis=1)[0]) > codes[0].max() + 1:
+        codes.append(day)
+    if in_time:
+        when = rows["date"].dt.normalize().to_numpy("datetime64[D]").astype(float)
+        stratum, y = np.zeros(len(rows), dtype=int), np.nan_to_num(outcomes[0][0])
+        versions = permuted(when, day, stratum, draws, seed, n_blocks(y, when, day, stratum))
+    else:
+        label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
+        month = pd.factorize(dates.periods(rows, "month"), use_na_sentinel=False)[0]
+        versions = permuted(label, np.arange(len(rows)), month, draws, seed)
+    copies = ("all", "first", "none") if "cluster_id" in rows else ("all",)
+    kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]
+    nulls, treatments = [], []
+    for (window, before), own in itertools.product(spans, kept):
+        inside = _within(rows["date"], window)
+        keep = own & (inside | _within(rows["date"], before) if in_time else inside)
+        at = ((versions >= _day(window, "since")) & (versions <= _day(window, "until"))) if in_time else versions
+        for (y, size), cluster in itertools.product(outcomes, codes):
+            nulls.append(_null(y, size, np.flatnonzero(keep & ~np.isnan(y) & (size > 0)), cluster))
+            treatments.append(at.astype(float) if in_time else at)
+    return z_scores(nulls, treatments)
+
+
+def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray) -> Null | None:
+    """One rate for all: ``y`` per ``size``."""
+    if len(keep) < 3 or np.ptp(y[keep]) == 0:
+        return None
+    y, size = y[keep], size[keep]
+    codes = np.unique(cluster[keep], return_inverse=True)[1]
+    return Null(keep, y - size * y.sum() / size.sum(), np.ones((len(keep), 1)), size, codes)
+
+
+def _outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What is measured in each article on each defensible scale, and what it is measured in."""
+    one = np.ones(len(rows))
+    if claim["measure"] == "words":
+        counts, ids = base.counts, rows["article_id"].astype(str)
+        every, own = (each["n"].groupby(each["article_id"].astype(str)).sum().reindex(ids, fill_value=0).to_numpy(float)
+                      for each in (counts, counts[counts["term"].astype(str).isin(claim["terms"])]))  # fmt: skip
+        return [(own, every), ((own > 0).astype(float), (every > 0).astype(float))]
+    if MEASURES[claim["measure"]] != "units":
+        return [(has_of(claim, rows, base).astype("Float64").to_numpy(float, na_value=np.nan), one)]
+    value = rows["page" if claim["measure"] == "page" else claim["column"]].astype(float)
+    found = [value, value.rank()]
+    found += [(value > 1).astype(float).where(value.notna())] if claim["measure"] == "page" else []
+    return [(each.to_numpy(float), one) for each in found]
+
+
+def _within(day: pd.Series, ends: dict[str, str]) -> np.ndarray:
+    first, last = (pd.Timestamp(ends[end]) if end in ends else None for end in ("since", "until"))
+    inside = np.ones(len(day), dtype=bool)
+    inside = inside & (day >= first).to_numpy() if first is not None else inside
+    return inside & (day.dt.normalize() <= last).to_numpy() if last is not None else inside
+
+
+def _day(ends: dict[str, str], end: str) -> float:
+    if end not in ends:
+        return -np.inf if end == "since" else np.inf
+    return float(np.datetime64(ends[end], "D").astype(int))
