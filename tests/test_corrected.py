@@ -266,6 +266,8 @@ def test_where_no_code_can_be_corrected_the_finding_is_the_machines_and_says_why
     found = frames.answer(frames.crosstab(machine, people=nobody, strata=["outlet"]))
     told = " ".join(map(str, found.cautions))
     assert found.procedure == "frames.crosstab" and "uncorrected" in told and "not in the study" in told
+    empty = frames.crosstab(machine).corrected
+    assert empty.empty and list(empty) == list(frames.CODEBOOK["corrected"])  # 30_frames shows it where nobody coded
 
 
 def test_the_finding_is_of_what_the_formula_asks_for(press):

@@ -10,7 +10,7 @@ from scipy import sparse, special, stats
 
 from framing.errors import ParamError, TableError
 from framing.frames.coding import Codes, clusters_of, column_of
-from framing.frames.correcting import MACHINE, PEOPLE, beside, joined
+from framing.frames.correcting import MACHINE, PAIRS, PEOPLE, beside, joined
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record
@@ -176,11 +176,12 @@ def crosstab(
     order = [*by, "code", "label", "group", "n_units", "n_coded", "n_clusters", "share", "conf_low", "conf_high",
              "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
     shares = shares.assign(share_without_copies=alone)[order]
-    found, corrected = None, pd.DataFrame()
+    found, corrected = None, pd.DataFrame({"code": []})
     if people is not None and not given:
         found, corrected = beside(codes, by, people, frame, strata, cluster, level)
         corrected = corrected.iloc[: len(corrected) * (len(levels) <= MOST_IN_PAIRS)]
-        corrected.insert(1, "label", corrected["code"].map(dict(zip(names["code"], names["label"], strict=True))))
+    corrected = corrected.assign(label=corrected["code"].map(dict(zip(names["code"], names["label"], strict=True))))
+    corrected = corrected.reindex(columns=["code", "label", *PAIRS])
     return Crosstab(
         shares, units.pairs(groups, names, level), pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit,
         codes.machine, level, steps(rows),

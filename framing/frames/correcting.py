@@ -27,6 +27,8 @@ MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"),
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 NOT_CODED = mark("people did not code it")
 NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
+PAIRS = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low", "simultaneous_high",
+         "p_value"]  # fmt: skip
 _MOST_GROUPS, _MOST_CODERS = 50, 20
 _UNLIKE = 0.4  # coders of an article, on average: of two coders one left out two articles in five
 _FEWER = mark(
@@ -644,10 +646,8 @@ class _Asked:
                 pairs.append(found.of_pairs(names, level, family).assign(estimator=name))
         columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]
         one = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=columns)
-        columns = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low",
-                   "simultaneous_high", "p_value"]  # fmt: skip
-        two = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=columns)
-        return one, two.reindex(columns=columns)
+        two = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=PAIRS)
+        return one, two.reindex(columns=PAIRS)
 
     def golds(self, codings: pd.DataFrame, sample: Sample, whole: pd.DataFrame, trust, level: float) -> pd.DataFrame:
         """The corrected estimate, ``whole``, and with people's codes taken in other ways."""
