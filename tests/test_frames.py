@@ -62,6 +62,49 @@ def test_a_rule_that_never_matches_says_why(root, small):
         assert any(case["says"] in str(remark) for remark in remarks["remark"]), (case, remarks["remark"].tolist())
 
 
+@pytest.mark.parametrize("language", ["ja", "en", "ko"])
+def test_rules_as_people_write_them_are_found_or_explained(root, language):
+    rows = cases(root, "texts")[language]
+    articles = pd.DataFrame(rows, columns=["article_id", "headline", "text"]).assign(outlet=list("ABABA")[: len(rows)])
+    study = studies.open(articles, tokens=tokens.tokenise(articles, language=language))
+    for case in (case for case in cases(root, "written") if case["language"] == language):
+        book = frames.load({"other": "zzz", "x": case["rule"]})
+        told = [*book.faults["fault"], *map(str, frames.code(study, book).remarks.query("code == 'x'")["remark"])]
+        assert ("expected" in case) == book.faults.empty, (case, told)
+        if "expected" in case:
+            assert found(study, {"x": case["rule"]}) == {"x": case["expected"]}, case
+        assert "says" not in case or any(case["says"] in each for each in told), (case, told)
+        assert case.get("expected", "?") or told, case  # nothing is 0 without a word
+
+
+KOREAN = """＃ 주석
+＊제재
+제재 or
+대화
+＊둘
+<＊제재> & !<>outlet-->B
+＊셋
+＊핵*
+미사일
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp949", "euc-kr"])
+def test_a_korean_file_is_read_in_the_encodings_that_it_comes_in(root, tmp_path, encoding):
+    rows = cases(root, "texts")["ko"]
+    articles = pd.DataFrame(rows, columns=["article_id", "headline", "text"]).assign(outlet=["A", "B"])
+    study = studies.open(articles, tokens=tokens.tokenise(articles, language="ko"))
+    path = tmp_path / "rules.txt"
+    path.write_bytes(KOREAN.replace("\n", "\r\n").encode(encoding))
+    book = frames.load(path)
+    coded = frames.code(study, book)
+    ids = coded.units["article_id"].iloc[coded.coded["unit"]].array
+    both = sorted(zip(coded.coded["code"].astype(str), ids, strict=True))
+    assert both == [("둘", "a"), ("제재", "a"), ("제재", "b"), ("핵*", "b")]
+    assert book.faults[["line", "code"]].to_numpy().tolist() == [[7, "셋"]]
+    assert "'＊핵*' begins another code; put a wildcard" in book.faults["fault"].iloc[0]
+
+
 def test_a_pronoun_is_not_counted_where_only_content_is_asked_for(small):
     assert found(small, {"you": "君"}) == {"you": "e"}
     coded = frames.code(small, {"you": "君", "act": "制裁"}, pos=tokens.CONTENT)

@@ -76,7 +76,8 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
     ----------
     source
         A mapping of codes to rules; the path of a YAML file, or of a KH Coder coding file (any other ending; UTF-8,
-        CP932 or EUC-JP); or the name of one in ``params/frames`` of the project (``"generic"``, ``"northeast_asia"``).
+        UTF-16, CP932, EUC-JP or CP949); or the name of one in ``params/frames`` of the project (``"generic"``,
+        ``"northeast_asia"``).
     language
         Language of the texts, where labels and rules are given in several (``ja``, ``en``, ``ko``); by default the
         first that stands there.
@@ -113,10 +114,10 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
     A rule joins conditions by ``|`` (or), ``&`` (and), ``!`` (not) and brackets, in any width. A condition is a word as
     counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``), with its part of
     speech (``制裁-->名詞``), as written (``surface(示した)``), or with a wildcard (``制裁*``); a phrase (``安保+理``);
-    a text in quotes, letter by letter (``"C++"``); ``near(a, b, 10)`` (each at most 10 tokens from the next) or
-    ``near(a, b, sentence)``; ``seq(a, b, 10)``, the same in this order (by default within a sentence); ``times(3, a)``;
-    ``headline(a)``; an actor or relation of the lexicon (``actor(putin)``, ``relation(朝>ロ)``); an article's variable
-    (``<>section-->政治``); another code (``<*threat>``).
+    a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (each at most 10 tokens from the
+    next) or ``near(a, b, sentence)``; ``seq(a, b, 10)``, the same in this order (by default within a sentence);
+    ``times(3, a)``; ``headline(a)``; an actor or relation of the lexicon (``actor(putin)``, ``relation(朝>ロ)``); an
+    article's variable (``<>section-->政治``); another code (``<*threat>``).
 
     KH Coder's files have the same signs: ``＊name`` on a line of its own, then its rule; ``near(a-b)[10]`` and
     ``seq(a-b)[10]``, [b] for the same sentence; ``'text'``. Arithmetic, comparisons and inflections are not supported.
@@ -167,12 +168,15 @@ def _decoded(path: Path) -> str:
     if (size := path.stat().st_size) > MOST_BYTES:
         raise SourceError(f"{path} has {size:,} bytes; a codebook has {MOST_BYTES:,} at most")
     raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp932", "euc_jp"):
-        try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise SourceError(f"{path}: not text in UTF-8, CP932 or EUC-JP; save it as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from framing.corpus.encodings import UNREAD, decode  # heavy, and seldom needed
+
+        text, _ = decode(raw)
+        if UNREAD in text:
+            raise SourceError(f"{path}: has lines in no known encoding; save it as UTF-8") from None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _of_khcoder(text: str) -> Iterator[dict]:
@@ -180,14 +184,23 @@ def _of_khcoder(text: str) -> Iterator[dict]:
     code: dict[str, Any] | None = None
     for number, line in enumerate([*text.split("\n"), "＊"], start=1):
         named = _NAMED.match(line)
+        if named and code and not code["rule"].strip():
+            code["fault"] = (
+                f"the rule is empty, and {line.strip()!r} begins another code; put a wildcard that begins a line in "
+                "brackets, as in (＊朝鮮)"
+            )
         if named or line == "＊" and number > text.count("\n") + 1:
             if code:
                 yield code
             code = {"id": named[1], "at": (number, 1), "rule": "", "begins": (number + 1, 1)} if named else None
         elif code:
-            code["rule"] += ("" if line.lstrip().startswith("#") else line) + "\n"
-        elif line.strip() and not line.lstrip().startswith("#"):
+            code["rule"] += ("" if _comment(line) else line) + "\n"
+        elif line.strip() and not _comment(line):
             yield {"id": "", "at": (number, 1), "fault": "a rule before the first code; begin with a line ＊name"}
+
+
+def _comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "＃"))
 
 
 class _Loader(Bounded, yaml.SafeLoader):

@@ -29,14 +29,17 @@ _NONE = np.empty(0, dtype=np.int64)
 _LEAVES = ("word", "phrase")
 _MOST_ALIKE = 5000  # words that one is compared with letter by letter
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
+_KOREAN = re.compile("[가-힣]+다")
 _ENDINGS = [("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")]
 """Endings of inflected English words, and what stands there in the base."""
 _KH_POS = {
     "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
     "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
+    "명사": "NN", "고유명사": "NNP", "대명사": "NP", "동사": "VV", "형용사": "VA", "부사": "MA",
     "名詞B": "名詞", "名詞C": "名詞", "動詞B": "動詞", "形容詞B": "形容詞", "副詞B": "副詞",
 }  # fmt: skip
-"""KH Coder's parts of speech by those of UniDic."""
+"""KH Coder's parts of speech by those of UniDic, and Korean names of them by MeCab-ko's."""
+_PARTED = re.compile("[・/;→,、·-]")
 
 
 @dataclass(frozen=True)
@@ -406,6 +409,8 @@ class Matcher:
             known = self.articles[next(c for c in self.articles if folded(str(c)) == folded(node.value[0]))]
             values = {"known": tuple(known.dropna().astype("str").value_counts().index[:8])}
             return Message("no article has this value; there are {known}", values)
+        if node.kind == "text" and (written := self._in_other_case(str(node.value))):
+            return Message("no article holds this text, but {written}: texts in quotes keep case", {"written": written})
         return {
             "near": mark("never in one sentence"),
             "seq": mark("never in this order in one sentence"),
@@ -416,6 +421,20 @@ class Matcher:
             "text": mark("no article holds this text"),
         }.get(node.kind, mark("never found"))
 
+    def _in_other_case(self, text: str) -> str:
+        """The text as the first article has it that differs in capitals only."""
+        headlines, bodies = headlines_and_texts(self.articles)
+        whole = [head + body for head, body in zip(headlines, bodies, strict=True)]
+        holds = pc.match_substring(pa.array(whole, type=pa.large_string()), text, ignore_case=True)
+        row = pc.index(holds, True).as_py()
+        hit = re.search(re.escape(text), whole[row], re.IGNORECASE) if row >= 0 else None
+        return hit[0] if hit else ""
+
+    @cached_property
+    def _bare(self) -> pd.Index:
+        """The vocabulary without signs: u.s. is us."""
+        return self._vocabulary.str.replace(r"\W", "", regex=True)
+
     def _why_no_word(self, leaf: Node) -> Message:
         word = "".join(_parts(leaf))
         if _wild(leaf):
@@ -424,12 +443,20 @@ class Matcher:
             values = {"parts": self._spelled(leaf)}
             if leaf.kind == "phrase":
                 return Message("{parts} never stand side by side", values)
+            if _KOREAN.fullmatch(word):
+                values = {"parts": values["parts"].removesuffix("+다")}
+                return Message("verbs are cut from their endings here: write {parts}", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
         lemmas = self._vocabulary
         holding = lemmas[np.flatnonzero(pc.match_substring(pa.array(lemmas, type=pa.string()), word.lower()))]
         if len(holding):
             values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}
             return Message("no such token; it is part of {words}: write *{word}*", values)
+        if _PARTED.search(word.strip("-・/")) and leaf.kind == "word":
+            return mark("no such token; write | between words of which one is enough, and + between those of a phrase")
+        plain = lemmas[np.flatnonzero(self._bare == word.lower())] if len(lemmas) else lemmas
+        if len(plain):
+            return Message("no such token; did you mean {words}?", {"words": tuple(dict.fromkeys(plain))[:3]})
         size = lemmas.str.len().to_numpy() if len(lemmas) else _NONE
         alike = lemmas[(size >= max(len(word) - 1, 2)) & (size <= len(word) + 2)]
         alike = alike[alike.str.contains(f"[{re.escape(word.lower())}]")] if len(alike) else alike

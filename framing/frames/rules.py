@@ -8,24 +8,30 @@ from framing.errors import SourceError
 
 POSITIONAL = ("word", "phrase", "text", "or", "near", "seq", "headline", "actor", "relation", "code")
 """Kinds of conditions that stand somewhere in the text, so that something can be near them."""
-_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | str.maketrans("\u3000、“”", ' ,""')
-"""One sign for one sign, so that columns stay."""
+_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | str.maketrans(
+    "\u3000、“”\u200b\u2060\ufeff", ' ,""   '
+)
+"""One sign for one sign, so that columns stay; what is not seen is a blank."""
 _DEEPEST = 50
 _LONGEST = 100  # characters of a word or phrase
 _TOKEN = re.compile(
     r"""(?P<blank>\s+)
-    |(?P<text>"[^"\n]*"|'[^'\n]*')
+    |(?P<text>"[^"\n]*"|'[^'\n]*'|「[^「」\n]*」|『[^『』\n]*』|‘[^‘’\n]*’|«[^«»\n]*»)
     |(?P<code><\*[^<>\n]*>)
-    |(?P<variable><>\s*(?P<column>[^\s<>|&!()]+?)-->\s*(?P<value>"[^"\n]*"|[^\s<>|&!()]+))
+    |(?P<variable><>\s*(?P<column>[^\s<>|&!()]+?)\s*-->\s*(?P<value>"[^"\n]*"|[^\s<>|&!()]+))
     |(?P<named>(?:surface|actor|relation)\s*\((?P<argument>[^()\n]*)\))
     |(?P<function>(?:near|seq|times|headline|surface|actor|relation)\s*\()
-    |(?P<operator>[|&!(),\[\]])
+    |(?P<operator>\|\|?|&&?|[!(),\[\]])
     |(?P<arithmetic>(?:[<>]=?|[=!]=+|[-+*/=](?=[\s\d]|$))|\d+(?=\s+[-+*/]\s|\s*[<>=]))
-    |(?P<word>(?:-->|->|[^\s|&!()<>,"\[\]])+)
+    |(?P<word>(?:[ \t]*-->[ \t]*|->|[^\s|&!()<>,"\[\]])+)
     |(?P<other>.)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?<![A-Za-z0-9_.'+-])(?:and|or|not)(?![A-Za-z0-9_.'+-])", re.IGNORECASE)
+_CONTINUED = re.compile(r"[\\¥](?=[ \t]*(?:\n|$))")
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{1,2}&[A-Z]{1,2}(?![A-Za-z])")
+_DASH = re.compile("[-\u2010-\u2015\u2212]|(?<![ァ-ヺー])ー")
+_STRANGE = re.compile("[{}【】〔〕〈〉《》]")
 _BEGINS = ("word", "text", "code", "variable", "named", "function", "(")
 _NAMES = {"|": "or", "&": "and", "!": "not"}
 
@@ -79,7 +85,7 @@ def parsed(text: str, line: int = 1, column: int = 1) -> Node:
 class _Parser:
     def __init__(self, text: str, line: int, column: int):
         self._place = (line, column)
-        self.text = text
+        self.text = _CONTINUED.sub(" ", text)
         self.tokens = list(self._tokens())
         self.next, self.depth = 0, 0
 
@@ -98,12 +104,26 @@ class _Parser:
                 raise RuleError("a code is <*name>, and an article variable <>column-->value", *self._at(start))
             if kind == "other":
                 raise RuleError(f"{found[0]}: this quote is not closed", *self._at(start))
+            if kind == "arithmetic" and found[0].strip() == "+":
+                fault = (
+                    "'+' with spaces around it is arithmetic, which is not supported; a phrase has none, as in 安保+理"
+                )
+                raise RuleError(fault, *self._at(start))
             if kind == "arithmetic":
                 raise RuleError(
                     f"{found[0].strip()!r} is arithmetic or a comparison, which is not supported here; for at least 3 "
                     'times write times(3, word); put a sign that is searched for in quotes, as in "C++"',
                     *self._at(start),
                 )
+            if found[0] == "&" and (name := _NAME.search(self.text, max(start - 2, 0), start + 4)):
+                fault = f'{name[0]!r} may be a name or two words: write "{name[0]}" in quotes, or spaces around &'
+                raise RuleError(fault, *self._at(name.start()))
+            if kind == "word" and _STRANGE.search(found[0]):
+                fault = f"{found[0]!r}: a rule has no such brackets; write ( ), or the whole text in quotes"
+                raise RuleError(fault, *self._at(start))
+            if kind == "operator" and found[0] in ("||", "&&"):
+                yield kind, found[0][0], start, found
+                continue
             if kind == "word" and not found[0].isascii():
                 begin = 0
                 for glued in _GLUED.finditer(found[0]):  # 犬or猫: a word of Japanese and an operator
@@ -139,7 +159,18 @@ class _Parser:
     def _unexpected(self) -> NoReturn:
         if not self._peek():
             raise RuleError("the rule ends where a word or a condition must follow", *self._here())
-        text = self.tokens[self.next][1]
+        _, text, start, _ = self.tokens[self.next]
+        before = self.tokens[self.next - 1] if self.next else ("", "", 0)
+        if text.startswith("#"):
+            raise RuleError("a comment has a line of its own, which begins with #", *self._here())
+        if text == "(" and before[0] == "word" and before[2] + len(before[1]) == start:
+            there = "near, seq, times, headline, surface, actor and relation"
+            raise RuleError(f"there is no function {before[1]!r}; there are {there}", *self._at(before[2]))
+        if text == ",":
+            raise RuleError("a comma separates what near, seq and times take; write | for one of several words, or &",
+                            *self._here())  # fmt: skip
+        if text == "[":
+            raise RuleError("square brackets are distances, as in near(a-b)[10]; write ( ) here", *self._here())
         if self._peek() in (*_BEGINS, "not"):
             raise RuleError(
                 f"{text!r} follows without an operator; write | or & before it, or + between the words of a phrase",
@@ -250,7 +281,7 @@ class _Parser:
 
 def _dashed(part: Node) -> list[Node]:
     """KH Coder's near(a-b): words with hyphens between."""
-    words = str(part.value).split("-") if part.kind in ("word", "phrase") and not part.pos else []
+    words = _DASH.split(str(part.value)) if part.kind in ("word", "phrase") and not part.pos else []
     at = part.at[1]
     found = []
     for word in words:
@@ -299,10 +330,10 @@ def _word(text: str, at: tuple[int, int], quoted: bool = False) -> Node:
         if not text[1:-1].strip():
             raise RuleError("there is nothing between these quotes", *at)
         return Node("text", at, text[1:-1].strip())
-    word, _, pos = text.partition("-->")
+    word, _, pos = (each.strip() for each in text.partition("-->"))
     if "->" in pos or "->" in word:
         raise RuleError(f"{text!r}: inflections (->) are not supported; write surface({word.split('->')[0]}…)", *at)
-    if "'" in word[:1]:
+    if word[:1] in ("'", "「", "『", "‘", "«"):
         raise RuleError("this quote is not closed", *at)
     words = word.split("+")
     if not all(words) or not word.strip("*"):
