@@ -270,6 +270,22 @@ def test_where_no_code_can_be_corrected_the_finding_is_the_machines_and_says_why
     assert empty.empty and list(empty) == list(frames.CODEBOOK["corrected"])  # 30_frames shows it where nobody coded
 
 
+def test_a_table_has_its_columns_with_people_or_without(press):
+    """What the reports of 30_frames and 32_corrected show, whatever could be corrected."""
+    chosen, machine, said, _ = press
+    nobody = said.assign(article_id="x" + said["article_id"], unit="x" + said["unit"])
+    for more in ({}, {"people": nobody}, {"people": said}, {"people": said, "given": "threat"}):
+        table = frames.crosstab(machine, strata=["outlet"], **more)
+        for name, shown in (("shares", "shares"), ("pairs", "pairs"), ("overall", "overall"),
+                            ("estimates", "estimates"), ("corrected", "corrected")):  # fmt: skip
+            assert {*frames.CODEBOOK[shown]} <= {*getattr(table, name)}, (name, more.keys())
+    for formula in ("threat ~ outlet", "front ~ threat"):
+        found = frames.corrected(chosen, machine, said, formula, strata=["outlet"])
+        for name in ("shares", "pairs", "coefficients"):
+            assert {*frames.CODEBOOK[f"corrected_{name}"]} <= {*getattr(found, name)}
+        assert {*frames.CODEBOOK["golds"]} <= {*found.golds}
+
+
 def test_the_finding_is_of_what_the_formula_asks_for(press):
     """An interaction where there is one, the first term where others stand beside it, else the groups."""
     chosen, machine, said, _ = press
