@@ -52,6 +52,9 @@ def test_a_notebook_is_thin_and_stripped(path):
         banned = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.AsyncFunctionDef)
         assert not [node for node in ast.walk(tree) if isinstance(node, banned)], f"{source!r} belongs in the library"
         assert len(tree.body) <= 4, f"more than four statements: {source!r}"
+        lost = [ast.unparse(each) for each in tree.body[:-1] if isinstance(each, ast.Expr)]
+        lost = [each for each in lost if not each.startswith(("report.title(", "reliability.sheet("))]
+        assert not lost, f"Jupyter shows what a cell ends with, and not {lost}"
 
 
 def test_every_parameter_file_that_ships_fits_its_notebook(monkeypatch):
