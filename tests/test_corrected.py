@@ -286,6 +286,21 @@ def test_a_table_has_its_columns_with_people_or_without(press):
         assert {*frames.CODEBOOK["golds"]} <= {*found.golds}
 
 
+def test_what_codes_rest_on_is_said_in_the_language_of_the_report_and_of_which(press):
+    chosen, machine, said, _ = press
+    apart = said[(said["code"] != "dialogue") | (said["coder"] != "adjudicator")]  # ties of one code are left out
+    table = frames.crosstab(machine, people=apart, strata=["outlet"])
+    with messages.speaking("ja"):
+        told = [messages.say(each) for each in frames.answer(table).cautions]
+        notes = {messages.say(each) for each in table.estimates["note"] if each}
+    (own,) = (each for each in told if each.startswith("「dialogue」："))
+    assert notes == {own.removeprefix("「dialogue」：")} and "除いた" in own
+    assumed = said.drop(columns="probability")  # the same of both codes, so neither is named
+    told = frames.answer(frames.crosstab(machine, people=assumed, strata=["outlet"])).cautions
+    assert [str(each) for each in told if "taken as the same" in str(each)][0].startswith("The probability")
+    assert str(told).count("taken as the same") == 1
+
+
 def test_the_finding_is_of_what_the_formula_asks_for(press):
     """An interaction where there is one, the first term where others stand beside it, else the groups."""
     chosen, machine, said, _ = press
@@ -517,6 +532,21 @@ def test_what_coders_say_is_the_same_however_it_is_written(written):
 def test_codings_that_contradict_themselves_or_the_strata_are_refused(press, change, why):
     with pytest.raises(TableError, match=why):
         asked(press, change=change)
+
+
+def test_articles_drawn_and_left_without_a_value_are_counted_as_drawn(press):
+    """Those coded stand for all that were drawn, not for fewer articles than there are."""
+    chosen, machine, said, _ = press
+    left = said["unit"].isin(said["unit"].drop_duplicates().sample(frac=0.4, random_state=0))
+    blank = said.assign(value=said["value"].astype(object).where(~left, None))
+    found = frames.corrected(chosen, machine, blank, "threat ~ outlet", trust=1.0)
+    n = said.loc[said["code"].eq("threat"), "unit"].nunique()
+    rest = said[~left].assign(probability=said["probability"] * said.loc[~left, "unit"].nunique() / n)
+    same = frames.corrected(chosen, machine, rest, "threat ~ outlet", trust=1.0)
+    own, other = (each.shares.query("estimator == 'corrected'")["share"].tolist() for each in (found, same))
+    assert own == pytest.approx(other)
+    told = [str(each) for each in frames.answer(found).cautions]
+    assert any("articles that people coded are left out" in each or "drawn" in each for each in told)
 
 
 def test_codings_that_did_not_all_come_back_are_refused_or_assumed_to_be_a_sample(press):

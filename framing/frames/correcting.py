@@ -248,7 +248,9 @@ def beside(
         except TableError as fault:
             shares.append(pd.DataFrame({"code": [code], "note": str(fault)}))
             continue
-        shares.append(own[own["estimator"] != MACHINE].assign(code=code, note=asked.assumption))
+        own = own[own["estimator"] != MACHINE].assign(code=code)
+        own["note"] = pd.Series([asked.assumption] * len(own), own.index, dtype=object)  # a message, not its English
+        shares.append(own)
         pairs.append(two[two["estimator"] == CORRECTED].assign(code=code))
     return pd.concat(shares, ignore_index=True), pd.concat(pairs, ignore_index=True)
 
@@ -365,9 +367,9 @@ class _Asked:
         return of_articles(codings, self.codes, [code.id for code in self.machine.codebook.codes]).dropna()
 
     def _coded(self, codings: pd.DataFrame) -> pd.Series:
-        """Which codings are people's, of the articles and codes here."""
+        """Which codings are people's, of the articles and codes here; an article without a value was drawn as well."""
         ids = _articles(codings)
-        said = codings["value"].notna() & codings["code"].isin([*self.codes, "code"]) & ids.isin(self.ids)
+        said = codings["code"].isin([*self.codes, "code"]) & ids.isin(self.ids)
         return said & ~by_machine(codings) if "machine" in codings else said
 
     def _undecided(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
@@ -382,7 +384,7 @@ class _Asked:
 
     def _unlike(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """Groups whose articles fewer people coded than those of others, as where one leaves out an outlet."""
-        own = codings[self._coded(codings) & codings["coder"].ne(ADJUDICATOR)]
+        own = codings[self._coded(codings) & codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]
         n = own["coder"].groupby(_articles(own)).nunique()
         n = n[n.index.isin(kept.index) & n.index.isin(self.ids)]
         for name in self.texts:

@@ -66,7 +66,7 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
             if len(part):
                 named = {"n": len(part), "codes": ", ".join(map(str, part["label"])), "why": part["note"].iloc[0]}
                 cautions = (Message(text, named), *cautions)
-        cautions = (*dict.fromkeys(note for note in own["note"] if note), *cautions)
+        cautions = (*_noted(own), *cautions)
     elif found.machine:
         why = (Message(_WHY, {"why": lost["note"].iloc[0]}),) if len(lost) else ()
         cautions = (*cautions, _UNCORRECTED, *why)
@@ -82,6 +82,14 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
     made = _pair(told, smallest, found.level, cautions, procedure, features)
     alone = shares[(shares["estimator"] == PEOPLE) & (shares["code"] == made.contrast[0])]
     return replace(made, cautions=(*_rare(alone, str(alone["label"].iloc[0])), *made.cautions))
+
+
+def _noted(own: pd.DataFrame) -> list[Message]:
+    """What corrected shares rest on, with the codes of which that is said where it is not the same of all."""
+    each = own.drop_duplicates("code")
+    notes = {note: ", ".join(map(str, each.loc[each["note"] == note, "label"])) for note in each["note"] if note}
+    same = len(notes) == 1 and each["note"].ne("").all()
+    return [*notes] if same else [Message(_OF_CODES, {"codes": codes, "why": note}) for note, codes in notes.items()]
 
 
 def _pair(told: tuple, smallest: float, level: float, cautions: tuple, procedure: str, features, units="") -> Finding:
@@ -245,6 +253,7 @@ _LEFT = mark(
     "{n} codes have no corrected share and are not compared in this sentence: {codes}. The reason for the first: {why}."
 )
 _NOT_CODED = mark("{n} codes were not coded by people and are not compared in this sentence: {codes}.")
+_OF_CODES = mark("“{codes}”: {why}")
 _WHY = mark("People's codes were given, but no code's share could be corrected. The reason for the first: {why}.")
 _FEW = mark("Too few of {units} of two groups are coded to compare them.")
 _FEW_PEOPLE = mark("People coded too few articles for a corrected estimate.")
