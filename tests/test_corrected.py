@@ -320,6 +320,11 @@ def test_the_finding_is_of_what_the_formula_asks_for(press):
     assert str(told.unit) == "coefficient" and f"compares with {row['against']}" in str(told.cautions[0])
     assert row["against"] == min(set(chosen.articles["outlet"]))
     assert set(plots.corrected_codes(joint).data["term"]) == set(joint.asked)
+    by_gold = plots.corrected_codes(joint, finding=told).data
+    assert set(by_gold["what"]) == {row["term"]} and by_gold["estimate"].iloc[0] == told.value and len(by_gold) > 3
+    groups = found("threat ~ outlet")
+    by_gold = plots.corrected_codes(groups, finding=frames.answer(groups)).data
+    assert 100 * abs(by_gold["estimate"].iloc[0]) == pytest.approx(frames.answer(groups).value)
     assert set(joint.golds.loc[joint.golds["estimate"].notna(), "what"]) >= set(joint.asked)
 
 

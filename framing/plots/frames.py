@@ -47,14 +47,18 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     return Picture(fig, caption=caption, alt=f"{say(kinds[-1])}: {alt}" if kinds else alt, data=table)
 
 
-def corrected_codes(found) -> Picture:
+def corrected_codes(found, *, finding=None) -> Picture:
     """The machine alone, people alone and the corrected estimate side by side, each with its interval.
 
     Parameters
     ----------
     found
         From ``frames.corrected``: the shares of its groups, or the terms that its finding is of.
+    finding
+        From ``frames.answer``: then its number, a row per way of taking people's codes, stands in place of these.
     """
+    if finding is not None:
+        return _golds(found, finding)
     terms = found.coefficients[found.coefficients["estimate"].notna()]
     asked = terms[terms["term"].isin(found.asked)]
     of_shares = asked.empty and len(found.shares) > 0
@@ -75,6 +79,28 @@ def corrected_codes(found) -> Picture:
                       outcome=found.label, level=100 * found.level)  # fmt: skip
     shapes.legend(fig)
     return Picture(fig, caption=caption, alt="; ".join(said), data=table)
+
+
+def _golds(found, finding) -> Picture:
+    """The difference or coefficient of a finding, by each way of taking people's codes."""
+    table = found.golds.assign(what=found.golds["what"].map(str), gold=found.golds["gold"].map(say))
+    scale = 1 if found.asked or not finding.contrast else 100
+    value = np.nan if finding.value is None else finding.value
+    first = table[(table["gold"] == table["gold"].iloc[0]) & table["estimate"].notna()] if len(table) else table
+    apart = (scale * first["estimate"].abs() - abs(value)).abs()
+    what = first.loc[apart.idxmin(), "what"] if apart.notna().any() else ""
+    rows = table[(table["what"] == what) & table["estimate"].notna()]
+    turned = scale * (-1 if len(rows) and rows["estimate"].iloc[0] * value < 0 else 1)
+    fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.3 * len(rows), 0.3))
+    ends = np.sort(turned * rows[["conf_low", "conf_high"]].to_numpy(dtype=float), axis=1).T
+    shapes.ranges(ax, np.arange(len(rows)), turned * rows["estimate"], *ends, colour=PALETTE[0], label=None, marker="o")
+    shapes.down(ax, [plain(name) for name in rows["gold"]])
+    ax.axvline(0, color="0.6", lw=0.8, zorder=0)
+    ax.set_xlabel(say("percentage points") if scale == 100 else say("coefficient"))
+    caption = say("The corrected number of the sentence at the top, by whose codes are taken, each with its own "
+                  "{level:g}% interval.", level=100 * found.level)  # fmt: skip
+    said = [f"{gold} {turned * value:.3g}" for gold, value in zip(rows["gold"], rows["estimate"], strict=True)]
+    return Picture(fig, caption=caption, alt=clauses(said[:12]) or say("There is no estimate."), data=rows)
 
 
 def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Picture:

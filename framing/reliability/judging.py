@@ -13,6 +13,14 @@ from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
+_LEAST = mark(
+    "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
+    "units). Of {all} comparisons, the interval of {below} reaches below {least:.3g}."
+)
+_ABOVE = mark(
+    "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
+    "units). No interval reaches below {least:.3g}."
+)
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
 _MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
@@ -175,10 +183,7 @@ def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | 
     values = {"code": row["code"], "value": float(row["estimate"]), "low": float(row["conf_low"]),
               "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
               "below": int((people["conf_low"] < least).sum()), "all": len(people)}  # fmt: skip
-    sentence = Message(
-        "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
-        "units). Of {all} comparisons, the interval of {below} reaches below {least:.3g}.", values,
-    )  # fmt: skip
+    sentence = Message(_LEAST if values["below"] else _ABOVE, values)
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
     return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"),
                    (*doubts, caution), "reliability.agreement", {"units": float(values["n"])})  # fmt: skip
