@@ -362,7 +362,7 @@ def test_codes_and_actors_are_one_network_of_pairs_that_independence_does_not_ex
     press = studies.open(articles, tokens=tokens.tokenise(articles), mentions=mentions)
     rules = {"drill": "演習", "trade": "貿易", "who": "actor(金正恩)", "same": "<*drill> & 演習"}
     coded = frames.code(press, rules)
-    assert coded.linked == (("same", "drill"), ("who", "kim"))
+    assert coded.linked == [("same", "drill"), ("who", "kim")]
     asked = {"measure": "phi", "least": 0.95, "cluster": "cluster", "without": coded.linked, "replicates": 200}
     found = maps.cooccurrence(coded.counts, **asked)
     pairs = {frozenset(pair) for pair in found.edges[["a", "b"]].to_numpy()}

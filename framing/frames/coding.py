@@ -1,7 +1,8 @@
 """Codes by rule: which units a codebook's conditions hold in, and where."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from framing.records import Record
 from framing.study.studies import Study
 from framing.tables.naming import actor_id
 from framing.tokens.arrays import Arrays
+from framing.tokens.arrays import codes as codes_of
 from framing.tokens.arrays import lines as around
 
 RULES = "rules"
@@ -52,13 +54,9 @@ class Codes(Record):
         As of a study, with what could not be coded.
     scores
         A machine's probability of each code, one row per unit and one column per code; None where it gives none.
-    actors
-        One row per unit and actor mentioned there: ``unit``, ``actor``; None of a study that has no mentions.
     origin
         What else the file said that the codes were read from, such as model, prompt and date: ``article_id`` and its
         other columns; None of other codes.
-    linked
-        Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names.
     places
         What knows where in the texts paragraphs and sentences are; None of articles.
     """
@@ -75,8 +73,7 @@ class Codes(Record):
     steps: pd.DataFrame = field(repr=False)
     in_sample: bool = False
     scores: pd.DataFrame | None = field(default=None, repr=False)
-    actors: pd.DataFrame | None = field(default=None, repr=False)
-    linked: tuple[tuple[str, str], ...] = ()
+    _mentions: pd.DataFrame | None = field(default=None, repr=False, compare=False)
     origin: pd.DataFrame | None = field(default=None, repr=False)
     places: Units | None = field(default=None, repr=False, compare=False)
 
@@ -92,6 +89,41 @@ class Codes(Record):
         table = np.zeros((len(self.units), len(self.names)), dtype=bool)
         table[self.coded["unit"], pd.Index(self.names).get_indexer(self.coded["code"])] = True
         return table
+
+    @cached_property
+    def actors(self) -> pd.DataFrame | None:
+        """One row per unit and actor mentioned there: ``unit``, ``actor``; None of a study that has no mentions."""
+        own = self._mentions
+        if own is None:
+            return None
+        held, known = codes_of(own["article_id"])
+        unit = (
+            pd.Index(self.units["article_id"].astype(object)).get_indexer(known.astype(object))[held]
+            if (self.places is None)
+            else self.places.holding(own["article_id"], own["position"].to_numpy(dtype=np.int64))
+        )
+        which, actors = pd.factorize(own["actor"])
+        pairs = np.unique(unit[unit >= 0] * len(actors) + which[unit >= 0])
+        names = np.array([_called(str(name), named_once(self.codebook)) for name in actors], dtype=object)
+        at, actor = np.divmod(pairs, max(len(actors), 1))
+        return pd.DataFrame({"unit": at, "actor": names[actor]})
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names."""
+        named, codes = named_once(self.codebook), {folded(each.id): each for each in self.codebook.codes}
+        pairs = set()
+        for each in self.codebook.codes:
+            waiting, seen = [each], set()
+            while waiting:
+                nodes = [*conditions(waiting.pop().rule)]
+                inside = {folded(str(node.value)) for node in nodes if node.kind == "code"} - seen
+                seen |= inside
+                waiting += [codes[key] for key in inside]
+                pairs |= {(named[each.id], _called(actor_id(self._mentions, node.value), named))
+                          for node in nodes if node.kind == "actor"}  # fmt: skip
+            pairs |= {(named[each.id], named[codes[key].id]) for key in seen}
+        return sorted(pairs)
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -148,34 +180,6 @@ def named_once(codebook: Codebook) -> dict[str, str]:
 def _called(actor: str, named: dict[str, str]) -> str:
     """An actor beside codes, one of which may have its name."""
     return f"{actor} (actor)" if actor in named.values() else actor
-
-
-def mentioned(study: Study, holding: Callable, codebook: Codebook) -> pd.DataFrame | None:
-    """Units and actors, from the mentions of a study; ``holding`` gives the unit at a character of an article."""
-    if not study.has("mentions"):
-        return None
-    own = study.mentions
-    unit = holding(own["article_id"], own["position"].to_numpy(dtype=np.int64))
-    named = named_once(codebook)
-    actor = own["actor"].astype("str").map(lambda name: _called(name, named)).astype(object)
-    found = pd.DataFrame({"unit": unit, "actor": actor.to_numpy()})
-    return found[found["unit"] >= 0].drop_duplicates(ignore_index=True)
-
-
-def _linked(codebook: Codebook, mentions: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
-    named, codes = named_once(codebook), {folded(each.id): each for each in codebook.codes}
-    pairs = set()
-    for each in codebook.codes:
-        waiting, seen = [each], set()
-        while waiting:
-            nodes = [*conditions(waiting.pop().rule)]
-            inside = {folded(str(node.value)) for node in nodes if node.kind == "code"} - seen
-            seen |= inside
-            waiting += [codes[key] for key in inside]
-            pairs |= {(named[each.id], _called(actor_id(mentions, node.value), named))
-                      for node in nodes if node.kind == "actor"}  # fmt: skip
-        pairs |= {(named[each.id], named[codes[key].id]) for key in seen}
-    return tuple(sorted(pairs))
 
 
 def with_front(articles: pd.DataFrame) -> pd.DataFrame:
@@ -282,9 +286,7 @@ def code(
     return Codes(
         codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
         _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
-        _steps(study, text, units), actors=mentioned(study, units.holding, codebook),
-        linked=_linked(codebook, mentions),
-        places=units if unit != "article" else None,
+        _steps(study, text, units), _mentions=mentions, places=units if unit != "article" else None,
     )  # fmt: skip
 
 

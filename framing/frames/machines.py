@@ -9,7 +9,7 @@ import pandas as pd
 from framing.codings import folded, read_file
 from framing.errors import TableError
 from framing.frames.codebook import Code, Codebook
-from framing.frames.coding import Codes, mentioned
+from framing.frames.coding import Codes
 from framing.messages import Message
 from framing.study.studies import Study
 from framing.tokens.places import headlines_and_texts
@@ -108,9 +108,8 @@ def coded_by(
         steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
                                  Message("not coded by {name}", {"name": name}))  # fmt: skip
     at = pd.Index(by_key.values()).get_indexer(asked)
-    place = pd.Index(left["article_id"].astype("str"))
-    actors = mentioned(study, lambda own, _: place.get_indexer(own.astype("str")), codebook)
-    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, actors=actors,
+    mentions = study.mentions if study.has("mentions") else None
+    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, _mentions=mentions,
                 origin=origin)  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
-from framing.tokens.arrays import Arrays
+from framing.tokens.arrays import Arrays, codes
 from framing.tokens.places import headlines_and_texts, starts
 
 _FAR = np.int64(2**40)  # characters of the longest article, and more
@@ -73,9 +73,8 @@ class Units:
 
     def holding(self, ids: pd.Series, characters: np.ndarray) -> np.ndarray:
         """Number of the unit that holds a character of headline and text of an article; −1 where none does."""
-        article = pd.Index(self._articles["article_id"].astype("str")).get_indexer(ids.astype("str"))
-        if self.kind == "article":
-            return article
+        held, known = codes(ids)
+        article = pd.Index(self._articles["article_id"].astype(object)).get_indexer(known.astype(object))[held]
         begins = self.article * _FAR + self._place[self._first]
         order = np.argsort(begins, kind="stable")
         at = np.searchsorted(begins[order], article * _FAR + characters, side="right") - 1
