@@ -22,10 +22,11 @@ from framing.records import Record
 
 MEASURES = {
     "mentions": "ratio", "rank": "ratio", "words": "ratio", "silence": "ratio", "share": "points", "front": "points",
-    "topic": "points", "frame": "points", "order": "points", "page": "units", "tone": "units",
+    "topic": "points", "frame": "points", "order": "points", "shared": "points", "page": "units", "tone": "units",
 }  # fmt: skip
 """What is measured → the scale of its effect: a ratio, a difference of shares (0 to 1), or units of the column."""
 _OTHER_NAMES = {
+    "same page": "shared",
     "rate of mentions": "mentions", "share of articles": "share", "front page": "front", "order of names": "order",
     "word ratio": "words", "topic share": "topic", "frame share": "frame", "topic or frame share": "frame",
 }  # fmt: skip
@@ -52,7 +53,7 @@ _KINDS = {
     "counted": "rows", "column": "text", "terms": "list", "n_topics": "number", "codebook": "text", "code": "text",
     "relation": "text", "first": "text", "quoted": "text", "unit": "text", "dispersion": "number",
     "detection": "number", "rate": "number", "given": "given", "value": "number", "per": "text", "people": "text",
-    "strata": "list",
+    "strata": "list", "within": "text",
 }  # fmt: skip
 _STUDY = ("keep", "drop", "since", "until", "copies")
 _NEEDED = {
@@ -60,6 +61,7 @@ _NEEDED = {
     "words": ("terms", "given"), "silence": ("actor", "counted", "unit", "given", "target", "population"),
     "share": ("counted", "actor", "given"), "topic": ("terms", "counted", "given"),
     "frame": ("code", "counted", "given"), "order": ("relation", "target", "given"), "tone": ("column",),
+    "shared": ("reference",),
 }  # fmt: skip
 _ALL = ("id", "sentence", "source", "note", "measure", "direction", "matters", "needs", "chosen")
 _SIDES = ("by", "target", "reference", "population", "window", "before")
@@ -69,9 +71,11 @@ _USED = {
     "rank": (*_SIDES, "actor", "counted", "unit", "per", "dispersion"),
     "words": (*_SIDES, "terms", "cluster", "given", "dispersion"),
     "silence": (*_SIDES, "actor", "counted", "unit", "given", "dispersion", "detection", "rate"),
-    "share": (*_SHARES, "actor", "counted"), "front": _SHARES, "topic": (*_SHARES, "terms", "n_topics", "counted"),
-    "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster"),
-    "order": (*_SHARES, "relation", "first", "quoted"), "tone": (*_SIDES, "cluster", "column"),
+    "share": (*_SHARES, "actor", "counted"), "front": (*_SHARES, "within"),
+    "topic": (*_SHARES, "terms", "n_topics", "counted"),
+    "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster", "within"),
+    "order": (*_SHARES, "relation", "first", "quoted"), "tone": (*_SIDES, "cluster", "column", "within"),
+    "shared": (*_SIDES, "value", "within"),
 }  # fmt: skip
 """What each measure reads besides what all do: another key would change no verdict, and is refused."""
 _ALONE = {
@@ -278,11 +282,16 @@ def _refuse_unused(one: dict) -> None:
         several = [name for name in names if name in one]
         if len(several) > 1:
             raise SourceError(f"{several} are each what is counted or compared with; a claim has one of them")
-    lists = measure == "order" and "relation" not in one
+    lists = _of_pairs(one)
     other = next((name for name in _EITHER[0] if name in one), None)
     beside = [name for name in ("reference", "before") if name in one and not (lists and name == "reference")]
     if other and beside:
         raise SourceError(f"it is compared with both {other!r} and {beside[0]!r}; a claim has one comparison")
+
+
+def _of_pairs(one: dict) -> bool:
+    """Whether each observation is a pair of the two sides: their order in a list, or their pages in an issue."""
+    return one["measure"] == "shared" or one["measure"] == "order" and "relation" not in one
 
 
 def _refuse_thin(one: dict) -> None:
@@ -321,6 +330,10 @@ def _refuse_thin(one: dict) -> None:
         or not all(isinstance(one.get(side), str) and one[side] != "rest" for side in ("target", "reference"))
     ):  # fmt: skip
         raise SourceError("a topic found by 'terms' is compared between two outlets: one 'target', one 'reference'")
+    if measure == "shared" and not {"value", "before"} & set(one):
+        raise SourceError("'same page' is compared with a 'value' (a share of issues) or with the time 'before'")
+    if "within" in one and measure != "shared" and ("reference" not in one or {"before", "value", "given"} & set(one)):
+        raise SourceError("'within' compares a 'target' and a 'reference' inside each issue, and nothing else")
     if measure == "order" and not ({"relation", "first"} <= set(one) or {"target", "reference"} <= set(one) or
                                    "given" in one):  # fmt: skip
         raise SourceError(
@@ -351,7 +364,7 @@ def _refuse_windows(one: dict) -> None:
         raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
     if "unit" in one and "window" not in one:
         raise SourceError("counts in a 'unit' are of periods; say of which under 'window'")
-    if measure != "rank" and "before" in one and "reference" not in one:
+    if measure != "rank" and "before" in one and ("reference" not in one or _of_pairs(one)):
         spans = [(one[name].get("since", ""), one[name].get("until", "9999")) for name in ("window", "before")]
         if max(first for first, _ in spans) <= min(last for _, last in spans):
             raise SourceError("'window' and 'before' overlap; a day belongs to one of them")

@@ -452,6 +452,27 @@ def test_a_change_of_the_order_in_lists_is_that_against_the_time_before(telegram
     assert row["estimate"] == pytest.approx(alone[0] - alone[1]) and alone[1] > 0.9
 
 
+def test_messages_of_one_issue_are_compared_within_it(telegrams):
+    """By the table of the data card four issues hold messages of both Xi and Putin with a page: pages 2 and 1 on
+    9 September 2015, then 1 and 1, 6 and 6, and 3 and 3 (9 September 2024). scipy: ttest_rel, binomtest."""
+    own = {"by": "leader", "target": "xi", "reference": "putin", "population": {"keep": {"outlet": ["rodong_sinmun"]}}}
+    row = judged(claim(**own, measure="page", within="issue_date", direction="more", matters=0.5), telegrams)
+    ends = stats.ttest_rel([2, 1, 6, 3], [1, 1, 6, 3]).confidence_interval(0.9)
+    np.testing.assert_allclose((row["estimate"], row["low"], row["high"]), (0.25, *ends))
+    assert row["n"] == 4 and row["verdict"] == "inconclusive"
+    row = judged(claim(**own, measure="same page", value=0.5, direction="more", matters=0.1), telegrams)
+    ends = stats.binomtest(3, 4).proportion_ci(0.9)
+    assert row["estimate"] == 0.25 and row["low"] < ends.low - 0.5 and row["high"] > ends.high - 0.5
+    np.testing.assert_allclose((row["low"], row["high"]), np.array(ends) - 0.5, atol=0.07)  # clusters widen it
+    day = own | {"window": "2024-10-06"}
+    none = judged(claim(**day, measure="same page", value=0.5, matters=0.1), telegrams)
+    assert "No issue holds both" in none["note"]
+    alike = judged(
+        claim(**own | {"window": {"since": 2019}}, measure="page", within="issue_date", matters=0.5), telegrams
+    )
+    assert alike["verdict"] == "inconclusive" and alike["estimate"] == 0  # no spread over three issues
+
+
 def test_who_is_first_in_quotations_is_apart_from_who_is_outside():
     """露朝 outside, 朝ロ and 朝露 inside 「」: by hand."""
     texts = ["露朝の接近。「朝ロ関係は」「朝露関係」と述べた。"] * 12
@@ -606,6 +627,10 @@ GOOD = (
          "two outlets"),
         ("{id: b, sentence: B., measure: order, direction: more, matters: 0.1, relation: 朝ロ, value: 0.5}", "'first'"),
         ("{id: b, sentence: B., measure: silence, direction: none, window: 2024, actor: a, detection: 1}", "'rate'"),
+        ("{id: b, sentence: B., measure: page, direction: more, matters: 1, within: issue_date, before: 2023, "
+         "window: 2024}", "inside each issue"),
+        ("{id: b, sentence: B., measure: same page, direction: more, matters: 0.1, target: a, reference: b}",
+         "a 'value'"),
         ("{id: b, sentence: B., measure: share, direction: more, matters: 0.1, given: {target: [3]}}", "counted in"),
     ],
 )  # fmt: skip

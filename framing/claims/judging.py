@@ -26,7 +26,8 @@ INCONCLUSIVE, UNANSWERABLE = mark("inconclusive"), mark("not answerable with the
 VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, UNANSWERABLE)
 _MEASURES = {
     "mentions": mark("rate of mentions"), "share": mark("share of articles"), "page": mark("page"),
-    "front": mark("front page"), "rank": mark("rank"), "order": mark("order of names"), "words": mark("word ratio"),
+    "front": mark("front page"), "rank": mark("rank"), "order": mark("order of names"),
+    "shared": mark("same page"), "words": mark("word ratio"),
     "topic": mark("topic share"), "frame": mark("frame share"), "tone": mark("tone"), "silence": mark("silence"),
 }  # fmt: skip
 _DIRECTIONS = {

@@ -30,6 +30,7 @@ _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_c
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
+_UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
 _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
 
@@ -84,6 +85,8 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
         return _topic(claim, study, seed, replicates)
     if measure == "order":
         return _order(claim, study)
+    if measure == "shared" or "within" in claim:
+        return _within(claim, study)
     return _means(claim, study, fill) if measure in ("page", "tone") else _shares(claim, study, fill, seed, replicates)
 
 
@@ -153,13 +156,13 @@ def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
     other = ids.isin(side_of(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
-    _refuse_both(int((mine & other).sum()))
+    refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)
     return rows[mine | other].assign(side=mine[mine | other].astype(int)), base
 
 
-def _refuse_both(n: int) -> None:
+def refuse_both(n: int) -> None:
     if n:
         raise ParamError(f"{n} rows are on both sides of the claim; tell the sides apart")
 
@@ -389,7 +392,7 @@ def _packaged(claim: dict) -> Measured:
         usual = of("target", claim["before"]) if "rate" not in claim else mine
         return _silent(claim, mine["n"].sum(), (usual["n"], usual["n_days"]), mine["n_days"].sum())
     other = of("reference" if "reference" in claim else "target", claim.get("before", window))
-    _refuse_both(len(mine.index.intersection(other.index)))
+    refuse_both(len(mine.index.intersection(other.index)))
     phi, cautions = _dispersion(claim, *((side["n"], side["n_days"]) for side in (mine, other)))
     part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
     found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
@@ -498,7 +501,7 @@ def _rates(claim: dict, study: Study) -> Measured:
         return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi)
     before = claim.get("before", window)
     others = of("reference" if "reference" in claim else "target", before)
-    _refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
+    refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
     other = series(others, before)
     if mine["n"].sum() + other["n"].sum() == 0:
         raise TableError(mark("Neither side has anything that is counted."))
@@ -619,3 +622,45 @@ def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
     ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
     n = len(np.unique(cluster))
     return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions)
+
+
+# ---- pairs within an issue ----
+
+
+def _within(claim: dict, study: Study) -> Measured:
+    """Both sides in the same issue: whether they shared a page, or the mean difference over issues (paired t)."""
+    base, name = base_of(claim, study), claim.get("within", "issue_date")
+    rows = base.placements()
+    column = {"tone": claim.get("column"), "front": "front"}.get(claim["measure"], "page")
+    absent = [each for each in (name, column) if each not in rows]
+    if absent:
+        raise TableError(f"there is no column {absent}; there are {list(map(str, rows.columns))}")
+    ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
+    value = pd.to_numeric(rows[column].astype(object), errors="coerce").astype(float)
+    y, group, cluster, gone = [], [], [], 0
+    for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))):
+        if ends is None:
+            continue
+        pair = [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
+                for which in ("target", "reference")]  # fmt: skip
+        refuse_both(int((pair[0] & pair[1]).sum()))
+        both = sorted(set(issue[pair[0]]) & set(issue[pair[1]]), key=str)
+        for each in both:  # issues
+            a, b = (value[one & issue.eq(each) & value.notna()] for one in pair)
+            gone += not len(a) or not len(b)
+            if len(a) and len(b):
+                y.append(bool(set(a) & set(b)) if claim["measure"] == "shared" else a.mean() - b.mean())
+                group.append(side)
+                cluster.append(each)
+    if not y:
+        raise TableError(mark("No issue holds both sides with a known place."))
+    cautions = ((_REPORTED,) if study.reported else ()) + ((Message(_UNKNOWN, {"n": gone}),) if gone else ())
+    if claim["measure"] == "shared":
+        return _proportion(
+            claim, np.array(y), np.array(group), pd.factorize(np.array(cluster, dtype=object))[0], cautions
+        )
+    d, n = np.array(y, dtype=float), len(y)
+    error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
+    half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
+    ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}
+    return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions)

@@ -71,7 +71,7 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
     alone = next((name for name in _NONE if name in claim), None)
     if alone or study is None:
         raise TableError(_NONE[alone or "given"])
-    if claim["measure"] in ("rank", "silence", "order") or claim.get("per") == "day":
+    if claim["measure"] in ("rank", "silence", "order", "shared") or "within" in claim or claim.get("per") == "day":
         raise TableError(_NO_TEST)
     if {"reference", "before"} <= set(claim):
         raise TableError(_BOTH)
