@@ -464,9 +464,9 @@ def test_messages_of_one_issue_are_compared_within_it(telegrams):
     ends = stats.binomtest(3, 4).proportion_ci(0.9)
     assert row["estimate"] == 0.25 and row["low"] < ends.low - 0.5 and row["high"] > ends.high - 0.5
     np.testing.assert_allclose((row["low"], row["high"]), np.array(ends) - 0.5, atol=0.07)  # clusters widen it
-    day = own | {"window": "2024-10-06"}
-    none = judged(claim(**day, measure="same page", value=0.5, matters=0.1), telegrams)
-    assert "No issue holds both" in none["note"]
+    for when, reason in (("2024-10-06", "no row of one side"), ({"since": 2025}, "No issue holds both")):
+        none = judged(claim(**own, window=when, measure="same page", value=0.5, matters=0.1), telegrams)
+        assert none["verdict"] == "not answerable with these data" and reason in none["note"]
     alike = judged(
         claim(**own | {"window": {"since": 2019}}, measure="page", within="issue_date", matters=0.5), telegrams
     )
@@ -714,6 +714,51 @@ def test_claims_about_the_telegrams_have_the_verdicts_the_data_bear(root, telegr
         "russia_before_china": "inconclusive", "author_writes_russia_first": "not answerable with these data",
         "closest_in_years": "not answerable with these data",
     }  # fmt: skip
+
+
+HELD = {
+    "claims_telegrams": {
+        "supported": "t5 t6 t17", "contradicted": "t16", "inconclusive": "t1 t2 t3 t4 t8 t9 t11 t13 t15 t18 t19",
+        "not answerable with these data": "t7 t10 t12 t14 t20",
+    },
+    "claims_press": {
+        "contradicted": "p7 p10 p11", "inconclusive": "p1 p2 p3 p5 p6 p12",
+        "not answerable with these data": "p4 p8 p9",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_claims_as_a_reader_would_write_them_have_the_verdicts_that_hand_and_scipy_give(name, root, press, telegrams):
+    """Numbers by pandas and scipy below; verdicts follow from them and what matters."""
+    data = {"claims_press": press, "claims_telegrams": telegrams}[name]
+    found = claims.judge(claims.read(root / "tests" / "cases" / f"{name}.yaml"), data, replicates=99, sensitivity=False)
+    assert found.faults.empty
+    rows = found.verdicts.set_index("claim")
+    assert {v: " ".join(rows.index[rows["verdict"] == v]) for v in rows["verdict"].unique()} == HELD[name]
+    missing = rows[rows["verdict"] == "not answerable with these data"]["note"]
+    assert all(isinstance(note, messages.Message) for note in missing)  # said in the language of the report
+    articles = data.articles
+    if name == "claims_press":
+        size = articles[articles["page"].eq(1)].groupby(articles["outlet"].eq("東都新報"))["n_chars"].mean()
+        assert rows.loc["p7", "estimate"] == pytest.approx(size[True] - size[False])
+        kim = press.mentions.loc[press.mentions["actor"].eq("kim_jong_un"), "article_id"]
+        two = articles[articles["outlet"].isin(PAIR.values())]
+        assert rows.loc["p10", "estimate"] == pytest.approx(two["article_id"].isin(kim).mean() - 0.5)
+        assert "朝日新聞" in rows.loc["p4", "note"] and "1990-01-01" in rows.loc["p9", "note"]
+        return
+    own = articles[articles["outlet"].eq("rodong_sinmun") & articles["page"].notna()]
+    pages = own.groupby("leader", observed=True)["page"].mean()
+    assert rows.loc["t1", "estimate"] == pytest.approx(pages["xi"] - pages["putin"])
+    assert rows.loc["t16", "estimate"] == pytest.approx(own["page"].eq(1).mean() - 0.25)
+    share = stats.beta.ppf([0.05, 0.95], [367 / 2, 367 / 2 + 1], [164 / 2 + 1, 164 / 2])  # exact, with dispersion 2
+    np.testing.assert_allclose(rows.loc["t4", ["low", "high"]].astype(float), share / (1 - share))
+    nothing = stats.nbinom.pmf(0, 20, 1 / 1.9)  # of 20 with dispersion 2, each found with .9
+    assert rows.loc["t6", "p_value"] == pytest.approx(nothing) and "claim's own" in rows.loc["t6", "note"]
+    assert "curve" not in rows.loc["t6", "note"]  # silence has none
+    assert rows.loc["t18", "n_clusters"] == own["issue_date"].nunique()  # what is on a page is decided issue by issue
+    assert "216 of the 365 days" in rows.loc["t7", "note"] and "cctv" in rows.loc["t12", "note"]
+    assert "Counts in other units" in rows.loc["t20", "note"] and "no row of one side" in rows.loc["t14", "note"]
 
 
 @pytest.mark.slow

@@ -26,9 +26,13 @@ ASSUMED = 2.0
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
+_ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assumed.")
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
+_NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
+_EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
+_OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
@@ -140,7 +144,19 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
         rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
         return base.take(keep={"article_id": rest})
     keep = _conditions(claim, which) if which in claim else {}
-    return base.take(keep=keep, **window) if keep or window else base
+    for column, values in keep.items():
+        there = base.known[column].dropna().astype(str) if column in base.known else pd.Series(dtype=str)
+        if len(there) and not there.isin(list(map(str, values))).any():
+            told = {"column": column, "values": tuple(map(str, values)), "known": tuple(there.value_counts().index[:8])}
+            raise ParamError(Message(_NOT_THERE, told))
+    try:
+        return base.take(keep=keep, **window) if keep or window else base
+    except ParamError as error:
+        if "no article is left" not in str(error):
+            raise
+        raise ParamError(
+            Message(_EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
+        ) from None
 
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
@@ -168,7 +184,8 @@ def refuse_both(n: int) -> None:
 
 
 def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
-    usual = "issue_date" if claim["measure"] in ("front", "page") and "issue_date" in rows else "cluster_id"
+    placed = claim["measure"] in ("front", "page") or "page" in _counted_by(claim)  # by one editor in one issue
+    usual = "issue_date" if placed and "issue_date" in rows else "cluster_id"
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
         raise TableError(f"there is no column {name!r} of clusters; there are {list(map(str, rows.columns))}")
@@ -199,7 +216,7 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
 
 
 def _counted_by(claim: dict) -> dict[str, list]:
-    counted = claim["counted"]
+    counted = claim.get("counted", {})
     return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
 
 
@@ -317,7 +334,7 @@ def _counted(claim: dict, a, b, m: float, k: float, phi: dict[float, float] | No
     return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)})
 
 
-def _dispersion(claim: dict, *sides: tuple) -> tuple[dict[float, float], tuple[Message, ...]]:
+def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[dict[float, float], tuple[Message, ...]]:
     """Dispersion of counts at each level, given or from those of several periods: Pearson's χ² of each side around its
     own rate over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
     given = claim.get("dispersion")
@@ -325,8 +342,8 @@ def _dispersion(claim: dict, *sides: tuple) -> tuple[dict[float, float], tuple[M
     fitted = [(n, size * n.sum() / size.sum()) for n, size in counts if n.sum()]
     df = sum(len(n) - 1 for n, _ in fitted)
     if given or df < 2:
-        told = () if given else (Message(_ALIKE, {"phi": ASSUMED}),)
-        return dict.fromkeys(LEVELS, given or ASSUMED), told
+        assumed = () if given else (Message(told, {"phi": ASSUMED}),)
+        return dict.fromkeys(LEVELS, given or ASSUMED), assumed
     spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
     wider = {level: float((stats.t.ppf(at, df) / stats.norm.ppf(at)) ** 2) for level in LEVELS
              if (at := 0.5 + level / 2)}  # fmt: skip
@@ -407,7 +424,7 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     rows = [of("target", each) for each in
             (named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in years))]  # fmt: skip
     n, days = (np.array([each[name].sum() for each in rows], dtype=float) for name in ("n", "n_days"))
-    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows))
+    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows), told=_ASSUMED)
     if len(n) < 2:
         raise TableError(mark("There is no other year to compare with."))
     ends = {}
@@ -435,7 +452,7 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
     if "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
     n, size = (np.asarray(each, dtype=float) for each in usual)
-    spread, cautions = _dispersion(claim, (n, size))
+    spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
     phi = spread[0.9]
     mean = claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
     p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"]))
@@ -447,7 +464,15 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
         "probability {p:.2g}.",
         {"mean": mean, "p": p},
     )
-    return Measured(float(found), ends, int(found), int(found), "trends.silence", (told, *cautions), searched=p)
+    return Measured(
+        float(found),
+        ends,
+        int(found),
+        int(found),
+        "trends.silence",
+        (told, *cautions, *((_OWN_RATE,) if "rate" in claim else ())),
+        searched=p,
+    )
 
 
 def _rates(claim: dict, study: Study) -> Measured:
