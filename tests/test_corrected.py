@@ -301,6 +301,19 @@ def test_what_codes_rest_on_is_said_in_the_language_of_the_report_and_of_which(p
     assert str(told).count("taken as the same") == 1
 
 
+@pytest.mark.parametrize("asked", [{"given": "dialogue"}, {"by": "dialogue"}, {"by": ["outlet", "dialogue"]}])
+def test_articles_that_a_code_chooses_or_divides_are_not_called_corrected(press, asked):
+    """The machine's errors in that code would stay, and nobody would see them."""
+    chosen, _, said, _ = press
+    book = frames.load({"threat": "x", "dialogue": "x"})
+    words = {"threat": "制裁", "dialogue": "会談"}
+    codes = frames.coded_by(chosen, lambda text: [code for code in words if words[code] in text], book, name="words")
+    table = frames.crosstab(codes, people=said, strata=["outlet"], **asked)
+    assert set(table.estimates["estimator"]) == {"machine, uncorrected"} and table.corrected.empty
+    told = " ".join(map(str, frames.answer(table).cautions))
+    assert "uncorrected" in told and "its errors would stay" in told
+
+
 def test_the_finding_is_of_what_the_formula_asks_for(press):
     """An interaction where there is one, the first term where others stand beside it, else the groups."""
     chosen, machine, said, _ = press

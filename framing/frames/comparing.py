@@ -16,6 +16,7 @@ from framing.messages import Message, mark
 from framing.records import Record
 from framing.tables import steps
 
+_BY_CODE = mark("a code of the machine chooses or divides the articles, and its errors would stay in every share")
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
 """Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
@@ -177,7 +178,9 @@ def crosstab(
              "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
     shares = shares.assign(share_without_copies=alone)[order]
     found, corrected = None, pd.DataFrame({"code": []})
-    if people is not None and not given:
+    if people is not None and {given, *by} & {*codes.names}:
+        found = pd.DataFrame({"code": names["code"], "group": None, "note": _BY_CODE})
+    elif people is not None and not given:
         found, corrected = beside(codes, by, people, frame, strata, cluster, level)
         corrected = corrected.iloc[: len(corrected) * (len(levels) <= MOST_IN_PAIRS)]
     corrected = corrected.assign(label=corrected["code"].map(dict(zip(names["code"], names["label"], strict=True))))
