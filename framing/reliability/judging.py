@@ -12,6 +12,8 @@ from framing.reliability.agreeing import EVERYBODY, drawn_again
 from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
+EMPTY = "no codes in it"
+"""What is said of a sheet that nobody has begun."""
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
 _LEAST = mark(
     "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
@@ -159,15 +161,17 @@ def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | 
     least
         Alpha below which data are usually not used; .667 for tentative conclusions, .8 otherwise (Krippendorff 2004).
     faults
-        What :func:`framing.reliability.read` could not take: cautions say how many cells, and how much is missing.
+        What :func:`framing.reliability.read` could not take: cautions say how many cells, and how much is missing; of a
+        sheet that nobody has begun nothing is said.
 
     Returns
     -------
     Finding
         A description: ``value`` is the lowest alpha of all people, or of the only pair, with its interval.
     """
-    refused = int(faults["cell"].ne("").sum()) if faults is not None else 0
-    missing = len(faults) - refused if faults is not None else 0
+    own = pd.DataFrame({"cell": [], "fault": []}) if faults is None else faults[faults["fault"].ne(EMPTY)]
+    refused = int(own["cell"].ne("").sum())
+    missing = len(own) - refused
     doubts = (*((Message(_REFUSED, {"n": refused}),) if refused else ()),
               *((Message(_MISSING, {"n": missing}),) if missing else ()))  # fmt: skip
     if found.empty:

@@ -25,6 +25,7 @@ from framing.codings import (
 )
 from framing.errors import ParamError, SourceError, TableError
 from framing.records import Record
+from framing.reliability.judging import EMPTY
 from framing.tables import spreadsheet
 
 KEY = "key.csv"
@@ -35,7 +36,6 @@ _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
 _LONGEST_NAME = 100
-_EMPTY = "no codes in it"
 BLINDED = "key_adjudicator.csv"
 """Which coder each letter on the sheets of the adjudicator is, unit by unit: not for the adjudicator."""
 _PARTS = ("paragraph", "sentence")
@@ -408,13 +408,13 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
             faults.append((path.name, "", f"cannot be read: {error}"))
             continue
         if len(cells) + len(faults) == before:
-            faults.append((path.name, "", _EMPTY))
+            faults.append((path.name, "", EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
     given = _coders_of(key)
     for row in tables.each(people[~people["coder"].isin([*given, ADJUDICATOR])].drop_duplicates(["coder", "file"])):
         faults.append((row.file, "", f"{row.coder!r} is none of the coders {sorted(given)}; taken as another coder's"))
     elsewhere = {f"coding_{name}.xlsx" for name in people["coder"]}  # who coded on the page leaves the sheet empty
-    faults = [fault for fault in faults if fault[2] != _EMPTY or fault[0] not in elsewhere]
+    faults = [fault for fault in faults if fault[2] != EMPTY or fault[0] not in elsewhere]
     people = people.drop_duplicates(["unit", "coder", "code", "value"])  # a file that was saved twice
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):
