@@ -136,6 +136,7 @@ def test_overlapping_spans_of_two_codes_stand_alone_and_of_one_code_are_one():
 
 @pytest.mark.parametrize(("row", "said"), [
     (("t0", "c0", "x", 9, 9, 20), "ends behind its begin"), (("t0", "c0", None, 1, 4, 20), "has a code"),
+    (("t0", "c0", "x", 1, float("inf"), 20), "ends behind its begin"),
     (("t0", "c0", "x", 9, 30, 20), "beyond the end of its text"), (("t0", "c0", "x", 2, 4, 25), "one length"),
 ])  # fmt: skip
 def test_a_span_that_cannot_be_is_refused(row, said):

@@ -36,7 +36,7 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     except (ValueError, TypeError):
         raise TableError("start and end of spans are numbers of characters") from None
     marked = rows["start"].notna() | rows["end"].notna()
-    wrong = marked & ~((rows["start"] >= 0) & (rows["end"] > rows["start"]))
+    wrong = marked & ~((rows["start"] >= 0) & (rows["end"] > rows["start"]) & np.isfinite(rows["end"]))
     if wrong.any():
         raise TableError(f"a span begins at 0 or later and ends behind its begin; {_first(rows, wrong)} does not")
     if (marked & rows["code"].isna()).any():
