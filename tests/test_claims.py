@@ -1,13 +1,16 @@
 """Claims in words: strict files, one rule for the verdict, and what data cannot answer."""
 
+import io
 import itertools
 import json
 import subprocess
+from pathlib import Path
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from docx import Document
 from scipy import stats
 from statsmodels.stats.proportion import tost_proportions_2indep
 from statsmodels.stats.rates import tost_poisson_2indep
@@ -33,6 +36,7 @@ from framing import (
 )  # fmt: skip
 from framing.claims.varying import joint
 from framing.errors import SourceError
+from framing.report import word
 
 PAIR = {"target": "東都新報", "reference": "西都タイムス"}
 
@@ -149,7 +153,7 @@ def test_the_file_is_corrected_for_its_claims():
     found = claims.judge(one + nothing + unasked)
     assert found.verdicts.loc[0, "verdict"] == "inconclusive" and found.verdicts.loc[0, "q_value"] > 0.05
     assert "Alone it would be supported; corrected for the 20 claims" in found.verdicts.loc[0, "note"]
-    assert any("1 that alone" in caution for caution in claims.answer(found).cautions)
+    assert any("are left open: 1." in caution for caution in claims.answer(found).cautions)
     assert set(found.sensitivity.query("claim == 'weak'")["verdict"]) == {"inconclusive"}  # by the same rule
     lost = [claim(id="weak", dispersion=1.0, matters=1.0, **given(50, 100, 72, 100))]
     assert "Alone it would be contradicted" in claims.judge(lost + nothing, sensitivity=False).verdicts.loc[0, "note"]
@@ -355,6 +359,8 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
     assert page.count("<h3 id=") == 2 and ">Claim by claim</h2>" in page
     assert page.count('class="fr-level-3"') == 2 and "<b>that</b>" not in page
     assert "as the robustness checks say: missing values" in page and "Robustness checks" in page
+    told = [each.text for each in Document(io.BytesIO(word.document(page, Path()))).paragraphs]
+    assert any(text.startswith("window The same verdict in all 8") for text in told)
     assert "<strong>contradicted</strong>" in page and "what an editor or a government meant" in page
 
 

@@ -42,9 +42,13 @@ _SEARCH = mark("The window was chosen after looking, and a search through all wi
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
-    SUPPORTED: mark("Alone it would be supported; corrected for the {n} claims of the file it is not (q = {q:.2f})."),
+    SUPPORTED: mark(
+        "Alone it would be supported; corrected for the {n} claims of the file that the data can answer it is not "
+        "(q = {q:.2f})."
+    ),
     CONTRADICTED: mark(
-        "Alone it would be contradicted; corrected for the {n} claims of the file it is not (q = {q:.2f})."
+        "Alone it would be contradicted; corrected for the {n} claims of the file that the data can answer it is not "
+        "(q = {q:.2f})."
     ),
 }
 

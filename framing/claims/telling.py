@@ -48,7 +48,9 @@ def answer(found: Judged) -> Finding:
     unread = Message(
         "Claims of the file that cannot be read: {n}. The table of faults says where.", {"n": len(found.faults)}
     )
-    fewer = Message("Corrected for the number of claims, {n} that alone would be decided are left open.", {"n": lost})
+    fewer = Message(
+        "Claims that alone would be decided, and for the number of claims in the file are left open: {n}.", {"n": lost}
+    )
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}
     )

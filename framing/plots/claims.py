@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from framing.messages import mark, say
 from framing.plots import base, shapes
@@ -32,6 +32,9 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
         here = (table["verdict"].eq(verdict) & ~np.isnan(ends[0])).to_numpy()
         shapes.ranges(ax, row[here], at[here], low[here], high[here], colour=colour, label=say(verdict))
     ax.axvline(0, color=base.INK, lw=0.9)
+    for i in row[np.isnan(ends[0])]:
+        box = {"boxstyle": "square,pad=0.2", "facecolor": base.PAPER, "edgecolor": "none"}
+        ax.text(0, i, say(table["verdict"][i]), ha="center", va="center", color=base.GREY, bbox=box)
     letters = 16 if base.narrow() else 34
     shapes.down(ax, [shapes.wrapped(base.plain(sentence, 60), letters) for sentence in table["sentence"]])
     ax.set_xlim(-4.2, 4.2)
@@ -42,7 +45,7 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     caption = [
         say("Right of the line an effect is larger than the smallest that matters, in the claimed direction."),
         say("A claim is supported where its whole 90% interval lies there, and contradicted where none of it does."),
-        say("Without a mark: not answerable, or without an estimate."),
+        say("In words: not answerable, or without an estimate."),
     ]
     counts = table["verdict"].value_counts()
     alt = say(
@@ -81,6 +84,8 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
     shapes.down(ax, [base.plain(name, 30 if base.narrow() else 60) for name in names])
     if ratio:
         ax.set_xscale("log")
+        close = np.nanmax(high, initial=1) < 6 * np.nanmin(low, initial=1)
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 6, 8) if close else (1, 2, 5)))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel(say({"ratio": _TIMES, "points": _POINTS}.get(claim["scale"], _UNITS)))
