@@ -45,6 +45,7 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     caption = [
         say("Right of the line an effect is larger than the smallest that matters, in the claimed direction."),
         say("A claim is supported where its whole 90% interval lies there, and contradicted where none of it does."),
+        say(_FILE),
         say("In words: not answerable, or without an estimate."),
     ]
     counts = table["verdict"].value_counts()
@@ -93,11 +94,13 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
     caption = [
         say("Estimates and 90% intervals, as claimed and under each variation."),
         say("Solid line: the smallest effect that matters, as claimed. Dotted line: no effect."),
+        say(_FILE),
     ]
     same = int(table["verdict"].iloc[1:].eq(claim["verdict"]).sum())
     alt = say("{n} variations, {same} with the same verdict.", n=len(table) - 1, same=same)
     return base.Picture(fig, caption=caption, alt=alt, data=table)
 
 
+_FILE = mark("Among several claims of a file a verdict needs somewhat more than the 90% interval.")
 _TIMES, _POINTS = mark("times as often"), mark("difference in points")
 _UNITS = mark("difference in the unit of what is measured")
