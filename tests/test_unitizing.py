@@ -140,7 +140,7 @@ def test_overlapping_spans_of_two_codes_stand_alone_and_of_one_code_are_one():
     (("t0", "c0", "x", 9, 30, 20), "beyond the end of its text"), (("t0", "c0", "x", 2, 4, 25), "one length"),
 ])  # fmt: skip
 def test_a_span_that_cannot_be_is_refused(row, said):
-    table = spans([(20, {0: [(2, 4, "x")], 1: [(2, 4, "x")]})], 2)
+    table = spans([(20, {0: [(2, 4, "x")], 1: [(2, 4, "x")]})], 2).astype({"end": float})
     table.loc[len(table)] = row
     with pytest.raises(TableError, match=said):
         reliability.agreement(table)
