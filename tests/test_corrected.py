@@ -330,7 +330,9 @@ def test_the_finding_is_of_what_the_formula_asks_for(press):
     row = rows[rows["estimate"] == told.value].iloc[0]
     reach = stats.t.ppf(1 - 0.025 / len(rows), row["df"]) * row["std_error"]
     assert (told.low, told.high) == pytest.approx((row["estimate"] - reach, row["estimate"] + reach))
-    assert str(told.unit) == "coefficient" and f"compares with {row['against']}" in str(told.cautions[0])
+    assert str(told.unit) == "log odds" and any(f"ratio of odds that is {np.exp(told.value):.2f}" in str(each)
+                                                for each in told.cautions)  # fmt: skip
+    assert f"compares with {row['against']}" in str(told.cautions[0])
     assert row["against"] == min(set(chosen.articles["outlet"]))
     assert set(plots.corrected_codes(joint).data["term"]) == set(joint.asked)
     by_gold = plots.corrected_codes(joint, finding=told).data
@@ -339,6 +341,20 @@ def test_the_finding_is_of_what_the_formula_asks_for(press):
     by_gold = plots.corrected_codes(groups, finding=frames.answer(groups)).data
     assert 100 * abs(by_gold["estimate"].iloc[0]) == pytest.approx(frames.answer(groups).value)
     assert set(joint.golds.loc[joint.golds["estimate"].notna(), "what"]) >= set(joint.asked)
+
+
+def test_what_is_not_asked_rightly_is_said(press):
+    chosen, machine, said, _ = press
+    with pytest.raises(TableError, match="people have coded no article of the study yet"):
+        frames.corrected(chosen, machine, said.iloc[:0], "threat ~ outlet", strata=["outlet"])
+    with pytest.raises(ParamError, match="trust lies between"):
+        asked(press, trust="1")
+    within = frames.answer(frames.crosstab(machine, given="front", people=said, strata=["outlet"]))
+    assert any("use keep instead" in str(each) for each in within.cautions)
+    words = said.assign(value=said["value"].map({1: "はい", 0: "いいえ"}))
+    pd.testing.assert_frame_equal(asked(press, change=lambda _: words).shares, asked(press).shares)
+    pairs = asked(press, change=lambda own: own[own["article_id"].isin(own["article_id"].unique()[::40])]).pairs
+    assert pairs["simultaneous_high"].max() <= 1 and pairs["simultaneous_low"].min() >= -1
 
 
 def test_a_column_that_a_machine_coded_is_corrected_before_and_after_a_day(press):

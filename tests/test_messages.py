@@ -154,3 +154,9 @@ def test_a_message_holds_messages_and_lists_and_is_said_in_any_language():
     assert whole == "95% interval of a, b: −2.0" and pickle.loads(pickle.dumps(whole)).values == whole.values
     with messages.speaking("ja"):
         assert messages.say(whole) == f"{messages.say('95% interval')} of a、b: −2.0" != whole
+
+
+def test_nothing_is_written_as_less_than_nothing():
+    """What rounds to 0 is 0, and what does not keeps its sign."""
+    assert messages.say("{value:.1f}", value=-0.04) == "0.0" and messages.say("{value:.0%}", value=-0.001) == "0%"
+    assert messages.say("{value:.1f}", value=-0.06) == "−0.1" and messages.say("{value:g}", value=-2e-10) == "−2e−10"

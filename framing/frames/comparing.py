@@ -16,6 +16,7 @@ from framing.messages import Message, mark
 from framing.records import Record
 from framing.tables import steps
 
+_GIVEN = mark("people's codes are not taken where only the articles of a condition are compared; use keep instead")
 _BY_CODE = mark("a code of the machine chooses or divides the articles, and its errors would stay in every share")
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
@@ -160,7 +161,7 @@ def crosstab(
     for name, column in columns.items():
         rows = _without(left, column.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
     if given:
-        has = column_of(codes, given, codes.names).astype(bool).to_numpy()
+        has = column_of(codes, given, codes.names).fillna(False).astype(bool).to_numpy()
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
     values = pd.DataFrame(columns)[left]
     told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
@@ -180,7 +181,9 @@ def crosstab(
     found, corrected = None, pd.DataFrame({"code": []})
     if people is not None and {given, *by} & {*codes.names}:
         found = pd.DataFrame({"code": names["code"], "group": None, "note": _BY_CODE})
-    elif people is not None and not given:
+    elif people is not None and given:
+        found = pd.DataFrame({"code": names["code"], "group": None, "note": _GIVEN})
+    elif people is not None:
         found, corrected = beside(codes, by, people, frame, strata, cluster, level)
         corrected = corrected.iloc[: len(corrected) * (len(levels) <= MOST_IN_PAIRS)]
     corrected = corrected.assign(label=corrected["code"].map(dict(zip(names["code"], names["label"], strict=True))))

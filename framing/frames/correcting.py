@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations, product
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -185,7 +186,7 @@ def corrected(
     ['machine, uncorrected', 'people alone', 'corrected']
     """
     refuse_level(level)
-    if trust is not None and not 0 <= trust <= 1:
+    if trust is not None and not (isinstance(trust, Real) and 0 <= trust <= 1):
         raise ParamError(f"trust lies between 0 (people alone) and 1, not {trust!r}")
     strata = [strata] if isinstance(strata, str) else list(strata)
     asked = _Asked(study.articles, machine, formula, family, cluster)
@@ -289,6 +290,8 @@ class _Asked:
         for name in (self.outcome, *used):
             if name == self.outcome and name in used:
                 raise ParamError(f"{name!r} is the outcome, and cannot stand in the formula too")
+            if name == "Intercept":
+                raise ParamError("a code or column named 'Intercept' is taken for the constant; give it another name")
             if name in taken:
                 raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
             if name not in frame:
@@ -359,6 +362,8 @@ class _Asked:
             )
         there = {*codings["code"].astype("str")}
         lost = [name for name in self.codes if name not in there]
+        if not there:
+            raise TableError(_NOBODY)
         if lost and "code" not in there:
             raise TableError(f"people have no codings of {lost}; they have some of {sorted(there)}")
         return self.said(codings)
@@ -910,6 +915,7 @@ class _Shares:
         low, high = interval(level)
         all_low, all_high = interval(1 - (1 - level) / (len(one) * family))
         labels = np.array(names, dtype=object)
+        low, high, all_low, all_high = np.clip([low, high, all_low, all_high], -1.0, 1.0)
         return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
                              "conf_high": high, "simultaneous_low": all_low, "simultaneous_high": all_high,
                              "p_value": p_value})  # fmt: skip

@@ -172,12 +172,15 @@ def _term(found: Corrected, cautions: tuple, made: dict) -> Finding:
     alone = table.loc[(table["estimator"] == MACHINE) & (table["term"] == row["term"]), "estimate"]
     values = {"term": str(row["term"]), "outcome": found.outcome, "value": row["estimate"], "low": ends[0],
               "high": ends[1], "naive": float(alone.iloc[0]) if len(alone) else float("nan"), "n": len(rows),
-              "level": 100 * found.level, "against": row["against"]}  # fmt: skip
+              "level": 100 * found.level, "against": row["against"], "label": found.label}  # fmt: skip
+    scale, ratio = _SCALES[found.family]
+    times = dict(zip(("times", "least", "most"), np.exp(np.clip([row["estimate"], *ends], -50, 50)), strict=True))
     said = (*((Message(_AGAINST, values),) if row["against"] else ()),
+            *((Message(_TIMES, times | {"what": ratio}),) if ratio else ()),
             *((Message(_CHOSEN, values),) if len(rows) > 1 else ()))  # fmt: skip
     judged = "difference" if ends[0] * ends[1] > 0 else "inconclusive"
     text = _TERM if len(alone) and alone.notna().all() else _TERM_ALONE
-    return Finding(judged, Message(text, values), float(row["estimate"]), *ends, mark("coefficient"),
+    return Finding(judged, Message(text, values), float(row["estimate"]), *ends, scale,
                    (*said, *cautions), **made)  # fmt: skip
 
 
@@ -208,13 +211,18 @@ _ONE = mark(
 )
 _CHOSEN = mark("The clearest of {n} comparisons; its interval allows for all of them.")
 _TERM = mark(
-    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} ({level:g}% CI {low:.3g} to "
+    "After correction the coefficient of “{term}” for “{label}” is {value:.3g} ({level:g}% CI {low:.3g} to "
     "{high:.3g}). By the machine alone it would be {naive:.3g}."
 )
 _TERM_ALONE = mark(
-    "After correction the coefficient of “{term}” for “{outcome}” is {value:.3g} ({level:g}% CI {low:.3g} to "
+    "After correction the coefficient of “{term}” for “{label}” is {value:.3g} ({level:g}% CI {low:.3g} to "
     "{high:.3g}). The machine alone gives none."
 )
+_SCALES = {
+    "logit": (mark("log odds"), mark("odds")), "ordinal": (mark("log odds of a later page"), mark("odds")),
+    "poisson": (mark("logarithm of a rate"), mark("rates")), "ols": (mark("coefficient"), ""),
+}  # fmt: skip
+_TIMES = mark("As a ratio of {what} that is {times:.2f} ({least:.2f} to {most:.2f}).")
 _AGAINST = mark("“{term}” compares with {against}.")
 _NO_MODEL = mark("The model has no corrected estimate: {why}. The table of shares is to be read alone.")
 _AFTER = {

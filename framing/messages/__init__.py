@@ -26,11 +26,13 @@ _BETWEEN = {"en": (" ", ", ", "; "), "ja": ("", "、", "。")}
 
 
 class _Formatter(Formatter):
-    """Writes what is below 0 with a minus sign, as tables and figures do, and not with a hyphen."""
+    """Writes what is below 0 with a minus sign, as tables and figures do, and not with a hyphen; and no −0.0."""
 
     def format_field(self, value: object, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
-        return text.replace("-", "−") if isinstance(value, Number) else text
+        if not isinstance(value, Number):
+            return text
+        return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")
 
 
 _formatter = _Formatter()
