@@ -362,15 +362,15 @@ def test_codes_and_actors_are_one_network_of_pairs_that_independence_does_not_ex
     press = studies.open(articles, tokens=tokens.tokenise(articles), mentions=mentions)
     rules = {"drill": "演習", "trade": "貿易", "who": "actor(金正恩)", "same": "<*drill> & 演習"}
     coded = frames.code(press, rules)
-    assert coded.linked == [("same", "drill"), ("who", "kim")]
+    assert coded.linked == [("same", "drill"), ("who", "金正恩")]
     asked = {"measure": "phi", "least": 0.95, "cluster": "cluster", "without": coded.linked, "replicates": 200}
     found = maps.cooccurrence(coded.counts, **asked)
     pairs = {frozenset(pair) for pair in found.edges[["a", "b"]].to_numpy()}
-    assert {frozenset(("kim", "drill")), frozenset(("who", "drill"))} <= pairs
+    assert {frozenset(("金正恩", "drill")), frozenset(("who", "drill"))} <= pairs
     assert not any("trade" in pair for pair in pairs) and not pairs & {*map(frozenset, coded.linked)}
-    row = found.edges[found.edges[["a", "b"]].isin(["kim", "drill"]).all(axis=1)].iloc[0]
+    row = found.edges[found.edges[["a", "b"]].isin(["金正恩", "drill"]).all(axis=1)].iloc[0]
     assert row["phi"] == pytest.approx(np.corrcoef(kim, drill)[0, 1])  # of all articles, also those without a code
-    assert found.nodes.set_index("name")["kind"].to_dict()["kim"] == "actor"
+    assert found.nodes.set_index("name")["kind"].to_dict()["金正恩"] == "actor"
     assert "more articles than independence" in plots.maps_network(found).caption
     apart = {"drill": "演習", "none": "!演習 & 貿易"}
     empty = maps.cooccurrence(frames.code(press, apart).counts.query("kind == 'code'"), **asked | {"without": ()})
@@ -378,7 +378,7 @@ def test_codes_and_actors_are_one_network_of_pairs_that_independence_does_not_ex
     assert maps.cooccurrence(frames.code(press, {"x": "みぞれ"}).counts.query("kind == 'code'"), **asked).nodes.empty
     sentences = frames.code(press, rules, unit="sentence")
     apart = maps.cooccurrence(sentences.counts, **asked | {"without": sentences.linked}).edges
-    assert not (apart[["a", "b"]].isin(["kim", "drill"]).all(axis=1)).any()  # never in one sentence
+    assert not (apart[["a", "b"]].isin(["金正恩", "drill"]).all(axis=1)).any()  # never in one sentence
     assert sentences.counts["cluster"].nunique() == n and len(sentences.counts) >= len(sentences.units)
     assert (sentences.actors.merge(sentences.units, left_on="unit", right_index=True)["sentence"] == 0).all()
 

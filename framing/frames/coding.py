@@ -104,14 +104,16 @@ class Codes(Record):
         )
         which, actors = pd.factorize(own["actor"])
         pairs = np.unique(unit[unit >= 0] * len(actors) + which[unit >= 0])
-        names = np.array([_called(str(name), named_once(self.codebook)) for name in actors], dtype=object)
+        written = _written(own, named_once(self.codebook))
+        names = np.array([written[str(name)] for name in actors], dtype=object)
         at, actor = np.divmod(pairs, max(len(actors), 1))
         return pd.DataFrame({"unit": at, "actor": names[actor]})
 
     @property
     def linked(self) -> list[tuple[str, str]]:
         """Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names."""
-        named, codes = named_once(self.codebook), {folded(each.id): each for each in self.codebook.codes}
+        named = named_once(self.codebook)
+        written, codes = _written(self._mentions, named), {folded(each.id): each for each in self.codebook.codes}
         pairs = set()
         for each in self.codebook.codes:
             waiting, seen = [each], set()
@@ -120,8 +122,8 @@ class Codes(Record):
                 inside = {folded(str(node.value)) for node in nodes if node.kind == "code"} - seen
                 seen |= inside
                 waiting += [codes[key] for key in inside]
-                pairs |= {(named[each.id], _called(actor_id(self._mentions, node.value), named))
-                          for node in nodes if node.kind == "actor"}  # fmt: skip
+                actors = (actor_id(self._mentions, node.value) for node in nodes if node.kind == "actor")
+                pairs |= {(named[each.id], written.get(actor, actor)) for actor in actors}
             pairs |= {(named[each.id], named[codes[key].id]) for key in seen}
         return sorted(pairs)
 
@@ -177,9 +179,14 @@ def named_once(codebook: Codebook) -> dict[str, str]:
     return {each.id: each.label if labels.count(each.label) == 1 else each.id for each in codebook.codes}
 
 
-def _called(actor: str, named: dict[str, str]) -> str:
-    """An actor beside codes, one of which may have its name."""
-    return f"{actor} (actor)" if actor in named.values() else actor
+def _written(mentions: pd.DataFrame | None, named: dict[str, str]) -> dict[str, str]:
+    """Each actor as the articles write it most often, where that means this actor alone and is no code's label."""
+    if mentions is None:
+        return {}
+    n = mentions[["actor", "surface"]].astype("str").value_counts().reset_index()
+    own = n[~n["surface"].duplicated(keep=False) & ~n["surface"].isin([*named.values()])].drop_duplicates("actor")
+    ids = {actor: f"{actor} (actor)" if actor in named.values() else actor for actor in n["actor"].unique()}
+    return ids | dict(zip(own["actor"], own["surface"], strict=True))
 
 
 def with_front(articles: pd.DataFrame) -> pd.DataFrame:
