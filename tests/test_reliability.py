@@ -219,11 +219,12 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     page.move_range("F1:F200", cols=4)  # a column moved
     book.save(tmp_path / "coding_B.xlsx")
     units = key["unit"].head(2).tolist()
-    saved = {"sheet": "x", "coder": "A", "codings": {units[0]: {"threat": "1"}, "u77": {"threat": "1"},
+    made = key["sheet"].iloc[0]
+    saved = {"sheet": made, "coder": "A", "codings": {units[0]: {"threat": "1"}, "u77": {"threat": "1"},
                                                      units[1]: {"nobody": "1", "comment": "c"}}}  # fmt: skip
     (tmp_path / "coding_A.json").write_text(json.dumps(saved), encoding="utf-8")
     (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
-    guest = {"sheet": "x", "coder": "Z", "codings": {units[0]: {"talks": "1"}}}
+    guest = {"sheet": made, "coder": "Z", "codings": {units[0]: {"talks": "1"}}}
     (tmp_path / "guest.json").write_text(json.dumps(guest), encoding="utf-8")
     back = reliability.read(tmp_path)
     faults = {(row.file, row.cell): row.fault for row in back.faults.itertuples()}
@@ -254,6 +255,32 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     assert "coding_C.xlsx" not in faults and "late.json" not in faults  # who coded on the page leaves the sheet empty
     with pytest.raises(SourceError, match=r"has no key.csv"):
         reliability.read(tmp_path / "none")
+
+
+def test_a_sheet_of_other_articles_is_not_taken_for_one_of_these(coded, tmp_path):
+    """Units of every sample are u00001 and on: a second wave's sheets would code the articles of the first."""
+    rules = dict(zip(coded.names, ("脅威 | 挑発 | 威嚇", "対話 | 交渉 | 協力", "融和"), strict=True))
+    articles = datasets.sample_press(600, seed=5).articles
+    later = frames.code(studies.open(articles, tokens=tokens.tokenise(articles)), rules)
+    first, second = tmp_path / "first", tmp_path / "second"
+    kept, other = (reliability.sheet(each, place, coders=["A", "B"], n=60, by=["outlet"])
+                   for each, place in ((coded, first), (later, second)))  # fmt: skip
+    assert [*kept["unit"]] == [*other["unit"]] and {*kept["sheet"]}.isdisjoint(other["sheet"])
+    for place in (first, second):
+        fill(place / "coding_A.xlsx", lambda unit, code: 1)
+    saved = {"sheet": other["sheet"].iloc[0], "coder": "B", "codings": {"u00001": {"talks": "1"}}}
+    for place in (first, second):
+        (place / "B.json").write_text(json.dumps(saved), encoding="utf-8")
+    (second / "coding_A.xlsx").replace(first / "coding_A (2).xlsx")
+    back = reliability.read(first)
+    faults = back.faults.set_index("file")["fault"]
+    assert faults[["B.json", "coding_A (2).xlsx"]].str.contains("a sheet of another sample").all()
+    people = back.codings[~back.codings["machine"]]
+    assert len(people) == 60 * 3 and {*people["coder"]} == {"A"} and "sheet" not in people
+    assert "a sheet of another sample" not in " ".join(reliability.read(second).faults["fault"])
+    spelled = kept.drop(columns="sheet")  # a key of before sheets were told apart: all are read
+    spelled.to_csv(first / "key.csv", index=False, encoding="utf-8-sig")
+    assert "cannot be read" not in " ".join(reliability.read(first).faults["fault"])
 
 
 def test_a_machine_is_held_against_people_weighted_by_what_units_stand_for(coded, tmp_path):

@@ -85,8 +85,8 @@ def sheet(
         ``sentence`` (number in the article) where such are drawn, the columns ``by``, ``cluster`` (near-duplicates have
         one, and the units of an article), ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``,
         and for each code ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities,
-        ``in_sample`` and
-        ``exclusive``. Where the folder holds the sheets of this sample, nothing is written.
+        ``in_sample``, ``exclusive``, and ``sheet`` (what the sheets of this sample carry). Where the folder holds the
+        sheets of this sample, nothing is written.
 
     Raises
     ------
@@ -117,14 +117,15 @@ def sheet(
         same = all(name in known and name in key for name in kind)
         if same and all([*known[name]] == [*key[name]] for name in ("unit", "article_id", "coders", *kind)):
             if disagreed is not None and len(disagreed):
-                _adjudication(place, key["unit"], texts, codes.codebook, disagreed, seed)
+                made = known["sheet"].iloc[0] if "sheet" in known else ""
+                _adjudication(place, key["unit"], texts, codes.codebook, disagreed, seed, made)
             return known
         raise TableError(
             f"{place} holds the sheets of another sample: other articles, codes of the machine, coders, n, overlap, by "
-            "or seed. Ask as before to read them, or give another folder for a new sample"
+            "(strata) or seed. Ask as before to read them, or give another folder (sheets_path) for a new sample"
         )
     place.mkdir(parents=True, exist_ok=True)
-    made = provenance.of_data([codes.codebook.checksum, seed, key["unit"].tolist()])
+    key["sheet"] = made = provenance.of_data([codes.codebook.checksum, seed, *_names_of(key)])
     for coder in coders:
         mine = np.flatnonzero([coder in given.split() for given in key["coders"]])
         mine = mine[rng.permutation(len(mine))]
@@ -152,7 +153,7 @@ def refuse_coders(coders: list[str]) -> None:
 
 
 def _adjudication(
-    place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame, seed: int
+    place: Path, names: pd.Series, texts: pd.DataFrame, codebook: Any, disagreed: pd.DataFrame, seed: int, made: str
 ) -> None:
     """The sheet of who decides, of units that stand in none that is there, with what coders said under other names."""
     there = sorted(place.glob(f"coding_{ADJUDICATOR}*.xlsx"))
@@ -169,7 +170,7 @@ def _adjudication(
     at = np.flatnonzero(names.isin(told.index))
     units = list(zip(names.iloc[at], texts.iloc[at, 0], texts.iloc[at, 1], strict=True))
     more = f"_{len(there) + 1}" if there else ""
-    _excel(place / f"coding_{ADJUDICATOR}{more}.xlsx", units, codebook, ADJUDICATOR, "", told[names.iloc[at]].tolist())
+    _excel(place / f"coding_{ADJUDICATOR}{more}.xlsx", units, codebook, ADJUDICATOR, made, [*told[names.iloc[at]]])
     before = (
         spreadsheet.read(place / BLINDED, dtype=str, keep_default_na=False) if (place / BLINDED).is_file() else key[:0]
     )
@@ -392,6 +393,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     cells: list[tuple] = []
     comments: list[tuple] = []
     faults: list[tuple] = []
+    made = str(key["sheet"].iloc[0]) if "sheet" in key else ""
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
@@ -401,8 +403,8 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         before = len(cells) + len(faults)
         try:
             if suffix == ".xlsx":
-                _of_excel(path, names, {*key["unit"]}, cells, comments, faults)
-            elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, cells, comments, faults):
+                _of_excel(path, names, {*key["unit"]}, made, cells, comments, faults)
+            elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, made, cells, comments, faults):
                 _of_program(path, names, key, exclusive, cells, comments, faults)
         except Exception as error:  # a file that is no workbook must not cost the others
             faults.append((path.name, "", f"cannot be read: {error}"))
@@ -435,7 +437,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
-    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive"} & {*key})])
+    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet"} & {*key})])
     codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
     asked = people[people["coder"] != ADJUDICATOR]
@@ -528,7 +530,7 @@ def _named(coder: str, stem: str, given: set[str]) -> str:
 
 def _key(place: Path) -> pd.DataFrame:
     try:
-        text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet"), str)
+        text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet", "sheet"), str)
         missing = {name: [""] for name in pd.read_csv(place / KEY, nrows=0, encoding="utf-8-sig") if name not in text}
         key = spreadsheet.read(place / KEY, dtype=text, keep_default_na=False, na_values=missing)
     except (ValueError, OSError) as error:
@@ -566,9 +568,18 @@ def _allowed(value: Any, code: str, names: list[str]) -> str | None:
     return text if text in ([*names, NONE] if code == "code" else ("0", "1")) else None
 
 
-def _of_excel(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> None:
+def _refuse_other(written: Any, made: str) -> None:
+    """Raise SourceError for a sheet of other units: those of every sample are numbered alike."""
+    if made and written and str(written) != made:
+        raise SourceError("it is a sheet of another sample, of other articles; put it into the folder of that sample")
+
+
+def _of_excel(
+    path: Path, names: list[str], units: set[str], made: str, cells: list, comments: list, faults: list
+) -> None:
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
+    _refuse_other(about.get("sheet"), made)
     coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
     head = {str(cell.value).strip(): cell.column for cell in coding[1] if cell.value is not None}
     known = ["code"] if "code" in head else names
@@ -600,11 +611,14 @@ def _of_excel(path: Path, names: list[str], units: set[str], cells: list, commen
                     cells.append((unit, coder, name, value, path.name, cell.coordinate))
 
 
-def _of_page(path: Path, names: list[str], units: set[str], cells: list, comments: list, faults: list) -> bool:
+def _of_page(
+    path: Path, names: list[str], units: set[str], made: str, cells: list, comments: list, faults: list
+) -> bool:
     """What a page saved; False where another program wrote the file."""
     saved = json.loads(path.read_text(encoding="utf-8-sig"))
     if isinstance(saved, list):
         return False
+    _refuse_other(saved.get("sheet"), made)
     coder = _coder(saved["coder"])
     for unit, given in saved["codings"].items():
         if unit not in units:
