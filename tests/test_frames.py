@@ -258,6 +258,17 @@ def test_a_codebook_that_is_not_there_is_refused(tmp_path):
         frames.load("none")
 
 
+def test_a_file_of_kh_coder_in_the_folder_of_codebooks_is_named_as_it_stands_there(tmp_path, monkeypatch):
+    for name in ("notebooks", "params/frames", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "notebooks" / "00_corpus.ipynb").write_text("{}")
+    (tmp_path / "params" / "frames" / "mine.txt").write_text("＊脅威\n脅威 or 挑発\n", encoding="cp932")
+    monkeypatch.chdir(tmp_path)
+    assert frames.load("mine.txt") == frames.load("params/frames/mine.txt") == frames.load(tmp_path / "mine.txt")
+    with pytest.raises(SourceError, match=r"no codebook at other.mine\.txt"):
+        frames.load("other/mine.txt")
+
+
 @pytest.mark.parametrize("name", ["generic", "northeast_asia"])
 @pytest.mark.parametrize("language", ["ja", "en", "ko"])
 def test_the_codebooks_that_ship_are_read_in_every_language(root, name, language):

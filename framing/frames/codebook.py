@@ -152,12 +152,12 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
 
 
 def _path(source: str | Path) -> Path:
-    path = Path(source)
+    path, folder = Path(source), store.project() / "params" / "frames"
     if path.suffix or path.is_file():
-        if not path.is_file():
-            raise SourceError(f"no codebook at {path}")
-        return path
-    folder = store.project() / "params" / "frames"
+        named = folder / path.name if path.parent in (Path(), store.project()) else path
+        if not path.is_file() and not named.is_file():
+            raise SourceError(f"no codebook at {path}; one in {folder} is named by its file's name")
+        return path if path.is_file() else named
     if not (folder / f"{source}.yaml").is_file():
         there = sorted(p.stem for p in folder.glob("*.yaml"))
         raise SourceError(f"no codebook {str(source)!r} in {folder}, which has {there}; or give a file's path")
