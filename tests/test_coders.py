@@ -1,5 +1,6 @@
 """Machines as coders: classifiers that never saw what they are held against, and files of other programs."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -469,5 +470,10 @@ def test_the_finding_is_of_every_code_and_says_when_alpha_is_none(tmp_path, pres
     bad = [pd.DataFrame({"unit": units, "coder": who, "code": "bad", "value": rng.integers(0, 2, 40)}) for who in "AB"]
     found = reliability.answer(reliability.agreement(pd.concat([*good, *bad]), replicates=99))
     assert "“bad”" in str(found.sentence) and "Of 2 comparisons" in str(found.sentence)
+    book = frames.load({"bad": "x", "good": "y"})
+    book = dataclasses.replace(book, codes=tuple(dataclasses.replace(c, label=f"label of {c.id}") for c in book.codes))
+    agreed = reliability.agreement(pd.concat([*good, *bad]), replicates=99)
+    assert "“label of bad”" in str(reliability.answer(agreed, codebook=book).sentence)
+    assert "label of good (all people) 1.00" in plots.coder_agreement(agreed, codebook=book).alt
     with pytest.raises(TableError, match=r"\['comment'\]"):
         reliability.sheet(frames.code(press, {"comment": "演習"}), tmp_path, coders=["A"], n=20, by=["outlet"])

@@ -1,5 +1,6 @@
 """A machine's codes corrected by people's: the moment against other programs, and what the codes of a study say."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -247,6 +248,9 @@ def test_a_table_of_codes_has_those_that_people_coded_beside_the_machines_and_sa
     code, one, two = finding.contrast
     assert code != "other" and finding.procedure == "frames.corrected"
     assert "1 codes were not coded by people" in str(finding.cautions[0]) and "other" in str(finding.cautions[0])
+    few = said[(said["code"] != code) | ~said["unit"].isin(said["unit"].unique()[:100])]
+    again = frames.answer(frames.crosstab(codes, people=few, strata=["outlet"]), smallest_effect=1)
+    assert again.contrast[0] == code and "people's codes of 860 articles" in str(again.sentence)  # others have 960
     row = table.corrected.query("code == @code and group == @one and other == @two or code == @code and group == @two "
                                 "and other == @one").iloc[0]  # fmt: skip
     assert finding.value == pytest.approx(100 * abs(row["estimate"]))
@@ -258,6 +262,10 @@ def test_a_table_of_codes_has_those_that_people_coded_beside_the_machines_and_sa
     assert picture.data["estimator"].nunique() == 3 and picture.alt.startswith("corrected: ")
     assert "uncorrected" in plots.code_shares(frames.crosstab(codes).estimates).alt
     assert "uncorrected" in str(frames.answer(frames.crosstab(codes, given="threat")).cautions[0])
+    parts = frames.crosstab(dataclasses.replace(codes, unit="paragraph"), people=said, strata=["outlet"])
+    with messages.speaking("ja"):
+        told = str(messages.said(parts.estimates.loc[parts.estimates["code"] == "threat", "note"].iloc[0]))
+    assert told.startswith("補正できるのは記事に付けたコードだけ")
 
 
 def test_where_no_code_can_be_corrected_the_finding_is_the_machines_and_says_why(press):

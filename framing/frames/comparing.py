@@ -214,7 +214,7 @@ def _estimates(shares: pd.DataFrame, machine: bool, found: pd.DataFrame | None) 
     own = own.assign(estimator=MACHINE if machine else PEOPLE, note="")
     if found is not None:
         lost = found[found["group"].isna()].set_index("code")["note"]
-        own["note"] = lost.reindex(own["code"], fill_value="").array
+        own["note"] = pd.Series([lost.get(code, "") for code in own["code"]], own.index, dtype=object)
         told = own.drop_duplicates(["code", "group"]).set_index(["code", "group"])[[*by, "label"]]
         own = pd.concat([own, found[found["group"].notna()].join(told, on=["code", "group"])], ignore_index=True)
     return own.reindex(columns=[*by, "code", "label", "group", "estimator", "n_units", "n_people", "share", "conf_low",

@@ -27,6 +27,9 @@ from framing.study.studies import Study
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
 _NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 NOT_CODED = mark("people did not code it")
+_ONLY_ARTICLES = mark(
+    "only codes of articles are corrected, and these are of paragraphs or sentences: take unit: article"
+)
 NEAR = mark("nearly no article, or nearly every one, has the outcome at some value of this term: read the shares")
 PAIRS = ["group", "other", "estimator", "estimate", "conf_low", "conf_high", "simultaneous_low", "simultaneous_high",
          "p_value"]  # fmt: skip
@@ -240,14 +243,16 @@ def beside(
     there = {*codings["code"].astype("str")} if "code" in codings else set()
     for code in names:
         if there and there.isdisjoint((code, "code")):
-            shares.append(pd.DataFrame({"code": [code], "note": NOT_CODED}))
+            shares.append(pd.DataFrame({"code": [code], "note": [NOT_CODED]}, dtype=object))
             continue
         try:
             asked = _Asked(codes.articles, codes, f"{spelled(code)} ~ {groups}", "", cluster, by)
             people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
             own, two = asked.shares(people, sample, None, level, len(names))
         except TableError as fault:
-            shares.append(pd.DataFrame({"code": [code], "note": str(fault)}))
+            shares.append(
+                pd.DataFrame({"code": [code], "note": [fault.args[0]]}, dtype=object)
+            )  # a message, not its English
             continue
         own = own[own["estimator"] != MACHINE].assign(code=code)
         own["note"] = pd.Series([asked.assumption] * len(own), own.index, dtype=object)  # a message, not its English
@@ -258,7 +263,7 @@ def beside(
 
 def _refuse_machine(machine: Codes) -> None:
     if machine.unit != "article":
-        raise TableError(f"people code articles, and these are codes of units of the kind {machine.unit!r}")
+        raise TableError(_ONLY_ARTICLES)
     if machine.in_sample:
         raise TableError(
             f"{machine.coder!r} was trained on people's codes of these articles and repeats them there: its errors "

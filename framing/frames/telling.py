@@ -76,9 +76,9 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
         text = _MANY if many else _FEW_PEOPLE if people_coded else Message(_FEW, {"units": _UNITS[found.unit]})
         return Finding("inconclusive", text, unit=_POINTS, cautions=cautions, procedure=procedure, features=features)
     if not people_coded:
-        told = rows, found.shares, None, _SAID, 0
+        told = rows, found.shares, None, _SAID
         return _pair(told, smallest, found.level, cautions, procedure, features, _UNITS[found.unit])
-    told = rows, own, found.pairs, _AFTER_CODES, coded
+    told = rows, own, found.pairs, _AFTER_CODES
     made = _pair(told, smallest, found.level, cautions, procedure, features)
     alone = shares[(shares["estimator"] == PEOPLE) & (shares["code"] == made.contrast[0])]
     return replace(made, cautions=(*_rare(alone, str(alone["label"].iloc[0])), *made.cautions))
@@ -94,11 +94,12 @@ def _noted(own: pd.DataFrame) -> list[Message]:
 
 def _pair(told: tuple, smallest: float, level: float, cautions: tuple, procedure: str, features, units="") -> Finding:
     """The clearest of some pairs, with the shares of both groups and, after correction, what the machine has."""
-    rows, shares, alone, said, coded = told
+    rows, shares, alone, said = told
     at, judged, (value, low, high) = _clearest(rows, smallest)
     row, turned = rows.iloc[at], 1 if value[at] >= 0 else -1
     one, other = (row["group"], row["other"])[::turned]
-    share = shares[shares["code"] == row["code"]].set_index("group")["share"]
+    own = shares[shares["code"] == row["code"]].set_index("group")
+    share, coded = own["share"], int(own["n_people"].sum()) if "n_people" in own else 0
     lower, upper = sorted(float(turned * end[at]) for end in (low, high))
     values: dict[str, Any] = {
         "label": row["label"], "one": one, "other": other, "many": share[one], "few": share[other], "n": len(rows),
@@ -139,7 +140,7 @@ def _corrected(found: Corrected, smallest: float) -> Finding:
     if found.asked or rows.empty:
         alone = found.asked or found.shares["group"].nunique() < 2
         return _term(found, cautions, made) if alone else _apart(found, cautions, made)
-    told = rows, shares, pairs[pairs["estimator"] == MACHINE], _AFTER, coded
+    told = rows, shares, pairs[pairs["estimator"] == MACHINE], _AFTER
     return _pair(told, smallest, found.level, cautions, made["procedure"], made["features"])
 
 

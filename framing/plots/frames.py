@@ -1,5 +1,7 @@
 """Figures of codes: how often groups have them, at once and over time."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -103,7 +105,7 @@ def _golds(found, finding) -> Picture:
     return Picture(fig, caption=caption, alt=clauses(said[:12]) or say("There is no estimate."), data=rows)
 
 
-def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Picture:
+def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha", codebook: Any = None) -> Picture:
     """How far coders agree on each code: a row per code and company of coders, with its interval.
 
     Parameters
@@ -112,12 +114,15 @@ def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha") -> Pictu
         From ``reliability.agreement``.
     coefficient
         The one that is drawn, of spans ``u_alpha`` for ``alpha``; rows in which it is not defined are left out.
+    codebook
+        From ``frames.load``: codes are named by their labels.
     """
     if coefficient == "alpha" and "u_alpha" in set(table["coefficient"]):
         coefficient = "u_alpha"
     rows = table[(table["coefficient"] == coefficient) & table["estimate"].notna()].head(60)
     fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.26 * len(rows), 0.3))
-    names = [f"{say(row.code) if row.code == _EVERY else row.code} ({say(row.coders)})" for row in rows.itertuples()]
+    labels = {_EVERY: say(_EVERY)} | {code.id: code.label for code in (codebook.codes if codebook else ())}
+    names = [f"{labels.get(row.code, row.code)} ({say(row.coders)})" for row in rows.itertuples()]
     for machine, colour, label in ((False, PALETTE[0], say("people")), (True, GREY, say("with a machine"))):
         at = np.flatnonzero(rows["with_machine"].astype(bool) == machine)
         if len(at):

@@ -1,5 +1,7 @@
 """A machine held against people, the labels that are still needed, and agreement in a sentence."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -151,7 +153,9 @@ def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
     return pilot[kept].assign(half_width=half, n_needed=needed.where(half > 0).astype("Float64").astype("Int64"))
 
 
-def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | None = None) -> Finding:
+def answer(
+    found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | None = None, codebook: Any = None
+) -> Finding:
     """The finding about agreement: the code that coders agree on least.
 
     Parameters
@@ -163,6 +167,8 @@ def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | 
     faults
         What :func:`framing.reliability.read` could not take: cautions say how many cells, and how much is missing; of a
         sheet that nobody has begun nothing is said.
+    codebook
+        From :func:`framing.frames.load`: codes are named by their labels.
 
     Returns
     -------
@@ -184,8 +190,9 @@ def answer(found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | 
     if people.empty:
         return Finding(None, _SAME if (rows["n_units"] > 1).any() else _NOBODY, cautions=doubts)
     row = people.loc[people["estimate"].astype(float).idxmin()]
-    values = {"code": row["code"], "value": float(row["estimate"]), "low": float(row["conf_low"]),
-              "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
+    labels = {code.id: code.label for code in codebook.codes} if codebook else {}
+    values = {"code": labels.get(row["code"], row["code"]), "value": float(row["estimate"]),
+              "low": float(row["conf_low"]), "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
               "below": int((people["conf_low"] < least).sum()), "all": len(people)}  # fmt: skip
     sentence = Message(_LEAST if values["below"] else _ABOVE, values)
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
