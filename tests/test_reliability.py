@@ -257,6 +257,20 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
         reliability.read(tmp_path / "none")
 
 
+def test_a_coder_in_another_width_or_case_is_no_second_coder(coded, tmp_path):
+    key = reliability.sheet(coded, tmp_path, coders=["Kim", "Sato"], n=60, by=["outlet"])
+    codings = {unit: {"threat": "1", "talks": "0", "rare": "0", "comment": "c"} for unit in key["unit"]}
+    for name in ("Kim", "ＫＩＭ"):
+        saved = {"sheet": key["sheet"].iloc[0], "coder": name, "codings": codings}
+        (tmp_path / f"{name}.json").write_text(json.dumps(saved), encoding="utf-8")
+    pd.DataFrame({"unit": ["u99", "u99"], "threat": [1, 1], "talks": [0, 1]}).to_csv(tmp_path / "more.csv", index=False)
+    back = reliability.read(tmp_path)
+    people = back.codings[~back.codings["machine"]]
+    assert {*people["coder"]} == {"Kim"} == {*back.comments["coder"]} and len(people) == 60 * 3
+    assert not reliability.agreement(people, replicates=9)["n_units"].any()
+    assert (back.faults["file"] == "more.csv").sum() == 1  # the unit is told once, not once per code
+
+
 def test_a_sheet_of_other_articles_is_not_taken_for_one_of_these(coded, tmp_path):
     """Units of every sample are u00001 and on: a second wave's sheets would code the articles of the first."""
     rules = dict(zip(coded.names, ("脅威 | 挑発 | 威嚇", "対話 | 交渉 | 協力", "融和"), strict=True))

@@ -413,6 +413,9 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
             faults.append((path.name, "", EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
     given = _coders_of(key)
+    alike = {folded(name): name for name in (*given, ADJUDICATOR)}  # ＫＩＭ is no second coder, who agrees with Kim
+    people["coder"] = [alike.get(folded(name), name) for name in people["coder"]]
+    comments = [(unit, alike.get(folded(name), name), told) for unit, name, told in comments]
     for row in tables.each(people[~people["coder"].isin([*given, ADJUDICATOR])].drop_duplicates(["coder", "file"])):
         faults.append((row.file, "", f"{row.coder!r} is none of the coders {sorted(given)}; taken as another coder's"))
     elsewhere = {f"coding_{name}.xlsx" for name in people["coder"]}  # who coded on the page leaves the sheet empty
@@ -499,7 +502,7 @@ def _of_program(
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
     known = {unit: unit for unit in key["unit"]} | by_id[whole].to_dict()
-    for row in tables.each(found[~found["id"].isin(known)]):
+    for row in tables.each(found[~found["id"].isin(known)].drop_duplicates("id")):
         faults.append((path.name, row.place, f"there is no unit {row.id!r}"))
     for row in tables.each(found[~found["code"].isin([*names, NONE])]):
         faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
