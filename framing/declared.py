@@ -31,8 +31,9 @@ _OTHER_NAMES = {
     "word ratio": "words", "topic share": "topic", "frame share": "frame", "topic or frame share": "frame",
 }  # fmt: skip
 DIRECTIONS = {
-    "more": ("higher", "highest", "increase", "first", "further inside"), "same": ("no change", "equal"),
-    "less": ("lower", "lowest", "decrease", "nearer the front"), "different": ("change",), "none": ("no mention",),
+    "more": ("higher", "highest", "increase", "first", "further inside"), "different": ("change", "some difference"),
+    "less": ("lower", "lowest", "fewer", "decrease", "nearer the front"),
+    "same": ("no change", "equal", "no difference"), "none": ("no mention",),
 }  # fmt: skip
 NEEDS = {
     "cause": mark("a comparison in which only the cause differs"),
@@ -86,6 +87,8 @@ _ALONE = {
 _EITHER = ("value", "other_actor", "given", "rate"), ("actor", "counted", "code", "terms", "relation")
 _ESTIMAND = sorted(set(_KINDS) - {"id", "sentence", "source", "note"})
 _MOST_BYTES, _MOST = 2**20, 500
+_CONTROL = re.compile(r"\\u00(?:0[0-8be-f]|1[0-9a-f])|\\[bf]|[\ufffe\uffff]")
+"""As JSON writes them; of a new line, a return and a tabulator a report makes spaces."""
 _ID = re.compile(r"[\w.\-]{1,60}")
 
 
@@ -164,6 +167,8 @@ def read(source: str | Path | list) -> Claims:
         if not isinstance(top, yaml.MappingNode):
             raise SourceError(f"{path}: a file of claims is a mapping with the keys {list(_TOP)}")
         head = {str(key.value): value for key, value in top.value}
+        if twice := _twice(top):
+            raise SourceError(f"{path}: the key {twice!r} stands twice; a file has one of it")
         for name in head:
             if name not in _TOP:
                 raise SourceError(f"{path}: {unknown(name, _TOP)}")
@@ -217,6 +222,9 @@ def _checked(name: str, entries: list, checksum: str, said: Mapping[str, str] | 
         called = str(entry.get("id", ""))[:60] if isinstance(entry, dict) else ""
         try:
             _refuse_half(entry)
+            written = json.dumps(entry, ensure_ascii=False, skipkeys=True, default=str)
+            if _CONTROL.search(written.replace("\\\\", "")):  # a backslash that somebody wrote is none of JSON's
+                raise SourceError("a control character, which no report can show; delete it")
             one = _claim(entry)
             if one["id"] in kept:
                 raise SourceError(f"the id {one['id']!r} stands twice")
@@ -243,7 +251,7 @@ def _claim(entry: object) -> dict[str, Any]:
         if key not in _KINDS:
             raise SourceError(unknown(key, _KINDS))
     one = {key: _value(key, value) for key, value in entry.items() if value is not None}
-    if not _ID.fullmatch(one.get("id", "")) or not one.get("sentence"):
+    if not _ID.fullmatch(one.get("id", "")) or not str(one.get("sentence", "")).strip():
         raise SourceError("a claim needs an id (letters, digits, '-', '_' and '.', at most 60) and a sentence")
     strange = [need for need in one.get("needs", []) if need not in NEEDS]
     if strange:
@@ -256,11 +264,17 @@ def _claim(entry: object) -> dict[str, Any]:
         if name not in known:
             near = difflib.get_close_matches(name, [*known, *other], 1)
             meant = f"did you mean {near[0]!r}? " if near else ""
-            raise SourceError(f"{key} {name!r} is not known; {meant}There are {list(known)}")
+            named = [_typed(each) for each in known]
+            raise SourceError(f"{key} {name!r} is not known; {meant}There are {named}")
         one[key] = name
     _refuse_thin(one)
     _refuse_unused(one)
     return one
+
+
+def _typed(measure: str) -> str:
+    """The name of a measure as the guide and the reports have it."""
+    return next((name for name, short in _OTHER_NAMES.items() if short == measure), measure)
 
 
 def _directions() -> dict[str, str]:
@@ -275,8 +289,8 @@ def _refuse_unused(one: dict) -> None:
         if key not in _ALL and key not in used:
             beside = next((f" beside {name!r}" for name, left in _ALONE.items() if name in one and key not in left), "")
             raise SourceError(
-                f"{measure!r} does not use {key!r}{beside}; it may have {sorted(used)}. Which rows are meant stands "
-                "under 'population', as in {keep: {section: [politics]}}"
+                f"{_typed(measure)!r} does not use {key!r}{beside}; it may have {sorted(used)}. Which rows are meant "
+                "stands under 'population', as in {keep: {section: [politics]}}"
             )
     for names in _EITHER:
         several = [name for name in names if name in one]
@@ -302,7 +316,7 @@ def _refuse_thin(one: dict) -> None:
         raise SourceError("a 'rank' is 'highest' or 'lowest'")
     wanted = _NEEDED.get(measure, ())
     if wanted and not any(key in one for key in wanted):
-        raise SourceError(f"the measure {measure!r} needs one of {list(wanted)}")
+        raise SourceError(f"the measure {_typed(measure)!r} needs one of {list(wanted)}")
     compared = ("before", "rate", "given") if measure == "silence" else (
         "reference", "before", "value", "other_actor", "given")  # fmt: skip
     if not any(key in one for key in compared):
@@ -319,7 +333,7 @@ def _refuse_thin(one: dict) -> None:
     if not least <= one.get("matters", 1.0 if measure == "silence" else least - 1) < most:
         wanted = {"ratio": "a ratio of 1 or more, such as 1.25", "units": "a difference of 0 or more, such as 0.5",
                   "points": "a difference of shares from 0 to 1 (five points are 0.05)"}[scale]  # fmt: skip
-        raise SourceError(f"'matters' is the smallest effect that matters: for {measure!r} {wanted}")
+        raise SourceError(f"'matters' is the smallest effect that matters: for {_typed(measure)!r} {wanted}")
     if one["direction"] == "same" and not one["matters"] > least:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     _refuse_windows(one)
@@ -442,6 +456,8 @@ def _day(value: object, last: bool) -> str:
     found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", str(value).strip())
     if not found:
         raise ValueError(f"{str(value)[:40]!r} is no day, month or year, as in 2024-05-05")
+    if not 1000 <= int(found[1]) <= 9000:
+        raise ValueError(f"{str(value)[:40]!r} is in no year from 1000 to 9000")
     first = pd.Timestamp("-".join([*(part for part in found.groups() if part), "1", "1"][:3]))
     length = pd.DateOffset(days=1) if found[3] else pd.DateOffset(months=1) if found[2] else pd.DateOffset(years=1)
     return str((first + length - pd.Timedelta(days=1)).date() if last else first.date())

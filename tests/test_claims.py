@@ -384,7 +384,7 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
          "both sides"),
         ({"measure": "order", "relation": "朝ロ", "first": "ロシア", "value": 0.5, "matters": 0.1},
          "one of ['ロ', '朝']"),
-        ({"measure": "tone", "column": "date", "matters": 0.1, **PAIR}, "no numbers"),
+        ({"measure": "tone", "column": "date", "matters": 0.1, **PAIR}, "to hold numbers"),
         ({"measure": "silence", "direction": "none", "actor": "putin", "detection": 1, "window": "2023-12-31",
           "before": 2021, "target": "東都新報", "population": {"until": "2023-12-30"}}, "cannot show silence"),
         ({"unit": "articles", "target": {"leader": "xi", "outlet": "kcna"}, "window": 2018, "before": 2017}, "outlet"),
@@ -815,3 +815,138 @@ def test_a_file_of_claims_that_names_itself_is_refused_as_other_files_are(tmp_pa
     path.write_text("name: b\nclaims:\n  - &a {id: a, sentence: s}\n  - *a\n", encoding="utf-8")
     with pytest.raises(SourceError, match="an alias"):
         claims.read(path)
+
+
+# ---- what a new reader of the guide wrote ----
+
+
+def small(n: int = 400, **columns):
+    rng = np.random.default_rng(4)
+    made = pd.DataFrame({
+        "article_id": [f"a{i}" for i in range(n)], "outlet": rng.choice(["x", "y"], n),
+        "date": pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(n) * 1500 // n, unit="D"),
+        "page": rng.integers(1, 6, n), "headline": "h", "text": "t", "section": rng.choice(["s", "t"], n),
+    })  # fmt: skip
+    return study.open(made.assign(**{name: make(made, rng) for name, make in columns.items()}))
+
+
+def test_numbers_that_a_csv_left_as_text_have_the_interval_of_statsmodels():
+    data = small(tone=lambda made, rng: np.round(rng.normal(made["outlet"].eq("x") * 0.4, 1), 2).astype(str))
+    row = judged(claim(measure="tone", column="tone", target="x", reference="y", matters=0.1), data)
+    value, x = data.articles["tone"].astype(float), data.articles["outlet"].eq("x")
+    low, high = CompareMeans(DescrStatsW(value[x]), DescrStatsW(value[~x])).tconfint_diff(0.1, usevar="unequal")
+    assert row["estimate"] == pytest.approx(value[x].mean() - value[~x].mean())
+    np.testing.assert_allclose([row["low"], row["high"]], [low, high], atol=0.01)  # HC standard errors beside Welch's
+
+
+def test_a_column_of_words_is_no_tone_and_the_words_are_named():
+    data = small(tone=lambda made, rng: np.where(made.index < 3, "warm", "\u22120.5"))
+    row = judged(claim(measure="tone", column="tone", target="x", reference="y", matters=0.1), data)
+    assert row["verdict"] == "not answerable with these data"
+    assert "warm" in str(row["note"])
+    assert "0.5" not in str(row["note"])
+
+
+def test_days_after_the_last_article_are_no_days_without_one():
+    """400 articles in 1,500 days, to 2024-02-05: 5 days of February are counted, not 29."""
+    data = small()
+    later = claim(per="day", window="2024-02", before=2023, direction="less")
+    row, days = judged(later, data), data.articles["date"]
+    inside, before = days.ge("2024-02-01").sum() / 5, days.dt.year.eq(2023).sum() / 365
+    assert days.max() == pd.Timestamp("2024-02-05")
+    assert row["estimate"] == pytest.approx(inside / before)
+    assert "24" in str(row["note"])
+    beyond = judged(later | {"window": "2024-03"}, data)
+    assert beyond["verdict"] == "not answerable with these data"
+    within = study.open(data.articles.drop(columns=["year", "years"], errors="ignore"))
+    cut = within.take(since="2023")
+    assert judged(later | {"window": 2023, "before": 2022, "direction": "more"}, cut)["verdict"] == beyond["verdict"]
+
+
+def test_an_outlet_that_is_not_there_in_a_window_has_no_rate_of_zero():
+    data = small(outlet=lambda made, rng: np.where(made["date"] < "2023", made["outlet"], "x"))
+    row = judged(claim(per="day", counted={"section": ["s"]}, target="y", window=2023, before=2022, direction="less"),
+                 data)  # fmt: skip
+    assert row["verdict"] == "not answerable with these data"
+
+
+def test_a_rule_that_finds_nothing_decides_nothing(press):
+    row = judged(claim(measure="frame", codebook="northeast_asia", code="humanitarian", matters=0.05, **PAIR,
+                       population={"keep": {"section": ["スポーツ"]}}), press)  # fmt: skip
+    assert row["verdict"] == "not answerable with these data", row["note"]
+
+
+def test_what_would_change_a_verdict_is_no_promise_that_a_search_breaks(press):
+    """Beyond what matters by its own interval, and p is that of the search: fewer claims would not decide it."""
+    late = press.articles["date"] >= "2022-01-01"
+    rows = press.articles.assign(page=np.where(late, 4, 1) + np.arange(len(late)) % 2)
+    data = study.open(rows.drop(columns=["year", "years", "month"], errors="ignore"))
+    one = claim(measure="page", matters=0.5, window={"since": 2022}, before={"until": 2021})
+    told = {}
+    for chosen in ("before looking", "after looking"):
+        found = claims.judge([one | {"chosen": chosen}], data, sensitivity=False)
+        told[chosen] = found.verdicts.loc[0, "verdict"], str(claims.parts(found)[0].lines[-1])
+    assert told["before looking"][0] == "supported"
+    assert told["after looking"][0] == "inconclusive"
+    assert "alone it would be decided" not in told["after looking"][1]
+    assert "nobody has looked at" in told["after looking"][1]
+
+
+@pytest.mark.parametrize(("n", "said"), [(1080, True), (1200, False), (1400, False)])
+def test_a_contradicted_claim_whose_direction_is_right_says_so(n, said):
+    """1,200 against 1,080 in as many days is 1.11 times (1.04 to 1.19 by Poisson counts): more, and short of 1.25."""
+    found = claims.judge([claim(**given(1200, 100, n, 100), dispersion=1)])
+    assert found.verdicts.loc[0, "verdict"] == "contradicted"
+    assert ("has the direction claimed" in str(claims.parts(found)[0].lead)) is said
+
+
+def test_the_directions_that_a_report_shows_can_be_written():
+    found = declared.read([claim(**given(9, 9, 9, 9)) | {"id": name, "direction": name.replace("_", " ")}
+                           for name in ("no_difference", "some_difference")])  # fmt: skip
+    assert [one["direction"] for one in found.entries] == ["same", "different"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("claims:\n- {id: a, sentence: s, needs: [cause]}\nclaims:\n- {id: b, sentence: s, needs: [cause]}\n", "twice"),
+        ("name: a\nname: b\nclaims: []\n", "twice"),
+    ],
+)
+def test_a_second_list_of_claims_does_not_take_the_place_of_the_first(text, told, tmp_path):
+    file = tmp_path / "c.yaml"
+    file.write_text(text)
+    with pytest.raises(SourceError, match=told):
+        declared.read(file)
+
+
+def test_a_year_that_pandas_has_not_is_a_fault_of_its_claim():
+    found = declared.read(
+        [claim(id=f"y{year}", actor="a", window=year, before=2020) for year in ("0000", "9999", "2021")]
+    )
+    assert [one["id"] for one in found.entries] == ["y2021"]
+    assert found.faults["fault"].str.contains("year").all()
+
+
+def test_a_measure_that_is_not_known_is_answered_by_the_names_of_the_guide():
+    (fault,) = declared.read([claim(measure="sentiment")]).faults["fault"]
+    assert "share of articles" in fault
+    assert declared.read([claim(**given(1, 2, 1, 2), direction="fewer")]).entries[0]["direction"] == "less"
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x08", "\x1b", "\uffff"])
+def test_a_control_character_is_a_fault_of_its_claim_and_not_the_end_of_the_report(sign):
+    found = declared.read([claim(**given(1, 2, 1, 2), sentence=f"a{sign}b"),
+                           claim(**given(1, 2, 1, 2), id="d", sentence="a\nb\tc \\u0001 \\b")])  # fmt: skip
+    assert [one["id"] for one in found.entries] == ["d"]
+    assert "control character" in found.faults.loc[0, "fault"]
+
+
+def test_check_lists_every_claim_that_cannot_be_read(tmp_path, monkeypatch):
+    from framing.batch import contents
+
+    file = tmp_path / "c.yaml"
+    file.write_text("claims:\n- {id: a, sentence: s, measure: share of articles, matters: 5, direction: more, "
+                    "counted: {page: [1]}, value: 0.5}\n- {id: b, sentence: s, measure: mentions}\n")  # fmt: skip
+    with pytest.raises(Exception, match=r"'a': .*'share of articles'.*'b': "):
+        contents._claims(str(file), {}, tmp_path)

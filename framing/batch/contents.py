@@ -136,8 +136,9 @@ def _claims(value: str, asked: dict, folder: Path) -> None:
 
     wrong = declared.read(_placed(value, folder)).faults
     if len(wrong):
-        one, more = wrong.iloc[0], f" ({len(wrong) - 1} more cannot be read)" if len(wrong) > 1 else ""
-        raise ParamError(f"line {one['line']} of the claims {value!r}, claim {one['claim']!r}: {one['fault']}{more}")
+        told = [f"line {one['line']}, claim {one['claim']!r}: {one['fault']}" for _, one in wrong.head(20).iterrows()]
+        more = f"; {len(wrong) - 20} more cannot be read" if len(wrong) > 20 else ""
+        raise ParamError(f"of the claims {value!r} {len(wrong)} cannot be read: {'; '.join(told)}{more}")
 
 
 def _machine(value: str, asked: dict, folder: Path) -> None:

@@ -44,11 +44,11 @@ _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
     SUPPORTED: mark(
         "Alone it would be supported; corrected for the {n} claims of the file that the data can answer it is not "
-        "(q = {q:.2f})."
+        "(q = {q:.3f})."
     ),
     CONTRADICTED: mark(
         "Alone it would be contradicted; corrected for the {n} claims of the file that the data can answer it is not "
-        "(q = {q:.2f})."
+        "(q = {q:.3f})."
     ),
 }
 

@@ -31,7 +31,19 @@ _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_c
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
+_NO_COLUMN = mark("The data have no column {column}; there are {known}.")
+_NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
+_NO_ACTOR = mark("No article mentions the actor {actor}; there are {known}.")
+_NO_CODE = mark("The codebook has no code {code}; it has {known}.")
+_NO_HIT = mark(
+    "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
+)
+_NO_WORD = mark(
+    "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
+)
+_BOTH = mark("{n} rows are on both sides of the claim: name a target and a reference that share none.")
 _EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
+_BEYOND = mark("Days of the windows before the first or after the last article, which are not counted: {n}.")
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
@@ -144,11 +156,7 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
         rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
         return base.take(keep={"article_id": rest})
     keep = _conditions(claim, which) if which in claim else {}
-    for column, values in keep.items():
-        there = base.known[column].dropna().astype(str) if column in base.known else pd.Series(dtype=str)
-        if len(there) and not there.isin(list(map(str, values))).any():
-            told = {"column": column, "values": tuple(map(str, values)), "known": tuple(there.value_counts().index[:8])}
-            raise ParamError(Message(_NOT_THERE, told))
+    _refuse_absent(base, keep)
     try:
         return base.take(keep=keep, **window) if keep or window else base
     except ParamError as error:
@@ -157,6 +165,20 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
         raise ParamError(
             Message(_EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
         ) from None
+
+
+def _refuse_absent(base: Study, keep: dict[str, list]) -> None:
+    for column, values in keep.items():
+        if column not in base.known:
+            raise ParamError(Message(_NO_COLUMN, {"column": column, "known": tuple(map(str, base.known))}))
+        there = base.known[column].dropna()
+        if pd.api.types.is_bool_dtype(there) or pd.api.types.is_datetime64_any_dtype(there):
+            continue  # named in several ways
+        known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
+        absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
+        if len(known) and absent:
+            told = {"column": column, "values": absent, "known": tuple(known.value_counts().index[:8])}
+            raise ParamError(Message(_NOT_THERE, told))
 
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
@@ -180,7 +202,7 @@ def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
 
 def refuse_both(n: int) -> None:
     if n:
-        raise ParamError(f"{n} rows are on both sides of the claim; tell the sides apart")
+        raise ParamError(Message(_BOTH, {"n": n}))
 
 
 def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
@@ -207,8 +229,10 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
             raise TableError(mark("The study has no tokens to code by rule."))
         coded = frames.code(base, claim.get("codebook", "generic"))
         if claim["code"] not in coded.names:
-            raise TableError(f"the codebook has no code {claim['code']!r}; it has {list(coded.names)}")
+            raise TableError(Message(_NO_CODE, {"code": claim["code"], "known": tuple(coded.names)}))
         found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
+        if not ids.isin(found).any():
+            raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
         return ids.isin(found).astype("boolean")
     found = ids.isin(_counted_ids(claim, base)).astype("boolean")
     known = rows.reindex(columns=[name for name in _counted_by(claim) if name in rows]).notna().all(axis=1)
@@ -221,14 +245,15 @@ def _counted_by(claim: dict) -> dict[str, list]:
 
 
 def _counted_ids(claim: dict, base: Study) -> pd.Series:
+    _refuse_absent(base, _counted_by(claim))
     return base.take(keep=_counted_by(claim)).articles["article_id"].astype(str)
 
 
 def _mentioning(base: Study, actor: str) -> pd.Series:
     found = mentioning(base.mentions, actor)
     if found.empty:
-        there = sorted(base.mentions["actor"].astype(str).unique())[:20]
-        raise TableError(f"no article mentions the actor {actor_id(base.mentions, actor)!r}; there are {there}")
+        there = tuple(sorted(base.mentions["actor"].astype(str).unique())[:20])
+        raise TableError(Message(_NO_ACTOR, {"actor": actor_id(base.mentions, actor), "known": there}))
     return found
 
 
@@ -295,12 +320,7 @@ def _search(claim: dict, study: Study, seed: int, replicates: int) -> float | No
 
 def _means(claim: dict, study: Study, fill: str) -> Measured:
     rows, _ = _sided(claim, study)
-    column = "page" if claim["measure"] == "page" else claim["column"]
-    if column not in rows:
-        raise TableError(f"there is no column {column!r}; there are {list(map(str, rows.columns))}")
-    if not pd.api.types.is_numeric_dtype(rows[column]):
-        raise TableError(f"the column {column!r} holds no numbers")
-    value = rows[column].astype(float)
+    value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
     missing = int(value.isna().sum())
     if fill and missing:
         high = (claim["direction"] != "less") == (fill == "for")
@@ -317,6 +337,24 @@ def _means(claim: dict, study: Study, fill: str) -> Measured:
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
     cautions = (_REPORTED,) if study.reported else ()
     return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing)
+
+
+def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
+    """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
+    if column not in rows:
+        known = tuple(str(name) for name in rows if name != "side")
+        raise TableError(Message(_NO_COLUMN, {"column": column, "known": known}))
+    held = rows[column]
+    if pd.api.types.is_datetime64_any_dtype(held):
+        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
+    if pd.api.types.is_numeric_dtype(held):
+        return pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
+    text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
+    found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
+    others = tuple(held[(text.notna() & found.isna()).to_numpy()].astype(str).unique()[:5])
+    if others:
+        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": others}))
+    return pd.Series(found.to_numpy(float, na_value=np.nan), index=rows.index)
 
 
 # ---- ratios ----
@@ -487,8 +525,8 @@ def _rates(claim: dict, study: Study) -> Measured:
         try:
             return side_of(base, claim, side, ends).articles
         except ParamError:
-            if not daily:
-                raise
+            if not daily or (measure != "silence" and {"actor", "counted"} & set(claim)):
+                raise  # of an outlet that is not there at all, no rate is 0
             return everyone.articles.head(0)
 
     def series(rows: pd.DataFrame, ends: dict[str, str], actor: str = "") -> pd.DataFrame:
@@ -503,19 +541,21 @@ def _rates(claim: dict, study: Study) -> Measured:
         found = pd.DataFrame({"n": month.sum(), "n_days": month.size()})
         if not daily:
             return found
-        days = _days(base, ends).to_period("M")
+        days = _days(study, ends, base).to_period("M")
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
         return found[["n"]].reindex(length.index, fill_value=0).assign(n_days=length)
 
     window = claim.get("window", {})
     if measure == "silence":
-        now, rows = series(of("target", window), window), everyone if {"actor", "counted"} & set(claim) else base
+        rows = everyone if {"actor", "counted"} & set(claim) else base
         dated = rows.articles["date"].between(window["since"], window["until"])
         if not dated.any():
             raise TableError(_NONE_COLLECTED)
-        before = claim.get("before", {})
+        beyond = _beyond(study, window, claim.get("before", {}))
+        before, now = claim.get("before", {}), series(of("target", window), window)
         usual = series(of("target", before), before)
-        return _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
+        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
+        return replace(found, cautions=(*found.cautions, *beyond))
     if measure == "rank":
         return _ranked(claim, lambda side, ends: series(of(side, ends), ends))
     own = of("target", window)
@@ -531,16 +571,32 @@ def _rates(claim: dict, study: Study) -> Measured:
     if mine["n"].sum() + other["n"].sum() == 0:
         raise TableError(mark("Neither side has anything that is counted."))
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
-    gaps = _gaps(pd.concat([own, others]), [_days(base, ends) for ends in (window, before)]) if daily else 0
+    spans = [_days(study, ends, base) for ends in (window, before)] if daily else []
+    gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
+    cautions += _beyond(study, window, before) if daily else ()
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other))
 
 
-def _days(base: Study, ends: dict[str, str]) -> pd.DatetimeIndex:
-    known = base.articles["date"]
-    return pd.date_range(ends.get("since", known.min()), ends.get("until", known.max()))
+def _days(study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
+    """The days of a window that the data reach: what lies outside was not observed, and is no day without a mention."""
+    every, known = study.articles["date"], (base or study).articles["date"]
+    first, last = (pd.Timestamp(ends.get(end, at)) for end, at in (("since", known.min()), ("until", known.max())))
+    found = pd.date_range(max(first, every.min().normalize()), min(last, every.max()))
+    if not len(found):
+        raise TableError(Message(_EMPTY, {"first": str(first.date()), "last": str(last.date())}))
+    return found
+
+
+def _beyond(study: Study, *windows: dict[str, str]) -> tuple[Message, ...]:
+    """That a window reaches beyond the first or last article, and by how many days."""
+    every = study.articles["date"]
+    n = sum(max(0, (every.min().normalize() - pd.Timestamp(ends.get("since", every.min()))).days)
+            + max(0, (pd.Timestamp(ends.get("until", every.max())) - every.max()).days)
+            for ends in {str(one): one for one in windows}.values())  # fmt: skip
+    return (Message(_BEYOND, {"n": n}),) if n else ()
 
 
 def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:
@@ -562,7 +618,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     counts = counts[side.notna().to_numpy()].assign(side=side.dropna().map({1: "target", 0: "reference"}).to_numpy())
     together = counts["term"].astype(str).isin(claim["terms"])
     if not together.any():
-        raise TableError(f"none of the words {claim['terms']} is counted in these articles")
+        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
     named = claim["terms"][0]
     merged = counts.assign(term=counts["term"].astype(str).mask(together, named))
     keys = [name for name in merged if name != "n"]
@@ -656,12 +712,11 @@ def _within(claim: dict, study: Study) -> Measured:
     """Both sides in the same issue: whether they shared a page, or the mean difference over issues (paired t)."""
     base, name = base_of(claim, study), claim.get("within", "issue_date")
     rows = base.placements()
-    column = {"tone": claim.get("column"), "front": "front"}.get(claim["measure"], "page")
-    absent = [each for each in (name, column) if each not in rows]
-    if absent:
-        raise TableError(f"there is no column {absent}; there are {list(map(str, rows.columns))}")
+    column = {"tone": claim.get("column", ""), "front": "front"}.get(claim["measure"], "page")
+    if name not in rows:
+        raise TableError(Message(_NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
     ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
-    value = pd.to_numeric(rows[column].astype(object), errors="coerce").astype(float)
+    value = numbers_of(rows, column)
     y, group, cluster, gone = [], [], [], 0
     for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))):
         if ends is None:

@@ -81,7 +81,8 @@ def parts(found: Judged) -> list[Part]:
     for row in each(found.verdicts):  # tens
         other = found.sensitivity[found.sensitivity["claim"] == row.claim]
         source = Message("Source: {source}.", {"source": _plain(row.source).rstrip(".。")}) if row.source else ""
-        lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row)}), source]
+        lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row)}),
+                _SMALL if _small(row) else "", source]  # fmt: skip
         limits = Message("**What the data lack, and what limits the verdict**: {note}", {"note": row.note})
         changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other)})
         drawn = found.verdicts[found.verdicts["claim"] == row.claim], other
@@ -103,6 +104,16 @@ _SIZES = {
 }  # fmt: skip
 
 
+_SMALL = mark("The difference has the direction claimed; it is smaller than the smallest that matters.")
+
+
+def _small(row) -> bool:
+    """Whether a contradicted claim has its direction right, and only less of an effect than matters."""
+    none = 1.0 if row.scale == "ratio" else 0.0
+    right = {"more": row.low > none, "less": row.high < none}.get(str(row.direction), False)
+    return row.verdict == CONTRADICTED and right
+
+
 def _amount(row) -> Message | str:
     if not (np.isfinite(row.low) or np.isfinite(row.high)):
         return ""
@@ -120,8 +131,13 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
         return mark("Data that have what is named above.")
     told: list[Message] = []
     if row.verdict == INCONCLUSIVE and np.isfinite(row.place):
-        more = 1 / max(row.place**2, 1e-9)
-        if abs(row.place) >= 1:
+        apart = str(row.direction) == "some difference" or str(row.direction) == "no difference" and row.place < 0
+        more = max((1.42 if apart else 1.0) / max(row.place**2, 1e-9), 1.1)  # by the 95% interval: (1.96 / 1.645)²
+        if row.p_value > FDR and row.place >= 1 and str(row.direction) in ("more", "less"):
+            told.append(
+                mark("Data that nobody has looked at, with the window chosen before: its search limits it here.")
+            )
+        elif min(row.p_value, row.p_contradicted) <= FDR:
             told.append(mark("A file with fewer claims, or more data: alone it would be decided."))
         elif more <= _MOST:
             told.append(Message("Were the estimate to stay, about {more:.1f} times as many data.", {"more": more}))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from framing import dates, multiverse
-from framing.claims.measuring import base_of, clusters_of, has_of, side_of
+from framing.claims.measuring import base_of, clusters_of, has_of, numbers_of, side_of
 from framing.declared import MEASURES
 from framing.errors import TableError
 from framing.messages import Message, mark, together
@@ -154,7 +154,7 @@ def _outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.nda
         return [(own, every), ((own > 0).astype(float), (every > 0).astype(float))]
     if MEASURES[claim["measure"]] != "units":
         return [(has_of(claim, rows, base).astype("Float64").to_numpy(float, na_value=np.nan), one)]
-    value = rows["page" if claim["measure"] == "page" else claim["column"]].astype(float)
+    value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
     found = [value, value.rank()]
     found += [(value > 1).astype(float).where(value.notna())] if claim["measure"] == "page" else []
     return [(each.to_numpy(float), one) for each in found]
