@@ -477,3 +477,18 @@ def test_the_finding_is_of_every_code_and_says_when_alpha_is_none(tmp_path, pres
     assert "label of good (all people) 1.00" in plots.coder_agreement(agreed, codebook=book).alt
     with pytest.raises(TableError, match=r"\['comment'\]"):
         reliability.sheet(frames.code(press, {"comment": "演習"}), tmp_path, coders=["A"], n=20, by=["outlet"])
+
+
+@pytest.mark.parametrize("name, text", [
+    ("llm.csv", 'article_id,codes,model\n0,"[""threat""]",m\n1,[],m\n2,"threat, talks",m\n3,,m\n'),
+    ("llm.jsonl", '{"article_id": "0", "label": ["threat"]}\n{"article_id": "1", "label": []}\n'
+                  '{"article_id": "2", "label": ["threat", "talks"]}\n{"article_id": "3"}\n'),
+])  # fmt: skip
+def test_an_empty_list_of_a_machine_says_none_and_an_empty_cell_nothing(name, text, tmp_path):
+    """It was no code of the article: the share was of those alone in which the machine found something."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    articles = pd.DataFrame({"article_id": list("0123"), "outlet": ["a", "b"] * 2, "text": ""})
+    book = frames.load({"threat": "x", "talks": "y"})
+    codes = frames.coded_by(studies.open(articles), tmp_path / name, book, name="m")
+    assert codes.units["article_id"].tolist() == ["0", "1", "2"]  # the last was not coded
+    assert codes.has.tolist() == [[True, False], [False, False], [True, True]]

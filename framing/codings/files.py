@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -58,12 +59,13 @@ def read_file(
     ----------
     path
         Label Studio's JSON or JSON-MIN, doccano's JSONL, or a table (CSV, TSV, XLSX, parquet, JSONL): with a column of
-        codes, one row for each or several with ``|``, ``;``, ``#`` or as a list (ActiveTigger, doccano), whatever its
+        codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano), whatever its
         name where its cells are codes; or with a column for each code, true or false (quallmer).
     names
         The codes there are.
     machine
-        Whether Label Studio's predictions are read where nobody annotated.
+        Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list (``[]``)
+        as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
 
     Returns
     -------
@@ -192,11 +194,14 @@ def _rows(rows: list[dict], by_key: dict[str, str], rest: list[dict], machine: b
     taken = {held, coder, *(wide or [long])}
     left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS and name]
     lists: dict[tuple, tuple[str, list]] = {}
+    says_none = any(NONE in map(folded, _several(row.get(long), by_key)) for row in rows) if not wide else True
     for number, row in enumerate(rows, start=1):
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         if not wide:  # one row for each code, or all in one
             said = _several(row.get(long), by_key)
+            if not said and machine and not says_none and _is_empty_list(row.get(long)):
+                said = [NONE]  # of people, and beside ``none``, it is a text that nobody opened
             if said:
                 lists.setdefault((unit, coded_by), (f"row {number}", []))[1].extend(said)
             continue
@@ -321,7 +326,15 @@ def _several(value: Any, by_key: dict[str, str]) -> list[str]:
     if not text or folded(text) in by_key:
         return [text] if text else []
     sign = next((sign for sign in "|;#" if sign in text), None)
-    return [part.strip() for part in text.split(sign) if part.strip()] if sign else [text]
+    parts = re.split(r"[,、，]", text) if sign is None else text.split(sign)
+    if sign is None and not all(folded(part) in by_key for part in parts):  # a comma may be a part of a name
+        return [text]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _is_empty_list(value: Any) -> bool:
+    """Whether a cell says that there are no codes, and is no empty cell."""
+    return isinstance(value, (list, tuple)) or plain(value).replace(" ", "") in ("[]", "{}")
 
 
 # ---- what is written ----
