@@ -32,7 +32,11 @@ def compiled(query: str) -> Any:
     try:
         found = regex.compile(query)
         empty = found.search("", timeout=1)  # (?R) has no end
-    except (regex.error, RecursionError, OverflowError, MemoryError, TimeoutError) as error:
+    except (MemoryError, TimeoutError):
+        raise ValueError(
+            f"{query!r} takes time or memory without end; write it without (?R), which holds itself"
+        ) from None
+    except (regex.error, RecursionError, OverflowError) as error:
         raise ValueError(f"{query!r} is not a regular expression: {error}") from None
     if empty:
         raise ValueError(

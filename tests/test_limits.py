@@ -311,7 +311,7 @@ PATTERNS = {
     "^(a|a)*[^a]{2}$": "takes more than", "a{1000000000}": "too large", "((a{300}){300}){300}": "too large",
     "a" * 1001: "too large", "(?:" * 200 + "a" + ")" * 200: "is not a regular expression", "(a+)+$": "",
     "(?<=大)統領|原発": "",
-    "(": "is not a regular expression", "(?R)": "timed out",
+    "(": "is not a regular expression", "(?R)": "time or memory without end",
     "大統領|": "and so every word", "(大統領)?": "and so every word", "(?:)*": "and so every word",
 }  # fmt: skip
 

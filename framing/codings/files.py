@@ -59,13 +59,13 @@ def read_file(
     ----------
     path
         Label Studio's JSON or JSON-MIN, doccano's JSONL, or a table (CSV, TSV, XLSX, parquet, JSONL): with a column of
-        codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano), whatever its
-        name where its cells are codes; or with a column for each code, true or false (quallmer).
+        codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano),
+        whatever its name where its cells are codes; or with a column for each code, true or false (quallmer).
     names
         The codes there are.
     machine
-        Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list (``[]``)
-        as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
+        Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list
+        (``[]``) as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
 
     Returns
     -------
