@@ -247,7 +247,7 @@ def test_the_share_and_the_ratio_are_those_counted_by_hand(press):
     assert judged(claim(**MEASURED["mentions"]), press)["estimate"] == pytest.approx(rates[0] / rates[1])
 
 
-def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not(press):
+def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not(press, tmp_path):
     """The corrected interval is that of frames.corrected with the outlets as groups."""
     own = MEASURED["frame"]
     plain = judged(claim(**own), press)
@@ -267,6 +267,13 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     assert "taken as the same for all articles of one stratum (outlet)" in note
     with messages.speaking("ja"):
         assert "taken as" not in messages.say(note)
+    given = said.assign(unit=said["article_id"]).drop(columns="article_id")
+    given.loc[given["unit"].isin(given["unit"].unique()[:5]), "value"] = None  # drawn, and not coded
+    given.to_csv(tmp_path / "codes.csv", index=False)
+    note = str(judged(claim(**own, people=str(tmp_path / "codes.csv"), strata=["outlet"]), press)["note"])
+    assert (
+        f"people's codes of {given.loc[given['value'].notna() & given['code'].eq('threat'), 'unit'].nunique()} " in note
+    )
 
 
 def test_variations_are_judged_beside_the_claim(press):

@@ -300,7 +300,9 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     for level, each in found.items():
         low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
-    n = len(people["article_id"].unique())
+    ids = people["article_id" if "article_id" in people else "unit"].astype(str)
+    own = people["code"].isin([claim["code"], "code"]) & people["value"].notna() & ids.isin(side.index)
+    n = ids[own].nunique()
     told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
     clusters = len(np.unique(clusters_of(claim, rows)))
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
