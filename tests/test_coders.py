@@ -231,6 +231,10 @@ def test_the_machine_of_the_key_and_others_stand_beside_people_and_none_that_saw
     people = back.codings[~back.codings["machine"].astype(bool)]
     assert people.groupby("coder")["unit"].nunique().to_dict() == {"A": 200, "B": 150}
     assert "no unit 'u99999'" in " ".join(back.faults["fault"].astype(str))
+    (tmp_path / "llm.csv").write_text("unit,code,model\nu00001,threat,m\n", encoding="utf-8")  # it was a person
+    lines = reliability.read(tmp_path)
+    assert "llm" not in set(lines.codings["coder"]) and lines.faults["fault"].str.contains("a machine coded it").any()
+    (tmp_path / "llm.csv").unlink()
     with pytest.raises(TableError, match="'rules' are not of those of the sheets; code with unit='article'"):
         reliability.read(tmp_path, machines=[frames.code(press, book, unit="sentence")])
     learnt = frames.trained(press, back.codings[back.codings["coder"] == "A"], book)

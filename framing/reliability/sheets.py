@@ -498,6 +498,14 @@ def _of_program(
 ) -> None:
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
     found, rest, strange = read_file(path, names)
+    machine = [str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt")]
+    if machine:
+        told = (
+            f"its columns {machine} say that a machine coded it, and nothing of it is taken as a person's; "
+            "frames.coded_by reads it, and reliability.read takes that as one of machines"
+        )
+        faults.append((path.name, "", told))
+        return
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
