@@ -178,7 +178,7 @@ def _adjudication(
 
 
 def _blinded(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """A letter for each coder of a unit, drawn anew for each unit, and of no coder's name."""
+    """A letter for each coder of a unit, in another order for each unit, and of no coder's name."""
     coders = [name for name in rows if name not in ("unit", "code")]
     taken = {folded(str(name)) for name in coders}
     free = [letter for letter in map(chr, range(ord("A"), ord("Z") + 1)) if letter.lower() not in taken]
