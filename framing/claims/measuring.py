@@ -291,7 +291,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     machine = frames.code(both, claim.get("codebook", "generic"))
     people = datasets.codings(claim["people"], articles=both.articles)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
-    found, told_of = differences(both, machine, people, f"{claim['code']} ~ side", levels=LEVELS, **options)
+    found, n, told_of = differences(both, machine, people, f"{claim['code']} ~ side", levels=LEVELS, **options)
     assumed = (told_of,) if isinstance(told_of, Message) else ()
     row = found[0.9]
     turned = -1 if row["group"] == "reference" else 1
@@ -300,9 +300,6 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     for level, each in found.items():
         low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
-    ids = people["article_id" if "article_id" in people else "unit"].astype(str)
-    own = people["code"].isin([claim["code"], "code"]) & people["value"].notna() & ids.isin(side.index)
-    n = ids[own].nunique()
     told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
     clusters = len(np.unique(clusters_of(claim, rows)))
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))

@@ -213,13 +213,14 @@ def corrected(
 def differences(
     study: Study, machine: Codes, codings: pd.DataFrame, formula: str, *, strata: Sequence[str], cluster: str,
     levels: Sequence[float],
-) -> tuple[dict[float, pd.Series], Message | str]:  # fmt: skip
-    """The corrected difference of two groups of :func:`corrected` at several levels, and what it rests on."""
+) -> tuple[dict[float, pd.Series], int, Message | str]:  # fmt: skip
+    """The corrected difference of two groups of :func:`corrected` at several levels, by people's codes of how many
+    articles, and what it rests on."""
     asked = _Asked(study.articles, machine, formula, "", cluster)
     people, sample = asked.sample(asked.coded(codings), codings, None, list(strata))
     pairs = (asked.shares(people, sample, None, level)[1] for level in levels)
     rows = [pair[pair["estimator"] == CORRECTED].iloc[0] for pair in pairs]
-    return dict(zip(levels, rows, strict=True)), asked.assumption
+    return dict(zip(levels, rows, strict=True)), len(people), asked.assumption
 
 
 def beside(
@@ -250,9 +251,8 @@ def beside(
             people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
             own, two = asked.shares(people, sample, None, level, len(names))
         except TableError as fault:
-            shares.append(
-                pd.DataFrame({"code": [code], "note": [fault.args[0]]}, dtype=object)
-            )  # a message, not its English
+            why = fault.args[0]  # a message, not its English
+            shares.append(pd.DataFrame({"code": [code], "note": [why]}, dtype=object))
             continue
         own = own[own["estimator"] != MACHINE].assign(code=code)
         own["note"] = pd.Series([asked.assumption] * len(own), own.index, dtype=object)  # a message, not its English
