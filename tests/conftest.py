@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,14 @@ import pytest
 from framing import cli, messages
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items):
+    """Files with many tests that run notebooks or take long come first: begun last, one would keep a worker alone."""
+    long = Counter(
+        item.path for item in items if {"notebook", "browser", "slow"} & {m.name for m in item.iter_markers()}
+    )
+    items.sort(key=lambda item: -long[item.path])
 
 
 @pytest.fixture(scope="session")
