@@ -72,14 +72,19 @@ def scaffold(
         raise ParamError(f"there is no corpus at {file}")
     if language not in ("", *LANGUAGES):
         raise ParamError(f"language is that of the reports, one of {list(LANGUAGES)}, not {language!r}")
-    columns = corpus.reading.columns_of(file)
-    mapping = propose(columns)
+    tables = corpus.reading.columns_of(file)
+    columns = list(dict.fromkeys(column for names in tables.values() for column in names))
+    each = [propose(names) for names in tables.values()]
+    mapping = _joined(each)
+    renamed = (
+        _renamed(mapping) if all(one == mapping for one in each) else {}
+    )  # else each table is read by its own names
     if columns and not {"text", "headline"} & set(mapping):
         raise ParamError(
             f"no column of {file} looks like a text or a headline; it has {columns}. Rename one to 'text', or write "
             f"'columns: {{text: <your column>}}' into {folder / '00_corpus.yaml'} yourself"
         )
-    reading = corpus.read(file, columns=_renamed(mapping) or None, outlet=outlet or None, outlets=outlets or None)
+    reading = corpus.read(file, columns=renamed or None, outlet=outlet or None, outlets=outlets or None)
     articles = reading.articles
     if since or until:
         articles = articles[dates.between(articles, since or None, until or None)]
@@ -108,7 +113,7 @@ def scaffold(
     shown = language or ("ja" if spoken == "ja" else "en")
     remarks.append(f"the reports are in {LANGUAGES[shown]} (--language)")
 
-    first = {"path": _relative(file), "columns": _renamed(mapping), "outlet": outlet, "outlets": outlets or {}}
+    first = {"path": _relative(file), "columns": renamed, "outlet": outlet, "outlets": outlets or {}}
     first |= {"text_language": spoken} if spoken in ("en", "ko") else {}
     first |= {} if asking.has_lexicon() else {"lexicon": ""}
     made = asking.propose(articles, named, spoken)
@@ -179,6 +184,14 @@ def _why(reading) -> str:
     return f"rejected because: {'; '.join(told)}" if told else ""
 
 
+def _joined(each: list[dict[str, str]]) -> dict[str, str]:
+    """What each table's columns are taken for, in one: the names of several tables separated by `` / ``."""
+    found: dict[str, dict[str, None]] = {}
+    for ours, theirs in (pair for one in each for pair in one.items()):
+        found.setdefault(ours, {})[theirs] = None
+    return {ours: " / ".join(names) for ours, names in found.items()}
+
+
 def propose(columns: list[str]) -> dict[str, str]:
     """Our column → the file's column, by the names that reading takes (:data:`framing.corpus.ALIASES`)."""
     from framing.corpus.tabular import usual_names
@@ -189,10 +202,11 @@ def propose(columns: list[str]) -> dict[str, str]:
 def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[str]:
     """What was not found, what is left over, and the line that names it."""
     missing = [name for name in WANTED if columns and name not in mapping]  # ids are made where there are none
-    left = [column for column in columns if column not in mapping.values()]
+    taken = {name for names in mapping.values() for name in names.split(" / ")}
+    left = [column for column in columns if column not in taken]
     told = [f"no column was taken for {', '.join(missing)}"] if missing else []
     told += [f"columns left over: {', '.join(left)}"] if left else []
-    if left and missing:
+    if left and missing and not any(" / " in names for names in mapping.values()):
         meant = {"columns": _renamed(mapping) | {missing[0]: left[0]}}
         line = yaml.safe_dump(meant, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
         told.append(f"if {left[0]} is the {missing[0]}, write into {file}: {line.strip()[1:-1]}")
@@ -200,7 +214,7 @@ def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[
 
 
 def _not_understood(articles: pd.DataFrame) -> list[str]:
-    """Dates and pages of the file that became missing: the commonest texts, how often, and the first line of each."""
+    """Dates and pages that became missing, and what else reading noted: how often, and the first line of each."""
     unread = articles["date"].isna() & articles["date_note"].ne("")
     stray = articles["date"].notna() & articles["date_flag"].ne("")  # 00_corpus drops these too
     lost = {
@@ -208,11 +222,15 @@ def _not_understood(articles: pd.DataFrame) -> list[str]:
         "dates far from the others of their outlet": articles.loc[stray, "date_evidence"],
         "pages that cannot be read": articles["note"].str.extract(r"page not understood: (.*?)(?:; |$)")[0].dropna(),
     }
+    lost = {f"{what}, set to missing": values for what, values in lost.items()}
+    notes = articles["note"].str.replace(r"page not understood: .*?(?:; |$)", "", regex=True)
+    place = "line " + articles["line"].astype("str")
+    place = place if articles["source"].nunique() < 2 else articles["source"] + " " + place
     told = []
-    for what, values in lost.items():
-        first = articles["line"].reindex(values.index).groupby(values).min()
-        most = [f"{value} ({n}, line {first[value]})" for value, n in values.value_counts().head(5).items()]
-        told += [f"{what}, set to missing: {len(values)}, such as {', '.join(most)}"] if most else []
+    for what, values in (lost | {"noted of articles": notes[notes.ne("")]}).items():
+        first = place.reindex(values.index).groupby(values).first()
+        most = [f"{value} ({n}, {first[value]})" for value, n in values.value_counts().head(5).items()]
+        told += [f"{what}: {len(values)}, such as {', '.join(most)}"] if most else []
     return told
 
 

@@ -26,6 +26,7 @@ KNOWN = (
 
 UNNAMED = "unnamed"
 _BLANK = mark("neither headline nor text, and no id, address or date")
+_SEVERAL = mark("the outlet names several newspapers; write one of them, or a row for each")
 _TEXTS = {
     "headline", "text", "outlet", "edition", "region", "section", "author", "agency", "url", "language", "page_section",
     "article_id", "note",
@@ -56,7 +57,9 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     for values in said:
         blank &= values.str.strip().eq("")
     frame["outlet"] = _outlets(frame, outlet)
-    frame = _without_edition(frame)
+    several = _several_papers(frame["outlet"])
+    frame = _without_edition(frame, several)
+    several &= ~frame["outlet"].isin(list(outlets))
     plain = _renamed(one_spelling(frame["outlet"]), outlets)
     printed = ("outlet printed as " + frame["outlet"]).where(frame["outlet"].ne(plain), "")
     frame["note"] = frame["note"].str.cat(printed, sep="; ").str.strip("; ").astype("str")
@@ -65,7 +68,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     frame = _dated(frame)
     frame["article_id"], again = _ids(frame)
     nameless = frame["_kind"].eq("japanese") & frame["outlet"].eq(UNNAMED)
-    again = again.mask(frame["text"].str.len().gt(MOST_CHARACTERS), TOO_LONG)
+    again = again.mask(several, _SEVERAL).mask(frame["text"].str.len().gt(MOST_CHARACTERS), TOO_LONG)
     reason = again.mask(nameless, mark("the header names no newspaper; give outlet=")).mask(blank, _BLANK)
     faults = _faults(raw, fields, reason)
     taken = frame[reason.eq("")].reset_index(drop=True)
@@ -127,10 +130,29 @@ _FILE = re.compile(
 """The years of a file of ProQuest Historical Newspapers: ``The Post (1974-Current file)``."""
 
 
-def _without_edition(frame: pd.DataFrame) -> pd.DataFrame:
+_BETWEEN_PAPERS = re.compile(r"\s*[;；/／|｜、，+＋&＆]\s*|\s+(?:and|und|et)\s+")
+
+
+def _several_papers(outlets: pd.Series) -> pd.Series:
+    """Which cells name several papers: each part stands elsewhere alone, or what is behind ``;`` is named as one."""
+    distinct = pd.Series(outlets.unique(), dtype="str").loc[lambda one: one.str.len().le(200)]
+    alone = {name_key(re.split("[;；]", one)[0]) for one in distinct}
+    parts = {one: [part for part in _BETWEEN_PAPERS.split(one) if part] for one in distinct}
+    behind = {one: re.split(r"\s*[;；]\s*", one)[1:] for one in distinct}
+    found = [
+        one
+        for one in distinct
+        if one.startswith('["')  # a list of JSON
+        or (len(parts[one]) > 1 and all(name_key(part) in alone for part in parts[one]))
+        or any(_SECTIONS.paper.search(part) for part in behind[one])
+    ]
+    return outlets.isin(found)
+
+
+def _without_edition(frame: pd.DataFrame, several: pd.Series) -> pd.DataFrame:
     """Take place (``The Post; London``), years and edition (``東都新報 朝刊``) from behind a newspaper's name."""
     out = frame.copy()
-    named = out["outlet"].str.extract(r"^([^;]{2,120});\s*(.{2,80})$")
+    named = out["outlet"].mask(several, "").str.extract(r"^([^;]{2,120});\s*(.{2,80})$")
     if named[1].notna().any():
         region = _text(out["region"]) if "region" in out.columns else pd.Series("", index=out.index, dtype="str")
         out["region"] = region.mask(named[1].notna() & region.eq(""), named[1]).astype("str")
@@ -190,9 +212,11 @@ def _renamed(outlets: pd.Series, names: dict[str, str]) -> pd.Series:
 def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     """Pages as whole numbers; what is no page is noted, never guessed."""
     out = frame.copy()
-    if "page" not in out.columns and "section" in out.columns:
-        named = out["section"].map(_named_page)  # 面名：3面; NEWS; Pg. 1
-        out = out.assign(page=named) if named.ne("").any() else out
+    if "section" in out.columns:
+        given = _text(out["page"]) if "page" in out.columns else pd.Series("", index=out.index, dtype="str")
+        bare = given.str.strip().eq("")
+        named = out.loc[bare, "section"].map(_named_page)  # 面名：3面; NEWS; Pg. 1
+        out = out.assign(page=given.mask(bare, named.reindex(out.index))) if named.ne("").any() else out
     if "page" not in out.columns:
         out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
         return out
@@ -249,8 +273,8 @@ def _rank(section: str) -> str:
 
 
 _AROUND_PAGE = re.compile(
-    r"^(?:(?:朝|夕)刊)?\s*(?:\d{1,2}版\s)?(?:第|pages?|p(?:p|gs?)?[-.]?|seite|s\.|стр(?:\.|аница)?|с\.|ページ|頁|지면)?[\s.:]*"
-    r"|(?<=[\d一二三四五六七八九十])\s*(?:面|頁|ページ|면|쪽|版)(?:[\s:(【\[].{0,20})?$"
+    r"^(?:(?:朝|夕)刊|統合版)?\s*(?:\d{1,2}版\s)?(?:第|p[áa]g(?:ina|s?\.)|pages?|p(?:p|gs?)?[-.]?|seite|s\.|стр(?:\.|аница)?|с\.|полоса|ページ|頁|지면)?[\s.:]*"
+    r"|(?<=[\d一二三四五六七八九十])\s*(?:面|頁|ページ|면|쪽|版)(?:トップ|[左右]?[上下肩]|[\s:(【\[].{0,20})?$|(?<=\d)(?:-я)?\s*полоса$"
     r"|(?<=\d)\s+[一-龥ぁ-ヶー가-힣・]{1,15}$",
     re.IGNORECASE,
 )
@@ -260,7 +284,12 @@ _DIGITS = " 一二三四五六七八九"
 _NUMERALS = {  # 一面 to 九十九面
     (_DIGITS[n // 10] if n >= 20 else "").strip() + ("十" if n >= 10 else "") + _DIGITS[n % 10].strip(): str(n)
     for n in range(1, 100)
-}
+} | {"front": "1", "front page": "1", "one": "1"}  # Page One
+_PART = re.compile(
+    r"(第\s?\d\s?部|別刷り?|別冊|(?!第)[^\d\s]{1,8}版)\s*(\d{1,3})\s*(?:面|頁|ページ)?"
+    r"|([^\d\s]{1,10})\s+([1-9]\d)\s*(?:面|頁|ページ)"
+)
+"""A page with what it is one of: ``第2部1面``, ``埼玉 29面``; 総合1面 and 社会 2面 are names of subjects."""
 
 
 def _named_page(value: str) -> str:
@@ -268,8 +297,8 @@ def _named_page(value: str) -> str:
     folded = unicodedata.normalize("NFKC", value[:_LONGEST])
     if re.fullmatch(r"第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:面|頁|면|版)", folded):
         return folded
-    found = FORMS.page.search(folded)
-    return found[0] if found else ""
+    found = FORMS.page.search(folded) or FORMS.coded.search(folded, 1)  # G2 alone is the name of a section
+    return found[0].strip(";, ") if found else ""
 
 
 def _page(value: str) -> tuple[int | None, int | None, str, str]:
@@ -279,9 +308,12 @@ def _page(value: str) -> tuple[int | None, int | None, str, str]:
     if len(folded) > _LONGEST:
         return None, None, "", f"page not understood: {value[:60]}"
     plain = re.sub(r"\.0+$", "", folded.strip(_BRACKETS))
+    if part := _PART.fullmatch(re.sub(r"^(?:朝|夕)刊\s*|^統合版\s*", "", plain)):
+        name, number = [one for one in part.groups() if one]
+        return int(number), None, name, ""
     plain = _AROUND_PAGE.sub("", plain)
-    plain = re.sub(r"^([A-Z]) (?=\d)", r"\1", plain)
-    found = page_of(_NUMERALS.get(plain, plain), bare=True)
+    plain = re.sub(r"^([A-Z])[ 叠疊](?=\d)", r"\1", plain)
+    found = page_of(_NUMERALS.get(plain.casefold(), plain), bare=True)
     if not found or found["page"] > _FAR_PAGE or (found.get("page_last") or found["page"]) < found["page"]:
         return None, None, "", f"page not understood: {value[:60]}"
     return found["page"], found.get("page_last"), found.get("page_section", ""), ""

@@ -8,6 +8,8 @@ import codecs
 import functools
 import re
 
+from framing import data
+
 UNREAD = "\ue003"
 """Put around the number of a line that could not be read (a private character: no text has it)."""
 
@@ -48,6 +50,7 @@ _DECLARED = re.compile(
 _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_jp": "euc_jis_2004",
           "euc_kr": "cp949", "iso8859-1": "", "cp1252": "", "ascii": ""}  # fmt: skip
 """Python's name of a declared encoding → what browsers take it for; "" where it says nothing."""
+_COLUMNS = {name for names in data.words("databases")["columns"].values() for name in names if not name.isascii()}
 _FUNCTION_WORDS = re.compile("[的是在了有和这這个個们們他为為与與对對说說也就]")
 _CYRILLIC, _SMALL = re.compile("[\u0400-\u045f]"), re.compile("[\u0430-\u045f]")
 _LONGEST = 20_000
@@ -212,6 +215,8 @@ def _family(data: bytes, context: str = "") -> tuple[str, ...]:
 
 def _voted(legacy: list[bytes]) -> tuple[str, ...]:
     """The encodings of lines that nothing but their own signs tells: kana, common hangul, Latin words, common kanji."""
+    if named := _by_names(b"\n".join(legacy)):
+        return named
     votes = dict.fromkeys(("cp932", "euc_jis_2004", "euc_kr"), 0.0)
     read = {name: [_strict(line, name) for line in legacy] for name in votes}
     for name in votes:
@@ -231,6 +236,16 @@ def _voted(legacy: list[bytes]) -> tuple[str, ...]:
         return _FAMILIES[0][::-1]
     half = any(_EUC_HALF.search(line) for line in legacy)
     return _FAMILIES[0] if common["cp932"] and not half else _FAMILIES[2]
+
+
+def _by_names(data: bytes) -> tuple[str, ...]:
+    """The encodings in which alone the lines name fields of a table (``标题``, ``版次``): no chance gives two."""
+    families = {**dict.fromkeys(("cp932", "euc_jis_2004"), _FAMILIES[0]), "cp949": _FAMILIES[1]}
+    families |= {name: (name,) for name in (*_CHINESE, *_RUSSIAN)} | {"euc_jis_2004": _FAMILIES[0][::-1]}
+    texts = {name: _strict(data, name).casefold() for name in families}
+    named = {name: sum(len(one) > 1 and one in text for one in _COLUMNS) for name, text in texts.items()}
+    (best, n), (_, second), *_ = sorted(named.items(), key=lambda one: -one[1])
+    return families[best] if n > 1 and second == 0 else ()
 
 
 def _other(data: bytes) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from lxml import etree
 
-from framing import databases, web
+from framing import data, databases, web
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_asset, is_no_article
 from framing.corpus.interchange import (
@@ -241,25 +241,32 @@ SEVERAL = mark(
     "this text looks like several articles one below the other, and nothing says where each begins; save one article "
     "per file, or a table with a row per article"
 )
+SUBHEADS = mark("short lines stand alone between its paragraphs: subheadings, or headlines of further articles")
+_SUBHEAD = re.compile(r"\n\s*\n([^\n。.]{4,60})\n\s*\n(?=[^\n]{30})")
 _RULE = re.compile(r"\s*(?:[-=_*#~+─━═―—・☆★◇◆]\s?){5,}")
 _DAY = re.compile(r"(?:1[6-9]|20)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}")
 _COUNTED = re.compile(
-    r"(?im)^\W{0,4}(?:document|record|dokument|документ|результат|記事|文書)\s*\d+\s*(?:of|von|из|/)\s*\d+\W*$"
+    r"(?im)^\W{0,4}(?:document|record|dokument|документ|результат|記事|文書)\s*\d+\s*(?:of|von|de|sur|su|из|/)\s*\d+\W*$"
+    r"|^\W{0,4}(?:文章|文件|記事|기사)\s?(?:編號|编号|番号|번호)\s*[:：]"
 )
+_SIGNS = "■●◆▼▲◎○□★☆"
+_LISTED = re.compile(r"[\[［(（【]?(\d{1,3})[\]］)）】.．、]\s*\S")
 _LEAST_RECORD = 40
 """Characters below the head of a record: a chronology has days with a line each."""
 
 
 def several(text: str) -> bool:
     """Whether a plain text holds several articles, from its first line on: each has an address and a day, or a headline
-    and a day, or a headline below a rule (three or more); or they are counted (``Document 1 of 9``).
+    and a day, or a headline below a rule (three or more); or they are counted (``Document 1 of 9``, ``1. …``).
     """
     if _HEAD_OF_FILE.match(text):
         return len(re.findall(_HEAD_OF_FILE.pattern.replace(r"\s*", "(?m)^", 1), text)) > 1
     if len(_COUNTED.findall(text)) > 1:
         return True
     lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
-    sign = text.strip("\ufeff \t\r\n\f\0")[:1]
+    sign = lines[0][:1]
+    if _are_marked(lines, sign):
+        return True
     parts = [[]]
     for line in lines:
         if _RULE.fullmatch(line[:200]):
@@ -275,6 +282,17 @@ def several(text: str) -> bool:
     bodies = (len("".join(lines[a + 2 : b])) for a, b in pairwise([*heads, len(lines)]))
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     return heads[:1] == [first] and sum(body >= _LEAST_RECORD for body in bodies) > 1
+
+
+def _are_marked(lines: list[str], sign: str) -> bool:
+    """Whether the first line and others begin as headlines do: numbered from it on (two), or by its sign (three)."""
+    numbers = [(i, _LISTED.match(line)) for i, line in enumerate(lines)]
+    numbered = [(i, int(found[1])) for i, found in numbers if found and _is_head(lines[i].strip(), sign)]
+    heads, least = [i for n, (i, number) in enumerate(numbered) if number == n + numbered[0][1]], 2
+    if sign in _SIGNS:
+        heads, least = [i for i, line in enumerate(lines) if line[:1] == sign and _is_head(line.strip(), sign)], 3
+    bodies = [len("".join(lines[a + 1 : b])) for a, b in pairwise([*heads, len(lines)])]
+    return heads[:1] == [0] and len(heads) >= least and min(bodies) >= _LEAST_RECORD
 
 
 def _is_head(line: str, sign: str) -> bool:
@@ -320,11 +338,17 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
 
 
 _PAGE = re.compile(r"第?\s?(\d{1,3})\s?[版面]\s*(?:[(（:：]\s*([^()（）]{1,15})\s*[)）]?)?")
+_PAPER, _COLUMN = data.forms("sections").alone, re.compile(r"(?:专栏|專欄)\s*[:：]\s*(.{0,15})")
 _BY = re.compile(r"(?:[Bb]y|BY|Von|Par|Por)\s+\S[^.。]{1,60}|[^。]{2,20}記者|\(?[^。]{2,12}\s?기자\)?")
 
 
+def _is_outlet(line: str, below: str) -> bool:
+    """A newspaper's name alone on its line, above a line that is a day."""
+    return len(line) <= 40 and bool(_PAPER.fullmatch(line)) and is_date_line(normal(below))
+
+
 def _headed(bare: str) -> dict:
-    """Headline, day, author and page where a text's first lines are these, each alone on its line; the rest is text."""
+    """Headline, outlet, day, author and page where the first lines are these, each on its own line; then text."""
     first, rest = (part.strip() for part in bare.partition("\n")[::2])
     row = {"headline": "", "text": bare}
     if is_date_line(normal(first)) and rest:  # the day stands first
@@ -333,18 +357,22 @@ def _headed(bare: str) -> dict:
     first = re.sub(r"^#{1,6}\s+", "", first)  # Markdown
     if len(first) > 100 or first.endswith(("。", ".")) or not rest:
         return row
-    row |= {"headline": first, "text": rest}
+    row |= {"headline": re.sub(r"^《([^《》]+)》$", r"\1", first), "text": rest}
     while (parts := [part.strip() for part in row["text"].partition("\n")[::2]])[1]:  # the text is not used up
         if "date" not in row and is_date_line(normal(parts[0])):
             row["date"] = parts[0]
         elif "author" not in row and _BY.fullmatch(parts[0]):
             row["author"] = re.sub(r"^by\s+", "", parts[0], flags=re.IGNORECASE)
+        elif "outlet" not in row and _is_outlet(parts[0], next(filter(None, map(str.strip, parts[1].split("\n"))))):
+            row["outlet"] = parts[0]
+        elif "page" in row and (found := _COLUMN.fullmatch(parts[0])):  # 专栏：
+            row["section"] = row["section"] or found[1]
         elif "page" not in row and "date" in row and (found := _PAGE.fullmatch(parts[0])):  # 第1版(要闻)
             row |= {"page": found[1], "section": found[2] or ""}
         else:
             break
         row["text"] = parts[1]
-    return row
+    return row | ({"note": SUBHEADS} if len(_SUBHEAD.findall(row["text"])) > 1 else {})
 
 
 def _folder(name: str) -> str:

@@ -186,20 +186,17 @@ def _once(articles: pd.DataFrame, kinds: dict[str, str]) -> tuple[pd.DataFrame, 
     return articles.drop(index=lost.index).reset_index(drop=True), rejected
 
 
-def columns_of(path: str | Path) -> list[str]:
-    """The columns of the tables at ``path``, in their order; empty where there is no table (text, pages, exports).
+def columns_of(path: str | Path) -> dict[str, list[str]]:
+    """The columns of each table at ``path``, in their order; none where there is no table (text, pages, exports).
 
     Raises
     ------
     SourceError
         Nothing is at ``path``.
     """
-    found: dict[str, None] = {}
-    for item in items(path):
-        rows = rows_of(item, "auto")
-        if rows.kind in TABULAR:
-            found |= dict.fromkeys(str(name) for name in rows.frame.columns if not str(name).startswith("_"))
-    return list(found)
+    read_files = ((item.name, rows_of(item, "auto")) for item in items(path))
+    tables = ((name, rows.frame) for name, rows in read_files if rows.kind in TABULAR and len(rows.frame.columns))
+    return {name: [str(one) for one in frame.columns if not str(one).startswith("_")] for name, frame in tables}
 
 
 def _check_names(what: str, names: object, example: str) -> None:

@@ -262,15 +262,21 @@ def of_json(text: str) -> Rows:
 def _unfolded(row: dict) -> dict:
     """An object with a name stands for that name (``{"id": null, "name": "東都新報"}``) and is kept whole beside it.
 
-    What else an object holds becomes a column of its own where its name is a usual one (``headline.main``).
+    What else an object holds becomes a column of its own where its name is a usual one (``headline.main``). Under a
+    usual name, the only text of a list stands for itself, and an object without a name is no text.
     """
+    row = {k: v[0] if _is_texts(v) and len(v) == 1 and key(k) in _USUAL else v for k, v in row.items()}
     objects = {k: v for k, v in row.items() if isinstance(v, dict)}
     named = {k: v["name"] for k, v in objects.items() if isinstance(v.get("name"), str)}
     inner = {f"{k}.{name}": value for k, v in objects.items() for name, value in v.items()}
     inner = {name: value for name, value in inner.items() if key(name) in _USUAL}
-    told = {*named, *(name.partition(".")[0] for name in inner)}
+    told = {*named, *(k for k in objects if key(k) in _USUAL), *(name.partition(".")[0] for name in inner)}
     plain = {f"{k}.original" if k in told else k: v for k, v in row.items()}
     return plain | named | inner
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def loaded(text: str) -> Any:

@@ -180,7 +180,8 @@ def _with_words(read: dict, at: dict[int, str], parts: list[str], tabbed: bool) 
             groups.append([i])
     words = [(group[0], "\u3000".join(at[i] for i in group)) for group in groups]
     after = [word for i, word in words if i > edition >= 0]
-    short = [word for word in after if len(word) <= 12] or [word for _, word in words if len(word) <= 6]
+    short = [word for word in after if len(word) <= 12]
+    short = short or [word for _, word in words if len(word) <= 6 or FORMS.subject.fullmatch(fold(word))]
     if short:
         read["section"] = fold(short[0])
     rest = [word for _, word in words if not short or word != short[0]]

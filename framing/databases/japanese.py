@@ -45,8 +45,10 @@ _RIGHTS = {
 _START = {"date", "edition", "page", "length", "section", "headline", "article_id", "serial", "outlet"}
 
 
-_NUMBER = re.compile(r"^\s*[\d０-９]{1,5}\s*[.．、)）]\s*")
+_NUMBER = re.compile(r"^\s*(?:[\d０-９]{1,5}\s*[.．、)）]|[\[［【]\s*[\d０-９]{1,5}\s*[\]］】])\s*")
 """The number of an entry of a result list."""
+_COUNT = re.compile(r"[\[［【(（]?\s*\d{1,6}\s*[\]］】)）]?")
+"""The number of the next record, on a line of its own."""
 
 
 def detect(text: str) -> str:
@@ -107,17 +109,22 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     for block, following in zip_longest(blocks, blocks[1:]):
         stop = following["begin"] if following else len(lines)
         body = [lines[i] for i in range(block["end"], stop) if marks[i] not in ("furniture", "columns")]
-        if before and following:
-            body = _without_next_headline(body)
+        if following:
+            body = _without_next_headline(body) if before else _without_count(body)
         record = _record(block, body, lines, before, outlet)
         found.append((block["begin"], lines[block["begin"] : stop], record))
+    publishers = [record.pop("_publisher", "") for *_, record in found]
+    if all(publishers):  # every article is signed by its paper
+        for (*_, record), publisher in zip(found, publishers, strict=True):
+            record["outlet"] = record["outlet"] or publisher
     return _once(*sorted_out(_unnumbered(found)))
 
 
 def _unnumbered(found: list[tuple[int, list[str], dict]]) -> list[tuple[int, list[str], dict]]:
     """Without the numbers of a result list (``1. 川があふれる``), where all headlines have them, in order."""
-    split = [re.match(r"\s*(\d{1,5})\s*[.．、)）]\s*(?=\S)", fold(record["headline"])) for *_, record in found]
-    if not all(split) or any(int(b[1]) - int(a[1]) != 1 for a, b in pairwise(filter(None, split))):
+    split = [_NUMBER.match(record["headline"]) for *_, record in found]
+    numbers = [int(re.sub(r"\D", "", fold(one[0]))) for one in split if one]
+    if not all(split) or any(b - a != 1 for a, b in pairwise(numbers)):
         return found
     return [(i, lines, record | {"headline": _NUMBER.sub("", record["headline"])}) for i, lines, record in found]
 
@@ -183,6 +190,11 @@ def _named(line: str) -> dict:
     """The fields of a line that is a newspaper's name, or that and an edition or page, and nothing else."""
     read = read_fields([line.strip()]) if 1 < len(line.strip()) <= 40 else {}
     return read if "outlet" in read and not {"_left", "date"} & set(read) else {}
+
+
+def _publisher(line: str) -> str:
+    """The newspaper whose publisher is named below its article (``東都新聞社``), and by nothing else on the line."""
+    return _named(line).get("outlet", "") if line.strip().endswith("社") else ""
 
 
 def _masthead(lines: list[str], blocks: list[dict]) -> str:
@@ -255,9 +267,15 @@ def _without_next_headline(body: list[str]) -> list[str]:
     kept = list(body)
     while kept and not kept[-1].strip():
         kept.pop()
-    while kept and kept[-1].strip() and not _is_prose(kept[-1]):
+    while kept and kept[-1].strip() and not _is_prose(kept[-1]) and not _publisher(kept[-1]):
         kept.pop()
     return kept
+
+
+def _without_count(body: list[str]) -> list[str]:
+    """Without the number of the record that follows."""
+    last = max((i for i, line in enumerate(body) if line.strip()), default=0)
+    return body[:last] if last and _COUNT.fullmatch(body[last].strip()) else body
 
 
 def _is_prose(line: str) -> bool:
@@ -288,14 +306,18 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
         headline, body = body[0].strip(), body[1:]
     if body and headline and body[0].strip() == headline.strip():
         body = body[1:]
-    while body and (not body[-1].strip() or (body[-1].strip().endswith("社") and _named(body[-1]))):
-        body = body[:-1]  # the name of the publisher below its article
+    publisher = ""
+    while body and (not body[-1].strip() or _publisher(body[-1])):
+        publisher = publisher or _publisher(body[-1])
+        body = body[:-1]
     record = {
         "outlet": outlet,
         **fields,
         "headline": re.sub(r"[\t\r\n]+", " ", headline).strip(),
         "text": "\n".join(line.rstrip() for line in body).strip("\n"),
     }
+    if publisher:
+        record["_publisher"] = publisher
     if "length" in record:
         record["n_chars_stated"] = record.pop("length")
     return record

@@ -26,15 +26,17 @@ def key(name: object) -> str:
 _FIELD = {key(name): (ours, rank) for ours, names in data.words("databases")["columns"].items() for rank, name in
           enumerate(names)} | {key(name): ("", 0) for name in _RULES["other"]}  # fmt: skip
 _LABEL = re.compile(
-    r"\s{0,8}(?:[【\[〔<〈■◆●○□*]+\s*([^】\]〕>〉:：\t]{1,40}?)\s*[】\]〕>〉]+\s*[:：]?|[■◆●○□]\s?([^\s:：。]{1,20})(?:\s+|$)"
-    r"|([^\s:：。]{1,20})[ \u3000]{2,}(?![:：\s])|(本文|記事本文|正文|본문|Текст|Full text)\s*$"
+    r"\s{0,8}(?:[【\[［〔<〈■◆●○□*]+\s*([^】\]］〕>〉:：\t]{1,40}?)\s*[】\]］〕>〉]+\s*[:：]?|[■◆●○□]\s?([^\s:：。]{1,20})(?:\s+|$)"
+    r"|([^\s:：。]{1,20})(?:[ \u3000]{2,}|\u3000)(?![:：\s])|(本文|記事本文|正文|본문|Текст|Full text)\s*$"
     r"|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
 )
 """``【Name】 value``, ``■Name value``, ``Name  value``, the name of the text alone, ``Name: value``."""
-_FRAMED = re.compile(r"\s{0,8}[【\[〔<〈■◆●○□*]")
-_BETWEEN, _FOOT, _APART, _CITED, _HEADED, _INFO = (
-    re.compile(_RULES[name]) for name in ("between", "foot", "apart", "cited", "headed", "publication_info")
+_FRAMED = re.compile(r"\s{0,8}[【\[［〔<〈■◆●○□*]")
+_BETWEEN, _FOOT, _APART, _CITED, _HEADED, _PIPED, _INFO = (
+    re.compile(_RULES[name]) for name in ("between", "foot", "apart", "cited", "headed", "piped", "publication_info")
 )
+_ENTRY = re.compile(r"^\d{1,4}[.．、]\s*|\s*[\[［]\d+\s?字[\]］]$")
+"""Number and length of an entry, around its headline."""
 _SEVERAL = {"publicationinfo": _INFO, "headed": _HEADED}
 """Fields that hold several."""
 _CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
@@ -79,7 +81,7 @@ def _labels(lines: list[str]) -> list[tuple[str, str, str] | None]:
 def detect(text: str) -> bool:
     """Whether a file is of labelled records: its first line is a label, or one label opens several records."""
     lines = text.split("\n")
-    if any(_CITED.fullmatch(line.strip()) for line in lines if len(line) < 200):
+    if any(_CITED.fullmatch(line.strip()) for line in lines if len(line) < 200) or _heads(lines):
         return True
     labels = [(i, found) for i, found in enumerate(_labels(lines[:20_000])) if found]
     fields = {field for _, (_, field, _) in labels if field}
@@ -99,6 +101,8 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
         read = [(a + 1, lines[a + 1 : b + 1], _above(lines[a + 1 : b], lines[b])) for a, b in pairwise([-1, *cited])]
         rest = (cited[-1] + 1, lines[cited[-1] + 1 :], _UNCITED)
         return sorted_out([*read, rest] if any(line.strip() for line in rest[1]) else read)
+    if heads := _heads(lines):
+        return sorted_out(_below(lines, heads))
     labels = _labels(lines)
     parts = list(_records(lines, labels))
     often = Counter(name for part in parts for name in {found[0] for found in labels[part] if found})
@@ -115,6 +119,40 @@ def _above(lines: list[str], citation: str) -> dict:
     named = {} if said is None else {k: v.strip() for k, v in said.groupdict().items() if v}
     text = "\n".join(filled[2 if author else 1 :])
     return named | {"headline": filled[0], "text": text} | ({"author": author} if author else {})
+
+
+def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
+    """First and last line of each head that names newspaper, page and day: in brackets, or as 慧科 does over two lines.
+
+    None where the file has labels of headlines or texts, among which such a line is one more.
+    """
+    short = [line.strip() if len(line) < 200 else "" for line in lines]
+    found = [(i, i, one.groupdict()) for i, line in enumerate(short) if (one := _HEADED.fullmatch(line))]
+    found += [
+        (i - 1, i, one.groupdict() | {"outlet": short[i - 1]})
+        for i, line in enumerate(short)
+        if i and (one := _PIPED.fullmatch(line)) and 2 <= len(short[i - 1]) <= 20
+    ]
+    if found and any(one and one[1] in ("headline", "text") for one in map(label_of, lines)):
+        return []
+    return [
+        (a, b, {name: value.strip() for name, value in said.items() if value})
+        for a, b, said in sorted(found, key=lambda one: one[0])
+    ]
+
+
+def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tuple[int, list[str], dict]]:
+    """The article of each head: its headline stands above the head, or below where that is no sentence."""
+    first_below = [next(filter(str.strip, lines[last + 1 :]), "").strip() for _, last, _ in heads]
+    above = 2 * sum(line.endswith("。") or len(line) > 60 for line in first_below) > len(heads)
+    starts = [_headline_above(lines, first) if above else first for first, *_ in heads]
+    for (first, last, said), (start, stop) in zip(heads, pairwise([*starts, len(lines)]), strict=True):
+        ids = [found[2] for line in lines[last:stop] if (found := label_of(line)) and found[1] == "article_id"]
+        body = [line.strip() for line in lines[last + 1 : stop] if not label_of(line)]
+        body = [line for line in body if line and not _FOOT.fullmatch(line)]
+        headline = " ".join(map(str.strip, lines[start:first])) if above else next(iter(body), "")
+        record = {"headline": _ENTRY.sub("", headline).strip(), "text": "\n".join(body if above else body[1:])}
+        yield start, lines[start:stop], said | record | ({"article_id": ids[-1]} if ids else {})
 
 
 def _parts(lines: list[str]) -> list[tuple[int, int]]:
