@@ -246,5 +246,11 @@ def test_headlines_of_kanji_alone_are_japanese_where_the_outlets_others_are_and_
     north = articles(2, "north").assign(text=["国家主席在北京会见来访的外国领导人" * 5, ""], headline="经济发展")
     found = corpus.languages(pd.concat([east, north], ignore_index=True))
     assert found[["outlet", "language", "n_articles"]].values.tolist() == [["east", "ja", 6], ["north", "zh", 2]]
-    alone = corpus.languages(east.tail(2))  # nothing beside them tells
-    assert alone["language"].tolist() == ["zh"]
+    alone = corpus.languages(east.tail(2))  # nothing beside them tells, and no letter is another's
+    assert alone["language"].tolist() == ["ja"]
+
+
+@pytest.mark.parametrize("headline", ["总理访美会谈", "總統訪美會談", "市长们讨论预算"])
+def test_headlines_in_letters_that_japanese_newspapers_do_not_print_are_chinese(headline):
+    frame = articles(3).assign(text="", headline=headline)
+    assert corpus.languages(frame)["language"].tolist() == ["zh"]

@@ -224,6 +224,7 @@ def _not_understood(articles: pd.DataFrame) -> list[str]:
     }
     lost = {f"{what}, set to missing": values for what, values in lost.items()}
     notes = articles["note"].str.replace(r"page not understood: .*?(?:; |$)", "", regex=True)
+    notes = pd.concat([notes, articles.loc[articles["date"].notna(), "date_note"]])
     place = "line " + articles["line"].astype("str")
     place = place if articles["source"].nunique() < 2 else articles["source"] + " " + place
     told = []

@@ -10,7 +10,7 @@ import unicodedata
 import pandas as pd
 
 from framing import data, databases, dates
-from framing.corpus.dating import flag_dates
+from framing.corpus.dating import flag_dates, in_order
 from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
@@ -323,7 +323,7 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates by :mod:`framing.dates`; where a page reader has found precision and evidence these are kept."""
     out = frame.copy()
     given = out["date"] if "date" in out.columns else pd.Series(None, index=out.index, dtype=object)
-    read = dates.parse_column(given.astype(object))
+    read = in_order(dates.parse_column(given.astype(object)), given, out["_source"])
     for name in ("date_precision", "date_evidence", "date_note"):
         made = read[name].astype("str")
         if name in out.columns:

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from framing import dates
+from framing.dates.patterns import FORMS
 from framing.messages import mark
 from framing.tables import takes_tables
 
@@ -14,9 +16,48 @@ RARE = 0.01
 """Share of an outlet's articles, at most, that may be set apart as strays."""
 NEIGHBOURS = 31
 
+FEWEST_IN_ORDER = 5
+IN_ORDER = mark("day and month in the order that the other dates of the file have")
 OUTSIDE, IMPOSSIBLE = mark("outside the outlet's window"), mark("impossible")
 _NO_DAY = r"there is no day|in the future|has no year|began .* and ended"
 """Notes of :mod:`framing.dates` on what is printed as a day and is none; what it cannot read is only noted."""
+
+
+def in_order(read: pd.DataFrame, printed: pd.Series, source: pd.Series) -> pd.DataFrame:
+    """Dates such as 3/12/2021, whose day and month may be swapped, by the order of the other dates of their file.
+
+    Parameters
+    ----------
+    read
+        What :func:`framing.dates.parse_column` gives of ``printed``.
+    printed
+        The dates as they are printed.
+    source
+        The file of each.
+
+    Notes
+    -----
+    They are read where at least five dates of the file are beyond doubt and all have one order; ``date_note`` says so.
+    """
+    doubtful = read["date_note"].str.endswith("may be swapped")
+    if not doubtful.any():
+        return read
+    parts = printed.astype("str").str.extract(FORMS.year_last)
+    numbers = parts[["a", "b"]].astype("float64")
+    sure = read["date"].notna() & parts["s"].isin(["/", "-"]) & numbers["a"].ne(numbers["b"])
+    day_first = numbers["a"].gt(12).where(sure).groupby(source)
+    same = day_first.transform("nunique").eq(1) & sure.groupby(source).transform("sum").ge(FEWEST_IN_ORDER)
+    rows = doubtful & same
+    if not rows.any():
+        return read
+    first = day_first.transform("max")[rows].astype(bool)
+    day, month = parts["a"][rows].where(first, parts["b"][rows]), parts["b"][rows].where(first, parts["a"][rows])
+    made = dates.parse_column(parts["y"][rows] + "-" + month + "-" + day)
+    made["date_evidence"] = read.loc[rows, "date_evidence"]
+    made["date_note"] = made["date_note"].mask(made["date"].notna(), IN_ORDER)
+    out = read.copy()
+    out.loc[rows] = made
+    return out
 
 
 @takes_tables()

@@ -77,8 +77,9 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     DataFrame
         One row per outlet and language found: ``outlet``, ``language`` (``ja`` where at least 5% of the letters are
         kana, ``ko`` where 20% are hangul, ``zh`` where half are kanji and hardly any kana, ``latin``, ``cyrillic``,
-        else ``unclear``; fewer than 60 letters of kanji alone, as in a headline, are ``ja`` where more of the outlet's
-        other articles are that than ``zh``), ``n_articles``, ``share``. A script is no language: ``latin`` may be any.
+        else ``unclear``; fewer than 60 letters of kanji alone, as in a headline, are ``zh`` by letters that Japanese
+        newspapers do not print or where most of the outlet's other articles are that, else ``ja``), ``n_articles``,
+        ``share``. A script is no language: ``latin`` may be any.
     """
     check(articles, ARTICLES)
     text = articles["text"].astype("str")
@@ -94,21 +95,27 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     found = pd.Series(np.select(list(rules.T), ["ja", "ko", "zh", "latin", "cyrillic"], "unclear"), articles.index)
     outlet = articles["outlet"].astype("str")
     brief = found.eq("zh") & total.lt(_BRIEF)
+    brief &= ~text.where(brief, "").map(_is_chinese)
     more = (found.eq("ja").astype(int) - (found.eq("zh") & ~brief)).groupby(outlet).transform("sum")
-    found = found.mask(brief & more.gt(0), "ja")
+    found = found.mask(brief & more.ge(0), "ja")
     both = pd.DataFrame({"outlet": outlet, "language": found})
     counted = both.value_counts().rename("n_articles").reset_index()
     counted["share"] = counted["n_articles"] / counted.groupby("outlet")["n_articles"].transform("sum")
     return counted.sort_values(["outlet", "n_articles"], ascending=[True, False], ignore_index=True)
 
 
+_CHINESE = re.compile("[們這與說國會學實體對應發經濟戰黨觀點權醫圖鐵關歸價壓變邊灣臺萬總參舉]")
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether a text has letters that Japanese newspapers do not print: simplified ones, and old forms."""
+    return len(_CHINESE.findall(text)) > 0 or text.encode("cp932", "ignore").decode("cp932") != text
+
+
 @takes_tables()
 def language_of(articles: pd.DataFrame) -> str:
     """The language of most articles by their script: ``ja ko zh ru`` or ``en`` (any Latin script), or empty."""
     found = languages(articles).groupby("language")["n_articles"].sum()
-    long = articles["text"].astype("str").str.len().ge(_BRIEF).mean() if len(articles) else 0
-    if long < 0.5:  # kanji alone are usually a Japanese headline
-        found = found.rename({"zh": "ja"}).groupby(level=0).sum()
     most = str(found.idxmax()) if len(found) else ""
     named = {"latin": "en", "cyrillic": "ru", "unclear": ""}
     return named.get(most, most) if found.get(most, 0) * 2 > len(articles) else ""

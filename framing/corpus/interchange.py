@@ -6,11 +6,13 @@ import email.policy
 import io
 import re
 
+from framing import data
 from framing.corpus.encodings import decode
 from framing.corpus.tabular import Rows, loaded, none
 from framing.databases.latin import joined
 from framing.databases.markup import is_markup, lines_of_html
 from framing.messages import mark
+from framing.web import outlets
 
 _FEED = re.compile(r"\ufeff?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL | re.IGNORECASE)
 _RIS = re.compile(r"\ufeff?\s*(?:\d+\.\s*)?TY {2}- ")
@@ -32,6 +34,7 @@ _OF_RIS = {
 }
 """Our column → the tags of RIS that hold it, the first one found."""
 
+_PAPER = data.forms("sections").alone
 _WRAPPED = "\ue004"
 """Stands for the line end within a value (a private character: no text has it)."""
 _DAY = re.compile(r"(\d{4}(?:/\d{1,2}){0,2})(?:/.*)?", re.DOTALL)
@@ -70,7 +73,7 @@ def of_feed(text: str) -> Rows:
         body = whole or entry.get("summary", "")
         records.append(
             {
-                "outlet": entry.get("source", {}).get("title") or feed.feed.get("title", ""),
+                "outlet": _paper_of(entry.get("source", {}).get("title") or feed.feed.get("title", "")),
                 "date": entry.get("published") or entry.get("updated", ""),
                 "headline": _plain(entry.get("title", "")),
                 "text": _plain(body),
@@ -83,6 +86,13 @@ def of_feed(text: str) -> Rows:
         )
     lost = [{"line": line, "reason": BROKEN, "record": ""} for line in lines[len(records) :]]
     return Rows("feed", records=records, rejected=lost)
+
+
+def _paper_of(title: str) -> str:
+    """The newspaper that the title of a feed names beside a section (``東都新報 - 社会``); else the title."""
+    parts = re.split(r"\s+[-–—:|]\s+|\s*[|｜：»]\s*|(?<=\w):\s+", title.strip())
+    named = [part for part in parts if outlets.named(part) or _PAPER.fullmatch(part)]
+    return named[0] if len(named) == 1 else title
 
 
 def is_json_feed(text: str) -> bool:
@@ -107,7 +117,7 @@ def of_json_feed(text: str) -> Rows:
         ]
         rows.records.append(
             {
-                "article_id": said["id"], "outlet": str(feed.get("title") or ""), "headline": said["title"],
+                "article_id": said["id"], "outlet": _paper_of(str(feed.get("title") or "")), "headline": said["title"],
                 "date": str(item.get("date_published") or item.get("date_modified") or ""),
                 "text": str(whole or said["summary"]), "author": "; ".join(map(str, people)), "url": said["url"],
                 "section": ", ".join(map(str, item.get("tags") or [])), "language": said["language"],

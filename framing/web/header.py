@@ -67,7 +67,7 @@ def _headline(lines: list[Line], above: list[int], titled: str | None) -> int | 
         if len(run) > 3:  # a list of other headlines
             scored |= {n: scored[n] - 1.5 for n in run}
     best = max(scored.values(), default=-1)
-    if best <= 0:  # a headline may speak of mail magazines and of copying
+    if best < 0:  # a headline may speak of mail magazines and of copying
         odd = {"promotion", "paywall", "related link"}
         odd_ones = (n for n in above if lines[n].kind in odd and len(lines[n].norm) >= 12)
         return next((n for n in odd_ones if any(line.dated for line in lines[n : n + 6])), None)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 
 from framing import data
+from framing.web import outlets
 
 _RULES = data.words("sites")
 _TOP, _LONGEST = 5, 200
@@ -49,6 +50,7 @@ def _found(rule: dict, lines: list[str], address: str) -> dict:
     said = {k: v for k, v in named.groupdict().items() if v} | said if named else said
     day = _day(said)
     out = {name: said[name] for name in ("outlet", "page", "section", "language") if name in said}
+    out |= {"outlet": outlets.named(out["outlet"]) or out["outlet"]} if "outlet" in out else {}
     if "language" in out:
         out["language"] = _RULES["languages"].get(out["language"].lower(), out["language"].lower())
     return out | (
