@@ -5,7 +5,7 @@
 
 Collected are the literals given to ``say`` and ``mark`` in the code and the templates of ``framing/``, the definitions
 of its glossary, and in the notebooks the text cells and what ``report`` is given as title, caption, reading and
-meaning of columns; what may not be said of each data set, and the sentences of placement.yaml.
+meaning of columns; the title of each data set and what may not be said of it, and the sentences of placement.yaml.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def sentences() -> dict[str, list[str]]:
     for text in _texts(data.words("placement")):
         _add(found, text, ROOT / "framing" / "data" / "placement.yaml")
     for name in datasets.catalogue.names():
-        for text in datasets.catalogue.limits(name):
+        for text in [datasets.catalogue.entry(name)["title"], *datasets.catalogue.limits(name)]:
             _add(found, text, ROOT / "framing" / "data")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -117,8 +117,8 @@ def _name(node: ast.AST) -> str:
 
 
 def fields(text: str) -> set[str]:
-    """Names of the places that values stand in."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+    """Names of the places that values stand in; a part of a value, as the month of a day, is that value."""
+    return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def translated() -> dict[str, str]:

@@ -148,6 +148,37 @@ def test_a_long_label_breaks_into_lines_instead_of_leaving_the_figure(label):
     assert axes.xaxis.label.get_text().replace("\n", "").replace(" ", "") == label.replace(" ", "")
 
 
+def test_a_label_longer_than_its_axis_breaks_also_upright_and_beside_long_names():
+    """On a phone the names of rows leave half the width, and a panel is lower than its label is long."""
+    fig, axes = base.figure(4.3, 3, 2, 1)
+    axes[0].set_ylabel("predicted probability of page 1")
+    axes[1].set_yticks([0, 1], ["北海日日 – 西都タイムス", "東都新報 – 西都タイムス"])
+    axes[1].set_xlabel("Jensen–Shannon距離（0は同一、1は共通の語なし）")
+    Picture(fig, caption="c", alt="a").figure.draw_without_rendering()
+    for box in (axes[0].yaxis.label.get_window_extent(), axes[1].xaxis.label.get_window_extent()):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= fig.bbox.x1 and box.y1 <= fig.bbox.y1
+
+
+def test_lines_break_between_words_and_not_before_a_stop_or_after_an_opening_bracket():
+    """What may not begin or end a line is JIS X 4051's; the phone had "sent a / gainst / receiv / ed"."""
+    assert base.wrapped("sent against received", 4).split("\n") == ["sent", "against", "received"]
+    text = "東都新報は西都タイムスより「会談」を多く使う。"
+    for most in range(2, 12):
+        lines = base.wrapped(text, most).split("\n")
+        assert "".join(lines) == text
+        assert not any(line[0] in "」）、。ー" or line[-1] in "「（" for line in lines), lines
+    assert max(map(len, base.wrapped("x" * 200, 10).split("\n"))) < 20
+
+
+def test_a_ratio_of_a_short_range_has_more_than_its_one():
+    """Half to one and a half times, as claims are; ticks at 1.41× say nothing."""
+    _, ax = base.figure()
+    ax.set_xlim(0.45, 1.6)
+    shapes.ratios(ax.xaxis, log=True)
+    told = [ax.xaxis.get_major_formatter()(tick) for tick in ax.xaxis.get_major_locator().tick_values(0, 1)]
+    assert told == ["½×", "0.7×", "1×", "1.5×"]
+
+
 def test_a_figure_saves_as_svg_and_png(tmp_path):
     picture = drawn("北朝鮮")
     picture.save(tmp_path / "a.svg")

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,10 @@ from scipy import stats
 
 from framing import prominence
 from framing.errors import ParamError, TableError
-from framing.messages import clauses
+from framing.messages import LANGUAGES, clauses, say, speaking
 from framing.prominence.checks import over_dispersion
 from framing.prominence.parallel import brant, lr_parallel
+from framing.prominence.telling import cautions, sentence
 
 FORMULA = "time10 + source + log_len"
 
@@ -719,3 +721,24 @@ def test_the_wild_bootstrap_and_the_test_of_parallel_odds_are_those_of_centred_t
         np.testing.assert_allclose(
             brant(found)["statistic"].iloc[[0, -1]], brant(plain)["statistic"].iloc[[0, -1]], rtol=1e-7
         )
+
+
+def test_a_sentence_leaves_out_the_interval_that_is_missing_instead_of_printing_it():
+    """Of the telegrams sent the report said "from +nan to +nan points", of those received "95% CI – to –"."""
+    fitted = SimpleNamespace(family="front", outcome="front", n=34, level=0.95)
+    fitted.checks = pd.DataFrame({"check": ["events per slope"], "ok": pd.array([False], dtype="boolean")})
+    fitted.columns = SimpleNamespace(n_missing=10)
+    gone = float("nan")
+    row = {"group": "xi", "estimate": 0.24, "conf_low": -0.73, "conf_high": 0.79, "first": 0.66, "first_low": gone,
+           "first_high": gone, "second": 0.9, "second_low": 0.1, "second_high": 0.99, "first_when": "2012",
+           "second_when": "2025"}  # fmt: skip
+    options = {"item": "a message", "labels": None, "by": "leader", "reported": True, "dated": True}
+    for ends in ((gone, gone), (-0.73, 0.79)):
+        known = row | {"conf_low": ends[0], "conf_high": ends[1]}
+        told = [sentence(known, fitted, "inconclusive", 0.05, **options)]
+        told += cautions(fitted, "", (), (gone, gone), None, True)
+        for language in LANGUAGES:
+            with speaking(language):
+                text = " ".join(map(say, told))
+            assert "nan" not in text and "–" not in text and "66%" in text, text
+    assert "10 rows have no page" in told[-1] and "fewer than ten rows" in told[1]

@@ -664,6 +664,24 @@ def test_a_finding_shows_its_verdict_and_all_its_cautions_in_the_language_of_the
         assert "結論できない" in report.finding(found)._repr_html_() and "asahi、sankei" not in str(sentence)
 
 
+def test_a_number_that_can_fall_below_nought_has_its_sign_and_one_that_cannot_has_none():
+    """+20 is a change of twenty; 20 would be an amount."""
+    told = [str(report.finding("x", value=v, low=a, high=b, unit="points")._repr_html_()).rpartition("fr-value")[2]
+            for v, a, b in ((19.9, -55.7, 76.2), (1.85, 1.19, 2.86))]  # fmt: skip
+    assert ">+19.9<" in told[0] and "−55.7 to +76.2" in told[0]
+    assert ">1.85<" in told[1] and "1.19 to 2.86" in told[1]
+
+
+def test_a_card_of_the_index_is_in_the_language_of_its_report_and_the_study_says_what_it_is():
+    found = {"sentence": "差がある。", "value": 2.0, "low": 1.5, "high": 2.5, "unit": "倍", "verdict": "difference"}
+    corpus = run(name="00_corpus", notebook="00_corpus", language="ja", finding={"basis": "4媒体の記事6,000件"})
+    html = report.index([corpus, run(finding=found, language="ja", about="What it is"), run(name="z", finding=found)])
+    cards = html.split('<article class="fr-run"')
+    assert "What it is" in cards[0] and "4媒体の記事6,000件" in cards[0]
+    assert "判定" in cards[2] and "95%区間" in cards[2] and "Verdict" not in cards[2]
+    assert "Verdict" in cards[3] and "95% interval" in cards[3]
+
+
 def test_the_index_of_nothing_and_of_hostile_names():
     assert "No report has been made yet." in report.index([])
     html = report.index(

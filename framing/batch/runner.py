@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from framing import messages, report, store
+from framing import data, messages, report, store
 from framing.batch import state, warm
 from framing.batch.engine import Limits, Stopped, clean_environment, execute
 from framing.batch.plan import Run
@@ -250,7 +250,7 @@ def _record(run: Run, status: str, **more) -> Record:
 
 def write_index(outputs: Path) -> Path:
     """Write ``index.html`` over every record under the outputs folder, in English unless every report is Japanese."""
-    index = outputs / "index.html"
+    index, titles = outputs / "index.html", data.words("catalogue")
     with store.locked(outputs / ".work" / "index.lock"):
         entries = []
         for record in state.all_records(outputs):
@@ -261,6 +261,7 @@ def write_index(outputs: Path) -> Path:
                     "question": record.title.get("question", ""),
                     "language": record.title.get("language", ""),
                     "synthetic": bool(record.title.get("synthetic")),
+                    "about": titles.get(record.study, {}).get("title", ""),
                     "href": f"{record.study}/{record.name}.html" if html.is_file() else "",
                 }
             )

@@ -230,14 +230,39 @@ class Picture(Piece):
         return clean(f"Picture: {self.caption}\n{self.alt}")
 
 
+_PARTS = re.compile(r"[「『（(]*(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[」』）)、。，,・ー…]*\s*")
+"""What stays together on a line: a word, or a Japanese sign with the brackets and stops that belong to it."""
+
+
+def wrapped(text: str, most: float) -> str:
+    """A text in lines of at most so many ems; a word is broken only where it is longer than twelve and than a line."""
+    lines = [""]
+    for part in _PARTS.findall(text):
+        room = max(int(most / 0.62), 12)
+        for bit in [part] if ems(part.strip()) <= max(most, 12) else textwrap.wrap(part, room):
+            if lines[-1] and ems(lines[-1] + bit.rstrip()) > most:
+                lines.append("")
+            lines[-1] += bit
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _wrap(figure: Figure) -> None:
-    """Break the lines of a label that is wider than its axis, which matplotlib would cut at the figure's edge."""
-    for axes in figure.axes:
-        label = axes.xaxis.label
-        room = axes.get_position().width * figure.get_figwidth() * 72 / float(label.get_fontsize())
-        text = label.get_text()
-        if "$" not in text.replace(r"\$", "") and ems(text) > room:
-            label.set_text("\n".join(textwrap.wrap(text, max(8, int(len(text) * room / ems(text) * 0.95)))))
+    """Break the lines of a label that is longer than its axis, which matplotlib would cut at the figure's edge."""
+    axes = [axis for each in figure.axes for axis in (each.xaxis, each.yaxis)]
+    axes = [axis for axis in axes if "$" not in axis.label.get_text().replace(r"\$", "")]
+    if any(ems(axis.label.get_text()) > 0.5 * _room(axis) for axis in axes):
+        figure.draw_without_rendering()  # only the layout knows how long an axis is beside the names of its rows
+    for axis in axes:
+        if ems(axis.label.get_text()) > (room := _room(axis)):
+            axis.label.set_text(wrapped(axis.label.get_text(), max(room, 5)))
+
+
+def _room(axis) -> float:
+    """Ems along an axis; the name of a row, which lies beside it, has all it needs."""
+    place, (width, height) = axis.axes.get_position(), axis.axes.figure.get_size_inches()
+    long = place.width * width if axis.axis_name == "x" else place.height * height
+    lies = axis.axis_name == "y" and axis.label.get_rotation() != 90
+    return float("inf") if lies else long * 72 / float(axis.label.get_fontsize())
 
 
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from framing.messages import mark, say
 from framing.plots import base, shapes
@@ -24,7 +23,8 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     if sensitivity is not None:
         return _under_variations(verdicts.iloc[0], sensitivity)
     table = verdicts.reset_index(drop=True)
-    fig, ax = base.figure(height=1.1 + 0.42 * max(len(table), 1))
+    names = [base.wrapped(base.plain(one, 110), 16 if base.narrow() else 34) for one in table["sentence"]]
+    fig, ax = base.figure(height=1.1 + shapes.of_row(names, 2) * max(len(table), 1))
     ends = [table[name].to_numpy(dtype=float) for name in ("place", "place_low", "place_high")]
     at, low, high = (np.clip(each, -4, 4) for each in ends)
     row = np.arange(len(table))
@@ -35,11 +35,11 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     for i in row[np.isnan(ends[0])]:
         box = {"boxstyle": "square,pad=0.2", "facecolor": base.PAPER, "edgecolor": "none"}
         ax.text(0, i, say(table["verdict"][i]), ha="center", va="center", color=base.GREY, bbox=box)
-    letters = 16 if base.narrow() else 34
-    shapes.down(ax, [shapes.wrapped(base.plain(sentence, 60), letters) for sentence in table["sentence"]])
+    shapes.down(ax, names)
     ax.set_xlim(-4.2, 4.2)
     ax.set_xticks([])
-    ax.set_xlabel(say("short of what matters  ←    → beyond it, as claimed"))
+    sides = say("short of what matters  ←    → beyond it, as claimed")
+    ax.set_xlabel(sides.replace("→", "\n→") if base.narrow() else sides)
     shapes.legend(fig)
     drawn = int((~np.isnan(ends[0])).sum())
     caption = [
@@ -68,7 +68,10 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
     ends = times * table[["estimate", "low", "high"]].to_numpy(dtype=float)
     ends = np.where(np.isfinite(ends), ends, np.nan)
     middle, low, high = np.where(ends > 0, ends, np.nan).T if ratio else ends.T
-    fig, ax = base.figure(height=1.2 + 0.27 * len(table))
+    names = [f"{say(varied)}: {say(option)}" if varied else say(option)
+             for varied, option in zip(table["varied"], table["option"], strict=True)]  # fmt: skip
+    names = [base.wrapped(base.plain(name, 60), 15 if base.narrow() else 40) for name in names]
+    fig, ax = base.figure(height=1.2 + shapes.of_row(names) * len(table))
     row = np.arange(len(table))
     for verdict, colour in _COLOURS.items():
         here = table["verdict"].eq(verdict).to_numpy() & ~np.isnan(middle)
@@ -80,15 +83,9 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
     for edge in edges:
         ax.axvline(edge, color=base.INK, lw=0.9)
     ax.axvline(1 if ratio else 0, color=base.FAINT, lw=0.9, ls=":")
-    names = [f"{say(varied)}: {say(option)}" if varied else say(option)
-             for varied, option in zip(table["varied"], table["option"], strict=True)]  # fmt: skip
-    shapes.down(ax, [base.plain(name, 30 if base.narrow() else 60) for name in names])
+    shapes.down(ax, names)
     if ratio:
-        ax.set_xscale("log")
-        close = np.nanmax(high, initial=1) < 6 * np.nanmin(low, initial=1)
-        ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 6, 8) if close else (1, 2, 5)))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        ax.xaxis.set_minor_formatter(NullFormatter())
+        shapes.ratios(ax.xaxis, log=True)
     ax.set_xlabel(say({"ratio": _TIMES, "points": _POINTS}.get(claim["scale"], _UNITS)))
     shapes.legend(fig)
     caption = [

@@ -11,8 +11,12 @@ MOST = 12
 """Outlets drawn; of more, those with most articles."""
 
 
+_ALIKE = 4
+"""Outlets whose largest months differ by less share a scale."""
+
+
 def corpus_volume(volume: pd.DataFrame, *, events: list | None = None) -> base.Picture:
-    """Articles a month, one strip an outlet on a common time axis; months with a ``note`` are marked.
+    """Articles per month, one strip per outlet on a common time axis; months with a ``note`` are marked.
 
     Parameters
     ----------
@@ -23,10 +27,12 @@ def corpus_volume(volume: pd.DataFrame, *, events: list | None = None) -> base.P
     """
     outlets, left_out = _largest(volume)
     fig, axes = shapes.panels(max(len(outlets), 1), height=(0.95, 0.7), sharex=True)
+    most = volume[volume["outlet"].isin(outlets)].groupby("outlet")["n_articles"].max().clip(lower=1)
+    shared = len(most) > 0 and most.max() <= _ALIKE * most.min()
     for ax, outlet in zip(axes, outlets, strict=False):
         here = volume[volume["outlet"].eq(outlet)]
         shapes.months(ax, here["month"], here["n_articles"], colour=base.PALETTE[0])
-        top = max(int(here["n_articles"].max()), 1)
+        top = int(most.max() if shared else most.get(outlet, 1))
         ax.set_ylim(0, top * 1.35)
         ax.set_yticks([0, top])
         ax.set_title(base.plain(outlet), pad=2)
@@ -50,19 +56,21 @@ def corpus_volume(volume: pd.DataFrame, *, events: list | None = None) -> base.P
     marked = volume[volume["note"].ne("")]
     breaks = int(marked["note"].ne("no articles").sum())
     gaps = int(marked["note"].eq("no articles").sum())
-    caption = say(
-        "Articles a month by outlet; the scale of each strip ends at its own largest month. A vertical line marks a "
-        "change of level by three times or more, a cross a month without articles."
+    caption = (
+        say("Articles per month and outlet.")
+        if shared
+        else say("Articles per month and outlet; the scale of each strip ends at its own largest month.")
     )
+    marks = say("A vertical line marks a change of level by three times or more, a cross a month without articles.")
     more = say("Smaller outlets that are not drawn: {n:,}.", n=left_out) if left_out else ""
     total = volume.groupby("outlet")["n_articles"].sum().reindex(outlets)
     alt = say(
-        "Articles a month for {n_outlets:,} outlets ({totals}); changes of level: {n_breaks:,}, "
+        "Articles per month for {n_outlets:,} outlets ({totals}); changes of level: {n_breaks:,}, "
         "empty months: {n_gaps:,}.",
         n_outlets=len(outlets), totals=listed(f"{name} {n:,}" for name, n in total.items()),
         n_breaks=breaks, n_gaps=gaps,
     )  # fmt: skip
-    return base.Picture(fig, caption=[caption, named, more], alt=alt, data=volume)
+    return base.Picture(fig, caption=[caption, marks, named, more], alt=alt, data=volume)
 
 
 def corpus_windows(windows: pd.DataFrame, *, events: list | None = None) -> base.Picture:

@@ -8,6 +8,7 @@ from framing.errors import TableError
 from framing.messages import mark, named, paragraph, said, say
 from framing.plots import shapes
 from framing.plots.base import GREY, PALETTE, PAPER, Picture, figure, narrow, plain
+from framing.report.markup import ems
 
 _DOTS = 400  # rows drawn one by one; of more the share on each page is shaded, year by year
 _GROUPS = 6  # side by side
@@ -64,6 +65,8 @@ def placement_dots(
         grid[0][i].set_title(plain(_name(group, labels), 16 if narrow() else 30))
         if predictions is not None:
             _front(grid[0][i], predictions[predictions[colour] == group], i)
+    if predictions is not None:
+        grid[0][0].set_ylim(0, _tenths(predictions))
     _page_by_page(grid[-1][0], last, floor, missing)
     for ax in grid[-1]:
         shapes.calendar(ax)
@@ -89,12 +92,16 @@ def placement_dots(
     return Picture(fig, caption=known, alt=[alt, *ends], data=data)
 
 
+def _tenths(predictions: pd.DataFrame) -> float:
+    """The top of the scale: the next ten per cent above the highest interval, or estimate where there is none."""
+    return min(1.0, float(np.ceil(10 * predictions[["estimate", "conf_high"]].max().max()) / 10))
+
+
 def _front(ax, curve: pd.DataFrame, i: int) -> None:
     """The probability of page 1 of a group over time."""
     curve = curve.sort_values("date")
     columns = (curve[name] for name in ("estimate", "conf_low", "conf_high"))
     shapes.line(ax, curve["date"], *columns, colour=PALETTE[i], alpha=0.2, lw=2)
-    ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     if ax.get_subplotspec().is_first_col():
         ax.set_ylabel(say("predicted probability of page 1") if not narrow() else say("page 1"))
@@ -160,7 +167,7 @@ def placement_bands(
     ordinal = "page" in predictions
     shown = ([p for p in predictions["page"].unique()][:4] if pages is None else list(pages)) if ordinal else [None]
     data = predictions[predictions["page"].isin(shown)] if ordinal else predictions
-    top = min(1.0, float(np.ceil(10 * data["conf_high"].max()) / 10)) if data["conf_high"].max() <= 1 else None
+    top = _tenths(data) if data["conf_high"].max() <= 1 else None
     groups = _values(predictions[by]) if by else [None]
     names = [say("page {page}", page=plain(page)) if ordinal else say("page 1") for page in shown]
     columns = [_name(one, labels, say("all")) for one in groups]
@@ -234,8 +241,9 @@ def effect_dots(
     rows, panels = (terms, models) if by_model else (models, terms)
     names = list(of_term.values()) if by_model else [plain(one) for one in called]
     across = min(len(panels), 4 if len(panels) in (4, 7, 8) else 3)
+    across = 1 if narrow() and max(map(ems, names)) > 8 else across
     fig, axes = shapes.panels(len(panels), across, height=(0.75 + 0.23 * len(rows), 0.4), sharex=by_model, sharey=True)
-    room = (16 if narrow() else 40) / across
+    room = (20 if narrow() else 40) / across
     for j, (ax, one) in enumerate(zip(axes, panels, strict=True)):
         side = known["model"] if "model" in known else pd.Series([None] * len(known), index=known.index)
         here = known[((side == one) | (one is None)) if by_model else known["term"] == one]
@@ -273,9 +281,9 @@ def _page_by_page(ax, last: int, floor: float, missing: bool) -> None:
     step = -(-last // 10)
     numbered = [1, *range(step, last + 1, step)] if step > 1 else [*range(1, last + 1)]
     places = [*numbered, floor][: len(numbered) + missing]
-    ax.set_yticks(places, [*map(str, numbered), say("no page reported")][: len(places)])
+    names = [say("page {page}", page=page) for page in numbered]
+    ax.set_yticks(places, [*names, say("no page reported")][: len(places)])
     ax.set_ylim((floor if missing else last) + 0.6, 0.4)
-    ax.set_ylabel(say("page"))
     for each in ax.figure.axes:
         each.grid(axis="x", visible=False)
 

@@ -3,7 +3,6 @@
 Whoever draws says which columns go where; nothing here sorts, averages or resamples.
 """
 
-import textwrap
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -16,8 +15,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from seaborn.utils import relative_luminance
 
 from framing.messages import clauses, say
-from framing.plots.base import FAINT, GREY, INK, PAPER, SIZE, figure, narrow, plain
-from framing.report.markup import ems
+from framing.plots.base import FAINT, GREY, INK, NARROW, PAPER, SIZE, WIDE, figure, narrow, plain, wrapped
 from framing.tables.events import event
 
 
@@ -46,8 +44,9 @@ def lattice(rows: Sequence[str], columns: Sequence[str], *, height: float, **sha
     """Small multiples: a figure with a panel for each row and column, named once along the side and the top."""
     size = {"height": height * len(rows) + 0.6, "rows": max(len(rows), 1), "columns": max(len(columns), 1)}
     fig, grid = figure(**size, squeeze=False, sharex=True, **({"sharey": "row"} | shared))
+    room = (NARROW if narrow() else WIDE) * 72 / SIZE * 0.7 / max(len(columns), 1)
     for ax, name in zip(grid[0], columns, strict=False):
-        ax.set_title(plain(name, 14 if narrow() else 24))
+        ax.set_title(wrapped(plain(name, 24), room))
     for line, name in zip(grid, rows, strict=False):
         line[0].set_ylabel(plain(name, 24), rotation=0, ha="right", va="center", color=INK)
     return fig, grid
@@ -85,18 +84,14 @@ def ratios(axis, *, log: bool = False) -> None:
         (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log", base=2)
     low, high = sorted(axis.get_view_interval())
     low, high = (np.log2(low), np.log2(high)) if log else (low, high)
-    few = MaxNLocator(
-        3 if narrow() or _slim(axis.axes) else 6, steps=[1, 2, 5, 10], integer=high - low > 2
-    ).tick_values(low, high)
+    small = narrow() or _slim(axis.axes)
+    few = np.asarray(MaxNLocator(3 if small else 6, steps=[1, 2, 5, 10], integer=True).tick_values(low, high))
+    if high - low <= 2:  # no two whole doublings between the ends
+        few = np.log2(np.outer(10.0 ** np.arange(-9, 10), (1, 2, 5) if small else (1, 1.5, 2, 3, 4, 5, 7)).ravel())
     few = few[(few >= low) & (few <= high)]
-    axis.set_major_locator(FixedLocator(np.exp2(few) if log else few))
+    axis.set_major_locator(FixedLocator(list(np.exp2(few) if log else few)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: times(float(change(value)))))
     axis.set_minor_locator(FixedLocator([]))
-
-
-def wrapped(text: str, most: float) -> str:
-    """A text in lines of at most so many ems."""
-    return "\n".join(textwrap.wrap(text, max(int(len(text) * min(1, most / max(ems(text), 1e-9))), 6)))
 
 
 def times(ratio: float) -> str:
@@ -162,6 +157,11 @@ def events(axes, marked: Collection | None) -> str:
     told = [f"{day:%Y-%m-%d} {label}" for _, day, label in seen]
     named = clauses(f"({i}) {text}" for i, text in enumerate(told, 1)) if slim else clauses(told)
     return say("Dotted lines: {events}.", events=named) if seen else ""
+
+
+def of_row(names: Sequence[str], least: int = 1) -> float:
+    """Inches of a row whose names have several lines."""
+    return 0.12 + 0.15 * max([least, *(1 + name.count("\n") for name in names)])
 
 
 def down(ax, names: list[str], *, upward: bool = False) -> None:

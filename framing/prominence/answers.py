@@ -209,7 +209,7 @@ def answer(
     ends = grid(one, when, by, points=2, hold=hold).iloc[[2 * at]]
     told = labels or {}
     held = [
-        Message("{name}: {value}", {"name": _column(name, told), "value": named(ends[name].iloc[0], told)[:60]})
+        Message("{name} ({value})", {"name": _column(name, told), "value": named(ends[name].iloc[0], told)[:60]})
         for name in ends
         if name not in (when, by, "date")
     ]

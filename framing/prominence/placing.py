@@ -111,9 +111,9 @@ def front(fit):
 def _distrust(fit, by: str, when: str) -> Message | str:
     joint = fit.checks[fit.checks["check"].str.startswith("proportional odds") & fit.checks["term"].isin(_JOINT)]
     if joint["p_value"].lt(_ALPHA).any():
-        return mark("proportional odds does not hold: the slopes differ between pages")
+        return mark("proportional odds do not hold: the slopes differ between pages")
     if joint["p_value"].isna().any() and len(fit.levels) > 2:
-        return mark("proportional odds cannot be checked in these rows")
+        return mark("these rows cannot show whether proportional odds hold")
     seen = observed(fit, by, when)
     missed = seen[seen["ok"].eq(False).fillna(False)]
     if not len(missed):

@@ -11,6 +11,8 @@ from framing.prominence.outcome import COUNTS
 
 _SENTENCES = {name: mark(text) for name, text in data.words("placement")["answers"].items()}
 """Whole sentences by verdict and direction: no language puts them together from the same halves."""
+_MEANS = {one["check"]: mark(one["means"]) for one in data.words("placement")["advice"]}
+"""check → what it means for a reader that it failed."""
 
 
 def unit_of(family: str) -> Message | str:
@@ -28,21 +30,26 @@ def cautions(fit, reason, held: Sequence[str], union, chosen: pd.DataFrame | Non
     """
     checks = fit.checks
     failed = sorted(set(checks.loc[(checks["ok"] == False).fillna(False), "check"]))  # noqa: E712
+    failed = tuple(Message("{check} ({means})", {"check": mark(one), "means": _MEANS[one]}) for one in failed)
     n, least = fit.columns.n_missing, chosen is not None and chosen["joint_p"].min()
+    outcome = mark("page") if fit.family in ("ordinal", "front") else fit.outcome
+    union = None if union and any(map(math.isnan, union)) else union
     ends = [_signed(end, True) for end in union] if union else ["", ""]
     joint = "p < 0.001" if least < 0.001 else f"p = {least:.3f}"
     said = [
-        (bool(reason), mark("The model of page 1 against all others answers, because {reason}."), {"reason": reason}),
-        (bool(failed), mark("Checks that failed: {checks}."), {"checks": tuple(map(mark, failed))}),
+        (bool(reason), mark("The answer comes from a logit of page 1 against all other pages, because {reason}."),
+         {"reason": reason}),
+        (bool(failed), mark("Checks that failed: {checks}."), {"checks": failed}),
         (chosen is not None and not math.isnan(least),
          mark("The group with the clearest of {n} changes; its interval allows for the choice (joint test: {p})."),
          {"n": 0 if chosen is None else len(chosen), "p": joint}),
-        (reported, mark("Rows are reported placements, not a sample of all messages."), {}),
+        (reported, mark("The rows are placements that sources report, not a sample of all messages."), {}),
         (bool(held), mark("Held constant: {held}."), {"held": tuple(held)}),
         (bool(union), mark(
-            "{n:,} rows have no page. With the pages that would move the change furthest its interval runs from {low} "
-            "to {high} points, and the verdict rests on that."), {"n": n, "low": ends[0], "high": ends[1]}),
-        (n and not union, mark("{n:,} rows have no {outcome} and are left out."), {"n": n, "outcome": fit.outcome}),
+            "{n:,} rows have no page. With the pages that would move the change furthest, the interval would run from "
+            "{low} to {high} points; the verdict rests on that wider interval."),
+         {"n": n, "low": ends[0], "high": ends[1]}),
+        (n and not union, mark("{n:,} rows have no {outcome} and are left out."), {"n": n, "outcome": outcome}),
     ]  # fmt: skip
     return tuple(Message(text, values) for shown, text, values in said if shown)
 
@@ -57,13 +64,23 @@ def sentence(row: dict, fit, verdict, least: float, *, item, labels, by, reporte
               (("change", "estimate"), ("low", "conf_low"), ("high", "conf_high"))}  # fmt: skip
     ends = {name: Message("{year}", {"year": row[key]}) if dated else row[key]
             for name, key in (("start", "first_when"), ("end", "second_when"))}  # fmt: skip
-    sides = {f"{short}{end}": _shown(row[f"{side}{end}"], percent) for short, side in (("a", "first"), ("b", "second"))
-             for end in ("", "_low", "_high")}  # fmt: skip
+    sides = {"a": _side(row, "first", percent, fit.level), "b": _side(row, "second", percent)}
     points = Message("{n} points", {"n": change["change"]}) if percent else change["change"]
     limit = Message("{n:g} percentage points", {"n": 100 * least}) if percent else f"{least:,.2g}"
-    values = {"what": _what(fit, _item(item, row["group"], labels, by)), "n": fit.n, "level": fit.level}
+    values = {"what": _what(fit, _item(item, row["group"], labels, by)), "n": fit.n}
     turn = "none" if math.isnan(row["conf_low"]) else turn
     return Message(_SENTENCES[turn].text, {**values, **ends, **sides, **change, "change": points, "least": limit})
+
+
+def _side(row: dict, name: str, percent: bool, level: float | None = None) -> Message | str:
+    """What is predicted at one end, with its interval where there is one; its level is said once, at the first."""
+    value, low, high = (_shown(row[f"{name}{end}"], percent) for end in ("", "_low", "_high"))
+    values = {"value": value, "low": low, "high": high, "level": level}
+    if math.isnan(row["conf_low"]):
+        return value  # the sentence says that there is no interval
+    if "–" in (low, high):
+        return Message("{value} (no interval)", values)
+    return Message("{value} ({low} to {high})" if level is None else "{value} ({level:.0%} CI {low} to {high})", values)
 
 
 def _shown(value: float, percent: bool) -> str:

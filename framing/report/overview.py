@@ -19,8 +19,8 @@ def index(runs: list[dict], *, language: str = "en") -> str:
     runs
         One mapping a run: ``study``, ``notebook``, ``name``, ``question``, ``status`` (``ok``, ``skipped``,
         ``failed``, ``refused``), ``seconds``, ``finding`` (what :func:`framing.report.finding` was
-        given, or None), ``error``, ``href``, ``finished``, ``synthetic``, ``language`` (of its report, which its
-        sentences are marked with). Only ``study`` and ``name`` must be there.
+        given, or None), ``error``, ``href``, ``finished``, ``synthetic``, ``language`` (of its report, in which its
+        card is written), ``about`` (what its study is, in a sentence). Only ``study`` and ``name`` must be there.
         Runs of one study and notebook whose findings have one contrast and unit are drawn side by side.
     language
         Language of the furniture.
@@ -38,13 +38,29 @@ def index(runs: list[dict], *, language: str = "en") -> str:
 
 def _study(name: str, runs: list[dict]) -> dict:
     made_up = name in MADE_UP or any(run.get("synthetic") for run in runs)
-    cards = [_run(run) for run in runs]
-    return {"name": name, "runs": cards, "synthetic": made_up, "comparisons": _comparisons(runs)}
+    corpus = next((run for run in runs if str(run.get("notebook")).startswith("00_")), {})
+    basis = str((corpus.get("finding") or {}).get("basis") or "")
+    about = next((say(run["about"]) for run in runs if run.get("about")), "")
+    made = {
+        "name": name,
+        "synthetic": made_up,
+        "about": about,
+        "basis": basis,
+        "language": corpus.get("language") or "",
+    }
+    return made | {"runs": [_run(run) for run in runs], "comparisons": _comparisons(runs)}
 
 
 def _run(run: dict) -> dict:
+    """The card of a run, in the language of its report."""
+    with messages.speaking(run.get("language") or messages.language()):
+        return _card(run)
+
+
+def _card(run: dict) -> dict:
     finding, status = run.get("finding") or {}, str(run.get("status") or "ok")
     return {
+        "words": {"verdict": say("Verdict"), "caution": say("Caution")},
         "name": str(run["name"]),
         "question": shorten(run.get("question") or run["name"]),
         "href": run.get("href") or "",
@@ -56,7 +72,7 @@ def _run(run: dict) -> dict:
         "verdict": say(VERDICTS[finding["verdict"]]) if finding.get("verdict") in VERDICTS else "",
         "kind": finding.get("verdict") or "",
         "sentence": shorten(finding.get("sentence") or "", 600),
-        "number": amount(finding, run.get("language") or ""),
+        "number": amount(finding),
         "caution": shorten(finding.get("caution") or "", 600),
         "error": shorten(run.get("error") or "", 1000),
     }

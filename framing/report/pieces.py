@@ -151,15 +151,19 @@ def _basis(articles: pd.DataFrame, cluster: str) -> str:
     return listed(parts)
 
 
-def amount(finding: Mapping, language: str = "") -> Markup:
-    """The value of a finding with its unit, marked as of a ``language`` where one is given, and interval."""
+def amount(finding: Mapping) -> Markup:
+    """The value of a finding with its unit and interval.
+
+    Where one of them is below 0, all have their sign: +20 is a change then, and no amount.
+    """
     value, low, high = (_finite(finding.get(name)) for name in ("value", "low", "high"))
     if value is None:
         return Markup()
     ends = () if low is None or high is None else (low, high)
     digits = decimals([value, *ends])
-    told = (number(end, digits) for end in ends)
-    return piece("amount", number(value, digits), finding.get("unit") or "", language, *told)
+    plus = "+" if min([value, *ends]) < 0 else ""
+    told, *interval = (plus * (each > 0) + number(each, digits) for each in (value, *ends))
+    return piece("amount", told, finding.get("unit") or "", *interval)
 
 
 def _finite(value: float | None) -> float | None:

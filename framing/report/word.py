@@ -112,6 +112,7 @@ class _Paper:
         for part in [*_of(finding, "fr-number"), *_of(finding, "fr-note")]:
             self._paragraph(part)
         for caution in _of(finding, "fr-caution"):
+            self.document.add_paragraph().add_run(_text(caution.find("b"))).bold = True
             for line in caution.iter("li"):
                 self._paragraph(line, "List Bullet")
 
