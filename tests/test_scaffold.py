@@ -198,7 +198,7 @@ def test_every_notebook_that_the_corpus_can_bear_is_proposed(outlets, dated, pag
 def test_a_word_an_actor_and_a_day_are_filled_in_to_start_from(tmp_path):
     days = pd.date_range("2018-01-01", periods=240, freq="5D").strftime("%Y-%m-%d")
     names = ("プーチン大統領", "東京", "プーチン大統領", "大阪")
-    written, _, _ = made(tmp_path, n=240, text=various(240, names), date=days)
+    written, _, _ = made(tmp_path, n=240, text=various(240, names), date=days, outlets=("east", "east", "west"))
     assert values(written, "12_contexts")["query"] == "putin" if "query" in values(written, "12_contexts") else True
     assert values(written, "41_trends")["at"] == "2019-08-01"  # the middle of 2018-01 to 2021-04
     assert values(written, "90_multiverse")["terms"][0] in ("東京", "大阪", "プーチン")
@@ -212,6 +212,36 @@ def test_reports_are_in_the_language_of_the_articles_or_the_one_asked_for(langua
     written, _, remarks = made(tmp_path, language, asked={"language": asked})
     assert {values(written, path.stem).get("language", "en") for path in written} == {shown}
     assert any("reports are in" in remark for remark in remarks)
+
+
+def test_two_outlets_are_compared_by_a_word_that_both_have_or_not_at_all(tmp_path):
+    """The commonest names stand in one outlet each; a ratio of such a word has no estimate."""
+    written, _, remarks = made(tmp_path, n=120, text=various(120))
+    assert values(written, "90_multiverse")["terms"][0] not in ("北海道", "朝鮮", "東京", "大阪")
+    own = ["東京で会議が開かれた。" if i % 2 else "大阪の祭りが始まった。" for i in range(60)]
+    (tmp_path / "apart").mkdir()
+    written, _, remarks = made(tmp_path / "apart", text=own)
+    assert "90_multiverse" not in [path.stem for path in written]
+    assert any("90_multiverse is left out" in remark for remark in remarks)
+
+
+def test_tables_of_a_folder_are_read_each_by_its_own_columns(tmp_path):
+    frame = pd.DataFrame(
+        {"新聞": ["東都", "中州"] * 6, "日付": "2020-04-01", "本文": [TEXTS["ja"].format(n=i) for i in range(12)]}
+    )
+    (tmp_path / "mine").mkdir()
+    frame.to_csv(tmp_path / "mine" / "a.csv", index=False)
+    other = frame.assign(本文=frame["本文"] + "終わり。").rename(columns={"新聞": "媒体名", "日付": "掲載日"})
+    other.to_csv(tmp_path / "mine" / "b.csv", index=False)
+    written, mapping, remarks = scaffold("mine", tmp_path / "mine", tmp_path / "params")
+    assert mapping["outlet"] == "新聞 / 媒体名" and remarks[0] == "articles read: 24, of outlets: 2; rows rejected: 0"
+    assert "columns" not in values(written, "00_corpus")
+
+
+def test_what_reading_noted_is_told_with_its_first_line(tmp_path):
+    printed = ["ＡＢＣ新聞", "ABC新聞", "ABC新聞"] * 4
+    _, _, remarks = made(tmp_path, n=12, outlets=printed)
+    assert "noted of articles: 4, such as outlet printed as ＡＢＣ新聞 (4, line 2)" in remarks
 
 
 def test_outlet_since_and_until_are_written_and_cut_what_is_proposed(tmp_path):

@@ -9,9 +9,9 @@ from framing.messages import mark
 
 SAMPLE = 1000
 """Articles at most in which a word and an actor to start from are looked for."""
-LEAST = {"outlet": 10, "topics": 50, "pages": 30, "node": 8, "periods": 24, "terms": 50}
+LEAST = {"outlet": 10, "topics": 50, "pages": 30, "node": 8, "periods": 24, "terms": 50, "shared": 4}
 """What a notebook needs: articles per outlet, articles, articles with a page, articles with the node, periods,
-terms in at least five articles and at most 40% of them."""
+terms in at least five articles and at most 40% of them, articles of either outlet with the word that is compared."""
 _NOUNS = {"ja": ("名詞-固有名詞", "名詞-普通名詞-一般"), "ko": ("NNP", "NNG"), "en": ("word",)}
 
 
@@ -47,8 +47,8 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
     known = outlets[outlets >= LEAST["outlet"]]
     several, days = len(known) > 1, articles["date"].dropna()
     years = days.dt.year.nunique()
-    word, actor, n_terms = start_from(articles, language)
     first, second = [str(name) for name in [*known.index, "", ""][:2]]
+    word, actor, n_terms, shared = start_from(articles, language, (first, second) if several else ())
     if several:
         made.add("10_keyness", f"Which words does {first} use more than {second}?", target=first, reference=second)
         made.add("11_maps", "How near are the outlets to one another, and in which words?",
@@ -76,7 +76,10 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
         made.left_out.append(
             "32_corrected, which corrects the rules by people's codes, is left out until there are some"
         )
-    if several and word and len(days):
+    if several and word and len(days) and not shared:
+        few = f"no word stands in {LEAST['shared']} articles of each of {first} and {second}"
+        made.left_out.append(f"{few}: 90_multiverse is left out")
+    elif several and word and len(days):
         asked = f"Does {first} use {word!r} more than {second}, whatever the analyst chooses?"
         made.add("90_multiverse", asked, kind="word", terms=[word], target=first, reference=second,
                  choices={"rate": ["tokens", "articles"], "errors": ["article", "date"],
@@ -170,36 +173,39 @@ def _periods(articles: pd.DataFrame, freq: str) -> int:
     return int(periods.groupby(dated["outlet"].astype("str")).nunique().max()) if len(dated) else 0
 
 
-def start_from(articles: pd.DataFrame, language: str) -> tuple[str, str, int]:
-    """A word that many articles have (a name before any other), the most mentioned actor (each may be empty), and
-    how many terms a topic model would keep.
+def start_from(articles: pd.DataFrame, language: str, pair: tuple[str, ...]) -> tuple[str, str, int, bool]:
+    """A word that many articles have, the most mentioned actor (each may be empty), how many terms a topic model would
+    keep, and whether both outlets of ``pair`` have the word: one that they share goes before a name, a name before any.
     """
     from framing import counts, lexicon, tokens
 
     if language not in _NOUNS or not len(articles):
-        return "", "", 0
+        return "", "", 0, False
     some = articles.sample(min(SAMPLE, len(articles)), random_state=0)
     names = lexicon.load(LEXICON) if has_lexicon() else None
     cut = tokens.tokenise(some, lexicon=names if language == "ja" else None, language=language)
     there = set(cut["pos"].astype("str").unique())
     every = counts.count(cut, some).groupby("term", observed=True).size()
     kept = len(every[(every >= 5) & (every <= 0.4 * len(some))])
-    word = ""
+    word, shared = "", False
     for pos in _NOUNS[language]:
-        if word or not any(one.startswith(pos) for one in there):
+        if shared or (word and not pair) or not any(one.startswith(pos) for one in there):
             continue
         counted = counts.count(cut, some, pos=[pos])
         n = counted.groupby("term", observed=True).size()
         n = n[(n >= LEAST["node"]) & (n.index.str.len() > (3 if language == "en" else 1))]
         n = n[_are_names(cut, n.index)] if language == "en" else n
         n = n[n <= max(0.6 * len(some), n.min())].sort_values(ascending=False, kind="stable")
-        word = str(n.index[0]) if len(n) else ""
+        met = counted.groupby(["term", "outlet"], observed=True).size().unstack().reindex(columns=[*pair])
+        both = n[n.index.isin(met.index[met.ge(LEAST["shared"]).all(axis=1)])] if pair else n.head(0)
+        shared, n = bool(len(both)), both if len(both) else n
+        word = str(n.index[0]) if len(n) and (shared or not word) else word
     if names is None:
-        return word, "", kept
+        return word, "", kept, shared
     found = tokens.mentions(some, names)
     met = found[~found["actor"].astype("str").str.contains("|", regex=False)]
     n = met.drop_duplicates(["article_id", "actor"])["actor"].astype("str").value_counts()
-    return word, str(n.index[0]) if len(n) and n.iloc[0] >= LEAST["node"] else "", kept
+    return word, str(n.index[0]) if len(n) and n.iloc[0] >= LEAST["node"] else "", kept, shared
 
 
 def _are_names(cut: pd.DataFrame, terms: pd.Index) -> list[bool]:

@@ -220,7 +220,12 @@ def _paged(frame: pd.DataFrame) -> pd.DataFrame:
     if "page" not in out.columns:
         out["page"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
         return out
-    codes, distinct = pd.factorize(_text(out["page"]).str.strip())
+    printed = _text(out["page"]).str.strip()
+    edition = printed.str.extract(r"^([朝夕]刊)", expand=False).fillna("")
+    if edition.ne("").any():  # 面：夕刊1面
+        own = _text(out["edition"]) if "edition" in out.columns else edition
+        out["edition"] = own.where(own.ne(""), edition).astype("str")
+    codes, distinct = pd.factorize(printed)
     read = pd.DataFrame([_page(value) for value in distinct], columns=["page", "page_last", "page_section", "fault"])
     found = read.take(codes).set_axis(out.index)
     out["page"] = found["page"].astype("Int64")

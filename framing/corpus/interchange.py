@@ -70,13 +70,16 @@ def of_feed(text: str) -> Rows:
     records = []
     for i, entry in enumerate(feed.entries):
         whole = " ".join(one.get("value", "") for one in entry.get("content", []))
-        body = whole or entry.get("summary", "")
+        body = _plain(whole or entry.get("summary", ""))
+        outlet = _paper_of(entry.get("source", {}).get("title") or feed.feed.get("title", ""))
+        headline = _plain(entry.get("title", "")).removesuffix(f" - {outlet}")  # as Google News has it
+        body = "" if body.split() == f"{headline} {outlet}".split() else body
         records.append(
             {
-                "outlet": _paper_of(entry.get("source", {}).get("title") or feed.feed.get("title", "")),
+                "outlet": outlet,
                 "date": entry.get("published") or entry.get("updated", ""),
-                "headline": _plain(entry.get("title", "")),
-                "text": _plain(body),
+                "headline": headline,
+                "text": body,
                 "author": entry.get("author", ""),
                 "section": ", ".join(tag.get("term") or "" for tag in entry.get("tags", [])),
                 "url": entry.get("link", ""),

@@ -265,7 +265,7 @@ def _unfolded(row: dict) -> dict:
     What else an object holds becomes a column of its own where its name is a usual one (``headline.main``). Under a
     usual name, the only text of a list stands for itself, and an object without a name is no text.
     """
-    row = {k: v[0] if _is_texts(v) and len(v) == 1 and key(k) in _USUAL else v for k, v in row.items()}
+    row = {k: _listed(k, v) if isinstance(v, list) and key(k) in _USUAL else v for k, v in row.items()}
     objects = {k: v for k, v in row.items() if isinstance(v, dict)}
     named = {k: v["name"] for k, v in objects.items() if isinstance(v.get("name"), str)}
     inner = {f"{k}.{name}": value for k, v in objects.items() for name, value in v.items()}
@@ -275,8 +275,11 @@ def _unfolded(row: dict) -> dict:
     return plain | named | inner
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+def _listed(column: str, values: list) -> object:
+    """The only text of a list, or the names of authors; any other list as it is."""
+    names = [one.get("name") if isinstance(one, dict) else one for one in values]
+    several = key(column) in map(key, ALIASES["author"])
+    return "; ".join(names) if all(isinstance(one, str) for one in names) and (several or len(names) == 1) else values
 
 
 def loaded(text: str) -> Any:

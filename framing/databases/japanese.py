@@ -47,6 +47,10 @@ _START = {"date", "edition", "page", "length", "section", "headline", "article_i
 
 _NUMBER = re.compile(r"^\s*(?:[\d０-９]{1,5}\s*[.．、)）]|[\[［【]\s*[\d０-９]{1,5}\s*[\]］】])\s*")
 """The number of an entry of a result list."""
+_UNKNOWN = re.compile(r"[^\s:：。]{1,10}\s*[:：].{0,60}(?<!。)")
+"""A label that is not known, between others."""
+_PLACE = re.compile("【[^【】]{1,8}】")
+"""The place of a regional article, above its text."""
 _COUNT = re.compile(r"[\[［【(（]?\s*\d{1,6}\s*[\]］】)）]?")
 """The number of the next record, on a line of its own."""
 
@@ -229,11 +233,13 @@ def _blocks(lines: list[str], marks: list) -> list[dict]:
             if now and set(fields) & set(now["fields"]) <= told | now["told"]:
                 now["fields"] |= {k: v for k, v in fields.items() if k not in told or k not in now["fields"]}
                 now["told"] = (now["told"] | told) - own
-                now["end"] = end
+                now["end"], now["own"] = end, now["own"] | own
             else:
-                now = {"begin": i, "end": end, "fields": fields, "told": told}
+                now = {"begin": i, "end": end, "fields": fields, "told": told, "own": own}
                 blocks.append(now)
-        elif mark == "text":
+        elif mark == "text" and not (
+            now and _UNKNOWN.fullmatch(lines[i].strip()) and isinstance([*marks, ""][i + 1], dict)
+        ):
             now = None
     return [block for block in blocks if _opens(set(block["fields"]))]
 
@@ -257,7 +263,9 @@ def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
         above = next(filter(str.strip, reversed(lines[max(block["begin"] - 2, 0) : block["begin"]])), "")
         if below:
             headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
-            first = bool(headed) and (_is_prose(below[0]) or len(below[0]) > 80)
+            first = bool(headed) and (
+                _is_prose(below[0]) or len(below[0]) > 80 or bool(_PLACE.fullmatch(below[0].strip()))
+            )
             votes[any(map(_is_prose, below))].append(first)
     asked = votes[True] or votes[False]
     return 2 * sum(asked) > len(asked)
@@ -287,6 +295,10 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     headline, text = fields.pop("headline", ""), fields.pop("text", None)
     fields.pop("serial", None)
     front = fields.pop("_front", "")
+    over = next(filter(str.strip, reversed(lines[: block["begin"]])), "")
+    if before and 0 < len(headline) <= 15 and "headline" not in block["own"] and over and not row_of(over):
+        fields.setdefault("section", fold(headline))  # the file has its headlines above; this is a word of the row
+        headline = ""
     if front and "page" not in block["told"]:  # its number stands under its own label
         fields["section"] = front
     if not headline and before and text is None:
@@ -294,7 +306,7 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
         for line in reversed(lines[: block["begin"]]):
             bare = line.strip()
             blank = not bare or is_furniture(bare)
-            if _is_prose(line) or (blank and above):
+            if _is_prose(line) or _publisher(line) or (blank and above):
                 break
             above = above if blank else [bare, *above]
         headline = "\u3000".join(above)

@@ -151,7 +151,9 @@ def _ends(lines: list[str], i: int, name: str) -> bool:
     """A label of the tail ends the body; in mixed case it must follow a blank line (a body may say ``Type: …``)."""
     return (
         name.isupper()
-        or name.lower() in ("load-date", "language", "graphic", "classification")
+        or name.lower() in ("language", "sprache", "langue", "graphic", "grafik", "classification")
         and (i == 0 or not lines[i - 1].strip())
         or name.lower() == "load-date"
+        or name.lower() in ("update", "date-chargement")
+        and bool(iso_date(lines[i]))
     )
