@@ -196,7 +196,7 @@ def start_from(articles: pd.DataFrame, language: str, pair: tuple[str, ...]) -> 
         n = n[(n >= LEAST["node"]) & (n.index.str.len() > (3 if language == "en" else 1))]
         n = n[_are_names(cut, n.index)] if language == "en" else n
         n = n[n <= max(0.6 * len(some), n.min())].sort_values(ascending=False, kind="stable")
-        met = counted.groupby(["term", "outlet"], observed=True).size().unstack().reindex(columns=[*pair])
+        met = pd.crosstab(counted["term"].astype("str"), counted["outlet"].astype("str")).reindex(columns=[*pair])
         both = n[n.index.isin(met.index[met.ge(LEAST["shared"]).all(axis=1)])] if pair else n.head(0)
         shared, n = bool(len(both)), both if len(both) else n
         word = str(n.index[0]) if len(n) and (shared or not word) else word

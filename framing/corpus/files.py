@@ -33,7 +33,9 @@ _ASSET = re.compile(
 _COMPANION = re.compile(
     r"[-_. ]?(?:files|dateien|fichiers|archivos|file|ficheiros|bestanden|filer|pliki|ファイル|파일)$", re.I
 )
-_NO_ARTICLE = re.compile(r"^(?:licen[cs]e|readme|changes|changelog|copying|notice|credits)(?:\.\w+)?$", re.IGNORECASE)
+_NO_ARTICLE = re.compile(
+    r"^(?:licen[cs]e|readme|changes|changelog|copying|notice|credits)(?:\.\w+)?$|^(?-i:LICEN[CS]E)[_-]", re.IGNORECASE
+)
 
 
 class Item(NamedTuple):
