@@ -14,6 +14,7 @@ help: ## list the targets
 
 setup: $(READY) ## create .venv with the pinned packages (the other targets do it by themselves)
 
+# The libraries are compiled once, by all cores: where nothing keeps compiled files, each notebook would compile them again.
 $(READY): requirements.lock requirements-uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "framing needs Python 3.11 to 3.13, this is %d.%d; set PYTHON=/path/to/python3.12" % v)'
 	@echo "setting up $(VENV) (once)"
@@ -23,6 +24,7 @@ $(READY): requirements.lock requirements-uv.txt pyproject.toml
 		--require-hashes --requirement requirements-uv.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m compileall -qq -j 0 -x '[/\\]tests?[/\\]' $(VENV)/lib/python3*/site-packages framing || true
 	@touch $(READY)
 
 demo: $(READY) ## run the studies that need no download; ends by naming outputs/index.html

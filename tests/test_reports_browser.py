@@ -367,6 +367,27 @@ def test_columns_without_room_are_behind_a_button(chrome, tmp_path, width):
     assert heads.count() == few
 
 
+def test_on_a_phone_a_table_of_words_keeps_its_number_and_a_concordance_its_lines(chrome, tmp_path):
+    """The word and its outlet alone say nothing; of a line there stood the outlet and the day."""
+    words = pd.DataFrame({"term": TERMS, "marks": ["東都新報"] * 12, "log2_ratio_half": 1.4, "conf_low": 0.7})
+    lines = pd.DataFrame({"outlet": ["東都新報"] * 3, "date": pd.Timestamp("2020-02-01"), "left": "これより先、",
+                          "keyword": "大統領", "right": "は会談した。"})  # fmt: skip
+    code = [cell(report.title("x", language="ja"), "1")]
+    for frame in (words, lines):
+        code.append(cell(report.table(frame, caption="c", columns=dict.fromkeys(frame, "c")), "2"))
+        code[-1].metadata["tags"] = ["page"]
+    path = tmp_path / "phone.html"
+    path.write_text(report.export(new_notebook(cells=code), title="x"), encoding="utf-8")
+    page = Visit(chrome, path, width=390).page
+    first, second = page.locator(".fr-table").all()
+    assert first.locator("tbody tr").first.locator("td:visible").count() >= 3
+    heads = first.locator("thead th:visible").all()
+    assert all(head.bounding_box()["height"] < 70 for head in heads), "no head is broken letter by letter"
+    told = second.locator("tbody tr").first.inner_text()
+    assert "これより先、" in told and "大統領" in told and "は会談した。" in told
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_table_downloads_exactly_what_it_was_given(visit, tmp_path):
     opened = visit("good")
     with opened.page.expect_download() as download:

@@ -94,6 +94,7 @@ def serve(channel: Connection, modules: list[str]) -> None:
     for name in [*PRELOAD, *modules]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    _read()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     children: set[int] = set()
@@ -107,6 +108,19 @@ def serve(channel: Connection, modules: list[str]) -> None:
             for end in (os.killpg, os.kill):  # a kernel just forked leads no group yet
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     end(pid, signal.SIGKILL)
+
+
+def _read() -> None:
+    """Read what every report reads: the catalogue of sentences, the pieces of a page, the fonts of a figure."""
+    from framing import messages
+    from framing.plots import base
+    from framing.report import markup
+
+    for language in messages.LANGUAGES[1:]:
+        messages.catalogue(language)
+    markup.template("pieces.html.j2")
+    markup.script()
+    base.plain("")
 
 
 def _forked(request: dict, children: set[int], channel: Connection) -> int:
