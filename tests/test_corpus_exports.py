@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -26,3 +27,24 @@ def test_every_article_of_an_export_is_read_as_a_person_reads_it(case, tmp_path)
     assert len(read.rejected) == len(case.get("rejected", []))
     for told, reason in zip(case.get("rejected", []), read.rejected["reason"], strict=True):
         assert told in reason
+
+
+def test_sheets_of_a_workbook_may_name_their_columns_differently(tmp_path):
+    """One sheet after another: no date, newspaper or text of the second is lost, and a sheet of notes is no article."""
+    first = pd.DataFrame(
+        {"新聞": ["東都新報"], "日付": ["2021-03-12"], "見出し": ["橋"], "本文": ["橋の工事が始まった。"]}
+    )
+    notes = pd.DataFrame({"メモ": ["要確認"], "担当": ["山田"]})
+    third = pd.DataFrame(
+        {"媒体名": ["中州日報"], "掲載日": ["2021/3/13"], "タイトル": ["予算"], "記事": ["予算案が出た。"]}
+    )
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        for name, frame in (("記事", first), ("メモ", notes), ("記事2", third)):
+            frame.to_excel(book, sheet_name=name, index=False)
+    read = corpus.read(tmp_path / "a.xlsx")
+    found = read.articles.assign(date=read.articles["date"].astype(str))[["outlet", "date", "headline", "text"]]
+    assert found.values.tolist() == [
+        ["東都新報", "2021-03-12", "橋", "橋の工事が始まった。"],
+        ["中州日報", "2021-03-13", "予算", "予算案が出た。"],
+    ]
+    assert len(read.rejected) == 1

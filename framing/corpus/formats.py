@@ -39,6 +39,7 @@ from framing.corpus.tabular import (
     usual_names,
 )
 from framing.databases.fields import row_of
+from framing.databases.labelled import label_of
 from framing.databases.markup import crowded, is_markup
 from framing.messages import mark
 from framing.tables import spreadsheet
@@ -169,7 +170,7 @@ def _of_text(name: str, text: str, source: str, *, url: str = "") -> Rows:
             return of_html(text)
         named = name.lower().endswith((".jsonl", ".ndjson", ".json"))
         return of_json(text) if named or _is_json(text) else of_csv(text, tab=name.lower().endswith((".tsv", ".tab")))
-    if looked and not url and not _opens_with_a_tag(text) and several(text):
+    if looked and not url and (not _opens_with_a_tag(text) or _KH_CODER.match(text)) and several(text):
         return none("text", SEVERAL, text[:2000])
     return _article(name, text, page=source == "page", url=url)
 
@@ -194,12 +195,15 @@ def _kind(name: str, text: str) -> str:
         return "table"
     if not opened and (_is_json(text) or _is_table(text)):
         return "table"
+    first = next(filter(str.strip, text.lstrip("\ufeff").split("\n")), "")
+    headed = not page and bool(label_of(first))  # a copied page has labels further down
     page = page or _is_page(text)
-    if not page and databases.is_labelled(text) or page and databases.is_labelled(text, several=True):
+    if (headed or not page) and databases.is_labelled(text) or page and databases.is_labelled(text, several=True):
         return "labelled"
     n = databases.count_records(text)
-    headed = bool(row_of(text.lstrip().split("\n", 1)[0].strip()))
-    if n > 1 or (n and (headed or not page)):  # a newspaper's own web page has such a line once, below its buttons
+    if n > 1 or (
+        n and (bool(row_of(first.strip())) or not page)
+    ):  # a newspaper's own web page has such a line once, below its buttons
         return "japanese"
     return "page" if page else "text"
 
@@ -251,6 +255,8 @@ _COUNTED = re.compile(
 )
 _SIGNS = "■●◆▼▲◎○□★☆"
 _LISTED = re.compile(r"[\[［(（【]?(\d{1,3})[\]］)）】.．、]\s*\S")
+_KH_CODER = re.compile(r"(?mi)^\ufeff?<h([1-5])>[^<>\n]*</h\1>\s*$")
+"""A heading of KH Coder's texts."""
 _LEAST_RECORD = 40
 """Characters below the head of a record: a chronology has days with a line each."""
 
@@ -261,7 +267,7 @@ def several(text: str) -> bool:
     """
     if _HEAD_OF_FILE.match(text):
         return len(re.findall(_HEAD_OF_FILE.pattern.replace(r"\s*", "(?m)^", 1), text)) > 1
-    if len(_COUNTED.findall(text)) > 1:
+    if len(_COUNTED.findall(text)) > 1 or len(_KH_CODER.findall(text)) > 1:
         return True
     lines = text.strip("\ufeff \t\r\n\f\0").split("\n")
     sign = lines[0][:1]

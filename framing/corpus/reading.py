@@ -22,6 +22,8 @@ from framing.records import Record
 from framing.tables import REJECTED
 
 BEGINNINGS = data.words("databases")["beginnings"]
+_DAYS = (("年", "月"), ("year", "month"), ("yyyy", "mm"), ("연도", "월"), ("год", "месяц"))
+"""Columns of year and month that stand beside one of days."""
 BEGINNING = mark("the text is the beginning of the article: the database exports no more")
 TABULAR = ("table", "excel", "parquet", "database")
 
@@ -244,6 +246,7 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
         frame = fresh.rename(columns=renamed)
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
+        frame = _with_days(frame, mapping)
         if any({key(name) for name in names} <= set(map(key, there)) for names in BEGINNINGS):
             frame = frame.assign(note=BEGINNING)
         if absent or not {"text", "headline"} & set(frame.columns):
@@ -252,6 +255,17 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
             return frame.iloc[:0], rejected + _as_rejected(frame, [name] * len(frame), [reason] * len(frame))
     frame = frame.assign(_source=name, _kind=rows.kind)
     return frame, rejected
+
+
+def _with_days(frame: pd.DataFrame, mapping: dict[str, str]) -> pd.DataFrame:
+    """The date where a table has year, month and day in columns of their own, and no further one was named for it."""
+    there = {key(name): name for name in frame.columns}
+    parts = next((names for names in _DAYS if {*map(key, names[:2])} <= set(there)), None)
+    days = frame["date"].astype("str") if parts and "date" in frame.columns and "date" not in mapping else pd.Series()
+    if parts is None or not len(days) or not days.str.fullmatch(r"\d{1,2}(?:\.0)?日?").all():
+        return frame
+    year, month = (frame[there[key(name)]].astype("str").str.extract(r"(\d+)", expand=False) for name in parts[:2])
+    return frame.assign(date=(year + "-" + month + "-" + days.str.extract(r"(\d+)", expand=False)).astype(object))
 
 
 def _again(frame: pd.DataFrame) -> pd.DataFrame:

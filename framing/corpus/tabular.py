@@ -444,8 +444,16 @@ def _workbook(sheets: list[tuple[str, list[tuple[int, list]]]]) -> Rows:
     if not made:
         return none("excel", mark("the workbook has no filled sheet"))
     frames = [rows.frame for rows in made if len(rows.frame)]
+    frames = [frame.rename(columns=_as_first(list(frames[0].columns), list(frame.columns))) for frame in frames]
     rejected = [one for rows in made for one in rows.rejected]
     return Rows("excel", frame=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), rejected=rejected)
+
+
+def _as_first(first: list[str], columns: list[str]) -> dict[str, str]:
+    """The names of a further sheet's columns → those of the first sheet for the same: 掲載日 → 日付."""
+    ours = usual_names(first)
+    pairs = {theirs: ours.get(name, theirs) for name, theirs in usual_names(columns).items()}
+    return {theirs: name for theirs, name in pairs.items() if name not in columns}
 
 
 def _sheet(title: str, rows: list[tuple[int, list]]) -> Rows:

@@ -34,6 +34,8 @@ def detect(text: str) -> str:
     for name, found in (("nexis", nexis.detect), ("factiva", factiva.detect)):
         if found(plain):
             return name
+    if plain.startswith("=" * 20) and markup.is_markup(text):
+        return "labelled"
     title = re.search(r"<title[^<>]{0,200}>([^<]{1,200})</title>", text[:20_000], re.IGNORECASE)
     return japanese.detect(f"{title[1]}\n{plain}" if title else plain)
 
@@ -87,5 +89,5 @@ def _plain(text: str) -> str:
     if text.lstrip("\ufeff \t\r\n")[:5] == r"{\rtf":
         text = markup.text_of_rtf(text)
     elif markup.is_markup(text):
-        text = "\n".join(markup.lines_of_html(text))
+        text = "\n".join(markup.lines_of_europresse(text) or markup.lines_of_html(text))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\0", "")

@@ -325,7 +325,7 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     record = {
         "outlet": outlet,
         **fields,
-        "headline": re.sub(r"[\t\r\n]+", " ", headline).strip(),
+        "headline": re.sub(r"[\t\r\n]+", " ", re.sub(r"^#{1,6}\s+", "", headline)).strip(),  # Markdown
         "text": "\n".join(line.rstrip() for line in body).strip("\n"),
     }
     if publisher:

@@ -4,6 +4,8 @@ import re
 
 from lxml import etree, html
 
+from framing.databases.latin import iso_date, page_of
+
 HEADLINE = "\ue001"
 """Put before a line that the markup calls a headline (a private character: no text has it)."""
 
@@ -51,6 +53,34 @@ def parsed(text: str):
         return html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+
+
+_CLASSED = {
+    "Publication": "DocPublicationName", "Headed": "DocHeader", "Title": "titreArticleVisu", "Author": "docAuthors",
+    "Full text": "docOcurrContainer",
+}  # fmt: skip
+"""Labels, and the class of the element of a Europresse article that they hold."""
+
+
+def lines_of_europresse(text: str) -> list[str]:
+    """The articles of an export of Europresse (Eureka) as labelled lines; none where the page is none."""
+    root = parsed(text) if _CLASSED["Publication"] in text else None
+    out: list[str] = []
+    for article in [] if root is None else root.iter("article"):
+        out += ["=" * 20]
+        for label, name in _CLASSED.items():
+            found = [one for one in article.iter() if name in (one.get("class") or "").split()]
+            lines = [line.strip() for line in (_lines(found[0]) if found else []) if line.strip()]
+            if label == "Headed":
+                head = " ".join(lines)  # Politique, vendredi 12 mars 2021 312 mots, p. 7
+                page, day = page_of(head), iso_date(head)
+                out += [f"Date: {day}"] + [f"Page: {page.get('page_section', '')}{page['page']}"] * bool(page)
+                out += [f"Section: {head.split(',')[0].strip()}"] * ("," in head and not iso_date(head.split(",")[0]))
+            elif label == "Full text":
+                out += [f"{label}:", *lines]
+            elif lines:
+                out += [f"{label}: {' '.join(lines)}"]
+    return out
 
 
 def tables_of_html(text: str) -> list[list[list[str | None]]]:
