@@ -1,6 +1,6 @@
 """The errors a user may meet. Each says what was asked, what is there and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NoReturn
 
 
@@ -36,6 +36,12 @@ def retired(room: str, names: dict[str, str]) -> Callable[[str], NoReturn]:
         raise AttributeError(f"module {room!r} has no attribute {name!r}{now}")
 
     return missing
+
+
+def refuse_unknown(value: object, known: Collection, what: str, error: type[ValueError] = ValueError) -> None:
+    """Raise an error where a value is none of those known: what was asked, and what there is."""
+    if value not in known:
+        raise error(f"no {what} {value!r}; there are {list(known)}")
 
 
 def refuse_renamed(given: dict, names: dict[str, str], function: str) -> None:

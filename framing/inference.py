@@ -8,6 +8,7 @@ from scipy import special, stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from framing.errors import refuse_unknown
 from framing.messages import mark
 
 METHODS = {"bh": "fdr_bh", "by": "fdr_by", "holm": "holm", "bonferroni": "bonferroni", "hochberg": "simes-hochberg"}
@@ -33,8 +34,7 @@ def adjust(p_values, method: str = "bh") -> np.ndarray:
     ValueError
         A p-value outside 0 to 1, or an unknown method.
     """
-    if method not in METHODS:
-        raise ValueError(f"no correction {method!r}; there are {sorted(METHODS)}")
+    refuse_unknown(method, METHODS, "correction")
     p = np.asarray(p_values, dtype=float)
     known = ~np.isnan(p)
     if ((p[known] < 0) | (p[known] > 1)).any():

@@ -111,7 +111,7 @@ def test_what_is_no_formula_is_refused_and_nothing_is_written(rows, formula, tmp
 
 def test_names_that_are_no_columns_are_never_looked_up_elsewhere(rows):
     for name in ("np", "quit", "contr", "log", "Treatment"):
-        with pytest.raises(TableError, match=rf"lack the columns \['{name}'\]"):
+        with pytest.raises(TableError, match=rf"lacks the columns \['{name}'\]"):
             models.build(name, rows)
 
 

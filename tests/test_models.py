@@ -176,7 +176,7 @@ def test_new_data_are_built_with_the_old_knots_and_levels():
     np.testing.assert_allclose(design.rebuild(frame.iloc[[4, 11]]), design.matrix[[4, 11]])
     with pytest.raises(TableError, match="never saw"):
         design.rebuild(pd.DataFrame({"t": [1.0], "g": ["new"]}))
-    with pytest.raises(TableError, match="lack the columns"):
+    with pytest.raises(TableError, match="lacks the columns"):
         design.rebuild(pd.DataFrame({"t": [1.0]}))
 
 

@@ -3,7 +3,7 @@
 import re
 
 from framing import data
-from framing.errors import SourceError
+from framing.errors import SourceError, refuse_unknown
 
 NOT_TO_SAY = "## What may not be said"
 
@@ -15,8 +15,7 @@ def names(kind: str | None = None) -> list[str]:
 
 def entry(name: str, kind: str | None = None) -> dict:
     """The catalogue's entry; a :class:`SourceError` that lists the names where there is none."""
-    if name not in names(kind):
-        raise SourceError(f"no data set {name!r}; there are {', '.join(names(kind))}")
+    refuse_unknown(name, names(kind), "data set", SourceError)
     return dict(data.words("catalogue")[name])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from framing import data
-from framing.errors import SourceError, TableError
+from framing.errors import SourceError, TableError, refuse_unknown
 
 MAX_PAGE = 20
 
@@ -32,8 +32,7 @@ def load(name: str) -> pd.DataFrame:
     TableError
         The file breaks its schema; the message names the row and the column.
     """
-    if name not in data.words("facts"):
-        raise SourceError(f"no table of facts {name!r}; there are {sorted(data.words('facts'))}")
+    refuse_unknown(name, data.words("facts"), "table of facts", SourceError)
     return read(data.file(f"{name}.csv"), name)
 
 

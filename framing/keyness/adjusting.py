@@ -10,7 +10,7 @@ from framing.keyness import kernels
 from framing.keyness.groups import TOO_FEW, Groups, arrange
 from framing.keyness.spread import group_sums
 from framing.messages import mark
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, refuse_repeats, takes_tables
 
 BLOCK = 128  # terms fitted at once
 STEPS = 60
@@ -157,10 +157,8 @@ def _informative(groups: Groups, of: tuple[int, int]) -> tuple[np.ndarray, np.nd
 
 def _joined(counts: pd.DataFrame, articles: pd.DataFrame, formula: str, by: str, cluster: str) -> dict:
     """Counts with the cluster merged on, and the articles' covariates by article id."""
-    if "article_id" not in articles.columns:
-        raise TableError(f"articles lacks the column article_id; it has {list(map(str, articles.columns))}")
-    if articles["article_id"].duplicated().any():
-        raise TableError("articles repeats article_id; one row per article")
+    refuse_absent(articles, ["article_id"], "articles")
+    refuse_repeats(articles, ["article_id"], "articles")
     covariates = articles.set_index(articles["article_id"].astype(str))
     if cluster not in counts.columns and cluster in covariates.columns:
         counts = counts.assign(

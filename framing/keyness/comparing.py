@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.errors import refuse_unknown
 from framing.inference import FEW_UNITS, NO_VARIATION, TOO_FEW_UNITS, adjust, refuse_level
 from framing.keyness.groups import REST, Groups, arrange
 from framing.keyness.relabelling import permute
@@ -280,5 +281,4 @@ def _refuse_settings(replicates: int, workers: int, seed: int, level: float, cor
             raise ValueError(f"{name} must be a whole number from 1, not {value!r}; {advice}")
     if not isinstance(seed, (int, np.integer)) or seed < 0:
         raise ValueError(f"seed must be a whole number from 0, not {seed!r}")
-    if correction not in CORRECTIONS:
-        raise ValueError(f"no correction {correction!r}; there are {list(CORRECTIONS)}")
+    refuse_unknown(correction, CORRECTIONS, "correction")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from framing.errors import refuse_unknown
 from framing.inference import departure, refuse_level
 from framing.messages import mark
 
@@ -154,8 +155,7 @@ def log_odds(n_target, n_reference, *, prior: str = "informative", strength: flo
         raise ValueError(f"n_target has {len(a)} terms and n_reference {len(b)}; each term needs both")
     if a.sum() == 0 or b.sum() == 0:
         raise ValueError(f"{'n_target' if a.sum() == 0 else 'n_reference'} has no tokens; both groups need some")
-    if prior not in ("informative", "uniform"):
-        raise ValueError(f"no prior {prior!r}; there are 'informative' and 'uniform'")
+    refuse_unknown(prior, ("informative", "uniform"), "prior")
     if strength is None:
         strength = 500.0 if prior == "informative" else 0.01
     if not strength > 0 or not np.isfinite(strength):

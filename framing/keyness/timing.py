@@ -8,7 +8,7 @@ from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval
 from framing.keyness.groups import _of_articles
 from framing.messages import mark
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, takes_tables
 
 
 @takes_tables(columns=("by", "period"))
@@ -44,9 +44,7 @@ def over_time(
     A ratio of two sums over articles: its variance by linearisation, the interval on the square-root scale, which keeps
     it above 0. A cell of one article has no interval.
     """
-    for name in (by, period):
-        if name not in counts.columns:
-            raise TableError(f"{name!r} is not a column of counts ({list(map(str, counts.columns))})")
+    refuse_absent(counts, (by, period), "counts")
     ids = counts["article_id"]
     coded = counts.assign(
         article_id=ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category"),

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from framing import counts as counting
-from framing.errors import TableError
+from framing.errors import TableError, refuse_unknown
 from framing.inference import adjust
 from framing.maps.tables import arranged, by_group, counted_by, refuse_replicates, widespread
 from framing.records import Record
@@ -100,8 +100,7 @@ def cooccurrence(
     layout by Fruchterman & Reingold from igraph. NPMI is Bouma's (2009), phi the correlation of two presences. In the
     resamples the strongest pairs (four times as many as the edges asked for) compete for a place.
     """
-    if measure not in MEASURES:
-        raise ValueError(f"no measure {measure!r}; there are {list(MEASURES)}")
+    refuse_unknown(measure, MEASURES, "measure")
     if edges < 1 or not 0 <= least <= 1:
         raise ValueError(f"edges must be at least 1 and least from 0 to 1, not {edges!r} and {least!r}")
     refuse_replicates(replicates)

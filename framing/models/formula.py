@@ -13,6 +13,7 @@ from scipy import linalg
 from framing import formulas
 from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
+from framing.tables import refuse_absent
 
 _WHOLE = re.compile(r"\[((?:[A-Z]\.)?)(-?\d+)\.0\]")
 _FACTORS = re.compile(r":(?![^\[]*\])")
@@ -352,11 +353,7 @@ def _unbuilt(fault: Exception, formula: str, frame: pd.DataFrame) -> str:
 
 def _columns(data: pd.DataFrame, variables, *, keep_levels: bool) -> tuple[pd.DataFrame, list[Message]]:
     """The columns a formula needs, whole, as plain dtypes; with what was done to them."""
-    if not isinstance(data, pd.DataFrame):
-        raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
-    absent = [name for name in variables if name not in data.columns]
-    if absent:
-        raise TableError(f"data lack the columns {absent} of the formula; there are {list(map(str, data.columns))}")
+    refuse_absent(data, variables, "data")
     notes: list[Message] = []
     columns = {}
     for name in variables:

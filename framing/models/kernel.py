@@ -7,6 +7,7 @@ refits thousands of times takes this kernel; ``tests/test_models.py`` holds it t
 import numpy as np
 from scipy import special
 
+from framing.errors import refuse_unknown
 from framing.models.fitted import Fitted, repeats_of
 from framing.models.groups import information_of
 from framing.models.newton import climb, conditioned, cross, information_inverse
@@ -46,8 +47,7 @@ def refit(
     ----------
     .. [1] McCullagh, P. & Nelder, J. A. (1989). *Generalized Linear Models*, 2nd ed.
     """
-    if family not in FAMILIES:
-        raise ValueError(f"no family {family!r}; there are {FAMILIES}")
+    refuse_unknown(family, FAMILIES, "family")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n, k = x.shape
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=float)

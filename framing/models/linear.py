@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from framing.errors import refuse_unknown
 from framing.models import kernel
 from framing.models.fitted import Fitted, repeats_of
 from framing.models.newton import conditioned, turn_back
@@ -46,8 +47,7 @@ def fit(x: np.ndarray, y: np.ndarray, family: str, *, names, weights=None, offse
     """
     import statsmodels.api as sm
 
-    if family not in FAMILIES:
-        raise ValueError(f"no family {family!r}; there are {FAMILIES}")
+    refuse_unknown(family, FAMILIES, "family")
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n = len(y)
     turn, turned = conditioned(x)

@@ -13,7 +13,7 @@ from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of, specifications
 from framing.progress import bar
 from framing.study.studies import derived
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, takes_tables
 
 
 @takes_tables("rows")
@@ -65,10 +65,7 @@ def placements(
     """
     check(choices, "placement")
     specs = specifications(choices)
-    needed = ["page", "date", "years", cluster, *(hold or []), *([strata] if strata else [])]
-    absent = [name for name in needed if name not in rows.columns]
-    if absent:
-        raise ParamError(f"the rows lack the columns {absent}; they have {list(map(str, rows.columns))}")
+    refuse_absent(rows, ("page", "date", "years", cluster, *(hold or []), strata), "the table of rows", ParamError)
     used = rows[rows["page"].notna() & rows["years"].notna() & rows[cluster].notna()].reset_index(drop=True)
     if used.empty:
         raise TableError("no row has a page and a date")

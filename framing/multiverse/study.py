@@ -4,7 +4,7 @@ from typing import Any
 
 from framing import prominence
 from framing.choices import OPTIONS
-from framing.errors import ParamError
+from framing.errors import ParamError, refuse_unknown
 from framing.multiverse.curve import Multiverse
 from framing.multiverse.placed import placements
 from framing.multiverse.subjects import subject
@@ -37,8 +37,7 @@ def of_study(
     ParamError
         Unknown ``kind``, or a contrast of a word or topic without words or without two outlets.
     """
-    if kind not in OPTIONS:
-        raise ParamError(f"no kind {kind!r}; there are {list(OPTIONS)}")
+    refuse_unknown(kind, OPTIONS, "kind", ParamError)
     of = opened(study, **conditions)
     if kind == "placement":
         placed = prominence.prepare(of, need=["date"])

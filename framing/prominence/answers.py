@@ -11,7 +11,7 @@ from framing.prominence.outcome import COUNTS, offset_column
 from framing.prominence.placing import answering
 from framing.prominence.predict import contrast_gradient
 from framing.prominence.telling import cautions, sentence, unit_of
-from framing.tables import days_at
+from framing.tables import days_at, refuse_absent
 
 PROBABILITIES = ("ordinal", "front")
 """Families that are asked for the probability of page 1."""
@@ -41,9 +41,7 @@ def grid(fit, when: str = "years", by: str = "", *, points: int = 25, hold: dict
     """
     rows = fit.data.iloc[fit.columns.rows]
     needed = sorted({*fit.design.variables, *(fit.nominal.variables if fit.nominal else ())})
-    for name in [when, *([by] if by else []), *(hold or {})]:
-        if name not in rows:
-            raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
+    refuse_absent(rows, (when, by, *(hold or {})), "the table of rows", ParamError)
     groups = list(rows[by].drop_duplicates().sort_values()) if by else [None]
     spans = {g: (rows if g is None else rows[rows[by] == g])[when].astype(float) for g in groups}
     out = pd.DataFrame(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from framing import formulas, models
-from framing.errors import ParamError
+from framing.errors import ParamError, refuse_unknown
 from framing.inference import refuse_level
 from framing.messages import Message, mark
 from framing.models.firth import FirthLogit
@@ -178,10 +178,8 @@ def _sides(outcome: str, formula: str) -> tuple[str, str]:
 
 
 def _check_options(family, link, method, level, nominal, offset) -> None:
-    if family not in FAMILIES:
-        raise ParamError(f"no family {family!r}; there are {', '.join(FAMILIES)}")
-    if link not in LINKS:
-        raise ParamError(f"no link {link!r}; there are {', '.join(LINKS)}")
+    refuse_unknown(family, FAMILIES, "family", ParamError)
+    refuse_unknown(link, LINKS, "link", ParamError)
     if (link != "logit" or nominal.strip()) and family != "ordinal":
         raise ParamError("nominal and link belong to family='ordinal'")
     if method not in ("auto", "logit", "firth"):

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from framing.errors import TableError
 from framing.inference import wilson_interval
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, takes_tables
 
 
 @takes_tables("data", labels=True)
@@ -29,9 +28,7 @@ def describe(data: pd.DataFrame, by: str | list[str], *, shares: bool = True, le
         … the number of rows on each page.
     """
     by = [by] if isinstance(by, str) else list(by)
-    absent = [name for name in [*by, "page"] if name not in data]
-    if absent:
-        raise TableError(f"data lack {absent}; there are {list(map(str, data.columns))}")
+    refuse_absent(data, [*by, "page"], "data")
     page = pd.to_numeric(data["page"]).astype("Float64")
     front = data["front"].astype("Float64") if "front" in data else page.eq(1).astype("Float64")
     table = data[by].assign(page=page, front=front)

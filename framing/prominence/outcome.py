@@ -9,6 +9,7 @@ import pandas as pd
 from framing import dates
 from framing.errors import TableError
 from framing.messages import Message, mark
+from framing.tables import refuse_absent
 
 LOGGED = mark("offset: the logarithm of {name}")
 _AS_IT_IS = mark("offset: {name} as it stands, taken as a logarithm already")
@@ -44,11 +45,7 @@ def read(data, outcome, family, cluster=None, weights=None, offset=None) -> Colu
         A column is absent; a page is below 1 or fractional; a count is negative or fractional; a share lies outside
         0 to 1; the outcome is constant; a weight, offset or cluster is missing; an exposure is not positive.
     """
-    if not isinstance(data, pd.DataFrame):
-        raise TableError(f"data must be a DataFrame, not {type(data).__name__}")
-    for name, role in ((outcome, "outcome"), (cluster, "cluster"), (weights, "weights")):
-        if name is not None and name not in data.columns:
-            raise TableError(f"data have no column {name!r} ({role}); there are {list(map(str, data.columns))}")
+    refuse_absent(data, (outcome, cluster, weights), "data")
     notes: list[Message] = []
     known = data[outcome].notna().to_numpy()
     n_missing = int((~known).sum())

@@ -10,6 +10,7 @@ from framing.messages import Message, mark
 from framing.models import sums
 from framing.prominence.comparing import refitted
 from framing.prominence.predict import gradient_of, parts_of
+from framing.tables import refuse_absent
 
 _ALPHA = 0.05
 _JOINT = ("Omnibus", "all terms")  # of the tests of Brant and of the likelihood ratio
@@ -53,9 +54,7 @@ def observed(fit, by: str = "", when: str = "", *, periods: int = 4) -> pd.DataF
     if fit.family not in ("ordinal", "front"):
         raise ParamError(f"shares on page 1 are those of pages (ordinal, front), not {fit.family}")
     rows = fit.data.iloc[fit.columns.rows].reset_index(drop=True)
-    for name in filter(None, (by, when)):
-        if name not in rows:
-            raise ParamError(f"there is no column {name!r}; there are {list(map(str, rows.columns))}")
+    refuse_absent(rows, (by, when), "the table of rows", ParamError)
     time = rows[when].astype(float) if when else pd.Series(0.0, index=rows.index)
     part = pd.qcut(time, periods, labels=False, duplicates="drop").fillna(0) if time.nunique() > periods else time
     cells = pd.DataFrame({"group": rows[by].astype(str) if by else "", "part": part})

@@ -8,7 +8,7 @@ from scipy import stats
 
 from framing.errors import TableError
 from framing.messages import mark
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, takes_tables
 
 _EXACT = 200_000  # arrangements counted out; more are drawn
 _BLOCK = 2_000_000
@@ -167,9 +167,7 @@ def trend(data: pd.DataFrame, outcome: str, by: str, *, replicates: int = 9_999,
 def _used(data, names, strata):
     """Rows with every column, and how many had not."""
     names = [*names, *([strata] if strata else [])]
-    absent = [name for name in names if name not in data.columns]
-    if absent:
-        raise TableError(f"data lack the columns {absent}; there are {list(map(str, data.columns))}")
+    refuse_absent(data, names, "data")
     used = data[names].dropna()
     if not len(used):
         raise TableError(f"no row has all of {names}")

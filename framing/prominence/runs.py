@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from framing.errors import FramingError, ParamError, TableError
+from framing.errors import FramingError, ParamError
 from framing.messages import mark
 from framing.prominence.comparing import labelled, refitted
 from framing.prominence.prepare import without
 from framing.prominence.ranks import permutation, trend
-from framing.tables import takes_tables
+from framing.tables import refuse_absent, takes_tables
 
 
 def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -90,9 +90,7 @@ def matched(data: pd.DataFrame, occasions: list[str], *, by: str = "leader", out
     if not occasions:
         none = pd.DataFrame({"note": [mark("no occasions were named: nothing is matched")]})
         return data.iloc[:0], none, none
-    absent = [name for name in ("occasion", "direction", "year", "date", by) if name not in data]
-    if absent:
-        raise ParamError(f"matching occasions needs the columns {absent}; there are {list(map(str, data.columns))}")
+    refuse_absent(data, ("occasion", "direction", "year", "date", by), "the table of occasions", ParamError)
     rows = data[data["occasion"].isin(occasions) & data[outcome].notna()].sort_values(["occasion", "date", by])
     rows = rows.reset_index(drop=True)
     if not len(rows):
@@ -148,9 +146,7 @@ def same_issue(
     >>> found["page"].tolist(), found["n_messages"].tolist()
     ([3], [6])
     """
-    absent = [name for name in ("page", by, cluster) if name not in data]
-    if absent:
-        raise TableError(f"the rows lack the columns {absent}; they have {list(map(str, data.columns))}")
+    refuse_absent(data, ("page", by, cluster), "the table of rows")
     rows = data[data["page"].notna() & data[cluster].notna()]
     rows = rows[rows[cluster].astype(str).eq(date)] if date else rows
     names = rows[by].astype(str)

@@ -5,7 +5,7 @@ import pandas as pd
 from framing import data, dates
 from framing.errors import TableError
 from framing.messages import mark
-from framing.tables import MENTIONS, check, refuse_repeats, takes_tables
+from framing.tables import MENTIONS, check, refuse_absent, refuse_repeats, takes_tables
 from framing.tables.naming import actor_id
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
@@ -50,9 +50,7 @@ def measures(
     TableError
         A page is below 1, fractional or beyond ``n_pages``; an article is repeated; mentions name unknown articles.
     """
-    for name in ("article_id", "outlet"):
-        if name not in articles:
-            raise TableError(f"articles lack {name!r}; they have {list(map(str, articles.columns))}")
+    refuse_absent(articles, ("article_id", "outlet"), "articles")
     refuse_repeats(articles, ["article_id"], "articles")
     out = articles.drop(columns=["headline", "text"], errors="ignore").reset_index(drop=True)
     out["note"] = ""

@@ -28,7 +28,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import pandas as pd
 
-from framing.errors import TableError, TableWarning, retired
+from framing.errors import FramingError, TableError, TableWarning, retired
 from framing.tables.converting import CONVERTED
 
 
@@ -213,8 +213,7 @@ def _converted(frame: pd.DataFrame, name: str, read: dict[str, str], said: list[
 
 
 def _refuse_no_frame(frame: pd.DataFrame, name: str) -> None:
-    if not isinstance(frame, pd.DataFrame):
-        raise TableError(f"{name} must be a DataFrame, not {type(frame).__name__}")
+    refuse_absent(frame, (), name)
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise TableError(f"{name} has more than one column {twice[0]!r}; rename or drop one")
@@ -238,15 +237,24 @@ def check(frame: pd.DataFrame, table: Table, *, key: bool = True) -> None:
         ``frame`` is not a DataFrame, lacks a column, holds another kind of value in one, or repeats a key.
     """
     _refuse_no_frame(frame, table.name)
-    missing = [name for name in table.columns if name not in frame.columns]
-    if missing:
-        raise TableError(f"{table.name} lacks the columns {missing}; it has {list(map(str, frame.columns))}")
+    refuse_absent(frame, table.columns, table.name)
     for name, kind in table.columns.items():
         fault = _fault(frame[name], kind)
         if fault:
             raise TableError(f"{table.name}[{name!r}] {fault}")
     if key and table.key:
         refuse_repeats(frame, list(table.key), table.name)
+
+
+def refuse_absent(
+    frame: pd.DataFrame, names: Iterable[str | None], what: str, error: type[FramingError] = TableError
+) -> None:
+    """Raise an error with the columns asked for that a frame lacks, and those it has; a name of None asks nothing."""
+    if not isinstance(frame, pd.DataFrame):
+        raise TableError(f"{what} must be a DataFrame, not {type(frame).__name__}")
+    absent = [name for name in dict.fromkeys(names) if name and name not in frame.columns]
+    if absent:
+        raise error(f"{what} lacks the columns {absent}; it has {list(map(str, frame.columns))}")
 
 
 def refuse_repeats(frame: pd.DataFrame, key: list[str], name: str) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from framing import formulas, models, tables
-from framing.errors import TableError
+from framing.errors import TableError, refuse_unknown
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.messages import mark
 from framing.tables import takes_tables
@@ -220,8 +220,7 @@ def _refuse(replicates: int, family: str, level: float) -> None:
     refuse_level(level)
     if replicates < 2:
         raise ValueError(f"replicates must be at least 2, not {replicates}; 20 is usual")
-    if family not in FAMILIES:
-        raise ValueError(f"no family {family!r}; there are {list(FAMILIES)}")
+    refuse_unknown(family, FAMILIES, "family")
 
 
 def _grid(rows: Rows, by: list[str], over: str | None, points: int):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.messages import mark
+from framing.tables import refuse_absent
 
 UNSTABLE = " †"
 """Stands after the label of a topic that refits do not find again."""
@@ -171,9 +172,7 @@ def places(topics: Topics, articles: pd.DataFrame, columns: tuple[str, ...] = ()
     TableError
         A column is absent, an article is repeated, or no article with terms is in ``articles``.
     """
-    missing = [name for name in ("article_id", *columns) if name not in articles.columns]
-    if missing:
-        raise TableError(f"articles lacks the columns {missing}; it has {list(map(str, articles.columns))}")
+    refuse_absent(articles, ("article_id", *columns), "articles")
     known = pd.Index(articles["article_id"].astype(str))
     if not known.is_unique:
         raise TableError(f"articles repeats {int(known.duplicated().sum())} article_ids; each article has one row")

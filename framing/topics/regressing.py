@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 from framing import dates, formulas, models
 from framing.errors import TableError
 from framing.inference import rubin
+from framing.tables import refuse_absent
 from framing.topics.record import Topics, places
 
 _CELLS = 20_000_000  # numbers held at once
@@ -35,9 +36,7 @@ def rows_of(topics: Topics, articles: pd.DataFrame, formula: str, also: Sequence
     frame = with_time(articles.iloc[at[place]].reset_index(drop=True))
     formula = formula.removeprefix("~").strip() if isinstance(formula, str) else formula
     needed = [*sorted(formulas.columns_of(formula, frame)), *also, *([cluster] if cluster else [])]
-    absent = sorted(set(needed) - set(frame.columns))
-    if absent:
-        raise TableError(f"articles lacks the columns {absent}; it has {list(map(str, frame.columns))}")
+    refuse_absent(frame, needed, "articles")
     whole = frame[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(frame), dtype=bool)
     left = int(topics.empty.sum()), int(((at < 0) & ~topics.empty).sum()), int((~whole).sum())
     frame = frame[whole].reset_index(drop=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from framing.errors import refuse_unknown
 from framing.topics.record import Topics
 
 MEASURES = ("probability", "frex", "lift", "score", "relevance")
@@ -47,8 +48,7 @@ def words(topics: Topics, *, n_words: int = 10, by: str = "relevance") -> pd.Dat
     .. [1] Bischof & Airoldi (2012). Summarizing topical content with word frequency and exclusivity. *ICML* 29.
     .. [2] Sievert & Shirley (2014). LDAvis. *Workshop on Interactive Language Learning*, 63-70.
     """
-    if by not in MEASURES:
-        raise ValueError(f"no measure {by!r}; there are {list(MEASURES)}")
+    refuse_unknown(by, MEASURES, "measure")
     table = measures(topics)
     order = np.argsort(-table[by], axis=1, kind="stable")[:, :n_words]
     k, n = order.shape

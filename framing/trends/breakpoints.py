@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from framing.errors import TableError
+from framing.errors import TableError, refuse_unknown
 from framing.inference import refuse_level
 from framing.messages import Message
 from framing.models.autoregression import RHO, carried, drawn, whitened
@@ -105,8 +105,7 @@ def breaks(
     .. [2] Zeileis, A. et al. (2003). Testing and dating of structural changes in practice. *CSDA* 44, 109-123.
     .. [3] Bühlmann, P. (1997). Sieve bootstrap for time series. *Bernoulli* 3, 123-148.
     """
-    if model not in MODELS:
-        raise ValueError(f"no model {model!r}; there are {MODELS}")
+    refuse_unknown(model, MODELS, "model")
     refuse_level(level)
     data = of(series, value, time)
     n, p = len(data.value), 1 if model == "mean" else 2

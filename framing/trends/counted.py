@@ -11,6 +11,7 @@ from framing.errors import TableError
 from framing.inference import exact_interval, refuse_level
 from framing.messages import mark
 from framing.records import Record
+from framing.tables import refuse_absent
 
 DISPERSIONS = np.arange(1, 5.01, 0.5)
 _MOST = 1000.0
@@ -214,9 +215,7 @@ def ranks(
     [[2018, 1, 1, 1], [2017, 2, 2, 3], [2016, 3, 2, 3]]
     """
     refuse_level(level)
-    absent = [each for each in (n, exposure, name) if each not in counted]
-    if absent:
-        raise TableError(f"the counts lack the columns {absent}; they have {list(map(str, counted.columns))}")
+    refuse_absent(counted, (n, exposure, name), "the table of counts")
     if counted[name].duplicated().any() or counted[[n, exposure]].isna().any(axis=None):
         raise TableError("a rank needs one count and one exposure of every period, each period once")
     x, days = counted[n].to_numpy(dtype=float), counted[exposure].to_numpy(dtype=float)

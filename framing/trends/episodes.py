@@ -9,6 +9,7 @@ from scipy import special, stats
 from framing.errors import TableError
 from framing.messages import mark
 from framing.records import Record
+from framing.tables import refuse_absent
 
 MOST = 400
 """Days that a search takes one by one; of more, neighbours are taken together."""
@@ -97,9 +98,7 @@ def episode(
     ----------
     .. [1] Kulldorff, M. (1997). A spatial scan statistic. *Communications in Statistics* 26, 1481-1496.
     """
-    absent = [name for name in (outcome, date) if name not in rows]
-    if absent:
-        raise TableError(f"the rows lack the columns {absent}; they have {list(map(str, rows.columns))}")
+    refuse_absent(rows, (outcome, date), "the table of rows")
     if (since is None) != (until is None):
         raise ValueError("a window has a first and a last day, 'since' and 'until'; without both one is searched for")
     used = rows[rows[outcome].notna() & rows[date].notna()].sort_values(date, kind="stable")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing import datasets, dates, tables
 from framing import study as studies
-from framing.errors import TableError, refuse_renamed
+from framing.errors import TableError, refuse_renamed, refuse_unknown
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study, opened
@@ -90,8 +90,7 @@ def prepare(
         Unknown measure or frequency, or a ``share`` without ``counted``.
     """
     refuse_renamed({n: v for n, v in conditions.items() if n in _RENAMED}, _RENAMED, "trends.prepare")
-    if measure not in MEASURES:
-        raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
+    refuse_unknown(measure, MEASURES, "measure")
     if measure == "share" and not counted:
         raise ValueError(
             "measure 'share' asks how many of all articles fit 'counted', and it is empty; what was 'keep' is now "
@@ -100,10 +99,7 @@ def prepare(
     dates.refuse_frequency(freq)
     of = opened(study, **conditions)
     articles, name = of.articles, of.name
-    needed = [by, *([column] if measure == "mean" else [])]
-    absent = [name for name in needed if name not in articles.columns]
-    if absent:
-        raise TableError(f"the articles of {name!r} lack the columns {absent}; they have {list(articles.columns)}")
+    tables.refuse_absent(articles, (by, column if measure == "mean" else None), f"the table of articles of {name!r}")
     refuse_ungrouped(articles, by)
     period = dates.periods(articles, freq)
     dated = articles[period.notna()]
@@ -213,8 +209,7 @@ def _measure_of(series: pd.DataFrame) -> str:
             f"trends.prepare does; it has {list(map(str, series.columns))}"
         )
     measure = str(_same(series, "measure"))
-    if measure not in MEASURES:
-        raise ValueError(f"no measure {measure!r}; there are {MEASURES}")
+    refuse_unknown(measure, MEASURES, "measure")
     return measure
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import models, tables
-from framing.errors import TableError
+from framing.errors import TableError, refuse_unknown
 from framing.inference import refuse_level
 from framing.messages import Message, mark
 from framing.models.autoregression import LONGEST
@@ -152,8 +152,7 @@ def interrupted(
            model through restricted maximum likelihood. *JASA* 95, 1173-1184.
     """
     refuse_level(level)
-    if family not in FAMILIES:
-        raise ValueError(f"no family {family!r}; there are {FAMILIES}")
+    refuse_unknown(family, FAMILIES, "family")
     data = of(series, value, time)
     event = place(at, data)
     _refuse_thin(data, event, at)

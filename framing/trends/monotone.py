@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.errors import refuse_unknown
 from framing.inference import refuse_level
 from framing.models.autoregression import RHO, carried, correlation, drawn
 from framing.trends import refusals
@@ -60,8 +61,7 @@ def mann_kendall(
     .. [1] Sen, P. K. (1968). Estimates of the regression coefficient based on Kendall's tau. *JASA* 63, 1379-1389.
     .. [2] Bühlmann, P. (1997). Sieve bootstrap for time series. *Bernoulli* 3, 123-148.
     """
-    if correction not in ("bootstrap", "none"):
-        raise ValueError(f"no correction {correction!r}; there are 'bootstrap' and 'none'")
+    refuse_unknown(correction, ("bootstrap", "none"), "correction")
     refuse_level(level)
     data = of(series, value, time)
     refusals.refuse_line(data)

@@ -8,6 +8,7 @@ import pandas as pd
 from framing import dates
 from framing.errors import TableError
 from framing.messages import Message, mark
+from framing.tables import refuse_absent
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,7 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     if isinstance(series, pd.Series):
         frame = pd.DataFrame({value: series.to_numpy(), time: series.index})
     else:
-        absent = [name for name in (value, time) if name not in series.columns]
-        if absent:
-            raise TableError(f"the series lacks the columns {absent}; it has {list(map(str, series.columns))}")
+        refuse_absent(series, (value, time), "the series")
         frame = series.reset_index(drop=True)
         if "freq" in frame.columns and frame["freq"].nunique() == 1:  # of trends.prepare, perhaps by way of a file
             frame[time] = dates.restored(frame[time], str(frame["freq"].iloc[0]))
