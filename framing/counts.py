@@ -15,7 +15,7 @@ NUMERALS = ("名詞-数詞", "number", "SN", "NR")
 """Parts of speech of numbers in Japanese, English and Korean."""
 _OWN = ("article_id", "outlet", "term", "n")
 
-__all__ = ["NUMERALS", "count", "table"]
+__all__ = ["NUMERALS", "count"]
 
 
 @takes_tables()

@@ -42,7 +42,7 @@ def test_the_facts_that_ship_are_the_ones_that_were_collected(shared):
 
 
 def test_messages_have_days_whole_pages_and_plain_text():
-    table = datasets.load("leader_messages")
+    table = datasets.facts.load("leader_messages")
     assert len(table) == 176  # the card of the data
     assert str(table["published_on"].dtype).startswith("datetime64")
     assert table["page"].dtype == "Int64" and table["page"].notna().sum() == 90
@@ -52,7 +52,7 @@ def test_messages_have_days_whole_pages_and_plain_text():
 
 
 def test_mentions_have_one_count_a_row():
-    table = datasets.load("leader_mentions")
+    table = datasets.facts.load("leader_mentions")
     assert len(table) == 32
     assert (table["n_articles"].notna() ^ table["n_mentions"].notna()).all()
 
@@ -63,7 +63,7 @@ def test_two_reports_on_2015_that_disagree_on_what_was_counted_stay_in_units_of_
     assert six.set_index("leader")["n"].to_dict() == {"putin": 150, "xi": 10}
     assert names.set_index("leader")["n"].to_dict() == {"putin": 150, "xi": 6}
     assert set(six["paper"]) == {"six_dprk_media"} and set(names["paper"]) == {"rodong_sinmun"}
-    assert datasets.load("leader_mentions")["counted_by"].isna().sum() == 4, "the report names nobody who counted"
+    assert datasets.facts.load("leader_mentions")["counted_by"].isna().sum() == 4, "the report names nobody who counted"
 
 
 FAULTS = [
@@ -145,11 +145,11 @@ def test_a_column_more_or_less_is_refused():
 
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(SourceError, match="leader_mentions.*leader_messages"):
-        datasets.load("leader_letters")
-    with pytest.raises(SourceError, match="telegrams, sample, frontpage, livedoor"):
+        datasets.facts.load("leader_letters")
+    with pytest.raises(SourceError, match="'telegrams', 'sample', 'frontpage', 'livedoor'"):
         datasets.articles("telegram")
     with pytest.raises(SourceError, match="no data set 'x'"):
-        datasets.describe("x")
+        datasets.catalogue.describe("x")
     with pytest.raises(SourceError, match=r"no options \['rows'\]"):
         datasets.articles("sample", rows=3)
 
@@ -209,7 +209,7 @@ def test_rates_of_one_unit_hold_that_unit_only():
 
 @pytest.mark.parametrize("name", datasets.catalogue.names())
 def test_every_data_set_says_what_it_is_and_what_may_not_be_said(name):
-    text = datasets.describe(name)
+    text = datasets.catalogue.describe(name)
     for heading in ("How it was", "## Columns", "## Limits", "## What may be said", "## What may not be said"):
         assert heading in text
     assert len(datasets.catalogue.limits(name)) >= 2
@@ -218,8 +218,8 @@ def test_every_data_set_says_what_it_is_and_what_may_not_be_said(name):
 
 @pytest.mark.parametrize("name", ["leader_messages", "leader_mentions"])
 def test_every_column_of_the_facts_is_documented(name):
-    text = datasets.describe(name)
-    assert [column for column in datasets.load(name).columns if f"`{column}`" not in text] == []
+    text = datasets.catalogue.describe(name)
+    assert [column for column in datasets.facts.load(name).columns if f"`{column}`" not in text] == []
 
 
 def test_telegrams_are_articles_without_text():

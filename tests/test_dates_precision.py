@@ -83,16 +83,17 @@ def test_articles_of_a_year_are_no_articles_of_january_anywhere():
     )
     assert taken.steps_to_counts()["reason"].str.endswith("only to the year: 20").any()
     mentions = pd.DataFrame({"article_id": articles["article_id"], "actor": "xi"})
-    rates = trends.rates(mentions, articles, "month")
-    assert rates["n_articles"].sum() == 8 and set(rates["n_left_out"]) == {21}
-    assert trends.rates(mentions, articles, "year")["n_articles"].tolist() == [28]
+    some = study.open(articles, mentions=mentions)
+    rates = trends.prepare(some, actor="xi", freq="month")
+    assert rates["n_articles"].sum() == 8 and rates[["n_undated", "n_coarse"]].drop_duplicates().sum(axis=None) == 21
+    assert trends.prepare(some, actor="xi", freq="year")["n_articles"].tolist() == [28]
 
 
 def test_a_month_that_is_known_is_no_day_to_stand_in():
     rows = imprecise().assign(page=pd.array([1] * 29, dtype="Int64"))
     picture = plots.placement_dots(rows, colour="outlet")
     assert len(picture.data) == 8 and "which are not drawn: 21." in picture.caption
-    share = prominence.measures(rows[["article_id", "outlet", "date", "page", "headline", "text", "date_precision"]])
+    share = study.measures(rows[["article_id", "outlet", "date", "page", "headline", "text", "date_precision"]])
     assert share["page_share"].notna().sum() == 5
 
 

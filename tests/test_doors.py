@@ -61,7 +61,7 @@ PUBLIC = public()
 @cache
 def press() -> dict[str, pd.DataFrame]:
     """Small tables with ids that are digits."""
-    from framing import corpus, duplicates, prominence
+    from framing import corpus, duplicates, study
 
     made = corpus.open_source(dataset="sample", n_articles=160, seed=3).articles.reset_index(drop=True)
     made["article_id"] = [str(1000 + i) for i in range(len(made))]
@@ -69,7 +69,7 @@ def press() -> dict[str, pd.DataFrame]:
     articles = corpus.with_clusters(made, clusters)
     tokens, counts, mentions = corpus.words(articles, lexicon=str(words()))
     rejected = pd.DataFrame({"source": ["a"], "line": [1.0], "reason": ["r"], "record": ["x"]})
-    measured = prominence.measures(articles, mentions).merge(articles[["article_id", "date", "outlet"]].rename(
+    measured = study.measures(articles, mentions).merge(articles[["article_id", "date", "outlet"]].rename(
         columns={"outlet": "paper"}), on="article_id", suffixes=("", "_of"))  # fmt: skip
     return {"articles": articles, "clusters": clusters, "tokens": tokens, "counts": counts, "mentions": mentions,
             "rejected": rejected, "data": measured}  # fmt: skip
@@ -283,7 +283,7 @@ def expected(name: str):
 
 
 def test_the_functions_are_found():
-    assert len(PUBLIC) > 60 and {"duplicates.clusters", "topics.transform", "trends.rates"} <= set(PUBLIC)
+    assert len(PUBLIC) > 60 and {"duplicates.clusters", "topics.transform", "keyness.over_time"} <= set(PUBLIC)
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -318,14 +318,14 @@ def test_every_function_converts_a_date_or_refuses_it_in_a_sentence(name, kind):
             same(expected(name), found)
 
 
-@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "trends.rates"])
+@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "keyness.over_time"])
 @pytest.mark.parametrize("kind", DAYS)
 def test_days_in_every_form_are_the_same_days(name, kind):
     with pytest.warns(TableWarning, match=r"\['date'\] holds "):
         same(expected(name), call(name, given(name, lambda table: with_days(table, DAYS[kind]))))
 
 
-@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "trends.rates"])
+@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "keyness.over_time"])
 @pytest.mark.parametrize("kind", NO_DAYS)
 def test_what_is_no_day_is_refused(name, kind):
     with pytest.raises(TableError, match=r"^(articles|counts)\['date'\] (holds|must be) .*"):

@@ -100,6 +100,13 @@ def test_no_more_is_public_and_no_more_is_uncalled_than_stands_today(root):
     assert done.returncode == 0, done.stderr
 
 
+def test_the_table_of_floors_in_contributing_is_that_of_the_house(root):
+    lines = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.split("|")[1:3]] for line in lines if line.startswith("| ")]
+    told = {floor: tuple(rooms.split(", ")) for floor, rooms in cells if floor in framing.FLOORS}
+    assert told == framing.FLOORS
+
+
 def test_what_tab_shows_are_rooms_that_are_there():
     assert set(framing.ROOMS) <= set(FLOOR) and set(dir(framing)) == {*framing.ROOMS, "__version__"}
 

@@ -235,7 +235,7 @@ def test_a_comparison_in_which_nothing_was_tested_says_so(counts):
     found = keyness.compare(counts, replicates=5, min_articles=10_000, scores=True)
     with pytest.raises(ValueError, match="none of the .* was tested; lower min_articles"):
         keyness.scatter(found)
-    assert keyness.tested(found).empty
+    assert keyness.strongest(found, None).empty
     followed = keyness.over_time(counts, [])
     assert followed.empty and plots.keyness_over_time(followed).svg().startswith("<svg")
 
@@ -251,7 +251,7 @@ def test_the_scatter_shows_every_tested_word_and_counts_the_others(counts):
 
 
 def test_the_surest_of_all_tested_rows_comes_first(found):
-    rows = keyness.tested(found)
+    rows = keyness.strongest(found, None)
     assert len(rows) == ((found["contrast"] != "omnibus") & found["p_value"].notna()).sum()
     assert (rows["bound"].abs().diff().dropna() <= 0).all()
 
@@ -260,7 +260,7 @@ def test_about_fifteen_columns_come_unless_scores_are_asked_for(found, counts):
     few = keyness.compare(counts, replicates=400)
     assert len(few.columns) == 18 and few.columns[:-1].tolist() == found.columns[:17].tolist()
     pd.testing.assert_frame_equal(few, found[few.columns])
-    for view in (keyness.scatter, keyness.rates, keyness.two_by_two):
+    for view in (keyness.scatter, keyness.points.rates, keyness.two_by_two):
         with pytest.raises(ValueError, match="scores=True"):
             view(few)
     assert keyness.answer(few) == keyness.answer(found)

@@ -291,7 +291,7 @@ def test_the_bipartite_network_joins_outlets_to_their_words(press):
     [
         (lambda c: maps.outlets(c[c["outlet"] == "a"]), TableError, r"one group only, \['a'\]"),
         (lambda c: maps.outlets(c, min_articles=1000), TableError, "0 terms are in at least 1000 articles"),
-        (lambda c: maps.outlets(c, by="paper"), TableError, "'paper' is not a column"),
+        (lambda c: maps.outlets(c, by="paper"), TableError, "lacks the columns \\['paper'\\]"),
         (lambda c: maps.cooccurrence(c, measure="lift"), ValueError, "no measure 'lift'"),
         (lambda c: maps.cooccurrence(c, replicates=0), ValueError, "replicates"),
         (lambda c: maps.similarity(c, level=2), ValueError, "confidence level"),

@@ -136,7 +136,7 @@ def test_the_wild_bootstrap_of_least_squares_is_the_refit_done_by_hand():
     bread = np.linalg.inv(x.T @ x)
     scores = models.sums(x * null[:, None], groups, 8)
     information = models.information_of(x, np.ones(40))(groups, 8)
-    signs, _ = models.wild_weights(8, 256)
+    signs = models.wild_weights(8, 256)
     found = models.wild_statistics(scores, information, bread, np.eye(len(bread))[1], signs)
     for row in (3, 100, 201):  # refit the bootstrap sample and studentise with CR1
         star = y.mean() + null * signs[row][groups]

@@ -182,14 +182,14 @@ def test_a_planted_word_is_found_and_a_null_word_is_not(study):
     other = next(name for name in study.articles["outlet"].unique() if name != planted["outlet"])
     assert planted["outlet"] in outlets
     null = terms.loc[terms["log2_ratio"].eq(0), "term"].iloc[0]
-    found = multiverse.contrast(
+    found = multiverse.words.contrast(
         "sample", [planted["term"]], planted["outlet"], other,
         {"rate": ["tokens", "articles"], "lexicon": ["with", "without"], "errors": ["article", "date"]}, replicates=99,
     )  # fmt: skip
     assert len(found.results) == 8
     assert (np.sign(found.results["estimate"]) == np.sign(planted["log2_ratio"])).all()
     assert multiverse.summary(found)["p_value"].iloc[0] <= 0.05
-    absent = multiverse.contrast(
+    absent = multiverse.words.contrast(
         "sample", [null], planted["outlet"], other, {"errors": ["article", "date"]}, replicates=99
     )
     assert multiverse.summary(absent)["p_value"].iloc[0] > 0.01
@@ -200,7 +200,9 @@ def test_the_estimate_of_a_word_is_the_ratio_of_rates(study):
     one, two = list(articles["outlet"].unique())[:2]
     table = counts.count(tokens.tokenise(articles), articles=articles, pos=None)
     term = table.groupby("term", observed=True)["n"].sum().idxmax()
-    found = multiverse.contrast("sample", [term], one, two, {"rate": ["tokens"], "lexicon": ["without"]}, replicates=9)
+    found = multiverse.words.contrast(
+        "sample", [term], one, two, {"rate": ["tokens"], "lexicon": ["without"]}, replicates=9
+    )
     by = table.groupby("outlet", observed=True)["n"].sum()
     uses = table[table["term"].eq(term)].groupby("outlet", observed=True)["n"].sum()
     assert found.results["estimate"].iloc[0] == pytest.approx(
@@ -210,7 +212,7 @@ def test_the_estimate_of_a_word_is_the_ratio_of_rates(study):
 
 def test_outlets_that_are_not_there_are_refused(study):
     with pytest.raises(TableError, match="must be two outlets of"):
-        multiverse.contrast("sample", ["x"], "nowhere", "東都新報", {"rate": ["tokens"]})
+        multiverse.words.contrast("sample", ["x"], "nowhere", "東都新報", {"rate": ["tokens"]})
     with pytest.raises(ParamError, match="needs 'terms', 'target' and 'reference'"):
         multiverse.of_study("sample", "word", {"rate": ["tokens"]})
 

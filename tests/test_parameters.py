@@ -98,7 +98,7 @@ def test_check_refuses_the_choices_that_a_run_refuses_in_the_same_words(root, ki
     values = {"kind": kind} | ({} if choices is None else {"choices": choices})
     found = parameters.faults(values, known, Path("f.yaml"), notebook, root)
     made = known["choices"].default if choices is None else choices
-    run = {"word": multiverse.contrast, "topic": multiverse.subjects.subject}.get(kind)
+    run = {"word": multiverse.words.contrast, "topic": multiverse.subjects.subject}.get(kind)
     with pytest.raises(ParamError) as refused:
         run("none", ["a"], "A", "B", made) if run else multiverse.placed.placements(pd.DataFrame(), made)
     assert found == [f"f.yaml: 'choices': {refused.value}"] and said in found[0]

@@ -95,7 +95,7 @@ def test_every_table_of_a_fit_is_drawn(rows):
     assert "an interval without an end" in plots.effect_dots(endless).caption
     with pytest.raises(TableError, match="no row has an estimate with an interval"):
         plots.effect_dots(endless.assign(conf_low=np.nan))
-    predicted = fit.predictions(prominence.grid(fit, "years", "outlet"))
+    predicted = fit.predictions(prominence.answers.grid(fit, "years", "outlet"))
     predicted.loc[:4, ["estimate", "conf_low", "conf_high"]] = np.nan
     plots.placement_bands(predicted, by="outlet").svg()
     undated = rows.assign(date=pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]"))

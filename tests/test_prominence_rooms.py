@@ -31,7 +31,7 @@ MENTIONS = pd.DataFrame(
 
 
 def test_measures_are_what_their_names_say():
-    found = prominence.measures(ARTICLES, MENTIONS, actor="xi").set_index("article_id")
+    found = studies.measures(ARTICLES, MENTIONS, actor="xi").set_index("article_id")
     assert found["front"].tolist()[:3] == [True, False, True] and pd.isna(found.loc["d", "front"])
     assert found.loc["b", "relative_page"] == 0.25  # second of five pages
     assert found.loc["a", "page_share"] == 0.75  # 30 of the 40 characters of page 1 that day
@@ -45,11 +45,11 @@ def test_measures_are_what_their_names_say():
 @pytest.mark.parametrize("page, message", [(0, "from 1"), (1.5, "from 1"), (6, "beyond n_pages")])
 def test_a_page_that_cannot_be_is_refused(page, message):
     with pytest.raises(TableError, match=message):
-        prominence.measures(ARTICLES.assign(page=page))
+        studies.measures(ARTICLES.assign(page=page))
 
 
 def test_the_page_of_an_insert_is_not_the_front():
-    found = prominence.measures(ARTICLES.assign(insert=[True, False, False, False]))
+    found = studies.measures(ARTICLES.assign(insert=[True, False, False, False]))
     assert pd.isna(found["page"].iloc[0]) and "insert" in found["note"].iloc[0]
 
 
@@ -142,9 +142,9 @@ def test_the_answer_says_reported_names_failed_checks_and_never_claims_what_its_
     table = prominence.changes(message_fit, "years", "leader").set_index("group")
     assert set(table["model"]) == {"front"}, "a page and a level never meet, so that nothing can check the slopes"
     assert table["note"].str.contains("cannot be checked").all()
-    grid = prominence.grid(message_fit, "years", "leader", points=2)
+    grid = prominence.answers.grid(message_fit, "years", "leader", points=2)
     np.testing.assert_allclose(table["second"] - table["first"], table["estimate"])
-    assert grid["years"].tolist() == prominence.grid(message_fit, "years", "leader", points=2)["years"].tolist()
+    assert grid["years"].tolist() == prominence.answers.grid(message_fit, "years", "leader", points=2)["years"].tolist()
     assert (table["joint_high"] - table["joint_low"] > table["conf_high"] - table["conf_low"]).all()
     with pytest.raises(ParamError, match="no 'trump'"):
         prominence.answer(message_fit, "years", "leader", focus="trump")
@@ -161,7 +161,7 @@ def test_a_change_that_is_there_is_told_with_its_direction():
 
 
 def test_a_contrast_is_the_difference_of_two_predictions_and_turns_round(message_fit):
-    grid = prominence.grid(message_fit, "years", "leader", points=2)
+    grid = prominence.answers.grid(message_fit, "years", "leader", points=2)
     forth, back = (
         message_fit.contrast(grid.iloc[[0]], grid.iloc[[1]]),
         message_fit.contrast(grid.iloc[[1]], grid.iloc[[0]]),
@@ -172,7 +172,7 @@ def test_a_contrast_is_the_difference_of_two_predictions_and_turns_round(message
 
 
 def test_the_interval_of_a_difference_stays_in_range_and_is_the_delta_methods_for_least_squares(messages, message_fit):
-    grid = prominence.grid(message_fit, "years", "leader", points=2, hold={"direction": "received"})
+    grid = prominence.answers.grid(message_fit, "years", "leader", points=2, hold={"direction": "received"})
     table = message_fit.contrast(grid.iloc[0::2], grid.iloc[1::2])
     assert table["conf_low"].min() >= -1 and table["conf_high"].max() <= 1
     assert ((table["conf_low"] <= table["estimate"]) & (table["estimate"] <= table["conf_high"])).all()
@@ -237,7 +237,7 @@ def test_figures_say_in_words_what_they_show_and_take_any_text(messages, message
     labels = {"xi": "習近平 $5", "putin": "プーチン"}
     dots = plots.placement_dots(messages.rows, colour="leader", shape="direction", labels=labels)
     assert "45 on page 1" in dots.alt and "17 without a page" in dots.alt
-    curves = message_fit.predictions(prominence.grid(message_fit, "years", "leader", points=5))
+    curves = message_fit.predictions(prominence.answers.grid(message_fit, "years", "leader", points=5))
     bands = plots.placement_bands(curves, messages.rows, by="leader", labels=labels)
     effects = plots.effect_dots(prominence.sensitivity(message_fit, {}))
     for picture in (dots, bands, effects):
@@ -290,10 +290,10 @@ def test_the_first_and_last_row_of_a_group_keep_their_days(first, last, scale):
     frame["years"] = (days - days[0]).days * scale
     frame["n"] = 1 + np.arange(80) % 3
     fit = prominence.fit(frame, "n", "outlet * years", family="ols")
-    ends = prominence.grid(fit, "years", "outlet", points=2)
+    ends = prominence.answers.grid(fit, "years", "outlet", points=2)
     spans = frame.groupby("outlet")["date"].agg(["min", "max"])
     assert ends["date"].tolist() == spans.to_numpy().ravel().tolist()
-    whole = prominence.grid(fit, "years", "outlet", points=25)
+    whole = prominence.answers.grid(fit, "years", "outlet", points=25)
     assert (
         whole["date"].between(days[0], days[-1]).all() and whole.groupby("outlet")["date"].is_monotonic_increasing.all()
     )
@@ -328,7 +328,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
 
 def test_in_japanese_no_figure_keeps_an_english_sentence(messages, message_fit):
     use("ja")
-    grid = prominence.grid(message_fit, "years", "leader", points=5)
+    grid = prominence.answers.grid(message_fit, "years", "leader", points=5)
     runs = prominence.sensitivity(message_fit, {"記載のみ": {"confidence": ["implied"]}})
     many = pd.concat([messages.rows] * 8, ignore_index=True)
     for picture in (
@@ -397,7 +397,7 @@ def test_every_column_the_notebook_shows_is_explained(messages, message_fit):
 def test_the_first_page_of_an_inner_section_is_not_the_front():
     articles = pd.DataFrame({"article_id": list("abc"), "page": [1, 1, 2], "page_section": ["A", "B", ""]})
     articles = articles.assign(outlet="x", date=pd.Timestamp("2020-01-01"), headline="h", text="t")
-    found = prominence.measures(articles)
+    found = studies.measures(articles)
     assert found["front"].tolist()[0] is True and found["page"].isna().tolist() == [False, True, False]
     assert "inner section" in found["note"].iloc[1]
 

@@ -41,7 +41,7 @@ def of_trends(articles, counted) -> Finding:
     series = rows.rename(columns={"outlet": "group", "date": "period", "length": "value"})
     series = series.assign(measure="mean", column="length", freq="month")
     middle = sorted(series["period"].unique())[series["period"].nunique() // 2]
-    return trends.answer(trends.interrupted_by(series, middle, replicates=199))
+    return trends.answer(trends.interrupted(series, middle, replicates=199))
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ def test_every_question_refuses_a_filter_that_names_nothing(prepared, keep):
         lambda: prominence.prepare("toy", drop=keep),
         lambda: without(articles, keep),
         lambda: trends.prepare("toy", measure="articles", keep=keep),
-        lambda: multiverse.contrast("toy", ["x"], "A", "B", choices),
+        lambda: multiverse.words.contrast("toy", ["x"], "A", "B", choices),
         lambda: multiverse.subjects.subject("toy", ["x"], "A", "B", choices),
         lambda: multiverse.of_study(
             "toy", "word", {"rate": ["tokens"]}, terms=["x"], target="A", reference="B", keep=keep

@@ -64,7 +64,7 @@ def test_a_column_is_cleaned_as_its_texts_are_and_keeps_what_is_missing():
 
 
 def test_the_record_counts_the_texts_each_step_changed():
-    record = text.changes(pd.Series(["ｶﾞ", "a", None, "https://example.com/"])).set_index("step")
+    record = text.steps.changes(pd.Series(["ｶﾞ", "a", None, "https://example.com/"])).set_index("step")
     assert record.loc["nfkc", "n_articles"] == 1
     assert record.loc["nfkc", "share"] == pytest.approx(1 / 3)  # of the three that are there
     assert (record.loc["nfkc", "before"], record.loc["nfkc", "after"]) == ("ｶﾞ", "ガ")

@@ -262,7 +262,7 @@ def test_frex_by_hand():
 
 
 def test_lift_score_and_relevance_by_hand(fitted):
-    table = topics.words(fitted, n_words=60, by="lift")
+    table = topics.words(fitted, n_words=60, measure="lift")
     row = table.iloc[7]
     k, phi = int(row.topic), fitted.probabilities
     w = list(fitted.terms).index(row.term)
@@ -271,7 +271,7 @@ def test_lift_score_and_relevance_by_hand(fitted):
     np.testing.assert_allclose(row.relevance, 0.6 * np.log(phi[k, w]) + 0.4 * np.log(phi[k, w] / p), rtol=1e-6)
     np.testing.assert_allclose(row.score, phi[k, w] * (np.log(phi[k, w]) - np.log(phi[:, w]).mean()), rtol=1e-6)
     with pytest.raises(ValueError, match="no measure 'tfidf'"):
-        topics.words(fitted, by="tfidf")
+        topics.words(fitted, measure="tfidf")
 
 
 def test_umass_and_exclusivity_by_hand():
@@ -380,7 +380,7 @@ def test_examples_speak_their_topic_and_copies_are_shown_once(drawn, fitted):
     group = shown["article_id"].str[1:].astype(int) // 2
     assert not pd.DataFrame({"t": shown["topic"], "g": group}).duplicated().any()
     for row in shown[shown["rank"] == 1].itertuples():
-        best = topics.words(fitted, n_words=10, by="score").query("topic == @row.topic")["term"]
+        best = topics.words(fitted, n_words=10, measure="score").query("topic == @row.topic")["term"]
         assert any(word in row.passage for word in best)
 
 

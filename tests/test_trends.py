@@ -106,7 +106,7 @@ def test_bad_series_are_refused(series, options, said):
 
 def test_mann_kendall_without_correction_is_kendalls_test():
     series = stepped(1, 1.2, 1.1, noise=0.5)
-    found = trends.mann_kendall(series, correction="none")
+    found = trends.mann_kendall(series, correction=None)
     t = np.arange(len(series))
     assert found["tau"] == pytest.approx(stats.kendalltau(t, series).statistic)
     assert found["slope"] == pytest.approx(stats.theilslopes(series, t)[0])
@@ -121,9 +121,9 @@ def test_months_that_a_file_gives_back_as_numbers_are_months(kind):
     months = pd.period_range("2019-01", periods=24, freq="M").delete(14)  # one gap: March 2020
     values = 0.1 * np.arange(24)[np.arange(24) != 14] + 0.001 * (-1.0) ** np.arange(23)
     coded = pd.Series(values, index=(months.year * 100 + months.month).astype(kind))
-    found = trends.mann_kendall(coded, correction="none")
+    found = trends.mann_kendall(coded, correction=None)
     assert found["slope"] == pytest.approx(0.1, abs=1e-3)  # as built
-    assert found == trends.mann_kendall(pd.Series(values, index=months), correction="none")
+    assert found == trends.mann_kendall(pd.Series(values, index=months), correction=None)
     model = trends.interrupted(coded + stepped(1, 2, each=12).to_numpy()[:23], 202003)  # the absent month itself
     assert model.effects.equals(
         trends.interrupted(coded.set_axis(months) + stepped(1, 2, each=12).to_numpy()[:23], "2020-03").effects
@@ -135,7 +135,7 @@ def test_numbers_that_only_look_like_months_stay_numbers(first):
     """24 in a row pass 12 or start there: a count of steps, each 1 from the next."""
     steps = first + np.arange(24)
     series = pd.Series(0.1 * np.arange(24) + 0.001 * (-1.0) ** np.arange(24), index=steps)
-    assert trends.mann_kendall(series, correction="none")["slope"] == pytest.approx(0.1, abs=1e-3)
+    assert trends.mann_kendall(series, correction=None)["slope"] == pytest.approx(0.1, abs=1e-3)
     assert trends.breaks(series, replicates=19).fitted["period"].tolist() == steps.tolist()
 
 
@@ -145,7 +145,7 @@ def test_autocorrelation_makes_mann_kendall_less_sure():
     for t in range(1, 200):
         e[t] += 0.7 * e[t - 1]
     series = pd.Series(e + 0.005 * np.arange(200))
-    plain, corrected = (trends.mann_kendall(series, correction=c) for c in ("none", "bootstrap"))
+    plain, corrected = (trends.mann_kendall(series, correction=c) for c in (None, "bootstrap"))
     assert corrected["p_value"] > plain["p_value"] and corrected["n_effective"] < 200
     assert corrected["conf_high"] - corrected["conf_low"] > plain["conf_high"] - plain["conf_low"]
 
@@ -191,12 +191,13 @@ def by_outlet(n=48, seed=5, measure="mentions", column="") -> pd.DataFrame:
 def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     messages.use("ja")
     series = by_outlet()
-    found = trends.interrupted_by(series, "2017-01-01")
-    breaks, overall, fitted = trends.breaks_by(series, replicates=99)
-    leads, names, note = trends.lead_lag_of(series, max_lag=4, replicates=99)
+    found = trends.interrupted(series, "2017-01-01")
+    shifts = trends.breaks(series, replicates=99)
+    breaks, fitted = shifts.breaks, shifts.fitted
+    leads, names, note = trends.lead_lag(series, max_lag=4, replicates=99)
     for picture in (
         plots.trend_rates(series, unit=trends.unit(series)),
-        plots.trend_counterfactual(found.periods, unit=trends.unit_of_value(found), at="2017-01-01"),
+        plots.trend_counterfactual(found.periods, unit=found.info["unit_of_value"], at="2017-01-01"),
         plots.trend_breaks(fitted, breaks, unit=trends.unit(series)),
         plots.trend_leads(leads, first=names[0], second=names[1]),
         plots.trend_leads(leads.iloc[:0], first=names[0], second=names[1]),
@@ -211,7 +212,7 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     assert say(said.unit) == "期間あたりの記事数"
     unnamed = trends.answer(found, named=False).cautions
     assert say(unnamed[0]).startswith("出来事は指定されておらず") and unnamed[1:] == said.cautions
-    lasting = trends.interrupted_by(by_outlet(measure="mean", column="長さ"), "2017-01-01")
+    lasting = trends.interrupted(by_outlet(measure="mean", column="長さ"), "2017-01-01")
     steps = trends.steps(series, found)
     shown = map(say, [*said.cautions, trends.answer(lasting).sentence, *steps["step"], *steps["reason"]])
     assert not english_in(*shown)
@@ -222,30 +223,31 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
 def test_who_is_first_is_named_first_whichever_way_they_are_given():
     series = by_outlet()
     series["group"] = series["group"].cat.reorder_categories(["西都", "東都"])
-    _, names, note = trends.lead_lag_of(series, max_lag=4, replicates=99)
+    _, names, note = trends.lead_lag(series, max_lag=4, replicates=99)
     assert names == ("西都", "東都")
     assert note.startswith("The correlation is largest with 東都 2 periods ahead of 西都 (interval ")
     assert "). So 東都 is first. Both series" in note
-    _, _, alone = trends.lead_lag_of(series[series["group"].eq("東都")], max_lag=4)
+    _, _, alone = trends.lead_lag(series[series["group"].eq("東都")], max_lag=4)
     assert alone == "There is one outlet only: nobody to lead."
     messages.use("ja")
-    _, _, short = trends.lead_lag_of(series, max_lag=40)
+    _, _, short = trends.lead_lag(series, max_lag=40)
     assert say(short).startswith("この系列では先行・遅行を比較していない。理由：max_lagは1から")
     assert not english_in(say(short))
 
 
 def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
     series = by_outlet(n=5)
-    breaks, overall, fitted = trends.breaks_by(series)
+    shifts = trends.breaks(series)
+    breaks, overall, fitted = shifts.breaks, shifts.overall, shifts.fitted
     assert breaks.empty and list(breaks.columns) == list(trends.CODEBOOK["breaks"])
     assert list(overall.columns) == list(trends.CODEBOOK["overall"]) and overall["note"].str.contains("too short").all()
     joined = pd.concat([series[series["group"].eq("西都")], by_outlet()[by_outlet()["group"].eq("東都")]])
     messages.use("ja")
-    placebo = trends.placebo_by(joined, "2017-01-01").set_index("group")
+    placebo = trends.placebo(joined, "2017-01-01").set_index("group")
     assert placebo["real"].dtype == bool and messages.said(placebo.loc["西都", "note"]).startswith(
         "系列の期間が5しかなく"
     )
-    assert fitted.empty and list(trends.monotone_by(series).columns) == list(trends.CODEBOOK["monotone"])
+    assert fitted.empty and list(trends.mann_kendall(series).columns) == list(trends.CODEBOOK["monotone"])
 
 
 def as_file(series):
@@ -262,14 +264,15 @@ def joined(series):
 
 def everything(series) -> tuple[list[pd.DataFrame], list]:
     """Every table and every sentence of trends about a series."""
-    found = trends.interrupted_by(series, at="2017-01-01")
+    found = trends.interrupted(series, at="2017-01-01")
     kept = [getattr(found, name) for name in ("effects", "periods", "coefficients", "checks", "notes")]
-    kept += [trends.placebo_by(series, at="2017-01-01"), *trends.breaks_by(series, replicates=19)]
-    ahead, *order = trends.lead_lag_of(series, max_lag=4, replicates=19)
+    shifts = trends.breaks(series, replicates=19)
+    kept += [trends.placebo(series, at="2017-01-01"), shifts.breaks, shifts.overall, shifts.fitted]
+    ahead, *order = trends.lead_lag(series, max_lag=4, replicates=19)
     drawn = plots.trend_rates(series, unit=trends.unit(series))
-    said = [found.info, trends.answer(found), order, trends.middle(series), trends.unit(series)]
+    said = [found.info, trends.answer(found), order, trends.interrupted(series, replicates=0).info, trends.unit(series)]
     return (
-        [*kept, trends.monotone_by(series), ahead, trends.steps(series, found)],
+        [*kept, trends.mann_kendall(series), ahead, trends.steps(series, found)],
         [*said, drawn.caption, drawn.alt],
     )
 
@@ -300,7 +303,7 @@ def test_periods_of_every_length_come_back_from_a_file(freq):
     days = pd.period_range("2000-01-07", periods=40, freq=code)[np.r_[:11, 14:40]]  # with a gap
     series = pd.DataFrame({"group": "x", "period": days, "value": rng.normal(size=37), "n": 5, "n_articles": 9})
     series = series.assign(measure="mean", column="y", freq=freq)
-    found, again = (trends.interrupted_by(s, str(days[20].start_time.date())) for s in (series, as_file(series)))
+    found, again = (trends.interrupted(s, str(days[20].start_time.date())) for s in (series, as_file(series)))
     pd.testing.assert_frame_equal(found.periods, again.periods)
     assert found.periods["t"].max() == 40
     assert len(plots.trend_rates(as_file(series)).figure.axes[0].lines[0].get_xdata()) == 40
@@ -312,15 +315,15 @@ def test_what_values_are_is_given_and_never_guessed():
     for unnamed in (bare, few, bare.assign(value=bare["value"] + 40)):
         for options in ({}, {"family": "poisson"}):
             with pytest.raises(TableError, match="add the column measure"):
-                trends.interrupted_by(unnamed, "2017-01-01", **options)
+                trends.interrupted(unnamed, "2017-01-01", **options)
         with pytest.raises(TableError, match="add the column measure"):
-            trends.placebo_by(unnamed, "2017-01-01")
+            trends.placebo(unnamed, "2017-01-01")
     with pytest.raises(ValueError, match="'poisson' is of counts, and the values are means"):
-        trends.interrupted_by(bare.assign(measure="mean"), "2017-01-01", family="poisson")
-    means = trends.interrupted_by(bare.assign(measure="mean"), "2017-01-01").effects
-    pd.testing.assert_frame_equal(means, trends.interrupted_by(by_outlet(measure="mean"), "2017-01-01").effects)
-    shares = trends.interrupted_by(bare.assign(measure="share"), "2017-01-01").effects
-    pd.testing.assert_frame_equal(shares, trends.interrupted_by(by_outlet(), "2017-01-01").effects)
+        trends.interrupted(bare.assign(measure="mean"), "2017-01-01", family="poisson")
+    means = trends.interrupted(bare.assign(measure="mean"), "2017-01-01").effects
+    pd.testing.assert_frame_equal(means, trends.interrupted(by_outlet(measure="mean"), "2017-01-01").effects)
+    shares = trends.interrupted(bare.assign(measure="share"), "2017-01-01").effects
+    pd.testing.assert_frame_equal(shares, trends.interrupted(by_outlet(), "2017-01-01").effects)
     with pytest.raises(TableError, match="mix measure"):
         trends.unit(pd.concat([by_outlet(), by_outlet(measure="mean")]))
     with pytest.raises(ValueError, match="no measure 'rate'"):
@@ -356,7 +359,7 @@ def test_articles_are_counted_and_a_month_without_any_is_a_zero_between_the_firs
     assert share["value"].max() > 30 and len(share[share["group"] == "east"]) == 22  # gaps
     with pytest.raises(ValueError, match="is now 'counted'"):
         trends.prepare("counted", measure="share")
-    found = trends.interrupted_by(series, "2020-12-01", covariance="model")
+    found = trends.interrupted(series, "2020-12-01", covariance="model")
     told = trends.steps(series, found)["reason"].iloc[0]
     assert told.startswith("Articles without a date: 1.") and "no month: 1." in told
 
@@ -422,14 +425,14 @@ def test_ordinary_counts_and_rare_ones_are_not_refused(family):
 def test_a_group_that_cannot_be_modelled_is_named_beside_the_finding():
     series = by_outlet()
     series.loc[series["group"].eq("東都"), "n"] = 0
-    found = trends.interrupted_by(series, "2017-01-01")
+    found = trends.interrupted(series, "2017-01-01")
     assert found.notes["group"].tolist() == ["東都"]
     answer = trends.answer(found)
     assert answer.cautions[0].startswith("No model of 東都: every count of the series is 0")
     assert "西都" in answer.sentence and "choice among" not in answer.sentence, (
         "one group is left, and nothing is chosen"
     )
-    placebo = trends.placebo_by(series, "2017-01-01").set_index("group")
+    placebo = trends.placebo(series, "2017-01-01").set_index("group")
     assert "every count" in placebo.loc["東都", "note"]
 
 
@@ -446,16 +449,14 @@ def press():
     return mentions, articles
 
 
-def test_rates_have_their_denominators_and_empty_periods_say_so(press):
-    found = trends.rates(*press, "month").set_index(["actor", found_period := "period"])
-    assert found_period == "period"
-    row = found.loc[("xi", pd.Period("2020-01", "M"))]
-    assert (row["n_mentions"], row["n_with"], row["n_articles"], row["share"]) == (2, 1, 2, 0.5)
+def test_shares_have_their_denominators_and_intervals_and_a_period_without_articles_is_a_gap(press):
+    mentions, articles = press
+    found = trends.prepare(study.open(articles, mentions=mentions), measure="mentions", actor="xi")
+    assert found["n_undated"].eq(1).all() and "2020-02" not in found["period"].astype(str).tolist()
+    row = found.set_index("period").loc[pd.Period("2020-01", "M")]
+    assert (row["n"], row["n_articles"], row["value"]) == (1, 2, 50)
     # Wilson's interval for 1 of 2: statsmodels.stats.proportion.proportion_confint(1, 2, method="wilson")
-    np.testing.assert_allclose([row["conf_low"], row["conf_high"]], [0.09453120573423074, 0.9054687942657693])
-    empty = found.loc[("xi", pd.Period("2020-02", "M"))]
-    assert np.isnan(empty["share"]) and empty["note"] == "no articles collected in this period"
-    assert trends.rates(*press).attrs["undated"] == 1
+    np.testing.assert_allclose([row["conf_low"], row["conf_high"]], [9.453120573423074, 90.54687942657693])
 
 
 @pytest.mark.parametrize(
@@ -501,7 +502,7 @@ def test_articles_whose_page_is_missing_are_neither_on_the_front_nor_off_it(coun
     assert number["n_unknown"].eq(37).all()
     either = trends.prepare(some, measure="share", counted={"page": [1, None]}, groups=["east"])
     assert either["n_unknown"].eq(0).all() and either["n"].sum() == 47 and either["value"].iloc[-1] == 100
-    found = trends.interrupted_by(trends.prepare(some, measure="articles"), "2020-12-01", covariance="model")
+    found = trends.interrupted(trends.prepare(some, measure="articles"), "2020-12-01", covariance="model")
     for series, dropped in ((share, 39), (number, 2)):  # one without a date and one known to the year besides
         step = trends.steps(series, found).iloc[0]
         assert step["reason"].endswith("a value of what is counted is missing: 37.") and step["n_dropped"] == dropped
@@ -511,11 +512,7 @@ def test_articles_whose_page_is_missing_are_neither_on_the_front_nor_off_it(coun
         trends.prepare(study.open(rows), measure="share", **ask)
 
 
-def test_articles_without_a_group_are_refused_where_they_would_vanish(press, counted):
-    mentions, articles = press
-    articles["desk"] = ["world", None, "world", "home", None]
-    with pytest.raises(TableError, match=r"articles\['desk'\] is missing for 2 articles; drop them before"):
-        trends.rates(mentions, articles, by="desk")
+def test_articles_without_a_group_are_refused_where_they_would_vanish(counted):
     rows = store.load(tables.ARTICLES, "counted")
     rows["desk"] = rows["kind"].where(rows["kind"] == "a")
     some = study.open(rows)
@@ -525,11 +522,9 @@ def test_articles_without_a_group_are_refused_where_they_would_vanish(press, cou
     assert kept["n"].sum() == (rows["kind"] == "a").sum()  # all of "a" are dated
 
 
-def test_mentions_of_articles_that_are_not_there_are_refused(press):
-    with pytest.raises(TableError, match="articles that are not there, first 'zzz'"):
-        trends.rates(press[0].assign(article_id="zzz"), press[1])
+def test_a_frequency_that_is_none_is_refused(counted):
     with pytest.raises(ValueError, match="no frequency 'minute'"):
-        trends.rates(*press, "minute")
+        trends.prepare("counted", measure="articles", freq="minute")
 
 
 def carried_over(n, rho, seed):
@@ -569,7 +564,7 @@ def test_a_finding_on_noise_is_inconclusive_or_equivalent_however_many_groups_ar
     verdicts = []
     for seed in range(60):
         series = groups_of({g: carried_over(48, 0.5, [seed, i]) for i, g in enumerate("abc")})
-        found = trends.interrupted_by(series, "2017-01-01", replicates=199, seed=seed)
+        found = trends.interrupted(series, "2017-01-01", replicates=199, seed=seed)
         verdicts.append(trends.answer(found).verdict)
     assert verdicts.count("difference") <= 8  # the binomial of 60 at .05: 8 or fewer in 99.5% of cases
 
@@ -577,13 +572,13 @@ def test_a_finding_on_noise_is_inconclusive_or_equivalent_however_many_groups_ar
 def test_the_group_that_stands_out_is_named_and_not_the_first_with_an_interval_for_the_choice():
     jump = 8.0 * (np.arange(60) >= 30)
     series = groups_of({"a": carried_over(60, 0.2, 1), "b": carried_over(60, 0.2, 2) + jump})
-    found = trends.interrupted_by(series, "2017-07-01")
+    found = trends.interrupted(series, "2017-07-01")
     answer = trends.answer(found)
     assert answer.verdict == "difference" and "Of 2 groups b shows the clearest change" in answer.sentence
     row = found.effects.set_index(["group", "effect"]).loc[("b", "average")]
     assert (answer.low, answer.high) == (row["simultaneous_low"], row["simultaneous_high"])
     assert row["simultaneous_low"] < row["conf_low"] and row["conf_high"] < row["simultaneous_high"]
-    alone = trends.interrupted_by(series[series["group"].eq("b")], "2017-07-01")
+    alone = trends.interrupted(series[series["group"].eq("b")], "2017-07-01")
     assert trends.answer(alone).low == row["conf_low"], "one group is no choice"
     large = trends.answer(found, smallest_effect=50)
     assert large.verdict == "equivalent" and "none of 2 groups departed" in large.sentence
@@ -594,7 +589,7 @@ def test_durbin_watson_is_explained_on_both_sides():
     """2.6 to 2.9 were explained as neighbours alike."""
     for rho, said in ((0.8, "are alike"), (-0.8, "alternate, high after low")):
         series = groups_of({"a": carried_over(60, rho, 3)})
-        checks = trends.interrupted_by(series, "2017-07-01", replicates=19).checks
+        checks = trends.interrupted(series, "2017-07-01", replicates=19).checks
         row = checks[checks["check"].str.contains("Durbin")].iloc[0]
         assert not row["passed"] and said in row["advice"]
 
@@ -602,7 +597,7 @@ def test_durbin_watson_is_explained_on_both_sides():
 def test_the_cautions_of_an_answer_are_japanese_in_japanese():
     noise = signal.lfilter([1], [1, 0.8], np.random.default_rng(3).normal(size=80))[20:]
     rows = pd.DataFrame({"period": pd.period_range("2015-01", periods=60, freq="M"), "value": noise + 20})
-    found = trends.interrupted_by(rows.assign(group="a", measure="mean"), "2017-07-01", replicates=99)
+    found = trends.interrupted(rows.assign(group="a", measure="mean"), "2017-07-01", replicates=99)
     rng = np.random.default_rng(4)
     true = rng.integers(1, 4, 90)
     coders = [pd.DataFrame({"unit": range(90), "coder": who, "code": "tone", "value": np.where(rng.random(90) < 0.4,

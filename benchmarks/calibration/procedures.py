@@ -99,7 +99,7 @@ def interrupted(sample, seed, **options):
 
 def event(sample, seed, **options):
     """The finding about several outlets: which one, if any, an event changed."""
-    found = fr.trends.interrupted_by(sample.series, sample.at, seed=seed)
+    found = fr.trends.interrupted(sample.series, sample.at, seed=seed)
     said = fr.trends.answer(found, **options)
     truth = sample.truth if f"groups {sample.series['group'].iloc[-1]} shows" in said.sentence else 0.0
     rows = found.effects[found.effects["effect"].eq("average")]

@@ -56,7 +56,7 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
     Choices are windows of which one end moves, copies, the clusters of the claim or days, and the scale: of words uses
     of a token or articles with a use, of pages the page, its rank or page 1, of tones the number or its rank. Each
     permutation is of all of them: sides are exchanged between articles of a month, the dates of days (of a claim on two
-    windows) in blocks, as in :func:`framing.multiverse.contrast` and ``placements``. Missing pages are left out.
+    windows) in blocks, as in :func:`framing.multiverse.words.contrast` and ``placements``. Missing pages are left out.
 
     Returns
     -------

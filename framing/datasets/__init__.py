@@ -1,14 +1,14 @@
 """The studies that ship, and the two that are fetched.
 
 =================== ===========================================================================
-``load(name)``      a table of facts that comes with the package: ``leader_messages``, ``leader_mentions``
 ``messages()``      messages ready for a prominence model; ``mention_rates()`` counts scaled to a year
 ``sample_press()``  a made-up Japanese press with planted, known differences (synthetic)
-``articles(name)``  the one door to the articles of a study: telegrams, sample, and frontpage and livedoor once
-                    ``framing fetch`` has brought them
 ``codings(name)``   codes that several people gave the same units, of a study or a file of one's own
-``describe(name)``  the documentation, with what may not be claimed
 =================== ===========================================================================
+
+Behind them stand ``facts.load`` (a table of facts as it is), ``articles`` (the one door to the articles of a study:
+telegrams, sample, and frontpage and livedoor once ``framing fetch`` has brought them) and ``catalogue.describe`` (the
+documentation, with what may not be claimed).
 """
 
 import re
@@ -19,15 +19,14 @@ import pandas as pd
 
 from framing.codings.spans import BEGINS, read_spans
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
-from framing.datasets.catalogue import describe
-from framing.datasets.facts import load
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
-from framing.errors import SourceError
+from framing.errors import SourceError, retired
 from framing.tables import REJECTED, takes_tables
 from framing.tables.spreadsheet import YES_NO
 
-__all__ = ["articles", "codings", "describe", "load", "mention_rates", "messages", "sample_press"]
+__all__ = ["codings", "mention_rates", "messages", "sample_press"]
+__getattr__ = retired(__name__, {"describe": "datasets.catalogue.describe", "load": "datasets.facts.load"})
 
 
 def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:

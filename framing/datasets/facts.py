@@ -32,7 +32,7 @@ def load(name: str) -> pd.DataFrame:
     TableError
         The file breaks its schema; the message names the row and the column.
     """
-    refuse_unknown(name, data.words("facts"), "table of facts", SourceError)
+    refuse_unknown(name, sorted(data.words("facts")), "table of facts", SourceError)
     return read(data.file(f"{name}.csv"), name)
 
 

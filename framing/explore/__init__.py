@@ -8,10 +8,9 @@ Choose the study, outlets, period, actor and word; the words that tell outlets a
 follow. Every view ends with the parameter file that runs the same in batch, with all its resamples: what is seen
 here is computed with few, to look around, not to quote.
 
-:func:`desk` gives the widgets, :func:`studies` the studies that have prepared tables.
+:func:`desk` gives the widgets.
 """
 
 from framing.explore.controls import desk
-from framing.explore.selection import studies
 
-__all__ = ["desk", "studies"]
+__all__ = ["desk"]

@@ -16,15 +16,23 @@
 from framing.errors import retired
 from framing.keyness.adjusting import adjusted
 from framing.keyness.comparing import compare
-from framing.keyness.findings import BRIEF, CODEBOOK, COLUMNS, answer, marking, strongest, tested
+from framing.keyness.findings import BRIEF, CODEBOOK, COLUMNS, answer, marking, strongest
 from framing.keyness.pairing import paired
 from framing.keyness.passages import passages
-from framing.keyness.points import rates, scatter, two_by_two
+from framing.keyness.points import scatter, two_by_two
 from framing.keyness.scores import measures
 from framing.keyness.timing import over_time
 
 __all__ = [
     "BRIEF", "CODEBOOK", "COLUMNS", "adjusted", "answer", "compare", "marking", "measures", "over_time", "paired",
-    "passages", "rates", "scatter", "strongest", "tested", "two_by_two",
+    "passages", "scatter", "strongest", "two_by_two",
 ]  # fmt: skip
-__getattr__ = retired(__name__, {"select": "study.load(name, keep=…)", "texts": "articles and tokens of a study"})
+__getattr__ = retired(
+    __name__,
+    {
+        "rates": "the frame of keyness.scatter(found)",
+        "select": "study.load(name, keep=…)",
+        "tested": "keyness.strongest(found, None)",
+        "texts": "articles and tokens of a study",
+    },
+)

@@ -24,7 +24,7 @@ BRIEF = {
 """The few that a table of very many words shows."""
 
 
-def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> pd.DataFrame:
+def strongest(found: pd.DataFrame, top: int | None = 15, *, min_articles: int = 3) -> pd.DataFrame:
     """The terms that mark each side most surely, for a figure or a table of a page.
 
     Parameters
@@ -32,7 +32,7 @@ def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> p
     found
         From :func:`framing.keyness.compare`.
     top
-        Terms of each side of each contrast.
+        Terms of each side of each contrast; None for all that were tested, those furthest from zero first.
     min_articles
         Articles that must hold the term, both sides together.
 
@@ -42,6 +42,8 @@ def strongest(found: pd.DataFrame, top: int = 15, *, min_articles: int = 3) -> p
         Rows of ``found`` that have ``marks``, by the end of the interval nearest zero, target first. Where no term
         marks a contrast, those whose interval stays furthest from zero are given, with ``marks`` empty.
     """
+    if top is None:
+        return _surest(found[(found["contrast"] != "omnibus") & found["p_value"].notna()])
     spread = found["n_articles_target"].fillna(0) + found["n_articles_reference"].fillna(0)
     rows = found[(found["contrast"] != "omnibus") & (spread >= min_articles)]
     parts = []
@@ -65,11 +67,6 @@ def marking(found: pd.DataFrame) -> pd.DataFrame:
     if (found["contrast"] == "omnibus").any():
         rows = rows[(rows["contrast"] != "rest") | (rows["marks"] == rows["target"])]
     return _surest(rows)
-
-
-def tested(found: pd.DataFrame) -> pd.DataFrame:
-    """All terms that were tested, of all contrasts but the omnibus row, those furthest from zero first."""
-    return _surest(found[(found["contrast"] != "omnibus") & found["p_value"].notna()])
 
 
 def _surest(rows: pd.DataFrame) -> pd.DataFrame:

@@ -115,20 +115,16 @@ def corrected(scores: np.ndarray, information: np.ndarray, bread: np.ndarray, po
     return np.einsum("gij,gj->gi", vectors, factor * turned) @ back
 
 
-def wild_weights(n_groups: int, draws: int, seed: int = 0) -> tuple[np.ndarray, str]:
-    """Signs of the wild bootstrap, one row per draw.
+def wild_weights(n_groups: int, replicates: int, seed: int = 0) -> np.ndarray:
+    """Signs of the wild bootstrap, one row per replicate.
 
-    All 2^G sign patterns where there are no more than ``draws`` of them, six-point weights (Webb 2014) for up to 12
-    clusters that cannot be enumerated, random signs (Rademacher) else. Returns the weights and what they are.
+    All 2^G sign patterns where there are no more than ``replicates`` of them, six-point weights (Webb 2014) for up to
+    12 clusters that cannot be enumerated, random signs (Rademacher) else.
     """
-    if 2**n_groups <= draws:
-        bits = (np.arange(2**n_groups)[:, None] >> np.arange(n_groups)) & 1
-        return 1.0 - 2.0 * bits, f"all {2**n_groups} sign patterns"
-    rng = np.random.default_rng(seed)
-    if n_groups <= 12:
-        points = np.sqrt([0.5, 1.0, 1.5])
-        return rng.choice(np.concatenate([-points, points]), size=(draws, n_groups)), f"{draws} draws of Webb's weights"
-    return rng.choice([-1.0, 1.0], size=(draws, n_groups)), f"{draws} draws of random signs"
+    if 2**n_groups <= replicates:
+        return 1.0 - 2.0 * ((np.arange(2**n_groups)[:, None] >> np.arange(n_groups)) & 1)
+    points = np.sqrt([0.5, 1.0, 1.5]) if n_groups <= 12 else np.ones(1)
+    return np.random.default_rng(seed).choice(np.concatenate([-points, points]), size=(replicates, n_groups))
 
 
 def wild_statistics(cluster_scores, information, bread, of: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -141,7 +137,7 @@ def wild_statistics(cluster_scores, information, bread, of: np.ndarray, weights:
     of
         k numbers: the tested combination; of one parameter a 1 and zeros.
     weights
-        draws × G, from :func:`wild_weights`.
+        replicates × G, from :func:`wild_weights`.
 
     Notes
     -----

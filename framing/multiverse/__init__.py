@@ -1,7 +1,7 @@
 """The multiverse: one effect under every defensible choice of the analyst, judged together.
 
-A finding that holds in one analysis of forty is one of forty. :func:`placements`, :func:`contrast` and
-:func:`subject` estimate one effect under every combination of choices that are given as data; :func:`summary` tests
+A finding that holds in one analysis of forty is one of forty. :func:`of_study` estimates an effect
+(of pages, a word or a topic) under every combination of choices that are given as data; :func:`summary` tests
 all of them at once against permutations in which there is no effect [1]_; :func:`moves` says which
 choice moves the result most.
 
@@ -15,6 +15,5 @@ References
 
 from framing.multiverse.curve import CODEBOOK, answer, moves, summary
 from framing.multiverse.study import of_study
-from framing.multiverse.words import contrast
 
-__all__ = ["CODEBOOK", "answer", "contrast", "moves", "of_study", "summary"]
+__all__ = ["CODEBOOK", "answer", "moves", "of_study", "summary"]

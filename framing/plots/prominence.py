@@ -150,7 +150,7 @@ def placement_bands(
     Parameters
     ----------
     predictions
-        From ``Fit.predictions(prominence.grid(fit, …))``: ``time``, ``by``, ``estimate``, ``conf_low``,
+        From ``prominence.curve(fit, …, pages=True)``: ``time``, ``by``, ``estimate``, ``conf_low``,
         ``conf_high`` and, of an ordinal model, ``page``.
     rows
         The rows of the fit: drawn as small marks at the top (on that page) and the bottom (on another) of each panel.

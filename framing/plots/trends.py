@@ -63,7 +63,7 @@ def trend_counterfactual(
     Parameters
     ----------
     periods
-        From :func:`framing.trends.interrupted_by` or :func:`framing.trends.interrupted`:
+        From :func:`framing.trends.interrupted`:
         ``group period after observed fitted counterfactual`` with bands.
     """
     periods = _grouped(periods)
@@ -108,7 +108,7 @@ def trend_breaks(
     Parameters
     ----------
     fitted, breaks
-        From :func:`framing.trends.breaks_by` or :func:`framing.trends.breaks`.
+        From :func:`framing.trends.breaks`.
     """
     fitted, breaks = _grouped(fitted), _grouped(breaks)
     fig, strips, more = _strips(fitted, unit)

@@ -60,19 +60,25 @@ def grid(fit, when: str = "years", by: str = "", *, points: int = 25, hold: dict
     return out
 
 
-def curve(fit, when: str = "years", by: str = "", *, hold: dict | None = None) -> pd.DataFrame:
+def curve(fit, when: str = "years", by: str = "", *, hold: dict | None = None, pages: bool = False) -> pd.DataFrame:
     """What the finding rests on, over time: the probability of page 1 (or rate, share, mean) of each group.
 
     Parameters
     ----------
     fit, when, by, hold
         As :func:`changes`; the same model answers.
+    pages
+        The probabilities of all pages, by ``fit`` itself, whatever model answers.
 
     Returns
     -------
     DataFrame
-        One row per group and place of :func:`grid`: its columns, ``estimate``, ``conf_low`` and ``conf_high``.
+        One row per group and time, only between a group's own first and last row, so that no line is drawn without
+        data: the columns of the formula, the offset's column, ``date`` where the data have one, ``estimate``,
+        ``conf_low`` and ``conf_high``; with ``pages`` one per page besides, see ``fit.predictions``.
     """
+    if pages:
+        return fit.predictions(grid(fit, when, by, hold=hold))
     one, _ = answering(fit, by, when)
     table = one.predictions(grid(one, when, by, hold=hold))
     return table[table["page"].astype(str) == one.levels[0]] if one.family == "ordinal" else table
@@ -88,7 +94,8 @@ def changes(fit, when: str = "years", by: str = "", *, hold: dict | None = None)
         be checked, or its probabilities miss the observed shares: :func:`observed`) the model of page 1 against all
         others does, with the same terms.
     when, by, hold
-        As :func:`grid`.
+        The time column (a number) and the column of the groups, or empty for one line; and column → value for the other
+        columns of the formula: else numbers are at their mean and levels at the most frequent one.
 
     Returns
     -------

@@ -11,7 +11,7 @@ DRAWS = 1999
 def test(fit, index: int, value: float = 0.0, *, seed: int = 0) -> float:
     """p-value of one coefficient being ``value``."""
     codes, n_groups = models.codes_of(fit.columns.groups, fit.n)
-    signs, _ = models.wild_weights(n_groups, DRAWS, seed)
+    signs = models.wild_weights(n_groups, DRAWS, seed)
     scores, information, bread = restricted(fit, index, value, codes, n_groups)
     inner, turn = fit.fitted.well
     star = models.wild_statistics(scores, information, bread, turn[index], signs)

@@ -251,7 +251,7 @@ class Study(Source):
         counts = [of_frame(datasets.mention_rates())] if self.reported else []
         return of_data([self.inputs["articles"], *counts])
 
-    def table(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
+    def _handed(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
         if name == "counts":
             return self.counts_with(columns)
         return getattr(self, name) if name in _NAMES else self.placements()

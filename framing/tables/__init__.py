@@ -86,7 +86,7 @@ _R = TypeVar("_R")
 class Source:
     """What a public function takes in place of its tables: a study, which has them."""
 
-    def table(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
+    def _handed(self, name: str, columns: Collection[str] = ()) -> pd.DataFrame | None:
         """The table of this name, with columns of the articles that a comparison asks for."""
         raise NotImplementedError
 
@@ -151,7 +151,7 @@ def _from_source(signature: inspect.Signature, kinds: Collection[str], columns, 
         if name not in given:
             needed = signature.parameters[name].default is inspect.Parameter.empty
             if needed or (name != "tokens" and source.has(name)):  # tokens that are optional ask for another measure
-                given[name] = source.table(name, wanted)
+                given[name] = source._handed(name, wanted)
     return given
 
 

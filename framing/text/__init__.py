@@ -8,6 +8,6 @@ drops rows, :func:`strip_furniture` removes what is left and keeps the removed l
 
 from framing.text.furniture import find_furniture, strip_furniture
 from framing.text.lines import KINDS
-from framing.text.steps import DEFAULT, STEPS, changes, clean
+from framing.text.steps import DEFAULT, STEPS, clean
 
-__all__ = ["DEFAULT", "KINDS", "STEPS", "changes", "clean", "find_furniture", "strip_furniture"]
+__all__ = ["DEFAULT", "KINDS", "STEPS", "clean", "find_furniture", "strip_furniture"]

@@ -12,7 +12,7 @@ LAMBDA = 0.6
 """Weight of the probability against the lift in ``relevance`` (Sievert & Shirley 2014)."""
 
 
-def words(topics: Topics, *, n_words: int = 10, by: str = "relevance") -> pd.DataFrame:
+def words(topics: Topics, *, n_words: int = 10, measure: str = "relevance") -> pd.DataFrame:
     """The words that say what a topic is about.
 
     Parameters
@@ -21,7 +21,7 @@ def words(topics: Topics, *, n_words: int = 10, by: str = "relevance") -> pd.Dat
         Fitted topics.
     n_words
         Words a topic.
-    by
+    measure
         The measure that chooses and orders them, one of :data:`MEASURES`.
 
     Returns
@@ -48,9 +48,9 @@ def words(topics: Topics, *, n_words: int = 10, by: str = "relevance") -> pd.Dat
     .. [1] Bischof & Airoldi (2012). Summarizing topical content with word frequency and exclusivity. *ICML* 29.
     .. [2] Sievert & Shirley (2014). LDAvis. *Workshop on Interactive Language Learning*, 63-70.
     """
-    refuse_unknown(by, MEASURES, "measure")
+    refuse_unknown(measure, MEASURES, "measure")
     table = measures(topics)
-    order = np.argsort(-table[by], axis=1, kind="stable")[:, :n_words]
+    order = np.argsort(-table[measure], axis=1, kind="stable")[:, :n_words]
     k, n = order.shape
     row = np.repeat(np.arange(k), n)
     return pd.DataFrame(

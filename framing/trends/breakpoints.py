@@ -41,7 +41,7 @@ class Breaks(Record):
 
     breaks: pd.DataFrame
     choice: pd.DataFrame
-    overall: dict
+    overall: dict | pd.DataFrame
     fitted: pd.DataFrame
     info: dict = field(default_factory=dict)
 
@@ -64,7 +64,8 @@ def breaks(
     Parameters
     ----------
     series, value, time
-        One row per period; see :func:`framing.trends.series.of`.
+        One row per period; see :func:`framing.trends.series.of`. Each group of a table with the column ``group`` is
+        searched for itself.
     model
         What may change at a break: ``mean``, or ``line`` (level and slope).
     n_breaks
@@ -78,6 +79,7 @@ def breaks(
     Returns
     -------
     Breaks
+        Of groups each table has the column ``group``, and ``overall`` is one, with ``note`` where it could not be done.
 
     Raises
     ------

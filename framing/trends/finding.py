@@ -59,7 +59,7 @@ def answer(
     Parameters
     ----------
     found
-        Of :func:`interrupted_by`.
+        Of :func:`interrupted`, of a table of groups.
     named
         Whether a person named the day; the middle of the series is no event, and a caution says so.
     smallest_effect

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,15 @@ import pandas as pd
 from framing import datasets, dates, tables
 from framing import study as studies
 from framing.errors import TableError, refuse_renamed, refuse_unknown
+from framing.inference import wilson_interval
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study, opened
 from framing.tables.naming import actor_id
-from framing.trends.breakpoints import Breaks, breaks
-from framing.trends.interruption import Interrupted, interrupted, interval, placebo
-from framing.trends.leads import lead_lag
-from framing.trends.monotone import mann_kendall
-from framing.trends.series import refuse_ungrouped
+from framing.trends import breakpoints, interruption, leads, monotone
+from framing.trends.breakpoints import Breaks
+from framing.trends.interruption import Interrupted, interval
+from framing.trends.series import middle, refuse_ungrouped
 
 CODEBOOK = codebook("trends")
 """Table → column → what it is."""
@@ -71,8 +72,10 @@ def prepare(
     -------
     DataFrame
         One row per group and period, in order: ``group``, ``period``, ``value`` (a share per cent, a number of
-        articles, or the mean), ``n`` (the numerator in articles, or the articles averaged), ``n_articles`` (all of the
-        group and period; of ``mentions`` and ``share`` all that are known to fit ``counted`` or not). Of shares and
+        articles, or the mean), ``conf_low`` and ``conf_high`` (Wilson's 95% interval of a share, its articles taken as
+        independent; missing for the others), ``n`` (the numerator in articles, or the articles averaged),
+        ``n_articles`` (all of the group and period; of ``mentions`` and ``share`` all that are known to fit ``counted``
+        or not). Of shares and
         means a period without articles has no row: it is a gap. Of ``articles`` it is a 0 from the group's first period
         with an article to its last. The same in every row: ``measure``, ``column`` and ``freq`` as given, and of each
         group ``n_undated`` (articles without a date), ``n_coarse`` (with a date that is not known to the period, see
@@ -117,8 +120,9 @@ def prepare(
             "hit": dated.index.isin(_counted(fitting, of, measure, actor).index),
         }
     )
+    shares = measure in ("mentions", "share")
     frame["number"] = _numbers(dated[column]) if measure == "mean" else 0.0
-    if measure in ("mentions", "share"):
+    if shares:
         frame = frame[~unknown]
         empty = [group for group in chosen if group not in set(frame["group"])]
         if empty:
@@ -136,6 +140,8 @@ def prepare(
         table["value"] = table["n"].astype(float)
     else:
         table["value"] = 100 * table["n"] / table["n_articles"]
+    ends = wilson_interval(table["n"], table["n_articles"]) if shares else (np.nan, np.nan)
+    table["conf_low"], table["conf_high"] = (100 * end for end in ends)
     if table.empty or not table["n"].sum():
         raise TableError(f"nothing is left of {name!r} for {measure}, actor {actor!r}, counted {counted or {}}")
     table = table.assign(measure=measure, column=column if measure == "mean" else "", freq=freq)
@@ -144,8 +150,8 @@ def prepare(
     for column, without in out.items():
         table[column] = table["group"].map(without[by].astype(str).value_counts()).fillna(0).astype("int64")
     table["group"] = pd.Categorical(table["group"], chosen)
-    columns = ["group", "period", "value", "n", "n_articles", "measure", "column", "freq", *out]
-    return table.sort_values(["group", "period"], ignore_index=True)[columns]
+    columns = ["group", "period", "value", "conf_low", "conf_high", "n", "n_articles", "measure", "column", "freq"]
+    return table.sort_values(["group", "period"], ignore_index=True)[[*columns, *out]]
 
 
 def _unknown(dated: pd.DataFrame, counted: dict | None, of: Study) -> pd.Series:
@@ -284,28 +290,10 @@ class ByGroup(Record):
     fits: dict[str, Interrupted] = field(default_factory=dict, repr=False)
 
 
-def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
-    """:func:`framing.trends.interrupted` for each group of :func:`prepare`.
-
-    Parameters
-    ----------
-    series
-        Its column ``measure`` says what the values are: ``mentions`` and ``share`` get the family ``binomial`` with all
-        articles as exposure, ``articles`` ``quasipoisson`` without one, means ``normal``. To a series of
-        your own add the column: ``series.assign(measure="mean")``. A series without it is refused, but for
-        ``family="normal"``, which takes ``value`` as it is.
-    options
-        Of :func:`framing.trends.interrupted`; they come before those of the measure.
-
-    Raises
-    ------
-    TableError
-        Nothing says what the values are, or no group could be fitted.
-    ValueError
-        A family of counts for means.
-    """
+def _interrupted(series: pd.DataFrame, at=None, **options: Any) -> ByGroup:
+    at = at or middle(_with_periods(series)["period"])
     options = _options(series, options)
-    answers = _each(series, lambda rows: interrupted(rows, at, **options))
+    answers = _each(series, lambda rows: interruption.interrupted(rows, at, **options))
     found = {group: one for group, one in answers.items() if isinstance(one, Interrupted)}
     notes = [{"group": group, "note": one} for group, one in answers.items() if group not in found]
     if not found:
@@ -315,6 +303,7 @@ def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
     info = {"family": options["family"], "at": str(at), "unit": unit(series) if "measure" in series else ""}
+    info["unit_of_value"] = info["unit"] if info["family"] == "normal" else mark("number of articles in a period")
     made = ByGroup(*parts, tables.told(notes, ["group", "note"]), errors, info, found)
     rows = zip(made.effects["group"], made.effects["effect"], strict=True)
     ends = [interval(found[group], effect, 1 - (1 - found[group].info["level"]) / len(found)) for group, effect in rows]
@@ -322,38 +311,16 @@ def interrupted_by(series: pd.DataFrame, at, **options: Any) -> ByGroup:
     return replace(made, effects=made.effects.assign(simultaneous_low=low, simultaneous_high=high))
 
 
-def middle(series: pd.DataFrame) -> str:
-    """The first day of the period in the middle of the series, as ISO text: a date that nobody chose for its news."""
-    periods = sorted(_with_periods(series)["period"].unique())
-    found = periods[len(periods) // 2]
-    return str(found.start_time.date() if isinstance(found, pd.Period) else found)
-
-
-def unit_of_value(found: ByGroup) -> str:
-    """What the numbers of ``found.periods`` count."""
-    return found.info["unit"] if found.info["family"] == "normal" else mark("number of articles in a period")
-
-
-def placebo_by(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
-    """:func:`framing.trends.placebo` for each group, with the options of :func:`interrupted_by`.
-
-    A group that cannot be fitted has one row, that of the event, and the reason in ``note``.
-    """
+def _placebo(series: pd.DataFrame, at, **options: Any) -> pd.DataFrame:
     options = _options(series, options)
-    answers = _each(series, lambda rows: placebo(rows, at, **options))
+    answers = _each(series, lambda rows: interruption.placebo(rows, at, **options))
     refused = {"at": str(at), "real": True}
     return _together(
         {g: tables.told([refused | {"note": one}]) if isinstance(one, str) else one for g, one in answers.items()}
     )
 
 
-def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], Message]:
-    """:func:`framing.trends.lead_lag` between the first two groups: table, their names, and how to read it.
-
-    ``against`` names a column of the monthly Jiji polls that come with the front-page study; the first group is then
-    set beside it (a rise of news before a rise of opinion, or after it). Only for series by month.
-    Where it cannot be done (one group, gaps) the table is empty and the note says why.
-    """
+def _lead_lag(series: pd.DataFrame, *, against: str = "", **options) -> tuple[pd.DataFrame, tuple[str, str], Message]:
     rows = _groups(series)
     names = list(rows)[:2]
     columns = ["lag", "estimate", "conf_low", "conf_high", "n", "peak"]
@@ -363,7 +330,7 @@ def lead_lag_of(series: pd.DataFrame, *, against: str = "", **options) -> tuple[
     if against:
         names, pair = [names[0], against], [pair[0], _poll(against, pair[0].index)]
     try:
-        table = lead_lag(*pair, **options)
+        table = leads.lead_lag(*pair, **options)
     except ValueError as error:
         why = Message("Not asked of these series: {why}.", {"why": error.args[0]})
         return pd.DataFrame(columns=columns), (names[0], names[1]), why
@@ -418,24 +385,42 @@ def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = No
     return pd.concat([*([] if before is None else [before]), tables.steps(rows)], ignore_index=True)
 
 
-def breaks_by(series: pd.DataFrame, **options) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """:func:`framing.trends.breaks` for each group: the breaks, one overall test per group, and the fitted steps."""
-    answers = _each(series, lambda rows: breaks(rows, **options))
+def _breaks(series: pd.DataFrame, **options) -> Breaks:
+    answers = _each(series, lambda rows: breakpoints.breaks(rows, **options))
     found = {group: one for group, one in answers.items() if isinstance(one, Breaks)}
     overall = [
         {"group": group, **({"note": one} if isinstance(one, str) else one.overall | {"n_breaks": len(one.breaks)})}
         for group, one in answers.items()
     ]
-    shapes = {"breaks": list(CODEBOOK["breaks"]), "fitted": ["group", "period", "t", "observed", "fitted", "segment"]}
-    steps_, fitted = (
-        _together({g: getattr(one, name) for g, one in found.items()}) if found else pd.DataFrame(columns=columns)
+    shapes = {
+        "breaks": list(CODEBOOK["breaks"]), "choice": ["group", "n_breaks", "rss", "bic", "chosen"],
+        "fitted": ["group", "period", "t", "observed", "fitted", "segment"],
+    }  # fmt: skip
+    parts = {
+        name: _together({g: getattr(one, name) for g, one in found.items()}) if found else pd.DataFrame(columns=columns)
         for name, columns in shapes.items()
-    )
-    return steps_, tables.told(overall, list(CODEBOOK["overall"])), fitted
+    }
+    told = tables.told(overall, list(CODEBOOK["overall"]))
+    return Breaks(parts["breaks"], parts["choice"], told, parts["fitted"])
 
 
-def monotone_by(series: pd.DataFrame, **options) -> pd.DataFrame:
-    """:func:`framing.trends.mann_kendall` for each group: one row each, with ``note`` where it could not be done."""
-    answers = _each(series, lambda rows: mann_kendall(rows, **options))
+def _monotone(series: pd.DataFrame, **options) -> pd.DataFrame:
+    answers = _each(series, lambda rows: monotone.mann_kendall(rows, **options))
     rows = [{"group": g, **({"note": one} if isinstance(one, str) else one)} for g, one in answers.items()]
     return tables.told(rows, list(CODEBOOK["monotone"]))
+
+
+def _either(one: Callable, of_groups: Callable) -> Callable:
+    """A question of one series, which of a table with the column ``group`` is asked for each group."""
+
+    @wraps(one)
+    def asked(series, *args, **options):
+        grouped = isinstance(series, pd.DataFrame) and "group" in series
+        return (of_groups if grouped else one)(series, *args, **options)
+
+    return asked
+
+
+interrupted, placebo = _either(interruption.interrupted, _interrupted), _either(interruption.placebo, _placebo)
+lead_lag = _either(leads.lead_lag, _lead_lag)
+breaks, mann_kendall = _either(breakpoints.breaks, _breaks), _either(monotone.mann_kendall, _monotone)

@@ -14,7 +14,7 @@ from framing.models.autoregression import LONGEST
 from framing.records import Record
 from framing.trends import diagnostics, refusals
 from framing.trends.judging import Fit
-from framing.trends.series import Series, of, place
+from framing.trends.series import Series, middle, of, place
 
 FAMILIES = ("normal", "poisson", "quasipoisson", "negbin", "binomial")
 TERMS = ["Intercept", "time", "level", "slope"]
@@ -70,7 +70,7 @@ def interval(fit: Interrupted, effect: str, level: float) -> tuple[float, float]
 
 def interrupted(
     series: pd.Series | pd.DataFrame,
-    at,
+    at=None,
     *,
     value: str = "value",
     time: str = "period",
@@ -89,9 +89,14 @@ def interrupted(
     ----------
     series
         One row per period, in any order; see :func:`framing.trends.series.of`. An absent period is a gap: it
-        takes its place in time and no value.
+        takes its place in time and no value. Each group of a table with the column ``group``, as :func:`prepare` makes
+        it, has its own model. The column ``measure`` then says what the values are: ``mentions`` and ``share`` get the
+        family ``binomial`` with all articles as exposure, ``articles`` ``quasipoisson`` without one, means ``normal``.
+        Add it to a table of your own (``series.assign(measure="mean")``), or give ``family="normal"``, which takes
+        ``value`` as it is.
     at
-        The first period after the change, as it stands in the series (or a date inside it).
+        The first period after the change, as it stands in the series (or a date inside it). None takes the middle of
+        the series, a date that nobody chose for its news.
     value, time
         Columns, where ``series`` is a DataFrame.
     family
@@ -117,15 +122,16 @@ def interrupted(
     Returns
     -------
     Interrupted
+        Of groups :class:`framing.trends.groups.ByGroup`, with the column ``group`` in each table.
 
     Raises
     ------
     TableError
-        The series is too short for the terms or longer than 1,000 periods, repeats a period or misses values; the
-        exposure is absent or not above 0. The values
-        are constant, or lie exactly on the model's lines, so that there is no standard error. Counts are all 0 on one
-        side of the event (separation), or the fitted course leaves what was counted (ten times the largest rate, or
-        less than one in the whole series), as it does where
+        Of a table of groups nothing says what the values are, or no group could be fitted. The series is too short for
+        the terms or longer than 1,000 periods, repeats a period or misses values; the exposure is absent or not above
+        0. The values are constant, or lie exactly on the model's lines, so that there is no standard error. Counts are
+        all 0 on one side of the event (separation), or the fitted course leaves what was counted (ten times the largest
+        rate, or less than one in the whole series), as it does where
         a series starts or stops inside.
     ValueError
         The event is outside the series or leaves fewer than 3 periods on a side; unknown family or
@@ -154,6 +160,7 @@ def interrupted(
     refuse_level(level)
     refuse_unknown(family, FAMILIES, "family")
     data = of(series, value, time)
+    at = middle(data.label) if at is None else at
     event = place(at, data)
     _refuse_thin(data, event, at)
     if lag is not None and covariance != "NW":
@@ -215,6 +222,7 @@ def placebo(series, at, **options) -> pd.DataFrame:
     Returns
     -------
     DataFrame
+        Of groups with the column ``group``; one that cannot be fitted has one row, that of the event.
         One row per date: at most 20, evenly spread over the periods *before* the event (so that the event itself cannot
         be found), each with at least 6 periods on either side: ``at``, ``estimate`` and ``std_error`` of the average
         effect over as many periods as the placebo leaves before the event, ``z`` (their ratio), ``real`` (true for the

@@ -24,7 +24,9 @@ def lead_lag(
     Parameters
     ----------
     first, second
-        Two series over the same calendar; only periods that both have are used.
+        Two series over the same calendar; only periods that both have are used. Of a table with the column ``group``
+        alone the first two groups are taken, or with ``against`` the first one and a column of the monthly Jiji polls
+        that come with the front-page study (a rise of news before a rise of opinion, or after it).
     max_lag
         Largest shift in periods, either way.
     replicates
@@ -37,7 +39,9 @@ def lead_lag(
         those of ``second`` so many periods later), ``estimate`` (correlation), ``conf_low``, ``conf_high``,
         ``n`` (periods with all their neighbours), and ``peak`` (the largest absolute correlation).
         ``attrs["lead"]`` has the lag of the peak and
-        the interval of that lag over the bootstrap samples: where it covers 0, nobody can be said to lead.
+        the interval of that lag over the bootstrap samples: where it covers 0, nobody can be said to lead. Of groups
+        this table, the two names, and how to read it; where it cannot be done (one group, gaps) the table is empty and
+        the sentence says why.
 
     Raises
     ------

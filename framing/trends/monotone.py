@@ -16,7 +16,7 @@ def mann_kendall(
     *,
     value: str = "value",
     time: str = "period",
-    correction: str = "bootstrap",
+    correction: str | None = "bootstrap",
     replicates: int = 999,
     seed: int = 0,
     level: float = 0.95,
@@ -26,9 +26,10 @@ def mann_kendall(
     Parameters
     ----------
     series, value, time
-        One row per period; see :func:`framing.trends.series.of`.
+        One row per period; see :func:`framing.trends.series.of`. Each group of a table with the column ``group`` is
+        tested for itself.
     correction
-        ``bootstrap`` (judged by series drawn without a trend that carry over as this one does) or ``none`` (periods
+        ``bootstrap`` (judged by series drawn without a trend that carry over as this one does) or None (periods
         independent of each other: on a series that carries over it finds trends everywhere).
     replicates, seed
         Series drawn, and their seed.
@@ -38,6 +39,7 @@ def mann_kendall(
     Returns
     -------
     dict
+        Of groups a table with a row per ``group``, and ``note`` where it could not be done.
         ``s``, ``tau`` (Kendall's tau-b), ``z`` (s over its standard deviation; continuity-corrected without
         correction), ``p_value``, ``slope`` (per period), ``conf_low``, ``conf_high``, ``n_effective`` (independent
         periods the series is worth), ``n``.
@@ -61,7 +63,7 @@ def mann_kendall(
     .. [1] Sen, P. K. (1968). Estimates of the regression coefficient based on Kendall's tau. *JASA* 63, 1379-1389.
     .. [2] Bühlmann, P. (1997). Sieve bootstrap for time series. *Bernoulli* 3, 123-148.
     """
-    refuse_unknown(correction, ("bootstrap", "none"), "correction")
+    refuse_unknown(correction, ("bootstrap", None), "correction")
     refuse_level(level)
     data = of(series, value, time)
     refusals.refuse_line(data)
@@ -71,7 +73,7 @@ def mann_kendall(
     slopes = np.sort((y[j] - y[i]) / (t[j] - t[i]))
     _, ties = np.unique(y, return_counts=True)
     variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
-    if correction == "none":
+    if correction is None:
         factor, spread = 1.0, np.sqrt(variance)
         z = (s - np.sign(s)) / spread if spread > 0 else 0.0
         p, quantile = float(2 * stats.norm.sf(abs(z))), stats.norm.ppf(0.5 + level / 2)

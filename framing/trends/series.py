@@ -62,8 +62,9 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     number = numbers(frame[time])
     if pd.Index(number).has_duplicates:
         twice = frame.loc[pd.Series(number).duplicated().to_numpy(), time].iloc[0]
-        what = "ask interrupted_by, breaks_by, … for each group" if "group" in frame else "add its rows up before"
-        raise TableError(f"the period {twice} stands more than once; {what}")
+        raise TableError(
+            f"the period {twice} stands more than once; add its rows up, or name their groups in a column 'group'"
+        )
     order = np.argsort(number, kind="stable")
     step = (number - number.min() + 1)[order]
     frame = frame.iloc[order].reset_index(drop=True)
@@ -129,6 +130,12 @@ def _fits(days: pd.DatetimeIndex, frequency: str) -> bool:
     first = bool((days.day == 1).all()) or bool(days.is_month_end.all()) or len(set(days.day)) == 1
     months = {"M": 1, "Q": 3, "Y": 12}[frequency]
     return first and len(set(days.month % months)) == 1
+
+
+def middle(periods) -> str:
+    """The first day of the period in the middle, as ISO text: a date that nobody chose for its news."""
+    found = sorted(set(periods))[len(set(periods)) // 2]
+    return str(found.start_time.date() if isinstance(found, pd.Period) else found)
 
 
 def place(at, series: Series, *, what: str = mark("the event")) -> float:
