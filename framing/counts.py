@@ -8,8 +8,10 @@ from scipy import sparse
 
 from framing import dates
 from framing.errors import TableError
-from framing.tables import COUNTS, TOKENS, Table, check, takes_tables
+from framing.tables import COUNTS, TOKENS, Table, check, refuse_absent, takes_tables
 from framing.tokens import CONTENT
+from framing.tokens.arrays import codes as coded
+from framing.tokens.arrays import of_pos
 
 NUMERALS = ("名詞-数詞", "number", "SN", "NR")
 """Parts of speech of numbers in Japanese, English and Korean."""
@@ -80,8 +82,8 @@ def count(
         raise ValueError(f"min_articles must be at least 1, not {min_articles!r}")
     tokens = _in_order(tokens)
     counted = _of_pos(tokens, pos, numerals)
-    article, ids = _codes(tokens["article_id"])
-    codes, terms = _codes(tokens[term])
+    article, ids = coded(tokens["article_id"])
+    codes, terms = coded(tokens[term])
     if len(stopwords):
         counted &= ~terms.isin(list(stopwords))[codes]
     found = [_grams(tokens, codes, terms, counted, n) for n in lengths]
@@ -133,7 +135,7 @@ def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: S
     if articles is None:
         raise TableError(f"the columns {list(columns)} come from the articles; give articles=")
     check(articles, Table("articles", {"article_id": "text"}, ("article_id",)))
-    codes, ids = _codes(counts["article_id"])
+    codes, ids = coded(counts["article_id"])
     rows = _rows_of(ids, articles)
     if (rows[codes] < 0).any():
         raise _absent(ids[np.unique(codes[rows[codes] < 0])])
@@ -215,15 +217,27 @@ def matrix(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index]:
         ``counts`` lacks a column, repeats an article and term, or holds a negative or fractional count.
     """
     check(counts, COUNTS)
-    rows, articles = _codes(counts["article_id"])
-    columns, terms = _codes(counts["term"])
+    rows, articles = coded(counts["article_id"])
+    columns, terms = coded(counts["term"])
     n = counts["n"].to_numpy(dtype=np.int64)
     return sparse.csr_array((n, (rows, columns)), shape=(len(articles), len(terms))), articles, terms
 
 
-def _codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
-    return categorical.cat.codes.to_numpy(), categorical.cat.categories
+def of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
+    """Codes of a column with one value per article, as :func:`matrix` orders them (−1 without rows), and its values."""
+    refuse_absent(counts, [name], "counts")
+    rows, ids = coded(counts["article_id"])
+    values = counts[name]
+    categorical = isinstance(values.dtype, pd.CategoricalDtype)
+    numbers, known = coded(values) if categorical else pd.factorize(values, sort=True)
+    if (numbers < 0).any():
+        missing = len(np.unique(rows[numbers < 0]))
+        raise TableError(f"counts[{name!r}] is missing for {missing} articles; drop them before, and say so")
+    of = np.full(len(ids), -1)
+    of[rows] = numbers
+    if (of[rows] != numbers).any():
+        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
+    return of, pd.Index(known)
 
 
 @takes_tables()
@@ -252,7 +266,7 @@ def _lengths(ngrams: int | Collection[int]) -> list[int]:
 
 
 def _in_order(tokens: pd.DataFrame) -> pd.DataFrame:
-    article, position = _codes(tokens["article_id"])[0], tokens["position"].to_numpy()
+    article, position = coded(tokens["article_id"])[0], tokens["position"].to_numpy()
     later = (article[1:] > article[:-1]) | ((article[1:] == article[:-1]) & (position[1:] > position[:-1]))
     if later.all():
         return tokens
@@ -262,24 +276,21 @@ def _in_order(tokens: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_pos(tokens: pd.DataFrame, pos: Collection[str] | None, numerals: bool) -> np.ndarray:
-    codes, tags = _codes(tokens["pos"])
+    numbers, tags = coded(tokens["pos"])
     if pos is None:
         return np.ones(len(tokens), dtype=bool)
-    if isinstance(pos, str):
-        raise ValueError(f"pos is a list of parts of speech; write [{pos!r}]")
-    wanted = [*pos, *(NUMERALS if numerals else ())]
-    fits = {choice: [tag == choice or tag.startswith(f"{choice}-") for tag in tags] for choice in wanted}
-    unknown = [choice for choice in set(wanted) - set(CONTENT) - set(NUMERALS) if not any(fits[choice])]
+    fits = of_pos(tags, pos) | of_pos(tags, NUMERALS if numerals else ())
+    unknown = [one for one in {*pos} - {*CONTENT, *NUMERALS} if not of_pos(tags, [one]).any()]
     if unknown and len(tokens):
         raise ValueError(f"no token has the part of speech {sorted(unknown)}; the tokens have {sorted(tags)}")
-    return np.any(list(fits.values()), axis=0)[codes] if fits else np.zeros(len(tokens), dtype=bool)
+    return fits[numbers]
 
 
 def _grams(tokens: pd.DataFrame, codes: np.ndarray, terms: pd.Index, counted: np.ndarray, n: int):
     """First rows, codes and names of the terms of ``n`` tokens."""
     if n == 1:
         return np.flatnonzero(counted), codes[counted], terms
-    article = _codes(tokens["article_id"])[0]
+    article = coded(tokens["article_id"])[0]
     position = tokens["position"].to_numpy().astype(np.int64)
     sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
     follows = (article[1:] == article[:-1]) & (position[1:] == position[:-1] + 1) & (sentence[1:] == sentence[:-1])

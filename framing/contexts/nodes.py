@@ -9,7 +9,7 @@ import pandas as pd
 from framing.patterns import compiled
 from framing.tables import MENTIONS, check
 from framing.tables.naming import actor_id
-from framing.tokens.arrays import Arrays, codes, rows_of
+from framing.tokens.arrays import Arrays, codes, of_pos, rows_of
 
 PATIENCE = 10
 """Seconds that a regular expression may take over all words."""
@@ -24,10 +24,8 @@ class Text(Arrays):
         """Which tokens are of the parts of speech; all where none are given."""
         if pos is None:
             return np.ones(len(self.tokens), dtype=bool)
-        if isinstance(pos, str):
-            raise ValueError(f"pos is a list of parts of speech; write [{pos!r}]")
-        tag_codes, tags = codes(self.tokens["pos"])
-        return np.array([any(t == p or t.startswith(f"{p}-") for p in pos) for t in tags], dtype=bool)[tag_codes]
+        numbers, tags = codes(self.tokens["pos"])
+        return of_pos(tags, pos)[numbers]
 
     def find(
         self, query, match: str, pos: Collection[str] | None = None, mentions=None, starts=None

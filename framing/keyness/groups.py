@@ -101,13 +101,11 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
     table, ids, terms = counting.matrix(coded)
     if float(np.asarray(coded["n"], dtype=float).sum()) >= MOST_TOKENS:
         raise TableError(f"the counts sum to {MOST_TOKENS:.1e} tokens or more, past what whole numbers of 64 bits hold")
-    rows = coded["article_id"].cat.codes.to_numpy()
-    first = np.full(table.shape[0], -1)
-    first[rows[::-1]] = np.arange(len(rows))[::-1]
-    present = np.flatnonzero(first >= 0)  # an article without rows has no outlet: it cannot be in a group
+    present = np.flatnonzero(np.diff(table.indptr))  # an article without rows has no outlet: it cannot be in a group
 
     def column(name: str) -> tuple[np.ndarray, pd.Index]:
-        return _of_articles(coded[name], name, rows, first, present)
+        of, values = counting.of_articles(coded, name)
+        return of[present], values
 
     refuse_names(coded[by], f"counts[{by!r}]")
     group, names = _chosen(*column(by), by, target, reference)
@@ -159,21 +157,6 @@ def _coded(counts: pd.DataFrame) -> pd.DataFrame:
         counting.matrix(counts)  # says what is missing
     plain = [c for c in ("article_id", "term") if not isinstance(counts[c].dtype, pd.CategoricalDtype)]
     return counts.astype(dict.fromkeys(plain, "category")) if plain else counts
-
-
-def _of_articles(values: pd.Series, name: str, rows, first, present) -> tuple[np.ndarray, pd.Index]:
-    """Codes of an article-level column, one an article; refuses a column that changes within an article."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, known = values.cat.codes.to_numpy(), values.cat.categories
-    else:
-        codes, known = pd.factorize(values, sort=True)
-    codes = codes.astype(np.int64)
-    if (codes < 0).any():
-        missing = len(np.unique(rows[codes < 0]))
-        raise TableError(f"counts[{name!r}] is missing for {missing} articles; drop them before, and say so")
-    if (codes != codes[first[rows]]).any():
-        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
-    return codes[first[present]], pd.Index(known)
 
 
 def _chosen(codes: np.ndarray, values: pd.Index, by: str, target, reference) -> tuple[np.ndarray, list[str]]:

@@ -6,9 +6,8 @@ import pandas as pd
 from framing import counts as counting
 from framing.errors import TableError
 from framing.inference import NO_VARIATION, informed, normal_interval
-from framing.keyness.groups import _of_articles
 from framing.messages import mark
-from framing.tables import refuse_absent, takes_tables
+from framing.tables import takes_tables
 
 
 @takes_tables(columns=("by", "period"))
@@ -44,21 +43,13 @@ def over_time(
     A ratio of two sums over articles: its variance by linearisation, the interval on the square-root scale, which keeps
     it above 0. A cell of one article has no interval.
     """
-    refuse_absent(counts, (by, period), "counts")
-    ids = counts["article_id"]
-    coded = counts.assign(
-        article_id=ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category"),
-    )
-    table, _, known = counting.matrix(coded)
+    table, _, known = counting.matrix(counts)
     place = known.get_indexer(terms)
     if (place < 0).any():
         raise TableError(f"{[t for t, p in zip(terms, place, strict=True) if p < 0]} are not among the terms of counts")
-    rows = coded["article_id"].cat.codes.to_numpy()
-    first = np.full(table.shape[0], -1)
-    first[rows[::-1]] = np.arange(len(rows))[::-1]
-    present = np.flatnonzero(first >= 0)
-    group, groups = _of_articles(coded[by], by, rows, first, present)
-    when, periods = _of_articles(coded[period], period, rows, first, present)
+    (group, groups), (when, periods) = (counting.of_articles(counts, name) for name in (by, period))
+    present = np.flatnonzero(group >= 0)
+    group, when = group[present], when[present]
     used = table[present]
     sizes = np.asarray(used.sum(axis=1), dtype=float)
     x = used[:, place].toarray().astype(float)

@@ -7,6 +7,7 @@ from scipy import sparse
 from framing import counts as counting
 from framing.errors import TableError
 from framing.tables import refuse_names
+from framing.tokens.arrays import codes as coded
 
 
 def widespread(table: sparse.csr_array, min_articles: int, top: int | None) -> np.ndarray:
@@ -40,39 +41,24 @@ def arranged(counts: pd.DataFrame, by: str, one: bool = False) -> tuple[sparse.c
 
 
 def _of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
-    """Codes of an article-level column by article, −1 where the article has no rows."""
-    if name not in counts.columns:
-        raise TableError(
-            f"{name!r} is not a column of counts ({list(map(str, counts.columns))}); merge it on article_id"
-        )
-    ids = _ids(counts)
-    rows = ids.cat.codes.to_numpy()
-    if counts[name].isna().any():
-        raise TableError(f"counts[{name!r}] is missing in {int(counts[name].isna().sum())} rows; drop them before")
-    codes, names = pd.factorize(counts[name])
-    order = pd.Index(names).astype(str).argsort()
-    codes, names = np.argsort(order)[codes], names[order]
-    of = np.full(len(ids.cat.categories), -1)
-    of[rows] = codes
-    if (of[rows] != codes).any():
-        raise TableError(f"counts[{name!r}] changes within an article; it must be one value an article")
-    return of, pd.Index(names)
+    """:func:`framing.counts.of_articles` with the values that occur, in order of their names."""
+    of, names = counting.of_articles(counts, name)
+    used = np.unique(of[of >= 0])
+    order = used[names[used].astype(str).argsort()]
+    rank = np.full(len(names) + 1, -1)  # the last for an article without rows
+    rank[order] = np.arange(len(order))
+    return rank[of], names[order]
 
 
 def cluster_of(counts: pd.DataFrame, name: str) -> np.ndarray:
     """Code of the cluster of each article that has rows, as :func:`arranged` orders them."""
     codes, _ = _of_articles(counts, name)
-    return codes[_present(_ids(counts).cat.categories, codes)]
+    return codes[_present(coded(counts["article_id"])[1], codes)]
 
 
 def counted_by(counts: pd.DataFrame, name: str) -> np.ndarray:
     """Code of a column of articles, as :func:`framing.counts.matrix` orders them; −1 where an article has no rows."""
     return _of_articles(counts, name)[0]
-
-
-def _ids(counts: pd.DataFrame) -> pd.Series:
-    ids = counts["article_id"]
-    return ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
 
 
 def _present(ids: pd.Index, codes: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
 """The token table as arrays, and the lines of text around some of its rows."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -36,6 +38,13 @@ def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Codes and categories of a column."""
     categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
     return categorical.cat.codes.to_numpy(), categorical.cat.categories
+
+
+def of_pos(tags: pd.Index, pos: Collection[str]) -> np.ndarray:
+    """Which tags are one of the parts of speech, or a finer kind of one."""
+    if isinstance(pos, str):
+        raise ValueError(f"pos is a list of parts of speech; write [{pos!r}]")
+    return np.array([any(tag == one or tag.startswith(f"{one}-") for one in pos) for tag in tags], dtype=bool)
 
 
 def covered(size: int, first: np.ndarray, end: np.ndarray) -> np.ndarray:
