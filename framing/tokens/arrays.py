@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import TOKENS, check
-from framing.tokens.places import headlines_and_texts, starts
+from framing.tokens.places import codes, headlines_and_texts, starts
 
 _FAR = 2**32  # more characters than an article has
 
@@ -32,12 +32,6 @@ class Arrays:
             & (self.sentence[1:] == self.sentence[:-1]),
             False,
         )
-
-
-def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """Codes and categories of a column."""
-    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
-    return categorical.cat.codes.to_numpy(), categorical.cat.categories
 
 
 def of_pos(tags: pd.Index, pos: Collection[str]) -> np.ndarray:

@@ -12,6 +12,12 @@ _BLANKS = re.compile(r"[\s\0]")
 _HIGHEST = 0x3001  # every blank lies below
 
 
+def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes and categories of a column."""
+    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
+    return categorical.cat.codes.to_numpy(), categorical.cat.categories
+
+
 @takes_tables()
 def starts(articles: pd.DataFrame, tokens: pd.DataFrame) -> np.ndarray:
     """Place of each token in the characters of its article, headline first and the text right after it.
@@ -33,8 +39,8 @@ def starts(articles: pd.DataFrame, tokens: pd.DataFrame) -> np.ndarray:
     TableError
         The tokens are not those of these articles: an article is missing, or its text has changed.
     """
-    codes, ids = _codes(tokens["article_id"])
-    used = np.flatnonzero(np.bincount(codes, minlength=len(ids)))
+    article, ids = codes(tokens["article_id"])
+    used = np.flatnonzero(np.bincount(article, minlength=len(ids)))
     rows = pd.Index(articles["article_id"].astype(object)).get_indexer(ids[used].astype(object))
     if (rows < 0).any():
         raise TableError(
@@ -44,8 +50,8 @@ def starts(articles: pd.DataFrame, tokens: pd.DataFrame) -> np.ndarray:
     if "start" in tokens:
         heads = np.zeros(len(ids), dtype=np.int64)
         heads[used] = [len(headline) for headline in headlines]
-        return tokens["start"].to_numpy() + np.where(tokens["in_headline"], 0, heads[codes])
-    order = np.searchsorted(used, codes)
+        return tokens["start"].to_numpy() + np.where(tokens["in_headline"], 0, heads[article])
+    order = np.searchsorted(used, article)
     if (np.diff(order) < 0).any():
         raise TableError("the tokens are not in the order of their articles; sort by article_id and position")
     return _aligned([h + t for h, t in zip(headlines, texts, strict=True)], tokens, order)
@@ -73,7 +79,7 @@ def _aligned(texts: list[str], tokens: pd.DataFrame, order: np.ndarray) -> np.nd
     characters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     blank = np.array([bool(_BLANKS.match(chr(code))) for code in range(_HIGHEST)])
     written = np.flatnonzero(~blank[np.minimum(characters, _HIGHEST - 1)] | (characters >= _HIGHEST))
-    surfaces, distinct = _codes(tokens["surface"])
+    surfaces, distinct = codes(tokens["surface"])
     size = np.array([len(_BLANKS.sub("", surface)) for surface in distinct])[surfaces]
     expected = np.bincount(np.searchsorted(np.cumsum(lengths), written, side="right"), minlength=len(texts))
     found = np.bincount(order, weights=size, minlength=len(texts)).astype(np.int64)
@@ -84,8 +90,3 @@ def _aligned(texts: list[str], tokens: pd.DataFrame, order: np.ndarray) -> np.nd
         )
     first = written[np.cumsum(size) - size] if len(size) else np.empty(0, dtype=np.int64)
     return first - (np.cumsum(lengths) - lengths)[order]
-
-
-def _codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
-    return categorical.cat.codes.to_numpy(), categorical.cat.categories
