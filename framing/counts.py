@@ -11,7 +11,7 @@ from framing.errors import TableError
 from framing.tables import COUNTS, TOKENS, Table, check, refuse_absent, takes_tables
 from framing.tokens import CONTENT
 from framing.tokens.arrays import codes as coded
-from framing.tokens.arrays import of_pos
+from framing.tokens.arrays import going_on, in_order, of_pos
 
 NUMERALS = ("名詞-数詞", "number", "SN", "NR")
 """Parts of speech of numbers in Japanese, English and Korean."""
@@ -267,8 +267,7 @@ def _lengths(ngrams: int | Collection[int]) -> list[int]:
 
 def _in_order(tokens: pd.DataFrame) -> pd.DataFrame:
     article, position = coded(tokens["article_id"])[0], tokens["position"].to_numpy()
-    later = (article[1:] > article[:-1]) | ((article[1:] == article[:-1]) & (position[1:] > position[:-1]))
-    if later.all():
+    if in_order(article, position):
         return tokens
     ordered = tokens.iloc[np.lexsort((position, article))]
     check(ordered, TOKENS)  # only tokens out of order can repeat a position
@@ -290,11 +289,8 @@ def _grams(tokens: pd.DataFrame, codes: np.ndarray, terms: pd.Index, counted: np
     """First rows, codes and names of the terms of ``n`` tokens."""
     if n == 1:
         return np.flatnonzero(counted), codes[counted], terms
-    article = coded(tokens["article_id"])[0]
-    position = tokens["position"].to_numpy().astype(np.int64)
-    sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
-    follows = (article[1:] == article[:-1]) & (position[1:] == position[:-1] + 1) & (sentence[1:] == sentence[:-1])
-    follows = np.append(follows & counted[1:], False)  # whether the next row continues a term
+    follows = going_on(coded(tokens["article_id"])[0], tokens)
+    follows[:-1] &= counted[1:]  # whether the next row continues a term
     rows = np.flatnonzero(counted)
     grams, names = codes[rows].astype(np.int64), terms.to_numpy(dtype=object)
     single = names

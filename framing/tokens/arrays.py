@@ -20,18 +20,25 @@ class Arrays:
         self.tokens = tokens
         self.article, self.ids = codes(tokens["article_id"])
         self.position = tokens["position"].to_numpy().astype(np.int64)
-        later = (self.article[1:] > self.article[:-1]) | (
-            (self.article[1:] == self.article[:-1]) & (self.position[1:] > self.position[:-1])
-        )
-        if not later.all():
+        if not in_order(self.article, self.position):
             raise TableError("the tokens are not in the order of their articles; sort by article_id and position")
         self.sentence = tokens["sentence"].to_numpy() if "sentence" in tokens else np.zeros(len(tokens), dtype=np.int8)
-        self.goes_on = np.append(  # whether the next row is the next token of the same sentence
-            (self.article[1:] == self.article[:-1])
-            & (self.position[1:] == self.position[:-1] + 1)
-            & (self.sentence[1:] == self.sentence[:-1]),
-            False,
-        )
+        self.goes_on = going_on(self.article, tokens)
+
+
+def in_order(article: np.ndarray, position: np.ndarray) -> bool:
+    """Whether tokens stand in the order of their articles and places."""
+    same = article[1:] == article[:-1]
+    return bool(((article[1:] > article[:-1]) | same & (position[1:] > position[:-1])).all())
+
+
+def going_on(article: np.ndarray, tokens: pd.DataFrame) -> np.ndarray:
+    """Whether the next row is the next token of the same sentence."""
+    position = tokens["position"].to_numpy().astype(np.int64)
+    next_is = (article[1:] == article[:-1]) & (position[1:] == position[:-1] + 1)
+    if "sentence" in tokens:
+        next_is &= tokens["sentence"].to_numpy()[1:] == tokens["sentence"].to_numpy()[:-1]
+    return np.append(next_is, False)
 
 
 def of_pos(tags: pd.Index, pos: Collection[str]) -> np.ndarray:
