@@ -109,7 +109,7 @@ def compare(
           where ``counts`` has no ``cluster_id``, or a side is nothing but wire copy.
         - ``log_odds``, ``z``: log-odds ratio with informative prior of 500 tokens, and its token-level z.
         - ``dp_…``, ``dp_norm_…``, ``juilland_d_…`` of ``target`` and ``reference`` over articles, see
-          :func:`framing.dispersion.measures`.
+          :func:`framing.dispersion.from_sums`.
         - ``chi2``, ``g2``, ``bic``, ``pmi``, ``odds_ratio``, ``pct_diff``, ``lrc``: token-level scores (rankings),
           see :func:`measures`. An omnibus row has ``g2`` over all groups, on groups − 1 degrees of freedom.
 
