@@ -318,14 +318,14 @@ def test_every_function_converts_a_date_or_refuses_it_in_a_sentence(name, kind):
             same(expected(name), found)
 
 
-@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "keyness.over_time"])
+@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume"])
 @pytest.mark.parametrize("kind", DAYS)
 def test_days_in_every_form_are_the_same_days(name, kind):
     with pytest.warns(TableWarning, match=r"\['date'\] holds "):
         same(expected(name), call(name, given(name, lambda table: with_days(table, DAYS[kind]))))
 
 
-@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume", "keyness.over_time"])
+@pytest.mark.parametrize("name", ["duplicates.clusters", "corpus.volume"])
 @pytest.mark.parametrize("kind", NO_DAYS)
 def test_what_is_no_day_is_refused(name, kind):
     with pytest.raises(TableError, match=r"^(articles|counts)\['date'\] (holds|must be) .*"):
