@@ -31,6 +31,7 @@ _TEXTS = {
     "headline", "text", "outlet", "edition", "region", "section", "author", "agency", "url", "language", "page_section",
     "article_id", "note",
 }  # fmt: skip
+_OFFICE = r"\s*(?:東京|大阪|西部|中部|名古屋|北海道|北陸|福岡)(?:本社|支社)?(?:版)?\s*"
 _FAR_PAGE = 999
 _LONGEST = 200
 """Characters that a page may have."""
@@ -58,6 +59,11 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     blank = pd.Series(True, index=frame.index)
     for values in said:
         blank &= values.str.strip().eq("")
+    place = frame["outlet"].str.fullmatch(_OFFICE)
+    if place.any():  # 発行社：大阪 names the office of a newspaper, not the newspaper
+        region = _text(frame["region"]) if "region" in frame.columns else pd.Series("", index=frame.index, dtype="str")
+        frame["region"] = region.mask(place & region.eq(""), frame["outlet"]).astype("str")
+        frame["outlet"] = frame["outlet"].mask(place, "")
     frame["outlet"] = _outlets(frame, outlet)
     several = _several_papers(frame["outlet"])
     frame = _without_edition(frame, several)
@@ -282,7 +288,7 @@ def _rank(section: str) -> str:
 _AROUND_PAGE = re.compile(
     r"^(?:(?:朝|夕)刊|統合版)?\s*(?:\d{1,2}版\s)?(?:第|p[áa]g(?:ina|s?\.)|pages?|p(?:p|gs?)?[-.]?|seite|s\.|стр(?:\.|аница)?|с\.|полоса|ページ|頁|지면)?[\s.:]*"
     r"|(?<=[\d一二三四五六七八九十])\s*(?:面|頁|ページ|면|쪽|版)(?:トップ|[左右]?[上下肩]|[\s:(【\[].{0,20})?$|(?<=\d)(?:-я)?\s*полоса$"
-    r"|(?<=\d)\s+[一-龥ぁ-ヶー가-힣・]{1,15}$",
+    r"|(?<=\d)\s+[一-龥ぁ-ヶー가-힣・]{1,15}(?:\d面?)?$",
     re.IGNORECASE,
 )
 """What stands around a page: ``朝刊14版 1面 総合``, ``Pg. A1``, ``03版:要闻``, ``A1 要聞``."""

@@ -139,7 +139,16 @@ def _above(lines: list[str]) -> dict:
         return {"headline": ""}
     marked = [i for i, line in enumerate(lines) if HEADLINE in line]
     author = next(
-        (i for i, line in enumerate(lines) if i and (FORMS.byline.match(line) or line.upper() in AGENCIES)), len(lines)
+        (
+            i
+            for i, line in enumerate(lines)
+            if i
+            and (FORMS.byline.match(line) or line.upper() in AGENCIES)
+            or i
+            and len(lines[i - 1]) > 12
+            and FORMS.name.fullmatch(line)
+        ),
+        len(lines),
     )
     above = max(author - 2, 0)  # two lines over the author may be section and headline, or a headline of two
     last = author - 1 if author < len(lines) or _like_section(lines[above]) else above

@@ -145,6 +145,8 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     """
     if not re.search(r"\d", line) or ("。" in line and "\t" not in line) or len(line) > 400:
         return {}
+    framed = re.fullmatch(r"\s*[\[［【(（](.*)[\]］】)）]\s*", line)
+    line = framed[1] if framed else line
     tabbed = "\t" in line.strip()
     if not tabbed:  # ページ 002 is one field
         line = re.sub(r"(?<![\d０-９])(ページ|頁|文字数|字数|[Nn][Oo]\.?)[\s\u3000]+(?=[\d０-９])", r"\1:", line)

@@ -108,12 +108,17 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     marks = _marks(lines, any_paper=not outlet)
     blocks = _blocks(lines, marks)
     outlet = outlet or (_masthead(lines, blocks) if blocks else "")
-    before = _headline_comes_first(lines, blocks)
+    below = _is_cited_below(lines, blocks)
+    before = not below and _headline_comes_first(lines, blocks)
     found = []
+    ends = [0, *(block["end"] for block in blocks)]
     for block, following in zip_longest(blocks, blocks[1:]):
         stop = following["begin"] if following else len(lines)
         body = [lines[i] for i in range(block["end"], stop) if marks[i] not in ("furniture", "columns")]
-        if following:
+        if below:
+            begin = ends.pop(0)
+            body = [lines[i] for i in range(begin, block["begin"]) if marks[i] not in ("furniture", "columns")]
+        elif following:
             body = _without_next_headline(body) if before else _without_count(body)
         record = _record(block, body, lines, before, outlet)
         found.append((block["begin"], lines[block["begin"] : stop], record))
@@ -122,6 +127,13 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
         for (*_, record), publisher in zip(found, publishers, strict=True):
             record["outlet"] = record["outlet"] or publisher
     return _once(*sorted_out(_unnumbered(found)))
+
+
+def _is_cited_below(lines: list[str], blocks: list[dict]) -> bool:
+    """Whether newspaper and day stand below their articles: a sentence is right above each, nothing below the last."""
+    above = [next(filter(str.strip, reversed(lines[: block["begin"]])), "") for block in blocks]
+    rest = [line for line in lines[blocks[-1]["end"] :] if line.strip()] if blocks else [""]
+    return all(line.rstrip().endswith("。") for line in above) and all(is_furniture(line.strip()) for line in rest)
 
 
 def _unnumbered(found: list[tuple[int, list[str], dict]]) -> list[tuple[int, list[str], dict]]:
