@@ -209,11 +209,23 @@ def test_a_figure_of_seaborns_is_unknown_to_pyplot():
     import matplotlib.pyplot as plt
 
     fig, axes = base.figure(6, 4, 1, 2)
-    shapes.heat(axes[0], np.eye(2), ["北", "$5"], ["a", "b"], notes=np.array([["•", ""], ["", "•"]]), bar="scale")
+    notes = np.array([["•", ""], ["", "•"]])
+    shapes.heat(axes[0], np.eye(2), ["北", "$5"], ["a", "b"], notes=notes, bar="scale", cmap="Blues")
     shapes.bars(axes[1], [0, 1], [3, 4], ["same", "same"], colour=base.PALETTE[0])
     assert [bar.get_width() for bar in axes[1].patches] == [3, 4]  # two rows of one name are not averaged
     Picture(fig, caption="c", alt="a").svg()
     assert plt.get_fignums() == []
+
+
+def test_a_heat_map_is_on_white_as_its_colours_are_and_at_night_no_white_box():
+    """The composite of a colour on white, by the formula of Porter and Duff (1984), is seaborn's own colour."""
+    _, ax = base.figure()
+    shapes.heat(ax, np.array([[-3.0, 0.0, 3.0]]), ["a"], ["x", "y", "z"], cmap="PuOr_r", vmin=-3, vmax=3)
+    ax.figure.draw_without_rendering()
+    seen = ax.collections[0].get_facecolors()
+    on_white = seen[:, :3] * seen[:, 3:] + (1 - seen[:, 3:])
+    np.testing.assert_allclose(on_white, matplotlib.colormaps["PuOr_r"]([0.12, 0.5, 0.88])[:, :3], atol=0.02)
+    assert seen[1, 3] < 0.1 and min(seen[[0, 2], 3]) > 0.6
 
 
 def test_a_ratio_is_ticked_as_people_say_it():

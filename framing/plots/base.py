@@ -32,6 +32,9 @@ PALETTE = sns.color_palette("colorblind").as_hex()
 INK, GREY, FAINT, RULE, PAPER, GROUND = "#1d1f23", "#5a6069", "#a1a1a9", "#e2e2de", "#fefefe", "#fffffd"
 """Letters, axes and quiet marks, marks behind others, grid, what is left white, and what a page shows through."""
 
+NIGHT = ("#16181b", "#e9e8e4")
+"""Paper and ink of a page at night, as its style sheet has them."""
+
 _THEMED = {
     INK: "ink", GREY: "muted", FAINT: "quiet", RULE: "line", PAPER: "paper", PALETTE[0]: "c0", PALETTE[1]: "c1",
     PALETTE[2]: "c2", PALETTE[3]: "c6", PALETTE[4]: "c3", PALETTE[5]: "c4", PALETTE[7]: "c5", PALETTE[9]: "c7",

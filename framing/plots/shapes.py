@@ -10,12 +10,14 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import colormaps
 from matplotlib.collections import LineCollection
+from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from seaborn.utils import relative_luminance
 
 from framing.messages import clauses, say
-from framing.plots.base import FAINT, GREY, INK, NARROW, PAPER, SIZE, WIDE, figure, narrow, plain, wrapped
+from framing.plots.base import FAINT, GREY, INK, NARROW, NIGHT, PAPER, SIZE, WIDE, figure, narrow, plain, wrapped
 from framing.tables.events import event
 
 
@@ -205,14 +207,18 @@ def ranges(ax, at, middle, low, high, *, colour, upright: bool = False, width: f
 
 
 def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: str = "", **scale):
-    """A heat map; ``notes`` are written in the cells, dark on light or light on dark, ``bar`` names the scale."""
+    """A heat map; ``notes`` are written in the cells, legible by day and by night, ``bar`` names the scale.
+
+    What is light lets the ground of the page through, so that a night page has no white boxes.
+    """
+    scale["cmap"] = _seen_through(scale["cmap"], both="vmin" in scale and scale["vmin"] < 0)
     named = {"cbar": bool(bar), "cbar_kws": {"label": bar, "shrink": 0.6}} if bar else {"cbar": False}
     written = {"annot": notes, "fmt": "", "annot_kws": {"fontsize": SIZE}, "xticklabels": False, "yticklabels": False}
     sns.heatmap(values, ax=ax, **named, **written, **scale)
-    shades = ax.collections[0].get_facecolors().reshape(*np.shape(values), 4) if notes is not None else np.empty(0)
+    shades, across = ax.collections[0].get_facecolors(), np.shape(values)[1]
     for text in list(ax.texts):
-        (x, y), dark = text.get_position(), 0.18  # where black and white stand out alike (WCAG 2.2)
-        text.set_color("w" if relative_luminance(shades[int(y), int(x)]) < dark else "k")
+        x, y = text.get_position()
+        text.set_color(_legible(shades[int(y) * across + int(x)]))
         if not text.get_text():
             text.remove()
     letters = (18 if narrow() else 44) / max(len(columns), 1)
@@ -220,6 +226,25 @@ def heat(ax, values, rows: list[str], columns: list[str], *, notes=None, bar: st
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.grid(False)
+
+
+def _seen_through(name: str, *, both: bool) -> ListedColormap:
+    """A colour map that looks the same on white, without its darkest shades, which a night page would swallow."""
+    shades = colormaps[name](np.linspace(0.12 if both else 0, 0.88 if both else 0.8, 256))[:, :3]
+    alpha = ((1 - shades.min(axis=1, keepdims=True)) / 0.7).clip(1e-3, 1)
+    return ListedColormap(np.hstack([((shades - 1 + alpha) / alpha).clip(0, 1), alpha]))
+
+
+def _legible(shade) -> str:
+    """Ink, which a night page makes light, or black or white: what is told best from a cell by day and by night."""
+    day, night = (shade[:3] * shade[3] + (1 - shade[3]) * np.array(to_rgb(ground)) for ground in ("w", NIGHT[0]))
+    pairs = {ink: ((ink, day), (NIGHT[1] if ink == INK else ink, night)) for ink in (INK, "k", "w")}
+
+    def apart(letter, cell) -> float:  # the contrast of WCAG 2.2
+        dark, light = sorted((relative_luminance(letter) + 0.05, relative_luminance(cell) + 0.05))
+        return light / dark
+
+    return max(pairs, key=lambda ink: min(apart(*pair) for pair in pairs[ink]))
 
 
 def bars(ax, at, length, names: list[str], *, colour: str) -> None:
