@@ -170,6 +170,27 @@ def test_lines_break_between_words_and_not_before_a_stop_or_after_an_opening_bra
     assert max(map(len, base.wrapped("x" * 200, 10).split("\n"))) < 20
 
 
+def test_no_panel_cuts_an_interval_that_is_wider_than_those_of_the_first():
+    """Panels share a scale; it was fixed when the first was drawn, and ended intervals of the next at its edge."""
+    ends = {"share": [0.1, 0.3], "estimate": [0.1, 0.3], "conf_low": [0.05, 0.1], "conf_high": [0.15, 0.9]}
+    codes = pd.DataFrame({"code": ["a", "b"], "label": ["A", "B"], "outlet": "x", "note": "", **ends})
+    times = pd.concat([codes.assign(year=year) for year in (2001, 2002)])
+    topics = pd.DataFrame({"topic": 0, "label": "t", "outlet": ["x", "y"], "stable": True, **ends})
+    along = pd.concat([topics.assign(year=year, date=pd.Timestamp(str(year))) for year in (2001, 2002)])
+    rates = pd.DataFrame({"term": "w", "group": ["x", "y"], "n_articles": 9, "per_million": [10.0, 30.0],
+                          "conf_low": [5.0, 10.0], "conf_high": [15.0, 90.0]})  # fmt: skip
+    followed = pd.concat([rates.assign(period=year) for year in ("2001", "2002")])
+    for picture in (
+        plots.code_shares(codes),
+        plots.code_shares(times, over="year"),
+        plots.topic_curves(along.reset_index(drop=True), over="year"),
+        plots.keyness_over_time(followed),
+    ):
+        for ax in picture.figure.axes:
+            seen, limits = ax.dataLim, ax.viewLim
+            assert seen.x1 <= limits.x1 and seen.y1 <= max(limits.y0, limits.y1), picture.caption
+
+
 def test_a_ratio_of_a_short_range_has_more_than_its_one():
     """Half to one and a half times, as claims are; ticks at 1.41× say nothing."""
     _, ax = base.figure()

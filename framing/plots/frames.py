@@ -34,11 +34,11 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
         part = table[table["code"] == code]
         if over:
             _lines(ax, part, by, over, groups)
-            ax.set_ylim(bottom=0)
         else:
             _side_by_side(ax, part, by, "share", groups, kinds, 100)
-            ax.set_xlim(left=0)
         ax.set_title(plain(part["label"].dropna().iloc[0]))
+    if len(axes):  # once all are drawn: it ends the scaling of every panel
+        (axes[0].set_ylim if over else axes[0].set_xlim)(0)
     for ax in axes[:: len(shapes.lowest(axes))] if over else shapes.lowest(axes):
         (ax.set_ylabel if over else ax.set_xlabel)(say("share (%)"))
     if over or kinds:

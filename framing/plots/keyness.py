@@ -193,8 +193,8 @@ def keyness_over_time(table: pd.DataFrame, *, events: list | None = None) -> bas
                 own = of_term[group].reindex(periods)
                 columns = (own[name] for name in ("per_million", "conf_low", "conf_high"))
                 shapes.line(ax, at, *columns, colour=base.PALETTE[0], marker="o", ms=3)
-            ax.set_ylim(bottom=0)
-            shapes.counts(ax.yaxis)
+        line[0].set_ylim(bottom=0)  # once all are drawn: it ends the scaling of the row
+        shapes.counts(line[0].yaxis)
     named = ""
     if len(terms) and len(periods):
         first = pd.DatetimeIndex(at) if not isinstance(at, range) else None

@@ -85,8 +85,8 @@ def topic_curves(
                 own = of_topic[level]
                 columns = (100 * own[name] for name in ("estimate", "conf_low", "conf_high"))
                 shapes.line(ax, at[own.index], *columns, colour=PALETTE[0])
-            ax.set_ylim(bottom=0)
-            shapes.counts(ax.yaxis)
+        line[0].set_ylim(bottom=0)  # once all are drawn: it ends the scaling of the row
+        shapes.counts(line[0].yaxis)
     for ax in grid[-1]:
         if dated:
             shapes.calendar(ax)
