@@ -31,7 +31,6 @@ _TEXTS = {
     "headline", "text", "outlet", "edition", "region", "section", "author", "agency", "url", "language", "page_section",
     "article_id", "note",
 }  # fmt: skip
-_OFFICE = r"\s*(?:東京|大阪|西部|中部|名古屋|北海道|北陸|福岡)(?:本社|支社)?(?:版)?\s*"
 _FAR_PAGE = 999
 _LONGEST = 200
 """Characters that a page may have."""
@@ -59,11 +58,6 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     blank = pd.Series(True, index=frame.index)
     for values in said:
         blank &= values.str.strip().eq("")
-    place = frame["outlet"].str.fullmatch(_OFFICE)
-    if place.any():  # 発行社：大阪 names the office of a newspaper, not the newspaper
-        region = _text(frame["region"]) if "region" in frame.columns else pd.Series("", index=frame.index, dtype="str")
-        frame["region"] = region.mask(place & region.eq(""), frame["outlet"]).astype("str")
-        frame["outlet"] = frame["outlet"].mask(place, "")
     frame["outlet"] = _outlets(frame, outlet)
     several = _several_papers(frame["outlet"])
     frame = _without_edition(frame, several)

@@ -129,9 +129,14 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     return _once(*sorted_out(_unnumbered(found)))
 
 
+def _over(lines: list[str], block: dict) -> str:
+    """The line right above a header, or above a blank line or two."""
+    return next(filter(str.strip, reversed(lines[max(block["begin"] - 3, 0) : block["begin"]])), "")
+
+
 def _is_cited_below(lines: list[str], blocks: list[dict]) -> bool:
     """Whether newspaper and day stand below their articles: a sentence is right above each, nothing below the last."""
-    above = [next(filter(str.strip, reversed(lines[: block["begin"]])), "") for block in blocks]
+    above = [_over(lines, block) for block in blocks]
     rest = [line for line in lines[blocks[-1]["end"] :] if line.strip()] if blocks else [""]
     return all(line.rstrip().endswith("。") for line in above) and all(is_furniture(line.strip()) for line in rest)
 
@@ -307,7 +312,7 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     headline, text = fields.pop("headline", ""), fields.pop("text", None)
     fields.pop("serial", None)
     front = fields.pop("_front", "")
-    over = next(filter(str.strip, reversed(lines[: block["begin"]])), "")
+    over = _over(lines, block)
     if before and 0 < len(headline) <= 15 and "headline" not in block["own"] and over and not row_of(over):
         fields.setdefault("section", fold(headline))  # the file has its headlines above; this is a word of the row
         headline = ""
@@ -315,7 +320,7 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
         fields["section"] = front
     if not headline and before and text is None:
         above: list[str] = []
-        for line in reversed(lines[: block["begin"]]):
+        for line in reversed(lines[max(block["begin"] - 20, 0) : block["begin"]]):
             bare = line.strip()
             blank = not bare or is_furniture(bare)
             if _is_prose(line) or _publisher(line) or (blank and above):
