@@ -490,3 +490,11 @@ def claimed(
     rows["section"] = np.where(rng.random(2 * n) < special.expit(odds[outlet] + lift), "x", "y")
     claim |= {"matters": 0.1, "counted": {"section": ["x"]}}
     return Sample(claim=claim, study=study.open(rows))
+
+
+def claims_of_a_file(rng, false=10, true=10, n=400, **options):
+    """Claims about counts as :func:`claimed` draws them: ``false`` at the edge of what matters, then ``true`` ones at
+    twice that."""
+    effects = [0.0] * false + [2.0] * true
+    made = [claimed(rng, n=n, effect=each, assumed=False, **options).claim for each in effects]
+    return Sample(claims=[each | {"id": f"c{i}"} for i, each in enumerate(made)], false=false)

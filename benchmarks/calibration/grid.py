@@ -404,7 +404,9 @@ def claims() -> list[Cell]:
     row = "Claims"
     cells = [Cell(row, procedures.claim, partial(designs.claimed, **each), 1000) for each in edge]
     asked = partial(procedures.claim, at_edge=False)
-    return cells + [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
+    cells += [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
+    files = [{"false": 20, "true": 0}, {"false": 10, "true": 10}]
+    return cells + [Cell(row, procedures.claim_file, partial(designs.claims_of_a_file, **each), 400) for each in files]
 
 
 PRESETS = {

@@ -46,11 +46,13 @@ PUBLIC = {
     "agreement": "reliability.agreement",
     "validity": "reliability.validity",
     "bounds": "prominence.bounds", "topic_answer": "topics.answer", "effects": "topics.effects",
-    "multiverse": "multiverse.placed.placements", "claim": "claims.judge",
+    "multiverse": "multiverse.placed.placements", "claim": "claims.judge", "claim_file": "claims.judge",
 }  # fmt: skip
 """Adapter → public name of what it calls."""
-PLANTED = ("step", "planted", "shift", "effect", "slope", "power")
+PLANTED = ("step", "planted", "shift", "effect", "slope", "power", "true")
 """Options of a design that plant an effect."""
+FALSELY = ("marked", "false among the supported")
+"""Statements that are a share of what is claimed falsely, whatever is planted."""
 UNKNOWN = ("effects", "mann_kendall")
 """Adapters that take 0 for the truth, which it is not where something is planted."""
 SIZE, COVER, SURE = 0.07, (0.93, 0.97), 2.6
@@ -87,7 +89,7 @@ def ledger(cells: list[Cell], folder: Path) -> pd.DataFrame:
             {
                 "procedure": PUBLIC.get(adapter, adapter), "options": options, "design": found.design,
                 "features": json.dumps(features(cell)),
-                "planted": planted(cell) and found.statement != "marked",  # which is the share marked falsely
+                "planted": planted(cell) and found.statement not in FALSELY,
                 "statement": found.statement,
                 "replications": found.replications, "claims": found.claim, "claims_error": found.claim_error,
                 "covers": covers, "covers_error": error, "width": found.width,

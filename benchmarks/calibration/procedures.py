@@ -341,6 +341,16 @@ def claim(sample, seed, at_edge=True):
             "it is contradicted": verdict(found == "contradicted")}  # fmt: skip
 
 
+def claim_file(sample, seed):
+    """A file of claims of which the first ``sample.false`` are false at the edge: q over the file decides each."""
+    said = fr.claims.judge(sample.claims, sensitivity=False).verdicts["verdict"].astype(str)
+    supported = said.eq("supported").to_numpy()
+    falsely = supported[: sample.false].sum() / max(supported.sum(), 1)
+    found = {"false among the supported": {**verdict(0), "claims": float(falsely)}}
+    true = supported[sample.false :]
+    return found | ({"true claims of a file are supported": verdict(true)} if len(true) else {})
+
+
 def agreement(sample, seed, **options):
     """The intervals of alpha and AC1 of all coders."""
     found = fr.reliability.agreement(sample.codings, seed=seed, **options)
