@@ -109,7 +109,11 @@ def run(
 def check(paths: Paths, output: Output = Path("outputs"), json: Json = False) -> None:
     """Validate parameter files against their notebooks and the prepared tables that are there, running nothing."""
     runs = _planned(paths, output, json)
-    _print({"runs": [r.key for r in runs], "faults": []}, [f"{len(runs)} runs are in order"], json)
+    from framing.batch.prepared import notes
+
+    told = notes(runs, output.resolve())
+    lines = [*(f"note: {note}" for note in told), f"{len(runs)} runs are in order"]
+    _print({"runs": [r.key for r in runs], "faults": [], "notes": told}, lines, json)
 
 
 @app.command("list")
@@ -223,6 +227,11 @@ def lock(
     from framing import study as studies
 
     found = declared.read(file)
+    if not (found.study or found.dataset):
+        raise FramingError(
+            f"{file} does not say which study its claims are about, and a lock holds the checksum of its articles; add "
+            "a line 'study: NAME' (a folder under outputs) at its top, or 'dataset: leader_messages'"
+        )
     corpus = studies.load(found.study, dataset=found.dataset).checksum
     written, made = declared.lock(file, corpus, commit=commit)
     print(f"{len(found.entries)} claims locked in {written}")

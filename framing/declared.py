@@ -29,6 +29,7 @@ _OTHER_NAMES = {
     "same page": "shared",
     "rate of mentions": "mentions", "share of articles": "share", "front page": "front", "order of names": "order",
     "word ratio": "words", "topic share": "topic", "frame share": "frame", "topic or frame share": "frame",
+    "first named": "order",
 }  # fmt: skip
 DIRECTIONS = {
     "more": ("higher", "highest", "increase", "first", "further inside"), "different": ("change", "some difference"),
@@ -169,6 +170,11 @@ def read(source: str | Path | list) -> Claims:
         head = {str(key.value): value for key, value in top.value}
         if twice := _twice(top):
             raise SourceError(f"{path}: the key {twice!r} stands twice; a file has one of it")
+        if "claim_file" in head:
+            raise SourceError(
+                f"{path} is a parameter file of 50_claims; the claims stand in the file that it names under "
+                f"'claim_file', {head['claim_file'].value!r}"
+            )
         for name in head:
             if name not in _TOP:
                 raise SourceError(f"{path}: {unknown(name, _TOP)}")
@@ -258,6 +264,11 @@ def _claim(entry: object) -> dict[str, Any]:
         raise SourceError(f"under 'needs': {unknown(strange[0], NEEDS)}")
     if set(one.get("needs", [])) & set(NEVER) and "measure" not in one:
         return one
+    if "measure" not in one:
+        raise SourceError(
+            f"it says nothing to measure; give a 'measure', one of {[_typed(each) for each in MEASURES]}. Without one "
+            f"a claim needs what no data hold: one of {list(NEVER)} under 'needs'"
+        )
     for key, known, other in (("measure", MEASURES, _OTHER_NAMES), ("direction", DIRECTIONS, _directions())):
         name = str(one.get(key, "none" if key == "direction" and one.get("measure") == "silence" else ""))
         name = other.get(name.replace("_", " ").strip().lower(), name.strip().lower())
@@ -337,6 +348,16 @@ def _refuse_thin(one: dict) -> None:
     if one["direction"] == "same" and not one["matters"] > least:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     _refuse_windows(one)
+    _refuse_itself(one)
+    reads = {"pages": measure in ("page", "front", "shared") or {"page", "front"} & _columns(one),
+             "detection": measure == "silence"}  # fmt: skip
+    for need in one.get("needs", []):
+        if not reads.get(need, True):
+            raise SourceError(
+                f"it needs {need!r}, and {_typed(measure)!r} reads none; measure "
+                + ("'page', 'front page' or 'same page', or count {page: [1]}" if need == "pages" else "'silence'")
+                + f", or leave {need!r} out of 'needs'"
+            )
     if {"people", "strata"} & set(one) and not {"people", "code", "reference"} <= set(one):
         raise SourceError("codes of 'people' correct those of a 'code' between a 'target' and a 'reference'")
     if measure == "topic" and "terms" in one and (
@@ -364,6 +385,22 @@ def _refuse_thin(one: dict) -> None:
     }.items():  # fmt: skip
         if name in one and not low <= one[name] <= high:
             raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
+
+
+def _columns(one: dict) -> set[str]:
+    """The columns by which a claim counts, compares or takes rows."""
+    conditions = [one.get("counted"), one.get("target"), one.get("reference"), one.get("population", {}).get("keep")]
+    return {one.get("by", "outlet")}.union(*(each for each in conditions if isinstance(each, dict)))
+
+
+def _refuse_itself(one: dict) -> None:
+    """A comparison of one side with itself; in two windows it is one of times."""
+    sides = [one[name] if isinstance(one.get(name), dict) else {*one.get(name, ())} if isinstance(one.get(name), list)
+             else {one.get(name)} for name in ("target", "reference")]  # fmt: skip
+    if "target" in one and sides[0] == sides[1] and ("before" not in one or _of_pairs(one)):
+        raise SourceError(f"'target' and 'reference' are the same, {one['target']}; name two sides, or a time 'before'")
+    if one.get("actor", "") == one.get("other_actor"):
+        raise SourceError(f"'actor' and 'other_actor' are the same, {one['actor']!r}; name two actors")
 
 
 def _refuse_windows(one: dict) -> None:

@@ -34,6 +34,7 @@ from framing import (
     tokens,
     trends,
 )  # fmt: skip
+from framing.claims.measuring import absent
 from framing.claims.varying import joint
 from framing.errors import SourceError
 from framing.report import word
@@ -381,14 +382,17 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
         ({"needs": ["intent"], "measure": None, "direction": None, "matters": None}, "editor or a government"),
         ({"measure": "front page", "matters": 0.05, "target": "朝日新聞", "reference": "rest"}, "朝日新聞"),
         ({"measure": "front page", "matters": 0.05, "window": 1999, **PAIR}, "The data run from"),
-        ({"measure": "front page", "matters": 0.05, "target": ["東都新報"], "reference": "東都新報"}, "both sides"),
+        ({"measure": "front page", "matters": 0.05, "target": ["東都新報", "北海日日"], "reference": "東都新報"},
+         "both sides"),
         ({"measure": "tone", "column": "mood", "matters": 0.1, **PAIR}, "mood"),
         ({"measure": "mentions", "actor": "nobody", **PAIR}, "nobody"),
         ({"measure": "order", "relation": "朝ロ", "first": "ロ", "value": 0.5, "matters": 0.1}, "朝ロ"),
         ({"measure": "silence", "direction": "none", "actor": "putin", "window": "2022-03",
           "before": 2021}, "probability"),
-        ({"measure": "mentions", "counted": {"section": ["国際"]}, "target": ["東都新報"], "reference": "東都新報"},
-         "both sides"),
+        ({"measure": "mentions", "counted": {"section": ["国際"]}, "target": ["東都新報", "北海日日"],
+          "reference": "東都新報"}, "both sides"),
+        ({"measure": "mentions", "actor": "putin", "other_actor": "プーチン"}, "compared with itself"),
+        ({"measure": "mentions", "actor": "putins", "other_actor": "putin"}, "for putin,"),  # near names first
         ({"measure": "order", "relation": "朝ロ", "first": "ロシア", "value": 0.5, "matters": 0.1},
          "one of ['ロ', '朝']"),
         ({"measure": "tone", "column": "date", "matters": 0.1, **PAIR}, "to hold numbers"),
@@ -645,6 +649,18 @@ GOOD = (
         ("{id: b, sentence: B., measure: same page, direction: more, matters: 0.1, target: a, reference: b}",
          "a 'value'"),
         ("{id: b, sentence: B., measure: share, direction: more, matters: 0.1, given: {target: [3]}}", "counted in"),
+        ("{id: b, sentence: B., needs: [pages]}", "it says nothing to measure; give a 'measure'"),
+        ("{id: b, sentence: B., measure: mentions, direction: more, matters: 1.1, actor: a, target: x, reference: y, "
+         "needs: [pages]}", "leave 'pages' out of 'needs'"),
+        ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, value: 0.5, needs: [detection]}",
+         "measure 'silence'"),
+        ("{id: b, sentence: B., measure: mentions, direction: more, matters: 1.1, actor: a, other_actor: a}",
+         "'actor' and 'other_actor' are the same"),
+        ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: x, reference: [x]}",
+         "name two sides, or a time 'before'"),
+        ("{id: b, sentence: B., measure: order, by: leader, target: x, reference: x, value: 0.5, direction: more, "
+         "matters: 0.1}", "'target' and 'reference' are the same"),
+        ("{id: b, sentence: B., measure: order of name, direction: more, matters: 0.1}", "'order of names'?"),
     ],
 )  # fmt: skip
 def test_a_bad_claim_is_named_with_its_place_and_the_others_are_judged(line, fault, tmp_path):
@@ -810,7 +826,9 @@ def test_the_ledger_bears_the_rule():
     rows = rows[rows["procedure"] == "claims.judge"]
     edge, twice = rows[~rows["planted"]], rows[rows["planted"]]
     assert edge["design"].nunique() >= 12 and (edge["claims"] - 2.6 * edge["claims_error"] <= 0.05).all()
+    files, twice = (twice[twice["design"].str.contains("_file") == whole] for whole in (True, False))
     said = twice.pivot(index="design", columns="statement", values="claims")
+    assert edge["statement"].eq("false among the supported").sum() >= 2 and files["claims"].gt(0.5).all()
     much = said["a true claim at twice what matters is supported"] >= 0.5
     assert much.sum() >= 4 and (~much).sum() >= 4
     assert (said.loc[much, "a true claim at twice what matters is supported"] >= 0.75).all()
@@ -884,11 +902,11 @@ def test_a_rule_that_finds_nothing_decides_nothing(press):
 
 
 def test_what_would_change_a_verdict_is_no_promise_that_a_search_breaks(press):
-    """Beyond what matters by its own interval, and p is that of the search: fewer claims would not decide it."""
-    late = press.articles["date"] >= "2022-01-01"
-    rows = press.articles.assign(page=np.where(late, 4, 1) + np.arange(len(late)) % 2)
+    """Beyond what matters by its own interval, and no search is made of a side beside another."""
+    own = press.articles["outlet"].eq(PAIR["target"])
+    rows = press.articles.assign(page=np.where(own, 4, 1) + np.arange(len(own)) % 2)
     data = study.open(rows.drop(columns=["year", "years", "month"], errors="ignore"))
-    one = claim(measure="page", matters=0.5, window={"since": 2022}, before={"until": 2021})
+    one = claim(measure="page", matters=0.5, window={"since": 2022}, **PAIR)
     told = {}
     for chosen in ("before looking", "after looking"):
         found = claims.judge([one | {"chosen": chosen}], data, sensitivity=False)
@@ -957,3 +975,150 @@ def test_check_lists_every_claim_that_cannot_be_read(tmp_path, monkeypatch):
                     "counted: {page: [1]}, value: 0.5}\n- {id: b, sentence: s, measure: mentions}\n")  # fmt: skip
     with pytest.raises(Exception, match=r"'a': .*'share of articles'.*'b': "):
         contents._claims(str(file), {}, tmp_path)
+
+
+# ---- claims of watchers and journalists ----
+
+
+def test_a_page_is_decided_issue_by_issue_whether_it_is_counted_by_its_number_or_as_the_front(telegrams):
+    """The three ways to ask for page 1 are one: 64 messages with Xi or Putin on known pages in 54 issues."""
+    own = {"by": "leader", "target": "xi", "reference": "putin", "direction": "same", "matters": 0.1,
+           "population": {"keep": {"outlet": ["rodong_sinmun"]}}}  # fmt: skip
+    rows = [judged(claim(**own, **each), telegrams) for each in (
+        {"measure": "front page"}, {"measure": "share", "counted": {"page": [1]}},
+        {"measure": "share", "counted": {"front": [True]}})]  # fmt: skip
+    data = telegrams.articles.query("outlet == 'rodong_sinmun' and leader in ['xi', 'putin'] and page.notna()")
+    for row in rows:
+        assert (row["n"], row["n_clusters"]) == (len(data), data["issue_date"].nunique())
+        np.testing.assert_allclose([row["low"], row["high"]], [rows[0]["low"], rows[0]["high"]])
+
+
+def test_an_actor_of_the_lexicon_whom_nobody_names_is_counted_as_none(press):
+    """scipy: none of n against k by the exact interval of k + 0 draws. An actor that was not searched for is no 0."""
+    kim = press.mentions.loc[press.mentions["actor"].eq("kim_jong_un"), "article_id"].nunique()
+    own = {"measure": "mentions", "actor": "kim_yo_jong", "direction": "less", "matters": 2.0, "dispersion": 1.0}
+    row = judged(claim(**own, other_actor="kim_jong_un"), press)
+    share = stats.binomtest(0, kim).proportion_ci(0.9, "exact").high
+    assert row["verdict"] == "supported" and row["estimate"] == 0 and row["n"] == kim
+    assert row["high"] == pytest.approx(share / (1 - share), rel=0.01)
+    share = judged(claim(measure="share", actor="kim_yo_jong", matters=0.05, direction="same", **PAIR), press)
+    assert (share["verdict"], share["estimate"]) == ("supported", 0)
+    unknown = judged(claim(**own | {"actor": "elon_musk"}, other_actor="kim_jong_un"), press)
+    assert unknown["verdict"] == "not answerable with these data" and "not searched for" in unknown["note"]
+    few = press.mentions.astype({"actor": str})  # a table by hand says whom it was searched for by whom it has
+    data = study.open(press.articles, mentions=few)
+    only = {"population": {"keep": {"outlet": few.loc[few["actor"].eq("putin"), "outlet"].unique()[:1].tolist()}}}
+    assert "not searched for" in judged(claim(**own, other_actor="putin", **only), data)["note"]
+
+
+@pytest.mark.parametrize("measure", ["page", "mentions", "words"])
+def test_a_window_found_by_looking_is_searched_for_in_every_measure(measure):
+    """A planted episode survives the search through all windows; the best window of noise does not."""
+    rng, said = np.random.default_rng(2), []
+    day = pd.date_range("2020-01-01", periods=120, freq="15D")
+    own = {"page": {"measure": "page", "matters": 0.5}, "mentions": {"counted": {"section": ["s"]}, "matters": 1.0},
+           "words": {"measure": "words", "terms": ["w"], "matters": 1.0}}[measure]  # fmt: skip
+    for planted in (True, False):
+        inside = (day.year == 2022) & planted
+        uses = rng.poisson(np.where(inside, 6, 1))
+        made = pd.DataFrame({"article_id": [f"a{i}" for i in range(120)], "outlet": "a", "date": day, "text": "t",
+                             "page": rng.integers(1, 3, 120) + 3 * inside, "headline": "h",
+                             "section": np.where(rng.random(120) < np.where(inside, 0.95, 0.3), "s", "t")})  # fmt: skip
+        counts = pd.concat([made[["article_id", "outlet"]].assign(term=term, n=n) for term, n in
+                            (("w", uses), ("v", 40 - uses))]).query("n > 0")  # fmt: skip
+        data = study.open(made, counts=counts)
+        best = {"window": 2022, "before": {"since": 2020, "until": 2021}}
+        if not planted:
+            level = {"page": made["page"], "mentions": made["section"].eq("s"), "words": uses}[measure]
+            ends = max(((i, j) for i in range(20, 100) for j in range(i + 4, min(i + 15, 117))),
+                       key=lambda at: np.mean(level[at[0] : at[1]]) * np.sqrt(at[1] - at[0]))  # fmt: skip
+            first, last = day[ends[0]], day[ends[1] - 1]
+            best = {"window": {"since": str(first.date()), "until": str(last.date())},
+                    "before": {"until": str((first - pd.Timedelta(days=1)).date())}}  # fmt: skip
+        row = judged(claim(**own, **best, chosen="after looking"), data)
+        said.append(row["verdict"])
+        assert "no test of this measure" not in str(row["note"])
+    assert said == ["supported", "inconclusive"]
+
+
+def test_a_claim_of_less_says_what_matters_on_its_own_side_and_silence_what_was_found():
+    """1 / 1.5 is 0.67, and the interval of 0.27 ends at 0.30."""
+    found = claims.judge([
+        claim(id="less", direction="less", matters=1.5, dispersion=2, **given(1364, 731, 2479, 365)),
+        claim(id="same", direction="same", matters=1.25, dispersion=1, **given(9000, 100, 9000, 100)),
+        claim(id="silence", measure="silence", direction="none", detection=1, matters=1, **given(3, 30, 300, 300)),
+        claim(id="none", measure="silence", direction="none", detection=1, matters=1, **given(0, 30, 300, 300)),
+        claim(id="rare", direction="less", matters=2, dispersion=1, **given(0, 1, 650, 1)),
+    ])  # fmt: skip
+    said = {row["claim"]: "".join(part.lead) + " ".join(map(str, part.lines)) for row, part in
+            zip(found.verdicts.to_dict("records"), claims.parts(found), strict=True)}  # fmt: skip
+    assert "0.27 times" in said["less"] and "smallest that matters 0.67 times" in said["less"]
+    assert "smallest effect that matters beyond 0.30 times" in said["less"]
+    assert "0.80 or 1.25 times" in said["same"]
+    assert "Found in the window: 3." in said["silence"] and "probability" not in said["silence"]
+    assert "Found in the window: 0." in said["none"] and "none would be found with probability" in said["none"]
+    assert "0.0046" in said["rare"]  # 1 - 0.05 ** (1 / 650) is 0.0046
+    assert found.verdicts["verdict"].tolist() == ["supported", "supported", "contradicted", "supported", "supported"]
+
+
+def test_a_year_that_is_not_over_is_named_with_the_window_that_can_be_compared(telegrams):
+    own = {"unit": "articles", "by": "leader", "target": "xi", "direction": "less"}
+    note = judged(claim(**own, window=2024, before=2023), telegrams)["note"]
+    assert "With the window 2024-01-01 to 2024-05-05" in note
+    share = claim(measure="share", counted={"section": ["s"]}, target="x", window=2024, before=2023, matters=0.1)
+    note = judged(share, small())["note"]
+    assert "2024-02-05" in note and "Of a year that is not over, a window within these days" in note
+
+
+def test_an_overview_of_three_hundred_claims_stays_readable_and_counts_all():
+    many = [claim(id=f"c{i}", sentence=f"主張{i}：" + "労働新聞は指導者に多く言及した" * 3, dispersion=1.0,
+                  **given(100 + 10 * (i % 20), 100, 100, 100)) for i in range(300)]  # fmt: skip
+    found = claims.judge(many, sensitivity=False)
+    picture = plots.claim_verdicts(found.verdicts)
+    assert len(picture.data) == 30 and picture.data["verdict"].ne("inconclusive").all()
+    assert "30 of 300" in picture.caption and picture.alt.startswith("300 claims")
+    for shown in (picture, picture.again()):
+        figure = shown.figure
+        figure.canvas.draw()
+        boxes = [one.get_window_extent() for one in figure.axes[0].get_yticklabels()]
+        assert figure.get_size_inches()[1] < 22
+        assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes))
+    assert sum(bool(part.drawn) for part in claims.parts(found)) == 40
+
+
+def test_check_says_which_claims_name_what_the_study_has_not_and_runs_them_all_the_same(root, tmp_path):
+    file = tmp_path / "c.yaml"
+    line = (
+        "- {{id: {}, sentence: s, measure: front, direction: more, matters: 0.1, by: leader, target: {}, value: 0.5}}\n"
+    )
+    file.write_text("claims:\n" + line.format("near", "putim") + line.format("right", "putin"), encoding="utf-8")
+    (tmp_path / "50_claims.yaml").write_text(f"study: t\ndataset: leader_messages\nclaim_file: {file}\n")
+    done = CliRunner().invoke(cli.app, ["check", str(tmp_path / "50_claims.yaml"), "--output", str(tmp_path)])
+    assert done.exit_code == 0 and "1 runs are in order" in done.output
+    (note,) = [each for each in done.output.splitlines() if each.startswith("note")]
+    assert "claim 'near' is not answerable as it stands" in note and "there are putin" in note
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"measure": "frame", "codebook": "sample", "code": "treat", "matters": 0.1}, "threat"),
+        ({"actor": "putim"}, "for putin"), ({"measure": "words", "terms": ["zzz"]}, "zzz"),
+        ({"measure": "tone", "column": "n_char", "matters": 1}, "n_chars"),
+        ({"measure": "share", "counted": {"sektion": ["国際"]}, "matters": 0.1}, "section"),
+        ({"measure": "front", "matters": 0.1, "cluster": "issue"}, "issue_date"),
+        ({"measure": "front", "matters": 0.1, "population": {"keep": {"outlet": "東都新聞"}}}, "東都新報"),
+    ],
+)  # fmt: skip
+def test_what_a_claim_names_and_a_study_has_not_is_told_with_near_names(more, named, press):
+    (told,) = absent(declared.read([claim(**more, **PAIR)]).entries[0], press)
+    assert named in told
+    assert not absent(declared.read([claim(**MEASURED["words"])]).entries[0], press)
+
+
+def test_a_lock_says_what_a_file_without_a_study_and_a_parameter_file_lack(tmp_path):
+    lock = lambda path: CliRunner().invoke(cli.app, ["claims", "lock", str(path)])  # noqa: E731
+    alone = lock(write(tmp_path, f"claims:\n{GOOD}"))
+    assert alone.exit_code and "study: NAME" in str(alone.exception) and not (tmp_path / "c.lock.json").exists()
+    other = lock(write(tmp_path, "study: sample\nclaim_file: mine\n"))
+    assert other.exit_code and "parameter file" in str(other.exception) and "'mine'" in str(other.exception)

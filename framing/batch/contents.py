@@ -65,7 +65,7 @@ def codes_of(value: str, asked: dict, folder: Path) -> list[str]:
     """The codes of a codebook that a parameter names."""
     from framing import frames
 
-    source = asked.get("rules") or _placed(value, folder)
+    source = asked.get("rules") or placed(value, folder)
     return [code.id for code in frames.load(source, language=asked.get("text_language", "")).codes]
 
 
@@ -90,10 +90,10 @@ def _lexicon(value: str, asked: dict, folder: Path) -> None:
     from framing import lexicon
 
     if value:
-        lexicon.load(_placed(value, folder))
+        lexicon.load(placed(value, folder))
 
 
-def _placed(value: str, folder: Path) -> str:
+def placed(value: str, folder: Path) -> str:
     """A name as it is, a file from the project on."""
     place = folder / value
     return str(place) if Path(value).suffix or place.is_file() else value
@@ -134,7 +134,7 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
 def _claims(value: str, asked: dict, folder: Path) -> None:
     from framing import declared
 
-    wrong = declared.read(_placed(value, folder)).faults
+    wrong = declared.read(placed(value, folder)).faults
     if len(wrong):
         told = [f"line {one['line']}, claim {one['claim']!r}: {one['fault']}" for _, one in wrong.head(20).iterrows()]
         more = f"; {len(wrong) - 20} more cannot be read" if len(wrong) > 20 else ""

@@ -6,6 +6,7 @@ tables as they stand; a study whose tables the same batch writes again is left t
 
 import contextlib
 import difflib
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,33 @@ def faults(runs: list[Run], outputs: Path) -> list[tuple[Run, str]]:
             if (tables / "articles.parquet").is_file() and not any(_rewrites(run, outputs) for run in of_study):
                 found += [(run, fault) for run in of_study for fault in _of_run(run, tables)]
     return found
+
+
+def notes(runs: list[Run], outputs: Path) -> list[str]:
+    """What claims name and their study lacks: such a claim is not answerable, which it may be meant to be."""
+    found, had = [], os.environ.get(store.OUTPUTS)
+    os.environ[store.OUTPUTS] = str(outputs)  # a study reads its tables when they are asked for
+    try:
+        for run in runs:
+            if "claim_file" in (known := parameters.of_notebook(run.notebook)):
+                asked = {name: run.values.get(name, known[name].default) for name in known}
+                with contextlib.suppress(OSError, ValueError):  # tables that cannot be read are told by the run
+                    if not any(_rewrites(one, outputs) for one in runs if one.study == run.study):
+                        found += [f"{run.file}: {told}" for told in _lacking(run.study, asked)]
+    finally:
+        os.environ.pop(store.OUTPUTS) if had is None else os.environ.update({store.OUTPUTS: had})
+    return found
+
+
+def _lacking(name: str, asked: dict) -> Iterator[str]:
+    from framing import declared, study
+    from framing.claims.measuring import absent
+
+    conditions = {key: asked[key] for key in ("dataset", "keep", "drop", "since", "until", "copies")}
+    data = study.load(name, **conditions)
+    for claim in declared.read(contents.placed(asked["claim_file"], store.project())).entries:
+        for told in absent(claim, data):
+            yield f"claim {claim['id']!r} is not answerable as it stands: {told}"
 
 
 def _rewrites(run: Run, outputs: Path) -> bool:

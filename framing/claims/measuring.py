@@ -1,6 +1,7 @@
 """From a claim to its number: the rows of each side, and the procedure that the ledger bears for the measure."""
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from scipy import stats
 
 from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
 from framing.declared import MEASURES, lacking
-from framing.errors import ParamError, TableError
+from framing.errors import FramingError, ParamError, TableError
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
 from framing.messages import Message, mark, together
@@ -18,6 +19,7 @@ from framing.study.studies import Study
 from framing.tables import numbered
 from framing.tables.naming import actor_id, mentioning
 from framing.tokens.relations import relations
+from framing.trends.episodes import search
 
 LEVELS = (0.9, 0.95, 0.99, 0.999)
 """The first is the interval that is told; what p is far from .05 is read between the others."""
@@ -25,6 +27,14 @@ ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary."""
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
+_REACHES = mark(
+    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. Of a year that is not "
+    "over, a window within these days compares what is there."
+)
+_PARTLY = mark(
+    "The period is not complete in these counts. With the window {since:%Y-%m-%d} to {until:%Y-%m-%d} the rates per "
+    "day can be compared."
+)
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
 _ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assumed.")
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
@@ -33,7 +43,8 @@ _AS_GIVEN = mark("The counts are taken as given; whether both were counted in th
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 _NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
-_NO_ACTOR = mark("No article mentions the actor {actor}; there are {known}.")
+_NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
+_ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
 _NO_HIT = mark(
     "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
@@ -43,7 +54,10 @@ _NO_WORD = mark(
 )
 _BOTH = mark("{n} rows are on both sides of the claim: name a target and a reference that share none.")
 _EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
-_BEYOND = mark("Days of the windows before the first or after the last article, which are not counted: {n}.")
+_BEYOND = mark(
+    "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
+    "counted: {n}."
+)
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
@@ -88,13 +102,18 @@ def measured(
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
     found = _of_study(claim, study, fill, seed, replicates)
-    return replace(found, cautions=(*found.cautions, _SEASON)) if _seasons(claim, study) else found
+    season = (_SEASON,) if _seasons(claim, study) else ()
+    return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study)))
 
 
 def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replicates: int) -> Measured:
     measure = claim["measure"]
+    actors = {name: actor_id(study.mentions, claim[name]) for name in ("actor", "other_actor") if name in claim}
+    if len(set(actors.values())) < len(actors):
+        raise ParamError(Message(_ITSELF, {"actor": actors["actor"]}))
+    claim = claim | actors
     if measure in ("mentions", "rank", "silence"):
-        return _rates(claim, study)
+        return _rates(claim, study, seed, replicates)
     if measure == "words":
         return _words(claim, study, seed, replicates)
     if measure == "topic" and "terms" in claim:
@@ -103,7 +122,7 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
         return _order(claim, study)
     if measure == "shared" or "within" in claim:
         return _within(claim, study)
-    return _means(claim, study, fill) if measure in ("page", "tone") else _shares(claim, study, fill, seed, replicates)
+    return (_means if measure in ("page", "tone") else _shares)(claim, study, fill, seed, replicates)
 
 
 def _there(claim: dict, study: Study | None) -> dict[str, bool]:
@@ -121,6 +140,47 @@ def _seasons(claim: dict, study: Study) -> bool:
     return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
 
+def absent(claim: dict[str, Any], study: Study) -> list[str]:
+    """What a claim names and the study does not have, in sentences: columns, their values, actors, codes and words.
+
+    Nothing is compared, so that it can be asked before anybody looks.
+    """
+    if {"given", "unit"} & set(claim) or "measure" not in claim:
+        return []
+
+    def columns(base: Study) -> None:
+        rows = base.placements()
+        if "column" in claim:
+            numbers_of(rows, claim["column"])
+        for name in ("cluster", "within"):
+            if claim.get(name, "article_id") not in rows:
+                raise TableError(Message(_NO_COLUMN, {"column": claim[name], "known": nearest(claim[name], rows)}))
+
+    def code(base: Study) -> None:
+        if "code" in claim:
+            known = [each.id for each in frames.load(claim.get("codebook", "generic")).codes]
+            _refuse_no_code(claim["code"], known)
+
+    asks: list[Callable[[Study], Any]] = [columns, code]
+    asks += [lambda base, side=side: _refuse_absent(base, _conditions(claim, side))
+             for side in ("target", "reference") if claim.get(side, "rest") != "rest"]  # fmt: skip
+    asks += [lambda base, actor=claim[name]: _mentioning(base, actor_id(base.mentions, actor))
+             for name in ("actor", "other_actor") if name in claim]  # fmt: skip
+    asks += [lambda base: _refuse_absent(base, _counted_by(claim))]
+    asks += [lambda base: _with_words(claim, base.counts)] if claim["measure"] == "words" else []
+    found = []
+    try:
+        base = base_of(claim, study)
+    except (FramingError, ValueError) as error:
+        return [str(error)]
+    for ask in asks:
+        try:
+            ask(base)
+        except (FramingError, ValueError) as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
+
+
 # ---- the rows of each side ----
 
 
@@ -132,7 +192,10 @@ def _conditions(claim: dict, side: str) -> dict[str, list]:
 
 
 def base_of(claim: dict, study: Study) -> Study:
-    base = study.take(**claim["population"]) if claim.get("population") else study
+    population = claim.get("population", {})
+    for verb in ("keep", "drop"):
+        _refuse_absent(study, population.get(verb) or {})
+    base = study.take(**population) if population else study
     dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
     for name in ("window", "before"):
         ends = claim.get(name, {})
@@ -141,11 +204,7 @@ def base_of(claim: dict, study: Study) -> Study:
             beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
             if not len(dated) or beyond:
                 spans = {"since": dated.min(), "until": dated.max(), "day": day}
-                raise TableError(
-                    Message(
-                        "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.", spans
-                    )
-                )
+                raise TableError(Message(_REACHES, spans))
     return base
 
 
@@ -168,17 +227,25 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
 
 
 def _refuse_absent(base: Study, keep: dict[str, list]) -> None:
-    for column, values in keep.items():
-        if column not in base.known:
-            raise ParamError(Message(_NO_COLUMN, {"column": column, "known": tuple(map(str, base.known))}))
-        there = base.known[column].dropna()
+    for column, given in keep.items():
+        values = given if isinstance(given, list) else [given]
+        known = base.known if column in base.known else base.placed()
+        if column not in known:
+            raise ParamError(Message(_NO_COLUMN, {"column": column, "known": nearest(column, known)}))
+        there = known[column].dropna()
         if pd.api.types.is_bool_dtype(there) or pd.api.types.is_datetime64_any_dtype(there):
             continue  # named in several ways
         known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
         absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
         if len(known) and absent:
-            told = {"column": column, "values": absent, "known": tuple(known.value_counts().index[:8])}
+            told = {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)}
             raise ParamError(Message(_NOT_THERE, told))
+
+
+def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
+    """Up to eight of the names that are there, those spelled like what was asked for first."""
+    there = list(map(str, known))
+    return tuple(dict.fromkeys([*difflib.get_close_matches(asked, there, 3), *there]))[:8]
 
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
@@ -206,7 +273,7 @@ def refuse_both(n: int) -> None:
 
 
 def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
-    placed = claim["measure"] in ("front", "page") or "page" in _counted_by(claim)  # by one editor in one issue
+    placed = claim["measure"] in ("front", "page") or {"page", "front"} & set(_counted_by(claim))  # one editor's issue
     usual = "issue_date" if placed and "issue_date" in rows else "cluster_id"
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
@@ -228,8 +295,7 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
         if not base.has("tokens"):
             raise TableError(mark("The study has no tokens to code by rule."))
         coded = frames.code(base, claim.get("codebook", "generic"))
-        if claim["code"] not in coded.names:
-            raise TableError(Message(_NO_CODE, {"code": claim["code"], "known": tuple(coded.names)}))
+        _refuse_no_code(claim["code"], coded.names)
         found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
         if not ids.isin(found).any():
             raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
@@ -237,6 +303,11 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
     found = ids.isin(_counted_ids(claim, base)).astype("boolean")
     known = rows.reindex(columns=[name for name in _counted_by(claim) if name in rows]).notna().all(axis=1)
     return found.where(known | found.fillna(False))
+
+
+def _refuse_no_code(code: str, known: Iterable[str]) -> None:
+    if code not in known:
+        raise TableError(Message(_NO_CODE, {"code": code, "known": nearest(code, known)}))
 
 
 def _counted_by(claim: dict) -> dict[str, list]:
@@ -250,11 +321,10 @@ def _counted_ids(claim: dict, base: Study) -> pd.Series:
 
 
 def _mentioning(base: Study, actor: str) -> pd.Series:
-    found = mentioning(base.mentions, actor)
-    if found.empty:
-        there = tuple(sorted(base.mentions["actor"].astype(str).unique())[:20])
-        raise TableError(Message(_NO_ACTOR, {"actor": actor_id(base.mentions, actor), "known": there}))
-    return found
+    searched = base.mentions["actor"].cat.categories  # the lexicon: of its actors, none found is a count of 0
+    if actor not in searched:
+        raise TableError(Message(_NO_ACTOR, {"actor": actor, "known": nearest(actor, searched)}))
+    return mentioning(base.mentions, actor)
 
 
 def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
@@ -274,7 +344,7 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     found = {level: differing(y, group, cluster, level) for level in LEVELS}
     cautions = (_REPORTED,) if study.reported else ()
     cautions += (_UNCORRECTED,) if "code" in claim else ()
-    searched = _search(claim, study, seed, replicates)
+    searched = _searched(claim, study, seed, replicates)
     shift = claim.get("value", 0.0)
     return Measured(
         found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
@@ -305,19 +375,34 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
 
 
-def _search(claim: dict, study: Study, seed: int, replicates: int) -> float | None:
+def _searched(claim: dict, study: Study, seed: int, replicates: int) -> float | None:
     """p of the best of all windows, where the window was chosen after looking and nothing else is compared."""
-    if claim.get("chosen") != "after looking" or "window" not in claim or "reference" in claim:
+    if claim.get("chosen") != "after looking" or "window" not in claim or {"reference", "other_actor"} & set(claim):
         return None
     rows, base = _sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
     try:
-        found = trends.episode(rows.assign(has=has_of(claim, rows, base)), "has", replicates=replicates, seed=seed)
-    except TableError:  # too few rows for any window, or nothing varies
+        return search(rows["date"], *outcomes(claim, rows, base)[0], replicates=replicates, seed=seed)
+    except TableError:  # too few rows for any window
         return 1.0
-    return found.p_value
 
 
-def _means(claim: dict, study: Study, fill: str) -> Measured:
+def outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What is measured in each article on each defensible scale, the claim's first, and what it is measured in."""
+    one = np.ones(len(rows))
+    if claim["measure"] == "words":
+        counts, ids = base.counts, rows["article_id"].astype(str)
+        every, own = (each["n"].groupby(each["article_id"].astype(str)).sum().reindex(ids, fill_value=0).to_numpy(float)
+                      for each in (counts, counts[counts["term"].astype(str).isin(claim["terms"])]))  # fmt: skip
+        return [(own, every), ((own > 0).astype(float), (every > 0).astype(float))]
+    if MEASURES[claim["measure"]] != "units":
+        return [(has_of(claim, rows, base).astype("Float64").to_numpy(float, na_value=np.nan), one)]
+    value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
+    found = [value, value.rank()]
+    found += [(value > 1).astype(float).where(value.notna())] if claim["measure"] == "page" else []
+    return [(each.to_numpy(float), one) for each in found]
+
+
+def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
     rows, _ = _sided(claim, study)
     value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
     missing = int(value.isna().sum())
@@ -335,14 +420,15 @@ def _means(claim: dict, study: Study, fill: str) -> Measured:
         row = fit.coefficients.set_index("term").loc["side"]
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
     cautions = (_REPORTED,) if study.reported else ()
-    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing)
+    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
+                    searched=_searched(claim, study, seed, replicates))  # fmt: skip
 
 
 def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
     """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
     if column not in rows:
-        known = tuple(str(name) for name in rows if name != "side")
-        raise TableError(Message(_NO_COLUMN, {"column": column, "known": known}))
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        raise TableError(Message(_NO_COLUMN, {"column": column, "known": nearest(column, numbers)}))
     held = rows[column]
     if pd.api.types.is_datetime64_any_dtype(held):
         raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
@@ -431,6 +517,9 @@ def _packaged(claim: dict) -> Measured:
                     values,
                 ),
             )
+            if rows["n_days"].sum():
+                ends = {"since": rows["period_start"].min(), "until": rows["period_end"].max()}
+                told += (Message(_PARTLY, ends),)
             if units:
                 told += (Message("Counts in other units ({units}) cannot be set beside them.", {"units": units}),)
             raise TableError(together(*told))
@@ -497,8 +586,10 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
         p = max(p, float((1 + days / size.sum()) ** (-n.sum() / phi)))
     ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
     told = Message(
-        "At the usual rate {mean:.2g} would be expected. With the detection probability given, nothing is found with "
-        "probability {p:.2g}.",
+        "At the usual rate {mean:.2g} would be expected in the window."
+        if found
+        else "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability "
+        "{p:.2g}.",
         {"mean": mean, "p": p},
     )
     return Measured(
@@ -512,7 +603,7 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
     )
 
 
-def _rates(claim: dict, study: Study) -> Measured:
+def _rates(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
     measure, base = claim["measure"], base_of(claim, study)
     daily = claim.get("per") == "day" or measure == "silence"
@@ -550,33 +641,36 @@ def _rates(claim: dict, study: Study) -> Measured:
         dated = rows.articles["date"].between(window["since"], window["until"])
         if not dated.any():
             raise TableError(_NONE_COLLECTED)
-        beyond = _beyond(study, window, claim.get("before", {}))
         before, now = claim.get("before", {}), series(of("target", window), window)
         usual = series(of("target", before), before)
-        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
-        return replace(found, cautions=(*found.cautions, *beyond))
+        return _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
     if measure == "rank":
         return _ranked(claim, lambda side, ends: series(of(side, ends), ends))
     own = of("target", window)
     mine = series(own, window)
     if "other_actor" in claim:
         b = series(own, window, claim["other_actor"])["n"]
+        _refuse_nothing(mine["n"].sum() + b.sum())
         phi = dict.fromkeys(LEVELS, claim["dispersion"]) if "dispersion" in claim else None
         return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi)
     before = claim.get("before", window)
     others = of("reference" if "reference" in claim else "target", before)
     refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
     other = series(others, before)
-    if mine["n"].sum() + other["n"].sum() == 0:
-        raise TableError(mark("Neither side has anything that is counted."))
+    _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
     spans = [_days(study, ends, base) for ends in (window, before)] if daily else []
     gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
-    cautions += _beyond(study, window, before) if daily else ()
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
-    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other))
+    searched = None if daily else _searched(claim, study, seed, replicates)
+    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched)
+
+
+def _refuse_nothing(n: float) -> None:
+    if not n:
+        raise TableError(mark("Neither side has anything that is counted."))
 
 
 def _days(study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
@@ -589,13 +683,16 @@ def _days(study: Study, ends: dict[str, str], base: Study | None = None) -> pd.D
     return found
 
 
-def _beyond(study: Study, *windows: dict[str, str]) -> tuple[Message, ...]:
-    """That a window reaches beyond the first or last article, and by how many days."""
-    every = study.articles["date"]
-    n = sum(max(0, (every.min().normalize() - pd.Timestamp(ends.get("since", every.min()))).days)
-            + max(0, (pd.Timestamp(ends.get("until", every.max())) - every.max()).days)
-            for ends in {str(one): one for one in windows}.values())  # fmt: skip
-    return (Message(_BEYOND, {"n": n}),) if n else ()
+def _beyond(claim: dict, study: Study) -> tuple[Message, ...]:
+    """That a window reaches beyond the first or last article: where days are counted, or by half a month and more."""
+    windows = [claim[name] for name in ("window", "before") if claim.get(name)]
+    if not windows:
+        return ()
+    first, last = study.articles["date"].min().normalize(), study.articles["date"].max().normalize()
+    n = sum(max(0, (first - pd.Timestamp(ends.get("since", first))).days)
+            + max(0, (pd.Timestamp(ends.get("until", last)) - last).days) for ends in windows)  # fmt: skip
+    least = 1 if claim.get("per") == "day" or claim["measure"] == "silence" else 16
+    return (Message(_BEYOND, {"n": n, "first": first, "last": last}),) if n >= least else ()
 
 
 def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:
@@ -612,26 +709,33 @@ def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:
 def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     rows, base = _sided(claim, study)
     counts = base.counts
-    ids = counts["article_id"].astype(str)
-    side = ids.map(rows.astype({"article_id": str}).set_index("article_id")["side"])
-    counts = counts[side.notna().to_numpy()].assign(side=side.dropna().map({1: "target", 0: "reference"}).to_numpy())
-    together = counts["term"].astype(str).isin(claim["terms"])
-    if not together.any():
-        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
+    ids = counts["article_id"].cat
+    at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
+    side = np.where(rows["side"].eq(1), "target", "reference")[at[at >= 0]]
+    counts = counts[at >= 0].assign(side=side)
+    together = _with_words(claim, counts)
     named = claim["terms"][0]
-    merged = counts.assign(term=counts["term"].astype(str).mask(together, named))
+    merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
     keys = [name for name in merged if name != "n"]
     merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
     cluster = claim.get("cluster", "cluster_id" if "cluster_id" in merged else "article_id")
     ends, estimate, n = {}, np.nan, 0
     for level in LEVELS:
-        options = {"cluster": cluster, "replicates": max(replicates, 9), "seed": seed, "level": level}
+        options = {"cluster": cluster, "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
         sides = {"by": "side", "target": "target", "reference": "reference"}
         found = keyness.compare(merged, **sides, terms=[named], **options).iloc[0]
         estimate = 2.0 ** float(found["log2_ratio_half"])
         ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
         n = int(found["n_articles_target"] + found["n_articles_reference"])
-    return Measured(estimate, ends, n, n, "keyness.compare", features={"articles": float(n)})
+    searched = _searched(claim, study, seed, replicates)
+    return Measured(estimate, ends, n, n, "keyness.compare", searched=searched, features={"articles": float(n)})
+
+
+def _with_words(claim: dict, counts: pd.DataFrame) -> pd.Series:
+    found = counts["term"].isin(claim["terms"])
+    if not found.any():
+        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
+    return found
 
 
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
@@ -687,6 +791,7 @@ def _listed(claim: dict, study: Study) -> Measured:
         for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
     ]  # fmt: skip
     both = pd.concat(pairs)
+    refuse_both(int(both["article_id"].eq(both["article_id_other"]).sum()))
     y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
     cluster = pd.factorize(both["date"])[0]
     return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, (_REPORTED,) if study.reported else ())
@@ -723,22 +828,23 @@ def _within(claim: dict, study: Study) -> Measured:
         pair = [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
                 for which in ("target", "reference")]  # fmt: skip
         refuse_both(int((pair[0] & pair[1]).sum()))
-        both = sorted(set(issue[pair[0]]) & set(issue[pair[1]]), key=str)
-        for each in both:  # issues
-            a, b = (value[one & issue.eq(each) & value.notna()] for one in pair)
-            gone += not len(a) or not len(b)
-            if len(a) and len(b):
-                y.append(bool(set(a) & set(b)) if claim["measure"] == "shared" else a.mean() - b.mean())
-                group.append(side)
-                cluster.append(each)
-    if not y:
+        a, b = (value[one].groupby(issue[one]).mean() for one in pair)
+        both = a.to_frame("mean").join(b.rename("mean_other"), how="inner")
+        known = both.dropna().sort_index(key=lambda names: names.astype(str))
+        gone += len(both) - len(known)
+        placed = (one & value.notna() for one in pair)
+        places = [pd.MultiIndex.from_arrays([issue[one], value[one]]) for one in placed]
+        shared = known.index.isin(places[0][places[0].isin(places[1])].get_level_values(0))
+        y += [shared if claim["measure"] == "shared" else (known["mean"] - known["mean_other"]).to_numpy()]
+        group += [side] * len(known)
+        cluster += [*known.index]
+    if not group:
         raise TableError(mark("No issue holds both sides with a known place."))
     cautions = ((_REPORTED,) if study.reported else ()) + ((Message(_UNKNOWN, {"n": gone}),) if gone else ())
     if claim["measure"] == "shared":
-        return _proportion(
-            claim, np.array(y), np.array(group), pd.factorize(np.array(cluster, dtype=object))[0], cautions
-        )
-    d, n = np.array(y, dtype=float), len(y)
+        numbers = pd.factorize(np.array(cluster, dtype=object))[0]
+        return _proportion(claim, np.concatenate(y), np.array(group), numbers, cautions)
+    d, n = np.concatenate(y).astype(float), len(group)
     error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
     half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
     ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}

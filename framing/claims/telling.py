@@ -12,18 +12,16 @@ _ALL = mark(
     "answer {unanswerable}."
 )
 _UNITS = {
-    "ratio": mark(
-        "{estimate:.2f} times (90% interval {low:.2f} to {high:.2f}; smallest that matters {matters:.2f} times)"
-    ),
-    "points": mark(
-        "{estimate:+.0f} points (90% interval {low:+.0f} to {high:+.0f}; smallest that matters {matters:.0f} points)"
-    ),
-    "units": mark("{estimate:+.2f} (90% interval {low:+.2f} to {high:+.2f}; smallest that matters {matters:.2f})"),
+    "ratio": mark("{estimate} times (90% interval {low} to {high}; smallest that matters {matters})"),
+    "points": mark("{estimate:+.1f} points (90% interval {low:+.1f} to {high:+.1f}; smallest that matters {matters})"),
+    "units": mark("{estimate:+.2f} (90% interval {low:+.2f} to {high:+.2f}; smallest that matters {matters})"),
 }
-
-_ENDLESS = mark(
-    "without a limit, since one count is 0 (at least {low:.2f} times; smallest that matters {matters:.2f} times)"
-)
+_ENDLESS = mark("without a limit, since one count is 0 (at least {low} times; smallest that matters {matters})")
+_SIZES = {"ratio": mark("{size} times"), "points": mark("{size:+.1f} points"), "units": mark("{size:+.2f}")}
+_EITHER_WAY = {
+    "ratio": mark("{other} or {size} times"), "points": mark("±{size:.1f} points"), "units": mark("±{size:.2f}"),
+}  # fmt: skip
+_LATER = mark("The claim is exploratory: it was written or changed after the file was locked.")
 
 
 def answer(found: Judged) -> Finding:
@@ -74,36 +72,32 @@ def parts(found: Judged) -> list[Part]:
     -------
     list of Part
         In the order of the file, for ``report.explain``: ``lead`` (verdict, number, source), ``lines`` (what the data
-        lack, what would change the verdict), ``table`` (what was varied, and how the verdict fared), ``drawn``.
+        lack, what would change the verdict), ``table`` (what was varied, and how the verdict fared), ``drawn`` (of the
+        first forty claims with an estimate).
     """
     joint = {row.claim: row for row in each(found.joint)}
+    placed = found.verdicts["estimate"].notna() & (found.verdicts["low"] <= found.verdicts["high"])
+    drawn = set(found.verdicts.loc[placed, "claim"].head(_DRAWN))
     made = []
     for row in each(found.verdicts):  # tens
         other = found.sensitivity[found.sensitivity["claim"] == row.claim]
         source = Message("Source: {source}.", {"source": _plain(row.source).rstrip(".。")}) if row.source else ""
         lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row)}),
-                _SMALL if _small(row) else "", source]  # fmt: skip
+                _SMALL if _small(row) else "", _LATER if row.status == "exploratory" else "", source]  # fmt: skip
         limits = Message("**What the data lack, and what limits the verdict**: {note}", {"note": row.note})
         changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other)})
-        drawn = found.verdicts[found.verdicts["claim"] == row.claim], other
-        has = np.isfinite(row.estimate) and row.low <= row.high
         table: list[tuple[str, str]] = [
             (rows["varied"].iloc[0], _fared(row, rows)) for _, rows in other.groupby("varied", sort=False)
         ]
         if row.claim in joint:
             table.append((_ALL_CHOICES, _jointly(joint[row.claim])))
         lines = (limits if row.note else "", changes)
-        made.append(Part(row.sentence, tuple(filter(None, lead)), tuple(filter(None, lines)), tuple(table),
-                         drawn if has else ()))  # fmt: skip
+        own = (found.verdicts[found.verdicts["claim"] == row.claim], other) if row.claim in drawn else ()
+        made.append(Part(row.sentence, tuple(filter(None, lead)), tuple(filter(None, lines)), tuple(table), own))
     return made
 
 
 _ALL_CHOICES = mark("all choices together")
-_SIZES = {
-    "ratio": mark("{size:.2f} times"), "points": mark("{size:.0f} points"), "units": mark("{size:.2f}"),
-}  # fmt: skip
-
-
 _SMALL = mark("The difference has the direction claimed; it is smaller than the smallest that matters.")
 
 
@@ -115,20 +109,39 @@ def _small(row) -> bool:
 
 
 def _amount(row) -> Message | str:
+    if row.measure == "silence" and np.isfinite(row.estimate):
+        return Message("Found in the window: {n:,.0f}.", {"n": row.estimate})
     if not (np.isfinite(row.low) or np.isfinite(row.high)):
         return ""
-    times = 100 if row.scale == "points" else 1
-    values = {name: times * getattr(row, name) for name in ("estimate", "low", "high", "matters")}
+    values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
     text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
-    rests = Message("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters.",
-                    {"n": row.n, "clusters": row.n_clusters})  # fmt: skip
+    apart = row.n == row.n_clusters  # none of them belongs with another
+    rests = Message(_RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
     return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), rests)
+
+
+_RESTS = mark("It rests on {n:,.0f} rows, articles or mentions.")
+_CLUSTERED = mark("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters, issues or periods.")
+
+
+def _least(row) -> Message:
+    """The smallest effect that matters, on the side claimed and in the unit of the estimate."""
+    side = {"more": 1, "less": -1}.get(str(row.direction), 0)
+    size, other = (_shown(row, one) for one in (row.matters, 1 / row.matters if row.scale == "ratio" else -row.matters))
+    return Message((_SIZES if side else _EITHER_WAY)[row.scale], {"size": other if side < 0 else size, "other": other})
+
+
+def _shown(row, number: float) -> float | str:
+    """A ratio with two digits that say something; points of a share."""
+    if row.scale == "ratio":
+        return f"{number:.2f}" if number >= 0.1 or not number else f"{number:.2g}"
+    return number * (100 if row.scale == "points" else 1)
 
 
 def _changes(row, other: pd.DataFrame) -> Message | str:
     """What smallest effect, how much more data, or which dispersion would give another verdict."""
     if row.verdict == UNANSWERABLE:
-        return mark("Data that have what is named above.")
+        return mark("Data that have what is named above, or a claim about what the data have.")
     told: list[Message] = []
     if row.verdict == INCONCLUSIVE and np.isfinite(row.place):
         apart = str(row.direction) == "some difference" or str(row.direction) == "no difference" and row.place < 0
@@ -145,9 +158,9 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
             told.append(mark("Hardly more data: the estimate lies at the edge of what matters."))
     edge = _edge(row)
     if edge is not None and row.verdict == SUPPORTED:
-        told.append(Message("A smallest effect that matters of {size} or more.", {"size": edge}))
+        told.append(Message("A smallest effect that matters beyond {size}.", {"size": edge}))
     elif edge is not None and row.verdict == CONTRADICTED:
-        told.append(Message("A smallest effect that matters of {size} or less.", {"size": edge}))
+        told.append(Message("A smallest effect that matters short of {size}.", {"size": edge}))
     if np.isfinite(row.holds):
         told.append(Message("From a dispersion of {phi:.1f} on, the claim is open.", {"phi": row.holds}))
     changed = other[(other["verdict"] != row.verdict) & (other["verdict"] != UNANSWERABLE)]["varied"]
@@ -157,22 +170,16 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
 
 
 _MOST = 100
+_DRAWN = 40
+"""Claims that have a figure of their own."""
 
 
 def _edge(row) -> Message | None:
     """Of a claim of more or less, the end of the interval that the smallest effect is held against."""
-    end = {"more": (row.low, row.high), "less": (row.high, row.low)}.get(str(row.direction))
-    if end is None:
-        return None
-    size = end[0] if row.verdict == SUPPORTED else end[1]
-    if row.scale == "ratio":
-        size = size if row.direction == "more" else 1 / size if size else np.inf
-        within = np.isfinite(size) and size >= 1
-    else:
-        size = size if row.direction == "more" else -size
-        within = np.isfinite(size) and size >= 0
-    values = {"size": size * (100 if row.scale == "points" else 1)}
-    return Message(_SIZES[row.scale], values) if within else None
+    side, none = {"more": 1, "less": -1}.get(str(row.direction), 0), 1 if row.scale == "ratio" else 0
+    end = row.low if (side > 0) == (row.verdict == SUPPORTED) else row.high
+    values = {"size": _shown(row, end)}
+    return Message(_SIZES[row.scale], values) if side and np.isfinite(end) and side * (end - none) > 0 else None
 
 
 def _fared(row, rows) -> Message:

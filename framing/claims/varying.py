@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from framing import dates, multiverse
-from framing.claims.measuring import base_of, clusters_of, has_of, numbers_of, side_of
-from framing.declared import MEASURES
+from framing.claims.measuring import base_of, clusters_of, outcomes, side_of
 from framing.errors import TableError
 from framing.messages import Message, mark, together
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -109,14 +108,14 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
         spans += [(new["window"], new.get("before", {})) for told, new in moved(claim, study, 1)]
     near = np.logical_or.reduce([_within(rows["date"], ends) for pair in spans for ends in pair if ends or not in_time])
     rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
-    outcomes = _outcomes(claim, rows, base)
+    scales = outcomes(claim, rows, base)
     codes = [clusters_of(claim, rows)]
     day = pd.factorize(rows["date"].dt.normalize(), use_na_sentinel=False)[0]
     if rows["date"].notna().any() and len(np.unique(np.stack([codes[0], day]), axis=1)[0]) > codes[0].max() + 1:
         codes.append(day)
     if in_time:
         when = rows["date"].dt.normalize().to_numpy("datetime64[D]").astype(float)
-        stratum, y = np.zeros(len(rows), dtype=int), np.nan_to_num(outcomes[0][0])
+        stratum, y = np.zeros(len(rows), dtype=int), np.nan_to_num(scales[0][0])
         versions = permuted(when, day, stratum, draws, seed, n_blocks(y, when, day, stratum))
     else:
         label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
@@ -129,7 +128,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
         inside = _within(rows["date"], window)
         keep = own & (inside | _within(rows["date"], before) if in_time else inside)
         at = ((versions >= _day(window, "since")) & (versions <= _day(window, "until"))) if in_time else versions
-        for (y, size), cluster in itertools.product(outcomes, codes):
+        for (y, size), cluster in itertools.product(scales, codes):
             nulls.append(_null(y, size, np.flatnonzero(keep & ~np.isnan(y) & (size > 0)), cluster))
             treatments.append(at.astype(float) if in_time else at)
     return z_scores(nulls, treatments)
@@ -142,22 +141,6 @@ def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray
     y, size = y[keep], size[keep]
     codes = np.unique(cluster[keep], return_inverse=True)[1]
     return Null(keep, y - size * y.sum() / size.sum(), np.ones((len(keep), 1)), size, codes)
-
-
-def _outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.ndarray, np.ndarray]]:
-    """What is measured in each article on each defensible scale, and what it is measured in."""
-    one = np.ones(len(rows))
-    if claim["measure"] == "words":
-        counts, ids = base.counts, rows["article_id"].astype(str)
-        every, own = (each["n"].groupby(each["article_id"].astype(str)).sum().reindex(ids, fill_value=0).to_numpy(float)
-                      for each in (counts, counts[counts["term"].astype(str).isin(claim["terms"])]))  # fmt: skip
-        return [(own, every), ((own > 0).astype(float), (every > 0).astype(float))]
-    if MEASURES[claim["measure"]] != "units":
-        return [(has_of(claim, rows, base).astype("Float64").to_numpy(float, na_value=np.nan), one)]
-    value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
-    found = [value, value.rank()]
-    found += [(value > 1).astype(float).where(value.notna())] if claim["measure"] == "page" else []
-    return [(each.to_numpy(float), one) for each in found]
 
 
 def _within(day: pd.Series, ends: dict[str, str]) -> np.ndarray:

@@ -6,6 +6,8 @@ import pandas as pd
 from framing.messages import mark, say
 from framing.plots import base, shapes
 
+MOST = 30
+"""Claims of one figure."""
 _COLOURS = {"supported": base.PALETTE[2], "contradicted": base.PALETTE[3], "inconclusive": base.GREY}
 
 
@@ -16,14 +18,17 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     ----------
     verdicts
         Of :func:`framing.claims.judge`: ``claim``, ``sentence``, ``verdict``, ``place``, ``place_low``, ``place_high``.
-        Claims without a place are named without a mark.
+        Claims without a place are named without a mark. Of more than thirty those with a verdict come first.
     sensitivity
         Of the same: then the first claim alone is drawn in its own unit, under every variation.
     """
     if sensitivity is not None:
         return _under_variations(verdicts.iloc[0], sensitivity)
-    table = verdicts.reset_index(drop=True)
-    names = [base.wrapped(base.plain(one, 110), 16 if base.narrow() else 34) for one in table["sentence"]]
+    ranks = verdicts["verdict"].map({name: n for n, name in enumerate(_COLOURS)}).fillna(len(_COLOURS))
+    table = verdicts.loc[ranks.sort_values(kind="stable").index[:MOST]].sort_index().reset_index(drop=True)
+    later = table.get("status", table["verdict"]).eq("exploratory")
+    said = [say(_LATER, sentence=one) if new else one for one, new in zip(table["sentence"], later, strict=True)]
+    names = [base.wrapped(base.plain(one, 110).rstrip(".。"), 16 if base.narrow() else 34) for one in said]
     fig, ax = base.figure(height=1.1 + shapes.of_row(names, 2) * max(len(table), 1))
     ends = [table[name].to_numpy(dtype=float) for name in ("place", "place_low", "place_high")]
     at, low, high = (np.clip(each, -4, 4) for each in ends)
@@ -41,17 +46,25 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     sides = say("short of what matters  ←    → beyond it, as claimed")
     ax.set_xlabel(sides.replace("→", "\n→") if base.narrow() else sides)
     shapes.legend(fig)
-    drawn = int((~np.isnan(ends[0])).sum())
+    drawn = int(verdicts["place"].notna().sum())
     caption = [
         say("Right of the line an effect is larger than the smallest that matters, in the claimed direction."),
         say("A claim is supported where its whole 90% interval lies there, and contradicted where none of it does."),
         say(_FILE),
         say("In words: not answerable, or without an estimate."),
     ]
-    counts = table["verdict"].value_counts()
+    if len(table) < len(verdicts):
+        caption.append(
+            say(
+                "Drawn are {n} of {all} claims, those supported or contradicted first. The table has all of them.",
+                n=len(table),
+                all=len(verdicts),
+            )
+        )
+    counts = verdicts["verdict"].value_counts()
     alt = say(
         "{n} claims, {drawn} with an estimate; {supported} supported, {contradicted} contradicted.",
-        n=len(table),
+        n=len(verdicts),
         drawn=drawn,
         supported=int(counts.get("supported", 0)),
         contradicted=int(counts.get("contradicted", 0)),
@@ -98,6 +111,7 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
     return base.Picture(fig, caption=caption, alt=alt, data=table)
 
 
+_LATER = mark("Exploratory: {sentence}")
 _FILE = mark("Among several claims of a file a verdict needs somewhat more than the 90% interval.")
 _TIMES, _POINTS = mark("times as often"), mark("difference in points")
 _UNITS = mark("difference in the unit of what is measured")

@@ -143,6 +143,8 @@ class Study(Source):
                 "cut = tokens.tokenise(articles), then study.open(articles, tokens=cut, counts=counts.count(cut, "
                 "articles)); or run notebooks/00_corpus.ipynb for all tables"
             )
+        if name == "mentions" and not isinstance(frame["actor"].dtype, pd.CategoricalDtype):
+            frame = frame.assign(actor=frame["actor"].astype("category"))  # those looked for stay known in every part
         if self.whole:
             return frame
         return frame[_are_in(frame["article_id"], self.articles["article_id"])].reset_index(drop=True)
