@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score, roc_auc_score
 from framing import counts as counting
 from framing import datasets, duplicates, frames, maps, plots, reliability, tokens
 from framing import study as studies
-from framing.codings import consensus, read_codes
+from framing.codings import consensus, read_file
 from framing.errors import SourceError, TableError
 from framing.frames.machines import made
 from framing.tables import steps
@@ -194,7 +194,7 @@ def test_comments_of_other_programs_are_kept_and_columns_that_are_no_codes_are_n
     assert back.comments.to_numpy().tolist() == [[one, "A", "an edge case"], [one, "B", "see"]]
     named = back.faults[back.faults["fault"].str.contains("none of the codes")]
     assert named[["file", "fault"]].to_numpy().tolist() == [
-        ["A.csv", "the columns ['thraet2'] are none of the codes and are not read"]]  # fmt: skip
+        ["A.csv", "the columns 'thraet2' are none of the codes and are not read"]]  # fmt: skip
     people = back.codings[~back.codings["machine"].astype(bool)]
     assert people.groupby("coder")["code"].count().to_dict() == {"A": 6, "B": 3}
 
@@ -204,10 +204,10 @@ def test_a_file_that_holds_no_codes_says_what_is_there(tmp_path):
     for content, says in (("a,b\n1,2\n", "what was coded"), ("id,b\n1,2\n", "no column holds codes")):
         path.write_text(content, encoding="utf-8")
         with pytest.raises(SourceError, match=says):
-            read_codes(path, ["threat"])
+            read_file(path, ["threat"])
     (tmp_path / "x.json").write_text("{", encoding="utf-8")
     with pytest.raises(SourceError, match="cannot be read"):
-        read_codes(tmp_path / "x.json", ["threat"])
+        read_file(tmp_path / "x.json", ["threat"])
     path.write_text("article_id,code,user\n1,threat,a\n1,none,b\n", encoding="utf-8")
     table = studies.open(pd.DataFrame({"article_id": ["1"], "outlet": "x", "text": "a"}))
     with pytest.raises(TableError, match=r"\['a', 'b'\]"):
@@ -402,7 +402,7 @@ def test_unrelated_codes_are_no_network():
 
 def read_by(tmp_path, name: str, content: bytes | str, names=("threat", "talks")) -> list[tuple]:
     (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    found = read_codes(tmp_path / name, names)
+    found = read_file(tmp_path / name, names)[0]
     return [tuple(row) for row in found[["id", "coder", "code", "value"]].to_numpy()]
 
 
@@ -431,14 +431,12 @@ def test_coders_codes_and_encodings_are_read_as_they_are_written(tmp_path):
     assert rows == [("1", "", "threta", True)], "of a unit with an unknown code nothing else is said"
     assert read_by(tmp_path, "b.csv", "article_id,conflict,code\n1,0,conflict|talks\n", ("conflict", "talks")) == [
         ("1", "", "conflict", True), ("1", "", "talks", True)]  # fmt: skip
-    with pytest.raises(SourceError, match="more cells"):
-        read_codes((tmp_path / "c.csv", (tmp_path / "c.csv").write_text("unit,threat,talks\n1,1,0,\n"))[0], ["threat"])
+    with pytest.raises(SourceError, match="4 fields where the header has 3"):
+        read_file((tmp_path / "c.csv", (tmp_path / "c.csv").write_text("unit,threat,talks\n1,1,0,1\n"))[0], ["threat"])
     task = {"id": 1, "data": {"unit": "1"}, "annotations": [{"result": [{"value": {"taxonomy": [["threat"]]}}]}]}
     assert "without choices" in read_by(tmp_path, "d.json", json.dumps([task]))[0][2]
     with pytest.raises(SourceError, match="does not say what was coded"):
-        read_codes(
-            (tmp_path / "d.json", (tmp_path / "d.json").write_text(json.dumps([{**task, "data": {}}])))[0], ["a"]
-        )
+        read_file((tmp_path / "d.json", (tmp_path / "d.json").write_text(json.dumps([{**task, "data": {}}])))[0], ["a"])
 
 
 def test_machines_people_and_units_are_what_they_say(press, book, tmp_path):

@@ -302,7 +302,7 @@ def test_a_coder_s_file_as_an_attacker_writes_it_costs_itself_only(given_out, na
 EXPORTS = {
     "corners.xlsx": (book(A1="unit", B1="war", XFD1048576="x"), "1,048,576 rows and 16,384 columns"),
     "no.xlsx": (b"PK\x03\x04 no workbook", "cannot be read"),
-    "wide.csv": (b"unit," + b"x," * 300_000, "more than 2,000 columns"),
+    "wide.csv": (b"unit," + b"x," * 300_000, "2,000 are the most"),
     "names.csv": (b"a," * 1_000 + b"b\n" + b"1," * 1_000 + b"1", "are there more than once"),
     "deep.json": (b"[" * 100_000, "cannot be read"),
     "task.json": (
@@ -312,9 +312,12 @@ EXPORTS = {
     "part.json": (b'[{"data": {"unit": "u1"}, "annotations": [{"result": {"value": 1}}]}]', "cannot be read"),
     "no.parquet": (b"PAR1PAR1", "cannot be read"),
     "half.json": (b'[{"unit": "\\ud800", "code": "war"}]', "cannot be read"),
-    "twice.csv": (b"unit,war,war\nu1,1,0\n", "\\['war'\\] are there more than once"),
-    "widths.csv": ("unit,War,ｗａｒ\nu1,1,0\n".encode(), "\\['war'\\] are there more than once"),
-    "twice.xlsx": (book(A1="unit", B1="war", C1="war", A2="u1", B2=1, C2=0), "\\['war'\\] are there more than once"),
+    "twice.csv": (b"unit,war,war\nu1,1,0\n", "the columns 'war' are there more than once"),
+    "widths.csv": ("unit,War,ｗａｒ\nu1,1,0\n".encode(), "the columns 'war' are there more than once"),
+    "twice.xlsx": (
+        book(A1="unit", B1="war", C1="war", A2="u1", B2=1, C2=0),
+        "the columns 'war' are there more than once",
+    ),
 }
 
 
@@ -323,18 +326,18 @@ def test_a_file_of_codes_as_an_attacker_writes_it_is_refused_in_a_sentence(tmp_p
     content, said = EXPORTS[name]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SourceError, match=said) as refused:
-        codings.read_codes(tmp_path / name, ["war"])
+        codings.read_file(tmp_path / name, ["war"])
     assert len(str(refused.value)) < 1_000
 
 
 def test_a_formula_in_a_workbook_of_codes_is_told_and_what_is_written_for_other_programs_holds_none(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(book(A1="unit", B1="war", A2="u1", B2="=1+0", A3="u2", B3=1))
-    found = codings.read_codes(tmp_path / "a.xlsx", ["war"])
+    found = codings.read_file(tmp_path / "a.xlsx", ["war"])[0]
     assert found[["id", "code", "value"]].to_numpy().tolist() == [["u1", "war: =1+0", True], ["u2", "war", True]]
     has = np.array([[True], [False]])
     codings.write_codes(tmp_path / "b.csv", ["=1+1", "-2"], ["war"], has, "@kim")
     assert "\n=" not in (tmp_path / "b.csv").read_text("utf-8") and "'@kim" in (tmp_path / "b.csv").read_text("utf-8")
-    back = codings.read_codes(tmp_path / "b.csv", ["war"])
+    back = codings.read_file(tmp_path / "b.csv", ["war"])[0]
     assert back[["id", "coder", "value"]].to_numpy().tolist() == [["=1+1", "@kim", True], ["-2", "@kim", False]]
 
 

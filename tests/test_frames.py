@@ -476,7 +476,7 @@ def test_a_function_and_a_table_of_codes_are_coders_too(small):
     assert taken.units["article_id"].tolist() == ["a", "c"] and taken.coded["code"].tolist() == ["Act", "talk"]
     assert taken.steps["n_dropped"].iloc[-1] == 3
     assert frames.answer(frames.crosstab(asked)).cautions and not taken.machine
-    for wrong, says in ((table.assign(code="x"), "none of the codes"), (table.assign(article_id="z"), "does not have"),
+    for wrong, says in ((table.assign(code="x"), "none of the codes"), (table.assign(article_id="z"), "in the study"),
                         (table.drop(columns="code"), "lacks")):  # fmt: skip
         with pytest.raises(TableError, match=says):
             frames.coded_by(small, wrong, book, name="x")

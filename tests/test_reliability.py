@@ -9,11 +9,12 @@ import openpyxl
 import pandas as pd
 import pytest
 from running import chrome
+from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import datasets, frames, reliability, tokens
+from framing import datasets, frames, reliability, report, tokens
 from framing import study as studies
 from framing.errors import SourceError, TableError
 
@@ -233,8 +234,11 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     assert "cannot be read" in faults["broken.xlsx", ""] and "no codes in it" in faults["coding_C.xlsx", ""]
     assert "no unit 'u77'" in faults["coding_A.json", "u77"]
     assert faults["coding_C", ""] == "C has coded none of 120 units"
-    assert faults["coding_B", ""].startswith("B has not coded 'threat' in 2 of ")
-    assert "'Z' is none of the coders ['A', 'B', 'C']" in faults["guest.json", ""]
+    told = faults["coding_B", ""]  # D2 and D3 were not taken, and row 5 is of another unit
+    assert (
+        told.startswith("B has not coded 'threat' in ") and sum(map(int, re.findall(r"'threat' in (\d+)", told))) == 3
+    )
+    assert "'Z' is none of the coders A, B, C" in faults["guest.json", ""]
     assert "has" in faults["coding_A.json", units[0]] and "twice" in faults["coding_A.json", units[0]]
     people = back.codings[~back.codings["machine"]]
     assert len(people[people["coder"] == "B"]) == 120 * 3 - 2 - 3 and set(people["value"]) == {"0", "1"}
@@ -246,6 +250,17 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     refused = int(back.faults["cell"].ne("").sum())
     assert f"Of the sheets {refused} cells could not be taken" in told[0]
     assert refused == 7  # D2, D3, A5, u77, nobody, and twice the value of A that stands in two files
+    report.title("?", language="ja", labels={"threat": "脅威"})
+    shown = report.table(back.faults, caption="x", columns=reliability.CODEBOOK["faults"]).markup()
+    assert (
+        "には二つの値があり、どちらも使わない" in shown
+        and "is not allowed" not in shown
+        and "has not coded" not in shown
+    )
+    agreed = reliability.agreement(back.codings, replicates=9)
+    shown = report.table(agreed, caption="x", columns=reliability.CODEBOOK["agreement"]).markup()
+    assert "脅威" in shown and "threat" not in shown
+    report.title("?")
     begun = back.faults["fault"] != "no codes in it"
     assert f"In {begun.sum() - refused} places the sheets are incomplete" in told[1] and (~begun).sum() == 1
     assert len(reliability.answer(pd.DataFrame(), faults=back.faults).cautions) == 2
@@ -295,6 +310,144 @@ def test_a_sheet_of_other_articles_is_not_taken_for_one_of_these(coded, tmp_path
     spelled = kept.drop(columns="sheet")  # a key of before sheets were told apart: all are read
     spelled.to_csv(first / "key.csv", index=False, encoding="utf-8-sig")
     assert "cannot be read" not in " ".join(reliability.read(first).faults["fault"])
+
+
+def test_a_second_wave_joins_the_first_and_both_are_one_sample(coded, tmp_path):
+    """200 units are coded and 100 more wanted: the sheets that are there stay, and probabilities are those of 300."""
+    first = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=4)
+    for coder in "AB":
+        fill(tmp_path / f"coding_{coder}.xlsx", lambda unit, code: 1)
+    sheets = {path.name: path.read_bytes() for path in tmp_path.glob("coding_*")}
+    both = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=90, by=["outlet"], seed=4)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("coding_*") if path.name in sheets} == sheets
+    told = ["unit", "article_id", "machine_code", "coders", "overlap", "sheet"]
+    assert both[told].head(60).to_numpy().tolist() == first[told].to_numpy().tolist()
+    assert both["article_id"].is_unique and len(both) == 90 and both["overlap"].dtype == bool
+    assert set(both["unit"]) == {f"u{i:05}" for i in range(1, 91)} and both["sheet"].nunique() == 2
+    # counted by hand: of each stratum as many as were drawn, out of as many as there are
+    frame = pd.read_csv(tmp_path / "frame.csv", encoding="utf-8-sig", dtype={"article_id": str})
+    size, of = frame["stratum"].value_counts(), frame.set_index("article_id")["stratum"]
+    stratum = both["article_id"].map(of)
+    np.testing.assert_allclose(both["probability"], stratum.map(stratum.value_counts() / size))
+    assert (both["probability"].head(60) > first["probability"]).any() and (
+        1 / both["probability"]
+    ).sum() == pytest.approx(600)
+    # drawn at once, the same articles
+    once = reliability.sheet(coded, tmp_path / "once", coders=["A", "B"], n=90, by=["outlet"], seed=4)
+    assert once["article_id"].tolist() == both["article_id"].tolist()
+    for coder in "AB":
+        fill(tmp_path / f"coding_{coder}.2.xlsx", lambda unit, code: 0)
+    book = openpyxl.load_workbook(tmp_path / "coding_A.2.xlsx")["coding"]
+    assert {row[0] for row in book.iter_rows(min_row=2, max_col=1, values_only=True)} == {*both["unit"].tail(30)}
+    back = reliability.read(tmp_path)
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    assert back.faults.empty and len(people) == 2 * 90 * 3 and people.groupby("unit")["value"].nunique().eq(1).all()
+    assert set(people.loc[people["value"] == "1", "unit"]) == {*first["unit"]}
+    assert reliability.sheet(coded, tmp_path, coders=["A", "B"], n=90, by=["outlet"], seed=4)["unit"].equals(
+        both["unit"]
+    )
+    for other in (
+        {"n": 60},
+        {"n": 120, "seed": 5},
+        {"n": 120, "coders": ["A"]},
+        {"n": 120, "by": []},
+        {"n": 120, "overlap": 80},
+    ):
+        with pytest.raises(TableError, match="another sample"):
+            reliability.sheet(coded, tmp_path, **({"coders": ["A", "B"], "by": ["outlet"], "seed": 4} | other))
+
+
+def test_every_unit_of_a_stratum_is_as_often_in_a_wave(coded):
+    """Of 400 draws each unit of a stratum is in a second wave as often as another, but for chance."""
+    from framing.reliability.sheets import _sample
+
+    n, counts = 60, pd.Series(0, index=coded.articles["article_id"])
+    for seed in range(400):
+        key, _, frame = _sample(coded, ["outlet"], n + 30, seed)
+        counts[key["article_id"].iloc[n:]] += 1
+    largest = frame["stratum"].mode()[0]
+    own = counts[frame.loc[frame["stratum"] == largest, "article_id"]]
+    # a sum of squares of independent counts with one probability: chi-square with len - 1 degrees of freedom, nearly
+    statistic = ((own - own.mean()) ** 2).sum() / (own.mean() * (1 - own.mean() / 400))
+    assert stats.chi2.sf(statistic, len(own) - 1) > 0.001
+
+
+def test_a_machine_among_the_files_of_people_is_named_and_none_of_them(coded, tmp_path):
+    key = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+    said = key.set_index("unit")
+    for coder in "AB":
+        fill(tmp_path / f"coding_{coder}.xlsx", lambda unit, code: int(said.loc[unit, f"machine:{code}"]))
+    rows = pd.DataFrame({"unit": key["unit"], "codes": ["[]"] * 30 + ["['threat']"] * 30})
+    rows.to_csv(tmp_path / "GPT.csv", index=False)
+    taken = reliability.read(tmp_path)
+    assert {*taken.codings.loc[~taken.codings["machine"].astype(bool), "coder"]} == {"A", "B", "GPT"}
+    assert "A machine is named in machines" in taken.faults["fault"].iloc[0]
+    back = reliability.read(tmp_path, machines=["gpt"])
+    assert {*back.codings.loc[~back.codings["machine"].astype(bool), "coder"]} == {"A", "B"} and back.faults.empty
+    own = back.codings[back.codings["coder"] == "gpt"]
+    assert own["machine"].all() and len(own) == 60 * 3  # an empty list of a machine says none of the codes
+    assert back.disagreed.empty
+    agreed = reliability.agreement(back.codings, replicates=20)
+    assert agreed.loc[agreed["coders"].str.contains("gpt"), "with_machine"].all() and "all people" not in {
+        *agreed["coders"]
+    }
+    found = reliability.validity(back.codings, machine="gpt", replicates=20).set_index(["code", "measure"])
+    assert found.loc[("talks", "recall"), "estimate"] == 0
+    with pytest.raises(TableError, match=r"machines names \['gtp'\].*there are those of \['A', 'B', 'GPT'\]"):
+        reliability.read(tmp_path, machines=["gtp"])
+    rows.assign(model="m").to_csv(tmp_path / "GPT.csv", index=False)
+    assert "name 'GPT' in machines" in reliability.read(tmp_path).faults["fault"].iloc[0]
+    assert len(reliability.read(tmp_path, machines=["GPT"]).codings) == len(back.codings)
+
+
+def test_labels_are_codes_and_a_row_that_does_not_fit_costs_itself_alone(tmp_path):
+    book = tmp_path / "x.yaml"
+    codes = "[{id: economy, label: 経済, rule: 経済}, {id: act, label: 制裁, rule: 制裁}]"
+    book.write_text(f"codes: {codes}\n", encoding="utf-8")
+    articles = pd.DataFrame(
+        {"article_id": [*"abcd"], "outlet": [*"xxyy"], "text": ["経済の話", "制裁の話", "経済と制裁", "話"]}
+    )
+    press = studies.open(articles, tokens=tokens.tokenise(articles))
+    coded = frames.code(press, book)
+    key = reliability.sheet(coded, tmp_path / "s", coders=["A", "B", "C"], n=4, by=[]).set_index("article_id")["unit"]
+    lines = ["unit,codes", f"{key['a']},経済", f"{key['b']},制裁,?", f"{key['c']},経済|Act", f"{key['d']},なし"]
+    (tmp_path / "s" / "A.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "s" / "B.csv").write_text(f"unit,経済,制裁\n{key['a']},はい,いいえ\n", encoding="utf-8")
+    sheet = openpyxl.load_workbook(tmp_path / "s" / "coding_C.xlsx")
+    sheet["coding"]["D1"] = "経済"  # a coder who reads the codebook writes its label above the column
+    sheet["coding"]["D2"] = 1
+    sheet.save(tmp_path / "s" / "coding_C.xlsx")
+    back = reliability.read(tmp_path / "s")
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    said = {(row.article_id, row.coder, row.code): row.value for row in people.itertuples()}
+    assert {at: value for at, value in said.items() if at[1] == "A"} == {
+        ("a", "A", "economy"): "1", ("a", "A", "act"): "0", ("c", "A", "economy"): "1", ("c", "A", "act"): "1",
+        ("d", "A", "economy"): "0", ("d", "A", "act"): "0"}  # fmt: skip
+    assert (said["a", "B", "economy"], said["a", "B", "act"]) == ("1", "0")
+    assert people.loc[people["coder"] == "C", "code"].tolist() == ["economy"]
+    wrong = back.faults[back.faults["file"] == "A.csv"]
+    assert wrong[["cell", "fault"]].to_numpy().tolist() == [["line 3", "3 fields where the header has 2"]]
+    # a machine's file: an article that the study has not, a code that is none and a row that does not fit
+    lines = ["article_id,codes", "a,経済", "b,制裁,?", "c,経済x", "d,none", "z,economy"]
+    (tmp_path / "run.csv").write_text("\n".join(lines), encoding="utf-8")
+    taken = frames.coded_by(press, tmp_path / "run.csv", coded.codebook, name="gpt")
+    assert taken.units["article_id"].tolist() == ["a", "d"] and taken.has.tolist() == [[True, False], [False, False]]
+    assert taken.remarks["remark"].tolist() == [
+        "line 3: 3 fields where the header has 2",
+        "line 4: '経済x' is none of the codes economy, act; what the file says of 'c' is left out",
+        "articles that the study does not have are left out: 1, first 'z'",
+    ]
+    exclusive = tmp_path / "e.yaml"
+    exclusive.write_text(f"exclusive: true\ncodes: {codes}\n", encoding="utf-8")
+    key = reliability.sheet(frames.code(press, exclusive), tmp_path / "e", coders=["A"], n=4, by=[])
+    sheet = openpyxl.load_workbook(tmp_path / "e" / "coding_A.xlsx")
+    for row, value in enumerate(["経済", "ACT", "なし", "景気"], start=2):
+        sheet["coding"].cell(row, 4).value = value
+    sheet.save(tmp_path / "e" / "coding_A.xlsx")
+    back = reliability.read(tmp_path / "e")
+    people = back.codings[~back.codings["machine"].astype(bool)]
+    assert sorted(people["value"]) == ["act", "economy", "none"]
+    assert "'景気' is not allowed for 'code'; write one of: economy, act, none" in [*back.faults["fault"]]
 
 
 def test_a_machine_is_held_against_people_weighted_by_what_units_stand_for(coded, tmp_path):

@@ -1,12 +1,10 @@
 """Files of codes that other programs write and read: Label Studio, doccano, ActiveTigger, quallmer, any table."""
 
-import csv
-import io
 import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -15,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import SourceError, TableError
+from framing.messages import Message, mark
 from framing.tables import spreadsheet
 
 NONE = "none"
 """What a coder says of a unit that has none of the codes."""
+_NONES = (NONE, "none of the codes", "なし", "該当なし", "없음")
 IDS = ("unit", "article_id", "id_external", ".id", "doc_id", "id")
 """Columns that name what was coded, the first that is there; a program's own ``id`` comes last."""
 CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by")
@@ -45,14 +45,19 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).lower().strip()
 
 
-def read_codes(path: str | Path, names: Iterable[str]) -> pd.DataFrame:
-    """The codes in a file of another program: the first of what :func:`read_file` returns."""
-    return read_file(path, names)[0]
+def by_name(codes: Iterable[str] | Mapping[str, str]) -> dict[str, str]:
+    """What people may write for a code, whatever its width and case: its id, or its label (code → label) where no other
+    code has it, and it is no name of a column of these files."""
+    labels = codes if isinstance(codes, Mapping) else {}
+    n = Counter(map(folded, labels.values()))
+    kept = {folded(label): code for code, label in labels.items() if n[folded(label)] == 1}
+    named = {label: code for label, code in kept.items() if label not in {*_OF_PROGRAMS, *CODERS, *CODES}}
+    return dict.fromkeys(_NONES, NONE) | named | {folded(code): code for code in [*codes, NONE]}
 
 
 def read_file(
-    path: str | Path, names: Iterable[str], *, machine: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    path: str | Path, names: Iterable[str] | Mapping[str, str], *, machine: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[tuple[str, str]]]:
     """The codes in a file of another program, and what else it says.
 
     Parameters
@@ -62,7 +67,7 @@ def read_file(
         codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano),
         whatever its name where its cells are codes; or with a column for each code, true or false (quallmer).
     names
-        The codes there are.
+        The codes there are, with their labels where people may write these (code → label).
     machine
         Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list
         (``[]``) as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
@@ -79,6 +84,8 @@ def read_file(
         One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
     strange
         Names of the columns among these that none of the programs writes.
+    wrong
+        The rows of a CSV that do not fit its header: line and reason.
 
     Raises
     ------
@@ -87,59 +94,63 @@ def read_file(
     TableError
         A code is called ``none``.
     """
-    path, names = Path(path), [*names]
-    by_key = {folded(name): name for name in [*names, NONE]}
+    path, by_key = Path(path), by_name(names)
     if NONE in map(folded, names):
         raise TableError(f"{NONE!r} is said of what has none of the codes; give that code another name")
     told: list[dict] = []
     try:
-        found = pd.DataFrame(list(_rows(records(path), by_key, told, machine)), columns=COLUMNS)
+        rows, places, wrong = records(path)
+        found = pd.DataFrame(list(_rows(rows, places, by_key, told, machine)), columns=COLUMNS)
     except SourceError:
         raise
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
-        raise SourceError(f"{path.name} cannot be read: {error}") from error
+        values = {"file": path.name, "why": str(error)}
+        raise SourceError(Message("{file} cannot be read: {why}", values)) from error
     columns = list(dict.fromkeys(["id", "coder", *(name for row in told for name in row)]))
     strange = [name for name in columns[2:] if folded(str(name)) not in _OF_PROGRAMS]
-    return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange
+    return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange, wrong
 
 
-def records(path: Path) -> list[dict]:
-    """The rows or tasks of a file."""
+def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
+    """The rows or tasks of a file, where each stands, and the lines of a CSV that do not fit its header, with why."""
     from framing.corpus.encodings import UNREAD, decode
-    from framing.corpus.tabular import MOST_COLUMNS, unpacked_parquet
+    from framing.corpus.tabular import of_csv, unpacked_parquet
 
     suffix = path.suffix.casefold()
     if not path.is_file():
         raise SourceError(f"there is no file {path}")
     if (size := path.stat().st_size) > MOST_UNPACKED:
-        raise SourceError(f"{path.name} has {size:,} bytes, more than {MOST_UNPACKED:,}")
+        values = {"file": path.name, "size": size, "most": MOST_UNPACKED}
+        raise SourceError(Message("{file} has {size:,} bytes, more than {most:,}; save it in parts", values))
     data = path.read_bytes()
     if suffix == ".parquet":
         table = unpacked_parquet(data, MOST_CELLS, MOST_UNPACKED).astype(object)
-        return table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell).to_dict("records")
+        table = table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell)
+        return table.to_dict("records"), [f"row {i}" for i in range(1, len(table) + 1)], []
     if suffix == ".xlsx":
         names, *rows = page(path)[1].iter_rows(values_only=True)
         head = ["" if name is None else str(name) for name in names]
         refuse_twice(head)
-        return [dict(zip(head, row, strict=True)) for row in rows]
+        return [dict(zip(head, row, strict=True)) for row in rows], [f"row {i}" for i in range(2, len(rows) + 2)], []
     written, _ = decode(data)
     if UNREAD in written:
-        raise SourceError(f"{path.name} has lines in no known encoding; save it as UTF-8")
+        raise SourceError(Message("{file} has lines in no known encoding; save it as UTF-8", {"file": path.name}))
     if suffix in (".csv", ".tsv"):
-        sign = "\t" if suffix == ".tsv" else max(",;\t", key=written.partition("\n")[0].count)
-        if written.partition("\n")[0].count(sign) >= MOST_COLUMNS:
-            raise SourceError(f"{path.name} has more than {MOST_COLUMNS:,} columns")
-        refuse_twice(next(csv.reader(io.StringIO(written), delimiter=sign), []))
-        table = pd.read_csv(io.StringIO(written), sep=sign, dtype=str, keep_default_na=False)
-        if not isinstance(table.index, pd.RangeIndex):
-            raise SourceError(f"{path.name} has rows with more cells than its header has names")
+        made = of_csv(written, tab=suffix == ".tsv")
+        if made.frame.empty and made.rejected:
+            raise SourceError(made.rejected[0]["reason"])
+        lines = [f"line {line}" for line in made.frame.pop("_line")]
+        names = ["" if name == f"column_{i}" else name for i, name in enumerate(made.frame, start=1)]
+        refuse_twice(name.removesuffix(f".{i}") for i, name in enumerate(names, start=1))
+        table = made.frame.set_axis(names, axis=1)
         table = spreadsheet.bare(table) if data.startswith(spreadsheet.MARK) else table
-        return table.to_dict("records")
+        wrong = [(f"line {row['line']}", row["reason"]) for row in made.rejected]
+        return [dict(zip(table, row, strict=True)) for row in table.to_numpy().tolist()], lines, wrong
     lines = [line for line in written.split("\n") if line.strip()]
     found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise SourceError(f"{path.name} holds no list of tasks or rows")
-    return found
+        raise SourceError(Message("{file} holds no list of tasks or rows", {"file": path.name}))
+    return found, [f"row {i}" for i in range(1, len(found) + 1)], []
 
 
 def page(path: Path, title: str = "") -> tuple[Any, Any]:
@@ -158,7 +169,9 @@ def page(path: Path, title: str = "") -> tuple[Any, Any]:
         raise SourceError(size)
     book = load_workbook(path)
     if title and title not in book.sheetnames:
-        raise SourceError(f"it has no page {title!r}")
+        raise SourceError(
+            Message("it has no page {title}; put back the sheet that was written", {"title": repr(title)})
+        )
     found = book[title or book.sheetnames[0]]
     if found.max_row * found.max_column > MOST_CELLS:  # two cells in its corners are enough for that
         raise SourceError(
@@ -174,7 +187,9 @@ def refuse_taken(names: Iterable[str]) -> None:
         raise TableError(f"the codes {taken} have names of columns of the sheets; give them other names")
 
 
-def _rows(rows: list[dict], by_key: dict[str, str], rest: list[dict], machine: bool) -> Iterator[tuple]:
+def _rows(
+    rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], machine: bool
+) -> Iterator[tuple]:
     if any("annotations" in each and "data" in each for each in rows):
         yield from _of_tasks(rows, by_key, rest, machine)
         return
@@ -182,20 +197,22 @@ def _rows(rows: list[dict], by_key: dict[str, str], rest: list[dict], machine: b
     by_name = {folded(str(name)): name for name in columns}
     held, coder, long = (next((by_name[n] for n in of if n in by_name), None) for of in (IDS, CODERS, CODES))
     if held is None:
-        raise SourceError(f"no column says what was coded, one of {list(IDS)}; there are {columns[:_SHOWN]}")
+        values = {"names": IDS, "there": tuple(map(str, columns[:_SHOWN]))}
+        raise SourceError(Message("no column says what was coded, one of: {names}. There are: {there}", values))
     wide = {name: by_key[folded(str(name))] for name in columns if folded(str(name)) in by_key and name != held}
     wide = {} if long in columns and long not in wide else wide
     refuse_twice(wide.values())
     if not wide and long is None:
         long = _by_content(rows, [name for name in columns if name not in (held, coder)], by_key)
     if not wide and long is None:
-        asked = f"no column holds codes: one of {list(CODES)}, or one for each code"
-        raise SourceError(f"{asked}; there are {columns[:_SHOWN]}")
+        told = mark("no column holds codes: one of {names}, or one for each code. There are: {there}")
+        raise SourceError(Message(told, {"names": CODES, "there": tuple(map(str, columns[:_SHOWN]))}))
     taken = {held, coder, *(wide or [long])}
     left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS and name]
     lists: dict[tuple, tuple[str, list]] = {}
-    says_none = any(NONE in map(folded, _several(row.get(long), by_key)) for row in rows) if not wide else True
-    for number, row in enumerate(rows, start=1):
+    said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))
+    says_none = bool(wide) or NONE in said_of
+    for place, row in zip(places, rows, strict=True):
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         if not wide:  # one row for each code, or all in one
@@ -203,15 +220,15 @@ def _rows(rows: list[dict], by_key: dict[str, str], rest: list[dict], machine: b
             if not said and machine and not says_none and _is_empty_list(row.get(long)):
                 said = [NONE]  # of people, and beside ``none``, it is a text that nobody opened
             if said:
-                lists.setdefault((unit, coded_by), (f"row {number}", []))[1].extend(said)
+                lists.setdefault((unit, coded_by), (place, []))[1].extend(said)
             continue
         cells = {code: plain(row.get(name)) for name, code in wide.items()}
         strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell.casefold() not in _SAID]
         values = {code: _SAID[cell.casefold()] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
             values = dict.fromkeys(_codes(by_key), False) | values
-        yield from ((unit, coded_by, each, True, f"row {number}") for each in strange)
-        yield from ((unit, coded_by, code, value, f"row {number}") for code, value in values.items())
+        yield from ((unit, coded_by, each, True, place) for each in strange)
+        yield from ((unit, coded_by, code, value, place) for code, value in values.items())
     for (unit, coded_by), (place, said) in lists.items():
         yield from _listed(unit, coded_by, said, place, by_key)
 
@@ -230,11 +247,12 @@ def refuse_twice(names: Iterable[str]) -> None:
     """Raise a SourceError for names of columns that are there more than once; a column without a name may be."""
     twice = [name for name, n in Counter(names).items() if n > 1 and name]
     if twice:
-        raise SourceError(f"the columns {twice[:_SHOWN]} are there more than once, and which one counts is not said")
+        told = mark("the columns {twice} are there more than once, and which one counts is not said; delete one")
+        raise SourceError(Message(told, {"twice": tuple(map(repr, twice[:_SHOWN]))}))
 
 
 def _codes(by_key: dict[str, str]) -> list[str]:
-    return [code for code in by_key.values() if code != NONE]
+    return [code for code in dict.fromkeys(by_key.values()) if code != NONE]
 
 
 def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, str]) -> Iterator[tuple]:
@@ -341,7 +359,7 @@ def _is_empty_list(value: Any) -> bool:
 
 
 def write_units(folder: Path, coder: str, units: list[tuple[str, str, str]], codebook: Any) -> None:
-    """A coder's units for Label Studio, doccano and ActiveTigger; what those export, :func:`read_codes` reads."""
+    """A coder's units for Label Studio, doccano and ActiveTigger; what those export, :func:`read_file` reads."""
     names = [(code.id, code.label) for code in codebook.codes]
     _json(folder / f"coding_{coder}.labelstudio.json",
           [{"data": {"unit": unit, "headline": headline, "text": text}} for unit, headline, text in units])  # fmt: skip

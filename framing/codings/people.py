@@ -1,5 +1,7 @@
 """What people say together of a unit."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +21,23 @@ def by_machine(codings: pd.DataFrame) -> pd.Series:
     if said.isna().any():
         raise TableError("the column 'machine' says true or false, or nothing for people")
     return said.astype(bool)
+
+
+def marked(codings: pd.DataFrame, machines: Iterable[str], where: str) -> pd.DataFrame:
+    """The codings with ``machine`` true of the coders that are named.
+
+    Raises
+    ------
+    TableError
+        One of them coded nothing.
+    """
+    named = {folded(name): name for name in machines}
+    own = codings["coder"].astype("str").map(folded)
+    silent = [name for key, name in named.items() if key not in {*own}]
+    if silent:
+        there = sorted({*codings["coder"].astype("str")})
+        raise TableError(f"machines names {silent}, of whom {where} has no codes; there are those of {there}")
+    return codings.assign(machine=own.isin(named) | (by_machine(codings) if "machine" in codings else False))
 
 
 def refuse_shared(codings: pd.DataFrame) -> None:

@@ -71,7 +71,9 @@ def _table(path: Path) -> pd.DataFrame:
             return _told(_of_webanno(written, path.parent.name))
         if path.suffix == ".json" and '"%FEATURE_STRUCTURES"' in written[:10_000_000]:
             return _told(_of_cas(json.loads(written), path.parent.name))
-    rows = records(path)
+    rows, _, wrong = records(path)
+    if wrong:
+        raise SourceError(f"{path.name} has a row that does not fit its header, {wrong[0][0]}: {wrong[0][1]}; mend it")
     if any("annotations" in each and "data" in each for each in rows):
         return _told(_of_label_studio(rows))
     columns = {folded(str(name)): name for each in rows for name in each}

@@ -19,7 +19,7 @@ from framing import data
 from framing.corpus import workbooks
 from framing.databases.labelled import columns_beside, key
 from framing.errors import SourceError
-from framing.messages import mark
+from framing.messages import Message, mark
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
@@ -118,7 +118,8 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     names = _distinct_names(header)
     wrong = [(line, row) for line, row in records if len(row) != len(names)]
     good, other = _under_headers(names, [(line, row) for line, row in records if len(row) == len(names)])
-    wrong = [(line, f"{len(row)} fields where the header has {len(names)}", row) for line, row in wrong]
+    told = mark("{n} fields where the header has {names}")
+    wrong = [(line, Message(told, {"n": len(row), "names": len(names)}), row) for line, row in wrong]
     rejected += [{"line": n, "reason": why, "record": delimiter.join(row)} for n, why, row in sorted(wrong + other)]
     frame = pd.DataFrame([row for _, row in good], columns=names, dtype=object)
     frame["_line"] = [line for line, _ in good]

@@ -12,11 +12,13 @@ documentation, with what may not be claimed).
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
@@ -71,7 +73,7 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
 
 
 @takes_tables()
-def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFrame:
+def codings(source: str, *, articles: pd.DataFrame | None = None, machines: Sequence[str] = ()) -> pd.DataFrame:
     """Codes that several people gave the same units, for :func:`framing.reliability.agreement`.
 
     Parameters
@@ -85,6 +87,8 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
         table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
     articles
         For ``sample/frames`` and columns.
+    machines
+        Coders that are machines: ``machine`` is then true of them; a file may have that column itself.
 
     Returns
     -------
@@ -98,7 +102,14 @@ def codings(source: str, *, articles: pd.DataFrame | None = None) -> pd.DataFram
     ------
     SourceError
         There is no such study, country, column or file, or the file lacks a column.
+    TableError
+        One of ``machines`` coded nothing.
     """
+    found = _codings(source, articles)
+    return marked(found, machines, source) if machines else found
+
+
+def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
     press = re.fullmatch(r"sample/frames(?:/(\d{1,9}))?", source)
     if articles is not None and press:
         return coders.coded(articles, seed=int(press[1] or 0))

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
@@ -58,6 +59,12 @@ class Codebook(Record):
     exclusive: bool = False
     version: str = "1"
     faults: pd.DataFrame = field(default_factory=pd.DataFrame, hash=False, compare=False)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each code, or its id where two have one label."""
+        n = Counter(each.label for each in self.codes)
+        return {each.id: each.label if n[each.label] == 1 else each.id for each in self.codes}
 
     @property
     def checksum(self) -> str:

@@ -23,6 +23,7 @@ from framing.tokens.arrays import codes as codes_of
 from framing.tokens.arrays import lines as around
 
 RULES = "rules"
+REMARKS = ["code", "line", "column", "condition", "remark"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Codes(Record):
         )
         which, actors = pd.factorize(own["actor"])
         pairs = np.unique(unit[unit >= 0] * len(actors) + which[unit >= 0])
-        written = _written(own, named_once(self.codebook))
+        written = _written(own, self.codebook.labels)
         names = np.array([written[str(name)] for name in actors], dtype=object)
         at, actor = np.divmod(pairs, max(len(actors), 1))
         return pd.DataFrame({"unit": at, "actor": names[actor]})
@@ -112,7 +113,7 @@ class Codes(Record):
     @property
     def linked(self) -> list[tuple[str, str]]:
         """Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names."""
-        named = named_once(self.codebook)
+        named = self.codebook.labels
         written, codes = _written(self._mentions, named), {folded(each.id): each for each in self.codebook.codes}
         pairs = set()
         for each in self.codebook.codes:
@@ -134,7 +135,7 @@ class Codes(Record):
         A code is its label, an actor its id; ``kind`` says which. ``cluster`` numbers near-duplicates, and the units of
         an article. A unit that has neither is a row with 0.
         """
-        named, units = named_once(self.codebook), self.units
+        named, units = self.codebook.labels, self.units
         terms = [self.coded[["unit", "code"]].set_axis(["unit", "term"], axis=1).assign(kind="code", n=1)]
         terms[0]["term"] = terms[0]["term"].astype(object).map(named)
         if self.actors is not None and len(self.actors):
@@ -171,12 +172,6 @@ class Codes(Record):
             raise TableError(f"codes of articles can be written, not of units of the kind {self.unit!r}")
         write_codes(Path(path), self.units["article_id"].astype("str").tolist(), self.names, self.has, self.coder,
                     self.origin)  # fmt: skip
-
-
-def named_once(codebook: Codebook) -> dict[str, str]:
-    """The label of each code, or its id where two have one label."""
-    labels = [each.label for each in codebook.codes]
-    return {each.id: each.label if labels.count(each.label) == 1 else each.id for each in codebook.codes}
 
 
 def _written(mentions: pd.DataFrame | None, named: dict[str, str]) -> dict[str, str]:
@@ -317,13 +312,12 @@ def _matches(units: Units, found: dict, names: pd.Index, holds: np.ndarray) -> p
 
 
 def _remarks(codebook: Codebook, remarks: list[tuple]) -> pd.DataFrame:
-    names = ["code", "line", "column", "condition", "remark"]
     faults = [
         (row.code, row.line, row.column, "", Message("cannot be read: {fault}", {"fault": row.fault}))
         for row in tables.each(codebook.faults)
     ]
-    made = pd.DataFrame([*faults, *remarks], columns=names, dtype=object)
-    return made.drop_duplicates(names[:4], ignore_index=True).astype({"line": "int64", "column": "int64"})
+    made = pd.DataFrame([*faults, *remarks], columns=REMARKS, dtype=object)
+    return made.drop_duplicates(REMARKS[:4], ignore_index=True).astype({"line": "int64", "column": "int64"})
 
 
 def _steps(study: Study, text: Arrays, units: Units) -> pd.DataFrame:

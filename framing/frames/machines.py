@@ -6,13 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from framing.codings import folded, read_file
+from framing import tables
+from framing.codings import NONE, by_name, folded, read_file
 from framing.errors import TableError
 from framing.frames.codebook import Code, Codebook
-from framing.frames.coding import Codes
-from framing.messages import Message
+from framing.frames.coding import REMARKS, Codes
+from framing.messages import Message, mark
 from framing.study.studies import Study
 from framing.tokens.places import headlines_and_texts
+
+_NOT_THERE = mark("articles that the study does not have are left out: {n:,}, first {first}")
+_NO_CODE = mark("{place}: {code} is none of the codes {codes}; what the file says of {article} is left out")
 
 
 def coded_by(
@@ -35,7 +39,8 @@ def coded_by(
         table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
         article that was coded and has none, or with ``value``, 1 or 0, as :func:`framing.datasets.codings` makes it of
         a column; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
-        that writes ``article_id`` with a column of codes, or a column for each code.
+        that writes ``article_id`` with a column of codes, or a column for each code. Codes are written as their ids or
+        their labels.
     codebook
         From :func:`load`: the codes there are; without, those of a table.
     name
@@ -49,12 +54,14 @@ def coded_by(
     -------
     Codes
         As from :func:`code`, without matches. Of a table or a file only the articles that stand in it are units;
-        ``steps`` counts the others. ``origin`` keeps what else a file says: model, prompt, date, reasons.
+        ``steps`` counts the others. ``origin`` keeps what else a file says: model, prompt, date, reasons. ``remarks``
+        lists what was left out: rows of a file that do not fit its header, articles that the study does not have, and
+        articles of a file with a code that is none.
 
     Raises
     ------
     TableError
-        A code is not in the codebook, an article not in the study, or a column missing; several coders in one file.
+        No article is in the study, no code in the codebook, or a column is missing; several coders in one file.
     SourceError
         The file holds no codes.
 
@@ -73,9 +80,10 @@ def coded_by(
         if not isinstance(coder, pd.DataFrame) or "code" not in coder:
             raise TableError("without a codebook the codes are those of a table with the column 'code'")
         codebook = Codebook(name, tuple(Code(each, each) for each in map(str, coder["code"].dropna().unique())))
-    asked, origin = [each.id for each in codebook.codes], None
+    names = asked = [each.id for each in codebook.codes]
+    origin, remarks = None, []
     if isinstance(coder, (str, Path)):
-        table, asked, origin = _of_file(coder, codebook, machine)
+        table, asked, origin, remarks = _of_file(coder, codebook, machine)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
     if "value" in table:
@@ -85,21 +93,23 @@ def coded_by(
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")
     ids = table["article_id"].astype("str")
     known = pd.Index(articles["article_id"].astype("str"))
-    strange = ids[~ids.isin(known)]
+    strange = ids[~ids.isin(known)].unique()
     if len(strange):
-        raise TableError(
-            f"{len(strange)} codes are of articles that the study does not have, first {strange.iloc[0]!r}"
-        )
-    by_key = {folded(each.id): each.id for each in codebook.codes}
+        if len(strange) == ids.nunique():
+            raise TableError(f"none of {len(strange)} articles with codes is in the study, first {strange[0]!r}")
+        remarks = [*remarks, Message(_NOT_THERE, {"n": len(strange), "first": repr(strange[0])})]
+        table, ids = table[ids.isin(known)], ids[ids.isin(known)]
+    by_key = by_name({each.id: each.label for each in codebook.codes})
     codes = table["code"].map(lambda code: by_key.get(folded(str(code)), ""), na_action="ignore")
+    codes = codes.where(codes.ne(NONE), None)
     if codes.eq("").any():
-        raise TableError(f"{table['code'][codes.eq('')].iloc[0]!r} is none of the codes {list(by_key.values())}")
+        raise TableError(f"{table['code'][codes.eq('')].iloc[0]!r} is none of the codes {names}")
     kept = known.isin(ids)
     left = articles[kept].reset_index(drop=True)
     places = pd.Index(left["article_id"].astype("str")).get_indexer(ids)
-    has = np.zeros((len(left), len(by_key)), dtype=bool)
+    has = np.zeros((len(left), len(names)), dtype=bool)
     said = codes.notna().to_numpy()
-    has[places[said], pd.Index(by_key.values()).get_indexer(codes[said])] = True
+    has[places[said], pd.Index(names).get_indexer(codes[said])] = True
     if codebook.exclusive and (has.sum(axis=1) > 1).any():
         raise TableError("the codes exclude each other, and some articles have several")
     steps = study.steps
@@ -107,10 +117,11 @@ def coded_by(
         steps = steps.copy()
         steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
                                  Message("not coded by {name}", {"name": name}))  # fmt: skip
-    at = pd.Index(by_key.values()).get_indexer(asked)
+    at = pd.Index(names).get_indexer(asked)
     mentions = study.mentions if study.has("mentions") else None
     return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, _mentions=mentions,
-                origin=origin)  # fmt: skip
+                origin=origin, remarks=pd.DataFrame([("", 0, 0, "", remark) for remark in remarks], columns=REMARKS,
+                                                   dtype=object))  # fmt: skip
 
 
 def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
@@ -119,22 +130,29 @@ def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], co
     coded = pd.DataFrame({"unit": unit, "code": pd.Categorical.from_codes(code, names), "n_matches": 1})
     nothing = pd.DataFrame({"unit": np.empty(0, int), "code": [], "position": np.empty(0, int),
                             "n_tokens": np.empty(0, int)})  # fmt: skip
-    remarks = more.pop("remarks", pd.DataFrame(columns=["code", "line", "column", "condition", "remark"]))
+    remarks = more.pop("remarks", pd.DataFrame(columns=REMARKS))
     units = articles[["article_id", "outlet"]].astype({"article_id": "str"})
     return Codes(codebook, "article", units, coded, nothing, remarks, coder, machine, articles, steps, **more)
 
 
-def _of_file(path: str | Path, codebook: Codebook, machine: bool) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
-    """Articles × codes of which a file says whether they have them, those codes, and what else it says."""
+def _of_file(
+    path: str | Path, codebook: Codebook, machine: bool
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame, list[Message]]:
+    """Articles × codes of which a file says whether they have them, those codes, what else it says, and remarks."""
     names = [each.id for each in codebook.codes]
-    found, rest, _ = read_file(path, names, machine=machine)
+    found, rest, _, wrong = read_file(path, {each.id: each.label for each in codebook.codes}, machine=machine)
+    remarks = [Message("{place}: {why}", {"place": place, "why": why}) for place, why in wrong]
     origin = rest.rename(columns={"id": "article_id"}).drop(columns="coder")
     coders = sorted(set(found["coder"]))
     if len(coders) > 1:
         raise TableError(f"{Path(path).name} holds the codes of {coders}; give a table of one of them")
-    strange = found.loc[~found["code"].isin(names), "code"]
-    if len(strange):
-        raise TableError(f"{strange.iloc[0]!r} is none of the codes {names}")
+    strange = ~found["code"].isin(names)
+    if strange.any() and strange.all():
+        raise TableError(f"{found['code'].iloc[0]!r} is none of the codes {names}")
+    for row in tables.each(found[strange]):
+        values = {"place": row.place, "code": repr(row.code), "codes": tuple(names), "article": repr(row.id)}
+        remarks.append(Message(_NO_CODE, values))
+    found = found[~found["id"].isin(found.loc[strange, "id"])]
     twice = found.drop_duplicates(["id", "code", "value"]).duplicated(["id", "code"])
     if twice.any():
         raise TableError(f"{Path(path).name} says both of {found.loc[twice[twice].index[0], ['id', 'code']].tolist()}")
@@ -148,7 +166,7 @@ def _of_file(path: str | Path, codebook: Codebook, machine: bool) -> tuple[pd.Da
     ids, codes = np.nonzero(wide[known].to_numpy(dtype=bool))
     yes = pd.DataFrame({"article_id": wide.index[ids], "code": np.array(known, dtype=object)[codes]})
     none = pd.DataFrame({"article_id": wide.index[~wide[known].any(axis=1)], "code": None})
-    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known, origin
+    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known, origin, remarks
 
 
 def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from framing.codings import NONE, consensus, refuse_parts
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
-from framing.frames.coding import Codes
+from framing.frames.coding import REMARKS, Codes
 from framing.frames.machines import made
 from framing.messages import Message, mark
 from framing.study.studies import Study
@@ -123,10 +123,9 @@ def trained(
     if codebook.exclusive:
         probability = probability.div(probability.sum(axis=1), axis=0)
         has = probability.eq(probability.max(axis=1), axis=0)
-    columns = ["code", "line", "column", "condition", "remark"]
     return made(
         codebook, articles, has[known].to_numpy(), known, name, True, study.steps, scores=probability[known],
-        remarks=pd.DataFrame(remarks, columns=columns, dtype=object),
+        remarks=pd.DataFrame(remarks, columns=REMARKS, dtype=object),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from framing.reliability.agreeing import EVERYBODY, drawn_again
 from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
-EMPTY = "no codes in it"
+EMPTY = mark("no codes in it")
 """What is said of a sheet that nobody has begun."""
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
 _LEAST = mark(

@@ -16,7 +16,9 @@ from framing.codings import (
     ADJUDICATOR,
     COMMENTS,
     NONE,
+    by_name,
     folded,
+    marked,
     page,
     read_file,
     refuse_taken,
@@ -24,6 +26,7 @@ from framing.codings import (
     write_units,
 )
 from framing.errors import ParamError, SourceError, TableError
+from framing.messages import Message, mark, together
 from framing.records import Record
 from framing.reliability.judging import EMPTY
 from framing.tables import spreadsheet
@@ -32,6 +35,8 @@ KEY = "key.csv"
 """Which unit is which, and how probable it was: not for coders."""
 FRAME = "frame.csv"
 """The stratum of every unit that could have been drawn."""
+CODES = "codes.csv"
+"""The codes with their labels, which people may write as well."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
@@ -39,8 +44,21 @@ _LONGEST_NAME = 100
 BLINDED = "key_adjudicator.csv"
 """Which coder each letter on the sheets of the adjudicator is, unit by unit: not for the adjudicator."""
 _PARTS = ("paragraph", "sentence")
+_GIVEN = ["unit", "overlap", "coders", "sheet"]
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
+
+
+_STRANGER = mark("{coder} is none of the coders {known}; taken as another coder's. A machine is named in machines")
+_TWICE = mark("{coder} has {unit} and {code} twice; neither is taken")
+_NOTHING = mark("{coder} has coded none of {n:,} units")
+_SOME, _OF_ALL = mark("{code} in {n:,} of {all:,} of {outlet}"), mark("{code} in {n:,} of {all:,}")
+_MACHINE = mark(
+    "its columns {columns} say that a machine coded it, and nothing of it is taken as a person's; name {name} in "
+    "machines to take it as a machine's"
+)
+_NO_UNIT, _NO_CODE = mark("there is no unit {unit}"), mark("{code} is none of the codes {codes}")
+_COLUMNS = mark("the columns {columns} are none of the codes and are not read")
 
 
 def sheet(
@@ -63,7 +81,8 @@ def sheet(
     coders
         Names of letters, digits, _ and -.
     n
-        Units drawn.
+        Units drawn. Where the folder holds fewer units of the same sample, the further ones get sheets of their own
+        (``coding_<coder>.2.xlsx``), the others stay as they are, and ``probability`` is that of all together.
     overlap
         Units that all coders code; by default all. Each of the others is given to one coder.
     by
@@ -85,57 +104,72 @@ def sheet(
         ``sentence`` (number in the article) where such are drawn, the columns ``by``, ``cluster`` (near-duplicates have
         one, and the units of an article), ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``,
         and for each code ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities,
-        ``in_sample``, ``exclusive``, and ``sheet`` (what the sheets of this sample carry). Where the folder holds the
-        sheets of this sample, nothing is written.
+        ``in_sample``, ``exclusive``, and ``sheet`` (what the sheets of these units carry). Where the folder holds all
+        their sheets, nothing is written.
 
     Raises
     ------
     TableError
-        The folder holds sheets of another sample, ``by`` names no column, or fewer units than strata are asked for.
+        The folder holds sheets of another sample, or of more units; ``by`` names no column; or fewer units than strata
+        are asked for.
     ParamError
         No coders, or names that are strange, taken, or alike but for case and width.
 
     Notes
     -----
-    Strata get the same number of units, as far as they have so many; within one, every set is equally probable. Outlet,
-    date and the machine's code are not shown, but a text may name its outlet: an outlet that coders recognise biases a
-    comparison of outlets.
+    Strata get the same number of units, as far as they have so many; within one, every set is equally probable. Units
+    keep their random numbers [1]_: those of a smaller ``n`` are among those of a larger one, and both are such samples.
+    Outlet, date and the machine's code are not shown, but a text may name its outlet: an outlet that coders recognise
+    biases a comparison of outlets.
+
+    References
+    ----------
+    .. [1] Ohlsson, E. (1995). Coordination of samples using permanent random numbers. In B. G. Cox et al. (Eds.),
+           *Business Survey Methods*, 153-169. Wiley.
     """
     place = Path(folder)
     refuse_coders(coders)
     refuse_taken(code.id for code in codes.codebook.codes)
     key, texts, frame = _sample(codes, by, n, seed)
-    rng = np.random.default_rng([seed, 1])
-    shared = len(key) if overlap is None else min(overlap, len(key))
-    order = rng.permutation(len(key))
-    key["overlap"] = np.isin(np.arange(len(key)), order[:shared])
-    own = np.array(coders, dtype=object)[rng.permutation(len(key)) % len(coders)]
-    key["coders"] = np.where(key["overlap"], " ".join(coders), own)
-    if (place / KEY).is_file():
-        known = _key(place)
-        kind = [name for name in _PARTS if name in key or name in known]
-        same = all(name in known and name in key for name in kind)
-        if same and all([*known[name]] == [*key[name]] for name in ("unit", "article_id", "coders", *kind)):
-            if disagreed is not None and len(disagreed):
-                made = known["sheet"].iloc[0] if "sheet" in known else ""
-                _adjudication(place, key["unit"], texts, codes.codebook, disagreed, seed, made)
-            return known
+    known = _key(place) if (place / KEY).is_file() else pd.DataFrame(columns=["article_id", *_GIVEN])
+    given = known.reindex(columns=_GIVEN).astype({"overlap": bool})
+    there, more = len(given), len(key) - len(given)
+    shared = (len(key) if overlap is None else min(overlap, len(key))) - int(given["overlap"].sum())
+    at = _names_of(key).get_indexer(_names_of(known))
+    same = sorted(at) == [*range(there)] and 0 <= shared <= more
+    if there and not (same and _coders_of(known) == {*coders}):
         raise TableError(
-            f"{place} holds the sheets of another sample: other articles, codes of the machine, coders, n, overlap, by "
-            "(strata) or seed. Ask as before to read them, or give another folder (sheets_path) for a new sample"
+            f"{place} holds the sheets of another sample, of {there} units: other articles, codes of the machine, "
+            "coders, overlap, by (strata) or seed, or a larger n. Ask as before to read them, or with a larger n for "
+            "more units; give another folder (sheets_path) for a new sample"
         )
+    key, texts = (table.iloc[[*at, *range(there, len(key))]].reset_index(drop=True) for table in (key, texts))
+    if there and not more:
+        if disagreed is not None and len(disagreed):
+            _adjudication(place, given["unit"], texts, codes.codebook, disagreed, seed, str(given["sheet"].iloc[-1]))
+        return known
     place.mkdir(parents=True, exist_ok=True)
-    key["sheet"] = made = provenance.of_data([codes.codebook.checksum, seed, *_names_of(key)])
+    rng = np.random.default_rng([seed, 1, there])
+    new = pd.DataFrame({"unit": [f"u{i:05}" for i in there + 1 + rng.permutation(more)]})
+    new["overlap"] = rng.permutation(more) < shared
+    own = np.array(coders, dtype=object)[rng.permutation(more) % len(coders)]
+    new["coders"] = np.where(new["overlap"], " ".join(coders), own)
+    new["sheet"] = made = provenance.of_data([codes.codebook.checksum, seed, *_names_of(key)[there:]])
+    given = pd.concat([given, new], ignore_index=True) if there else new
+    key.insert(0, "unit", given["unit"])
+    key[_GIVEN[1:]] = given[_GIVEN[1:]]
+    wave = "" if not there else f".{given['sheet'].nunique()}"
+    (place / "tools").mkdir(exist_ok=True)
     for coder in coders:
-        mine = np.flatnonzero([coder in given.split() for given in key["coders"]])
-        mine = mine[rng.permutation(len(mine))]
+        mine = there + np.flatnonzero([coder in row.split() for row in new["coders"]])
+        mine = rng.permutation(mine)
         units = list(zip(key["unit"].iloc[mine], texts.iloc[mine, 0], texts.iloc[mine, 1], strict=True))
-        _excel(place / f"coding_{coder}.xlsx", units, codes.codebook, coder, made)
-        (place / "tools").mkdir(exist_ok=True)
-        write_units(place / "tools", coder, units, codes.codebook)
-        _page(place / f"coding_{coder}.html", units, codes.codebook, coder, made)
-    spreadsheet.write(frame, place / FRAME)
-    spreadsheet.write(key, place / KEY)
+        _excel(place / f"coding_{coder}{wave}.xlsx", units, codes.codebook, coder, made)
+        write_units(place / "tools", f"{coder}{wave}", units, codes.codebook)
+        _page(place / f"coding_{coder}{wave}.html", units, codes.codebook, coder, made)
+    labels = pd.DataFrame([(code.id, code.label) for code in codes.codebook.codes], columns=["code", "label"])
+    for table, name in ((labels, CODES), (frame, FRAME), (key, KEY)):
+        spreadsheet.write(table, place / name)
     return key
 
 
@@ -200,7 +234,10 @@ def _units_of(path: Path) -> list[str]:
 
 
 def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The key, in a random order, headline and text of each unit, and the stratum of every article."""
+    """The key without units, headline and text of each, and the stratum of every article.
+
+    A larger ``n`` has the rows of a smaller one first: of each stratum one unit at random, of each another, and so on.
+    """
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
     strange = [name for name in by if name not in articles]
@@ -221,19 +258,12 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
         raise TableError(
             f"{n} units for {len(size)} strata of {[*by, 'machine_code']}; ask for more, or name fewer in by"
         )
-    take = np.zeros(len(size), dtype=int)
-    while take.sum() < min(n, size.sum()):  # one round fills the smallest strata, so there are few
-        open_ = np.flatnonzero(take < size)
-        more = max((min(n, size.sum()) - take.sum()) // len(open_), 1)
-        open_ = open_[: min(n, size.sum()) - take.sum()] if more == 1 else open_
-        take[open_] = np.minimum(take[open_] + more, size[open_])
-    rng = np.random.default_rng([seed, 0])
-    shuffled = rng.permutation(len(frame))
+    shuffled = np.random.default_rng([seed, 0]).permutation(len(frame))
     rank = pd.Series(stratum[shuffled]).groupby(stratum[shuffled]).cumcount().to_numpy()
-    rows = shuffled[rank < take[stratum[shuffled]]]
+    rows = shuffled[np.lexsort((stratum[shuffled], rank))[:n]]
+    take = np.bincount(stratum[rows], minlength=len(size))
     key = frame.iloc[rows].reset_index(drop=True)
     key["probability"] = (take / size)[stratum[rows]]
-    key.insert(0, "unit", [f"u{i:05}" for i in range(1, len(rows) + 1)])
     for name in names:
         key[f"machine:{name}"] = has[name].to_numpy()[rows]
     if codes.scores is not None:
@@ -313,7 +343,14 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
 
 def _page(path: Path, units: list, codebook: Any, coder: str, made: str) -> None:
     codes = [{"id": c.id, "label": c.label, "texts": c.texts} for c in codebook.codes]
-    data = {"coder": coder, "sheet": made, "exclusive": codebook.exclusive, "codes": codes, "units": units}
+    data = {
+        "coder": coder,
+        "file": f"{path.stem}.json",
+        "sheet": made,
+        "exclusive": codebook.exclusive,
+        "codes": codes,
+        "units": units,
+    }
     written = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
     template = resources.files("framing.reliability").joinpath("page.html").read_text(encoding="utf-8")
     shown = " ".join(headline + text for _, headline, text in units)
@@ -358,26 +395,28 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     ----------
     folder
         Of :func:`sheet`, with the coders' files back in it under any name; those of Label Studio (JSON), doccano
-        (JSONL) and ActiveTigger (CSV) too. Where such a file does not say who coded, its name does.
+        (JSONL) and ActiveTigger (CSV) too. Where such a file does not say who coded, its name does. Codes are named by
+        their ids or labels.
     machines
-        Codes of the same units by further machines, for example from :func:`framing.frames.trained`; their names are
-        coders.
+        Further machines: names of coders in these files, or codes of the same units, for example from
+        :func:`framing.frames.trained`, whose names are coders.
 
     Returns
     -------
     Coded
         The codings of people and of the machine. Columns are found by their names, wherever they stand. A cell that
-        holds anything but an allowed value, a formula included, is named with its address and left out; so is a unit
-        that a coder has two values for. Nothing else is lost.
+        holds anything but an allowed value, a formula included, is named with its address and left out; so is a row of
+        a file that does not fit its header, and a unit that a coder has two values for. Nothing else is lost.
 
     Raises
     ------
     SourceError
         The folder has no ``key.csv``.
     TableError
-        Two machines of one name, or one whose units are of another kind than those of the sheets.
+        Two machines of one name, one that coded nothing, or one whose units are of another kind than those of the
+        sheets.
     """
-    place = Path(folder)
+    place, named = Path(folder), {folded(name): name for name in machines if isinstance(name, str)}
     if not (place / KEY).is_file():
         raise SourceError(
             f"{place} has no {KEY}: reliability.sheet writes it there, and the sheets come back beside it"
@@ -388,16 +427,16 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         key.filter(regex=f"^{kind}:").rename(columns=lambda name: name.partition(":")[2])
         for kind in ("machine", "score")
     )
-    names = [*of_machine]
+    names = _labels(place, [*of_machine])
     exclusive = "exclusive" in key and bool(key["exclusive"].iloc[0])
     cells: list[tuple] = []
     comments: list[tuple] = []
     faults: list[tuple] = []
-    made = str(key["sheet"].iloc[0]) if "sheet" in key else ""
+    made = {*key["sheet"]} if "sheet" in key else set()
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
-            ("~", ".", KEY, FRAME, BLINDED)
+            ("~", ".", KEY, FRAME, CODES, BLINDED)
         ):
             continue
         before = len(cells) + len(faults)
@@ -405,29 +444,37 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
             if suffix == ".xlsx":
                 _of_excel(path, names, {*key["unit"]}, made, cells, comments, faults)
             elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, made, cells, comments, faults):
-                _of_program(path, names, key, exclusive, cells, comments, faults)
+                _of_program(path, names, key, exclusive, named, cells, comments, faults)
         except Exception as error:  # a file that is no workbook must not cost the others
-            faults.append((path.name, "", f"cannot be read: {error}"))
+            why = error.args[0] if isinstance(error, SourceError) else str(error)
+            faults.append((path.name, "", Message("cannot be read: {why}", {"why": why})))
             continue
         if len(cells) + len(faults) == before:
             faults.append((path.name, "", EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
     given = _coders_of(key)
-    alike = {folded(name): name for name in (*given, ADJUDICATOR)}  # ＫＩＭ is no second coder, who agrees with Kim
+    alike = named | {
+        folded(name): name for name in (*given, ADJUDICATOR)
+    }  # ＫＩＭ is no second coder, who agrees with Kim
     people["coder"] = [alike.get(folded(name), name) for name in people["coder"]]
     comments = [(unit, alike.get(folded(name), name), told) for unit, name, told in comments]
-    for row in tables.each(people[~people["coder"].isin([*given, ADJUDICATOR])].drop_duplicates(["coder", "file"])):
-        faults.append((row.file, "", f"{row.coder!r} is none of the coders {sorted(given)}; taken as another coder's"))
-    elsewhere = {f"coding_{name}.xlsx" for name in people["coder"]}  # who coded on the page leaves the sheet empty
-    faults = [fault for fault in faults if fault[2] != EMPTY or fault[0] not in elsewhere]
+    lost = "".join(f" ({file} {why})" for file, cell, why in faults if not cell and why != EMPTY)
+    people = marked(people, named.values(), f"{place}{lost}")
+    others = people[~people["machine"] & ~people["coder"].isin([*given, ADJUDICATOR])]
+    for row in tables.each(others.drop_duplicates(["coder", "file"])):
+        told = Message(_STRANGER, {"coder": repr(row.coder), "known": tuple(sorted(given))})
+        faults.append((row.file, "", told))
+    elsewhere = {f"coding_{name}" for name in people["coder"]}  # who coded on the page leaves the sheet empty
+    faults = [fault for fault in faults if fault[2] != EMPTY or fault[0].partition(".")[0] not in elsewhere]
     people = people.drop_duplicates(["unit", "coder", "code", "value"])  # a file that was saved twice
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):
-        faults.append((row.file, row.cell, f"{row.coder} has {row.unit} and {row.code} twice; neither is taken"))
-    people = people[~twice].drop(columns=["file", "cell"]).assign(machine=False)
-    faults += _left(key, people, ["code"] if exclusive else names)
+        values = {"coder": row.coder, "unit": row.unit, "code": row.code}
+        faults.append((row.file, row.cell, Message(_TWICE, values)))
+    people = people[~twice].drop(columns=["file", "cell"])
+    faults += _left(key, people, ["code"] if exclusive else [*names])
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
-    for each in machines:
+    for each in (each for each in machines if not isinstance(each, str)):
         kind = next((name for name in _PARTS if name in key), "article")
         own = _names_of(each.units)
         if each.unit != kind or own.has_duplicates:
@@ -443,11 +490,12 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet"} & {*key})])
     codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
-    asked = people[people["coder"] != ADJUDICATOR]
+    asked = people[~people["machine"] & people["coder"].ne(ADJUDICATOR)]
     wide = asked.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
-    return Coded(codings, pd.DataFrame(comments, columns=["unit", "coder", "comment"]),
-                 pd.DataFrame(faults, columns=["file", "cell", "fault"]), apart, _frame(place))  # fmt: skip
+    told = pd.DataFrame(faults, columns=["file", "cell", "fault"], dtype=object)
+    remarks = pd.DataFrame(comments, columns=["unit", "coder", "comment"])
+    return Coded(codings, remarks, told, apart, _frame(place))
 
 
 def _names_of(units: pd.DataFrame) -> pd.Index:
@@ -469,12 +517,16 @@ def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tup
         given = key.loc[[coder in str(row).split() for row in key["coders"]], "unit"]
         said = people[people["coder"] == coder]
         lost = {code: given[~given.isin(said.loc[said["code"] == code, "unit"])] for code in codes}
-        told = [f"{code!r} in {n} of {(place[given.index] == name).sum()} of {name}" for code, units in lost.items()
+        told = [(repr(code), n, (place[given.index] == name).sum(), name) for code, units in lost.items()
                 for name, n in place[units.index].value_counts(sort=False).items()]  # fmt: skip
         if said.empty:
-            faults.append((f"coding_{coder}", "", f"{coder} has coded none of {len(given)} units"))
+            faults.append((f"coding_{coder}", "", Message(_NOTHING, {"coder": coder, "n": len(given)})))
         elif told:
-            faults.append((f"coding_{coder}", "", f"{coder} has not coded {'; '.join(told[:8])}"))
+            each = (dict(zip(("code", "n", "all", "outlet"), row, strict=True)) for row in told[:8])
+            what = together(*(Message(_SOME if row["outlet"] else _OF_ALL, row) for row in each), clauses=True)
+            faults.append(
+                (f"coding_{coder}", "", Message("{coder} has not coded {what}", {"coder": coder, "what": what}))
+            )
     return faults
 
 
@@ -494,31 +546,29 @@ def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_s
 
 
 def _of_program(
-    path: Path, names: list[str], key: pd.DataFrame, exclusive: bool, cells: list, comments: list, faults: list
-) -> None:
+    path: Path, names: dict[str, str], key: pd.DataFrame, exclusive: bool, named: dict[str, str], cells: list,
+    comments: list, faults: list,
+) -> None:  # fmt: skip
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
-    found, rest, strange = read_file(path, names)
-    machine = [str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt")]
-    if machine:
-        told = (
-            f"its columns {machine} say that a machine coded it, and nothing of it is taken as a person's; "
-            "frames.coded_by reads it, and reliability.read takes that as one of machines"
-        )
-        faults.append((path.name, "", told))
+    stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
+    found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
+    faults.extend((path.name, *each) for each in wrong)
+    of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
+    if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
+        faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
         return
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
     known = {unit: unit for unit in key["unit"]} | by_id[whole].to_dict()
     for row in tables.each(found[~found["id"].isin(known)].drop_duplicates("id")):
-        faults.append((path.name, row.place, f"there is no unit {row.id!r}"))
+        faults.append((path.name, row.place, Message(_NO_UNIT, {"unit": repr(row.id)})))
     for row in tables.each(found[~found["code"].isin([*names, NONE])]):
-        faults.append((path.name, row.place, f"{row.code!r} is none of the codes"))
+        faults.append((path.name, row.place, Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
-    stem = re.sub(r"\.(labelstudio|doccano|activetigger)$", "", path.stem.removeprefix("coding_"))
     given = _coders_of(key)
     if strange:
-        faults.append((path.name, "", f"the columns {strange} are none of the codes and are not read"))
+        faults.append((path.name, "", Message(_COLUMNS, {"columns": tuple(map(repr, strange))})))
     for name in (name for name in rest.columns[2:] if folded(str(name)) in COMMENTS):
         told = rest[rest["id"].isin(known) & rest[name].map(bool) & rest[name].notna()]
         comments.extend(
@@ -537,6 +587,14 @@ def _of_program(
 def _named(coder: str, stem: str, given: set[str]) -> str:
     """A coder of a file of another program, in which each has a user 1 of their own: then its name says who."""
     return _coder(stem if stem in given and coder not in given else coder or stem)
+
+
+def _labels(place: Path, codes: list[str]) -> dict[str, str]:
+    """Each code with its label."""
+    there = (place / CODES).is_file()
+    table = spreadsheet.read(place / CODES, dtype=str, keep_default_na=False) if there else pd.DataFrame()
+    labels = dict(zip(table["code"], table["label"], strict=True)) if {"code", "label"} <= {*table} else {}
+    return {code: labels.get(code, code) for code in codes}
 
 
 def _key(place: Path) -> pd.DataFrame:
@@ -567,63 +625,75 @@ def _frame(place: Path) -> pd.DataFrame | None:
 def _coder(name: Any) -> str:
     """The name of a coder; that of the machine is taken."""
     if folded(str(name)) == MACHINE:
-        raise SourceError("its coder is named 'machine', as the codes of the rules are; give another name")
+        raise SourceError(mark("its coder is named 'machine', as the codes of the rules are; give another name"))
     return str(name)
 
 
-def _allowed(value: Any, code: str, names: list[str]) -> str | None:
+def _allowed(value: Any, code: str, names: dict[str, str]) -> str | None:
     """A value as text, or None where it may not stand there."""
     whole = isinstance(value, int) or isinstance(value, float) and value.is_integer()
-    text = str(int(value)) if whole else str(value).strip()
-    text = text.translate({0xFF10: "0", 0xFF11: "1"})
-    return text if text in ([*names, NONE] if code == "code" else ("0", "1")) else None
+    text = folded(str(int(value)) if whole else str(value))
+    if code == "code":
+        return by_name(names).get(text)
+    return str(int(spreadsheet.YES_NO[text])) if text in spreadsheet.YES_NO else None
 
 
-def _refuse_other(written: Any, made: str) -> None:
+def _refused(value: Any, code: str, names: dict[str, str]) -> Message:
+    """What is said of a value that may not stand there."""
+    allowed = (*names, NONE) if code == "code" else ("1", "0")
+    return Message("{value} is not allowed for {code}; write one of: {allowed}",
+                   {"value": repr(value), "code": repr(code), "allowed": allowed})  # fmt: skip
+
+
+def _refuse_other(written: Any, made: set[str]) -> None:
     """Raise SourceError for a sheet of other units: those of every sample are numbered alike."""
-    if made and written and str(written) != made:
-        raise SourceError("it is a sheet of another sample, of other articles; put it into the folder of that sample")
+    if made and written and str(written) not in made:
+        told = "it is a sheet of another sample, of other articles; put it into the folder of that sample"
+        raise SourceError(mark(told))
 
 
 def _of_excel(
-    path: Path, names: list[str], units: set[str], made: str, cells: list, comments: list, faults: list
+    path: Path, names: dict[str, str], units: set[str], made: set[str], cells: list, comments: list, faults: list
 ) -> None:
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     _refuse_other(about.get("sheet"), made)
     coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
-    head = {str(cell.value).strip(): cell.column for cell in coding[1] if cell.value is not None}
-    known = ["code"] if "code" in head else names
-    written = [str(cell.value).strip() for cell in coding[1]]
+    by_key = by_name(names)
+    written = ["" if cell.value is None else str(cell.value).strip() for cell in coding[1]]
+    written = [by_key.get(folded(name), name) for name in written]
+    head = {name: number for number, name in enumerate(written, start=1)}
+    known = ["code"] if "code" in head else [*names]
     refuse_twice(name for name in written if name in ("unit", "comment", *known))
     if "unit" not in head:
-        raise SourceError("the first row of 'coding' has no column 'unit'")
-    lost = [name for name in known if name not in head]
+        raise SourceError(mark("the first row of 'coding' has no column 'unit'; write it above the units (u00001, …)"))
+    lost = tuple(repr(name) for name in known if name not in head)
     if lost:
-        faults.append((path.name, "row 1", f"no column for {lost}; the others are read"))
+        faults.append((path.name, "row 1", Message("no column for {lost}; the others are read", {"lost": lost})))
     for row in coding.iter_rows(min_row=2):
         unit = str(row[head["unit"] - 1].value or "").strip()
         said = {name: row[head[name] - 1] for name in [*known, "comment"] if name in head}
         given = {name: cell for name, cell in said.items() if cell.value not in (None, "")}
         if unit not in units:
             if unit or given:
-                faults.append((path.name, row[head["unit"] - 1].coordinate, f"there is no unit {unit!r}"))
+                faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
         for name, cell in given.items():
             if cell.data_type == "f":
-                faults.append((path.name, cell.coordinate, f"a formula, {cell.value!r}; write the value"))
+                told = Message("a formula, {formula}; write the value", {"formula": repr(cell.value)})
+                faults.append((path.name, cell.coordinate, told))
             elif name == "comment":
                 comments.append((unit, coder, str(cell.value)))
             else:
                 value = _allowed(cell.value, name, names)
                 if value is None:
-                    faults.append((path.name, cell.coordinate, f"{cell.value!r} is not allowed for {name!r}"))
+                    faults.append((path.name, cell.coordinate, _refused(cell.value, name, names)))
                 else:
                     cells.append((unit, coder, name, value, path.name, cell.coordinate))
 
 
 def _of_page(
-    path: Path, names: list[str], units: set[str], made: str, cells: list, comments: list, faults: list
+    path: Path, names: dict[str, str], units: set[str], made: set[str], cells: list, comments: list, faults: list
 ) -> bool:
     """What a page saved; False where another program wrote the file."""
     saved = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -633,7 +703,7 @@ def _of_page(
     coder = _coder(saved["coder"])
     for unit, given in saved["codings"].items():
         if unit not in units:
-            faults.append((path.name, unit, f"there is no unit {unit!r}"))
+            faults.append((path.name, unit, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
         for name, told in given.items():
             if name == "comment":
@@ -641,7 +711,7 @@ def _of_page(
                 continue
             value = _allowed(told, name, names) if name in (*names, "code") else None
             if value is None:
-                faults.append((path.name, unit, f"{told!r} is not allowed for {name!r}"))
+                faults.append((path.name, unit, _refused(told, name, names)))
             else:
                 cells.append((unit, coder, name, value, path.name, unit))
     return True

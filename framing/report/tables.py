@@ -135,7 +135,8 @@ def lines(value: pd.DataFrame | Sequence, limit: int = LINES) -> Markup:
 def _concordance(value: pd.DataFrame, node: str) -> Markup:
     """Keyword in context; whatever else the table holds stands before each line."""
     sources = [name for name in value.columns if name not in {"left", "right", node, *_UNTOLD}]
-    texts = [column(value[name], str(name))[1] for name in [*sources, "left", node, "right"]]
+    texts = [[*map(named, column(value[name], str(name))[1])] for name in sources]
+    texts += [column(value[name], str(name))[1] for name in ("left", node, "right")]
     rows = [(source, left[-120:], middle, right) for *source, left, middle, right in zip(*texts, strict=True)]
     return piece("small", "kwic", piece("concordance", rows))
 
@@ -163,7 +164,9 @@ def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[
     """The cells of a column: sentences of the toolkit in the language of the report, data as they are."""
     if isinstance(declared, Sentences):
         return [
-            say(value if isinstance(value, Message) else text) if not declared.only or text in declared.only else text
+            say(value if isinstance(value, Message) else text)
+            if not declared.only or text in declared.only
+            else named(text)
             for value, text in zip(values.astype(object), texts, strict=True)
         ]
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_datetime64_any_dtype(values.dtype):
@@ -187,7 +190,7 @@ def _body(shown: list, keys: Sequence, behind: Mapping) -> str:
     for i in range(len(shown[0][1]) if shown else 0):
         rows.append(f"<tr>{''.join(_cell(kind, texts[i], exact[i]) for kind, texts, exact in shown)}</tr>")
         if i in behind and len(behind[i]):
-            label = bdi(say("Lines for {key}", key=shorten(keys[i], 80)), 120)
+            label = bdi(say("Lines for {key}", key=shorten(named(keys[i]), 80)), 120)
             inner = f"<details><summary>{label}</summary>{lines(behind[i], limit)}</details>"
             name = esc(clean(shorten(keys[i], 80)))
             rows.append(f'<tr class="fr-details" data-key="{name}"><td colspan="{len(shown)}">{inner}</td></tr>')
