@@ -312,6 +312,13 @@ def test_a_sheet_of_other_articles_is_not_taken_for_one_of_these(coded, tmp_path
     assert "cannot be read" not in " ".join(reliability.read(first).faults["fault"])
 
 
+def test_values_and_codes_in_another_width_or_case_are_the_same():
+    rows = pd.DataFrame({"unit": [1, 2, 3] * 2, "coder": [*"AAABBB"], "code": ["x"] * 5 + ["Ｘ"],
+                         "value": ["a", "Ａ", "b", "A", "a", "ｂ"]})  # fmt: skip
+    found = reliability.agreement(rows, replicates=9)
+    assert found["code"].unique().tolist() == ["x"] and found["estimate"].round(9).eq(1).all()
+
+
 def test_a_second_wave_joins_the_first_and_both_are_one_sample(coded, tmp_path):
     """200 units are coded and 100 more wanted: the sheets that are there stay, and probabilities are those of 300."""
     first = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=4)

@@ -90,6 +90,23 @@ def test_unitizing_alphas_are_those_of_all_pairs_of_characters(m, seed):
     np.testing.assert_allclose(of(found, "c0 – c1")[2], both_marked(two), rtol=1e-9)
 
 
+def test_three_coders_who_mark_the_same_stretches_have_the_alpha_of_their_codes_by_all_pairs():
+    """Every convention is one where spans overlap wholly: characters of a span are never paired with each other."""
+    rng, texts, values, own = np.random.default_rng(8), [], [], []
+    for number in range(4):
+        by = {c: [(s, e, str(rng.choice(["x", "y"]))) for s, e in ((2, 7), (9, 20), (21, 24))] for c in range(3)}
+        texts.append((30, by))
+        for n in range(3):
+            size = by[0][n][1] - by[0][n][0]
+            values += [[by[c][n][2] for c in range(3)]] * size
+            own += [[(number, n, c) for c in range(3)]] * size
+    pairs = [(row[i], row[j]) for row in values for i in range(3) for j in range(3) if i != j]
+    flat = [(v, s) for row, at in zip(values, own, strict=True) for v, s in zip(row, at, strict=True)]
+    apart = [a != b for a, s in flat for b, t in flat if s != t]
+    expected = 1 - np.mean([a != b for a, b in pairs]) / np.mean(apart)
+    np.testing.assert_allclose(of(reliability.agreement(spans(texts, 3), replicates=9), "all people")[2], expected)
+
+
 def test_spans_that_agree_wholly_have_1_and_an_interval_below_it():
     texts = [(40, {0: [(3, 9, "x"), (12, 20, "y")], 1: [(3, 9, "x"), (12, 20, "y")]}) for _ in range(12)]
     found = reliability.agreement(spans(texts, 2), replicates=500)
@@ -137,10 +154,11 @@ def test_overlapping_spans_of_two_codes_stand_alone_and_of_one_code_are_one():
 @pytest.mark.parametrize(("row", "said"), [
     (("t0", "c0", "x", 9, 9, 20), "ends behind its begin"), (("t0", "c0", None, 1, 4, 20), "has a code"),
     (("t0", "c0", "x", 1, float("inf"), 20), "ends behind its begin"),
+    (("t0", "c0", "x", 1, 4.5, 20), "whole characters"), (("t0", "c0", "x", "one", 4, 20), "write numbers"),
     (("t0", "c0", "x", 9, 30, 20), "beyond the end of its text"), (("t0", "c0", "x", 2, 4, 25), "one length"),
 ])  # fmt: skip
 def test_a_span_that_cannot_be_is_refused(row, said):
-    table = spans([(20, {0: [(2, 4, "x")], 1: [(2, 4, "x")]})], 2).astype({"end": float})
+    table = spans([(20, {0: [(2, 4, "x")], 1: [(2, 4, "x")]})], 2).astype({"start": object, "end": float})
     table.loc[len(table)] = row
     with pytest.raises(TableError, match=said):
         reliability.agreement(table)

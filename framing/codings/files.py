@@ -119,9 +119,7 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
     suffix = path.suffix.casefold()
     if not path.is_file():
         raise SourceError(f"there is no file {path}")
-    if (size := path.stat().st_size) > MOST_UNPACKED:
-        values = {"file": path.name, "size": size, "most": MOST_UNPACKED}
-        raise SourceError(Message("{file} has {size:,} bytes, more than {most:,}; save it in parts", values))
+    refuse_large(path)
     data = path.read_bytes()
     if suffix == ".parquet":
         table = unpacked_parquet(data, MOST_CELLS, MOST_UNPACKED).astype(object)
@@ -153,26 +151,41 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
     return found, [f"row {i}" for i in range(1, len(found) + 1)], []
 
 
+def refuse_large(path: Path) -> None:
+    """Raise a SourceError for a file of more than :data:`MOST_UNPACKED`."""
+    if (size := path.stat().st_size) > MOST_UNPACKED:
+        values = {"file": path.name, "size": size, "most": MOST_UNPACKED}
+        raise SourceError(Message("{file} has {size:,} bytes, more than {most:,}; save it in parts", values))
+
+
 def page(path: Path, title: str = "") -> tuple[Any, Any]:
     """A workbook and the page of this name, or its first; of a formula the cell holds the formula.
 
     Raises
     ------
     SourceError
-        It unpacks to more than :data:`MOST_UNPACKED`, has no such page, or one of more than :data:`MOST_CELLS`.
+        It is no workbook, unpacks to more than :data:`MOST_UNPACKED`, has no such page, or one of more than
+        :data:`MOST_CELLS`.
     """
     from openpyxl import load_workbook
 
     from framing.corpus.tabular import unpacked
 
-    if size := unpacked(path.read_bytes(), MOST_UNPACKED):
+    refuse_large(path)
+    try:
+        size = unpacked(path.read_bytes(), MOST_UNPACKED)
+        book = None if size else load_workbook(path)
+    except Exception as error:  # whatever a foreign reader raises
+        values = {"file": path.name, "why": str(error)}
+        raise SourceError(Message("{file} cannot be read: {why}", values)) from error
+    if book is None:
         raise SourceError(size)
-    book = load_workbook(path)
-    if title and title not in book.sheetnames:
+    sheets = [sheet.title for sheet in book.worksheets]
+    if not sheets or title and title not in sheets:
         raise SourceError(
             Message("it has no page {title}; put back the sheet that was written", {"title": repr(title)})
         )
-    found = book[title or book.sheetnames[0]]
+    found = book[title or sheets[0]]
     if found.max_row * found.max_column > MOST_CELLS:  # two cells in its corners are enough for that
         raise SourceError(
             f"{found.title!r} has {found.max_row:,} rows and {found.max_column:,} columns, more than were given out"

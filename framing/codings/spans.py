@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.codings.files import CODERS, IDS, MOST_UNPACKED, folded, plain, records, who
+from framing.codings.files import CODERS, IDS, folded, plain, records, refuse_large, who
 from framing.errors import SourceError
 
 SPANS = ["unit", "coder", "code", "start", "end", "length"]
@@ -64,8 +64,7 @@ def read_spans(path: str | Path) -> pd.DataFrame:
 
 def _table(path: Path) -> pd.DataFrame:
     if path.suffix in (".tsv", ".json") and path.is_file():
-        if (size := path.stat().st_size) > MOST_UNPACKED:
-            raise SourceError(f"{path.name} has {size:,} bytes, more than {MOST_UNPACKED:,}")
+        refuse_large(path)
         written = path.read_text(encoding="utf-8-sig", errors="replace")
         if written.startswith("#FORMAT=WebAnno TSV 3"):
             return _told(_of_webanno(written, path.parent.name))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import ADJUDICATOR, by_machine, refuse_shared
+from framing.codings import ADJUDICATOR, by_machine, folded, refuse_shared
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark
@@ -74,8 +74,11 @@ def agreement(
     Of spans there are Krippendorff's coefficients of unitizing [3]_: ``u_alpha`` of all codes together, where a stretch
     agrees that has the same code or none; ``u_alpha_binary`` (|ᵤα), whether anything is marked; ``cu_alpha`` (cᵤα), the
     codes of stretches that both marked; and ``u_alpha`` of each code, beside which all else is unmarked. Spans of one
-    coder must not overlap, but where they have one code; where they do, each code stands alone. Texts are drawn again,
-    with two like them, on one of which coders agree and on the other as chance would.
+    coder must not overlap, but where they have one code; where they do, each code stands alone. By chance no character
+    is paired with one of its own span. For cᵤα, which has only what two coders marked, that takes from a span the mean,
+    over the other coders, of the square of what each marked of it. That is every pair of characters of two coders; of
+    more, programs differ where spans overlap in part (quallmer squares what any other coder marked). Texts are drawn
+    again, with two like them, on one of which coders agree and on the other as chance would.
 
     References
     ----------
@@ -153,8 +156,8 @@ def difference(
             raise ValueError(f"{strange} did not code {code!r}; there are {list(table)}")
         both = table[(table[[*first]].notna().sum(axis=1) > 1) & (table[[*second]].notna().sum(axis=1) > 1)]
         one, other = (_Units(both[[*coders]], level, clusters) for coders in (first, second))
-        drawn = one.drawn(replicates, seed)
-        apart = other.drawn(replicates, seed + 1)[:, -2:]  # a unit that nobody coded may part the two
+        drawn, rng = one.drawn(replicates, seed), np.random.default_rng(seed + 1)
+        apart = rng.standard_exponential((replicates, 2))  # a unit that nobody coded may part the two
         ends = one.coefficients(drawn) - other.coefficients(np.concatenate([drawn[:, :-2], apart], axis=1))
         estimate, low, high = _intervals(one.coefficients() - other.coefficients(), ends, confidence)
         parts.append(pd.DataFrame({"code": code, "coefficient": COEFFICIENTS, "estimate": estimate, "conf_low": low,
@@ -170,10 +173,14 @@ def _tables(codings: pd.DataFrame, level: str):
     if missing:
         raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
     rows = codings[codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]  # who knew what the others said
+    said = rows["value"].map(lambda value: folded(value) if isinstance(value, str) else value)
+    codes = rows["code"].groupby(rows["code"].astype("str").map(folded), observed=True).transform("first")
+    rows = rows.assign(value=said, code=codes)  # Ａ is no other value or code than A
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
-        raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; a coder has one value for a unit")
+        told = "a coder has one value for a unit and code; delete one of them"
+        raise TableError(f"{int(twice.sum())} codings stand twice, first {first}; {told}")
     refuse_shared(rows)
     machines = set(rows.loc[by_machine(rows), "coder"]) if "machine" in rows else set()
     clusters = rows.drop_duplicates("unit").set_index("unit")["cluster"] if "cluster" in rows else None

@@ -21,10 +21,12 @@ from framing.codings import (
     marked,
     page,
     read_file,
+    refuse_large,
     refuse_taken,
     refuse_twice,
     write_units,
 )
+from framing.corpus.tabular import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
 from framing.records import Record
@@ -226,11 +228,8 @@ def _blinded(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 def _units_of(path: Path) -> list[str]:
     """The units of a sheet."""
-    try:
-        rows = page(path, "coding")[1].iter_rows(max_col=1, min_row=2, values_only=True)
-        return [str(row[0]) for row in rows if row[0]]
-    except Exception as error:  # whatever a foreign reader raises on a file that came back
-        raise SourceError(f"{path.name} cannot be read: {error}; put the sheet there that was written") from error
+    rows = page(path, "coding")[1].iter_rows(max_col=1, min_row=2, values_only=True)
+    return [str(row[0]) for row in rows if row[0]]
 
 
 def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -445,9 +444,8 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
                 _of_excel(path, names, {*key["unit"]}, made, cells, comments, faults)
             elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, made, cells, comments, faults):
                 _of_program(path, names, key, exclusive, named, cells, comments, faults)
-        except Exception as error:  # a file that is no workbook must not cost the others
-            why = error.args[0] if isinstance(error, SourceError) else str(error)
-            faults.append((path.name, "", Message("cannot be read: {why}", {"why": why})))
+        except (SourceError, OSError) as error:  # one file must not cost the others
+            faults.append((path.name, "", Message("cannot be read: {why}", {"why": error.args[0]})))
             continue
         if len(cells) + len(faults) == before:
             faults.append((path.name, "", EMPTY))
@@ -696,12 +694,16 @@ def _of_page(
     path: Path, names: dict[str, str], units: set[str], made: set[str], cells: list, comments: list, faults: list
 ) -> bool:
     """What a page saved; False where another program wrote the file."""
-    saved = json.loads(path.read_text(encoding="utf-8-sig"))
+    refuse_large(path)
+    saved = loaded(path.read_text(encoding="utf-8-sig", errors="replace"))
     if isinstance(saved, list):
         return False
+    codings = saved.get("codings") if isinstance(saved, dict) and saved.get("coder") else None
+    if not isinstance(codings, dict) or not all(isinstance(given, dict) for given in codings.values()):
+        raise SourceError(mark("it is no file that a coding page has saved; save it there again"))
     _refuse_other(saved.get("sheet"), made)
     coder = _coder(saved["coder"])
-    for unit, given in saved["codings"].items():
+    for unit, given in codings.items():
         if unit not in units:
             faults.append((path.name, unit, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue

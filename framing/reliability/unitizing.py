@@ -34,11 +34,16 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     try:
         rows[["start", "end"]] = rows[["start", "end"]].astype(float)
     except (ValueError, TypeError):
-        raise TableError("start and end of spans are numbers of characters") from None
+        raise TableError(
+            "start and end of spans are numbers of characters, and some are not; write numbers, from 0"
+        ) from None
     marked = rows["start"].notna() | rows["end"].notna()
     wrong = marked & ~((rows["start"] >= 0) & (rows["end"] > rows["start"]) & np.isfinite(rows["end"]))
     if wrong.any():
         raise TableError(f"a span begins at 0 or later and ends behind its begin; {_first(rows, wrong)} does not")
+    parts = marked & (rows["start"] % 1 + rows["end"] % 1 > 0)
+    if parts.any():
+        raise TableError(f"a span begins and ends at whole characters, from 0; {_first(rows, parts)} does not")
     if (marked & rows["code"].isna()).any():
         raise TableError(f"a span has a code; {_first(rows, marked & rows['code'].isna())} has none")
     known = "length" in rows and bool(rows["length"].notna().all())
