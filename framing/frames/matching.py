@@ -80,6 +80,7 @@ class Matcher:
             self._words[name] = keys.where(np.bincount(numbers, minlength=len(known)) > 0, "")
         self._counted = None if pos is None else self._tags(pos)
         self.remarks: list[tuple] = []
+        self._readings = 0  # of these, how many say only how a word was read
         self._found: dict[str, Hits] = {}
         self._owner = ""
 
@@ -259,11 +260,11 @@ class Matcher:
     # ---- conditions ----
 
     def _hits(self, node: Node) -> Hits:
-        told = len(self.remarks)
+        told = len(self.remarks) - self._readings
         found: Hits = getattr(self, f"_{node.kind}")(node)
-        if not found.units.any() and len(self.remarks) == told:
+        if not found.units.any() and len(self.remarks) - self._readings == told:
             self.remarks.append((self._owner, *node.at, _written(node), self._why(node)))
-        elif node.kind in _LEAVES and not _wild(node) and len(self.remarks) == told:
+        elif node.kind in _LEAVES and not _wild(node) and len(self.remarks) - self._readings == told:
             self._remark_reading(node)
         return found
 
@@ -386,6 +387,7 @@ class Matcher:
         else:
             return
         self.remarks.append((self._owner, *leaf.at, _written(leaf), said))
+        self._readings += 1
 
     def _spelled(self, leaf: Node) -> str:
         """The fewest pieces that spell a word, with + between."""
@@ -457,6 +459,9 @@ class Matcher:
         plain = lemmas[np.flatnonzero(self._bare == word.lower())] if len(lemmas) else lemmas
         if len(plain):
             return Message("no such token; did you mean {words}?", {"words": tuple(dict.fromkeys(plain))[:3]})
+        if written := self._in_other_case(word):
+            told = mark('no such token, but a text that articles hold: write "{text}" in quotes, letter by letter')
+            return Message(told, {"text": written})
         size = lemmas.str.len().to_numpy() if len(lemmas) else _NONE
         alike = lemmas[(size >= max(len(word) - 1, 2)) & (size <= len(word) + 2)]
         alike = alike[alike.str.contains(f"[{re.escape(word.lower())}]")] if len(alike) else alike

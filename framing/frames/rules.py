@@ -157,10 +157,14 @@ class _Parser:
         return self._at(self.tokens[self.next][2] if self.next < len(self.tokens) else len(self.text.rstrip()))
 
     def _unexpected(self) -> NoReturn:
-        if not self._peek():
-            raise RuleError("the rule ends where a word or a condition must follow", *self._here())
-        _, text, start, _ = self.tokens[self.next]
         before = self.tokens[self.next - 1] if self.next else ("", "", 0)
+        text, start = self.tokens[self.next][1:3] if self._peek() else ("", 0)
+        operator = next((each for each in (text, before[1]) if each.lower() in ("and", "or", "not")), "")
+        if operator and (not text or text == operator):
+            told = f"{operator!r} joins conditions, and one is missing; put a word that is searched for in quotes"
+            raise RuleError(told, *self._here())
+        if not text:
+            raise RuleError("the rule ends where a word or a condition must follow", *self._here())
         if text.startswith("#"):
             raise RuleError("a comment has a line of its own, which begins with #", *self._here())
         if text == "(" and before[0] == "word" and before[2] + len(before[1]) == start:
@@ -339,5 +343,5 @@ def _word(text: str, at: tuple[int, int], quoted: bool = False) -> Node:
     if not all(words) or not word.strip("*"):
         raise RuleError(f'{text!r} is no word; put a sign that is searched for in quotes, as in "C++"', *at)
     if len(words) > 1 and "*" in word:
-        raise RuleError("a wildcard in a phrase is not supported; write seq(安保*, 決議, 1)", *at)
+        raise RuleError(f"a wildcard in a phrase is not supported; write seq({', '.join(words)}, 1)", *at)
     return Node("phrase" if len(words) > 1 else "word", at, tuple(words) if len(words) > 1 else words[0], pos=pos)
