@@ -517,7 +517,7 @@ class _Asked:
                 "The probability of being coded is taken as the same for all articles of one stratum ({strata}); it "
                 "runs from {low:.2f} to {high:.2f}."
             )
-            values = {"strata": ", ".join(strata), "low": float((coded / size).min()),
+            values = {"strata": tuple(strata), "low": float((coded / size).min()),
                       "high": float((coded / size).max())}  # fmt: skip
             self.assumption = together(Message(text, values), self.assumption)
         self._without_labels(rows)

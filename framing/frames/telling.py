@@ -53,7 +53,7 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
     used = found.overall.loc[found.overall["n_coded"] > 0, "code"]  # what no unit has tells groups apart nowhere
     rows = found.pairs[found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)]
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
-    unread = Message(_UNREAD, {"n": len(found.unread), "codes": ", ".join(found.unread)})
+    unread = Message(_UNREAD, {"n": len(found.unread), "codes": tuple(found.unread)})
     cautions: tuple = (unread,) if found.unread else ()
     shares = found.estimates
     lost = shares[shares["note"].ne("") & shares["estimator"].eq(MACHINE)].drop_duplicates("code")
@@ -64,7 +64,7 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
         features = {"coded": float(coded)}
         for text, part in ((_LEFT, lost[lost["note"] != NOT_CODED]), (_NOT_CODED, lost[lost["note"] == NOT_CODED])):
             if len(part):
-                named = {"n": len(part), "codes": ", ".join(map(str, part["label"])), "why": part["note"].iloc[0]}
+                named = {"n": len(part), "codes": tuple(map(str, part["label"])), "why": part["note"].iloc[0]}
                 cautions = (Message(text, named), *cautions)
         cautions = (*_noted(own), *cautions)
     elif found.machine:
@@ -87,7 +87,7 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
 def _noted(own: pd.DataFrame) -> list[Message]:
     """What corrected shares rest on, with the codes of which that is said where it is not the same of all."""
     each = own.drop_duplicates("code")
-    notes = {note: ", ".join(map(str, each.loc[each["note"] == note, "label"])) for note in each["note"] if note}
+    notes = {note: tuple(map(str, each.loc[each["note"] == note, "label"])) for note in each["note"] if note}
     same = len(notes) == 1 and each["note"].ne("").all()
     return [*notes] if same else [Message(_OF_CODES, {"codes": codes, "why": note}) for note, codes in notes.items()]
 
@@ -148,7 +148,7 @@ def _doubts(found: Corrected) -> tuple:
     """What the numbers rest on, groups in which the code is nearly never or always there, and terms that run off."""
     own = found.shares[found.shares["estimator"] == PEOPLE]
     terms = found.coefficients[(found.coefficients["estimator"] == CORRECTED) & (found.coefficients["note"] == NEAR)]
-    values = {"names": ", ".join(map(str, terms["term"])), "outcome": found.outcome}
+    values = {"names": tuple(map(str, terms["term"])), "outcome": found.outcome}
     run_off = (Message(_NEARLY, values),) if len(terms) else ()
     return (*((found.assumption,) if found.assumption else ()), *_rare(own, found.label), *run_off)
 
@@ -156,7 +156,7 @@ def _doubts(found: Corrected) -> tuple:
 def _rare(own: pd.DataFrame, label: str) -> tuple:
     """Groups of whose articles people found the code nearly never, or nearly always."""
     rare = own[np.minimum(own["share"], 1 - own["share"]) * own["n_people"].astype(float) < _RARE]
-    names = ", ".join(map(str, rare["group"]))
+    names = tuple(map(str, rare["group"]))
     return (Message(_RARELY, {"names": names, "label": label, "n": _RARE}),) if len(rare) else ()
 
 
