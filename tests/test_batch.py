@@ -167,10 +167,11 @@ def test_sheets_that_come_back_make_a_run_that_reads_them_run_again(tmp_path, mo
     monkeypatch.chdir(toy.project(tmp_path, {"10_fine": ["print(1)"]}))
     outputs, run = tmp_path / "outputs", planned(tmp_path)[0]
     monkeypatch.setattr(state.parameters, "of_notebook", lambda _: {"sheets_path": SimpleNamespace(is_path=True)})
-    before = state.fingerprint(run, outputs, tmp_path)
-    (outputs / run.study / "coding").mkdir(parents=True)
-    (outputs / run.study / "coding" / "coding_A.json").write_text("{}")
-    assert state.fingerprint(run, outputs, tmp_path) != before
+    for folder in ("coding", "coding_paragraph"):
+        before = state.fingerprint(run, outputs, tmp_path)
+        (outputs / run.study / folder).mkdir(parents=True)
+        (outputs / run.study / folder / "coding_A.json").write_text("{}")
+        assert state.fingerprint(run, outputs, tmp_path) != before
 
 
 def test_a_claim_that_is_written_runs_the_claims_again_and_nothing_else(tmp_path, monkeypatch):

@@ -94,10 +94,9 @@ def fingerprint(run: Run, outputs: Path, folder: Path, *, inputs: str = "") -> s
     """
     place = outputs / run.study / "tables"
     tables = [_of(path) for path in sorted(place.glob("*.parquet"))]
-    coding = outputs / run.study / "coding"
     own = run.values.get("sheets_path") or run.values.get("people")
-    if begins_files(run) and not own and coding.is_dir():  # sheets come back into it
-        tables.append(_of(coding))
+    if begins_files(run) and not own:  # sheets come back into these, one for each kind of unit
+        tables += [_of(path) for path in sorted(place.parent.glob("coding*")) if path.is_dir()]
     return provenance.of_data([inputs or inputs_of(run, folder), tables, store.making(place)])
 
 
