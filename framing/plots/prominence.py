@@ -102,7 +102,7 @@ def _front(ax, curve: pd.DataFrame, i: int) -> None:
     curve = curve.sort_values("date")
     columns = (curve[name] for name in ("estimate", "conf_low", "conf_high"))
     shapes.line(ax, curve["date"], *columns, colour=PALETTE[i], alpha=0.2, lw=2)
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     if ax.get_subplotspec().is_first_col():
         ax.set_ylabel(say("predicted probability of page 1") if not narrow() else say("page 1"))
 
