@@ -414,6 +414,11 @@ def test_an_inflected_form_is_answered_with_its_lemma(articles, cut):
         contexts.collocates.collocates(cut, "し")
 
 
+def test_a_lemma_met_as_another_part_of_speech_is_not_called_no_lemma(articles, cut):
+    assert len(contexts.concordance(articles, cut, "北朝鮮"))
+    assert contexts.concordance(articles, cut, "北朝鮮", pos=["動詞"]).empty
+
+
 def test_a_node_near_which_no_word_stands_often_enough_is_refused(cut):
     with pytest.raises(ValueError, match="no word stands near the node 50 times .* at 4 places"):
         contexts.collocates.collocates(cut, "北朝鮮", min_tokens=50)

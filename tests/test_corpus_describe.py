@@ -157,7 +157,7 @@ def test_a_study_of_one_outlet_says_no_share_of_a_common_window_and_one_day_is_c
     assert corpus.answer(alone, duplicates.clusters(alone)).value is None
     same = two().assign(date=pd.Timestamp("2011-01-20"))
     said = corpus.answer(same, duplicates.clusters(same))
-    assert "the only day on which all outlets are there is 2011-01-20" in said.sentence and said.value == 1
+    assert "the only day on which all outlets are there is 2011-01-20" in said.sentence and said.value == 100
 
 
 def test_pages_that_are_no_number_are_said_and_so_is_an_article_that_is_most_of_an_outlet():

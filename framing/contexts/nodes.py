@@ -60,7 +60,9 @@ class Text(Arrays):
             What was asked, and what to ask for.
         """
         surfaces, words = codes(self.tokens["surface"])
-        forms = self.tokens["lemma"][surfaces == _number(words, query)] if match in ("lemma", "phrase") else ()
+        there = (self.tokens["lemma"] == query).any()  # a lemma that is met, but not as the parts of speech asked for
+        forms = self.tokens["lemma"][surfaces == _number(words, query)]
+        forms = () if there or match not in ("lemma", "phrase") else forms
         if len(forms):
             lemmas = forms.astype("str").value_counts().index[:3].tolist()
             raise ValueError(

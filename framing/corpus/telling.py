@@ -22,8 +22,8 @@ def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> Finding:
     return Finding(
         "description",
         Message(_HELD[kind], values),
-        inside / dated if dated and n_outlets > 1 else None,
-        unit=mark("share of dated articles in the window common to all outlets"),
+        100 * inside / dated if dated and n_outlets > 1 else None,
+        unit=mark("% of the dated articles lie in the time common to all outlets"),
         cautions=tuple(filter(None, _cautions(articles, clusters, n_outlets))),
     )
 

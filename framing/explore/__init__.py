@@ -11,6 +11,8 @@ here is computed with few, to look around, not to quote.
 :func:`desk` gives the widgets.
 """
 
+from framing.errors import retired
 from framing.explore.controls import desk
 
 __all__ = ["desk"]
+__getattr__ = retired(__name__, {"studies": "explore.selection.studies"})

@@ -13,7 +13,9 @@ References
        Psychological Science* 11, 702-712.
 """
 
+from framing.errors import retired
 from framing.multiverse.curve import CODEBOOK, answer, moves, summary
 from framing.multiverse.study import of_study
 
 __all__ = ["CODEBOOK", "answer", "moves", "of_study", "summary"]
+__getattr__ = retired(__name__, {"contrast": "multiverse.words.contrast"})
