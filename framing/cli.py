@@ -232,9 +232,19 @@ def lock(
             f"{file} does not say which study its claims are about, and a lock holds the checksum of its articles; add "
             "a line 'study: NAME' (a folder under outputs) at its top, or 'dataset: leader_messages'"
         )
-    corpus = studies.load(found.study, dataset=found.dataset).checksum
-    written, made = declared.lock(file, corpus, commit=commit)
-    print(f"{len(found.entries)} claims locked in {written}")
+    from framing.batch.prepared import of_claims
+    from framing.claims.measuring import rests_on, subset_of
+
+    study = studies.load(found.study, dataset=found.dataset)
+    subsets, looked = of_claims(declared.path_of(file))
+    held = {
+        "articles": [*dict.fromkeys(subset_of(study.take(**one)) for one in subsets or [{}])],
+        "rests": {claim["id"]: rests_on(claim, study) for claim in found.entries},
+    }
+    written, made = declared.lock(declared.path_of(file), study.checksum, **held, looked=looked, commit=commit)
+    print(f"{len(found.entries)} claims locked in {written}, of articles: {'; '.join(held['articles'])}")
+    if looked:
+        print(f"these claims were run on {looked}, before this lock; the lock and every report of them say so")
     print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")
     print("a lock without a date of a third party proves little: push the commit, or send its hash to somebody")
 

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ _ALONE = {
 }
 """What is left to be said of counts that others made."""
 _EITHER = ("value", "other_actor", "given", "rate"), ("actor", "counted", "code", "terms", "relation")
-_ESTIMAND = sorted(set(_KINDS) - {"id", "sentence", "source", "note"})
+_HELD = sorted(set(_KINDS) - {"id", "note"})
 _MOST_BYTES, _MOST = 2**20, 500
 _CONTROL = re.compile(r"\\u00(?:0[0-8be-f]|1[0-9a-f])|\\[bf]|[\ufffe\uffff]")
 """As JSON writes them; of a new line, a return and a tabulator a report makes spaces."""
@@ -104,11 +104,14 @@ class Claims(Record):
     faults
         One row per claim that cannot: ``line``, ``column``, ``claim``, ``fault``.
     deviations
-        One row per estimand that changed since the file was locked: ``claim``, ``key``, ``locked``, ``now``.
+        One row per key of a claim that changed since the file was locked: ``claim``, ``key``, ``locked``, ``now``.
     locked
         The day of the lock, or empty; ``exploratory`` names the claims that it does not hold as they stand.
-    corpus
-        Checksum of the corpus that was locked.
+    corpus, articles, rests
+        Of the lock: the checksum of the corpus, those of the subsets that its parameter files take, and by claim those
+        of the codebook, lexicon and people's codes that it rests on.
+    looked
+        The day of a run of these claims that came before the lock, or empty.
     """
 
     name: str
@@ -121,6 +124,9 @@ class Claims(Record):
     exploratory: tuple[str, ...] = ()
     checksum: str = ""
     corpus: str = ""
+    articles: tuple[str, ...] = ()
+    rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    looked: str = ""
 
 
 class _Loader(Bounded, yaml.SafeLoader):
@@ -158,7 +164,7 @@ def read(source: str | Path | list) -> Claims:
     """
     if isinstance(source, list):
         return _checked("claims", [((i, 1), entry) for i, entry in enumerate(source, 1)], provenance.of_data(source))
-    path = _path(source)
+    path = path_of(source)
     if not path.is_file() or path.stat().st_size > _MOST_BYTES:
         raise SourceError(f"no file of claims of at most {_MOST_BYTES:,} bytes at {path}")
     try:
@@ -197,7 +203,8 @@ def read(source: str | Path | list) -> Claims:
     return _against(found, path)
 
 
-def _path(source: str | Path) -> Path:
+def path_of(source: str | Path) -> Path:
+    """Where a file of claims lies: its path, or its name in ``params/claims``."""
     path, folder = Path(source), store.project() / "params" / "claims"
     if path.suffix or path.is_file():
         return path
@@ -505,8 +512,18 @@ def lock_of(path: Path) -> Path:
     return path.with_suffix(".lock.json")
 
 
-def lock(path: Path, corpus: str, *, commit: bool = True) -> tuple[Path, str]:
+def lock(
+    path: Path,
+    corpus: str,
+    *,
+    articles: Sequence[str] = (),
+    rests: Mapping[str, Mapping[str, str]] | None = None,
+    looked: str = "",
+    commit: bool = True,
+) -> tuple[Path, str]:
     """Write down what a file claims, of which corpus and when, before anybody looks.
+
+    ``articles``, ``rests`` and ``looked`` are held as :class:`Claims` has them.
 
     Returns
     -------
@@ -531,7 +548,10 @@ def lock(path: Path, corpus: str, *, commit: bool = True) -> tuple[Path, str]:
             "deviation; later claims are exploratory"
         )
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    held = {"file": found.checksum, "corpus": corpus, "locked": now, "claims": {e["id"]: _of(e) for e in found.entries}}
+    held = {
+        "file": found.checksum, "corpus": corpus, "articles": list(articles), "rests": rests or {}, "locked": now,
+        "looked": bool(looked), "looked_on": looked, "claims": {e["id"]: _of(e) for e in found.entries},
+    }  # fmt: skip
     file.write_text(json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return file, _committed([path, file], now) if commit else ""
 
@@ -553,8 +573,8 @@ def _committed(files: list[Path], now: str) -> str:
 
 
 def _of(entry: dict) -> dict:
-    """The estimand of a claim: all but how it is worded and where it comes from."""
-    return {key: entry[key] for key in _ESTIMAND if key in entry}
+    """What a lock holds of a claim: all but its id and a note."""
+    return {key: entry[key] for key in _HELD if key in entry}
 
 
 def _no_deviations() -> pd.DataFrame:
@@ -569,7 +589,9 @@ def _against(found: Claims, path: Path) -> Claims:
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
         before = {name: dict(old) for name, old in held["claims"].items()}
-        day, corpus = str(held["locked"])[:10], str(held["corpus"])
+        day, corpus, looked = str(held["locked"])[:10], str(held["corpus"]), str(held.get("looked_on", ""))
+        articles = tuple(str(each) for each in held.get("articles", ()))
+        rests = {name: dict(each) for name, each in held.get("rests", {}).items()}
         _refuse_half(held)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(
@@ -581,11 +603,13 @@ def _against(found: Claims, path: Path) -> Claims:
         if new is None:
             rows.append((name, "", mark("the claim"), mark("gone or cannot be read")))
             continue
-        changed = [key for key in _ESTIMAND if _written(old.get(key)) != _written(new.get(key))]
+        keys = [key for key in _HELD if "sentence" in old or key not in ("sentence", "source")]  # locks had none
+        changed = [key for key in keys if _written(old.get(key)) != _written(new.get(key))]
         rows += [(name, key, *(_written(each.get(key)) for each in (old, new))) for key in changed]
     table = pd.DataFrame(rows, columns=list(_no_deviations().columns), dtype=object)
     later = tuple(name for name in now if name not in before or name in set(table["claim"]))
-    return replace(found, deviations=table, locked=day, exploratory=later, corpus=corpus)
+    lock = {"corpus": corpus, "articles": articles, "rests": rests, "looked": looked}
+    return replace(found, deviations=table, locked=day, exploratory=later, **lock)
 
 
 def _written(value: object) -> str:

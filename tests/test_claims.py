@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -700,14 +701,14 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
     )
     path.write_text(text + GOOD.replace("id: a", "id: later"), encoding="utf-8")
     found = claims.judge(claims.read(path))
-    assert found.deviations.values.tolist() == [["b", "matters", "1.2", "1.1"]]
+    assert found.deviations.values.tolist() == [["b", "matters", "1.2", "1.1"], ["b", "sentence", '"A."', '"Other."']]
     assert found.verdicts["status"].tolist() == ["locked", "exploratory", "exploratory"]
     held = claims.judge(claims.read(path), study.load("telegrams", dataset="leader_messages"))
     assert "corpus" not in "".join(map(str, held.deviations["key"]))
     other = claims.judge(claims.read(path), study.load("t", dataset="leader_messages", since="2015"))
-    assert len(other.deviations) == 1  # a part of the corpus is of that corpus
+    assert other.deviations["key"].tolist() == ["matters", "sentence", "the articles taken"]  # a part of that corpus
     mine = claims.judge(claims.read(path), study.open(pd.DataFrame({"outlet": ["a"]})))
-    assert mine.deviations["key"].tolist() == ["matters", "the corpus"]
+    assert mine.deviations["key"].tolist() == ["matters", "sentence", "the corpus"]
     with pytest.raises(SourceError, match="exists"):
         declared.lock(path, "x")
     declared.lock_of(path).write_text(json.dumps([1]), encoding="utf-8")
@@ -717,6 +718,76 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
         declared.lock_of(path).write_text(f'{{"locked": "", "corpus": "", "claims": {claimed}}}', encoding="utf-8")
         with pytest.raises(SourceError, match="no lock"):
             claims.read(path)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with a file of claims on messages, a codebook, a lexicon and people's codes."""
+    for folder in ("params/claims", "params/t", "outputs/t"):
+        (tmp_path / folder).mkdir(parents=True)
+    root = Path(__file__).parents[1]
+    for folder in ("notebooks", "params/frames", "params/lexicon"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    lines = [{"id": "front", "sentence": "A.", "measure": "front", "direction": "more", "matters": 0.1, "value": 0.5},
+             {"id": "counts", "sentence": "A.", "measure": "mentions", "direction": "more", "matters": 1.2,
+              "given": {"target": [9, 9], "reference": [3, 9]}},
+             {"id": "code", "sentence": "A.", "measure": "frame", "code": "threat", "direction": "more", "value": 0.5,
+              "matters": 0.1}]  # fmt: skip
+    file = tmp_path / "params" / "claims" / "mine.yaml"
+    file.write_text(json.dumps({"study": "t", "dataset": "leader_messages", "claims": lines}), encoding="utf-8")
+    asked = {"study": "t", "dataset": "leader_messages", "claim_file": "mine", "keep": {"leader": ["xi"]}}
+    (tmp_path / "params" / "t" / "50_claims.yaml").write_text(json.dumps(asked), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FRAMING_OUTPUTS", str(tmp_path / "outputs"))
+    return file
+
+
+def _locked(file):
+    done = CliRunner().invoke(cli.app, ["claims", "lock", str(file), "--no-commit"])
+    assert done.exit_code == 0, done.exception
+    return done.output
+
+
+def test_a_lock_holds_the_subset_that_the_parameter_file_takes_and_the_codebook_of_each_claim(project):
+    n = int(datasets.messages(drop=()).rows["leader"].eq("xi").sum())
+    assert f"of articles: {n} (" in _locked(project)
+    taken = {"dataset": "leader_messages", "keep": {"leader": ["xi"]}}
+    status = lambda found: found.verdicts.set_index("claim")["status"].astype(str).to_dict()  # noqa: E731
+    held = claims.judge("mine", study.load("t", **taken), sensitivity=False)
+    assert held.deviations.empty and set(status(held).values()) == {"locked"}
+    later = claims.judge("mine", study.load("t", **taken, since="2015"), sensitivity=False)
+    assert later.deviations["key"].tolist() == ["the articles taken"]
+    assert status(later) == {"front": "exploratory", "counts": "locked", "code": "exploratory"}
+    with open("params/frames/generic.yaml", "a", encoding="utf-8") as stream:
+        stream.write("# another rule\n")
+    changed = claims.judge("mine", study.load("t", **taken), sensitivity=False)
+    assert changed.deviations[["claim", "key"]].values.tolist() == [["code", "codebook"]]
+    assert status(changed) == {"front": "locked", "counts": "locked", "code": "exploratory"}
+
+
+def test_a_lock_that_comes_after_a_run_says_so_and_every_report_too(project):
+    values = {"claim_file": "mine", "study": "t"}
+    record = {"study": "t", "name": "50_claims", "status": "ok", "notebook": "50_claims.ipynb", "values": values,
+              "finished": "2031-02-03T04:05:06"}  # fmt: skip
+    Path("outputs/t/50_claims.json").write_text(json.dumps(record), encoding="utf-8")
+    assert "2031-02-03" in _locked(project)
+    held = json.loads(declared.lock_of(project).read_text("utf-8"))
+    assert held["looked"] is True and held["looked_on"] == "2031-02-03"
+    found = claims.judge("mine", sensitivity=False)
+    assert "after a run of 2031-02-03" in " ".join(claims.answer(found).cautions)
+    assert set(found.verdicts["status"]) == {"locked after a run"}
+
+
+def test_a_lock_made_before_locks_held_sentences_holds_what_it_held(project):
+    _locked(project)
+    held = json.loads(declared.lock_of(project).read_text("utf-8"))
+    for name in ("articles", "rests", "looked", "looked_on"):
+        del held[name]
+    for old in held["claims"].values():
+        del old["sentence"]
+    declared.lock_of(project).write_text(json.dumps(held), encoding="utf-8")
+    found = claims.judge("mine", study.load("t", dataset="leader_messages"), sensitivity=False)
+    assert found.deviations.empty and set(found.verdicts["status"]) == {"locked"}
 
 
 def test_words_that_yaml_takes_for_other_numbers_stay_as_they_are_written(tmp_path):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from framing import formulas, store
 from framing.batch import contents, parameters, state
-from framing.batch.plan import Run
+from framing.batch.plan import Run, collect
 
 if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
     import pandas as pd
@@ -59,11 +59,37 @@ def notes(runs: list[Run], outputs: Path) -> list[str]:
     return found
 
 
+def of_claims(file: Path) -> tuple[list[dict], str]:
+    """Which articles the parameter files of a file of claims take, and the day of its first run that is known."""
+    folder, runs = store.project(), []
+    asked = sorted(folder.glob(f"params/*/{CLAIMS}*"))
+    own = [run.values for run in collect(asked, outputs=store.outputs())[0] if _is_of(run.values, file)]
+    with contextlib.suppress(OSError):
+        lines = (store.outputs() / state.LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+        runs = [state.of_text(line) for line in lines]
+    runs = [one for one in [*runs, *state.all_records(store.outputs())] if one and one.notebook.startswith(CLAIMS)]
+    days = [one.finished[:10] for one in runs if one.status == "ok" and _is_of(one.values, file)]
+    return [{name: one[name] for name in _SUBSET if one.get(name)} for one in own], min(filter(None, days), default="")
+
+
+CLAIMS = "50_claims"
+_SUBSET = ("keep", "drop", "since", "until", "copies")
+
+
+def _is_of(values: dict, file: Path) -> bool:
+    named = contents.placed(values.get("claim_file", "sample"), store.project())
+    with contextlib.suppress(OSError, ValueError):
+        from framing import declared
+
+        return declared.path_of(named).resolve() == file.resolve()
+    return False
+
+
 def _lacking(name: str, asked: dict) -> Iterator[str]:
     from framing import declared, study
     from framing.claims.measuring import absent
 
-    conditions = {key: asked[key] for key in ("dataset", "keep", "drop", "since", "until", "copies")}
+    conditions = {key: asked[key] for key in ("dataset", *_SUBSET)}
     data = study.load(name, **conditions)
     for claim in declared.read(contents.placed(asked["claim_file"], store.project())).entries:
         for told in absent(claim, data):

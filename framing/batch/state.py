@@ -51,8 +51,16 @@ def paths(run: Run | Record, outputs: Path) -> dict[str, Path]:
 def read(path: Path) -> Record | None:
     """A record, or nothing where there is none or it is not one."""
     try:
-        return Record(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return of_text(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def of_text(text: str) -> Record | None:
+    """A record as a file or a line of the log has it, or nothing."""
+    try:
+        return Record(**json.loads(text))
+    except (ValueError, TypeError):
         return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.claims.measuring import LEVELS, Measured, measured
+from framing.claims.measuring import LEVELS, Measured, measured, rests_on, subset_of
 from framing.claims.varying import joint, moved
 from framing.declared import MEASURES, Claims, read
 from framing.errors import FramingError
@@ -33,6 +33,10 @@ _MEASURES = {
 _DIRECTIONS = {
     "more": mark("more"), "less": mark("less"), "same": mark("no difference"), "different": mark("some difference"),
     "none": mark("no mention"),
+}  # fmt: skip
+_RESTS = {
+    "codebook": mark("codebook"), "lexicon": mark("lexicon"), "people": mark("people's codes"),
+    "mentions": mark("mentions of actors"), "tokens": mark("words of the texts"), "counts": mark("counts of words"),
 }  # fmt: skip
 _NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "p_contradicted", "holds", "place",
             "place_low", "place_high")  # fmt: skip
@@ -76,7 +80,10 @@ class Judged(Record):
         claimed), ``z`` (their median, positive on that side), ``p_value`` (one-sided for *more* and *less*), ``note``
         (why there is none).
     faults, deviations
-        Of the file, see :func:`framing.claims.read`; a corpus other than the one that was locked deviates as well.
+        Of the file, see :func:`framing.claims.read`. A corpus, a subset of it, a codebook, lexicon or people's codes
+        other than those that were locked deviate as well, and the claims that rest on them are exploratory.
+    locked, looked
+        The day of the lock, and that of a run of these claims before it; each may be empty.
     """
 
     verdicts: pd.DataFrame
@@ -85,6 +92,7 @@ class Judged(Record):
     faults: pd.DataFrame
     deviations: pd.DataFrame
     locked: str = ""
+    looked: str = ""
     measured: dict[str, Measured] = field(default_factory=dict, repr=False)
 
 
@@ -177,18 +185,39 @@ def judge(
     table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})
     for name in ("note", "procedure"):
         table[name] = table[name].where(table[name].notna(), "")
-    status = {name: mark("exploratory") for name in file.exploratory} if file.locked else {}
-    usual = mark("locked") if file.locked else mark("not locked")
+    deviations, later = _against(file, study)
+    usual = mark("not locked") if not file.locked else mark("locked after a run") if file.looked else mark("locked")
+    status = dict.fromkeys(later, mark("exploratory"))
     table["status"] = pd.Series([status.get(name, usual) for name in table["claim"]], dtype=object)
-    deviations = file.deviations
-    if file.locked and study is not None and file.corpus != (now := study.checksum):
-        row = ("", mark("the corpus"), file.corpus[:12], now[:12])
-        deviations = pd.concat([deviations, pd.DataFrame([row], columns=deviations.columns, dtype=object)])
     others = pd.DataFrame(varied, columns=list(CODEBOOK["sensitivity"]), dtype=object)
     others = others.astype({name: float for name in ("estimate", "low", "high")})
     every = pd.DataFrame(joints, columns=list(CODEBOOK["joint"]), dtype=object)
     every = every.astype({name: float for name in every if name not in ("claim", "note")})
-    return Judged(table, others, every, file.faults, deviations, file.locked, numbers)
+    return Judged(table, others, every, file.faults, deviations, file.locked, file.looked, numbers)
+
+
+def _against(file: Claims, study: Study | None) -> tuple[pd.DataFrame, set[str]]:
+    """What differs from what was locked, the data and what the claims rest on too, and which claims are exploratory."""
+    if not file.locked:
+        return file.deviations, set()
+    rows: list[tuple] = []
+    if study is not None:
+        others = file.corpus != study.checksum
+        if others:
+            rows.append(("", mark("the corpus"), file.corpus[:12], study.checksum[:12]))
+        elif file.articles and (now := subset_of(study)) not in file.articles:
+            rows.append(("", mark("the articles taken"), "; ".join(file.articles), now))
+        for claim in file.entries:  # tables of words change with their corpus, which has its row
+            old, new = file.rests.get(claim["id"]), rests_on(claim, study)
+            names = [name for name in new if not others or name in ("codebook", "lexicon", "people")]
+            rows += [(claim["id"], _RESTS[name], old.get(name, ""), new[name]) for name in names
+                     if old is not None and old.get(name, "") != new[name]]  # fmt: skip
+    found = pd.DataFrame(rows, columns=file.deviations.columns, dtype=object)
+    later = {*file.exploratory, *found["claim"]} - {""}
+    if "" in set(found["claim"]):
+        own = {"given"} if others else {"given", "unit"}
+        later |= {claim["id"] for claim in file.entries if "measure" in claim and not own & set(claim)}
+    return (pd.concat([file.deviations, found], ignore_index=True) if rows else file.deviations), later
 
 
 def _asked(ask: Callable[[], Any]) -> tuple[Any, Message | str]:

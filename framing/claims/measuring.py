@@ -3,17 +3,20 @@
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
+from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, provenance, trends
 from framing.declared import MEASURES, lacking
 from framing.errors import FramingError, ParamError, TableError
+from framing.frames.codebook import path_of
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
+from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables import numbered
@@ -179,6 +182,39 @@ def absent(claim: dict[str, Any], study: Study) -> list[str]:
         except (FramingError, ValueError) as error:
             found.append(str(error))
     return list(dict.fromkeys(found))
+
+
+def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
+    """Checksums of what a claim rests on besides its articles: codebook, lexicon, people's codes, tables of words."""
+    found = {}
+    if "code" in claim:
+        found["codebook"] = lambda: provenance.of_file(path_of(claim.get("codebook", "generic")))[:16]
+    if "people" in claim:
+        found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
+    if "relation" in claim:
+        found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
+    named = {"mentions": {"actor", "other_actor"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
+    for table, keys in named.items():
+        if keys & set(claim) and not {"given", "unit"} & set(claim):
+            found[table] = partial(_checksum_of, study, table)
+    return {name: _or_none(ask) for name, ask in found.items()}
+
+
+def subset_of(study: Study) -> str:
+    """Which articles are taken, by their number and the checksum of their names."""
+    ids = sorted(study.articles["article_id"].astype(str))
+    return f"{len(ids):,} ({provenance.of_data(ids)[:12]})"
+
+
+def _checksum_of(study: Study, table: str) -> str:
+    return study.inputs[table] if study.has(table) else ""
+
+
+def _or_none(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except (FramingError, ValueError, OSError):
+        return ""
 
 
 # ---- the rows of each side ----

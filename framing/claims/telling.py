@@ -21,7 +21,7 @@ _SIZES = {"ratio": mark("{size} times"), "points": mark("{size:+.1f} points"), "
 _EITHER_WAY = {
     "ratio": mark("{other} or {size} times"), "points": mark("±{size:.1f} points"), "units": mark("±{size:.2f}"),
 }  # fmt: skip
-_LATER = mark("The claim is exploratory: it was written or changed after the file was locked.")
+_LATER = mark("The claim is exploratory: it or the data it rests on were changed or added after the file was locked.")
 
 
 def answer(found: Judged) -> Finding:
@@ -52,9 +52,14 @@ def answer(found: Judged) -> Finding:
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}
     )
+    late = Message(
+        "The file was locked on {day}, after a run of {run}: the lock does not show that the claims were written "
+        "before the results were known.",
+        {"day": found.locked, "run": found.looked},
+    )
     never = mark("The file was not locked before the data were looked at: all verdicts are exploratory.")
     changed = Message("Changed after the lock: {n} entries of claims.", {"n": len(found.deviations)})
-    told = [(unread, len(found.faults)), (fewer, lost), (day if found.locked else never, 1)]
+    told = [(unread, len(found.faults)), (fewer, lost), ((late if found.looked else day) if found.locked else never, 1)]
     cautions = [one for one, there in [*told, (changed, len(found.deviations))] if there]
     sentence = Message(_ALL, {"n": len(table), **values})
     return Finding("description", sentence, cautions=tuple(cautions))

@@ -134,7 +134,7 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
     Higuchi, K. (2016). A two-step approach to quantitative content analysis: KH Coder tutorial using Anne of Green
     Gables (part I). *Ritsumeikan Social Science Review* 52(3), 77-91.
     """
-    path = Path("rules") if isinstance(source, Mapping) else _path(source)
+    path = Path("rules") if isinstance(source, Mapping) else path_of(source)
     text = "" if isinstance(source, Mapping) else _decoded(path)
     if isinstance(source, Mapping):
         begins = [(number, 1) for number in range(1, len(source) + 1)]
@@ -158,7 +158,7 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
     return Codebook(name, tuple(codes), exclusive, version, table.reset_index(drop=True))
 
 
-def _path(source: str | Path) -> Path:
+def path_of(source: str | Path) -> Path:
     path, folder = Path(source), store.project() / "params" / "frames"
     if path.suffix or path.is_file():
         named = folder / path.name if path.parent in (Path(), store.project()) else path

@@ -126,10 +126,10 @@ def load(source: str | Path) -> Lexicon:
             forms: {朝ロ: 朝>ロ, ロ朝: ロ>朝}    # each with its order; or a plain list of forms
         stopwords: [こと]
     """
-    return _checked(_merged(_path(source), ()), str(source))
+    return _checked(_merged(path_of(source), ()), str(source))
 
 
-def _path(source: str | Path) -> Path:
+def path_of(source: str | Path) -> Path:
     path = Path(source)
     if path.suffix not in (".yaml", ".yml"):
         path = store.project() / "params" / "lexicon" / f"{source}.yaml"
@@ -172,7 +172,7 @@ def _merged(path: Path, below: tuple[Path, ...]) -> dict:
         return content
     _require(isinstance(base, str), f"{path}: extends names one lexicon, not {base!r}")
     beside = path.parent / f"{base}.yaml"
-    under = _merged(beside if beside.is_file() else _path(base), (*below, path.resolve()))
+    under = _merged(beside if beside.is_file() else path_of(base), (*below, path.resolve()))
     replaced = {actor.get("id") for actor in content.get("actors", [])}
     kept = [actor for actor in under.get("actors", []) if actor["id"] not in replaced]
     merged = {**under, **content}
