@@ -177,6 +177,56 @@ def test_model_prompt_and_date_of_a_file_of_codes_go_with_the_codes(tmp_path, na
         assert text[0].startswith(".id,threat,talks") and text[1].startswith(("01,TRUE,FALSE", "'01,TRUE,FALSE"))
 
 
+VALUES = {  # of articles 1 and 2, by hand: 1 is a threat and no talks, 2 is neither
+    "1 and 0": "article_id,code,value\n1,threat,1\n1,talks,0\n2,threat,0\n2,talks,0\n",
+    "with model and prompt": "article_id,code,value,model,prompt\n1,threat,true,m,p\n1,talks,false,m,p\n"
+                             "2,threat,false,m,p\n2,talks,false,m,p\n",
+    "in Japanese": "article_id,コード,値\n1,脅威,あり\n1,対話,なし\n2,脅威,ない\n2,対話,いいえ\n",
+    "only what is there": "article_id,code,value\n1,threat,1\n2,none,1\n",
+    "an empty cell is none": "article_id,code\n1,脅威\n2,\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", VALUES.values(), ids=VALUES)
+def test_a_value_beside_a_code_says_whether_it_is_there(content, tmp_path):
+    (tmp_path / "x.csv").write_text(content, encoding="utf-8")
+    table = studies.open(pd.DataFrame({"article_id": ["1", "2", "3"], "outlet": "x", "text": "a"}))
+    book = frames.load({"threat": "a", "talks": "b"})
+    labels = {"threat": "脅威", "talks": "対話"}
+    book = dataclasses.replace(book, codes=tuple(dataclasses.replace(c, label=labels[c.id]) for c in book.codes))
+    found = frames.coded_by(table, tmp_path / "x.csv", book, name="m")
+    assert found.units["article_id"].tolist() == ["1", "2"] and found.names == ["threat", "talks"]
+    assert found.has.tolist() == [[True, False], [False, False]]
+
+
+def test_what_is_no_value_and_what_says_yes_or_no_under_another_name_is_told(tmp_path):
+    table = studies.open(pd.DataFrame({"article_id": ["1", "2"], "outlet": "x", "text": "a"}))
+    book, path = frames.load({"threat": "a", "talks": "b"}), tmp_path / "x.csv"
+    path.write_text("article_id,code,value\n1,threat,1\n1,talks,0.4\n2,threat,0\n2,talks,1\n", encoding="utf-8")
+    found = frames.coded_by(table, path, book, name="m")
+    assert found.units["article_id"].tolist() == ["2"] and found.has.tolist() == [[False, True]]
+    assert "'talks: 0.4'" in found.remarks["remark"].iloc[0]
+    path.write_text("article_id,code,present\n1,threat,1\n1,talks,0\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="'present' say yes or no beside 'code'"):
+        frames.coded_by(table, path, book, name="m")
+
+
+def test_a_value_of_zero_on_the_sheets_is_no_code_and_an_empty_cell_is_told(press, book, tmp_path):
+    key = reliability.sheet(frames.code(press, book), tmp_path, coders=["A", "B"], n=40, by=["outlet"])
+    one, two = key["unit"][:2]
+    (tmp_path / "A.csv").write_text(f"unit,coder,code,value\n{one},A,threat,1\n{one},A,talks,0\n{two},A,threat,0\n")
+    (tmp_path / "B.csv").write_text(f"unit,code\n{one},threat\n{two},\n")
+    (tmp_path / "llm.csv").write_text(f"unit,code,value,model\n{one},threat,0,m\n{two},threat,1,m\n")
+    back = reliability.read(tmp_path, machines=["llm"])
+    said = back.codings[back.codings["coder"] != "machine"].set_index(["coder", "unit", "code"])["value"].to_dict()
+    assert said == {("A", one, "threat"): "1", ("A", one, "talks"): "0", ("A", two, "threat"): "0",
+                    ("B", one, "threat"): "1", ("B", one, "talks"): "0", ("B", one, "rare"): "0",
+                    ("llm", one, "threat"): "0", ("llm", two, "threat"): "1"}  # fmt: skip
+    assert "1 units have an empty cell and are not coded; write none" in " ".join(
+        back.faults.loc[back.faults["file"] == "B.csv", "fault"]
+    )
+
+
 def test_comments_of_other_programs_are_kept_and_columns_that_are_no_codes_are_named(press, book, tmp_path):
     key = reliability.sheet(frames.code(press, book), tmp_path, coders=["A", "B"], n=40, by=["outlet"])
     one, two = key["unit"][:2]

@@ -2,6 +2,7 @@
 
 from framing.codings.files import (
     COMMENTS,
+    EMPTY_IS_NONE,
     NONE,
     by_name,
     folded,
@@ -28,6 +29,7 @@ from framing.codings.spans import read_spans
 __all__ = [
     "ADJUDICATOR",
     "COMMENTS",
+    "EMPTY_IS_NONE",
     "NONE",
     "by_machine",
     "by_name",

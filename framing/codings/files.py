@@ -21,8 +21,11 @@ NONE = "none"
 _NONES = (NONE, "none of the codes", "なし", "該当なし", "없음")
 IDS = ("unit", "article_id", "id_external", ".id", "doc_id", "id")
 """Columns that name what was coded, the first that is there; a program's own ``id`` comes last."""
-CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by")
-CODES = ("code", "codes", "label", "labels", "category", "prediction")
+CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_id", "coder_id", "rater", "created_by",
+          "コーダー")  # fmt: skip
+CODES = ("code", "codes", "label", "labels", "category", "prediction", "コード")
+VALUES = ("value", "値")
+"""Columns that say of the code beside them whether the unit has it."""
 _SAID = spreadsheet.YES_NO | {"t": True, "f": False}
 TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 """Names of columns of these files, which no code can have."""
@@ -37,6 +40,12 @@ _OF_PROGRAMS = {
     "drafts", "meta", "inner_id", "project", "updated_by", "file_upload", "agreement",
 }  # fmt: skip
 """Columns that these programs write beside codes; others are named where codes are read."""
+_BESIDE = mark(
+    "the columns {columns} say yes or no beside {code}: name the one that says whether the code is there value, and "
+    "delete the others"
+)
+_EMPTY = mark("{n:,} units have an empty cell and are not coded; write none where a unit has none of the codes")
+EMPTY_IS_NONE = mark("{n:,} units have an empty cell: they have none of the codes")
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
@@ -65,32 +74,33 @@ def read_file(
     path
         Label Studio's JSON or JSON-MIN, doccano's JSONL, or a table (CSV, TSV, XLSX, parquet, JSONL): with a column of
         codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano),
-        whatever its name where its cells are codes; or with a column for each code, true or false (quallmer).
+        whatever its name where its cells are codes, and ``value`` (1 or 0, yes or no) where rows say of one code
+        whether it is there; or with a column for each code, true or false (quallmer).
     names
         The codes there are, with their labels where people may write these (code → label).
     machine
         Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list
-        (``[]``) as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
+        or cell as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
 
     Returns
     -------
     codes
         One row per unit, coder and code of which the file says whether the unit has it: ``id``, ``coder`` (empty where
         the file does not say), ``code`` (as in ``names``), ``value`` and ``place`` (row or task). A list of codes, or
-        ``none``, says it of all; a column for each code says it of those with a value. An empty cell is a unit that was
-        not coded: no row. What is none of the codes is one row, as it is written, and nothing else is taken of the
-        unit there.
+        ``none``, says it of all; a column for each code, or ``value`` beside it, says it of those with a value, and
+        of all where no ``value`` is 0. An empty cell is a unit that was not coded: no row. What is none of the codes or
+        no value is one row, as it is written, and nothing else is taken of the unit there.
     rest
         One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
     strange
         Names of the columns among these that none of the programs writes.
     wrong
-        The rows of a CSV that do not fit its header: line and reason.
+        The rows of a CSV that do not fit its header: line and reason; and how many units have an empty cell.
 
     Raises
     ------
     SourceError
-        The file is none of these.
+        The file is none of these, or a column says yes or no beside the codes and is not named ``value``.
     TableError
         A code is called ``none``.
     """
@@ -100,7 +110,7 @@ def read_file(
     told: list[dict] = []
     try:
         rows, places, wrong = records(path)
-        found = pd.DataFrame(list(_rows(rows, places, by_key, told, machine)), columns=COLUMNS)
+        found = pd.DataFrame(list(_rows(rows, places, by_key, told, wrong, machine)), columns=COLUMNS)
     except SourceError:
         raise
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
@@ -201,14 +211,15 @@ def refuse_taken(names: Iterable[str]) -> None:
 
 
 def _rows(
-    rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], machine: bool
+    rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], wrong: list, machine: bool
 ) -> Iterator[tuple]:
     if any("annotations" in each and "data" in each for each in rows):
         yield from _of_tasks(rows, by_key, rest, machine)
         return
     columns = list(dict.fromkeys(name for each in rows for name in each))
     by_name = {folded(str(name)): name for name in columns}
-    held, coder, long = (next((by_name[n] for n in of if n in by_name), None) for of in (IDS, CODERS, CODES))
+    held, coder, long, value = (next((by_name[n] for n in of if n in by_name), None)
+                                for of in (IDS, CODERS, CODES, VALUES))  # fmt: skip
     if held is None:
         values = {"names": IDS, "there": tuple(map(str, columns[:_SHOWN]))}
         raise SourceError(Message("no column says what was coded, one of: {names}. There are: {there}", values))
@@ -220,30 +231,59 @@ def _rows(
     if not wide and long is None:
         told = mark("no column holds codes: one of {names}, or one for each code. There are: {there}")
         raise SourceError(Message(told, {"names": CODES, "there": tuple(map(str, columns[:_SHOWN]))}))
-    taken = {held, coder, *(wide or [long])}
+    taken = {held, coder, *(wide or [long, value])}
     left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS and name]
-    lists: dict[tuple, tuple[str, list]] = {}
+    if not wide and value is None:
+        _refuse_beside(rows, left, str(long))
     said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))
     says_none = bool(wide) or NONE in said_of
+    marks = {folded(plain(row.get(value))) for row in rows} - {""} if value else set()
+    each_said = bool(wide) or any(_SAID.get(each) is not True for each in marks)
+    lists: dict[tuple, tuple[str, list]] = {}
+    silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
+    spoke: set[tuple] = set()
     for place, row in zip(places, rows, strict=True):
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
-        if not wide:  # one row for each code, or all in one
-            said = _several(row.get(long), by_key)
-            if not said and machine and not says_none and _is_empty_list(row.get(long)):
-                said = [NONE]  # of people, and beside ``none``, it is a text that nobody opened
-            if said:
-                lists.setdefault((unit, coded_by), (place, []))[1].extend(said)
-            continue
+        said = [] if wide else _several(row.get(long), by_key)
+        if not wide and long in row and row[long] != "NA" and (not said or value and not plain(row.get(value))):
+            silent[unit, coded_by] = (place, _is_empty_list(row[long]))
         cells = {code: plain(row.get(name)) for name, code in wide.items()}
-        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell.casefold() not in _SAID]
-        values = {code: _SAID[cell.casefold()] for code, cell in cells.items() if cell and not strange}
+        cells |= {by_key.get(folded(each), each): plain(row.get(value)) if value else "1" for each in said}
+        if not each_said:  # one row for each code, or all in one
+            if there := [code for code, cell in cells.items() if cell]:
+                lists.setdefault((unit, coded_by), (place, []))[1].extend(there)
+            continue
+        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and folded(cell) not in _SAID]
+        strange += [code for code in cells if folded(code) not in by_key]
+        values = {code: _SAID[folded(cell)] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
             values = dict.fromkeys(_codes(by_key), False) | values
+        spoke |= {(unit, coded_by)} if values or strange else set()
         yield from ((unit, coded_by, each, True, place) for each in strange)
-        yield from ((unit, coded_by, code, value, place) for code, value in values.items())
+        yield from ((unit, coded_by, code, has, place) for code, has in values.items())
+    spoke.update(lists)
+    empty = {key: each for key, each in silent.items() if key not in spoke}
+    if machine and not says_none and value is None:  # else it is a text that nobody opened, as beside an empty list
+        alike = len({is_list for _, is_list in empty.values()}) == 1
+        none = {key: (place, [NONE]) for key, (place, is_list) in empty.items() if alike or is_list}
+        lists |= none
+        empty = {key: each for key, each in empty.items() if key not in none}
+        n = sum(not silent[key][1] for key in none)
+        wrong += [("", Message(EMPTY_IS_NONE.text, {"n": n}))] if n else []
+    wrong += [("", Message(_EMPTY.text, {"n": len(empty)}))] if empty else []
     for (unit, coded_by), (place, said) in lists.items():
         yield from _listed(unit, coded_by, said, place, by_key)
+
+
+def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
+    """Raise a SourceError for columns, none that programs write, that say yes of some rows and no of others."""
+    told = []
+    for name in names:
+        said = {_SAID.get(folded(cell)) for row in rows if (cell := plain(row.get(name)))}
+        told += [name] if said == {True, False} and folded(str(name)) not in _OF_PROGRAMS - {"score"} else []
+    if told:
+        raise SourceError(Message(_BESIDE, {"columns": tuple(map(repr, told)), "code": repr(code)}))
 
 
 def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) -> str | None:

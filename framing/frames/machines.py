@@ -39,8 +39,9 @@ def coded_by(
         table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
         article that was coded and has none, or with ``value``, 1 or 0, as :func:`framing.datasets.codings` makes it of
         a column; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
-        that writes ``article_id`` with a column of codes, or a column for each code. Codes are written as their ids or
-        their labels.
+        that writes ``article_id`` with a column of codes (and ``value``, 1 or 0, where rows say whether one is there),
+        or a column for each code. Codes are written as their ids or their labels. An empty cell of codes is none of
+        them, where the file says ``none`` nowhere; else the article was not coded. ``remarks`` say which.
     codebook
         From :func:`load`: the codes there are; without, those of a table.
     name
@@ -137,11 +138,11 @@ def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], co
 
 def _of_file(
     path: str | Path, codebook: Codebook, machine: bool
-) -> tuple[pd.DataFrame, list[str], pd.DataFrame, list[Message]]:
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame, list[str]]:
     """Articles × codes of which a file says whether they have them, those codes, what else it says, and remarks."""
     names = [each.id for each in codebook.codes]
     found, rest, _, wrong = read_file(path, {each.id: each.label for each in codebook.codes}, machine=machine)
-    remarks = [Message("{place}: {why}", {"place": place, "why": why}) for place, why in wrong]
+    remarks = [Message("{place}: {why}", {"place": place, "why": why}) if place else why for place, why in wrong]
     origin = rest.rename(columns={"id": "article_id"}).drop(columns="coder")
     coders = sorted(set(found["coder"]))
     if len(coders) > 1:

@@ -15,6 +15,7 @@ from framing import provenance, tables
 from framing.codings import (
     ADJUDICATOR,
     COMMENTS,
+    EMPTY_IS_NONE,
     NONE,
     by_name,
     folded,
@@ -550,11 +551,11 @@ def _of_program(
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
     found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
-    faults.extend((path.name, *each) for each in wrong)
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
         return
+    faults.extend((path.name, *each) for each in wrong if getattr(each[1], "text", "") != EMPTY_IS_NONE.text)
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
@@ -576,7 +577,8 @@ def _of_program(
         who, at = _named(coder, stem, given), rows["place"].iloc[0]
         if exclusive:
             has = [row.code for row in tables.each(rows[rows["value"].astype(bool)])]
-            cells.extend((known[unit], who, "code", code, path.name, at) for code in has or [NONE])
+            said = has or [NONE] * ({*names} <= {*rows["code"]})
+            cells.extend((known[unit], who, "code", code, path.name, at) for code in said)
         else:
             cells.extend((known[unit], who, row.code, str(int(row.value)), path.name, row.place)
                          for row in tables.each(rows.drop_duplicates(["code", "value"])))  # fmt: skip

@@ -18,7 +18,8 @@ MARK = b"\xef\xbb\xbf"
 """The byte order mark, by which Excel knows UTF-8; a file without it has no signs to take off."""
 
 YES_NO = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False,
-          "はい": True, "いいえ": False, "예": True, "아니요": False, "아니오": False}  # fmt: skip
+          "はい": True, "いいえ": False, "あり": True, "なし": False, "ある": True, "ない": False,
+          "예": True, "아니요": False, "아니오": False}  # fmt: skip
 """What a cell says that is true or false, in small letters."""
 
 _OBEYED = re.compile(r"'*+[=+\-@\t\r]")
