@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from framing import provenance, store
+from framing import data, provenance, store
 from framing.errors import SourceError
 from framing.messages import Message, mark
 from framing.patterns import HALF, Bounded
@@ -319,6 +319,11 @@ def _refuse_unused(one: dict) -> None:
     beside = [name for name in ("reference", "before") if name in one and not (lists and name == "reference")]
     if other and beside:
         raise SourceError(f"it is compared with both {other!r} and {beside[0]!r}; a claim has one comparison")
+    if {"reference", "before"} <= set(one) and not lists:
+        raise SourceError(
+            "it is compared with both 'reference' and 'before', and a difference in differences is not estimated; "
+            "write two claims, one with 'reference' and one with 'before'"
+        )
 
 
 def _of_pairs(one: dict) -> bool:
@@ -401,11 +406,14 @@ def _columns(one: dict) -> set[str]:
 
 
 def _refuse_itself(one: dict) -> None:
-    """A comparison of one side with itself; in two windows it is one of times."""
+    """A comparison of one side with itself."""
     sides = [one[name] if isinstance(one.get(name), dict) else {*one.get(name, ())} if isinstance(one.get(name), list)
              else {one.get(name)} for name in ("target", "reference")]  # fmt: skip
-    if "target" in one and sides[0] == sides[1] and ("before" not in one or _of_pairs(one)):
-        raise SourceError(f"'target' and 'reference' are the same, {one['target']}; name two sides, or a time 'before'")
+    if "target" in one and sides[0] == sides[1]:
+        raise SourceError(
+            f"'target' and 'reference' are the same, {one['target']}; name two sides, or leave "
+            "'reference' out and give a time 'before'"
+        )
     if one.get("actor", "") == one.get("other_actor"):
         raise SourceError(f"'actor' and 'other_actor' are the same, {one['actor']!r}; name two actors")
 
@@ -422,7 +430,7 @@ def _refuse_windows(one: dict) -> None:
         raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
     if "unit" in one and "window" not in one:
         raise SourceError("counts in a 'unit' are of periods; say of which under 'window'")
-    if measure != "rank" and "before" in one and ("reference" not in one or _of_pairs(one)):
+    if measure != "rank" and "before" in one:
         spans = [(one[name].get("since", ""), one[name].get("until", "9999")) for name in ("window", "before")]
         if max(first for first, _ in spans) <= min(last for _, last in spans):
             raise SourceError("'window' and 'before' overlap; a day belongs to one of them")
@@ -614,6 +622,21 @@ def _against(found: Claims, path: Path) -> Claims:
 
 def _written(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def named_cause(claim: Mapping[str, Any]) -> tuple[Message, ...]:
+    """That the sentence of a claim that is judged may name a cause, by its words; else nothing."""
+    given = claim["sentence"]
+    for text in [given] if isinstance(given, str) else given.values():
+        if found := data.forms("causes").named.search(text):
+            return (Message(_CAUSE, {"words": found[0]}),)
+    return ()
+
+
+_CAUSE = mark(
+    "The sentence may name a cause (“{words}”). The data show what happened together, not why; a claim about the cause "
+    "itself has 'needs: [cause]'."
+)
 
 
 def lacking(needs: list[str], there: Mapping[str, bool]) -> Message | None:

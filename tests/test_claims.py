@@ -389,7 +389,7 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
         ({"measure": "mentions", "actor": "nobody", **PAIR}, "nobody"),
         ({"measure": "order", "relation": "朝ロ", "first": "ロ", "value": 0.5, "matters": 0.1}, "朝ロ"),
         ({"measure": "silence", "direction": "none", "actor": "putin", "window": "2022-03",
-          "before": 2021}, "probability"),
+          "rate": 5}, "probability"),
         ({"measure": "mentions", "counted": {"section": ["国際"]}, "target": ["東都新報", "北海日日"],
           "reference": "東都新報"}, "both sides"),
         ({"measure": "mentions", "actor": "putin", "other_actor": "プーチン"}, "compared with itself"),
@@ -577,11 +577,86 @@ def test_two_clusters_are_no_evidence():
 
 def test_silence_rests_on_what_would_be_found_anyway():
     own = {"measure": "silence", "direction": "none", "matters": 1.0}
-    usual = {"given": {"target": [0, 30], "reference": [365, 365]}}
-    assert judged(claim(**own, **usual, detection=0.5))["verdict"] == "supported"
-    assert judged(claim(**own, **usual, detection=0.05))["verdict"] == "inconclusive"
+    moon = {"unit": "articles", "by": "leader", "target": "moon_jae_in", "rate": 20,
+            "window": {"since": "2017-05-10", "until": "2017-08-23"}}  # fmt: skip
+    assert judged(claim(**own, **moon, detection=0.9))["verdict"] == "supported"
+    assert judged(claim(**own, **moon, detection=0.05))["verdict"] == "inconclusive"
+    assert judged(claim(**own, **moon))["verdict"] == "not answerable with these data"
     seen = {"given": {"target": [1, 30], "reference": [365, 365]}}
     assert judged(claim(**own, **seen, detection=0.5))["verdict"] == "contradicted"
+
+
+@pytest.mark.parametrize("detection", [{}, {"detection": 1.0}, {"detection": 0.3}])
+def test_a_usual_rate_that_the_source_shows_is_not_cut_by_its_detection_again(detection):
+    counts = {"given": {"target": [0, 365], "reference": [18, 1096]}, "dispersion": 1}
+    row = judged(claim(measure="silence", direction="none", matters=1.0, **counts, **detection))
+    predicted = stats.nbinom.pmf(0, 18, 1096 / (1096 + 365))  # Poisson counts of a rate that 18 counts tell
+    assert row["p_value"] == pytest.approx(predicted) == pytest.approx(0.00566, abs=5e-6)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """Of A 10 articles on page 1, 10 inside and 5 without a page; of B 10, 20 and none."""
+    placed = [("A", 1, 10), ("A", 2, 10), ("A", None, 5), ("B", 1, 10), ("B", 2, 20)]
+    rows = [(outlet, page) for outlet, page, n in placed for _ in range(n)]
+    made = pd.DataFrame(rows, columns=["outlet", "page"]).astype({"page": "Int64"})
+    return study.open(made.assign(date=pd.date_range("2020-01-01", periods=len(made), freq="3D")), "pages")
+
+
+def test_a_missing_page_is_no_other_page_in_rates_either(pages):
+    sides = {"target": "A", "reference": "B", "counted": {"page": [1]}}
+    found = claims.judge([claim(**sides), claim(**sides) | {"id": "s", "measure": "share", "matters": 0.1}], pages)
+    assert found.verdicts["estimate"].tolist() == pytest.approx([(10 / 20) / (10 / 30), 10 / 20 - 10 / 30])
+    filled = found.sensitivity[found.sensitivity["varied"].eq("missing values")].set_index(["claim", "option"])
+    assert filled.loc["c", "estimate"].tolist() == pytest.approx([(15 / 25) / (10 / 30), (10 / 25) / (10 / 30)])
+    assert filled.loc["s", "estimate"].tolist() == pytest.approx([15 / 25 - 10 / 30, 10 / 25 - 10 / 30])
+    assert "left out: 5" in found.verdicts["note"][0]
+    days = judged(claim(**sides, per="day"), pages)
+    assert "left out: 5" in days["note"] and days["estimate"] == pytest.approx(1.0)
+
+
+def test_fills_of_a_claim_of_no_difference_are_named_by_what_they_do(pages):
+    one = claim(measure="share", counted={"page": [1]}, target="A", reference="B", direction="same", matters=0.1)
+    found = claims.judge([one], pages).sensitivity.set_index("option")["estimate"]
+    named = found["all are counted for the target, none for what it is compared with"]
+    assert named == pytest.approx(15 / 25 - 10 / 30) and "as the claim would have it" not in found
+
+
+def test_no_interval_of_shares_goes_further_than_shares_can_differ():
+    """Paired t of 1, 1, 1, 0 reaches 1.34."""
+    issues = [("A", 1), ("B", 2)] * 3 + [("A", 1), ("B", 1)]
+    made = pd.DataFrame(issues, columns=["outlet", "page"]).assign(date=np.repeat(pd.date_range("2020", periods=4), 2))
+    one = claim(measure="front", target="A", reference="B", within="issue_date", matters=0.1)
+    row = judged(one, study.open(made, "issues"))
+    assert row["estimate"] == 0.75 and row["high"] == 1.0 and row["low"] == pytest.approx(
+        0.75 - stats.t.ppf(0.95, 3) * 0.25)  # fmt: skip
+    picture = plots.claim_verdicts(claims.judge([one | {"matters": 0.99}], study.open(made, "issues")).verdicts)
+    assert "arrow" not in str(picture.caption)
+
+
+def test_what_lies_beyond_the_overview_has_an_arrow_at_its_edge():
+    far = claims.judge([claim(dispersion=1.0, **given(9000, 100, 900, 100))])
+    picture = plots.claim_verdicts(far.verdicts)
+    assert float(far.verdicts["place"].iloc[0]) > 4 and "arrow at the edge" in str(picture.caption)
+    assert any(line.get_marker() == ">" and len(line.get_xdata()) for line in picture.figure.axes[0].lines)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Coverage fell because of the floods.", "because"), ("The summit led to more articles.", "led to"),
+        ("It is due to the summit.", "due to"), ("大雨のため、言及が減った。", "のため"),
+        ("会談したために増えた。", "たため"),
+        ("制裁のせいで減った。", "せいで"), ("会談によって増えた。", "によって"), ("홍수 때문에 줄었다.", "때문"),
+        ({"en": "It fell.", "ja": "減少の原因は会談である。"}, "原因"),
+        ("The residue to be counted is large.", ""), ("発表によると増えた。", ""), ("媒体によって異なる。", ""),
+        ("比べるために数えた。", ""),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_names_a_cause_is_judged_with_a_note(sentence, words):
+    row = judged(claim(**given(900, 100, 30, 100)) | {"sentence": sentence})
+    assert row["verdict"] == "supported" and (f"“{words}" in row["note"]) == bool(words)
+    assert ("not why" in row["note"]) == bool(words)
 
 
 # ---- the file ----
@@ -658,7 +733,9 @@ GOOD = (
         ("{id: b, sentence: B., measure: mentions, direction: more, matters: 1.1, actor: a, other_actor: a}",
          "'actor' and 'other_actor' are the same"),
         ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: x, reference: [x]}",
-         "name two sides, or a time 'before'"),
+         "name two sides, or leave 'reference' out and give a time 'before'"),
+        ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: x, reference: y, window: 2024, "
+         "before: 2023}", "write two claims, one with 'reference' and one with 'before'"),
         ("{id: b, sentence: B., measure: order, by: leader, target: x, reference: x, value: 0.5, direction: more, "
          "matters: 0.1}", "'target' and 'reference' are the same"),
         ("{id: b, sentence: B., measure: order of name, direction: more, matters: 0.1}", "'order of names'?"),

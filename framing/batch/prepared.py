@@ -53,7 +53,8 @@ def notes(runs: list[Run], outputs: Path) -> list[str]:
                 asked = {name: run.values.get(name, known[name].default) for name in known}
                 with contextlib.suppress(OSError, ValueError):  # tables that cannot be read are told by the run
                     if not any(_rewrites(one, outputs) for one in runs if one.study == run.study):
-                        found += [f"{run.file}: {told}" for told in _lacking(run.study, asked)]
+                        for told in _lacking(run.study, asked):
+                            found.append(f"{run.file}: {told}")
     finally:
         os.environ.pop(store.OUTPUTS) if had is None else os.environ.update({store.OUTPUTS: had})
     return found
@@ -90,8 +91,11 @@ def _lacking(name: str, asked: dict) -> Iterator[str]:
     from framing.claims.measuring import absent
 
     conditions = {key: asked[key] for key in ("dataset", *_SUBSET)}
+    entries = declared.read(contents.placed(asked["claim_file"], store.project())).entries
+    for claim in entries:
+        yield from (f"claim {claim['id']!r}: {told}" for told in declared.named_cause(claim) if "measure" in claim)
     data = study.load(name, **conditions)
-    for claim in declared.read(contents.placed(asked["claim_file"], store.project())).entries:
+    for claim in entries:
         for told in absent(claim, data):
             yield f"claim {claim['id']!r} is not answerable as it stands: {told}"
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from framing.claims.measuring import LEVELS, Measured, measured, rests_on, subset_of
 from framing.claims.varying import joint, moved
-from framing.declared import MEASURES, Claims, read
+from framing.declared import MEASURES, Claims, named_cause, read
 from framing.errors import FramingError
 from framing.inference import adjust
 from framing.messages import Message, mark, together
@@ -173,9 +173,9 @@ def judge(
         alone = verdict(tests[i][:2])
         if alone != judged:
             why = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
-        rows[-1] |= _numbers(claim, found, tests[i], cuts) | {
-            "verdict": judged, "note": together(why, *found.cautions), "q_value": q[0, i], "q_contradicted": q[1, i],
-        }  # fmt: skip
+        rows[-1] |= _numbers(claim, found, tests[i], cuts) | {"verdict": judged}
+        rows[-1] |= {"q_value": q[0, i], "q_contradicted": q[1, i]}
+        rows[-1]["note"] = together(why, *found.cautions, *named_cause(claim))
         if sensitivity:
             varied += _variations(claim, study, found, cuts, seed)
             values, why = _asked(partial(joint, claim, study, replicates, seed))
@@ -308,12 +308,21 @@ def _row(claim: dict, language: str) -> dict[str, Any]:
 
 
 def _numbers(claim: dict, found: Measured, test: tuple, cuts: tuple) -> dict[str, Any]:
-    low, high = found.ends[0.9] if claim["measure"] != "silence" else (np.nan, np.nan)
+    low, high = _within_bounds(claim, found) if claim["measure"] != "silence" else (np.nan, np.nan)
     return {
         "holds": _holds(claim, found, cuts), "estimate": found.estimate, "low": low, "high": high, "n": found.n,
         "n_clusters": found.n_clusters, "procedure": found.procedure,
         **dict(zip(("p_value", "p_contradicted", "place", "place_low", "place_high"), test, strict=True)),
     }  # fmt: skip
+
+
+def _within_bounds(claim: dict, found: Measured) -> tuple[float, float]:
+    """The 90% interval; of shares no further than shares can differ."""
+    if MEASURES[claim["measure"]] != "points":
+        return found.ends[0.9]
+    shift = claim.get("value", 0.0)
+    low, high = np.clip(found.ends[0.9], -shift if "value" in claim else -1.0, 1.0 - shift)
+    return float(low), float(high)
 
 
 def _holds(claim: dict, found: Measured, cuts: tuple) -> float:
@@ -341,7 +350,19 @@ def _text(given: str | dict, language: str) -> str:
 # ---- what a verdict depends on ----
 
 _COPIES = {"first": mark("the first copy in each outlet"), "none": mark("without stories that several outlets carry")}
-_FILLS = {"for": mark("as the claim would have it"), "against": mark("as the claim would not have it")}
+_FILLS = {
+    "": {"for": mark("as the claim would have it"), "against": mark("as the claim would not have it")},
+    "value": {"for": mark("all are counted"), "against": mark("none is counted")},
+    "units": {
+        "for": mark("the highest for the target, the lowest for what it is compared with"),
+        "against": mark("the lowest for the target, the highest for what it is compared with"),
+    },
+    "shares": {
+        "for": mark("all are counted for the target, none for what it is compared with"),
+        "against": mark("none is counted for the target, all for what it is compared with"),
+    },
+}
+"""Of claims of a direction, and of claims of no or some difference: what missing values are taken for."""
 
 
 def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, seed: int) -> list[tuple]:
@@ -354,7 +375,7 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
         if other is None:
             return claim["id"], varied, option, np.nan, np.nan, np.nan, UNANSWERABLE, note
         judged = verdict(tested(claim, replace(other, searched=found.searched)), cuts)
-        return claim["id"], varied, option, other.estimate, *other.ends[0.9], judged, ""
+        return claim["id"], varied, option, other.estimate, *_within_bounds(claim, other), judged, ""
 
     def again(changed: dict, fill: str = "") -> Callable[[], Measured]:
         return lambda: measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9)
@@ -370,5 +391,7 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
         for copies, option in _COPIES.items():
             other = claim.get("population", {}) | {"copies": copies}
             rows.append(line(mark("copies"), option, again({"population": other})))
+    scale = "value" if "value" in claim else "units" if MEASURES[claim["measure"]] == "units" else "shares"
+    fills = _FILLS["" if claim["direction"] in ("more", "less") else scale]
     return rows + [line(mark("missing values"), option, again({}, fill))
-                   for fill, option in _FILLS.items() if found.missing]  # fmt: skip
+                   for fill, option in fills.items() if found.missing]  # fmt: skip

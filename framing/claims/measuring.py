@@ -62,9 +62,14 @@ _BEYOND = mark(
     "counted: {n}."
 )
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
+_AS_USUAL = mark(
+    "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
+    "window."
+)
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
+_NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
 
 
@@ -116,7 +121,7 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
         raise ParamError(Message(_ITSELF, {"actor": actors["actor"]}))
     claim = claim | actors
     if measure in ("mentions", "rank", "silence"):
-        return _rates(claim, study, seed, replicates)
+        return _rates(claim, study, fill, seed, replicates)
     if measure == "words":
         return _words(claim, study, seed, replicates)
     if measure == "topic" and "terms" in claim:
@@ -370,8 +375,8 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     has = has_of(claim, rows, base)
     missing = int(has.isna().sum())
     if fill:  # every missing value as the claim would have it, or as it would not
-        more = (claim["direction"] != "less") == (fill == "for")
-        has = has.mask(has.isna(), rows["side"].eq(1 if "value" not in claim else 0).eq(more))
+        sides = rows["side"].eq(1 if "value" not in claim else 0).astype(int)
+        has = has.mask(has.isna(), sides.map({side: _filled(claim, fill, side) for side in (0, 1)}))
     known = has.notna().to_numpy()
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
     if not len(y) or ("value" not in claim and rows["side"].nunique() < 2):
@@ -443,7 +448,7 @@ def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
     missing = int(value.isna().sum())
     if fill and missing:
-        high = (claim["direction"] != "less") == (fill == "for")
+        high = _filled(claim, fill, 1)
         value = value.fillna(
             rows["side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
@@ -611,14 +616,15 @@ def _ranked(claim: dict, of: Callable) -> Measured:
 
 def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
     """Nothing found in a window of so many days, against what would be at the usual counts and their days."""
-    if "detection" not in claim:
+    outside = "rate" in claim  # a usual rate that the source itself shows is of mentions that it finds
+    if outside and "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
     n, size = (np.asarray(each, dtype=float) for each in usual)
     spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
     phi = spread[0.9]
     mean = claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
-    p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"]))
-    if "rate" not in claim:  # a rate from few mentions is itself not known
+    p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
+    if not outside:  # a rate from few mentions is itself not known
         p = max(p, float((1 + days / size.sum()) ** (-n.sum() / phi)))
     ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
     told = Message(
@@ -634,17 +640,22 @@ def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
         int(found),
         int(found),
         "trends.silence",
-        (told, *cautions, *((_OWN_RATE,) if "rate" in claim else ())),
+        (told, *cautions, _OWN_RATE if outside else _AS_USUAL),
         searched=p,
     )
 
 
-def _rates(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
+def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
     """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
     measure, base = claim["measure"], base_of(claim, study)
     daily = claim.get("per") == "day" or measure == "silence"
     if study.reported and measure != "silence" and (daily or measure == "rank"):  # reports are no list of all
         raise TableError(lacking(["every message"], {"every message": False}))
+    placed = (
+        base.placements().astype({"article_id": str}).set_index("article_id", drop=False)
+        if "counted" in claim
+        else None
+    )
     everyone = side_of(base, claim, "target", {})  # a side that is not there is no silence
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
@@ -655,14 +666,21 @@ def _rates(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
                 raise  # of an outlet that is not there at all, no rate is 0
             return everyone.articles.head(0)
 
-    def series(rows: pd.DataFrame, ends: dict[str, str], actor: str = "") -> pd.DataFrame:
-        """What is counted, and what it is divided by, month by month."""
+    unknown = 0
+
+    def series(rows: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0) -> pd.DataFrame:
+        """What is counted, and what it is divided by, month by month; articles of which it is not known are neither."""
+        nonlocal unknown
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
-        hit = pd.Series(True, index=rows.index)
+        hit = pd.Series(True, index=rows.index, dtype="boolean")
         if counted:
-            hit = ids.isin(_mentioning(base, counted))
+            hit = ids.isin(_mentioning(base, counted)).astype("boolean")
         elif "counted" in claim:
-            hit = ids.isin(_counted_ids(claim, base))
+            hit = has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
+            unknown += int(hit.isna().sum())
+            hit = hit.fillna(_filled(claim, fill, side)) if fill else hit
+        hit = hit[hit.notna()]
+        rows = rows.loc[hit.index]
         month = hit.groupby(dates.periods(rows, "month"))
         found = pd.DataFrame({"n": month.sum(), "n_days": month.size()})
         if not daily:
@@ -677,13 +695,15 @@ def _rates(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
         dated = rows.articles["date"].between(window["since"], window["until"])
         if not dated.any():
             raise TableError(_NONE_COLLECTED)
-        before, now = claim.get("before", {}), series(of("target", window), window)
+        before, now = claim.get("before", {}), series(of("target", window), window, side=1)
         usual = series(of("target", before), before)
-        return _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
+        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
+        return replace(found, cautions=(*found.cautions, *_left_out(unknown)))
     if measure == "rank":
-        return _ranked(claim, lambda side, ends: series(of(side, ends), ends))
+        found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window)))
+        return replace(found, cautions=(*found.cautions, *_left_out(unknown)), missing=unknown)
     own = of("target", window)
-    mine = series(own, window)
+    mine = series(own, window, side=1)
     if "other_actor" in claim:
         b = series(own, window, claim["other_actor"])["n"]
         _refuse_nothing(mine["n"].sum() + b.sum())
@@ -699,9 +719,20 @@ def _rates(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
+    cautions += _left_out(unknown)
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     searched = None if daily else _searched(claim, study, seed, replicates)
-    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched)
+    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched,
+                   missing=unknown)  # fmt: skip
+
+
+def _filled(claim: dict, fill: str, side: int) -> bool:
+    """What stands for a missing value of a side (1 target, or the rows held against a value), by the way of filling."""
+    return (side == 1) == ((claim["direction"] != "less") == (fill == "for"))
+
+
+def _left_out(unknown: int) -> tuple[Message, ...]:
+    return (Message(_NOT_KNOWN, {"n": unknown}),) if unknown else ()
 
 
 def _refuse_nothing(n: float) -> None:

@@ -28,7 +28,6 @@ _NONE = {
     "people": mark("Codes corrected by people's have no permutation test."),
 }  # fmt: skip
 _NO_TEST = mark("No test of all choices together exists for this measure.")
-_BOTH = mark("The sides differ in more than their time; there is nothing to exchange within a month.")
 
 
 def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict]]:
@@ -41,7 +40,7 @@ def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message,
         moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
         new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
         before = claim.get("before", {})
-        if "reference" not in claim and before.get("until", "") >= new.get("since", "9999"):
+        if before.get("until", "") >= new.get("since", "9999"):
             day = str(moved[0].date() - dt.timedelta(days=1))
             before = before | {"until": day}
         if 0 < len(told) <= ends_moved and before.get("since", "") <= before.get("until", "9999"):
@@ -72,8 +71,6 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
         raise TableError(_NONE[alone or "given"])
     if claim["measure"] in ("rank", "silence", "order", "shared") or "within" in claim or claim.get("per") == "day":
         raise TableError(_NO_TEST)
-    if {"reference", "before"} <= set(claim):
-        raise TableError(_BOTH)
     z = _of_topics(claim, study, draws, seed) if "terms" in claim and claim["measure"] == "topic" else _scores(
         claim, study, draws, seed)  # fmt: skip
     z = z[np.isfinite(z).all(axis=1)]

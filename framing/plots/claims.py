@@ -8,6 +8,8 @@ from framing.plots import base, shapes
 
 MOST = 30
 """Claims of one figure."""
+_EDGE = 4
+"""Half intervals from the smallest effect that the figure reaches."""
 _COLOURS = {"supported": base.PALETTE[2], "contradicted": base.PALETTE[3], "inconclusive": base.GREY}
 
 
@@ -31,17 +33,19 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
     names = [base.wrapped(base.plain(one, 110).rstrip(".。"), 16 if base.narrow() else 34) for one in said]
     fig, ax = base.figure(height=1.1 + shapes.of_row(names, 2) * max(len(table), 1))
     ends = [table[name].to_numpy(dtype=float) for name in ("place", "place_low", "place_high")]
-    at, low, high = (np.clip(each, -4, 4) for each in ends)
+    at, low, high = (np.clip(each, -_EDGE, _EDGE) for each in ends)
     row = np.arange(len(table))
     for verdict, colour in _COLOURS.items():
         here = (table["verdict"].eq(verdict) & ~np.isnan(ends[0])).to_numpy()
         shapes.ranges(ax, row[here], at[here], low[here], high[here], colour=colour, label=say(verdict))
+        for side, far in ((-1, here & (ends[1] < -_EDGE)), (1, here & (ends[2] > _EDGE))):
+            ax.plot(np.full(far.sum(), side * _EDGE), row[far], "<>"[side > 0], color=colour, ms=6)
     ax.axvline(0, color=base.INK, lw=0.9)
     for i in row[np.isnan(ends[0])]:
         box = {"boxstyle": "square,pad=0.2", "facecolor": base.PAPER, "edgecolor": "none"}
         ax.text(0, i, say(table["verdict"][i]), ha="center", va="center", color=base.GREY, bbox=box)
     shapes.down(ax, names)
-    ax.set_xlim(-4.2, 4.2)
+    ax.set_xlim(-1.05 * _EDGE, 1.05 * _EDGE)
     ax.set_xticks([])
     sides = say("short of what matters  ←    → beyond it, as claimed")
     ax.set_xlabel(sides.replace("→", "\n→") if base.narrow() else sides)
@@ -53,6 +57,8 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
         say(_FILE),
         say("In words: not answerable, or without an estimate."),
     ]
+    if (np.abs(np.array(ends)) > _EDGE).any():
+        caption.append(say("An arrow at the edge: the estimate or its interval reaches further."))
     if len(table) < len(verdicts):
         caption.append(
             say(
