@@ -242,7 +242,8 @@ def lock(
         "rests": {claim["id"]: rests_on(claim, study) for claim in found.entries},
     }
     written, made = declared.lock(declared.path_of(file), study.checksum, **held, looked=looked, commit=commit)
-    print(f"{len(found.entries)} claims locked in {written}, of articles: {'; '.join(held['articles'])}")
+    n = len(found.entries)
+    print(f"{n} claim{'s' * (n != 1)} locked in {written}, of articles: {'; '.join(held['articles'])}")
     if looked:
         print(f"these claims were run on {looked}, before this lock; the lock and every report of them say so")
     print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")

@@ -547,8 +547,8 @@ def lock(
     if len(found.faults):
         first = found.faults.iloc[0]
         raise SourceError(
-            f"{path}: {len(found.faults)} claims cannot be read, first in line {first['line']}: {first['fault']}. "
-            "Nothing was locked"
+            f"{path}: claims that cannot be read: {len(found.faults)}, first in line {first['line']}: "
+            f"{first['fault']}. Nothing was locked"
         )
     if file.exists():
         raise SourceError(

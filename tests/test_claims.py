@@ -369,7 +369,7 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
     assert page.count('class="fr-level-3"') == 2 and "<b>that</b>" not in page
     assert "as the robustness checks say: missing values" in page and "Robustness checks" in page
     told = [each.text for each in Document(io.BytesIO(word.document(page, Path()))).paragraphs]
-    assert any(text.startswith("window The same verdict in all 8") for text in told)
+    assert any(text.startswith("window The same verdict in each variation (8)") for text in told)
     assert "<strong>contradicted</strong>" in page and "what an editor or a government meant" in page
 
 
@@ -613,6 +613,17 @@ def test_a_missing_page_is_no_other_page_in_rates_either(pages):
     assert "left out: 5" in found.verdicts["note"][0]
     days = judged(claim(**sides, per="day"), pages)
     assert "left out: 5" in days["note"] and days["estimate"] == pytest.approx(1.0)
+
+
+def test_the_first_table_has_verdict_number_least_effect_and_status_in_words():
+    few = given(40, 100, 30, 100)
+    found = claims.judge([claim(**few), {"id": "n", "sentence": "Why.", "needs": ["cause"]},
+                          claim(**few | {"id": "l", "direction": "less"})])  # fmt: skip
+    table = found.overview
+    assert table.columns.tolist() == [*claims.CODEBOOK["overview"]] and table["status"].eq("not locked").all()
+    assert table["estimate"].str.match(r"1\.33 times \(0\.\d\d to [23]\.\d\d\)").tolist() == [True, False, True]
+    assert table["matters"].tolist() == ["1.25 times", "", "0.80 times"]
+    assert claims.answer(found).sentence.startswith("Of the claims judged (3) the data support 0")
 
 
 def test_fills_of_a_claim_of_no_difference_are_named_by_what_they_do(pages):
@@ -1224,7 +1235,7 @@ def test_an_overview_of_three_hundred_claims_stays_readable_and_counts_all():
     found = claims.judge(many, sensitivity=False)
     picture = plots.claim_verdicts(found.verdicts)
     assert len(picture.data) == 30 and picture.data["verdict"].ne("inconclusive").all()
-    assert "30 of 300" in picture.caption and picture.alt.startswith("300 claims")
+    assert "30 of 300" in picture.caption and picture.alt.startswith("Claims: 300;")
     for shown in (picture, picture.again()):
         figure = shown.figure
         figure.canvas.draw()

@@ -71,6 +71,9 @@ class Judged(Record):
         (Benjamini-Hochberg over the file; unanswerable claims do not count), ``status``,
         ``procedure``, ``note``, ``holds`` (the dispersion of counts from which on the claim is open), and ``place``,
         ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals.
+    overview
+        The same in words, for a first look: ``sentence``, ``verdict``, ``estimate`` (with its interval), ``matters``,
+        ``status``.
     sensitivity
         One row per claim and variation: ``claim``, ``varied``, ``option``, ``estimate``, ``low``, ``high``,
         ``verdict`` and ``note``.
@@ -94,6 +97,12 @@ class Judged(Record):
     locked: str = ""
     looked: str = ""
     measured: dict[str, Measured] = field(default_factory=dict, repr=False)
+
+    @property
+    def overview(self) -> pd.DataFrame:
+        from framing.claims.telling import overview  # which tells what is judged here
+
+        return overview(self.verdicts)
 
 
 def judge(

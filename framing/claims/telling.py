@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.claims.judging import CODEBOOK, CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
 from framing.messages import Finding, Message, Part, mark, together
 from framing.tables import each
 
 _ALL = mark(
-    "Of {n} claims the data support {supported}, contradict {contradicted}, leave {inconclusive} open, and cannot "
-    "answer {unanswerable}."
+    "Of the claims judged ({n}) the data support {supported}, contradict {contradicted}, leave {inconclusive} open, "
+    "and cannot answer {unanswerable}."
 )
 _UNITS = {
     "ratio": mark("{estimate} times (90% interval {low} to {high}; smallest that matters {matters})"),
@@ -58,7 +58,7 @@ def answer(found: Judged) -> Finding:
         {"day": found.locked, "run": found.looked},
     )
     never = mark("The file was not locked before the data were looked at: all verdicts are exploratory.")
-    changed = Message("Changed after the lock: {n} entries of claims.", {"n": len(found.deviations)})
+    changed = Message("Changes after the lock, which a table lists: {n}.", {"n": len(found.deviations)})
     told = [(unread, len(found.faults)), (fewer, lost), ((late if found.looked else day) if found.locked else never, 1)]
     cautions = [one for one, there in [*told, (changed, len(found.deviations))] if there]
     sentence = Message(_ALL, {"n": len(table), **values})
@@ -129,6 +129,28 @@ _RESTS = mark("It rests on {n:,.0f} rows, articles or mentions.")
 _CLUSTERED = mark("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters, issues or periods.")
 
 
+_SHORT = {
+    "ratio": mark("{estimate} times ({low} to {high})"),
+    "points": mark("{estimate:+.1f} points ({low:+.1f} to {high:+.1f})"),
+    "units": mark("{estimate:+.2f} ({low:+.2f} to {high:+.2f})"),
+}  # fmt: skip
+
+
+def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts as a reader's first table has them."""
+    rows = []
+    for row in each(verdicts):  # tens
+        values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")}
+        amount: Message | str = ""
+        if np.isfinite([row.estimate, row.low, row.high]).all() and row.measure != "silence":
+            amount = Message(_SHORT[row.scale], values)
+        elif np.isfinite(row.low) and row.scale == "ratio":
+            amount = Message("at least {low} times", values)
+        least = _least(row) if row.scale and np.isfinite(row.matters) and row.measure != "silence" else ""
+        rows.append((row.sentence, row.verdict, amount, least, row.status))
+    return pd.DataFrame(rows, columns=list(CODEBOOK["overview"]), dtype=object)
+
+
 def _least(row) -> Message:
     """The smallest effect that matters, on the side claimed and in the unit of the estimate."""
     side = {"more": 1, "less": -1}.get(str(row.direction), 0)
@@ -194,7 +216,7 @@ def _fared(row, rows) -> Message:
     n = len(rows) - none
     lost = Message("{n} could not be judged.", {"n": none}) if none else ""
     if not len(changed):
-        return together(Message("The same verdict in all {n}.", {"n": n}) if n else "", lost)
+        return together(Message("The same verdict in each variation ({n}).", {"n": n}) if n else "", lost)
     options = tuple(Message("{option} ({verdict})", {"option": one.option, "verdict": one.verdict})
                     for one in each(changed))  # fmt: skip
     values = {"changed": len(changed), "n": n, "options": options}

@@ -69,7 +69,7 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
         )
     counts = verdicts["verdict"].value_counts()
     alt = say(
-        "{n} claims, {drawn} with an estimate; {supported} supported, {contradicted} contradicted.",
+        "Claims: {n}; with an estimate: {drawn}; supported: {supported}; contradicted: {contradicted}.",
         n=len(verdicts),
         drawn=drawn,
         supported=int(counts.get("supported", 0)),
@@ -113,7 +113,7 @@ def _under_variations(claim: pd.Series, sensitivity: pd.DataFrame) -> base.Pictu
         say(_FILE),
     ]
     same = int(table["verdict"].iloc[1:].eq(claim["verdict"]).sum())
-    alt = say("{n} variations, {same} with the same verdict.", n=len(table) - 1, same=same)
+    alt = say("Variations: {n}; with the same verdict: {same}.", n=len(table) - 1, same=same)
     return base.Picture(fig, caption=caption, alt=alt, data=table)
 
 
