@@ -190,7 +190,9 @@ def read(source: str | Path | list) -> Claims:
         for node in head["claims"].value:
             at = node.start_mark.line + 1, node.start_mark.column + 1
             twice = _twice(node)
-            entries.append((at, {"": twice} if twice else loader.construct_object(node, deep=True)))
+            named = next((key for key in node.value if key[0].value == "id"), (None, None))[1] if twice else None
+            half = {"": twice, "id": str(getattr(named, "value", ""))}
+            entries.append((at, half if twice else loader.construct_object(node, deep=True)))
         said = {k: str(v.value) for k, v in head.items() if k in _TOP[:4] and isinstance(v, yaml.ScalarNode)}
         _refuse_half(said)
     except UnicodeDecodeError:
@@ -260,9 +262,10 @@ def _claim(entry: object) -> dict[str, Any]:
         raise SourceError(f"a claim is a mapping with an id and a sentence, not {str(entry)[:60]!r}")
     if "" in entry:
         raise SourceError(f"the key {entry['']!r} stands twice")
-    for key in entry:
-        if key not in _KINDS:
-            raise SourceError(unknown(key, _KINDS))
+    strange = [key for key in entry if key not in _KINDS]
+    if strange:
+        others = f"; unknown too: {', '.join(repr(str(key)) for key in strange[1:])}" if strange[1:] else ""
+        raise SourceError(unknown(strange[0], _KINDS) + others)
     one = {key: _value(key, value) for key, value in entry.items() if value is not None}
     if not _ID.fullmatch(one.get("id", "")) or not str(one.get("sentence", "")).strip():
         raise SourceError("a claim needs an id (letters, digits, '-', '_' and '.', at most 60) and a sentence")
@@ -356,7 +359,8 @@ def _refuse_thin(one: dict) -> None:
     if not least <= one.get("matters", 1.0 if measure == "silence" else least - 1) < most:
         wanted = {"ratio": "a ratio of 1 or more, such as 1.25", "units": "a difference of 0 or more, such as 0.5",
                   "points": "a difference of shares from 0 to 1 (five points are 0.05)"}[scale]  # fmt: skip
-        raise SourceError(f"'matters' is the smallest effect that matters: for {_typed(measure)!r} {wanted}")
+        sign = "; it has no sign, which 'direction' says (less, more)" if one.get("matters", 0) < 0 else ""
+        raise SourceError(f"'matters' is the smallest effect that matters: for {_typed(measure)!r} {wanted}{sign}")
     if one["direction"] == "same" and not one["matters"] > least:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     _refuse_windows(one)

@@ -397,6 +397,9 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
         ({"measure": "order", "relation": "朝ロ", "first": "ロシア", "value": 0.5, "matters": 0.1},
          "one of ['ロ', '朝']"),
         ({"measure": "tone", "column": "date", "matters": 0.1, **PAIR}, "to hold numbers"),
+        ({"measure": "tone", "column": "headline", "matters": 0.1, **PAIR}, "headline holds text"),
+        ({"measure": "front", "matters": 0.1, "by": "language", "target": "ja", "reference": "rest"},
+         "nothing is left"),
         ({"measure": "silence", "direction": "none", "actor": "putin", "detection": 1, "window": "2023-12-31",
           "before": 2021, "target": "東都新報", "population": {"until": "2023-12-30"}}, "cannot show silence"),
         ({"unit": "articles", "target": {"leader": "xi", "outlet": "kcna"}, "window": 2018, "before": 2017}, "outlet"),
@@ -701,6 +704,8 @@ GOOD = (
         ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, value: 1, "
          "window: {since: 2025, until: 2024}}", "ends on"),
         ("{id: b, sentence: B., id: c}", "stands twice"),
+        ("{id: b, sentence: B., mesure: front, directon: more}", "unknown too: 'directon'"),
+        ("{id: b, sentence: B., measure: front, direction: less, matters: -0.05, value: 0.5}", "'direction' says"),
         ("{id: a, sentence: B., needs: [cause]}", "'a' stands twice"),
         ("{id: ../b, sentence: B., needs: [cause]}", "an id (letters"),
         ("just a text", "a mapping with an id"),
@@ -765,6 +770,11 @@ def test_a_bad_claim_is_named_with_its_place_and_the_others_are_judged(line, fau
 def test_what_is_no_file_of_claims_is_refused(text, tmp_path):
     with pytest.raises(SourceError):
         claims.read(write(tmp_path, text))
+
+
+def test_a_key_that_stands_twice_names_its_claim(tmp_path):
+    found = claims.read(write(tmp_path, f"claims:\n{GOOD}  - {{id: b, sentence: B., matters: 1, matters: 2}}\n"))
+    assert found.faults[["claim", "fault"]].values.tolist() == [["b", "the key 'matters' stands twice"]]
 
 
 def test_a_claim_of_python_is_no_python(tmp_path):

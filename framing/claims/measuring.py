@@ -46,6 +46,9 @@ _AS_GIVEN = mark("The counts are taken as given; whether both were counted in th
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 _NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
+_NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
+_TEXT = mark("The column {column} holds text, and what is averaged is a number; columns of numbers are {known}.")
+_NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is not counted; give 00_corpus a lexicon.")
 _NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
@@ -254,6 +257,8 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
     if which == "reference" and claim.get("reference") == "rest":
         mine, rows = side_of(base, claim, "target", {}).articles, side_of(base, claim, "", window).articles
         rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
+        if not rest:
+            raise TableError(_NO_REST)
         return base.take(keep={"article_id": rest})
     keep = _conditions(claim, which) if which in claim else {}
     _refuse_absent(base, keep)
@@ -363,6 +368,8 @@ def _counted_ids(claim: dict, base: Study) -> pd.Series:
 
 def _mentioning(base: Study, actor: str) -> pd.Series:
     searched = base.mentions["actor"].cat.categories  # the lexicon: of its actors, none found is a count of 0
+    if not len(searched):
+        raise TableError(Message(_NO_SEARCH, {"actor": actor}))
     if actor not in searched:
         raise TableError(Message(_NO_ACTOR, {"actor": actor, "known": nearest(actor, searched)}))
     return mentioning(base.mentions, actor)
@@ -469,7 +476,8 @@ def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
     """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
     if column not in rows:
         numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
-        raise TableError(Message(_NO_COLUMN, {"column": column, "known": nearest(column, numbers)}))
+        told = _TEXT if column in ("headline", "text") else _NO_COLUMN  # placements are without them
+        raise TableError(Message(told, {"column": column, "known": nearest(column, numbers)}))
     held = rows[column]
     if pd.api.types.is_datetime64_any_dtype(held):
         raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
@@ -477,6 +485,9 @@ def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
         return pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
     text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
     found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
+    if text.notna().any() and not found.notna().any():
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        raise TableError(Message(_TEXT, {"column": column, "known": nearest(column, numbers)}))
     others = tuple(held[(text.notna() & found.isna()).to_numpy()].astype(str).unique()[:5])
     if others:
         raise TableError(Message(_NO_NUMBERS, {"column": column, "values": others}))
