@@ -662,11 +662,8 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     daily = claim.get("per") == "day" or measure == "silence"
     if study.reported and measure != "silence" and (daily or measure == "rank"):  # reports are no list of all
         raise TableError(lacking(["every message"], {"every message": False}))
-    placed = (
-        base.placements().astype({"article_id": str}).set_index("article_id", drop=False)
-        if "counted" in claim
-        else None
-    )
+    placed = base.placements() if "counted" in claim else base.articles
+    placed = placed.astype({"article_id": str}).set_index("article_id", drop=False)
     everyone = side_of(base, claim, "target", {})  # a side that is not there is no silence
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
