@@ -16,6 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from framing import datasets, frames, reliability, report, tokens
 from framing import study as studies
+from framing.codings.people import of_articles
 from framing.errors import SourceError, TableError
 
 __all__ = ["chrome"]
@@ -525,6 +526,32 @@ def test_codings_of_a_file_are_read_and_what_is_not_there_is_named(tmp_path):
     for source, says in ((str(path), "lacks the columns"), ("nowhere.csv", "no file of codings")):
         with pytest.raises(SourceError, match=says):
             datasets.codings(source)
+
+
+def test_a_file_of_people_in_cp932_names_codes_by_labels_and_one_without_use_is_refused(tmp_path):
+    """As a colleague's Excel saves it: two articles, each coded once by A for two codes, labels and yes and no."""
+    labels, articles = {"talks": "対話", "threat": "脅威"}, pd.DataFrame({"article_id": ["1", "2"], "outlet": "朝日"})
+    path = tmp_path / "people.csv"
+    rows = [("1", "対話", "あり"), ("1", "脅威", "なし"), ("2", "対話", "なし"), ("2", "ｔｈｒｅａｔ", "あり")]
+    text = "unit,コーダー,コード,値\n" + "".join(f"{unit},山田,{code},{value}\n" for unit, code, value in rows)
+    path.write_bytes(text.encode("cp932"))
+    found = datasets.codings(str(path), articles=articles, labels=labels)
+    assert found["code"].tolist() == ["talks", "threat", "talks", "threat"] and {*found["coder"]} == {"山田"}
+    wide = of_articles(found, ["talks", "threat"], ["talks", "threat"])
+    assert wide.loc["1"].tolist() == [1.0, 0.0] and wide.loc["2"].tolist() == [0.0, 1.0]
+    for old, new, says in (("対話", "会話", "'会話'.*none of those asked about, and nothing of .'talks'"),
+                           ("\n1", "\nx1", None), ("あり", "◎", None)):  # fmt: skip
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        if says:
+            with pytest.raises(SourceError, match=says):
+                datasets.codings(str(path), articles=articles, labels=labels)
+        else:
+            datasets.codings(str(path), articles=articles, labels=labels)  # the rest is of use
+    with pytest.raises(SourceError, match="none of the 2 units"):
+        datasets.codings(str(path), articles=articles.assign(article_id=["8", "9"]), labels=labels)
+    path.write_text(text.replace("あり", "◎").replace("なし", "×"), encoding="utf-8")
+    with pytest.raises(SourceError, match="no value of"):
+        datasets.codings(str(path), articles=articles, labels=labels)
 
 
 @pytest.mark.browser

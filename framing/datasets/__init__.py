@@ -11,15 +11,18 @@ telegrams, sample, and frontpage and livedoor once ``framing fetch`` has brought
 documentation, with what may not be claimed).
 """
 
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from framing.codings.files import NONE, by_name, folded
 from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
+from framing.corpus.encodings import UNREAD, decode
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
@@ -73,7 +76,10 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
 
 
 @takes_tables()
-def codings(source: str, *, articles: pd.DataFrame | None = None, machines: Sequence[str] = ()) -> pd.DataFrame:
+def codings(
+    source: str, *, articles: pd.DataFrame | None = None, machines: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Codes that several people gave the same units, for :func:`framing.reliability.agreement`.
 
     Parameters
@@ -89,6 +95,8 @@ def codings(source: str, *, articles: pd.DataFrame | None = None, machines: Sequ
         For ``sample/frames`` and columns.
     machines
         Coders that are machines: ``machine`` is then true of them; a file may have that column itself.
+    labels
+        The codes asked about, with their labels (code → label), which people may write as well.
 
     Returns
     -------
@@ -101,11 +109,15 @@ def codings(source: str, *, articles: pd.DataFrame | None = None, machines: Sequ
     Raises
     ------
     SourceError
-        There is no such study, country, column or file, or the file lacks a column.
+        There is no such study, country, column or file, or the file lacks a column; nothing in it is about ``labels``
+        and the articles, or it names other codes where some of ``labels`` have none.
     TableError
         One of ``machines`` coded nothing.
     """
     found = _codings(source, articles)
+    if labels is not None and {"unit", "code", "value"} <= {*found}:
+        found = _named(found, labels, source)
+        _refuse_useless(found, labels, articles, source)
     return marked(found, machines, source) if machines else found
 
 
@@ -126,16 +138,53 @@ def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
     if not Path(source).is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
     try:
-        text: Any = dict.fromkeys(("unit", "article_id", "coder", "code"), str)
-        table = pd.read_csv(source, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values={"value": [""]})
+        text: Any = dict.fromkeys(("unit", "article_id", "coder", "code", "コーダー", "コード"), str)
+        missing: Any = {name: [""] for name in ("value", "値")}
+        written, _ = decode(Path(source).read_bytes())
+        table = pd.read_csv(io.StringIO(written), dtype=text, keep_default_na=False, na_values=missing)
     except ValueError as error:
-        raise SourceError(f"{source} cannot be read as a CSV in UTF-8: {error}") from error
+        raise SourceError(f"{source} cannot be read as a CSV: {error}") from error
+    if UNREAD in written:
+        raise SourceError(f"{source} has lines in no known encoding; save it as UTF-8")
+    table = table.rename(columns={"コーダー": "coder", "コード": "code", "値": "value"})
     missing = [name for name in ("unit", "coder", "value") if name not in table]
     if missing and not {*table.columns.str.casefold()}.isdisjoint(BEGINS):
         return read_spans(source)
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
     return table if "code" in table else table.assign(code="value")
+
+
+def _named(found: pd.DataFrame, labels: Mapping[str, str], source: str) -> pd.DataFrame:
+    """Codings with the ids of codes for what people wrote: an id or a label, whatever its width and case."""
+    by_key = by_name(labels)
+    named = {name: by_key.get(folded(str(name)), name) for name in found["code"].unique()}
+    strange = sorted(str(name) for name in {*named.values()} - {*labels, NONE, "code"})
+    lost = [name for name in labels if name not in named.values()]
+    if strange and lost and "code" not in named and Path(source).is_file():
+        raise SourceError(
+            f"{source} has the codes {strange[:20]}, which are none of those asked about, and nothing of {lost[:20]}; "
+            "write these by their ids or labels, and delete the rows of other codes"
+        )
+    values = found["value"].map(lambda said: by_key.get(folded(str(said)), said))
+    return found.assign(code=found["code"].map(named), value=found["value"].where(found["code"].ne("code"), values))
+
+
+def _refuse_useless(found: pd.DataFrame, labels: Mapping[str, str], articles: pd.DataFrame | None, source: str) -> None:
+    """Raise a SourceError for codings of which nothing is about the codes and the articles, or has a value."""
+    rows = found[found["code"].isin([*labels, "code"])]
+    if rows.empty:
+        there = sorted({*found["code"].astype("str")})
+        raise SourceError(f"{source} has no row of the codes {[*labels]}; it has rows of {there[:20]}")
+    ids = rows.get("article_id", rows["unit"]).astype("str")
+    if articles is not None and not ids.isin(articles["article_id"].astype("str")).any():
+        raise SourceError(
+            f"none of the {ids.nunique()} units of {source} is an article of the study, first {ids.iloc[0]!r}; write "
+            "the article_id"
+        )
+    values = rows["value"].dropna().astype("str").map(folded)
+    if not values.isin([*YES_NO, *map(folded, labels), NONE]).any():
+        raise SourceError(f"no value of {source} is 1 or 0 (or yes or no); there are {sorted({*values})[:5]}")
 
 
 def _of_column(articles: pd.DataFrame, code: str, name: str) -> pd.DataFrame:
