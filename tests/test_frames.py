@@ -105,6 +105,16 @@ def test_a_korean_file_is_read_in_the_encodings_that_it_comes_in(root, tmp_path,
     assert "'＊핵*' begins another code; put a wildcard" in book.faults["fault"].iloc[0]
 
 
+def test_a_word_that_longer_ones_hold_too_says_what_it_leaves_out(names):
+    texts = ["外相会談を開く。", "両者は会談した。", "首脳会談に臨む。首脳会談は続く。", "会談は続く。"]
+    articles = pd.DataFrame({"article_id": list("abcd"), "outlet": list("ABAB"), "text": texts}).assign(headline="")
+    study = studies.open(articles, tokens=tokens.tokenise(articles, lexicon=names))
+    coded = frames.code(study, {"talks": "会談", "open": "開く"})
+    assert coded.remarks["code"].tolist() == ["talks"]
+    assert str(coded.remarks.loc[0, "remark"]).startswith("part of 首脳会談, 外相会談 too (3 tokens)")
+    assert found(study, {"talks": "会談"}) == {"talks": "bd"} and found(study, {"talks": "*会談*"}) == {"talks": "abcd"}
+
+
 def test_a_pronoun_is_not_counted_where_only_content_is_asked_for(small):
     assert found(small, {"you": "君"}) == {"you": "e"}
     coded = frames.code(small, {"you": "君", "act": "制裁"}, pos=tokens.CONTENT)

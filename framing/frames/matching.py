@@ -153,9 +153,8 @@ class Matcher:
 
     def _fitting(self, pattern: str) -> np.ndarray:
         """Words that a wildcard fits, in time linear in their length (RE2)."""
-        words = self._vocabulary
         likely = re.sub(r"([\\%_])", r"\\\1", folded(pattern)).replace("*", "%")
-        return np.flatnonzero(pc.match_like(pa.array(words, type=pa.string()), likely))
+        return np.flatnonzero(pc.match_like(self._words_as_text, likely))
 
     @property
     def _vocabulary(self) -> pd.Index:
@@ -384,10 +383,34 @@ class Matcher:
             lemmas = self.text.tokens["lemma"].iloc[self._at(_NONE, whole[0][4])[:1000]].astype("str")
             values = {"lemmas": tuple(lemmas.value_counts().index[:3])}
             said = Message("no lemma, but written so: a form of {lemmas}; found as it is written", values)
+        elif leaf.kind == "word" and leaf.pos == "" and not self._stems and len(holding := self._longer(leaf)):
+            n = self._n_tokens[holding]
+            most = self._vocabulary[holding[np.argsort(-n, kind="stable")[:4]]]
+            values = {"word": _written(leaf), "words": tuple(most), "n": int(n.sum())}
+            said = Message(
+                "part of {words} too ({n:,} tokens), which are not counted: *{word}* counts these as well", values
+            )
         else:
             return
         self.remarks.append((self._owner, *leaf.at, _written(leaf), said))
         self._readings += 1
+
+    def _longer(self, leaf: Node) -> np.ndarray:
+        """Numbers of the lemmas that a word of two characters or more is a part of."""
+        word = "".join(_parts(leaf))
+        if len(word) < 2:
+            return _NONE
+        holding = np.flatnonzero(pc.match_substring(self._words_as_text, word))
+        return holding[(self._vocabulary[holding] != word) & (self._n_tokens[holding] > 0)]
+
+    @cached_property
+    def _words_as_text(self) -> pa.Array:
+        return pa.array(self._vocabulary, type=pa.string())
+
+    @cached_property
+    def _n_tokens(self) -> np.ndarray:
+        numbers, known = self._spoken["lemma"]
+        return np.bincount(numbers, minlength=len(known))
 
     def _spelled(self, leaf: Node) -> str:
         """The fewest pieces that spell a word, with + between."""
@@ -450,7 +473,7 @@ class Matcher:
                 return Message("verbs are cut from their endings here: write {parts}", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
         lemmas = self._vocabulary
-        holding = lemmas[np.flatnonzero(pc.match_substring(pa.array(lemmas, type=pa.string()), word.lower()))]
+        holding = lemmas[np.flatnonzero(pc.match_substring(self._words_as_text, word.lower()))]
         if len(holding):
             values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}
             return Message("no such token; it is part of {words}: write *{word}*", values)
