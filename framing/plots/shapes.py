@@ -87,9 +87,12 @@ def ratios(axis, *, log: bool = False) -> None:
     low, high = sorted(axis.get_view_interval())
     low, high = (np.log2(low), np.log2(high)) if log else (low, high)
     small = narrow() or _slim(axis.axes)
-    few = np.asarray(MaxNLocator(3 if small else 6, steps=[1, 2, 5, 10], integer=True).tick_values(low, high))
+    most = 3 if small else 6
+    few = np.asarray(MaxNLocator(most, steps=[1, 2, 5, 10], integer=True).tick_values(low, high))
     if high - low <= 2:  # no two whole doublings between the ends
         few = np.log2(np.outer(10.0 ** np.arange(-9, 10), (1, 2, 5) if small else (1, 1.5, 2, 3, 4, 5, 7)).ravel())
+        if ((few >= low) & (few <= high)).sum() < 2:  # nor two of these: 0.95×, 1×, 1.05×
+            few = np.log2(MaxNLocator(most).tick_values(2**low, 2**high))
     few = few[(few >= low) & (few <= high)]
     axis.set_major_locator(FixedLocator(list(np.exp2(few) if log else few)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: times(float(change(value)))))
