@@ -22,7 +22,6 @@ import pandas as pd
 from framing.codings.files import NONE, by_name, folded
 from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
-from framing.corpus.encodings import UNREAD, decode
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
@@ -135,6 +134,8 @@ def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
         return table[table["code"] == code].reset_index(drop=True)
     if Path(source).is_dir() or Path(source).is_file() and Path(source).suffix.casefold() != ".csv":
         return read_spans(source)
+    from framing.corpus.encodings import UNREAD, decode  # heavy, and needed for files alone
+
     if not Path(source).is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
     try:
