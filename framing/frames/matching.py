@@ -75,9 +75,10 @@ class Matcher:
         self._stems = "word" in self._spoken["pos"][1]
         if self._stems:  # a lemma of English is the commonest form of a stem: that of importance may be imports
             self._words["stem"] = self._words["surface"].map(stem)
+        self._n_tokens = {name: np.bincount(self._spoken[name][0], minlength=len(self._spoken[name][1]))
+                          for name in ("lemma", "surface")}  # fmt: skip
         for name, keys in self._words.items():  # of a part of a study, or of nouns joined, many are not used
-            numbers, known = self._spoken["lemma" if name == "lemma" else "surface"]
-            self._words[name] = keys.where(np.bincount(numbers, minlength=len(known)) > 0, "")
+            self._words[name] = keys.where(self._n_tokens["lemma" if name == "lemma" else "surface"] > 0, "")
         self._counted = None if pos is None else self._tags(pos)
         self.remarks: list[tuple] = []
         self._readings = 0  # of these, how many say only how a word was read
@@ -384,7 +385,7 @@ class Matcher:
             values = {"lemmas": tuple(lemmas.value_counts().index[:3])}
             said = Message("no lemma, but written so: a form of {lemmas}; found as it is written", values)
         elif leaf.kind == "word" and leaf.pos == "" and not self._stems and len(holding := self._longer(leaf)):
-            n = self._n_tokens[holding]
+            n = self._n_tokens["lemma"][holding]
             most = self._vocabulary[holding[np.argsort(-n, kind="stable")[:4]]]
             values = {"word": _written(leaf), "words": tuple(most), "n": int(n.sum())}
             said = Message(
@@ -400,17 +401,16 @@ class Matcher:
         word = "".join(_parts(leaf))
         if len(word) < 2:
             return _NONE
-        holding = np.flatnonzero(pc.match_substring(self._words_as_text, word))
-        return holding[(self._vocabulary[holding] != word) & (self._n_tokens[holding] > 0)]
+        holding = self._holding(word)
+        return holding[self._vocabulary[holding] != word]
+
+    def _holding(self, text: str) -> np.ndarray:
+        """Numbers of the words that a text is in."""
+        return np.flatnonzero(pc.match_substring(self._words_as_text, text))
 
     @cached_property
     def _words_as_text(self) -> pa.Array:
         return pa.array(self._vocabulary, type=pa.string())
-
-    @cached_property
-    def _n_tokens(self) -> np.ndarray:
-        numbers, known = self._spoken["lemma"]
-        return np.bincount(numbers, minlength=len(known))
 
     def _spelled(self, leaf: Node) -> str:
         """The fewest pieces that spell a word, with + between."""
@@ -473,7 +473,7 @@ class Matcher:
                 return Message("verbs are cut from their endings here: write {parts}", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
         lemmas = self._vocabulary
-        holding = lemmas[np.flatnonzero(pc.match_substring(self._words_as_text, word.lower()))]
+        holding = lemmas[self._holding(word.lower())]
         if len(holding):
             values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}
             return Message("no such token; it is part of {words}: write *{word}*", values)
