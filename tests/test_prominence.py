@@ -643,7 +643,7 @@ def test_an_outlet_that_is_never_on_page_1_is_answered_by_the_model_of_page_1():
     table = prominence.changes(fit, "years", "outlet").set_index("group")
     assert set(table["model"]) == {"front"} and table.loc["c", ["first", "second"]].max() < 0.04
     assert np.isfinite(table.loc["c", ["conf_low", "conf_high"]].astype(float)).all()
-    assert "The model of page 1 against all others answers" in prominence.answer(fit, "years", "outlet").cautions[0]
+    assert "a logit of page 1 against all other pages" in prominence.answer(fit, "years", "outlet").cautions[0]
 
 
 def test_the_change_that_was_chosen_among_many_allows_for_the_choice():
