@@ -661,7 +661,7 @@ def test_a_finding_shows_its_verdict_and_all_its_cautions_in_the_language_of_the
         [run(finding=shown._record())]
     )
     with messages.speaking("ja"):
-        assert "結論できない" in report.finding(found)._repr_html_() and "asahi、sankei" not in str(sentence)
+        assert "判断できない" in report.finding(found)._repr_html_() and "asahi、sankei" not in str(sentence)
 
 
 def test_a_number_that_can_fall_below_nought_has_its_sign_and_one_that_cannot_has_none():

@@ -324,6 +324,34 @@ def departures(
 XLOGX = (np.arange(1 << 15) + 0.5) * np.log(np.arange(1 << 15) + 0.5)
 
 
+@njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+def within(indptr, indices, data, squares, hit, squared, starts, strata, rate, held, expected, floor, away):
+    """Departures of a group within strata, terms × replicates, into ``away``.
+
+    ``hit`` (whether a row is the group's) and ``squared`` (of its weight) are rows × replicates, ``held`` and
+    ``expected`` strata × replicates; ``starts``, ``strata`` and ``rate`` the sparse rates of terms in strata.
+    """
+    n = hit.shape[1]
+    own, due, least, variance, spent = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    for term in range(len(indptr) - 1):
+        own[:], due[:], least[:], variance[:], spent[:] = 0.0, 0.0, 0.0, 0.0, 0.0
+        for at in range(indptr[term], indptr[term + 1]):
+            row, tokens, square = indices[at], data[at], squares[at]
+            for b in range(n):
+                own[b] += tokens * hit[row, b]
+                least[b] += tokens * squared[row, b]
+                variance[b] += square * squared[row, b]
+        for at in range(starts[term], starts[term + 1]):
+            stratum, share = strata[at], rate[at]
+            for b in range(n):
+                due[b] += share * held[stratum, b]
+                spent[b] += share * share * expected[stratum, b]
+        for b in range(n):
+            away[term, b] = (own[b] - due[b]) / np.sqrt(max(variance[b] + spent[b], floor[term] * least[b]))
+            if not np.isfinite(away[term, b]):
+                away[term, b] = 0.0
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _xlogx(n, half):
     return XLOGX[int(n)] if half == 0.5 and n < len(XLOGX) else (n + half) * np.log(n + half)

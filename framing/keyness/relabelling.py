@@ -4,6 +4,7 @@ Replicate b has a generator of its own, seeded by (seed, b), and draws a permuta
 workers, nor the size of a block, nor the order or names of the groups change a digit.
 """
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -42,7 +43,7 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
     if groups.stratum.max():
         from framing.keyness import within
 
-        return within.permute(groups, skipped, replicates, seed)
+        return within.permute(groups, skipped, replicates, seed, workers)
     contrasts = Contrasts.of(len(groups.names))
     found = spread(groups, contrasts)
     starts = np.concatenate([[0], np.cumsum(np.bincount(groups.cluster))])
@@ -75,7 +76,7 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, wor
             np.empty((5, names - 1, replicates + 1), kind), beyond[part], seen[part],
         )  # fmt: skip
 
-    run(work, range(0, len(burst), BLOCK), workers)
+    list(run(work, range(0, len(burst), BLOCK), workers))
     squared, df = _tail(found, seen[:, : len(contrasts)], burst)
     fixed = (skipped | still)[:, None] | ~mixed(groups, block)
     tails = 2 * special.stdtr(df, -np.sqrt(squared))
@@ -119,14 +120,10 @@ def relabelled(groups: Groups, block: np.ndarray, replicates: int, seed: int) ->
     return labels
 
 
-def run(work, jobs, workers: int) -> None:
-    """Do the jobs on threads (the kernels hold no lock); each writes to its own place."""
-    if workers == 1:
-        for job in bar(jobs, mark("blocks of words")):
-            work(job)
-        return
+def run(work, jobs, workers: int) -> Iterator:
+    """What each job gives, in their order, done on threads: the kernels hold no lock."""
     with ThreadPoolExecutor(workers) as pool:
-        list(bar(pool.map(work, jobs), mark("blocks of words"), len(jobs)))
+        yield from bar(pool.map(work, jobs), mark("blocks of words"), len(jobs))
 
 
 def least_p(beyond: np.ndarray, tail: np.ndarray, replicates: int) -> np.ndarray:

@@ -1,15 +1,16 @@
 """Permutation of group labels within strata: the departure of each stratum from its own rate, added up."""
 
+import itertools
+
 import numpy as np
 from scipy import sparse, special, stats
 
+from framing.keyness import kernels
 from framing.keyness.groups import Groups
-from framing.keyness.relabelling import DRAWS, OFTEN, bursts, exchanged, least_p, mixed, relabelled
-from framing.messages import mark
-from framing.progress import bar
+from framing.keyness.relabelling import DRAWS, OFTEN, bursts, exchanged, least_p, mixed, relabelled, run
 
 
-def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int) -> dict[str, np.ndarray]:
+def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int, workers: int) -> dict[str, np.ndarray]:
     """As :func:`framing.keyness.relabelling.permute`, of what a group departs within strata.
 
     The departure is the numerator of Mantel and Haenszel's ratio, Σ over strata of the tokens of a term less those that
@@ -24,12 +25,11 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int) -> 
     whole = sizes @ layer
     rate = sparse.csr_array(table @ layer)
     rate.data = rate.data / whole[rate.indices]
-    rate_squared = rate.power(2)
     own = _rates(table, rate, stratum)
     squares = table.copy()
     squares.data = table.data**2 - 2 * own * table.data * sizes[table.indices]
     burst, _, still = bursts(groups, 1.0)
-    floor = np.where(np.diff(groups.units.indptr) >= OFTEN, 1.0, burst)[:, None]
+    floor = np.where(np.diff(groups.units.indptr) >= OFTEN, 1.0, burst)
     weight = 1 - np.bincount(groups.group, minlength=names) / len(sizes)
     labels = relabelled(groups, block, replicates, seed)
     of = range(names if names > 2 else 1)
@@ -41,24 +41,33 @@ def permute(groups: Groups, skipped: np.ndarray, replicates: int, seed: int) -> 
         held = layer.T @ (hit * sizes[:, None])  # strata × replicates
         share = (held / whole[:, None])[stratum]
         squared = np.where(hit > 0, 1 - share, share) ** 2
-        variance = squares @ squared + rate_squared @ (layer.T @ (squared * sizes[:, None] ** 2))
-        least = floor * (table @ squared)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.nan_to_num((table @ hit - rate @ held) / np.sqrt(np.maximum(variance, least)))
+        expected = layer.T @ (squared * sizes[:, None] ** 2)
+        away = np.empty((n_terms, part.shape[1]))
+        kernels.within(table.indptr, table.indices, table.data, squares.data, hit, squared, rate.indptr, rate.indices,
+                       rate.data, held, expected, floor, away)  # fmt: skip
+        return away
 
-    for first in bar(range(0, replicates + 1, DRAWS), mark("blocks of words")):
+    def block_of(first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Sums over the replicates of a block, and how many of them reach what is seen."""
         part = labels[:, first : first + DRAWS]
+        sums, reach = np.empty_like(every), np.zeros_like(beyond)
         together = np.zeros((n_terms, part.shape[1]))
         for i, g in enumerate(of):
             away = departures(part, g)
             if first == 0:
                 seen[:, i], effective[:, i] = away[:, 0], _effective(table, own, part[:, 0] == g, sizes, stratum, whole)
-            every[:, i] += np.stack([away.sum(axis=1), (away**2).sum(axis=1)], axis=1)
-            beyond[:, i] += (np.abs(away) >= np.abs(seen[:, i, None]) * (1 - 1e-9)).sum(axis=1)
+            sums[:, i] = np.stack([away.sum(axis=1), (away**2).sum(axis=1)], axis=1)
+            reach[:, i] = (np.abs(away) >= np.abs(seen[:, i, None]) * (1 - 1e-9)).sum(axis=1)
             together += weight[g] * away**2
         if first == 0:
             largest[:] = together[:, 0]
-        beyond[:, -1] += (together >= largest[:, None] * (1 - 1e-9)).sum(axis=1)
+        reach[:, -1] = (together >= largest[:, None] * (1 - 1e-9)).sum(axis=1)
+        return sums, reach
+
+    blocks = range(0, replicates + 1, DRAWS)
+    for sums, reach in itertools.chain([block_of(0)], run(block_of, blocks[1:], workers)):  # the first is what is seen
+        every += sums
+        beyond += reach
     beyond -= 1
     mean = every[..., 0] / (replicates + 1)
     spread = np.maximum(every[..., 1] / (replicates + 1) - mean**2, 1e-12)
