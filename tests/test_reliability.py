@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from running import chrome
 from scipy import stats
-from sklearn.metrics import cohen_kappa_score
+from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
 from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import proportion_confint
 
@@ -489,6 +489,51 @@ def test_a_machine_is_held_against_people_weighted_by_what_units_stand_for(coded
     assert threat["n_needed"] == np.ceil(200 * (threat["half_width"] / 0.05) ** 2)
     with pytest.raises(ValueError, match="width lies between"):
         reliability.plan(agreed, width=2)
+
+
+def test_units_left_out_of_precision_and_recall_are_counted_beside_them_with_the_reason():
+    """Counted by hand: of 10 units two are coded by nobody, one is a tie, one lacks the machine's code, one its
+    probability; a second machine lacks none."""
+    rows = [(unit, coder, value) for coder, values in
+            {"A": "11110000--", "B": "11110001--", "M": "1110-000 11".replace(" ", ""), "N": "1" * 10}.items()
+            for unit, value in enumerate(values) if value != "-"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["unit", "coder", "value"]).assign(code="x", probability=1.0)
+    table["machine"] = table["coder"].isin(["M", "N"])
+    table.loc[table["unit"] == 0, "probability"] = np.nan
+    found = reliability.validity(table, replicates=50)
+    assert [*found["machine"]] == ["M"] * 4 + ["N"] * 4
+    row, other = (found[(found["machine"] == name) & (found["measure"] == "recall")].iloc[0] for name in "MN")
+    assert (row["estimate"], row["n_units"], row["n_left_out"]) == (2 / 3, 5, 5)  # of units 1, 2 and 3 two are found
+    assert row["note"] == (
+        "5 of 10 units are left out: 2 that nobody coded; 1 on which people are evenly divided; "
+        "1 without a code of the machine; 1 without a probability"
+    )
+    assert (other["estimate"], other["n_units"], other["n_left_out"]) == (1, 6, 4)
+    whole = table[table["unit"].isin([1, 2, 3, 5, 6])]
+    assert reliability.validity(whole, replicates=9)["note"].eq("").all()
+    report.title("?", language="ja")
+    shown = report.table(found, caption="x", columns=reliability.CODEBOOK["validity"]).markup()
+    assert "人のコードがないもの2" in shown and "left out" not in shown
+    report.title("?")
+    nobody = reliability.validity(table[table["machine"]], replicates=9)
+    assert nobody.empty and {"machine", "n_left_out", "note"} <= {*nobody}
+    only = table[table["machine"] | (table["unit"] > 90)]
+    more = pd.DataFrame({"unit": [1], "coder": "A", "value": "1", "code": "y", "probability": 1.0, "machine": False})
+    of_x = reliability.validity(pd.concat([only, more]), machine="M", replicates=9)
+    assert of_x["estimate"].isna().all() and of_x["n_left_out"].eq(10).all()  # a row that cannot be computed stays
+
+
+def test_precision_of_codes_that_exclude_one_another_is_that_of_each_code():
+    """Against scikit-learn; before, 31_coding ended with an error once such sheets came back."""
+    rng = np.random.default_rng(9)
+    said = {"A": rng.choice(["a", "b", "none"], 60), "M": rng.choice(["a", "b", "none"], 60)}
+    table = pd.concat([pd.DataFrame({"unit": range(60), "coder": name, "code": "code", "value": values})
+                       for name, values in said.items()])  # fmt: skip
+    found = reliability.validity(table.assign(machine=table["coder"].eq("M"), probability=1.0), replicates=9)
+    assert [*found["code"].unique()] == ["a", "b"]
+    wide = found.pivot(index="code", columns="measure", values="estimate")
+    expected = precision_recall_fscore_support(said["A"], said["M"], labels=["a", "b"])
+    np.testing.assert_allclose(wide[["precision", "recall", "f1"]].T, expected[:3], rtol=1e-12)
 
 
 def test_an_exclusive_codebook_has_one_column_and_one_value(coded, tmp_path):

@@ -1,15 +1,16 @@
 """A machine held against people, the labels that are still needed, and agreement in a sentence."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import consensus
+from framing.codings import NONE, by_machine, consensus
 from framing.errors import TableError
 from framing.inference import refuse_level
-from framing.messages import Finding, Message, mark
+from framing.messages import Finding, Message, mark, together
 from framing.reliability.agreeing import EVERYBODY, drawn_again
 from framing.reliability.unitizing import EVERY_CODE
 
@@ -28,21 +29,25 @@ _ABOVE = mark(
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
 _MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
+_LEFT = mark("{n:,} of {all:,} units are left out: {why}")
+_WHY = (mark("{n:,} that nobody coded"), mark("{n:,} on which people are evenly divided"),
+        mark("{n:,} without a code of the machine"), mark("{n:,} without a probability"))  # fmt: skip
 
 
 def validity(
-    codings: pd.DataFrame, *, machine: str = "machine", by: str = "", replicates: int = 2000, level: float = 0.95,
-    seed: int = 0,
+    codings: pd.DataFrame, *, machine: str | Sequence[str] = (), by: str = "", replicates: int = 2000,
+    level: float = 0.95, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
-    """How well a machine finds what people find.
+    """How well machines find what people find.
 
     Parameters
     ----------
     codings
-        From :func:`framing.reliability.read`, with ``probability``; values are 0 and 1. People's value is the
-        adjudicator's, or that of most of them; a tie is no value.
+        From :func:`framing.reliability.read`, with ``probability``; values are 0 and 1, or names of codes where one
+        excludes the others (``code`` is then ``code``). People's value is the adjudicator's, or that of most of them;
+        a tie is no value.
     machine
-        The coder that is held against people.
+        The coder that is held against people, or several; by default all machines.
     by
         A column, for example ``outlet``: a machine that errs more often in one outlet shows differences that are none.
     replicates, seed
@@ -53,12 +58,14 @@ def validity(
     Returns
     -------
     DataFrame
-        One row per (``by`` and) code and measure: ``measure`` (``precision``, ``recall``, ``f1``, ``agree``; of a
-        machine that gives probabilities ``calibration``, their mean less the share that people find, and ``brier``,
-        their mean squared distance from what people say), ``estimate``, ``conf_low``, ``conf_high``, ``n_units``. Units
-        weigh as many as they stand for, the reciprocal of the probability that they were drawn with. A replicate of the
-        bootstrap has half a unit more in each cell of machine by people (a draw of gamma(1/2), Jeffreys' prior): where
-        a machine was right in all of ten units, its precision is not 1 for certain.
+        One row per machine, (``by`` and) code and measure: ``machine``, ``measure`` (``precision``, ``recall``, ``f1``,
+        ``agree``; of a machine that gives probabilities ``calibration``, their mean less the share that people find,
+        and ``brier``, their mean squared distance from what people say), ``estimate``, ``conf_low``, ``conf_high``,
+        ``n_units``, ``n_left_out`` and ``note`` (why: nobody coded the unit, people are evenly divided, or the code
+        of the machine or the probability is missing). Units weigh as many as they stand for, the reciprocal of the
+        probability that they were drawn with. A replicate of the bootstrap has half a unit more in each cell of
+        machine by people (a draw of gamma(1/2), Jeffreys' prior): where a machine was right in all of ten units, its
+        precision is not 1 for certain. No row before people have coded.
 
     Raises
     ------
@@ -69,47 +76,88 @@ def validity(
     refuse_level(level)
     if "probability" not in codings or "machine" not in codings:
         raise TableError("validity needs the columns 'machine' and 'probability', as reliability.read makes them")
-    if machine not in set(codings["coder"]):
-        raise TableError(f"there is no coder {machine!r}; there are {sorted(set(codings['coder']))}")
-    strange = sorted({*codings["value"].dropna().astype(str)} - {"0", "1"})
+    machines = [machine] if isinstance(machine, str) else [*machine]
+    machines = machines or [*codings.loc[by_machine(codings), "coder"].unique()]
+    if strange := [name for name in machines if name not in {*codings["coder"]}] or ([] if machines else ["machine"]):
+        raise TableError(f"there is no coder {strange[0]!r}; there are {sorted(set(codings['coder']))}")
+    alone = codings["code"].eq("code")
+    strange = sorted({*codings.loc[~alone, "value"].dropna().astype(str)} - {"0", "1"})
     if strange:
         raise TableError(f"values must be 0 or 1, and some are {strange[:5]}")
-    of = codings[codings["coder"] == machine]
-    if "in_sample" in of and of["in_sample"].any():
-        raise TableError(
-            f"{machine!r} was trained on people's codes of these units and repeats them: nothing follows for others. "
-            "Take codes that were made out of sample, as frames.trained does"
-        )
+    names = sorted({*codings.loc[alone, "value"].dropna()} - {NONE})
+    people = _each(consensus(codings), names)
+    spoke = _each(codings[codings["value"].notna() & ~by_machine(codings)], names)
     index = [*([by] if by else []), "code"]
-    own = of.dropna(subset=["value"]).assign(value=lambda rows: rows["value"].astype(float))
-    own["score"] = own.get("score", np.nan)
-    people = consensus(codings).assign(people=lambda rows: rows["value"].astype(float)).drop(columns="value")
-    kept = [*{"unit": 0, **dict.fromkeys(index)}, *({"cluster"} & {*own}), "value", "score", "probability"]
-    both = own[kept].merge(people, on=["unit", "code"])
+    units = codings.groupby("unit", sort=False)[[*index[:-1], "probability", *({"cluster"} & {*codings})]].first()
     parts = []
-    for names, rows in both.groupby(index, observed=True, sort=False):
-        found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
-        weight = 1 / rows["probability"].to_numpy()
-        n = len(rows)
-        score = rows["score"].to_numpy(dtype=float)
-        rng = np.random.default_rng(seed)
-        cluster = tables.numbered(rows["cluster"], rows["unit"]) if "cluster" in rows else None
-        drawn = drawn_again(rng, n, replicates, cluster) * weight
-        # the four cells, which stand for as many units as others that the machine gives the same value
-        told, so = np.array([True, True, False, False]), np.array([True, False, True, False])
-        like = [found == one if (found == one).any() else np.ones(n, bool) for one in told]
-        cells = rng.gamma(0.5, size=(replicates, 4)) * [weight[each].mean() for each in like]
-        sums = _sums(found, true, score)
-        more = _sums(told, so, np.array([score[each].mean() for each in like]))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            estimate = _measures(weight[None] @ sums)[0]
+    for one in machines if len(people) or len(spoke) else ():
+        of = codings[codings["coder"] == one]
+        if "in_sample" in of and of["in_sample"].any():
+            raise TableError(
+                f"{one!r} was trained on people's codes of these units and repeats them: nothing follows for others. "
+                "Take codes that were made out of sample, as frames.trained does"
+            )
+        own = _each(of.dropna(subset=["value"]), names)
+        own["score"] = own.get("score", np.nan)
+        every = units.reset_index().merge(own[["code"]].drop_duplicates(), how="cross")
+        both = every.merge(own[["unit", "code", "value", "score"]], how="left", on=["unit", "code"])
+        both = both.merge(people.rename(columns={"value": "people"}), how="left", on=["unit", "code"])
+        both["spoke"] = pd.MultiIndex.from_frame(both[["unit", "code"]]).isin(
+            pd.MultiIndex.from_frame(spoke[["unit", "code"]])
+        )
+        parts += [
+            _held(rows, replicates, level, seed).assign(**dict(zip(index, group, strict=True)), machine=one)
+            for group, rows in both.groupby(index, observed=True, sort=False, dropna=False)
+        ]
+    columns = ["machine", *index, "measure", "estimate", "conf_low", "conf_high", "n_units", "n_left_out", "note"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _each(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Codings of 1 and 0 as numbers; of one that names a code, whether it names each."""
+    alone = rows["code"].eq("code")
+    parts = [rows[~alone].assign(value=rows.loc[~alone, "value"].astype(float))]
+    parts += [rows[alone].assign(code=name, value=rows.loc[alone, "value"].eq(name).astype(float)) for name in names]
+    return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+
+
+def _held(units: pd.DataFrame, replicates: int, level: float, seed: int) -> pd.DataFrame:
+    """The measures of one machine and code, and how many units are left out, with why."""
+    lost = [~units["spoke"], units["people"].isna(), units["value"].isna(), ~units["probability"].gt(0)]
+    rows = units[~np.logical_or.reduce(lost)]
+    first = np.select(lost, [*range(len(lost))], default=len(lost))
+    why = [Message(each.text, {"n": n}) for each, n in zip(_WHY, np.bincount(first, minlength=4), strict=False) if n]
+    left = len(units) - len(rows)
+    told = {"n": left, "all": len(units), "why": together(*why, clauses=True)}
+    estimate, low, high = _intervals(rows, replicates, level, seed)
+    measures = slice(6 if len(rows) and rows["score"].notna().all() else 4)
+    return pd.DataFrame({
+        "measure": MEASURES[measures], "estimate": estimate[measures], "conf_low": low[measures],
+        "conf_high": high[measures], "n_units": len(rows), "n_left_out": left,
+        "note": pd.Series([Message(_LEFT.text, told) if left else ""] * len(MEASURES[measures]), dtype=object),
+    })  # fmt: skip
+
+
+def _intervals(rows: pd.DataFrame, replicates: int, level: float, seed: int) -> np.ndarray:
+    """Each of MEASURES with its interval; without units, missing."""
+    n = len(rows)
+    if not n:
+        return np.full((3, len(MEASURES)), np.nan)
+    found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
+    weight, score = 1 / rows["probability"].to_numpy(), rows["score"].to_numpy(dtype=float)
+    rng = np.random.default_rng(seed)
+    cluster = tables.numbered(rows["cluster"], rows["unit"]) if "cluster" in rows else None
+    drawn = drawn_again(rng, n, replicates, cluster) * weight
+    # the four cells, which stand for as many units as others that the machine gives the same value
+    told, so = np.array([True, True, False, False]), np.array([True, False, True, False])
+    like = [found == one if (found == one).any() else np.ones(n, bool) for one in told]
+    cells = rng.gamma(0.5, size=(replicates, 4)) * [weight[each].mean() for each in like]
+    sums = _sums(found, true, score)
+    more = _sums(told, so, np.array([score[each].mean() for each in like]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimate = _measures(weight[None] @ sums)[0]
         low, high = np.quantile(_measures(drawn @ sums + cells @ more), [(1 - level) / 2, (1 + level) / 2], axis=0)
-        low, high = np.minimum(low, estimate), np.maximum(high, estimate)
-        one = pd.DataFrame({**dict(zip(index, names, strict=True)), "measure": MEASURES, "estimate": estimate,
-                            "conf_low": low, "conf_high": high, "n_units": n})  # fmt: skip
-        parts.append(one if np.isfinite(score).all() else one.iloc[:4])
-    names = [*index, "measure", "estimate", "conf_low", "conf_high", "n_units"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+    return np.stack([estimate, np.minimum(low, estimate), np.maximum(high, estimate)])
 
 
 def _sums(found: np.ndarray, true: np.ndarray, score: np.ndarray) -> np.ndarray:
@@ -149,7 +197,7 @@ def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
         raise ValueError(f"width lies between 0 and 1, not {width!r}; 0.1 is usual")
     half = (pilot["conf_high"] - pilot["conf_low"]).astype(float) / 2
     needed = np.ceil(pilot["n_units"] * (half / width) ** 2)
-    kept = [name for name in pilot if name not in ("note", "n_codings")]
+    kept = [name for name in pilot if name not in ("note", "n_codings", "n_left_out")]
     return pilot[kept].assign(half_width=half, n_needed=needed.where(half > 0).astype("Float64").astype("Int64"))
 
 
