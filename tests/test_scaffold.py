@@ -205,6 +205,16 @@ def test_a_word_an_actor_and_a_day_are_filled_in_to_start_from(tmp_path):
     assert values(written, "10_keyness")["target"] == "east"
 
 
+def test_a_surname_that_many_bear_is_no_actor_to_start_from(tmp_path):
+    """A local paper: 田中さん of these articles is a shopkeeper, and was taken for Makiko Tanaka of the lexicon."""
+    texts = [
+        f"商店街の田中さんは{n}人を迎えた。" if n % 3 else f"田中和夫さん({n})が店を開いた。" for n in range(1, 121)
+    ]
+    written, _, remarks = made(tmp_path, n=120, text=texts)
+    assert "tanaka_makiko" not in str([values(written, path.stem) for path in written])
+    assert any("田中 (80)" in remark and "for nobody elsewhere" in remark for remark in remarks)
+
+
 @pytest.mark.parametrize(
     ("language", "asked", "shown"), [("ja", "", "ja"), ("en", "", "en"), ("ja", "en", "en"), ("en", "ja", "ja")]
 )

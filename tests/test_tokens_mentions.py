@@ -37,6 +37,21 @@ def test_case(case, asia):
         assert found["ambiguous"].tolist() == case["ambiguous"]
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [([], "tanaka_makiko"), (["田中和夫さん(45)は店を開いた"], "tanaka_makiko|?"),
+     (["田中角栄氏の時代"], "tanaka_makiko|?"), (["田中まゆみさん"], "tanaka_makiko|?"),
+     (["大田中央氏、山田中道さん"], "tanaka_makiko"), (["田中真紀子さんは"], "tanaka_makiko"),
+     (["田中社長さん、田中前外相さん、田中外相夫妻、鈴木、田中両氏、田中の議員"], "tanaka_makiko")],
+)  # fmt: skip
+def test_a_bare_surname_that_others_in_the_articles_bear_counts_for_nobody(asia, others, expected):
+    texts = ["田中さんは喜んだ", "田中真紀子外相が訪米した。田中氏は", "田中外相は", *others]
+    found = tokens.mentions(pd.concat([one(text).assign(article_id=str(i)) for i, text in enumerate(texts)]), asia)
+    own = found[found["article_id"].isin(["0", "1", "2"]) & found["surface"].str.startswith("田中")]
+    assert own["actor"].tolist() == [expected, "tanaka_makiko", "tanaka_makiko", "tanaka_makiko"]
+    assert own["ambiguous"].tolist() == [True, False, False, False]  # the first is listed as such either way
+
+
 def test_the_table_is_a_mentions_table(asia):
     found = tokens.mentions(one("金正恩総書記", headline="習近平氏"), asia)
     tables.check(found, tables.MENTIONS)

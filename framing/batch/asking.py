@@ -48,7 +48,13 @@ def propose(articles: pd.DataFrame, outlets: pd.Series, language: str) -> Propos
     several, days = len(known) > 1, articles["date"].dropna()
     years = days.dt.year.nunique()
     first, second = [str(name) for name in [*known.index, "", ""][:2]]
-    word, actor, n_terms, shared = start_from(articles, language, (first, second) if several else ())
+    word, actor, n_terms, shared, unclear = start_from(articles, language, (first, second) if several else ())
+    if len(unclear):
+        told = ", ".join(f"{surname} ({n})" for surname, n in unclear.head(5).items())
+        made.left_out.append(
+            f"surnames that several people of the corpus bear: {told}. They count for an actor of the lexicon where an "
+            "office or the full name before says so, and for nobody elsewhere"
+        )
     if several:
         made.add("10_keyness", f"Which words does {first} use more than {second}?", target=first, reference=second)
         made.add("11_maps", "How near are the outlets to one another, and in which words?",
@@ -173,14 +179,17 @@ def _periods(articles: pd.DataFrame, freq: str) -> int:
     return int(periods.groupby(dated["outlet"].astype("str")).nunique().max()) if len(dated) else 0
 
 
-def start_from(articles: pd.DataFrame, language: str, pair: tuple[str, ...]) -> tuple[str, str, int, bool]:
+def start_from(articles: pd.DataFrame, language: str, pair: tuple[str, ...]) -> tuple[str, str, int, bool, pd.Series]:
     """A word that many articles have, the most mentioned actor (each may be empty), how many terms a topic model would
-    keep, and whether both outlets of ``pair`` have the word: one that they share goes before a name, a name before any.
+    keep, whether both outlets of ``pair`` have the word (one that they share goes before a name, a name before any),
+    and how often surnames stand that several people bear.
     """
     from framing import counts, lexicon, tokens
+    from framing.tokens.mentions import OTHERS
 
+    unclear = pd.Series(dtype=int)
     if language not in _NOUNS or not len(articles):
-        return "", "", 0, False
+        return "", "", 0, False, unclear
     some = articles.sample(min(SAMPLE, len(articles)), random_state=0)
     names = lexicon.load(LEXICON) if has_lexicon() else None
     cut = tokens.tokenise(some, lexicon=names if language == "ja" else None, language=language)
@@ -201,11 +210,12 @@ def start_from(articles: pd.DataFrame, language: str, pair: tuple[str, ...]) -> 
         shared, n = bool(len(both)), both if len(both) else n
         word = str(n.index[0]) if len(n) and (shared or not word) else word
     if names is None:
-        return word, "", kept, shared
+        return word, "", kept, shared, unclear
     found = tokens.mentions(some, names)
-    met = found[~found["actor"].astype("str").str.contains("|", regex=False)]
+    met = found[~found["ambiguous"]]
     n = met.drop_duplicates(["article_id", "actor"])["actor"].astype("str").value_counts()
-    return word, str(n.index[0]) if len(n) and n.iloc[0] >= LEAST["node"] else "", kept, shared
+    unclear = found.loc[found["note"] == OTHERS, "surface"].astype("str").value_counts()
+    return word, str(n.index[0]) if len(n) and n.iloc[0] >= LEAST["node"] else "", kept, shared, unclear
 
 
 def _are_names(cut: pd.DataFrame, terms: pd.Index) -> list[bool]:

@@ -1,6 +1,7 @@
 """Who is named where: aliases, the office that follows, and short forms resolved within an article."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -25,6 +26,10 @@ _LATIN = re.compile(r"[A-Za-z]")
 NOT_NAMED = "not named before in the article"
 BY_TEXT = "named in the text, not before"
 SEVERAL = "several actors fit"
+OTHERS = "others of this surname are named"
+_SUFFIXES = "容疑者|被告|議員|選手|教授"
+_NO_GIVEN = re.compile("[相長臣官員師者手授督両]$")
+"""How an office ends, or who is named before, which is no given name: 田中社長さん, 田中両氏."""
 COLUMNS = ["article_id", "actor", "position", "surface", "role", "in_headline", "ambiguous", "note"]
 
 
@@ -63,8 +68,9 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
 
     A short form (金総書記, 習氏) is a mention only before a role. It means the one fitting actor whose full name
     stood before in the article (a headline may take it from the text). With none named before, an office that only one
-    actor of the lexicon holds decides; an honorific after a surname that only one bears is marked ambiguous; a
-    surname that several bear is no mention. With several, the mention is ambiguous.
+    actor of the lexicon holds decides; an honorific after a surname that only one bears is marked ambiguous, and
+    counts for nobody (``tanaka_makiko|?``) where any of the articles names somebody else of that surname in full
+    (田中和夫さん); a surname that several bear is no mention. With several, the mention is ambiguous.
     """
     check(articles, TEXTS)
     finder = _finder(lexicon)
@@ -76,6 +82,10 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
         for found in finder.article(headline, text)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
+    bare = table["ambiguous"].astype(bool) & table["note"].eq(NOT_NAMED)
+    shared = bare & table["surface"].isin(finder.shared({*table.loc[bare, "surface"]}, chain(headlines, texts)))
+    table.loc[shared, "actor"] += "|?"
+    table.loc[shared, "note"] = OTHERS
     numbers = table["article_id"].to_numpy(dtype="int64")
     table["article_id"] = pd.Categorical.from_codes(numbers, pd.Index(ids, dtype="str"))
     known = [actor.id for actor in lexicon.actors]
@@ -128,6 +138,24 @@ class _Finder:
         if len(self._automaton):
             self._automaton.make_automaton()
         self._after = self._pattern_of_roles(lexicon)
+
+    def shared(self, surnames: set[str], texts: Iterable[str]) -> set[str]:
+        """Those of ``surnames`` that the texts also give to somebody who is none of the actors that bear them."""
+        if not surnames:
+            return surnames
+        surname = "|".join(map(re.escape, sorted(surnames, key=len, reverse=True)))
+        suffix = "|".join([*map(re.escape, sorted(self.honorifics, key=len, reverse=True)), _SUFFIXES])
+        given = r"[一-龥々]{1,3}?|(?![のはがをにとも])[ぁ-ん]{2,4}?|[ァ-ヺー]{2,5}?"
+        full = re.compile(rf"(?<![一-龥々])(?P<surname>{surname})(?P<given>{given})(?:{suffix})")
+        offices = {*chain.from_iterable(self.roles.values()), *_TERMS.split("|")}
+        found: set[str] = set()
+        for name in chain.from_iterable(map(full.finditer, texts)):
+            own, other = name["surname"], name["given"]
+            if own in found or other in offices or _NO_GIVEN.search(other):
+                continue
+            if self._names.get(own + other) not in self.bearers[own]:
+                found.add(own)
+        return found
 
     def _pattern_of_roles(self, lexicon: Lexicon) -> re.Pattern:
         """What may stand between a name and its role: a reading in brackets, a country or party, 前 or 新."""
