@@ -79,7 +79,8 @@ class Judged(Record):
         ``verdict`` and ``note``.
     joint
         One row per claim: all defensible choices tested together against no effect, as in :mod:`framing.multiverse`:
-        ``claim``, ``n_specifications``, ``n_draws`` (permutations), ``agree`` (share of the specifications on the side
+        ``claim``, ``n_specifications``, ``n_draws`` (permutations), ``n_exchanged`` (rows whose side they change; where
+        they divide the rows in fewer than 20 ways there is no p), ``agree`` (share of the specifications on the side
         claimed), ``z`` (their median, positive on that side), ``p_value`` (one-sided for *more* and *less*), ``note``
         (why there is none).
     faults, deviations
@@ -188,7 +189,7 @@ def judge(
         if sensitivity:
             varied += _variations(claim, study, found, cuts, seed)
             values, why = _asked(partial(joint, claim, study, replicates, seed))
-            joints.append((claim["id"], *(values or (np.nan,) * 5), why))
+            joints.append((claim["id"], *(values or (np.nan,) * 6), why))
     columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high"]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
     table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})

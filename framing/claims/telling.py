@@ -227,10 +227,10 @@ def _jointly(row) -> Message | str:
     if not np.isfinite(row.p_value):
         return row.note
     p = "p < 0.001" if row.p_value < 0.001 else f"p = {row.p_value:.3f}"
-    values = {"n": row.n_specifications, "agree": row.agree, "draws": row.n_draws, "p": p}
+    values = {"n": row.n_specifications, "agree": row.agree, "draws": row.n_draws, "p": p, "exchanged": row.n_exchanged}
     return Message(
         "{agree:.0%} of {n:.0f} combinations are on the side claimed; tested together against no effect, with "
-        "{draws:.0f} permutations, {p}.",
+        "{draws:.0f} permutations that change the side of {exchanged:,.0f} rows, {p}.",
         values,
     )
 

@@ -28,6 +28,13 @@ _NONE = {
     "people": mark("Codes corrected by people's have no permutation test."),
 }  # fmt: skip
 _NO_TEST = mark("No test of all choices together exists for this measure.")
+_FEW = mark(
+    "Permutations can change the side of {n} rows only, in {ways} ways; fewer than 20 show nothing at 0.05, so that "
+    "all choices are not tested together."
+)
+_LEAST, _DRAWS = 20, 199
+"""Ways to divide the rows between the sides, of which the observed one is at best the most extreme (p = 1/20), and
+permutations by which they are counted."""
 
 
 def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict]]:
@@ -59,20 +66,21 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
     Returns
     -------
     tuple
-        Specifications, permutations, the share of specifications on the side claimed, median z, p.
+        Specifications, permutations, rows of the claim's own choices whose side they change, share of specifications on
+        the side claimed, median z, p.
 
     Raises
     ------
     TableError
-        There is no such test for the claim, or none of the specifications can be fitted.
+        There is no such test for the claim, none of the specifications can be fitted, or permutations divide the rows
+        in fewer than 20 ways.
     """
     alone = next((name for name in _NONE if name in claim), None)
     if alone or study is None:
         raise TableError(_NONE[alone or "given"])
     if claim["measure"] in ("rank", "silence", "order", "shared") or "within" in claim or claim.get("per") == "day":
         raise TableError(_NO_TEST)
-    z = _of_topics(claim, study, draws, seed) if "terms" in claim and claim["measure"] == "topic" else _scores(
-        claim, study, draws, seed)  # fmt: skip
+    z, n = (_of_topics if "terms" in claim and claim["measure"] == "topic" else _scores)(claim, study, draws, seed)
     z = z[np.isfinite(z).all(axis=1)]
     if not len(z):
         raise TableError(mark("No specification has rows and variation on both sides."))
@@ -81,19 +89,34 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
     size = middle if claim["direction"] in ("more", "less") else np.abs(middle)
     toward = z[:, 0] if claim["direction"] in ("more", "less") else z[:, 0] * np.sign(middle[0])
     p = (1 + (size[1:] >= size[0] - 1e-12).sum()) / len(size)
-    return float(len(z)), float(draws), float((toward > 0).mean()), float(middle[0]), float(p)
+    return float(len(z)), float(draws), float(n), float((toward > 0).mean()), float(middle[0]), float(p)
 
 
-def _of_topics(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
+def _exchanged(treatment: np.ndarray) -> int:
+    """How many rows change sides in the permutations (rows below the observed one)."""
+    n, ways = int((treatment != treatment[0]).any(axis=0).sum()), len(np.unique(treatment, axis=0))
+    if ways < _LEAST:
+        raise TableError(Message(_FEW, {"n": n, "ways": ways}))
+    return n
+
+
+def _of_topics(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarray, int]:
     ends, n = claim.get("window", {}), int(claim.get("n_topics", 10))
     base = base_of(claim, study).take(**ends)
     choices = {"n_topics": [n, n + max(n // 2, 1)], "start": [seed, seed + 1, seed + 2], "errors": ["article", "date"]}
     pair = {side: claim[side] for side in ("target", "reference")}
-    return multiverse.of_study(base, "topic", choices, terms=claim["terms"], replicates=draws, seed=seed, **pair).z
+    rows = base.articles[base.articles["outlet"].astype(str).isin(pair.values())]
+    label = rows["outlet"].astype(str).eq(claim["target"]).to_numpy(dtype=float)
+    n = _exchanged(permuted(label, np.arange(len(rows)), _months(rows), max(draws, _DRAWS), seed))
+    return multiverse.of_study(base, "topic", choices, terms=claim["terms"], replicates=draws, seed=seed, **pair).z, n
 
 
-def _scores(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
-    """z of the target's side in each specification, in the data and in each permutation."""
+def _months(rows: pd.DataFrame) -> np.ndarray:
+    return pd.factorize(dates.periods(rows, "month"), use_na_sentinel=False)[0]
+
+
+def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarray, int]:
+    """z of the target's side in each specification, in the data and in each permutation; rows that change sides."""
     base, in_time = base_of(claim, study), "before" in claim
     rows = base.placements()
     rows = rows[rows["date"].notna()] if "date" in rows else rows.assign(date=pd.NaT)
@@ -113,22 +136,23 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> np.ndarray:
     if in_time:
         when = rows["date"].dt.normalize().to_numpy("datetime64[D]").astype(float)
         stratum, y = np.zeros(len(rows), dtype=int), np.nan_to_num(scales[0][0])
-        versions = permuted(when, day, stratum, draws, seed, n_blocks(y, when, day, stratum))
+        versions = permuted(when, day, stratum, max(draws, _DRAWS), seed, n_blocks(y, when, day, stratum))
     else:
         label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
-        month = pd.factorize(dates.periods(rows, "month"), use_na_sentinel=False)[0]
-        versions = permuted(label, np.arange(len(rows)), month, draws, seed)
+        versions = permuted(label, np.arange(len(rows)), _months(rows), max(draws, _DRAWS), seed)
     copies = ("all", "first", "none") if "cluster_id" in rows else ("all",)
     kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]
-    nulls, treatments = [], []
+    nulls, treatments, n = [], [], None
     for (window, before), own in itertools.product(spans, kept):
         inside = _within(rows["date"], window)
         keep = own & (inside | _within(rows["date"], before) if in_time else inside)
         at = ((versions >= _day(window, "since")) & (versions <= _day(window, "until"))) if in_time else versions
         for (y, size), cluster in itertools.product(scales, codes):
-            nulls.append(_null(y, size, np.flatnonzero(keep & ~np.isnan(y) & (size > 0)), cluster))
-            treatments.append(at.astype(float) if in_time else at)
-    return z_scores(nulls, treatments)
+            used = np.flatnonzero(keep & ~np.isnan(y) & (size > 0))
+            n = _exchanged(at[:, used]) if n is None else n  # of the claim's own choices, which are the first
+            nulls.append(_null(y, size, used, cluster))
+            treatments.append(at[: 1 + draws].astype(float))
+    return z_scores(nulls, treatments), n or 0
 
 
 def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray) -> Null | None:
