@@ -244,6 +244,11 @@ def lock(
     written, made = declared.lock(declared.path_of(file), study.checksum, **held, looked=looked, commit=commit)
     n = len(found.entries)
     print(f"{n} claim{'s' * (n != 1)} locked in {written}, of articles: {'; '.join(held['articles'])}")
+    if not subsets:
+        print(
+            "no parameter file of 50_claims in params that is in order names this file, so that the whole study was "
+            "locked; a run that takes a part of it will be listed as a deviation"
+        )
     if looked:
         print(f"these claims were run on {looked}, before this lock; the lock and every report of them say so")
     print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")

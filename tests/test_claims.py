@@ -36,7 +36,7 @@ from framing import (
     tokens,
     trends,
 )  # fmt: skip
-from framing.claims.measuring import absent
+from framing.claims.measuring import absent, rests_on
 from framing.claims.varying import joint
 from framing.errors import SourceError, TableError
 from framing.report import word
@@ -884,6 +884,30 @@ def test_a_lock_holds_the_subset_that_the_parameter_file_takes_and_the_codebook_
     changed = claims.judge("mine", study.load("t", **taken), sensitivity=False)
     assert changed.deviations[["claim", "key"]].values.tolist() == [["code", "codebook"]]
     assert status(changed) == {"front": "locked", "counts": "locked", "code": "exploratory"}
+
+
+def test_a_lock_of_a_file_that_no_parameter_file_names_says_that_it_holds_the_whole_study(project):
+    assert "whole study" not in _locked(project)
+    declared.lock_of(project).unlink()
+    Path("params/t/50_claims.yaml").unlink()
+    n = len(datasets.messages(drop=()).rows)
+    assert f"of articles: {n} (" in (said := _locked(project)) and "so that the whole study was locked" in said
+
+
+def test_a_lock_holds_the_lexicon_that_the_mentions_of_a_claim_came_from(tmp_path, root, press):
+    """Another actor in the lexicon, whom no article names, leaves the mentions as they are and not the search."""
+    sides = "actor: putin, target: 東都新報, reference: 西都タイムス"
+    path = write(tmp_path, "claims:\n" + GOOD.replace("given: {target: [9, 9], reference: [3, 9]}", sides))
+    (one,) = claims.read(path).entries
+    held = rests_on(one, press)
+    assert held["lexicon"] == lexicon.load(str(root / "params" / "lexicon" / "northeast_asia.yaml")).checksum
+    key = "lexicon"
+    for then, told in ((held, []), (held | {key: "another"}, [key]), ({"mentions": held["mentions"]}, [])):
+        declared.lock(path, press.checksum, rests={"a": then}, commit=False)
+        found = claims.judge(path, press, sensitivity=False)
+        assert found.deviations["key"].tolist() == told
+        assert found.verdicts["status"].tolist() == ["exploratory" if told else "locked"]
+        declared.lock_of(path).unlink()
 
 
 def test_a_lock_that_comes_after_a_run_says_so_and_every_report_too(project):

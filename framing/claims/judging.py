@@ -220,8 +220,8 @@ def _against(file: Claims, study: Study | None) -> tuple[pd.DataFrame, set[str]]
         for claim in file.entries:  # tables of words change with their corpus, which has its row
             old, new = file.rests.get(claim["id"]), rests_on(claim, study)
             names = [name for name in new if not others or name in ("codebook", "lexicon", "people")]
-            rows += [(claim["id"], _RESTS[name], old.get(name, ""), new[name]) for name in names
-                     if old is not None and old.get(name, "") != new[name]]  # fmt: skip
+            rows += [(claim["id"], _RESTS[name], old[name], new[name]) for name in names
+                     if old is not None and old.get(name, new[name]) != new[name]]  # fmt: skip
     found = pd.DataFrame(rows, columns=file.deviations.columns, dtype=object)
     later = {*file.exploratory, *found["claim"]} - {""}
     if "" in set(found["claim"]):

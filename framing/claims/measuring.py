@@ -201,6 +201,8 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
         found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
     if "relation" in claim:
         found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
+    if "actor" in claim and study.has("mentions"):  # which tells apart other names from other articles
+        found["lexicon"] = lambda: str(study.mentions.attrs.get("lexicon", ""))
     named = {"mentions": {"actor", "other_actor"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
     for table, keys in named.items():
         if keys & set(claim) and not {"given", "unit"} & set(claim):
