@@ -298,8 +298,8 @@ def test_the_first_and_last_row_of_a_group_keep_their_days(first, last, scale):
         whole["date"].between(days[0], days[-1]).all() and whole.groupby("outlet")["date"].is_monotonic_increasing.all()
     )
     told = prominence.changes(fit, "years", "outlet")
-    assert told["first_when"].tolist() == [str(day.year) for day in spans["min"]]
-    assert told["second_when"].tolist() == [str(day.year) for day in spans["max"]]
+    assert told["first_when"].str[:4].tolist() == [str(day.year) for day in spans["min"]]
+    assert told["second_when"].str[:4].tolist() == [str(day.year) for day in spans["max"]]
 
 
 def test_a_column_of_calendar_years_is_told_by_its_own_years():
@@ -307,6 +307,24 @@ def test_a_column_of_calendar_years_is_told_by_its_own_years():
     frame = pd.DataFrame({"date": days, "year": days.year, "n": np.arange(24) % 5})
     told = prominence.changes(prominence.fit(frame, "n", "year", family="ols"), "year")
     assert (told["first_when"].iloc[0], told["second_when"].iloc[0]) == ("2019", "2021")
+
+
+def test_a_change_within_one_year_is_told_by_months():
+    days = pd.date_range("2024-01-10", periods=40, freq="7D").repeat(2)
+    frame = pd.DataFrame({"date": days, "years": (days - days[0]).days / 365.25, "page": 1 + np.arange(80) % 3})
+    fit = prominence.fit(frame, "page", "years", family="front")
+    told = prominence.changes(fit, "years")
+    assert (told["first_when"].iloc[0], told["second_when"].iloc[0]) == ("2024-01", "2024-10")
+    sentence = prominence.answer(fit, "years").sentence
+    assert "in January 2024 and" in str(sentence) and "in 2024 " not in str(sentence)
+    use("ja")
+    assert "2024年1月" in say(sentence)
+
+
+def test_a_page_that_is_printed_and_no_number_is_refused_with_what_to_do():
+    articles = pd.DataFrame({"article_id": ["a", "b"], "outlet": "x", "page": ["１面", None]})
+    with pytest.raises(TableError, match=r"page holds '１面' \(1 of 2 articles\), which is no number; write 1"):
+        studies.measures(articles)
 
 
 def test_rows_without_limits_of_their_own_still_say_what_no_placement_shows(messages):

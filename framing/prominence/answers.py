@@ -127,7 +127,7 @@ def _changes(fit, when, by, hold, level: float, *, joint: bool = True) -> pd.Dat
     table.insert(0, "group", first[by].astype(str) if by else pd.Series([mark("all")] * len(first)))
     for side, values, cases in (("first", before, first), ("second", after, second)):
         table[f"{side}_low"], table[f"{side}_high"] = values["conf_low"].to_numpy(), values["conf_high"].to_numpy()
-        table[f"{side}_when"] = _when(cases, when)
+        table[f"{side}_when"] = _when(cases, ends, when)
     known = table["std_error"].gt(0).to_numpy()
     table["joint_low"], table["joint_high"], table["joint_p"] = table["conf_low"], table["conf_high"], table["p_value"]
     if joint and known.sum() > 1:
@@ -274,7 +274,13 @@ def _typical(values: pd.Series):
     return float(values.mean()) if numeric and values.nunique() > 2 else values.mode().iloc[0]
 
 
-def _when(cases: pd.DataFrame, when: str) -> list[str]:
-    if "date" in cases:
-        return cases["date"].dt.strftime("%Y").tolist()
-    return [f"{value:g}" for value in cases[when]]
+def _when(cases: pd.DataFrame, ends: pd.DataFrame, when: str) -> list[str]:
+    """The year of each case; where both ends of a group lie in one year the month, and in one month the day."""
+    if "date" not in cases:
+        return [f"{value:g}" for value in cases[when]]
+    first, second = (ends["date"].iloc[i::2].reset_index(drop=True) for i in (0, 1))
+    apart = first.ne(second)
+    for shown in ("%Y", "%Y-%m", "%Y-%m-%d"):
+        if (first[apart].dt.strftime(shown) != second[apart].dt.strftime(shown)).all():
+            break
+    return cases["date"].dt.strftime(shown).tolist()

@@ -62,7 +62,7 @@ def sentence(row: dict, fit, verdict, least: float, *, item, labels, by, reporte
         turn = "rose" if row["estimate"] > 0 else "fell"
     change = {name: _signed(row[key], percent) for name, key in
               (("change", "estimate"), ("low", "conf_low"), ("high", "conf_high"))}  # fmt: skip
-    ends = {name: Message("{year}", {"year": row[key]}) if dated else row[key]
+    ends = {name: _time(row[key]) if dated else row[key]
             for name, key in (("start", "first_when"), ("end", "second_when"))}  # fmt: skip
     sides = {"a": _side(row, "first", percent, fit.level), "b": _side(row, "second", percent)}
     points = Message("{n} points", {"n": change["change"]}) if percent else change["change"]
@@ -70,6 +70,13 @@ def sentence(row: dict, fit, verdict, least: float, *, item, labels, by, reporte
     values = {"what": _what(fit, _item(item, row["group"], labels, by)), "n": fit.n}
     turn = "none" if math.isnan(row["conf_low"]) else turn
     return Message(_SENTENCES[turn].text, {**values, **ends, **sides, **change, "change": points, "least": limit})
+
+
+def _time(when: str) -> Message | str:
+    """A year, or a month where both ends lie in one year."""
+    if len(when) == len("2024-03"):
+        return Message("{when:%B %Y}", {"when": pd.Timestamp(when)})
+    return Message("{year}", {"year": when}) if when.isdigit() else when
 
 
 def _side(row: dict, name: str, percent: bool, level: float | None = None) -> Message | str:

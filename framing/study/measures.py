@@ -67,7 +67,12 @@ def measures(
 
 
 def _pages(out: pd.DataFrame) -> None:
-    page = pd.to_numeric(out["page"]).astype("Float64")
+    page = pd.to_numeric(out["page"], errors="coerce").astype("Float64")
+    if len(text := out.loc[page.isna() & out["page"].notna(), "page"]):
+        raise TableError(
+            f"page holds {text.iloc[0]!r} ({len(text)} of {len(out)} articles), which is no number; write 1 for the "
+            "front page, or let corpus.read read pages as newspapers print them (1面, Pg. A1)"
+        )
     known = page.dropna()
     bad = known[(known < 1) | (known != known.round())]
     if len(bad):
