@@ -11,16 +11,29 @@ from framing import corpus
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "exports.yaml").read_text(encoding="utf-8"))
 
 
+def value_of(row, name, said):
+    """What a row has under a name; ``begins`` and ``ends`` are as much of the text as is asked about."""
+    if name in ("begins", "ends"):
+        text = row["text"].strip()
+        return text[: len(said)] if name == "begins" else text[-len(said) :]
+    value = row.get(name)
+    return None if value is None or value != value or value == "" else value
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
 def test_every_article_of_an_export_is_read_as_a_person_reads_it(case, tmp_path):
-    (tmp_path / case["file"]).write_bytes(case["text"].encode(case.get("encoding", "utf-8")))
-    read = corpus.read(tmp_path / case["file"])
+    path = tmp_path / case.get("file", "folder")
+    if "files" in case:
+        path.mkdir()
+        for name, text in case["files"].items():
+            (path / name).write_text(text, encoding="utf-8")
+    else:
+        text = case["text"].replace("\n", case.get("newline", "\n"))
+        path.write_bytes(text.encode(case.get("encoding", "utf-8")))
+    read = corpus.read(path, **case.get("options", {}))
     articles = read.articles.assign(date=read.articles["date"].dt.strftime("%Y-%m-%d"))
     found = [
-        {
-            name: None if (value := row.get(name)) is None or value != value or value == "" else value
-            for name in expected
-        }
+        {name: value_of(row, name, said) for name, said in expected.items()}
         for row, expected in zip(articles.astype(object).to_dict("records"), case["articles"], strict=True)
     ]
     assert found == case["articles"]

@@ -179,7 +179,7 @@ def name_key(outlet: str) -> str:
     return re.sub(r"[\W_]+|社$", "", re.sub(r"^(?:the|der|die|das|le|la|el|il)\s+|,\s*the$", "", folded)) or folded
 
 
-_VARIANT = re.compile(r"(?i)\([^()]*\)|[\s.]*(?:online|web|blogs?|デジタル|オンライン|電子版|com)$")
+_VARIANT = re.compile(r"(?i)\([^()]*\)|[\s.]*(?:online|web|blogs?|デジタル|オンライン|電子版|com|kp)$")
 
 
 def alike(outlets: pd.Series) -> list[list[str]]:
@@ -330,12 +330,19 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates by :mod:`framing.dates`; where a page reader has found precision and evidence these are kept."""
     out = frame.copy()
     given = out["date"] if "date" in out.columns else pd.Series(None, index=out.index, dtype=object)
-    read = in_order(dates.parse_column(given.astype(object)), given, out["_source"])
+    given, source = given.astype(object), out["_source"]
+    if "date_evidence" in out.columns:  # what a page prints; pages saved one by one are of one site
+        pages = out["_kind"].eq("page") & out["date_evidence"].notna()
+        given = given.mask(pages & given.isna(), out["date_evidence"])
+        printed, source = given.mask(pages, out["date_evidence"]), source.mask(pages, "")
+    else:
+        printed = given
+    read = in_order(dates.parse_column(given), printed, source)
     for name in ("date_precision", "date_evidence", "date_note"):
         made = read[name].astype("str")
         if name in out.columns:
             own = _text(out[name])
-            made = own.where(own.ne(""), made).astype("str")
+            made = own.where(own.ne("") & own.ne("missing"), made).astype("str")
         out[name] = made
     out["date"] = read["date"].astype("datetime64[us]").dt.normalize()
     return out

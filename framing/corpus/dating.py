@@ -44,7 +44,7 @@ def in_order(read: pd.DataFrame, printed: pd.Series, source: pd.Series) -> pd.Da
         return read
     parts = printed.astype("str").str.extract(FORMS.year_last)
     numbers = parts[["a", "b"]].astype("float64")
-    sure = read["date"].notna() & parts["s"].isin(["/", "-"]) & numbers["a"].ne(numbers["b"])
+    sure = read["date"].notna() & parts["s"].isin(["/", "-"]) & numbers[["a", "b"]].max(axis=1).gt(12)
     day_first = numbers["a"].gt(12).where(sure).groupby(source)
     same = day_first.transform("nunique").eq(1) & sure.groupby(source).transform("sum").ge(FEWEST_IN_ORDER)
     rows = doubtful & same

@@ -41,9 +41,10 @@ from framing.corpus.tabular import (
 from framing.databases.fields import row_of
 from framing.databases.labelled import label_of
 from framing.databases.markup import crowded, is_markup
-from framing.messages import mark
+from framing.messages import Message, mark
 from framing.tables import spreadsheet
 from framing.text.lines import kind_of
+from framing.web import markup as web_markup
 from framing.web.credits import normal
 from framing.web.layout import is_date_line
 
@@ -245,6 +246,7 @@ SEVERAL = mark(
     "this text looks like several articles one below the other, and nothing says where each begins; save one article "
     "per file, or a table with a row per article"
 )
+LISTED = mark("this page lists several articles ({n}); save the page of each")
 SUBHEADS = mark("short lines stand alone between its paragraphs: subheadings, or headlines of further articles")
 _SUBHEAD = re.compile(r"\n\s*\n([^\n。.]{4,60})\n\s*\n(?=[^\n]{30})")
 _RULE = re.compile(r"\s*(?:[-=_*#~+─━═―—・☆★◇◆]\s?){5,}")
@@ -330,6 +332,8 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
     elif page:
         saved = _SAVED_FROM.search(text[:5000])
         url = url or (saved[1] if saved else "")
+        if web_markup.is_html(text) and (n := web_markup.listed(text)):
+            return none("page", Message(LISTED, {"n": n}), text[:2000])
         row = web.extract(text, url=url or None) | ({"url": url} if url else {})
         if not (row["headline"] or row["text"]):
             return none("page", mark("no headline and no text were found on this page"), text[:2000])

@@ -23,8 +23,8 @@ MONTHS = {name: n for n, names in enumerate(data.words("databases")["months"], s
 """Months by their names, written out or cut short, in the languages of newspapers."""
 
 FORMS = data.forms("dates", MONTH=rf"(?:{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?")
-FULL = (FORMS.juche, FORMS.cjk, FORMS.numbers, FORMS.short_era, FORMS.day_first, FORMS.month_first, FORMS.year_last,
-        FORMS.year_first)  # fmt: skip
+FULL = (FORMS.juche, FORMS.juche_last, FORMS.cjk, FORMS.numbers, FORMS.short_era, FORMS.day_first, FORMS.month_first,
+        FORMS.year_last, FORMS.year_first)  # fmt: skip
 """The notations that have a year, in which a text is searched first."""
 
 DAYS_BACK = {"今日": 0, "きょう": 0, "本日": 0, "昨日": 1, "きのう": 1, "前日": 1, "一昨日": 2, "おととい": 2}

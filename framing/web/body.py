@@ -1,9 +1,15 @@
 """Where the article stands on a page: its first and last line, and what between them is no part of it."""
 
+import re
+
 from framing.text.lines import is_notice, is_sentence
 from framing.web.credits import agency_alone
 from framing.web.layout import FORMS, Line, is_caption
 
+_SHORT = re.compile(
+    r"(?=(?:\S+\s+){2}\S)(?!©)[^。]{15,90}?[.!?][\"')»”’]?(?:\s?(?:-\s?0\s?-|[(\[](?:끝|END)[)\]]))?", re.I
+)
+"""A sentence of Latin letters or hangul that is too short to be prose by itself."""
 RUN = 6
 """Short lines in a row that part two regions of a page: menus, rankings and side columns come in such runs."""
 
@@ -30,7 +36,21 @@ def span(lines: list[Line]) -> tuple[int, int]:
             break
         begin = before[0]
     begin = _below_date(lines, begin, end)
-    return begin, _spoken(lines, begin, _profile(lines, begin, end))
+    return begin, _closed(lines, begin, _spoken(lines, begin, _profile(lines, begin, end)))
+
+
+def _closed(lines: list[Line], begin: int, end: int) -> int:
+    """The end, with the short sentences right below it: of Latin letters or hangul, a paragraph of prose is long."""
+    if not any(line.prose and not FORMS.japanese.search(line.norm) for line in lines[max(begin, end - 3) : end]):
+        return end
+    for n in range(end, len(lines)):
+        line = lines[n]
+        if line.text and (
+            line.kind or line.dated or line.bullet or is_caption(line) or not _SHORT.fullmatch(line.norm)
+        ):
+            break
+        end = n + 1 if line.text else end
+    return end
 
 
 def _spoken(lines: list[Line], begin: int, end: int) -> int:

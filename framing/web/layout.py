@@ -11,6 +11,8 @@ FORMS = data.forms("web")
 """What a line of a page looks like, what stands above the body, and where it ends."""
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_CLOSING = re.compile(r"\s*(?:-\s?0\s?-|-\s?30\s?-|[(\[](?:끝|完|END)[)\]]|###)$", re.IGNORECASE)
+"""How an agency ends a report, behind its last sentence."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,9 @@ def _line(text: str, bullet: bool, repeated: bool) -> Line:
 
 def is_prose(text: str, norm: str) -> bool:
     """Whether a line is a paragraph: it ends as a sentence does, or is too long for anything else."""
+    norm = _CLOSING.sub("", norm)
+    if not norm:
+        return False
     if is_sentence(norm if len(text) <= 400 else text) or FORMS.marked.search(text[-60:]):
         return len(text) >= 8
     if FORMS.lead.fullmatch(text) or len(text) > 400:

@@ -14,6 +14,10 @@ LARGEST = 3_000_000
 MOST_TAGS = 30_000
 """Characters and tags of HTML that are parsed; past them the tags are taken away and the rest read as text."""
 
+MOST_OF = 0.8
+"""Share of a page's sentences that stand in the articles it lists, from which on it is a list."""
+_HEADINGS = ("h2", "h3", "h4", "h5")
+_SENTENCE = re.compile(r"[。.!?][\"')»”’]?$")
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<article[\s>]|<(?:p|div|h1|meta|br)[\s>/]", re.I)
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -54,6 +58,7 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     if tree is None:
         return from_text(html_entities(html_tags(html)), url, repeated)
     said = _said(tree)
+    html = _without_teasers(tree) or html
     captions = [text for node in tree.iter("figcaption") if (text := " ".join(node.text_content().split()))]
     page = from_text(_visible(tree), url, repeated | frozenset(captions))
     seen = page["text"].split("\n\n")
@@ -82,6 +87,68 @@ def _tree(html: str):
         return parser.document_fromstring(html.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):  # an empty document
         return None
+
+
+def listed(html: str) -> int:
+    """How many articles a page lists, where it has hardly a sentence beside them; 0 for any other."""
+    tree = None if len(html) > LARGEST or html.count("<") > MOST_TAGS or crowded(html) else _tree(html)
+    if tree is None or "date" in _said(tree):  # it says itself that it is one article
+        return 0
+    items = [item for item in _teasers(tree) if next(item.iterancestors(*_HIDDEN), None) is None]
+    if not items:
+        return 0
+    told = [_prose(_visible(item)) for item in items]
+    whole = _prose(_visible(tree))
+    if not whole:
+        return len(items) if len(items) > 2 else 0
+    return len(items) if sum(n > 0 for n in told) > 1 and sum(told) >= MOST_OF * whole else 0
+
+
+def _prose(text: str) -> int:
+    return sum(len(line.text) for line in layout.read(text) if line.prose or _SENTENCE.search(line.text))
+
+
+def _without_teasers(tree) -> str:
+    """The page without the other articles that it shows; empty where it shows none."""
+    from lxml import etree
+
+    items = _teasers(tree)
+    for item in items:
+        item.drop_tree()
+    return etree.tostring(tree, encoding="unicode", method="html") if items else ""
+
+
+def _teasers(tree) -> list:
+    """The elements that show other articles: alike, side by side."""
+    found = []
+    for parent in tree.iter():
+        alike: dict[tuple, list] = {}
+        for item in parent if isinstance(parent.tag, str) else ():
+            if item.tag in ("article", "div", "li", "section", "dl", "tr"):
+                alike.setdefault((item.tag, item.get("class")), []).append(item)
+        found += [item for items in alike.values() if len(items) > 1 and all(map(_is_teaser, items)) for item in items]
+    return [item for item in found if not any(other in found for other in item.iterancestors())]
+
+
+def _is_teaser(item) -> bool:
+    """One link, with a text, and it is a heading or stands beside a day."""
+    if next(item.iter("h1"), None) is not None:
+        return False
+    links = [link for link in (*item.iter("a"), *item.iterancestors("a")) if (link.get("href") or "#")[0] != "#"]
+    if len({link.get("href") for link in links}) != 1:
+        return False
+    if any(head in [*link.iter(), *link.iterancestors()] for link in links for head in item.iter(*_HEADINGS)):
+        return True
+    named = any(len(link.text_content().strip()) >= 6 for link in links)
+    return named and any(map(_tells_day, item.itertext()))
+
+
+def _tells_day(text: str) -> bool:
+    text = " ".join(text.split())
+    if not 6 <= len(text) <= 60 or not any(map(str.isdigit, text)):
+        return False
+    read = dates.parse(text)
+    return read.precision == "day" or read.note.endswith("may be swapped")
 
 
 def _said(tree) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 
 from framing import data
+from framing.dates.patterns import MONTHS
 from framing.web import outlets
 
 _RULES = data.words("sites")
@@ -13,6 +14,11 @@ _TOP, _LONGEST = 5, 200
 """Lines of a page, besides title and address, in which an archive names itself, and what is looked at of each."""
 _PARTS = re.compile(r"\s[-–—:]\s|[|｜_·]|--")
 """What parts a headline from the name of its site."""
+_DATELINE = re.compile(
+    rf"(?i)\b(?P<name>{'|'.join(map(re.escape, MONTHS))})\.? (?P<d>[0-9]{{1,2}}) \(KCNA\)"
+    r"|(?P<m>[0-9]{1,2})\s?[월月]\s?(?P<d2>[0-9]{1,2})\s?[일日]\s?발?\s?(?:조선중앙통신|发|發|電)"
+)
+"""The day on which an agency sent its report."""
 
 
 def told(text: str, lines: list[str], url: str | None) -> dict:
@@ -37,6 +43,9 @@ def without_outlet(page: dict) -> dict:
     """The page, its headline without the outlet behind it (``河水上涨--东都日报``)."""
     if not page.get("headline") or not page.get("outlet"):
         return page
+    head, sign, name = page["headline"].rpartition(" - ")
+    if sign and any(re.fullmatch(rule["name"], name.strip()) for rule in _RULES["sites"].values() if "name" in rule):
+        return page | {"headline": head}
     form = rf"(?<=\w)\s*[-–—_|]{{1,3}}\s*{re.escape(page['outlet'])}(?:[-–—_|].*)?$"
     return page | {"headline": re.sub(form, "", page["headline"])}
 
@@ -48,25 +57,35 @@ def _found(rule: dict, lines: list[str], address: str) -> dict:
         said |= {k: v for k, v in hit.groupdict().items() if v} if hit else {}
     named = re.search(rule["address"], address) if "address" in rule else None
     said = {k: v for k, v in named.groupdict().items() if v} | said if named else said
-    day = _day(said)
+    day = _day(said, lines)
+    printed = f"{said['day']}/{said['month']}/{said['year']}" if "slash" in said else str(day)
     out = {name: said[name] for name in ("outlet", "page", "section", "language") if name in said}
     out |= {"outlet": outlets.named(out["outlet"]) or out["outlet"]} if "outlet" in out else {}
     if "language" in out:
         out["language"] = _RULES["languages"].get(out["language"].lower(), out["language"].lower())
-    return out | (
-        {} if day is None else {"date": pd.Timestamp(day), "date_precision": "day", "date_evidence": str(day)}
-    )
+    if day is None:
+        return out | ({"date": None, "date_precision": "missing", "date_evidence": printed} if "slash" in said else {})
+    return out | {"date": pd.Timestamp(day), "date_precision": "day", "date_evidence": printed}
 
 
-def _day(said: dict[str, str]) -> date | None:
-    """The day first, then the month, unless the address tells the other order."""
-    stamp = datetime.fromtimestamp(int(said["stamp"]), UTC).date() if "stamp" in said else None
+def _day(said: dict[str, str], lines: list[str]) -> date | None:
+    """The day; of two that day and month may mean, the one that address or dateline bears out, else none."""
     if "year" not in said:
         return None
-    orders = [(said["month"], said["day"]), (said["day"], said["month"])]
-    days = [made for month, day in orders if (made := _made(int(said["year"]), int(month), int(day)))]
-    near = [day for day in days if stamp and abs(day - stamp) <= timedelta(days=2)]
-    return next(iter(near or days), None)
+    year, month, day = (int(said[name]) for name in ("year", "month", "day"))
+    orders = [(month, day), (day, month)] if "slash" in said else [(month, day)]
+    days = sorted({made for pair in orders if (made := _made(year, *pair))})
+    if len(days) < 2:
+        return next(iter(days), None)
+    if "stamp" in said:
+        stamp = datetime.fromtimestamp(int(said["stamp"]), UTC).date()
+        near = [one for one in days if abs(one - stamp) <= timedelta(days=2)]
+    else:  # "Pyongyang, April 3 (KCNA)": the day itself or the one before
+        told = next(filter(None, (_DATELINE.search(line[:_LONGEST]) for line in lines)), None)
+        number = told and (int(told["m"]) if told["m"] else MONTHS[told["name"].lower()])
+        sent = _made(year, number, int(told["d"] or told["d2"])) if told and number else None
+        near = [one for one in days if sent and timedelta(0) <= one - sent <= timedelta(days=2)]
+    return near[0] if len(near) == 1 else None
 
 
 def _made(year: int, month: int, day: int) -> date | None:
