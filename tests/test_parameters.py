@@ -374,6 +374,7 @@ def test_what_only_a_run_would_refuse_is_refused_before_it(root, tmp_path, text,
         ("30_frames", "codebook: nosuch", "'codebook': no codebook 'nosuch'"),
         ("30_frames", "given: nosuch", "'given': 'nosuch' is no code of 'northeast_asia'"),
         ("30_frames", "rules: {a: 脅威}\ngiven: nosuch", "'given': 'nosuch' is no code of the rules; there are ['a']"),
+        ("30_frames", "rules: {a: x, b: x > 3}", "codes of the rules 1 cannot be read: line 2, column 3, code 'b'"),
         ("00_corpus", "lexicon: nosuch", "'lexicon': no lexicon 'nosuch'"),
         ("00_corpus", "steps: [nfck]", "did you mean 'nfkc'?"),
         ("00_corpus", "columns: {text: [a]}", "'columns' is a mapping to values of str, not of list"),
@@ -390,6 +391,18 @@ def test_a_value_that_no_room_could_read_is_refused_before_a_run(root, tmp_path,
     (tmp_path / f"{notebook}.yaml").write_text(f"study: s\n{text}", encoding="utf-8")
     runs, (fault,) = plan.collect([tmp_path / f"{notebook}.yaml"], root / "notebooks", tmp_path / "outputs")
     assert not runs and said in fault
+
+
+@pytest.mark.parametrize("notebook", ["30_frames", "31_coding", "32_corrected"])
+def test_check_names_the_line_of_a_khcoder_file_that_cannot_be_read(root, tmp_path, notebook):
+    """A run left the code out and said so in its report only."""
+    book, file = tmp_path / "mine.txt", tmp_path / f"{notebook}.yaml"
+    file.write_text(f"study: s\ncodebook: {book}\n", encoding="utf-8")
+    book.write_text("＊対話\n対話 | 交渉\n＊脅威\n脅威 >= 3\n", encoding="utf-8")
+    runs, (fault,) = plan.collect([file], root / "notebooks", tmp_path / "outputs")
+    assert not runs and "1 cannot be read: line 4, column 4, code '脅威': '>=' is arithmetic" in fault
+    book.write_text("＊対話\n対話 | 交渉\n#＊脅威\n#脅威 >= 3\n", encoding="utf-8")
+    assert not plan.collect([file], root / "notebooks", tmp_path / "outputs")[1]
 
 
 def test_the_columns_that_a_run_computes_are_known_to_check():

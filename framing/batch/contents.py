@@ -63,20 +63,35 @@ def _at(value: str, asked: dict, folder: Path) -> None:
 
 def codes_of(value: str, asked: dict, folder: Path) -> list[str]:
     """The codes of a codebook that a parameter names."""
+    return [code.id for code in _book(value, asked, folder).codes]
+
+
+def _book(value: str, asked: dict, folder: Path):
     from framing import frames
 
-    source = asked.get("rules") or placed(value, folder)
-    return [code.id for code in frames.load(source, language=asked.get("text_language", "")).codes]
+    return frames.load(asked.get("rules") or placed(value, folder), language=asked.get("text_language", ""))
 
 
 def _codebook(value: str, asked: dict, folder: Path) -> None:
     if not asked.get("rules"):
-        codes_of(value, asked, folder)
+        _refuse_unread(_book(value, asked, folder).faults, repr(value))
 
 
 def _rules(value: dict, asked: dict, folder: Path) -> None:
     if value:
-        codes_of("", asked, folder)
+        _refuse_unread(_book("", asked, folder).faults, "the rules")
+
+
+def _refuse_unread(wrong, where: str) -> None:
+    """Raise ParamError for codes that a run would leave out."""
+    if len(wrong):
+        rows = [one for _, one in wrong.head(MOST_SHOWN).iterrows()]
+        named = [f"line {one['line']}, column {one['column']}, code {one['code']!r}: {one['fault']}" for one in rows]
+        more = f"; {len(wrong) - MOST_SHOWN} more cannot be read" if len(wrong) > MOST_SHOWN else ""
+        raise ParamError(
+            f"of the codes of {where} {len(wrong)} cannot be read: {'; '.join(named)}{more}. Mend them, or put # "
+            "before the lines of a code that is to be left out"
+        )
 
 
 def _given(value: str, asked: dict, folder: Path) -> None:

@@ -36,6 +36,10 @@ _BEGINS = ("word", "text", "code", "variable", "named", "function", "(")
 _NAMES = {"|": "or", "&": "and", "!": "not"}
 
 
+FARTHEST = 10_000
+"""Words of a distance."""
+_BEFORE_NUMBER, _BELOW_ZERO = re.compile(r"[,\[]\s*$"), re.compile(r"-\s*\d[\d.]*(?=\s*[,)\]])")
+_NUMBER = re.compile(r"\d[\d.]*|\.\d+")
 MOST_CHARACTERS = 100_000
 """Of a rule: 20,000 words, read in two seconds."""
 
@@ -104,6 +108,8 @@ class _Parser:
                 raise RuleError("a code is <*name>, and an article variable <>column-->value", *self._at(start))
             if kind == "other":
                 raise RuleError(f"{found[0]}: this quote is not closed", *self._at(start))
+            if (below := _BELOW_ZERO.match(self.text, start)) and _BEFORE_NUMBER.search(self.text, 0, start):
+                _far(below[0], self._at(start))
             if kind == "arithmetic" and found[0].strip() == "+":
                 fault = (
                     "'+' with spaces around it is arithmetic, which is not supported; a phrase has none, as in 安保+理"
@@ -253,7 +259,7 @@ class _Parser:
         given = "".join(words).lower()
         if self._peek() != "]":
             raise RuleError("this bracket is not closed", *at)
-        if not (given in ("b", "d") or given.isdigit()):
+        if not (given in ("b", "d") or _NUMBER.fullmatch(given)):
             raise RuleError(
                 f"[{given}] is no distance: write a number of words, or [b] for the same sentence; [b5] and others are "
                 "not supported", *at,
@@ -261,7 +267,7 @@ class _Parser:
         if given == "d":
             raise RuleError("[d], the same paragraph, is not supported; code with unit='paragraph' instead", *at)
         self.next += 1
-        return Node(tree.kind, tree.at, 0 if given == "b" else int(given), tree.parts)
+        return Node(tree.kind, tree.at, 0 if given == "b" else _far(given, at), tree.parts)
 
     def _function(self, name: str, at: tuple[int, int]) -> Node:
         if name in ("surface", "actor", "relation"):
@@ -270,8 +276,12 @@ class _Parser:
         while True:
             word = self.tokens[self.next][1] if self._peek() in ("word", "arithmetic") else ""
             follows = self.tokens[self.next + 1][1] if self.next + 1 < len(self.tokens) else ""
-            if follows in (",", ")") and (word.isdigit() or word.lower() == "sentence"):
-                numbers.append(0 if word.lower() == "sentence" else int(word))
+            far = name in ("near", "seq") and follows == ")" and _NUMBER.fullmatch(word)
+            if far or follows in (",", ")") and (word.isdigit() or word.lower() == "sentence"):
+                if name in ("near", "seq") and word.isdigit() and not far:
+                    told = f"the distance stands last in {name}; put a number that is searched for in quotes"
+                    raise RuleError(f'{told}, as in "{word}"', *self._here())
+                numbers.append(0 if word.lower() == "sentence" else _far(word, self._here()) if far else int(word))
                 self.next += 1
             else:
                 parts.append(self._or())
@@ -281,6 +291,16 @@ class _Parser:
         if name in ("near", "seq") and len(parts) == 1 and not numbers:
             parts, numbers = _dashed(parts[0]), [10]
         return _called(name, at, parts, numbers)
+
+
+def _far(given: str, at: tuple[int, int]) -> int:
+    """A distance as it is written."""
+    if not given.isdigit() or not 1 <= int(given) <= FARTHEST:
+        raise RuleError(
+            f"{given} is no distance: write a whole number of words from 1 (the next word) to {FARTHEST:,}, or "
+            "sentence ([b] in KH Coder's files) for the same one; put a number that is searched for in quotes", *at,
+        )  # fmt: skip
+    return int(given)
 
 
 def _dashed(part: Node) -> list[Node]:
