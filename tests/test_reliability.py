@@ -313,6 +313,37 @@ def test_a_sheet_of_other_articles_is_not_taken_for_one_of_these(coded, tmp_path
     assert "cannot be read" not in " ".join(reliability.read(first).faults["fault"])
 
 
+def test_units_sorted_apart_from_their_texts_are_named_row_by_row_and_not_taken(coded, tmp_path):
+    """In Excel a column that is sorted alone leaves codes beside texts of other units: all were taken."""
+    key = reliability.sheet(coded, tmp_path, coders=["A"], n=60, by=["outlet"])
+    path = tmp_path / "coding_A.xlsx"
+    fill(path, lambda unit, code: 1)
+    book = openpyxl.load_workbook(path)
+    page = book["coding"]
+    was = [page.cell(row, 1).value for row in range(2, 62)]
+    for row, unit in enumerate(sorted(was), start=2):
+        page.cell(row, 1).value = unit
+    page["C5"] = None  # a text that is not there can say nothing
+    page["C6"] = "  " + page["C6"].value.replace("。", "。 ").replace("(", "（")  # as another program saves it
+    book.save(path)
+    back = reliability.read(tmp_path)
+    moved = [row for row, (unit, other) in enumerate(zip(was, sorted(was), strict=True), start=2) if unit != other]
+    named = back.faults[back.faults["fault"].str.contains("stands the text of")]
+    assert len(moved) > 50 and [*named["cell"]] == [f"A{row}" for row in moved if row != 5]
+    assert named["fault"].iloc[0].startswith(f"beside u00001 stands the text of {was[0]}")
+    left = {unit for row, unit in enumerate(sorted(was), start=2) if row not in moved or row == 5}
+    assert {*back.codings.loc[~back.codings["machine"], "unit"]} == left and "checksum" not in back.codings
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    for row, values in enumerate(sorted(zip(was, rows, strict=True), key=lambda pair: pair[1][2] or ""), start=2):
+        for column, value in enumerate([values[0], *values[1][1:]], start=1):
+            page.cell(row, column).value = value
+    book.save(path)
+    back = reliability.read(tmp_path)  # whole rows, in another order
+    assert back.faults.empty and back.codings["machine"].value_counts().tolist() == [180, 180]
+    key.drop(columns="checksum").to_csv(tmp_path / "key.csv", index=False, encoding="utf-8-sig")
+    assert reliability.read(tmp_path).faults.empty  # a key of before
+
+
 def test_values_and_codes_in_another_width_or_case_are_the_same():
     rows = pd.DataFrame({"unit": [1, 2, 3] * 2, "coder": [*"AAABBB"], "code": ["x"] * 5 + ["Ｘ"],
                          "value": ["a", "Ａ", "b", "A", "a", "ｂ"]})  # fmt: skip

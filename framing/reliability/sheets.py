@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -48,6 +49,9 @@ BLINDED = "key_adjudicator.csv"
 """Which coder each letter on the sheets of the adjudicator is, unit by unit: not for the adjudicator."""
 _PARTS = ("paragraph", "sentence")
 _GIVEN = ["unit", "overlap", "coders", "sheet"]
+CHECKSUM = "checksum"
+"""Column of the key: what the text of each unit is known by, wherever it stands."""
+_SHOWN = ("headline", "text")
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
 
@@ -62,6 +66,10 @@ _MACHINE = mark(
 )
 _NO_UNIT, _NO_CODE = mark("there is no unit {unit}"), mark("{code} is none of the codes {codes}")
 _COLUMNS = mark("the columns {columns} are none of the codes and are not read")
+_MOVED = mark(
+    "beside {unit} stands the text of {other}, so that its codes may be those of either and are not taken: put the "
+    "units back beside their texts, and sort whole rows only"
+)
 
 
 def sheet(
@@ -107,8 +115,8 @@ def sheet(
         ``sentence`` (number in the article) where such are drawn, the columns ``by``, ``cluster`` (near-duplicates have
         one, and the units of an article), ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``,
         and for each code ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities,
-        ``in_sample``, ``exclusive``, and ``sheet`` (what the sheets of these units carry). Where the folder holds all
-        their sheets, nothing is written.
+        ``in_sample``, ``exclusive``, ``sheet`` (what the sheets of these units carry) and ``checksum`` (of the text, by
+        which :func:`read` finds units that were moved). Where the folder holds all their sheets, nothing is written.
 
     Raises
     ------
@@ -161,6 +169,7 @@ def sheet(
     given = pd.concat([given, new], ignore_index=True) if there else new
     key.insert(0, "unit", given["unit"])
     key[_GIVEN[1:]] = given[_GIVEN[1:]]
+    key[CHECKSUM] = [_checksum(*row) for row in texts.itertuples(index=False)]
     wave = "" if not there else f".{given['sheet'].nunique()}"
     (place / "tools").mkdir(exist_ok=True)
     for coder in coders:
@@ -288,6 +297,12 @@ def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
 
 def _inert(text: str) -> str:
     return _CONTROL.sub("", text)
+
+
+def _checksum(headline: str, text: str) -> str:
+    """Of a unit's text, or its headline where it has none; spaces and width, which programs change, do not matter."""
+    shown = unicodedata.normalize("NFKC", _inert(text[:_LONGEST].strip() or headline))
+    return provenance.of_data("".join(shown.split()))
 
 
 def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, comments: list | None = None) -> None:
@@ -433,6 +448,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     comments: list[tuple] = []
     faults: list[tuple] = []
     made = {*key["sheet"]} if "sheet" in key else set()
+    units = dict(zip(key["unit"], key.get(CHECKSUM, [""] * len(key)), strict=True))
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
@@ -442,8 +458,8 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         before = len(cells) + len(faults)
         try:
             if suffix == ".xlsx":
-                _of_excel(path, names, {*key["unit"]}, made, cells, comments, faults)
-            elif suffix != ".json" or not _of_page(path, names, {*key["unit"]}, made, cells, comments, faults):
+                _of_excel(path, names, units, made, cells, comments, faults)
+            elif suffix != ".json" or not _of_page(path, names, {*units}, made, cells, comments, faults):
                 _of_program(path, names, key, exclusive, named, cells, comments, faults)
         except (SourceError, OSError) as error:  # one file must not cost the others
             faults.append((path.name, "", Message("cannot be read: {why}", {"why": error.args[0]})))
@@ -486,7 +502,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
-    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet"} & {*key})])
+    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet", CHECKSUM} & {*key})])
     codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
     asked = people[~people["machine"] & people["coder"].ne(ADJUDICATOR)]
@@ -599,7 +615,7 @@ def _labels(place: Path, codes: list[str]) -> dict[str, str]:
 
 def _key(place: Path) -> pd.DataFrame:
     try:
-        text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet", "sheet"), str)
+        text: Any = dict.fromkeys(("unit", "article_id", "coders", "machine_code", "outlet", "sheet", CHECKSUM), str)
         missing = {name: [""] for name in pd.read_csv(place / KEY, nrows=0, encoding="utf-8-sig") if name not in text}
         key = spreadsheet.read(place / KEY, dtype=text, keep_default_na=False, na_values=missing)
     except (ValueError, OSError) as error:
@@ -653,8 +669,9 @@ def _refuse_other(written: Any, made: set[str]) -> None:
 
 
 def _of_excel(
-    path: Path, names: dict[str, str], units: set[str], made: set[str], cells: list, comments: list, faults: list
+    path: Path, names: dict[str, str], units: dict[str, str], made: set[str], cells: list, comments: list, faults: list
 ) -> None:
+    of_text = {text: unit for unit, text in units.items()}
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     _refuse_other(about.get("sheet"), made)
@@ -677,6 +694,11 @@ def _of_excel(
         if unit not in units:
             if unit or given:
                 faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
+            continue
+        beside = _checksum(*(str(row[head[name] - 1].value or "") if name in head else "" for name in _SHOWN))
+        if given and units[unit] and beside != units[unit] and beside in of_text:
+            told = Message(_MOVED, {"unit": unit, "other": of_text[beside]})
+            faults.append((path.name, row[head["unit"] - 1].coordinate, told))
             continue
         for name, cell in given.items():
             if cell.data_type == "f":
