@@ -233,7 +233,7 @@ def lock(
             "a line 'study: NAME' (a folder under outputs) at its top, or 'dataset: leader_messages'"
         )
     from framing.batch.prepared import of_claims
-    from framing.claims.measuring import rests_on, subset_of
+    from framing.claims.sides import rests_on, subset_of
 
     study = studies.load(found.study, dataset=found.dataset)
     subsets, looked = of_claims(declared.path_of(file))

@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -36,7 +37,7 @@ from framing import (
     tokens,
     trends,
 )  # fmt: skip
-from framing.claims.measuring import absent, rests_on
+from framing.claims.sides import absent, rests_on
 from framing.claims.varying import joint
 from framing.errors import SourceError, TableError
 from framing.report import word
@@ -274,9 +275,7 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     given.loc[given["unit"].isin(given["unit"].unique()[:5]), "value"] = None  # drawn, and not coded
     given.to_csv(tmp_path / "codes.csv", index=False)
     note = str(judged(claim(**own, people=str(tmp_path / "codes.csv"), strata=["outlet"]), press)["note"])
-    assert (
-        f"people's codes of {given.loc[given['value'].notna() & given['code'].eq('threat'), 'unit'].nunique()} " in note
-    )
+    assert f"they coded: {given.loc[given['value'].notna() & given['code'].eq('threat'), 'unit'].nunique()}." in note
 
 
 def test_variations_are_judged_beside_the_claim(press):
@@ -344,7 +343,7 @@ def test_all_choices_are_tested_together_where_enough_rows_change_sides(months, 
 
     assert joint(entry, made(months), 9, 0)[2] == exchanged
     few = [months[0][:-1], *months[1:]] if len(months) == 1 else [months[0], "aaab", *months[2:]]
-    with pytest.raises(TableError, match=rf"of {5 if len(months) == 1 else 8} rows only, in 1[06] ways"):
+    with pytest.raises(TableError, match=rf"change: {5 if len(months) == 1 else 8}, in different ways: 1[06]\."):
         joint(entry, made(few), 9, 0)
 
 
@@ -436,9 +435,9 @@ def test_counts_in_different_units_and_parts_of_years_are_not_mixed(telegrams):
     """Trap: the counts of 2015 are of name mentions and of six media, those of 2024 of articles until 5 May."""
     own = {"unit": "articles", "by": "leader", "target": "xi", "direction": "less"}
     mixed = judged(claim(**own, window={"since": "2024-01-01", "until": "2024-05-05"}, before=2015), telegrams)
-    assert "cover 0 of the 365 days from 2015-01-01" in mixed["note"]
+    assert "from 2015-01-01 to 2015-12-31: 365; the counts in this unit cover 0 of them" in mixed["note"]
     part = judged(claim(**own, window=2024, before=2023), telegrams)
-    assert "cover 126 of the 366 days" in part["note"]
+    assert ": 366; the counts in this unit cover 126 of them" in part["note"]
     scaled = judged(claim(**own, window={"since": "2024-01-01", "until": "2024-05-05"}, before=2023), telegrams)
     assert scaled["estimate"] == pytest.approx(28 / 126 / (54 / 365)) and "part of a year" in scaled["note"]
 
@@ -653,6 +652,22 @@ def test_fills_of_a_claim_of_no_difference_are_named_by_what_they_do(pages):
     found = claims.judge([one], pages).sensitivity.set_index("option")["estimate"]
     named = found["all are counted for the target, none for what it is compared with"]
     assert named == pytest.approx(15 / 25 - 10 / 30) and "as the claim would have it" not in found
+
+
+def test_one_is_told_in_the_singular():
+    """A single mention; one other year; one combination of two months, days and pages."""
+    one = judged(claim(**given(1, 9, 0, 9)))
+    two = judged(claim(**given(1, 9, 1, 9)))
+    both = [claims.parts(claims.judge([claim(**given(n, 9, k, 9))], sensitivity=False))[0] for n, k in ((1, 0), (1, 1))]
+    said = [" ".join(map(str, part.lead)) for part in both]
+    assert (one["n"], two["n"]) == (1, 2) and "a single row, article or mention." in said[0] and "2 rows" in said[1]
+    days = pd.to_datetime(["2020-01-05", "2021-12-05"] * 20) + pd.to_timedelta(np.arange(40) % 9, unit="D")
+    data = study.open(pd.DataFrame({"outlet": list("aab") * 13 + ["b"], "page": [1, 2, 1, 1] * 10, "date": days}))
+    own = {"target": "a", "reference": "b", "matters": 0.1}
+    rank = {"measure": "rank", "per": "day", "window": 2021, "before": {"since": 2020, "until": 2021}}
+    found = claims.judge([claim(measure="share", counted={"page": [2]}, **own), claim(**rank) | {"id": "r"}], data)
+    text = " ".join(str(each) for part in claims.parts(found) for each in (*part.lead, *part.lines, *part.table))
+    assert "other years (1)" in text and not re.search(r"(?<![\d.])1 (?:\w+ )?\w{3,}s\b", text.replace("times", ""))
 
 
 def test_no_interval_of_shares_goes_further_than_shares_can_differ():
@@ -1002,7 +1017,7 @@ def test_claims_as_a_reader_would_write_them_have_the_verdicts_that_hand_and_sci
     assert rows.loc["t6", "p_value"] == pytest.approx(nothing) and "claim's own" in rows.loc["t6", "note"]
     assert "curve" not in rows.loc["t6", "note"]  # silence has none
     assert rows.loc["t18", "n_clusters"] == own["issue_date"].nunique()  # what is on a page is decided issue by issue
-    assert "216 of the 365 days" in rows.loc["t7", "note"] and "cctv" in rows.loc["t12", "note"]
+    assert "cover 216 of them" in rows.loc["t7", "note"] and "cctv" in rows.loc["t12", "note"]
     assert "Counts in other units" in rows.loc["t20", "note"] and "no row of one side" in rows.loc["t14", "note"]
 
 

@@ -79,6 +79,20 @@ def test_check_waits_for_no_library_that_running_needs(root):
     assert done.stdout.split() == ["[]", "[]"]
 
 
+def test_check_reads_claims_and_messages_without_what_judging_needs(root):
+    """`framing check` of claims took 2.4 to 7 s, most of it loading models and statistics that it does not ask."""
+    import subprocess
+    import sys
+
+    heavy = ("scipy.special", "scipy.stats", "statsmodels", "numba", "framing.claims.judging", "framing.keyness")
+    code = "import sys; from framing import claims, study; from framing.claims.sides import absent\n"
+    code += "data = study.load('telegrams', dataset='leader_messages')\n"
+    code += "print(sum(len(absent(one, data)) for one in claims.read('telegrams').entries))\n"
+    code += f"print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.split() == ["0", "[]"]
+
+
 def test_plots_owns_seaborn_and_nobody_else_imports_it_or_matplotlib():
     owned = {"seaborn", "matplotlib"}
     importers = {name: set() for name in owned}

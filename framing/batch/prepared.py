@@ -88,7 +88,7 @@ def _is_of(values: dict, file: Path) -> bool:
 
 def _lacking(name: str, asked: dict) -> Iterator[str]:
     from framing import declared, study
-    from framing.claims.measuring import absent
+    from framing.claims.sides import absent
 
     conditions = {key: asked[key] for key in ("dataset", *_SUBSET)}
     entries = declared.read(contents.placed(asked["claim_file"], store.project())).entries

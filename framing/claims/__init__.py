@@ -7,8 +7,13 @@
 ====================  =====================================================================================
 """
 
-from framing.claims.judging import CODEBOOK, judge
-from framing.claims.telling import answer, parts
+from framing import lazily
 from framing.declared import read
+from framing.records import codebook
 
 __all__ = ["CODEBOOK", "answer", "judge", "parts", "read"]
+CODEBOOK = codebook("claims")
+"""Table → column → what it is."""
+__getattr__, __dir__ = lazily(
+    __name__, {"answer": "telling", "judge": "judging", "parts": "telling", "Judged": "judging"}
+)

@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.claims.measuring import LEVELS, Measured, measured, rests_on, subset_of
+from framing.claims import CODEBOOK
+from framing.claims.measuring import LEVELS, Measured, measured
+from framing.claims.sides import rests_on, subset_of
 from framing.claims.varying import joint, moved
 from framing.declared import MEASURES, Claims, named_cause, read
 from framing.errors import FramingError
 from framing.inference import adjust
 from framing.messages import Message, mark, together
-from framing.records import Record, codebook
+from framing.records import Record
 from framing.study.studies import Study
 from framing.trends.counted import DISPERSIONS
 
-CODEBOOK = codebook("claims")
-"""Table → column → what it is."""
 SUPPORTED, CONTRADICTED = mark("supported"), mark("contradicted")
 INCONCLUSIVE, UNANSWERABLE = mark("inconclusive"), mark("not answerable with these data")
 VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, UNANSWERABLE)

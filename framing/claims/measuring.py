@@ -1,26 +1,35 @@
 """From a claim to its number: the rows of each side, and the procedure that the ledger bears for the measure."""
 
-import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, provenance, trends
+from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
+from framing.claims.sides import (
+    EMPTY,
+    NO_COLUMN,
+    articles_with,
+    base_of,
+    conditions,
+    counted_by,
+    numbers_of,
+    refuse_absent,
+    refuse_no_code,
+    side_of,
+    with_words,
+)
 from framing.declared import MEASURES, lacking
-from framing.errors import FramingError, ParamError, TableError
-from framing.frames.codebook import path_of
+from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
-from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables import numbered
-from framing.tables.naming import actor_id, mentioning
+from framing.tables.naming import actor_id
 from framing.tokens.relations import relations
 from framing.trends.episodes import search
 
@@ -30,10 +39,6 @@ ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary."""
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
-_REACHES = mark(
-    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. Of a year that is not "
-    "over, a window within these days compares what is there."
-)
 _PARTLY = mark(
     "The period is not complete in these counts. With the window {since:%Y-%m-%d} to {until:%Y-%m-%d} the rates per "
     "day can be compared."
@@ -43,23 +48,11 @@ _ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assume
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
-_NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
-_NO_COLUMN = mark("The data have no column {column}; there are {known}.")
-_NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
-_NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
-_TEXT = mark("The column {column} holds text, and what is averaged is a number; columns of numbers are {known}.")
-_NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is not counted; give 00_corpus a lexicon.")
-_NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
-_NO_CODE = mark("The codebook has no code {code}; it has {known}.")
 _NO_HIT = mark(
     "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
 )
-_NO_WORD = mark(
-    "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
-)
-_BOTH = mark("{n} rows are on both sides of the claim: name a target and a reference that share none.")
-_EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
+_BOTH = mark("Rows on both sides of the claim: {n}. Name a target and a reference that share none.")
 _BEYOND = mark(
     "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
     "counted: {n}."
@@ -151,149 +144,7 @@ def _seasons(claim: dict, study: Study) -> bool:
     return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
 
-def absent(claim: dict[str, Any], study: Study) -> list[str]:
-    """What a claim names and the study does not have, in sentences: columns, their values, actors, codes and words.
-
-    Nothing is compared, so that it can be asked before anybody looks.
-    """
-    if {"given", "unit"} & set(claim) or "measure" not in claim:
-        return []
-
-    def columns(base: Study) -> None:
-        rows = base.placements()
-        if "column" in claim:
-            numbers_of(rows, claim["column"])
-        for name in ("cluster", "within"):
-            if claim.get(name, "article_id") not in rows:
-                raise TableError(Message(_NO_COLUMN, {"column": claim[name], "known": nearest(claim[name], rows)}))
-
-    def code(base: Study) -> None:
-        if "code" in claim:
-            known = [each.id for each in frames.load(claim.get("codebook", "generic")).codes]
-            _refuse_no_code(claim["code"], known)
-
-    asks: list[Callable[[Study], Any]] = [columns, code]
-    asks += [lambda base, side=side: _refuse_absent(base, _conditions(claim, side))
-             for side in ("target", "reference") if claim.get(side, "rest") != "rest"]  # fmt: skip
-    asks += [lambda base, actor=claim[name]: _mentioning(base, actor_id(base.mentions, actor))
-             for name in ("actor", "other_actor") if name in claim]  # fmt: skip
-    asks += [lambda base: _refuse_absent(base, _counted_by(claim))]
-    asks += [lambda base: _with_words(claim, base.counts)] if claim["measure"] == "words" else []
-    found = []
-    try:
-        base = base_of(claim, study)
-    except (FramingError, ValueError) as error:
-        return [str(error)]
-    for ask in asks:
-        try:
-            ask(base)
-        except (FramingError, ValueError) as error:
-            found.append(str(error))
-    return list(dict.fromkeys(found))
-
-
-def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
-    """Checksums of what a claim rests on besides its articles: codebook, lexicon, people's codes, tables of words."""
-    found = {}
-    if "code" in claim:
-        found["codebook"] = lambda: provenance.of_file(path_of(claim.get("codebook", "generic")))[:16]
-    if "people" in claim:
-        found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
-    if "relation" in claim:
-        found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
-    if "actor" in claim and study.has("mentions"):  # which tells apart other names from other articles
-        found["lexicon"] = lambda: str(study.mentions.attrs.get("lexicon", ""))
-    named = {"mentions": {"actor", "other_actor"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
-    for table, keys in named.items():
-        if keys & set(claim) and not {"given", "unit"} & set(claim):
-            found[table] = partial(_checksum_of, study, table)
-    return {name: _or_none(ask) for name, ask in found.items()}
-
-
-def subset_of(study: Study) -> str:
-    """Which articles are taken, by their number and the checksum of their names."""
-    ids = sorted(study.articles["article_id"].astype(str))
-    return f"{len(ids):,} ({provenance.of_data(ids)[:12]})"
-
-
-def _checksum_of(study: Study, table: str) -> str:
-    return study.inputs[table] if study.has(table) else ""
-
-
-def _or_none(ask: Callable[[], str]) -> str:
-    try:
-        return ask()
-    except (FramingError, ValueError, OSError):
-        return ""
-
-
 # ---- the rows of each side ----
-
-
-def _conditions(claim: dict, side: str) -> dict[str, list]:
-    given = claim.get(side, {})
-    return (
-        given if isinstance(given, dict) else {claim.get("by", "outlet"): given if isinstance(given, list) else [given]}
-    )
-
-
-def base_of(claim: dict, study: Study) -> Study:
-    population = claim.get("population", {})
-    for verb in ("keep", "drop"):
-        _refuse_absent(study, population.get(verb) or {})
-    base = study.take(**population) if population else study
-    dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
-    for name in ("window", "before"):
-        ends = claim.get(name, {})
-        for end, day in ends.items():
-            reach = dated.min() - pd.Timedelta(days=31) if end == "since" else dated.max() + pd.Timedelta(days=31)
-            beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
-            if not len(dated) or beyond:
-                spans = {"since": dated.min(), "until": dated.max(), "day": day}
-                raise TableError(Message(_REACHES, spans))
-    return base
-
-
-def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
-    """The rows of a side in a window; ``rest`` are all that are not the target's."""
-    if which == "reference" and claim.get("reference") == "rest":
-        mine, rows = side_of(base, claim, "target", {}).articles, side_of(base, claim, "", window).articles
-        rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
-        if not rest:
-            raise TableError(_NO_REST)
-        return base.take(keep={"article_id": rest})
-    keep = _conditions(claim, which) if which in claim else {}
-    _refuse_absent(base, keep)
-    try:
-        return base.take(keep=keep, **window) if keep or window else base
-    except ParamError as error:
-        if "no article is left" not in str(error):
-            raise
-        raise ParamError(
-            Message(_EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
-        ) from None
-
-
-def _refuse_absent(base: Study, keep: dict[str, list]) -> None:
-    for column, given in keep.items():
-        values = given if isinstance(given, list) else [given]
-        known = base.known if column in base.known else base.placed()
-        if column not in known:
-            raise ParamError(Message(_NO_COLUMN, {"column": column, "known": nearest(column, known)}))
-        there = known[column].dropna()
-        if pd.api.types.is_bool_dtype(there) or pd.api.types.is_datetime64_any_dtype(there):
-            continue  # named in several ways
-        known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
-        absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
-        if len(known) and absent:
-            told = {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)}
-            raise ParamError(Message(_NOT_THERE, told))
-
-
-def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
-    """Up to eight of the names that are there, those spelled like what was asked for first."""
-    there = list(map(str, known))
-    return tuple(dict.fromkeys([*difflib.get_close_matches(asked, there, 3), *there]))[:8]
 
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
@@ -321,7 +172,7 @@ def refuse_both(n: int) -> None:
 
 
 def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
-    placed = claim["measure"] in ("front", "page") or {"page", "front"} & set(_counted_by(claim))  # one editor's issue
+    placed = claim["measure"] in ("front", "page") or {"page", "front"} & set(counted_by(claim))  # one editor's issue
     usual = "issue_date" if placed and "issue_date" in rows else "cluster_id"
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
@@ -338,43 +189,24 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
     if claim["measure"] == "front":
         return rows["front"].astype("boolean")
     if "actor" in claim:
-        return ids.isin(_mentioning(base, claim["actor"])).astype("boolean")
+        return ids.isin(articles_with(base, claim["actor"])).astype("boolean")
     if claim["measure"] == "frame" and "code" in claim:
         if not base.has("tokens"):
             raise TableError(mark("The study has no tokens to code by rule."))
         coded = frames.code(base, claim.get("codebook", "generic"))
-        _refuse_no_code(claim["code"], coded.names)
+        refuse_no_code(claim["code"], coded.names)
         found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
         if not ids.isin(found).any():
             raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
         return ids.isin(found).astype("boolean")
     found = ids.isin(_counted_ids(claim, base)).astype("boolean")
-    known = rows.reindex(columns=[name for name in _counted_by(claim) if name in rows]).notna().all(axis=1)
+    known = rows.reindex(columns=[name for name in counted_by(claim) if name in rows]).notna().all(axis=1)
     return found.where(known | found.fillna(False))
 
 
-def _refuse_no_code(code: str, known: Iterable[str]) -> None:
-    if code not in known:
-        raise TableError(Message(_NO_CODE, {"code": code, "known": nearest(code, known)}))
-
-
-def _counted_by(claim: dict) -> dict[str, list]:
-    counted = claim.get("counted", {})
-    return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
-
-
 def _counted_ids(claim: dict, base: Study) -> pd.Series:
-    _refuse_absent(base, _counted_by(claim))
-    return base.take(keep=_counted_by(claim)).articles["article_id"].astype(str)
-
-
-def _mentioning(base: Study, actor: str) -> pd.Series:
-    searched = base.mentions["actor"].cat.categories  # the lexicon: of its actors, none found is a count of 0
-    if not len(searched):
-        raise TableError(Message(_NO_SEARCH, {"actor": actor}))
-    if actor not in searched:
-        raise TableError(Message(_NO_ACTOR, {"actor": actor, "known": nearest(actor, searched)}))
-    return mentioning(base.mentions, actor)
+    refuse_absent(base, counted_by(claim))
+    return base.take(keep=counted_by(claim)).articles["article_id"].astype(str)
 
 
 def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
@@ -420,7 +252,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     for level, each in found.items():
         low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
-    told = Message("Corrected for the machine's errors by people's codes of {n} articles.", {"n": n})
+    told = Message("Corrected for the machine's errors by people's codes; articles that they coded: {n}.", {"n": n})
     clusters = len(np.unique(clusters_of(claim, rows)))
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
 
@@ -472,28 +304,6 @@ def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     cautions = (_REPORTED,) if study.reported else ()
     return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
                     searched=_searched(claim, study, seed, replicates))  # fmt: skip
-
-
-def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
-    """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
-    if column not in rows:
-        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
-        told = _TEXT if column in ("headline", "text") else _NO_COLUMN  # placements are without them
-        raise TableError(Message(told, {"column": column, "known": nearest(column, numbers)}))
-    held = rows[column]
-    if pd.api.types.is_datetime64_any_dtype(held):
-        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
-    if pd.api.types.is_numeric_dtype(held):
-        return pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
-    text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
-    found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
-    if text.notna().any() and not found.notna().any():
-        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
-        raise TableError(Message(_TEXT, {"column": column, "known": nearest(column, numbers)}))
-    others = tuple(held[(text.notna() & found.isna()).to_numpy()].astype(str).unique()[:5])
-    if others:
-        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": others}))
-    return pd.Series(found.to_numpy(float, na_value=np.nan), index=rows.index)
 
 
 # ---- ratios ----
@@ -551,7 +361,7 @@ def _packaged(claim: dict) -> Measured:
         raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(every['unit'].unique())}")
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
-        asked = _conditions({"by": "leader", **claim}, side)
+        asked = conditions({"by": "leader", **claim}, side)
         if not asked or not set(asked) <= {"leader", "paper"}:
             raise TableError(f"counts that others made are of a 'leader' or 'paper'; {side!r} names {list(asked)}")
         rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
@@ -567,7 +377,7 @@ def _packaged(claim: dict) -> Measured:
             units = tuple(sorted(set(near["unit"]) - {claim["unit"]}))
             told: tuple[Message, ...] = (
                 Message(
-                    "The counts in this unit cover {n} of the {days} days from {first:%Y-%m-%d} to {last:%Y-%m-%d}.",
+                    "Days from {first:%Y-%m-%d} to {last:%Y-%m-%d}: {days}; the counts in this unit cover {n} of them.",
                     values,
                 ),
             )
@@ -623,7 +433,7 @@ def _ranked(claim: dict, of: Callable) -> Measured:
             else (max(r.low for r in wide), max(r.high for r in each))  # fmt: skip
         )
     at = int(ratio.argmin() if up else ratio.argmax())
-    told = Message("The nearest of the {n} other years is {year}.", {"n": len(years), "year": years[at]})
+    told = Message("Of the other years ({n}) the nearest is {year}.", {"n": len(years), "year": years[at]})
     return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", (*cautions, told))
 
 
@@ -684,7 +494,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
         hit = pd.Series(True, index=rows.index, dtype="boolean")
         if counted:
-            hit = ids.isin(_mentioning(base, counted)).astype("boolean")
+            hit = ids.isin(articles_with(base, counted)).astype("boolean")
         elif "counted" in claim:
             hit = has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
             unknown += int(hit.isna().sum())
@@ -756,7 +566,7 @@ def _days(study: Study, ends: dict[str, str], base: Study | None = None) -> pd.D
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in (("since", known.min()), ("until", known.max())))
     found = pd.date_range(max(first, every.min().normalize()), min(last, every.max()))
     if not len(found):
-        raise TableError(Message(_EMPTY, {"first": str(first.date()), "last": str(last.date())}))
+        raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
 
 
@@ -790,7 +600,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
     side = np.where(rows["side"].eq(1), "target", "reference")[at[at >= 0]]
     counts = counts[at >= 0].assign(side=side)
-    together = _with_words(claim, counts)
+    together = with_words(claim, counts)
     named = claim["terms"][0]
     merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
     keys = [name for name in merged if name != "n"]
@@ -808,19 +618,12 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     return Measured(estimate, ends, n, n, "keyness.compare", searched=searched, features={"articles": float(n)})
 
 
-def _with_words(claim: dict, counts: pd.DataFrame) -> pd.Series:
-    found = counts["term"].isin(claim["terms"])
-    if not found.any():
-        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
-    return found
-
-
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     base = base_of(claim, study)
     base = (
         base.take(since=window.get("since"), until=window.get("until")) if (window := claim.get("window", {})) else base
     )
-    pair = [_conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
+    pair = [conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
     choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
     found = multiverse.of_study(base, "topic", choices, terms=claim["terms"], target=pair[0], reference=pair[1],
                                 replicates=9, seed=seed).results.iloc[0]  # fmt: skip
@@ -895,7 +698,7 @@ def _within(claim: dict, study: Study) -> Measured:
     rows = base.placements()
     column = {"tone": claim.get("column", ""), "front": "front"}.get(claim["measure"], "page")
     if name not in rows:
-        raise TableError(Message(_NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
+        raise TableError(Message(NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
     ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
     value = numbers_of(rows, column)
     y, group, cluster, gone = [], [], [], 0

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from framing.claims.judging import CODEBOOK, CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.claims import CODEBOOK
+from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
 from framing.messages import Finding, Message, Part, mark, together
 from framing.tables import each
 
@@ -121,10 +122,11 @@ def _amount(row) -> Message | str:
     values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
     text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
     apart = row.n == row.n_clusters  # none of them belongs with another
-    rests = Message(_RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
+    rests = Message(_ONE if row.n == 1 else _RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
     return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), rests)
 
 
+_ONE = mark("It rests on a single row, article or mention.")
 _RESTS = mark("It rests on {n:,.0f} rows, articles or mentions.")
 _CLUSTERED = mark("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters, issues or periods.")
 
@@ -229,7 +231,7 @@ def _jointly(row) -> Message | str:
     p = "p < 0.001" if row.p_value < 0.001 else f"p = {row.p_value:.3f}"
     values = {"n": row.n_specifications, "agree": row.agree, "draws": row.n_draws, "p": p, "exchanged": row.n_exchanged}
     return Message(
-        "{agree:.0%} of {n:.0f} combinations are on the side claimed; tested together against no effect, with "
+        "On the side claimed are {agree:.0%} of the combinations ({n:.0f}); tested together against no effect, with "
         "{draws:.0f} permutations that change the side of {exchanged:,.0f} rows, {p}.",
         values,
     )

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from framing import dates, multiverse
-from framing.claims.measuring import base_of, clusters_of, outcomes, side_of
+from framing.claims.measuring import clusters_of, outcomes
+from framing.claims.sides import base_of, side_of
 from framing.errors import TableError
 from framing.messages import Message, mark, together
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -29,8 +30,8 @@ _NONE = {
 }  # fmt: skip
 _NO_TEST = mark("No test of all choices together exists for this measure.")
 _FEW = mark(
-    "Permutations can change the side of {n} rows only, in {ways} ways; fewer than 20 show nothing at 0.05, so that "
-    "all choices are not tested together."
+    "Rows whose side permutations can change: {n}, in different ways: {ways}. Fewer than 20 ways show nothing at "
+    "0.05, so that all choices are not tested together."
 )
 _LEAST, _DRAWS = 20, 199
 """Ways to divide the rows between the sides, of which the observed one is at best the most extreme (p = 1/20), and

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
+import scipy  # whose parts load when they are first used
 
 from framing import data
 from framing.datasets import grammar
@@ -123,7 +123,7 @@ def _topics(years: np.ndarray, effect: float) -> np.ndarray:
     slope = np.array([PLANTED.topic_slope[name] for name in names])
     own_slope = np.array([[*PLANTED.topic_slope_outlet.get(name, (0.0,) * 4), 0.0] for name in names]).T
     planted = outlet[:, None, :] + (slope + own_slope)[:, None, :] * (years - 2.5)[None, :, None]
-    return softmax(base + effect * planted, axis=-1)
+    return scipy.special.softmax(base + effect * planted, axis=-1)
 
 
 def _actors(years: np.ndarray, effect: float, topics: tuple[str, ...]) -> np.ndarray:
@@ -131,7 +131,7 @@ def _actors(years: np.ndarray, effect: float, topics: tuple[str, ...]) -> np.nda
     with np.errstate(divide="ignore"):
         logits = np.log(np.column_stack([1 - share.sum(axis=1), share]))
     slope = effect * np.array([0.0, *PLANTED.actor_slope])
-    return softmax(logits[:, None, :] + slope * (years - 2.5)[None, :, None], axis=-1)
+    return scipy.special.softmax(logits[:, None, :] + slope * (years - 2.5)[None, :, None], axis=-1)
 
 
 def _slots(effect: float) -> tuple[np.ndarray, np.ndarray]:

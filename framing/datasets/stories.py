@@ -1,7 +1,7 @@
 """A block of the made-up press: stories, the copies outlets print of them, their words and their pages."""
 
 import numpy as np
-from scipy.special import log_ndtr
+import scipy
 
 from framing.datasets import grammar, plan
 from framing.datasets.plan import PLANTED
@@ -204,7 +204,7 @@ def _place(made: plan.Plan, story: dict, copy: dict, rng: np.random.Generator) -
         + np.sqrt(PLANTED.issue_correlation) * made.issue_effect[outlet, day]
         + np.sqrt(own) * rng.standard_normal(BLOCK)
     )
-    logistic = log_ndtr(luck) - log_ndtr(-luck)
+    logistic = scipy.special.log_ndtr(luck) - scipy.special.log_ndtr(-luck)
     actor = story["actor"][copy["story"]]
     inside = made.page_shift[outlet, day] + made.page_actor[actor] + made.evening * evening + logistic
     return {

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from framing import tables
 from framing.datasets.facts import load
-from framing.inference import refuse_level
 from framing.messages import mark
 from framing.records import Record
 
@@ -165,6 +163,10 @@ def mention_rates(unit: str | None = None, *, level: float = 0.95) -> pd.DataFra
     The interval is Garwood's (1936) for one Poisson count. It tells how much a count of this size varies
     by chance alone; articles come in bursts, so the true uncertainty is larger.
     """
+    from scipy import stats  # loaded where an interval is asked for, so that reading messages is quick
+
+    from framing.inference import refuse_level
+
     refuse_level(level)
     table = load("leader_mentions")
     units = sorted(table["unit"].unique())

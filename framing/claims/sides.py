@@ -1,0 +1,224 @@
+"""The rows that a claim is about, and what it names and the data do not have, before anything is compared."""
+
+import difflib
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing import datasets, frames, provenance
+from framing.errors import FramingError, ParamError, TableError
+from framing.frames.codebook import path_of
+from framing.lexicon.read import path_of as lexicon_at
+from framing.messages import Message, mark
+from framing.study.studies import Study
+from framing.tables.naming import actor_id, mentioning
+
+_REACHES = mark(
+    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. Of a year that is not "
+    "over, a window within these days compares what is there."
+)
+_NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
+NO_COLUMN = mark("The data have no column {column}; there are {known}.")
+_NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
+_NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
+_TEXT = mark("The column {column} holds text, and what is averaged is a number; columns of numbers are {known}.")
+_NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is not counted; give 00_corpus a lexicon.")
+_NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
+_NO_CODE = mark("The codebook has no code {code}; it has {known}.")
+_NO_WORD = mark(
+    "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
+)
+EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
+
+
+def absent(claim: dict[str, Any], study: Study) -> list[str]:
+    """What a claim names and the study does not have, in sentences: columns, their values, actors, codes and words.
+
+    Nothing is compared, so that it can be asked before anybody looks.
+    """
+    if {"given", "unit"} & set(claim) or "measure" not in claim:
+        return []
+
+    def columns(base: Study) -> None:
+        rows = base.placements()
+        if "column" in claim:
+            numbers_of(rows, claim["column"])
+        for name in ("cluster", "within"):
+            if claim.get(name, "article_id") not in rows:
+                raise TableError(Message(NO_COLUMN, {"column": claim[name], "known": nearest(claim[name], rows)}))
+
+    def code(base: Study) -> None:
+        if "code" in claim:
+            known = [each.id for each in frames.load(claim.get("codebook", "generic")).codes]
+            refuse_no_code(claim["code"], known)
+
+    asks: list[Callable[[Study], Any]] = [columns, code]
+    asks += [lambda base, side=side: refuse_absent(base, conditions(claim, side))
+             for side in ("target", "reference") if claim.get(side, "rest") != "rest"]  # fmt: skip
+    asks += [lambda base, actor=claim[name]: articles_with(base, actor_id(base.mentions, actor))
+             for name in ("actor", "other_actor") if name in claim]  # fmt: skip
+    asks += [lambda base: refuse_absent(base, counted_by(claim))]
+    asks += [lambda base: with_words(claim, base.counts)] if claim["measure"] == "words" else []
+    found = []
+    try:
+        base = base_of(claim, study)
+    except (FramingError, ValueError) as error:
+        return [str(error)]
+    for ask in asks:
+        try:
+            ask(base)
+        except (FramingError, ValueError) as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
+
+
+def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
+    """Checksums of what a claim rests on besides its articles: codebook, lexicon, people's codes, tables of words."""
+    found = {}
+    if "code" in claim:
+        found["codebook"] = lambda: provenance.of_file(path_of(claim.get("codebook", "generic")))[:16]
+    if "people" in claim:
+        found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
+    if "relation" in claim:
+        found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
+    if "actor" in claim and study.has("mentions"):  # which tells apart other names from other articles
+        found["lexicon"] = lambda: str(study.mentions.attrs.get("lexicon", ""))
+    named = {"mentions": {"actor", "other_actor"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
+    for table, keys in named.items():
+        if keys & set(claim) and not {"given", "unit"} & set(claim):
+            found[table] = partial(_checksum_of, study, table)
+    return {name: _or_none(ask) for name, ask in found.items()}
+
+
+def subset_of(study: Study) -> str:
+    """Which articles are taken, by their number and the checksum of their names."""
+    ids = sorted(study.articles["article_id"].astype(str))
+    return f"{len(ids):,} ({provenance.of_data(ids)[:12]})"
+
+
+def _checksum_of(study: Study, table: str) -> str:
+    return study.inputs[table] if study.has(table) else ""
+
+
+def _or_none(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except (FramingError, ValueError, OSError):
+        return ""
+
+
+def conditions(claim: dict, side: str) -> dict[str, list]:
+    given = claim.get(side, {})
+    return (
+        given if isinstance(given, dict) else {claim.get("by", "outlet"): given if isinstance(given, list) else [given]}
+    )
+
+
+def base_of(claim: dict, study: Study) -> Study:
+    population = claim.get("population", {})
+    for verb in ("keep", "drop"):
+        refuse_absent(study, population.get(verb) or {})
+    base = study.take(**population) if population else study
+    dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
+    for name in ("window", "before"):
+        ends = claim.get(name, {})
+        for end, day in ends.items():
+            reach = dated.min() - pd.Timedelta(days=31) if end == "since" else dated.max() + pd.Timedelta(days=31)
+            beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
+            if not len(dated) or beyond:
+                spans = {"since": dated.min(), "until": dated.max(), "day": day}
+                raise TableError(Message(_REACHES, spans))
+    return base
+
+
+def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
+    """The rows of a side in a window; ``rest`` are all that are not the target's."""
+    if which == "reference" and claim.get("reference") == "rest":
+        mine, rows = side_of(base, claim, "target", {}).articles, side_of(base, claim, "", window).articles
+        rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
+        if not rest:
+            raise TableError(_NO_REST)
+        return base.take(keep={"article_id": rest})
+    keep = conditions(claim, which) if which in claim else {}
+    refuse_absent(base, keep)
+    try:
+        return base.take(keep=keep, **window) if keep or window else base
+    except ParamError as error:
+        if "no article is left" not in str(error):
+            raise
+        raise ParamError(
+            Message(EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
+        ) from None
+
+
+def refuse_absent(base: Study, keep: dict[str, list]) -> None:
+    for column, given in keep.items():
+        values = given if isinstance(given, list) else [given]
+        known = base.known if column in base.known else base.placed()
+        if column not in known:
+            raise ParamError(Message(NO_COLUMN, {"column": column, "known": nearest(column, known)}))
+        there = known[column].dropna()
+        if pd.api.types.is_bool_dtype(there) or pd.api.types.is_datetime64_any_dtype(there):
+            continue  # named in several ways
+        known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
+        absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
+        if len(known) and absent:
+            told = {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)}
+            raise ParamError(Message(_NOT_THERE, told))
+
+
+def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
+    """Up to eight of the names that are there, those spelled like what was asked for first."""
+    there = list(map(str, known))
+    return tuple(dict.fromkeys([*difflib.get_close_matches(asked, there, 3), *there]))[:8]
+
+
+def refuse_no_code(code: str, known: Iterable[str]) -> None:
+    if code not in known:
+        raise TableError(Message(_NO_CODE, {"code": code, "known": nearest(code, known)}))
+
+
+def counted_by(claim: dict) -> dict[str, list]:
+    counted = claim.get("counted", {})
+    return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
+
+
+def articles_with(base: Study, actor: str) -> pd.Series:
+    searched = base.mentions["actor"].cat.categories  # the lexicon: of its actors, none found is a count of 0
+    if not len(searched):
+        raise TableError(Message(_NO_SEARCH, {"actor": actor}))
+    if actor not in searched:
+        raise TableError(Message(_NO_ACTOR, {"actor": actor, "known": nearest(actor, searched)}))
+    return mentioning(base.mentions, actor)
+
+
+def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
+    """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
+    if column not in rows:
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        told = _TEXT if column in ("headline", "text") else NO_COLUMN  # placements are without them
+        raise TableError(Message(told, {"column": column, "known": nearest(column, numbers)}))
+    held = rows[column]
+    if pd.api.types.is_datetime64_any_dtype(held):
+        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
+    if pd.api.types.is_numeric_dtype(held):
+        return pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
+    text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
+    found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
+    if text.notna().any() and not found.notna().any():
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        raise TableError(Message(_TEXT, {"column": column, "known": nearest(column, numbers)}))
+    others = tuple(held[(text.notna() & found.isna()).to_numpy()].astype(str).unique()[:5])
+    if others:
+        raise TableError(Message(_NO_NUMBERS, {"column": column, "values": others}))
+    return pd.Series(found.to_numpy(float, na_value=np.nan), index=rows.index)
+
+
+def with_words(claim: dict, counts: pd.DataFrame) -> pd.Series:
+    found = counts["term"].isin(claim["terms"])
+    if not found.any():
+        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
+    return found
