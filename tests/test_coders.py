@@ -349,7 +349,7 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     assert not any("key_adjudicator" in name for name in reliability.read(tmp_path).faults["file"])
     assert second.max_row == 2 and second["A2"].value in {*late["unit"]} - {*back.disagreed["unit"]}
     path.write_bytes(b"no workbook")
-    with pytest.raises(SourceError, match="coding_adjudicator.xlsx cannot be read"):
+    with pytest.raises(SourceError, match="coding_adjudicator.xlsx is named as an Excel workbook and cannot be read"):
         reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
 
 

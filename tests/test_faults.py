@@ -374,7 +374,7 @@ KH = {
     "circle": ("＊z\n犬\n" + "".join(f"＊c{i}\n<*c{(i + 1) % 300}>\n" for i in range(300)), "in a circle"),
     "doubling": ("＊c0\n犬\n" + "".join(f"＊c{i}\n<*c{i - 1}> & <*c{i - 1}>\n" for i in range(1, 300)), ""),
     "wildcards": ("＊a\n" + "a*" * 45 + "b\n＊z\n犬", ""),
-    "far": ("＊a\nnear(犬-猫)[99999999999999999999] | seq(犬-猫)[99999999]", ""),
+    "far": ("＊a\nnear(犬-猫)[99999999999999999999] | seq(犬-猫)[99999999]\n＊b\n犬", "is no distance"),
     "often": ("＊a\ntimes(99999999999999999999, 犬)", ""),
 }
 

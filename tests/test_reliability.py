@@ -1,6 +1,7 @@
 """Sheets for coders and what comes back; agreement held against R, published tables, statsmodels and scikit-learn."""
 
 import dataclasses
+import datetime
 import json
 import re
 
@@ -344,6 +345,78 @@ def test_units_sorted_apart_from_their_texts_are_named_row_by_row_and_not_taken(
     assert reliability.read(tmp_path).faults.empty  # a key of before
 
 
+LABELLED = """codes:
+  - {id: threat, label: 軍事的脅威, rule: 脅威}
+  - {id: talks, label: 対話, rule: 対話}
+  - {id: rare, label: rare, rule: 融和}
+"""
+
+
+def test_a_careless_sheet_is_taken_as_far_as_it_is_clear_and_the_rest_is_named(coded, tmp_path):
+    book = tmp_path / "book.yaml"
+    book.write_text(LABELLED, encoding="utf-8")
+    press, place = studies.open(coded.articles, tokens=tokens.tokenise(coded.articles)), tmp_path / "s"
+    reliability.sheet(frames.code(press, book), place, coders=["A", "B", "C"], n=60, by=["outlet"])
+    written = openpyxl.load_workbook(place / "coding_A.xlsx")
+    page = written["coding"]
+    said = ["はい", "いいえ", "○", "×", "1", "0 ", "１", "有", "無", "あり", "✓", True, False, 1.0]
+    for row, value in enumerate(said, start=2):
+        page.cell(row, 4).value = value
+    page["D20"], page["D21"], page["D22"] = datetime.datetime(1900, 1, 1), "x", " \u3000"
+    page["E2"] = 1
+    page.merge_cells("E2:E4")
+    page["A63"], page["D70"] = "  ", "　"  # trailing blanks
+    copied = written.copy_worksheet(page)
+    copied.title = "coding (2)"
+    written.create_sheet("Sheet1")["A1"] = "todo"
+    written.save(place / "coding_A - コピー (1).xlsx")
+    (place / "coding_A.xlsx").unlink()
+    fill_one = openpyxl.load_workbook(place / "coding_B.xlsx")
+    fill_one["coding"]["D2"] = 1
+    fill_one.save(place / "coding_C.xlsx")  # a copy of B's sheet under C's name
+    for name, content in {"a.xls": b"", "b.ods": b"PK", "zero.xlsx": b"", "old.xlsx": b"\xd0\xcf\x11\xe0\xa1",
+                          "page.xlsx": b"<html>", "cut.xlsx": b"PK\x03\x04cut",
+                          "o.xlsx": b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument"}.items():  # fmt: skip
+        (place / name).write_bytes(content)
+    (place / "from B").mkdir()
+    (place / "from B" / "coding_B.xlsx").write_bytes(b"")
+    back = reliability.read(place)
+    own = back.codings[(back.codings["coder"] == "A") & (back.codings["code"] == "threat")]
+    units = [page.cell(row, 1).value for row in range(2, 16)]
+    assert own.set_index("unit")["value"].loc[units].tolist() == [*"10101011011101"]
+    assert len(own) == 14 and {*back.codings["coder"]} == {"A", "B", "machine"}
+    named = "coding_A - コピー (1).xlsx"
+    faults = {(row.file, row.cell): str(row.fault) for row in back.faults.itertuples()}
+    assert faults[named, "D20"].startswith("1900-01-01T00:00:00 is a date") and "D22" not in str(faults)
+    assert faults[named, "D21"] == "'x' is not allowed for 軍事的脅威 (threat); write one of: 1, 0"
+    assert "merged" in faults[named, "E2:E4"] and "'coding (2)' is not read" in faults[named, ""]
+    assert faults["coding_C.xlsx", ""] == "its name says C, and its sheet was made for B, whose it is taken to be"
+    assert "A has not coded 軍事的脅威 (threat) in " in faults["coding_A", ""]
+    assert ".xls files are not read" in faults["a.xls", ""] and ".ods files" in faults["b.ods", ""]
+    assert "a folder is not read" in faults["from B", ""] and ("tools", "") not in faults
+    for name, what in (("zero", "it is empty"), ("old", "the older format .xls, or has a password"),
+                       ("page", "a file of another kind"), ("cut", "damaged"), ("o", "(.ods)")):  # fmt: skip
+        told = faults[f"{name}.xlsx", ""]
+        assert f"{name}.xlsx is named as an Excel workbook" in told and what in told and "save it as .xlsx" in told
+
+
+def test_a_second_sheet_of_the_adjudicator_is_known_by_its_name(coded, tmp_path):
+    """Where a program lost the hidden page, adjudicator_2 was a coder of its own, who votes."""
+    reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+    for coder, value in (("A", 1), ("B", 0)):
+        fill(tmp_path / f"coding_{coder}.xlsx", lambda unit, code, value=value: value)
+    reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"],
+                      disagreed=reliability.read(tmp_path).disagreed)  # fmt: skip
+    path = tmp_path / "coding_adjudicator.xlsx"
+    fill(path, lambda unit, code: 1)
+    written = openpyxl.load_workbook(path)
+    del written["about"]
+    written.save(tmp_path / "coding_adjudicator_2.xlsx")
+    path.unlink()
+    back = reliability.read(tmp_path)
+    assert {*back.codings["coder"]} == {"A", "B", "adjudicator", "machine"} and back.faults.empty
+
+
 def test_values_and_codes_in_another_width_or_case_are_the_same():
     rows = pd.DataFrame({"unit": [1, 2, 3] * 2, "coder": [*"AAABBB"], "code": ["x"] * 5 + ["Ｘ"],
                          "value": ["a", "Ａ", "b", "A", "a", "ｂ"]})  # fmt: skip
@@ -625,7 +698,7 @@ def test_a_file_of_people_in_cp932_names_codes_by_labels_and_one_without_use_is_
             datasets.codings(str(path), articles=articles, labels=labels)  # the rest is of use
     with pytest.raises(SourceError, match="none of the 2 units"):
         datasets.codings(str(path), articles=articles.assign(article_id=["8", "9"]), labels=labels)
-    path.write_text(text.replace("あり", "◎").replace("なし", "×"), encoding="utf-8")
+    path.write_text(text.replace("あり", "◎").replace("なし", "△"), encoding="utf-8")
     with pytest.raises(SourceError, match="no value of"):
         datasets.codings(str(path), articles=articles, labels=labels)
 

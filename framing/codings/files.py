@@ -45,6 +45,10 @@ _BESIDE = mark(
     "delete the others"
 )
 _EMPTY = mark("{n:,} units have an empty cell and are not coded; write none where a unit has none of the codes")
+_NO_WORKBOOK = mark(
+    "{file} is named as an Excel workbook and cannot be read: {what}. Open it in Excel or LibreOffice, save it as "
+    ".xlsx without a password, and put it back"
+)
 EMPTY_IS_NONE = mark("{n:,} units have an empty cell: they have none of the codes")
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
@@ -168,6 +172,17 @@ def refuse_large(path: Path) -> None:
         raise SourceError(Message("{file} has {size:,} bytes, more than {most:,}; save it in parts", values))
 
 
+def _what(data: bytes) -> Message:
+    """What is in a file that is named as a workbook and is none."""
+    if not data:
+        return mark("it is empty")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return mark("it is in the older format .xls, or has a password")
+    if b"application/vnd.oasis" in data[:200]:
+        return mark("it is an OpenDocument sheet (.ods)")
+    return mark("it is damaged or incomplete") if data.startswith(b"PK") else mark("it is a file of another kind")
+
+
 def page(path: Path, title: str = "") -> tuple[Any, Any]:
     """A workbook and the page of this name, or its first; of a formula the cell holds the formula.
 
@@ -182,12 +197,14 @@ def page(path: Path, title: str = "") -> tuple[Any, Any]:
     from framing.corpus.tabular import unpacked
 
     refuse_large(path)
+    data = path.read_bytes()
+    if not data.startswith(b"PK"):
+        raise SourceError(Message(_NO_WORKBOOK, {"file": path.name, "what": _what(data)}))
     try:
-        size = unpacked(path.read_bytes(), MOST_UNPACKED)
+        size = unpacked(data, MOST_UNPACKED)
         book = None if size else load_workbook(path)
     except Exception as error:  # whatever a foreign reader raises
-        values = {"file": path.name, "why": str(error)}
-        raise SourceError(Message("{file} cannot be read: {why}", values)) from error
+        raise SourceError(Message(_NO_WORKBOOK, {"file": path.name, "what": _what(data)})) from error
     if book is None:
         raise SourceError(size)
     sheets = [sheet.title for sheet in book.worksheets]

@@ -41,6 +41,8 @@ FRAME = "frame.csv"
 """The stratum of every unit that could have been drawn."""
 CODES = "codes.csv"
 """The codes with their labels, which people may write as well."""
+TOOLS = "tools"
+"""Folder of the same units for other programs."""
 _LONGEST = 32_000  # characters of a cell of Excel, and some to spare
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NAME = re.compile(r"[\w\-]+")
@@ -65,6 +67,16 @@ _MACHINE = mark(
     "machines to take it as a machine's"
 )
 _NO_UNIT, _NO_CODE = mark("there is no unit {unit}"), mark("{code} is none of the codes {codes}")
+_READ = (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet")
+_UNREAD = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".zip")
+_KIND = mark("{kind} files are not read: open it, save it as .xlsx, and put that beside the other sheets")
+_FOLDER = mark("a folder is not read: put its files beside the other sheets")
+_PAGE = mark("the page {title} is not read; codes stand on the page 'coding'")
+_MERGED = mark("the cells are merged, so that only the first has the value: split them, and fill in each row")
+_RENAMED = mark("its name says {named}, and its sheet was made for {coder}, whose it is taken to be")
+_DAY = mark("{value} is a date, as its cell is formatted; format it as a number, and write one of: {allowed}")
+_AGAIN = re.compile(r"(?:[ ._-]*(?:\(?\d{1,3}\)?|copy|のコピー|コピー))+$", re.IGNORECASE)
+"""What the names of further files of a coder end with: adjudicator_2, A (1), A - コピー."""
 _COLUMNS = mark("the columns {columns} are none of the codes and are not read")
 _MOVED = mark(
     "beside {unit} stands the text of {other}, so that its codes may be those of either and are not taken: put the "
@@ -171,13 +183,13 @@ def sheet(
     key[_GIVEN[1:]] = given[_GIVEN[1:]]
     key[CHECKSUM] = [_checksum(*row) for row in texts.itertuples(index=False)]
     wave = "" if not there else f".{given['sheet'].nunique()}"
-    (place / "tools").mkdir(exist_ok=True)
+    (place / TOOLS).mkdir(exist_ok=True)
     for coder in coders:
         mine = there + np.flatnonzero([coder in row.split() for row in new["coders"]])
         mine = rng.permutation(mine)
         units = list(zip(key["unit"].iloc[mine], texts.iloc[mine, 0], texts.iloc[mine, 1], strict=True))
         _excel(place / f"coding_{coder}{wave}.xlsx", units, codes.codebook, coder, made)
-        write_units(place / "tools", f"{coder}{wave}", units, codes.codebook)
+        write_units(place / TOOLS, f"{coder}{wave}", units, codes.codebook)
         _page(place / f"coding_{coder}{wave}.html", units, codes.codebook, coder, made)
     labels = pd.DataFrame([(code.id, code.label) for code in codes.codebook.codes], columns=["code", "label"])
     for table, name in ((labels, CODES), (frame, FRAME), (key, KEY)):
@@ -448,17 +460,22 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     comments: list[tuple] = []
     faults: list[tuple] = []
     made = {*key["sheet"]} if "sheet" in key else set()
+    given = _coders_of(key)
     units = dict(zip(key["unit"], key.get(CHECKSUM, [""] * len(key)), strict=True))
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
-        if suffix not in (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet") or path.name.startswith(
-            ("~", ".", KEY, FRAME, CODES, BLINDED)
-        ):
+        if path.name.startswith(("~", ".", KEY, FRAME, CODES, BLINDED)):
+            continue
+        if suffix not in _READ:
+            if suffix in _UNREAD:
+                faults.append((path.name, "", Message(_KIND, {"kind": suffix})))
+            elif path.is_dir() and path.name != TOOLS and not (path / KEY).is_file() and _holds_sheets(path):
+                faults.append((path.name, "", _FOLDER))
             continue
         before = len(cells) + len(faults)
         try:
             if suffix == ".xlsx":
-                _of_excel(path, names, units, made, cells, comments, faults)
+                _of_excel(path, names, units, given, made, cells, comments, faults)
             elif suffix != ".json" or not _of_page(path, names, {*units}, made, cells, comments, faults):
                 _of_program(path, names, key, exclusive, named, cells, comments, faults)
         except (SourceError, OSError) as error:  # one file must not cost the others
@@ -467,7 +484,6 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         if len(cells) + len(faults) == before:
             faults.append((path.name, "", EMPTY))
     people = pd.DataFrame(cells, columns=["unit", "coder", "code", "value", "file", "cell"])
-    given = _coders_of(key)
     alike = named | {
         folded(name): name for name in (*given, ADJUDICATOR)
     }  # ＫＩＭ is no second coder, who agrees with Kim
@@ -484,10 +500,10 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     people = people.drop_duplicates(["unit", "coder", "code", "value"])  # a file that was saved twice
     twice = people.duplicated(["unit", "coder", "code"], keep=False)
     for row in tables.each(people[twice]):
-        values = {"coder": row.coder, "unit": row.unit, "code": row.code}
+        values = {"coder": row.coder, "unit": row.unit, "code": _called(row.code, names)}
         faults.append((row.file, row.cell, Message(_TWICE, values)))
     people = people[~twice].drop(columns=["file", "cell"])
-    faults += _left(key, people, ["code"] if exclusive else [*names])
+    faults += _left(key, people, {"code": "code"} if exclusive else names)
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in (each for each in machines if not isinstance(each, str)):
         kind = next((name for name in _PARTS if name in key), "article")
@@ -497,8 +513,8 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         at = own.get_indexer(_names_of(key))
         there, has = at >= 0, pd.DataFrame(each.has, columns=each.names)
         score = has[[]] if each.scores is None else each.scores
-        given = (table.iloc[at[there]] for table in (has, score))
-        parts.append(_by_machine(each.coder, key["unit"][there], *given, each.in_sample, exclusive))
+        own = (table.iloc[at[there]] for table in (has, score))
+        parts.append(_by_machine(each.coder, key["unit"][there], *own, each.in_sample, exclusive))
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
@@ -513,6 +529,10 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     return Coded(codings, remarks, told, apart, _frame(place))
 
 
+def _holds_sheets(folder: Path) -> bool:
+    return any(path.suffix.casefold() in _READ for path in folder.iterdir())
+
+
 def _names_of(units: pd.DataFrame) -> pd.Index:
     """The article of each unit, and which of its paragraphs or sentences."""
     ids, parts = units["article_id"].astype("str"), [units[name].astype("str") for name in _PARTS if name in units]
@@ -524,7 +544,7 @@ def _coders_of(key: pd.DataFrame) -> set[str]:
     return {name for row in key["coders"] for name in str(row).split()}
 
 
-def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tuple]:
+def _left(key: pd.DataFrame, people: pd.DataFrame, codes: dict[str, str]) -> list[tuple]:
     """What coders were given and have not coded: an outlet that one leaves out is coded by fewer than the others."""
     faults = []
     place = key["outlet"] if "outlet" in key else pd.Series("", index=key.index)
@@ -532,7 +552,7 @@ def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tup
         given = key.loc[[coder in str(row).split() for row in key["coders"]], "unit"]
         said = people[people["coder"] == coder]
         lost = {code: given[~given.isin(said.loc[said["code"] == code, "unit"])] for code in codes}
-        told = [(repr(code), n, (place[given.index] == name).sum(), name) for code, units in lost.items()
+        told = [(_called(code, codes), n, (place[given.index] == name).sum(), name) for code, units in lost.items()
                 for name, n in place[units.index].value_counts(sort=False).items()]  # fmt: skip
         if said.empty:
             faults.append((f"coding_{coder}", "", Message(_NOTHING, {"coder": coder, "n": len(given)})))
@@ -543,6 +563,11 @@ def _left(key: pd.DataFrame, people: pd.DataFrame, codes: list[str]) -> list[tup
                 (f"coding_{coder}", "", Message("{coder} has not coded {what}", {"coder": coder, "what": what}))
             )
     return faults
+
+
+def _called(code: str, labels: dict[str, str]) -> str:
+    """A code as tables name it, and as it stands on the sheets."""
+    return f"{labels[code]} ({code})" if labels.get(code, code) != code else repr(code)
 
 
 def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_sample, exclusive: bool) -> pd.DataFrame:
@@ -565,7 +590,9 @@ def _of_program(
     comments: list, faults: list,
 ) -> None:  # fmt: skip
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
+    given = _coders_of(key)
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
+    stem = stem if folded(stem) in named else _of_name(stem, given)
     found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
@@ -581,7 +608,6 @@ def _of_program(
     for row in tables.each(found[~found["code"].isin([*names, NONE])]):
         faults.append((path.name, row.place, Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
-    given = _coders_of(key)
     if strange:
         faults.append((path.name, "", Message(_COLUMNS, {"columns": tuple(map(repr, strange))})))
     for name in (name for name in rest.columns[2:] if folded(str(name)) in COMMENTS):
@@ -603,6 +629,12 @@ def _of_program(
 def _named(coder: str, stem: str, given: set[str]) -> str:
     """A coder of a file of another program, in which each has a user 1 of their own: then its name says who."""
     return _coder(stem if stem in given and coder not in given else coder or stem)
+
+
+def _of_name(stem: str, given: set[str]) -> str:
+    """The coder whom the name of a file names, the adjudicator included; else the name as it is."""
+    known = {folded(name): name for name in (*given, ADJUDICATOR)}
+    return known.get(folded(stem)) or known.get(folded(_AGAIN.sub("", stem))) or stem
 
 
 def _labels(place: Path, codes: list[str]) -> dict[str, str]:
@@ -657,8 +689,10 @@ def _allowed(value: Any, code: str, names: dict[str, str]) -> str | None:
 def _refused(value: Any, code: str, names: dict[str, str]) -> Message:
     """What is said of a value that may not stand there."""
     allowed = (*names, NONE) if code == "code" else ("1", "0")
+    if hasattr(value, "isoformat"):
+        return Message(_DAY, {"value": value.isoformat(), "allowed": allowed})
     return Message("{value} is not allowed for {code}; write one of: {allowed}",
-                   {"value": repr(value), "code": repr(code), "allowed": allowed})  # fmt: skip
+                   {"value": repr(value), "code": _called(code, names), "allowed": allowed})  # fmt: skip
 
 
 def _refuse_other(written: Any, made: set[str]) -> None:
@@ -669,13 +703,17 @@ def _refuse_other(written: Any, made: set[str]) -> None:
 
 
 def _of_excel(
-    path: Path, names: dict[str, str], units: dict[str, str], made: set[str], cells: list, comments: list, faults: list
-) -> None:
+    path: Path, names: dict[str, str], units: dict[str, str], given: set[str], made: set[str], cells: list,
+    comments: list, faults: list,
+) -> None:  # fmt: skip
     of_text = {text: unit for unit, text in units.items()}
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     _refuse_other(about.get("sheet"), made)
-    coder = _coder(about.get("coder") or path.stem.removeprefix("coding_"))
+    named = _of_name(path.stem.removeprefix("coding_"), given)
+    coder = _coder(about.get("coder") or named)
+    if named in given and folded(named) != folded(coder):
+        faults.append((path.name, "", Message(_RENAMED, {"named": named, "coder": coder})))
     by_key = by_name(names)
     written = ["" if cell.value is None else str(cell.value).strip() for cell in coding[1]]
     written = [by_key.get(folded(name), name) for name in written]
@@ -684,23 +722,29 @@ def _of_excel(
     refuse_twice(name for name in written if name in ("unit", "comment", *known))
     if "unit" not in head:
         raise SourceError(mark("the first row of 'coding' has no column 'unit'; write it above the units (u00001, …)"))
-    lost = tuple(repr(name) for name in known if name not in head)
+    lost = tuple(_called(name, names) for name in known if name not in head)
     if lost:
         faults.append((path.name, "row 1", Message("no column for {lost}; the others are read", {"lost": lost})))
+    columns = {head[name] for name in known if name in head}
+    faults += [(path.name, str(merged.coord), _MERGED) for merged in coding.merged_cells.ranges
+               if merged.max_row > 1 and not columns.isdisjoint(range(merged.min_col, merged.max_col + 1))]  # fmt: skip
+    for other in book.worksheets:
+        if other.title not in ("coding", "codebook", "about") and folded(str(other["A1"].value)) == "unit":
+            faults.append((path.name, "", Message(_PAGE, {"title": repr(other.title)})))
     for row in coding.iter_rows(min_row=2):
         unit = str(row[head["unit"] - 1].value or "").strip()
         said = {name: row[head[name] - 1] for name in [*known, "comment"] if name in head}
-        given = {name: cell for name, cell in said.items() if cell.value not in (None, "")}
+        filled = {name: cell for name, cell in said.items() if str(cell.value or cell.value == 0 or "").strip()}
         if unit not in units:
-            if unit or given:
+            if unit or filled:
                 faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
         beside = _checksum(*(str(row[head[name] - 1].value or "") if name in head else "" for name in _SHOWN))
-        if given and units[unit] and beside != units[unit] and beside in of_text:
+        if filled and units[unit] and beside != units[unit] and beside in of_text:
             told = Message(_MOVED, {"unit": unit, "other": of_text[beside]})
             faults.append((path.name, row[head["unit"] - 1].coordinate, told))
             continue
-        for name, cell in given.items():
+        for name, cell in filled.items():
             if cell.data_type == "f":
                 told = Message("a formula, {formula}; write the value", {"formula": repr(cell.value)})
                 faults.append((path.name, cell.coordinate, told))
