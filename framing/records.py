@@ -16,8 +16,8 @@ ROWS = 10
 class Record:
     """A result of several tables.
 
-    A line says what there is (``repr``); a notebook shows the first rows of each table, and the meaning of a column
-    where it is pointed at, from the codebook of the room. Text in a table is shown as text.
+    A line gives its numbers and says what tables there are (``repr``); a notebook shows the first rows of each table,
+    and the meaning of a column where it is pointed at, from the codebook of the room. Text in a table is shown as text.
     """
 
     def __init_subclass__(cls, **options):
@@ -32,8 +32,14 @@ class Record:
         return {name: table for name, table in found.items() if isinstance(table, pd.DataFrame) and len(table.columns)}
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name} ({len(table):,} rows)" for name, table in self._shown().items())
-        return f"{type(self).__name__}: {told}" if told else type(self).__name__
+        numbers = {f.name: getattr(self, f.name) for f in fields(self)} if is_dataclass(self) else {}
+        told = [
+            f"{name} {one:.4g}"
+            for name, one in numbers.items()
+            if isinstance(one, (int, float)) and not isinstance(one, bool)
+        ]
+        told += [f"{name} ({len(table):,} rows)" for name, table in self._shown().items()]
+        return f"{type(self).__name__}: {', '.join(told)}" if told else type(self).__name__
 
     def _repr_html_(self) -> str:
         meanings = codebook(type(self).__module__.partition("framing.")[2].split(".")[0])

@@ -29,6 +29,13 @@ def test_a_result_says_what_it_holds_in_one_line(result):
     assert repr(result) == "Result: scores (30 rows)"
 
 
+def test_the_line_has_the_numbers_of_a_result():
+    from framing import trends
+
+    line = repr(trends.ratio(52, 28, 126, 126))  # 1.86 (1.15 to 3.05), as R's poisson.test
+    assert line.startswith("Ratio: estimate 1.857, low 1.151, high 3.054, dispersion 1, stops 1.643, curve")
+
+
 def test_the_head_of_each_table_is_shown_as_text(result):
     shown = result._repr_html_()
     assert "<script>" not in shown and shown.count("&lt;script&gt;") == ROWS

@@ -608,3 +608,14 @@ def test_the_cautions_of_an_answer_are_japanese_in_japanese():
     with messages.speaking("ja"):
         said = [messages.say(each) for each in told.cautions]
     assert len(said) > 1 and not [each for each in said if re.search("[a-z]{4}", each)]
+
+
+def test_one_series_is_answered_like_a_group_of_its_own():
+    rng = np.random.default_rng(1)
+    values = pd.Series(rng.normal(size=60), pd.period_range("2018-01", periods=60, freq="M"))
+    fit = trends.interrupted(values, "2020-05", replicates=99)
+    found, average = trends.answer(fit), fit.effects.set_index("effect").loc["average"]
+    assert (found.value, found.low, found.high) == tuple(average[["estimate", "conf_low", "conf_high"]])
+    assert "whether the series departed from its earlier course at 2020-05" in str(found.sentence)
+    with pytest.raises(TypeError, match="this is Breaks"):
+        trends.answer(trends.breaks(values, replicates=99))

@@ -235,7 +235,7 @@ def test_placebo_dates_are_before_the_event_and_the_real_one_stands_out():
     [
         ({}, {"at": ""}, ValueError, "'' is not a date"),
         ({}, {"at": "2030-01"}, ValueError, "outside the series, which runs from 2015-01 to 2019-12"),
-        ({}, {"at": "2015-02"}, ValueError, "at least 3 are needed on each side"),
+        ({}, {"at": "2015-02"}, ValueError, "at least 3 periods are needed on each side"),
         ({}, {"family": "poisson"}, ValueError, "must be whole counts"),
         ({}, {"family": "gamma"}, ValueError, "no family 'gamma'"),
         ({}, {"covariance": "CR9"}, ValueError, "CR9"),

@@ -4,7 +4,7 @@ import numpy as np
 
 from framing import inference, tables
 from framing.messages import Finding, Message, mark
-from framing.trends.groups import ByGroup
+from framing.trends.groups import ByGroup, alone
 from framing.trends.interruption import Interrupted, interval
 
 _CHANGED = {
@@ -48,7 +48,7 @@ _AGREED = mark(
 
 
 def answer(
-    found: ByGroup,
+    found: ByGroup | Interrupted,
     *,
     named: bool = True,
     smallest_effect: float | None = None,
@@ -59,7 +59,7 @@ def answer(
     Parameters
     ----------
     found
-        Of :func:`interrupted`, of a table of groups.
+        Of :func:`interrupted`, of one series or of a table of groups.
     named
         Whether a person named the day; the middle of the series is no event, and a caution says so.
     smallest_effect
@@ -75,6 +75,10 @@ def answer(
         Of several groups that with the smallest p, and its interval is the simultaneous one: the search is part of the
         test. The verdict is *equivalent* where the 90% interval of every group lies within its smallest effect.
     """
+    if isinstance(found, Interrupted):
+        found = alone(found)
+    elif not isinstance(found, ByGroup):
+        raise TypeError(f"an answer is of what trends.interrupted finds, and this is {type(found).__name__}")
     table = found.effects[found.effects["effect"].eq("average")].assign(group=lambda t: t["group"].astype(str))
     table["size"] = (table["estimate"] / table["std_error"]).abs()
     row = table.sort_values(["p_value", "size"], ascending=[True, False], kind="stable").iloc[0]

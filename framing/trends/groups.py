@@ -299,10 +299,20 @@ def _interrupted(series: pd.DataFrame, at=None, **options: Any) -> ByGroup:
     if not found:
         why = notes[0]["note"] if notes else mark("there is none")
         raise TableError(Message("no group could be fitted: {why}", {"why": why}))
+    unit_of = unit(series) if "measure" in series else ""
+    return _joined(found, notes, {"family": options["family"], "at": str(at), "unit": unit_of})
+
+
+def alone(fit: Interrupted) -> ByGroup:
+    """One series as the only group of its table."""
+    about = {"family": fit.info["family"], "at": fit.info["at"], "unit": mark("in the unit of the values")}
+    return _joined({str(mark("the series")): fit}, [], about)
+
+
+def _joined(found: dict[str, Interrupted], notes: list, info: dict) -> ByGroup:
     tables_ = ("effects", "periods", "coefficients", "checks")
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
-    info = {"family": options["family"], "at": str(at), "unit": unit(series) if "measure" in series else ""}
     info["unit_of_value"] = info["unit"] if info["family"] == "normal" else mark("number of articles in a period")
     made = ByGroup(*parts, tables.told(notes, ["group", "note"]), errors, info, found)
     rows = zip(made.effects["group"], made.effects["effect"], strict=True)

@@ -263,7 +263,7 @@ def _refuse_thin(data: Series, event: float, at) -> None:
     if min(before, after) < 3:
         raise ValueError(
             Message(
-                "{at} leaves {before} periods before and {after} after it; at least 3 are needed on each side",
+                "{at} has {before} before and {after} after it; at least 3 periods are needed on each side",
                 {"at": repr(at), "before": before, "after": after},
             )
         )

@@ -53,7 +53,7 @@ def of(series: pd.Series | pd.DataFrame, value: str = "value", time: str = "peri
     frame[time] = _months(frame[time])
     if frame[[value, time]].isna().to_numpy().any():
         n = int(frame[[value, time]].isna().any(axis=1).sum())
-        raise TableError(f"{n} periods lack a value; leave them out: an absent period is a gap")
+        raise TableError(f"{n} of {len(frame)} periods lack a value; leave them out: an absent period is a gap")
     endless = int(np.isinf(pd.to_numeric(frame[value], errors="coerce")).sum())
     if endless:
         raise TableError(f"{endless} periods have an infinite {value}; leave them out: an absent period is a gap")
