@@ -156,6 +156,16 @@ def test_relations_of_the_lexicon_are_found_by_label_and_by_order(names):
     assert found(cut, rules, lexicon=names) == {"both": "ab", "first": "a", "second": "b"}
 
 
+def test_a_headline_is_the_first_paragraph_and_sentence_of_its_article():
+    """Counted by hand: a headline, two lines of text, three sentences in them; the second article has no headline."""
+    articles = pd.DataFrame({"article_id": ["1", "2"], "outlet": ["A", "B"], "headline": ["制裁へ", ""],
+                             "text": ["対話。\n交渉した。続く。", "対話"]})  # fmt: skip
+    press = studies.open(articles, tokens=tokens.tokenise(articles))
+    for unit, expected in (("paragraph", [0, 1, 2, 0]), ("sentence", [0, 1, 2, 3, 0])):
+        coded = frames.code(press, {"a": "制裁"}, unit=unit)
+        assert coded.units[unit].tolist() == expected and coded.coded["unit"].tolist() == [0]
+
+
 def test_units_are_sentences_and_paragraphs(small):
     rules = {"both": "制裁 & 対話", "sanctions": "制裁"}
     assert found(small, rules)["both"] == "d"

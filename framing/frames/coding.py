@@ -230,7 +230,8 @@ def code(
     rules
         A codebook, or what :func:`load` reads.
     unit
-        What is coded: ``article``, ``paragraph`` (headline, and text between line breaks) or ``sentence``.
+        What is coded: ``article``, ``paragraph`` (text between line breaks) or ``sentence``. A headline is a
+        paragraph and a sentence of its own, the first (number 0).
     language, labels
         As of :func:`load`.
     lexicon

@@ -124,11 +124,12 @@ def sheet(
     -------
     DataFrame
         The key, one row per unit drawn: ``unit`` (as on the sheets), ``article_id``, ``outlet``, ``paragraph`` or
-        ``sentence`` (number in the article) where such are drawn, the columns ``by``, ``cluster`` (near-duplicates have
-        one, and the units of an article), ``machine_code``, ``probability`` (of being drawn), ``overlap``, ``coders``,
-        and for each code ``machine:<code>`` (true or false), ``score:<code>`` where the machine gives probabilities,
-        ``in_sample``, ``exclusive``, ``sheet`` (what the sheets of these units carry) and ``checksum`` (of the text, by
-        which :func:`read` finds units that were moved). Where the folder holds all their sheets, nothing is written.
+        ``sentence`` (number in the article from 0, which is the headline where it has one) where such are drawn, the
+        columns ``by``, ``cluster`` (near-duplicates have one, and the units of an article), ``machine_code``,
+        ``probability`` (of being drawn), ``overlap``, ``coders``, and for each code ``machine:<code>`` (true or
+        false), ``score:<code>`` where the machine gives probabilities, ``in_sample``, ``exclusive``, ``sheet`` (what
+        the sheets of these units carry) and ``checksum`` (of the text, by which :func:`read` finds units that were
+        moved). Where the folder holds all their sheets, nothing is written.
 
     Raises
     ------
