@@ -23,7 +23,7 @@ from api import offered, returned
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "framing"
-LIMITS = {"public": 195, "uncalled": 3}
+LIMITS = {"public": 195, "uncalled": 0}
 """What stands today, to be lowered, and raised for a new room only (frames 11, reliability 7, claims and power 12); the
 aim is 160 and 0."""
 _IGNORED = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
