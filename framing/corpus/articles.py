@@ -52,6 +52,8 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
         frame["language"] = frame["language"].map(codes).astype("str")
     if "edition" in frame.columns:
         frame["edition"] = frame["edition"].replace({"朝": "朝刊", "夕": "夕刊"}).astype("str")
+    for name in {"section", "edition", "region"} & set(frame.columns):  # １総合 and 1総合 are one
+        frame[name] = frame[name].str.normalize("NFKC").astype("str")
     frame["headline"] = frame["headline"].map(_one_line).astype("str")
     frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     said = [_text(frame[name]) for name in ("headline", "text", "article_id", "url", "date") if name in fields]

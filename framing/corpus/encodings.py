@@ -329,14 +329,19 @@ def _line(line: bytes, family: tuple[str, ...]) -> tuple[str | None, str]:
 
 
 def _print(text: str) -> float:
-    """How much of a line's signs beyond ASCII a newspaper prints: kana, hangul, common kanji; half-width kana less."""
+    """How many of a line's signs beyond ASCII a newspaper prints: kana, hangul, kanji, rules; half-width kana less."""
     foreign = [c for c in text if c > "\x7f"]
     return sum(map(_weight, foreign)) / max(len(foreign), 1)
 
 
 @functools.cache
 def _weight(sign: str) -> float:
-    if "\u3000" <= sign <= "\u30ff" or "\uac00" <= sign <= "\ud7a3" or "\uff01" <= sign <= "\uff5e":
+    if (
+        "\u2500" <= sign <= "\u257f"
+        or "\u3000" <= sign <= "\u30ff"
+        or "\uac00" <= sign <= "\ud7a3"
+        or "\uff01" <= sign <= "\uff5e"
+    ):
         return 1.0
     if "\u4e00" <= sign <= "\u9fff":
         code = sign.encode("euc_jp", "replace")

@@ -150,6 +150,7 @@ def _without_unread(rows: Rows) -> Rows:
 
 
 def _of_text(name: str, text: str, source: str, *, url: str = "") -> Rows:
+    text = text if "\n" in text else text.replace("\r", "\n")  # as old Macintoshes ended lines
     sample = text[:20_000]
     wild = len(_WILD.findall(sample))
     if wild > 0.1 * len(sample) and not (source == "table" or name.lower().endswith((".csv", ".tsv", ".jsonl"))):

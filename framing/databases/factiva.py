@@ -119,7 +119,7 @@ def _displayed(part: list[str]) -> dict | None:
     record |= {
         "date": iso_date(bare[dated]),
         **length_of(bare[pivot]),
-        **_above([x for x in part[:pivot] if x.strip()]),
+        **_above([x for x in part[:pivot] if x.strip()], _apart(bare[:pivot])),
     }
     body = part[start:]
     numbers = [FORMS.document.match(line) for line in bare[start:]]
@@ -132,7 +132,13 @@ def _displayed(part: list[str]) -> dict | None:
     return record
 
 
-def _above(lines: list[str]) -> dict:
+def _apart(lines: list[str]) -> bool:
+    """Whether a short last line stands apart from section and headline, which are the author's then."""
+    parts = [part.split("\n") for part in re.split(r"\n{2,}", "\n".join(lines).strip("\n"))]
+    return len(parts) == 2 and len(parts[0]) > 1 and len(parts[1]) == 1 and len(parts[1][0]) <= 60
+
+
+def _above(lines: list[str], apart: bool = False) -> dict:
     """Section, headline and author: what stands over the length."""
     lines = [line.strip() for line in lines]
     if not lines:
@@ -147,8 +153,13 @@ def _above(lines: list[str]) -> dict:
             or i
             and len(lines[i - 1]) > 12
             and FORMS.name.fullmatch(line)
+            or i == len(lines) - 1
+            and i
+            and FORMS.person.fullmatch(line)
+            and (i > 1 or len(lines[0]) > 25)
+            and len(FORMS.small.findall(lines[i - 1])) > 1
         ),
-        len(lines),
+        len(lines) - apart,
     )
     above = max(author - 2, 0)  # two lines over the author may be section and headline, or a headline of two
     last = author - 1 if author < len(lines) or _like_section(lines[above]) else above

@@ -110,6 +110,7 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     outlet = outlet or (_masthead(lines, blocks) if blocks else "")
     below = _is_cited_below(lines, blocks)
     before = not below and _headline_comes_first(lines, blocks)
+    indented = bool(blocks) and all(_first(lines[block["end"] :]).startswith("\u3000") for block in blocks)
     found = []
     ends = [0, *(block["end"] for block in blocks)]
     for block, following in zip_longest(blocks, blocks[1:]):
@@ -119,8 +120,8 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
             begin = ends.pop(0)
             body = [lines[i] for i in range(begin, block["begin"]) if marks[i] not in ("furniture", "columns")]
         elif following:
-            body = _without_next_headline(body) if before else _without_count(body)
-        record = _record(block, body, lines, before, outlet)
+            body = body[: _headline_over(body, indented)] if before else _without_count(body)
+        record = _record(block, body, lines, before, indented, outlet)
         found.append((block["begin"], lines[block["begin"] : stop], record))
     publishers = [record.pop("_publisher", "") for *_, record in found]
     if all(publishers):  # every article is signed by its paper
@@ -288,13 +289,32 @@ def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
     return 2 * sum(asked) > len(asked)
 
 
-def _without_next_headline(body: list[str]) -> list[str]:
-    kept = list(body)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    while kept and kept[-1].strip() and not _is_prose(kept[-1]) and not _publisher(kept[-1]):
-        kept.pop()
-    return kept
+def _headline_over(lines: list[str], indented: bool) -> int:
+    """Where the headline begins that stands at the end of some lines, above the next record's fields.
+
+    Its last line may end as a sentence where every text of the file is ``indented``, or be indented itself.
+    """
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or is_furniture(lines[end - 1].strip())):
+        end -= 1
+    start = end
+    while start and _is_headline(lines[start - 1]):
+        start -= 1
+    last, before = lines[end - 1] if end else "", lines[end - 2] if end > 1 else ""
+    if start == end and end and not _publisher(last):
+        if indented and not last.startswith("\u3000") and (not before.strip() or before.startswith("\u3000")):
+            return end - 1
+        if last.startswith("\u3000") and not last.rstrip().endswith("。") and _is_headline(before):
+            return _headline_over(lines[: end - 1], indented)
+    return start
+
+
+def _is_headline(line: str) -> bool:
+    return bool(line.strip()) and not (_is_prose(line) or _publisher(line) or is_furniture(line.strip()))
+
+
+def _first(lines: list[str]) -> str:
+    return next(filter(str.strip, lines), "")
 
 
 def _without_count(body: list[str]) -> list[str]:
@@ -307,7 +327,7 @@ def _is_prose(line: str) -> bool:
     return line.startswith("\u3000") or line.rstrip().endswith("。")
 
 
-def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet: str) -> dict:
+def _record(block: dict, body: list[str], lines: list[str], before: bool, indented: bool, outlet: str) -> dict:
     fields = dict(block["fields"])
     headline, text = fields.pop("headline", ""), fields.pop("text", None)
     fields.pop("serial", None)
@@ -319,14 +339,9 @@ def _record(block: dict, body: list[str], lines: list[str], before: bool, outlet
     if front and "page" not in block["told"]:  # its number stands under its own label
         fields["section"] = front
     if not headline and before and text is None:
-        above: list[str] = []
-        for line in reversed(lines[max(block["begin"] - 20, 0) : block["begin"]]):
-            bare = line.strip()
-            blank = not bare or is_furniture(bare)
-            if _is_prose(line) or _publisher(line) or (blank and above):
-                break
-            above = above if blank else [bare, *above]
-        headline = "\u3000".join(above)
+        above = lines[max(block["begin"] - 20, 0) : block["begin"]]
+        kept = [line.strip() for line in above[_headline_over(above, indented) :]]
+        headline = "\u3000".join(line for line in kept if line and not is_furniture(line))
     while body and not body[0].strip():
         body = body[1:]
     if text:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from framing import data
+from framing.databases.fields import read_fields
 from framing.databases.latin import joined, language_of, sorted_out
 from framing.messages import mark
 
@@ -31,6 +32,8 @@ _LABEL = re.compile(
     r"|([^:：\t。]{1,40}?)\s*(?:[:：]|\t))\s*(.*)"
 )
 """``【Name】 value``, ``■Name value``, ``Name  value``, the name of the text alone, ``Name: value``."""
+_ENGLISH = re.compile("^[a-z]+(?=[一-龥])")
+"""The English name before the Chinese one (CNKI): ``Page-版号``."""
 _FRAMED = re.compile(r"\s{0,8}[【\[［〔<〈■◆●○□*]")
 _BETWEEN, _FOOT, _APART, _CITED, _HEADED, _PIPED, _INFO = (
     re.compile(_RULES[name]) for name in ("between", "foot", "apart", "cited", "headed", "piped", "publication_info")
@@ -61,6 +64,7 @@ def label_of(line: str) -> tuple[str, str, str] | None:
     found = _LABEL.match(line) if len(line) < 100_000 else None
     *names, rest = found.groups() if found else [""]
     name = key(next(filter(None, names), ""))
+    name = name if name in _FIELD else _ENGLISH.sub("", name)
     return (name, _FIELD[name][0], rest.strip()) if name in _FIELD else None
 
 
@@ -150,7 +154,9 @@ def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tup
         ids = [found[2] for line in lines[last:stop] if (found := label_of(line)) and found[1] == "article_id"]
         body = [line.strip() for line in lines[last + 1 : stop] if not label_of(line)]
         body = [line for line in body if line and not _FOOT.fullmatch(line)]
-        headline = " ".join(map(str.strip, lines[start:first])) if above else next(iter(body), "")
+        over = [line.strip() for line in lines[start:first] if not _FOOT.fullmatch(line.strip())]
+        said |= {found[1]: found[2] for line in over if (found := label_of(line)) and found[1] == "author"}
+        headline = " ".join(line for line in over if not label_of(line)) if above else next(iter(body), "")
         record = {"headline": _ENTRY.sub("", headline).strip(), "text": "\n".join(body if above else body[1:])}
         yield start, lines[start:stop], said | record | ({"article_id": ids[-1]} if ids else {})
 
@@ -247,6 +253,10 @@ def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[s
     if one["text"] and len("".join(rest)) > 100 and labelled != [[]]:
         one["note"] = _BELOW
     one["headline"] = one.get("headline") or " ".join(above)
+    read = read_fields(one.get("page", "").split())  # 掲載面：東都新報朝刊 県内版 16面
+    if "outlet" in read and "page" in read:
+        left = [word for _, word in read.pop("_left", [])]
+        one = {**({"section": " ".join(left)} if left else {}), **read, **one, "page": str(read["page"])}
     if not any(sign.isnumeric() for sign in one.get("page", "1")):  # 掲載面：社会面
         one.setdefault("section", one.pop("page"))
     if one.get("language"):
