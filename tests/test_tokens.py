@@ -298,16 +298,23 @@ def test_relations_keep_who_stands_first(asia):
     assert found["first"].tolist() == ["朝", "ロ", "ロ"]
 
 
-def test_a_run_of_letters_is_cut_so_that_its_time_does_not_grow_with_its_square(monkeypatch):
-    """MeCab is never given more than 2,000 signs without a blank, and the surfaces joined still give back the text."""
+@pytest.mark.parametrize("run", ["Ab0/" * 10_000, "A" * 400_000, "가" * 400_000, "アイ" * 200_000, "。" * 400_000])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_run_without_a_blank_is_one_token_that_no_dictionary_is_asked_of(run, language, monkeypatch):
+    """MeCab takes the square of its steps; the surfaces joined still give back the text, and it is no word."""
     shown: list[str] = []
-    long = "川があふれた。data:" + "Ab0/" * 10_000 + "町は沈んだ。"
-    cutter = mecab.Cutter()
-    monkeypatch.setattr(cutter, "_parse", lambda line, parse=cutter._parse: shown.append(line) or parse(line))
-    cutter.cut([long])
-    assert "".join(shown) == long and max(map(len, shown)) <= 2010
-    found = tokens.tokenise(articles(long))
-    assert "".join(found.loc[~found["in_headline"], "surface"].astype(str)) == long
+    long = f"川があふれた {run} 町は沈んだ。"
+    if language == "ja":
+        cutter = mecab.Cutter(blanks=True)
+        monkeypatch.setattr(cutter, "_parse", lambda line, parse=cutter._parse: shown.append(line) or parse(line))
+        cutter.cut([long])
+        assert "".join(shown) == long.replace(run, "")
+    found = tokens.tokenise(articles(long), language=language)
+    body = found[~found["in_headline"]]
+    assert "".join(body["surface"].astype(str)) == long.replace(" ", "")
+    assert body.loc[body["surface"].astype(str).eq(run), "pos"].tolist() == [
+        "補助記号-一般" if language == "ja" else "punctuation"
+    ]
 
 
 @pytest.mark.slow

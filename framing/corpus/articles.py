@@ -16,6 +16,7 @@ from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
 from framing.tables.spreadsheet import YES_NO
+from framing.tokens.mecab import RUN
 
 KNOWN = (
     "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "front", "edition",
@@ -66,7 +67,8 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     several &= ~frame["outlet"].isin(list(outlets))
     plain = _renamed(one_spelling(frame["outlet"]), outlets)
     printed = ("outlet printed as " + frame["outlet"]).where(frame["outlet"].ne(plain), "")
-    frame["note"] = frame["note"].str.cat(printed, sep="; ").str.strip("; ").astype("str")
+    frame["note"] = frame["note"].str.cat(printed, sep="; ").str.cat(_runs(frame["text"]), sep="; ")
+    frame["note"] = frame["note"].str.replace("(?:; ){2,}", "; ", regex=True).str.strip("; ").astype("str")
     frame["outlet"] = plain
     frame = _fronted(_paged(frame))
     frame = _dated(frame)
@@ -80,6 +82,15 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     taken["source"], taken["line"] = taken["_source"].astype("str"), pd.to_numeric(taken["_line"]).astype("int64")
     rest = [c for c in taken.columns if c not in KNOWN and not c.startswith("_")]
     return taken[[c for c in KNOWN if c in taken.columns] + rest], faults
+
+
+def _runs(texts: pd.Series) -> pd.Series:
+    """A note on letters or signs without a blank that are no words (``data:`` addresses)."""
+    found = texts[texts.str.len().ge(2000)].map(
+        lambda text: max((len(one[0]) for one in RUN.finditer(text)), default=0)
+    )
+    told = {n: f"a run of {n:,} signs without a blank, counted as one token" for n in found[found.gt(0)].unique()}
+    return found.map(told).reindex(texts.index).fillna("").astype("str")
 
 
 def _one_line(text: str) -> str:

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import SourceError, TableError
-from framing.tokens.mecab import Segments
+from framing.tokens.mecab import RUN, Segments
 from framing.tokens.sentences import split
 
-_ENGLISH = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
+_ENGLISH = re.compile(
+    rf"(?P<run>{RUN.pattern.replace('1{', '2{')})|"
+    r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
+)
 _Token = tuple[str, str, str]  # surface, lemma, pos
 
 
@@ -33,6 +36,8 @@ def _english(texts: list[str]) -> Segments:
 
 
 def _describe_english(surface: str) -> _Token:
+    if len(surface) >= 2000 and RUN.fullmatch(surface):
+        return surface, surface, "punctuation"
     if surface[0].isalpha():
         return surface, _stem(surface.lower()), "word"
     return surface, surface, "number" if surface[0].isdigit() else "punctuation"
@@ -77,10 +82,18 @@ def forms(table: pd.DataFrame) -> pd.Series:
 def _korean(texts: list[str]) -> Segments:
     kiwi = _kiwi()
 
-    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
+    def words(sentence: str, at: int) -> Iterator[tuple[_Token, int]]:
         for token in kiwi.tokenize(sentence):
             base = token.form + "다" if token.tag.startswith(("VV", "VA", "VX", "VC")) else token.form
-            yield (token.form, base, token.tag.split("-")[0]), token.start
+            yield (token.form, base, token.tag.split("-")[0]), at + token.start
+
+    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
+        at = 0
+        for run in RUN.finditer(sentence) if len(sentence) >= 2000 else ():
+            yield from words(sentence[at : run.start()], at)
+            yield (run[0], run[0], "SW"), run.start()
+            at = run.end()
+        yield from words(sentence[at:], at)
 
     return _collected(texts, describe)
 

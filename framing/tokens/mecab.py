@@ -28,8 +28,9 @@ _BLANK = re.compile("[\0\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\
 _LONGEST = 100_000
 """Characters MeCab is given at once: a line of a million ends the process (0.996 inside fugashi 1.5.2)."""
 _PIECES = re.compile(rf".{{1,{_LONGEST - 1}}}[。！？.!? ]|.{{1,{_LONGEST}}}")
-_RUN = re.compile("[!-~]{2000}(?=[!-~])")
-"""Letters and signs without a blank, as in a ``data:`` address: MeCab takes the square of their number of steps."""
+RUN = re.compile(r"[!-~]{2000,}|[ァ-ヿ]{2000,}|[가-힣]{2000,}|[Ѐ-ӿ]{2000,}|([^\s])\1{1999,}")
+"""Letters or signs without a blank, as in a ``data:`` address, or one sign over and over: no words, and one token.
+MeCab takes the square of their number of steps."""
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _UNKNOWN = "U"
 _SIGN = "補助記号-一般"
@@ -80,6 +81,12 @@ class Cut(NamedTuple):
     n_lines: np.ndarray
 
 
+def _lines(text: str) -> list[str]:
+    """The lines; one of a long text is cut after the last end of a sentence that fits, and counts as several."""
+    lines = text.split("\n")
+    return lines if len(text) <= _LONGEST else [piece for line in lines for piece in (_PIECES.findall(line) or [""])]
+
+
 def _encoded(printed: list[str]) -> tuple[list[str], np.ndarray]:
     """Distinct records of MeCab's output in order of first use, and the number of each record."""
     text = "\n".join([*filter(None, printed), ""]).encode()
@@ -113,11 +120,14 @@ class Cutter:
         printed: list[str] = []
         n_lines = np.empty(len(texts), dtype=np.int32)
         for number, text in enumerate(texts):
-            lines = _RUN.sub(r"\g<0>\n", _BLANK.sub(" ", text)).split("\n")
-            if len(text) > _LONGEST:  # a line is cut after the last end of a sentence that fits, and counts as several
-                lines = [piece for line in lines for piece in (_PIECES.findall(line) or [""])]
-            n_lines[number] = len(lines)
-            printed.extend(map(self._parse, lines))
+            before = len(printed)
+            at, bare = 0, _BLANK.sub(" ", text)
+            for run in RUN.finditer(bare) if len(bare) >= 2000 else ():
+                printed.extend(map(self._parse, _lines(bare[at : run.start()])))
+                printed.append(f"{' ' * bare.startswith(' ', run.start() - 1)}{run[0]}\t{_SIGN}\t{_UNKNOWN}")
+                at = run.end()
+            printed.extend(map(self._parse, _lines(bare[at:])))
+            n_lines[number] = len(printed) - before
         n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
         records, codes = _encoded(printed)
         if len(self._numbers) > _MOST_KNOWN:
