@@ -90,7 +90,7 @@ def _runs(texts: pd.Series) -> pd.Series:
         lambda text: max((len(one[0]) for one in RUN.finditer(text)), default=0)
     )
     told = {n: f"a run of {n:,} signs without a blank, counted as one token" for n in found[found.gt(0)].unique()}
-    return found.map(told).reindex(texts.index).fillna("").astype("str")
+    return found.map(told).astype(object).reindex(texts.index).fillna("").astype("str")
 
 
 def _one_line(text: str) -> str:
