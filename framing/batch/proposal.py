@@ -216,9 +216,10 @@ def _not_found(columns: list[str], mapping: dict[str, str], file: Path) -> list[
 def _not_understood(articles: pd.DataFrame) -> list[str]:
     """Dates and pages that became missing, and what else reading noted: how often, and the first line of each."""
     unread = articles["date"].isna() & articles["date_note"].ne("")
+    said = articles["date_evidence"].where(articles["date_evidence"].ne(""), articles["date_note"])
     stray = articles["date"].notna() & articles["date_flag"].ne("")  # 00_corpus drops these too
     lost = {
-        "dates that cannot be read": articles.loc[unread, "date_evidence"],
+        "dates that cannot be read": said[unread],
         "dates far from the others of their outlet": articles.loc[stray, "date_evidence"],
         "pages that cannot be read": articles["note"].str.extract(r"page not understood: (.*?)(?:; |$)")[0].dropna(),
     }

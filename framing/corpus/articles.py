@@ -10,7 +10,7 @@ import unicodedata
 import pandas as pd
 
 from framing import data, databases, dates
-from framing.corpus.dating import flag_dates, in_order
+from framing.corpus.dating import flag_dates, in_order, of_names
 from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
@@ -358,6 +358,11 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
             made = own.where(own.ne("") & own.ne("missing"), made).astype("str")
         out[name] = made
     out["date"] = read["date"].astype("datetime64[us]").dt.normalize()
+    single = out["_kind"].isin(("text", "page", "pdf")) & ~out["_source"].duplicated(keep=False)
+    if single.any():
+        named = of_names(out[single])
+        for name in ("date", "date_precision", "date_evidence", "date_note"):
+            out.loc[single, name] = named[name]
     return out
 
 

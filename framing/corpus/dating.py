@@ -1,5 +1,8 @@
 """Dates that cannot be right: no day of the calendar, or far outside the window of their outlet."""
 
+import re
+import unicodedata
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +21,10 @@ NEIGHBOURS = 31
 
 FEWEST_IN_ORDER = 5
 IN_ORDER = mark("day and month in the order that the other dates of the file have")
+NAMED = mark("the day is that of the file's name; none is printed")
+NAMED_IN_PART = mark("no date is printed; the day in the file's name is not taken, as other names have none")
+NAMED_ALIKE = mark("no date is printed; the day in the file's name may be that of saving, as all names have the same")
+NAMED_OTHERWISE = mark("no date is printed; the day in the file's name is not taken, as other files print another")
 OUTSIDE, IMPOSSIBLE = mark("outside the outlet's window"), mark("impossible")
 _NO_DAY = r"there is no day|in the future|has no year|began .* and ended"
 """Notes of :mod:`framing.dates` on what is printed as a day and is none; what it cannot read is only noted."""
@@ -58,6 +65,56 @@ def in_order(read: pd.DataFrame, printed: pd.Series, source: pd.Series) -> pd.Da
     out = read.copy()
     out.loc[rows] = made
     return out
+
+
+def of_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days from the names of files that hold one article each, for articles that print none.
+
+    Parameters
+    ----------
+    frame
+        One row per article: ``date date_precision date_evidence date_note`` and ``_source``, the name of its file.
+
+    Notes
+    -----
+    A name is a fact of the file, but may tell when it was saved. It is taken where every undated article's file has one
+    day in its name, not all have the same, and no article that prints its day has another in the name of its file;
+    ``date_note`` says so, and else why it was not taken.
+    """
+    bare = frame["date"].isna() & frame["date_evidence"].eq("")
+    if not bare.any():
+        return frame
+    named = frame["_source"].map(_day_of_name)
+    told = bare & named.ne("")
+    printed = frame["date"].dt.strftime("%Y-%m-%d")[frame["date_precision"].eq("day")]
+    others = named.reindex(printed.index)
+    reason = NAMED
+    if not named[bare].ne("").all():
+        reason = NAMED_IN_PART
+    elif named[bare].nunique() < 2:
+        reason = NAMED_ALIKE
+    elif (others.ne("") & others.ne(printed)).any():
+        reason = NAMED_OTHERWISE
+    out = frame.copy()
+    out.loc[told, "date_note"] = reason
+    if reason == NAMED:
+        read = dates.parse_column(named[told])
+        for name in ("date", "date_precision", "date_evidence"):
+            out.loc[told, name] = read[name]
+    return out
+
+
+_NAMED = re.compile(
+    r"(?<!\d)(?P<y>1[6-9]\d\d|20\d\d)(?:(?P<s>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])"
+    r"|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日)(?!\d)"
+)
+
+
+def _day_of_name(source: str) -> str:
+    """The one day that the name of a file holds; empty where it holds none, or several."""
+    found = _NAMED.finditer(unicodedata.normalize("NFKC", source.rsplit("/", 1)[-1]))
+    days = {f"{m['y']}-{int(m['m'] or m['m2']):02}-{int(m['d'] or m['d2']):02}" for m in found}
+    return days.pop() if len(days) == 1 and dates.parse(next(iter(days))).date is not None else ""
 
 
 @takes_tables()

@@ -139,7 +139,9 @@ def read(
 
     A text file is an article: address, date and headline where its first three lines are these, else its first line
     is the headline (if it is short and no sentence); a text with lines that are a web page's furniture goes through
-    :func:`framing.web.extract`. Its folder is its outlet where files lie in several folders.
+    :func:`framing.web.extract`. Its folder is its outlet where files lie in several folders. Where articles of such
+    files print no day, it is that of the file's name (``2024-05-01_asahi.txt``), if every such name has one, not all
+    have the same, and no article that prints its day contradicts its name; ``date_note`` says so, or why it is not.
     """
     if source not in SOURCES:
         near = difflib.get_close_matches(source, SOURCES, 1)
