@@ -1,7 +1,11 @@
 """The errors a user may meet. Each says what was asked, what is there and what to do."""
 
+import inspect
 from collections.abc import Callable, Collection
-from typing import NoReturn
+from functools import wraps
+from typing import NoReturn, TypeVar
+
+_F = TypeVar("_F", bound=Callable)
 
 
 class FramingError(ValueError):
@@ -42,6 +46,36 @@ def refuse_unknown(value: object, known: Collection, what: str, error: type[Valu
     """Raise an error where a value is none of those known: what was asked, and what there is."""
     if value not in known:
         raise error(f"no {what} {value!r}; there are {list(known)}")
+
+
+def takes_results(**made: tuple[str, str]) -> Callable[[_F], _F]:
+    """Decorate a public function that works on what another one found.
+
+    ``made`` has for such an argument the function that makes it, and an attribute or a column by which it is known. Any
+    other thing raises a :class:`TypeError` that says what to ask first.
+    """
+
+    def decorate(function: _F) -> _F:
+        names = list(inspect.signature(function).parameters)
+        asked = f"{function.__module__.removeprefix('framing.').partition('.')[0]}.{function.__name__}"
+
+        @wraps(function)
+        def checking(*args, **kwargs):
+            given = dict(zip(names, args, strict=False)) | kwargs
+            for name in made.keys() & given.keys():
+                maker, known = made[name]
+                if not hasattr(given[name], known) and known not in getattr(given[name], "columns", ()):
+                    raise TypeError(f"{asked} takes what {maker} gives as {name!r}, and this is {_kind(given[name])}")
+            return function(*args, **kwargs)
+
+        return checking
+
+    return decorate
+
+
+def _kind(thing: object) -> str:
+    columns = list(map(str, getattr(thing, "columns", ())))
+    return f"a {type(thing).__name__}" + (f" with the columns {columns[:8]}" if columns else "")
 
 
 def refuse_renamed(given: dict, names: dict[str, str], function: str) -> None:

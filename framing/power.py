@@ -9,7 +9,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from framing import dates
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError, TableError, takes_results
 from framing.frames.comparing import differing
 from framing.inference import refuse_level, wilson_interval
 from framing.messages import Message
@@ -51,6 +51,7 @@ class Power(Record):
     about: str
 
 
+@takes_results(study=("study.open", "articles"))
 def curve(
     study: Study,
     measure: str = "",

@@ -617,5 +617,5 @@ def test_one_series_is_answered_like_a_group_of_its_own():
     found, average = trends.answer(fit), fit.effects.set_index("effect").loc["average"]
     assert (found.value, found.low, found.high) == tuple(average[["estimate", "conf_low", "conf_high"]])
     assert "whether the series departed from its earlier course at 2020-05" in str(found.sentence)
-    with pytest.raises(TypeError, match="this is Breaks"):
+    with pytest.raises(TypeError, match="trends.interrupted gives as .found., and this is a Breaks"):
         trends.answer(trends.breaks(values, replicates=99))

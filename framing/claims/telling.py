@@ -5,6 +5,7 @@ import pandas as pd
 
 from framing.claims import CODEBOOK
 from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.errors import takes_results
 from framing.messages import Finding, Message, Part, mark, together
 from framing.tables import each
 
@@ -25,6 +26,7 @@ _EITHER_WAY = {
 _LATER = mark("The claim is exploratory: it or the data it rests on were changed or added after the file was locked.")
 
 
+@takes_results(found=("claims.judge", "verdicts"))
 def answer(found: Judged) -> Finding:
     """How many claims got which verdict.
 
@@ -66,6 +68,7 @@ def answer(found: Judged) -> Finding:
     return Finding("description", sentence, cautions=tuple(cautions))
 
 
+@takes_results(found=("claims.judge", "verdicts"))
 def parts(found: Judged) -> list[Part]:
     """One section per claim: sentence, source, verdict and number; then what the verdict rests and depends on.
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from framing import text
 from framing.corpus.articles import measured
-from framing.errors import ParamError
+from framing.errors import ParamError, takes_results
 from framing.records import Record
 from framing.tables import ARTICLES, check, takes_tables
 
@@ -83,6 +83,7 @@ def clean(
     return Cleaned(measured(stripped), changes, found.assign(stripped=gone))
 
 
+@takes_results(cleaned=("corpus.clean", "furniture"))
 def removed_by_outlet(cleaned: Cleaned, *, top: int = 10) -> pd.DataFrame:
     """The lines taken out most often, ``top`` an outlet: ``outlet line kind n_articles share``."""
     gone = cleaned.furniture[cleaned.furniture["stripped"]]
@@ -90,6 +91,7 @@ def removed_by_outlet(cleaned: Cleaned, *, top: int = 10) -> pd.DataFrame:
     return shown[["outlet", "line", "kind", "n_articles", "share"]].reset_index(drop=True)
 
 
+@takes_results(cleaned=("corpus.clean", "furniture"))
 def furniture_share(cleaned: Cleaned) -> pd.DataFrame:
     """Share of each outlet's articles from which something was taken out.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import Codes
 from framing.frames.machines import made
@@ -42,6 +42,7 @@ class Clustered(Record):
     chosen: pd.DataFrame = field(repr=False)
 
 
+@takes_results(codes=("frames.code", "matches"))
 def clustered(codes: Codes, *, n: int | None = None, replicates: int = 100, seed: int = 0) -> Clustered:
     """Find frames as clusters of articles that have the same elements [1]_.
 

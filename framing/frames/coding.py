@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import folded, write_codes
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError, TableError, takes_results
 from framing.frames.codebook import Codebook, conditions, load
 from framing.frames.matching import Matcher
 from framing.frames.units import Units
@@ -331,6 +331,7 @@ def _steps(study: Study, text: Arrays, units: Units) -> pd.DataFrame:
     return tables.steps(rows)
 
 
+@takes_results(codes=("frames.code", "matches"))
 def lines(study: Study, codes: Codes, *, width: int = 40, sample: int | None = 200, seed: int = 0) -> pd.DataFrame:
     """Matches in their context.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError, TableError, takes_results
 from framing.frames.coding import Codes, clusters_of, column_of
 from framing.frames.correcting import MACHINE, PAIRS, PEOPLE, beside, joined
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
@@ -63,6 +63,7 @@ class Crosstab(Record):
     corrected: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
+@takes_results(codes=("frames.code", "matches"))
 def crosstab(
     codes: Codes,
     by: str | Sequence[str] = "outlet",

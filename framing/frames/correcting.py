@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from framing import models, tables
 from framing.codings import ADJUDICATOR, by_machine, error_rates, of_articles
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError, TableError, takes_results
 from framing.formulas import columns_of, spelled
 from framing.frames.coding import Codes, clusters_of, with_front
 from framing.inference import refuse_level
@@ -88,6 +88,7 @@ class Corrected(Record):
     steps: pd.DataFrame = field(repr=False)
 
 
+@takes_results(machine=("frames.code", "matches"))
 def corrected(
     study: Study,
     machine: Codes,

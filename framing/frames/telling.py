@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.errors import takes_results
 from framing.frames.comparing import MOST_IN_PAIRS, Crosstab
 from framing.frames.correcting import CORRECTED, MACHINE, NEAR, NOT_CODED, PEOPLE, Corrected
 from framing.inference import verdict
@@ -20,6 +21,7 @@ _POINTS = mark("percentage points")
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
+@takes_results(found=("frames.crosstab", "overall"))
 def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreement: Finding | None = None) -> Finding:
     """The finding of a comparison: the code and the two groups that differ most surely.
 

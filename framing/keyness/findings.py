@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.errors import takes_results
 from framing.inference import verdict
 from framing.keyness.groups import EVERY, REST
 from framing.keyness.spread import nearest
@@ -24,6 +25,7 @@ BRIEF = {
 """The few that a table of very many words shows."""
 
 
+@takes_results(found=("keyness.compare", "contrast"))
 def strongest(found: pd.DataFrame, top: int | None = 15, *, min_articles: int = 3) -> pd.DataFrame:
     """The terms that mark each side most surely, for a figure or a table of a page.
 
@@ -57,6 +59,7 @@ def strongest(found: pd.DataFrame, top: int | None = 15, *, min_articles: int = 
     return pd.concat(parts, ignore_index=True) if parts else rows.head(0)
 
 
+@takes_results(found=("keyness.compare", "contrast"))
 def marking(found: pd.DataFrame) -> pd.DataFrame:
     """All terms that mark an outlet: the rows of ``found`` with ``marks``, those furthest from zero first.
 
@@ -74,6 +77,7 @@ def _surest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[np.lexsort((rows["p_value"], -np.nan_to_num(bound, nan=-1.0)))].reset_index(drop=True)
 
 
+@takes_results(found=("keyness.compare", "contrast"))
 def answer(found: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding:
     """The finding of a comparison: the term that differs most surely, how many times as often, and the cautions.
 

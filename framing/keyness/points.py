@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.errors import takes_results
 from framing.keyness.findings import others
 from framing.keyness.groups import REST
 from framing.keyness.spread import nearest
@@ -64,6 +65,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
+@takes_results(found=("keyness.compare", "contrast"))
 def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> dict:
     """Both rates of the first contrast of a comparison with ``scores``, for ``report.scatter(**scatter, details=…)``.
 

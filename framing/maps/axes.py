@@ -149,6 +149,8 @@ def _frame(names, mass, inertia, coordinates, contributions, far, supplementary:
 
 def _split(table, rows, columns) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Active table, supplementary rows on its columns, supplementary columns on its rows."""
+    if hasattr(table, "articles"):
+        raise TypeError("correspondence takes a table of counts, rows × columns; maps.outlets asks it of a study")
     table = pd.DataFrame(table)
     for axis, name, names in ((table.index, "row", rows), (table.columns, "column", columns)):
         if names is not None and not isinstance(names, pd.DataFrame):

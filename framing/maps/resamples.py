@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.inference import NO_VARIATION, refuse_level
 from framing.maps.axes import Correspondence, correspondence
 from framing.maps.chance import FEW, Sample
@@ -67,6 +67,7 @@ def outlets(
     return correspondence(wide, supplementary_rows=extra, axes=axes)
 
 
+@takes_results(mapped=("maps.outlets", "eigenvalues"))
 @takes_tables(columns=("by", "cluster"))
 def regions(
     counts: pd.DataFrame,

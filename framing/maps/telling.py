@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from framing.errors import takes_results
 from framing.inference import verdict
 from framing.messages import Finding, Message
 
@@ -10,6 +11,7 @@ SMALLEST = 0.05
 """Jensen–Shannon distance below which two vocabularies are as good as the same, by default."""
 
 
+@takes_results(similar=("maps.similarity", "jensen_shannon"))
 def answer(similar: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Finding:
     """The finding of :func:`framing.maps.similarity`: of the pairs that differ by more than chance, the furthest apart.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 from framing.records import Record, codebook
@@ -56,6 +56,7 @@ def gather(specs: pd.DataFrame, rows: list[dict], z: np.ndarray, effect: str, **
     return Multiverse(results[[*specs.columns, "specification", *names]], z[order], list(specs.columns), effect, info)
 
 
+@takes_results(found=("multiverse.of_study", "z"))
 def summary(found: Multiverse) -> pd.DataFrame:
     """Test all specifications at once.
 
@@ -98,6 +99,7 @@ def summary(found: Multiverse) -> pd.DataFrame:
     return table
 
 
+@takes_results(found=("multiverse.of_study", "z"))
 def moves(found: Multiverse) -> pd.DataFrame:
     """Which choice moves the result most.
 
@@ -129,6 +131,7 @@ def moves(found: Multiverse) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("range", ascending=False, ignore_index=True)
 
 
+@takes_results(found=("multiverse.of_study", "z"))
 def answer(found: Multiverse, *, smallest_effect: float | None = None) -> Finding:
     """The finding of all specifications together.
 

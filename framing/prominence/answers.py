@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from framing.errors import ParamError, TableError
+from framing.errors import ParamError, TableError, takes_results
 from framing.inference import simultaneous, verdict
 from framing.messages import Finding, Message, mark, named
 from framing.prominence.comparing import Filled
@@ -60,6 +60,7 @@ def grid(fit, when: str = "years", by: str = "", *, points: int = 25, hold: dict
     return out
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def curve(fit, when: str = "years", by: str = "", *, hold: dict | None = None, pages: bool = False) -> pd.DataFrame:
     """What the finding rests on, over time: the probability of page 1 (or rate, share, mean) of each group.
 
@@ -84,6 +85,7 @@ def curve(fit, when: str = "years", by: str = "", *, hold: dict | None = None, p
     return table[table["page"].astype(str) == one.levels[0]] if one.family == "ordinal" else table
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def changes(fit, when: str = "years", by: str = "", *, hold: dict | None = None) -> pd.DataFrame:
     """What changed in each group, from its first row to its last.
 
@@ -143,6 +145,7 @@ def _changes(fit, when, by, hold, level: float, *, joint: bool = True) -> pd.Dat
     return table.assign(n_missing=fit.columns.n_missing)
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def answer(
     fit,
     when: str = "years",

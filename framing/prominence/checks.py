@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from framing import models
+from framing.errors import takes_results
 from framing.messages import mark
 from framing.prominence.advice import advice
 from framing.prominence.outcome import COUNTS
@@ -63,6 +64,7 @@ def over_dispersion(fit) -> tuple[float, float, float]:
     return alpha, z, float(stats.norm.sf(z))
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def influence(fit) -> pd.DataFrame:
     """How the estimates move when a cluster (without clusters: a row) is left out.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing.errors import ParamError
+from framing.errors import ParamError, takes_results
 from framing.inference import adjust, delta_error
 from framing.messages import Message, mark
 from framing.models import sums
@@ -16,6 +16,7 @@ _ALPHA = 0.05
 _JOINT = ("Omnibus", "all terms")  # of the tests of Brant and of the likelihood ratio
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def observed(fit, by: str = "", when: str = "", *, periods: int = 4) -> pd.DataFrame:
     """Shares on page 1 as they were and as the model has them, by group and period.
 

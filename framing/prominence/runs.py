@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from framing.errors import FramingError, ParamError
+from framing.errors import FramingError, ParamError, takes_results
 from framing.messages import mark
 from framing.prominence.comparing import labelled, refitted
 from framing.prominence.prepare import without
@@ -10,6 +10,7 @@ from framing.prominence.ranks import permutation, trend
 from framing.tables import refuse_absent, takes_tables
 
 
+@takes_results(fit=("prominence.fit", "family"))
 def sensitivity(fit, runs: dict, *, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Refit with rows dropped, one named run after another.
 

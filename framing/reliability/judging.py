@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import NONE, by_machine, consensus
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
 from framing.reliability.agreeing import EVERYBODY, drawn_again
@@ -172,6 +172,7 @@ def _measures(sums: np.ndarray) -> np.ndarray:
     )
 
 
+@takes_results(pilot=("reliability.agreement", "conf_high"))
 def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
     """How many units must be coded until an interval is as narrow as wanted.
 

@@ -10,7 +10,7 @@ import yaml
 from scipy.optimize import linear_sum_assignment
 
 from framing import dates
-from framing.errors import ParamError
+from framing.errors import ParamError, takes_results
 from framing.tables import takes_tables
 from framing.topics.record import Topics, first_terms, places
 from framing.topics.wording import measures
@@ -21,6 +21,7 @@ _BROWSED = 40  # words of a topic in the browser
 _SHORT = 20  # tokens of an article below which others are shown before it
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def examples(topics: Topics, articles: pd.DataFrame, *, n: int = 5) -> pd.DataFrame:
     """The articles that speak each topic most, with the sentences that do.
@@ -140,6 +141,7 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
     return replace(topics, labels=tuple(labels))
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def series(topics: Topics, articles: pd.DataFrame, *, period: str = "") -> pd.DataFrame:
     """Mean share of every topic by period: plain description, for the model see :func:`shares`.
@@ -173,6 +175,7 @@ def series(topics: Topics, articles: pd.DataFrame, *, period: str = "") -> pd.Da
     return long.assign(n_left_out=len(frame) - int(dated.sum()))
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def browser_data(
     topics: Topics,

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from framing import formulas, models, tables
-from framing.errors import TableError, refuse_unknown
+from framing.errors import TableError, refuse_unknown, takes_results
 from framing.inference import adjust, normal_interval, refuse_level
 from framing.messages import mark
 from framing.tables import takes_tables
@@ -24,6 +24,7 @@ _WARNED = {  # is the topic stable, hangs it on one article or cluster
 _LEFT = ("n_without_terms", "n_absent", "n_incomplete")
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def effects(
     topics: Topics,
@@ -120,6 +121,7 @@ def effects(
     return _with_notes(table, topics, rows, alone)
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def shares(
     topics: Topics,

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from framing.counts import matrix
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.tables import takes_tables
 from framing.tokens import languages
 from framing.topics.cvb0 import BLOCKS, Corpus, padded, threads
@@ -90,6 +90,7 @@ def completion(
     }
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def held_out(topics: Topics, counts: pd.DataFrame, *, seed: int = 0, workers: int | None = None) -> dict[str, float]:
     """Document completion on articles the topics have not seen.
@@ -155,6 +156,7 @@ def fold(topics: Topics, X: sparse.csr_array, workers: int | None = None) -> np.
     return np.clip(mixtures[:, : topics.n_topics], 0, None)
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def transform(topics: Topics, counts: pd.DataFrame, *, workers: int | None = None) -> pd.DataFrame:
     """Shares of new articles under fitted topics; the topics do not change.

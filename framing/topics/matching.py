@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
+from framing.errors import takes_results
 from framing.messages import mark
 from framing.tables import takes_tables
 from framing.topics.fitting import fit_matrix, prepared
@@ -33,6 +34,7 @@ def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return linear_sum_assignment(-similar)[1], similar
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def refit(
     topics: Topics,
@@ -107,6 +109,7 @@ def aligned_to(topics: Topics, found: Topics) -> Topics:
     return replace(reordered(found, partner), labels=topics.labels, stable=topics.stable)
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 def stability(topics: Topics, refits: Sequence[Topics], *, threshold: float = 0.6) -> pd.DataFrame:
     """How surely each topic is found again.
 

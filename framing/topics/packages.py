@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from framing.errors import takes_results
 from framing.inference import refuse_level
 from framing.records import Record
 from framing.topics.record import Topics
@@ -19,6 +20,7 @@ class Network(Record):
     packages: pd.DataFrame
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 def network(
     topics: Topics, *, replicates: int = 100, refits: Sequence[Topics] = (), level: float = 0.95, seed: int = 0
 ) -> Network:

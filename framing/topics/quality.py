@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.messages import Finding, Message, mark
 from framing.tables import steps as steps_of
 from framing.tables import takes_tables
@@ -20,6 +20,7 @@ _TINY = 1e-12  # what gensim adds to a joint probability
 _FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
 def coherence(topics: Topics, counts: pd.DataFrame) -> pd.DataFrame:
     """Coherence and exclusivity of each topic, by its ten most probable words.
@@ -185,6 +186,7 @@ def _agreement(tables: Sequence[np.ndarray], n_seeds: int) -> list[float]:
     return found
 
 
+@takes_results(table=("topics.scan", "n_topics"))
 def choice(table: pd.DataFrame) -> Finding:
     """What a scan says about K.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from framing.errors import TableError
+from framing.errors import TableError, takes_results
 from framing.messages import mark
 from framing.tables import refuse_absent
 
@@ -227,6 +227,7 @@ def reordered(topics: Topics, order: np.ndarray) -> Topics:
     )
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 def save(topics: Topics, path: str | Path) -> Path:
     """Write fitted topics to one file; :func:`load` gives them back."""
     path = Path(path)

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from framing.errors import takes_results
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 from framing.topics.record import UNSTABLE
 
 
+@takes_results(table=("topics.effects", "std_error"))
 def answer(table: pd.DataFrame, by: str = "outlet", *, smallest_effect: float = 5.0) -> Finding:
     """The clearest difference in the share of a topic.
 

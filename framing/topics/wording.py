@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from framing.errors import refuse_unknown
+from framing.errors import refuse_unknown, takes_results
 from framing.topics.record import Topics
 
 MEASURES = ("probability", "frex", "lift", "score", "relevance")
@@ -12,6 +12,7 @@ LAMBDA = 0.6
 """Weight of the probability against the lift in ``relevance`` (Sievert & Shirley 2014)."""
 
 
+@takes_results(topics=("topics.fit", "probabilities"))
 def words(topics: Topics, *, n_words: int = 10, measure: str = "relevance") -> pd.DataFrame:
     """The words that say what a topic is about.
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from framing import inference, tables
+from framing.errors import takes_results
 from framing.messages import Finding, Message, mark
 from framing.trends.groups import ByGroup, alone
 from framing.trends.interruption import Interrupted, interval
@@ -47,6 +48,7 @@ _AGREED = mark(
 )
 
 
+@takes_results(found=("trends.interrupted", "effects"))
 def answer(
     found: ByGroup | Interrupted,
     *,
@@ -77,8 +79,6 @@ def answer(
     """
     if isinstance(found, Interrupted):
         found = alone(found)
-    elif not isinstance(found, ByGroup):
-        raise TypeError(f"an answer is of what trends.interrupted finds, and this is {type(found).__name__}")
     table = found.effects[found.effects["effect"].eq("average")].assign(group=lambda t: t["group"].astype(str))
     table["size"] = (table["estimate"] / table["std_error"]).abs()
     row = table.sort_values(["p_value", "size"], ascending=[True, False], kind="stable").iloc[0]

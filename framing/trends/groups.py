@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing import datasets, dates, tables
 from framing import study as studies
-from framing.errors import TableError, refuse_renamed, refuse_unknown
+from framing.errors import TableError, refuse_renamed, refuse_unknown, takes_results
 from framing.inference import wilson_interval
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
@@ -375,6 +375,7 @@ def _poll(column: str, periods: pd.Index) -> pd.Series:
     return pd.Series(pd.to_numeric(polls[column], errors="coerce").to_numpy(dtype=float), index=months).dropna()
 
 
+@takes_results(found=("trends.interrupted", "effects"))
 def steps(series: pd.DataFrame, found: ByGroup, before: pd.DataFrame | None = None) -> pd.DataFrame:
     """What was left out on the way, after the steps ``before``: as :func:`framing.tables.steps`."""
     once = series.drop_duplicates("group")
