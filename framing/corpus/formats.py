@@ -39,7 +39,7 @@ from framing.corpus.tabular import (
     usual_names,
 )
 from framing.databases.fields import row_of
-from framing.databases.labelled import label_of
+from framing.databases.labelled import label_of, parts_records
 from framing.databases.markup import crowded, is_markup
 from framing.messages import Message, mark
 from framing.tables import spreadsheet
@@ -198,7 +198,7 @@ def _kind(name: str, text: str) -> str:
     if not opened and (_is_json(text) or _is_table(text)):
         return "table"
     first = next(filter(str.strip, text.lstrip("\ufeff").split("\n")), "")
-    headed = not page and bool(label_of(first))  # a copied page has labels further down
+    headed = not page and bool(label_of(first) or parts_records(first))  # a copied page has labels further down
     page = page or _is_page(text)
     if (headed or not page) and databases.is_labelled(text) or page and databases.is_labelled(text, several=True):
         return "labelled"

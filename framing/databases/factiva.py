@@ -174,7 +174,7 @@ def _above(lines: list[str], apart: bool = False) -> dict:
 
 
 def _like_section(line: str) -> bool:
-    return len(line) <= 40 and not line.endswith((".", "。", "?", "!"))
+    return len(line) <= 40 and not line.endswith((".", "。", "?", "!")) or bool(FORMS.initials.fullmatch(line))
 
 
 def _below(bare: list[str], rows: list[int]) -> tuple[dict, int]:

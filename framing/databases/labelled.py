@@ -68,6 +68,11 @@ def label_of(line: str) -> tuple[str, str, str] | None:
     return (name, _FIELD[name][0], rest.strip()) if name in _FIELD else None
 
 
+def parts_records(line: str) -> bool:
+    """Whether a line parts two records, or stands above the first: ``Document 1 of 2``."""
+    return len(line) < 200 and bool(_BETWEEN.fullmatch(line.strip()))
+
+
 def _labels(lines: list[str]) -> list[tuple[str, str, str] | None]:
     """The label of each line, where it is one of this file's: all in brackets or none, and no sentence of a body."""
     found = [label_of(line) for line in lines]
@@ -223,7 +228,7 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
             seen.add(name)
             several = _SEVERAL[name].match(rest) if name in _SEVERAL else None
             told |= several.groupdict() if several else {}
-            now = "" if name == "headed" else now
+            now = "" if name == "headed" or (now != "text" and not rest and "\t" in line) else now
             if now == "text":
                 texts.append([rest])
             elif now in said and rank.get(now, 0) <= _FIELD[name][1]:
@@ -238,7 +243,7 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
             texts[-1].append(line.rstrip())
         elif not line.strip() and any(said.get(now, ["-"])):
             now = ""  # a blank line ends every field but the text
-        elif now:
+        elif now and (now == "headline" or len(line) <= 60 or not line.rstrip().endswith((".", "。"))):
             said[now].append(line.rstrip())
         else:
             rest_of.append(line.rstrip())

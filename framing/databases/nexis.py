@@ -46,7 +46,7 @@ def _record(part: list[str]) -> dict:
     part = [re.sub("[\ue001\ue002]", "", line) for line in part]
     first = next((i for i, line in enumerate(part) if _FORMS.label.match(line) or _FORMS.body.match(line)), len(part))
     record = _head([line.strip() for line in part[:first]])
-    labels, body = _labelled(part[first:])
+    labels, body = _labelled(part[first:], record.get("headline", ""))
     record |= {key: labels[key] for key in ("headline", "author", "edition") if labels.get(key)}
     section = labels.get("section", "")
     if section:
@@ -107,8 +107,8 @@ def _last_run(lines: list[str], filled: list[int], dated: int) -> list[str]:
     return [lines[i] for i in above[len(above) - n :]]
 
 
-def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
-    """Labelled values before and after the body, and the body between them."""
+def _labelled(lines: list[str], headline: str) -> tuple[dict, list[str]]:
+    """Labelled values before and after the body, and the body between them, without the heads and feet of pages."""
     values: dict[str, str] = {}
     body: list[str] = []
     state, key = "head", ""
@@ -134,7 +134,8 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
         elif state == "head" and line.strip() and not _FORMS.rights.search(line):
             state, body = "body", [line]
         elif state == "body":
-            if not _FORMS.foot.match(line):
+            over = next(filter(str.strip, reversed(lines[:i])), "")
+            if not _FORMS.foot.match(line) and not (line.strip() == headline and _FORMS.foot.match(over)):
                 body.append(line)
         elif state == "tail" and key == "language" and not values.get(key) and line.strip():
             values[key] = line.strip()
@@ -142,9 +143,14 @@ def _labelled(lines: list[str]) -> tuple[dict, list[str]]:
 
 
 def _alone(lines: list[str], i: int) -> bool:
-    """A label without a colon ends the body below a blank line, above another label or at the end of the document."""
+    """A label without a colon ends the body beside a blank line, above another label or at the end of the document."""
     following = next(filter(str.strip, lines[i + 1 :]), "")
-    return not lines[i - 1].strip() or not following or bool(_FORMS.label.match(following))
+    return (
+        not lines[i - 1].strip()
+        or not "".join(lines[i + 1 : i + 2]).strip()
+        or not following
+        or bool(_FORMS.label.match(following))
+    )
 
 
 def _ends(lines: list[str], i: int, name: str) -> bool:

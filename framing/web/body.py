@@ -7,7 +7,7 @@ from framing.web.credits import agency_alone
 from framing.web.layout import FORMS, Line, is_caption
 
 _SHORT = re.compile(
-    r"(?=(?:\S+\s+){2}\S)(?!©)[^。]{15,90}?[.!?][\"')»”’]?(?:\s?(?:-\s?0\s?-|[(\[](?:끝|END)[)\]]))?", re.I
+    r"(?=(?:\S+\s+){2}\S)(?!©)[^。]{8,90}?[.!?][\"')»”’]?(?:\s?(?:-\s?0\s?-|[(\[](?:끝|END)[)\]]))?", re.I
 )
 """A sentence of Latin letters or hangul that is too short to be prose by itself."""
 RUN = 6
