@@ -218,6 +218,20 @@ def test_numbers_are_shown_for_reading_and_kept_exactly():
     assert "&lt;0.001" in text and ">–<" in text and ">1,234,567<" in text
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),  # by hand: halves away from 0, in the digits that people read
+    [(0.575, ".2f", "0.58"), (1.005, ".2f", "1.01"), (-0.575, ".2f", "−0.58"), (0.125, ".2f", "0.13"),
+     (0.0575, ".1%", "5.8%"), (0.345, ".0%", "35%"), (0.1 + 0.2, ".2f", "0.30"), (1 - 0.425, ".2f", "0.58"),
+     (12345.25, ",.1f", "12,345.3"), (-0.04, ".1f", "0.0"), (0.5749, ".2f", "0.57"), (2.5, ".0f", "3")],
+)  # fmt: skip
+def test_a_number_is_rounded_alike_in_a_sentence_and_in_a_table(value, form, expected):
+    assert messages.say(f"{{x:{form}}}", x=value) == expected
+    assert messages.Message(f"{{x:{form}}}", {"x": np.float64(value)}) == expected
+    if form == ".2f":
+        text = report.table(pd.DataFrame({"estimate": [value, 0.31, 0.32]}), caption="c").markup()
+        assert f">{expected}<" in text
+
+
 def test_the_ends_of_an_interval_have_the_decimals_of_the_estimate():
     frame = pd.DataFrame({"estimate": [0.5, 0.25], "conf_low": [-0.001, 0.1], "conf_high": [123.456, 0.4]})
     text = report.table(frame, caption="c").markup()

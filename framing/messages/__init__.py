@@ -11,6 +11,7 @@ import threading
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from importlib import resources
 from numbers import Number
@@ -25,11 +26,26 @@ _BETWEEN = {"en": (" ", ", ", "; "), "ja": ("", "、", "。")}
 """What stands between sentences, between names of a list, and between clauses without an end of their own."""
 
 
+def rounded(value: object, form: str) -> str:
+    """A number as ``format`` writes it, but rounded as people do: .575 is .58, as the text of the number says and not
+    as its binary digits do, which lie a little below.
+
+    Examples
+    --------
+    >>> rounded(0.575, ".2f"), format(0.575, ".2f")
+    ('0.58', '0.57')
+    """
+    if not isinstance(value, float) or form[-1:] not in ("f", "%") or not abs(value) < 1e15:
+        return format(value, form)
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format(Decimal(f"{value:.15g}"), form)
+
+
 class _Formatter(Formatter):
     """Writes what is below 0 with a minus sign, as tables and figures do, and not with a hyphen; and no −0.0."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        text = super().format_field(value, format_spec)
+        text = rounded(value, format_spec)
         if not isinstance(value, Number):
             return text
         return text.replace("-", "−") if any(digit in text for digit in "123456789") else text.removeprefix("-")

@@ -17,7 +17,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
 
-from framing.messages import say
+from framing.messages import rounded, say
 
 MIME = "application/vnd.framing.{kind}+json"
 """Each piece carries its kind and its plain data under this type, for batch and for the export."""
@@ -88,7 +88,7 @@ def number(value: float, digits: int | None = None) -> str:
         return grouped(f"{int(value):,}", value)
     if digits is None:
         digits = _digits(abs(value))
-    text = f"{value:,.{digits}f}"
+    text = rounded(float(value), f",.{digits}f")
     if value and not float(text.replace(",", "")):
         text = f"{value:.2g}"  # too small for the digits of its column
     return grouped(text, value)
@@ -116,7 +116,7 @@ def p_value(value: float) -> str:
     """A p value with three decimals, never as zero."""
     if pd.isna(value):
         return "–"
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    return "<0.001" if value < 0.001 else rounded(float(value), ".3f")
 
 
 def columns(frame: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
