@@ -276,6 +276,15 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     given.to_csv(tmp_path / "codes.csv", index=False)
     note = str(judged(claim(**own, people=str(tmp_path / "codes.csv"), strata=["outlet"]), press)["note"])
     assert f"they coded: {given.loc[given['value'].notna() & given['code'].eq('threat'), 'unit'].nunique()}." in note
+    label = frames.load("sample").labels["threat"]  # as people write it, in full width too; other codes do not matter
+    wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalpha() else sign for sign in label)
+    assert label != "threat" and wide != "threat"
+    named = {"threat": wide, "talks": "no such code"}
+    said.assign(unit=said["article_id"], code=said["code"].replace(named)).drop(columns="article_id").to_csv(
+        tmp_path / "labels.csv", index=False
+    )
+    again = judged(claim(**own, people=str(tmp_path / "labels.csv"), strata=["outlet"]), press)
+    np.testing.assert_allclose(again[["low", "high"]].astype(float), row[["low", "high"]].astype(float), rtol=1e-12)
 
 
 def test_variations_are_judged_beside_the_claim(press):

@@ -241,9 +241,11 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     side = rows.astype({"article_id": str}).set_index("article_id")["side"].map({1: "target", 0: "reference"})
     both.articles = both.articles.assign(side=both.articles["article_id"].astype(str).map(side))
     machine = frames.code(both, claim.get("codebook", "generic"))
-    people = datasets.codings(claim["people"], articles=both.articles)
+    book, code = machine.codebook, claim["code"]
+    labels = book.labels if book.exclusive else {code: book.labels.get(code, code)}
+    people = datasets.codings(claim["people"], articles=both.articles, labels=labels)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
-    found, n, told_of = differences(both, machine, people, f"{claim['code']} ~ side", levels=LEVELS, **options)
+    found, n, told_of = differences(both, machine, people, f"{code} ~ side", levels=LEVELS, **options)
     assumed = (told_of,) if isinstance(told_of, Message) else ()
     row = found[0.9]
     turned = -1 if row["group"] == "reference" else 1

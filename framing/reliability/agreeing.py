@@ -75,10 +75,13 @@ def agreement(
     agrees that has the same code or none; ``u_alpha_binary`` (|ᵤα), whether anything is marked; ``cu_alpha`` (cᵤα), the
     codes of stretches that both marked; and ``u_alpha`` of each code, beside which all else is unmarked. Spans of one
     coder must not overlap, but where they have one code; where they do, each code stands alone. By chance no character
-    is paired with one of its own span. For cᵤα, which has only what two coders marked, that takes from a span the mean,
-    over the other coders, of the square of what each marked of it. That is every pair of characters of two coders; of
-    more, programs differ where spans overlap in part (quallmer squares what any other coder marked). Texts are drawn
-    again, with two like them, on one of which coders agree and on the other as chance would.
+    is paired with one of its own span. ᵤα and |ᵤα of any number of coders are those of all such pairs of characters,
+    each pair of coders weighing 1/(m − 1) of m coders. For cᵤα, which has only what two coders marked, that takes from
+    a span the mean, over the other coders, of the square of what each marked of it. Of two coders, and of more where
+    spans overlap wholly, that is every pair of characters. Of three or more whose spans overlap in part programs differ
+    (quallmer squares what any other coder marked), and this form is held to no published example: quote cᵤα of pairs of
+    coders there. Texts are drawn again, with two like them, on one of which coders agree and on the other as chance
+    would.
 
     References
     ----------
