@@ -39,7 +39,7 @@ def test_a_sentence_is_said_in_the_language_in_use_with_its_values():
 
 def test_a_number_below_0_has_a_minus_sign_and_a_text_keeps_its_hyphens():
     said = messages.say("{by:+.2f} since {day}, {low:.1f}", by=np.float64(-1.5), day="2021-07-01", low=-0.25)
-    assert said == "−1.50 since 2021-07-01, −0.2"
+    assert said == "−1.50 since 2021-07-01, −0.3"
 
 
 def test_what_stands_side_by_side_is_parted_as_the_language_does():

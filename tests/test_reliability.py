@@ -341,6 +341,25 @@ def test_units_sorted_apart_from_their_texts_are_named_row_by_row_and_not_taken(
     book.save(path)
     back = reliability.read(tmp_path)  # whole rows, in another order
     assert back.faults.empty and back.codings["machine"].value_counts().tolist() == [180, 180]
+    head = [cell.value for cell in page[1]]
+    told = pd.DataFrame([[cell.value for cell in row] for row in page.iter_rows(min_row=2)], columns=head)
+    told = told[told["text"].notna()].assign(sure=3)
+    path.unlink()
+    for units in (told["unit"], told["unit"].sort_values().to_numpy()):  # the sheet as a CSV, sound and sorted
+        told.assign(unit=units).to_csv(tmp_path / "coding_A.csv", index=False, encoding="utf-8-sig")
+        moved = {unit for unit, was in zip(units, told["unit"], strict=True) if unit != was}
+        back = reliability.read(tmp_path)
+        assert back.faults["fault"].str.contains("stands the text of").sum() == len(moved)
+        assert {*back.codings.loc[~back.codings["machine"], "unit"]} == {*told["unit"]} - moved
+        assert back.faults["fault"].str.contains("the columns 'sure' are none of the codes").any()
+    (tmp_path / "coding_A.csv").unlink()
+    book["coding"]["H1"], book["coding"]["H2"] = "sure", 3
+    book.save(path)
+    assert reliability.read(tmp_path).faults["fault"].tolist() == [
+        "the columns 'sure' are none of the codes and are not read"
+    ]
+    book["coding"]["H1"], book["coding"]["H2"] = None, None
+    book.save(path)
     key.drop(columns="checksum").to_csv(tmp_path / "key.csv", index=False, encoding="utf-8-sig")
     assert reliability.read(tmp_path).faults.empty  # a key of before
 
@@ -701,6 +720,33 @@ def test_a_file_of_people_in_cp932_names_codes_by_labels_and_one_without_use_is_
     path.write_text(text.replace("あり", "◎").replace("なし", "△"), encoding="utf-8")
     with pytest.raises(SourceError, match="no value of"):
         datasets.codings(str(path), articles=articles, labels=labels)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "tsv"])
+def test_a_careless_table_of_codings_has_one_coder_under_one_name_and_one_kind_of_yes(tmp_path, suffix):
+    """By hand: two coders who agree on four units; two spellings were two coders, はい was another value than 1."""
+    rows = [(n, who, "脅威", value) for who, values in (("Yamada|yamada |ＹＡＭＡＤＡ|Yamada", "はい|いいえ|1|0"),
+                                                       ("鈴木|鈴木　|鈴木|鈴木", "1|0|○|×"))
+            for n, (who, value) in enumerate(zip(who.split("|"), values.split("|"), strict=True), start=1)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["Unit", "Coder", "コード", "値"])
+    blank = pd.DataFrame([[None] * 4], columns=table.columns)
+    path = tmp_path / f"people.{suffix}"
+
+    def written(frame: pd.DataFrame) -> str:
+        frame.to_excel(path, index=False) if suffix == "xlsx" else frame.to_csv(
+            path, index=False, sep="\t" if suffix == "tsv" else ",", encoding="utf-8-sig"
+        )
+        return str(path)
+
+    articles = pd.DataFrame({"article_id": [*"1234"], "outlet": "A"})
+    found = datasets.codings(written(pd.concat([table, blank])), articles=articles, labels={"threat": "脅威"})
+    assert {*found["coder"]} == {"Yamada", "鈴木"} and {*found["code"]} == {"threat"} and len(found) == 8
+    agreed = reliability.agreement(found, replicates=9).set_index("coefficient")
+    assert agreed["coders"].unique().tolist() == ["Yamada – 鈴木"] and agreed.loc["percent", "estimate"] == 1
+    assert of_articles(found, ["threat"], ["threat"])["threat"].sort_index().tolist() == [1, 0, 1, 0]
+    total = pd.DataFrame([["合計", None, None, "4"]], columns=table.columns)
+    with pytest.raises(SourceError, match="1 rows of .* have a value and no unit or no coder, first row 10"):
+        datasets.codings(written(pd.concat([table, total], ignore_index=True)), articles=articles)
 
 
 @pytest.mark.browser

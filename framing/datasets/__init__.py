@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.codings.files import NONE, by_name, folded
+from framing.codings.files import NONE, by_name, folded, plain, records
 from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
@@ -87,9 +87,9 @@ def codings(
         ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; ``sample/frames``: the frames
         of the made-up press, by coders who are made up as well (``sample/frames/3`` where its seed is 3);
         ``negative=cdneg_nkor``: a code, and the column of the articles that says of some whether they have it (1, 0);
-        a CSV file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``; or spans of texts, in a
-        file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its export) or a
-        table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
+        a CSV or Excel file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``; or spans of
+        texts, in a file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its
+        export) or a table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
     articles
         For ``sample/frames`` and columns.
     machines
@@ -132,28 +132,75 @@ def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
         if code not in set(table["code"]):
             raise SourceError(f"frontpage has codes of {sorted(set(table['code']))}, not of {code!r}")
         return table[table["code"] == code].reset_index(drop=True)
-    if Path(source).is_dir() or Path(source).is_file() and Path(source).suffix.casefold() != ".csv":
+    path = Path(source)
+    if path.is_dir():
         return read_spans(source)
-    from framing.corpus.encodings import UNREAD, decode  # heavy, and needed for files alone
-
-    if not Path(source).is_file():
-        raise SourceError(f"there is no file of codings {source!r}; name a CSV file, or frontpage/nko")
-    try:
-        text: Any = dict.fromkeys(("unit", "article_id", "coder", "code", "コーダー", "コード"), str)
-        missing: Any = {name: [""] for name in ("value", "値")}
-        written, _ = decode(Path(source).read_bytes())
-        table = pd.read_csv(io.StringIO(written), dtype=text, keep_default_na=False, na_values=missing)
-    except ValueError as error:
-        raise SourceError(f"{source} cannot be read as a CSV: {error}") from error
-    if UNREAD in written:
-        raise SourceError(f"{source} has lines in no known encoding; save it as UTF-8")
-    table = table.rename(columns={"コーダー": "coder", "コード": "code", "値": "value"})
+    if not path.is_file():
+        raise SourceError(f"there is no file of codings {source!r}; name a CSV or Excel file, or frontpage/nko")
+    table = _heads(_table(path))
     missing = [name for name in ("unit", "coder", "value") if name not in table]
-    if missing and not {*table.columns.str.casefold()}.isdisjoint(BEGINS):
+    if missing and (path.suffix.casefold() != ".csv" or {*map(folded, map(str, table))} & {*BEGINS}):
         return read_spans(source)
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
-    return table if "code" in table else table.assign(code="value")
+    return _of_people(table if "code" in table else table.assign(code="value"), source)
+
+
+_HEADS = {"コーダー": "coder", "コード": "code", "値": "value"}
+_TEXTS = ("unit", "article_id", "coder", "code")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """A table of codings as it stands, its names as text; empty where the file is no table."""
+    from framing.corpus.encodings import UNREAD, decode  # heavy, and needed for files alone
+
+    suffix = path.suffix.casefold()
+    if suffix in (".xlsx", ".tsv"):
+        try:
+            rows = records(path)[0]
+        except SourceError:
+            if suffix == ".xlsx":
+                raise
+            return pd.DataFrame()  # WebAnno's TSV is no table
+        return pd.DataFrame(rows).replace("", None)
+    if suffix != ".csv":
+        return pd.DataFrame()
+    try:
+        text: Any = dict.fromkeys((*_TEXTS, *_HEADS), str)
+        missing: Any = {name: [""] for name in ("value", "値")}
+        written, _ = decode(path.read_bytes())
+        table = pd.read_csv(io.StringIO(written), dtype=text, keep_default_na=False, na_values=missing)
+    except ValueError as error:
+        raise SourceError(f"{path} cannot be read as a CSV: {error}") from error
+    if UNREAD in written:
+        raise SourceError(f"{path} has lines in no known encoding; save it as UTF-8")
+    return table
+
+
+def _heads(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns under the names they have here, whatever their width and case."""
+    known = {name: name for name in (*_TEXTS, "value", "probability", "machine")} | _HEADS
+    return table.rename(columns={name: known[folded(str(name))] for name in table if folded(str(name)) in known})
+
+
+def _of_people(table: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Codings of which each has a unit and a coder, each coder under one name whatever its width, case and spaces."""
+    texts = [name for name in _TEXTS if name in table]
+    table = table.assign(**{name: table[name].map(_as_text) for name in texts})
+    table = table[table[texts].ne("").any(axis=1) | table["value"].notna()]
+    lost = table["value"].notna() & (table["unit"].eq("") | table["coder"].eq(""))
+    if lost.any():
+        first = table.index[lost][0] + 2
+        raise SourceError(
+            f"{int(lost.sum())} rows of {source} have a value and no unit or no coder, first row {first}: fill them "
+            "in, or delete rows that are no codings, such as totals"
+        )
+    own = table["coder"].map(folded)
+    return table.assign(coder=table["coder"].groupby(own).transform("first")).reset_index(drop=True)
+
+
+def _as_text(cell: object) -> str:
+    return cell.strip() if isinstance(cell, str) else plain(cell)
 
 
 def _named(found: pd.DataFrame, labels: Mapping[str, str], source: str) -> pd.DataFrame:
@@ -168,6 +215,9 @@ def _named(found: pd.DataFrame, labels: Mapping[str, str], source: str) -> pd.Da
             "write these by their ids or labels, and delete the rows of other codes"
         )
     values = found["value"].map(lambda said: by_key.get(folded(str(said)), said))
+    if not pd.api.types.is_numeric_dtype(found["value"].dtype):  # はい of one coder is 1 of another
+        said = found["value"].map(lambda told: YES_NO.get(folded(str(told))), na_action="ignore")
+        found = found.assign(value=found["value"].where(said.isna(), said.map({True: "1", False: "0"})))
     return found.assign(code=found["code"].map(named), value=found["value"].where(found["code"].ne("code"), values))
 
 

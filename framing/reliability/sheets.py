@@ -28,6 +28,7 @@ from framing.codings import (
     refuse_twice,
     write_units,
 )
+from framing.codings.files import records
 from framing.corpus.tabular import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
@@ -54,6 +55,9 @@ _GIVEN = ["unit", "overlap", "coders", "sheet"]
 CHECKSUM = "checksum"
 """Column of the key: what the text of each unit is known by, wherever it stands."""
 _SHOWN = ("headline", "text")
+_SAID_BEFORE = "coders said"
+_GIVEN_OUT = ("unit", *_SHOWN, "comment", _SAID_BEFORE)
+"""Columns of a sheet beside the codes."""
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
 
@@ -318,6 +322,14 @@ def _checksum(headline: str, text: str) -> str:
     return provenance.of_data("".join(shown.split()))
 
 
+def _other(unit: str, headline: str, text: str, units: dict[str, str]) -> str:
+    """The unit whose text stands beside ``unit``, where it is another's; ``units`` are all with their checksums."""
+    beside = _checksum(headline, text)
+    if not units.get(unit) or beside == units[unit]:
+        return ""
+    return next((name for name, own in units.items() if own == beside), "")
+
+
 def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, comments: list | None = None) -> None:
     """A row per unit, a drop-down per code; text is text whatever it begins with."""
     from openpyxl import Workbook
@@ -331,7 +343,7 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
     head = ["unit", "headline", "text", *columns, "comment"]
     rows = [head, *([unit, headline, text[:_LONGEST]] for unit, headline, text in units)]
     if comments is not None:  # in a column of its own, which is not read as a comment of who decides
-        head.append("coders said")
+        head.append(_SAID_BEFORE)
     for row, comment in zip(rows[1:], comments or (), strict=False):
         row += [""] * (len(columns) + 1) + [comment]
     for r, row in enumerate(rows, start=1):
@@ -462,7 +474,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     faults: list[tuple] = []
     made = {*key["sheet"]} if "sheet" in key else set()
     given = _coders_of(key)
-    units = dict(zip(key["unit"], key.get(CHECKSUM, [""] * len(key)), strict=True))
+    units = _checksums(key)
     for path in sorted(place.iterdir()):
         suffix = path.suffix.casefold()
         if path.name.startswith(("~", ".", KEY, FRAME, CODES, BLINDED)):
@@ -534,6 +546,11 @@ def _holds_sheets(folder: Path) -> bool:
     return any(path.suffix.casefold() in _READ for path in folder.iterdir())
 
 
+def _checksums(key: pd.DataFrame) -> dict[str, str]:
+    """Each unit with the checksum of its text; empty in a key that has none."""
+    return dict(zip(key["unit"], key.get(CHECKSUM, [""] * len(key)), strict=True))
+
+
 def _names_of(units: pd.DataFrame) -> pd.Index:
     """The article of each unit, and which of its paragraphs or sentences."""
     ids, parts = units["article_id"].astype("str"), [units[name].astype("str") for name in _PARTS if name in units]
@@ -595,6 +612,13 @@ def _of_program(
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
     stem = stem if folded(stem) in named else _of_name(stem, given)
     found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
+    if path.suffix.casefold() in (".csv", ".tsv"):  # a sheet that was saved as one
+        units = _checksums(key)
+        for row, place in zip(*records(path)[:2], strict=True):
+            unit, *beside = (str(row.get(name) or "").strip() for name in ("unit", *_SHOWN))
+            if other := _other(unit, *beside, units):
+                faults.append((path.name, place, Message(_MOVED, {"unit": unit, "other": other})))
+                found = found[found["id"].ne(unit)]
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
@@ -707,7 +731,6 @@ def _of_excel(
     path: Path, names: dict[str, str], units: dict[str, str], given: set[str], made: set[str], cells: list,
     comments: list, faults: list,
 ) -> None:  # fmt: skip
-    of_text = {text: unit for unit, text in units.items()}
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     _refuse_other(about.get("sheet"), made)
@@ -726,6 +749,9 @@ def _of_excel(
     lost = tuple(_called(name, names) for name in known if name not in head)
     if lost:
         faults.append((path.name, "row 1", Message("no column for {lost}; the others are read", {"lost": lost})))
+    strange = tuple(repr(name) for name in head if name and name not in (*known, *_GIVEN_OUT))
+    if strange:
+        faults.append((path.name, "row 1", Message(_COLUMNS, {"columns": strange})))
     columns = {head[name] for name in known if name in head}
     faults += [(path.name, str(merged.coord), _MERGED) for merged in coding.merged_cells.ranges
                if merged.max_row > 1 and not columns.isdisjoint(range(merged.min_col, merged.max_col + 1))]  # fmt: skip
@@ -740,9 +766,9 @@ def _of_excel(
             if unit or filled:
                 faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
-        beside = _checksum(*(str(row[head[name] - 1].value or "") if name in head else "" for name in _SHOWN))
-        if filled and units[unit] and beside != units[unit] and beside in of_text:
-            told = Message(_MOVED, {"unit": unit, "other": of_text[beside]})
+        beside = (str(row[head[name] - 1].value or "") if name in head else "" for name in _SHOWN)
+        if filled and (other := _other(unit, *beside, units)):
+            told = Message(_MOVED, {"unit": unit, "other": other})
             faults.append((path.name, row[head["unit"] - 1].coordinate, told))
             continue
         for name, cell in filled.items():
