@@ -44,6 +44,7 @@ FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
+_LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
     SUPPORTED: mark(
@@ -185,7 +186,9 @@ def judge(
             why = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
         rows[-1] |= _numbers(claim, found, tests[i], cuts) | {"verdict": judged}
         rows[-1] |= {"q_value": q[0, i], "q_contradicted": q[1, i]}
-        rows[-1]["note"] = together(why, *found.cautions, *named_cause(claim))
+        known = verdict(tested(claim, found.known), cuts) if found.known else judged
+        out = () if known == judged else (Message(_LEFT_OUT, {"verdict": known}),)
+        rows[-1]["note"] = together(why, *found.cautions, *out, *named_cause(claim))
         if sensitivity:
             varied += _variations(claim, study, found, cuts, seed)
             values, why = _asked(partial(joint, claim, study, replicates, seed))
@@ -403,5 +406,6 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
             rows.append(line(mark("copies"), option, again({"population": other})))
     scale = "value" if "value" in claim else "units" if MEASURES[claim["measure"]] == "units" else "shares"
     fills = _FILLS["" if claim["direction"] in ("more", "less") else scale]
+    fills = fills | ({"out": mark("left out")} if found.known else {})
     return rows + [line(mark("missing values"), option, again({}, fill))
                    for fill, option in fills.items() if found.missing]  # fmt: skip

@@ -66,7 +66,18 @@ _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row 
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
+_BOUNDED = mark(
+    "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
+    "estimate leaves them out."
+)
+_MAY_BE = mark(
+    "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
+)
 _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
+
+
+FILLS = ("for", "against")
+"""Missing values as the claim would have them, and as it would not: what moves a number furthest."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +94,18 @@ class Measured:
     missing: int = 0
     searched: float | None = None
     features: dict[str, float] = field(default_factory=dict)
+    known: "Measured | None" = None
+    """The same without the rows whose value is not known, where the interval covers every way to fill them."""
 
 
 def measured(
     claim: dict[str, Any], study: Study | None, *, fill: str = "", seed: int = 0, replicates: int = 199
 ) -> Measured:
     """The number of a claim.
+
+    Where it is not known of rows whether they have what is counted, or on which page they stand, the interval is the
+    widest over the ways to fill them that move it furthest: ``fill`` is ``for`` (as the claim would have them),
+    ``against``, ``out`` (left out), or empty for all of these. The estimate leaves them out.
 
     Raises
     ------
@@ -105,9 +122,23 @@ def measured(
         return _packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
-    found = _of_study(claim, study, fill, seed, replicates)
+    found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
+    if not fill and found.missing and claim["measure"] not in ("tone", "silence"):
+        others = [_of_study(claim, study, way, seed, 9) for way in FILLS]
+        wide = _widest(found, others)
+        found = replace(wide, cautions=(*found.cautions, Message(_BOUNDED, {"n": found.missing})))
     season = (_SEASON,) if _seasons(claim, study) else ()
     return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study)))
+
+
+def _widest(found: Measured, others: list[Measured]) -> Measured:
+    """The estimate of what is known, with the interval that covers those of all ways to fill what is not."""
+    every = [found, *others]
+    ends = {level: (float(low.min()), float(high.max())) for level in LEVELS
+            for low, high in [np.array([one.ends[level] for one in every]).T]}  # fmt: skip
+    under = [one.at for one in every if one.at]
+    at = (lambda phi: _widest(under[0](phi), [one(phi) for one in under[1:]])) if under else None
+    return replace(found, ends=ends, at=at, known=found)
 
 
 def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replicates: int) -> Measured:
@@ -125,7 +156,7 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
     if measure == "order":
         return _order(claim, study)
     if measure == "shared" or "within" in claim:
-        return _within(claim, study)
+        return _within(claim, study, fill)
     return (_means if measure in ("page", "tone") else _shares)(claim, study, fill, seed, replicates)
 
 
@@ -518,12 +549,15 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         if not dated.any():
             raise TableError(_NONE_COLLECTED)
         before, now = claim.get("before", {}), series(of("target", window), window, side=1)
+        maybe = unknown
         usual = series(of("target", before), before)
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
-        return replace(found, cautions=(*found.cautions, *_left_out(unknown)))
+        unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
+        found = replace(found, searched=1.0, cautions=(*found.cautions, *told)) if unsure else found
+        return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe)))
     if measure == "rank":
         found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window)))
-        return replace(found, cautions=(*found.cautions, *_left_out(unknown)), missing=unknown)
+        return replace(found, missing=unknown)
     own = of("target", window)
     mine = series(own, window, side=1)
     if "other_actor" in claim:
@@ -541,7 +575,6 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
-    cautions += _left_out(unknown)
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     searched = None if daily else _searched(claim, study, seed, replicates)
     return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched,
@@ -694,7 +727,7 @@ def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
 # ---- pairs within an issue ----
 
 
-def _within(claim: dict, study: Study) -> Measured:
+def _within(claim: dict, study: Study, fill: str) -> Measured:
     """Both sides in the same issue: whether they shared a page, or the mean difference over issues (paired t)."""
     base, name = base_of(claim, study), claim.get("within", "issue_date")
     rows = base.placements()
@@ -703,31 +736,40 @@ def _within(claim: dict, study: Study) -> Measured:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
     ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
     value = numbers_of(rows, column)
-    y, group, cluster, gone = [], [], [], 0
+    span = (0.0, 1.0) if column == "front" else (value.min(), value.max())
+    y, group, cluster, gone, missing = [], [], [], 0, 0
     for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))):
         if ends is None:
             continue
         pair = [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
                 for which in ("target", "reference")]  # fmt: skip
         refuse_both(int((pair[0] & pair[1]).sum()))
-        a, b = (value[one].groupby(issue[one]).mean() for one in pair)
+        high = _filled(claim, fill, side)
+        held = [value.fillna(span[end]) if fill else value for end in (high, not high)]
+        a, b = (own[one].groupby(issue[one]).mean() for own, one in zip(held, pair, strict=True))
         both = a.to_frame("mean").join(b.rename("mean_other"), how="inner")
         known = both.dropna().sort_index(key=lambda names: names.astype(str))
         gone += len(both) - len(known)
+        unknown = (pair[0] | pair[1]) & value.isna() & issue.isin(both.index)
+        missing += int(unknown.sum())
         placed = (one & value.notna() for one in pair)
         places = [pd.MultiIndex.from_arrays([issue[one], value[one]]) for one in placed]
-        shared = known.index.isin(places[0][places[0].isin(places[1])].get_level_values(0))
+        shared = known.index.isin(issue[unknown]) if fill and high else False
+        shared |= known.index.isin(places[0][places[0].isin(places[1])].get_level_values(0))
         y += [shared if claim["measure"] == "shared" else (known["mean"] - known["mean_other"]).to_numpy()]
         group += [side] * len(known)
         cluster += [*known.index]
     if not group:
         raise TableError(mark("No issue holds both sides with a known place."))
-    cautions = ((_REPORTED,) if study.reported else ()) + ((Message(_UNKNOWN, {"n": gone}),) if gone else ())
+    cautions = ((_REPORTED,) if study.reported else ()) + (
+        (Message(_UNKNOWN, {"n": gone}),) if gone and claim["measure"] == "tone" else ()
+    )
     if claim["measure"] == "shared":
         numbers = pd.factorize(np.array(cluster, dtype=object))[0]
-        return _proportion(claim, np.concatenate(y), np.array(group), numbers, cautions)
+        found = _proportion(claim, np.concatenate(y), np.array(group), numbers, cautions)
+        return replace(found, missing=missing)
     d, n = np.concatenate(y).astype(float), len(group)
     error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
     half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
     ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}
-    return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions)
+    return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions, missing=missing)

@@ -184,6 +184,8 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
             )
         elif min(row.p_value, row.p_contradicted) <= FDR:
             told.append(mark("A file with fewer claims, or more data: alone it would be decided."))
+        elif (other["varied"] == "missing values").any():
+            told.append(mark("More data, and the values that are not known."))
         elif more <= _MOST:
             told.append(Message("Were the estimate to stay, about {more:.1f} times as many data.", {"more": more}))
         else:
