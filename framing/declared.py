@@ -324,8 +324,10 @@ def _refuse_unused(one: dict) -> None:
         raise SourceError(f"it is compared with both {other!r} and {beside[0]!r}; a claim has one comparison")
     if {"reference", "before"} <= set(one) and not lists:
         raise SourceError(
-            "it is compared with both 'reference' and 'before', and a difference in differences is not estimated; "
-            "write two claims, one with 'reference' and one with 'before'"
+            "it is compared with both 'reference' and 'before', and no claim is about how much more one side changed "
+            "than the other. Of pages 40_prominence says it, with a formula such as 'leader * years' (a column and the "
+            "time), whose product is that difference. Or write two claims, one with 'reference' and one with 'before', "
+            "neither of which says it"
         )
 
 
@@ -429,7 +431,10 @@ def _refuse_windows(one: dict) -> None:
     if (measure == "rank" or measure == "silence" and "given" not in one) and not whole <= set(one.get("window", {})):
         raise SourceError(f"{measure!r} is of a 'window' with both ends")
     if measure == "rank" and not re.fullmatch(r"(\d{4})-01-01 \1-12-31", " ".join(one["window"].values())):
-        raise SourceError("the window of a 'rank' is a calendar year, such as 2018")
+        raise SourceError(
+            "the window of a 'rank' is a calendar year, such as 2018; of another time claim that its 'rate of "
+            "mentions' ('window') is more than that of the time 'before'"
+        )
     if measure == "rank" and not whole <= set(one.get("before", {})):
         raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
     if "unit" in one and "window" not in one:

@@ -224,7 +224,7 @@ def test_every_measure_has_a_number_and_an_interval(name, press):
     assert name == "silence" or row["low"] < row["estimate"] < row["high"] and row["n"] > 0
     assert row["procedure"]
     assert row["verdict"] == KNOWN.get(name, row["verdict"])
-    assert ("is not known, the claim would be supported" in row["note"]) == (name == "page")  # of pages from 1 to 8
+    assert ("is not known, the claim would be supported" in row["note"]) == (name in ("page", "rest"))
     assert ("uncorrected" in str(row["note"])) == (name == "frame")
 
 
@@ -883,7 +883,7 @@ GOOD = (
         ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: x, reference: [x]}",
          "name two sides, or leave 'reference' out and give a time 'before'"),
         ("{id: b, sentence: B., measure: front, direction: more, matters: 0.1, target: x, reference: y, window: 2024, "
-         "before: 2023}", "write two claims, one with 'reference' and one with 'before'"),
+         "before: 2023}", "40_prominence says it, with a formula such as 'leader * years'"),
         ("{id: b, sentence: B., measure: order, by: leader, target: x, reference: x, value: 0.5, direction: more, "
          "matters: 0.1}", "'target' and 'reference' are the same"),
         ("{id: b, sentence: B., measure: order of name, direction: more, matters: 0.1}", "'order of names'?"),
@@ -1392,7 +1392,7 @@ def test_a_year_that_is_not_over_is_named_with_the_window_that_can_be_compared(t
     assert "With the window 2024-01-01 to 2024-05-05" in note
     share = claim(measure="share", counted={"section": ["s"]}, target="x", window=2024, before=2023, matters=0.1)
     note = judged(share, small())["note"]
-    assert "2024-02-05" in note and "Of a year that is not over, a window within these days" in note
+    assert "2024-02-05" in note and "A window within these days, of a year that is not over" in note
 
 
 def test_an_overview_of_three_hundred_claims_stays_readable_and_counts_all():

@@ -20,6 +20,7 @@ from framing.claims.sides import (
     refuse_absent,
     refuse_no_code,
     side_of,
+    with_actors,
     with_words,
 )
 from framing.declared import MEASURES, lacking
@@ -29,7 +30,6 @@ from framing.frames.correcting import differences
 from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables import numbered
-from framing.tables.naming import actor_id
 from framing.tokens.relations import relations
 from framing.trends.episodes import search
 
@@ -48,7 +48,6 @@ _ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assume
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
-_ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 _NO_HIT = mark(
     "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
 )
@@ -73,6 +72,14 @@ _BOUNDED = mark(
 _MAY_BE = mark(
     "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
 )
+_SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
+_ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
+_RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
+_COUNTS = mark("Counted were {a:,.0f} against {b:,.0f}.")
+_MEANS = mark("The mean is {mean:.2f} against {other:.2f}.")
+_SPREAD = mark(
+    "From period to period the counts vary {phi:.1f} times as much as chance explains; the interval allows for it."
+)
 _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
 
 
@@ -94,6 +101,8 @@ class Measured:
     missing: int = 0
     searched: float | None = None
     features: dict[str, float] = field(default_factory=dict)
+    sides: Message | str = ""
+    """What each side has, in a sentence."""
     known: "Measured | None" = None
     """The same without the rows whose value is not known, where the interval covers every way to fill them."""
 
@@ -143,10 +152,7 @@ def _widest(found: Measured, others: list[Measured]) -> Measured:
 
 def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replicates: int) -> Measured:
     measure = claim["measure"]
-    actors = {name: actor_id(study.mentions, claim[name]) for name in ("actor", "other_actor") if name in claim}
-    if len(set(actors.values())) < len(actors):
-        raise ParamError(Message(_ITSELF, {"actor": actors["actor"]}))
-    claim = claim | actors
+    claim = with_actors(claim, study)
     if measure in ("mentions", "rank", "silence"):
         return _rates(claim, study, fill, seed, replicates)
     if measure == "words":
@@ -262,8 +268,18 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     return Measured(
         found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
         len(np.unique(cluster)), "frames.crosstab", cautions, missing=missing, searched=searched,
-        features={"articles": float(np.bincount(group).min())},
+        features={"articles": float(np.bincount(group).min())}, sides=_of_sides(y, group, claim.get("value")),
     )  # fmt: skip
+
+
+def _of_sides(has: np.ndarray, group: np.ndarray, value: float | None = None) -> Message:
+    """The shares behind a difference: of each side, or of all and the value they are held against."""
+    y = np.asarray(has, dtype=float)
+    if value is not None:
+        return Message(_ONE_SHARE, {"n": float(y.sum()), "all": len(y), "share": y.mean(), "value": value})
+    one, other = y[group == 1], y[group == 0]
+    return Message(_SHARES, {"share": one.mean(), "n": float(one.sum()), "all": len(one), "other": other.mean(),
+                             "k": float(other.sum()), "rest": len(other)})  # fmt: skip
 
 
 def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
@@ -335,8 +351,10 @@ def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         row = fit.coefficients.set_index("term").loc["side"]
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
     cautions = (_REPORTED,) if study.reported else ()
+    mean = rows.groupby("side")["value"].mean()
     return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
-                    searched=_searched(claim, study, seed, replicates))  # fmt: skip
+                    searched=_searched(claim, study, seed, replicates),
+                    sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
 
 
 # ---- ratios ----
@@ -351,7 +369,10 @@ def _counted(claim: dict, a, b, m: float, k: float, phi: dict[float, float] | No
     def at(dispersion: float) -> Measured:
         return _counted(claim, np.sum(a), np.sum(b), m, k, dict.fromkeys(LEVELS, dispersion), cautions)
 
-    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)})
+    values = {"a": float(np.sum(a)), "m": float(m), "b": float(np.sum(b)), "k": float(k)}
+    told = Message(_COUNTS if m == k == 1 else _RATES, values)
+    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)},
+                    sides=told)  # fmt: skip
 
 
 def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[dict[float, float], tuple[Message, ...]]:
@@ -367,7 +388,8 @@ def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[dict[fl
     spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
     wider = {level: float((stats.t.ppf(at, df) / stats.norm.ppf(at)) ** 2) for level in LEVELS
              if (at := 0.5 + level / 2)}  # fmt: skip
-    return {level: max(1.0, spread) * each for level, each in wider.items()}, ()
+    varied = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
+    return {level: max(1.0, spread) * each for level, each in wider.items()}, varied
 
 
 def _given(claim: dict) -> Measured:
@@ -384,7 +406,7 @@ def _given(claim: dict) -> Measured:
     group = np.repeat([1, 0], np.array([m, k], dtype=int))
     found = {level: differing(has, group, np.arange(len(has)), level) for level in LEVELS}
     ends = {level: (low, high) for level, (_, low, high) in found.items()}
-    return Measured(found[0.9][0], ends, len(has), len(has), "frames.crosstab")
+    return Measured(found[0.9][0], ends, len(has), len(has), "frames.crosstab", sides=_of_sides(has, group))
 
 
 def _packaged(claim: dict) -> Measured:
@@ -721,7 +743,8 @@ def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
     found = {level: differing(y, np.zeros(len(y), int) if alone else group, cluster, level) for level in LEVELS}
     ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
     n = len(np.unique(cluster))
-    return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions)
+    sides = _of_sides(y, np.zeros(len(y), int) if alone else group, shift if alone else None)
+    return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions, sides=sides)
 
 
 # ---- pairs within an issue ----

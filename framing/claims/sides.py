@@ -17,8 +17,8 @@ from framing.study.studies import Study
 from framing.tables.naming import actor_id, mentioning
 
 _REACHES = mark(
-    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. Of a year that is not "
-    "over, a window within these days compares what is there."
+    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. A window within these "
+    "days, of a year that is not over to its last one, compares what is there."
 )
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
@@ -31,6 +31,7 @@ _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
 _NO_WORD = mark(
     "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
 )
+_ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
 
 
@@ -110,6 +111,14 @@ def _or_none(ask: Callable[[], str]) -> str:
         return ""
 
 
+def with_actors(claim: dict[str, Any], study: Study) -> dict[str, Any]:
+    """The claim with its actors by the names that the lexicon has for them."""
+    named = {name: actor_id(study.mentions, claim[name]) for name in ("actor", "other_actor") if name in claim}
+    if len(set(named.values())) < len(named):
+        raise ParamError(Message(_ITSELF, {"actor": named["actor"]}))
+    return claim | named
+
+
 def conditions(claim: dict, side: str) -> dict[str, list]:
     given = claim.get(side, {})
     return (
@@ -163,6 +172,8 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
         there = known[column].dropna()
         if pd.api.types.is_bool_dtype(there) or pd.api.types.is_datetime64_any_dtype(there):
             continue  # named in several ways
+        if column == "actor" and column not in base.known and base.has("mentions"):
+            values = [actor_id(base.mentions, str(each)) for each in values if each is not None]
         known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
         absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
         if len(known) and absent:

@@ -91,7 +91,8 @@ def parts(found: Judged) -> list[Part]:
     for row in each(found.verdicts):  # tens
         other = found.sensitivity[found.sensitivity["claim"] == row.claim]
         source = Message("Source: {source}.", {"source": _plain(row.source).rstrip(".。")}) if row.source else ""
-        lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row)}),
+        sides = found.measured[row.claim].sides if row.claim in found.measured else ""
+        lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row, sides)}),
                 _SMALL if _small(row) else "", _LATER if row.status == "exploratory" else "", source]  # fmt: skip
         limits = Message("**What the data lack, and what limits the verdict**: {note}", {"note": row.note})
         changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other)})
@@ -117,7 +118,7 @@ def _small(row) -> bool:
     return row.verdict == CONTRADICTED and right
 
 
-def _amount(row) -> Message | str:
+def _amount(row, sides: Message | str) -> Message | str:
     if row.measure == "silence" and np.isfinite(row.estimate):
         return Message("Found in the window: {n:,.0f}.", {"n": row.estimate})
     if not (np.isfinite(row.low) or np.isfinite(row.high)):
@@ -126,7 +127,7 @@ def _amount(row) -> Message | str:
     text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
     apart = row.n == row.n_clusters  # none of them belongs with another
     rests = Message(_ONE if row.n == 1 else _RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
-    return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), rests)
+    return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), sides, rests)
 
 
 _ONE = mark("It rests on a single row, article or mention.")
@@ -175,7 +176,10 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
     if row.verdict == UNANSWERABLE:
         return mark("Data that have what is named above, or a claim about what the data have.")
     told: list[Message] = []
-    if row.verdict == INCONCLUSIVE and np.isfinite(row.place):
+    if row.verdict == INCONCLUSIVE and not np.isfinite(row.place):
+        alone = min(row.p_value, row.p_contradicted) <= FDR
+        told.append(_FEWER if alone else _LONGER if row.measure == "silence" else _MORE)
+    elif row.verdict == INCONCLUSIVE:
         apart = str(row.direction) == "some difference" or str(row.direction) == "no difference" and row.place < 0
         more = max((1.42 if apart else 1.0) / max(row.place**2, 1e-9), 1.1)  # by the 95% interval: (1.96 / 1.645)²
         if row.p_value > FDR and row.place >= 1 and str(row.direction) in ("more", "less"):
@@ -183,7 +187,7 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
                 mark("Data that nobody has looked at, with the window chosen before: its search limits it here.")
             )
         elif min(row.p_value, row.p_contradicted) <= FDR:
-            told.append(mark("A file with fewer claims, or more data: alone it would be decided."))
+            told.append(_FEWER)
         elif (other["varied"] == "missing values").any():
             told.append(mark("More data, and the values that are not known."))
         elif more <= _MOST:
@@ -203,6 +207,9 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
     return together(*told) if told else mark("Nothing that was varied here.")
 
 
+_FEWER = mark("A file with fewer claims, or more data: alone it would be decided.")
+_LONGER = mark("A longer window, or a source that finds more: none found would then be less likely by chance.")
+_MORE = mark("More data: these give no interval, or one without a limit.")
 _MOST = 100
 _DRAWN = 40
 """Claims that have a figure of their own."""

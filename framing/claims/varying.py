@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing import dates, multiverse
 from framing.claims.measuring import clusters_of, outcomes
-from framing.claims.sides import base_of, side_of
+from framing.claims.sides import base_of, side_of, with_actors
 from framing.errors import TableError
 from framing.messages import Message, mark, together
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -81,6 +81,7 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
         raise TableError(_NONE[alone or "given"])
     if claim["measure"] in ("rank", "silence", "order", "shared") or "within" in claim or claim.get("per") == "day":
         raise TableError(_NO_TEST)
+    claim = with_actors(claim, study)
     z, n = (_of_topics if "terms" in claim and claim["measure"] == "topic" else _scores)(claim, study, draws, seed)
     z = z[np.isfinite(z).all(axis=1)]
     if not len(z):
