@@ -177,6 +177,12 @@ def test_the_counts_behind_the_terms_come_contrast_by_contrast_and_nothing_comes
         assert table["articles_with_it"].tolist() == own[["n_articles_target", "n_articles_reference"]].stack().tolist()
         assert table["side"].tolist()[::2] == own["target"].tolist()
     assert keyness.two_by_two(found.head(0)) == {}
+    term = next(iter(behind))  # columns of messages, which a report translates; pandas makes texts of them where it may
+    assert all(isinstance(one, messages.Message) for one in behind[term]["contrast"])
+    messages.use("ja")
+    details = {found["term"].iloc[0]: behind[term]}
+    shown = report.table(found.head(1), caption="c", details=details, key="term")._repr_html_()
+    assert " 対 " in shown and "その語のトークン数" in shown and "against the other" not in shown
 
 
 def test_every_column_explained_is_a_column(found):

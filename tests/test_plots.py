@@ -294,6 +294,18 @@ def test_events_stand_in_every_figure_of_time():
         assert panels and all(any(list(line.get_xdata()) == [at, at] for line in ax.lines) for ax in panels)
 
 
+def test_bands_of_an_interrupted_series_are_drawn_whole_unless_they_dwarf_it():
+    months = pd.period_range("2010-01", periods=24, freq="M")
+    flat = {f"{name}{end}": 2.0 for name in ("fitted", "counterfactual") for end in ("", "_low", "_high")}
+    series = pd.DataFrame({"group": "a", "period": months, "observed": [0.0, *[2.0] * 23], "after": np.arange(24) > 11})
+    for high, told in ((3.5, False), (40.0, True)):
+        drawn = plots.trend_counterfactual(
+            series.assign(**flat | {"counterfactual_high": high}), unit="n", at="2011-01"
+        )
+        low, top = drawn.figure.axes[0].get_ylim()
+        assert low < 0 and top == pytest.approx(1.05 * min(high, 4)) and ("goes on beyond" in drawn.caption) == told
+
+
 def test_events_in_narrow_panels_are_numbered():
     figure, axes = base.figure(8, 3, columns=3)
     for ax in axes:

@@ -696,6 +696,29 @@ def test_a_card_of_the_index_is_in_the_language_of_its_report_and_the_study_says
     assert "Verdict" in cards[3] and "95% interval" in cards[3]
 
 
+def test_a_study_whose_reports_are_all_in_one_language_is_introduced_in_that():
+    found = {"value": 2.0, "low": 1.5, "high": 2.5, "unit": "倍"}
+    ja = [run(name=f"10.{i}", language="ja", finding=found, synthetic=True) for i in (1, 2)]
+    intro = report.index([*ja, run(study="z")]).partition('id="study-2"')[0].partition('id="study-1"')[2]
+    for japanese, english in (("レポート2件", "reports"), ("合成データ", "Made-up"), ("1.50〜2.50", "to 2.50")):
+        assert japanese in intro and english not in intro
+    mixed = report.index([ja[0], run(language="en")])
+    assert '<section class="fr-study" aria-labelledby="study-1" lang="en">' in mixed and "Made-up" in mixed
+
+
+def test_a_finding_on_messages_rests_on_messages():
+    rows = pd.DataFrame({"message_id": ["a", "b"], "outlet": "rodong", "date": ["2020-01-01"] * 2})
+    assert "2 messages in one outlet" in report.finding("x", rests_on=rows)._repr_html_()
+    assert "2 articles from one outlet" in report.finding("x", rests_on=rows.drop(columns="message_id"))._repr_html_()
+
+
+def test_heads_and_cells_of_a_table_are_words_and_not_codes():
+    table = pd.DataFrame({"contrast": ["sent - received", "note - this"], "page_2": [1, 2]})
+    report.title("?", study="s", language="ja", labels={"sent": "送信", "received": "受信"})
+    html = report.table(table, caption="c")._repr_html_()
+    assert "送信 − 受信" in html and "note - this" in html and ">2面<" in html
+
+
 def test_the_index_of_nothing_and_of_hostile_names():
     assert "No report has been made yet." in report.index([])
     html = report.index(

@@ -208,8 +208,8 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     ) and "したがって先行するのは東都である。" in say(note)
     said = trends.answer(found)
     assert said.verdict == "difference" and said.low > 0
-    assert say(said.sentence).startswith("2群のうち、東都の変化が最も明瞭である。2017-01-01以降、")
-    assert say(said.unit) == "期間あたりの記事数"
+    assert say(said.sentence).startswith("2群のうち、東都の変化が最も明瞭である。2017年1月1日以降、")
+    assert say(said.unit) == "月あたりの記事数"
     unnamed = trends.answer(found, named=False).cautions
     assert say(unnamed[0]).startswith("出来事は指定されておらず") and unnamed[1:] == said.cautions
     lasting = trends.interrupted(by_outlet(measure="mean", column="長さ"), "2017-01-01")
@@ -248,6 +248,17 @@ def test_outlets_too_short_for_any_break_leave_tables_with_their_columns():
         "系列の期間が5しかなく"
     )
     assert fitted.empty and list(trends.mann_kendall(series).columns) == list(trends.CODEBOOK["monotone"])
+
+
+def test_a_break_in_one_of_several_groups_is_a_table_of_numbers():
+    """The empty table of the other groups made objects of them, which a report shows with all their digits."""
+    t = np.arange(40)
+    values = {"one": 10 + 8.0 * (t >= 20) + np.sin(7 * t), "none": 10 + np.sin(7 * t)}
+    months = pd.period_range("2015-01", periods=40, freq="M")
+    series = pd.concat([pd.DataFrame({"group": g, "period": months, "value": v}) for g, v in values.items()])
+    found = trends.breaks(series, replicates=199).breaks
+    assert found["group"].tolist() == ["one"] and found["change"].iloc[0] == pytest.approx(8, abs=0.5)
+    assert all(pd.api.types.is_numeric_dtype(found[name]) for name in ("t", "before", "after", "change", "f"))
 
 
 def as_file(series):
@@ -352,7 +363,9 @@ def test_articles_are_counted_and_a_month_without_any_is_a_zero_between_the_firs
     assert len(east) == 24 and east["2020-03"] == east["2020-04"] == 0 and east.drop(["2020-03", "2020-04"]).eq(3).all()
     assert series["group"].eq("west").sum() == 6  # not collected after June: no zeros there
     assert series.groupby("group", observed=True)[["n_undated", "n_coarse"]].first().loc["east"].tolist() == [1, 1]
-    assert trends.unit(series) == "articles per period"
+    assert trends.unit(series) == "articles per month"
+    assert trends.unit(trends.prepare("counted", measure="articles", freq="quarter")) == "articles per quarter"
+    assert trends.unit(series.drop(columns="freq")) == "articles per period"
     some = trends.prepare("counted", measure="articles", counted={"kind": ["a"]})
     share = trends.prepare("counted", measure="share", counted={"kind": ["a"]})
     assert some["value"].max() == 1 and some["value"].eq(0).sum() >= 2

@@ -175,13 +175,16 @@ class Codes(Record):
 
 
 def _written(mentions: pd.DataFrame | None, named: dict[str, str]) -> dict[str, str]:
-    """Each actor as the articles write it most often, where that means this actor alone and is no code's label."""
+    """Each actor as the articles write it most often, where that means this actor alone; told from a code's label."""
     if mentions is None:
         return {}
     n = mentions[["actor", "surface"]].astype("str").value_counts().reset_index()
-    own = n[~n["surface"].duplicated(keep=False) & ~n["surface"].isin([*named.values()])].drop_duplicates("actor")
+    single, coded = ~n["surface"].duplicated(keep=False), n["surface"].isin([*named.values()])
     ids = {actor: f"{actor} (actor)" if actor in named.values() else actor for actor in n["actor"].unique()}
-    return ids | dict(zip(own["actor"], own["surface"], strict=True))
+    for own, ending in ((single & coded, " (actor)"), (single & ~coded, "")):
+        best = n[own].drop_duplicates("actor")
+        ids |= dict(zip(best["actor"], best["surface"] + ending, strict=True))
+    return ids
 
 
 def with_front(articles: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from framing.keyness.spread import nearest
 from framing.messages import Message, mark, together
 
 _NEITHER = mark("neither")
+_HEADS = (mark("side"), mark("tokens of the term"), mark("other tokens"))  # of the counts behind a term
 
 
 def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -18,14 +19,12 @@ def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     rows = found[found["contrast"] != "omnibus"].reset_index(drop=True)
     pair, pairs = pd.factorize(rows["target"].astype(str) + "\0" + rows["reference"].astype(str))
     named = [[others(name) for name in key.split("\0")] for key in pairs]
-    told = np.array(
-        [Message("{target} against {reference}", {"target": t, "reference": r}) for t, r in named], dtype=object
-    )
+    told = [Message("{target} against {reference}", {"target": t, "reference": r}) for t, r in named]
     sides = [
         pd.DataFrame(
             {
-                "contrast": told[pair],
-                "side": np.array([names[place] for names in named], dtype=object)[pair],
+                "contrast": _messages(told, pair),
+                "side": _messages([names[place] for names in named], pair),
                 "tokens_of_the_term": rows[f"n_tokens_{side}"],
                 "other_tokens": rows[f"total_{side}"] - rows[f"n_tokens_{side}"],
                 "articles_with_it": rows[f"n_articles_{side}"],
@@ -41,6 +40,11 @@ def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
         term: table.iloc[end - n : end].reset_index(drop=True)
         for term, end, n in zip(terms, ends, np.diff(ends, prepend=0), strict=True)
     }
+
+
+def _messages(told: list[str], rows: np.ndarray) -> pd.Series:
+    """A column of messages; without a dtype pandas makes texts of them, which no report translates."""
+    return pd.Series(np.array(told, dtype=object)[rows], dtype=object)
 
 
 def rates(found: pd.DataFrame) -> pd.DataFrame:
@@ -142,13 +146,13 @@ def scatter(found: pd.DataFrame, *, most: int = 30_000, each: bool = False) -> d
         "caption": together(*caption),
         "alt": Message(
             "Scatter of {n:,} words by their rates in {target} and {reference}; {marked:,} mark one of them, the "
-            "surest {terms}.",
+            "clearest {terms}.",
             {
-                "n": len(shown),
+                "n": shown["term"].nunique(),
                 "target": target,
                 "reference": reference,
-                "marked": int((shown["marks"] != "").sum()),
-                "terms": tuple(shown["term"].astype(str).head(5)),
+                "marked": shown.loc[shown["marks"] != "", "term"].nunique(),
+                "terms": tuple(shown["term"].astype(str).drop_duplicates().head(5)),
             },
         ),  # fmt: skip
     }

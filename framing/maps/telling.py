@@ -41,29 +41,29 @@ def answer(similar: pd.DataFrame, *, smallest_effect: float = SMALLEST) -> Findi
     }  # fmt: skip
     if found == "equivalent":
         sentence = Message(
-            "The outlets differ in their words by less than {smallest:.2f} (0 the same, 1 none shared); the pair "
-            "furthest apart is {a} and {b} ({distance:.2f}, 95% CI {low:.2f} to {high:.2f}).", values,
+            "The outlets differ in their words by less than {smallest:.2g} (0 the same, 1 none shared); the pair "
+            "furthest apart is {a} and {b} ({distance:.3f}, 95% CI {low:.3f} to {high:.3f}).", values,
         )  # fmt: skip
     elif not np.isfinite([low, high]).all():
         sentence = Message(
-            "The data give no interval for the distance of {a} and {b} in their words: {distance:.2f} (0 the same, 1 "
+            "The data give no interval for the distance of {a} and {b} in their words: {distance:.3f} (0 the same, 1 "
             "none shared).", values,
         )  # fmt: skip
     elif found == "inconclusive":
         sentence = Message(
-            "The data do not settle whether the outlets differ in their words by {smallest:.2f} or more (0 the same, 1 "
-            "none shared); for {a} and {b} the estimate is {distance:.2f} (95% CI {low:.2f} to {high:.2f}).", values,
+            "The data do not settle whether the outlets differ in their words by {smallest:.2g} or more (0 the same, 1 "
+            "none shared); for {a} and {b} the estimate is {distance:.3f} (95% CI {low:.3f} to {high:.3f}).", values,
         )  # fmt: skip
     elif len(order) == 1:
         sentence = Message(
-            "{a} and {b} lie {distance:.2f} apart in their words (0 the same, 1 none shared; 95% CI {low:.2f} to "
-            "{high:.2f}).", values,
+            "{a} and {b} lie {distance:.3f} apart in their words (0 the same, 1 none shared; 95% CI {low:.3f} to "
+            "{high:.3f}).", values,
         )  # fmt: skip
     else:
         sentence = Message(
             "Of {pairs:,} pairs of outlets, {n:,} differ in their words by more than chance. {a} and {b} are furthest "
-            "apart ({distance:.2f} on a scale from 0 to 1, 95% CI {low:.2f} to {high:.2f}); the estimate is least for "
-            "{c} and {d} ({least:.2f}).", values,
+            "apart ({distance:.3f} on a scale from 0 to 1, 95% CI {low:.3f} to {high:.3f}, simultaneous over all "
+            "pairs); the estimate is least for {c} and {d} ({least:.3f}).", values,
         )  # fmt: skip
     caution = Message(
         "Outlets that cover other subjects differ in words for that reason; this is no distance of framing."

@@ -83,6 +83,7 @@ def call(names: Mapping[str, str]) -> None:
 
 
 _LEVEL = re.compile(r"[^\[\]:]+\[T\.([^\]]*)\]")
+_SPLINE = re.compile(r"(?:bs|cc|cr|cs|poly)\((\w+),[^\[\]]*\)\[(\d+)\]")
 
 
 def named(value: object, names: Mapping | None = None) -> str:
@@ -92,15 +93,32 @@ def named(value: object, names: Mapping | None = None) -> str:
     --------
     >>> named("outlet[T.Asahi]:years", {"years": "per year"})
     'Asahi × per year'
+    >>> named("xi - putin", {"xi": "Xi Jinping", "putin": "Vladimir Putin"})
+    'Xi Jinping − Vladimir Putin'
+    >>> named("cs(years, df=3)[2]")
+    'years (spline 2)'
     """
     names, text = {**_state.names, **(names or {})}, str(value)
     if text in names:
         return str(names[text])
-    if "[T." not in text or len(text) > 400:  # a text of an article is no term of a formula, however long it is
+    if len(text) > 400:  # a text of an article is no term of a formula, however long it is
+        return text
+    if text.endswith(" (actor)"):  # an actor that is written as a code is called
+        return say("{name} (actor)", name=text.removesuffix(" (actor)"))
+    if " - " in text and (levels := text.split(" - ")) and names.keys() & set(levels):  # a contrast of two levels
+        return " − ".join(str(names.get(level, level)) for level in levels)
+    if "[T." not in text and not _SPLINE.search(text):
         return text
     parts = re.split(r":(?![^\[]*\])", text)  # a level may hold a colon
-    told = [match[1] if (match := _LEVEL.fullmatch(part)) else part for part in parts]
-    return " × ".join(str(names.get(part, say(part))) for part in told)
+    return " × ".join(_term(part, names) for part in parts)
+
+
+def _term(part: str, names: Mapping) -> str:
+    """A part of a term of a formula: the level of a column, a part of a spline, or a column."""
+    if spline := _SPLINE.fullmatch(part):
+        return say("{column} (spline {n})", column=names.get(spline[1], say(spline[1])), n=spline[2])
+    part = level[1] if (level := _LEVEL.fullmatch(part)) else part
+    return str(names.get(part, say(part)))
 
 
 def language() -> str:

@@ -7,6 +7,8 @@ from matplotlib.patches import Ellipse
 from framing.messages import listed, mark, paragraph, say
 from framing.plots import base, labels, shapes
 
+_RESIDUAL = mark("residual")  # a measure of edges that is no column of a table shown
+
 
 def maps_biplot(mapped, regions: pd.DataFrame | None = None, *, names: int = 40) -> base.Picture:
     """Outlets and terms on the first two axes, with the regions of outlets that differ; of one axis, row by row.
@@ -157,7 +159,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
         radius=2.0, gap=7.0,
     )  # fmt: skip
     shaky = int((stable < 0.8).sum())
-    sizes = {"nodes": len(nodes), "edges": len(edges), "measure": network.measure.replace("_", " ")}
+    sizes = {"nodes": len(nodes), "edges": len(edges), "measure": say(network.measure.replace("_", " "))}
     caption = [
         say("{nodes:,} nodes, {edges:,} edges by {measure}; colour is the community, area the articles.", **sizes)
         if "n_articles" in nodes

@@ -7,6 +7,7 @@ from matplotlib.dates import DateLocator
 from framing.messages import clauses, listed, say
 from framing.plots import base, shapes
 from framing.tables import each
+from framing.tables.events import dated
 
 _CODES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MOST = 8
@@ -81,8 +82,12 @@ def trend_counterfactual(
         shapes.line(ax, x[after], *(value[after] for value in other), **own)
         ax.axvline(x[after][0], color=base.GREY, lw=0.8, ls=":")
     known = periods[["observed", "fitted", "counterfactual"]].to_numpy(dtype=float)
-    top = 1.15 * np.nanmax(known) if np.isfinite(known).any() else 0
-    fig.axes[0].set_ylim(min(0, periods["observed"].min()), top if top > 0 else None)
+    bands = periods[["fitted_high", "counterfactual_high"]].to_numpy(dtype=float)
+    most = max(values[np.isfinite(values)].max(initial=0) for values in (known, bands))
+    top = 1.05 * min(most, 2 * known[np.isfinite(known)].max(initial=0))  # a band ten times as high shows nothing else
+    low = min(0, periods["observed"].min())
+    fig.axes[0].set_ylim(low - 0.03 * (top - low) if top > 0 else None, top if top > 0 else None)
+    cut = say("A band that reaches the edge goes on beyond it.") if most > top else ""
     shapes.legend(fig)
     named = _timed([ax for ax, _ in strips], events)
     last = periods[periods["after"]].groupby("group", sort=False, observed=True).tail(1)
@@ -91,13 +96,15 @@ def trend_counterfactual(
         for r in last.itertuples()
     ]
     drawn = say(
-        "Dots: observed {unit}. Line: fitted, with its band. Dashed: the course before {at} goes on.", unit=unit, at=at
+        "Dots: observed {unit}. Line: fitted, with its band. Dashed: the course before {at} goes on.",
+        unit=unit,
+        at=dated(at),
     )
     alt = say(
         "Observed, fitted and counterfactual course for {n} groups; in the last period {said}.",
         n=len(strips), said=clauses(said),
     )  # fmt: skip
-    return base.Picture(fig, caption=[drawn, named, *more], alt=alt, data=periods)
+    return base.Picture(fig, caption=[drawn, cut, named, *more], alt=alt, data=periods)
 
 
 def trend_breaks(

@@ -13,6 +13,8 @@ CODEBOOK = codebook("prominence")
 _GROUP, _ON_PAGE = mark("the groups compared"), mark("rows on that page")
 _HEADS = (mark("outlet"), mark("leader"), mark("actor"))  # columns that groups are usually named by
 _MODELS = (mark("ordinal"), mark("front"))  # as the notebook names its two models
+_KINDS = (mark("threshold"), mark("term"), mark("nominal"), mark("dispersion"))  # of coefficients
+_TERMS = (mark("Intercept"), mark("Omnibus"), mark("all terms"))
 
 
 def meanings(table: pd.DataFrame, name: str, by: str = "") -> dict[str, str]:

@@ -83,9 +83,13 @@ def _missing(n: int, total: int, outcome: str, by: dict) -> Message:
     """The rows without an outcome, by outlet where there is one."""
     values = {"n": n, "total": total, "outcome": outcome}
     if not by:
-        text = mark("{n:,} of {total:,} rows have no {outcome} and are left out; bounds() shows what they could do")
+        text = mark(
+            "{n:,} of {total:,} rows have no {outcome} and are left out; the bounds show what they could change"
+        )
         return Message(text, values)
-    text = mark("{n:,} of {total:,} rows have no {outcome} and are left out ({by}); bounds() shows what they could do")
+    text = mark(
+        "{n:,} of {total:,} rows have no {outcome} and are left out ({by}); the bounds show what they could change"
+    )
     return Message(text, values | {"by": ", ".join(f"{name}: {count}" for name, count in by.items())})
 
 

@@ -81,7 +81,8 @@ def _time(when: str) -> Message | str:
 
 def _side(row: dict, name: str, percent: bool, level: float | None = None) -> Message | str:
     """What is predicted at one end, with its interval where there is one; its level is said once, at the first."""
-    value, low, high = (_shown(row[f"{name}{end}"], percent) for end in ("", "_low", "_high"))
+    fine = percent and row[name] < 0.1  # 3% with an interval from 3% to 5% would be rounded into its own end
+    value, low, high = (_shown(row[f"{name}{end}"], percent, fine) for end in ("", "_low", "_high"))
     values = {"value": value, "low": low, "high": high, "level": level}
     if math.isnan(row["conf_low"]):
         return value  # the sentence says that there is no interval
@@ -90,8 +91,8 @@ def _side(row: dict, name: str, percent: bool, level: float | None = None) -> Me
     return Message("{value} ({low} to {high})" if level is None else "{value} ({level:.0%} CI {low} to {high})", values)
 
 
-def _shown(value: float, percent: bool) -> str:
-    return "–" if math.isnan(value) else f"{value:.0%}" if percent else f"{value:,.2f}"
+def _shown(value: float, percent: bool, fine: bool = False) -> str:
+    return "–" if math.isnan(value) else f"{value:.{int(fine)}%}" if percent else f"{value:,.2f}"
 
 
 def _signed(value: float, percent: bool) -> str:

@@ -23,7 +23,7 @@ def index(runs: list[dict], *, language: str = "en") -> str:
         card is written), ``about`` (what its study is, in a sentence). Only ``study`` and ``name`` must be there.
         Runs of one study and notebook whose findings have one contrast and unit are drawn side by side.
     language
-        Language of the furniture.
+        Language of the furniture; a study whose reports are all in one language is introduced in that.
 
     Returns
     -------
@@ -32,7 +32,12 @@ def index(runs: list[dict], *, language: str = "en") -> str:
     """
     with messages.speaking(language):
         order = sorted(runs, key=lambda run: (str(run["study"]), str(run["name"])))
-        studies = [_study(name, list(found)) for name, found in groupby(order, key=lambda run: str(run["study"]))]
+        studies = []
+        for name, found in groupby(order, key=lambda run: str(run["study"])):
+            here = list(found)
+            spoken = {run.get("language") or messages.language() for run in here}
+            with messages.speaking(spoken.pop() if len(spoken) == 1 else messages.language()):
+                studies.append(_study(name, here))
         return template("index.html.j2").render(**shell(), language=messages.language(), studies=studies)
 
 
@@ -40,13 +45,16 @@ def _study(name: str, runs: list[dict]) -> dict:
     made_up = name in MADE_UP or any(run.get("synthetic") for run in runs)
     corpus = next((run for run in runs if str(run.get("notebook")).startswith("00_")), {})
     basis = str((corpus.get("finding") or {}).get("basis") or "")
-    about = next((say(run["about"]) for run in runs if run.get("about")), "")
     made = {
         "name": name,
-        "synthetic": made_up,
-        "about": about,
+        "count": say("{n} reports", n=len(runs)) if len(runs) > 1 else say("1 report"),
+        "about": next((say(run["about"]) for run in runs if run.get("about")), ""),
         "basis": basis,
-        "language": corpus.get("language") or "",
+        "basis_language": corpus.get("language") or "",
+        "language": messages.language(),
+        "note": say("Made-up data: nothing here is a finding about the press.") if made_up else "",
+        "variants": say("The same question, several variants"),
+        "heads": [say("Run"), say("Value"), say("95% interval")],
     }
     return made | {"runs": [_run(run) for run in runs], "comparisons": _comparisons(runs)}
 
@@ -122,7 +130,10 @@ def _compared(title: str, unit: str, runs: list[dict]) -> dict:
             **_run(run),
             "sentence": shorten(run["finding"].get("sentence") or "", 240),
             "at": {name: float(axis.place(value)) for name, value in each.items()},
-            "told": {name: number(value, digits) for name, value in each.items()},
+            "told": number(each["value"], digits),
+            "range": say("{low} to {high}", **{end: number(each[end], digits) for end in ("low", "high")})
+            if "low" in each and "high" in each
+            else "–",
         }
         for run, each in zip(runs, found, strict=True)
     ]

@@ -124,6 +124,8 @@ _UNCORRECTED = mark(
     "A machine coded “{code}”, and its codes are uncorrected here: what it misses or finds wrongly more often in one "
     "group or time than in another shows as a difference. 32_corrected holds them against people's codes."
 )
+_ARTICLES = mark("{n:,} articles from one outlet"), mark("{n:,} articles from {outlets:,} outlets")
+_MESSAGES = mark("{n:,} messages in one outlet"), mark("{n:,} messages in {outlets:,} outlets")
 _CLUSTERED = {
     "issue_date": mark("days of publication"), "date": mark("dates"), "cluster_id": mark("groups of near-duplicates"),
 }  # fmt: skip
@@ -134,15 +136,8 @@ def _basis(articles: pd.DataFrame, cluster: str) -> str:
     """What a finding rests on: rows, outlets, time, clusters."""
     n, days = len(articles), pd.to_datetime(pd.Series(articles.get("date", [])), errors="coerce").dropna()
     outlets = articles["outlet"].nunique() if "outlet" in articles else 0
-    parts = [
-        say(
-            "{n:,} articles from one outlet" if outlets == 1 else "{n:,} articles from {outlets:,} outlets",
-            n=n,
-            outlets=outlets,
-        )
-        if outlets
-        else say("{n:,} rows", n=n)
-    ]
+    kinds = _MESSAGES if "message_id" in articles else _ARTICLES
+    parts = [say(kinds[outlets != 1], n=n, outlets=outlets) if outlets else say("{n:,} rows", n=n)]
     parts += [say("{first:%Y-%m-%d} to {last:%Y-%m-%d}", first=days.min(), last=days.max())] if len(days) else []
     groups = articles[cluster].nunique() if cluster in articles and cluster != "article_id" else 0
     parts += (

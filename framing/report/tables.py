@@ -181,6 +181,8 @@ def heading(name: object) -> str:
     """What stands above a column: its name as words, in the language of the report; ``page_3`` as page and number."""
     text = str(name).replace("_", " ")
     stem, _, number = text.rpartition(" ")
+    if stem == "page" and number.isdecimal():
+        return say("page {page}", page=number)
     return f"{say(stem)} {number}" if stem and number.isdecimal() and say(text) == text else say(text)
 
 

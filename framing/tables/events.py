@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import ParamError
+from framing.messages import Message
 
 
 def event(given: Any) -> tuple[pd.Timestamp, str]:
@@ -30,3 +31,9 @@ def event(given: Any) -> tuple[pd.Timestamp, str]:
         return pd.to_datetime(str(day)), str(label)
     except (TypeError, ValueError):
         raise ParamError(f"the event {given!r} is not a date and a label, as in [2011-03-11, earthquake]") from None
+
+
+def dated(at: object) -> str:
+    """A day as the language of the report writes it; anything else, as a month or a number, stays as it is."""
+    day = pd.to_datetime(str(at), format="%Y-%m-%d", errors="coerce")
+    return str(at) if pd.isna(day) else Message("{day:%Y-%m-%d}", {"day": day})

@@ -230,7 +230,7 @@ def browser_data(
         weighed = pd.DataFrame({"term": topics.terms[words]} | {name: v[k, words] for name, v in columns.items()})
         found.append(
             {
-                "id": k, "label": topics.names[k], "prevalence": _short(topics.prevalence[k]),
+                "id": k, "label": topics.names[k], "prevalence": float(topics.prevalence[k]),
                 "stability": _short(similar[k]) if k in similar else None, "words": _plain(weighed),
                 "outlets": _plain(outlets, k), "series": _plain(over, k), "examples": _plain(shown, k),
             }

@@ -5,6 +5,7 @@ import numpy as np
 from framing import inference, tables
 from framing.errors import takes_results
 from framing.messages import Finding, Message, mark
+from framing.tables.events import dated
 from framing.trends.groups import ByGroup, alone
 from framing.trends.interruption import Interrupted, interval
 
@@ -88,9 +89,9 @@ def answer(
     widest = np.inf if not all(inside.values()) else 0.0  # equivalent only if all groups are
     low, high = row["simultaneous_low"], row["simultaneous_high"]
     judged = inference.verdict(row["estimate"], low, high, -widest, widest, matters[row["group"]])
-    unit = mark("articles per period") if counts else found.info["unit"]
+    unit = found.info["unit_of_value"]
     values = {
-        "at": found.info["at"],
+        "at": dated(found.info["at"]),
         "group": row["group"],
         "unit": unit,
         "by": row["estimate"],

@@ -23,6 +23,10 @@ from framing.trends.series import middle, refuse_ungrouped
 
 CODEBOOK = codebook("trends")
 """Table → column → what it is."""
+_PER = {
+    "": mark("articles per period"), "day": mark("articles per day"), "week": mark("articles per week"),
+    "month": mark("articles per month"), "quarter": mark("articles per quarter"), "year": mark("articles per year"),
+}  # fmt: skip
 MEASURES = ("mentions", "share", "articles", "mean")
 _SHARE = {"family": "binomial", "value": "n", "offset": "n_articles"}
 _MODELS = {
@@ -205,7 +209,12 @@ def unit(series: pd.DataFrame) -> Message:
     if measure == "mean":
         column = _same(series, "column") if "column" in series else ""
         return Message("mean of {column}", {"column": column}) if column else mark("mean")
-    return mark("articles per period") if measure == "articles" else mark("% of articles")
+    return _per(series) if measure == "articles" else mark("% of articles")
+
+
+def _per(series: pd.DataFrame) -> Message:
+    """What a number of articles is counted by: the length of a period, where the series tells it."""
+    return _PER[str(_same(series, "freq")) if "freq" in series else ""]
 
 
 def _measure_of(series: pd.DataFrame) -> str:
@@ -267,7 +276,8 @@ def _each(series: pd.DataFrame, ask: Callable[[pd.DataFrame], Any]) -> dict[str,
 
 def _together(tables_: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The tables of all groups in one, with the column ``group`` first."""
-    table = pd.concat([one.assign(group=group) for group, one in tables_.items()], ignore_index=True)
+    made = [one.assign(group=group) for group, one in tables_.items()]
+    table = pd.concat([one for one in made if len(one)] or made, ignore_index=True)  # empty ones would make objects
     return table[["group", *table.columns.drop("group")]]
 
 
@@ -300,7 +310,7 @@ def _interrupted(series: pd.DataFrame, at=None, **options: Any) -> ByGroup:
         why = notes[0]["note"] if notes else mark("there is none")
         raise TableError(Message("no group could be fitted: {why}", {"why": why}))
     unit_of = unit(series) if "measure" in series else ""
-    return _joined(found, notes, {"family": options["family"], "at": str(at), "unit": unit_of})
+    return _joined(found, notes, {"family": options["family"], "at": str(at), "unit": unit_of}, _per(series))
 
 
 def alone(fit: Interrupted) -> ByGroup:
@@ -309,11 +319,11 @@ def alone(fit: Interrupted) -> ByGroup:
     return _joined({str(mark("the series")): fit}, [], about)
 
 
-def _joined(found: dict[str, Interrupted], notes: list, info: dict) -> ByGroup:
+def _joined(found: dict[str, Interrupted], notes: list, info: dict, counted: Message = _PER[""]) -> ByGroup:
     tables_ = ("effects", "periods", "coefficients", "checks")
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
     errors = "; ".join(sorted({one.errors for one in found.values()}))
-    info["unit_of_value"] = info["unit"] if info["family"] == "normal" else mark("number of articles in a period")
+    info["unit_of_value"] = info["unit"] if info["family"] == "normal" else counted
     made = ByGroup(*parts, tables.told(notes, ["group", "note"]), errors, info, found)
     rows = zip(made.effects["group"], made.effects["effect"], strict=True)
     ends = [interval(found[group], effect, 1 - (1 - found[group].info["level"]) / len(found)) for group, effect in rows]

@@ -17,7 +17,7 @@ from framing.trends.judging import Fit
 from framing.trends.series import Series, middle, of, place
 
 FAMILIES = ("normal", "poisson", "quasipoisson", "negbin", "binomial")
-TERMS = ["Intercept", "time", "level", "slope"]
+TERMS = [*map(str, (mark("Intercept"), mark("time"), mark("level"), mark("slope")))]
 FREE = 8
 """Periods that a model needs beyond its terms: fewer say nothing about how neighbours are alike."""
 
