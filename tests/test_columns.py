@@ -18,4 +18,4 @@ def test_the_ends_of_an_interval_have_the_decimals_of_its_estimate():
 
 def test_two_intervals_in_a_row_follow_their_own_estimates():
     frame = pd.DataFrame({"share": [0.123], "share_low": [0.101], "rate": [1234.5], "rate_low": [1200.49]})
-    assert [texts for _, texts, _ in markup.columns(frame)] == [["0.12"], ["0.10"], ["1234"], ["1200"]]
+    assert [texts for _, texts, _ in markup.columns(frame)] == [["0.12"], ["0.10"], ["1235"], ["1200"]]

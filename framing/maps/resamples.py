@@ -67,8 +67,8 @@ def outlets(
     return correspondence(wide, supplementary_rows=extra, axes=axes)
 
 
-@takes_results(mapped=("maps.outlets", "eigenvalues"))
 @takes_tables(columns=("by", "cluster"))
+@takes_results(mapped=("maps.outlets", "eigenvalues"))
 def regions(
     counts: pd.DataFrame,
     mapped: Correspondence,

@@ -21,8 +21,8 @@ _BROWSED = 40  # words of a topic in the browser
 _SHORT = 20  # tokens of an article below which others are shown before it
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def examples(topics: Topics, articles: pd.DataFrame, *, n: int = 5) -> pd.DataFrame:
     """The articles that speak each topic most, with the sentences that do.
 
@@ -141,8 +141,8 @@ def labelled(topics: Topics, path: str | Path = "") -> Topics:
     return replace(topics, labels=tuple(labels))
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def series(topics: Topics, articles: pd.DataFrame, *, period: str = "") -> pd.DataFrame:
     """Mean share of every topic by period: plain description, for the model see :func:`shares`.
 
@@ -175,8 +175,8 @@ def series(topics: Topics, articles: pd.DataFrame, *, period: str = "") -> pd.Da
     return long.assign(n_left_out=len(frame) - int(dated.sum()))
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def browser_data(
     topics: Topics,
     articles: pd.DataFrame,

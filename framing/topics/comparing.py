@@ -24,8 +24,8 @@ _WARNED = {  # is the topic stable, hangs it on one article or cluster
 _LEFT = ("n_without_terms", "n_absent", "n_incomplete")
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def effects(
     topics: Topics,
     articles: pd.DataFrame,
@@ -121,8 +121,8 @@ def effects(
     return _with_notes(table, topics, rows, alone)
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def shares(
     topics: Topics,
     articles: pd.DataFrame,

@@ -90,8 +90,8 @@ def completion(
     }
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def held_out(topics: Topics, counts: pd.DataFrame, *, seed: int = 0, workers: int | None = None) -> dict[str, float]:
     """Document completion on articles the topics have not seen.
 
@@ -156,8 +156,8 @@ def fold(topics: Topics, X: sparse.csr_array, workers: int | None = None) -> np.
     return np.clip(mixtures[:, : topics.n_topics], 0, None)
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def transform(topics: Topics, counts: pd.DataFrame, *, workers: int | None = None) -> pd.DataFrame:
     """Shares of new articles under fitted topics; the topics do not change.
 

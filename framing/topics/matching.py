@@ -34,8 +34,8 @@ def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return linear_sum_assignment(-similar)[1], similar
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def refit(
     topics: Topics,
     counts: pd.DataFrame,

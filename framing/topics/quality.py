@@ -20,8 +20,8 @@ _TINY = 1e-12  # what gensim adds to a joint probability
 _FACTS = (mark("stopped"),)  # what the stamp of a report calls how a fit ended
 
 
-@takes_results(topics=("topics.fit", "probabilities"))
 @takes_tables()
+@takes_results(topics=("topics.fit", "probabilities"))
 def coherence(topics: Topics, counts: pd.DataFrame) -> pd.DataFrame:
     """Coherence and exclusivity of each topic, by its ten most probable words.
 
