@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from lxml import etree
 
-from framing import data, databases, web
+from framing import data, databases, dates, web
 from framing.corpus.encodings import UNREAD, decode
 from framing.corpus.files import BROKEN, Item, is_asset, is_no_article
 from framing.corpus.interchange import (
@@ -315,7 +315,10 @@ def _is_dated_head(lines: list[str], i: int, sign: str) -> bool:
     if not line or not _is_head(line, sign) or (before.strip() and not _RULE.fullmatch(before[:200])):
         return False
     below = next((one.strip() for one in lines[i + 1 : i + 3] if one.strip()), "")
-    return len(below) <= 60 and (is_date_line(normal(below)) or bool(_DAY.search(below)) and _is_head(below, sign))
+    if not 0 < len(below) <= 60:
+        return False
+    dated = bool(_DAY.search(below)) or dates.parse(below).precision == "day"
+    return is_date_line(normal(below)) or dated and _is_head(below, sign)
 
 
 _HEAD_OF_FILE = re.compile(

@@ -138,6 +138,10 @@ def _number(kanji: str) -> int:
     return (10 * (_KANJI.get(tens, 1) if "十" in kanji else 0)) + _KANJI.get(ones, 0)
 
 
+_CITED = re.compile(r"\s*([^。]{3,120}?)\s*[(（]([^()（）。]{10,60})[)）]\s*")
+"""A headline with newspaper and day in brackets behind it."""
+
+
 def row_of(line: str, columns: list[str] | None = None) -> dict:
     """Fields of a header row; empty for any other line.
 
@@ -145,6 +149,9 @@ def row_of(line: str, columns: list[str] | None = None) -> dict:
     """
     if not re.search(r"\d", line) or ("。" in line and "\t" not in line) or len(line) > 400:
         return {}
+    cited = _CITED.fullmatch(line)
+    if cited and {"outlet", "date"} <= (inner := row_of(cited[2])).keys():
+        return inner | {"headline": cited[1].strip()}
     framed = re.fullmatch(r"\s*[\[［【(（](.*)[\]］】)）]\s*", line)
     line = framed[1] if framed else line
     tabbed = "\t" in line.strip()
