@@ -29,7 +29,7 @@ _OTHER_NAMES = {
     "same page": "shared",
     "rate of mentions": "mentions", "share of articles": "share", "front page": "front", "order of names": "order",
     "word ratio": "words", "topic share": "topic", "frame share": "frame", "topic or frame share": "frame",
-    "first named": "order",
+    "first named": "order", "count": "mentions", "number": "mentions", "rate": "mentions",
 }  # fmt: skip
 DIRECTIONS = {
     "more": ("higher", "highest", "increase", "first", "further inside"), "different": ("change", "some difference"),
@@ -219,8 +219,8 @@ def path_of(source: str | Path) -> Path:
 def unknown(name: object, known) -> str:
     """A sentence on a key that nobody knows, with the one that was probably meant."""
     near = difflib.get_close_matches(str(name), known, 1)
-    meant = f"did you mean {near[0]!r}? " if near else ""
-    return f"unknown key {str(name)!r}; {meant}It may have {list(known)}"
+    meant = f"; did you mean {near[0]!r}?" if near else "."
+    return f"unknown key {str(name)!r}{meant} It may have {list(known)}"
 
 
 def _twice(node) -> str:
@@ -284,9 +284,15 @@ def _claim(entry: object) -> dict[str, Any]:
         name = other.get(name.replace("_", " ").strip().lower(), name.strip().lower())
         if name not in known:
             near = difflib.get_close_matches(name, [*known, *other], 1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
+            meant = (
+                f"; did you mean {near[0]!r}?"
+                if near
+                else "; how much is said by 'matters'."
+                if known is DIRECTIONS
+                else "."
+            )
             named = [_typed(each) for each in known]
-            raise SourceError(f"{key} {name!r} is not known; {meant}There are {named}")
+            raise SourceError(f"{key} {name!r} is not known{meant} There are {named}")
         one[key] = name
     _refuse_thin(one)
     _refuse_unused(one)
@@ -308,6 +314,12 @@ def _refuse_unused(one: dict) -> None:
     used = set(_USED[measure]).intersection(*(left for name, left in _ALONE.items() if name in one))
     for key in one:
         if key not in _ALL and key not in used:
+            if key == "value":
+                raise SourceError(
+                    f"{_typed(measure)!r} is not held against a 'value': that a number is so and so is no comparison. "
+                    "Give the other count or time under 'reference', 'before' or 'given'; for a share of the rows (as "
+                    "on page 4) measure 'share of articles' with 'counted: {page: [4]}' against a 'value' from 0 to 1"
+                )
             beside = next((f" beside {name!r}" for name, left in _ALONE.items() if name in one and key not in left), "")
             raise SourceError(
                 f"{_typed(measure)!r} does not use {key!r}{beside}; it may have {sorted(used)}. Which rows are meant "
@@ -361,6 +373,8 @@ def _refuse_thin(one: dict) -> None:
     if not least <= one.get("matters", 1.0 if measure == "silence" else least - 1) < most:
         wanted = {"ratio": "a ratio of 1 or more, such as 1.25", "units": "a difference of 0 or more, such as 0.5",
                   "points": "a difference of shares from 0 to 1 (five points are 0.05)"}[scale]  # fmt: skip
+        if scale == "ratio" and 0 < one.get("matters", 0) < 1:
+            wanted += f" ({one['matters']:g} times as many is 'less' by {1 / one['matters']:.3g})"
         sign = "; it has no sign, which 'direction' says (less, more)" if one.get("matters", 0) < 0 else ""
         raise SourceError(f"'matters' is the smallest effect that matters: for {_typed(measure)!r} {wanted}{sign}")
     if one["direction"] == "same" and not one["matters"] > least:
@@ -401,7 +415,7 @@ def _refuse_thin(one: dict) -> None:
     for name, (low, high) in {
         "detection": (0, 1), "dispersion": (1, 1e6), "rate": (0, 1e9), "n_topics": (2, 1000), "value": (0, 1),
     }.items():  # fmt: skip
-        if name in one and not low <= one[name] <= high:
+        if name in one and not low <= one[name] <= high and (name != "value" or scale == "points"):
             raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
 
 

@@ -16,6 +16,7 @@ from framing.claims.sides import (
     base_of,
     conditions,
     counted_by,
+    nearest,
     numbers_of,
     refuse_absent,
     refuse_no_code,
@@ -72,6 +73,15 @@ _BOUNDED = mark(
 _MAY_BE = mark(
     "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
 )
+_NO_UNIT = mark(
+    "No count that others made is in the unit {unit}; there are {known}. Messages are rows of their own, counted by "
+    "'share of articles' and not by a unit."
+)
+_OF_LEADERS = mark(
+    "Counts that others made are of a leader or a paper (the columns of 'by'), and the claim names {columns}."
+)
+_NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
+_NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
 _RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
@@ -213,7 +223,7 @@ def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
     usual = "issue_date" if placed and "issue_date" in rows else "cluster_id"
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
-        raise TableError(f"there is no column {name!r} of clusters; there are {list(map(str, rows.columns))}")
+        raise TableError(Message(NO_COLUMN, {"column": name, "known": nearest(name, rows)}))
     return numbered(rows[name], rows["article_id"])
 
 
@@ -413,12 +423,12 @@ def _packaged(claim: dict) -> Measured:
     """Counts of articles or words about a leader that others made; each in its unit, each scaled by its days."""
     every = datasets.mention_rates()
     if claim["unit"] not in set(every["unit"]):
-        raise TableError(f"no count is in the unit {claim['unit']!r}; there are {sorted(every['unit'].unique())}")
+        raise TableError(Message(_NO_UNIT, {"unit": claim["unit"], "known": tuple(sorted(every["unit"].unique()))}))
 
     def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
         asked = conditions({"by": "leader", **claim}, side)
         if not asked or not set(asked) <= {"leader", "paper"}:
-            raise TableError(f"counts that others made are of a 'leader' or 'paper'; {side!r} names {list(asked)}")
+            raise TableError(Message(_OF_LEADERS, {"columns": tuple(asked) or ("–",)}))
         rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
         first, last = (pd.Timestamp(ends[end]) if end in ends else at for end, at in
                        (("since", rows["period_start"].min()), ("until", rows["period_end"].max())))  # fmt: skip
@@ -701,7 +711,9 @@ def _order(claim: dict, study: Study) -> Measured:
     forms = [order for each in words.variants if each.label == claim["relation"] for order in each.forms.values()]
     first = sorted({order.split(">")[0] for order in forms if order})
     if claim["first"] not in first:
-        raise ParamError(f"in the relation {claim['relation']!r} the first is one of {first}, not {claim['first']!r}")
+        raise ParamError(
+            Message(_NO_FIRST, {"relation": claim["relation"], "known": tuple(first), "first": claim["first"]})
+        )
     rows, base = _sided(claim, study)
     found = relations(base.tokens, words, quoted="quoted" in claim)
     found = found[found["relation"].astype(str).eq(claim["relation"])]
@@ -720,7 +732,7 @@ def _listed(claim: dict, study: Study) -> Measured:
     keys, place = ["date", "outlet", "direction", "occasion"], "order_in_list"
     absent = [name for name in [*keys, place] if name not in base.articles]
     if absent:
-        raise TableError(f"the order of names in lists needs the columns {absent}")
+        raise TableError(Message(_NO_LISTS, {"columns": tuple(absent)}))
     pairs = [
         side_of(base, claim, "target", ends).articles
         .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other"))

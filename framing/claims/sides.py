@@ -12,7 +12,7 @@ from framing import datasets, frames, provenance
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
-from framing.messages import Message, mark
+from framing.messages import Message, mark, together
 from framing.study.studies import Study
 from framing.tables.naming import actor_id, mentioning
 
@@ -21,6 +21,7 @@ _REACHES = mark(
     "days, of a year that is not over to its last one, compares what is there."
 )
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
+_ELSEWHERE = mark("{value} stands in {columns}; the claim says so by 'by: {first}'.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
 _NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
@@ -177,8 +178,17 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
         known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
         absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
         if len(known) and absent:
-            told = {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)}
-            raise ParamError(Message(_NOT_THERE, told))
+            told = Message(
+                _NOT_THERE,
+                {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)},
+            )
+            others = tuple(
+                name for name in base.known if name != column and (base.known[name].astype(str) == absent[0]).any()
+            )
+            elsewhere = (
+                Message(_ELSEWHERE, {"value": absent[0], "columns": others, "first": others[0]}) if others else ""
+            )
+            raise ParamError(together(told, elsewhere))
 
 
 def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
