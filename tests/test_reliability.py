@@ -673,6 +673,8 @@ def test_an_exclusive_codebook_has_one_column_and_one_value(coded, tmp_path):
     made.save(path)
     found = reliability.agreement(reliability.read(tmp_path / "s").codings, replicates=20)
     assert found["code"].unique().tolist() == ["code"] and found["estimate"].round(6).eq(1).all()
+    told = str(reliability.answer(found.assign(with_machine=False)).sentence)
+    assert told.startswith("People agree on the code of a unit with a Krippendorff's alpha of 1.00")
 
 
 def test_the_coders_of_the_tone_codes_agree_as_computed_from_the_definition(shared):

@@ -26,6 +26,10 @@ _ABOVE = mark(
     "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
     "units). No interval reaches below {least:.3g}."
 )
+_CHOICE = mark(
+    "People agree on the code of a unit with a Krippendorff's alpha of {value:.2f} (95% CI {low:.2f} to {high:.2f}; "
+    "{n:,} units); at least {least:.3g} is usually required."
+)
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
 _MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
@@ -243,7 +247,7 @@ def answer(
     values = {"code": labels.get(row["code"], row["code"]), "value": float(row["estimate"]),
               "low": float(row["conf_low"]), "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
               "below": int((people["conf_low"] < least).sum()), "all": len(people)}  # fmt: skip
-    sentence = Message(_LEAST if values["below"] else _ABOVE, values)
+    sentence = Message(_CHOICE if row["code"] == "code" else _LEAST if values["below"] else _ABOVE, values)
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
     return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"),
                    (*doubts, caution), "reliability.agreement", {"units": float(values["n"])})  # fmt: skip
