@@ -38,8 +38,8 @@ DIRECTIONS = {
 }  # fmt: skip
 NEEDS = {
     "cause": mark("a comparison in which only the cause differs"),
-    "intent": mark("what an editor or a government meant, which neither a text nor its place says"),
-    "relations": mark("a measure of how close governments are, which no count or page is"),
+    "intent": mark("what an editor or a government meant (neither a text nor its place says it)"),
+    "relations": mark("a measure of how close governments are (no count or page is one)"),
     "every message": mark("a list of all messages, printed or not"),
     "text": mark("the texts of the articles"),
     "pages": mark("pages"),

@@ -50,7 +50,7 @@ def answer(found: Judged) -> Finding:
         "Claims of the file that cannot be read: {n}. The table of faults says where.", {"n": len(found.faults)}
     )
     fewer = Message(
-        "Claims that alone would be decided, and for the number of claims in the file are left open: {n}.", {"n": lost}
+        "Claims that would be decided on their own, but not once corrected for the number of claims in the file: {n}.", {"n": lost}
     )
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}
@@ -191,7 +191,7 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
         elif (other["varied"] == "missing values").any():
             told.append(mark("More data, and the values that are not known."))
         elif more <= _MOST:
-            told.append(Message("Were the estimate to stay, about {more:.1f} times as many data.", {"more": more}))
+            told.append(Message("About {more:.1f} times as many data, if the estimate stays the same.", {"more": more}))
         else:
             told.append(mark("Hardly more data: the estimate lies at the edge of what matters."))
     edge = _edge(row)

@@ -744,7 +744,8 @@ class _Asked:
                 return None, each, ""
             found, false = rates
             true[code] = (np.nanmean(said, axis=1) - false) / (found - false)
-            notes.append(Message(_ERRS, {"code": code, "found": found, "false": false}))
+            label = next((known.label for known in self.machine.codebook.codes if known.id == code), code)
+            notes.append(Message(_ERRS, {"code": label, "found": found, "false": false}))
         answers = np.array(list(product([1.0, 0.0], repeat=len(true))))  # each that is possible, with its weight
         one = np.array(list(true.values()))
         weights = np.prod([np.where(answers[:, [k]] > 0, one[k], 1 - one[k]) for k in range(len(one))], axis=0)

@@ -55,7 +55,7 @@ def claim_verdicts(verdicts: pd.DataFrame, sensitivity: pd.DataFrame | None = No
         say("Right of the line an effect is larger than the smallest that matters, in the claimed direction."),
         say("A claim is supported where its whole 90% interval lies there, and contradicted where none of it does."),
         say(_FILE),
-        say("In words: not answerable, or without an estimate."),
+        say("Words in place of a mark: the claim is not answerable, or has no estimate."),
     ]
     if (np.abs(np.array(ends)) > _EDGE).any():
         caption.append(say("An arrow at the edge: the estimate or its interval reaches further."))

@@ -1,5 +1,6 @@
 """Tables of a report: static HTML that the report's script makes sortable, filterable and paged."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -177,13 +178,19 @@ def _in_language(values: pd.Series, texts: list[str], declared: object) -> list[
     ]
 
 
+_WORDS = {"conf low": "CI low", "conf high": "CI high", "std error": "standard error", "p value": "p-value",
+          "q value": "q-value", "aic": "AIC", "bic": "BIC", "npmi": "NPMI"}  # fmt: skip
+_SHORT = re.compile(rf"\b({'|'.join(_WORDS)})\b")  # what names of columns are short for, in English
+
+
 def heading(name: object) -> str:
     """What stands above a column: its name as words, in the language of the report; ``page_3`` as page and number."""
     text = str(name).replace("_", " ")
     stem, _, number = text.rpartition(" ")
     if stem == "page" and number.isdecimal():
         return say("page {page}", page=number)
-    return f"{say(stem)} {number}" if stem and number.isdecimal() and say(text) == text else say(text)
+    text = f"{say(stem)} {number}" if stem and number.isdecimal() and say(text) == text else say(text)
+    return _SHORT.sub(lambda part: _WORDS[part[0]], text)
 
 
 def _body(shown: list, keys: Sequence, behind: Mapping) -> str:
