@@ -209,6 +209,8 @@ def test_the_planted_difference_is_missed_by_the_machine_and_covered_after_corre
     assert list(found.golds["gold"].astype(str).unique()) == [
         "all people together", "without the adjudicator", "coder A alone", "coder B alone", "coders' errors removed",
     ]  # fmt: skip
+    notes = found.golds["note"].astype(str)
+    assert notes.str.contains(f"“{found.label}”").any() and not notes.str.contains("“threat”").any()
     assert plots.corrected_codes(found).data["estimator"].nunique() == 3
 
 

@@ -50,7 +50,8 @@ def answer(found: Judged) -> Finding:
         "Claims of the file that cannot be read: {n}. The table of faults says where.", {"n": len(found.faults)}
     )
     fewer = Message(
-        "Claims that would be decided on their own, but not once corrected for the number of claims in the file: {n}.", {"n": lost}
+        "Claims that would be decided on their own, but not once corrected for the number of claims in the file: {n}.",
+        {"n": lost},
     )
     day = Message(
         "The file was locked on {day}; a lock without the date of a third party proves little.", {"day": found.locked}

@@ -100,7 +100,8 @@ def _golds(found, finding) -> Picture:
     ax.axvline(0, color="0.6", lw=0.8, zorder=0)
     ax.set_xlabel(say("percentage points") if scale == 100 else say("coefficient"))
     caption = say("The corrected number of the sentence at the top, by whose codes are taken, each with its own "
-                  "{level:g}% interval, which makes no allowance for the choice of this comparison.", level=100 * found.level)  # fmt: skip
+                  "{level:g}% interval, which makes no allowance for the choice of this "
+                  "comparison.", level=100 * found.level)  # fmt: skip
     said = [f"{gold} {turned * value:.3g}" for gold, value in zip(rows["gold"], rows["estimate"], strict=True)]
     return Picture(fig, caption=caption, alt=clauses(said[:12]) or say("There is no estimate."), data=rows)
 
