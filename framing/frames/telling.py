@@ -21,7 +21,7 @@ _POINTS = mark("percentage points")
 _UNITS = {"article": mark("the articles"), "paragraph": mark("the paragraphs"), "sentence": mark("the sentences")}
 
 
-@takes_results(found=("frames.crosstab", "overall"))
+@takes_results(found=("frames.crosstab", "pairs"))
 def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreement: Finding | None = None) -> Finding:
     """The finding of a comparison: the code and the two groups that differ most surely.
 
