@@ -193,7 +193,10 @@ def press():
 
 def test_the_planted_difference_is_missed_by_the_machine_and_covered_after_correction(press):
     chosen, machine, said, true = press
+    codes = tuple(dataclasses.replace(code, label=code.id.title()) for code in machine.codebook.codes)
+    machine = dataclasses.replace(machine, codebook=dataclasses.replace(machine.codebook, codes=codes))
     found = frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"])
+    assert "(“Threat”)" in " ".join(found.golds["note"].astype(str)), "a report names a code by its label"
     share = true.groupby(chosen.articles["outlet"]).mean()
     pairs = found.pairs.set_index(["group", "other", "estimator"])
     planted = share["東都新報"] - share["西都タイムス"]
@@ -209,8 +212,6 @@ def test_the_planted_difference_is_missed_by_the_machine_and_covered_after_corre
     assert list(found.golds["gold"].astype(str).unique()) == [
         "all people together", "without the adjudicator", "coder A alone", "coder B alone", "coders' errors removed",
     ]  # fmt: skip
-    notes = found.golds["note"].astype(str)
-    assert notes.str.contains(f"“{found.label}”").any() and not notes.str.contains("“threat”").any()
     assert plots.corrected_codes(found).data["estimator"].nunique() == 3
 
 
