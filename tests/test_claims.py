@@ -504,6 +504,8 @@ def test_a_change_of_the_order_in_lists_is_that_against_the_time_before(telegram
     alone = [judged(claim(**own, **ends), telegrams)["estimate"] + 0.5
              for ends in ({"window": {"since": 2020}}, {"window": {"until": "2019-12-30"}})]  # fmt: skip
     assert row["estimate"] == pytest.approx(alone[0] - alone[1]) and alone[1] > 0.9
+    every = judged(claim(**own | {"population": {}}, value=0.5), telegrams)  # 21 pairs, 3 without an order, by pandas
+    assert every["n"] == 18 and "left out: 3" in every["note"]
 
 
 def test_messages_of_one_issue_are_compared_within_it(telegrams):
@@ -702,6 +704,23 @@ def test_the_interval_of_pages_covers_every_way_to_fill_those_that_are_missing(m
         )
         table = found.sensitivity[found.sensitivity["varied"] == "missing values"].set_index("option")["verdict"]
         assert table["left out"] == "supported" and "not known" in str(claims.parts(found)[0].lines[1])
+
+
+@pytest.mark.slow
+def test_pages_that_are_missing_where_they_are_not_the_first_support_no_false_claim():
+    """A difference at the edge of what matters, .4 against .3; of the target's pages .15 of those further inside are
+    not known. Left out, they supported it in .27 of 150 such data sets; measured with their fills: .06."""
+    n, wrong = 300, 0
+    (one,) = claims.read([claim(measure="front", matters=0.1, target="a", reference="b")]).entries
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta(np.tile(np.arange(n), 2), unit="D")
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        front = rng.random(2 * n) < np.repeat([0.4, 0.3], n)
+        unknown = ~front & (rng.random(2 * n) < np.repeat([0.15, 0], n))
+        pages = np.where(unknown, np.nan, np.where(front, 1, 2))
+        rows = pd.DataFrame({"outlet": np.repeat(["a", "b"], n), "page": pages, "date": days})
+        wrong += judged(one, study.open(rows))["verdict"] == "supported"
+    assert wrong <= stats.binom.ppf(0.999, 60, 0.05)
 
 
 def test_two_of_an_issue_with_a_page_that_is_not_known_are_filled_both_ways():
@@ -1161,7 +1180,10 @@ def test_claims_as_pages_of_the_web_make_them_have_the_verdicts_that_hand_and_sc
     np.testing.assert_allclose(rows.loc["always", ["low", "high"]].astype(float) + 0.5, share[1], atol=0.03)
     told = {one.heading: str(one.lead[0]) for one in claims.parts(claims.judge(file, data, replicates=9))}
     assert "It is 79.2% (19 of 24) against 50.0%" in told["Putin's messages are nearly always on page 1."]
-    assert "Counted were 52 in 126 against 28 in 126" in told["今年に入りプーチンへの言及は習近平の二倍近くになった。"]
+    assert (
+        "Counted were 52 in 126 days against 28 in 126 days"
+        in told["今年に入りプーチンへの言及は習近平の二倍近くになった。"]
+    )
 
 
 def test_a_row_that_stands_in_another_column_is_told_with_it_and_actors_go_by_any_name(press, telegrams):

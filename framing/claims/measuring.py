@@ -82,9 +82,12 @@ _OF_LEADERS = mark(
 )
 _NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
 _NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
+_UNLISTED = mark("Pairs of the same day and occasion that stand in no list with an order, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
 _RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
+_BY_DAY = mark("Counted were {a:,.0f} in {m:,.0f} days against {b:,.0f} in {k:,.0f} days.")
+_BY_ARTICLE = mark("Counted were {a:,.0f} of {m:,.0f} articles against {b:,.0f} of {k:,.0f}.")
 _COUNTS = mark("Counted were {a:,.0f} against {b:,.0f}.")
 _MEANS = mark("The mean is {mean:.2f} against {other:.2f}.")
 _SPREAD = mark(
@@ -380,7 +383,8 @@ def _counted(claim: dict, a, b, m: float, k: float, phi: dict[float, float] | No
         return _counted(claim, np.sum(a), np.sum(b), m, k, dict.fromkeys(LEVELS, dispersion), cautions)
 
     values = {"a": float(np.sum(a)), "m": float(m), "b": float(np.sum(b)), "k": float(k)}
-    told = Message(_COUNTS if m == k == 1 else _RATES, values)
+    rates = _RATES if "given" in claim else _BY_DAY if "unit" in claim or claim.get("per") == "day" else _BY_ARTICLE
+    told = Message(_COUNTS if m == k == 1 else rates, values)
     return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)},
                     sides=told)  # fmt: skip
 
@@ -735,15 +739,18 @@ def _listed(claim: dict, study: Study) -> Measured:
         raise TableError(Message(_NO_LISTS, {"columns": tuple(absent)}))
     pairs = [
         side_of(base, claim, "target", ends).articles
-        .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other"))
-        .dropna(subset=[place, f"{place}_other"]).assign(side=side)
+        .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other")).assign(side=side)
         for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
     ]  # fmt: skip
     both = pd.concat(pairs)
     refuse_both(int(both["article_id"].eq(both["article_id_other"]).sum()))
+    listed = both[[place, f"{place}_other"]].notna().all(axis=1)
+    cautions = ((_REPORTED,) if study.reported else ()) + (
+        () if listed.all() else (Message(_UNLISTED, {"n": int((~listed).sum())}),))  # fmt: skip
+    both = both[listed]
     y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
     cluster = pd.factorize(both["date"])[0]
-    return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, (_REPORTED,) if study.reported else ())
+    return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, cautions)
 
 
 def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
