@@ -10,10 +10,11 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
 from framing import counts as counting
-from framing import datasets, duplicates, frames, maps, plots, reliability, tokens
+from framing import datasets, duplicates, frames, maps, messages, plots, reliability, tokens
 from framing import study as studies
 from framing.codings import consensus, read_file
 from framing.errors import SourceError, TableError
+from framing.frames.coding import _written
 from framing.frames.machines import made
 from framing.tables import steps
 
@@ -544,3 +545,12 @@ def test_an_empty_list_of_a_machine_says_none_and_an_empty_cell_nothing(name, te
     codes = frames.coded_by(studies.open(articles), tmp_path / name, book, name="m")
     assert codes.units["article_id"].tolist() == ["0", "1", "2"]  # the last was not coded
     assert codes.has.tolist() == [[True, False], [False, False], [True, True]]
+
+
+def test_an_actor_that_is_written_as_a_code_is_called_is_told_from_it():
+    """Two rows of one name, each with the same partners, were one row too many."""
+    mentions = pd.DataFrame({"actor": ["putin", "putin", "xi"], "surface": ["プーチン", "プーチン", "習近平"]})
+    names = _written(mentions, {"p": "プーチン"})
+    assert names == {"putin": "プーチン (actor)", "xi": "習近平"}
+    with messages.speaking("ja"):
+        assert messages.named(names["putin"]) == "プーチン（行為者）"

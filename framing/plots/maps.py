@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse
 
-from framing.messages import listed, mark, paragraph, say
+from framing.messages import listed, mark, named, paragraph, say
 from framing.plots import base, labels, shapes
 
 _RESIDUAL = mark("residual")  # a measure of edges that is no column of a table shown
@@ -155,7 +155,7 @@ def maps_network(network, *, names: int = 120) -> base.Picture:
     ax.margins(0.08)
     order = np.lexsort((-nodes["degree"].to_numpy(), ~outlet))[:names]
     written = labels.place(
-        ax, nodes["x"].to_numpy()[order], nodes["y"].to_numpy()[order], nodes["name"].astype(str).to_numpy()[order],
+        ax, nodes["x"].to_numpy()[order], nodes["y"].to_numpy()[order], nodes["name"].map(named).to_numpy()[order],
         radius=2.0, gap=7.0,
     )  # fmt: skip
     shaky = int((stable < 0.8).sum())
