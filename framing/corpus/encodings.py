@@ -22,11 +22,10 @@ _HALF_RUN = re.compile("[\uff66-\uff9f]+")
 _RARE = re.compile("[\ue000-\uf8ff\u3131-\u318e\u0080-\u009f\u0400-\u04ff]")
 _RARE_SIGN = re.compile("[\ue000-\uf8ff\u0080-\u009f]")
 _PRINTED = re.compile(
-    "[\t\r\n -~\u00a0-\u017f\u0400-\u045f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]"
+    "[\t\r\n -~\u00a0-\u017f\u0370-\u045f\u2010-\u2027\u2030-\u203b\u20ac\u2103-\u2122\u2150-\u27bf\u3000-\u30ff"
+    "\u3131-\u318e\u3200-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee\U0001f300-\U0001faff]"
 )
-_ALL_PRINTED = re.compile(
-    "[\t\r\n -~\u00a0-\u017f\u0400-\u045f\u2010-\u2027\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee]*"
-)
+_ALL_PRINTED = re.compile(f"{_PRINTED.pattern}*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _WORDS = re.compile("[!-~\u3001\u3002\u3041-\u30ff\uac00-\ud7a3]")  # bytes read two by two are kanji alone
 _COMMON = frozenset(

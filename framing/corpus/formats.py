@@ -228,7 +228,7 @@ def _is_json(text: str) -> bool:
 
 def _is_table(text: str) -> bool:
     """A text file that is a table: its first line names two of our columns."""
-    first = text[:20_000].split("\n")[0]
+    first = text[:20_000].lstrip("\ufeff\r\n ").split("\n")[0]
     return any(len(usual_names(first.split(sign))) > 1 for sign in "\t,;")
 
 

@@ -104,9 +104,11 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     above = _header_of([re.split("[,\t;|]", line[:5000].strip()) for line in physical[:_ABOVE]])
     physical[:above] = ["\n"] * above
     delimiter = "\t" if tab else _delimiter([line[:5000] for line in physical[:50] if line.strip()][:20])
+    physical = [re.sub(r'" +(\r?\n?)$', r'"\1', line) if '" ' in line[-40:] else line for line in physical]
+    spaced = any(f'{delimiter} "' in line for line in physical[above : above + 2])  # "title", "date"
     limit = csv.field_size_limit(sys.maxsize)
     try:
-        records, rejected = _records(physical, delimiter)
+        records, rejected = _records(physical, delimiter, spaced)
     finally:
         csv.field_size_limit(limit)
     if not records:
@@ -172,7 +174,7 @@ def _name(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str]]], list[dict]]:
+def _records(lines: list[str], delimiter: str, spaced: bool) -> tuple[list[tuple[int, list[str]]], list[dict]]:
     """Records with the line each begins on. A quotation mark that is never closed costs its own line, not the file."""
     records: list[tuple[int, list[str]]] = []
     rejected: list[dict] = []
@@ -180,7 +182,7 @@ def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str
     while start < len(lines):
         patient = wasted < 20 * len(lines)
         source = (lines[i] for i in range(start, len(lines) if patient else start + 1))
-        reader = csv.reader(source, delimiter=delimiter, strict=True)
+        reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=spaced)
         begin = start
         try:
             for row in reader:
@@ -191,7 +193,7 @@ def _records(lines: list[str], delimiter: str) -> tuple[list[tuple[int, list[str
                 begin = end
         except csv.Error as error:
             wasted += start + reader.line_num - begin
-            row = next(csv.reader([lines[begin]], delimiter=delimiter), [])
+            row = next(csv.reader([lines[begin]], delimiter=delimiter, skipinitialspace=spaced), [])
             if width and len(row) == width and lines[begin].count('"') % 2 == 0:
                 _keep(records, rejected, begin, row, width)
             else:

@@ -131,8 +131,8 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
 
 
 def _over(lines: list[str], block: dict) -> str:
-    """The line right above a header, or above a blank line or two."""
-    return next(filter(str.strip, reversed(lines[max(block["begin"] - 3, 0) : block["begin"]])), "")
+    """The line right above a header, or above some blank lines."""
+    return next(filter(str.strip, reversed(lines[max(block["begin"] - 4, 0) : block["begin"]])), "")
 
 
 def _is_cited_below(lines: list[str], blocks: list[dict]) -> bool:
@@ -278,7 +278,7 @@ def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
         if "headline" in block["fields"] or "text" in block["fields"]:
             continue
         below = [line for line in lines[block["end"] : stop] if line.strip() and not is_furniture(line.strip())]
-        above = next(filter(str.strip, reversed(lines[max(block["begin"] - 2, 0) : block["begin"]])), "")
+        above = _over(lines, block)
         if below:
             headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
             first = bool(headed) and (
