@@ -109,8 +109,8 @@ def parse(lines: list[str], outlet: str) -> tuple[list[dict], list[dict]]:
     blocks = _blocks(lines, marks)
     outlet = outlet or (_masthead(lines, blocks) if blocks else "")
     below = _is_cited_below(lines, blocks)
-    before = not below and _headline_comes_first(lines, blocks)
     indented = bool(blocks) and all(_first(lines[block["end"] :]).startswith("\u3000") for block in blocks)
+    before = not below and _headline_comes_first(lines, blocks, indented)
     found = []
     ends = [0, *(block["end"] for block in blocks)]
     for block, following in zip_longest(blocks, blocks[1:]):
@@ -267,7 +267,7 @@ def _opens(fields: set[str]) -> bool:
     return ("date" in fields and len(fields & _START) > 1) or len(fields & {"edition", "page", "length", "section"}) > 1
 
 
-def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
+def _headline_comes_first(lines: list[str], blocks: list[dict], indented: bool) -> bool:
     """Whether the file prints headlines above the line of fields: then a paragraph follows the fields at once.
 
     The entries of a result list, which have no text below them, are asked only where the file has nothing else.
@@ -280,7 +280,8 @@ def _headline_comes_first(lines: list[str], blocks: list[dict]) -> bool:
         below = [line for line in lines[block["end"] : stop] if line.strip() and not is_furniture(line.strip())]
         above = _over(lines, block)
         if below:
-            headed = above and not is_furniture(above.strip()) and not above.rstrip().endswith("。")
+            ended = above.rstrip().endswith("。") and (not indented or above.startswith("\u3000"))
+            headed = above and not is_furniture(above.strip()) and not ended
             first = bool(headed) and (
                 _is_prose(below[0]) or len(below[0]) > 80 or bool(_PLACE.fullmatch(below[0].strip()))
             )
