@@ -196,7 +196,7 @@ def maps_similarity(table: pd.DataFrame) -> base.Picture:
     ax.set_xlim(left=0)
     ax.set_xlabel(say("Jensen–Shannon distance (0 the same, 1 no word in common)"))
     caption = say(
-        "Distance between the vocabularies of each pair, chance part taken off, with 95% intervals over articles."
+        "Distance between the vocabularies of each pair, corrected for chance, with 95% intervals over articles."
     )
     alt = say("No pairs.")
     if len(table):
