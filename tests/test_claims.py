@@ -158,7 +158,7 @@ def test_the_file_is_corrected_for_its_claims():
     found = claims.judge(one + nothing + unasked)
     assert found.verdicts.loc[0, "verdict"] == "inconclusive" and found.verdicts.loc[0, "q_value"] > 0.05
     assert "Alone it would be supported; corrected for the 20 claims" in found.verdicts.loc[0, "note"]
-    assert any("are left open: 1." in caution for caution in claims.answer(found).cautions)
+    assert any("number of claims in the file: 1." in caution for caution in claims.answer(found).cautions)
     assert set(found.sensitivity.query("claim == 'weak'")["verdict"]) == {"inconclusive"}  # by the same rule
     lost = [claim(id="weak", dispersion=1.0, matters=1.0, **given(50, 100, 72, 100))]
     assert "Alone it would be contradicted" in claims.judge(lost + nothing, sensitivity=False).verdicts.loc[0, "note"]
