@@ -61,3 +61,20 @@ def test_sheets_of_a_workbook_may_name_their_columns_differently(tmp_path):
         ["中州日報", "2021-03-13", "予算", "予算案が出た。"],
     ]
     assert len(read.rejected) == 1
+
+
+@pytest.mark.parametrize(
+    "name, tag", [("a.ris", "TI  - "), ("a.ris", "DA  - "), ("a.txt", "Title: "), ("a.txt", "Source: ")]
+)
+def test_a_field_in_no_encoding_costs_its_record_and_is_told(name, tag, tmp_path):
+    """A line that cannot be read looks like no field; its record was kept without headline, day or newspaper."""
+    if name == "a.ris":
+        one = "TY  - NEWS\nTI  - {0}\nT2  - The Guardian\nDA  - 2021/03/1{1}\nAB  - Voted on {0}.\nER  - \n\n"
+    else:
+        one = "Title: {0}\nSource: The Guardian\nDate: 12 March 202{1}\nText: Voted on {0}.\n\n"
+    text = (one.format("Bridge", 1) + one.format("Grain", 0)).encode()
+    at = text.rindex(tag.encode()) + len(tag)
+    (tmp_path / name).write_bytes(text[:at] + b"\x81\xff\xfe\x90\x80" + text[text.index(b"\n", at) :])
+    read = corpus.read(tmp_path / name)
+    assert read.articles["headline"].tolist() == ["Bridge"]
+    assert len(read.rejected) == 1 and "in no encoding" in read.rejected["reason"].iloc[0]

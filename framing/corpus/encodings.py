@@ -50,6 +50,7 @@ _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis
           "euc_kr": "cp949", "iso8859-1": "", "cp1252": "", "ascii": ""}  # fmt: skip
 """Python's name of a declared encoding → what browsers take it for; "" where it says nothing."""
 _COLUMNS = {name for names in data.words("databases")["columns"].values() for name in names if not name.isascii()}
+_COLUMNS |= {"日报", "晚报", "时报", "记者", "新华社", "人民", "中国", "日報", "晚報", "時報", "記者", "新聞", "中國"}
 _FUNCTION_WORDS = re.compile("[的是在了有和这這个個们們他为為与與对對说說也就]")
 _CYRILLIC, _SMALL = re.compile("[\u0400-\u045f]"), re.compile("[\u0430-\u045f]")
 _LONGEST = 20_000
@@ -193,9 +194,12 @@ def _strict(line: bytes, name: str) -> str:
 
 
 def _unread(line: bytes, n: int) -> str:
-    """A line that could not be read: its number, its ASCII, its other bytes in hexadecimal."""
+    """A line that could not be read: its ASCII, its other bytes in hexadecimal, its number behind the first of them."""
     text = line.rstrip(b"\n").decode("latin-1")
-    return f"{UNREAD}{n}{UNREAD}".join(["", re.sub("[^\t\r -~]+", lambda m: f"<{m[0].encode('latin-1').hex()}>", text)])
+    made = re.sub("[^\t\r -~]+", lambda m: f"<{m[0].encode('latin-1').hex()}>", text)
+    first = re.search("[^\t\r -~]+", text)
+    at = 0 if first is None else first.start() + 2 * len(first[0]) + 2  # in the field that it is of
+    return f"{made[:at]}{UNREAD}{n}{UNREAD}{made[at:]}"
 
 
 def _family(data: bytes, context: str = "") -> tuple[str, ...]:
@@ -238,7 +242,7 @@ def _voted(legacy: list[bytes]) -> tuple[str, ...]:
 
 
 def _by_names(data: bytes) -> tuple[str, ...]:
-    """The encodings in which alone the lines name fields of a table (``标题``, ``版次``): no chance gives two."""
+    """The encodings in which alone the lines name fields (``标题``) or newspapers (``日报``): no chance gives two."""
     families = {**dict.fromkeys(("cp932", "euc_jis_2004"), _FAMILIES[0]), "cp949": _FAMILIES[1]}
     families |= {name: (name,) for name in (*_CHINESE, *_RUSSIAN)} | {"euc_jis_2004": _FAMILIES[0][::-1]}
     texts = {name: _strict(data, name).casefold() for name in families}

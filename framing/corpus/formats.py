@@ -120,7 +120,7 @@ def rows_of(item: Item, source: str) -> Rows:
     rows.encoding = encoding
     if rows.kind == "table" and item.data.startswith(spreadsheet.MARK):
         rows.frame = spreadsheet.bare(rows.frame)
-    return _without_unread(rows) if UNREAD in text else rows
+    return _without_unread(rows, text) if UNREAD in text else rows
 
 
 _SIGN = re.compile(f"{UNREAD}(\\d+){UNREAD}")
@@ -130,12 +130,22 @@ def _has_unread(record: dict) -> bool:
     return any(UNREAD in value for value in record.values() if isinstance(value, str))
 
 
-def _without_unread(rows: Rows) -> Rows:
-    """Reject the rows that hold a line whose encoding could not be found out."""
+def _without_unread(rows: Rows, text: str) -> Rows:
+    """Reject the rows that hold a line whose encoding could not be found out, or lost one: it looked like no field."""
     frame, heads = rows.frame, " ".join(map(str, rows.frame.columns))
     lost = np.full(len(frame), UNREAD in heads)
     for name in frame.columns:
         lost |= frame[name].astype("str").str.contains(UNREAD, regex=False).to_numpy(dtype=bool)
+    kept = json.dumps(
+        [rows.records, rows.rejected, *map(str, frame[lost].to_numpy().ravel())], ensure_ascii=False, default=str
+    )
+    for n in sorted(set(map(int, _SIGN.findall(text))) - set(map(int, _SIGN.findall(kept + heads)))):
+        above = [one for one in rows.records if one["_line"] <= n and not is_markup(text)]
+        owner = max(above, key=lambda one: one["_line"], default=None)
+        if owner is None:
+            rows.records.append({"_line": n, "text": f"{UNREAD}{n}{UNREAD}"})
+        else:
+            owner["note"] = f"{owner.get('note') or ''}{UNREAD}{n}{UNREAD}"
     bad = frame[lost].to_dict("records") + [one for one in rows.records if _has_unread(one)]
     rows.frame = frame[~lost]
     rows.records = [one for one in rows.records if not _has_unread(one)]
