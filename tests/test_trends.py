@@ -210,6 +210,7 @@ def test_figures_and_findings_are_wholly_in_the_language_of_the_report():
     assert said.verdict == "difference" and said.low > 0
     assert say(said.sentence).startswith("2群のうち、東都の変化が最も明瞭である。2017年1月1日以降、")
     assert say(said.unit) == "月あたりの記事数"
+    assert say(found.errors).startswith("AR(1)誤差、φ＝") and "drawn" not in say(found.errors)
     unnamed = trends.answer(found, named=False).cautions
     assert say(unnamed[0]).startswith("出来事は指定されておらず") and unnamed[1:] == said.cautions
     lasting = trends.interrupted(by_outlet(measure="mean", column="長さ"), "2017-01-01")

@@ -196,7 +196,7 @@ def _covariance(fitted: Fitted, kind: str, groups, lag: int | None, of: np.ndarr
             lag = int(min(plug_in, n // LONGEST_LAG))
         return Covariance(newey_west(fitted.scores, fitted.bread, lag), normal, f"Newey-West, lag {lag}", lag=lag)
     codes, n_groups = codes_of(groups, n)
-    label = f"{kind}, {n_groups} clusters"
+    label = Message("{kind}, {n} clusters", {"kind": kind, "n": n_groups})
     if kind in ("CR0", "CR1", "CR1S"):
         matrix = clustered(fitted.scores, fitted.bread, codes, kind, n=fitted.n)
         return Covariance(matrix, normal, label, n_groups)

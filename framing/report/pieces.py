@@ -281,7 +281,10 @@ def stamp(
     if steps is not None and "step" not in steps:
         raise TableError(f"steps has no column 'step'; it has {list(steps.columns)}")
     parameters = provenance.parameters() | (parameters or {})
-    more = {name: clauses(value) if isinstance(value, list) else value for name, value in more.items()}
+    more = {
+        name: clauses(value) if isinstance(value, list) else say(value) if isinstance(value, Message) else value
+        for name, value in more.items()
+    }
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     facts: dict[str, object] = {say("Made"): made}
     if seed is not None:

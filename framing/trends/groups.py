@@ -322,7 +322,7 @@ def alone(fit: Interrupted) -> ByGroup:
 def _joined(found: dict[str, Interrupted], notes: list, info: dict, counted: Message = _PER[""]) -> ByGroup:
     tables_ = ("effects", "periods", "coefficients", "checks")
     parts = [_together({group: getattr(one, name) for group, one in found.items()}) for name in tables_]
-    errors = "; ".join(sorted({one.errors for one in found.values()}))
+    errors = together(*sorted({one.errors for one in found.values()}), clauses=True)
     info["unit_of_value"] = info["unit"] if info["family"] == "normal" else counted
     made = ByGroup(*parts, tables.told(notes, ["group", "note"]), errors, info, found)
     rows = zip(made.effects["group"], made.effects["effect"], strict=True)

@@ -58,8 +58,8 @@ class Fit:
         if serial.gain > HINT:
             self.cautions = (Message(_MIXED),)
         scale = 1.0 if fixed else float(self.raw.scale)
-        drawn = f"{self.replicates:,} drawn series" if self.replicates else "no bootstrap"
-        label = f"AR(1) errors, phi {serial.phi:.2f}, REML, {drawn}"
+        drawn = Message("{n:,} drawn series", {"n": self.replicates}) if self.replicates else mark("no bootstrap")
+        label = Message("AR(1) errors, phi {phi:.2f}, REML, {drawn}", {"phi": serial.phi, "drawn": drawn})
         matrix = np.asarray(self.raw.normalized_cov_params) * scale
         self.covariance = models.Covariance(matrix, np.full(len(names), np.nan), label)
         self.extra = {"phi": serial.phi, "sigma": float(np.sqrt(scale)), "share": serial.share, "method": "REML"}
