@@ -10,7 +10,7 @@ _FORMS = data.forms("nexis", HEAD="|".join(_HEADS))
 
 
 def detect(text: str) -> bool:
-    """A document counter with a length, or ``End of Document`` / ``Load-Date`` with a length."""
+    """A document counter with a length, or ``End of Document``, ``Load-Date`` or a cover with a length."""
     lines = text.split("\n")
     labels = {m[1].upper() for m in map(_FORMS.label.match, lines) if m}
     length = bool(labels & {"LENGTH", "LÄNGE", "LONGUEUR", "LONGITUD"})
@@ -18,7 +18,7 @@ def detect(text: str) -> bool:
     if counters:  # ProQuest counts "Document 1 of 12" and has sections, but neither lengths nor days of loading
         named = {"LOAD-DATE", "LANGUAGE", "SPRACHE", "LANGUE", "BYLINE", "SECTION"}
         return length or bool(labels & (named if counters[0].strip()[0].isdigit() else {"LOAD-DATE"}))
-    ended = any(_FORMS.end.match(line) for line in lines)
+    ended = any(_FORMS.end.match(line) for line in lines) or sum(map(bool, map(_FORMS.cover.match, lines))) > 2
     return (ended or "LOAD-DATE" in labels) and (length or any(_FORMS.body.match(line) for line in lines))
 
 
