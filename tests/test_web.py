@@ -1,5 +1,6 @@
 """Pages: invented ones in the manner of many sites (cases/web, see its README), and the five real ones."""
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing import web
+from framing.web import markup
 
 FOLDER = Path(__file__).parent / "cases" / "web"
 FIELDS = ("outlet", "author", "agency")
@@ -291,3 +293,12 @@ def test_a_notice_of_rights_between_two_sentences_is_quoted_and_one_below_them_i
         notice,
         "看板にはそう書いてあった。水は翌日に引いた。住民は家へ戻った。",
     ]
+
+
+def test_a_page_of_thousands_of_teasers_deep_in_its_elements_takes_seconds():
+    """Looking for each among all took half a minute."""
+    teaser = "<div class=a><h2><a href='/1'>Bridge</a></h2><p>A sentence here.</p></div>"
+    page = f"<html><body>{'<div>' * 200}{teaser * 3500}{'</div>' * 200}</body></html>"
+    begun = time.monotonic()
+    assert markup.listed(page) == 3500
+    assert time.monotonic() - begun < 15

@@ -127,7 +127,8 @@ def _teasers(tree) -> list:
             if item.tag in ("article", "div", "li", "section", "dl", "tr"):
                 alike.setdefault((item.tag, item.get("class")), []).append(item)
         found += [item for items in alike.values() if len(items) > 1 and all(map(_is_teaser, items)) for item in items]
-    return [item for item in found if not any(other in found for other in item.iterancestors())]
+    known = set(found)
+    return [item for item in found if known.isdisjoint(item.iterancestors())]
 
 
 def _is_teaser(item) -> bool:
