@@ -757,7 +757,9 @@ def test_the_first_table_has_verdict_number_least_effect_and_status_in_words():
     assert table.columns.tolist() == [*claims.CODEBOOK["overview"]] and table["status"].eq("not locked").all()
     assert table["estimate"].str.match(r"1\.33 times \(0\.\d\d to [23]\.\d\d\)").tolist() == [True, False, True]
     assert table["matters"].tolist() == ["1.25 times", "", "0.80 times"]
-    assert claims.answer(found).sentence.startswith("Of the claims judged (3) the data support 0")
+    told = claims.answer(found)
+    assert told.sentence.startswith("Of the claims judged (3) the data support 0")
+    assert not told.verdict, "each claim has a verdict of its own, by a test, and the file has none"
 
 
 def test_fills_of_a_claim_of_no_difference_are_named_by_what_they_do(pages):

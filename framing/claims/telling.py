@@ -38,8 +38,8 @@ def answer(found: Judged) -> Finding:
     Returns
     -------
     Finding
-        A description; its cautions say what could not be read, how many claims the correction for their number leaves
-        open, and whether the file was locked before anybody looked.
+        Without a verdict of its own; its cautions say what could not be read, how many claims the correction for
+        their number leaves open, and whether the file was locked before anybody looked.
     """
     table = found.verdicts
     names = ("supported", "contradicted", "inconclusive", "unanswerable")
@@ -66,7 +66,7 @@ def answer(found: Judged) -> Finding:
     told = [(unread, len(found.faults)), (fewer, lost), ((late if found.looked else day) if found.locked else never, 1)]
     cautions = [one for one, there in [*told, (changed, len(found.deviations))] if there]
     sentence = Message(_ALL, {"n": len(table), **values})
-    return Finding("description", sentence, cautions=tuple(cautions))
+    return Finding(None, sentence, cautions=tuple(cautions))  # the verdicts are those of the claims
 
 
 @takes_results(found=("claims.judge", "verdicts"))
