@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -39,7 +40,7 @@ from framing import (
 )  # fmt: skip
 from framing.claims.measuring import measured
 from framing.claims.sides import absent, rests_on
-from framing.claims.varying import joint
+from framing.claims.varying import joint, moved
 from framing.errors import SourceError, TableError
 from framing.report import word
 
@@ -1531,3 +1532,11 @@ def test_a_lock_says_what_a_file_without_a_study_and_a_parameter_file_lack(tmp_p
     assert alone.exit_code and "study: NAME" in str(alone.exception) and not (tmp_path / "c.lock.json").exists()
     other = lock(write(tmp_path, "study: sample\nclaim_file: mine\n"))
     assert other.exit_code and "parameter file" in str(other.exception) and "'mine'" in str(other.exception)
+
+
+def test_a_window_moved_at_both_ends_is_one_clause_in_either_language():
+    study = SimpleNamespace(articles=pd.DataFrame({"date": pd.to_datetime(["2020-01-01", "2020-12-31"])}))
+    told = [one for one, _ in moved({"window": {"since": "2020-02-01", "until": "2020-11-01"}}, study)]
+    assert "begins a tenth earlier and ends a tenth later" in map(str, told)
+    with messages.speaking("ja"):
+        assert "開始を1割早める、終了を1割遅らせる" in map(messages.say, told)

@@ -11,7 +11,7 @@ from framing import dates, multiverse
 from framing.claims.measuring import clusters_of, outcomes
 from framing.claims.sides import base_of, side_of, with_actors
 from framing.errors import TableError
-from framing.messages import Message, mark, together
+from framing.messages import Message, mark
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.placed import n_blocks
 from framing.study.studies import Study, without_copies
@@ -52,7 +52,8 @@ def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message,
             day = str(moved[0].date() - dt.timedelta(days=1))
             before = before | {"until": day}
         if 0 < len(told) <= ends_moved and before.get("since", "") <= before.get("until", "9999"):
-            found.append((together(*told, clauses=True), {"window": new} | ({"before": before} if before else {})))
+            one = told[0] if len(told) == 1 else Message("{begins} and {ends}", {"begins": told[0], "ends": told[1]})
+            found.append((one, {"window": new} | ({"before": before} if before else {})))
     return found
 
 
