@@ -47,7 +47,7 @@ def test_the_curve_and_its_finding_are_wholly_in_the_language_of_the_report():
     found = multiverse.placed.placements(placed(drift=1.5), choices, replicates=99)
     said = multiverse.answer(found)
     assert said.verdict == "difference" and "8通りの分析仕様" in messages.say(said.sentence)
-    assert said.unit == found.effect and messages.say(said.unit) == "一面により近い面に載ることの対数オッズ"
+    assert said.unit == found.effect and messages.say(said.unit) == "1面により近い面に載ることの対数オッズ"
     assert [messages.say(one) for one in said.cautions] == ["8通りの仕様は推定できなかった。"]
     picture = plots.specification_curve(found.results, found.choices, effect=found.effect)
     assert picture.caption.startswith("点は一つの分析とその区間を表し")
