@@ -3,9 +3,10 @@
 import inspect
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
-_F = TypeVar("_F", bound=Callable)
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class FramingError(ValueError):
@@ -48,19 +49,20 @@ def refuse_unknown(value: object, known: Collection, what: str, error: type[Valu
         raise error(f"no {what} {value!r}; there are {list(known)}")
 
 
-def takes_results(**made: tuple[str, str]) -> Callable[[_F], _F]:
+def takes_results(**made: tuple[str, str]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Decorate a public function that works on what another one found.
 
     ``made`` has for such an argument the function that makes it, and an attribute or a column by which it is known. Any
     other thing raises a :class:`TypeError` that says what to ask first.
     """
 
-    def decorate(function: _F) -> _F:
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        bare: Any = function
         names = list(inspect.signature(function).parameters)
-        asked = f"{function.__module__.removeprefix('framing.').partition('.')[0]}.{function.__name__}"
+        asked = f"{function.__module__.removeprefix('framing.').partition('.')[0]}.{bare.__name__}"
 
         @wraps(function)
-        def checking(*args, **kwargs):
+        def checking(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             given = dict(zip(names, args, strict=False)) | kwargs
             for name in made.keys() & given.keys():
                 maker, known = made[name]

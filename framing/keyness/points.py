@@ -1,5 +1,7 @@
 """A comparison as points of a scatter, and the counts behind each word."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -42,7 +44,7 @@ def two_by_two(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def _messages(told: list[str], rows: np.ndarray) -> pd.Series:
+def _messages(told: Sequence[str], rows: np.ndarray) -> pd.Series:
     """A column of messages; without a dtype pandas makes texts of them, which no report translates."""
     return pd.Series(np.array(told, dtype=object)[rows], dtype=object)
 

@@ -109,9 +109,10 @@ def validity(
         both["spoke"] = pd.MultiIndex.from_frame(both[["unit", "code"]]).isin(
             pd.MultiIndex.from_frame(spoke[["unit", "code"]])
         )
+        groups: Any = both.groupby(index, observed=True, sort=False, dropna=False)
         parts += [
             _held(rows, replicates, level, seed).assign(**dict(zip(index, group, strict=True)), machine=one)
-            for group, rows in both.groupby(index, observed=True, sort=False, dropna=False)
+            for group, rows in groups
         ]
     columns = ["machine", *index, "measure", "estimate", "conf_low", "conf_high", "n_units", "n_left_out", "note"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
