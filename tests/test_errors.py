@@ -12,7 +12,6 @@ MISTAKES = [
     (lambda study: fr.frames.lines(study, codes="脅威"), "frames.code gives as 'codes', and this is a str"),
     (lambda study: fr.prominence.answer(study, "years"), "prominence.fit gives"),
     (lambda study: fr.topics.words(study), "topics.fit gives as 'topics'"),
-    (lambda study: fr.topics.shares(study, study), "topics.fit gives as 'topics'"),
     (lambda study: fr.trends.answer(study), "trends.interrupted gives"),
     (lambda study: fr.multiverse.summary(study), "multiverse.of_study gives"),
     (lambda study: fr.maps.correspondence(study), "maps.outlets asks it of a study"),
