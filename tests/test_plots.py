@@ -191,6 +191,20 @@ def test_no_panel_cuts_an_interval_that_is_wider_than_those_of_the_first():
             assert seen.x1 <= limits.x1 and seen.y1 <= max(limits.y0, limits.y1), picture.caption
 
 
+def test_codes_are_followed_by_month_as_by_year():
+    """Months are text, 2023-01; the figure wanted numbers, and 30_frames with period: month ended in a ValueError."""
+    ends = {"share": 0.2, "conf_low": 0.1, "conf_high": 0.3, "n_units": 9}
+    months = ["2023-01", "2023-02", "2023-11"]
+    rows = [{"code": "a", "label": "A", "outlet": o, "month": m, **ends} for o in "xy" for m in months]
+    (ax,) = plots.code_shares(pd.DataFrame(rows), over="month").figure.axes
+    at = mdates.date2num([pd.Timestamp(2023, month, 1) for month in (1, 2, 11)])
+    assert ax.lines[0].get_xdata().astype("datetime64[D]").astype(int).tolist() == at.tolist()  # ten months are not one
+    assert isinstance(ax.xaxis.get_major_locator(), mdates.DateLocator)
+    years = pd.DataFrame(rows).assign(year=[2001, 2002, 2004] * 2)
+    (ax,) = plots.code_shares(years, over="year").figure.axes
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2001", "2002", "2004"]
+
+
 def test_a_ratio_of_a_short_range_has_more_than_its_one():
     """Half to one and a half times, as claims are; ticks at 1.41× say nothing."""
     _, ax = base.figure()

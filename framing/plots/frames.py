@@ -23,7 +23,8 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     by
         Column of the groups.
     over
-        Column of periods, along which each group has a line with its band; without it a group is a row.
+        Column of periods, numbers or as in 2004-12, along which each group has a line with its band; without it a group
+        is a row.
     """
     codes = list(table["code"].drop_duplicates())[:24]
     groups = sorted(map(str, table[by].unique()))
@@ -161,8 +162,12 @@ def _lines(ax, part: pd.DataFrame, by: str, over: str, groups: list[str]) -> Non
         one = part[part[by].astype("str") == group].sort_values(over)
         columns = (100 * one[name] for name in ("share", "conf_low", "conf_high"))
         style = {"colour": PALETTE[i % len(PALETTE)], "ls": "-" if i < len(PALETTE) else "--", "marker": "o", "ms": 3}
-        shapes.line(ax, one[over].astype(float), *columns, label=plain(group), **style)
-    years = sorted(part[over].astype(float).unique())
+        shapes.line(ax, shapes.days(one[over]), *columns, label=plain(group), **style)
+    at = shapes.days(part[over])
+    if at.dtype.kind == "M":
+        shapes.calendar(ax)
+        return
+    years = sorted({*at.astype(float)})
     ax.set_xticks(years[:: -(-len(years) // 6)], [f"{year:g}" for year in years[:: -(-len(years) // 6)]])
 
 

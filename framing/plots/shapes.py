@@ -107,6 +107,18 @@ def times(ratio: float) -> str:
     return f"1/{1 / ratio:,.3g}×" if ratio < 1 / 8 else f"{ratio:,.3g}×" if ratio < 1e6 else f"{ratio:.0e}×"
 
 
+def days(periods: pd.Series) -> np.ndarray:
+    """Periods as something an axis can carry."""
+    values = pd.Series(list(periods))
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return values.dt.to_timestamp().to_numpy()
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy()
+    return np.array(
+        [pd.Timestamp(str(value).split("/")[0]) for value in values], dtype="datetime64[s]"
+    )  # text of a file
+
+
 def calendar(ax) -> None:
     """Years, or months and days of a short time, along the axis as the language writes them."""
     first, last = mdates.num2date(ax.get_xlim())

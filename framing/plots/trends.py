@@ -14,18 +14,6 @@ MOST = 8
 """Groups drawn; of more, the first."""
 
 
-def _days(periods: pd.Series) -> np.ndarray:
-    """Periods as something an axis can carry."""
-    values = pd.Series(list(periods))
-    if isinstance(values.dtype, pd.PeriodDtype):
-        return values.dt.to_timestamp().to_numpy()
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy()
-    return np.array(
-        [pd.Timestamp(str(value).split("/")[0]) for value in values], dtype="datetime64[s]"
-    )  # text of a file
-
-
 def _grouped(table: pd.DataFrame) -> pd.DataFrame:
     """The table of one series as one of groups, of which there is one without a name."""
     return table if "group" in table.columns else table.assign(group="")
@@ -70,7 +58,7 @@ def trend_counterfactual(
     periods = _grouped(periods)
     fig, strips, more = _strips(periods, unit)
     for ax, here in strips:
-        x, after = _days(here["period"]), here["after"].to_numpy(dtype=bool)
+        x, after = shapes.days(here["period"]), here["after"].to_numpy(dtype=bool)
         shapes.dots(ax, x, here["observed"], size=14, colour=base.GREY, label=say("observed"), zorder=2)
         fitted, other = (
             [here[f"{name}{end}"] for end in ("", "_low", "_high")] for name in ("fitted", "counterfactual")
@@ -120,12 +108,12 @@ def trend_breaks(
     fitted, breaks = _grouped(fitted), _grouped(breaks)
     fig, strips, more = _strips(fitted, unit)
     for ax, here in strips:
-        x = _days(here["period"])
+        x = shapes.days(here["period"])
         shapes.line(ax, x, here["observed"], colour=base.FAINT, marker=".", ms=3, lw=0.6)
         for _, part in here.groupby("segment"):
-            shapes.line(ax, _days(part["period"]), part["fitted"], colour=base.PALETTE[0], lw=2)
+            shapes.line(ax, shapes.days(part["period"]), part["fitted"], colour=base.PALETTE[0], lw=2)
         for row in each(breaks[breaks["group"].isin(here["group"])]):
-            low, high, day = (_days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
+            low, high, day = (shapes.days(pd.Series([v]))[0] for v in (row.conf_low, row.conf_high, row.period))
             ax.axvspan(low, high, color=base.PALETTE[1], alpha=0.25, lw=0)
             ax.axvline(day, color=base.PALETTE[1], lw=1.2)
     named = _timed([ax for ax, _ in strips], events)
@@ -187,7 +175,7 @@ def trend_rates(series: pd.DataFrame, *, unit: str = "", events: list | None = N
             here.index = pd.PeriodIndex(here.index.astype(str), freq=_CODES[series["freq"].iloc[0]])  # text of a file
         if isinstance(here.index, pd.PeriodIndex):
             here = here.reindex(pd.period_range(here.index.min(), here.index.max(), freq=here.index.freq))
-        x = _days(pd.Series(here.index))
+        x = shapes.days(pd.Series(here.index))
         shapes.line(ax, x, here, colour=base.PALETTE[number], lw=1.3)
         ends += [(x[-1], here.iloc[-1], str(group), base.PALETTE[number])] if str(group) and len(x) else []
     ax.set_ylabel(base.plain(say(unit)))
