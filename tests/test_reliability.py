@@ -472,6 +472,8 @@ def test_a_second_wave_joins_the_first_and_both_are_one_sample(coded, tmp_path):
     assert {row[0] for row in book.iter_rows(min_row=2, max_col=1, values_only=True)} == {*both["unit"].tail(30)}
     back = reliability.read(tmp_path)
     people = back.codings[~back.codings["machine"].astype(bool)]
+    drawn = back.codings.drop_duplicates("unit").set_index("article_id")["stratum"]
+    assert drawn.to_dict() == of[both["article_id"]].to_dict()
     assert back.faults.empty and len(people) == 2 * 90 * 3 and people.groupby("unit")["value"].nunique().eq(1).all()
     assert set(people.loc[people["value"] == "1", "unit"]) == {*first["unit"]}
     assert reliability.sheet(coded, tmp_path, coders=["A", "B"], n=90, by=["outlet"], seed=4)["unit"].equals(
@@ -612,6 +614,27 @@ def test_a_machine_is_held_against_people_weighted_by_what_units_stand_for(coded
     assert threat["n_needed"] == np.ceil(200 * (threat["half_width"] / 0.05) ** 2)
     with pytest.raises(ValueError, match="width lies between"):
         reliability.plan(agreed, width=2)
+
+
+def test_while_a_wave_is_pending_strata_weigh_as_many_as_they_have():
+    """By hand: of stratum 1, of 100 units, 10 of 20 are coded, and of stratum 2, of 12, 10 of 12. The machine finds all
+    of them; people 5 of the first and all of the second: precision is (100 × .5 + 12 × 1) / 112. By probabilities of
+    both waves it was (50 × .5 + 10) / 60. Of two strata that one probability has, each weighs as many as it has."""
+    units = [(f"{s}-{i}", s, p, i < 10, i % 2 == 0 or s == 2) for s, n, p in ((1, 20, 0.2), (2, 12, 1.0))
+             for i in range(n)]  # fmt: skip
+    rows = [(unit, who, who == "M", stratum, p, str(int(who == "M" or true))) for unit, stratum, p, coded, true in units
+            for who in ("M", "A") if who == "M" or coded]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["unit", "coder", "machine", "stratum", "probability", "value"])
+    table = table.assign(code="x")
+    for some in (table, table.drop(columns="stratum")):
+        found = reliability.validity(some, replicates=200).set_index("measure")
+        assert found.loc["precision", "estimate"] == pytest.approx((100 * 0.5 + 12) / 112)
+        assert found.loc["precision", "note"] == "12 of 32 units are left out: 12 that nobody coded"
+        assert found.loc["precision", "conf_low"] < 62 / 112 < found.loc["precision", "conf_high"]
+    alike = reliability.validity(table.assign(probability=0.5), replicates=9).set_index("measure")
+    assert alike.loc["precision", "estimate"] == pytest.approx((40 * 0.5 + 24) / 64)
+    one = table[table["machine"] | table["stratum"].eq(1)]
+    assert reliability.validity(one, replicates=9)["note"].str.contains("of which no unit is left: 1;").all()
 
 
 def test_units_left_out_of_precision_and_recall_are_counted_beside_them_with_the_reason():

@@ -33,6 +33,8 @@ _CHOICE = mark(
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
 _MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
+_STRATUM = "stratum", "probability"
+_EMPTY = mark("strata of which no unit is left: {n:,}; nothing here holds for them")
 _LEFT = mark("{n:,} of {all:,} units are left out: {why}")
 _WHY = (mark("{n:,} that nobody coded"), mark("{n:,} on which people are evenly divided"),
         mark("{n:,} without a code of the machine"), mark("{n:,} without a probability"))  # fmt: skip
@@ -65,11 +67,12 @@ def validity(
         One row per machine, (``by`` and) code and measure: ``machine``, ``measure`` (``precision``, ``recall``, ``f1``,
         ``agree``; of a machine that gives probabilities ``calibration``, their mean less the share that people find,
         and ``brier``, their mean squared distance from what people say), ``estimate``, ``conf_low``, ``conf_high``,
-        ``n_units``, ``n_left_out`` and ``note`` (why: nobody coded the unit, people are evenly divided, or the code
-        of the machine or the probability is missing). Units weigh as many as they stand for, the reciprocal of the
-        probability that they were drawn with. A replicate of the bootstrap has half a unit more in each cell of
-        machine by people (a draw of gamma(1/2), Jeffreys' prior): where a machine was right in all of ten units, its
-        precision is not 1 for certain. No row before people have coded.
+        ``n_units``, ``n_left_out`` and ``note`` (why: nobody coded the unit, people are evenly divided, or the code of
+        the machine or the probability is missing). Units weigh as many as they stand for: those of a stratum are as
+        many as the stratum has units, however many of it are coded yet (strata are the column ``stratum`` of
+        :func:`framing.reliability.read`, else units of one probability). A replicate of the bootstrap has half a unit
+        more in each cell of machine by people (a draw of gamma(1/2), Jeffreys' prior): where a machine was right in all
+        of ten units, its precision is not 1 for certain. No row before people have coded.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def validity(
     people = _each(consensus(codings), names)
     spoke = _each(codings[codings["value"].notna() & ~by_machine(codings)], names)
     index = [*([by] if by else []), "code"]
-    units = codings.groupby("unit", sort=False)[[*index[:-1], "probability", *({"cluster"} & {*codings})]].first()
+    kept = dict.fromkeys([*index[:-1], "probability", *(name for name in ("cluster", "stratum") if name in codings)])
+    units = codings.groupby("unit", sort=False)[[*kept]].first()
     parts = []
     for one in machines if len(people) or len(spoke) else ():
         of = codings[codings["coder"] == one]
@@ -130,16 +134,21 @@ def _held(units: pd.DataFrame, replicates: int, level: float, seed: int) -> pd.D
     """The measures of one machine and code, and how many units are left out, with why."""
     lost = [~units["spoke"], units["people"].isna(), units["value"].isna(), ~units["probability"].gt(0)]
     rows = units[~np.logical_or.reduce(lost)]
+    drawn, held = (table.groupby([name for name in _STRATUM if name in table])["unit"] for table in (units, rows))
+    rows = rows.assign(weight=drawn.transform("size")[rows.index] / held.transform("size") / rows["probability"])
+    empty = drawn.ngroups - held.ngroups
     first = np.select(lost, [*range(len(lost))], default=len(lost))
     why = [Message(each.text, {"n": n}) for each, n in zip(_WHY, np.bincount(first, minlength=4), strict=False) if n]
     left = len(units) - len(rows)
     told = {"n": left, "all": len(units), "why": together(*why, clauses=True)}
+    gone = [Message(_EMPTY.text, {"n": empty})] if empty and len(rows) else []
+    note = together(Message(_LEFT.text, told), *gone, clauses=True)
     estimate, low, high = _intervals(rows, replicates, level, seed)
     measures = slice(6 if len(rows) and rows["score"].notna().all() else 4)
     return pd.DataFrame({
         "measure": MEASURES[measures], "estimate": estimate[measures], "conf_low": low[measures],
         "conf_high": high[measures], "n_units": len(rows), "n_left_out": left,
-        "note": pd.Series([Message(_LEFT.text, told) if left else ""] * len(MEASURES[measures]), dtype=object),
+        "note": pd.Series([note if left else ""] * len(MEASURES[measures]), dtype=object),
     })  # fmt: skip
 
 
@@ -149,7 +158,7 @@ def _intervals(rows: pd.DataFrame, replicates: int, level: float, seed: int) -> 
     if not n:
         return np.full((3, len(MEASURES)), np.nan)
     found, true = rows["value"].to_numpy() == 1, rows["people"].to_numpy() > 0.5
-    weight, score = 1 / rows["probability"].to_numpy(), rows["score"].to_numpy(dtype=float)
+    weight, score = (rows[name].to_numpy(dtype=float) for name in ("weight", "score"))
     rng = np.random.default_rng(seed)
     cluster = tables.numbered(rows["cluster"], rows["unit"]) if "cluster" in rows else None
     drawn = drawn_again(rng, n, replicates, cluster) * weight

@@ -408,7 +408,7 @@ class Coded(Record):
     codings
         One row per unit, coder and code: ``unit``, ``coder``, ``machine``, ``code``, ``value`` (``1`` or ``0``; of an
         exclusive codebook the code is ``code`` and the value its name), and the key's columns: ``outlet``,
-        ``probability``, ….
+        ``probability``, …, with ``stratum`` where the folder has ``frame.csv``.
     comments
         One row per comment: ``unit``, ``coder``, ``comment``.
     faults
@@ -532,6 +532,10 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
     of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet", CHECKSUM} & {*key})])
+    frame = _frame(place)
+    if frame is not None and "stratum" not in of:
+        stratum = frame.set_index(_names_of(frame))["stratum"]
+        of["stratum"] = stratum[~stratum.index.duplicated()].reindex(_names_of(key)).array
     codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
     asked = people[~people["machine"] & people["coder"].ne(ADJUDICATOR)]
@@ -539,7 +543,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     apart = wide[wide.nunique(axis=1) > 1].reset_index()
     told = pd.DataFrame(faults, columns=["file", "cell", "fault"], dtype=object)
     remarks = pd.DataFrame(comments, columns=["unit", "coder", "comment"])
-    return Coded(codings, remarks, told, apart, _frame(place))
+    return Coded(codings, remarks, told, apart, frame)
 
 
 def _holds_sheets(folder: Path) -> bool:
