@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from framing import corpus
+from framing.corpus.portable import _lines
 from framing.errors import ParamError, SourceError
 
 PROQUEST = """____________________________________________________________
@@ -484,6 +485,34 @@ def test_an_export_printed_as_a_pdf_is_read_as_that_export(tmp_path):
             "Title: Festival opens", "Source: The Post", "Date: 13 March 2011", "Text: Crowds came."]  # fmt: skip
     reading = read(tmp_path, "a.pdf", portable(*((72, 780 - 30 * i, 11, line) for i, line in enumerate(said))))
     assert reading.articles["outlet"].tolist() == ["The Guard", "The Post"] and len(reading.rejected) == 0
+
+
+class Page:
+    """A page of pypdfium2 whose letters stand one by one: text, left, bottom, right, top."""
+
+    def __init__(self, *letters):
+        self.letters = letters
+
+    def count_rects(self):
+        return len(self.letters)
+
+    def get_rect(self, i):
+        return self.letters[i][1:]
+
+    def get_text_bounded(self, *box):
+        return next(one[0] for one in self.letters if one[1:] == box)
+
+
+def test_a_line_whose_letters_stand_apart_around_signs_that_are_half_empty_is_one_line():
+    """As Chromium prints Noto Sans CJK, 8 points high; 聞 and 日 carry the blank behind them."""
+    page = Page(("は", 79.8, 665.7, 87.3, 672.9), ("「", 93.6, 667.8, 96.4, 673.6),
+                ("ま", 98.4, 665.6, 104.5, 673.1),
+                ("、", 106.2, 665.2, 108.8, 667.8), ("三", 115.3, 665.7, 123.2, 672.4), ("」", 123.8, 665.2, 126.6, 671.0),
+                ("と", 134.3, 665.7, 140.1, 673.0), ("聞 ", 61.6, 608.8, 69.0, 616.7), ("2", 72.1, 609.5, 76.3, 616.2),
+                ("0", 77.2, 609.4, 81.3, 616.2), ("年", 82.2, 608.8, 90.3, 617.1), ("4", 92.0, 609.5, 96.6, 616.1),
+                ("日 ", 98.3, 608.9, 104.2, 616.4), ("朝", 108.1, 608.8, 116.0, 617.1))  # fmt: skip
+    lines, _ = _lines(page)
+    assert lines == ["は「ま、三」と", "聞 20年4日 朝"]
 
 
 def opendocument(kind, xml):

@@ -14,6 +14,8 @@ _LEAST = 3
 """Characters per page below which there is no text layer."""
 _GAP = 0.6
 """Width of the space between two columns, in heights of a line; spaces between words are narrower."""
+_OPEN, _CLOSE = "「『（［【〔〈《", "、。，．・」』）］】〕〉》"
+"""Signs as wide as a letter, half of which is empty."""
 _TORN = 0.2
 """Share of a page's lines that may stand in pieces beside each other without a strip through other lines."""
 _Box = tuple[float, float, float, float]
@@ -51,20 +53,25 @@ def _lines(textpage) -> tuple[list[str], list[_Box]]:
     """The lines of a page and where they stand; pieces that touch are one line."""
     lines: list[str] = []
     boxes: list[_Box] = []
+    blank = False
     for i in range(textpage.count_rects()):
         box = textpage.get_rect(i)
-        text = re.sub(r"\s+", " ", textpage.get_text_bounded(*box)).strip("\ufffe\0 ")
+        piece = re.sub(r"\s+", " ", textpage.get_text_bounded(*box)).strip("\ufffe\0")
+        text = piece.strip()
         if not text:
             continue
         last = boxes[-1] if boxes else (0.0, 0.0, 0.0, 0.0)
         height = min(box[3] - box[1], last[3] - last[1])
-        space = box[0] - last[2]
-        if boxes and min(box[3], last[3]) - max(box[1], last[1]) > 0.5 * height and -height < space < _GAP * height:
-            lines[-1] += (" " if space > 0.1 * height and text[0].isascii() else "") + text
+        space, tall = box[0] - last[2], max(box[3] - box[1], last[3] - last[1])  # a comma is low
+        wide = 1.0 if boxes and (lines[-1][-1] in _CLOSE or text[0] in _OPEN) else _GAP
+        if boxes and min(box[3], last[3]) - max(box[1], last[1]) > 0.5 * height and -height < space < wide * tall:
+            parted = text[0].isascii() and space > (0.25 if text[0].isdigit() else 0.1) * tall
+            lines[-1] += " " * (parted or blank) + text
             boxes[-1] = (last[0], min(last[1], box[1]), box[2], max(last[3], box[3]))
         else:
             lines.append(text)
             boxes.append(box)
+        blank = piece.endswith(" ")
     return lines, boxes
 
 
