@@ -16,7 +16,7 @@ RUN = 6
 
 def span(lines: list[Line]) -> tuple[int, int]:
     """First and last+1 line of the body; where there is no paragraph, an empty one right below the date."""
-    regions = _regions(lines)
+    regions = _regions(lines) or _regions(_with_short(lines))
     if not regions:
         below = next((n + 1 for n, line in enumerate(lines) if line.dated), 0)
         return below, below
@@ -37,6 +37,18 @@ def span(lines: list[Line]) -> tuple[int, int]:
         begin = before[0]
     begin = _below_date(lines, begin, end)
     return begin, _closed(lines, begin, _spoken(lines, begin, _profile(lines, begin, end)))
+
+
+def _with_short(lines: list[Line]) -> list[Line]:
+    """The lines, their short sentences taken for prose where there are two: a brief report has no long paragraph."""
+    brief = [
+        line
+        for line in lines
+        if not (line.kind or line.dated or line.bullet or is_caption(line)) and _SHORT.fullmatch(line.norm)
+    ]
+    for line in brief if len(brief) > 1 else []:
+        line.prose = True
+    return lines
 
 
 def _closed(lines: list[Line], begin: int, end: int) -> int:

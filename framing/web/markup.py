@@ -220,7 +220,7 @@ def _visible(tree) -> str:
     from copy import deepcopy
 
     tree = deepcopy(tree)
-    for node in list(tree.iter(*_HIDDEN)):
+    for node in [*tree.iter(*_HIDDEN), *filter(_is_bar, list(tree.iter("div", "p", "td")))]:
         if node.getparent() is not None:
             node.drop_tree()
     for node in tree.iter():
@@ -232,6 +232,12 @@ def _visible(tree) -> str:
             node.text = "\n" + ("• " if node.tag == "li" else "") + (node.text or "")
             node.tail = "\n" + (node.tail or "")
     return tree.text_content()
+
+
+def _is_bar(node) -> bool:
+    """A row of links and nothing else, as menus are without a list."""
+    beside = "".join([node.text or "", *(link.tail or "" for link in node)])
+    return len(node) > 1 and all(link.tag == "a" for link in node) and not re.search(r"\w", beside)
 
 
 def _body(html: str, repeated: frozenset[str]) -> list[str]:

@@ -55,6 +55,8 @@ def _found(rule: dict, lines: list[str], address: str) -> dict:
     for form in rule["says"]:
         hit = next(filter(None, (re.search(form, line) for line in lines if len(line) < 400)), None)
         said |= {k: v for k, v in hit.groupdict().items() if v} if hit else {}
+    if "juche" in said:
+        said = {"year": str(int(said["juche"]) + 1911)} | said
     named = re.search(rule["address"], address) if "address" in rule else None
     said = {k: v for k, v in named.groupdict().items() if v} | said if named else said
     day = _day(said, lines)
