@@ -376,6 +376,7 @@ def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """An id for every row, and the reason why a row repeats one (empty where it does not)."""
     made = _made_ids(frame)
     given = frame["article_id"].str.strip() if "article_id" in frame.columns else made.str.slice(0, 0)
+    given = given.mask(given.str.fullmatch(r"\d(?:[.,]\d+)?E\+\d+"), "")  # a number that Excel has cut short
     exported = frame["_kind"].isin(databases.SOURCES)
     twice = given.eq("") & made.duplicated() & exported
     number = made.groupby(made).cumcount()

@@ -300,7 +300,8 @@ def several(text: str) -> bool:
     heads = [i for i, line in enumerate(lines) if _is_dated_head(lines, i, sign)]
     bodies = (len("".join(lines[a + 2 : b])) for a, b in pairwise([*heads, len(lines)]))
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    return heads[:1] == [first] and sum(body >= _LEAST_RECORD for body in bodies) > 1
+    titled = len("".join(lines[first : heads[0]])) <= _LEAST_RECORD if heads else False  # Retriever above the first
+    return titled and sum(body >= _LEAST_RECORD for body in bodies) > 1
 
 
 def _are_marked(lines: list[str], sign: str) -> bool:

@@ -24,6 +24,8 @@ from framing.tables import REJECTED
 BEGINNINGS = data.words("databases")["beginnings"]
 _DAYS = (("年", "月"), ("year", "month"), ("yyyy", "mm"), ("연도", "월"), ("год", "месяц"))
 """Columns of year and month that stand beside one of days."""
+_EDITION = r"\s*(?:[朝夕]刊|号外|日曜版)?\s*"
+"""What 聞蔵 prints under ソース, which names newspapers elsewhere."""
 BEGINNING = mark("the text is the beginning of the article: the database exports no more")
 TABULAR = ("table", "excel", "parquet", "database")
 
@@ -248,6 +250,9 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
         frame = fresh.rename(columns=renamed)
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
+        if "outlet" in frame.columns and frame["outlet"].dropna().astype("str").str.fullmatch(_EDITION).all():
+            named = "edition" if "edition" not in frame.columns else "outlet.original"
+            frame = frame.rename(columns={"outlet": named})
         frame = _with_days(frame, mapping)
         if any({key(name) for name in names} <= set(map(key, there)) for names in BEGINNINGS):
             frame = frame.assign(note=BEGINNING)

@@ -61,6 +61,8 @@ def printed(line: str) -> set[str]:
 def settled(values: dict) -> dict:
     """Labelled values read as what they are: a page in the field 面, an edition with its city."""
     out = {k: v for k, v in values.items() if k != "_other"}
+    if out.get("outlet") and (read := read_fields([out["outlet"]])).keys() - {"region"} == {"edition"}:  # ソース：朝刊
+        out = {k: v for k, v in out.items() if k != "outlet"} | read
     for key in ("edition", "section", "page", "length", "date"):
         if not out.get(key) or not isinstance(out[key], str):  # 面名：1面 has given the page as a number already
             continue

@@ -305,8 +305,8 @@ def _headline_over(lines: list[str], indented: bool) -> int:
     if start == end and end and not _publisher(last):
         if indented and not last.startswith("\u3000") and (not before.strip() or before.startswith("\u3000")):
             return end - 1
-        if last.startswith("\u3000") and not last.rstrip().endswith("。") and _is_headline(before):
-            return _headline_over(lines[: end - 1], indented)
+        if last.startswith("\u3000") and not last.rstrip().endswith("。"):
+            return _headline_over(lines[: end - 1], indented) if _is_headline(before) else end - (not before.strip())
     return start
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from framing import data
 from framing.databases.fields import read_fields
@@ -35,14 +35,19 @@ _LABEL = re.compile(
 _ENGLISH = re.compile("^[a-z]+(?=[一-龥])")
 """The English name before the Chinese one (CNKI): ``Page-版号``."""
 _FRAMED = re.compile(r"\s{0,8}[【\[［〔<〈■◆●○□*]")
-_BETWEEN, _FOOT, _APART, _CITED, _HEADED, _PIPED, _INFO = (
-    re.compile(_RULES[name]) for name in ("between", "foot", "apart", "cited", "headed", "piped", "publication_info")
+_BETWEEN, _FOOT, _APART, _CITED, _HEADED, _PIPED, _INFO, _GIVEN = (
+    re.compile(_RULES[name])
+    for name in ("between", "foot", "apart", "cited", "headed", "piped", "publication_info", "given")
 )
 _ENTRY = re.compile(r"^\d{1,4}[.．、]\s*|\s*[\[［]\d+\s?字[\]］]$")
 """Number and length of an entry, around its headline."""
-_SEVERAL = {"publicationinfo": _INFO, "headed": _HEADED}
+_SEVERAL = {"publicationinfo": _INFO, "headed": _HEADED, "quelle": _GIVEN}
 """Fields that hold several."""
+_PRINTED = [re.compile(form) for form in _RULES["printed"]]
 _CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
+_SENTENCE = re.compile(r"[。！？!?.][”’」』\"']?\s*$")
+_STYLE = re.compile(r"Citation \(|(?:APA|MLA|Chicago)(?: Style)? Citation")
+"""Below it the article is cited (NewsBank)."""
 _UNCITED = mark("this part names no newspaper, day and page below it")
 _UNNAMED = mark("this part of a file of labelled records names no field")
 _BELOW = mark("lines below a field, which no label names, are left out")
@@ -94,7 +99,8 @@ def detect(text: str) -> bool:
         return True
     labels = [(i, found) for i, found in enumerate(_labels(lines[:20_000])) if found]
     fields = {field for _, (_, field, _) in labels if field}
-    if len(fields) < _LEAST or not ({"headline", "text"} & fields and {"date", "outlet"} & fields):
+    given = any(name == "quelle" and _GIVEN.match(rest) for _, (name, _, rest) in labels)
+    if len(fields) < _LEAST or not (given or {"headline", "text"} & fields and {"date", "outlet"} & fields):
         return False
     filled = [i for i, line in enumerate(lines[:200]) if line.strip() and not _BETWEEN.fullmatch(line.strip())]
     again = Counter(field for _, (_, field, _) in labels if field)
@@ -105,12 +111,21 @@ def detect(text: str) -> bool:
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     """Records and rejections of one file."""
-    cited = [i for i, line in enumerate(lines) if len(line) < 200 and _CITED.fullmatch(line.strip())]
-    if cited:
-        read = [(a + 1, lines[a + 1 : b + 1], _above(lines[a + 1 : b], lines[b])) for a, b in pairwise([-1, *cited])]
-        rest = (cited[-1] + 1, lines[cited[-1] + 1 :], _UNCITED)
+    cited = [
+        (i, i, said.groupdict())
+        for i, line in enumerate(lines)
+        if len(line) < 200 and (said := _CITED.fullmatch(line.strip()))
+    ]
+    heads = cited or _heads(lines)
+    if heads and _close(lines, heads, cited=bool(cited)):
+        ends = [-1, *(last for _, last, _ in heads)]
+        read = [
+            (a + 1, lines[a + 1 : last + 1], _above(lines[a + 1 : first], said))
+            for a, (first, last, said) in zip(ends, heads, strict=False)
+        ]
+        rest = (ends[-1] + 1, lines[ends[-1] + 1 :], _UNCITED)
         return sorted_out([*read, rest] if any(line.strip() for line in rest[1]) else read)
-    if heads := _heads(lines):
+    if heads:
         return sorted_out(_below(lines, heads))
     labels = _labels(lines)
     parts = list(_records(lines, labels))
@@ -120,12 +135,20 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     return sorted_out(read + [(part.start, lines[part], _UNNAMED) for part in _unlabelled(lines, labels)])
 
 
-def _above(lines: list[str], citation: str) -> dict:
+def _close(lines: list[str], heads: list[tuple[int, int, dict]], *, cited: bool) -> bool:
+    """Whether newspaper and day stand below their articles: as 《人民日报》（…） does unless text is below alone."""
+    told = [
+        any(_SENTENCE.search(line) for line in part if not _FOOT.fullmatch(line.strip()))
+        for part in (lines[: heads[0][0]], lines[heads[-1][1] + 1 :])
+    ]
+    return told != [False, True] if cited else told == [True, False]
+
+
+def _above(lines: list[str], said: dict) -> dict:
     """The article above a line that names its newspaper, day and page: 《人民日报》（2021年03月12日 第 01 版）."""
     filled = [line.strip() for line in lines if line.strip()] or [""]
     author = filled[1] if len(filled) > 2 and _CREDIT.fullmatch(filled[1]) else ""
-    said = _CITED.fullmatch(citation.strip())
-    named = {} if said is None else {k: v.strip() for k, v in said.groupdict().items() if v}
+    named = {name: value.strip() for name, value in said.items() if value}
     text = "\n".join(filled[2 if author else 1 :])
     return named | {"headline": filled[0], "text": text} | ({"author": author} if author else {})
 
@@ -136,7 +159,11 @@ def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
     None where the file has labels of headlines or texts, among which such a line is one more.
     """
     short = [line.strip() if len(line) < 200 else "" for line in lines]
-    found = [(i, i, one.groupdict()) for i, line in enumerate(short) if (one := _HEADED.fullmatch(line))]
+    found = [
+        (i, i, one.groupdict())
+        for i, line in enumerate(short)
+        if line and (one := next(filter(None, (form.fullmatch(line) for form in (_HEADED, *_PRINTED))), None))
+    ]
     found += [
         (i - 1, i, one.groupdict() | {"outlet": short[i - 1]})
         for i, line in enumerate(short)
@@ -152,24 +179,45 @@ def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
 
 def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tuple[int, list[str], dict]]:
     """The article of each head: its headline stands above the head, or below where that is no sentence."""
-    first_below = [next(filter(str.strip, lines[last + 1 :]), "").strip() for _, last, _ in heads]
-    above = 2 * sum(line.endswith("。") or len(line) > 60 for line in first_below) > len(heads)
-    starts = [_headline_above(lines, first) if above else first for first, *_ in heads]
+    first_below = [next(filter(_is_text, lines[last + 1 :]), "").strip() for _, last, _ in heads]
+    above = 2 * sum(bool(_SENTENCE.search(line)) or len(line) > 60 for line in first_below) > len(heads)
+    starts = [_headline_above(lines, first, credits=True) if above else first for first, *_ in heads]
+    if len("".join(over := lines[: starts[0]])) > 120:
+        yield 0, over, _UNCITED
     for (first, last, said), (start, stop) in zip(heads, pairwise([*starts, len(lines)]), strict=True):
         ids = [found[2] for line in lines[last:stop] if (found := label_of(line)) and found[1] == "article_id"]
-        body = [line.strip() for line in lines[last + 1 : stop] if not label_of(line)]
-        body = [line for line in body if line and not _FOOT.fullmatch(line)]
+        rest = [line.strip() for line in lines[last + 1 : stop]]
+        for line in takewhile(lambda line: not _is_text(line), rest):  # Author: Jane Roe | Section: Local
+            said |= {
+                one[1]: one[2]
+                for one in map(label_of, line.split("|"))
+                if one and one[1] in ("author", "page", "section")
+            }
+        body = [line for line in takewhile(lambda line: not _STYLE.match(line), rest) if _is_text(line)]
         over = [line.strip() for line in lines[start:first] if not _FOOT.fullmatch(line.strip())]
+        credits = [line for line in over[1:] if _CREDIT.fullmatch(line)]
+        said |= {"author": credits[-1]} if credits else {}
         said |= {found[1]: found[2] for line in over if (found := label_of(line)) and found[1] == "author"}
-        headline = " ".join(line for line in over if not label_of(line)) if above else next(iter(body), "")
+        named = [line for line in over if not label_of(line) and line not in credits]
+        headline = " ".join(named) if above else next(iter(body), "")
         record = {"headline": _ENTRY.sub("", headline).strip(), "text": "\n".join(body if above else body[1:])}
         yield start, lines[start:stop], said | record | ({"article_id": ids[-1]} if ids else {})
 
 
+def _is_text(line: str) -> bool:
+    return bool(re.search(r"\w", line)) and not _FOOT.fullmatch(line.strip()) and not label_of(line)
+
+
 def _parts(lines: list[str]) -> list[tuple[int, int]]:
     """Begin and end of what stands between two lines that part records."""
-    cuts = [i for i, line in enumerate(lines) if _BETWEEN.fullmatch(line.strip())]
+    cuts = [i for i, line in enumerate(lines) if _BETWEEN.fullmatch(line.strip()) and not _waits(lines[i - 1 : i])]
     return list(zip([0, *(i + 1 for i in cuts)], [*cuts, len(lines)], strict=True))
+
+
+def _waits(above: list[str]) -> bool:
+    """Whether the line above names a field, whose value is a number then: 26 below ■ページ."""
+    found = label_of(above[0]) if above else None
+    return bool(found and found[1] and not found[2])
 
 
 def _unlabelled(lines: list[str], labels: list) -> Iterator[slice]:
@@ -204,13 +252,20 @@ def _starts(lines: list[str], begin: int, labels: list[tuple[int, str, str]]) ->
     return starts
 
 
-def _headline_above(lines: list[str], i: int) -> int:
-    """The first line of the paragraph above a label: the headline, where the first record has one there."""
+def _headline_above(lines: list[str], i: int, *, credits: bool = False) -> int:
+    """The first line of the paragraph above a label: the headline, where the first record has one there.
+
+    With ``credits``, that above a paragraph that names the author alone.
+    """
     while i and not lines[i - 1].strip():
         i -= 1
+    end = i
     while i and lines[i - 1].strip():
         i -= 1
-    return i
+    author = credits and all(
+        _CREDIT.fullmatch(one.strip()) or (label_of(one) or [""] * 2)[1] == "author" for one in lines[i:end]
+    )
+    return _headline_above(lines, i) if i and author else i
 
 
 def _record(part: list[str], labels: list, known: set[str]) -> dict:
@@ -228,7 +283,7 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
             seen.add(name)
             several = _SEVERAL[name].match(rest) if name in _SEVERAL else None
             told |= several.groupdict() if several else {}
-            now = "" if name == "headed" or (now != "text" and not rest and "\t" in line) else now
+            now = "" if name == "headed" or several or (now != "text" and not rest and "\t" in line) else now
             if now == "text":
                 texts.append([rest])
             elif now in said and rank.get(now, 0) <= _FIELD[name][1]:
@@ -258,10 +313,17 @@ def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[s
     if one["text"] and len("".join(rest)) > 100 and labelled != [[]]:
         one["note"] = _BELOW
     one["headline"] = one.get("headline") or " ".join(above)
-    read = read_fields(one.get("page", "").split())  # 掲載面：東都新報朝刊 県内版 16面
-    if "outlet" in read and "page" in read:
-        left = [word for _, word in read.pop("_left", [])]
-        one = {**({"section": " ".join(left)} if left else {}), **read, **one, "page": str(read["page"])}
+    if not one["headline"] and labelled == [[]] and len(rest) > 1 and not _SENTENCE.search(rest[0]):
+        one |= {"headline": rest[0].strip(), "text": joined(rest[1:])}
+    for name in ("page", "section"):  # 掲載面：東都新報朝刊 県内版 16面
+        read = read_fields(one.get(name, "").split())
+        if "page" in read and read.keys() & {"outlet", "edition"}:
+            left = [word for _, word in read.pop("_left", [])]
+            one.pop(name)
+            one = {**({"section": " ".join(left)} if left else {}), **read, **one, "page": str(read["page"])}
+    read = read_fields(one.get("outlet", "").split())
+    if read.keys() - {"region"} == {"edition"}:  # ソース：朝刊
+        one = {**read, **one, "outlet": ""}
     if not any(sign.isnumeric() for sign in one.get("page", "1")):  # 掲載面：社会面
         one.setdefault("section", one.pop("page"))
     if one.get("language"):

@@ -48,7 +48,7 @@ def _record(part: list[str]) -> dict:
     record = _head([line.strip() for line in part[:first]])
     labels, body = _labelled(part[first:], record.get("headline", ""))
     record |= {key: labels[key] for key in ("headline", "author", "edition") if labels.get(key)}
-    section = labels.get("section", "")
+    section = re.sub(r";\s*Version:\s*\d+", "", labels.get("section", ""))
     if section:
         record |= {"section": section, **page_of(section)}
     number = re.match(r"\D*(\d[\d,. ]*)", labels.get("length", ""))
