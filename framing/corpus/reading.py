@@ -24,7 +24,7 @@ from framing.tables import REJECTED
 BEGINNINGS = data.words("databases")["beginnings"]
 _DAYS = (("年", "月"), ("year", "month"), ("yyyy", "mm"), ("연도", "월"), ("год", "месяц"))
 """Columns of year and month that stand beside one of days."""
-_EDITION = r"\s*(?:[朝夕]刊|号外|日曜版)?\s*"
+_EDITION = r"\s*(?:[朝夕]刊|号外|日曜版)\s*"
 """What 聞蔵 prints under ソース, which names newspapers elsewhere."""
 BEGINNING = mark("the text is the beginning of the article: the database exports no more")
 TABULAR = ("table", "excel", "parquet", "database")
@@ -250,9 +250,7 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
         frame = fresh.rename(columns=renamed)
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
-        if "outlet" in frame.columns and frame["outlet"].dropna().astype("str").str.fullmatch(_EDITION).all():
-            named = "edition" if "edition" not in frame.columns else "outlet.original"
-            frame = frame.rename(columns={"outlet": named})
+        frame = _without_editions(frame)
         frame = _with_days(frame, mapping)
         if any({key(name) for name in names} <= set(map(key, there)) for names in BEGINNINGS):
             frame = frame.assign(note=BEGINNING)
@@ -262,6 +260,20 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
             return frame.iloc[:0], rejected + _as_rejected(frame, [name] * len(frame), [reason] * len(frame))
     frame = frame.assign(_source=name, _kind=rows.kind)
     return frame, rejected
+
+
+def _without_editions(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table, editions that stand under the name of a newspaper (朝刊 beside AERA) under their own."""
+    told = frame["outlet"].astype("str").str.fullmatch(_EDITION) if "outlet" in frame.columns else pd.Series([False])
+    if not told.any():
+        return frame
+    moved = frame["outlet"].where(told)
+    edition = (
+        frame["edition"].where(frame["edition"].astype("str").str.strip().ne(""), moved)
+        if "edition" in frame.columns
+        else moved
+    )
+    return frame.assign(outlet=frame["outlet"].mask(told, ""), edition=edition)
 
 
 def _with_days(frame: pd.DataFrame, mapping: dict[str, str]) -> pd.DataFrame:

@@ -111,11 +111,7 @@ def detect(text: str) -> bool:
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     """Records and rejections of one file."""
-    cited = [
-        (i, i, said.groupdict())
-        for i, line in enumerate(lines)
-        if len(line) < 200 and (said := _CITED.fullmatch(line.strip()))
-    ]
+    cited = _read_as(_CITED, lines)
     heads = cited or _heads(lines)
     if heads and _close(lines, heads, cited=bool(cited)):
         ends = [-1, *(last for _, last, _ in heads)]
@@ -159,11 +155,13 @@ def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
     None where the file has labels of headlines or texts, among which such a line is one more.
     """
     short = [line.strip() if len(line) < 200 else "" for line in lines]
-    found = [
-        (i, i, one.groupdict())
-        for i, line in enumerate(short)
-        if line and (one := next(filter(None, (form.fullmatch(line) for form in (_HEADED, *_PRINTED))), None))
-    ]
+    found = _read_as(_HEADED, lines)
+    printed = sorted((one for form in _PRINTED for one in _read_as(form, lines)), key=lambda one: one[0])
+    over, under = (lines[: printed[0][0]], lines[printed[-1][1] + 1 :]) if printed else ([], [])
+    if not (
+        any(map(_SENTENCE.search, over)) and any(map(str.strip, under))
+    ):  # a newspaper's name within a text is no head
+        found += printed
     found += [
         (i - 1, i, one.groupdict() | {"outlet": short[i - 1]})
         for i, line in enumerate(short)
@@ -175,6 +173,11 @@ def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
         (a, b, {name: value.strip() for name, value in said.items() if value})
         for a, b, said in sorted(found, key=lambda one: one[0])
     ]
+
+
+def _read_as(form: re.Pattern[str], lines: list[str]) -> list[tuple[int, int, dict]]:
+    short = ((i, line.strip()) for i, line in enumerate(lines) if len(line) < 200)
+    return [(i, i, one.groupdict()) for i, line in short if (one := form.fullmatch(line))]
 
 
 def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tuple[int, list[str], dict]]:
