@@ -1,6 +1,7 @@
 """Codes by rule: the language, what is found and where, and comparisons held against statsmodels and planted shares."""
 
 import json
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -197,6 +198,87 @@ def test_of_an_exclusive_codebook_a_unit_has_the_code_with_most_matches(small, t
     coded = frames.code(small, path)
     ids = coded.units["article_id"].iloc[coded.coded["unit"]]
     assert dict(zip(ids, coded.coded["code"], strict=True)) == {"a": "sanctions", "b": "talk", "d": "talk"}
+
+
+def plain(texts: list[str], headlines: list[str] | None = None):
+    """A study of words between blanks."""
+    ids = [str(i) for i in range(len(texts))]
+    articles = pd.DataFrame({"article_id": ids, "outlet": "A", "headline": headlines or "", "text": texts})
+    return studies.open(articles, tokens=tokens.tokenise(articles, language=str.split))
+
+
+def tied(parts: list[list[tuple]], far: int, ordered: bool) -> list[tuple]:
+    """Every choice of one run of each part, by hand: from where to where."""
+    found = []
+    for choice in product(*parts):
+        runs = list(choice) if ordered else sorted(choice)
+        if all(a[1] < b[0] <= a[1] + far for a, b in pairwise(runs)):
+            found.append((runs[0][0], runs[-1][1]))
+    return found
+
+
+def test_near_and_seq_hold_where_one_place_of_each_can_be_chosen():
+    """Against every choice, over random texts: with runs of several words, words that fit two parts, and repeats."""
+    rng = np.random.default_rng(7)
+    texts = [" ".join(rng.choice(list("abcdx"), size=rng.integers(2, 14), p=[0.15] * 4 + [0.4])) for _ in range(400)]
+    shapes = {"a": ["a"], "b": ["b"], "c": ["c"], "d": ["d"], "(a | b)": ["a", "b"], "(b | c)": ["b", "c"],
+              "(a | a+b)": ["a", "a b"], "(c | d+a)": ["c", "d a"], "b+c": ["b c"]}  # fmt: skip
+    study, rules, wanted = plain(texts), {}, {}
+    for number, name in enumerate(["near", "seq"] * 40):
+        chosen = rng.choice(list(shapes), size=rng.integers(2, 5), replace=False)
+        far = int(rng.integers(1, 5))
+        rules[str(number)] = f"{name}({', '.join(chosen)}, {far})"
+        wanted[str(number)] = []
+        for text in texts:
+            words = text.split()
+            runs = [[(i, i + size - 1) for form in shapes[part] for size in [len(form.split())]
+                     for i in range(len(words)) if words[i : i + size] == form.split()] for part in chosen]  # fmt: skip
+            wanted[str(number)].append(tied(runs, far, name == "seq"))
+    coded = frames.code(study, rules)
+    for name, rule in rules.items():
+        own = coded.matches[coded.matches["code"] == name]
+        assert sorted(set(own["unit"])) == [i for i, some in enumerate(wanted[name]) if some], rule
+        for row in own.itertuples():  # a match is one of the choices, and holds no other
+            first, last = row.position, row.position + row.n_tokens - 1
+            some = wanted[name][row.unit]
+            assert (first, last) in some, rule
+            assert not [one for one in some if one != (first, last) and first <= one[0] and one[1] <= last], rule
+    assert sum(map(bool, [some for each in wanted.values() for some in each])) > 3000
+
+
+def test_one_word_is_not_near_itself_and_repeats_do_not_carry_further():
+    study = plain(["核", "核 対話", "脅威 、 対話 、 対話 、 経済", "脅威 対話 経済"])
+    rules = {"one": "near(脅威 | 核, 対話 | 核, 3)", "wild": "near(経済, *済, 3)", "chain": "near(脅威, 対話, 経済, 2)"}
+    assert found(study, rules) == {"one": "123", "wild": "", "chain": "3"}
+    assert "6 are the most" in frames.load({"a": "b", "x": "near(a, b, c, d, e, f, g)"}).faults["fault"].iloc[0]
+
+
+def test_times_and_numbers_of_matches_count_places_that_share_no_token(tmp_path):
+    study = plain(["対話 路線", "対話 路線 対話", "脅威 。 脅威 。 対話 路線 対話", "脅威 。 対話 路線"])
+    rules = {"two": "times(2, 対話 | 対話+路線)", "all": "対話 | 対話+路線 | 路線"}
+    assert found(study, rules)["two"] == "12"
+    assert frames.code(study, rules).coded.query("code == 'all'")["n_matches"].tolist() == [1, 2, 2, 1]
+    path = tmp_path / "x.yaml"
+    text = "exclusive: true\ncodes:\n  - {id: talk, rule: 対話 | 対話+路線}\n  - {id: threat, rule: 脅威}\n"
+    path.write_text(text, encoding="utf-8")
+    coded = frames.code(study, path)  # 3 was talk, with 対話 counted in 対話+路線 again
+    assert coded.coded["code"].tolist() == ["talk"] * 4
+    said = coded.steps.iloc[-1]
+    assert said["n_dropped"] == 0 and str(said["reason"]).endswith(": 2")  # 2 has two of each, 3 one of each
+
+
+def test_the_whole_of_a_match_lies_in_the_headline_and_none_crosses_its_end():
+    study = plain(["b a c", "c b", "x"], ["x a", "a b", "x a b"])
+    rules = {
+        "both": "headline(near(a, b, 10))",
+        "cross": "near(a, b, 1)",
+        "far": "seq(a, c, 9)",
+        "text": 'headline("a b")',
+    }
+    assert found(study, rules) == {"both": "12", "cross": "012", "far": "0", "text": "12"}
+    rules = {"cross": "near(x, b, 2)", "sentences": "near(一, 三, 9)"}
+    study = plain(["b a c", "一 。 二 。\n三 。"], ["x a", ""])
+    assert found(study, rules) == {"cross": "", "sentences": "1"}
 
 
 # ---- files ----

@@ -118,13 +118,15 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
             version: 2                 # a code that is changed is a new version
             rule: {ja: "ミサイル | near(軍事, 演習, 5) & !headline(映画)", en: missile | military+exercise}
 
-    A rule joins conditions by ``|`` (or), ``&`` (and), ``!`` (not) and brackets, in any width. A condition is a word as
-    counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``), with its part of
-    speech (``制裁-->名詞``), as written (``surface(示した)``), or with a wildcard (``制裁*``); a phrase (``安保+理``);
-    a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (each at most 10 tokens from the
-    next) or ``near(a, b, sentence)``; ``seq(a, b, 10)``, the same in this order (by default within a sentence);
-    ``times(3, a)``; ``headline(a)``; an actor or relation of the lexicon (``actor(putin)``, ``relation(朝>ロ)``); an
-    article's variable (``<>section-->政治``); another code (``<*threat>``).
+    A rule joins conditions by ``|`` (or), ``&`` (and), ``!`` (not) and brackets, in any width. A condition is
+    a word as counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``),
+    with its part of speech (``制裁-->名詞``), as written (``surface(示した)``), or with a wildcard (``制裁*``); a
+    phrase (``安保+理``); a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (one
+    place of each, at most 10 tokens from the next, also in another sentence or paragraph; the default) or
+    ``near(a, b, sentence)``; ``seq(a, b, 10)``, the same in this order (by default within a sentence);
+    ``times(3, a)``, in three places that share no token; ``headline(a)``, all of it there; an actor or
+    relation of the lexicon (``actor(putin)``, ``relation(朝>ロ)``); an article's variable (``<>section-->政治``);
+    another code (``<*threat>``).
 
     KH Coder's files have the same signs: ``＊name`` on a line of its own, then its rule; ``near(a-b)[10]`` and
     ``seq(a-b)[10]``, [b] for the same sentence; ``'text'``. Arithmetic, comparisons and inflections are not supported.

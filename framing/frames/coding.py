@@ -257,9 +257,12 @@ def code(
 
     Notes
     -----
-    Distances are counted in tokens, punctuation included. A match that is ``near`` or ``seq`` reaches from its first
-    word to its last. What a rule finds are words: whether a frame is there is for people to say, and until then the
-    numbers are uncorrected.
+    Distances are counted in tokens, punctuation included. ``near`` holds where one match of each of its conditions can
+    be chosen so that none shares a token with another and each is at most so far from the next; ``seq`` the same in the
+    order given. By a distance both pass the ends of sentences and paragraphs (of a unit), never that of the headline.
+    Their match reaches from its first word to its last, and holds no other. ``n_matches`` counts places that share no
+    token: of those that do, the longest, and the earlier of equals. What a rule finds are words: whether a frame is
+    there is for people to say, and until then the numbers are uncorrected.
 
     Examples
     --------
@@ -282,8 +285,10 @@ def code(
         raise TableError(f"the codebook {codebook.name!r} has no rules; write one for a code at least")
     n = {name: np.bincount(units.of(hits.first), minlength=len(units)) for name, hits in found.items()}
     holds = np.stack([found[each.id].units for each in known])
+    tied = 0
     if codebook.exclusive:  # the code with most matches, the earlier among equals
         strength = np.stack([np.where(found[each.id].units, n[each.id] + 1, 0) for each in known])
+        tied = int(((strength == strength.max(axis=0)).sum(axis=0) > 1)[holds.any(axis=0)].sum())
         holds &= np.arange(len(known))[:, None] == strength.argmax(axis=0)
     which, unit_of = np.nonzero(holds)
     names = pd.Index([each.id for each in known])
@@ -292,7 +297,7 @@ def code(
     return Codes(
         codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
         _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
-        _steps(study, text, units), _mentions=mentions, places=units if unit != "article" else None,
+        _steps(study, text, units, tied), _mentions=mentions, places=units if unit != "article" else None,
     )  # fmt: skip
 
 
@@ -324,13 +329,16 @@ def _remarks(codebook: Codebook, remarks: list[tuple]) -> pd.DataFrame:
     return made.drop_duplicates(REMARKS[:4], ignore_index=True).astype({"line": "int64", "column": "int64"})
 
 
-def _steps(study: Study, text: Arrays, units: Units) -> pd.DataFrame:
+def _steps(study: Study, text: Arrays, units: Units, tied: int) -> pd.DataFrame:
     rows = [*study.steps.itertuples(index=False, name=None)]
     empty = len(study.articles) - len(np.unique(text.article))
     if empty and units.kind == "article":
         rows.append((mark("coded"), len(study.articles), 0, Message("articles without a token: {n:,}", {"n": empty})))
     elif empty:
         rows.append((mark("coded"), len(study.articles) - empty, empty, mark("no token, and so no unit")))
+    if tied:
+        why = Message("units with as many matches of two codes, which have the earlier one: {n:,}", {"n": tied})
+        rows.append((mark("one code at most"), rows[-1][1] if rows else len(study.articles), 0, why))
     return tables.steps(rows)
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from framing.codings import folded
+from framing.frames import kernels
 from framing.frames.codebook import Code, in_order
 from framing.frames.rules import Node
 from framing.frames.units import Units
@@ -86,7 +87,7 @@ class Matcher:
         self._owner = ""
 
     def code(self, codebook: Iterable[Code]) -> Iterator[tuple[Code, Hits]]:
-        """The hits of each code that has a rule, in the order they build on each other.
+        """The hits of each code that has a rule, none over another, in the order the codes build on each other.
 
         What never matches, and a word that is read otherwise than as one lemma, goes to ``remarks``.
         """
@@ -97,7 +98,7 @@ class Matcher:
             if rule is not None:
                 self._owner = by_id[key].id
                 self._found[key] = self._hits(rule)
-                yield by_id[key], self._found[key]
+                yield by_id[key], _distinct(self._found[key])
 
     # ---- words: the pieces they can be made of, and the rows of these ----
 
@@ -301,12 +302,12 @@ class Matcher:
         inner = self._hits(node.parts[0])
         if "in_headline" not in self.text.tokens:
             return self._nothing(node, mark("the tokens do not say what stands in a headline"))
-        kept = self.text.tokens["in_headline"].to_numpy()[inner.first]
+        kept = self.units.in_headline[inner.first] & self.units.in_headline[inner.last]
         return self._spans(inner.first[kept], inner.last[kept])
 
     def _times(self, node: Node) -> Hits:
         inner = self._hits(node.parts[0])
-        n = np.bincount(self.units.of(inner.first), minlength=len(self.units))
+        n = np.bincount(self.units.of(_distinct(inner).first), minlength=len(self.units))
         return self._inside(n >= node.value, [inner])
 
     def _variable(self, node: Node) -> Hits:
@@ -323,22 +324,17 @@ class Matcher:
         return Hits((flags & column.notna()).to_numpy()[self.units.article])
 
     def _near(self, node: Node) -> Hits:
-        """Chains of hits of which each stands at most so many tokens from the next, and all parts are among them."""
+        """One run of each part, none over another, each at most so many tokens from the next."""
         some = [self._hits(part) for part in node.parts]
-        which = np.repeat(np.arange(len(some)), [len(each.first) for each in some])
+        part = np.repeat(np.arange(len(some)), [len(each.first) for each in some])
         first, last = (np.concatenate([getattr(each, end) for each in some]) for end in ("first", "last"))
+        kept = np.logical_and.reduce([each.units for each in some])[self.units.of(first)]
+        first, last, part = first[kept], last[kept], part[kept]
         order = np.lexsort((last, first))
-        first, last, which = first[order], last[order], which[order]
-        furthest = np.maximum.accumulate(last) if len(last) else last
-        joins = self._together(furthest[:-1], first[1:], node.value)
-        chain = np.concatenate([[0], np.cumsum(~joins)]) if len(first) else _NONE
-        n_chains = int(chain[-1]) + 1 if len(chain) else 0
-        whole = np.ones(n_chains, dtype=bool)
-        for part in range(len(some)):
-            whole &= np.bincount(chain[which == part], minlength=n_chains) > 0
-        begins = np.flatnonzero(np.diff(chain, prepend=-1))
-        ends = np.append(begins[1:], len(first)) - 1
-        return self._spans(first[begins[whole]], furthest[ends[whole]])
+        first, last, part = first[order], last[order], part[order]
+        places = (self._place_of(rows, node.value) for rows in (first, last))
+        begin = kernels.chains(first, last, part, *places, len(some), node.value)
+        return self._spans(*_shortest(begin[begin >= 0], last[begin >= 0]))
 
     def _seq(self, node: Node) -> Hits:
         """Each part after the one before, from the nearest: who is not near the nearest is near none."""
@@ -351,15 +347,16 @@ class Matcher:
             kept = at >= 0
             kept[kept] = self._together(last[at[kept]], then.first[kept], node.value)
             begin, last = begin[at[kept]], then.last[kept]
-        order = np.lexsort((last, begin))
-        return self._spans(begin[order], last[order])
+        return self._spans(*_shortest(begin, last))
 
     def _together(self, last: np.ndarray, first: np.ndarray, distance: int) -> np.ndarray:
-        """Whether what ends at ``last`` and what begins at ``first`` share a unit and are near; 0: share a sentence."""
-        same = self.units.of(last) == self.units.of(first)
-        if distance:
-            return same & (first - last <= distance)
-        return same & (self.units.sentence_of(last) == self.units.sentence_of(first))
+        """Whether what ends at ``last`` and what begins at ``first`` are in one place and near."""
+        same = self._place_of(last, distance) == self._place_of(first, distance)
+        return same & (first - last <= distance) if distance else same
+
+    def _place_of(self, rows: np.ndarray, distance: int) -> np.ndarray:
+        """A number of what near and seq do not leave: the headline or text of a unit, of distance 0 the sentence."""
+        return self.units.of(rows) * 2 + ~self.units.in_headline[rows] if distance else self.units.sentence_of(rows)
 
     # ---- why nothing is found ----
 
@@ -555,6 +552,22 @@ def _merged(some: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.n
     new = np.diff(first, prepend=-1) + np.diff(last, prepend=-1) != 0
     new |= np.diff(first, prepend=-1) != 0
     return first[new], last[new]
+
+
+def _shortest(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Runs that hold no other, in order, each once."""
+    order = np.lexsort((-last, first))
+    first, last = first[order], last[order]
+    after = np.append(np.minimum.accumulate(last[::-1])[::-1][1:], np.iinfo(np.int64).max)
+    return first[last < after], last[last < after]
+
+
+def _distinct(hits: Hits) -> Hits:
+    """Hits of which none shares a token with another: of those that do the longest, of equals the earlier."""
+    if (hits.first[1:] > np.maximum.accumulate(hits.last)[:-1]).all():
+        return hits
+    kept = kernels.distinct(hits.first, hits.last)
+    return Hits(hits.units, hits.first[kept], hits.last[kept])
 
 
 def _written(node: Node) -> str:

@@ -36,8 +36,8 @@ _BEGINS = ("word", "text", "code", "variable", "named", "function", "(")
 _NAMES = {"|": "or", "&": "and", "!": "not"}
 
 
-FARTHEST = 10_000
-"""Words of a distance."""
+FARTHEST, MOST_NEAR = 10_000, 6
+"""Words of a distance, and conditions that can be near each other: every order of them is looked for."""
 _BEFORE_NUMBER, _BELOW_ZERO = re.compile(r"[,\[]\s*$"), re.compile(r"-\s*\d[\d.]*(?=\s*[,)\]])")
 _NUMBER = re.compile(r"\d[\d.]*|\.\d+")
 MOST_CHARACTERS = 100_000
@@ -327,6 +327,9 @@ def _called(name: str, at: tuple[int, int], parts: list[Node], numbers: list[int
             f"{name} needs two words or more and at most one distance, as in {name}(軍事, 演習, 10) or "
             f"{name}(軍事, 演習, sentence)", *at,
         )  # fmt: skip
+    elif name == "near" and len(parts) > MOST_NEAR:
+        told = f"{len(parts)} conditions in near; {MOST_NEAR} are the most: join words of which one is enough by |"
+        raise RuleError(told, *parts[MOST_NEAR].at)
     bad = next((part for part in parts if not part.positional), None)
     if bad:
         raise RuleError(

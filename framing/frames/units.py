@@ -61,7 +61,7 @@ class Units:
     def texts(self, some: np.ndarray) -> list[str]:
         """What stands in some of the paragraphs or sentences, as it is written."""
         headlines, bodies = headlines_and_texts(self._articles)
-        first = self.text.article[self._first] * 2 + ~self._in_headline[self._first]
+        first = self.text.article[self._first] * 2 + ~self.in_headline[self._first]
         ends = np.append(np.where(np.diff(first) != 0, -1, self._place[self._first[1:]]), -1)
         begins = self._place[self._first]
         found = []
@@ -87,7 +87,8 @@ class Units:
         return starts(self._articles, self.text.tokens)
 
     @cached_property
-    def _in_headline(self) -> np.ndarray:
+    def in_headline(self) -> np.ndarray:
+        """Whether each row stands in a headline."""
         tokens = self.text.tokens
         none = np.zeros(len(tokens), dtype=bool)
         return tokens["in_headline"].to_numpy(dtype=bool) if "in_headline" in tokens else none
@@ -107,5 +108,5 @@ class Units:
         begins = np.concatenate([[0], np.cumsum([len(each) for each in whole])])[:-1]
         place = begins[self._at[self.text.article]] + self._place
         breaks = np.searchsorted(np.flatnonzero(characters == ord("\n")), place)
-        new = [values[1:] != values[:-1] for values in (self.text.article, breaks, self._in_headline)]
+        new = [values[1:] != values[:-1] for values in (self.text.article, breaks, self.in_headline)]
         return np.append(True, np.logical_or.reduce(new))[: len(place)]
