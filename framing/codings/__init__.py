@@ -5,7 +5,6 @@ from framing.codings.files import (
     EMPTY_IS_NONE,
     NONE,
     by_name,
-    folded,
     page,
     read_file,
     refuse_large,
@@ -25,17 +24,20 @@ from framing.codings.people import (
     refuse_shared,
 )
 from framing.codings.spans import read_spans
+from framing.codings.values import alike, folded, in_one_name, values_of, yes_no
 
 __all__ = [
     "ADJUDICATOR",
     "COMMENTS",
     "EMPTY_IS_NONE",
     "NONE",
+    "alike",
     "by_machine",
     "by_name",
     "consensus",
     "error_rates",
     "folded",
+    "in_one_name",
     "marked",
     "of_articles",
     "page",
@@ -46,6 +48,8 @@ __all__ = [
     "refuse_shared",
     "refuse_taken",
     "refuse_twice",
+    "values_of",
     "write_codes",
     "write_units",
+    "yes_no",
 ]

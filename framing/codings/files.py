@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
+from framing.codings.values import SAID, folded, in_one_form
 from framing.errors import SourceError, TableError
 from framing.messages import Message, mark
 from framing.tables import spreadsheet
@@ -26,7 +26,6 @@ CODERS = ("coder", "annotator", "user", "username", "completed_by", "annotator_i
 CODES = ("code", "codes", "label", "labels", "category", "prediction", "コード")
 VALUES = ("value", "値")
 """Columns that say of the code beside them whether the unit has it."""
-_SAID = spreadsheet.YES_NO | {"t": True, "f": False}
 TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 """Names of columns of these files, which no code can have."""
 MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
@@ -51,11 +50,6 @@ _NO_WORKBOOK = mark(
 )
 EMPTY_IS_NONE = mark("{n:,} units have an empty cell: they have none of the codes")
 COLUMNS = ["id", "coder", "code", "value", "place"]
-
-
-def folded(name: str) -> str:
-    """A name whatever its width and case."""
-    return unicodedata.normalize("NFKC", name).lower().strip()
 
 
 def by_name(codes: Iterable[str] | Mapping[str, str]) -> dict[str, str]:
@@ -254,8 +248,8 @@ def _rows(
         _refuse_beside(rows, left, str(long))
     said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))
     says_none = bool(wide) or NONE in said_of
-    marks = {folded(plain(row.get(value))) for row in rows} - {""} if value else set()
-    each_said = bool(wide) or any(_SAID.get(each) is not True for each in marks)
+    marks = {in_one_form(row.get(value)) for row in rows} - {""} if value else set()
+    each_said = bool(wide) or any(SAID.get(each) is not True for each in marks)
     lists: dict[tuple, tuple[str, list]] = {}
     silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
     spoke: set[tuple] = set()
@@ -263,17 +257,17 @@ def _rows(
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         said = [] if wide else _several(row.get(long), by_key)
-        if not wide and long in row and row[long] != "NA" and (not said or value and not plain(row.get(value))):
+        if not wide and long in row and row[long] != "NA" and (not said or value and not in_one_form(row.get(value))):
             silent[unit, coded_by] = (place, _is_empty_list(row[long]))
-        cells = {code: plain(row.get(name)) for name, code in wide.items()}
-        cells |= {by_key.get(folded(each), each): plain(row.get(value)) if value else "1" for each in said}
+        cells = {code: in_one_form(row.get(name)) for name, code in wide.items()}
+        cells |= {by_key.get(folded(each), each): in_one_form(row.get(value)) if value else "1" for each in said}
         if not each_said:  # one row for each code, or all in one
             if there := [code for code, cell in cells.items() if cell]:
                 lists.setdefault((unit, coded_by), (place, []))[1].extend(there)
             continue
-        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and folded(cell) not in _SAID]
+        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell not in SAID]
         strange += [code for code in cells if folded(code) not in by_key]
-        values = {code: _SAID[folded(cell)] for code, cell in cells.items() if cell and not strange}
+        values = {code: SAID[cell] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
             values = dict.fromkeys(_codes(by_key), False) | values
         spoke |= {(unit, coded_by)} if values or strange else set()
@@ -297,7 +291,7 @@ def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
     """Raise a SourceError for columns, none that programs write, that say yes of some rows and no of others."""
     told = []
     for name in names:
-        said = {_SAID.get(folded(cell)) for row in rows if (cell := plain(row.get(name)))}
+        said = {SAID.get(cell) for row in rows if (cell := in_one_form(row.get(name)))}
         told += [name] if said == {True, False} and folded(str(name)) not in _OF_PROGRAMS - {"score"} else []
     if told:
         raise SourceError(Message(_BESIDE, {"columns": tuple(map(repr, told)), "code": repr(code)}))

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from framing.codings.files import NONE, folded
+from framing.codings.files import NONE
+from framing.codings.values import alike, folded, yes_no
 from framing.errors import TableError
 from framing.tables.spreadsheet import YES_NO
 
@@ -111,13 +112,18 @@ def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd
     alone = people["code"].eq("code")  # one code excludes the others, and the value is its name
     if alone.any() and not alone.all():
         raise TableError("some codings say which of all codes a unit has, and others whether it has one; give one kind")
-    people = people if alone.any() else people[people["code"].isin(names)]
-    allowed = {folded(name): name for name in [*known, NONE]} if alone.any() else YES_NO
-    value = people["value"].map(lambda said: allowed.get(folded(str(said))))
+    people = alike(people if alone.any() else people[people["code"].isin(names)])
+    allowed = {folded(name): name for name in [*known, NONE]}
+    value = (
+        people["value"].map(lambda said: allowed.get(folded(str(said))))
+        if alone.any()
+        else yes_no(people["value"], ", ".join(names))
+    )
     if value.isna().any():
         strange = sorted({*people.loc[value.isna(), "value"].astype("str")})[:5]
-        what = f"the name of a code, one of {list(allowed.values())}" if alone.any() else "1 or 0"
-        raise TableError(f"a value of people's codes is {what}, and some are {strange}")
+        raise TableError(
+            f"a value of people's codes is the name of a code, one of {list(allowed.values())}, and some are {strange}"
+        )
     said = consensus(people.assign(value=value))
     if "article_id" in people and people["article_id"].isna().any():
         raise TableError(f"{int(people['article_id'].isna().sum())} codings have no article_id; fill it in")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, by_name, folded, read_file
+from framing.codings import NONE, by_name, folded, read_file, values_of, yes_no
 from framing.errors import TableError
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import REMARKS, Codes
@@ -35,13 +35,14 @@ def coded_by(
     study
         The articles.
     coder
-        A function that is given headline and text, with a line break between, and returns a code, several, or None; a
-        table with ``article_id`` and ``code``, one row per article and code that it has, with a missing code for an
-        article that was coded and has none, or with ``value``, 1 or 0, as :func:`framing.datasets.codings` makes it of
-        a column; or a file of Label Studio, doccano, ActiveTigger, quallmer or any program
-        that writes ``article_id`` with a column of codes (and ``value``, 1 or 0, where rows say whether one is there),
-        or a column for each code. Codes are written as their ids or their labels. An empty cell of codes is none of
-        them, where the file says ``none`` nowhere; else the article was not coded. ``remarks`` say which.
+        A function that is given headline and text, with a line break between, and returns a code, several, None, or a
+        mapping of codes to 1 or 0; a table with ``article_id`` and ``code``, one row per article and code that it has,
+        with a missing code for an article that was coded and has none, or with ``value``, 1 or 0 (yes or no), of each
+        code that the table names, as :func:`framing.datasets.codings` makes it of a column; or a file of Label Studio,
+        doccano, ActiveTigger, quallmer or any program that writes ``article_id`` with a column of codes (and ``value``,
+        1 or 0, where rows say whether one is there), or a column for each code. Codes are written as their ids or their
+        labels. An empty cell of codes is none of them, where the file says ``none`` nowhere; else the article was not
+        coded. ``remarks`` say which.
     codebook
         From :func:`load`: the codes there are; without, those of a table.
     name
@@ -87,11 +88,11 @@ def coded_by(
         table, asked, origin, remarks = _of_file(coder, codebook, machine)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
-    if "value" in table:
-        table = table.assign(code=table["code"].astype(object).where(table["value"].astype(bool)))
     missing = [column for column in ("article_id", "code") if column not in table]
     if missing:
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")
+    if "value" in table:
+        table, asked = _of_values(table, codebook)
     ids = table["article_id"].astype("str")
     known = pd.Index(articles["article_id"].astype("str"))
     strange = ids[~ids.isin(known)].unique()
@@ -154,9 +155,32 @@ def _of_file(
         values = {"place": row.place, "code": repr(row.code), "codes": tuple(names), "article": repr(row.id)}
         remarks.append(Message(_NO_CODE, values))
     found = found[~found["id"].isin(found.loc[strange, "id"])]
+    return *_each_said(found, names, Path(path).name), origin, remarks
+
+
+def _of_values(table: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
+    """A table that says of each code whether an article has it, as of a file; rows without a value say nothing."""
+    if "coder" in table and table["coder"].nunique() > 1:
+        there = sorted({*table["coder"].dropna().astype("str")})
+        raise TableError(f"the table holds the codes of {there}; give those of one of them")
+    names = [each.id for each in codebook.codes]
+    by_key = by_name({each.id: each.label for each in codebook.codes})
+    codes = table["code"].astype(object).fillna(NONE)
+    known = codes.map(lambda code: by_key.get(folded(str(code)), ""))
+    if known.eq("").any():
+        raise TableError(f"{codes[known.eq('')].iloc[0]!r} is none of the codes {names}")
+    value = yes_no(table["value"], ", ".join(names))
+    found = pd.DataFrame({"id": table["article_id"].astype("str"), "code": known, "value": value.eq(1)})[value.notna()]
+    none = found[found["code"].eq(NONE) & found["value"]]
+    every = [none.assign(code=name, value=False) for name in names]
+    return _each_said(pd.concat([found[found["code"].ne(NONE)], *every]), names, "the table")
+
+
+def _each_said(found: pd.DataFrame, names: list[str], where: str) -> tuple[pd.DataFrame, list[str]]:
+    """Articles × codes, one row for each that an article has or one without code, and the codes that are spoken of."""
     twice = found.drop_duplicates(["id", "code", "value"]).duplicated(["id", "code"])
     if twice.any():
-        raise TableError(f"{Path(path).name} says both of {found.loc[twice[twice].index[0], ['id', 'code']].tolist()}")
+        raise TableError(f"{where} says both of {found.loc[twice[twice].index[0], ['id', 'code']].tolist()}")
     wide = found.drop_duplicates(["id", "code"]).pivot(index="id", columns="code", values="value")
     lost = wide.index[wide.isna().any(axis=1)]
     if len(lost):
@@ -167,7 +191,7 @@ def _of_file(
     ids, codes = np.nonzero(wide[known].to_numpy(dtype=bool))
     yes = pd.DataFrame({"article_id": wide.index[ids], "code": np.array(known, dtype=object)[codes]})
     none = pd.DataFrame({"article_id": wide.index[~wide[known].any(axis=1)], "code": None})
-    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known, origin, remarks
+    return pd.concat([yes.astype(object), none.astype(object)], ignore_index=True), known
 
 
 def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFrame:
@@ -176,7 +200,18 @@ def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFra
     for article, headline, text in zip(articles["article_id"], *headlines_and_texts(articles), strict=True):
         said = coder(f"{headline}\n{text}".strip())
         if isinstance(said, Mapping):  # of each code whether the text has it
-            said = [code for code, has in said.items() if has]
+            said = _that_are_there(said)
         several = list(said) if isinstance(said, Iterable) and not isinstance(said, str) else [said]
         rows += [(article, each or None) for each in several or [None]]
     return pd.DataFrame(rows, columns=["article_id", "code"], dtype=object)
+
+
+def _that_are_there(said: Mapping) -> list:
+    """The codes of which a function says yes; None is no, as where it returns nothing."""
+    given = {code: has for code, has in said.items() if has is not None}
+    value = values_of(pd.Series(list(given.values()), dtype=object), ", ".join(map(str, given)))
+    if not {*value} <= {"1", "0"}:
+        told = mark("the function says {said}; of each code 1 or 0 (yes or no) is needed, of a score whether it is "
+                    "high enough: {{code: score >= 0.5, …}}")  # fmt: skip
+        raise TableError(Message(told, {"said": str(dict(said))[:200]}))
+    return [code for code, has in zip(given, value, strict=True) if has == "1"]

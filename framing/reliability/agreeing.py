@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import ADJUDICATOR, by_machine, folded, refuse_shared
+from framing.codings import ADJUDICATOR, alike, by_machine, refuse_shared
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark
@@ -103,7 +103,7 @@ def agreement(
     """
     refuse_level(confidence)
     parts = []
-    for group, rows in codings.groupby(by, observed=True) if by else [("", codings)]:
+    for group, rows in codings.groupby(by, observed=True, dropna=False) if by else [("", codings)]:
         if {"start", "end"} <= {*rows}:
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
             parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
@@ -175,10 +175,7 @@ def _tables(codings: pd.DataFrame, level: str):
     missing = [name for name in _NEEDED if name not in codings]
     if missing:
         raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
-    rows = codings[codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]  # who knew what the others said
-    said = rows["value"].map(lambda value: folded(value) if isinstance(value, str) else value)
-    codes = rows["code"].groupby(rows["code"].astype("str").map(folded), observed=True).transform("first")
-    rows = rows.assign(value=said, code=codes)  # Ａ is no other value or code than A
+    rows = alike(codings[codings["coder"].ne(ADJUDICATOR)])  # who knew what the others said
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()

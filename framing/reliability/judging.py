@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, by_machine, consensus
+from framing.codings import NONE, alike, by_machine, consensus, in_one_name
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
@@ -83,20 +83,22 @@ def validity(
     refuse_level(level)
     if "probability" not in codings or "machine" not in codings:
         raise TableError("validity needs the columns 'machine' and 'probability', as reliability.read makes them")
+    codings = codings.assign(coder=in_one_name(codings["coder"]))
     machines = [machine] if isinstance(machine, str) else [*machine]
     machines = machines or [*codings.loc[by_machine(codings), "coder"].unique()]
     if strange := [name for name in machines if name not in {*codings["coder"]}] or ([] if machines else ["machine"]):
         raise TableError(f"there is no coder {strange[0]!r}; there are {sorted(set(codings['coder']))}")
+    whole, codings = codings, alike(codings)
     alone = codings["code"].eq("code")
-    strange = sorted({*codings.loc[~alone, "value"].dropna().astype(str)} - {"0", "1"})
+    strange = sorted({*codings.loc[~alone, "value"]} - {"0", "1"})
     if strange:
         raise TableError(f"values must be 0 or 1, and some are {strange[:5]}")
-    names = sorted({*codings.loc[alone, "value"].dropna()} - {NONE})
+    names = sorted({*codings.loc[alone, "value"]} - {NONE})
     people = _each(consensus(codings), names)
-    spoke = _each(codings[codings["value"].notna() & ~by_machine(codings)], names)
+    spoke = _each(codings[~by_machine(codings)], names)
     index = [*([by] if by else []), "code"]
     kept = dict.fromkeys([*index[:-1], "probability", *(name for name in ("cluster", "stratum") if name in codings)])
-    units = codings.groupby("unit", sort=False)[[*kept]].first()
+    units = whole.groupby("unit", sort=False)[[*kept]].first()
     parts = []
     for one in machines if len(people) or len(spoke) else ():
         of = codings[codings["coder"] == one]
@@ -105,7 +107,7 @@ def validity(
                 f"{one!r} was trained on people's codes of these units and repeats them: nothing follows for others. "
                 "Take codes that were made out of sample, as frames.trained does"
             )
-        own = _each(of.dropna(subset=["value"]), names)
+        own = _each(of, names)
         own["score"] = own.get("score", np.nan)
         every = units.reset_index().merge(own[["code"]].drop_duplicates(), how="cross")
         both = every.merge(own[["unit", "code", "value", "score"]], how="left", on=["unit", "code"])

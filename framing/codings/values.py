@@ -1,0 +1,90 @@
+"""What a value of a code says: yes or no, however it is written, a number or a name, or nothing."""
+
+import re
+import unicodedata
+from math import isfinite
+
+import pandas as pd
+
+from framing.errors import TableError
+from framing.messages import Message, mark
+from framing.tables.spreadsheet import YES_NO
+
+SAID = YES_NO | {"t": True, "f": False}
+MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "<na>"}
+"""What a value says, and what is written where there is none, in small letters."""
+_NOT_GIVEN = re.compile(r"[?.-]+|[=#].*")
+"""What is no name of a value: signs of not knowing, formulas, and errors of a spreadsheet."""
+_OTHERS = mark("a value of {code} is 1 or 0 (yes or no), or empty where nothing is known, and some are {others}")
+
+
+def folded(name: str) -> str:
+    """A name whatever its width and case."""
+    return unicodedata.normalize("NFKC", name).lower().strip()
+
+
+def in_one_form(value: object) -> str:
+    """A value as text, nothing where it is missing: 1, "1" and "1.0" are one, and so are Ａ and a."""
+    text = "" if value is None else folded(str(value))
+    if text in MISSING:
+        return ""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{number:.15g}" if isfinite(number) else text
+
+
+def values_of(cells: pd.Series, code: object) -> pd.Series:
+    """The values of one code: ``1`` and ``0`` where all say yes or no, else numbers and names, and missing.
+
+    Raises
+    ------
+    TableError
+        Something else stands beside 1 and 0, or a value is a question mark or a formula.
+    """
+    of, kinds = pd.factorize(cells.astype(object))
+    forms = [in_one_form(kind) for kind in kinds]
+    said = {form for form in forms if form}
+    others = {form for form in said if _NOT_GIVEN.fullmatch(form)}
+    if said <= {*SAID}:
+        forms = [str(int(SAID[form])) if form else "" for form in forms]
+    elif {"0", "1"} & said and {form for form in said if form[-1:].isdigit()} <= {"0", "1"}:
+        others |= said - {*SAID}
+    if others:
+        raise TableError(Message(_OTHERS, {"code": repr(code), "others": tuple(sorted(others)[:5])}))
+    return pd.Series([forms[at] or None if at >= 0 else None for at in of], cells.index, dtype=object)
+
+
+def yes_no(cells: pd.Series, code: object) -> pd.Series:
+    """The values of one code as 1 and 0, and missing.
+
+    Raises
+    ------
+    TableError
+        A value says something else.
+    """
+    found = values_of(cells, code)
+    if others := {*found.dropna()} - {"1", "0"}:
+        raise TableError(Message(_OTHERS, {"code": repr(code), "others": tuple(sorted(others)[:5])}))
+    return found.astype(float)
+
+
+def in_one_name(names: pd.Series) -> pd.Series:
+    """Names that differ by width and case alone under the first of them."""
+    own = names.astype(object)
+    return own.groupby(names.astype("str").map(folded).to_numpy()).transform("first")
+
+
+def alike(codings: pd.DataFrame) -> pd.DataFrame:
+    """The codings that have a value, each coder and code under one name and each value in one form."""
+    rows = codings.reset_index(drop=True)
+    rows = rows.assign(coder=in_one_name(rows["coder"]), code=in_one_name(rows["code"]))
+    parts = [_of_code(own["value"], code) for code, own in rows.groupby("code", sort=False)]
+    found = rows.assign(value=pd.concat(parts).reindex(rows.index) if parts else rows["value"].astype(object))
+    return found[found["value"].notna()]
+
+
+def _of_code(cells: pd.Series, code: object) -> pd.Series:
+    """The values of a code; where one code excludes the others these are their names, and stay as they are written."""
+    return in_one_name(cells.where(cells.map(in_one_form).ne(""), None)) if code == "code" else values_of(cells, code)
