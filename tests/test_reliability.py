@@ -142,12 +142,16 @@ def test_agreement_can_be_asked_for_each_outlet():
 
 
 @pytest.fixture(scope="module")
-def coded():
+def press_of():
     articles = datasets.sample_press(600, seed=4).articles
     articles.loc[0, "headline"] = "=1+1"
     articles.loc[1, "text"] = "</script><script>alert(1)</script>\x07"
-    press = studies.open(articles, tokens=tokens.tokenise(articles))
-    return frames.code(press, {"threat": "脅威 | 挑発 | 威嚇", "talks": "対話 | 交渉 | 協力", "rare": "融和"})
+    return studies.open(articles, tokens=tokens.tokenise(articles))
+
+
+@pytest.fixture(scope="module")
+def coded(press_of):
+    return frames.code(press_of, {"threat": "脅威 | 挑発 | 威嚇", "talks": "対話 | 交渉 | 協力", "rare": "融和"})
 
 
 def fill(path, how, seed=0) -> None:
@@ -264,7 +268,10 @@ def test_what_coders_send_back_is_read_and_bad_cells_are_named(coded, tmp_path):
     assert "脅威" in shown and "threat" not in shown
     report.title("?")
     begun = back.faults["fault"] != "no codes in it"
-    assert f"In {begun.sum() - refused} places the sheets are incomplete" in told[1] and (~begun).sum() == 1
+    assert (
+        f"incomplete or cannot be read: the appendix has {begun.sum() - refused} lines" in told[1]
+        and (~begun).sum() == 1
+    )
     assert len(reliability.answer(pd.DataFrame(), faults=back.faults).cautions) == 2
     assert not reliability.answer(pd.DataFrame(), faults=back.faults[~begun]).cautions
     (tmp_path / "late.json").write_text(json.dumps(guest | {"coder": "C"}), encoding="utf-8")
@@ -490,6 +497,62 @@ def test_a_second_wave_joins_the_first_and_both_are_one_sample(coded, tmp_path):
             reliability.sheet(coded, tmp_path, **({"coders": ["A", "B"], "by": ["outlet"], "seed": 4} | other))
 
 
+def test_sheets_go_on_after_a_rule_was_improved(coded, press_of, tmp_path):
+    """Rules are no part of a sample: its units, their strata and probabilities stay, and the machine is the new one."""
+    ask = {"coders": ["A", "B"], "by": ["outlet"], "seed": 4}
+    first = reliability.sheet(coded, tmp_path, n=60, **ask)
+    frame = pd.read_csv(tmp_path / "frame.csv", encoding="utf-8-sig")
+    wider = frames.code(press_of, {"threat": "脅威 | 挑発 | 威嚇 | 制裁", "talks": "対話", "rare": "融和 | 会談"})
+    assert not wider.matches.equals(coded.matches)
+    again = reliability.sheet(wider, tmp_path, n=60, **ask)
+    kept = ["unit", "article_id", "machine_code", "probability", "sheet"]
+    assert again[kept].to_numpy().tolist() == first[kept].to_numpy().tolist()
+    now = wider.units["article_id"].to_numpy()[wider.has[:, wider.names.index("threat")]]
+    assert (
+        again["machine:threat"].tolist() == again["article_id"].isin(now).tolist() != first["machine:threat"].tolist()
+    )
+    read = reliability.read(tmp_path).codings.query("coder == 'machine' and code == 'threat'")
+    assert dict(zip(read["unit"], read["value"] == "1", strict=True)) == dict(
+        zip(again["unit"], again["machine:threat"], strict=True)
+    )
+    more = reliability.sheet(wider, tmp_path, n=90, **ask)
+    once = reliability.sheet(coded, tmp_path / "once", n=90, **ask)  # drawn from the strata that there were
+    assert more["article_id"].tolist() == once["article_id"].tolist()
+    assert more["probability"].tolist() == once["probability"].tolist()
+    assert more["machine_code"].tolist() == once["machine_code"].tolist()
+    later = pd.read_csv(tmp_path / "frame.csv", encoding="utf-8-sig")
+    assert later["stratum"].tolist() == frame["stratum"].tolist()
+
+
+def test_another_version_of_the_codes_is_named_and_what_people_saw_goes_on(coded, press_of, tmp_path):
+    def book(**others):
+        rules = {"threat": "脅威 | 挑発 | 威嚇", "talks": "対話 | 交渉 | 協力", "rare": "融和"} | others
+        return frames.load({code: rule for code, rule in rules.items() if rule})
+
+    ask = {"coders": ["A", "B"], "by": ["outlet"], "seed": 4}
+    first = reliability.sheet(coded, tmp_path, n=60, **ask)
+    other = frames.code(press_of, book(aid="支援", rare=""))
+    assert reliability.sheet(other, tmp_path, n=60, **ask)["unit"].tolist() == first["unit"].tolist()
+    back = reliability.read(tmp_path)
+    said = [fault for fault in back.faults["fault"] if fault != "no codes in it"]
+    assert said == [
+        "The codes aid are on no sheet: people have not seen them",
+        "The codes rare stand on the sheets and no longer in the codebook",
+    ]
+    told = reliability.answer(reliability.agreement(back.codings, replicates=9), faults=back.faults)
+    assert "The codes aid are on no sheet: people have not seen them." in map(str, told.cautions)
+    with pytest.raises(TableError, match=r"the codebook has \['aid'\] besides and lacks \['rare'\]"):
+        reliability.sheet(other, tmp_path, n=90, **ask)
+    first, *rest = coded.codebook.codes
+    first = dataclasses.replace(first, texts={"definition": "x"})
+    defined = dataclasses.replace(coded.codebook, codes=(first, *rest))
+    reliability.sheet(dataclasses.replace(coded, codebook=defined), tmp_path, n=60, **ask)
+    said = reliability.read(tmp_path).faults["fault"].tolist()
+    assert "The definition of threat is another now than on the sheets that people coded" in said
+    reliability.sheet(coded, tmp_path, n=90, **ask)
+    assert not reliability.read(tmp_path).faults["file"].eq("codes.csv").any()
+
+
 def test_every_unit_of_a_stratum_is_as_often_in_a_wave(coded):
     """Of 400 draws each unit of a stratum is in a second wave as often as another, but for chance."""
     from framing.reliability.sheets import _sample
@@ -528,9 +591,46 @@ def test_a_machine_among_the_files_of_people_is_named_and_none_of_them(coded, tm
     assert found.loc[("talks", "recall"), "estimate"] == 0
     with pytest.raises(TableError, match=r"machines names \['gtp'\].*there are those of \['A', 'B', 'GPT'\]"):
         reliability.read(tmp_path, machines=["gtp"])
+    ids = [*key["article_id"], "of another year", "of a third"]
+    whole = pd.DataFrame({"article_id": ids, "codes": ["threat"] * 61 + ["no code"]})  # it coded the whole study
+    whole.to_csv(tmp_path / "GPT.csv", index=False)
+    of_all = reliability.read(tmp_path, machines=["gpt"])
+    assert of_all.codings.query("coder == 'gpt'").query("value == '1'")["code"].tolist() == ["threat"] * 60
+    told = "GPT.csv has 2 articles that were not drawn; they are not held against people"
+    assert of_all.faults.to_numpy().tolist() == [["GPT.csv", "", told]]
+    said = str([*map(str, reliability.answer(agreed, faults=of_all.faults).cautions)])
+    assert f"{told}." in said and "could not be taken" not in said and "incomplete" not in said
     rows.assign(model="m").to_csv(tmp_path / "GPT.csv", index=False)
     assert "name 'GPT' in machines" in reliability.read(tmp_path).faults["fault"].iloc[0]
     assert len(reliability.read(tmp_path, machines=["GPT"]).codings) == len(back.codings)
+
+
+def test_a_machine_that_is_awaited_does_not_stop_the_report(coded, tmp_path):
+    """machines: [gpt] before gpt.csv is there: the sheets were written, and then "there are those of []"."""
+    reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+    for filled in (False, True):
+        if filled:
+            for coder in "AB":
+                fill(tmp_path / f"coding_{coder}.xlsx", lambda unit, code: 1)
+        back = reliability.read(tmp_path, machines=["gpt"])
+        told = "Codes of the machines gpt are awaited: put their files beside the sheets"
+        assert back.faults.loc[back.faults["file"].eq(""), "fault"].tolist() == [told]
+        assert {*back.codings["coder"]} == ({"A", "B", "machine"} if filled else {"machine"})
+        found = reliability.agreement(back.codings, replicates=9)
+        assert f"{told}." in [*map(str, reliability.answer(found, faults=back.faults).cautions)]
+    (tmp_path / "gpt.csv").write_text("unit,code\nu99999,threat\n")
+    with pytest.raises(TableError, match="machines names"):  # a file is there, and has none
+        reliability.read(tmp_path, machines=["gpt"])
+
+
+def test_circles_and_crosses_are_read_as_japanese_keyboards_write_them(coded, tmp_path):
+    reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])
+    signs = {"threat": "〇", "talks": "Ｘ", "rare": "x"}  # x is a tick to some, and a cross to others
+    fill(tmp_path / "coding_A.xlsx", lambda unit, code: signs[code])
+    back = reliability.read(tmp_path)
+    own = back.codings.query("coder == 'A'")
+    assert own.groupby("code")["value"].agg(["nunique", "first"]).to_numpy().tolist() == [[1, "0"], [1, "1"]]
+    assert back.faults["fault"].str.contains("'x' is not allowed").sum() == 60
 
 
 def test_labels_are_codes_and_a_row_that_does_not_fit_costs_itself_alone(tmp_path):

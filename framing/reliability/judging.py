@@ -17,6 +17,17 @@ from framing.reliability.unitizing import EVERY_CODE
 _NOBODY = mark("No unit has been coded by two people yet.")
 EMPTY = mark("no codes in it")
 """What is said of a sheet that nobody has begun."""
+OUTSIDE = mark("{file} has {n:,} articles that were not drawn; they are not held against people")
+AWAITED = mark("Codes of the machines {names} are awaited: put their files beside the sheets")
+VERSIONS = {
+    "other": mark("The definition of {codes} is another now than on the sheets that people coded"),
+    "added": mark("The codes {codes} are on no sheet: people have not seen them"),
+    "gone": mark("The codes {codes} stand on the sheets and no longer in the codebook"),
+}
+"""What the codebook may have other than the sheets."""
+_REMARKS = tuple(each.text for each in (OUTSIDE, AWAITED, *VERSIONS.values()))
+"""What is said beside faults and is none."""
+_REMARK = mark("{remark}.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
 _LEAST = mark(
     "People agree least on “{code}”: Krippendorff's alpha is {value:.2f} (95% CI {low:.2f} to {high:.2f}; {n:,} "
@@ -31,7 +42,7 @@ _CHOICE = mark(
     "{n:,} units); at least {least:.3g} is usually required."
 )
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
-_MISSING = mark("In {n:,} places the sheets are incomplete or cannot be read. The appendix lists them.")
+_MISSING = mark("The sheets are incomplete or cannot be read: the appendix has {n:,} lines on that.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
 _STRATUM = "stratum", "probability"
 _EMPTY = mark("strata of which no unit is left: {n:,}; nothing here holds for them")
@@ -231,7 +242,8 @@ def answer(
         Alpha below which data are usually not used; .667 for tentative conclusions, .8 otherwise (Krippendorff 2004).
     faults
         What :func:`framing.reliability.read` could not take: cautions say how many cells, and how much is missing; of a
-        sheet that nobody has begun nothing is said.
+        sheet that nobody has begun nothing is said. What is no fault (a machine's codes of articles that were not
+        drawn, a machine that is awaited, a codebook that has changed) is a caution of its own.
     codebook
         From :func:`framing.frames.load`: codes are named by their labels.
 
@@ -241,10 +253,13 @@ def answer(
         A description: ``value`` is the lowest alpha of all people, or of the only pair, with its interval.
     """
     own = pd.DataFrame({"cell": [], "fault": []}) if faults is None else faults[faults["fault"].ne(EMPTY)]
+    beside = own["fault"].map(lambda fault: getattr(fault, "text", "") in _REMARKS).astype(bool)
+    remarks = [Message(_REMARK.text, {"remark": fault}) for fault in own.loc[beside, "fault"]]
+    own = own[~beside]
     refused = int(own["cell"].ne("").sum())
     missing = len(own) - refused
     doubts = (*((Message(_REFUSED, {"n": refused}),) if refused else ()),
-              *((Message(_MISSING, {"n": missing}),) if missing else ()))  # fmt: skip
+              *((Message(_MISSING, {"n": missing}),) if missing else ()), *remarks)  # fmt: skip
     if found.empty:
         return Finding(None, _NOBODY, cautions=doubts)
     rows = found[found["coefficient"].isin(["alpha", "u_alpha"]) & ~found["with_machine"].astype(bool)]

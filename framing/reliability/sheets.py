@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from framing.corpus.tabular import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
 from framing.records import Record
-from framing.reliability.judging import EMPTY
+from framing.reliability.judging import AWAITED, EMPTY, OUTSIDE, VERSIONS
 from framing.tables import spreadsheet
 
 KEY = "key.csv"
@@ -109,7 +109,8 @@ def sheet(
         Names of letters, digits, _ and -.
     n
         Units drawn. Where the folder holds fewer units of the same sample, the further ones get sheets of their own
-        (``coding_<coder>.2.xlsx``), the others stay as they are, and ``probability`` is that of all together.
+        (``coding_<coder>.2.xlsx``), the others stay as they are, and ``probability`` is that of all together. Rules may
+        change in between: strata stay those that the sample was drawn by, and ``machine:<code>`` is what rules say now.
     overlap
         Units that all coders code; by default all. Each of the others is given to one coder.
     by
@@ -138,7 +139,8 @@ def sheet(
     Raises
     ------
     TableError
-        The folder holds sheets of another sample, or of more units; ``by`` names no column; or fewer units than strata
+        The folder holds sheets of another sample, or of more units, or more are wanted and the codebook has other
+        codes; ``by`` names no column; or fewer units than strata
         are asked for.
     ParamError
         No coders, or names that are strange, taken, or alike but for case and width.
@@ -158,8 +160,8 @@ def sheet(
     place = Path(folder)
     refuse_coders(coders)
     refuse_taken(code.id for code in codes.codebook.codes)
-    key, texts, frame = _sample(codes, by, n, seed)
     known = _key(place) if (place / KEY).is_file() else pd.DataFrame(columns=["article_id", *_GIVEN])
+    key, texts, frame = _sample(codes, by, n, seed, known, _frame(place) if len(known) else None)
     given = known.reindex(columns=_GIVEN).astype({"overlap": bool})
     there, more = len(given), len(key) - len(given)
     shared = (len(key) if overlap is None else min(overlap, len(key))) - int(given["overlap"].sum())
@@ -167,14 +169,18 @@ def sheet(
     same = sorted(at) == [*range(there)] and 0 <= shared <= more
     if there and not (same and _coders_of(known) == {*coders}):
         raise TableError(
-            f"{place} holds the sheets of another sample, of {there} units: other articles, codes of the machine, "
-            "coders, overlap, by (strata) or seed, or a larger n. Ask as before to read them, or with a larger n for "
-            "more units; give another folder (sheets_path) for a new sample"
+            f"{place} holds the sheets of another sample, of {there} units: other articles, coders, overlap, by "
+            "(strata) or seed, or a larger n. Ask as before to read them, or with a larger n for more units; give "
+            "another folder (sheets_path) for a new sample"
         )
     key, texts = (table.iloc[[*at, *range(there, len(key))]].reset_index(drop=True) for table in (key, texts))
+    if there:
+        _refuse_version(place, known, codes.codebook, more)
     if there and not more:
+        known, book = _coded_again(place, known, key), codes.codebook
         if disagreed is not None and len(disagreed):
-            _adjudication(place, given["unit"], texts, codes.codebook, disagreed, seed, str(given["sheet"].iloc[-1]))
+            book = replace(book, codes=tuple(code for code in book.codes if f"machine:{code.id}" in known))
+            _adjudication(place, given["unit"], texts, book, disagreed, seed, str(given["sheet"].iloc[-1]))
         return known
     place.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng([seed, 1, there])
@@ -196,10 +202,54 @@ def sheet(
         _excel(place / f"coding_{coder}{wave}.xlsx", units, codes.codebook, coder, made)
         write_units(place / TOOLS, f"{coder}{wave}", units, codes.codebook)
         _page(place / f"coding_{coder}{wave}.html", units, codes.codebook, coder, made)
-    labels = pd.DataFrame([(code.id, code.label) for code in codes.codebook.codes], columns=["code", "label"])
-    for table, name in ((labels, CODES), (frame, FRAME), (key, KEY)):
+    if not there:
+        spreadsheet.write(_written(codes.codebook), place / CODES)
+    for table, name in ((frame, FRAME), (key, KEY)):
         spreadsheet.write(table, place / name)
     return key
+
+
+def _written(codebook: Any) -> pd.DataFrame:
+    """The codes as people see them."""
+    rows = [(code.id, code.label, provenance.of_data(repr([*code.texts.values()]))) for code in codebook.codes]
+    return pd.DataFrame(rows, columns=["code", "label", CHECKSUM])
+
+
+def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) -> None:
+    """Note beside the codes what the codebook has other than the sheets; raise TableError where more are to be made."""
+    names = [str(name).removeprefix("machine:") for name in known if str(name).startswith("machine:")]
+    now = _written(codebook).set_index("code")
+    added, gone = [name for name in now.index if name not in names], [name for name in names if name not in now.index]
+    exclusive = bool(known["exclusive"].iloc[0]) if "exclusive" in known else codebook.exclusive
+    if exclusive != codebook.exclusive or more and (added or gone):
+        told = f"the codebook has {added} besides and lacks {gone}" if added or gone else "exclusive is another"
+        raise TableError(
+            f"{place} holds sheets of another version of the codebook: {told}. Take the codes as they were, or give "
+            "another folder (sheets_path) for a new sample"
+        )
+    if not (place / CODES).is_file():
+        return
+    then = spreadsheet.read(place / CODES, dtype=str, keep_default_na=False)
+    if not {"code", "label", CHECKSUM} <= {*then}:
+        return
+    then = then[then["code"].isin(names)]
+    both = then.join(now.add_suffix(" now"), on="code")  # labels of another language have other definitions
+    other = both["label"].eq(both["label now"]) & both[CHECKSUM].ne(both[f"{CHECKSUM} now"])
+    then["since"] = np.select([~then["code"].isin(now.index), other], ["gone", "other"], default="")
+    more_rows = now.loc[added].reset_index().assign(since="added")
+    spreadsheet.write(pd.concat([then, more_rows], ignore_index=True), place / CODES)
+
+
+def _coded_again(place: Path, known: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+    """The key with what the machine says now: its rules may be others than those that strata were made by."""
+    again = known.drop(columns=[name for name in known if str(name).startswith("score:")])
+    for name in (str(name) for name in key):
+        if name.startswith("score:") or name.startswith("machine:") and name in known:
+            again[name] = key[name]
+    again["in_sample"] = key["in_sample"]
+    if not again.equals(known):
+        spreadsheet.write(again, place / KEY)
+    return again
 
 
 def refuse_coders(coders: list[str]) -> None:
@@ -259,10 +309,18 @@ def _units_of(path: Path) -> list[str]:
     return [str(row[0]) for row in rows if row[0]]
 
 
-def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _sample(
+    codes: Any,
+    by: list[str] | None,
+    n: int,
+    seed: int,
+    known: pd.DataFrame | None = None,
+    drawn_from: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The key without units, headline and text of each, and the stratum of every article.
 
-    A larger ``n`` has the rows of a smaller one first: of each stratum one unit at random, of each another, and so on.
+    Strata are those of ``drawn_from`` where there is a sample, ``known``, whatever the rules say now. A larger
+    ``n`` has the rows of a smaller one first: of each stratum one unit at random, of each another, and so on.
     """
     articles, units = codes.articles, codes.units
     by = [name for name in ("outlet", "year") if name in articles] if by is None else by
@@ -278,6 +336,8 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
     has = pd.DataFrame(codes.has, columns=codes.names).reindex(columns=names, fill_value=False)
     ordered = has[has.sum().sort_values(kind="stable").index]
     frame["machine_code"] = np.where(ordered.any(axis=1), ordered.idxmax(axis=1), NONE)
+    if known is not None and drawn_from is not None:
+        _recorded(frame, by, known, drawn_from)
     stratum = frame.groupby([*by, "machine_code"], observed=True).ngroup().to_numpy()
     size = np.bincount(stratum)
     if n < len(size):
@@ -300,6 +360,19 @@ def _sample(codes: Any, by: list[str] | None, n: int, seed: int) -> tuple[pd.Dat
         stratum=stratum, probability=(take / size)[stratum]
     )
     return key, _texts(codes, at, rows), drawn_from
+
+
+def _recorded(frame: pd.DataFrame, by: list[str], known: pd.DataFrame, drawn_from: pd.DataFrame) -> None:
+    """Give each unit, in place, the machine's code that its stratum was made by, where strata were made by these."""
+    if len(drawn_from) != len(frame) or not {*by} <= {*known}:
+        return
+    stratum = drawn_from.set_index(_names_of(drawn_from))["stratum"]
+    own = stratum.reindex(_names_of(frame))
+    then = known.assign(stratum=stratum.reindex(_names_of(known)).array)
+    code = then.drop_duplicates("stratum").set_index("stratum")["machine_code"]
+    same = then["machine_code"].eq(then["stratum"].map(code)).all() and own.isin(code.index).all()
+    if same:
+        frame["machine_code"] = own.map(code).array
 
 
 def _texts(codes: Any, at: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
@@ -467,11 +540,11 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         key.filter(regex=f"^{kind}:").rename(columns=lambda name: name.partition(":")[2])
         for kind in ("machine", "score")
     )
-    names = _labels(place, [*of_machine])
     exclusive = "exclusive" in key and bool(key["exclusive"].iloc[0])
     cells: list[tuple] = []
     comments: list[tuple] = []
     faults: list[tuple] = []
+    names = _labels(place, [*of_machine], faults)
     made = {*key["sheet"]} if "sheet" in key else set()
     given = _coders_of(key)
     units = _checksums(key)
@@ -503,7 +576,9 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     people["coder"] = [alike.get(folded(name), name) for name in people["coder"]]
     comments = [(unit, alike.get(folded(name), name), told) for unit, name, told in comments]
     lost = "".join(f" ({file} {why})" for file, cell, why in faults if not cell and why != EMPTY)
-    people = marked(people, named.values(), f"{place}{lost}")
+    awaited = _awaited(place, {*map(folded, people["coder"])}, named, given)
+    faults += [("", "", Message(AWAITED.text, {"names": tuple(awaited)}))] if awaited else []
+    people = marked(people, [name for name in named.values() if name not in awaited], f"{place}{lost}")
     others = people[~people["machine"] & ~people["coder"].isin([*given, ADJUDICATOR])]
     for row in tables.each(others.drop_duplicates(["coder", "file"])):
         told = Message(_STRANGER, {"coder": repr(row.coder), "known": tuple(sorted(given))})
@@ -544,6 +619,14 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     told = pd.DataFrame(faults, columns=["file", "cell", "fault"], dtype=object)
     remarks = pd.DataFrame(comments, columns=["unit", "coder", "comment"])
     return Coded(codings, remarks, told, apart, frame)
+
+
+def _awaited(place: Path, there: set[str], named: dict[str, str], given: set[str]) -> list[str]:
+    """Machines of which no file is there yet; none where a coder who is not known may be one of them."""
+    if there - named.keys() - {*map(folded, (*given, ADJUDICATOR))}:
+        return []
+    files = [folded(path.stem) for path in place.iterdir()]
+    return [name for key, name in named.items() if key not in there and not any(key in file for file in files)]
 
 
 def _holds_sheets(folder: Path) -> bool:
@@ -632,9 +715,13 @@ def _of_program(
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
     known = {unit: unit for unit in key["unit"]} | by_id[whole].to_dict()
-    for row in tables.each(found[~found["id"].isin(known)].drop_duplicates("id")):
+    strangers = found[~found["id"].isin(known)].drop_duplicates("id")
+    of_study = strangers["coder"].map(lambda coder: folded(_named(coder, stem, given)) in named).astype(bool)
+    if of_study.any():  # a machine codes the whole study
+        faults.append((path.name, "", Message(OUTSIDE.text, {"file": path.name, "n": int(of_study.sum())})))
+    for row in tables.each(strangers[~of_study]):
         faults.append((path.name, row.place, Message(_NO_UNIT, {"unit": repr(row.id)})))
-    for row in tables.each(found[~found["code"].isin([*names, NONE])]):
+    for row in tables.each(found[~found["code"].isin([*names, NONE]) & ~found["id"].isin(strangers["id"][of_study])]):
         faults.append((path.name, row.place, Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     if strange:
@@ -666,10 +753,13 @@ def _of_name(stem: str, given: set[str]) -> str:
     return known.get(folded(stem)) or known.get(folded(_AGAIN.sub("", stem))) or stem
 
 
-def _labels(place: Path, codes: list[str]) -> dict[str, str]:
-    """Each code with its label."""
+def _labels(place: Path, codes: list[str], faults: list) -> dict[str, str]:
+    """Each code with its label; what the codebook has other than the sheets is no fault, and said."""
     there = (place / CODES).is_file()
     table = spreadsheet.read(place / CODES, dtype=str, keep_default_na=False) if there else pd.DataFrame()
+    for since, codes_of in table.groupby("since")["code"] if {"code", "since"} <= {*table} else ():
+        if since in VERSIONS:
+            faults.append((CODES, "", Message(VERSIONS[str(since)].text, {"codes": tuple(codes_of)})))
     labels = dict(zip(table["code"], table["label"], strict=True)) if {"code", "label"} <= {*table} else {}
     return {code: labels.get(code, code) for code in codes}
 
@@ -712,7 +802,8 @@ def _allowed(value: Any, code: str, names: dict[str, str]) -> str | None:
     text = folded(str(int(value)) if whole else str(value))
     if code == "code":
         return by_name(names).get(text)
-    return str(int(spreadsheet.YES_NO[text])) if text in spreadsheet.YES_NO else None
+    told = next((each for each in (str(value).strip(), text) if each in spreadsheet.YES_NO), None)
+    return None if told is None else str(int(spreadsheet.YES_NO[told]))
 
 
 def _refused(value: Any, code: str, names: dict[str, str]) -> Message:

@@ -19,8 +19,8 @@ MARK = b"\xef\xbb\xbf"
 
 YES_NO = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False,
           "はい": True, "いいえ": False, "あり": True, "なし": False, "ある": True, "ない": False,
-          "有": True, "無": False, "○": True, "◯": True, "×": False, "✓": True, "✔": True, "y": True, "n": False,
-          "예": True, "아니요": False, "아니오": False}  # fmt: skip
+          "有": True, "無": False, "○": True, "◯": True, "〇": True, "×": False, "Ｘ": False, "✓": True, "✔": True,
+          "y": True, "n": False, "예": True, "아니요": False, "아니오": False}  # fmt: skip
 """What a cell says that is true or false, in small letters."""
 
 _OBEYED = re.compile(r"'*+[=+\-@\t\r]")
