@@ -187,7 +187,6 @@ def test_pages_saved_from_a_browser_are_articles_and_what_lies_beside_them_is_no
     ("name", "text", "told"),
     [
         ("a.bib", "@article{doe2011,\n  title = {River},\n}\n", "BibTeX"),
-        ("a.enw", "%0 Newspaper Article\n%T River floods\n", "EndNote"),
         ("a.xml", '<?xml version="1.0"?>\n<newsitem><p>The river flooded.</p></newsitem>', "XML"),
         ("a.xls", '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', ".xlsx"),
         ("a.eml", "From: a@b.example\nMIME-Version: 1.0\nContent-Type: text/plain\n\nThe river flooded.\n", "e-mail"),

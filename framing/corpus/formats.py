@@ -69,7 +69,6 @@ _BINARY = {
 _UNCLAIMED = {
     mark("this is an Excel file in XML; save it as .xlsx"): r"(?s).{0,400}urn:schemas-microsoft-com:office:spreadsheet",
     mark("these are references in BibTeX; export them as RIS or CSV"): r"\s*(?:%[^\n]*\n\s*)*@\w+\s*\{\s*[^\s,{}]*,",
-    mark("these are references of EndNote; export them as RIS or CSV"): r"\s*%0 [A-Z][a-z]",
     mark("this is an archive of the web (WARC); save its pages as HTML"): r"\s*WARC/\d",
     mark("these are commands of a database (SQL); load them into it and read it with source: duckdb"): (
         r"(?is)\s*(?:--[^\n]*\n\s*|/\*.*?\*/;?\s*|set\s[^;\n]*;\s*|pragma\s[^;\n]*;\s*|begin[^;\n]*;\s*)*+"

@@ -34,6 +34,12 @@ _OF_RIS = {
 }
 """Our column → the tags of RIS that hold it, the first one found."""
 
+_ENDNOTE = re.compile(r"\ufeff?\s*%0 [A-Z][a-z]")
+_OF_ENDNOTE = {
+    "0": "TY", "T": "TI", "A": "AU", "J": "JF", "B": "T2", "D": "PY", "8": "DA", "P": "SP", "X": "AB", "U": "UR",
+    "G": "LA", "M": "AN", "Z": "N1", "&": "SE",
+}  # fmt: skip
+"""A tag of EndNote → that of RIS."""
 _PAPER = data.forms("sections").alone
 _WRAPPED = "\ue004"
 """Stands for the line end within a value (a private character: no text has it)."""
@@ -51,7 +57,8 @@ def is_feed(text: str) -> bool:
 
 
 def is_ris(text: str) -> bool:
-    return bool(_RIS.match(text[:2000]))
+    """References in RIS, or in the tags of EndNote, which say the same."""
+    return bool(_RIS.match(text[:2000]) or _ENDNOTE.match(text[:2000]))
 
 
 def of_feed(text: str) -> Rows:
@@ -141,9 +148,11 @@ def _plain(text: str) -> str:
 
 
 def of_ris(text: str) -> Rows:
-    """One article per record of RIS, whatever program wrote it."""
+    """One article per record of RIS or of EndNote, whatever program wrote it."""
     import rispy
 
+    if _ENDNOTE.match(text):
+        text = re.sub(r"(?m)^%(.) ", lambda found: f"{_OF_ENDNOTE.get(found[1], 'KW')}  - ", text.lstrip("\ufeff \n"))
     starts = [found.start() for found in re.finditer(r"^[^\S\n]*(?:\d+\.\s*)?TY {2}- ", text, re.MULTILINE)]
     tags = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
     rows = Rows("ris")
@@ -161,6 +170,8 @@ def of_ris(text: str) -> Rows:
         record = {name: _first(said, of) for name, of in _OF_RIS.items()}
         whole = [joined(_text_of(said, tag)) for tag in ("N2", "AB", "N1") if said.get(tag)]
         record["text"] = max([one for one in whole if not _ABOUT.match(one)], key=len, default="")
+        if "PY" in said and record["date"] and not re.search(r"\d{4}", record["date"]):  # %8 March 12, %D 2021
+            record["date"] += f" {_first(said, ('PY',))}"
         day = _DAY.fullmatch(record["date"])  # YYYY/MM/DD/other, where each part may be missing
         record["date"] = day[1] if day else record["date"]
         rows.records.append(record | {"_line": line})

@@ -324,9 +324,10 @@ def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[s
             left = [word for _, word in read.pop("_left", [])]
             one.pop(name)
             one = {**({"section": " ".join(left)} if left else {}), **read, **one, "page": str(read["page"])}
-    read = read_fields(one.get("outlet", "").split())
-    if read.keys() - {"region"} == {"edition"}:  # ソース：朝刊
-        one = {**read, **one, "outlet": ""}
+    for name in ("outlet", "section"):
+        read = read_fields(one.get(name, "").split())
+        if read.keys() - {"region"} == {"edition"}:  # ソース：朝刊
+            one = {**read, **one, name: ""}
     if not any(sign.isnumeric() for sign in one.get("page", "1")):  # 掲載面：社会面
         one.setdefault("section", one.pop("page"))
     if one.get("language"):
