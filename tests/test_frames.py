@@ -281,6 +281,22 @@ def test_the_whole_of_a_match_lies_in_the_headline_and_none_crosses_its_end():
     assert found(study, rules) == {"cross": "", "sentences": "1"}
 
 
+def test_what_stands_in_quotes_is_no_separator_and_is_found_in_any_width():
+    texts = ["脅威、挑発と言う", "脅威,挑発", "ＮＡＴＯ　軍は", "ﾐｻｲﾙとカ\u3099ス", "脅威，挑発の次"]
+    articles = pd.DataFrame({"article_id": list("abcde"), "outlet": "A", "headline": ["脅", *[""] * 4], "text": texts})
+    articles["section"] = ["政治、経済", "政治", "(Ａ)、B", "", "x"]
+    press = studies.open(articles, tokens=tokens.tokenise(articles))
+    cases = [
+        ("「脅威、挑発」", "a"), ('"脅威、挑発"', "a"), ('"脅威,挑発"', "be"), ('"NATO 軍"', "c"), ("「ＮＡＴＯ　軍」", "c"),
+        ("'ガス'", "d"), ("「ﾐｻｲﾙと」", "d"), ('<>section-->"政治、経済"', "a"), ("<>section-->政治、経済", "a"),
+        ("<>section-->“(Ａ)、B”", "c"), ("<＊脅威、挑発>", "a"), ("near(「脅威、」、挑発、3)", "a"), ("「脅脅」", ""),
+    ]  # fmt: skip
+    told = found(press, {"脅威、挑発": "「脅威、挑発」"} | {rule: rule for rule, _ in cases})
+    assert [told[rule] for rule, _ in cases] == [expected for _, expected in cases]
+    lines = frames.lines(press, frames.code(press, {"nato": '"NATO 軍"', "kana": "'ガス'"}), width=2)
+    assert lines["node"].str.normalize("NFKC").tolist() == ["NATO 軍", "ガス"]
+
+
 # ---- files ----
 
 KHCODER = """＊制裁

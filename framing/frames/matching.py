@@ -29,6 +29,7 @@ from framing.tokens.places import headlines_and_texts, starts
 _NONE = np.empty(0, dtype=np.int64)
 _LEAVES = ("word", "phrase")
 _MOST_ALIKE = 5000  # words that one is compared with letter by letter
+_LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]*")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
 _KOREAN = re.compile("[가-힣]+다")
 _ENDINGS = [("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")]
@@ -249,14 +250,21 @@ class Matcher:
         found = np.flatnonzero(words.isin(forms)[numbers])
         return self._spans(found, found)
 
+    @cached_property
+    def _lines(self) -> tuple[list[str], pa.Array]:
+        """Headline, line break and text of each article as they are written, and in one width."""
+        whole = [f"{head}\n{body}" for head, body in zip(*headlines_and_texts(self.articles), strict=True)]
+        return whole, pc.utf8_normalize(pa.array(whole, type=pa.large_string()), form="NFKC")
+
     def _text(self, leaf: Node) -> Hits:
-        headlines, bodies = headlines_and_texts(self.articles)
-        whole = [head + body for head, body in zip(headlines, bodies, strict=True)]
-        holds = np.flatnonzero(pc.match_substring(pa.array(whole, type=pa.large_string()), str(leaf.value)))
-        literal = re.compile(re.escape(str(leaf.value)))
-        found = [(row, hit.start()) for row in holds.tolist() for hit in literal.finditer(whole[row])]
-        rows, start = np.array(found, dtype=np.int64).reshape(-1, 2).T
-        return self._of_characters(self.articles["article_id"].iloc[rows], start, len(str(leaf.value)))
+        whole, plain = self._lines
+        found = []
+        for row in np.flatnonzero(pc.match_substring(plain, leaf.value)).tolist():
+            end = whole[row].index("\n")  # of the headline
+            for start, length in _places(str(leaf.value), whole[row]):
+                found.append((row, start - (start > end), length))
+        rows, start, length = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        return self._of_characters(self.articles["article_id"].iloc[rows], start, length)
 
     # ---- conditions ----
 
@@ -445,11 +453,10 @@ class Matcher:
 
     def _in_other_case(self, text: str) -> str:
         """The text as the first article has it that differs in capitals only."""
-        headlines, bodies = headlines_and_texts(self.articles)
-        whole = [head + body for head, body in zip(headlines, bodies, strict=True)]
-        holds = pc.match_substring(pa.array(whole, type=pa.large_string()), text, ignore_case=True)
+        plain = self._lines[1]
+        holds = pc.match_substring(plain, text, ignore_case=True)
         row = pc.index(holds, True).as_py()
-        hit = re.search(re.escape(text), whole[row], re.IGNORECASE) if row >= 0 else None
+        hit = re.search(re.escape(text), plain[row].as_py(), re.IGNORECASE) if row >= 0 else None
         return hit[0] if hit else ""
 
     @cached_property
@@ -552,6 +559,20 @@ def _merged(some: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.n
     new = np.diff(first, prepend=-1) + np.diff(last, prepend=-1) != 0
     new |= np.diff(first, prepend=-1) != 0
     return first[new], last[new]
+
+
+def _places(wanted: str, text: str) -> list[tuple[int, int]]:
+    """Where a text stands in one that may be written in another width: first character, and how many."""
+    pieces = [text] if unicodedata.is_normalized("NFKC", text) else _LETTER.findall(text)
+    plain = [unicodedata.normalize("NFKC", piece) for piece in pieces]
+    hits = [hit.start() for hit in re.finditer(re.escape(wanted), "".join(plain))]
+    if len(pieces) == 1:
+        return [(hit, len(wanted)) for hit in hits]
+    before, written = (np.cumsum([0, *map(len, each)]) for each in (plain, pieces))
+    first, last = (np.searchsorted(before, np.array(hits, dtype=int) + more, "right") for more in (0, len(wanted) - 1))
+    return [
+        (start, end - start) for start, end in zip(written[first - 1].tolist(), written[last].tolist(), strict=True)
+    ]
 
 
 def _shortest(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

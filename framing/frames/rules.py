@@ -1,6 +1,7 @@
 """The language of rules: a text becomes a tree of conditions, and what cannot be read is named with line and column."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,6 +13,7 @@ _WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | str.maketrans
     "\u3000、“”\u200b\u2060\ufeff", ' ,""   '
 )
 """One sign for one sign, so that columns stay; what is not seen is a blank."""
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 _DEEPEST = 50
 _LONGEST = 100  # characters of a word or phrase
 _TOKEN = re.compile(
@@ -83,13 +85,13 @@ def parsed(text: str, line: int = 1, column: int = 1) -> Node:
     if len(text) > MOST_CHARACTERS:
         fault = f"a rule of {len(text):,} characters; {MOST_CHARACTERS:,} are the most that is read"
         raise RuleError(fault, line, column)
-    return _Parser(text.translate(_WIDTH), line, column).whole()
+    return _Parser(text, line, column).whole()
 
 
 class _Parser:
     def __init__(self, text: str, line: int, column: int):
         self._place = (line, column)
-        self.text = _CONTINUED.sub(" ", text)
+        self.written, self.text = text, _CONTINUED.sub(" ", text.translate(_WIDTH))
         self.tokens = list(self._tokens())
         self.next, self.depth = 0, 0
 
@@ -216,7 +218,7 @@ class _Parser:
         kind, at = self._peek(), self._here()
         if kind not in _BEGINS:
             self._unexpected()
-        _, text, _, found = self.tokens[self.next]
+        _, text, start, found = self.tokens[self.next]
         self.next += 1
         if kind == "(":
             return self._inside(at, self._or)
@@ -224,15 +226,21 @@ class _Parser:
             name = text.rstrip("(").strip().lower()
             return self._inside(at, lambda: self._function(name, at))
         if kind == "named":
-            name, value = text.partition("(")[0].strip().lower(), found["argument"].strip("\"' ")
+            name, value = text.partition("(")[0].strip().lower(), self._as_written(*found.span("argument"))
             if not value:
                 raise RuleError(f"{name}() needs what is looked for", *at)
             return Node("word", at, value, pos="surface") if name == "surface" else Node(name, at, value)
         if kind == "variable":
-            return Node("variable", at, (found["column"], found["value"].strip('"')))
+            return Node("variable", at, tuple(self._as_written(*found.span(name)) for name in ("column", "value")))
         if kind == "code":
-            return Node("code", at, text[2:-1].strip())
-        return _word(text, at, quoted=kind == "text")
+            return Node("code", at, self._as_written(start + 2, start + len(text) - 1))
+        if kind == "text":
+            return _quoted(self._as_written(start + 1, start + len(text) - 1, quotes=""), at)
+        return _word(text, at)
+
+    def _as_written(self, start: int, end: int, quotes: str = "\"'“”") -> str:
+        """A name or text: its signs are no operators and separators, and 、 stays one."""
+        return unicodedata.normalize("NFKC", self.written[start:end]).translate(_UNSEEN).strip().strip(quotes + " ")
 
     def _inside(self, at: tuple[int, int], read) -> Node:
         """What stands in brackets, the first of which is read."""
@@ -349,14 +357,18 @@ def _alike(part: Node, others: list[Node]) -> bool:
     return any((part.kind, part.value, part.parts) == (one.kind, one.value, one.parts) for one in others)
 
 
-def _word(text: str, at: tuple[int, int], quoted: bool = False) -> Node:
-    """A word, a phrase with + between its words, or a text in quotes."""
+def _quoted(text: str, at: tuple[int, int]) -> Node:
+    if len(text) > _LONGEST:
+        raise RuleError(f"a text of {len(text)} characters; {_LONGEST} is the most", *at)
+    if not text:
+        raise RuleError("there is nothing between these quotes", *at)
+    return Node("text", at, text)
+
+
+def _word(text: str, at: tuple[int, int]) -> Node:
+    """A word, or a phrase with + between its words."""
     if len(text) > _LONGEST:
         raise RuleError(f"a word or phrase of {len(text)} characters; {_LONGEST} is the most", *at)
-    if quoted:
-        if not text[1:-1].strip():
-            raise RuleError("there is nothing between these quotes", *at)
-        return Node("text", at, text[1:-1].strip())
     word, _, pos = (each.strip() for each in text.partition("-->"))
     if "->" in pos or "->" in word:
         raise RuleError(f"{text!r}: inflections (->) are not supported; write surface({word.split('->')[0]}…)", *at)
