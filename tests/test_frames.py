@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import datasets, frames, lexicon, tokens
+from framing import datasets, frames, lexicon, plots, tokens
 from framing import study as studies
 from framing.errors import ParamError, SourceError, TableError
 from framing.frames.rules import RuleError, parsed
@@ -287,8 +287,9 @@ def test_what_stands_in_quotes_is_no_separator_and_is_found_in_any_width():
     articles["section"] = ["政治、経済", "政治", "(Ａ)、B", "", "x"]
     press = studies.open(articles, tokens=tokens.tokenise(articles))
     cases = [
-        ("「脅威、挑発」", "a"), ('"脅威、挑発"', "a"), ('"脅威,挑発"', "be"), ('"NATO 軍"', "c"), ("「ＮＡＴＯ　軍」", "c"),
-        ("'ガス'", "d"), ("「ﾐｻｲﾙと」", "d"), ('<>section-->"政治、経済"', "a"), ("<>section-->政治、経済", "a"),
+        ("「脅威、挑発」", "a"), ('"脅威、挑発"', "a"), ('"脅威,挑発"', "be"), ('"NATO 軍"', "c"),
+        ("「ＮＡＴＯ　軍」", "c"), ("'ガス'", "d"), ("「ﾐｻｲﾙと」", "d"),
+        ('<>section-->"政治、経済"', "a"), ("<>section-->政治、経済", "a"),
         ("<>section-->“(Ａ)、B”", "c"), ("<＊脅威、挑発>", "a"), ("near(「脅威、」、挑発、3)", "a"), ("「脅脅」", ""),
     ]  # fmt: skip
     told = found(press, {"脅威、挑発": "「脅威、挑発」"} | {rule: rule for rule, _ in cases})
@@ -543,6 +544,32 @@ def test_a_code_can_be_the_group_and_the_condition():
         frames.crosstab(coded, "sex")
     with pytest.raises(TableError, match="make 1 groups"):
         frames.crosstab(coded_by(articles.assign(outlet="A"), {"x": frame}))
+
+
+def test_a_group_without_a_unit_of_the_condition_keeps_its_rows():
+    flags = {"x": np.tile([True, False], 45), "actor": np.repeat([True, True, False], 30)}
+    articles = pd.DataFrame({"article_id": np.arange(90).astype(str), "outlet": np.repeat(["A", "C", "B"], 30)})
+    compared = frames.crosstab(coded_by(articles, flags), given="actor")
+    shares = compared.shares.set_index("outlet")
+    assert shares.index.tolist() == ["A", "B", "C"] and shares["n_units"].tolist() == [30, 0, 30]
+    assert shares["n_coded"].tolist() == [15, 0, 15] and np.isnan(shares.loc["B", "share"])
+    assert str(shares.loc["B", "note"]) == "no unit of this group has the code actor" and shares.loc["A", "note"] == ""
+    assert compared.pairs[["group", "other"]].to_numpy().tolist() == [["A", "C"]]
+    assert compared.estimates["n_units"].tolist() == [30, 0, 30]
+    plots.code_shares(compared.shares)
+
+
+def test_where_clusters_are_alike_in_all_groups_the_missing_test_is_explained():
+    """Each story once in either outlet, coded alike: every difference within a story is 0, and none varies."""
+    articles = pd.DataFrame({"article_id": np.arange(40).astype(str), "outlet": np.tile(["A", "B"], 20)})
+    articles["cluster_id"] = np.repeat(np.arange(20), 2).astype(str)
+    flags = {"x": np.repeat(np.arange(20) % 2 == 0, 2), "none": np.zeros(40, bool)}
+    compared = frames.crosstab(coded_by(articles, flags))
+    for table in (compared.shares, compared.pairs, compared.overall):
+        own = table[table["code"] == "x"]
+        assert own["p_value"].isna().all() and own["note"].str.startswith("every cluster is alike").all()
+        assert table.loc[table["p_value"].isna(), "note"].ne("").all()
+    assert compared.pairs["estimate"].tolist() == [0, 0]
 
 
 def test_planted_frames_are_found_in_their_shares(root):

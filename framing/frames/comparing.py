@@ -22,6 +22,9 @@ NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
 """Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
 
+_NONE_GIVEN = mark("no unit of this group has the code {name}")
+_ALIKE = mark("every cluster is alike in the groups compared: the difference does not vary, and there is no test")
+_SAME = mark("no unit of both groups has this code, or every one: no test")
 MOST_IN_PAIRS = 20
 
 
@@ -86,7 +89,8 @@ def crosstab(
         Columns of the articles that name the group: ``"outlet"``, ``["outlet", "year"]``, ``"front"`` (page 1). A code
         is a column too, true or false.
     given
-        A code: only the units that have it, for example those where an actor is.
+        A code: only the units that have it, for example those where an actor is. A group of which no unit has it keeps
+        its rows in ``shares``, with 0 units and a note.
     at
         A day that divides each group into what is before it and what is from it on: the column ``time``.
     cluster
@@ -161,6 +165,7 @@ def crosstab(
     columns = {name: column_of(codes, name, codes.names) for name in by}
     for name, column in columns.items():
         rows = _without(left, column.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
+    everyone = pd.DataFrame(columns)[left]
     if given:
         has = column_of(codes, given, codes.names).fillna(False).astype(bool).to_numpy()
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
@@ -178,7 +183,7 @@ def crosstab(
     alone = _without_copies(codes, table, left, group, len(levels))
     order = [*by, "code", "label", "group", "n_units", "n_coded", "n_clusters", "share", "conf_low", "conf_high",
              "residual", "p_value", "q_value", "share_without_copies", "note"]  # fmt: skip
-    shares = shares.assign(share_without_copies=alone)[order]
+    shares = _with_empty(shares.assign(share_without_copies=alone)[order], everyone, by, given, names)
     found, corrected = None, pd.DataFrame({"code": []})
     if people is not None and {given, *by} & {*codes.names}:
         found = pd.DataFrame({"code": names["code"], "group": None, "note": _BY_CODE})
@@ -234,6 +239,28 @@ def _groups(frame: pd.DataFrame, by: tuple[str, ...]) -> tuple[np.ndarray, pd.Da
     if not 2 <= len(levels) <= 250:
         raise TableError(f"{list(by)} make {len(levels)} groups of the units that are left; 2 to 250 can be compared")
     return frame.merge(levels.assign(_g=levels.index), how="left", on=list(by))["_g"].to_numpy(), levels
+
+
+def _with_empty(shares: pd.DataFrame, everyone: pd.DataFrame, by: tuple[str, ...], given: str, names) -> pd.DataFrame:
+    """The shares with the groups that have no unit of a condition, at 0 units."""
+    there = pd.MultiIndex.from_frame(shares[[*by]])
+    levels = everyone.drop_duplicates().sort_values(list(by))
+    levels = levels[~pd.MultiIndex.from_frame(levels[[*by]]).isin(there)].reset_index(drop=True)
+    if levels.empty:
+        return shares
+    empty = levels.loc[np.repeat(levels.index, len(names["code"]))].reset_index(drop=True)
+    empty = empty.assign(**{name: values * len(levels) for name, values in names.items()},
+                         group=np.repeat(joined(levels).to_numpy(dtype=object), len(names["code"])),
+                         n_units=0, n_coded=0, n_clusters=0, note=Message(_NONE_GIVEN, {"name": given}))  # fmt: skip
+    shares = shares.astype({"note": object})
+    kinds = shares.dtypes.to_dict()
+    whole = pd.concat([shares, empty.reindex(columns=shares.columns).astype(kinds)], ignore_index=True)
+    return whole.sort_values(list(by), kind="stable", ignore_index=True)
+
+
+def _why_no_test(note: np.ndarray, p_value: np.ndarray) -> np.ndarray:
+    """The notes, with why there is no test where nothing else is said."""
+    return np.where(np.isnan(p_value) & (note == ""), _ALIKE, note)
 
 
 def _without_copies(codes: Codes, table, left, group, n_groups: int) -> np.ndarray:
@@ -314,7 +341,7 @@ class _Counted:
         found = {"n_units": np.repeat(self.n, self.n_codes).astype(int), "n_coded": self.k.astype(int),
                  "n_clusters": np.repeat(self.n_clusters, self.n_codes), "share": self.share, "conf_low": low,
                  "conf_high": high, "residual": residual, "p_value": p_value, "q_value": adjust(p_value),
-                 "note": np.where(p == 1, ALWAYS, note)}  # fmt: skip
+                 "note": _why_no_test(np.where(p == 1, ALWAYS, note), p_value)}  # fmt: skip
         return {name: np.asarray(values).ravel() for name, values in found.items()}
 
     def _null(self) -> np.ndarray:
@@ -353,7 +380,9 @@ class _Counted:
         df = np.maximum(self.n_clusters[a] + self.n_clusters[b] - 2, 1)[:, None]
         p_value = self._exact(2 * stats.t.sf(np.abs(z), df), self.k[a], self.n[a][:, None], self.k[b],
                               self.n[b][:, None])  # fmt: skip
-        few = np.minimum(self.n_clusters[a], self.n_clusters[b]) < FEW_UNITS
+        few = (np.minimum(self.n_clusters[a], self.n_clusters[b]) < FEW_UNITS)[:, None]
+        same = (self.share[a] == self.share[b]) & np.isin(self.share[a], (0, 1))
+        note = _why_no_test(np.where(few, TOO_FEW_UNITS, np.where(same, _SAME, "")), p_value)
         size = len(a)
         return pd.DataFrame({
             **{name: np.tile(np.array(values, dtype=object), size) for name, values in names.items()},
@@ -362,7 +391,7 @@ class _Counted:
             "estimate": (self.share[a] - self.share[b]).ravel(), "conf_low": low.ravel(), "conf_high": high.ravel(),
             "simultaneous_low": outer[0].ravel(), "simultaneous_high": outer[1].ravel(),
             "p_value": p_value.ravel(), "q_value": adjust(p_value).ravel(),
-            "note": np.repeat(np.where(few, TOO_FEW_UNITS, ""), self.n_codes),
+            "note": note.ravel(),
         })  # fmt: skip
 
     def _differences(self, a: np.ndarray, b: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -381,15 +410,15 @@ class _Counted:
             effect = np.trace(np.linalg.solve(plain, self._null()[:, free, free]), axis1=1, axis2=2) / df
             effect /= p * (1 - p)
             small = (np.minimum(p, 1 - p) * self.n.min() < _SMALL) & (p > 0) & (p < 1)
-        effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
-        statistic = chi2 / effect
+            effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
+            statistic = chi2 / effect
         p_value = stats.f.sf(statistic / df, df, max(df * (self.total - 1), 1))
         cells = np.fmin(np.nanmin(np.where(np.isnan(cell_p), 1, cell_p), axis=0) * (df + (df > 1)), 1)
         p_value = np.where(small, np.fmax(p_value, cells), p_value)
         with np.errstate(invalid="ignore"):
             away = [self._away(statistic, df, q) for q in ((1 + level) / 2, (1 - level) / 2)]
         low, high = (np.minimum(np.sqrt(each * effect / n), 1.0) for each in away)
-        note = np.where(p == 0, NEVER, np.where(p == 1, ALWAYS, ""))
+        note = _why_no_test(np.where(p == 0, NEVER, np.where(p == 1, ALWAYS, "")), p_value)
         return {"n_units": np.full(self.n_codes, int(n)), "n_coded": self.k.sum(axis=0).astype(int), "share": p,
                 "cramers_v": np.sqrt(chi2 / n), "conf_low": low, "conf_high": high, "chi2": chi2,
                 "df": np.full(self.n_codes, df), "design_effect": effect, "p_value": p_value,
