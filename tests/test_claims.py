@@ -1225,6 +1225,7 @@ def test_any_mixture_of_keys_is_judged_or_named(seed, press, telegrams):
         one |= {name: draw(values[name]) for name in rng.choice(list(values), int(rng.integers(1, 4)))}
         found = claims.judge([one], draw([press, press, telegrams, None]), replicates=9)
         assert len(found.verdicts) + len(found.faults) == 1 and len(claims.parts(found)) == len(found.verdicts)
+        assert not found.verdicts["note"].astype(str).str.contains("foresaw").any(), one
         said |= set(found.verdicts["verdict"]) | {"fault"} if len(found.faults) else set(found.verdicts["verdict"])
     assert len(said) > 2
 

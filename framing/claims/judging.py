@@ -45,6 +45,7 @@ FDR = 0.05
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
+_UNFORESEEN = mark("It ended in an error that nobody foresaw, {kind}: {error}. The other claims are judged.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
     SUPPORTED: mark(
@@ -239,6 +240,8 @@ def _asked(ask: Callable[[], Any]) -> tuple[Any, Message | str]:
     except (FramingError, ValueError) as error:
         told = error.args[0] if error.args else ""
         return None, told if isinstance(told, Message) else str(told)
+    except Exception as error:  # one claim ends no other
+        return None, Message(_UNFORESEEN, {"kind": type(error).__name__, "error": str(error)[:200]})
 
 
 def verdict(p: tuple[float, ...], cuts: tuple[float, ...] = (FDR, FDR)) -> Message:

@@ -62,6 +62,15 @@ _AS_USUAL = mark(
     "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
     "window."
 )
+_THIN = mark(
+    "Of other articles the window has {part:.0%} as many per day as usual. The collection may lack days there, so that "
+    "as much less is expected."
+)
+_UNDATED = mark("Articles of the claim of which it is not known whether they lie in its time, left out: {n}.")
+_UNDATED_SIDES = mark(
+    "Articles of which it is not known whether they lie in the time of the claim, left out: {n} of the target, {k} of "
+    "what it is compared with."
+)
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
@@ -69,6 +78,10 @@ _NOT_KNOWN = mark("Articles of which it is not known whether they have what is c
 _BOUNDED = mark(
     "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
     "estimate leaves them out."
+)
+_RANGED = mark(
+    "Rows of which the number is not known: {n}. The interval covers every way to fill them with numbers from the "
+    "least to the greatest of the rows; the estimate leaves them out."
 )
 _MAY_BE = mark(
     "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
@@ -145,12 +158,13 @@ def measured(
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
     found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
-    if not fill and found.missing and claim["measure"] not in ("tone", "silence"):
+    if not fill and found.missing and claim["measure"] != "silence":
         others = [_of_study(claim, study, way, seed, 9) for way in FILLS]
         wide = _widest(found, others)
-        found = replace(wide, cautions=(*found.cautions, Message(_BOUNDED, {"n": found.missing})))
+        told = Message(_RANGED if claim["measure"] == "tone" else _BOUNDED, {"n": found.missing})
+        found = replace(wide, cautions=(*found.cautions, told))
     season = (_SEASON,) if _seasons(claim, study) else ()
-    return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study)))
+    return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study), *_undated(claim, study)))
 
 
 def _widest(found: Measured, others: list[Measured]) -> Measured:
@@ -189,7 +203,7 @@ def _seasons(claim: dict, study: Study) -> bool:
     """Whether the windows that are compared differ in the parts of the year that they hold."""
     if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
         return False
-    spans = (_days(study, claim[name]) for name in ("window", "before"))
+    spans = (_days(claim, study, claim[name]) for name in ("window", "before"))
     parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
     return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
@@ -506,18 +520,19 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", (*cautions, told))
 
 
-def _silent(claim: dict, found: float, usual: tuple, days: float) -> Measured:
-    """Nothing found in a window of so many days, against what would be at the usual counts and their days."""
+def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 1.0) -> Measured:
+    """Nothing found in a window of so many days, against what would be at the usual counts and their days; ``part`` of
+    them where the source has so many fewer articles in the window."""
     outside = "rate" in claim  # a usual rate that the source itself shows is of mentions that it finds
     if outside and "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
     n, size = (np.asarray(each, dtype=float) for each in usual)
     spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
     phi = spread[0.9]
-    mean = claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
+    mean = part * claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
     p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
     if not outside:  # a rate from few mentions is itself not known
-        p = max(p, float((1 + days / size.sum()) ** (-n.sum() / phi)))
+        p = max(p, float((1 + part * days / size.sum()) ** (-n.sum() / phi)))
     ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
     told = Message(
         "At the usual rate {mean:.2g} would be expected in the window."
@@ -570,24 +585,33 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
             hit = hit.fillna(_filled(claim, fill, side)) if fill else hit
         hit = hit[hit.notna()]
         rows = rows.loc[hit.index]
-        month = hit.groupby(dates.periods(rows, "month"))
-        found = pd.DataFrame({"n": month.sum(), "n_days": month.size()})
+        time = hit.groupby(_times(rows))
+        found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
         if not daily:
             return found
-        days = _days(study, ends, base).to_period("M")
+        days = _days(claim, study, ends, base).strftime("%Y-%m")
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
-        return found[["n"]].reindex(length.index, fill_value=0).assign(n_days=length)
+        year = length.index.str[:4]
+        spread = found["n"].reindex(year).fillna(0).to_numpy() * length / length.groupby(year).transform("sum")
+        return pd.DataFrame({"n": found["n"].reindex(length.index).fillna(0) + spread, "n_days": length})
 
     window = claim.get("window", {})
     if measure == "silence":
         rows = everyone if {"actor", "counted"} & set(claim) else base
-        dated = rows.articles["date"].between(window["since"], window["until"])
-        if not dated.any():
+        before = claim.get("before", {})
+        held = [float(dates.between(rows.articles, each.get("since"), each.get("until")).sum())
+                for each in (window, before)]  # fmt: skip
+        if not held[0]:
             raise TableError(_NONE_COLLECTED)
-        before, now = claim.get("before", {}), series(of("target", window), window, side=1)
+        now = series(of("target", window), window, side=1)
         maybe = unknown
         usual = series(of("target", before), before)
-        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()))
+        others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(held, (now, usual), strict=True)]
+        part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
+        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
+        gaps = _gaps(rows.articles, [_days(claim, study, ends, base) for ends in (window, before)])
+        thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
+        found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
         found = replace(found, searched=1.0, cautions=(*found.cautions, *told)) if unsure else found
         return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe)))
@@ -599,15 +623,17 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     if "other_actor" in claim:
         b = series(own, window, claim["other_actor"])["n"]
         _refuse_nothing(mine["n"].sum() + b.sum())
-        phi = dict.fromkeys(LEVELS, claim["dispersion"]) if "dispersion" in claim else None
-        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi)
+        few = len(mine) < 3  # of so few months nothing tells how counts vary
+        phi = dict.fromkeys(LEVELS, claim.get("dispersion", ASSUMED)) if "dispersion" in claim or few else None
+        told = (Message(_ALIKE, {"phi": ASSUMED}),) if few and "dispersion" not in claim else ()
+        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi, told)
     before = claim.get("before", window)
     others = of("reference" if "reference" in claim else "target", before)
     refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
     other = series(others, before)
     _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
-    spans = [_days(study, ends, base) for ends in (window, before)] if daily else []
+    spans = [_days(claim, study, ends, base) for ends in (window, before)] if daily else []
     gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
@@ -622,6 +648,15 @@ def _filled(claim: dict, fill: str, side: int) -> bool:
     return (side == 1) == ((claim["direction"] != "less") == (fill == "for"))
 
 
+def _times(rows: pd.DataFrame) -> pd.Series:
+    """Month of each row, else its year, else nothing: what is not dated so precisely is a group of its own."""
+    if "date" not in rows:
+        return pd.Series("", index=rows.index)
+    each = [dates.periods(rows, freq) for freq in ("month", "year")]
+    month, year = (one.astype("str").where(one.notna(), "") for one in each)
+    return month.where(month != "", year)
+
+
 def _left_out(unknown: int) -> tuple[Message, ...]:
     return (Message(_NOT_KNOWN, {"n": unknown}),) if unknown else ()
 
@@ -631,11 +666,18 @@ def _refuse_nothing(n: float) -> None:
         raise TableError(mark("Neither side has anything that is counted."))
 
 
-def _days(study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
-    """The days of a window that the data reach: what lies outside was not observed, and is no day without a mention."""
-    every, known = study.articles["date"], (base or study).articles["date"]
-    first, last = (pd.Timestamp(ends.get(end, at)) for end, at in (("since", known.min()), ("until", known.max())))
-    found = pd.date_range(max(first, every.min().normalize()), min(last, every.max()))
+def _days(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
+    """The days of a window that the data and the population reach: what lies outside was not observed, and is no day
+    without a mention."""
+    every, known = (dates.spans(each.articles) for each in (study, base or study))
+    first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
+                   (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
+    taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
+             for end in ("since", "until")}  # fmt: skip
+    found = pd.date_range(
+        max(first, every["first"].min(), taken["since"] or first),
+        min(last, every["last"].max(), taken["until"] or last),
+    )
     if not len(found):
         raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
@@ -646,11 +688,38 @@ def _beyond(claim: dict, study: Study) -> tuple[Message, ...]:
     windows = [claim[name] for name in ("window", "before") if claim.get(name)]
     if not windows:
         return ()
-    first, last = study.articles["date"].min().normalize(), study.articles["date"].max().normalize()
+    ends = dates.spans(study.articles)
+    first, last = ends["first"].min(), ends["last"].max()
     n = sum(max(0, (first - pd.Timestamp(ends.get("since", first))).days)
             + max(0, (pd.Timestamp(ends.get("until", last)) - last).days) for ends in windows)  # fmt: skip
     least = 1 if claim.get("per") == "day" or claim["measure"] == "silence" else 16
     return (Message(_BEYOND, {"n": n, "first": first, "last": last}),) if n >= least else ()
+
+
+def _undated(claim: dict, study: Study) -> tuple[Message, ...]:
+    """How many articles of each side may lie in the windows or not, as their date does not tell, and are left out."""
+    population, daily = claim.get("population", {}), claim.get("per") == "day" or claim["measure"] == "silence"
+    limits = {end: population[end] for end in ("since", "until") if end in population}
+    times = [limits | claim[name] for name in ("window", "before") if name in claim] or [limits] * bool(limits or daily)
+    if not times or dates.days(study.articles).notna().all():
+        return ()
+    base = (
+        base_of(claim | {"population": {key: population[key] for key in set(population) - set(limits)}}, study)
+        if population
+        else study
+    )
+    n = []
+    for which in ("target", "reference") if "reference" in claim else ("target",):
+        rows = side_of(base, claim, which, {}).articles
+        reach, unsure = dates.spans(rows), np.zeros(len(rows), dtype=bool)
+        for ends in times:
+            first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
+            near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
+            unsure |= (near & ~dates.between(rows, first, last)).to_numpy()
+        n.append(int((unsure | reach["first"].isna().to_numpy()).sum()))
+    if not any(n):
+        return ()
+    return (Message(_UNDATED, {"n": n[0]}) if len(n) < 2 else Message(_UNDATED_SIDES, {"n": n[0], "k": n[1]}),)
 
 
 def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:

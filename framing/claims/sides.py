@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing import datasets, frames, provenance
+from framing import datasets, dates, frames, provenance
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
@@ -22,6 +22,7 @@ _REACHES = mark(
 )
 _NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 _ELSEWHERE = mark("{value} stands in {columns}; the claim says so by 'by: {first}'.")
+_NO_DATES = mark("The articles have no date, and the claim is about days or years.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
 _NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
@@ -132,15 +133,15 @@ def base_of(claim: dict, study: Study) -> Study:
     for verb in ("keep", "drop"):
         refuse_absent(study, population.get(verb) or {})
     base = study.take(**population) if population else study
-    dated = study.known["date"].dropna() if "date" in study.known else pd.Series(dtype="datetime64[ns]")
-    for name in ("window", "before"):
-        ends = claim.get(name, {})
-        for end, day in ends.items():
-            reach = dated.min() - pd.Timedelta(days=31) if end == "since" else dated.max() + pd.Timedelta(days=31)
-            beyond = pd.Timestamp(day) < reach if end == "since" else pd.Timestamp(day) > reach
-            if not len(dated) or beyond:
-                spans = {"since": dated.min(), "until": dated.max(), "day": day}
-                raise TableError(Message(_REACHES, spans))
+    timed = {"window", "before"} & set(claim) or claim.get("per") == "day"
+    if timed and base.articles.reindex(columns=["date"]).isna().all(axis=None):
+        raise TableError(_NO_DATES)
+    for name in (each for each in ("window", "before") if each in claim):
+        reach, month = dates.spans(study.known), pd.Timedelta(days=31)
+        first, last = reach["first"].min(), reach["last"].max()
+        for day in map(pd.Timestamp, claim[name].values()):
+            if not first - month <= day <= last + month:
+                raise TableError(Message(_REACHES, {"since": first, "until": last, "day": str(day.date())}))
     return base
 
 

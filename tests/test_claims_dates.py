@@ -1,0 +1,162 @@
+"""Claims about days: dates known to the year or not at all, gaps, populations, and claims that cannot be judged."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import claims, study
+
+
+def claim(**more) -> dict:
+    return {"id": "c", "sentence": "A claim.", "measure": "mentions", "direction": "more", "matters": 1.25} | more
+
+
+def judged(one: dict, data):
+    found = claims.judge([one], data, sensitivity=False)
+    assert found.faults.empty, found.faults["fault"].tolist()
+    return found.verdicts.iloc[0]
+
+
+def rows_of(*groups) -> pd.DataFrame:
+    """Rows of (outlet, date, precision, section, number)."""
+    rows = [each[:4] for each in groups for _ in range(each[4])]
+    made = pd.DataFrame(rows, columns=["outlet", "date", "date_precision", "section"])
+    return made.assign(date=pd.to_datetime(made["date"]), article_id=[f"i{i}" for i in range(len(made))])
+
+
+SIDES = {"target": "a", "reference": "b", "counted": {"section": ["s"]}}
+COARSE = rows_of(("a", "2020-01-01", "year", "s", 30), ("a", "2020-01-01", "year", "t", 10), ("b", None, None, "s", 12),
+                 ("b", None, None, "t", 28), ("a", "2020-03-05", "day", "s", 5), ("b", "2020-03-05", "day", "t", 5),
+                 ("b", "2020-07-05", "day", "t", 5))  # fmt: skip
+
+
+def test_articles_without_a_month_stay_in_a_comparison_without_a_window():
+    """By hand: 35 of 45 articles of a, 12 of 50 of b; the share counts the same rows."""
+    data = study.open(COARSE)
+    rate, share = judged(claim(**SIDES), data), judged(claim(**SIDES) | {"measure": "share", "matters": 0.1}, data)
+    assert rate["estimate"] == pytest.approx((35 / 45) / (12 / 50)) and rate["n"] == 47
+    assert share["estimate"] == pytest.approx(35 / 45 - 12 / 50)
+
+
+def test_an_article_dated_to_a_year_lies_in_the_window_of_that_year_and_others_are_counted_as_left_out():
+    data = study.open(pd.concat([COARSE, rows_of(("b", "2021-02-01", "day", "s", 1)).assign(article_id="z")]))
+    year = judged(claim(**SIDES, window=2020), data)
+    assert year["estimate"] == np.inf and year["n"] == 35
+    assert "left out: 0 of the target, 40 of what it is compared with" in year["note"]
+    march = judged(claim(**SIDES | {"measure": "share"}, window="2020-03") | {"matters": 0.1}, data)
+    assert "left out: 40 of the target, 40 of what" in march["note"]
+    alone = judged(claim(measure="share", target="a", counted={"section": ["s"]}, value=0.5, matters=0.1,
+                         window="2020-03"), data)  # fmt: skip
+    assert alone["estimate"] == pytest.approx(0.5) and "its time, left out: 40." in alone["note"]
+
+
+def test_a_rank_counts_articles_that_are_dated_to_a_year():
+    years = [("a", f"{year}-01-01", "year", "s", n) for year, n in ((2019, 40), (2020, 90), (2021, 30))]
+    others = [("a", f"{year}-01-01", "year", "t", 100) for year in (2019, 2020, 2021)]
+    own = {"measure": "rank", "direction": "highest", "matters": 1.0, "target": "a", "counted": {"section": ["s"]},
+           "window": 2020, "before": {"since": 2019, "until": 2021}}  # fmt: skip
+    row = judged(claim(**own), study.open(rows_of(*years, *others)))
+    assert row["estimate"] == pytest.approx((90 / 190) / (40 / 140))
+    days = judged(claim(**own, per="day"), study.open(rows_of(*years, *others)))
+    assert days["estimate"] == pytest.approx((90 / 366) / (40 / 365))
+
+
+def test_days_that_the_population_leaves_out_are_no_days():
+    """By hand: one a day in the last 100 days of 2020, two a day in 2021; per day 2 times, not 2 x 366 / 100."""
+    days = pd.date_range("2019-01-01", "2021-12-31")
+    made = pd.DataFrame({"outlet": "a", "date": days.repeat(np.where(days.year == 2021, 2, 1)), "section": "s"})
+    since = pd.Timestamp("2020-12-31") - pd.Timedelta(days=99)
+    own = {"per": "day", "counted": {"section": ["s"]}, "window": 2021, "before": 2020}
+    row = judged(claim(**own, population={"since": str(since.date())}), study.open(made))
+    assert row["estimate"] == pytest.approx(2.0)
+
+
+def quiet(n_window: int, section: str = "t"):
+    """A year with two articles a day, one of them of s, and half a year with so many articles."""
+    days = pd.date_range("2020-01-01", "2020-12-31")
+    later = pd.date_range("2021-01-01", "2021-06-30")
+    late = pd.DataFrame({"date": later[np.linspace(180, 0, n_window).astype(int)], "section": section})
+    rows = pd.concat([pd.DataFrame({"date": days, "section": each}) for each in ("s", "t")] + [late])
+    return study.open(rows.assign(outlet="a").reset_index(drop=True))
+
+
+def test_silence_is_not_shown_by_a_window_of_which_almost_nothing_was_collected():
+    """scipy: of a Poisson-gamma rate that 366 in 366 days tell, none in a 181st of the 181 days."""
+    one = claim(measure="silence", direction="none", counted={"section": ["s"]}, window={"since": "2021-01-01",
+                "until": "2021-06-30"}, before=2020, dispersion=1.0)  # fmt: skip
+    del one["matters"]
+    empty, full = judged(one, quiet(1)), judged(one, quiet(181))
+    assert empty["verdict"] == "inconclusive" and "1% as many per day as usual" in empty["note"]
+    assert empty["p_value"] == pytest.approx(stats.nbinom.pmf(0, 366, 366 / 367))
+    assert full["verdict"] == "supported" and "has no article" not in full["note"]
+    assert "has no article" in empty["note"]
+
+
+@pytest.mark.parametrize("way", ["mentions", "share", "page", "tone", "silence", "rank", "words", "order", "front"])
+@pytest.mark.parametrize("dates", [None, "none"])
+def test_a_study_without_dates_ends_no_judgement(way, dates):
+    rng = np.random.default_rng(1)
+    rows = pd.DataFrame({"outlet": rng.choice(["a", "b"], 80), "page": rng.integers(1, 5, 80), "section": "s"})
+    data = study.open(rows if dates is None else rows.assign(date=pd.NaT))
+    more = {"mentions": {"counted": {"page": [1]}}, "share": {"counted": {"page": [1]}, "matters": 0.1},
+            "page": {"matters": 0.1}, "front": {"matters": 0.1}, "tone": {"column": "page", "matters": 1},
+            "silence": {"direction": "none", "window": 2020, "before": 2019}, "words": {"terms": ["x"]},
+            "rank": {"window": 2020, "before": {"since": 2019, "until": 2021}, "counted": {"page": [1]}},
+            "order": {"matters": 0.1}}[way]  # fmt: skip
+    sides = {"target": "a"} | ({} if way in ("silence", "rank") else {"reference": "b"})
+    asked = [claim(measure=way, **sides) | more, claim(measure="share", counted={"page": [1]}, **sides, value=0.5,
+             matters=0.1) | {"id": "d"}]  # fmt: skip
+    asked[1].pop("reference", None)
+    dated = [asked[0] | {"window": 2020, "id": "w"}] if way not in ("silence", "rank") else []
+    found = claims.judge([*asked, *dated], data, replicates=9)
+    assert found.faults.empty and not found.verdicts["note"].str.contains("foresaw").any()
+    said = found.verdicts.set_index("claim")["verdict"]
+    assert said["d"] != "not answerable with these data"
+    if dated and way != "order":
+        assert said["w"] == "not answerable with these data" and "no date" in found.verdicts["note"].iloc[2]
+
+
+def test_an_error_that_nobody_foresaw_ends_one_claim_only(monkeypatch):
+    from framing.claims import judging
+
+    own = judging.measured
+    broken = lambda one, *rest, **more: own(one, *rest, **more) if one["id"] == "c" else {}["x"]  # noqa: E731
+    monkeypatch.setattr(judging, "measured", broken)
+    counts = {"given": {"target": [90, 100], "reference": [30, 100]}}
+    found = claims.judge([claim(**counts) | {"id": "b"}, claim(**counts)]).verdicts
+    assert found["verdict"].tolist() == ["not answerable with these data", "supported"]
+    assert "KeyError" in found["note"][0]
+
+
+def test_of_two_actors_in_one_month_the_dispersion_is_assumed_and_said():
+    """scipy: the exact interval of 12 : 4 with both counts divided by 2."""
+    ids = [f"i{i}" for i in range(40)]
+    rows = pd.DataFrame(
+        {"article_id": ids, "outlet": "a", "date": pd.date_range("2020-01-01", periods=40, freq="18h").normalize()}
+    )
+    named = [(i, "x") for i in ids[:12]] + [(i, "y") for i in ids[20:24]]
+    mentions = pd.DataFrame(named, columns=["article_id", "actor"]).assign(surface="n", start=0, end=1, sentence=0)
+    data = study.open(rows, mentions=mentions.astype({"actor": "category"}))
+    row = judged(claim(actor="x", other_actor="y"), data)
+    low, high = (stats.beta.ppf(p, 6 + a, 2 + b) for p, a, b in ((0.05, 0, 1), (0.95, 1, 0)))
+    assert (row["low"], row["high"]) == pytest.approx((low / (1 - low), high / (1 - high)))
+    assert "2 is assumed" in row["note"]
+
+
+def test_tones_that_are_missing_are_filled_both_ways_from_the_least_to_the_greatest():
+    rng = np.random.default_rng(0)
+    tone = np.concatenate([rng.normal(1, 1, 60), rng.normal(0, 1, 60)])
+    rows = pd.DataFrame({"outlet": ["a"] * 60 + ["b"] * 60, "tone": tone})
+    rows.loc[rows.index[:10].union(rows.index[60:65]), "tone"] = np.nan
+    own = claim(measure="tone", column="tone", target="a", reference="b", matters=0.2)
+    row, ends = judged(own, study.open(rows)), []
+    least, most = rows["tone"].min(), rows["tone"].max()
+    for a, b in ((most, least), (least, most)):
+        filled = rows["tone"].fillna(rows["outlet"].map({"a": a, "b": b}))
+        ends.append(judged(own, study.open(rows.assign(tone=filled))))
+    assert row["low"] == pytest.approx(min(each["low"] for each in ends))
+    assert row["high"] == pytest.approx(max(each["high"] for each in ends))
+    assert "of which the number is not known: 15" in row["note"]
+    known = rows.dropna().groupby("outlet")["tone"].mean()
+    assert row["estimate"] == pytest.approx(known["a"] - known["b"])
