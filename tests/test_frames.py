@@ -150,6 +150,39 @@ def test_english_words_are_found_in_their_inflected_forms_and_wildcards_as_writt
     assert str(frames.code(english, {"x": "ather"}).remarks["remark"][0]).startswith("no such token")
 
 
+def test_what_a_word_of_english_leaves_out_is_said():
+    """Words and numbers of tokens counted by hand."""
+    text = ["The US gave us nuclear-armed buses. Who asked the WHO?", "Anti-nuclear men met Us; two spokesmen left.",
+            "A man, a bus and a leaf; leaves fall.", "Nato and NATO: nuclear gases. The house uses gas."]  # fmt: skip
+    articles = pd.DataFrame({"article_id": list("abcd"), "outlet": "A", "text": text})
+    english = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
+    told = [
+        ("nuclear", "d", "anti-nuclear, nuclear-armed (2 in all) are not counted: nuclear | nuclear-* | *-nuclear"),
+        ("nuclear | nuclear-* | *-nuclear", "abd", ""), ("man | men", "bc", ""),
+        ("US", "a", "in capitals only: Us, us (2 in all) are not counted; us counts both"), ("us", "ab", ""),
+        ("WHO", "a", "found as WHO, Who, in capitals or not"), ("who", "a", ""), ("NATO", "d", "found as NATO, Nato"),
+        ("GAS", "d", "found as gas, gases, in"), ("gas", "d", ""), ("bus", "ac", ""), ("buses", "ac", ""),
+        ("man", "c", "men (1 in all) are not counted: man | men counts"), ("meet", "", "did you mean met?"),
+        ("leaf", "c", "leaves (1 in all) are not counted: leaf | leaves"), ("spokesman", "", "did you mean spokesmen?"),
+        ("use", "d", ""), ("uses", "d", ""), ("house", "d", ""),
+    ]  # fmt: skip
+    rules = {str(number): rule for number, (rule, _, _) in enumerate(told)}
+    assert found(english, rules) == {str(number): where for number, (_, where, _) in enumerate(told)}
+    remarks = frames.code(english, rules).remarks
+    said = dict(zip(remarks["code"], map(str, remarks["remark"]), strict=True))
+    for number, (rule, _, remark) in enumerate(told):
+        assert remark in said.get(str(number), "") and bool(remark) == (str(number) in said), (rule, said)
+
+
+def test_a_line_of_a_rule_in_yaml_can_be_a_comment(tmp_path):
+    path = tmp_path / "x.yaml"
+    rule = "    rule: |\n      制裁 |\n      # not 経済\n      ＃ 注\n      (対話\n"
+    path.write_text("codes:\n  - id: a\n" + rule.replace("(", "") + "  - id: b\n" + rule, encoding="utf-8")
+    book = frames.load(path)
+    assert book.codes[0].written == "制裁 | 対話"
+    assert book.faults[["line", "column", "code"]].to_numpy().tolist() == [[13, 7, "b"]]
+
+
 def test_relations_of_the_lexicon_are_found_by_label_and_by_order(names):
     articles = pd.DataFrame({"article_id": list("abc"), "outlet": "A", "text": ["朝ロ会談", "ロ朝会談", "会談"]})
     cut = studies.open(articles, tokens=tokens.tokenise(articles, lexicon=names))

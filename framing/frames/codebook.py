@@ -119,7 +119,8 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
             rule: {ja: "ミサイル | near(軍事, 演習, 5) & !headline(映画)", en: missile | military+exercise}
 
     A rule joins conditions by ``|`` (or), ``&`` (and), ``!`` (not) and brackets, in any width. A condition is
-    a word as counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``),
+    a word as counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``;
+    ``US`` in capitals alone where there is *us* too),
     with its part of speech (``制裁-->名詞``), as written (``surface(示した)``), or with a wildcard (``制裁*``); a
     phrase (``安保+理``); a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (one
     place of each, at most 10 tokens from the next, also in another sentence or paragraph; the default) or
@@ -294,7 +295,8 @@ def _rule(node: Any, text: str, language: str) -> dict:
     raw = text[node.start_mark.index : node.end_mark.index]
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if node.style in ("|", ">"):
-        return {"rule": raw.partition("\n")[2], "begins": (line + 1, 1)}
+        lines = raw.split("\n")[1:]
+        return {"rule": "\n".join("" if _comment(each) else each for each in lines), "begins": (line + 1, 1)}
     if node.style in ("'", '"'):
         return {"rule": raw[1:-1].replace("''", "' ").replace('\\"', ' "'), "begins": (line, column + 1)}
     return {"rule": raw, "begins": (line, column)}

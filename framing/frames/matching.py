@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from framing import data
 from framing.codings import folded
 from framing.frames import kernels
 from framing.frames.codebook import Code, in_order
@@ -31,9 +33,11 @@ _LEAVES = ("word", "phrase")
 _MOST_ALIKE = 5000  # words that one is compared with letter by letter
 _LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]*")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
-_KOREAN = re.compile("[가-힣]+다")
+_KOREAN = re.compile("[가-힣]+(?:하|되|시키|당하|받|스럽)다")
+"""Verbs made of nouns, which are cut in three: noun, verb and ending."""
 _ENDINGS = [("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")]
 """Endings of inflected English words, and what stands there in the base."""
+_SIBILANT = re.compile("(?:s|x|z|ch|sh)$")
 _KH_POS = {
     "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
     "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
@@ -85,7 +89,9 @@ class Matcher:
         self.remarks: list[tuple] = []
         self._readings = 0  # of these, how many say only how a word was read
         self._found: dict[str, Hits] = {}
-        self._owner = ""
+        self._owner, self._beside = "", [""]  # the code, and the words of its rule
+        self._verbs: set[Node] = set()  # of Korean, which no token is: looked for without their ending
+        self._capitals: set[Node] = set()  # words of English such as US, beside us
 
     def code(self, codebook: Iterable[Code]) -> Iterator[tuple[Code, Hits]]:
         """The hits of each code that has a rule, none over another, in the order the codes build on each other.
@@ -97,7 +103,7 @@ class Matcher:
         for key in in_order(by_id.values()):
             rule = by_id[key].rule
             if rule is not None:
-                self._owner = by_id[key].id
+                self._owner, self._beside = by_id[key].id, [folded(str(leaf.value)) for leaf in _leaves(rule)]
                 self._found[key] = self._hits(rule)
                 yield by_id[key], _distinct(self._found[key])
 
@@ -107,7 +113,12 @@ class Matcher:
         """Find every piece of every word in the vocabulary, and the rows of those that are needed in one pass."""
         leaves = {leaf for rule in rules for leaf in _leaves(rule)}
         plain = {leaf for leaf in leaves if not _wild(leaf)}
-        wanted = {key for leaf in plain for begin, end in _cuts(leaf) for key in self._keys(leaf, begin, end)}
+        words = {leaf: str(leaf.value) for leaf in plain if leaf.kind == "word" and not leaf.pos}
+        self._verbs = {leaf for leaf, word in words.items() if _KOREAN.fullmatch(folded(word)) and not any(
+            (self._words[name] == folded(word)).any() for name in ("lemma", "surface"))}  # fmt: skip
+        self._capitals = {leaf for leaf, word in words.items() if self._stems and _in_capitals(word)
+                          and pd.Index([word, word.lower()]).isin(self._words["written"]).all()}  # fmt: skip
+        wanted = {key for leaf in plain for begin, end in self._cuts(leaf) for key in self._keys(leaf, begin, end)}
         self._numbers = {name: _by_key(keys, wanted) for name, keys in self._words.items()}
         self._edges = {leaf: self._edges_of(leaf) for leaf in plain}
         for leaf in leaves - plain:
@@ -117,13 +128,30 @@ class Matcher:
         needed = {"lemma": [edge[3] for edge in edges], "surface": [edge[4] for edge in edges]}
         self._rows = {name: self._rows_of(name, np.concatenate([_NONE, *each])) for name, each in needed.items()}
 
+    def _as_it_is(self, leaf: Node) -> bool:
+        """Whether a word is looked for as it is written, in its capitals."""
+        return leaf.pos == "surface" or leaf in self._capitals
+
+    def _parts(self, leaf: Node) -> list[str]:
+        parts = [str(part) for part in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))]
+        if leaf in self._verbs:
+            return [folded(parts[0])[:-1]]
+        return [unicodedata.normalize("NFKC", part) if self._as_it_is(leaf) else folded(part) for part in parts]
+
+    def _cuts(self, leaf: Node) -> Iterator[tuple[int, int]]:
+        """All places where a word may begin and end: not in a run of Latin letters, where father is f, at and her."""
+        parts = self._parts(leaf)
+        word, soft = "".join(parts), {0, *np.cumsum([len(part) for part in parts]).tolist()}
+        return combinations([at for at in range(len(word) + 1) if at in soft or not _LATIN.match(word, at - 1)], 2)
+
     def _keys(self, leaf: Node, begin: int, end: int) -> set[str]:
-        piece = "".join(_parts(leaf))[begin:end]
-        return {piece, stem(piece)} if self._stems else {piece}
+        piece = "".join(self._parts(leaf))[begin:end]
+        return {piece, *_stems_of(piece)} if self._stems else {piece}
 
     def _inflected(self, piece: str) -> np.ndarray:
         """English words as written that are forms of one word: imports and imported of import, not importance."""
-        numbers, bases = self._numbers["stem"].get(stem(piece), _NONE), _bases(piece)
+        numbers = np.unique(np.concatenate([self._numbers["stem"].get(each, _NONE) for each in _stems_of(piece)]))
+        bases = _bases(piece)
         return numbers[[not bases.isdisjoint(_bases(self._words["surface"][number])) for number in numbers]]
 
     def _edges_of(self, leaf: Node) -> list[tuple[int, int, bool, np.ndarray, np.ndarray]]:
@@ -132,14 +160,14 @@ class Matcher:
         A word is one lemma. Where there is none, it is tokens side by side that spell it; so is a phrase, or one token
         that joins its words.
         """
-        parts = _parts(leaf)
+        parts = self._parts(leaf)
         size, soft = sum(map(len, parts)), set(np.cumsum([len(part) for part in parts]).tolist())
         edges = []
-        for begin, end in _cuts(leaf):
+        for begin, end in self._cuts(leaf):
             piece = "".join(parts)[begin:end]
-            surface = self._numbers["written" if leaf.pos == "surface" else "surface"].get(piece, _NONE)
+            surface = self._numbers["written" if self._as_it_is(leaf) else "surface"].get(piece, _NONE)
             lemma = _NONE
-            if leaf.pos != "surface" and self._stems:
+            if not self._as_it_is(leaf) and self._stems:
                 surface = np.union1d(surface, self._inflected(piece))
             elif leaf.pos != "surface":
                 lemma = self._numbers["lemma"].get(piece, _NONE)
@@ -380,7 +408,7 @@ class Matcher:
     def _remark_reading(self, leaf: Node) -> None:
         """Say where a word was found otherwise than as one lemma."""
         edges = self._edges[leaf]
-        whole = [edge for edge in edges if edge[1] - edge[0] == sum(map(len, _parts(leaf)))]
+        whole = [edge for edge in edges if edge[1] - edge[0] == sum(map(len, self._parts(leaf)))]
         if leaf.kind == "phrase" and whole:
             said = mark("found also as one token")
         elif leaf.kind == "word" and not whole:
@@ -396,14 +424,54 @@ class Matcher:
             said = Message(
                 "part of {words} too ({n:,} tokens), which are not counted: *{word}* counts these as well", values
             )
+        elif leaf.kind == "word" and leaf.pos == "" and self._stems and (found := self._not_of_it(leaf, whole[0][4])):
+            said = found
         else:
             return
         self.remarks.append((self._owner, *leaf.at, _written(leaf), said))
         self._readings += 1
 
+    def _not_of_it(self, leaf: Node, found: np.ndarray) -> Message | None:
+        """What a reader may think that a word of English finds too: us of US, men of man, nuclear-armed of nuclear."""
+        word, written = folded(str(leaf.value)), self._words["written"]
+        if leaf in self._capitals:
+            small = np.flatnonzero((self._vocabulary == word) & (written != str(leaf.value)))
+            values = {
+                "words": tuple(written[small])[:4],
+                "n": int(self._n_tokens["surface"][small].sum()),
+                "word": word,
+            }
+            return Message("in capitals only: {words} ({n:,} in all) are not counted; {word} counts both", values)
+        if _in_capitals(str(leaf.value)) and (written[found] != str(leaf.value)).any():
+            return Message("found as {words}, in capitals or not", {"words": tuple(written[found])[:4]})
+        others = np.flatnonzero(self._vocabulary.isin(_irregular().get(word, ()) or _men(word)))
+        joined = self._hyphened.index[self._hyphened == word].to_numpy()
+        left = np.setdiff1d(np.concatenate([others, joined]), found)
+        left = left[[not any(fnmatchcase(self._vocabulary[each], one) for one in self._beside) for each in left]]
+        if not len(left):
+            return None
+        n = self._n_tokens["surface"][left]
+        most = dict.fromkeys(self._vocabulary[left[np.argsort(-n, kind="stable")]])
+        forms = dict.fromkeys(self._vocabulary[np.intersect1d(others, left)])
+        ends = [f"{word}-*"] * any(each.startswith(f"{word}-") for each in most)
+        begins = [f"*-{word}"] * any(each.endswith(f"-{word}") for each in most)
+        inside = [f"*-{word}-*"] * any(f"-{word}-" in each for each in most)
+        values = {
+            "words": tuple(most)[:4],
+            "n": int(n.sum()),
+            "rule": " | ".join([word, *forms, *ends, *begins, *inside]),
+        }
+        return Message("{words} ({n:,} in all) are not counted: {rule} counts these as well", values)
+
+    @cached_property
+    def _hyphened(self) -> pd.Series:
+        """The parts of words with hyphens, by the number of the word."""
+        words = pd.Series(self._vocabulary)
+        return words[words.str.contains("-", regex=False)].str.split("-").explode()
+
     def _longer(self, leaf: Node) -> np.ndarray:
         """Numbers of the lemmas that a word of two characters or more is a part of."""
-        word = "".join(_parts(leaf))
+        word = "".join(self._parts(leaf))
         if len(word) < 2:
             return _NONE
         holding = self._holding(word)
@@ -419,7 +487,7 @@ class Matcher:
 
     def _spelled(self, leaf: Node) -> str:
         """The fewest pieces that spell a word, with + between."""
-        word, best = "".join(_parts(leaf)), {0: ""}
+        word, best = "".join(self._parts(leaf)), {0: ""}
         for begin, end, *_ in self._edges[leaf]:
             if begin in best:
                 made = f"{best[begin]}+{word[begin:end]}"
@@ -465,18 +533,18 @@ class Matcher:
         return self._vocabulary.str.replace(r"\W", "", regex=True)
 
     def _why_no_word(self, leaf: Node) -> Message:
-        word = "".join(_parts(leaf))
+        word = "".join(self._parts(leaf))
         if _wild(leaf):
             return mark("no word fits")
         if self._edges[leaf]:
             values = {"parts": self._spelled(leaf)}
             if leaf.kind == "phrase":
                 return Message("{parts} never stand side by side", values)
-            if _KOREAN.fullmatch(word):
-                values = {"parts": values["parts"].removesuffix("+다")}
-                return Message("verbs are cut from their endings here: write {parts}", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
         lemmas = self._vocabulary
+        others = lemmas[lemmas.isin(_irregular().get(word, ()) or _men(word))] if self._stems else []
+        if len(others):
+            return Message("no such token; did you mean {words}?", {"words": tuple(dict.fromkeys(others))[:3]})
         holding = lemmas[self._holding(word.lower())]
         if len(holding):
             values = {"words": tuple(dict.fromkeys(holding))[:4], "word": word}
@@ -510,16 +578,26 @@ def _wild(leaf: Node) -> bool:
     return "*" in str(leaf.value)
 
 
-def _parts(leaf: Node) -> list[str]:
-    parts = [str(part) for part in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))]
-    return [unicodedata.normalize("NFKC", part) if leaf.pos == "surface" else folded(part) for part in parts]
+def _in_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()
 
 
-def _cuts(leaf: Node) -> Iterator[tuple[int, int]]:
-    """All places where a word may begin and end: not in a run of Latin letters, where father is f, at and her."""
-    parts = _parts(leaf)
-    word, soft = "".join(parts), {0, *np.cumsum([len(part) for part in parts]).tolist()}
-    return combinations([at for at in range(len(word) + 1) if at in soft or not _LATIN.match(word, at - 1)], 2)
+@cache
+def _irregular() -> dict[str, list[str]]:
+    """The other forms of each irregular word of English."""
+    rows = [row.split("/") for row in data.words("irregular")["forms"].split()]
+    return {word: [each for own in rows if word in own for each in own if each != word] for row in rows for word in row}
+
+
+def _men(word: str) -> list[str]:
+    """The other number of spokesman and policewomen."""
+    return [f"{word[:-2]}{'e' if word[-2] == 'a' else 'a'}n"] if re.fullmatch(r"\w+m[ae]n", word) else []
+
+
+def _stems_of(word: str) -> set[str]:
+    """The stems of a word and of its plural and singular in -es, which Snowball cuts otherwise: buses, gas."""
+    base = word[:-2] if word.endswith("es") else word
+    return {stem(word)} | ({stem(base), stem(base + "es")} if len(base) > 2 and _SIBILANT.search(base) else set())
 
 
 def _bases(word: str) -> set[str]:
