@@ -215,6 +215,22 @@ def test_the_planted_difference_is_missed_by_the_machine_and_covered_after_corre
     assert plots.corrected_codes(found).data["estimator"].nunique() == 3
 
 
+def test_the_p_value_of_a_difference_and_its_interval_do_not_contradict_each_other(press):
+    """An interval of −.017 to .417 stood beside p = .043. By definition the interval at the level 1 − p ends at 0."""
+    chosen, machine, said, _ = press
+    found = frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"])
+    pairs = found.pairs
+    out = (pairs["conf_low"] > 0) | (pairs["conf_high"] < 0)
+    assert (out == (pairs["p_value"] < 0.05)).all() and pairs["p_value"].between(0, 1).all()
+    family = pairs.groupby("estimator")["other"].transform("size")
+    all_out = (pairs["simultaneous_low"] > 0) | (pairs["simultaneous_high"] < 0)
+    assert (all_out == (pairs["p_value"] * family < 0.05)).all()
+    for at in (pairs["p_value"].idxmin(), (pairs["p_value"] - 0.3).abs().idxmin()):
+        level = 1 - pairs["p_value"][at]
+        again = frames.corrected(chosen, machine, said, "threat ~ outlet", strata=["outlet"], level=level).pairs
+        assert again.loc[at, ["conf_low", "conf_high"]].abs().min() < 1e-3
+
+
 @pytest.mark.parametrize(
     "formula", ["front ~ threat + outlet", "page ~ threat", "threat ~ outlet * years", "n_pages ~ threat"]
 )

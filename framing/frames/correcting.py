@@ -41,6 +41,8 @@ _FEWER = mark(
 )
 _PARTS = 25
 _FEW_TWICE = mark("too few articles were coded by two, or they do not tell coders' errors")
+_REACHES = np.r_[0.02, 0.2:4:0.2, 4:8.5:0.5]
+"""Normal deviates of the levels between which a p-value is sought."""
 _FAR = 8.0  # logarithms of odds or rates
 _FAMILIES = {"logit": "logit", "ols": "normal", "poisson": "poisson", "ordinal": "ordinal"}
 _ERRS = mark("a coder finds {found:.0%} of what is there and {false:.1%} of what is not (“{code}”)")
@@ -142,7 +144,8 @@ def corrected(
         ``conf_high``. Groups are those of the first column of text in the formula, or of several that stand in one
         term, as in ``outlet:section``. ``pairs``: ``group``, ``other``,
         ``estimator``, ``estimate``, ``conf_low``, ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (of all
-        pairs at once, Bonferroni), ``p_value``; of 50 groups at most. ``coefficients``: ``term``, ``against`` (the
+        pairs at once, Bonferroni), ``p_value`` (one less the level of the interval of which 0 is an end); of 50
+        groups at most. ``coefficients``: ``term``, ``against`` (the
         levels that it compares with), ``estimator``, ``estimate``, ``std_error``, ``df``, ``conf_low``, ``conf_high``,
         ``p_value``, ``trust``, ``note``. ``golds``:
         ``gold``, ``what``, ``estimate``, ``conf_low``, ``conf_high``, ``n_people``, ``note``.
@@ -767,7 +770,7 @@ class _Asked:
             if 1 < len(names) <= _MOST_GROUPS and not self.asked:
                 y, codes = own[self.outcome].to_numpy(), self.frame[self.outcome].to_numpy(dtype=float)
                 cells = (0 if sample.strata is None else sample.strata) * 2 + (codes > 0)
-                table = _Shares(group, len(names), codes, y, sample, cells, trust).of_pairs(names, level)
+                table = _Shares(group, len(names), codes, y, sample, cells, trust).of_pairs(names, level, tested=False)
             else:
                 found = self.estimate(own, sample, trust)
                 if found.fitted is None:
@@ -836,6 +839,23 @@ def _nearly(design: models.Design, fitted: Partly) -> tuple[str, ...]:
     return tuple(name for name, is_far in zip(design.names, far, strict=True) if is_far and name != "Intercept")
 
 
+def _inverted(estimate: np.ndarray, ends: dict[float, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """One less the level of the interval of which 0 is an end, between those given; 1 where 0 is in all of them."""
+    levels = sorted(ends)
+    reach = stats.norm.isf((1 - np.array(levels)) / 2)
+    away = np.array([np.where(estimate > 0, ends[each][0], -ends[each][1]) for each in levels])  # level × pair
+    away = np.minimum.accumulate(np.vstack([np.full(len(estimate), np.inf), away]))[1:]
+    out = np.full(len(estimate), np.nan)
+    for i in np.flatnonzero(np.isfinite(away).all(axis=0)):
+        at = int((away[:, i] > 0).sum())
+        if at in (0, len(levels)):
+            out[i] = 1.0 if at == 0 else 2 * stats.norm.sf(reach[-1])
+            continue
+        above, below = away[at - 1, i], away[at, i]
+        out[i] = 2 * stats.norm.sf(reach[at - 1] + (reach[at] - reach[at - 1]) * above / (above - below))
+    return out
+
+
 class _Shares:
     """Shares of groups by one estimator, with the distances to the ends of their intervals."""
 
@@ -899,17 +919,15 @@ class _Shares:
         low, high = np.maximum(self.share - below, 0.0), np.minimum(self.share + above, 1.0)
         return {"n_units": self.size, "n_people": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
 
-    def of_pairs(self, names: list[str], level: float, family: int = 1) -> pd.DataFrame:
+    def of_pairs(self, names: list[str], level: float, family: int = 1, tested: bool = True) -> pd.DataFrame:
         one, other = np.array(list(combinations(range(self.n_groups), 2))).T
         gradient = np.eye(self.n_groups)[one] - np.eye(self.n_groups)[other]
         estimate = self.share[one] - self.share[other]
         informed = self.informing(gradient)
-        error, df = np.where(informed.enough, self.fitted.covariance.delta(gradient), np.nan), informed.df
         matrix = self.fitted.covariance.matrix
         scale = np.sqrt(np.diag(matrix))
         with np.errstate(divide="ignore", invalid="ignore"):
             together = np.nan_to_num(matrix[one, other] / (scale[one] * scale[other]))
-            p_value = 2 * stats.t.sf(np.abs(estimate / error), df)
 
         def interval(level: float) -> tuple[np.ndarray, np.ndarray]:
             below, above = self.ends(level)
@@ -919,8 +937,12 @@ class _Shares:
 
             return estimate - reach(below[one], above[other]), estimate + reach(above[one], below[other])
 
-        low, high = interval(level)
-        all_low, all_high = interval(1 - (1 - level) / (len(one) * family))
+        ends = {each: interval(each) for each in (level, 1 - (1 - level) / (len(one) * family))}
+        (low, high), (all_low, all_high) = list(ends.values())[0], list(ends.values())[-1]
+        p_value = np.full(len(one), np.nan)
+        if tested:  # where 0 is the end of an interval
+            ends |= {each: interval(each) for each in 1 - 2 * stats.norm.sf(_REACHES)}
+            p_value = np.where(informed.enough, _inverted(estimate, ends), np.nan)
         labels = np.array(names, dtype=object)
         low, high, all_low, all_high = np.clip([low, high, all_low, all_high], -1.0, 1.0)
         return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
