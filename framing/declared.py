@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def read(source: str | Path | list) -> Claims:
         if not isinstance(top, yaml.MappingNode):
             raise SourceError(f"{path}: a file of claims is a mapping with the keys {list(_TOP)}")
         head = {str(key.value): value for key, value in top.value}
-        if twice := _twice(top):
+        if twice := _twice(top, deep=False):
             raise SourceError(f"{path}: the key {twice!r} stands twice; a file has one of it")
         if "claim_file" in head:
             raise SourceError(
@@ -190,7 +191,8 @@ def read(source: str | Path | list) -> Claims:
         for node in head["claims"].value:
             at = node.start_mark.line + 1, node.start_mark.column + 1
             twice = _twice(node)
-            named = next((key for key in node.value if key[0].value == "id"), (None, None))[1] if twice else None
+            pairs = node.value if isinstance(node, yaml.MappingNode) else []
+            named = next((value for key, value in pairs if key.value == "id"), None)
             half = {"": twice, "id": str(getattr(named, "value", ""))}
             entries.append((at, half if twice else loader.construct_object(node, deep=True)))
         said = {k: str(v.value) for k, v in head.items() if k in _TOP[:4] and isinstance(v, yaml.ScalarNode)}
@@ -223,9 +225,12 @@ def unknown(name: object, known) -> str:
     return f"unknown key {str(name)!r}{meant} It may have {list(known)}"
 
 
-def _twice(node) -> str:
+def _twice(node, deep: bool = True) -> str:
+    """The first key that stands twice in a mapping, or in one inside it."""
     names = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    return next((name for name in names if names.count(name) > 1), "")
+    inside = [value for _, value in node.value] if names else node.value if isinstance(node, yaml.SequenceNode) else []
+    own = (name for name in names if names.count(name) > 1)
+    return next(own, "") or next(filter(None, map(_twice, inside)), "") if deep else next(own, "")
 
 
 def _checked(name: str, entries: list, checksum: str, said: Mapping[str, str] | None = None) -> Claims:
@@ -266,7 +271,11 @@ def _claim(entry: object) -> dict[str, Any]:
     if strange:
         others = f"; unknown too: {', '.join(repr(str(key)) for key in strange[1:])}" if strange[1:] else ""
         raise SourceError(unknown(strange[0], _KINDS) + others)
-    one = {key: _value(key, value) for key, value in entry.items() if value is not None}
+    one = {
+        key: _value(key, list(value) if isinstance(value, tuple) else value)
+        for key, value in entry.items()
+        if value is not None
+    }
     if not _ID.fullmatch(one.get("id", "")) or not str(one.get("sentence", "")).strip():
         raise SourceError("a claim needs an id (letters, digits, '-', '_' and '.', at most 60) and a sentence")
     strange = [need for need in one.get("needs", []) if need not in NEEDS]
@@ -281,6 +290,7 @@ def _claim(entry: object) -> dict[str, Any]:
         )
     for key, known, other in (("measure", MEASURES, _OTHER_NAMES), ("direction", DIRECTIONS, _directions())):
         name = str(one.get(key, "none" if key == "direction" and one.get("measure") == "silence" else ""))
+        name = _placed(one, name) if key == "direction" else name
         name = other.get(name.replace("_", " ").strip().lower(), name.strip().lower())
         if name not in known:
             near = difflib.get_close_matches(name, [*known, *other], 1)
@@ -302,6 +312,23 @@ def _claim(entry: object) -> dict[str, Any]:
 def _typed(measure: str) -> str:
     """The name of a measure as the guide and the reports have it."""
     return next((name for name, short in _OTHER_NAMES.items() if short == measure), measure)
+
+
+def _placed(one: dict, said: str) -> str:
+    """A direction; of places more or less by what is measured: a page nearer the front is a smaller number, and more of
+    page 1."""
+    way, measure = said.replace("_", " ").strip().lower(), one["measure"]
+    if way == "first" and measure != "order":
+        raise SourceError(f"direction 'first' is that of 'order of names'; of {_typed(measure)!r} say 'more' or 'less'")
+    if way not in ("nearer the front", "further inside"):
+        return said
+    numbers = measure == "page" or one.get("column") == "page"
+    if not numbers and measure != "front" and one.get("counted") not in ({"page": [1]}, {"front": [True]}):
+        raise SourceError(
+            f"direction {way!r} is of 'page', 'front page', or counts of {{page: [1]}}; of {_typed(measure)!r} as it "
+            "stands say 'more' or 'less'"
+        )
+    return "less" if numbers == (way == "nearer the front") else "more"
 
 
 def _directions() -> dict[str, str]:
@@ -357,6 +384,10 @@ def _refuse_thin(one: dict) -> None:
     wanted = _NEEDED.get(measure, ())
     if wanted and not any(key in one for key in wanted):
         raise SourceError(f"the measure {_typed(measure)!r} needs one of {list(wanted)}")
+    if one.get("per") == "article" and not {"actor", "counted", "unit", "given"} & set(one):
+        raise SourceError(
+            "articles per article are 1 on both sides; say what is counted ('actor', 'counted'), or per day"
+        )
     compared = ("before", "rate", "given") if measure == "silence" else (
         "reference", "before", "value", "other_actor", "given")  # fmt: skip
     if not any(key in one for key in compared):
@@ -451,6 +482,10 @@ def _refuse_windows(one: dict) -> None:
         )
     if measure == "rank" and not whole <= set(one.get("before", {})):
         raise SourceError("'rank' compares the window with every year of 'before', which has both ends")
+    if measure == "rank" and not re.fullmatch(r"\d{4}-01-01 \d{4}-12-31", " ".join(one["before"].values())):
+        raise SourceError(
+            "'rank' compares whole years; 'before' begins and ends with one, as {since: 2016, until: 2023}"
+        )
     if "unit" in one and "window" not in one:
         raise SourceError("counts in a 'unit' are of periods; say of which under 'window'")
     if measure != "rank" and "before" in one:
@@ -463,7 +498,7 @@ def _value(key: str, value: Any) -> Any:
     kind, said = _KINDS[key], f"{key!r}: {str(value)[:60]!r}"
     if kind == "text" and isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
-    if kind == "number" and isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
+    if kind == "number" and isinstance(value, Real) and not isinstance(value, bool) and abs(value) < 1e9:
         return float(value)
     if kind == "list" and isinstance(value, (list, str)):
         values = value if isinstance(value, list) else [value]
@@ -508,8 +543,8 @@ def _parts(key: str, value: dict, known: tuple[str, ...]) -> dict:
 
 
 def _pair(key: str, value: Any) -> list[float]:
-    pair = value if isinstance(value, list) else [value, 1]
-    good = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in pair)
+    pair = list(value) if isinstance(value, (list, tuple)) else [value, 1]
+    good = all(isinstance(each, Real) and not isinstance(each, bool) for each in pair)
     if len(pair) != 2 or not good or not (pair[0] >= 0 and pair[1] > 0):
         raise SourceError(f"{key!r} is a count from 0 and what it was counted in, above 0, as [52, 126]")
     return [float(each) for each in pair]

@@ -12,6 +12,7 @@ from framing import datasets, dates, frames, keyness, lexicon, multiverse, promi
 from framing.claims.sides import (
     EMPTY,
     NO_COLUMN,
+    NOT_THERE,
     articles_with,
     base_of,
     conditions,
@@ -21,6 +22,7 @@ from framing.claims.sides import (
     refuse_absent,
     refuse_no_code,
     side_of,
+    unplaced,
     with_actors,
     with_words,
 )
@@ -65,6 +67,11 @@ _AS_USUAL = mark(
 _THIN = mark(
     "Of other articles the window has {part:.0%} as many per day as usual. The collection may lack days there, so that "
     "as much less is expected."
+)
+_UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
+_UNPLACED = mark("Rows of which it is not known whether they are the target's or the rest's, left out: {n}.")
+_NOT_USED = mark(
+    "The detection given is not used: mentions that the same source found tell the usual rate. It goes with a 'rate'."
 )
 _UNDATED = mark("Articles of the claim of which it is not known whether they lie in its time, left out: {n}.")
 _UNDATED_SIDES = mark(
@@ -163,6 +170,8 @@ def measured(
         wide = _widest(found, others)
         told = Message(_RANGED if claim["measure"] == "tone" else _BOUNDED, {"n": found.missing})
         found = replace(wide, cautions=(*found.cautions, told))
+    rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
+    found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
     season = (_SEASON,) if _seasons(claim, study) else ()
     return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study), *_undated(claim, study)))
 
@@ -447,6 +456,10 @@ def _packaged(claim: dict) -> Measured:
         asked = conditions({"by": "leader", **claim}, side)
         if not asked or not set(asked) <= {"leader", "paper"}:
             raise TableError(Message(_OF_LEADERS, {"columns": tuple(asked) or ("–",)}))
+        for name, values in asked.items():
+            if strange := tuple(str(each) for each in values if str(each) not in set(every[name])):
+                known = nearest(strange[0], sorted(every[name].unique()))
+                raise ParamError(Message(NOT_THERE, {"column": name, "values": strange, "known": known}))
         rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
         first, last = (pd.Timestamp(ends[end]) if end in ends else at for end, at in
                        (("since", rows["period_start"].min()), ("until", rows["period_end"].max())))  # fmt: skip
@@ -464,8 +477,8 @@ def _packaged(claim: dict) -> Measured:
                     values,
                 ),
             )
-            if rows["n_days"].sum():
-                ends = {"since": rows["period_start"].min(), "until": rows["period_end"].max()}
+            ends = {"since": rows["period_start"].min(), "until": rows["period_end"].max()}
+            if len(rows) and rows["n_days"].sum() == (ends["until"] - ends["since"]).days + 1:
                 told += (Message(_PARTLY, ends),)
             if units:
                 told += (Message("Counts in other units ({units}) cannot be set beside them.", {"units": units}),)
@@ -547,7 +560,8 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
         int(found),
         int(found),
         "trends.silence",
-        (told, *cautions, _OWN_RATE if outside else _AS_USUAL),
+        (told, *cautions, _OWN_RATE if outside else _AS_USUAL)
+        + ((_NOT_USED,) if "detection" in claim and not outside else ()),
         searched=p,
     )
 
@@ -746,6 +760,8 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     keys = [name for name in merged if name != "n"]
     merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
     cluster = claim.get("cluster", "cluster_id" if "cluster_id" in merged else "article_id")
+    unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
+    told = (Message(_UNUSED, {"words": unused}),) if unused else ()
     ends, estimate, n = {}, np.nan, 0
     for level in LEVELS:
         options = {"cluster": cluster, "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
@@ -755,7 +771,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
         ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
         n = int(found["n_articles_target"] + found["n_articles_reference"])
     searched = _searched(claim, study, seed, replicates)
-    return Measured(estimate, ends, n, n, "keyness.compare", searched=searched, features={"articles": float(n)})
+    return Measured(estimate, ends, n, n, "keyness.compare", told, searched=searched, features={"articles": float(n)})
 
 
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:

@@ -20,7 +20,7 @@ _REACHES = mark(
     "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. A window within these "
     "days, of a year that is not over to its last one, compares what is there."
 )
-_NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
+NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 _ELSEWHERE = mark("{value} stands in {columns}; the claim says so by 'by: {first}'.")
 _NO_DATES = mark("The articles have no date, and the claim is about days or years.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
@@ -149,7 +149,8 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
     """The rows of a side in a window; ``rest`` are all that are not the target's."""
     if which == "reference" and claim.get("reference") == "rest":
         mine, rows = side_of(base, claim, "target", {}).articles, side_of(base, claim, "", window).articles
-        rest = rows.loc[~rows["article_id"].isin(mine["article_id"]), "article_id"].astype(str).tolist()
+        ids = rows["article_id"].astype(str)
+        rest = ids[~ids.isin({*mine["article_id"].astype(str), *unplaced(base, claim)})].tolist()
         if not rest:
             raise TableError(_NO_REST)
         return base.take(keep={"article_id": rest})
@@ -163,6 +164,15 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
         raise ParamError(
             Message(EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
         ) from None
+
+
+def unplaced(base: Study, claim: dict) -> set[str]:
+    """Articles that lack a column of the target and are not the target's by that: in neither it nor the rest."""
+    rows = base.placements()
+    gone = rows[rows.reindex(columns=list(conditions(claim, "target"))).isna().any(axis=1)]["article_id"].astype(str)
+    if "target" not in claim or not len(gone):
+        return set()
+    return {*gone} - {*side_of(base, claim, "target", {}).articles["article_id"].astype(str)}
 
 
 def refuse_absent(base: Study, keep: dict[str, list]) -> None:
@@ -180,7 +190,7 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
         absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
         if len(known) and absent:
             told = Message(
-                _NOT_THERE,
+                NOT_THERE,
                 {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)},
             )
             others = tuple(

@@ -1,0 +1,109 @@
+"""What a file of claims may not say, or says by another name, and what a claim leaves out and names."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import claims, study
+
+
+def claim(**more) -> dict:
+    return {"id": "c", "sentence": "A claim.", "measure": "mentions", "direction": "more", "matters": 1.25} | more
+
+
+def judged(one: dict, data=None):
+    found = claims.judge([one], data, sensitivity=False)
+    assert found.faults.empty, found.faults["fault"].tolist()
+    return found.verdicts.iloc[0]
+
+
+FRONT = study.open(
+    pd.DataFrame({"outlet": ["a"] * 200 + ["b"] * 200, "page": [1] * 160 + [4] * 80 + [1] * 40 + [4] * 120})
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"measure": "page", "matters": 0.2}, {"measure": "front page", "matters": 0.1},
+        {"measure": "tone", "column": "page", "matters": 0.2}, {"counted": {"page": [1]}},
+        {"measure": "share of articles", "counted": {"page": [1]}, "matters": 0.1},
+        {"measure": "share of articles", "counted": {"front": [True]}, "matters": 0.1},
+    ],
+)  # fmt: skip
+def test_nearer_the_front_is_so_whatever_measures_it(more):
+    """Of a 160 of 200 stand on page 1, of b 40 of 200."""
+    said = [judged(claim(**{"target": "a", "reference": "b"} | more) | {"direction": way}, FRONT)["verdict"]
+            for way in ("nearer the front", "further inside")]  # fmt: skip
+    assert said == ["supported", "contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"measure": "page", "direction": "first"}, "'first' is that of 'order of names'"),
+        ({"counted": {"page": [4]}, "direction": "nearer the front"}, "say 'more' or 'less'"),
+        ({"actor": "x", "direction": "further_inside"}, "say 'more' or 'less'"),
+        ({"per": "article"}, "1 on both sides"),
+        ({"measure": "rank", "actor": "x", "window": 2020, "before": {"since": "2016-07", "until": 2023},
+          "direction": "highest"}, "whole years"),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_or_two_things_is_refused(more, fault):
+    sides = {} if more.get("measure") == "rank" else {"target": "a", "reference": "b"}
+    assert fault in claims.read([claim(**sides | more)]).faults.loc[0, "fault"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["given: {target: [9, 9], target: [3, 9], reference: [1, 9]}", "actor: a, population: {keep: {x: [1], x: [2]}}",
+     "actor: a, window: {since: 2020, since: 2021}"],
+)  # fmt: skip
+def test_a_key_that_stands_twice_inside_a_claim_is_a_fault_of_it(inside, tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(f"claims:\n  - {{id: b, sentence: B, measure: mentions, direction: more, matters: 1.2, {inside}}}\n"
+                    "  - [{a: 1, a: 2}]\n")  # fmt: skip
+    faults = claims.read(path).faults["fault"]
+    assert faults.str.contains("stands twice").all() and len(faults) == 2
+
+
+def test_numbers_of_numpy_and_tuples_are_numbers_and_lists():
+    row = judged(claim(given={"target": (np.int64(90), 100), "reference": (30, np.float32(100))}, matters=np.int64(1)))
+    assert row["estimate"] == pytest.approx(3.0)
+
+
+def test_rows_of_which_the_side_is_not_known_are_not_the_rest():
+    """By hand: 8 of 10 against 2 of 10; of ten more the outlet's section is missing."""
+    rows = pd.DataFrame({"outlet": "o", "section": ["a"] * 10 + ["b"] * 10 + [None] * 10,
+                         "page": [1] * 8 + [2] * 2 + [1] * 2 + [2] * 8 + [1] * 10})  # fmt: skip
+    row = judged(claim(measure="front", by="section", target="a", reference="rest", matters=0.1), study.open(rows))
+    assert row["estimate"] == pytest.approx(0.8 - 0.2) and "the rest's, left out: 10." in row["note"]
+
+
+def test_detection_beside_the_rate_that_a_source_shows_is_named_as_not_used():
+    counts = {"given": {"target": [0, 365], "reference": [18, 1096]}, "direction": "none", "matters": 1.0}
+    assert "detection given is not used" in judged(claim(measure="silence", detection=0.3, **counts))["note"]
+    assert "not used" not in judged(claim(measure="silence", **counts))["note"]
+
+
+def test_counts_of_a_leader_who_is_none_are_told_with_names_near_it():
+    row = judged(claim(unit="articles", by="leader", target="moon_jae_inn", reference="xi", window=2018))
+    assert "moon_jae_in" in row["note"] and "no row whose leader is moon_jae_inn" in row["note"]
+
+
+def test_a_word_that_no_article_has_is_named():
+    days = pd.date_range("2020-01-01", periods=40)
+    rows = pd.DataFrame({"article_id": [f"i{i}" for i in range(40)], "outlet": ["a"] * 20 + ["b"] * 20, "date": days})
+    used = rows["article_id"].repeat(2).reset_index(drop=True)
+    counts = pd.DataFrame(
+        {
+            "article_id": used,
+            "outlet": ["a"] * 40 + ["b"] * 40,
+            "term": ["会談", "紙"] * 40,
+            "n": [3, 5] * 20 + [1, 5] * 20,
+        }
+    )
+    row = judged(
+        claim(measure="words", terms=["会談", "ほげ"], target="a", reference="b"), study.open(rows, counts=counts)
+    )
+    assert "in no article of its sides: ほげ." in row["note"]
