@@ -345,7 +345,9 @@ def test_who_decides_is_asked_about_disagreements_and_has_the_last_word(press, b
     made.save(tmp_path / "coding_A.xlsx")
     late = reliability.read(tmp_path).disagreed
     reliability.sheet(rule, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=2, disagreed=late)
-    second = openpyxl.load_workbook(tmp_path / "coding_adjudicator_2.xlsx")["coding"]
+    assert list(last.disagreed) == ["unit", "code", "A", "B", "decision"] and last.disagreed["decision"].eq("1").all()
+    assert late["decision"].isna().tolist() == [True, False, False, False, False]  # the open one is first
+    second = openpyxl.load_workbook(tmp_path / "coding_adjudicator.2.xlsx")["coding"]
     assert len(pd.read_csv(tmp_path / "key_adjudicator.csv", encoding="utf-8-sig")) == 10  # five units of two coders
     assert not any("key_adjudicator" in name for name in reliability.read(tmp_path).faults["file"])
     assert second.max_row == 2 and second["A2"].value in {*late["unit"]} - {*back.disagreed["unit"]}

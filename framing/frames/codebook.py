@@ -122,7 +122,7 @@ def load(source: str | Path | Mapping[str, str], *, language: str = "", labels: 
     a word as counted (``制裁``; of English one in its inflected forms, *imports* and *imported* of ``import``;
     ``US`` in capitals alone where there is *us* too),
     with its part of speech (``制裁-->名詞``), as written (``surface(示した)``), or with a wildcard (``制裁*``); a
-    phrase (``安保+理``); a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (one
+    phrase (``制裁+決議``); a text in quotes, letter by letter (``"C++"``, ``「安保理」``); ``near(a, b, 10)`` (one
     place of each, at most 10 tokens from the next, also in another sentence or paragraph; the default) or
     ``near(a, b, sentence)``; ``seq(a, b, 10)``, the same in this order (by default within a sentence);
     ``times(3, a)``, in three places that share no token; ``headline(a)``, all of it there; an actor or

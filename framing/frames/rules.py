@@ -113,9 +113,7 @@ class _Parser:
             if (below := _BELOW_ZERO.match(self.text, start)) and _BEFORE_NUMBER.search(self.text, 0, start):
                 _far(below[0], self._at(start))
             if kind == "arithmetic" and found[0].strip() == "+":
-                fault = (
-                    "'+' with spaces around it is arithmetic, which is not supported; a phrase has none, as in 安保+理"
-                )
+                fault = "'+' with spaces around it is arithmetic, which is not supported; a phrase has none: 制裁+決議"
                 raise RuleError(fault, *self._at(start))
             if kind == "arithmetic":
                 raise RuleError(

@@ -58,6 +58,8 @@ _SHOWN = ("headline", "text")
 _SAID_BEFORE = "coders said"
 _GIVEN_OUT = ("unit", *_SHOWN, "comment", _SAID_BEFORE)
 """Columns of a sheet beside the codes."""
+DECISION = "decision"
+"""Column of what the adjudicator says beside what coders do."""
 MACHINE = "machine"
 """The coder that the rules of the codebook are."""
 
@@ -120,8 +122,8 @@ def sheet(
         From :func:`read`, for a folder that holds the sheets of this sample: writes ``coding_adjudicator.xlsx`` with
         the units that people disagree on and what they said, for one who decides; coders are letters there, which
         change from unit to unit, and ``key_adjudicator.csv`` says who is who. A sheet that is there stays, and units
-        that it has not get another. :func:`validity` and :func:`framing.frames.trained` then take that, and
-        :func:`agreement` does not.
+        that it has not get another (``coding_adjudicator.2.xlsx``). :func:`validity` and
+        :func:`framing.frames.trained` then take that, and :func:`agreement` does not.
     seed
         Of the sample and of the order of each sheet.
 
@@ -260,7 +262,7 @@ def refuse_coders(coders: list[str]) -> None:
             f"coders are names of letters, digits, _ and -, of at most {_LONGEST_NAME} bytes, each once whatever its "
             f"case and width; not {coders}"
         )
-    taken = [name for name in coders if folded(name) in (MACHINE, ADJUDICATOR)]
+    taken = [name for name in coders if folded(name) in (MACHINE, ADJUDICATOR, DECISION)]
     if taken:
         raise ParamError(f"the coders {taken} have names of the toolkit's own; give them others")
 
@@ -271,7 +273,7 @@ def _adjudication(
     """The sheet of who decides, of units that stand in none that is there, with what coders said under other names."""
     there = sorted(place.glob(f"coding_{ADJUDICATOR}*.xlsx"))
     given = {unit for path in there for unit in _units_of(path)}
-    rows = disagreed[~disagreed["unit"].isin(given)]
+    rows = disagreed[~disagreed["unit"].isin(given)].drop(columns=DECISION, errors="ignore")
     if rows.empty:
         return
     key = _blinded(rows, len(there) + seed)
@@ -282,7 +284,7 @@ def _adjudication(
     told = told["code"].str.cat(told["said"], sep=": ").groupby(told["unit"]).agg("; ".join)
     at = np.flatnonzero(names.isin(told.index))
     units = list(zip(names.iloc[at], texts.iloc[at, 0], texts.iloc[at, 1], strict=True))
-    more = f"_{len(there) + 1}" if there else ""
+    more = f".{len(there) + 1}" if there else ""
     _excel(place / f"coding_{ADJUDICATOR}{more}.xlsx", units, codebook, ADJUDICATOR, made, [*told[names.iloc[at]]])
     before = (
         spreadsheet.read(place / BLINDED, dtype=str, keep_default_na=False) if (place / BLINDED).is_file() else key[:0]
@@ -487,7 +489,8 @@ class Coded(Record):
     faults
         One row per cell or file that could not be taken: ``file``, ``cell``, ``fault``.
     disagreed
-        One row per unit and code on which people disagree: ``unit``, ``code``, one column per coder; for adjudication.
+        One row per unit and code on which people disagree: ``unit``, ``code``, one column per coder, and ``decision``
+        of the adjudicator; those that are open, and have none, come first.
     frame
         One row per unit that could have been drawn: ``article_id`` (with ``paragraph`` or ``sentence`` where such were
         drawn), ``stratum``, ``probability``; of articles for :func:`framing.frames.corrected`. None where the folder
@@ -615,7 +618,10 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
     asked = people[~people["machine"] & people["coder"].ne(ADJUDICATOR)]
     wide = asked.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
-    apart = wide[wide.nunique(axis=1) > 1].reset_index()
+    last = people[people["coder"].eq(ADJUDICATOR)].set_index(["unit", "code"])["value"]
+    apart = wide[wide.nunique(axis=1) > 1]
+    apart = apart.assign(**{DECISION: last.reindex(apart.index)}).reset_index()
+    apart = apart.sort_values(DECISION, key=pd.Series.notna, kind="stable", ignore_index=True)
     told = pd.DataFrame(faults, columns=["file", "cell", "fault"], dtype=object)
     remarks = pd.DataFrame(comments, columns=["unit", "coder", "comment"])
     return Coded(codings, remarks, told, apart, frame)
