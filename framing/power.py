@@ -15,7 +15,7 @@ from framing.inference import refuse_level, wilson_interval
 from framing.messages import Message
 from framing.records import Record
 from framing.study.studies import Study
-from framing.tables import numbered
+from framing.tables import numbered, refuse_absent
 from framing.tables.naming import mentioning
 from framing.trends.counted import interval
 
@@ -55,7 +55,7 @@ class Power(Record):
 def curve(
     study: Study,
     measure: str = "",
-    effect: tuple[float, float] | float | None = None,
+    effect: tuple[float, float] | list[float] | float | None = None,
     *,
     actor: str = "",
     counted: dict | None = None,
@@ -100,9 +100,11 @@ def curve(
     Raises
     ------
     ParamError
-        An unknown measure, or an effect that is none.
+        An unknown measure, an effect that is none, what the measure does not use, or a power, sizes or replicates that
+        make no sense.
     TableError
-        Nothing is counted in the study.
+        Nothing is counted in the study, or it lacks a column or dates. Articles of which it is not known whether they
+        have what is counted are left out.
 
     Notes
     -----
@@ -122,6 +124,19 @@ def curve(
     measure = measure or ("front" if pages and not anything else "share")
     if measure not in MEASURES:
         raise ParamError(f"no measure {measure!r}; there are {list(MEASURES)}")
+    sizes, effect = _refuse_senseless(measure, effect, sizes, power, replicates)
+    used = {
+        "front": {"cluster"},
+        "share": {"actor", "counted", "cluster"},
+        "counts": {"actor", "counted"},
+        "words": {"term"},
+    }
+    given = {"actor": actor, "counted": counted, "term": term, "cluster": cluster}
+    if unused := [name for name, value in given.items() if value and name not in used[measure]]:
+        raise ParamError(f"the measure {measure!r} does not use {unused}; it may have {sorted(used[measure])}")
+    if actor and counted:
+        raise ParamError("'actor' and 'counted' are each what is counted; give one of them")
+    refuse_absent(rows, (by if by != "outlet" else None, cluster), "the table of articles")
     if measure == "front" and not pages:
         raise TableError("no rows are on page 1 and on others, which the measure 'front' needs")
     if measure == "words":
@@ -137,16 +152,16 @@ def curve(
     if not 0 < y.sum() < len(y):
         raise TableError(f"what is counted is in {int(y.sum())} of {len(y)} articles; there is nothing to compare")
     if measure == "counts":
-        month = dates.periods(rows, "month")
+        month = dates.periods(rows, "month") if "date" in rows else pd.Series(pd.NaT, index=rows.index)
+        if month.isna().all():
+            raise TableError("the measure 'counts' is of months, and no article has a date with one")
         every = pd.period_range(month.min(), month.max(), freq="M")
         per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(every, fill_value=0).to_numpy()
         return _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
     name = cluster or ("issue_date" if measure == "front" and "issue_date" in rows else "cluster_id")
     group = numbered(rows[name if name in rows else "article_id"], rows["article_id"])
     p, rho, size = _alike(y, group)
-    first, second = effect if isinstance(effect, tuple) else (p, p - 0.15 if p > 0.5 else p + 0.15)
-    if not (0 < first < 1 and 0 < second < 1 and first != second):
-        raise ParamError(f"an effect is two different shares between 0 and 1, not {effect!r}")
+    first, second = effect or (p, p - 0.15 if p > 0.5 else p + 0.15)
     rng, found = np.random.default_rng(seed), []
     inflation = 1 + (np.square(size).sum() / size.sum() - 1) * rho
     for n in sizes:  # a dozen
@@ -161,10 +176,29 @@ def curve(
     return _made(sizes, found, formula, wanted, replicates, power, _sides(rows, by), about)
 
 
+def _refuse_senseless(measure: str, effect: object, sizes: object, power: float, replicates: int) -> tuple:
+    """Sizes in order and the effect, of shares a pair."""
+    every = sorted({int(n) for n in np.atleast_1d(sizes)})
+    if not every or every[0] < 1 or not 0 < power < 1 or replicates < 1:
+        raise ParamError(
+            f"sizes and replicates are whole numbers from 1 and the power lies between 0 and 1, not {sizes!r}, "
+            f"{replicates!r} and {power!r}"
+        )
+    pair = measure in ("front", "share")
+    ends = np.atleast_1d(np.asarray([] if effect is None else effect, dtype=float))
+    if pair and effect is not None and not (len(ends) == 2 and ((ends > 0) & (ends < 1)).all() and ends[0] != ends[1]):
+        raise ParamError(f"an effect on {measure!r} is two different shares between 0 and 1, not {effect!r}")
+    if not pair and effect is not None and not (len(ends) == 1 and 0 < ends[0] < np.inf and ends[0] != 1):
+        raise ParamError(f"an effect on {measure!r} is a ratio above 0 and not 1, not {effect!r}")
+    return tuple(every), None if effect is None else tuple(map(float, ends)) if pair else float(ends[0])
+
+
 def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
     ids = study.articles["article_id"].astype(str)
     if counted:
-        return ids.isin(study.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
+        found = ids.isin(study.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
+        known = study.placed().reindex(columns=list(counted)).set_axis(study.known["article_id"].astype(str))
+        return found.where(known.notna().all(axis=1).reindex(ids).to_numpy() | found.to_numpy(bool))
     mentions = study.mentions
     often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
     return ids.isin(mentioning(mentions, actor or str(often.idxmax()))).astype("boolean")
@@ -206,9 +240,7 @@ def _found(rng, shares: tuple, n: int, size: np.ndarray, rho: float, level: floa
 
 def _ratios(study, rows, measure, per, effect, by, asked, sizes, replicates, seed) -> Power:
     """Of counts per month, or uses per article: negative binomial sums of so many of them."""
-    times, (power, level) = float(effect) if isinstance(effect, (int, float)) else 1.5, asked
-    if not times > 0 or times == 1:
-        raise ParamError(f"an effect is a ratio above 0 and not 1, not {effect!r}")
+    times, (power, level) = effect or 1.5, asked
     mean = float(per.mean())
     phi = max(1.0, float(per.var(ddof=1)) / mean) if len(per) > 1 else 1.0
     rng, n = np.random.default_rng(seed), np.asarray(sizes, dtype=float)

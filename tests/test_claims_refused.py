@@ -107,3 +107,15 @@ def test_a_word_that_no_article_has_is_named():
         claim(measure="words", terms=["会談", "ほげ"], target="a", reference="b"), study.open(rows, counts=counts)
     )
     assert "in no article of its sides: ほげ." in row["note"]
+
+
+def test_columns_of_ones_own_by_the_names_of_sides_and_clusters_are_read_as_they_are():
+    """By hand: means of 3 and 1 in a column called side; six clusters in one called so."""
+    rows = pd.DataFrame(
+        {"outlet": ["a"] * 12 + ["b"] * 12, "side": [2.0, 4, 1, 5, 3, 3] * 2 + [0.0, 2, 1, 1, -1, 3] * 2}
+    )
+    named = {name: rows.assign(**{name: np.arange(24) % 6}) for name in ("cluster", "group")}
+    own = claim(measure="tone", column="side", target="a", reference="b", matters=0.1)
+    one, other = (judged(own | {"cluster": name}, study.open(each)) for name, each in named.items())
+    assert one["estimate"] == pytest.approx(2.0) and one["n_clusters"] == 6
+    assert (one["low"], one["high"]) == pytest.approx((other["low"], other["high"]))

@@ -132,6 +132,18 @@ def test_an_episode_needs_a_whole_window_and_an_outcome():
         trends.episode(rows.dropna(subset=["page"]).tail(5), "front")
 
 
+def test_an_episode_of_a_month_or_a_year_is_of_all_its_days_whatever_the_zone():
+    rows = made(np.random.default_rng(0), 0.3, 120)
+    whole = trends.episode(rows, "front", since="2022-01-01", until="2023-06-30").comparisons
+    zoned = rows.assign(date=rows["date"].dt.tz_localize("Asia/Tokyo"))
+    for each in (rows, zoned):
+        pd.testing.assert_frame_equal(trends.episode(each, "front", since="2022", until="2023-06").comparisons, whole)
+    for more, said in (({"since": "2023", "until": "2022"}, "after until"), ({"replicates": 0}, "at least 1"),
+                       ({"block": -1}, "at least 1")):  # fmt: skip
+        with pytest.raises(ValueError, match=said):
+            trends.episode(rows, "front", **more)
+
+
 def test_messages_of_one_issue_and_page_are_found_together():
     """Issue 21: six on page 3 on 9 September 2024; both sides of the Xi exchange on page 4 on 6 October."""
     placed = study.load("telegrams", dataset="leader_messages", keep={"outlet": ["rodong_sinmun"]})

@@ -75,6 +75,37 @@ def test_without_pages_and_actors_it_asks_of_a_code_of_half_the_articles():
     assert "80%" in picture.caption and len(picture.data) == 2
 
 
+def test_effects_in_lists_sizes_in_any_order_and_missing_values_are_taken_for_what_they_are(xi):
+    own, listed = (power.curve(xi, "front", effect, sizes=sizes, replicates=50)
+                   for effect, sizes in (((0.9, 0.6), (20, 50, 100)), ([0.9, 0.6], [100, 20, 50])))  # fmt: skip
+    pd.testing.assert_frame_equal(own.curve, listed.curve)
+    rows = pd.DataFrame({"outlet": ["a", "b"] * 50, "section": ["x"] * 30 + ["y"] * 30 + [None] * 40})
+    found = power.curve(study.open(rows), "share", counted={"section": ["x"]}, replicates=20, sizes=(50,))
+    assert "50%" in found.about  # 30 of the 60 of which it is known
+
+
+@pytest.mark.parametrize(
+    ("measure", "more"),
+    [
+        ("front", {"effect": 0.5}), ("counts", {"effect": (0.5, 0.4), "counted": {"direction": ["sent"]}}),
+        ("front", {"actor": "xi"}), ("front", {"term": "w"}), ("front", {"power": 1.0}), ("front", {"replicates": 0}),
+        ("front", {"sizes": ()}), ("front", {"sizes": (0, 10)}),
+    ],
+)  # fmt: skip
+def test_what_would_be_ignored_or_makes_no_sense_is_refused(measure, more, xi):
+    with pytest.raises(ParamError):
+        power.curve(xi, measure, **more)
+
+
+def test_columns_and_dates_that_are_not_there_are_refused(xi):
+    for more in ({"cluster": "nope"}, {"by": "nope"}):
+        with pytest.raises(TableError, match="nope"):
+            power.curve(xi, "front", **more)
+    rows = pd.DataFrame({"outlet": ["a", "b"] * 50, "section": ["x", "x", "y", "y"] * 25})
+    with pytest.raises(TableError, match="of months"):
+        power.curve(study.open(rows), "counts", counted={"section": ["x"]})
+
+
 def test_what_is_no_effect_is_refused(xi):
     with pytest.raises(ParamError, match="no measure"):
         power.curve(xi, "fronts")

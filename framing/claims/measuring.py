@@ -221,7 +221,7 @@ def _seasons(claim: dict, study: Study) -> bool:
 
 
 def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
-    """The placements of both sides with ``side`` (1 target, 0 reference), and the study they are from."""
+    """The placements of both sides with ``_side`` (1 target, 0 reference), and the study they are from."""
     base = base_of(claim, study)
     rows = base.placements()
     ids = rows["article_id"].astype(str)
@@ -229,14 +229,14 @@ def _sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
         side_of(base, claim, "target", claim.get("window", {})).articles["article_id"].astype(str)
     ).to_numpy()
     if "value" in claim:
-        return rows[mine].assign(side=0), base
+        return rows[mine].assign(_side=0), base
     before = claim.get("before", {}) or claim.get("window", {})
     which = "reference" if "reference" in claim else "target"
     other = ids.isin(side_of(base, claim, which, before).articles["article_id"].astype(str)).to_numpy()
     refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)
-    return rows[mine | other].assign(side=mine[mine | other].astype(int)), base
+    return rows[mine | other].assign(_side=mine[mine | other].astype(int)), base
 
 
 def refuse_both(n: int) -> None:
@@ -289,13 +289,13 @@ def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) ->
     has = has_of(claim, rows, base)
     missing = int(has.isna().sum())
     if fill:  # every missing value as the claim would have it, or as it would not
-        sides = rows["side"].eq(1 if "value" not in claim else 0).astype(int)
+        sides = rows["_side"].eq(1 if "value" not in claim else 0).astype(int)
         has = has.mask(has.isna(), sides.map({side: _filled(claim, fill, side) for side in (0, 1)}))
     known = has.notna().to_numpy()
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
-    if not len(y) or ("value" not in claim and rows["side"].nunique() < 2):
+    if not len(y) or ("value" not in claim and rows["_side"].nunique() < 2):
         raise TableError(_NO_VALUES)
-    cluster, group = clusters_of(claim, rows), rows["side"].to_numpy()
+    cluster, group = clusters_of(claim, rows), rows["_side"].to_numpy()
     found = {level: differing(y, group, cluster, level) for level in LEVELS}
     cautions = (_REPORTED,) if study.reported else ()
     cautions += (_UNCORRECTED,) if "code" in claim else ()
@@ -321,7 +321,7 @@ def _of_sides(has: np.ndarray, group: np.ndarray, value: float | None = None) ->
 def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     """A difference of shares of a code in which people's codes of a sample correct the machine's."""
     both = base.take(keep={"article_id": rows["article_id"].astype(str).tolist()})
-    side = rows.astype({"article_id": str}).set_index("article_id")["side"].map({1: "target", 0: "reference"})
+    side = rows.astype({"article_id": str}).set_index("article_id")["_side"].map({1: "target", 0: "reference"})
     both.articles = both.articles.assign(side=both.articles["article_id"].astype(str).map(side))
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
@@ -376,9 +376,9 @@ def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     if fill and missing:
         high = _filled(claim, fill, 1)
         value = value.fillna(
-            rows["side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
+            rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
-    rows = rows.assign(value=value, cluster=clusters_of(claim, rows))[value.notna()]
+    rows = pd.DataFrame({"value": value, "side": rows["_side"], "cluster": clusters_of(claim, rows)})[value.notna()]
     if rows["side"].nunique() < 2:
         raise TableError(_NO_VALUES)
     ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
@@ -752,7 +752,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     counts = base.counts
     ids = counts["article_id"].cat
     at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
-    side = np.where(rows["side"].eq(1), "target", "reference")[at[at >= 0]]
+    side = np.where(rows["_side"].eq(1), "target", "reference")[at[at >= 0]]
     counts = counts[at >= 0].assign(side=side)
     together = with_words(claim, counts)
     named = claim["terms"][0]
@@ -808,7 +808,7 @@ def _order(claim: dict, study: Study) -> Measured:
     found = found[found["relation"].astype(str).eq(claim["relation"])]
     if "quoted" in claim:
         found = found[found["quoted"].eq(claim["quoted"] == "inside")]
-    side = found["article_id"].astype(str).map(rows.astype({"article_id": str}).set_index("article_id")["side"])
+    side = found["article_id"].astype(str).map(rows.astype({"article_id": str}).set_index("article_id")["_side"])
     found, side = found[side.notna().to_numpy()], side.dropna().to_numpy(dtype=int)
     if not len(found):
         raise TableError(Message("No word of the relation {relation} stands there.", {"relation": claim["relation"]}))

@@ -230,7 +230,7 @@ def articles_with(base: Study, actor: str) -> pd.Series:
 def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
     """The numbers of a column, of a CSV as well, which leaves those of a column of the user's own as text."""
     if column not in rows:
-        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "_side"]
         told = _TEXT if column in ("headline", "text") else NO_COLUMN  # placements are without them
         raise TableError(Message(told, {"column": column, "known": nearest(column, numbers)}))
     held = rows[column]
@@ -241,7 +241,7 @@ def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
     text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
     found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
     if text.notna().any() and not found.notna().any():
-        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "side"]
+        numbers = [name for name in rows if pd.api.types.is_numeric_dtype(rows[name]) and name != "_side"]
         raise TableError(Message(_TEXT, {"column": column, "known": nearest(column, numbers)}))
     others = tuple(held[(text.notna() & found.isna()).to_numpy()].astype(str).unique()[:5])
     if others:

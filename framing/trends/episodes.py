@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from framing import dates
 from framing.errors import TableError
 from framing.messages import mark
 from framing.records import Record
@@ -67,8 +68,8 @@ def episode(
         Column of what each row has or has not: true or false, 1 or 0 (``front``). Rows without it or without a day are
         left out.
     since, until
-        First and last day of the window. Without both, every window of days that leaves ``least`` rows inside,
-        before and after is tried.
+        First and last day of the window; of a month or a year (``2024``) the first and the last of its days. Without
+        both, every window of days that leaves ``least`` rows inside, before and after is tried.
     date
         Column of days.
     least
@@ -87,7 +88,8 @@ def episode(
     TableError
         A column is absent, the outcome is no yes or no, too few rows are left, or nothing varies.
     ValueError
-        One end of a window without the other, or a window with fewer than one row inside or outside.
+        One end of a window without the other or before it, numbers that make no sense, or a window with fewer than one
+        row inside or outside.
 
     Notes
     -----
@@ -101,6 +103,14 @@ def episode(
     refuse_absent(rows, (outcome, date), "the table of rows")
     if (since is None) != (until is None):
         raise ValueError("a window has a first and a last day, 'since' and 'until'; without both one is searched for")
+    if least < 1 or block < 0 or replicates < 1:
+        raise ValueError(f"least and replicates are at least 1, a block 0 or more: {least}, {replicates}, {block}")
+    begin, end = dates.bound("since", since), dates.bound("until", until, end=True)
+    if begin is not None and end is not None and begin > end:
+        raise ValueError(f"since {since} is after until {until}: no day lies between them")
+    if pd.api.types.is_numeric_dtype(rows[date]):
+        raise TableError(f"the column {date!r} must hold days, not {rows[date].dtype}")
+    rows = rows.assign(**{date: pd.to_datetime(rows[date]).dt.tz_localize(None)})
     used = rows[rows[outcome].notna() & rows[date].notna()].sort_values(date, kind="stable")
     hit = pd.to_numeric(used[outcome].astype(object), errors="coerce").to_numpy(dtype=float)
     if not np.isin(hit, (0, 1)).all():
@@ -113,7 +123,7 @@ def episode(
     if searched:
         inside, windows, p = _scan(hits, n, n, _ratio, least, block, replicates, np.random.default_rng(seed))
     else:
-        inside = np.asarray((places >= pd.Timestamp(str(since))) & (places <= pd.Timestamp(str(until))))
+        inside = np.asarray((places >= begin) & (places <= end))
     if not inside.any() or inside.all():
         raise ValueError(f"{int(n[inside].sum())} of {int(n.sum())} rows are inside the window; both sides need one")
     first, last = places[inside][0], places[inside][-1]
@@ -121,7 +131,7 @@ def episode(
     pairs = {BEFORE: (inside, before), AFTER: (inside, after), OUTSIDE: (inside, ~inside), SIDES: (after, before)}
     table = pd.DataFrame([_pair(name, hits, n, *sides) for name, sides in pairs.items()])
     known = float(table.loc[table["comparison"] == OUTSIDE, "p_value"].iloc[0])
-    ends = (first, last) if searched else (pd.Timestamp(str(since)), pd.Timestamp(str(until)))
+    ends = (first, last) if searched else (begin, end)
     return Episode(table, *ends, p if searched else known, searched, windows)
 
 
