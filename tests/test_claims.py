@@ -728,8 +728,8 @@ def test_two_of_an_issue_with_a_page_that_is_not_known_are_filled_both_ways():
     """By hand: on one page in 2 of 4 issues; the issue of one unknown page may be a third, so 2 or 3 of 5."""
     pages = {"a": [1, 3, 2, 2, None], "b": [1, 3, 4, 4, 2]}
     rows = pd.DataFrame([(o, p, f"2024-01-0{i}") for o, own in pages.items() for i, p in enumerate(own, 1)])
-    rows = rows.set_axis(["outlet", "page", "date"], axis=1)
-    one = claim(measure="same page", target="a", reference="b", value=0.1, matters=0.1)
+    rows = rows.set_axis(["section", "page", "date"], axis=1).assign(outlet="o")
+    one = claim(measure="same page", by="section", target="a", reference="b", value=0.1, matters=0.1)
     row = judged(one, study.open(rows.assign(date=pd.to_datetime(rows["date"]))))
     assert row["estimate"] == pytest.approx(0.4) and "not known: 1." in row["note"]
     for shared in (2, 3):
@@ -737,6 +737,33 @@ def test_two_of_an_issue_with_a_page_that_is_not_known_are_filled_both_ways():
         found = judged(one, study.open(full))
         assert found["estimate"] == pytest.approx(shared / 5 - 0.1)
         assert row["low"] <= found["low"] and row["high"] >= found["high"]
+
+
+@pytest.mark.parametrize("within", ["issue_date", "date"])
+def test_an_issue_is_one_outlet_of_a_day_and_page_1_of_another_is_another_page(within):
+    """By hand: politics and sports share a page in 1 of 3 issues, and by the day alone in 2 of 2. Pages of the sample
+    counted by pandas."""
+    rows = [("a", 1, "s", 1), ("a", 1, "p", 1), ("a", 2, "p", 3), ("a", 2, "s", 4), ("b", 2, "s", 3), ("b", 2, "p", 5),
+            ("b", 1, "s", 1)]  # fmt: skip
+    made = pd.DataFrame(rows, columns=["outlet", "day", "section", "page"])
+    made["date"] = pd.to_datetime("2024-01-0" + made["day"].astype(str))
+    own = {"by": "section", "target": "s", "reference": "p", "matters": 0.1}
+    row = judged(claim(**own, measure="same page", value=0, within=within), study.open(made))
+    assert (row["n"], row["estimate"]) == (3, pytest.approx(1 / 3))
+    row = judged(claim(**own, measure="page", within=within), study.open(made))
+    assert row["estimate"] == pytest.approx((0 + (4 - 3) + (3 - 5)) / 3) and row["n"] == 3
+    none = judged(claim(**own | {"by": "outlet", "target": "a", "reference": "b"}, measure="page", within=within),
+                  study.open(made))  # fmt: skip
+    assert "No issue holds both" in none["note"]
+    sample = study.open(corpus.open_source(dataset="sample", n_articles=4000, seed=0).articles.reset_index(drop=True))
+    pages = sample.articles[["outlet", "date", "section", "page"]].dropna()
+    sides = [pages[pages["section"].astype(str).eq(each)] for each in ("国際", "経済")]
+    both, one = (set.intersection(*(set(each[keys].itertuples(index=False, name=None)) for each in sides))
+                 for keys in (["outlet", "date"], ["outlet", "date", "page"]))  # fmt: skip
+    shared = claim(measure="same page", value=0, matters=0.1, within=within, by="section", target="国際", reference="経済")
+    found = measured(claims.read([shared]).entries[0], sample, fill="out")
+    assert found.n == len(both) > 100
+    assert found.estimate == pytest.approx(len({issue[:2] for issue in one}) / len(both))
 
 
 def test_silence_is_not_supported_by_articles_of_which_it_is_not_known():
@@ -789,8 +816,9 @@ def test_one_is_told_in_the_singular():
 def test_no_interval_of_shares_goes_further_than_shares_can_differ():
     """Paired t of 1, 1, 1, 0 reaches 1.34."""
     issues = [("A", 1), ("B", 2)] * 3 + [("A", 1), ("B", 1)]
-    made = pd.DataFrame(issues, columns=["outlet", "page"]).assign(date=np.repeat(pd.date_range("2020", periods=4), 2))
-    one = claim(measure="front", target="A", reference="B", within="issue_date", matters=0.1)
+    made = pd.DataFrame(issues, columns=["section", "page"]).assign(date=np.repeat(pd.date_range("2020", periods=4), 2))
+    made["outlet"] = "o"
+    one = claim(measure="front", by="section", target="A", reference="B", within="issue_date", matters=0.1)
     row = judged(one, study.open(made, "issues"))
     assert row["estimate"] == 0.75 and row["high"] == 1.0 and row["low"] == pytest.approx(
         0.75 - stats.t.ppf(0.95, 3) * 0.25)  # fmt: skip

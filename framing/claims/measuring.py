@@ -862,6 +862,8 @@ def _within(claim: dict, study: Study, fill: str) -> Measured:
     if name not in rows:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
     ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
+    if name in ("issue_date", "date") and "outlet" in rows:  # an issue is one outlet's of a day
+        issue = (rows["outlet"].astype("string") + " " + rows[name].astype("string")).astype(object)
     value = numbers_of(rows, column)
     span = (0.0, 1.0) if column == "front" else (value.min(), value.max())
     y, group, cluster, gone, missing = [], [], [], 0, 0
@@ -887,7 +889,7 @@ def _within(claim: dict, study: Study, fill: str) -> Measured:
         group += [side] * len(known)
         cluster += [*known.index]
     if not group:
-        raise TableError(mark("No issue holds both sides with a known place."))
+        raise TableError(mark("No issue holds both sides with a known place. An issue is of one outlet and one day."))
     cautions = ((_REPORTED,) if study.reported else ()) + (
         (Message(_UNKNOWN, {"n": gone}),) if gone and claim["measure"] == "tone" else ()
     )

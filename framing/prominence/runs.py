@@ -125,14 +125,14 @@ def same_issue(
     date
         One issue only, as ``2024-09-09``; by default all.
     by, cluster
-        Columns of the group, and of the issue.
+        Columns of the group, and of the issue; issues of several outlets are apart where the rows have an ``outlet``.
 
     Returns
     -------
     DataFrame
         One row per issue and page with a message, in order: ``issue``, ``page``, ``n_messages``, ``n_issue`` (with a
         page in this issue), ``groups`` (of the messages on this page, each once) and ``shared`` (two or more groups on
-        this page).
+        this page). Of rows with an ``outlet`` this comes first.
 
     Raises
     ------
@@ -151,8 +151,10 @@ def same_issue(
     rows = data[data["page"].notna() & data[cluster].notna()]
     rows = rows[rows[cluster].astype(str).eq(date)] if date else rows
     names = rows[by].astype(str)
-    found = rows.assign(groups=names).groupby([cluster, "page"], observed=True)["groups"]
+    keys = [name for name in ("outlet", cluster) if name in rows]
+    found = rows.assign(groups=names).groupby([*keys, "page"], observed=True)["groups"]
     table = found.agg(n_messages="size", groups=lambda each: "、".join(dict.fromkeys(each)), n_groups="nunique")
     table = table.reset_index().rename(columns={cluster: "issue"})
-    table["n_issue"] = table.groupby("issue")["n_messages"].transform("sum")
-    return table.assign(shared=table["n_groups"] > 1)[["issue", "page", "n_messages", "n_issue", "groups", "shared"]]
+    issue = [*keys[:-1], "issue"]
+    table["n_issue"] = table.groupby(issue, observed=True)["n_messages"].transform("sum")
+    return table.assign(shared=table["n_groups"] > 1)[[*issue, "page", "n_messages", "n_issue", "groups", "shared"]]
