@@ -105,9 +105,12 @@ class Claims(Record):
     faults
         One row per claim that cannot: ``line``, ``column``, ``claim``, ``fault``.
     deviations
-        One row per key of a claim that changed since the file was locked: ``claim``, ``key``, ``locked``, ``now``.
+        One row per key of a claim that changed since the file was locked, and per claim that is gone or was added:
+        ``claim``, ``key``, ``locked``, ``now``.
     locked
         The day of the lock, or empty; ``exploratory`` names the claims that it does not hold as they stand.
+    held
+        Claims of the lock that are gone or changed, as they were locked: the correction for their number counts them.
     corpus, articles, rests
         Of the lock: the checksum of the corpus, those of the subsets that its parameter files take, and by claim those
         of the codebook, lexicon and people's codes that it rests on.
@@ -123,6 +126,7 @@ class Claims(Record):
     dataset: str = ""
     locked: str = ""
     exploratory: tuple[str, ...] = ()
+    held: tuple[dict[str, Any], ...] = ()
     checksum: str = ""
     corpus: str = ""
     articles: tuple[str, ...] = ()
@@ -663,19 +667,28 @@ def _against(found: Claims, path: Path) -> Claims:
         raise SourceError(
             f"{file} is no lock of claims; remove it, or restore it from the commit that made it"
         ) from None
-    rows, now = [], {entry["id"]: _of(entry) for entry in found.entries}
+    rows, gone, now = [], [], {entry["id"]: _of(entry) for entry in found.entries}
     for name, old in before.items():
         new = now.get(name)
         if new is None:
             rows.append((name, "", mark("the claim"), mark("gone or cannot be read")))
-            continue
-        keys = [key for key in _HELD if "sentence" in old or key not in ("sentence", "source")]  # locks had none
-        changed = [key for key in keys if _written(old.get(key)) != _written(new.get(key))]
-        rows += [(name, key, *(_written(each.get(key)) for each in (old, new))) for key in changed]
+        else:
+            keys = [key for key in _HELD if "sentence" in old or key not in ("sentence", "source")]  # locks had none
+            changed = [key for key in keys if _written(old.get(key)) != _written(new.get(key))]
+            rows += [(name, key, *(_written(each.get(key)) for each in (old, new))) for key in changed]
+            if not changed:
+                continue
+        gone.append({"sentence": name, **old, "id": name})
+    rows += [(name, "", "", mark("added after the lock")) for name in now if name not in before]
+    held = _checked(found.name, [((0, 0), one) for one in gone], "")
+    rows += [(name, "", mark("the claim"), _LOST) for name in held.faults["claim"]]
     table = pd.DataFrame(rows, columns=list(_no_deviations().columns), dtype=object)
-    later = tuple(name for name in now if name not in before or name in set(table["claim"]))
-    lock = {"corpus": corpus, "articles": articles, "rests": rests, "looked": looked}
+    later = tuple(name for name in now if len(held.faults) or name in set(table["claim"]))
+    lock = {"corpus": corpus, "articles": articles, "rests": rests, "looked": looked, "held": held.entries}
     return replace(found, deviations=table, locked=day, exploratory=later, **lock)
+
+
+_LOST = mark("it can no longer be judged as it was locked, so that all claims are exploratory")
 
 
 def _written(value: object) -> str:

@@ -760,7 +760,9 @@ def test_an_issue_is_one_outlet_of_a_day_and_page_1_of_another_is_another_page(w
     sides = [pages[pages["section"].astype(str).eq(each)] for each in ("国際", "経済")]
     both, one = (set.intersection(*(set(each[keys].itertuples(index=False, name=None)) for each in sides))
                  for keys in (["outlet", "date"], ["outlet", "date", "page"]))  # fmt: skip
-    shared = claim(measure="same page", value=0, matters=0.1, within=within, by="section", target="国際", reference="経済")
+    shared = claim(
+        measure="same page", value=0, matters=0.1, within=within, by="section", target="国際", reference="経済"
+    )
     found = measured(claims.read([shared]).entries[0], sample, fill="out")
     assert found.n == len(both) > 100
     assert found.estimate == pytest.approx(len({issue[:2] for issue in one}) / len(both))
@@ -989,14 +991,20 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
     )
     path.write_text(text + GOOD.replace("id: a", "id: later"), encoding="utf-8")
     found = claims.judge(claims.read(path))
-    assert found.deviations.values.tolist() == [["b", "matters", "1.2", "1.1"], ["b", "sentence", '"A."', '"Other."']]
+    assert found.deviations.values.tolist() == [["b", "matters", "1.2", "1.1"], ["b", "sentence", '"A."', '"Other."'],
+                                               ["later", "", "", "added after the lock"]]  # fmt: skip
     assert found.verdicts["status"].tolist() == ["locked", "exploratory", "exploratory"]
     held = claims.judge(claims.read(path), study.load("telegrams", dataset="leader_messages"))
     assert "corpus" not in "".join(map(str, held.deviations["key"]))
     other = claims.judge(claims.read(path), study.load("t", dataset="leader_messages", since="2015"))
-    assert other.deviations["key"].tolist() == ["matters", "sentence", "the articles taken"]  # a part of that corpus
+    assert other.deviations["key"].tolist() == [
+        "matters",
+        "sentence",
+        "",
+        "the articles taken",
+    ]  # a part of that corpus
     mine = claims.judge(claims.read(path), study.open(pd.DataFrame({"outlet": ["a"]})))
-    assert mine.deviations["key"].tolist() == ["matters", "sentence", "the corpus"]
+    assert mine.deviations["key"].tolist() == ["matters", "sentence", "", "the corpus"]
     with pytest.raises(SourceError, match="exists"):
         declared.lock(path, "x")
     declared.lock_of(path).write_text(json.dumps([1]), encoding="utf-8")
@@ -1006,6 +1014,61 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
         declared.lock_of(path).write_text(f'{{"locked": "", "corpus": "", "claims": {claimed}}}', encoding="utf-8")
         with pytest.raises(SourceError, match="no lock"):
             claims.read(path)
+
+
+def test_a_locked_claim_that_is_gone_changed_or_joined_by_others_does_not_free_those_that_stay(tmp_path):
+    """q by scipy (false_discovery_control) over the claims as they were locked; those added later are over all."""
+    counts = {
+        "a": ([46, 100], [22, 100]),
+        "b": ([20, 100], [19, 100]),
+        "c": ([18, 100], [19, 100]),
+        "d": ([5, 99], [9, 99]),
+    }
+    own = {i: {"given": {"target": t, "reference": r}, "dispersion": 1, "id": i} for i, (t, r) in counts.items()}
+    said = lambda some: json.dumps({"study": "t", "claims": [claim(**one) for one in some]})  # noqa: E731
+    path = write(tmp_path, said(own.values()))
+    declared.lock(path, "x", commit=False)
+    first = claims.judge(path, sensitivity=False).verdicts.set_index("claim")
+    np.testing.assert_allclose(first["q_value"], stats.false_discovery_control(first["p_value"]))
+    assert first.loc["a", "verdict"] == "inconclusive" and first.loc["a", "p_value"] < 0.05
+    sure = [own["a"] | {"id": f"s{i}", "given": given(900, 100, 300, 100)["given"]} for i in range(4)]
+    for some in ([own["a"]], [own["a"], *(own[i] | {"matters": 1.01} for i in "bcd")], [*own.values(), *sure]):
+        path.write_text(said(some), encoding="utf-8")
+        found = claims.judge(path, sensitivity=False)
+        row = found.verdicts.set_index("claim").loc["a"]
+        assert (row["status"], row["verdict"], row["q_value"]) == ("locked", "inconclusive", first.loc["a", "q_value"])
+    later = found.verdicts.set_index("claim").loc[[one["id"] for one in sure]]
+    assert set(later["status"]) == {"exploratory"} and set(later["verdict"]) == {"supported"}
+    every = stats.false_discovery_control(found.verdicts["p_value"])
+    np.testing.assert_allclose(later["q_value"], every[-4:])
+    assert found.deviations["now"].tolist() == ["added after the lock"] * 4
+    assert "4 of those supported and 0 of those contradicted" in claims.answer(found).sentence
+    assert found.overview["verdict"].tolist()[-1] == "supported (exploratory)"
+    held = json.loads(declared.lock_of(path).read_text("utf-8"))
+    held["claims"]["b"]["measure"] = "a measure that there was"
+    declared.lock_of(path).write_text(json.dumps(held), encoding="utf-8")
+    path.write_text(said([own["a"]]), encoding="utf-8")
+    lost = claims.judge(path, sensitivity=False)
+    assert set(lost.verdicts["status"]) == {"exploratory"} and "all claims are exploratory" in str(
+        lost.deviations["now"].tolist()
+    )
+
+
+def test_what_cannot_be_decided_does_not_weigh_on_the_others(pages):
+    """A silence where nothing is usual, and two rows."""
+    none = {"measure": "silence", "direction": "none", "given": {"target": [0, 30], "reference": [0, 300]}, "id": "n"}
+    own = claim(**given(90, 100, 30, 100))
+    few = claim(measure="front", matters=0.1, target="A", reference="B", id="f",
+                population={"keep": {"article_id": ["0", "40"]}})  # fmt: skip
+    found = claims.judge([own, few, {k: v for k, v in claim(**none).items() if k != "matters"}],
+                         study.open(pages.articles.assign(article_id=[str(i) for i in range(len(pages.articles))])),
+                         sensitivity=False).verdicts.set_index("claim")  # fmt: skip
+    assert found.loc["n", "verdict"] == "not answerable with these data" and "expected" in found.loc["n", "note"]
+    assert found.loc["f", "verdict"] == "inconclusive" and "no interval" in found.loc["f", "note"]
+    assert found.loc["c", "q_value"] == found.loc["c", "p_value"]
+    broken = claims.judge([{k: v for k, v in claim(**none | {"given": given(2, 30, 0, 300)["given"]}).items()
+                            if k != "matters"}]).verdicts.iloc[0]  # fmt: skip
+    assert broken["verdict"] == "contradicted"
 
 
 @pytest.fixture

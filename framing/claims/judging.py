@@ -49,12 +49,10 @@ _UNFORESEEN = mark("It ended in an error that nobody foresaw, {kind}: {error}. T
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
     SUPPORTED: mark(
-        "Alone it would be supported; corrected for the {n} claims of the file that the data can answer it is not "
-        "(q = {q:.3f})."
+        "Alone it would be supported; corrected for the {n} claims that are judged together it is not (q = {q:.3f})."
     ),
     CONTRADICTED: mark(
-        "Alone it would be contradicted; corrected for the {n} claims of the file that the data can answer it is not "
-        "(q = {q:.3f})."
+        "Alone it would be contradicted; corrected for the {n} claims that are judged together it is not (q = {q:.3f})."
     ),
 }
 
@@ -70,7 +68,8 @@ class Judged(Record):
         ``measure``, ``direction``, ``verdict``, ``estimate``, ``low``, ``high`` (90%), ``matters``, ``scale``, ``n``,
         ``n_clusters``, ``p_value`` (one-sided, of an effect that is not beyond the smallest that matters: of which
         level the interval ends there), ``p_contradicted`` (of one that is), ``q_value``, ``q_contradicted``
-        (Benjamini-Hochberg over the file; unanswerable claims do not count), ``status``,
+        (Benjamini-Hochberg over the file; of a claim that stands as it was locked over the claims of the lock, those
+        that are gone or changed too; claims that are not answerable or have no interval do not count), ``status``,
         ``procedure``, ``note``, ``holds`` (the dispersion of counts from which on the claim is open), and ``place``,
         ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals.
     overview
@@ -167,15 +166,18 @@ def judge(
     'supported'
     """
     file = claims if isinstance(claims, Claims) else read(claims)
-    asked = [_asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=replicates))
-             for claim in file.entries]  # fmt: skip
+    every = (*file.entries, *file.held)
+    asked = [_asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=replicates)) for claim in every]
     tests = [(np.nan,) * 5 if found is None else tested(claim, found)
-             for claim, (found, _) in zip(file.entries, asked, strict=True)]  # fmt: skip
-    q = np.array([adjust(p) for p in np.array([one[:2] for one in tests], dtype=float).reshape(-1, 2).T])
-    n = int((~np.isnan(q[0])).sum())
-    cuts = tuple(FDR * max(1, int((each <= FDR).sum())) / max(n, 1) for each in q)
+             for claim, (found, _) in zip(every, asked, strict=True)]  # fmt: skip
+    p, now = np.array([one[:2] for one in tests], dtype=float).reshape(-1, 2).T, {one["id"] for one in file.entries}
+    families = [
+        _corrected(p, [i < len(now) or one["id"] not in now for i, one in enumerate(every)]),
+        _corrected(p, [i >= len(now) or one["id"] not in file.exploratory for i, one in enumerate(every)]),
+    ]
     rows, varied, joints, numbers = [], [], [], {}
-    for i, (claim, (found, note)) in enumerate(zip(file.entries, asked, strict=True)):  # tens
+    for i, (claim, (found, note)) in enumerate(zip(file.entries, asked, strict=False)):  # tens
+        q, n, cuts = families[claim["id"] not in file.exploratory]
         rows.append(_row(claim, language))
         if found is None:
             rows[-1] |= {"note": note, "verdict": UNANSWERABLE}
@@ -208,6 +210,13 @@ def judge(
     every = pd.DataFrame(joints, columns=list(CODEBOOK["joint"]), dtype=object)
     every = every.astype({name: float for name in every if name not in ("claim", "note")})
     return Judged(table, others, every, file.faults, deviations, file.locked, file.looked, numbers)
+
+
+def _corrected(p: np.ndarray, family: list[bool]) -> tuple[np.ndarray, int, tuple[float, ...]]:
+    """q in a family of claims, how many of them count, and the p up to which each is supported, or contradicted."""
+    q = np.array([adjust(each) for each in np.where(family, p, np.nan)])
+    n = int((~np.isnan(q[0])).sum())
+    return q, n, tuple(FDR * max(1, int((each <= FDR).sum())) / max(n, 1) for each in q)
 
 
 def _against(file: Claims, study: Study | None) -> tuple[pd.DataFrame, set[str]]:
@@ -256,8 +265,8 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     if claim["measure"] == "silence":
         return (1.0, 0.0, *nowhere) if found.n else (found.searched or 0.0, 1.0, *nowhere)
     middle, low, high, least = _scaled(claim, found)
-    if not low[0] <= high[0]:
-        return 1.0, 1.0, *nowhere
+    if not low[0] <= high[0]:  # without an interval nothing is tested
+        return np.nan, np.nan, *nowhere
     more, less = _at_most(least, middle, low, high), 1 - _at_most(-least, middle, low, high)
     within = max(_at_most(-least, middle, low, high), 1 - _at_most(least, middle, low, high))
     apart = min(1.0, 2 * min(more, less))

@@ -542,7 +542,10 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
     n, size = (np.asarray(each, dtype=float) for each in usual)
     spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
     phi = spread[0.9]
-    mean = part * claim.get("rate", n.sum() / size.sum() * days) / max(claim.get("matters", 1.0), 1.0)
+    usual_n = claim.get("rate", n.sum() / size.sum() * days)
+    if not usual_n and not found:
+        raise TableError(mark("Nothing would be expected in such a window anyway: usually nothing is found either."))
+    mean = part * usual_n / max(claim.get("matters", 1.0), 1.0)
     p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
     if not outside:  # a rate from few mentions is itself not known
         p = max(p, float((1 + part * days / size.sum()) ** (-n.sum() / phi)))

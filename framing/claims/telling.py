@@ -13,6 +13,10 @@ _ALL = mark(
     "Of the claims judged ({n}) the data support {supported}, contradict {contradicted}, leave {inconclusive} open, "
     "and cannot answer {unanswerable}."
 )
+_SOME = mark(
+    "Exploratory, since they or what they rest on changed after the lock, are {supported} of those supported and "
+    "{contradicted} of those contradicted."
+)
 _UNITS = {
     "ratio": mark("{estimate} times (90% interval {low} to {high}; smallest that matters {matters})"),
     "points": mark("{estimate:+.1f} points (90% interval {low:+.1f} to {high:+.1f}; smallest that matters {matters})"),
@@ -63,9 +67,13 @@ def answer(found: Judged) -> Finding:
     )
     never = mark("The file was not locked before the data were looked at: all verdicts are exploratory.")
     changed = Message("Changes after the lock, which a table lists: {n}.", {"n": len(found.deviations)})
+    later = {name: int((table["verdict"].eq(one) & table["status"].eq("exploratory")).sum())
+             for name, one in (("supported", SUPPORTED), ("contradicted", CONTRADICTED))}  # fmt: skip
     told = [(unread, len(found.faults)), (fewer, lost), ((late if found.looked else day) if found.locked else never, 1)]
     cautions = [one for one, there in [*told, (changed, len(found.deviations))] if there]
-    sentence = Message(_ALL, {"n": len(table), **values})
+    sentence = together(
+        Message(_ALL, {"n": len(table), **values}), Message(_SOME, later) if any(later.values()) else ""
+    )
     return Finding(None, sentence, cautions=tuple(cautions))  # the verdicts are those of the claims
 
 
@@ -154,7 +162,8 @@ def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
         elif np.isfinite(row.low) and row.scale == "ratio":
             amount = Message("at least {low} times", values)
         least = _least(row) if row.scale and np.isfinite(row.matters) and row.measure != "silence" else ""
-        rows.append((row.sentence, row.verdict, amount, least, row.status))
+        told = Message("{verdict} (exploratory)", {"verdict": row.verdict})  # the status is hidden on a narrow screen
+        rows.append((row.sentence, told if row.status == "exploratory" else row.verdict, amount, least, row.status))
     return pd.DataFrame(rows, columns=list(CODEBOOK["overview"]), dtype=object)
 
 
