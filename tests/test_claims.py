@@ -768,6 +768,41 @@ def test_an_issue_is_one_outlet_of_a_day_and_page_1_of_another_is_another_page(w
     assert found.estimate == pytest.approx(len({issue[:2] for issue in one}) / len(both))
 
 
+@pytest.mark.parametrize("matters", [0.1, 0.5, 0.9, 1.6, 2.2])
+def test_p_is_the_largest_of_all_ways_to_fill_what_is_not_known(matters):
+    """scipy: ttest_1samp of 60 differences within issues, the unknown page of six of them filled by the last and the
+    first page; p is .05 where the interval over both ends."""
+    rng = np.random.default_rng(0)
+    page, other, last = rng.integers(1, 9, 60), rng.integers(1, 7, 60), 9
+    page[:3], other[:3] = [last, 1, 5], [1, 5, 5]
+    day = pd.date_range("2024-01-01", periods=60)
+    rows = pd.concat([pd.DataFrame({"section": name, "page": own.astype(float), "date": day, "outlet": "o"})
+                      for name, own in (("s", page), ("p", other))], ignore_index=True)  # fmt: skip
+    rows.loc[[50, 52, 54, 56, 58, 59], "page"] = np.nan
+    one = claim(measure="page", by="section", target="s", reference="p", within="date", matters=matters)
+    row = judged(one, study.open(rows))
+    ways = [rows["page"].fillna(fill).to_numpy() for fill in (1, last)]
+    ways = [each[:60] - each[60:] for each in ways] + [(rows["page"][:60].to_numpy() - other)[rows["page"][:60].notna()]]
+    p = max(stats.ttest_1samp(d, matters, alternative="greater").pvalue for d in ways)
+    against = max(stats.ttest_1samp(d, matters, alternative="less").pvalue for d in ways)
+    assert row["low"] == pytest.approx(min(stats.ttest_1samp(d, 0).confidence_interval(0.9).low for d in ways))
+    assert (row["p_value"], row["p_contradicted"]) == (pytest.approx(p, rel=0.03), pytest.approx(against, rel=0.03))
+    assert (row["low"] > matters) == (row["p_value"] < 0.05)
+
+
+def test_how_much_more_data_it_takes_is_told_for_the_correction_over_the_file():
+    """By hand from the numbers shown: alone the 90% interval is to end at 1.25; as one of 20 the 99.5% one, since p is
+    to be at most .05 / 20. Both shrink with the root of the data."""
+    own = claim(**given(90, 100, 60, 100), dispersion=1)
+    others = [claim(**given(50, 100, 50, 100), dispersion=1) | {"id": f"o{i}"} for i in range(19)]
+    for file, z in (([own], 1.6449), ([own, *others], 2.8070)):
+        found = claims.judge(file, sensitivity=False)
+        row = found.verdicts.iloc[0]
+        half, far = np.log(row["estimate"] / row["low"]), np.log(row["estimate"] / 1.25)
+        told = " ".join(map(str, claims.parts(found)[0].lines))
+        assert f"About {(z / 1.6449 * half / far) ** 2:.1f} times as many data" in told, told
+
+
 def test_silence_is_not_supported_by_articles_of_which_it_is_not_known():
     pages = [1] * 300 + [2] * 60
     one = claim(measure="silence", direction="none", target="a", population={"keep": {"outlet": ["a"]}},

@@ -39,7 +39,7 @@ _RESTS = {
     "mentions": mark("mentions of actors"), "tokens": mark("words of the texts"), "counts": mark("counts of words"),
 }  # fmt: skip
 _NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "p_contradicted", "holds", "place",
-            "place_low", "place_high")  # fmt: skip
+            "place_low", "place_high", "cut")  # fmt: skip
 FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
@@ -71,7 +71,8 @@ class Judged(Record):
         (Benjamini-Hochberg over the file; of a claim that stands as it was locked over the claims of the lock, those
         that are gone or changed too; claims that are not answerable or have no interval do not count), ``status``,
         ``procedure``, ``note``, ``holds`` (the dispersion of counts from which on the claim is open), and ``place``,
-        ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals.
+        ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals;
+        ``cut``: the p with which an open claim would be decided beside those of the file that are.
     overview
         The same in words, for a first look: ``sentence``, ``verdict``, ``estimate`` (with its interval), ``matters``,
         ``status``.
@@ -188,15 +189,17 @@ def judge(
         if alone != judged:
             why = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
         rows[-1] |= _numbers(claim, found, tests[i], cuts) | {"verdict": judged}
-        rows[-1] |= {"q_value": q[0, i], "q_contradicted": q[1, i]}
-        known = verdict(tested(claim, found.known), cuts) if found.known else judged
+        side = 0 if tests[i][2] > 0 else 1
+        joined = min(int((q[side] <= FDR).sum()) + 1, max(n, 1))
+        rows[-1] |= {"q_value": q[0, i], "q_contradicted": q[1, i], "cut": FDR * joined / max(n, 1)}
+        known = verdict(tested(claim, found.fills[0]), cuts) if found.fills else judged
         out = () if known == judged else (Message(_LEFT_OUT, {"verdict": known}),)
         rows[-1]["note"] = together(why, *found.cautions, *out, *named_cause(claim))
         if sensitivity:
             varied += _variations(claim, study, found, cuts, seed)
             values, why = _asked(partial(joint, claim, study, replicates, seed))
             joints.append((claim["id"], *(values or (np.nan,) * 6), why))
-    columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high"]
+    columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high", "cut"]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
     table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})
     for name in ("note", "procedure"):
@@ -260,19 +263,22 @@ def verdict(p: tuple[float, ...], cuts: tuple[float, ...] = (FDR, FDR)) -> Messa
 
 def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     """p were the claim false at the edge, p were it true there, and where it lies: places beyond the smallest effect in
-    the claimed direction, in half intervals (middle, low, high)."""
+    the claimed direction, in half intervals (middle, low, high). Of several ways to fill what is not known, the largest
+    p: that at which the interval over all of them ends at the edge."""
     nowhere = (np.nan,) * 3
     if claim["measure"] == "silence":
         return (1.0, 0.0, *nowhere) if found.n else (found.searched or 0.0, 1.0, *nowhere)
     middle, low, high, least = _scaled(claim, found)
     if not low[0] <= high[0]:  # without an interval nothing is tested
         return np.nan, np.nan, *nowhere
-    more, less = _at_most(least, middle, low, high), 1 - _at_most(-least, middle, low, high)
-    within = max(_at_most(-least, middle, low, high), 1 - _at_most(least, middle, low, high))
-    apart = min(1.0, 2 * min(more, less))
+    ways = [_scaled(claim, each)[:3] for each in found.fills or (found,)]
+    (more, below), (above, less) = (
+        (max(p), 1 - min(p)) for edge in (least, -least) for p in [[_at_most(edge, *way) for way in ways]]
+    )  # p of an effect of at most the edge, and of one of at least that
+    within, apart = max(above, below), min(1.0, 2 * min(more, less))
     direction = claim["direction"]
     p, against = {
-        "more": (more, 1 - more), "less": (less, 1 - less), "same": (within, apart), "different": (apart, within),
+        "more": (more, below), "less": (less, above), "same": (within, apart), "different": (apart, within),
     }[direction]  # fmt: skip
     if claim.get("chosen") == "after looking":  # the best of all windows, where that was searched
         p = max(p, 1.0 if found.searched is None else found.searched)
@@ -418,6 +424,6 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
             rows.append(line(mark("copies"), option, again({"population": other})))
     scale = "value" if "value" in claim else "units" if MEASURES[claim["measure"]] == "units" else "shares"
     fills = _FILLS["" if claim["direction"] in ("more", "less") else scale]
-    fills = fills | ({"out": mark("left out")} if found.known else {})
+    fills = fills | ({"out": mark("left out")} if found.fills else {})
     return rows + [line(mark("missing values"), option, again({}, fill))
                    for fill, option in fills.items() if found.missing]  # fmt: skip

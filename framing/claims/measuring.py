@@ -136,8 +136,8 @@ class Measured:
     features: dict[str, float] = field(default_factory=dict)
     sides: Message | str = ""
     """What each side has, in a sentence."""
-    known: "Measured | None" = None
-    """The same without the rows whose value is not known, where the interval covers every way to fill them."""
+    fills: "tuple[Measured, ...]" = ()
+    """Where the interval covers every way to fill rows whose value is not known: the same without them, and each way."""
 
 
 def measured(
@@ -183,7 +183,7 @@ def _widest(found: Measured, others: list[Measured]) -> Measured:
             for low, high in [np.array([one.ends[level] for one in every]).T]}  # fmt: skip
     under = [one.at for one in every if one.at]
     at = (lambda phi: _widest(under[0](phi), [one(phi) for one in under[1:]])) if under else None
-    return replace(found, ends=ends, at=at, known=found)
+    return replace(found, ends=ends, at=at, fills=tuple(every))
 
 
 def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replicates: int) -> Measured:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from framing.claims import CODEBOOK
 from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
@@ -191,7 +192,8 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
         told.append(_FEWER if alone else _LONGER if row.measure == "silence" else _MORE)
     elif row.verdict == INCONCLUSIVE:
         apart = str(row.direction) == "some difference" or str(row.direction) == "no difference" and row.place < 0
-        more = max((1.42 if apart else 1.0) / max(row.place**2, 1e-9), 1.1)  # by the 95% interval: (1.96 / 1.645)²
+        wider = stats.norm.isf(row.cut / (2 if apart else 1)) / stats.norm.isf(0.05)  # half intervals to the edge
+        more = max(wider**2 / max(row.place**2, 1e-9), 1.1)
         if row.p_value > FDR and row.place >= 1 and str(row.direction) in ("more", "less"):
             told.append(
                 mark("Data that nobody has looked at, with the window chosen before: its search limits it here.")
