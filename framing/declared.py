@@ -416,8 +416,7 @@ def _refuse_thin(one: dict) -> None:
         raise SourceError("a claim of no difference needs a smallest effect that matters beyond none")
     _refuse_windows(one)
     _refuse_itself(one)
-    reads = {"pages": measure in ("page", "front", "shared") or {"page", "front"} & _columns(one),
-             "detection": measure == "silence"}  # fmt: skip
+    reads = {"pages": reads_pages(one), "detection": measure == "silence"}
     for need in one.get("needs", []):
         if not reads.get(need, True):
             raise SourceError(
@@ -452,6 +451,11 @@ def _refuse_thin(one: dict) -> None:
     }.items():  # fmt: skip
         if name in one and not low <= one[name] <= high and (name != "value" or scale == "points"):
             raise SourceError(f"{name!r} is a number from {low:g} to {high:g}, not {one[name]:g}")
+
+
+def reads_pages(one: dict) -> bool:
+    """Whether a claim is about pages, or counts, compares or takes rows by them."""
+    return one["measure"] in ("page", "front", "shared") or bool({"page", "front"} & _columns(one))
 
 
 def _columns(one: dict) -> set[str]:

@@ -39,7 +39,7 @@ class Power(Record):
     needed, needed_formula
         The size for the power asked for; infinite where no size tried reaches it.
     has
-        What the study has on its smaller and on its larger side (by outlet; months of the study).
+        What the study has on its smaller and on its larger side (by outlet; of one outlet halves; months of the study).
     about
         A sentence: what was simulated.
     """
@@ -264,6 +264,8 @@ def _drawn(rng, mean: np.ndarray, phi: float, shape: tuple[int, int]) -> np.ndar
 
 def _sides(rows: pd.DataFrame, by: str) -> tuple[int, int]:
     number = rows[by].value_counts() if by in rows else pd.Series([len(rows)])
+    if len(number) < 2:  # to be divided in two
+        return int(number.sum()) // 2, -int(-number.sum() // 2)
     return int(number.min()), int(number.max())
 
 

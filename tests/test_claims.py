@@ -782,7 +782,9 @@ def test_p_is_the_largest_of_all_ways_to_fill_what_is_not_known(matters):
     one = claim(measure="page", by="section", target="s", reference="p", within="date", matters=matters)
     row = judged(one, study.open(rows))
     ways = [rows["page"].fillna(fill).to_numpy() for fill in (1, last)]
-    ways = [each[:60] - each[60:] for each in ways] + [(rows["page"][:60].to_numpy() - other)[rows["page"][:60].notna()]]
+    ways = [each[:60] - each[60:] for each in ways] + [
+        (rows["page"][:60].to_numpy() - other)[rows["page"][:60].notna()]
+    ]
     p = max(stats.ttest_1samp(d, matters, alternative="greater").pvalue for d in ways)
     against = max(stats.ttest_1samp(d, matters, alternative="less").pvalue for d in ways)
     assert row["low"] == pytest.approx(min(stats.ttest_1samp(d, 0).confidence_interval(0.9).low for d in ways))
@@ -801,6 +803,60 @@ def test_how_much_more_data_it_takes_is_told_for_the_correction_over_the_file():
         half, far = np.log(row["estimate"] / row["low"]), np.log(row["estimate"] / 1.25)
         told = " ".join(map(str, claims.parts(found)[0].lines))
         assert f"About {(z / 1.6449 * half / far) ** 2:.1f} times as many data" in told, told
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"measure": "front", "matters": 0.1}, {"measure": "page", "matters": 0.5},
+     {"measure": "share", "counted": {"page": [1]}, "matters": 0.1}, {"counted": {"page": [1]}}],
+)  # fmt: skip
+def test_an_outlet_without_any_page_has_none_that_is_not_known(more):
+    """The agency k prints no pages: the claim is as without its rows, and its name is told."""
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"outlet": rng.choice(["r", "k"], 200), "leader": rng.choice(["x", "y"], 200),
+                         "date": pd.date_range("2020", periods=200), "page": rng.integers(1, 4, 200)})  # fmt: skip
+    rows["page"] = rows["page"].where(rows["outlet"].eq("r"))
+    n = int(rows["outlet"].eq("k").sum())
+    one = claim(**more, by="leader", target="x", reference="y")
+    row, known = judged(one, study.open(rows)), judged(one, study.open(rows[rows["outlet"].eq("r")]))
+    numbers = ["estimate", "low", "high", "n", "p_value", "verdict"]
+    assert row[numbers].tolist() == known[numbers].tolist()
+    assert (
+        "not known:" not in row["note"]
+        and f"Of k no page at all is known, so that these rows have none and are left out: {n}." in row["note"]
+    )
+    assert "Of k" not in judged(one | {"population": {"keep": {"outlet": ["r"]}}}, study.open(rows))["note"]
+    none = judged(one | {"by": "outlet", "target": "k", "reference": "r"}, study.open(rows))
+    assert none["note"] == "No page of one side of the claim is known: k."
+
+
+def test_a_rank_tells_the_counts_of_its_year_and_of_the_nearest():
+    """By pandas: articles by year and outlet of the rows made here."""
+    n = {2019: (30, 60), 2020: (20, 80), 2021: (10, 90)}
+    rows = pd.DataFrame(
+        [
+            (section, f"{year}-{(1, 12)[i % 2]}-{1 + i % 28:02}")
+            for year, own in n.items()
+            for section, k in zip("pq", own, strict=True)
+            for i in range(k)
+        ],
+        columns=["section", "date"],
+    )
+    data = study.open(rows.assign(date=pd.to_datetime(rows["date"]), outlet="o"))
+    one = claim(measure="rank", counted={"section": ["p"]}, window=2019, before={"since": 2019, "until": 2021})
+    said = [str(claims.parts(claims.judge([one | more], data, sensitivity=False))[0].lead[0])
+            for more in ({}, {"per": "day", "before": {"since": 2019, "until": 2020}})]  # fmt: skip
+    assert "Per article: 30 of 90 in 2019; of the other years (2) the nearest is 2020 with 20 of 100." in said[0]
+    assert "Per day: 30 in 365 days of 2019; of the other years (1) the nearest is 2020 with 20 in 366 days." in said[1]
+
+
+def test_a_window_that_was_chosen_after_looking_is_told_with_every_verdict(pages):
+    own = claim(measure="front", target="A", value=0.1, matters=0.1, chosen="after looking")
+    found = [judged(own | more, pages)["note"] for more in ({}, {"window": {"since": "2020-02"}}, {"value": 0.9})]
+    assert all("The window was chosen after looking" in note for note in found)
+    assert "the uncertainty of that rate included" in judged(
+        {k: v for k, v in claim(measure="silence", direction="none", given={"target": [0, 30], "reference": [9, 90]}).items()
+         if k != "matters"})["note"]  # fmt: skip
 
 
 def test_silence_is_not_supported_by_articles_of_which_it_is_not_known():

@@ -44,6 +44,8 @@ FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 _NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
+_LOOKED = mark("The window was chosen after looking.")
+_SEARCHED = mark("The window was chosen after looking; a search through all windows has p = {p:.3f}.")
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
 _UNFORESEEN = mark("It ended in an error that nobody foresaw, {kind}: {error}. The other claims are judged.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
@@ -187,7 +189,8 @@ def judge(
         judged, why = verdict(tests[i][:2], cuts), _limits(claim, found)
         alone = verdict(tests[i][:2])
         if alone != judged:
-            why = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
+            lost = Message(_LOST[alone], {"n": n, "q": float(q[0 if alone == SUPPORTED else 1, i])})
+            why = together(lost, why) if claim.get("chosen") == "after looking" else lost
         rows[-1] |= _numbers(claim, found, tests[i], cuts) | {"verdict": judged}
         side = 0 if tests[i][2] > 0 else 1
         joined = min(int((q[side] <= FDR).sum()) + 1, max(n, 1))
@@ -313,9 +316,13 @@ def _limits(claim: dict, found: Measured) -> Message | str:
         return ""
     if not found.ends[0.9][0] <= found.ends[0.9][1]:
         return _NO_INTERVAL
-    if claim.get("chosen") != "after looking" or tested({**claim, "chosen": ""}, found)[0] > FDR:
+    if claim.get("chosen") != "after looking":
         return ""
-    return _NO_SEARCH if found.searched is None else _SEARCH if found.searched > FDR else ""
+    if tested({**claim, "chosen": ""}, found)[0] > FDR:
+        return _LOOKED if found.searched is None else Message(_SEARCHED, {"p": found.searched})
+    if found.searched is None or found.searched > FDR:
+        return _NO_SEARCH if found.searched is None else _SEARCH
+    return Message(_SEARCHED, {"p": found.searched})
 
 
 def _scaled(claim: dict, found: Measured) -> tuple[float, np.ndarray, np.ndarray, float]:

@@ -24,6 +24,7 @@ from framing.claims.sides import (
     side_of,
     unplaced,
     with_actors,
+    with_pages,
     with_words,
 )
 from framing.declared import MEASURES, lacking
@@ -78,6 +79,14 @@ _UNDATED_SIDES = mark(
     "Articles of which it is not known whether they lie in the time of the claim, left out: {n} of the target, {k} of "
     "what it is compared with."
 )
+_EXPECTED = mark("At the usual rate {mean:.2g} would be expected in the window.")
+_NONE_FOUND = mark(
+    "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability {p:.2g}."
+)
+_NONE_FOUND_OWN = mark(
+    "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability {p:.2g}, "
+    "the uncertainty of that rate included."
+)
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
@@ -109,6 +118,14 @@ _RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
 _BY_DAY = mark("Counted were {a:,.0f} in {m:,.0f} days against {b:,.0f} in {k:,.0f} days.")
 _BY_ARTICLE = mark("Counted were {a:,.0f} of {m:,.0f} articles against {b:,.0f} of {k:,.0f}.")
 _COUNTS = mark("Counted were {a:,.0f} against {b:,.0f}.")
+_YEARS = mark(
+    "Per article: {a:,.0f} of {m:,.0f} in {named}; of the other years ({n}) the nearest is {year} with {b:,.0f} of "
+    "{k:,.0f}."
+)
+_YEARS_BY_DAY = mark(
+    "Per day: {a:,.0f} in {m:,.0f} days of {named}; of the other years ({n}) the nearest is {year} with {b:,.0f} in "
+    "{k:,.0f} days."
+)
 _MEANS = mark("The mean is {mean:.2f} against {other:.2f}.")
 _SPREAD = mark(
     "From period to period the counts vary {phi:.1f} times as much as chance explains; the interval allows for it."
@@ -164,6 +181,7 @@ def measured(
         return _packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
+    study, unpaged = with_pages(claim, study)
     found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
     if not fill and found.missing and claim["measure"] != "silence":
         others = [_of_study(claim, study, way, seed, 9) for way in FILLS]
@@ -173,7 +191,8 @@ def measured(
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
     season = (_SEASON,) if _seasons(claim, study) else ()
-    return replace(found, cautions=(*found.cautions, *season, *_beyond(claim, study), *_undated(claim, study)))
+    told = (*unpaged, *season, *_beyond(claim, study), *_undated(claim, study))
+    return replace(found, cautions=(*found.cautions, *told))
 
 
 def _widest(found: Measured, others: list[Measured]) -> Measured:
@@ -529,8 +548,11 @@ def _ranked(claim: dict, of: Callable) -> Measured:
             else (max(r.low for r in wide), max(r.high for r in each))  # fmt: skip
         )
     at = int(ratio.argmin() if up else ratio.argmax())
-    told = Message("Of the other years ({n}) the nearest is {year}.", {"n": len(years), "year": years[at]})
-    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", (*cautions, told))
+    daily = "unit" in claim or claim.get("per") == "day"
+    values = {"n": len(years), "year": years[at], "named": named["since"][:4], "a": n[0], "m": days[0],
+              "b": n[1:][at], "k": days[1:][at]}  # fmt: skip
+    told = Message(_YEARS_BY_DAY if daily else _YEARS, values)
+    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", cautions, sides=told)
 
 
 def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 1.0) -> Measured:
@@ -550,13 +572,7 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
     if not outside:  # a rate from few mentions is itself not known
         p = max(p, float((1 + part * days / size.sum()) ** (-n.sum() / phi)))
     ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
-    told = Message(
-        "At the usual rate {mean:.2g} would be expected in the window."
-        if found
-        else "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability "
-        "{p:.2g}.",
-        {"mean": mean, "p": p},
-    )
+    told = Message(_EXPECTED if found else _NONE_FOUND if outside else _NONE_FOUND_OWN, {"mean": mean, "p": p})
     return Measured(
         float(found),
         ends,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from framing import datasets, dates, frames, provenance
+from framing.declared import reads_pages
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
@@ -33,6 +34,8 @@ _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
 _NO_WORD = mark(
     "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
 )
+_NO_PAGE = mark("No page of one side of the claim is known: {outlets}.")
+_NO_PAGES = mark("Of {outlets} no page at all is known, so that these rows have none and are left out: {n}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
 
@@ -119,6 +122,33 @@ def with_actors(claim: dict[str, Any], study: Study) -> dict[str, Any]:
     if len(set(named.values())) < len(named):
         raise ParamError(Message(_ITSELF, {"actor": named["actor"]}))
     return claim | named
+
+
+def with_pages(claim: dict[str, Any], study: Study) -> tuple[Study, tuple[Message, ...]]:
+    """The study without the outlets of which no page at all is known, for a claim of pages: there is none to fill in.
+
+    Raises
+    ------
+    TableError
+        One side of the claim is of such outlets only.
+    """
+    if not reads_pages(claim) or not {"page", "outlet"} <= set(study.known):
+        return study, ()
+    known = study.known["page"].notna().groupby(study.known["outlet"].astype(str)).any()
+    none = known.index[~known].tolist()
+    if not none or len(none) == len(known):
+        return study, ()
+    base = base_of(claim, study)
+    sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
+    gone, named = set(), set()
+    for rows in sides or [base.articles]:
+        outlets = rows["outlet"].astype(str)
+        out = outlets.isin(none)
+        if out.all():
+            raise TableError(Message(_NO_PAGE, {"outlets": tuple(sorted(outlets.unique()))}))
+        gone, named = gone | {*rows.loc[out, "article_id"].astype(str)}, named | {*outlets[out]}
+    told = (Message(_NO_PAGES, {"n": len(gone), "outlets": tuple(sorted(named))}),) if gone else ()
+    return (study.take(drop={"outlet": none}) if gone else study), told
 
 
 def conditions(claim: dict, side: str) -> dict[str, list]:
