@@ -112,7 +112,8 @@ def check(paths: Paths, output: Output = Path("outputs"), json: Json = False) ->
     from framing.batch.prepared import notes
 
     told = notes(runs, output.resolve())
-    lines = [*(f"note: {note}" for note in told), f"{len(runs)} runs are in order"]
+    n = len(runs)
+    lines = [*(f"note: {note}" for note in told), f"{n} runs are in order" if n != 1 else "1 run is in order"]
     _print({"runs": [r.key for r in runs], "faults": [], "notes": told}, lines, json)
 
 
@@ -236,7 +237,7 @@ def lock(
     from framing.claims.sides import rests_on, subset_of
 
     study = studies.load(found.study, dataset=found.dataset)
-    subsets, looked = of_claims(declared.path_of(file))
+    subsets, looked, same = of_claims(declared.path_of(file))
     held = {
         "articles": [*dict.fromkeys(subset_of(study.take(**one)) for one in subsets or [{}])],
         "rests": {claim["id"]: rests_on(claim, study) for claim in found.entries},
@@ -249,6 +250,8 @@ def lock(
             "no parameter file of 50_claims in params that is in order names this file, so that the whole study was "
             "locked; a run that takes a part of it will be listed as a deviation"
         )
+    for told in same:
+        print(f"note: {told}")
     if looked:
         print(f"these claims were run on {looked}, before this lock; the lock and every report of them say so")
     print(f"committed as {made}" if made else "not committed: commit both files yourself, or this proves nothing")

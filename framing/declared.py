@@ -701,7 +701,7 @@ def _written(value: object) -> str:
 
 def named_cause(claim: Mapping[str, Any]) -> tuple[Message, ...]:
     """That the sentence of a claim that is judged may name a cause, by its words; else nothing."""
-    given = claim["sentence"]
+    given = "" if "cause" in claim.get("needs", ()) else claim["sentence"]
     for text in [given] if isinstance(given, str) else given.values():
         if found := data.forms("causes").named.search(text):
             return (Message(_CAUSE, {"words": found[0]}),)

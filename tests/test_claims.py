@@ -854,9 +854,9 @@ def test_a_window_that_was_chosen_after_looking_is_told_with_every_verdict(pages
     own = claim(measure="front", target="A", value=0.1, matters=0.1, chosen="after looking")
     found = [judged(own | more, pages)["note"] for more in ({}, {"window": {"since": "2020-02"}}, {"value": 0.9})]
     assert all("The window was chosen after looking" in note for note in found)
-    assert "the uncertainty of that rate included" in judged(
-        {k: v for k, v in claim(measure="silence", direction="none", given={"target": [0, 30], "reference": [9, 90]}).items()
-         if k != "matters"})["note"]  # fmt: skip
+    silence = claim(measure="silence", direction="none", **given(0, 30, 9, 90))
+    del silence["matters"]
+    assert "the uncertainty of that rate included" in judged(silence)["note"]
 
 
 def test_silence_is_not_supported_by_articles_of_which_it_is_not_known():
@@ -1213,6 +1213,25 @@ def test_a_lock_of_a_file_that_no_parameter_file_names_says_that_it_holds_the_wh
     Path("params/t/50_claims.yaml").unlink()
     n = len(datasets.messages(drop=()).rows)
     assert f"of articles: {n} (" in (said := _locked(project)) and "so that the whole study was locked" in said
+
+
+def test_two_parameter_files_that_write_the_same_report_are_named_and_still_locked(project):
+    """The file of another folder had the reason that no parameter file names the claims, and the whole study locked."""
+    shutil.copytree("params/t", "params/u")
+    said, n = _locked(project), int(datasets.messages(drop=()).rows["leader"].eq("xi").sum())
+    assert f"of articles: {n} (" in said and "no parameter file" not in said
+    assert "would write the same t/50_claims" in said and str(Path("params/u/50_claims.yaml")) in said
+    done = CliRunner().invoke(cli.app, ["check", "params/u"])
+    assert (
+        done.exit_code == 0 and "would write the same t/50_claims" in done.output and "1 run is in order" in done.output
+    )
+    shutil.rmtree("params/t")
+    assert "would write" not in CliRunner().invoke(cli.app, ["check", "params/u"]).output
+
+
+def test_a_claim_that_needs_a_cause_is_not_told_to_say_so():
+    one = {"id": "a", "sentence": "It fell because of the floods."}
+    assert not declared.named_cause(one | {"needs": ["cause"]}) and declared.named_cause(one)
 
 
 def test_a_lock_holds_the_lexicon_that_the_mentions_of_a_claim_came_from(tmp_path, root, press):
@@ -1687,7 +1706,7 @@ def test_check_says_which_claims_name_what_the_study_has_not_and_runs_them_all_t
     file.write_text("claims:\n" + line.format("near", "putim") + line.format("right", "putin"), encoding="utf-8")
     (tmp_path / "50_claims.yaml").write_text(f"study: t\ndataset: leader_messages\nclaim_file: {file}\n")
     done = CliRunner().invoke(cli.app, ["check", str(tmp_path / "50_claims.yaml"), "--output", str(tmp_path)])
-    assert done.exit_code == 0 and "1 runs are in order" in done.output
+    assert done.exit_code == 0 and "1 run is in order" in done.output
     (note,) = [each for each in done.output.splitlines() if each.startswith("note")]
     assert "claim 'near' is not answerable as it stands" in note and "there are putin" in note
 

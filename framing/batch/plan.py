@@ -1,5 +1,6 @@
 """From parameter files to runs: which notebook, which values, which name."""
 
+import contextlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field
@@ -72,10 +73,8 @@ def collect(
             more, faults = [], [str(error)]
         runs += more
         found += faults
+    found += same_reports(runs)
     keys = Counter(run.key.casefold() for run in runs)
-    for key in sorted(key for key, n in keys.items() if n > 1):
-        same = [run for run in runs if run.key.casefold() == key]
-        found.append(f"{' and '.join(str(r.file) for r in same)} would write the same {same[0].key}; rename one")
     runs = [run for run in runs if keys[run.key.casefold()] == 1]
     from framing.batch import prepared
 
@@ -84,6 +83,27 @@ def collect(
     runs = [run for run in runs if run not in [one for one, _ in strange]]
     studies = {study: n for n, study in enumerate(dict.fromkeys(run.study for run in runs))}
     return sorted(runs, key=lambda run: (not run.writes_tables, studies[run.study], run.notebook.name)), found
+
+
+def same_reports(runs: list[Run]) -> list[str]:
+    """Which parameter files would write the same report, a sentence each."""
+    found: dict[str, list[Run]] = {}
+    for run in runs:
+        found.setdefault(run.key.casefold(), []).append(run)
+    return [f"{' and '.join(str(run.file) for run in same)} would write the same {same[0].key}; rename one"
+            for _, same in sorted(found.items()) if len(same) > 1]  # fmt: skip
+
+
+def same_elsewhere(runs: list[Run]) -> list[str]:
+    """The same of these runs and the other parameter files of the project, which were not asked for."""
+    asked, stems = {run.file.resolve() for run in runs}, {run.file.stem.casefold() for run in runs}
+    others = []
+    for file in sorted((store.project() / "params").glob("*/*")):
+        if file.suffix in ENDINGS and file.stem.casefold() in stems and file.resolve() not in asked:
+            with contextlib.suppress(ParamError):
+                others += _runs_of(file, store.project() / "notebooks")[0]
+    keys = {run.key.casefold() for run in runs}
+    return same_reports([*runs, *(run for run in others if run.key.casefold() in keys)])
 
 
 def _files(path: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from framing import formulas, store
 from framing.batch import contents, parameters, state
-from framing.batch.plan import Run, collect
+from framing.batch.plan import Run, collect, same_elsewhere, same_reports
 
 if TYPE_CHECKING:  # the libraries are loaded where prepared tables are there
     import pandas as pd
@@ -44,8 +44,9 @@ def faults(runs: list[Run], outputs: Path) -> list[tuple[Run, str]]:
 
 
 def notes(runs: list[Run], outputs: Path) -> list[str]:
-    """What claims name and their study lacks: such a claim is not answerable, which it may be meant to be."""
-    found, had = [], os.environ.get(store.OUTPUTS)
+    """What claims name and their study lacks: such a claim is not answerable, which it may be meant to be. And which
+    other parameter files would write the same report."""
+    found, had = same_elsewhere(runs), os.environ.get(store.OUTPUTS)
     os.environ[store.OUTPUTS] = str(outputs)  # a study reads its tables when they are asked for
     try:
         for run in runs:
@@ -60,17 +61,21 @@ def notes(runs: list[Run], outputs: Path) -> list[str]:
     return found
 
 
-def of_claims(file: Path) -> tuple[list[dict], str]:
-    """Which articles the parameter files of a file of claims take, and the day of its first run that is known."""
+def of_claims(file: Path) -> tuple[list[dict], str, list[str]]:
+    """Which articles the parameter files of a file of claims take, the day of its first run that is known, and which
+    of these files would write the same report as another."""
     folder, runs = store.project(), []
     asked = sorted(folder.glob(f"params/*/{CLAIMS}*"))
-    own = [run.values for run in collect(asked, outputs=store.outputs())[0] if _is_of(run.values, file)]
+    every = [run for each in asked for run in collect([each], outputs=store.outputs())[0]]  # those of one name too
+    own = [run for run in every if _is_of(run.values, file)]
     with contextlib.suppress(OSError):
         lines = (store.outputs() / state.LOG).read_text(encoding="utf-8", errors="replace").splitlines()
         runs = [state.of_text(line) for line in lines]
     runs = [one for one in [*runs, *state.all_records(store.outputs())] if one and one.notebook.startswith(CLAIMS)]
     days = [one.finished[:10] for one in runs if one.status == "ok" and _is_of(one.values, file)]
-    return [{name: one[name] for name in _SUBSET if one.get(name)} for one in own], min(filter(None, days), default="")
+    taken = [{name: run.values[name] for name in _SUBSET if run.values.get(name)} for run in own]
+    same = [run for run in every if run.key.casefold() in {one.key.casefold() for one in own}]
+    return taken, min(filter(None, days), default=""), same_reports(same)
 
 
 CLAIMS = "50_claims"

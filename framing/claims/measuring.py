@@ -154,7 +154,7 @@ class Measured:
     sides: Message | str = ""
     """What each side has, in a sentence."""
     fills: "tuple[Measured, ...]" = ()
-    """Where the interval covers every way to fill rows whose value is not known: the same without them, and each way."""
+    """Where the interval covers every way to fill rows whose value is not known: without them, and each way."""
 
 
 def measured(
