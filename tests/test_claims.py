@@ -509,6 +509,19 @@ def test_a_change_of_the_order_in_lists_is_that_against_the_time_before(telegram
     assert every["n"] == 18 and "left out: 3" in every["note"]
 
 
+def test_speeches_and_signed_articles_are_told_from_messages_and_the_shipped_claims_are_without_them(telegrams, root):
+    """The data card counts six, of which two name Putin; datasets.messages() and 40_prominence are without them."""
+    one = claim(measure="front", by="leader", target="xi", reference="putin", matters=0.1)
+    note = lambda **more: judged(one | more, telegrams)["note"]  # noqa: E731
+    assert "speeches or signed articles, which are no messages: 6." in note()
+    assert "no messages: 2." in note(target="putin", reference="other")
+    assert "no messages" not in note(population={"drop": {"direction": ["public_text"]}})
+    for name in ("50_claims.yaml", "50_claims.ja.yaml"):
+        asked = yaml.safe_load((root / "params" / "telegrams" / name).read_text("utf-8"))
+        taken = study.load("t", dataset="leader_messages", drop=asked["drop"]).articles["article_id"].astype(str)
+        assert sorted(taken) == sorted(datasets.messages().rows["article_id"].astype(str))
+
+
 def test_messages_of_one_issue_are_compared_within_it(telegrams):
     """By the table of the data card four issues hold messages of both Xi and Putin with a page: pages 2 and 1 on
     9 September 2015, then 1 and 1, 6 and 6, and 3 and 3 (9 September 2024). Of two more Xi's page is not known, and

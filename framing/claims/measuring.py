@@ -47,6 +47,10 @@ _PARTLY = mark(
     "The period is not complete in these counts. With the window {since:%Y-%m-%d} to {until:%Y-%m-%d} the rates per "
     "day can be compared."
 )
+_NO_MESSAGES = mark(
+    "Rows that are speeches or signed articles, which are no messages: {n}. The condition 'drop: {{direction: "
+    "[public_text]}}' leaves them out."
+)
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
 _ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assumed.")
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
@@ -191,8 +195,8 @@ def measured(
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
     season = (_SEASON,) if _seasons(claim, study) else ()
-    told = (*unpaged, *season, *_beyond(claim, study), *_undated(claim, study))
-    return replace(found, cautions=(*found.cautions, *told))
+    more = (*unpaged, *season, *_beyond(claim, study), *_undated(claim, study), *_no_messages(claim, study))
+    return replace(found, cautions=(*found.cautions, *more))
 
 
 def _widest(found: Measured, others: list[Measured]) -> Measured:
@@ -225,6 +229,17 @@ def _there(claim: dict, study: Study | None) -> dict[str, bool]:
     found = {"detection": "detection" in claim, "every message": study is not None and not study.reported}
     pages = study is not None and "page" in study.articles and bool(study.articles["page"].notna().any())
     return found | {"text": study is not None and study.has("tokens"), "pages": pages}
+
+
+def _no_messages(claim: dict, study: Study) -> tuple[Message, ...]:
+    """That speeches and signed articles are among the messages."""
+    if not study.reported or "direction" not in study.articles:
+        return ()
+    base = base_of(claim, study)
+    sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
+    rows = pd.concat(sides or [base.articles]).drop_duplicates("article_id")
+    n = int(rows["direction"].astype(str).eq("public_text").sum())
+    return (Message(_NO_MESSAGES, {"n": n}),) if n else ()
 
 
 def _seasons(claim: dict, study: Study) -> bool:
