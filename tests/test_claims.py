@@ -385,7 +385,13 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
     """One heading per claim in the page and its contents, a figure where there is an interval, sentences else."""
     needs = {"id": "meant", "sentence": "Page 4 *shows* <b>that</b>.", "needs": ["intent"]}
     own = claim(
-        measure="front", matters=0.1, by="leader", target="xi", window=2024, before={"since": 2021, "until": 2023}
+        measure="front",
+        direction="less",
+        matters=0.1,
+        by="leader",
+        target="xi",
+        window=2024,
+        before={"since": 2021, "until": 2023},
     )
     found = claims.judge([own, needs], telegrams, replicates=19)
     shown = report.explain(claims.parts(found), picture=plots.claim_verdicts)
@@ -402,7 +408,7 @@ def test_each_claim_has_a_section_of_the_report_with_its_figure(telegrams):
     assert any(text.startswith("window The same verdict in each variation (8)") for text in told)
     assert (
         "<strong>inconclusive</strong>" in page
-        and "would be contradicted" in page
+        and "would be supported" in page
         and "what an editor or a government meant" in page
     )
 
@@ -515,6 +521,7 @@ def test_speeches_and_signed_articles_are_told_from_messages_and_the_shipped_cla
     note = lambda **more: judged(one | more, telegrams)["note"]  # noqa: E731
     assert "speeches or signed articles, which are no messages: 6." in note()
     assert "no messages: 2." in note(target="putin", reference="other")
+    assert "no messages: 3." in note(window={"since": 2024})
     assert "no messages" not in note(population={"drop": {"direction": ["public_text"]}})
     for name in ("50_claims.yaml", "50_claims.ja.yaml"):
         asked = yaml.safe_load((root / "params" / "telegrams" / name).read_text("utf-8"))

@@ -13,6 +13,7 @@ from framing.claims.sides import (
     EMPTY,
     NO_COLUMN,
     NOT_THERE,
+    articles_of,
     articles_with,
     base_of,
     conditions,
@@ -235,9 +236,7 @@ def _no_messages(claim: dict, study: Study) -> tuple[Message, ...]:
     """That speeches and signed articles are among the messages."""
     if not study.reported or "direction" not in study.articles:
         return ()
-    base = base_of(claim, study)
-    sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
-    rows = pd.concat(sides or [base.articles]).drop_duplicates("article_id")
+    rows = pd.concat(articles_of(claim, study)).drop_duplicates("article_id")
     n = int(rows["direction"].astype(str).eq("public_text").sum())
     return (Message(_NO_MESSAGES, {"n": n}),) if n else ()
 

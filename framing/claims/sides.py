@@ -138,17 +138,27 @@ def with_pages(claim: dict[str, Any], study: Study) -> tuple[Study, tuple[Messag
     none = known.index[~known].tolist()
     if not none or len(none) == len(known):
         return study, ()
-    base = base_of(claim, study)
-    sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
     gone, named = set(), set()
-    for rows in sides or [base.articles]:
+    for rows in articles_of(claim, study):
         outlets = rows["outlet"].astype(str)
         out = outlets.isin(none)
-        if out.all():
+        if len(out) and out.all():
             raise TableError(Message(_NO_PAGE, {"outlets": tuple(sorted(outlets.unique()))}))
         gone, named = gone | {*rows.loc[out, "article_id"].astype(str)}, named | {*outlets[out]}
     told = (Message(_NO_PAGES, {"n": len(gone), "outlets": tuple(sorted(named))}),) if gone else ()
     return (study.take(drop={"outlet": none}) if gone else study), told
+
+
+def articles_of(claim: dict[str, Any], study: Study) -> list[pd.DataFrame]:
+    """The articles of each side that the claim names (else all), in its window and the time before."""
+    base, spans = base_of(claim, study), [claim[name] for name in ("window", "before") if claim.get(name)]
+    sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
+    if not spans:
+        return sides or [base.articles]
+    first, last = pd.Timestamp.min, pd.Timestamp.max
+    ends = [[pd.Timestamp(one.get(end, at)) for end, at in (("since", first), ("until", last))] for one in spans]
+    return [rows[np.logical_or.reduce([rows["date"].dt.normalize().between(*each) for each in ends])]
+            for rows in sides or [base.articles]]  # fmt: skip
 
 
 def conditions(claim: dict, side: str) -> dict[str, list]:
