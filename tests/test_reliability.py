@@ -607,6 +607,25 @@ def test_a_machine_among_the_files_of_people_is_named_and_none_of_them(coded, tm
     assert len(reliability.read(tmp_path, machines=["GPT"]).codings) == len(back.codings)
 
 
+def test_codes_of_a_codebook_of_kh_coder_are_those_of_the_sheets_that_are_called_alike(press_of, tmp_path):
+    """＊脅威 of KH Coder has 脅威 for its id, and the sheets have threat with that label: people had "not coded it"."""
+    rules = {"threat": ("脅威", "脅威 | 挑発"), "talks": ("対話", "対話 | 交渉"), "rare": ("融和", "融和")}
+    of_codes = [{"id": name, "label": label, "rule": rule} for name, (label, rule) in rules.items()]
+    (tmp_path / "ours.yaml").write_text(json.dumps({"codes": of_codes}, ensure_ascii=False), encoding="utf-8")
+    text = "\n".join(f"＊{label}\n{rule}" for label, rule in rules.values())
+    (tmp_path / "theirs.txt").write_text(text, encoding="utf-8")
+    ours, theirs = (frames.load(tmp_path / name) for name in ("ours.yaml", "theirs.txt"))
+    place = tmp_path / "sheets"
+    key = reliability.sheet(frames.code(press_of, ours), place, coders=["A"], n=80, by=["outlet"])
+    said = key.set_index("unit")
+    fill(place / "coding_A.xlsx", lambda unit, code: int(said.loc[unit, f"machine:{code}"]))
+    back = reliability.read(place, labels=theirs.labels)
+    assert {*back.codings["code"]} == {"脅威", "対話", "融和"}
+    found = frames.crosstab(frames.code(press_of, theirs), people=back.codings, frame=back.frame).estimates
+    assert set(found.loc[found["estimator"] == "corrected", "code"]) == {"脅威", "対話", "融和"}
+    assert {*reliability.read(place).codings["code"]} == {"threat", "talks", "rare"}
+
+
 def test_a_machine_that_is_awaited_does_not_stop_the_report(coded, tmp_path):
     """machines: [gpt] before gpt.csv is there: the sheets were written, and then "there are those of []"."""
     reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"])

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -504,7 +504,7 @@ class Coded(Record):
     frame: pd.DataFrame | None = None
 
 
-def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
+def read(folder: str | Path, *, machines: Sequence[Any] = (), labels: Mapping[str, str] | None = None) -> Coded:
     """Read what coders have coded: sheets (Excel), what pages saved (JSON), and what other programs exported.
 
     Parameters
@@ -516,6 +516,9 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     machines
         Further machines: names of coders in these files, or codes of the same units, for example from
         :func:`framing.frames.trained`, whose names are coders.
+    labels
+        ``labels`` of a codebook other than that of the sheets, such as one of KH Coder: codes of the sheets that are
+        called as one of its codes are named as there.
 
     Returns
     -------
@@ -616,6 +619,10 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
         of["stratum"] = stratum[~stratum.index.duplicated()].reindex(_names_of(key)).array
     codings = pd.concat([people, *parts], ignore_index=True).merge(of, how="left", on="unit")
     codings["in_sample"] = codings["in_sample"].fillna(False).astype(bool) if "in_sample" in codings else False
+    renamed = _renamed(names, labels or {})
+    for table in (people, codings):
+        table["code"] = table["code"].replace(renamed)
+        table["value"] = table["value"].replace(renamed) if exclusive else table["value"]
     asked = people[~people["machine"] & people["coder"].ne(ADJUDICATOR)]
     wide = asked.pivot(index=["unit", "code"], columns="coder", values="value").rename_axis(columns=None)
     last = people[people["coder"].eq(ADJUDICATOR)].set_index(["unit", "code"])["value"]
@@ -625,6 +632,14 @@ def read(folder: str | Path, *, machines: Sequence[Any] = ()) -> Coded:
     told = pd.DataFrame(faults, columns=["file", "cell", "fault"], dtype=object)
     remarks = pd.DataFrame(comments, columns=["unit", "coder", "comment"])
     return Coded(codings, remarks, told, apart, frame)
+
+
+def _renamed(names: dict[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """Codes of the sheets that another codebook has under another id, of its label or id; one is one."""
+    known = by_name(labels) if labels else {}
+    other = {code: known.get(folded(code)) or known.get(folded(label)) or code for code, label in names.items()}
+    n = [*other.values()]
+    return {code: name for code, name in other.items() if name != code and n.count(name) == 1}
 
 
 def _awaited(place: Path, there: set[str], named: dict[str, str], given: set[str]) -> list[str]:
