@@ -144,6 +144,22 @@ def test_an_episode_of_a_month_or_a_year_is_of_all_its_days_whatever_the_zone():
             trends.episode(rows, "front", **more)
 
 
+@pytest.mark.parametrize(
+    ("n", "days"), [(["8", "17"], [366, 365]), ([np.inf, 3], [366, 365]), ([8, 17], [366, np.inf])]
+)
+def test_counts_that_are_text_or_infinite_are_refused(n, days):
+    with pytest.raises(ValueError, match="counts are"):
+        trends.ranks(pd.DataFrame({"period": [2016, 2017], "n": n, "n_days": days}))
+    if isinstance(n[0], str):
+        with pytest.raises(ValueError, match="not text"):
+            trends.ratio(n[0], 17)
+
+
+def test_two_periods_give_no_dispersion_and_three_do():
+    assert not trends.ratio([3, 9], [2, 4]).estimated and trends.ratio([3, 9], [2, 4]).dispersion == 1
+    assert trends.ratio([3, 9, 1], [2, 4, 8]).estimated
+
+
 def test_messages_of_one_issue_and_page_are_found_together():
     """Issue 21: six on page 3 on 9 September 2024; both sides of the Xi exchange on page 4 on 6 October."""
     placed = study.load("telegrams", dataset="leader_messages", keep={"outlet": ["rodong_sinmun"]})
@@ -164,3 +180,11 @@ def test_words_of_an_order_in_quotations_are_not_the_outlets_own(root):
     found = contexts.order(cut, lexicon=words, quoted=True).set_index(["quoted", "first"])
     assert found["n"].to_dict() == {(False, "ロ"): 2, (True, "朝"): 4}
     assert "quoted" not in contexts.order(cut, lexicon=words)
+
+
+def test_words_of_an_order_are_not_sought_in_tokens_cut_without_a_lexicon():
+    rows = pd.DataFrame({"article_id": ["a", "b"], "outlet": "x", "text": ["朝ロ関係は深い。", "ロ朝首脳が会談した。"]})
+    words = lexicon.load("northeast_asia")
+    assert contexts.order(tokens.tokenise(rows, lexicon=words), articles=rows)["n"].sum() == 2
+    with pytest.raises(TableError, match="without a lexicon"):
+        contexts.order(tokens.tokenise(rows), articles=rows)

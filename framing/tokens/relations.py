@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from framing.errors import TableError
 from framing.lexicon.read import Lexicon
 from framing.tables import TOKENS, check, takes_tables
 
@@ -29,9 +30,14 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon, *, quoted: bool = False) -
     Raises
     ------
     TableError
-        ``tokens`` lacks a column.
+        ``tokens`` lacks a column, or was cut without a lexicon, as ``attrs["tokeniser"]`` says.
     """
     check(tokens, TOKENS, key=False)
+    if tokens.attrs.get("tokeniser", {}).get("lexicon", "unknown") == "":
+        raise TableError(
+            "the tokens were cut without a lexicon, which takes words such as 朝ロ apart so that none is found; give "
+            "tokens.tokenise one (lexicon=)"
+        )
     forms = [(form, v.label, order) for v in lexicon.variants for form, order in v.forms.items() if order]
     known = pd.DataFrame(forms, columns=["surface", "relation", "order"]).set_index("surface")
     surface, lemma = tokens["surface"].astype("category"), tokens["lemma"].astype("category")

@@ -61,11 +61,13 @@ def ratio(
     Parameters
     ----------
     n, other
-        Two counts, each of one unit only; or the counts of the same periods in order, which then give the dispersion.
+        Two counts, each of one unit only; or the counts of the same periods in order, of which three and more give the
+        dispersion.
     exposure, other_exposure
         What each was counted in: days, articles, issues.
     dispersion
-        Variance over mean, 1 (independent events) or more. Without it that of the periods, else 1.
+        Variance over mean, 1 (independent events) or more. Without it that of the periods, of which it takes three;
+        of fewer 1.
     smallest
         The smallest ratio that matters, at least 1; see ``stops``.
     level
@@ -103,7 +105,7 @@ def ratio(
     1.6
     """
     refuse_level(level)
-    a, b = (np.atleast_1d(np.asarray(each, dtype=float)) for each in (n, other))
+    a, b = (np.atleast_1d(_numbers(each)) for each in (n, other))
     if not (np.isfinite(a).all() and np.isfinite(b).all() and (a >= 0).all() and (b >= 0).all() and a.sum() + b.sum()):
         raise ValueError(f"counts are numbers from 0, not both 0; these are {n!r} and {other!r}")
     if not (0 < exposure < np.inf and 0 < other_exposure < np.inf):
@@ -131,6 +133,13 @@ def ratio(
     used = int(np.flatnonzero(points == phi)[0])
     beyond = (y, x, smallest * scale) if estimate < 1 else (x, y, smallest / scale)
     return Ratio(curve, estimate, float(low[used]), float(high[used]), phi, estimated, _stops(*beyond, level))
+
+
+def _numbers(values: ArrayLike) -> np.ndarray:
+    """Counts as numbers; text is none, whatever it spells."""
+    if any(isinstance(each, str) for each in np.ravel(np.asarray(values, dtype=object))):
+        raise ValueError(f"counts are numbers, not text: {values!r}")
+    return np.asarray(values, dtype=float)
 
 
 def interval(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -218,9 +227,9 @@ def ranks(
     refuse_absent(counted, (n, exposure, name), "the table of counts")
     if counted[name].duplicated().any() or counted[[n, exposure]].isna().any(axis=None):
         raise TableError("a rank needs one count and one exposure of every period, each period once")
-    x, days = counted[n].to_numpy(dtype=float), counted[exposure].to_numpy(dtype=float)
-    if (x < 0).any() or not (days > 0).all() or not 1 <= dispersion < np.inf:
-        raise ValueError("counts are not negative, exposures above 0 and the dispersion at least 1")
+    x, days = (_numbers(counted[each]) for each in (n, exposure))
+    if not ((x >= 0) & (x < np.inf) & (days > 0) & (days < np.inf)).all() or not 1 <= dispersion < np.inf:
+        raise ValueError("counts are not negative, exposures above 0, both finite, and the dispersion at least 1")
     rate, k, scaled = x / days, len(x), x / dispersion
     at = days[:, None] / (days[:, None] + days[None, :])
     higher = _tail(scaled[:, None], scaled[None, :], at) <= (1 - level) / 2 / max(k - 1, 1)  # row above column
