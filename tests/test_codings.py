@@ -1,12 +1,14 @@
 """Values of codes, however people and programs write them."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from framing import datasets, frames, reliability
 from framing import study as studies
-from framing.errors import TableError
+from framing.errors import SourceError, TableError
 
 BOOK = frames.load({"threat": "threat", "econ": "trade"})
 
@@ -130,3 +132,106 @@ def test_a_file_of_people_is_read_whatever_says_yes(press, tmp_path):
         codes = frames.coded_by(press, lambda text: "threat" if "one" in text else None, BOOK, name="m")
         found = frames.crosstab(codes, people=said, strata=["outlet"]).estimates
         assert found.loc[found["estimator"].eq("people alone"), "n_people"].sum() == 3
+
+
+def coded(press, path, text: str, name="m", **more):
+    path.write_text(text, encoding="utf-8")
+    return frames.coded_by(press, path, BOOK, name=name, **more)
+
+
+def remarks(codes) -> str:
+    return (
+        " / ".join(map(str, codes.remarks["remark"]))
+        if "remark" in codes.remarks
+        else str(codes.remarks.to_dict("records"))
+    )
+
+
+def test_a_machine_is_its_predictions_and_not_what_people_labelled_beside_them(press, tmp_path):
+    found = coded(press, tmp_path / "active.csv", "id,labels,prediction\na,threat,econ\nb,,econ\nc,econ,threat\n")
+    assert has(found) == {"threat": [0, 0, 1], "econ": [1, 1, 0]} and "'labels' is not" in remarks(found)
+
+    def task(unit, predicted, *said):
+        def given(choice, **more):
+            return {"result": [{"from_name": "code", "value": {"choices": [choice]}}], **more}
+
+        return {"data": {"article_id": unit}, "predictions": [given(predicted, model_version="m1")],
+                "annotations": [given(each, completed_by="Kim") for each in said]}  # fmt: skip
+
+    tasks = json.dumps([task("a", "econ", "threat"), task("b", "threat")])
+    found = coded(press, tmp_path / "studio.json", tasks)
+    assert has(found) == {"threat": [0, 1], "econ": [1, 0]} and "annotations is not" in remarks(found)
+    people = coded(press, tmp_path / "studio.json", tasks, machine=False)
+    assert has(people) == {"threat": [1], "econ": [0]}
+
+
+@pytest.mark.parametrize("name", ["model", "run", "model_version"])
+def test_several_models_or_runs_of_one_unit_are_refused(press, tmp_path, name):
+    with pytest.raises(SourceError, match="several of .* give each as a machine"):
+        coded(press, tmp_path / "runs.csv", f"article_id,code,{name}\na,threat,1\na,econ,2\nb,econ,1\n")
+    found = coded(press, tmp_path / "runs.csv", f"article_id,code,{name}\na,threat,1\nb,econ,2\n")
+    assert has(found) == {"threat": [1, 0], "econ": [0, 1]}
+
+
+@pytest.mark.parametrize("text", [
+    "article_id,code\na,none|threat\nb,econ\n",
+    "article_id,code\na,none\na,threat\nb,econ\n",
+    "article_id,threat,econ,none\na,1,0,1\nb,0,1,0\n",
+])  # fmt: skip
+def test_none_beside_a_code_is_named_and_decides_nothing(press, tmp_path, text):
+    found = coded(press, tmp_path / "x.csv", text)
+    assert found.units["article_id"].tolist() == ["b"] and has(found) == {"threat": [0], "econ": [1]}
+    assert "none | threat" in remarks(found)
+
+
+def test_what_a_machine_does_not_say_is_told(press, tmp_path):
+    found = coded(press, tmp_path / "x.csv", "article_id,code\na,threat\nb,NA\nc,threat\n")
+    assert found.units["article_id"].tolist() == ["a", "c"]
+    assert "1 units have NA" in remarks(found) and "names 'econ' nowhere" in remarks(found)
+    found = coded(
+        press, tmp_path / "x.jsonl", '{"article_id": "a", "code": "econ"}\n{"article_id": "b", "kode": "econ"}\n'
+    )
+    assert found.units["article_id"].tolist() == ["a"] and "row 2: it has no 'code'" in remarks(found)
+
+
+LONG = "unit,coder,code,value\na,A,threat,1\na,A,econ,0\nb,A,threat,0\nb,A,econ,1\n"
+
+
+@pytest.mark.parametrize(("written", "encoding"), [
+    (LONG, "utf-8"), (LONG.replace(",", ";"), "utf-8"), (LONG.replace(",", "\t"), "utf-16"),
+    (LONG.replace("\n", ",\n"), "utf-8"), (LONG.replace("1\n", "1,\n").replace("0\n", "0,\n"), "cp932"),
+])  # fmt: skip
+def test_codings_are_read_whatever_separates_their_columns(tmp_path, written, encoding):
+    (tmp_path / "p.csv").write_text(written, encoding=encoding)
+    said = datasets.codings(tmp_path / "p.csv")
+    assert said[["unit", "coder", "code", "value"]].values.tolist() == [
+        ["a", "A", "threat", 1], ["a", "A", "econ", 0], ["b", "A", "threat", 0], ["b", "A", "econ", 1]
+    ]  # fmt: skip
+
+
+def test_codings_of_rows_that_do_not_fit_or_of_two_values_are_refused(tmp_path):
+    (tmp_path / "p.csv").write_text(LONG + "c,A,threat,1,0\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="line 6: 5 fields where the header has 4"):
+        datasets.codings(tmp_path / "p.csv")
+    (tmp_path / "p.csv").write_text("unit,coder,code,value,value\na,A,threat,1,0\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="more than once"):
+        datasets.codings(tmp_path / "p.csv")
+    rows = pd.DataFrame([["a", "A", "threat", 1]], columns=["unit", "coder", "code", "value"])
+    with pd.ExcelWriter(tmp_path / "p.xlsx") as book:
+        rows.to_excel(book, sheet_name="one", index=False)
+        rows.assign(coder="B").to_excel(book, sheet_name="two", index=False)
+    with pytest.raises(SourceError, match="'two': it is not read"):
+        datasets.codings(tmp_path / "p.xlsx")
+
+
+def test_people_who_wrote_only_what_is_there_said_that_the_rest_is_not(press, tmp_path):
+    (tmp_path / "p.csv").write_text(
+        "unit,coder,code,value\na,A,threat,1\na,A,econ,\nb,A,econ,1\nc,A,econ,\n", encoding="utf-8"
+    )
+    said = datasets.codings(tmp_path / "p.csv")
+    known = said[said["value"].notna()].set_index(["unit", "code"])["value"].to_dict()
+    assert known == {("a", "threat"): 1, ("a", "econ"): 0, ("b", "threat"): 0, ("b", "econ"): 1}
+    assert said["note"].notna().sum() == 2
+    codes = frames.coded_by(press, lambda text: "threat" if "one" in text else None, BOOK, name="m")
+    found = frames.crosstab(codes, people=said, strata=["outlet"]).estimates
+    assert found["note"].astype("str").str.contains("count as 0").any()

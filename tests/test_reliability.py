@@ -688,6 +688,7 @@ def test_labels_are_codes_and_a_row_that_does_not_fit_costs_itself_alone(tmp_pat
     assert taken.units["article_id"].tolist() == ["a", "d"] and taken.has.tolist() == [[True, False], [False, False]]
     assert taken.remarks["remark"].tolist() == [
         "line 3: 3 fields where the header has 2",
+        "it names 'act' nowhere: of every unit in it they count as not there",
         "line 4: '経済x' is none of the codes economy, act; what the file says of 'c' is left out",
         "articles that the study does not have are left out: 1, first 'z'",
     ]

@@ -31,6 +31,7 @@ TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "te
 MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
 """Bytes of a file of codes, unpacked, and cells of its table: 10,000 units of 200 codes."""
 _SHOWN = 20
+_RUN = ("model", "model_version", "run", "run_id")
 COMMENTS = ("comment", "comments", "remark", "remarks", "note", "notes", "memo")
 _TEXTS = ("text", "headline", "data", "annotations", "predictions", "result")
 _OF_PROGRAMS = {
@@ -44,6 +45,15 @@ _BESIDE = mark(
     "delete the others"
 )
 _EMPTY = mark("{n:,} units have an empty cell and are not coded; write none where a unit has none of the codes")
+_NA = mark("{n:,} units have NA for a code and are not coded")
+_LACKS = mark("it has no {names} and is left out; it has {there}")
+NEVER = mark("it names {codes} nowhere: of every unit in it they count as not there")
+_NOT_TAKEN = mark("{taken} is taken as what the machine says, and {other} is not")
+_RUNS = mark(
+    "{file} has several of {column} for one unit, {unit}: {values}; save each in a file of its own, and give each as a "
+    "machine"
+)
+_OTHER_PAGE = mark("it is not read; codes stand on the first page")
 _NO_WORKBOOK = mark(
     "{file} is named as an Excel workbook and cannot be read: {what}. Open it in Excel or LibreOffice, save it as "
     ".xlsx without a password, and put it back"
@@ -77,8 +87,9 @@ def read_file(
     names
         The codes there are, with their labels where people may write these (code → label).
     machine
-        Whether a machine's codes are read: Label Studio's predictions where nobody annotated, and an empty list
-        or cell as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not coded.
+        Whether a machine's codes are read: predictions of Label Studio and ActiveTigger where there are such, and an
+        empty list or cell as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not
+        coded, as is one with ``NA``.
 
     Returns
     -------
@@ -93,12 +104,14 @@ def read_file(
     strange
         Names of the columns among these that none of the programs writes.
     wrong
-        The rows of a CSV that do not fit its header: line and reason; and how many units have an empty cell.
+        The rows of a CSV that do not fit its header, and those without the column of codes: line and reason; pages of
+        a workbook that are not read; how many units have an empty cell; which codes a machine's lists name nowhere.
 
     Raises
     ------
     SourceError
-        The file is none of these, or a column says yes or no beside the codes and is not named ``value``.
+        The file is none of these, a column says yes or no beside the codes and is not named ``value``, or a unit was
+        coded by several models or in several runs.
     TableError
         A code is called ``none``.
     """
@@ -114,6 +127,7 @@ def read_file(
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
         values = {"file": path.name, "why": str(error)}
         raise SourceError(Message("{file} cannot be read: {why}", values)) from error
+    _refuse_runs(told, path.name)
     columns = list(dict.fromkeys(["id", "coder", *(name for row in told for name in row)]))
     strange = [name for name in columns[2:] if folded(str(name)) not in _OF_PROGRAMS]
     return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange, wrong
@@ -134,10 +148,17 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
         table = table.map(lambda cell: cell.tolist() if isinstance(cell, np.ndarray) else cell)
         return table.to_dict("records"), [f"row {i}" for i in range(1, len(table) + 1)], []
     if suffix == ".xlsx":
-        names, *rows = page(path)[1].iter_rows(values_only=True)
+        book, first = page(path)
+        names, *rows = first.iter_rows(values_only=True)
         head = ["" if name is None else str(name) for name in names]
         refuse_twice(head)
-        return [dict(zip(head, row, strict=True)) for row in rows], [f"row {i}" for i in range(2, len(rows) + 2)], []
+        others = [(repr(each.title), _OTHER_PAGE) for each in book.worksheets if each.title != first.title
+                  and each.sheet_state == "visible" and folded(str(each["A1"].value)) in IDS]  # fmt: skip
+        return (
+            [dict(zip(head, row, strict=True)) for row in rows],
+            [f"row {i}" for i in range(2, len(rows) + 2)],
+            others,
+        )
     written, _ = decode(data)
     if UNREAD in written:
         raise SourceError(Message("{file} has lines in no known encoding; save it as UTF-8", {"file": path.name}))
@@ -150,7 +171,7 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
         refuse_twice(name.removesuffix(f".{i}") for i, name in enumerate(names, start=1))
         table = made.frame.set_axis(names, axis=1)
         table = spreadsheet.bare(table) if data.startswith(spreadsheet.MARK) else table
-        wrong = [(f"line {row['line']}", row["reason"]) for row in made.rejected]
+        wrong = [(f"line {row['line']}", row["reason"]) for row in made.rejected if row["record"]]  # no empty lines
         return [dict(zip(table, row, strict=True)) for row in table.to_numpy().tolist()], lines, wrong
     lines = [line for line in written.split("\n") if line.strip()]
     found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
@@ -225,7 +246,7 @@ def _rows(
     rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], wrong: list, machine: bool
 ) -> Iterator[tuple]:
     if any("annotations" in each and "data" in each for each in rows):
-        yield from _of_tasks(rows, by_key, rest, machine)
+        yield from _of_tasks(rows, by_key, rest, wrong, machine)
         return
     columns = list(dict.fromkeys(name for each in rows for name in each))
     by_name = {folded(str(name)): name for name in columns}
@@ -234,6 +255,14 @@ def _rows(
     if held is None:
         values = {"names": IDS, "there": tuple(map(str, columns[:_SHOWN]))}
         raise SourceError(Message("no column says what was coded, one of: {names}. There are: {there}", values))
+    own = by_name.get("prediction")
+    if (
+        machine
+        and own not in (None, long)
+        and any(folded(each) in by_key for row in rows for each in _several(row.get(own), by_key))
+    ):
+        wrong.append(("", Message(_NOT_TAKEN.text, {"taken": repr(own), "other": repr(long)})))
+        long = own
     wide = {name: by_key[folded(str(name))] for name in columns if folded(str(name)) in by_key and name != held}
     wide = {} if long in columns and long not in wide else wide
     refuse_twice(wide.values())
@@ -253,12 +282,18 @@ def _rows(
     lists: dict[tuple, tuple[str, list]] = {}
     silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
     spoke: set[tuple] = set()
+    unsaid: set[tuple] = set()  # units of which NA is said
     for place, row in zip(places, rows, strict=True):
+        if lost := [name for name in (held, *([] if wide else [long])) if name not in row]:
+            values = {"names": tuple(map(repr, lost)), "there": tuple(map(str, row))[:_SHOWN]}
+            wrong.append((place, Message(_LACKS.text, values)))
+            continue
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         said = [] if wide else _several(row.get(long), by_key)
-        if not wide and long in row and row[long] != "NA" and (not said or value and not in_one_form(row.get(value))):
+        if not wide and (not said or value and not in_one_form(row.get(value))):
             silent[unit, coded_by] = (place, _is_empty_list(row[long]))
+            unsaid |= {(unit, coded_by)} if row[long] == "NA" else set()
         cells = {code: in_one_form(row.get(name)) for name, code in wide.items()}
         cells |= {by_key.get(folded(each), each): in_one_form(row.get(value)) if value else "1" for each in said}
         if not each_said:  # one row for each code, or all in one
@@ -269,20 +304,26 @@ def _rows(
         strange += [code for code in cells if folded(code) not in by_key]
         values = {code: SAID[cell] for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
-            values = dict.fromkeys(_codes(by_key), False) | values
+            if any(values.values()):
+                strange = [" | ".join([NONE, *(code for code, has in values.items() if has)])]
+            values = {} if strange else dict.fromkeys(_codes(by_key), False) | values
         spoke |= {(unit, coded_by)} if values or strange else set()
         yield from ((unit, coded_by, each, True, place) for each in strange)
         yield from ((unit, coded_by, code, has, place) for code, has in values.items())
     spoke.update(lists)
     empty = {key: each for key, each in silent.items() if key not in spoke}
     if machine and not says_none and value is None:  # else it is a text that nobody opened, as beside an empty list
-        alike = len({is_list for _, is_list in empty.values()}) == 1
-        none = {key: (place, [NONE]) for key, (place, is_list) in empty.items() if alike or is_list}
+        open_ones = {key: each for key, each in empty.items() if key not in unsaid}
+        alike = len({is_list for _, is_list in open_ones.values()}) == 1
+        none = {key: (place, [NONE]) for key, (place, is_list) in open_ones.items() if alike or is_list}
         lists |= none
         empty = {key: each for key, each in empty.items() if key not in none}
         n = sum(not silent[key][1] for key in none)
         wrong += [("", Message(EMPTY_IS_NONE.text, {"n": n}))] if n else []
-    wrong += [("", Message(_EMPTY.text, {"n": len(empty)}))] if empty else []
+    for text, n in ((_NA, len(unsaid & {*empty})), (_EMPTY, len({*empty} - unsaid))):
+        wrong += [("", Message(text.text, {"n": n}))] if n else []
+    if machine and lists:
+        _tell_never((each for _, said in lists.values() for each in said), by_key, wrong)
     for (unit, coded_by), (place, said) in lists.items():
         yield from _listed(unit, coded_by, said, place, by_key)
 
@@ -323,16 +364,42 @@ def _listed(unit: str, who: str, said: list[str], place: str, by_key: dict[str, 
     """Whether a unit has each code, of which those it has are listed."""
     strange = [each for each in said if folded(each) not in by_key]
     has = {by_key.get(folded(each)) for each in said}
+    if NONE in has and len(has) > 1 and not strange:
+        strange = [" | ".join(said)]
     if strange:
         yield from ((unit, who, each, True, place) for each in strange)
     else:
         yield from ((unit, who, code, code in has, place) for code in _codes(by_key))
 
 
-def _of_tasks(tasks: list[dict], by_key: dict[str, str], rest: list[dict], machine: bool) -> Iterator[tuple]:
+def _tell_never(said: Iterable[str], by_key: dict[str, str], wrong: list) -> None:
+    """Say which codes a machine's lists name nowhere: whether it was asked about them they do not say."""
+    named = {by_key.get(folded(each)) for each in said}
+    if never := [code for code in _codes(by_key) if code not in named]:
+        wrong.append(("", Message(NEVER.text, {"codes": tuple(map(repr, never))})))
+
+
+def _refuse_runs(told: list[dict], file: str) -> None:
+    """Raise a SourceError where one unit was coded by several models, or in several runs."""
+    seen: dict[tuple, set] = {}
+    for row in told:
+        for name in row:
+            if folded(str(name)) in _RUN and (said := plain(row[name])):
+                seen.setdefault((name, row["id"], row["coder"]), set()).add(said)
+    for (name, unit, _), values in seen.items():
+        if len(values) > 1:
+            values = {"file": file, "column": repr(name), "unit": repr(unit), "values": tuple(sorted(values)[:_SHOWN])}
+            raise SourceError(Message(_RUNS.text, values))
+
+
+def _of_tasks(
+    tasks: list[dict], by_key: dict[str, str], rest: list[dict], wrong: list, machine: bool
+) -> Iterator[tuple]:
     """Label Studio: a task has annotations, one for each coder; one that was sent empty says none."""
-    coded = any(task.get("annotations") for task in tasks)
-    source = "predictions" if machine and not coded else "annotations"
+    coded, foreseen = (any(task.get(name) for task in tasks) for name in ("annotations", "predictions"))
+    source, other = ("predictions", "annotations") if machine and foreseen else ("annotations", "predictions")
+    if machine and coded and foreseen:
+        wrong.append(("", Message(_NOT_TAKEN.text, {"taken": source, "other": other})))
     parts = [part for task in tasks for given in task.get(source) or [] if isinstance(given, dict)
              for part in given.get("result") or []]  # fmt: skip
     named = _control([part for part in parts if "choices" in (part.get("value") or {})], by_key)

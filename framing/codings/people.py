@@ -8,8 +8,10 @@ import pandas as pd
 from framing.codings.files import NONE
 from framing.codings.values import alike, folded, yes_no
 from framing.errors import TableError
+from framing.messages import mark
 from framing.tables.spreadsheet import YES_NO
 
+NOT_NAMED = mark("taken as 0: every value of the file is 1, and it does not name this code of the unit")
 ADJUDICATOR = "adjudicator"
 """The coder who decides where others disagree."""
 

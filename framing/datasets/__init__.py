@@ -11,17 +11,16 @@ telegrams, sample, and frontpage and livedoor once ``framing fetch`` has brought
 documentation, with what may not be claimed).
 """
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from framing.codings.files import NONE, by_name, folded, plain, records
-from framing.codings.people import marked
+from framing.codings.people import NOT_NAMED, marked
 from framing.codings.spans import BEGINS, read_spans
+from framing.codings.values import SAID, in_one_form
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
@@ -76,7 +75,7 @@ def articles(name: str, **options) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
 
 @takes_tables()
 def codings(
-    source: str, *, articles: pd.DataFrame | None = None, machines: Sequence[str] = (),
+    source: str | Path, *, articles: pd.DataFrame | None = None, machines: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Codes that several people gave the same units, for :func:`framing.reliability.agreement`.
@@ -87,7 +86,8 @@ def codings(
         ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; ``sample/frames``: the frames
         of the made-up press, by coders who are made up as well (``sample/frames/3`` where its seed is 3);
         ``negative=cdneg_nkor``: a code, and the column of the articles that says of some whether they have it (1, 0);
-        a CSV or Excel file with ``unit``, ``coder``, ``value`` and, where there are several, ``code``; or spans of
+        a CSV or Excel file with ``unit``, ``coder``, ``value`` and, where there are several, ``code`` (where every
+        value is 1, codes that are not named of a unit are 0, with a ``note``); or spans of
         texts, in a file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its
         export) or a table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
     articles
@@ -113,6 +113,7 @@ def codings(
     TableError
         One of ``machines`` coded nothing.
     """
+    source = str(source)
     found = _codings(source, articles)
     if labels is not None and {"unit", "code", "value"} <= {*found}:
         found = _named(found, labels, source)
@@ -137,12 +138,16 @@ def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
         return read_spans(source)
     if not path.is_file():
         raise SourceError(f"there is no file of codings {source!r}; name a CSV or Excel file, or frontpage/nko")
-    table = _heads(_table(path))
+    table, wrong = _table(path)
+    table = _heads(table)
     missing = [name for name in ("unit", "coder", "value") if name not in table]
     if missing and (path.suffix.casefold() != ".csv" or {*map(folded, map(str, table))} & {*BEGINS}):
         return read_spans(source)
     if missing:
         raise SourceError(f"{source} lacks the columns {missing}; it has {list(map(str, table.columns))}")
+    if wrong:
+        told = "; ".join(f"{place}: {why}" for place, why in wrong[:5])
+        raise SourceError(f"{len(wrong)} parts of {source} cannot be taken, {told}; mend or delete them")
     return _of_people(table if "code" in table else table.assign(code="value"), source)
 
 
@@ -150,31 +155,23 @@ _HEADS = {"コーダー": "coder", "コード": "code", "値": "value"}
 _TEXTS = ("unit", "article_id", "coder", "code")
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """A table of codings as it stands, its names as text; empty where the file is no table."""
-    from framing.corpus.encodings import UNREAD, decode  # heavy, and needed for files alone
-
+def _table(path: Path) -> tuple[pd.DataFrame, list[tuple]]:
+    """A table of codings as it stands, and what of it cannot be taken; empty where the file is no table."""
     suffix = path.suffix.casefold()
-    if suffix in (".xlsx", ".tsv"):
-        try:
-            rows = records(path)[0]
-        except SourceError:
-            if suffix == ".xlsx":
-                raise
-            return pd.DataFrame()  # WebAnno's TSV is no table
-        return pd.DataFrame(rows).replace("", None)
-    if suffix != ".csv":
-        return pd.DataFrame()
+    if suffix not in (".csv", ".tsv", ".xlsx"):
+        return pd.DataFrame(), []
     try:
-        text: Any = dict.fromkeys((*_TEXTS, *_HEADS), str)
-        missing: Any = {name: [""] for name in ("value", "値")}
-        written, _ = decode(path.read_bytes())
-        table = pd.read_csv(io.StringIO(written), dtype=text, keep_default_na=False, na_values=missing)
-    except ValueError as error:
-        raise SourceError(f"{path} cannot be read as a CSV: {error}") from error
-    if UNREAD in written:
-        raise SourceError(f"{path} has lines in no known encoding; save it as UTF-8")
-    return table
+        rows, _, wrong = records(path)
+    except SourceError:
+        if suffix != ".tsv":
+            raise
+        return pd.DataFrame(), []  # WebAnno's TSV is no table
+    table = pd.DataFrame(rows, dtype=object).replace("", None)
+    for name in [name for name in table if folded(str(name)) not in {*_TEXTS, *_HEADS} - {"値"}]:
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        if numbers.notna().equals(table[name].notna()) and numbers.notna().any():
+            table[name] = numbers
+    return table, wrong
 
 
 def _heads(table: pd.DataFrame) -> pd.DataFrame:
@@ -196,7 +193,23 @@ def _of_people(table: pd.DataFrame, source: str) -> pd.DataFrame:
             "in, or delete rows that are no codings, such as totals"
         )
     own = table["coder"].map(folded)
-    return table.assign(coder=table["coder"].groupby(own).transform("first")).reset_index(drop=True)
+    return _in_full(table.assign(coder=table["coder"].groupby(own).transform("first")).reset_index(drop=True))
+
+
+def _in_full(table: pd.DataFrame) -> pd.DataFrame:
+    """Codings of which all values say yes, with those of the same units that are not there: no, by ``note``."""
+    said = table["value"].map(in_one_form)
+    known = said.ne("")
+    if not known.any() or table["code"].nunique() < 2 or not all(SAID.get(each) for each in said[known]):
+        return table
+    pair = ["unit", "coder"]
+    first = table[known].drop_duplicates(pair).drop(columns=["code", "value"])
+    every = first.merge(pd.DataFrame({"code": table["code"].unique()}), how="cross")
+    new = every.merge(table.loc[known, [*pair, "code"]].drop_duplicates(), how="left", indicator=True)
+    new = new[new.pop("_merge").eq("left_only")].assign(value=0, note=NOT_NAMED)
+    gone = table[~known].merge(first[pair], how="left", indicator=True)["_merge"].eq("both").to_numpy()
+    kept = table.drop(table.index[~known][gone])  # an empty cell beside a 1, which is now a row of its own
+    return pd.concat([kept, new], ignore_index=True) if len(new) else table
 
 
 def _as_text(cell: object) -> str:

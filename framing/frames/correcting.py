@@ -396,6 +396,13 @@ class _Asked:
         )
         return Message(text, {"n": n}) if n else ""
 
+    def _not_named(self, codings: pd.DataFrame) -> Message | str:
+        """How many codes count as not there because a file of people says only what is there."""
+        n = int((self._coded(codings) & codings["note"].notna()).sum()) if "note" in codings else 0
+        text = mark("In {n:,} cases people's file does not name the code of an article that it names others of: these "
+                    "count as 0, as every value in it is 1.")  # fmt: skip
+        return Message(text, {"n": n}) if n else ""
+
     def _unlike(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """Groups whose articles fewer people coded than those of others, as where one leaves out an outlet."""
         own = codings[self._coded(codings) & codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]
@@ -449,7 +456,7 @@ class _Asked:
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError(_NOBODY)
-        told = self._undecided(codings, people), self._unlike(codings, people)
+        told = self._undecided(codings, people), self._unlike(codings, people), self._not_named(codings)
         self.assumption = together(*told) if any(told) else ""
         rows = self.ids.get_indexer(people.index)
         known = None

@@ -28,7 +28,7 @@ from framing.codings import (
     refuse_twice,
     write_units,
 )
-from framing.codings.files import records
+from framing.codings.files import IDS, NEVER, records
 from framing.corpus.tabular import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
@@ -54,6 +54,8 @@ _PARTS = ("paragraph", "sentence")
 _GIVEN = ["unit", "overlap", "coders", "sheet"]
 CHECKSUM = "checksum"
 """Column of the key: what the text of each unit is known by, wherever it stands."""
+CUT = "cut"
+"""Column of the key, where there are such: whether the Excel sheet has only the beginning of the text."""
 _SHOWN = ("headline", "text")
 _SAID_BEFORE = "coders said"
 _GIVEN_OUT = ("unit", *_SHOWN, "comment", _SAID_BEFORE)
@@ -88,6 +90,16 @@ _MOVED = mark(
     "beside {unit} stands the text of {other}, so that its codes may be those of either and are not taken: put the "
     "units back beside their texts, and sort whole rows only"
 )
+_FOREIGN = mark(
+    "beside {unit} stands a text of no unit of this sample, so that its codes are not taken: put a sheet of another "
+    "sample into the folder of that, and leave the texts as they are"
+)
+_SEVERAL = mark("its name says {name}, and it holds the codes of {coders}: each is taken as another coder's")
+_TAKEN_FOR = mark(
+    "its name is taken for that of {coder}; where {name} is another person, give the file a name of theirs"
+)
+_CUT = mark("its text is longer than {n:,} characters and is cut there in the Excel sheets; the pages show it whole")
+_CUT_HERE = "[cut here; the page (HTML) shows the whole text / ここで切れている。全文はHTMLのページにある]"
 
 
 def sheet(
@@ -136,7 +148,8 @@ def sheet(
         ``probability`` (of being drawn), ``overlap``, ``coders``, and for each code ``machine:<code>`` (true or
         false), ``score:<code>`` where the machine gives probabilities, ``in_sample``, ``exclusive``, ``sheet`` (what
         the sheets of these units carry) and ``checksum`` (of the text, by which :func:`read` finds units that were
-        moved). Where the folder holds all their sheets, nothing is written.
+        moved), and ``cut`` where the text of some is too long for Excel. Where the folder holds all their sheets,
+        nothing is written.
 
     Raises
     ------
@@ -195,6 +208,8 @@ def sheet(
     key.insert(0, "unit", given["unit"])
     key[_GIVEN[1:]] = given[_GIVEN[1:]]
     key[CHECKSUM] = [_checksum(*row) for row in texts.itertuples(index=False)]
+    if (long := texts["text"].str.len().gt(_LONGEST)).any():
+        key[CUT] = long
     wave = "" if not there else f".{given['sheet'].nunique()}"
     (place / TOOLS).mkdir(exist_ok=True)
     for coder in coders:
@@ -393,16 +408,31 @@ def _inert(text: str) -> str:
 
 def _checksum(headline: str, text: str) -> str:
     """Of a unit's text, or its headline where it has none; spaces and width, which programs change, do not matter."""
+    text = text.replace("_x000D_", "")  # a line end, as Excel keeps it
     shown = unicodedata.normalize("NFKC", _inert(text[:_LONGEST].strip() or headline))
     return provenance.of_data("".join(shown.split()))
 
 
-def _other(unit: str, headline: str, text: str, units: dict[str, str]) -> str:
-    """The unit whose text stands beside ``unit``, where it is another's; ``units`` are all with their checksums."""
-    beside = _checksum(headline, text)
-    if not units.get(unit) or beside == units[unit]:
-        return ""
-    return next((name for name, own in units.items() if own == beside), "")
+def _misplaced(unit: str, headline: str, text: str, units: dict[str, str]) -> Message | None:
+    """What is said where the text beside ``unit`` is another's; ``units`` are all with their checksums.
+
+    Programs have headline and text in one: then the text may begin behind any of the first lines.
+    """
+    if not units.get(unit) or not (headline + text).strip():
+        return None
+    lines = [] if headline else text.split("\n")
+    ways = {_checksum(headline, text), *(_checksum("", "\n".join(lines[i:])) for i in range(1, min(len(lines), 5)))}
+    if units[unit] in ways:
+        return None
+    other = next((name for name, own in units.items() if own in ways), "")
+    if not other and not text.strip():  # a headline alone, whose text somebody took out
+        return None
+    return Message(_MOVED, {"unit": unit, "other": other}) if other else Message(_FOREIGN, {"unit": unit})
+
+
+def _of_cell(text: str) -> str:
+    """A text as a cell of Excel holds it, and a sign where it is longer."""
+    return f"{text[:_LONGEST]}\n{_CUT_HERE}" if len(text) > _LONGEST else text
 
 
 def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, comments: list | None = None) -> None:
@@ -416,7 +446,7 @@ def _excel(path: Path, units: list, codebook: Any, coder: str, made: str, commen
     page.title = "coding"
     columns = ["code"] if codebook.exclusive else [code.id for code in codebook.codes]
     head = ["unit", "headline", "text", *columns, "comment"]
-    rows = [head, *([unit, headline, text[:_LONGEST]] for unit, headline, text in units)]
+    rows = [head, *([unit, headline, _of_cell(text)] for unit, headline, text in units)]
     if comments is not None:  # in a column of its own, which is not read as a comment of who decides
         head.append(_SAID_BEFORE)
     for row, comment in zip(rows[1:], comments or (), strict=False):
@@ -597,6 +627,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = (), labels: Mapping[st
         values = {"coder": row.coder, "unit": row.unit, "code": _called(row.code, names)}
         faults.append((row.file, row.cell, Message(_TWICE, values)))
     people = people[~twice].drop(columns=["file", "cell"])
+    faults += [(KEY, unit, Message(_CUT, {"n": _LONGEST})) for unit in key.loc[_cut(key), "unit"]]
     faults += _left(key, people, {"code": "code"} if exclusive else names)
     parts = [_by_machine(MACHINE, key["unit"], of_machine, scores, key.get("in_sample", False), exclusive)]
     for each in (each for each in machines if not isinstance(each, str)):
@@ -612,7 +643,7 @@ def read(folder: str | Path, *, machines: Sequence[Any] = (), labels: Mapping[st
     coders = [part["coder"].iloc[0] for part in parts if len(part)]
     if len({*coders}) < len(coders) or {*coders} & {*people["coder"]}:
         raise TableError(f"the machines {coders} need names of their own, and other than those of people")
-    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet", CHECKSUM} & {*key})])
+    of = key.drop(columns=[*marks, "coders", *({"in_sample", "exclusive", "sheet", CHECKSUM, CUT} & {*key})])
     frame = _frame(place)
     if frame is not None and "stratum" not in of:
         stratum = frame.set_index(_names_of(frame))["stratum"]
@@ -657,6 +688,10 @@ def _holds_sheets(folder: Path) -> bool:
 def _checksums(key: pd.DataFrame) -> dict[str, str]:
     """Each unit with the checksum of its text; empty in a key that has none."""
     return dict(zip(key["unit"], key.get(CHECKSUM, [""] * len(key)), strict=True))
+
+
+def _cut(key: pd.DataFrame) -> pd.Series:
+    return key[CUT].astype("str").str.casefold().eq("true") if CUT in key else pd.Series(False, index=key.index)
 
 
 def _names_of(units: pd.DataFrame) -> pd.Index:
@@ -718,24 +753,26 @@ def _of_program(
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
     given = _coders_of(key)
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
-    stem = stem if folded(stem) in named else _of_name(stem, given)
+    written, stem = stem, stem if folded(stem) in named else _of_name(stem, given)
+    faults.extend(_taken_for(path, written, stem))
     found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
-    if path.suffix.casefold() in (".csv", ".tsv"):  # a sheet that was saved as one
-        units = _checksums(key)
-        for row, place in zip(*records(path)[:2], strict=True):
-            unit, *beside = (str(row.get(name) or "").strip() for name in ("unit", *_SHOWN))
-            if other := _other(unit, *beside, units):
-                faults.append((path.name, place, Message(_MOVED, {"unit": unit, "other": other})))
-                found = found[found["id"].ne(unit)]
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
         return
-    faults.extend((path.name, *each) for each in wrong if getattr(each[1], "text", "") != EMPTY_IS_NONE.text)
+    faults.extend((path.name, *each) for each in wrong
+                  if getattr(each[1], "text", "") not in (EMPTY_IS_NONE.text, NEVER.text))  # fmt: skip
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
     known = {unit: unit for unit in key["unit"]} | by_id[whole].to_dict()
+    for unit, told, place in _elsewhere(path, known, _checksums(key)):
+        faults.append((path.name, place, told))
+        found = found[found["id"].ne(unit)]
+    people = {each for each in found["coder"] if each}
+    if stem in given and len(people) > 1 and not people <= given:
+        faults.append((path.name, "", Message(_SEVERAL, {"name": stem, "coders": tuple(sorted(people))})))
+        given = people  # the name says of none of them who it is
     strangers = found[~found["id"].isin(known)].drop_duplicates("id")
     of_study = strangers["coder"].map(lambda coder: folded(_named(coder, stem, given)) in named).astype(bool)
     if of_study.any():  # a machine codes the whole study
@@ -763,6 +800,23 @@ def _of_program(
                          for row in tables.each(rows.drop_duplicates(["code", "value"])))  # fmt: skip
 
 
+def _elsewhere(path: Path, known: dict[str, str], units: dict[str, str]) -> list[tuple[str, Message, str]]:
+    """The units of a file that stand beside the text of another, as they are named there, with what is said and where.
+
+    A program that saves in another encoding writes ? for what that lacks: such a text may be any, where others fit.
+    """
+    found, n = [], 0
+    for row, place in zip(*records(path)[:2], strict=True):
+        data: Any = row["data"] if isinstance(row.get("data"), dict) else row
+        unit = next((str(data[name]).strip() for name in IDS if data.get(name)), "")
+        headline, text = (str(data.get(name) or "").strip() for name in _SHOWN)
+        if (headline or text) and unit in known:
+            told, n = _misplaced(known[unit], headline, text, units), n + 1
+            found += [(unit, told, place, "?" in headline + text)] if told else []
+    return [(unit, told, place) for unit, told, place, unsure in found
+            if not unsure or len(found) == n or told.text != _FOREIGN.text]  # fmt: skip
+
+
 def _named(coder: str, stem: str, given: set[str]) -> str:
     """A coder of a file of another program, in which each has a user 1 of their own: then its name says who."""
     return _coder(stem if stem in given and coder not in given else coder or stem)
@@ -772,6 +826,13 @@ def _of_name(stem: str, given: set[str]) -> str:
     """The coder whom the name of a file names, the adjudicator included; else the name as it is."""
     known = {folded(name): name for name in (*given, ADJUDICATOR)}
     return known.get(folded(stem)) or known.get(folded(_AGAIN.sub("", stem))) or stem
+
+
+def _taken_for(path: Path, written: str, coder: str) -> list[tuple[str, str, Message]]:
+    """What is said of a name with a number right behind it, which may be another person's: Kim2 beside Kim."""
+    if re.fullmatch(rf"{re.escape(folded(coder))}\d+", folded(written)):
+        return [(path.name, "", Message(_TAKEN_FOR, {"coder": coder, "name": written}))]
+    return []
 
 
 def _labels(place: Path, codes: list[str], faults: list) -> dict[str, str]:
@@ -852,6 +913,7 @@ def _of_excel(
     _refuse_other(about.get("sheet"), made)
     named = _of_name(path.stem.removeprefix("coding_"), given)
     coder = _coder(about.get("coder") or named)
+    faults.extend([] if about.get("coder") else _taken_for(path, path.stem.removeprefix("coding_"), named))
     if named in given and folded(named) != folded(coder):
         faults.append((path.name, "", Message(_RENAMED, {"named": named, "coder": coder})))
     by_key = by_name(names)
@@ -883,8 +945,7 @@ def _of_excel(
                 faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
         beside = (str(row[head[name] - 1].value or "") if name in head else "" for name in _SHOWN)
-        if filled and (other := _other(unit, *beside, units)):
-            told = Message(_MOVED, {"unit": unit, "other": other})
+        if filled and (told := _misplaced(unit, *beside, units)):
             faults.append((path.name, row[head["unit"] - 1].coordinate, told))
             continue
         for name, cell in filled.items():
