@@ -506,7 +506,7 @@ def _value(key: str, value: Any) -> Any:
     kind, said = _KINDS[key], f"{key!r}: {str(value)[:60]!r}"
     if kind == "text" and isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
-    if kind == "number" and isinstance(value, Real) and not isinstance(value, bool) and abs(value) < 1e9:
+    if kind == "number" and isinstance(value, Real) and not isinstance(value, bool) and abs(float(value)) < 1e9:
         return float(value)
     if kind == "list" and isinstance(value, (list, str)):
         values = value if isinstance(value, list) else [value]

@@ -178,7 +178,7 @@ def curve(
 
 def _refuse_senseless(measure: str, effect: object, sizes: object, power: float, replicates: int) -> tuple:
     """Sizes in order and the effect, of shares a pair."""
-    every = sorted({int(n) for n in np.atleast_1d(sizes)})
+    every = sorted({int(n) for n in np.atleast_1d(np.asarray(sizes))})
     if not every or every[0] < 1 or not 0 < power < 1 or replicates < 1:
         raise ParamError(
             f"sizes and replicates are whole numbers from 1 and the power lies between 0 and 1, not {sizes!r}, "

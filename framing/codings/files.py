@@ -133,7 +133,7 @@ def read_file(
     return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange, wrong
 
 
-def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
+def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str | Message]]]:
     """The rows or tasks of a file, where each stands, and the lines of a CSV that do not fit its header, with why."""
     from framing.corpus.encodings import UNREAD, decode
     from framing.corpus.tabular import of_csv, unpacked_parquet
@@ -152,8 +152,10 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str]]]:
         names, *rows = first.iter_rows(values_only=True)
         head = ["" if name is None else str(name) for name in names]
         refuse_twice(head)
-        others = [(repr(each.title), _OTHER_PAGE) for each in book.worksheets if each.title != first.title
-                  and each.sheet_state == "visible" and folded(str(each["A1"].value)) in IDS]  # fmt: skip
+        shown = (each for each in book.worksheets if each.title != first.title and each.sheet_state == "visible")
+        others: list[tuple[str, str | Message]] = [
+            (repr(each.title), _OTHER_PAGE) for each in shown if folded(str(each["A1"].value)) in IDS
+        ]
         return (
             [dict(zip(head, row, strict=True)) for row in rows],
             [f"row {i}" for i in range(2, len(rows) + 2)],

@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from framing import data
 from framing.databases.fields import read_fields
 from framing.databases.latin import joined, language_of, sorted_out
-from framing.messages import mark
+from framing.messages import Message, mark
 
 _RULES = data.words("databases")["labelled"]
 
@@ -180,7 +180,7 @@ def _read_as(form: re.Pattern[str], lines: list[str]) -> list[tuple[int, int, di
     return [(i, i, one.groupdict()) for i, line in short if (one := form.fullmatch(line))]
 
 
-def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tuple[int, list[str], dict]]:
+def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tuple[int, list[str], dict | Message]]:
     """The article of each head: its headline stands above the head, or below where that is no sentence."""
     first_below = [next(filter(_is_text, lines[last + 1 :]), "").strip() for _, last, _ in heads]
     above = 2 * sum(bool(_SENTENCE.search(line)) or len(line) > 60 for line in first_below) > len(heads)
