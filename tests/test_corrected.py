@@ -580,7 +580,7 @@ def test_what_coders_say_is_the_same_however_it_is_written(written):
     [
         (lambda said: pd.concat([said, said.iloc[:1]]), "a coder has one value for a unit"),
         (lambda said: said.assign(value=2), "is 1 or 0"),
-        (lambda said: said.assign(code="Threat"), "have no codings of"),
+        (lambda said: said.assign(code="menace"), "have no codings of"),
         (lambda said: said.assign(article_id=said["article_id"].where(said["coder"] == "A")), "no article_id"),
         (lambda said: said.assign(code=said["code"].where(said["coder"] == "A", "code")), "give one kind"),
         (lambda said: said.assign(code="code", value="treat").drop_duplicates(["unit", "coder"]), "name of a code"),

@@ -16,6 +16,7 @@ from framing.codings.files import (
 from framing.codings.people import (
     ADJUDICATOR,
     by_machine,
+    called,
     consensus,
     error_rates,
     marked,
@@ -24,7 +25,7 @@ from framing.codings.people import (
     refuse_shared,
 )
 from framing.codings.spans import read_spans
-from framing.codings.values import alike, folded, in_one_name, values_of, yes_no
+from framing.codings.values import alike, coders, folded, in_one_name, values_of, yes_no
 
 __all__ = [
     "ADJUDICATOR",
@@ -34,6 +35,8 @@ __all__ = [
     "alike",
     "by_machine",
     "by_name",
+    "called",
+    "coders",
     "consensus",
     "error_rates",
     "folded",

@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 
 from framing.codings.files import NONE
-from framing.codings.values import alike, folded, yes_no
+from framing.codings.values import ADJUDICATOR, alike, coders, folded, yes_no
 from framing.errors import TableError
 from framing.messages import mark
 from framing.tables.spreadsheet import YES_NO
 
 NOT_NAMED = mark("taken as 0: every value of the file is 1, and it does not name this code of the unit")
-ADJUDICATOR = "adjudicator"
-"""The coder who decides where others disagree."""
 
 _SAID = YES_NO | dict.fromkeys(("nan", "none", "<na>", ""), False)
 
@@ -41,6 +39,15 @@ def marked(codings: pd.DataFrame, machines: Iterable[str], where: str) -> pd.Dat
         there = sorted({*codings["coder"].astype("str")})
         raise TableError(f"machines names {silent}, of whom {where} has no codes; there are those of {there}")
     return codings.assign(machine=own.isin(named) | (by_machine(codings) if "machine" in codings else False))
+
+
+def called(codings: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The codings with each coder under one name, and codes as ``names`` call them, whatever their width and case."""
+    if not {"code", "coder"} <= {*codings}:
+        return codings  # refused where it is read
+    own = {folded(name): name for name in names}
+    code = codings["code"].map(lambda name: own.get(folded(str(name)), name))
+    return codings.assign(coder=coders(codings["coder"]), code=code)
 
 
 def refuse_shared(codings: pd.DataFrame) -> None:
@@ -72,7 +79,7 @@ def consensus(codings: pd.DataFrame) -> pd.DataFrame:
         A unit is two articles, or a coder has a unit twice.
     """
     refuse_shared(codings)
-    people = _said(codings)
+    people = alike(_said(codings))
     twice = people.duplicated(["unit", "coder", "code"]) & people["coder"].notna()
     if twice.any():
         first = people.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
@@ -114,6 +121,7 @@ def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd
     alone = people["code"].eq("code")  # one code excludes the others, and the value is its name
     if alone.any() and not alone.all():
         raise TableError("some codings say which of all codes a unit has, and others whether it has one; give one kind")
+    people = called(people, names)
     people = alike(people if alone.any() else people[people["code"].isin(names)])
     allowed = {folded(name): name for name in [*known, NONE]}
     value = (

@@ -10,6 +10,8 @@ from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.tables.spreadsheet import YES_NO
 
+ADJUDICATOR = "adjudicator"
+"""The coder who decides where others disagree."""
 SAID = YES_NO | {"t": True, "f": False}
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "<na>"}
 """What a value says, and what is written where there is none, in small letters."""
@@ -76,10 +78,16 @@ def in_one_name(names: pd.Series) -> pd.Series:
     return own.groupby(names.astype("str").map(folded).to_numpy()).transform("first")
 
 
+def coders(names: pd.Series) -> pd.Series:
+    """Coders as text, each under one name, and the adjudicator by that name alone."""
+    text = names.astype(object).map(lambda name: name if pd.isna(name) else str(name))
+    return in_one_name(text).map(lambda name: ADJUDICATOR if str(name).strip().casefold() == ADJUDICATOR else name)
+
+
 def alike(codings: pd.DataFrame) -> pd.DataFrame:
     """The codings that have a value, each coder and code under one name and each value in one form."""
     rows = codings.reset_index(drop=True)
-    rows = rows.assign(coder=in_one_name(rows["coder"]), code=in_one_name(rows["code"]))
+    rows = rows.assign(coder=coders(rows["coder"]), code=in_one_name(rows["code"]))
     parts = [_of_code(own["value"], code) for code, own in rows.groupby("code", sort=False)]
     found = rows.assign(value=pd.concat(parts).reindex(rows.index) if parts else rows["value"].astype(object))
     return found[found["value"].notna()]

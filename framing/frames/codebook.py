@@ -297,6 +297,8 @@ def _rule(node: Any, text: str, language: str) -> dict:
     if node.style in ("|", ">"):
         lines = raw.split("\n")[1:]
         return {"rule": "\n".join("" if _comment(each) else each for each in lines), "begins": (line + 1, 1)}
+    if node.style == '"' and "\\" in raw.replace('\\"', ""):  # escapes, as other programs write them
+        return {"rule": node.value, "begins": (line, column + 1)}
     if node.style in ("'", '"'):
         return {"rule": raw[1:-1].replace("''", "' ").replace('\\"', ' "'), "begins": (line, column + 1)}
     return {"rule": raw, "begins": (line, column)}

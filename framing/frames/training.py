@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from framing.codings import NONE, consensus, refuse_parts
+from framing.codings import NONE, consensus, folded, refuse_parts, yes_no
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
@@ -93,6 +93,7 @@ def trained(
     said = said[said["article_id"].isin(ids)]
     if said.empty:
         raise TableError("none of the articles that people coded is in the study")
+    of = said["code"].astype("str").map(folded)
     if "cluster_id" in articles:
         clusters = articles["cluster_id"].astype("object")
         clusters = clusters.where(clusters.notna(), "article " + ids).astype("str")
@@ -102,8 +103,11 @@ def trained(
     features, rng = _features(study, articles), np.random.default_rng(seed)
     names, scores, remarks = [], [], []
     for code in [*(each.id for each in codebook.codes), *([NONE] if codebook.exclusive else [])]:
-        own = said[said["code"] == ("code" if codebook.exclusive else code)]
-        y = own["value"].astype("str").eq(code if codebook.exclusive else "1").to_numpy()
+        own = said[of == folded("code" if codebook.exclusive else code)]
+        if codebook.exclusive:
+            y = own["value"].astype("str").map(folded).eq(folded(code)).to_numpy()
+        else:
+            y = yes_no(own["value"], code).eq(1).to_numpy()
         rows = pd.Index(ids).get_indexer(own["article_id"])
         has, lacks = (len(np.unique(clusters[rows[flag]])) for flag in (y, ~y))
         if min(has, lacks) < LEAST:

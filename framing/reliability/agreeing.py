@@ -175,7 +175,8 @@ def _tables(codings: pd.DataFrame, level: str):
     missing = [name for name in _NEEDED if name not in codings]
     if missing:
         raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
-    rows = alike(codings[codings["coder"].ne(ADJUDICATOR)])  # who knew what the others said
+    rows = alike(codings)
+    rows = rows[rows["coder"].ne(ADJUDICATOR)]  # who knew what the others said
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()

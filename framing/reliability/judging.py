@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, alike, by_machine, consensus, in_one_name
+from framing.codings import NONE, alike, by_machine, coders, consensus
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
@@ -94,7 +94,7 @@ def validity(
     refuse_level(level)
     if "probability" not in codings or "machine" not in codings:
         raise TableError("validity needs the columns 'machine' and 'probability', as reliability.read makes them")
-    codings = codings.assign(coder=in_one_name(codings["coder"]))
+    codings = codings.assign(coder=coders(codings["coder"]))
     machines = [machine] if isinstance(machine, str) else [*machine]
     machines = machines or [*codings.loc[by_machine(codings), "coder"].unique()]
     if strange := [name for name in machines if name not in {*codings["coder"]}] or ([] if machines else ["machine"]):

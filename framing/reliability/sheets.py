@@ -355,7 +355,7 @@ def _sample(
     frame["machine_code"] = np.where(ordered.any(axis=1), ordered.idxmax(axis=1), NONE)
     if known is not None and drawn_from is not None:
         _recorded(frame, by, known, drawn_from)
-    stratum = frame.groupby([*by, "machine_code"], observed=True).ngroup().to_numpy()
+    stratum = frame.groupby([*by, "machine_code"], observed=True, dropna=False).ngroup().to_numpy()
     size = np.bincount(stratum)
     if n < len(size):
         raise TableError(

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from framing.codings import ADJUDICATOR, by_machine
+from framing.codings import ADJUDICATOR, by_machine, coders, in_one_name
 from framing.errors import TableError
 from framing.messages import mark
 
@@ -30,7 +30,8 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in _NEEDED if name not in spans]
     if missing:
         raise TableError(f"spans lack the columns {missing}; they have {list(map(str, spans.columns))}")
-    rows = spans[spans["coder"].ne(ADJUDICATOR)].copy()
+    rows = spans.assign(coder=coders(spans["coder"]), code=in_one_name(spans["code"]).where(spans["code"].notna()))
+    rows = rows[rows["coder"].ne(ADJUDICATOR)].copy()
     try:
         rows[["start", "end"]] = rows[["start", "end"]].astype(float)
     except (ValueError, TypeError):
