@@ -77,15 +77,18 @@ _USED = {
     "share": (*_SHARES, "actor", "counted"), "front": (*_SHARES, "within"),
     "topic": (*_SHARES, "terms", "n_topics", "counted"),
     "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster", "within"),
-    "order": (*_SHARES, "relation", "first", "quoted"), "tone": (*_SIDES, "cluster", "column", "within"),
+    "order": (*_SIDES, "value", "given", "relation", "first", "quoted"),
+    "tone": (*_SIDES, "cluster", "column", "within"),
     "shared": (*_SIDES, "value", "within"),
 }  # fmt: skip
 """What each measure reads besides what all do: another key would change no verdict, and is refused."""
 _ALONE = {
     "given": {"given", "dispersion", "detection", "window"},
     "unit": {"unit", "dispersion", "detection", "rate", *_SIDES} - {"population"},
+    "within": {*_KINDS} - {"cluster"},  # the issue, or what it is within, is the cluster
+    "terms": {*_KINDS} - {"dispersion"},  # articles tell how words vary
 }
-"""What is left to be said of counts that others made."""
+"""What is left to be said beside a key: of counts that others made, and of what tells its own spread."""
 _EITHER = ("value", "other_actor", "given", "rate"), ("actor", "counted", "code", "terms", "relation")
 _HELD = sorted(set(_KINDS) - {"id", "note"})
 _MOST_BYTES, _MOST = 2**20, 500
@@ -343,6 +346,7 @@ def _refuse_unused(one: dict) -> None:
     """Refuse what no measure would read: a claim is about all that it says."""
     measure = one["measure"]
     used = set(_USED[measure]).intersection(*(left for name, left in _ALONE.items() if name in one))
+    used -= {"first", "quoted"} if measure == "order" and "relation" not in one else set()  # of lists of names
     for key in one:
         if key not in _ALL and key not in used:
             if key == "value":

@@ -22,6 +22,7 @@ from framing.claims.sides import (
     numbers_of,
     refuse_absent,
     refuse_no_code,
+    ruled_out,
     side_of,
     unplaced,
     with_actors,
@@ -306,7 +307,8 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
             raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
         return ids.isin(found).astype("boolean")
     found = ids.isin(_counted_ids(claim, base)).astype("boolean")
-    known = rows.reindex(columns=[name for name in counted_by(claim) if name in rows]).notna().all(axis=1)
+    keep = {name: values for name, values in counted_by(claim).items() if name in rows}
+    known = rows.reindex(columns=list(keep)).notna().all(axis=1) | ids.isin(ruled_out(base, keep))
     return found.where(known | found.fillna(False))
 
 
@@ -615,11 +617,14 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         except ParamError:
             if not daily or (measure != "silence" and {"actor", "counted"} & set(claim)):
                 raise  # of an outlet that is not there at all, no rate is 0
+            side_of(base, claim, side, {})  # which is refused where there is none
             return everyone.articles.head(0)
 
     unknown = 0
 
-    def series(rows: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0) -> pd.DataFrame:
+    def series(
+        rows: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
+    ) -> pd.DataFrame:
         """What is counted, and what it is divided by, month by month; articles of which it is not known are neither."""
         nonlocal unknown
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
@@ -636,7 +641,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
         if not daily:
             return found
-        days = _days(claim, study, ends, base).strftime("%Y-%m")
+        days = _days(claim, study, ends, base, which).strftime("%Y-%m")
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
         year = length.index.str[:4]
         spread = found["n"].reindex(year).fillna(0).to_numpy() * length / length.groupby(year).transform("sum")
@@ -644,7 +649,10 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
 
     window = claim.get("window", {})
     if measure == "silence":
-        rows = everyone if {"actor", "counted"} & set(claim) else base
+        outlets = {
+            "outlet": sorted(base.articles["outlet"].astype(str).unique())
+        }  # whose other articles show that it read
+        rows = everyone if {"actor", "counted"} & set(claim) else study.take(keep=outlets)
         before = claim.get("before", {})
         held = [float(dates.between(rows.articles, each.get("since"), each.get("until")).sum())
                 for each in (window, before)]  # fmt: skip
@@ -663,7 +671,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         found = replace(found, searched=1.0, cautions=(*found.cautions, *told)) if unsure else found
         return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe)))
     if measure == "rank":
-        found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window)))
+        found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))
         return replace(found, missing=unknown)
     own = of("target", window)
     mine = series(own, window, side=1)
@@ -675,9 +683,10 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         told = (Message(_ALIKE, {"phi": ASSUMED}),) if few and "dispersion" not in claim else ()
         return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi, told)
     before = claim.get("before", window)
-    others = of("reference" if "reference" in claim else "target", before)
+    which = "reference" if "reference" in claim else "target"
+    others = of(which, before)
     refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
-    other = series(others, before)
+    other = series(others, before, which=which)
     _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
     spans = [_days(claim, study, ends, base) for ends in (window, before)] if daily else []
@@ -713,12 +722,20 @@ def _refuse_nothing(n: float) -> None:
         raise TableError(mark("Neither side has anything that is counted."))
 
 
-def _days(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
-    """The days of a window that the data and the population reach: what lies outside was not observed, and is no day
-    without a mention."""
-    every, known = (dates.spans(each.articles) for each in (study, base or study))
+def _days(
+    claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""
+) -> pd.DatetimeIndex:
+    """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
+    is no day without a mention. None are of a side whose own outlets were not collected yet, or no longer."""
+    outlet = study.articles.get("outlet", pd.Series("", index=study.articles.index)).astype(str)
+    every, held = dates.spans(study.articles), {*(base or study).articles.get("outlet", outlet).astype(str)}
+    known = every[outlet.isin(held)] if outlet.isin(held).any() else every
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
+    names = conditions(claim, side).get("outlet") if side in claim and claim[side] != "rest" else None
+    own = every[outlet.isin([*map(str, names or ())])]
+    if len(own) and (own["first"].min() > last or own["last"].max() < first):
+        raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
              for end in ("since", "until")}  # fmt: skip
     found = pd.date_range(

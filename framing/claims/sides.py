@@ -212,7 +212,21 @@ def unplaced(base: Study, claim: dict) -> set[str]:
     gone = rows[rows.reindex(columns=list(conditions(claim, "target"))).isna().any(axis=1)]["article_id"].astype(str)
     if "target" not in claim or not len(gone):
         return set()
-    return {*gone} - {*side_of(base, claim, "target", {}).articles["article_id"].astype(str)}
+    mine = side_of(base, claim, "target", {}).articles["article_id"].astype(str)
+    return {*gone} - {*mine} - ruled_out(base, conditions(claim, "target"))
+
+
+def ruled_out(base: Study, keep: dict[str, list]) -> set[str]:
+    """Articles that one of several columns rules out, whatever is not known of the others."""
+    rows, found = base.placements(), set()
+    ids = rows["article_id"].astype(str)
+    for name, values in keep.items() if len(keep) > 1 else ():
+        try:
+            fit = base.take(keep={name: values}).articles["article_id"].astype(str)
+        except ParamError:  # no article fits it
+            fit = ids.head(0)
+        found |= {*ids[rows[name].notna() & ~ids.isin(fit)]} if name in rows else set()
+    return found
 
 
 def refuse_absent(base: Study, keep: dict[str, list]) -> None:

@@ -1,0 +1,77 @@
+"""Days that were observed, sides that are not there, and rows that one column rules out: values by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from framing import claims
+from framing import study as studies
+
+
+def judged(tmp_path, study, **claim):
+    claim = {"id": "one", "sentence": "x", "matters": 1.25, **claim}
+    (tmp_path / "claims.yaml").write_text(yaml.safe_dump({"name": "t", "claims": [claim]}), encoding="utf-8")
+    return claims.judge(claims.read(tmp_path / "claims.yaml"), study, sensitivity=False).verdicts.iloc[0]
+
+
+@pytest.fixture(scope="module")
+def falling():
+    """Missile articles monthly in 2019 to 2021 and three in January 2022; others until the end of 2023."""
+    days = pd.to_datetime([f"20{y}-{m:02}-10" for y in (19, 20, 21) for m in range(1, 13)])
+    days = days.append(pd.to_datetime(["2022-01-05", "2022-01-15", "2022-01-25"]))
+    others = pd.Timestamp("2019-01-01") + pd.to_timedelta(np.linspace(0, 1825, 400).astype(int), "D")
+    rows = pd.DataFrame({"date": [*days, *others], "section": ["missile"] * 39 + ["other"] * 400, "outlet": "Valley"})
+    return studies.open(rows.assign(text="x"))
+
+
+@pytest.mark.parametrize("end", [{}, {"until": "2023-12-31"}])
+def test_an_open_window_reaches_as_far_as_the_articles_of_the_outlet(tmp_path, falling, end):
+    found = judged(
+        tmp_path, falling, measure="rate of mentions", per="day", population={"keep": {"section": ["missile"]}},
+        window={"since": "2022-01-01", **end}, before={"since": "2019-01-01", "until": "2021-12-31"}, direction="less",
+    )  # fmt: skip
+    assert found["estimate"] == pytest.approx((3 / 730) / (36 / 1096)) and str(found["verdict"]) == "supported"
+
+
+@pytest.mark.parametrize("reference", ["Coats", "Coast"])
+def test_a_side_that_is_not_there_has_no_rate_of_nothing(tmp_path, reference):
+    days = pd.date_range("2020-01-01", periods=700)
+    rows = pd.DataFrame({"date": [*days, *days[400:]], "outlet": ["Valley"] * 700 + ["Coast"] * 300, "text": "x"})
+    claim = {"measure": "rate of mentions", "per": "day", "target": "Valley", "direction": "more"}
+    window = {"since": "2020-01-01", "until": "2020-12-31"}  # Coast is collected from 2021 on
+    found = judged(tmp_path, studies.open(rows), **claim, reference=reference, window=window)
+    assert "not answerable" in str(found["verdict"])
+
+
+@pytest.fixture(scope="module")
+def halves():
+    """Coast has no article on page 1, and half of its articles have no section."""
+    page = [1] * 50 + [2] * 150 + [2, 3] * 100
+    section = ["pol"] * 50 + ["sport"] * 150 + ["pol", None] * 100
+    return studies.open(pd.DataFrame({"outlet": ["Valley"] * 200 + ["Coast"] * 200, "page": page, "section": section}))
+
+
+def test_a_row_that_one_column_rules_out_is_known_whatever_the_other_lacks(tmp_path, halves):
+    claim = {"target": "Valley", "reference": "Coast", "direction": "more", "matters": 0.1}
+    both = {"page": [1], "section": ["pol"]}
+    found = judged(tmp_path, halves, measure="share of articles", counted=both, **claim)
+    assert found["estimate"] == pytest.approx(0.25) and found["low"] > 0.19 and str(found["verdict"]) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "key"),
+    [
+        (
+            {"measure": "page", "by": "section", "target": "a", "reference": "b", "within": "date", "cluster": "x"},
+            "cluster",
+        ),
+        ({"measure": "order of names", "relation": "朝ロ", "first": "ロ", "value": 0.5, "cluster": "x"}, "cluster"),
+        ({"measure": "word ratio", "terms": ["x"], "target": "a", "reference": "b", "dispersion": 4}, "dispersion"),
+    ],
+)
+def test_a_key_that_would_change_nothing_is_refused(tmp_path, claim, key):
+    whole = {"id": "one", "sentence": "x", "matters": 1.25 if "terms" in claim else 0.1, "direction": "more", **claim}
+    (tmp_path / "claims.yaml").write_text(yaml.safe_dump({"name": "t", "claims": [whole]}), encoding="utf-8")
+    faults = claims.read(tmp_path / "claims.yaml").faults
+    assert len(faults) == 1 and f"does not use '{key}'" in str(faults.iloc[0].tolist())
