@@ -7,6 +7,7 @@ import yaml
 
 from framing import counts, frames, reliability, tokens
 from framing import study as studies
+from framing.codings import values
 
 RNG = np.random.default_rng(0)
 N = 240
@@ -109,3 +110,8 @@ def test_a_rule_that_another_program_escaped_is_read(tmp_path):
         yaml.dump({"codes": [{"id": "a", "rule": "港 | 嵐"}, {"id": "b", "rule": "!鯨"}]})
     )
     assert frames.code(harbour, tmp_path / "book.yaml").has.sum(axis=0).tolist() == [3, 3]
+
+
+def test_a_name_that_is_missing_stays_so():
+    names = values.in_one_name(pd.Series(["Sea", None, "sea", np.nan, "ＳＥＡ"]))
+    assert names.isna().tolist() == [False, True, False, True, False] and set(names.dropna()) == {"Sea"}

@@ -75,7 +75,7 @@ def yes_no(cells: pd.Series, code: object) -> pd.Series:
 def in_one_name(names: pd.Series) -> pd.Series:
     """Names that differ by width and case alone under the first of them."""
     own = names.astype(object)
-    return own.groupby(names.astype("str").map(folded).to_numpy()).transform("first")
+    return own.groupby(names.astype("str").map(folded, na_action="ignore").to_numpy()).transform("first")
 
 
 def coders(names: pd.Series) -> pd.Series:

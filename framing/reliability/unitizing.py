@@ -30,7 +30,7 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in _NEEDED if name not in spans]
     if missing:
         raise TableError(f"spans lack the columns {missing}; they have {list(map(str, spans.columns))}")
-    rows = spans.assign(coder=coders(spans["coder"]), code=in_one_name(spans["code"]).where(spans["code"].notna()))
+    rows = spans.assign(coder=coders(spans["coder"]), code=in_one_name(spans["code"]))
     rows = rows[rows["coder"].ne(ADJUDICATOR)].copy()
     try:
         rows[["start", "end"]] = rows[["start", "end"]].astype(float)
