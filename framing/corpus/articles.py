@@ -16,7 +16,7 @@ from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
 from framing.tables.spreadsheet import YES_NO
-from framing.tokens.mecab import RUN
+from framing.tokens.mecab import in_runs
 
 KNOWN = (
     "article_id", "outlet", "date", "page", "headline", "text", "page_last", "page_section", "front", "edition",
@@ -86,9 +86,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
 
 def _runs(texts: pd.Series) -> pd.Series:
     """A note on letters or signs without a blank that are no words (``data:`` addresses)."""
-    found = texts[texts.str.len().ge(2000)].map(
-        lambda text: max((len(one[0]) for one in RUN.finditer(text)), default=0)
-    )
+    found = texts.map(lambda text: max((len(piece) for _, piece, is_run in in_runs(text) if is_run), default=0))
     told = {n: f"a run of {n:,} signs without a blank, counted as one token" for n in found[found.gt(0)].unique()}
     return found.map(told).astype(object).reindex(texts.index).fillna("").astype("str")
 

@@ -8,13 +8,10 @@ import numpy as np
 import pandas as pd
 
 from framing.errors import SourceError, TableError
-from framing.tokens.mecab import RUN, Segments
+from framing.tokens.mecab import Segments, in_runs
 from framing.tokens.sentences import split
 
-_ENGLISH = re.compile(
-    rf"(?P<run>{RUN.pattern.replace('1{', '2{')})|"
-    r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
-)
+_ENGLISH = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
 _Token = tuple[str, str, str]  # surface, lemma, pos
 
 
@@ -32,12 +29,23 @@ def segmenter(language: str | Callable[[str], list[str]]) -> Callable[[list[str]
 
 
 def _english(texts: list[str]) -> Segments:
-    return _collected(texts, lambda text: ((_describe_english(m[0]), m.start()) for m in _ENGLISH.finditer(text)))
+    def describe(text: str, at: int) -> Iterator[tuple[_Token, int]]:
+        return ((_describe_english(found[0]), at + found.start()) for found in _ENGLISH.finditer(text))
+
+    return _collected(texts, _around_runs(describe, "punctuation"))
+
+
+def _around_runs(describe: Callable[[str, int], Iterator[tuple[_Token, int]]], sign: str):
+    """What ``describe`` makes of the pieces of a text, which begin at a place, with each run as one token."""
+
+    def described(text: str) -> Iterator[tuple[_Token, int]]:
+        for at, piece, is_run in in_runs(text):
+            yield from [((piece, piece, sign), at)] if is_run else describe(piece, at)
+
+    return described
 
 
 def _describe_english(surface: str) -> _Token:
-    if len(surface) >= 2000 and RUN.fullmatch(surface):
-        return surface, surface, "punctuation"
     if surface[0].isalpha():
         return surface, _stem(surface.lower()), "word"
     return surface, surface, "number" if surface[0].isdigit() else "punctuation"
@@ -82,20 +90,12 @@ def forms(table: pd.DataFrame) -> pd.Series:
 def _korean(texts: list[str]) -> Segments:
     kiwi = _kiwi()
 
-    def words(sentence: str, at: int) -> Iterator[tuple[_Token, int]]:
+    def describe(sentence: str, at: int) -> Iterator[tuple[_Token, int]]:
         for token in kiwi.tokenize(sentence):
             base = token.form + "다" if token.tag.startswith(("VV", "VA", "VX", "VC")) else token.form
             yield (token.form, base, token.tag.split("-")[0]), at + token.start
 
-    def describe(sentence: str) -> Iterator[tuple[_Token, int]]:
-        at = 0
-        for run in RUN.finditer(sentence) if len(sentence) >= 2000 else ():
-            yield from words(sentence[at : run.start()], at)
-            yield (run[0], run[0], "SW"), run.start()
-            at = run.end()
-        yield from words(sentence[at:], at)
-
-    return _collected(texts, describe)
+    return _collected(texts, _around_runs(describe, "SW"))
 
 
 @cache

@@ -16,6 +16,7 @@ import select
 import shlex
 import struct
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,9 +29,9 @@ _BLANK = re.compile("[\0\x0b-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\
 _LONGEST = 100_000
 """Characters MeCab is given at once: a line of a million ends the process (0.996 inside fugashi 1.5.2)."""
 _PIECES = re.compile(rf".{{1,{_LONGEST - 1}}}[。！？.!? ]|.{{1,{_LONGEST}}}")
-RUN = re.compile(r"[!-~]{2000,}|[ァ-ヿ]{2000,}|[가-힣]{2000,}|[Ѐ-ӿ]{2000,}|([^\s])\1{1999,}")
-"""Letters or signs without a blank, as in a ``data:`` address, or one sign over and over: no words, and one token.
-MeCab takes the square of their number of steps."""
+_RUN = re.compile(r"[!-~]{2000,}|[ァ-ヿ]{2000,}|[가-힣]{2000,}|[Ѐ-ӿ]{2000,}|([^\s])\1{1999,}")
+_SHORTEST = 2000
+"""Characters of a run."""
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _UNKNOWN = "U"
 _SIGN = "補助記号-一般"
@@ -81,6 +82,18 @@ class Cut(NamedTuple):
     n_lines: np.ndarray
 
 
+def in_runs(text: str) -> Iterator[tuple[int, str, bool]]:
+    """A text in pieces, each with where it begins and whether it is a run: letters or signs without a blank, as in a
+    ``data:`` address, or one sign over and over. These are no words, and one token: MeCab takes the square of their
+    number of steps."""
+    at = 0
+    for run in _RUN.finditer(text) if len(text) >= _SHORTEST else ():
+        yield at, text[at : run.start()], False
+        yield run.start(), run[0], True
+        at = run.end()
+    yield at, text[at:], False
+
+
 def _lines(text: str) -> list[str]:
     """The lines; one of a long text is cut after the last end of a sentence that fits, and counts as several."""
     lines = text.split("\n")
@@ -120,13 +133,13 @@ class Cutter:
         printed: list[str] = []
         n_lines = np.empty(len(texts), dtype=np.int32)
         for number, text in enumerate(texts):
-            before = len(printed)
-            at, bare = 0, _BLANK.sub(" ", text)
-            for run in RUN.finditer(bare) if len(bare) >= 2000 else ():
-                printed.extend(map(self._parse, _lines(bare[at : run.start()])))
-                printed.append(f"{' ' * bare.startswith(' ', run.start() - 1)}{run[0]}\t{_SIGN}\t{_UNKNOWN}")
-                at = run.end()
-            printed.extend(map(self._parse, _lines(bare[at:])))
+            before, bare = len(printed), _BLANK.sub(" ", text)
+            for at, piece, is_run in in_runs(bare):
+                if is_run:
+                    blank = " " if at and bare[at - 1] == " " else ""
+                    printed.append(f"{blank}{piece}\t{_SIGN}\t{_UNKNOWN}")
+                else:
+                    printed.extend(map(self._parse, _lines(piece)))
             n_lines[number] = len(printed) - before
         n_tokens = np.fromiter(((line.count("\n") + 1 if line else 0) for line in printed), np.int32, len(printed))
         records, codes = _encoded(printed)
