@@ -124,12 +124,9 @@ def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd
     people = called(people, names)
     people = alike(people if alone.any() else people[people["code"].isin(names)])
     allowed = {folded(name): name for name in [*known, NONE]}
-    value = (
-        people["value"].map(lambda said: allowed.get(folded(str(said))))
-        if alone.any()
-        else yes_no(people["value"], ", ".join(names))
-    )
-    if value.isna().any():
+    if not alone.any():
+        value = yes_no(people["value"], ", ".join(names))
+    elif (value := people["value"].map(lambda said: allowed.get(folded(str(said))))).isna().any():
         strange = sorted({*people.loc[value.isna(), "value"].astype("str")})[:5]
         raise TableError(
             f"a value of people's codes is the name of a code, one of {list(allowed.values())}, and some are {strange}"

@@ -81,7 +81,7 @@ def in_one_name(names: pd.Series) -> pd.Series:
 def coders(names: pd.Series) -> pd.Series:
     """Coders as text, each under one name, and the adjudicator by that name alone."""
     text = names.astype(object).map(lambda name: name if pd.isna(name) else str(name))
-    return in_one_name(text).map(lambda name: ADJUDICATOR if str(name).strip().casefold() == ADJUDICATOR else name)
+    return in_one_name(text).map(lambda name: ADJUDICATOR if folded(str(name)) == ADJUDICATOR else name)
 
 
 def alike(codings: pd.DataFrame) -> pd.DataFrame:

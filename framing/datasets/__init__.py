@@ -20,7 +20,7 @@ import pandas as pd
 from framing.codings.files import NONE, by_name, folded, plain, records
 from framing.codings.people import NOT_NAMED, marked
 from framing.codings.spans import BEGINS, read_spans
-from framing.codings.values import SAID, in_one_form
+from framing.codings.values import SAID, in_one_form, in_one_name
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
@@ -192,8 +192,7 @@ def _of_people(table: pd.DataFrame, source: str) -> pd.DataFrame:
             f"{int(lost.sum())} rows of {source} have a value and no unit or no coder, first row {first}: fill them "
             "in, or delete rows that are no codings, such as totals"
         )
-    own = table["coder"].map(folded)
-    return _in_full(table.assign(coder=table["coder"].groupby(own).transform("first")).reset_index(drop=True))
+    return _in_full(table.assign(coder=in_one_name(table["coder"])).reset_index(drop=True))
 
 
 def _in_full(table: pd.DataFrame) -> pd.DataFrame:

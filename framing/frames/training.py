@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from framing.codings import NONE, consensus, folded, refuse_parts, yes_no
+from framing.codings import NONE, called, consensus, folded, refuse_parts, yes_no
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
@@ -89,11 +89,11 @@ def trained(
     articles = study.articles.reset_index(drop=True)
     ids = articles["article_id"].astype("str")
     units = codings.drop_duplicates("unit").assign(article_id=lambda rows: rows["article_id"].astype("str"))
+    codings = called(codings, ["code", *(each.id for each in codebook.codes)])
     said = consensus(codings).merge(units[["unit", "article_id", *({"probability"} & {*units})]], on="unit")
     said = said[said["article_id"].isin(ids)]
     if said.empty:
         raise TableError("none of the articles that people coded is in the study")
-    of = said["code"].astype("str").map(folded)
     if "cluster_id" in articles:
         clusters = articles["cluster_id"].astype("object")
         clusters = clusters.where(clusters.notna(), "article " + ids).astype("str")
@@ -103,7 +103,7 @@ def trained(
     features, rng = _features(study, articles), np.random.default_rng(seed)
     names, scores, remarks = [], [], []
     for code in [*(each.id for each in codebook.codes), *([NONE] if codebook.exclusive else [])]:
-        own = said[of == folded("code" if codebook.exclusive else code)]
+        own = said[said["code"] == ("code" if codebook.exclusive else code)]
         if codebook.exclusive:
             y = own["value"].astype("str").map(folded).eq(folded(code)).to_numpy()
         else:
