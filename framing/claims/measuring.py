@@ -727,22 +727,20 @@ def _days(
 ) -> pd.DatetimeIndex:
     """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
     is no day without a mention. None are of a side whose own outlets were not collected yet, or no longer."""
-    outlet = study.articles.get("outlet", pd.Series("", index=study.articles.index)).astype(str)
-    every, held = dates.spans(study.articles), {*(base or study).articles.get("outlet", outlet).astype(str)}
-    known = every[outlet.isin(held)] if outlet.isin(held).any() else every
+    every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
+    known = every[outlet.isin((base or study).articles["outlet"].astype(str))]
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
     names = conditions(claim, side).get("outlet") if side in claim and claim[side] != "rest" else None
     own = every[outlet.isin([*map(str, names or ())])]
-    if len(own) and (own["first"].min() > last or own["last"].max() < first):
-        raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
+    elsewhere = len(own) and (own["first"].min() > last or own["last"].max() < first)
     taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
              for end in ("since", "until")}  # fmt: skip
     found = pd.date_range(
         max(first, every["first"].min(), taken["since"] or first),
         min(last, every["last"].max(), taken["until"] or last),
     )
-    if not len(found):
+    if elsewhere or not len(found):
         raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
 

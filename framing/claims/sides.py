@@ -176,10 +176,11 @@ def base_of(claim: dict, study: Study) -> Study:
     timed = {"window", "before"} & set(claim) or claim.get("per") == "day"
     if timed and base.articles.reindex(columns=["date"]).isna().all(axis=None):
         raise TableError(_NO_DATES)
-    for name in (each for each in ("window", "before") if each in claim):
+    days = [pd.Timestamp(day) for name in ("window", "before") for day in claim.get(name, {}).values()]
+    if days:
         reach, month = dates.spans(study.known), pd.Timedelta(days=31)
         first, last = reach["first"].min(), reach["last"].max()
-        for day in map(pd.Timestamp, claim[name].values()):
+        for day in days:
             if not first - month <= day <= last + month:
                 raise TableError(Message(_REACHES, {"since": first, "until": last, "day": str(day.date())}))
     return base
