@@ -65,8 +65,8 @@ def _lines(textpage) -> tuple[list[str], list[_Box]]:
         space, tall = box[0] - last[2], max(box[3] - box[1], last[3] - last[1])  # a comma is low
         wide = 1.0 if boxes and (lines[-1][-1] in _CLOSE or text[0] in _OPEN) else _GAP
         if boxes and min(box[3], last[3]) - max(box[1], last[1]) > 0.5 * height and -height < space < wide * tall:
-            parted = text[0].isascii() and space > (0.25 if text[0].isdigit() else 0.1) * tall
-            lines[-1] += " " * (parted or blank) + text
+            spaced = text[0].isascii() and space > (0.25 if text[0].isdigit() else 0.1) * tall
+            lines[-1] += " " * (spaced or blank) + text
             boxes[-1] = (last[0], min(last[1], box[1]), box[2], max(last[3], box[3]))
         else:
             lines.append(text)

@@ -94,7 +94,7 @@ class Matcher:
         self._capitals: set[Node] = set()  # words of English such as US, beside us
 
     def code(self, codebook: Iterable[Code]) -> Iterator[tuple[Code, Hits]]:
-        """The hits of each code that has a rule, none over another, in the order the codes build on each other.
+        """The hits of every code with a rule, none of which overlap, in the order in which codes build on others.
 
         What never matches, and a word that is read otherwise than as one lemma, goes to ``remarks``.
         """

@@ -41,14 +41,15 @@ def span(lines: list[Line]) -> tuple[int, int]:
 
 def _with_short(lines: list[Line]) -> list[Line]:
     """The lines, their short sentences taken for prose where there are two: a brief report has no long paragraph."""
-    brief = [
-        line
-        for line in lines
-        if not (line.kind or line.dated or line.bullet or is_caption(line)) and _SHORT.fullmatch(line.norm)
-    ]
+    brief = [line for line in lines if _is_brief(line)]
     for line in brief if len(brief) > 1 else []:
         line.prose = True
     return lines
+
+
+def _is_brief(line: Line) -> bool:
+    """Whether a line is a short sentence, and nothing that stands around a text."""
+    return not (line.kind or line.dated or line.bullet or is_caption(line)) and bool(_SHORT.fullmatch(line.norm))
 
 
 def _closed(lines: list[Line], begin: int, end: int) -> int:
@@ -57,9 +58,7 @@ def _closed(lines: list[Line], begin: int, end: int) -> int:
         return end
     for n in range(end, len(lines)):
         line = lines[n]
-        if line.text and (
-            line.kind or line.dated or line.bullet or is_caption(line) or not _SHORT.fullmatch(line.norm)
-        ):
+        if line.text and not _is_brief(line):
             break
         end = n + 1 if line.text else end
     return end
