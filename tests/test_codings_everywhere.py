@@ -115,3 +115,8 @@ def test_a_rule_that_another_program_escaped_is_read(tmp_path):
 def test_a_name_that_is_missing_stays_so():
     names = values.in_one_name(pd.Series(["Sea", None, "sea", np.nan, "ＳＥＡ"]))
     assert names.isna().tolist() == [False, True, False, True, False] and set(names.dropna()) == {"Sea"}
+
+
+def test_the_adjudicator_is_known_in_any_width_and_case():
+    names = values.coders(pd.Series(["Kim", "Adjudicator ", "ＡＤＪＵＤＩＣＡＴＯＲ", None, "kim"]))
+    assert names.tolist()[:3] == ["Kim", "adjudicator", "adjudicator"] and pd.isna(names[3]) and names[4] == "Kim"

@@ -324,3 +324,11 @@ def test_a_line_of_a_million_characters_does_not_end_the_process():
     article = pd.DataFrame({"article_id": ["a"], "outlet": ["x"], "headline": ["見出し"], "text": [long]})
     found = tokens.tokenise(article)
     assert "".join(found.loc[~found["in_headline"], "surface"].astype(str)) == long
+
+
+def test_a_text_is_cut_into_pieces_around_what_has_no_blank():
+    run = "Ab1+" * 600
+    assert [*mecab.in_runs(f"見出し {run} 終わり")] == [(0, "見出し ", False), (4, run, True), (2404, " 終わり", False)]
+    assert [*mecab.in_runs("短い文")] == [(0, "短い文", False)] and "".join(p for _, p, _ in mecab.in_runs(run)) == run
+    assert mecab.Cutter(blanks=True).cut([run + "。 "]).new[0].startswith("Ab1+")  # not with the blank of the end
+    assert mecab.Cutter(blanks=True).cut([f"文 {run}"]).new[1].startswith(" Ab1+")
