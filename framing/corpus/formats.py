@@ -39,7 +39,7 @@ from framing.corpus.tabular import (
     usual_names,
 )
 from framing.databases.fields import row_of
-from framing.databases.labelled import label_of, parts_records
+from framing.databases.labelled.labels import label_of, parts_records
 from framing.databases.markup import crowded, is_markup
 from framing.messages import Message, mark
 from framing.tables import spreadsheet

@@ -15,7 +15,7 @@ from framing.corpus.files import items
 from framing.corpus.formats import SOURCES, rows_of
 from framing.corpus.queried import of_query
 from framing.corpus.tabular import Rows, loaded, usual_names
-from framing.databases.labelled import key
+from framing.databases.labelled.labels import key
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import mark
 from framing.records import Record

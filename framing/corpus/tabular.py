@@ -17,7 +17,7 @@ import pandas as pd
 
 from framing import data
 from framing.corpus import workbooks
-from framing.databases.labelled import columns_beside, key
+from framing.databases.labelled.labels import columns_beside, key
 from framing.errors import SourceError
 from framing.messages import Message, mark
 
