@@ -44,7 +44,6 @@ from framing.databases.markup import crowded, is_markup
 from framing.messages import Message, mark
 from framing.tables import spreadsheet
 from framing.text.lines import kind_of
-from framing.web import markup as web_markup
 from framing.web.credits import normal
 from framing.web.layout import is_date_line
 
@@ -346,9 +345,9 @@ def _article(name: str, text: str, *, page: bool, url: str = "") -> Rows:
     elif page:
         saved = _SAVED_FROM.search(text[:5000])
         url = url or (saved[1] if saved else "")
-        if web_markup.is_html(text) and (n := web_markup.listed(text)):
-            return none("page", Message(LISTED, {"n": n}), text[:2000])
         row = web.extract(text, url=url or None) | ({"url": url} if url else {})
+        if n := row.pop("n_listed"):
+            return none("page", Message(LISTED, {"n": n}), text[:2000])
         if not (row["headline"] or row["text"]):
             return none("page", mark("no headline and no text were found on this page"), text[:2000])
         row["captions"] = json.dumps(row["captions"], ensure_ascii=False)

@@ -13,6 +13,7 @@ __all__ = ["KEYS", "extract", "extract_many"]
 
 KEYS = (
     "headline", "subtitle", "outlet", "author", "agency", "date", "date_precision", "date_evidence", "text", "captions",
+    "n_listed",
 )  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def extract(text: str, *, url: str | None = None) -> dict:
         names none), ``date`` (midnight Timestamp or None), ``date_precision`` (``day``, ``month``,
         ``year``, ``missing``), ``date_evidence`` (the line it was read from, or None), ``text`` (the
         body: paragraphs and sub-headings, an empty line between them; empty where no paragraph was
-        found) and ``captions`` (list of texts). Pages of some archives (KCNA Watch, Rodong Sinmun,
+        found), ``captions`` (list of texts) and ``n_listed`` (articles that an HTML page lists where it is a
+        list and no article, else 0). Pages of some archives (KCNA Watch, Rodong Sinmun,
         人民日报) give ``page``, ``section`` or ``language`` too.
 
     Raises
@@ -140,6 +142,7 @@ def _from_text(text: str, url: str | None, repeated: frozenset[str] = frozenset(
         "date_evidence": top.date.evidence or None,
         "text": "\n\n".join(kept),
         "captions": captions,
+        "n_listed": 0,
     }
 
 

@@ -50,6 +50,8 @@ def is_html(text: str) -> bool:
 
 def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated: frozenset[str]) -> dict:
     """Take the article out of an HTML page; what the markup does not say is read from its visible text."""
+    from lxml import etree
+
     from framing.text.steps import html_entities, html_tags, invisible, newlines
 
     html = invisible(newlines(html))
@@ -57,8 +59,11 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     tree = _tree(html) if parsed else None
     if tree is None:
         return from_text(html_entities(html_tags(html)), url, repeated)
-    said = _said(tree)
-    html = _without_teasers(tree) or html
+    said, items = _said(tree), _teasers(tree)
+    n_listed = 0 if "date" in said else _listed(tree, items)  # a day: it says itself that it is one article
+    for item in items:
+        item.drop_tree()
+    html = etree.tostring(tree, encoding="unicode", method="html") if items else html
     captions = [text for node in tree.iter("figcaption") if (text := " ".join(node.text_content().split()))]
     page = from_text(_visible(tree), url, repeated | frozenset(captions))
     seen = page["text"].split("\n\n")
@@ -76,7 +81,7 @@ def extract(html: str, url: str | None, from_text: Callable[..., dict], repeated
     page["outlet"] = named or (split[1] if split else host or page["outlet"])
     page["author"] = page["author"] or _person(said.get("author"), page["outlet"])
     page["agency"] = agency_of(page["text"].split("\n\n"), page["captions"]) or page["agency"]
-    return page | _date(said.get("date"), page)
+    return page | {"n_listed": n_listed} | _date(said.get("date"), page)
 
 
 def _tree(html: str):
@@ -89,12 +94,9 @@ def _tree(html: str):
         return None
 
 
-def listed(html: str) -> int:
-    """How many articles a page lists, where it has hardly a sentence beside them; 0 for any other."""
-    tree = None if len(html) > LARGEST or html.count("<") > MOST_TAGS or crowded(html) else _tree(html)
-    if tree is None or "date" in _said(tree):  # it says itself that it is one article
-        return 0
-    items = [item for item in _teasers(tree) if next(item.iterancestors(*_HIDDEN), None) is None]
+def _listed(tree, items: list) -> int:
+    """How many articles a page lists (``items``), where it has hardly a sentence beside them; 0 for any other."""
+    items = [item for item in items if next(item.iterancestors(*_HIDDEN), None) is None]
     if not items:
         return 0
     told = [_prose(_visible(item)) for item in items]
@@ -106,16 +108,6 @@ def listed(html: str) -> int:
 
 def _prose(text: str) -> int:
     return sum(len(line.text) for line in layout.read(text) if line.prose or _SENTENCE.search(line.text))
-
-
-def _without_teasers(tree) -> str:
-    """The page without the other articles that it shows; empty where it shows none."""
-    from lxml import etree
-
-    items = _teasers(tree)
-    for item in items:
-        item.drop_tree()
-    return etree.tostring(tree, encoding="unicode", method="html") if items else ""
 
 
 def _teasers(tree) -> list:
