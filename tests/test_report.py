@@ -20,7 +20,7 @@ from framing import messages, report
 from framing.errors import ParamError, TableError
 from framing.messages import Finding, Message
 from framing.plots import Picture, base
-from framing.report import files, markup
+from framing.report import files, markup, pieces
 from framing.tables import spreadsheet
 
 HOSTILE = [
@@ -704,6 +704,23 @@ def test_a_study_whose_reports_are_all_in_one_language_is_introduced_in_that():
         assert japanese in intro and english not in intro
     mixed = report.index([ja[0], run(language="en")])
     assert '<section class="fr-study" aria-labelledby="study-1" lang="en">' in mixed and "Made-up" in mixed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values", "shown"),
+    [
+        ("1.8 times (1.2 to 2.9)", (1.849, 1.19, 2.86), "1.8 1.2 2.9"),
+        ("a change of +20 points (−56 to +76)", (19.9, -55.7, 76.2), "+20 −56 +76"),
+        ("0.095 (0.067 to 0.116)", (0.0951, 0.0671, 0.1162), "0.095 0.067 0.116"),
+        ("in 3 of 1 or 2 papers", (1.85, 1.19, 2.86), "1.85 1.19 2.86"),
+        ("more often", (1.85, 1.19, 2.86), "1.85 1.19 2.86"),
+    ],
+)
+def test_the_number_of_a_finding_is_rounded_as_its_sentence_rounds_it(sentence, values, shown):
+    """1.8 in the sentence and 1.85 below it are two numbers to a reader."""
+    value, low, high = values
+    markup = str(pieces.amount({"sentence": sentence, "value": value, "low": low, "high": high}))
+    assert re.findall(r"[+−]?\d+(?:\.\d+)?", re.sub("<[^>]+>|95%", " ", markup)) == shown.split()
 
 
 def test_a_finding_on_messages_rests_on_messages():

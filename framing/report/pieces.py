@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import mistune
 import numpy as np
@@ -116,7 +117,7 @@ def finding(
     said |= {"verdict": found.verdict, "basis": _said(basis), "contrast": [_said(one) for one in found.contrast]}
     wrong = ledger.sentence(found.procedure, found.features) if found.procedure else None
     about = (verdict, found.verdict, say(wrong) if wrong else "", basis)
-    markup = piece("finding", text, amount(data | {"unit": unit}), cautions, *about)
+    markup = piece("finding", text, amount(data | {"unit": unit, "sentence": text}), cautions, *about)
     return Piece(markup, text, said | data, "finding")
 
 
@@ -149,16 +150,27 @@ def _basis(articles: pd.DataFrame, cluster: str) -> str:
 def amount(finding: Mapping) -> Markup:
     """The value of a finding with its unit and interval.
 
-    Where one of them is below 0, all have their sign: +20 is a change then, and no amount.
+    They are rounded as the sentence rounds them. Where one of them is below 0, all have their sign: +20 is a change
+    then, and no amount.
     """
     value, low, high = (_finite(finding.get(name)) for name in ("value", "low", "high"))
     if value is None:
         return Markup()
     ends = () if low is None or high is None else (low, high)
-    digits = decimals([value, *ends])
+    digits = _rounding(str(finding.get("sentence") or ""), value, ends)
     plus = "+" if min([value, *ends]) < 0 else ""
     told, *interval = (plus * (each > 0) + number(each, digits) for each in (value, *ends))
     return piece("amount", told, finding.get("unit") or "", *interval)
+
+
+def _rounding(sentence: str, value: float, ends: tuple[float, ...]) -> int:
+    """The decimals that a sentence gives a number and, side by side, the ends of its interval; else suitable ones."""
+    there = re.findall(r"\d[\d,]*(?:\.\d+)?", sentence)
+    for digits in (3, 2, 1, 0):
+        told, *beside = (number(abs(each), digits) for each in (value, *ends))
+        if told in there and tuple(beside) in pairwise(there):
+            return digits
+    return decimals([value, *ends])
 
 
 def _finite(value: float | None) -> float | None:
