@@ -627,6 +627,18 @@ def test_degrees_of_freedom_of_two_groups_of_equal_days_are_those_of_the_t_test(
     np.testing.assert_allclose(plain.coefficients["df"].iloc[1], df, rtol=1e-8)
 
 
+def test_periods_of_years_run_from_date_to_date_where_the_rows_have_dates():
+    """By sorting: the quarters of 80 days in a row begin and end on days 1, 21, 41, 61 and 20, 40, 60, 80."""
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"date": pd.date_range("2020-01-01", periods=80), "page": 1 + (rng.random(80) < 0.4)})
+    frame["years"] = (frame["date"] - frame["date"].iloc[0]).dt.days / 365.25
+    for data, days in ((frame, frame["date"]), (frame.drop(columns="date"), frame["years"])):
+        fit = prominence.fit(data, "page", "years", family="ordinal")
+        seen = prominence.observed(fit, "", "years")
+        assert seen["first"].tolist() == days.iloc[[0, 20, 40, 60]].tolist()
+        assert seen["last"].tolist() == days.iloc[[19, 39, 59, 79]].tolist()
+
+
 @pytest.mark.slow
 def test_an_outlet_that_is_never_on_page_1_is_answered_by_the_model_of_page_1():
     """By count: 0 of its rows are on page 1, though many are on page 2; the model of all pages has a tenth there."""

@@ -32,7 +32,8 @@ def observed(fit, by: str = "", when: str = "", *, periods: int = 4) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per group and period: ``group``, ``first`` and ``last`` (of ``when``), ``n`` (rows with a page),
+        One row per group and period: ``group``, ``first`` and ``last`` (of ``when``; of ``date`` for
+        ``years``, where the rows have dates), ``n`` (rows with a page),
         ``n_front``, ``share`` (observed), ``fitted`` (mean predicted probability), ``difference`` (observed minus
         fitted), ``std_error``, ``p_value`` (of no difference, uncorrected), ``q_value`` (Holm over the rows), ``ok``
         (False: the model misses; missing where it cannot be tested).
@@ -74,7 +75,8 @@ def observed(fit, by: str = "", when: str = "", *, periods: int = 4) -> pd.DataF
     factor = len(total) / max(len(total) - 1, 1)
     error = delta_error(np.eye(n), factor * total.T @ total)
     first = pd.Series(codes).drop_duplicates().sort_values().index
-    span = time.groupby(codes)
+    dated = when == "years" and "date" in rows and pd.api.types.is_datetime64_any_dtype(rows["date"].dtype)
+    span = (rows["date"] if dated else time).groupby(codes)  # a reader knows dates, and no years since the first row
     table = pd.DataFrame(
         {
             "group": cells["group"].to_numpy()[first], "first": span.min(), "last": span.max(), "n": size,
