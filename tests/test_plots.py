@@ -167,6 +167,12 @@ def test_lines_break_between_words_and_not_before_a_stop_or_after_an_opening_bra
         lines = base.wrapped(text, most).split("\n")
         assert "".join(lines) == text
         assert not any(line[0] in "」）、。ー" or line[-1] in "「（" for line in lines), lines
+    assert base.wrapped("1面に載る予測確率の変化", 6).split("\n") == [
+        "1面に載る",
+        "予測確率の",
+        "変化",
+    ]  # not 載る予|測
+    assert base.wrapped("習近平（対プーチン）", 7).split("\n") == ["習近平", "（対プーチン）"]
     assert max(map(len, base.wrapped("x" * 200, 10).split("\n"))) < 20
 
 

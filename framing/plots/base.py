@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 
 import matplotlib
@@ -236,12 +237,20 @@ class Picture(Piece):
 _PARTS = re.compile(r"[「『（(]*(?:[\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[」』）)、。，,・ー…]*\s*")
 """What stays together on a line: a word, or a Japanese sign with the brackets and stops that belong to it."""
 
+_PHRASES = re.compile(
+    r"(?<=[\u3041-\u309f、。・」』）)\s])(?=[^\u3041-\u309f、。・ー」』）)\s])|(?<=[^「『（])(?=[「『（])"
+)
+"""Where a Japanese phrase begins, nearly: a noun with the particles behind it is one."""
+
 
 def wrapped(text: str, most: float) -> str:
-    """A text in lines of at most so many ems; a word is broken only where it is longer than twelve and than a line."""
-    lines = [""]
-    for part in _PARTS.findall(text):
-        room = max(int(most / 0.62), 12)
+    """A text in lines of at most so many ems, between phrases where they fit a line.
+
+    A word is broken only where it is longer than twelve ems and than a line.
+    """
+    lines, room = [""], max(int(most / 0.62), 12)
+    phrases = [[one] if ems(one.strip()) <= most else _PARTS.findall(one) for one in _PHRASES.split(text)]
+    for part in chain.from_iterable(phrases):
         for bit in [part] if ems(part.strip()) <= max(most, 12) else textwrap.wrap(part, room):
             if lines[-1] and ems(lines[-1] + bit.rstrip()) > most:
                 lines.append("")
