@@ -14,7 +14,7 @@ from framing.frames.comparing import differing
 from framing.inference import refuse_level, wilson_interval
 from framing.messages import Message
 from framing.records import Record
-from framing.study.studies import Study
+from framing.study.studies import Study, fitting
 from framing.tables import numbered, refuse_absent
 from framing.tables.naming import mentioning
 from framing.trends.counted import interval
@@ -194,12 +194,9 @@ def _refuse_senseless(measure: str, effect: object, sizes: object, power: float,
 
 
 def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
-    ids = study.articles["article_id"].astype(str)
     if counted:
-        found = ids.isin(study.take(keep=counted).articles["article_id"].astype(str)).astype("boolean")
-        known = study.placed().reindex(columns=list(counted)).set_axis(study.known["article_id"].astype(str))
-        return found.where(known.notna().all(axis=1).reindex(ids).to_numpy() | found.to_numpy(bool))
-    mentions = study.mentions
+        return fitting(study, counted)
+    ids, mentions = study.articles["article_id"].astype(str), study.mentions
     often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
     return ids.isin(mentioning(mentions, actor or str(often.idxmax()))).astype("boolean")
 

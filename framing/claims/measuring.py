@@ -22,7 +22,6 @@ from framing.claims.sides import (
     numbers_of,
     refuse_absent,
     refuse_no_code,
-    ruled_out,
     side_of,
     unplaced,
     with_actors,
@@ -34,7 +33,7 @@ from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
 from framing.messages import Message, mark, together
-from framing.study.studies import Study
+from framing.study.studies import Study, fitting
 from framing.tables import numbered
 from framing.tokens.relations import relations
 from framing.trends.episodes import search
@@ -306,15 +305,12 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
         if not ids.isin(found).any():
             raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
         return ids.isin(found).astype("boolean")
-    found = ids.isin(_counted_ids(claim, base)).astype("boolean")
-    keep = {name: values for name, values in counted_by(claim).items() if name in rows}
-    known = rows.reindex(columns=list(keep)).notna().all(axis=1) | ids.isin(ruled_out(base, keep))
-    return found.where(known | found.fillna(False))
-
-
-def _counted_ids(claim: dict, base: Study) -> pd.Series:
-    refuse_absent(base, counted_by(claim))
-    return base.take(keep=counted_by(claim)).articles["article_id"].astype(str)
+    keep = counted_by(claim)
+    refuse_absent(base, keep)
+    found = fitting(base, keep).set_axis(base.articles["article_id"].astype(str))
+    if not found.any():
+        base.take(keep=keep)  # which says so
+    return found.reindex(ids).set_axis(rows.index)
 
 
 def _shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:

@@ -14,7 +14,7 @@ from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
-from framing.study.studies import Study
+from framing.study.studies import Study, fitting
 from framing.tables.naming import actor_id, mentioning
 
 _REACHES = mark(
@@ -208,26 +208,10 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
 
 
 def unplaced(base: Study, claim: dict) -> set[str]:
-    """Articles that lack a column of the target and are not the target's by that: in neither it nor the rest."""
-    rows = base.placements()
-    gone = rows[rows.reindex(columns=list(conditions(claim, "target"))).isna().any(axis=1)]["article_id"].astype(str)
-    if "target" not in claim or not len(gone):
+    """Articles of which it is not known whether they are the target's: in neither it nor the rest."""
+    if "target" not in claim:
         return set()
-    mine = side_of(base, claim, "target", {}).articles["article_id"].astype(str)
-    return {*gone} - {*mine} - ruled_out(base, conditions(claim, "target"))
-
-
-def ruled_out(base: Study, keep: dict[str, list]) -> set[str]:
-    """Articles that one of several columns rules out, whatever is not known of the others."""
-    rows, found = base.placements(), set()
-    ids = rows["article_id"].astype(str)
-    for name, values in keep.items() if len(keep) > 1 else ():
-        try:
-            fit = base.take(keep={name: values}).articles["article_id"].astype(str)
-        except ParamError:  # no article fits it
-            fit = ids.head(0)
-        found |= {*ids[rows[name].notna() & ~ids.isin(fit)]} if name in rows else set()
-    return found
+    return {*base.articles["article_id"].astype(str)[fitting(base, conditions(claim, "target")).isna()]}
 
 
 def refuse_absent(base: Study, keep: dict[str, list]) -> None:

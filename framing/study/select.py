@@ -110,10 +110,12 @@ def _step(rows: pd.DataFrame, source: pd.DataFrame, verb: str, name: str, values
             Message("drop {column}", {"column": name}),
             Message("without rows whose {column} is one of: {values}", told),
         )
-    n_coarse = int(_coarse(rows, name).sum())
+    n_coarse = int(coarse(rows, name).sum())
     if n_coarse:
-        coarse = Message("dates known only to the month or year, which are no day and fit none: {n:,}", {"n": n_coarse})
-        reason = together(reason, coarse, clauses=True)
+        without = Message(
+            "dates known only to the month or year, which are no day and fit none: {n:,}", {"n": n_coarse}
+        )
+        reason = together(reason, without, clauses=True)
     steps.append((step, len(left), len(rows) - len(left), reason))
     return left
 
@@ -136,7 +138,7 @@ def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, 
     absent = rows[name].isna().to_numpy() & (len(named) < len(wanted))
     if not named:
         return absent
-    held, known = (_plain(frame[name]).mask(_coarse(frame, name)) for frame in (rows, source))
+    held, known = (_plain(frame[name]).mask(coarse(frame, name)) for frame in (rows, source))
     kind = _kind(known)
     held, there = _cells(held, kind), _cells(known, kind).value_counts().index
     cells = [_cell(value, kind, there, asked) for value in named]
@@ -148,7 +150,7 @@ def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, 
     return absent | held.isin(cells).to_numpy(dtype=bool, na_value=False)
 
 
-def _coarse(frame: pd.DataFrame, name: str) -> np.ndarray:
+def coarse(frame: pd.DataFrame, name: str) -> np.ndarray:
     """Which cells of a column are a date of which only the month or year is known; compared with a day it is none."""
     if name != "date" or "date_precision" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)

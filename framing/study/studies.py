@@ -13,7 +13,7 @@ from framing.errors import ParamError, TableError
 from framing.messages import Message
 from framing.provenance import of_data, of_frame
 from framing.study.measures import measures
-from framing.study.select import select
+from framing.study.select import coarse, select
 from framing.tables import Source, takes_tables
 from framing.tables.naming import with_actor_ids
 
@@ -98,16 +98,7 @@ class Study(Source):
         ParamError
             Unknown column, value or kind of copies; no article is left.
         """
-        named = {*(keep or {}), *(drop or {})}
-        frame = self.known
-        if named - {*frame.columns, *derived(frame)}:
-            wide = self.placed()
-            more = named | ({"issue_date"} if named & {*derived(wide)} else set())
-            frame = frame.assign(**{name: wide[name] for name in wide if name in more - {*frame.columns}})
-        if "actor" in named - {*self.known.columns} and self._table("mentions") is not None:
-            keep, drop = (with_actor_ids(self._table("mentions"), asked) for asked in (keep, drop))
-        conditions = {"keep": keep, "drop": drop, "since": since, "until": until}
-        rows, steps = select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame))
+        rows, steps, frame = self._selected(keep=keep, drop=drop, since=since, until=until)
         steps = pd.concat([self.steps, steps], ignore_index=True)
         rows, step = without_copies(rows, frame, copies)
         if step:
@@ -119,6 +110,19 @@ class Study(Source):
             taken.__dict__.pop(name, None)
         taken._at, taken.articles, taken.steps = rows.index, rows.reset_index(drop=True), steps
         return taken
+
+    def _selected(self, keep=None, drop=None, **ends) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """The articles that fit, the steps to them, and all articles with the columns that the conditions name."""
+        named = {*(keep or {}), *(drop or {})}
+        frame = self.known
+        if named - {*frame.columns, *derived(frame)}:
+            wide = self.placed()
+            more = named | ({"issue_date"} if named & {*derived(wide)} else set())
+            frame = frame.assign(**{name: wide[name] for name in wide if name in more - {*frame.columns}})
+        if "actor" in named - {*self.known.columns} and self._table("mentions") is not None:
+            keep, drop = (with_actor_ids(self._table("mentions"), asked) for asked in (keep, drop))
+        conditions = {"keep": keep, "drop": drop, **ends}
+        return *select(frame.loc[self._at], **conditions, known=frame, derived=derived(frame)), frame
 
     @property
     def whole(self) -> bool:
@@ -400,6 +404,23 @@ def derived(frame: pd.DataFrame) -> dict[str, Callable[[pd.DataFrame], pd.Series
     """The columns of a table that depend on which rows are used, and what computes each."""
     needed = {"page", "outlet", "issue_date"}
     return {"multi_row_issue": datasets.telegrams.shares_an_issue} if needed <= set(frame.columns) else {}
+
+
+def fitting(study: Study, keep: Mapping) -> pd.Series:
+    """Whether each article taken fits ``keep``, as :func:`select` has it; missing where that is not known.
+
+    It is not known where a column is missing, or is a date without its day, unless None is among the values or another
+    column rules the article out.
+    """
+    at, found = study._at, pd.Series(True, index=study._at, dtype="boolean")
+    for name, values in keep.items():
+        rows, _, frame = study._selected(keep={name: values})
+        fits = pd.Series(at.isin(rows.index), index=at, dtype="boolean")
+        unknown = frame.loc[at, name].isna().to_numpy() | coarse(frame.loc[at], name)
+        found &= fits.mask(unknown & ~fits.to_numpy(bool))  # missing and false is false
+    if len(keep) > 1:  # a derived column depends on the rows that the others leave
+        found &= found.isna() | at.isin(study._selected(keep=keep)[0].index)
+    return found.reset_index(drop=True)
 
 
 def _nothing(_: str) -> None:

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from framing import datasets, dates, tables
-from framing import study as studies
 from framing.errors import TableError, refuse_renamed, refuse_unknown, takes_results
 from framing.inference import wilson_interval
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
-from framing.study.studies import Study, opened
+from framing.study.studies import Study, fitting, opened
 from framing.tables.naming import actor_id
 from framing.trends import breakpoints, interruption, leads, monotone
 from framing.trends.breakpoints import Breaks
@@ -65,8 +64,9 @@ def prepare(
         ``mean``: mean of the number in ``column`` over the articles that fit ``counted``.
     counted
         Column → values of the articles that count, as ``keep`` of :func:`framing.study.select`. An article in which
-        such a column is missing may or may not fit, unless None is among the values: it is in neither the numerator
-        nor the denominator of ``mentions`` and ``share``, does not count elsewhere, and ``n_unknown`` says how many.
+        such a column is missing may or may not fit, unless None is among the values or another of the columns rules
+        it out: it is in neither the numerator nor the denominator of ``mentions`` and ``share``, does not count
+        elsewhere, and ``n_unknown`` says how many.
     groups
         Values of ``by``; all, by number of articles, when not given.
     freq
@@ -83,8 +83,8 @@ def prepare(
         means a period without articles has no row: it is a gap. Of ``articles`` it is a 0 from the group's first period
         with an article to its last. The same in every row: ``measure``, ``column`` and ``freq`` as given, and of each
         group ``n_undated`` (articles without a date), ``n_coarse`` (with a date that is not known to the period, see
-        :func:`framing.dates.periods`) and ``n_unknown`` (dated articles that lack a column of ``counted``). What the
-        values are stands in these columns, so that a file, a merge or a concatenation changes nothing.
+        :func:`framing.dates.periods`) and ``n_unknown`` (dated articles that lack a column of ``counted`` and may fit
+        it). What the values are stands in these columns, so that a file, a merge or a concatenation changes nothing.
 
     Raises
     ------
@@ -110,8 +110,8 @@ def prepare(
     refuse_ungrouped(articles, by)
     period = dates.periods(articles, freq)
     dated = articles[period.notna()]
-    fitting, _ = studies.select(dated, keep=counted, known=of.known)
-    unknown = _unknown(dated, counted, of)
+    fits = fitting(of, counted or {})[dated.index]
+    unknown = fits.isna()
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
     strange = [g for g in chosen if g not in sizes.index]
@@ -121,7 +121,7 @@ def prepare(
         {
             "group": dated[by].astype(str),
             "period": period[dated.index],
-            "hit": dated.index.isin(_counted(fitting, of, measure, actor).index),
+            "hit": dated.index.isin(_counted(dated[fits.fillna(False)], of, measure, actor).index),
         }
     )
     shares = measure in ("mentions", "share")
@@ -156,15 +156,6 @@ def prepare(
     table["group"] = pd.Categorical(table["group"], chosen)
     columns = ["group", "period", "value", "conf_low", "conf_high", "n", "n_articles", "measure", "column", "freq"]
     return table.sort_values(["group", "period"], ignore_index=True)[[*columns, *out]]
-
-
-def _unknown(dated: pd.DataFrame, counted: dict | None, of: Study) -> pd.Series:
-    """Whether an article lacks a column of ``counted`` and does not fit it by that (None is not among the values)."""
-    unknown = pd.Series(False, index=dated.index)
-    for column, values in (counted or {}).items():
-        fitting, _ = studies.select(dated, keep={column: values}, known=of.known)
-        unknown |= dated[column].isna() & ~dated.index.isin(fitting.index)
-    return unknown
 
 
 def _numbers(values: pd.Series) -> pd.Series:
