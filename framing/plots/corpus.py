@@ -2,6 +2,7 @@
 
 import matplotlib.dates as mdates
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from framing.messages import listed, say
 from framing.plots import base, shapes
@@ -34,7 +35,7 @@ def corpus_volume(volume: pd.DataFrame, *, events: list | None = None) -> base.P
         shapes.months(ax, here["month"], here["n_articles"], colour=base.PALETTE[0])
         top = int(most.max() if shared else most.get(outlet, 1))
         ax.set_ylim(0, top * 1.35)
-        ax.set_yticks([0, top])
+        ax.yaxis.set_major_locator(MaxNLocator(1, steps=[1, 2, 5, 10], integer=True))
         ax.set_title(base.plain(outlet), pad=2)
         gaps = here.loc[here["note"].eq("no articles"), "month"] + pd.Timedelta(days=14)
         shapes.dots(ax, gaps, [0] * len(gaps), marker="x", colour=base.PALETTE[3], clip_on=False, in_layout=False)
