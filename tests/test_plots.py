@@ -173,6 +173,7 @@ def test_lines_break_between_words_and_not_before_a_stop_or_after_an_opening_bra
         "変化",
     ]  # not 載る予|測
     assert base.wrapped("習近平（対プーチン）", 7).split("\n") == ["習近平", "（対プーチン）"]
+    assert base.wrapped("西都タイムス", 5).split("\n") == ["西都", "タイムス"]
     assert max(map(len, base.wrapped("x" * 200, 10).split("\n"))) < 20
 
 

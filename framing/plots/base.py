@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib import resources
-from itertools import chain
 from pathlib import Path
 
 import matplotlib
@@ -242,6 +241,11 @@ _PHRASES = re.compile(
 )
 """Where a Japanese phrase begins, nearly: a noun with the particles behind it is one."""
 
+_WORDS = re.compile(
+    r"(?<=[\u30a1-\u30fa・ー])(?=[^\u30a1-\u30fa・ー」』）)])|(?<=[^\u30a1-\u30fa・ー「『（(])(?=[\u30a1-\u30fa])"
+)
+"""Where katakana begins or ends: 西都|タイムス."""
+
 
 def wrapped(text: str, most: float) -> str:
     """A text in lines of at most so many ems, between phrases where they fit a line.
@@ -249,8 +253,10 @@ def wrapped(text: str, most: float) -> str:
     A word is broken only where it is longer than twelve ems and than a line.
     """
     lines, room = [""], max(int(most / 0.62), 12)
-    phrases = [[one] if ems(one.strip()) <= most else _PARTS.findall(one) for one in _PHRASES.split(text)]
-    for part in chain.from_iterable(phrases):
+    parts = [text]
+    for cut in (_PHRASES.split, _WORDS.split, _PARTS.findall):
+        parts = [bit for part in parts for bit in ([part] if ems(part.strip()) <= most else cut(part))]
+    for part in parts:
         for bit in [part] if ems(part.strip()) <= max(most, 12) else textwrap.wrap(part, room):
             if lines[-1] and ems(lines[-1] + bit.rstrip()) > most:
                 lines.append("")

@@ -94,13 +94,15 @@ function topics(root) {
     return box;
   }
 
+  const broad = matchMedia("(max-width: 40rem)").matches ? 330 : 640; // letters stay as large on a phone
+
   function outlets(items) {
     const height = 24 * items.length + 20;
-    const svg = draw("svg", { viewBox: `0 0 640 ${height}`, class: "fr-chart", role: "img" });
+    const svg = draw("svg", { viewBox: `0 0 ${broad} ${height}`, class: "fr-chart", role: "img" });
     const top = Math.max(...items.map((item) => item.high ?? item.share ?? 0)) || 1;
     const wide = (text) => [...text].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e7f ? 12 : 7.5), 0);
     const left = Math.min(180, Math.max(...items.map((item) => wide(item.outlet)))) + 14;
-    const x = (share) => left + (550 - left) * share / top;
+    const x = (share) => left + (broad - 90 - left) * share / top;
     svg.setAttribute("aria-label", items.map((item) => `${item.outlet} ${percent(item.share ?? 0)}`).join("; "));
     items.forEach((item, i) => {
       const y = 24 * i + 14;
@@ -111,20 +113,20 @@ function topics(root) {
       svg.append(draw("text", { x: Math.max(x(item.high ?? item.share ?? 0) + 10, x(item.share ?? 0) + 10), y: y + 4 }, item.low != null ? percent(item.share ?? 0) : text));
       svg.lastChild.append(draw("title", {}, `${item.outlet}: ${text}`));
     });
-    svg.append(draw("text", { x: left, y: height - 2 }, "0"), draw("text", { x: 550, y: height - 2, "text-anchor": "end" }, percent(top)));
+    svg.append(draw("text", { x: left, y: height - 2 }, "0"), draw("text", { x: broad - 90, y: height - 2, "text-anchor": "end" }, percent(top)));
     return svg;
   }
 
   function series(points) {
-    const svg = draw("svg", { viewBox: "0 0 640 150", class: "fr-chart", role: "img" });
+    const svg = draw("svg", { viewBox: `0 0 ${broad} 150`, class: "fr-chart", role: "img" });
     const top = Math.max(...points.map((point) => point.share ?? 0)) || 1;
-    const [x, y] = [(i) => 44 + 580 * i / Math.max(1, points.length - 1), (share) => 122 - 108 * share / top];
+    const [x, y] = [(i) => 44 + (broad - 60) * i / Math.max(1, points.length - 1), (share) => 122 - 108 * share / top];
     const [first, last] = [points[0], points[points.length - 1]];
     svg.setAttribute("aria-label", `${words.over_time}: ${first.period} ${percent(first.share ?? 0)}; ${last.period} ${percent(last.share ?? 0)}`);
-    svg.append(draw("path", { class: "fr-grid", d: "M44 122H624" }));
+    svg.append(draw("path", { class: "fr-grid", d: `M44 122H${broad - 16}` }));
     svg.append(draw("polyline", { class: "fr-line", points: points.map((point, i) => `${x(i).toFixed(1)},${y(point.share ?? 0).toFixed(1)}`).join(" ") }));
     svg.append(draw("text", { x: 38, y: 18, "text-anchor": "end" }, percent(top)), draw("text", { x: 38, y: 126, "text-anchor": "end" }, "0"));
-    svg.append(draw("text", { x: 44, y: 142 }, first.period), draw("text", { x: 624, y: 142, "text-anchor": "end" }, last.period));
+    svg.append(draw("text", { x: 44, y: 142 }, first.period), draw("text", { x: broad - 16, y: 142, "text-anchor": "end" }, last.period));
     points.forEach((point, i) => {
       const dot = draw("circle", { cx: x(i).toFixed(1), cy: y(point.share ?? 0).toFixed(1), r: points.length > 60 ? 1.5 : 2.6 });
       dot.append(draw("title", {}, `${point.period}: ${percent(point.share ?? 0)}`));
