@@ -378,8 +378,10 @@ def _searched(claim: dict, study: Study, seed: int, replicates: int) -> float | 
     if claim.get("chosen") != "after looking" or "window" not in claim or {"reference", "other_actor"} & set(claim):
         return None
     rows, base = _sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
+    day = dates.days(rows)
+    day = day if day.notna().any() else rows["date"]  # all known to the month or year: windows of these
     try:
-        return search(rows["date"], *outcomes(claim, rows, base)[0], replicates=replicates, seed=seed)
+        return search(day, *outcomes(claim, rows, base)[0], replicates=replicates, seed=seed)
     except TableError:  # too few rows for any window
         return 1.0
 
@@ -905,9 +907,9 @@ def _within(claim: dict, study: Study, fill: str) -> Measured:
     column = {"tone": claim.get("column", ""), "front": "front"}.get(claim["measure"], "page")
     if name not in rows:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
-    ids, issue = rows["article_id"].astype(str), rows[name].astype(object)
-    if name in ("issue_date", "date") and "outlet" in rows:  # an issue is one outlet's of a day
-        issue = (rows["outlet"].astype("string") + " " + rows[name].astype("string")).astype(object)
+    ids, issue = rows["article_id"].astype(str), (dates.days(rows) if name == "date" else rows[name]).astype(object)
+    if name in ("issue_date", "date") and "outlet" in rows:  # an issue is one outlet's of a day that is known
+        issue = (rows["outlet"].astype("string") + " " + issue.astype("string")).astype(object)
     value = numbers_of(rows, column)
     span = (0.0, 1.0) if column == "front" else (value.min(), value.max())
     y, group, cluster, gone, missing = [], [], [], 0, 0

@@ -155,9 +155,7 @@ def articles_of(claim: dict[str, Any], study: Study) -> list[pd.DataFrame]:
     sides = [side_of(base, claim, side, {}).articles for side in ("target", "reference") if side in claim]
     if not spans:
         return sides or [base.articles]
-    first, last = pd.Timestamp.min, pd.Timestamp.max
-    ends = [[pd.Timestamp(one.get(end, at)) for end, at in (("since", first), ("until", last))] for one in spans]
-    return [rows[np.logical_or.reduce([rows["date"].dt.normalize().between(*each) for each in ends])]
+    return [rows[np.logical_or.reduce([dates.between(rows, one.get("since"), one.get("until")) for one in spans])]
             for rows in sides or [base.articles]]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from framing.messages import Message, mark
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.placed import n_blocks
 from framing.study.studies import Study, without_copies
+from framing.tables import numbered
 
 _TENTHS = (-0.1, 0, 0.1)
 _WINDOWS = {
@@ -129,11 +130,11 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     spans = [(claim.get("window", {}), claim.get("before", {}))]
     if claim.get("window"):
         spans += [(new["window"], new.get("before", {})) for told, new in moved(claim, study, 1)]
-    near = np.logical_or.reduce([_within(rows["date"], ends) for pair in spans for ends in pair if ends or not in_time])
+    near = np.logical_or.reduce([_within(rows, ends) for pair in spans for ends in pair if ends or not in_time])
     rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
     scales = outcomes(claim, rows, base)
     codes = [clusters_of(claim, rows)]
-    day = pd.factorize(rows["date"].dt.normalize(), use_na_sentinel=False)[0]
+    day = numbered(dates.days(rows), rows["article_id"])  # whose day is not known is of none with any other
     if rows["date"].notna().any() and len(np.unique(np.stack([codes[0], day]), axis=1)[0]) > codes[0].max() + 1:
         codes.append(day)
     if in_time:
@@ -147,8 +148,8 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]
     nulls, treatments, n = [], [], None
     for (window, before), own in itertools.product(spans, kept):
-        inside = _within(rows["date"], window)
-        keep = own & (inside | _within(rows["date"], before) if in_time else inside)
+        inside = _within(rows, window)
+        keep = own & (inside | _within(rows, before) if in_time else inside)
         at = ((versions >= _day(window, "since")) & (versions <= _day(window, "until"))) if in_time else versions
         for (y, size), cluster in itertools.product(scales, codes):
             used = np.flatnonzero(keep & ~np.isnan(y) & (size > 0))
@@ -167,11 +168,9 @@ def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray
     return Null(keep, y - size * y.sum() / size.sum(), np.ones((len(keep), 1)), size, codes)
 
 
-def _within(day: pd.Series, ends: dict[str, str]) -> np.ndarray:
-    first, last = (pd.Timestamp(ends[end]) if end in ends else None for end in ("since", "until"))
-    inside = np.ones(len(day), dtype=bool)
-    inside = inside & (day >= first).to_numpy() if first is not None else inside
-    return inside & (day.dt.normalize() <= last).to_numpy() if last is not None else inside
+def _within(rows: pd.DataFrame, ends: dict[str, str]) -> np.ndarray:
+    """Which rows are surely in a window; without one all are."""
+    return dates.between(rows, ends.get("since"), ends.get("until")).to_numpy() if ends else np.ones(len(rows), bool)
 
 
 def _day(ends: dict[str, str], end: str) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from framing import tables
+from framing import dates, tables
 from framing.datasets.facts import load
 from framing.messages import mark
 from framing.records import Record
@@ -73,7 +73,8 @@ def messages(
     -------
     Messages
         ``rows``: one row per message: ``message_id``, ``article_id`` (the same), ``date``, ``year``,
-        ``years`` (since 1 January 2012), ``counterpart`` (as in the source), ``leader`` (xi, putin, other),
+        ``years`` (since 1 January 2012; like ``issue_date`` missing where the day was set by convention),
+        ``counterpart`` (as in the source), ``leader`` (xi, putin, other),
         ``counterpart_country``, ``direction``, ``occasion``, ``outlet``, ``page`` (1 is the front; missing where
         the source read does not say it, which is *not* "inside"), ``front`` (page 1 or not, missing with it),
         ``rank_on_page``, ``order_in_list``, ``format``, ``confidence``, ``date_precision``, ``n_sources``,
@@ -108,16 +109,17 @@ def messages(
 
 def _model_columns(table: pd.DataFrame, counterparts: list[str]) -> pd.DataFrame:
     date, named = table["published_on"], table["counterpart"]
+    day = dates.days(table.assign(date=date))
     basket = date.isin(pd.to_datetime(list(FLOWER_BASKETS))) & (table["counterpart_country"] == "CN")
     made = table.rename(columns={"id": "message_id", "published_on": "date"}).assign(
         article_id=table["id"],
         year=date.dt.year.astype("int64"),
-        years=(date - pd.Timestamp("2012-01-01")).dt.days / 365.25,
+        years=((day - pd.Timestamp("2012-01-01")).dt.days / 365.25).astype(float),
         leader=named.where(named.isin(counterparts), "other"),
         front=(table["page"] == 1).astype("boolean"),
         flower_basket=basket & ~named.isin(["xi", "putin"]),
         multi_row_issue=False,
-        issue_date=date.dt.strftime("%Y-%m-%d").astype("str"),
+        issue_date=day.dt.strftime("%Y-%m-%d").astype("str"),
     )
     return made[list(_COLUMNS)]
 

@@ -15,6 +15,8 @@ FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y
 """Length of a period → pandas' code."""
 _KNOWN = {"month": ("month", "quarter", "year"), "year": ("year",)}
 """Precision → the frequencies that a date of this precision has; every other precision has them all."""
+_CONVENTION = "convention"
+"""Precision of a day that stands for one that is not known. Whether the month is known it does not say: the year is."""
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _LEFT_OUT = {
     "day": mark("Articles whose date is not known to the day, and which are counted in no day: {n:,}."),
@@ -38,8 +40,9 @@ def periods(articles: pd.DataFrame, freq: str) -> pd.Series:
     Returns
     -------
     Series
-        Periods with the index of ``articles``. An article without a date has none. A date known to the year has
-        no quarter, month, week or day; a date known to the month has no week and no day. :func:`left_out` counts them.
+        Periods with the index of ``articles``. An article without a date has none. A date known to the year, or set
+        by ``convention`` (the 1st of January for some day of the year), has no quarter, month, week or day; a date
+        known to the month has no week and no day. :func:`left_out` counts them.
 
     Raises
     ------
@@ -169,7 +172,8 @@ def bound(name: str, value: Any, *, end: bool = False) -> pd.Timestamp | None:
 
 @takes_tables()
 def years(articles: pd.DataFrame) -> pd.Series:
-    """Years of 365.25 days since the first of January of the first year; no number where only the year is known.
+    """Years of 365.25 days since the first of January of the first year; no number where only the year is known or
+    the day was set by convention.
 
     A date known to the month stands in the middle of its month.
     """
@@ -194,4 +198,4 @@ def _known(articles: pd.DataFrame, freq: str) -> pd.Series:
 def _precision(articles: pd.DataFrame) -> pd.Series:
     if "date_precision" not in articles.columns:
         return pd.Series("day", index=articles.index, dtype="str")
-    return articles["date_precision"].astype("str")
+    return articles["date_precision"].astype("str").replace(_CONVENTION, "year")

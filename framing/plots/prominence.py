@@ -35,7 +35,7 @@ def placement_dots(
     rows
         One row per mark: ``date``, ``page`` and the columns ``colour`` and ``shape``. Rows without a page stand in a
         strip of their own below, so that nobody takes them for inside pages. Rows without a date, and those whose
-        ``date_precision`` is ``year``, have no place in time: the caption says how many.
+        ``date_precision`` is ``year`` or ``convention``, have no place in time: the caption says how many.
     predictions
         From :func:`framing.prominence.curve`: ``date``, ``estimate``, ``conf_low``, ``conf_high`` and the groups.
     colour, shape
@@ -305,7 +305,7 @@ def _dots(rows: pd.DataFrame, colour: str, shape: str) -> tuple[pd.DataFrame, st
         raise TableError(f"rows lack {absent}; they have {list(map(str, rows.columns))}")
     placed = rows["date"].notna()
     if "date_precision" in rows:
-        placed &= rows["date_precision"].astype(str).ne("year")
+        placed &= ~rows["date_precision"].astype(str).isin(["year", "convention"])
     n = int((~placed).sum())
     left_out = (
         say("Rows without a date, or of which only the year is known, which are not drawn: {n:,}.", n=n) if n else ""

@@ -154,7 +154,7 @@ def coarse(frame: pd.DataFrame, name: str) -> np.ndarray:
     """Which cells of a column are a date of which only the month or year is known; compared with a day it is none."""
     if name != "date" or "date_precision" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)
-    return (frame["date"].notna() & frame["date_precision"].isin(["month", "year"])).to_numpy(dtype=bool)
+    return (frame["date"].notna() & dates.days(frame).isna()).to_numpy(dtype=bool)
 
 
 def _plain(column: pd.Series) -> pd.Series:

@@ -66,7 +66,7 @@ def episode(
         One row per message or article.
     outcome
         Column of what each row has or has not: true or false, 1 or 0 (``front``). Rows without it or without a day are
-        left out.
+        left out, and so are those whose ``date_precision`` does not tell whether they lie in the window.
     since, until
         First and last day of the window; of a month or a year (``2024``) the first and the last of its days. Without
         both, every window of days that leaves ``least`` rows inside, before and after is tried.
@@ -111,7 +111,8 @@ def episode(
     if pd.api.types.is_numeric_dtype(rows[date]):
         raise TableError(f"the column {date!r} must hold days, not {rows[date].dtype}")
     rows = rows.assign(**{date: pd.to_datetime(rows[date]).dt.tz_localize(None)})
-    used = rows[rows[outcome].notna() & rows[date].notna()].sort_values(date, kind="stable")
+    known = _placed(rows, begin, end) if date == "date" else rows[date].notna()
+    used = rows[rows[outcome].notna() & known].sort_values(date, kind="stable")
     hit = pd.to_numeric(used[outcome].astype(object), errors="coerce").to_numpy(dtype=float)
     if not np.isin(hit, (0, 1)).all():
         raise TableError(f"{outcome!r} must be true or false in every row")
@@ -133,6 +134,14 @@ def episode(
     known = float(table.loc[table["comparison"] == OUTSIDE, "p_value"].iloc[0])
     ends = (first, last) if searched else (begin, end)
     return Episode(table, *ends, p if searched else known, searched, windows)
+
+
+def _placed(rows: pd.DataFrame, begin: pd.Timestamp | None, end: pd.Timestamp | None) -> pd.Series:
+    """Rows whose day is known, or with a window those surely inside it or outside."""
+    if begin is None or end is None:
+        return dates.days(rows).notna()
+    ends = dates.spans(rows)
+    return dates.between(rows, begin, end) | ends["last"].lt(begin) | ends["first"].gt(end)
 
 
 def search(day: pd.Series, y: np.ndarray, size: np.ndarray, *, least: int = 3, replicates: int = 199, seed: int = 0):
