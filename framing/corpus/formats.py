@@ -208,7 +208,8 @@ def _kind(name: str, text: str) -> str:
     first = next(filter(str.strip, text.lstrip("\ufeff").split("\n")), "")
     headed = not page and bool(label_of(first) or parts_records(first))  # a copied page has labels further down
     page = page or _is_page(text)
-    if (headed or not page) and databases.is_labelled(text) or page and databases.is_labelled(text, several=True):
+    one = headed or not page or databases.opens(text) and not web.sites.told(text, databases.plain(text), None)
+    if databases.is_labelled(text, several=not one):  # a page may cite one
         return "labelled"
     n = databases.count_records(text)
     if n > 1 or (

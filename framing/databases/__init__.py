@@ -30,25 +30,30 @@ def detect(text: str) -> str:
     Factiva's document numbers or field codes, Nexis' document counters and ``Load-Date``. A layout is no mark: a
     date, an edition and a page stand over the articles of every Japanese newspaper (:func:`count_records`).
     """
-    plain = _plain(text)
+    seen = "\n".join(plain(text))
     for name, found in (("nexis", nexis.detect), ("factiva", factiva.detect)):
-        if found(plain):
+        if found(seen):
             return name
-    if plain.startswith("=" * 20) and markup.is_markup(text):
+    if seen.startswith("=" * 20) and markup.is_markup(text):
         return "labelled"
     title = re.search(r"<title[^<>]{0,200}>([^<]{1,200})</title>", text[:20_000], re.IGNORECASE)
-    return japanese.detect(f"{title[1]}\n{plain}" if title else plain)
+    return japanese.detect(f"{title[1]}\n{seen}" if title else seen)
 
 
 def is_labelled(text: str, *, several: bool = False) -> bool:
     """Whether a file holds records of labelled fields, whatever database wrote them (``several``: at least two)."""
-    plain = _plain(text)
-    return labelled.detect(plain) and (not several or len(labelled.parse(plain.split("\n"))[0]) > 1)
+    lines = plain(text)
+    return labelled.detect(lines) and (not several or len(labelled.parse(lines)[0]) > 1)
+
+
+def opens(text: str) -> bool:
+    """Whether a file begins as one labelled article of an export does, whatever stands below."""
+    return labelled.opens(plain(text))
 
 
 def count_records(text: str) -> int:
     """How many records a file has in the layout of Japanese newspaper databases, whatever newspaper it is."""
-    return japanese.count_records(_plain(text))
+    return japanese.count_records("\n".join(plain(text)))
 
 
 def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
@@ -78,16 +83,17 @@ def parse(text: str, source: str = "auto") -> tuple[list[dict], list[dict]]:
     name = source if source != "auto" else detect(text) or ("japanese" if count_records(text) else "")
     if not name:
         raise SourceError("this is no export of 朝日, 読売, Factiva or Nexis that is known; name it with source=")
-    lines = _plain(text).split("\n")
+    lines = plain(text)
     if name in japanese.OUTLETS:
         return japanese.parse(lines, outlet=japanese.OUTLETS[name])
     return {"factiva": factiva, "nexis": nexis, "labelled": labelled}[name].parse(lines)
 
 
 @functools.lru_cache(maxsize=4)  # a file is asked several times what it is
-def _plain(text: str) -> str:
+def plain(text: str) -> list[str]:
+    """The lines of a file as a person sees them, whether it is text, HTML or RTF."""
     if text.lstrip("\ufeff \t\r\n")[:5] == r"{\rtf":
         text = markup.text_of_rtf(text)
     elif markup.is_markup(text):
         text = "\n".join(markup.lines_of_europresse(text) or markup.lines_of_html(text))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\0", "").split("\n")

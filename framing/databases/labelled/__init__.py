@@ -8,10 +8,15 @@ What stands above the first label is the headline; what stands below the last wi
 from framing.databases.labelled import heads, records
 
 
-def detect(text: str) -> bool:
+def detect(lines: list[str]) -> bool:
     """Whether a file is of labelled records: a line names newspaper, day and page, or labels open its records."""
-    lines = text.split("\n")
     return heads.detect(lines) or records.detect(lines)
+
+
+def opens(lines: list[str]) -> bool:
+    """Whether a file begins as one article of an export does, whatever notices stand below: newspaper and day first."""
+    filled = [line for line in lines if line.strip()]
+    return heads.detect(filled[:6]) or records.opens(filled[:12])
 
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:

@@ -4,17 +4,30 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from framing.databases.labelled.labels import CREDIT, FOOT, HEADED, RULES, SENTENCE, headline_above, label_of
+from framing.databases.labelled.labels import (
+    BETWEEN,
+    CITATION,
+    CREDIT,
+    FOOT,
+    HEADED,
+    RULES,
+    SENTENCE,
+    headline_above,
+    label_of,
+)
 from framing.databases.latin import sorted_out
 from framing.messages import Message, mark
 
 _CITED = re.compile(RULES["cited"])
-_PIPED = re.compile(RULES["piped"])
-_PRINTED = [re.compile(form) for form in RULES["printed"]]
+_PUBLISHED = re.compile(RULES["published"])
+_MEDIUM = re.compile(RULES["medium"])
+_SIDE = re.compile(r"(?i)\b(?:sid[ae]n?|s\.)\s*(\d{1,3})\b")
+_PRINTED, _UNDER = ([re.compile(form) for form in RULES[name]] for name in ("printed", "under"))
+_PERSON = re.compile(r"(?:[A-ZÀ-Ý][\w.’'-]*\s){1,3}[A-ZÀ-Ý][\w’'-]*")
 _ENTRY = re.compile(r"^\d{1,4}[.．、]\s*|\s*[\[［]\d+\s?字[\]］]$")
 """Number and length of an entry, around its headline."""
-_STYLE = re.compile(r"Citation \(|(?:APA|MLA|Chicago)(?: Style)? Citation")
-"""Below it the article is cited (NewsBank)."""
+_NAME = 60
+"""Bytes of the line of a newspaper above one of page and day: twenty letters of Chinese."""
 _UNCITED = mark("this part names no newspaper, day and page below it")
 
 
@@ -72,16 +85,28 @@ def _heads(lines: list[str]) -> list[tuple[int, int, dict]]:
     ):  # a newspaper's name within a text is no head
         found += printed
     found += [
-        (i - 1, i, one.groupdict() | {"outlet": short[i - 1]})
-        for i, line in enumerate(short)
-        if i and (one := _PIPED.fullmatch(line)) and 2 <= len(short[i - 1]) <= 20
+        (i - 1, i, said | {"outlet": short[i - 1]})
+        for form in _UNDER
+        for i, _, said in _read_as(form, short)
+        if i and 2 <= len(short[i - 1].encode()) <= _NAME
     ]
+    found += _published(short)
     if found and any(one and one[1] in ("headline", "text") for one in map(label_of, lines)):
         return []
     return [
         (a, b, {name: value.strip() for name, value in said.items() if value})
         for a, b, said in sorted(found, key=lambda one: one[0])
     ]
+
+
+def _published(short: list[str]) -> Iterator[tuple[int, int, dict]]:
+    """Headline, newspaper and day, then page and medium, each on its line (Retriever)."""
+    for i, _, said in _read_as(_PUBLISHED, short):
+        last = next((j for j in range(i + 1, min(i + 5, len(short))) if _MEDIUM.match(short[j])), None)
+        first = next((j for j in range(i - 1, max(i - 4, -1), -1) if re.search(r"\w", short[j])), None)
+        if last is not None and first is not None:
+            page = _SIDE.search(" ".join(short[i + 1 : last + 1]))
+            yield first, last, said | {"headline": short[first], "page": page[1] if page else ""}
 
 
 def _read_as(form: re.Pattern[str], lines: list[str]) -> list[tuple[int, int, dict]]:
@@ -93,9 +118,13 @@ def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tup
     """The article of each head: its headline stands above the head, or below where that is no sentence."""
     first_below = [next(filter(_is_text, lines[last + 1 :]), "").strip() for _, last, _ in heads]
     above = 2 * sum(bool(SENTENCE.search(line)) or len(line) > 60 for line in first_below) > len(heads)
-    starts = [headline_above(lines, first, credits=True) if above else first for first, *_ in heads]
-    if len("".join(over := lines[: starts[0]])) > 120:
-        yield 0, over, _UNCITED
+    starts = [
+        headline_above(lines, first, credits=True) if above and "headline" not in said else first
+        for first, _, said in heads
+    ]
+    over = [line for line in lines[: starts[0]] if line[:1] != ">"]  # which is a line of contents (Retriever)
+    if len("".join(over)) > 120:
+        yield 0, lines[: starts[0]], _UNCITED
     for (first, last, said), (start, stop) in zip(heads, pairwise([*starts, len(lines)]), strict=True):
         ids = [found[2] for line in lines[last:stop] if (found := label_of(line)) and found[1] == "article_id"]
         rest = [line.strip() for line in lines[last + 1 : stop]]
@@ -105,16 +134,21 @@ def _below(lines: list[str], heads: list[tuple[int, int, dict]]) -> Iterator[tup
                 for one in map(label_of, line.split("|"))
                 if one and one[1] in ("author", "page", "section")
             }
-        body = [line for line in takewhile(lambda line: not _STYLE.match(line), rest) if _is_text(line)]
+        body = [line for line in takewhile(lambda line: not CITATION.match(line), rest) if _is_text(line)]
         over = [line.strip() for line in lines[start:first] if not FOOT.fullmatch(line.strip())]
         credits = [line for line in over[1:] if CREDIT.fullmatch(line)]
         said |= {"author": credits[-1]} if credits else {}
         said |= {found[1]: found[2] for line in over if (found := label_of(line)) and found[1] == "author"}
         named = [line for line in over if not label_of(line) and line not in credits]
-        headline = " ".join(named) if above else next(iter(body), "")
-        record = {"headline": _ENTRY.sub("", headline).strip(), "text": "\n".join(body if above else body[1:])}
-        yield start, lines[start:stop], said | record | ({"article_id": ids[-1]} if ids else {})
+        if not above and "headline" not in said:
+            said["headline"], *body = body or [""]
+            if len(body) > 1 and _PERSON.fullmatch(body[0]) and SENTENCE.search(body[1]):
+                said["author"], *body = body
+        record = {"headline": _ENTRY.sub("", " ".join(named)).strip(), "text": "\n".join(body)}
+        yield start, lines[start:stop], record | said | ({"article_id": ids[-1]} if ids else {})
 
 
 def _is_text(line: str) -> bool:
-    return bool(re.search(r"\w", line)) and not FOOT.fullmatch(line.strip()) and not label_of(line)
+    bare = line.strip()
+    counted = any(map(str.isalpha, bare)) and BETWEEN.fullmatch(bare)  # Document 2 de 2
+    return bool(re.search(r"\w", bare)) and not counted and not FOOT.fullmatch(bare) and not label_of(line)

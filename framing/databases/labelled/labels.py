@@ -28,6 +28,8 @@ BETWEEN = re.compile(RULES["between"])
 FOOT = re.compile(RULES["foot"])
 HEADED = re.compile(RULES["headed"])
 CREDIT = re.compile(r"(?:本报|本報|新华社|新華社).{0,6}(?:记者|記者|通讯员)?[^。，]{0,20}")
+CITATION = re.compile(r"Citation \(|(?:APA|MLA|Chicago)(?: Style)? Citation|Source Citation")
+"""Below it the article is cited (NewsBank, Gale)."""
 SENTENCE = re.compile(r"[。！？!?.][”’」』\"']?\s*$")
 
 

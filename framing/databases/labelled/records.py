@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from framing import data
 from framing.databases.fields import read_fields
 from framing.databases.labelled.labels import (
     BETWEEN,
+    CITATION,
     FIELD,
     FOOT,
     HEADED,
     RULES,
     SENTENCE,
     headline_above,
+    key,
     label_of,
     labels_of,
 )
@@ -22,11 +25,15 @@ from framing.messages import mark
 
 _APART = re.compile(RULES["apart"])
 _INFO = re.compile(RULES["publication_info"])
-_GIVEN = re.compile(RULES["given"])
-_SEVERAL = {"publicationinfo": _INFO, "headed": HEADED, "quelle": _GIVEN}
+_GIVEN = [re.compile(form) for form in RULES["given"]]
+_SEVERAL = {"publicationinfo": [_INFO], "headed": [HEADED]} | dict.fromkeys(map(key, RULES["sources"]), _GIVEN)
 """Fields that hold several."""
 _UNNAMED = mark("this part of a file of labelled records names no field")
 _BELOW = mark("lines below a field, which no label names, are left out")
+_SHORT = {"date", "edition", "length", "outlet", "page", "section", "url"}
+"""Fields of a line, below which an indented line or a sentence of Japanese is the text."""
+_NAMED, _PAPER = re.compile(r"\[([^\[\]]{2,20})\]\s*(\S.*)"), data.forms("sections").alone
+"""A newspaper in brackets before a headline: [동도일보] 배가 다시 다닌다."""
 _LEAST = 3
 """Different fields that a record of a labelled file has."""
 
@@ -35,14 +42,25 @@ def detect(lines: list[str]) -> bool:
     """Whether a file is of labelled records: its first line is a label, or one label opens several records."""
     labels = [(i, found) for i, found in enumerate(labels_of(lines[:20_000])) if found]
     fields = {field for _, (_, field, _) in labels if field}
-    given = any(name == "quelle" and _GIVEN.match(rest) for _, (name, _, rest) in labels)
-    if len(fields) < _LEAST or not (given or {"headline", "text"} & fields and {"date", "outlet"} & fields):
+    given = [told for _, (name, _, rest) in labels if (told := _told(name, rest)) and "outlet" in told]
+    fields |= {"outlet", "date"} if given else set()
+    if len(fields) < _LEAST or not {"date", "outlet"} & fields:
         return False
     filled = [i for i, line in enumerate(lines[:200]) if line.strip() and not BETWEEN.fullmatch(line.strip())]
     again = Counter(field for _, (_, field, _) in labels if field)
     close = sum(b - a <= 2 for (a, _), (b, _) in zip(labels, labels[1:], strict=False))
     opened = labels[0][0] in filled[:2] or any(BETWEEN.fullmatch(line.strip()) for line in lines[: labels[0][0]])
+    if not (given or {"headline", "text"} & fields or labels[0][0] in filled[1:2] and close > 1):  # a headline above
+        return False
     return opened and (close >= 1 or len(fields) > _LEAST) or sum(n > 1 for n in again.values()) >= _LEAST
+
+
+def opens(lines: list[str]) -> bool:
+    """Whether labels of these lines name newspaper, day and a third field."""
+    labels = [found for found in labels_of(lines) if found]
+    given = any("outlet" in _told(name, rest) for name, _, rest in labels)
+    fields = {field for _, field, _ in labels if field} | ({"outlet", "date"} if given else set())
+    return len(fields) >= _LEAST and fields >= {"outlet", "date"}
 
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
@@ -53,6 +71,12 @@ def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:
     known = {name for name, n in often.items() if 3 * n >= len(parts)}  # a name within one text is none of the file's
     read = [(part.start, lines[part], _record(lines[part], labels[part], known)) for part in parts]
     return sorted_out(read + [(part.start, lines[part], _UNNAMED) for part in _unlabelled(lines, labels)])
+
+
+def _told(name: str, rest: str) -> dict:
+    """What a field that holds several holds."""
+    found = next(filter(None, (form.match(rest) for form in _SEVERAL.get(name, []))), None)
+    return found.groupdict() if found else {}
 
 
 def _parts(lines: list[str]) -> list[tuple[int, int]]:
@@ -112,8 +136,8 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
         if found and found[0] in known - seen and not again:
             name, now, rest = found
             seen.add(name)
-            several = _SEVERAL[name].match(rest) if name in _SEVERAL else None
-            told |= several.groupdict() if several else {}
+            several = _told(name, rest)
+            told |= several
             now = "" if name == "headed" or several or (now != "text" and not rest and "\t" in line) else now
             if now == "text":
                 texts.append([rest])
@@ -123,12 +147,17 @@ def _record(part: list[str], labels: list, known: set[str]) -> dict:
                 said[now], rank[now] = [rest], FIELD[name][1]
         elif not seen:
             above.append(line.strip())
+        elif now == "cited" or CITATION.match(line.strip()):
+            now = "cited"
         elif FOOT.fullmatch(line.strip()):
             now = now if now == "text" else ""
         elif now == "text":
             texts[-1].append(line.rstrip())
         elif not line.strip() and any(said.get(now, ["-"])):
             now = ""  # a blank line ends every field but the text
+        elif now in _SHORT and any(said[now]) and (line[:1] == "\u3000" or line.rstrip()[-1:] == "。"):
+            now = ""
+            rest_of.append(line.rstrip())
         elif now and (now == "headline" or len(line) <= 60 or not line.rstrip().endswith((".", "。"))):
             said[now].append(line.rstrip())
         else:
@@ -146,6 +175,11 @@ def _fields(said: dict[str, list[str]], told: dict[str, str], texts: list[list[s
     one["headline"] = one.get("headline") or " ".join(above)
     if not one["headline"] and labelled == [[]] and len(rest) > 1 and not SENTENCE.search(rest[0]):
         one |= {"headline": rest[0].strip(), "text": joined(rest[1:])}
+    first, _, below = one["text"].partition("\n")
+    if below and first.strip() == one["headline"]:  # GENIOS has it above its labels and below them
+        one["text"] = below
+    if not one.get("outlet") and (named := _NAMED.fullmatch(one["headline"])) and _PAPER.fullmatch(named[1]):
+        one |= {"outlet": named[1], "headline": named[2]}
     for name in ("page", "section"):  # 掲載面：東都新報朝刊 県内版 16面
         read = read_fields(one.get(name, "").split())
         if "page" in read and read.keys() & {"outlet", "edition"}:
