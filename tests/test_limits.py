@@ -16,7 +16,7 @@ import pytest
 
 from framing import codings, contexts, corpus, databases, dates, text, tokens, web
 from framing.codings import files as codings_files
-from framing.corpus import tabular
+from framing.corpus import sheets, tabular
 from framing.errors import SourceError
 from framing.lexicon import load
 from framing.text.lines import is_notice
@@ -52,7 +52,7 @@ def test_a_workbook_of_two_cells_far_apart_is_refused_and_a_long_one_is_read(tmp
 
 
 def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tabular, "MOST_UNPACKED", 5_000)
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 5_000)
     refused(read(tmp_path, "a.xlsx", workbook(A1="text", A2="x")), "unpacks to .* bytes, more than 5,000")
 
 
@@ -212,7 +212,7 @@ def test_two_cells_in_the_corners_of_a_workbook_of_another_program_are_no_danger
 
 
 def test_a_workbook_has_its_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(tabular, "PATIENCE", 0.001)
+    monkeypatch.setattr(sheets, "PATIENCE", 0.001)
     refused(read(tmp_path, "a.ods", ods(SHEET)), "more memory or time")
 
 

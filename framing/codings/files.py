@@ -211,7 +211,7 @@ def page(path: Path, title: str = "") -> tuple[Any, Any]:
     """
     from openpyxl import load_workbook
 
-    from framing.corpus.tabular import unpacked
+    from framing.corpus.sheets import unpacked
 
     refuse_large(path)
     data = path.read_bytes()

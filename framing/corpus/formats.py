@@ -22,20 +22,17 @@ from framing.corpus.interchange import (
     of_ris,
     page_of_mail,
 )
+from framing.corpus.objects import of_json
 from framing.corpus.portable import text_of
 from framing.corpus.queried import is_database
+from framing.corpus.sheets import of_excel, of_html, of_other_excel, unpacked
 from framing.corpus.tabular import (
     MOST_CHARACTERS,
     TOO_LONG,
     Rows,
     none,
     of_csv,
-    of_excel,
-    of_html,
-    of_json,
-    of_other_excel,
     of_parquet,
-    unpacked,
     usual_names,
 )
 from framing.databases.fields import row_of

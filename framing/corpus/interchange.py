@@ -8,7 +8,8 @@ import re
 
 from framing import data
 from framing.corpus.encodings import decode
-from framing.corpus.tabular import Rows, loaded, none
+from framing.corpus.objects import loaded
+from framing.corpus.tabular import Rows, none
 from framing.databases.latin import joined
 from framing.databases.markup import is_markup, lines_of_html
 from framing.messages import mark

@@ -9,24 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from framing import data, duplicates
+from framing import duplicates
 from framing.corpus.articles import KNOWN, UNNAMED, to_articles
+from framing.corpus.cells import told_by_cells
 from framing.corpus.files import items
 from framing.corpus.formats import SOURCES, rows_of
+from framing.corpus.objects import loaded
 from framing.corpus.queried import of_query
-from framing.corpus.tabular import Rows, loaded, usual_names
-from framing.databases.labelled.labels import key
+from framing.corpus.tabular import Rows, usual_names
 from framing.errors import ParamError, SourceError, TableError
-from framing.messages import mark
 from framing.records import Record
 from framing.tables import REJECTED
 
-BEGINNINGS = data.words("databases")["beginnings"]
-_DAYS = (("年", "月"), ("year", "month"), ("yyyy", "mm"), ("연도", "월"), ("год", "месяц"))
-"""Columns of year and month that stand beside one of days."""
-_EDITION = r"\s*(?:[朝夕]刊|号外|日曜版)\s*"
-"""What 聞蔵 prints under ソース, which names newspapers elsewhere."""
-BEGINNING = mark("the text is the beginning of the article: the database exports no more")
 TABULAR = ("table", "excel", "parquet", "database")
 
 
@@ -250,41 +244,13 @@ def _named(name: str, rows: Rows, columns: dict[str, str]) -> tuple[pd.DataFrame
         fresh = frame.rename(columns={k: f"{k}.original" for k in renamed.values() if k in there and k not in renamed})
         frame = fresh.rename(columns=renamed)
         frame = frame.rename(columns={theirs: ours for ours, theirs in usual_names(list(frame.columns)).items()})
-        frame = _without_editions(frame)
-        frame = _with_days(frame, mapping)
-        if any({key(name) for name in names} <= set(map(key, there)) for names in BEGINNINGS):
-            frame = frame.assign(note=BEGINNING)
+        frame = told_by_cells(frame, there, dated="date" in mapping)
         if absent or not {"text", "headline"} & set(frame.columns):
             what = f"no column {absent}" if absent else "no column holds text or headline"
             reason = f"{what}; the file has {there[:20]}; name them with columns="
             return frame.iloc[:0], rejected + _as_rejected(frame, [name] * len(frame), [reason] * len(frame))
     frame = frame.assign(_source=name, _kind=rows.kind)
     return frame, rejected
-
-
-def _without_editions(frame: pd.DataFrame) -> pd.DataFrame:
-    """The table, editions that stand under the name of a newspaper (朝刊 beside AERA) under their own."""
-    told = frame["outlet"].astype("str").str.fullmatch(_EDITION) if "outlet" in frame.columns else pd.Series([False])
-    if not told.any():
-        return frame
-    moved = frame["outlet"].where(told)
-    edition = (
-        frame["edition"].where(frame["edition"].astype("str").str.strip().ne(""), moved)
-        if "edition" in frame.columns
-        else moved
-    )
-    return frame.assign(outlet=frame["outlet"].mask(told, ""), edition=edition)
-
-
-def _with_days(frame: pd.DataFrame, mapping: dict[str, str]) -> pd.DataFrame:
-    """The date where a table has year, month and day in columns of their own, and no further one was named for it."""
-    there = {key(name): name for name in frame.columns}
-    parts = next((names for names in _DAYS if {*map(key, names[:2])} <= set(there)), None)
-    days = frame["date"].astype("str") if parts and "date" in frame.columns and "date" not in mapping else pd.Series()
-    if parts is None or not len(days) or not days.str.fullmatch(r"\d{1,2}(?:\.0)?日?").all():
-        return frame
-    year, month = (frame[there[key(name)]].astype("str").str.extract(r"(\d+)", expand=False) for name in parts[:2])
-    return frame.assign(date=(year + "-" + month + "-" + days.str.extract(r"(\d+)", expand=False)).astype(object))
 
 
 def _again(frame: pd.DataFrame) -> pd.DataFrame:

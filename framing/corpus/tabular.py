@@ -1,14 +1,10 @@
-"""Tables: CSV, JSON, Parquet and Excel as rows of named texts, and the rows that cannot be read."""
+"""Tables: CSV and Parquet as rows of named texts, the names of columns, and the rows that cannot be read."""
 
 import csv
 import io
-import itertools
 import json
-import pickle
 import re
-import subprocess
 import sys
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,44 +12,26 @@ from typing import Any
 import pandas as pd
 
 from framing import data
-from framing.corpus import workbooks
 from framing.databases.labelled.labels import columns_beside, key
 from framing.errors import SourceError
 from framing.messages import Message, mark
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
-
-_USUAL = {key(name) for names in ALIASES.values() for name in names}
+USUAL = {key(name) for names in ALIASES.values() for name in names}
 _HALVES = re.compile("[\ud800-\udfff]")
-_WORDED = re.compile(
-    "text|title|headline|body|content|article|見出|本文|タイトル|제목|본문|标题|標題|正文|заголовок|текст", re.I
-)
-"""A name that a list of articles has in its objects, and a list of tags or pictures has not."""
 MOST_COLUMNS, MOST_CELLS, MOST_CHARACTERS = 2_000, 50_000_000, 5_000_000
 """Columns and cells of the largest table that is read, and characters of the longest article: a book has a million."""
 _LONGEST_NAME = 10_000
 """Characters of a column's name, more than of any headline that stands where it should be."""
 MOST_TEXT = 2**32
 """Bytes of the texts of a Parquet file."""
-MOST_UNPACKED = 2**29
-"""Bytes that the parts of a workbook may unpack to together."""
-_LAST_ROW = 2**20
-"""Of a sheet of Excel."""
 TOO_LONG = mark("the text has more than 5,000,000 characters, which is no article")
-_HEAVY = mark(
-    "this workbook is damaged, or takes more memory or time than a table of articles; save the sheet with the articles "
-    "as CSV"
-)
-PATIENCE = 120
-"""Seconds that a workbook may take."""
 _AGAIN = mark("the header again, as where two files were joined")
 _OTHER = mark(
     "below a header with other names than the file's, as where two files were joined; save it as its own file"
 )
-
-
-_ABOVE = 20
+ABOVE = 20
 """Rows of a table among which its header is looked for: titles and days of a search may stand above it."""
 
 
@@ -73,9 +51,9 @@ def usual_names(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def _header_of(rows: list[list[str]]) -> int:
+def header_of(rows: list[list[str]]) -> int:
     """Which of the rows is the header: the first with two usual names where no row above it has any, else the first."""
-    named = (len(usual_names(row)) for row in rows[:_ABOVE])
+    named = (len(usual_names(row)) for row in rows[:ABOVE])
     return next((i if n > 1 else 0 for i, n in enumerate(named) if n), 0)
 
 
@@ -101,7 +79,7 @@ def none(kind: str, reason: str, record: str = "") -> Rows:
 def of_csv(text: str, *, tab: bool) -> Rows:
     """A delimited table; the delimiter is found out."""
     physical = list(io.StringIO(text, newline=""))
-    above = _header_of([re.split("[,\t;|]", line[:5000].strip()) for line in physical[:_ABOVE]])
+    above = header_of([re.split("[,\t;|]", line[:5000].strip()) for line in physical[:ABOVE]])
     physical[:above] = ["\n"] * above
     delimiter = "\t" if tab else _delimiter([line[:5000] for line in physical[:50] if line.strip()][:20])
     physical = [re.sub(r'" +(\r?\n?)$', r'"\1', line) if '" ' in line[-40:] else line for line in physical]
@@ -113,13 +91,13 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         csv.field_size_limit(limit)
     if not records:
         return Rows("table", rejected=rejected or [{"line": 1, "reason": mark("the file is empty"), "record": ""}])
-    if reason := _too_large(len(records[0][1]), 1, names=records[0][1]):
+    if reason := too_large(len(records[0][1]), 1, names=records[0][1]):
         wide = [{"line": line, "reason": reason, "record": delimiter.join(row)} for line, row in records]
         return Rows("table", rejected=rejected + wide)
     _, header = records.pop(0)
-    names = _distinct_names(header)
+    names = distinct_names(header)
     wrong = [(line, row) for line, row in records if len(row) != len(names)]
-    good, other = _under_headers(names, [(line, row) for line, row in records if len(row) == len(names)])
+    good, other = under_headers(names, [(line, row) for line, row in records if len(row) == len(names)])
     told = mark("{n} fields where the header has {names}")
     wrong = [(line, Message(told, {"n": len(row), "names": len(names)}), row) for line, row in wrong]
     rejected += [{"line": n, "reason": why, "record": delimiter.join(row)} for n, why, row in sorted(wrong + other)]
@@ -130,7 +108,7 @@ def of_csv(text: str, *, tab: bool) -> Rows:
     return Rows("table", frame=frame, rejected=rejected)
 
 
-def _too_large(n_columns: int, n_rows: int, most: int = 0, names: Iterable[str] = ()) -> str:
+def too_large(n_columns: int, n_rows: int, most: int = 0, names: Iterable[str] = ()) -> str:
     """Why a table is not read, or nothing."""
     most, longest = most or MOST_CELLS, max(map(len, names), default=0)
     if longest > _LONGEST_NAME:
@@ -148,7 +126,7 @@ def _too_large(n_columns: int, n_rows: int, most: int = 0, names: Iterable[str] 
     return ""
 
 
-def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[tuple[int, list]], list[tuple]]:
+def under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[tuple[int, list]], list[tuple]]:
     """The rows in the order of ``names``, and those that are none with their reasons: headers, rows of other columns.
 
     Where files were joined, a header may come again in another order, or with other names.
@@ -156,7 +134,7 @@ def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list
     known, good, wrong = set(names), [], []
     order: list[int] | None = list(range(len(names)))
     for line, row in rows:
-        if known & set(map(str, row)) and len(known & set(here := _distinct_names([_name(v) for v in row]))) >= max(
+        if known & set(map(str, row)) and len(known & set(here := distinct_names([name_of(v) for v in row]))) >= max(
             2, len(names) / 2
         ):
             wrong.append((line, _AGAIN, row))
@@ -170,7 +148,7 @@ def _under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list
     return good, wrong
 
 
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
     return "" if value is None else str(value)
 
 
@@ -228,7 +206,7 @@ def _delimiter(lines: list[str]) -> str:
     return found
 
 
-def _distinct_names(header: list[str]) -> list[str]:
+def distinct_names(header: list[str]) -> list[str]:
     names: list[str] = []
     for i, name in enumerate(header, 1):
         plain = name.replace("\0", "").strip().lstrip("\ufeff") or f"column_{i}"
@@ -236,84 +214,16 @@ def _distinct_names(header: list[str]) -> list[str]:
     return names
 
 
-def of_json(text: str) -> Rows:
-    """JSON Lines, a JSON array of objects, or one object that holds such an array."""
-    whole = loaded(text)
-    if isinstance(whole, dict):
-        own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # then it is one article
-        inner = [whole, *(value for value in whole.values() if isinstance(value, dict))]  # {"response": {"docs": […]}}
-        lists = [v for one in inner for v in one.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        lists = [v for v in lists if _WORDED.search(" ".join(map(str, v[0])))]
-        whole = lists[0] if len(lists) == 1 and not own else [whole]
-    numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
-    good = []
-    for i, row in numbered:
-        if isinstance(row, dict) and row:
-            good.append({_sound(str(k)): _scalar(v) for k, v in _unfolded(row).items()} | {"_line": i})
-        else:
-            reason = mark("not an object with named fields")
-            rejected.append({"line": i, "reason": reason, "record": str(_scalar(row))})
-    if not good and not rejected:
-        rejected = [{"line": 1, "reason": mark("the file holds no rows"), "record": text[:200]}]
-    names = {name for row in good for name in row}
-    if reason := _too_large(len(names) - 1, 1, names=names):
-        wide = [{"line": row.pop("_line"), "reason": reason, "record": _scalar(row)} for row in good]
-        return Rows("table", rejected=rejected + wide)
-    return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
-
-
-def _unfolded(row: dict) -> dict:
-    """An object with a name stands for that name (``{"id": null, "name": "東都新報"}``) and is kept whole beside it.
-
-    What else an object holds becomes a column of its own where its name is a usual one (``headline.main``). Under a
-    usual name, the only text of a list stands for itself, and an object without a name is no text.
-    """
-    row = {k: _listed(k, v) if isinstance(v, list) and key(k) in _USUAL else v for k, v in row.items()}
-    objects = {k: v for k, v in row.items() if isinstance(v, dict)}
-    named = {k: v["name"] for k, v in objects.items() if isinstance(v.get("name"), str)}
-    inner = {f"{k}.{name}": value for k, v in objects.items() for name, value in v.items()}
-    inner = {name: value for name, value in inner.items() if key(name) in _USUAL}
-    told = {*named, *(k for k in objects if key(k) in _USUAL), *(name.partition(".")[0] for name in inner)}
-    plain = {f"{k}.original" if k in told else k: v for k, v in row.items()}
-    return plain | named | inner
-
-
-def _listed(column: str, values: list) -> object:
-    """The only text of a list, or the names of authors; any other list as it is."""
-    names = [one.get("name") if isinstance(one, dict) else one for one in values]
-    several = key(column) in map(key, ALIASES["author"])
-    return "; ".join(names) if all(isinstance(one, str) for one in names) and (several or len(names) == 1) else values
-
-
-def loaded(text: str) -> Any:
-    """What a JSON text holds; nothing where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _json_lines(text: str) -> tuple[list[tuple[int, object]], list[dict]]:
-    good, rejected = [], []
-    for i, line in enumerate(text.split("\n"), 1):
-        bare = line.strip("\ufeff \t\r\0")
-        try:
-            good += [(i, json.loads(bare))] if bare else []
-        except (ValueError, RecursionError) as error:
-            rejected.append({"line": i, "reason": f"not JSON: {error}", "record": line.rstrip("\r")})
-    return good, rejected
-
-
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Halves of surrogate pairs (JSON may escape them) are no text and cannot be saved: a replacement sign each."""
     return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
-def _scalar(value: object) -> object:
+def scalar(value: object) -> object:
     if value is None or isinstance(value, str):
-        return value if value is None else _sound(value)
+        return value if value is None else sound(value)
     if isinstance(value, list | dict):
-        return _sound(json.dumps(value, ensure_ascii=False, default=str))
+        return sound(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else value  # a number yet: 2021.10 is no text of a date
     return str(value)
@@ -342,7 +252,7 @@ def unpacked_parquet(data: bytes, most_cells: int = 0, most_text: int = 0) -> pd
         size = pq.read_metadata(io.BytesIO(data))
         parts = [size.row_group(i).column(j) for i in range(size.num_row_groups) for j in range(size.num_columns)]
         values, cells = sum(part.num_values for part in parts), most_cells or MOST_CELLS  # a cell may be a list
-        reason = _too_large(size.num_columns, size.num_rows, cells, size.schema.names)
+        reason = too_large(size.num_columns, size.num_rows, cells, size.schema.names)
         reason = reason or (f"holds {values:,} values, more than {cells:,}" if values > cells else "")
         if not (reason := reason or _repeats(parts, data, most_text or MOST_TEXT)):
             return pq.read_table(io.BytesIO(data)).to_pandas().reset_index(drop=True)
@@ -381,110 +291,17 @@ def _repeats(parts: list, data: bytes, most: int) -> str:
     return f"unpacks to {total:,} bytes, more than {most:,}" if total > most else ""
 
 
-def of_html(text: str) -> Rows:
-    """The tables of a page that was saved as a workbook (``.xls``); the first row of each is its header."""
-    from framing.databases.markup import tables_of_html
-
-    tables = [enumerate(rows, 1) for rows in tables_of_html(text)]
-    return _workbook([("", [(i, row) for i, row in rows if any(v is not None for v in row)]) for rows in tables])
-
-
-def of_excel(data: bytes) -> Rows:
-    """Every filled sheet of a workbook; the first filled row of each is its header."""
-    import openpyxl
-
-    try:
-        if reason := unpacked(data):
-            return none("excel", reason)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = [(sheet.title, _filled(sheet)) for sheet in book.worksheets]
-    except Exception as error:  # whatever a foreign reader raises on bytes it does not know is a rejection
-        return none("excel", f"this Excel file cannot be read: {type(error).__name__}: {error}")
-    return _workbook(sheets)
-
-
-def of_other_excel(data: bytes) -> Rows:
-    """Every filled sheet of a workbook of Excel 97, OpenDocument or ``.xlsb``; another old Office file is refused."""
-    command = [sys.executable, "-P", workbooks.__file__, str(MOST_COLUMNS), str(MOST_CELLS)]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        return none("excel", _HEAVY)
-    if done.returncode and data[:2] != b"PK" and b"MemoryError" not in done.stderr and done.returncode == 1:
-        return none("binary", mark("this is an old Office file that is no workbook; save it as .docx or .txt"))
-    if done.returncode:  # by what the foreign reader raises, or by its end where there is no memory
-        return none("excel", _HEAVY)
-    return _workbook(pickle.loads(done.stdout))  # written by our own process
-
-
-def unpacked(data: bytes, most: int = 0) -> str:
-    """Why a packed Office file is not read, or nothing: its parts say how long they are before they are unpacked."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    most = most or MOST_UNPACKED
-    return f"unpacks to {size:,} bytes, more than {most:,}" if size > most else ""
-
-
-def _filled(sheet) -> list[tuple[int, list]]:
-    """The rows that hold something, each up to its last cell: a sheet of two cells may say that it is wide."""
-    sheet.reset_dimensions()
-    rows = enumerate(itertools.islice(sheet.iter_rows(values_only=True), _LAST_ROW), 1)
-    filled, width = [], 0
-    for i, row in rows:
-        cells = list(row)
-        while cells and cells[-1] is None:
-            cells.pop()
-        if cells:
-            filled.append((i, cells))
-            width = max(width, len(cells))
-            if _too_large(width, len(filled)):
-                break  # told by _sheet
-    return filled
-
-
-def _workbook(sheets: list[tuple[str, list[tuple[int, list]]]]) -> Rows:
-    made = [_sheet(title, rows) for title, rows in sheets if rows]
-    if not made:
-        return none("excel", mark("the workbook has no filled sheet"))
-    frames = [rows.frame for rows in made if len(rows.frame)]
-    frames = [frame.rename(columns=_as_first(list(frames[0].columns), list(frame.columns))) for frame in frames]
-    rejected = [one for rows in made for one in rows.rejected]
-    return Rows("excel", frame=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(), rejected=rejected)
-
-
-def _as_first(first: list[str], columns: list[str]) -> dict[str, str]:
-    """The names of a further sheet's columns → those of the first sheet for the same: 掲載日 → 日付."""
-    ours = usual_names(first)
-    pairs = {theirs: ours.get(name, theirs) for name, theirs in usual_names(columns).items()}
-    return {theirs: name for theirs, name in pairs.items() if name not in columns}
-
-
-def _sheet(title: str, rows: list[tuple[int, list]]) -> Rows:
-    (_, header), *filled = rows[_header_of([[_name(value) for value in row] for _, row in rows[:_ABOVE]]) :]
-    width = max(len(row) for _, row in rows)
-    if reason := _too_large(width, len(rows)):
-        return none("excel", f"the sheet {title!r} is {reason}")
-    names = _distinct_names([_name(v) for v in header] + [""] * (width - len(header)))
-    filled, wrong = _under_headers(names, [(i, row + [None] * (width - len(row))) for i, row in filled])
-    frame = pd.DataFrame([[_cell(v) for v in row] for _, row in filled], columns=names).astype(object)
-    frame["_line"] = [i for i, _ in filled]
-    if not filled and not wrong:
-        return none("excel", f"the sheet {title!r} has a header and no rows")
-    rejected = [{"line": i, "reason": why, "record": ",".join(map(_name, row))} for i, why, row in wrong]
-    return Rows("excel", frame=frame, rejected=rejected)
-
-
-def _cell(value: Any) -> object:
+def cell_of(value: Any) -> object:
     if hasattr(value, "isoformat"):
         return value.isoformat().removesuffix("T00:00:00")
-    return _scalar(value)
+    return scalar(value)
 
 
 def framed(kind: str, frame: pd.DataFrame) -> Rows:
     """A typed table as rows of texts; dates keep their day, whole numbers lose their ``.0``."""
     if not len(frame):
         return none(kind, "the table has no rows")
-    names = _distinct_names([str(name) for name in frame.columns])
+    names = distinct_names([str(name) for name in frame.columns])
     made = {name: _texted(frame.iloc[:, i]) for i, name in enumerate(names)}
     out = pd.DataFrame(made)
     out["_line"] = range(1, len(out) + 1)
@@ -497,4 +314,4 @@ def _texted(values: pd.Series) -> pd.Series:
         return values.dt.strftime("%Y-%m-%d").astype(object)
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         return values
-    return values.astype(object).map(_cell, na_action="ignore")
+    return values.astype(object).map(cell_of, na_action="ignore")

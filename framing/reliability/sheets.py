@@ -29,7 +29,7 @@ from framing.codings import (
     write_units,
 )
 from framing.codings.files import IDS, NEVER, records
-from framing.corpus.tabular import loaded
+from framing.corpus.objects import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
 from framing.records import Record
