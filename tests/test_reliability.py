@@ -15,7 +15,7 @@ from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
 from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import datasets, frames, reliability, report, tokens
+from framing import datasets, frames, plots, reliability, report, tokens
 from framing import study as studies
 from framing.codings.people import of_articles
 from framing.errors import SourceError, TableError
@@ -452,6 +452,36 @@ def test_values_and_codes_in_another_width_or_case_are_the_same():
     assert found["code"].unique().tolist() == ["x"] and found["estimate"].round(9).eq(1).all()
 
 
+@pytest.mark.parametrize(("one", "other", "agree"), [
+    ([1, 2, 3], ["1", "2.0", "３"], 1), ([1.0, 2.0, 3.5], ["+1", "2", "3.50"], 1), ([100000, 2, 3], [1e5, 2, 3], 1),
+    (["1e5", "b", "c"], ["100000", "b", "c"], 2 / 3), (["007", "b", "c"], ["7", "b", "c"], 2 / 3),
+    (["1_0", "b", "c"], ["10", "b", "c"], 2 / 3), (["00a", "07", "c"], ["00a", "07", "C"], 1),
+    (["12345678901234567", "b", "c"], ["12345678901234568", "b", "c"], 2 / 3), ([1e300, 0, 3], [1e300, "-0.0", 3], 1),
+    (["01", "0", "1"], ["1", "0", "1.0"], 1),
+])  # fmt: skip
+def test_names_that_read_as_one_number_are_several_and_a_number_is_one_however_it_is_written(one, other, agree):
+    """Counted by hand; before, 007 and 7 were one name, and so were 1e5 and 100000."""
+    rows = pd.DataFrame({"unit": [*"uvw"] * 2, "coder": [*"AAABBB"], "code": "x", "value": [*one, *other]})
+    found = reliability.agreement(rows, replicates=9).set_index("coefficient")["estimate"]
+    assert found["percent"] == pytest.approx(agree)
+
+
+@pytest.mark.parametrize("name", ["unit", "coder", "code"])
+@pytest.mark.parametrize("value", [None, " "])
+def test_a_coding_of_no_unit_coder_or_code_is_refused_and_an_empty_row_is_none(name, value):
+    """Before, a missing unit was a unit on which coders agreed or not, and codings of no code were lost."""
+    rows = pd.DataFrame({"unit": [*"uvw"] * 2, "coder": [*"AAABBB"], "code": "x", "value": [*"110110"]}, dtype=object)
+    whole = reliability.agreement(rows, replicates=9)
+    more = pd.concat([rows, rows.iloc[[2]].assign(**{name: value})], ignore_index=True)
+    with pytest.raises(TableError, match=f"1 of 7 codings have no {name}, first .*'value': '0'.*fill it in"):
+        reliability.agreement(more, replicates=9)
+    if name != "coder":
+        with pytest.raises(TableError, match=f"no {name}"):
+            reliability.validity(more.assign(probability=1.0, machine=more["coder"].eq("B")), replicates=9)
+    empty = pd.concat([rows, pd.DataFrame([{}])], ignore_index=True)
+    pd.testing.assert_frame_equal(reliability.agreement(empty, replicates=9), whole)
+
+
 def test_a_second_wave_joins_the_first_and_both_are_one_sample(coded, tmp_path):
     """200 units are coded and 100 more wanted: the sheets that are there stay, and probabilities are those of 300."""
     first = reliability.sheet(coded, tmp_path, coders=["A", "B"], n=60, by=["outlet"], seed=4)
@@ -817,7 +847,8 @@ def test_an_exclusive_codebook_has_one_column_and_one_value(coded, tmp_path):
         made["coding"].cell(row, 4).value = said[made["coding"].cell(row, 1).value]
     made.save(path)
     found = reliability.agreement(reliability.read(tmp_path / "s").codings, replicates=20)
-    assert found["code"].unique().tolist() == ["code"] and found["estimate"].round(6).eq(1).all()
+    assert found["code"].unique().tolist() == ["which code a unit has"] and found["estimate"].round(6).eq(1).all()
+    assert plots.coder_agreement(found).alt.startswith("which code a unit has (A – machine)")
     told = str(reliability.answer(found.assign(with_machine=False)).sentence)
     assert told.startswith("People agree on the code of a unit with a Krippendorff's alpha of 1.00")
 

@@ -164,6 +164,37 @@ def test_a_span_that_cannot_be_is_refused(row, said):
         reliability.agreement(table)
 
 
+def test_a_length_that_one_row_lacks_is_that_of_its_text_and_a_text_without_any_ends_with_its_last_span():
+    """Against tables that say so; before, one empty cell discarded the lengths of all texts."""
+    texts = drawn(np.random.default_rng(8), 2)
+    whole = spans(texts, 2)
+    given = reliability.agreement(whole, replicates=20)
+    first, third = whole.index[whole["unit"] == "t0"], whole["unit"] == "t2"
+    one = reliability.agreement(whole.assign(length=whole["length"].mask(whole.index == first[0])), replicates=20)
+    pd.testing.assert_frame_equal(one, given)
+    assert one["note"].eq("").all()
+    short = whole.assign(length=whole["length"].mask(third, whole.loc[third, "end"].max()))
+    lost = reliability.agreement(whole.assign(length=whole["length"].mask(third)), replicates=20)
+    expected = reliability.agreement(short, replicates=20)
+    pd.testing.assert_frame_equal(lost.drop(columns="note"), expected.drop(columns="note"))
+    assert not np.allclose(lost["estimate"], given["estimate"])
+    assert {*lost["note"]} == {
+        "the length of 1 of 3 texts is not known: each of these is taken to end with its last span"
+    }
+    none = reliability.agreement(whole.drop(columns="length"), replicates=20)["note"]
+    assert none.str.startswith("the length of 3 of 3 texts").all()
+
+
+@pytest.mark.parametrize("name", ["unit", "coder"])
+def test_a_span_of_no_text_or_coder_is_refused_and_an_empty_row_is_none(name):
+    whole = spans(drawn(np.random.default_rng(8), 2), 2)
+    more = pd.concat([whole, whole.iloc[[0]].assign(**{name: None})], ignore_index=True)
+    with pytest.raises(TableError, match=f"no {name}"):
+        reliability.agreement(more, replicates=20)
+    empty = pd.concat([whole, pd.DataFrame([{}])], ignore_index=True)
+    pd.testing.assert_frame_equal(reliability.agreement(empty, replicates=20), reliability.agreement(whole, replicates=20))
+
+
 def test_agreement_on_spans_is_said_and_drawn():
     texts = drawn(np.random.default_rng(4), 3)
     found = reliability.agreement(spans(texts, 3), replicates=50)

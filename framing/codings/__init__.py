@@ -25,7 +25,7 @@ from framing.codings.people import (
     refuse_shared,
 )
 from framing.codings.spans import read_spans
-from framing.codings.values import alike, coders, folded, in_one_name, values_of, yes_no
+from framing.codings.values import alike, coders, folded, in_one_name, refuse_unnamed, values_of, yes_no
 
 __all__ = [
     "ADJUDICATOR",
@@ -51,6 +51,7 @@ __all__ = [
     "refuse_shared",
     "refuse_taken",
     "refuse_twice",
+    "refuse_unnamed",
     "values_of",
     "write_codes",
     "write_units",

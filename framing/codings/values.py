@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
 from math import isfinite
+from numbers import Integral, Real
 
 import pandas as pd
 
@@ -18,6 +21,12 @@ MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "<na>"}
 _NOT_GIVEN = re.compile(r"[?.-]+|[=#].*")
 """What is no name of a value: signs of not knowing, formulas, and errors of a spreadsheet."""
 _OTHERS = mark("a value of {code} is 1 or 0 (yes or no), or empty where nothing is known, and some are {others}")
+
+
+_OF_A_CODING = "unit", "coder", "code", "value", "start", "end"
+_UNNAMED = mark("{n:,} of {all:,} codings have no {name}, first {first}: fill it in, or delete these rows")
+_NUMERAL = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?|[+-]?\.\d+")
+"""A number as it is usually written; 007, 1e5 and 1_000 are names."""
 
 
 def folded(name: str) -> str:
@@ -37,8 +46,23 @@ def in_one_form(value: object) -> str:
     return f"{number:.15g}" if isfinite(number) else text
 
 
+def _apart(value: object) -> str:
+    """A value as text, with names apart that only read as one number, such as 007 and 7; 1, "1" and "1.0" are one."""
+    text = in_one_form(value)
+    if not text or isinstance(value, bool) or not isinstance(value, (str, Real)):
+        return text
+    text = folded(str(value)) if isinstance(value, (str, Integral)) else text
+    if isinstance(value, str) and not _NUMERAL.fullmatch(text) or not isfinite(float(text)):
+        return text
+    whole, _, part = f"{Decimal(text):f}".partition(".")
+    part = part.rstrip("0")
+    return f"{whole}.{part}" if part else "0" if whole == "-0" else whole
+
+
 def values_of(cells: pd.Series, code: object) -> pd.Series:
     """The values of one code: ``1`` and ``0`` where all say yes or no, else numbers and names, and missing.
+
+    1, 1.0, "1", "1.0" and "１" are one value. Text that is no number as usually written ("007", "1e5") is a name.
 
     Raises
     ------
@@ -51,8 +75,11 @@ def values_of(cells: pd.Series, code: object) -> pd.Series:
     others = {form for form in said if _NOT_GIVEN.fullmatch(form)}
     if said <= {*SAID}:
         forms = [str(int(SAID[form])) if form else "" for form in forms]
-    elif {"0", "1"} & said and {form for form in said if form[-1:].isdigit()} <= {"0", "1"}:
-        others |= said - {*SAID}
+    else:
+        forms = [_apart(kind) for kind in kinds]
+        said = {form for form in forms if form}
+        if {"0", "1"} & said and {form for form in said if form[-1:].isdigit()} <= {"0", "1"}:
+            others |= said - {*SAID}
     if others:
         raise TableError(Message(_OTHERS, {"code": repr(code), "others": tuple(sorted(others)[:5])}))
     return pd.Series([forms[at] or None if at >= 0 else None for at in of], cells.index, dtype=object)
@@ -84,9 +111,26 @@ def coders(names: pd.Series) -> pd.Series:
     return in_one_name(text).map(lambda name: ADJUDICATOR if folded(str(name)) == ADJUDICATOR else name)
 
 
+def refuse_unnamed(rows: pd.DataFrame, names: Iterable[str]) -> None:
+    """Raise TableError for rows that say something and not of what or by whom: one of ``names`` is missing or empty."""
+    for name in names:
+        lost = rows[name].isna() | rows[name].astype("str").str.strip().eq("")
+        if lost.any():
+            first = rows.loc[lost, [each for each in _OF_A_CODING if each in rows]].iloc[0].to_dict()
+            values = {"n": int(lost.sum()), "all": len(rows), "name": name, "first": repr(first)}
+            raise TableError(Message(_UNNAMED, values))
+
+
 def alike(codings: pd.DataFrame) -> pd.DataFrame:
-    """The codings that have a value, each coder and code under one name and each value in one form."""
+    """The codings that have a value, each coder and code under one name and each value in one form.
+
+    Raises
+    ------
+    TableError
+        One that has a value has no unit or no code.
+    """
     rows = codings.reset_index(drop=True)
+    refuse_unnamed(rows[rows["value"].map(in_one_form).ne("")], ("unit", "code"))
     rows = rows.assign(coder=coders(rows["coder"]), code=in_one_name(rows["code"]))
     parts = [_of_code(own["value"], code) for code, own in rows.groupby("code", sort=False)]
     found = rows.assign(value=pd.concat(parts).reindex(rows.index) if parts else rows["value"].astype(object))

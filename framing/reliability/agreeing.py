@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import ADJUDICATOR, alike, by_machine, refuse_shared
+from framing.codings import ADJUDICATOR, alike, by_machine, refuse_shared, refuse_unnamed
 from framing.errors import TableError
 from framing.inference import refuse_level
 from framing.messages import mark
@@ -16,9 +16,10 @@ from framing.reliability.unitizing import unitized
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 COEFFICIENTS = ("alpha", "kappa", "ac1", "percent")
 EVERYBODY = mark("all people")
+WHICH = mark("which code a unit has")
+"""What coders agree on where one code excludes the others."""
 _FEW = mark("fewer than 2 units that two coders coded: no coefficient")
 _SAME = mark("everybody gives every unit the same value: agreement beyond chance is not defined")
-NOTES = _FEW, _SAME
 _NEEDED = ("unit", "coder", "code", "value")
 
 
@@ -50,14 +51,16 @@ def agreement(
     Returns
     -------
     DataFrame
-        One row per code, coders and coefficient: ``by`` where given, ``code``, ``coders``, ``with_machine`` (whether
+        One row per code, coders and coefficient: ``by`` where given, ``code`` (of codes that exclude each other, whose
+        codings have the code ``code``, one row for all: ``which code a unit has``), ``coders``, ``with_machine`` (whether
         one of them is a machine), ``coefficient``, ``estimate``, ``conf_low``, ``conf_high``, ``n_units`` (that two of
         them coded), ``n_codings`` and ``note``.
 
     Raises
     ------
     TableError
-        A column is missing, a coder has a unit twice, or values that must be numbers are none.
+        A column is missing, a coder has a unit twice, a coding has no unit, coder or code, or values that must be
+        numbers are none.
     ValueError
         Unknown level.
 
@@ -143,7 +146,7 @@ def difference(
     Returns
     -------
     DataFrame
-        One row per code and coefficient: ``code``, ``coefficient``, ``estimate`` (first less second), ``conf_low``,
+        One row per code and coefficient: ``code`` as in :func:`agreement`, ``coefficient``, ``estimate`` (first less second), ``conf_low``,
         ``conf_high`` (units drawn again for both at once), ``n_units`` (that both coded).
 
     Raises
@@ -169,13 +172,14 @@ def difference(
 
 
 def _tables(codings: pd.DataFrame, level: str):
-    """Each code with its units × coders, which coders are machines, and the cluster of each unit or None."""
+    """Each code, or that one excludes the others, with its units × coders, which coders are machines, and the cluster of each unit or None."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
     missing = [name for name in _NEEDED if name not in codings]
     if missing:
         raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
     rows = alike(codings)
+    refuse_unnamed(rows, ["coder"])
     rows = rows[rows["coder"].ne(ADJUDICATOR)]  # who knew what the others said
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
@@ -187,7 +191,7 @@ def _tables(codings: pd.DataFrame, level: str):
     clusters = rows.drop_duplicates("unit").set_index("unit")["cluster"] if "cluster" in rows else None
     for code, own in rows.groupby("code", observed=True, sort=False):
         table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
-        yield code, table, machines, clusters
+        yield str(WHICH) if code == "code" else code, table, machines, clusters
 
 
 def _companies(table: pd.DataFrame, machines: set) -> list[list]:

@@ -11,7 +11,7 @@ from framing.codings import NONE, alike, by_machine, coders, consensus
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
-from framing.reliability.agreeing import EVERYBODY, drawn_again
+from framing.reliability.agreeing import EVERYBODY, WHICH, drawn_again
 from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
@@ -274,7 +274,7 @@ def answer(
     values = {"code": labels.get(row["code"], row["code"]), "value": float(row["estimate"]),
               "low": float(row["conf_low"]), "high": float(row["conf_high"]), "n": int(row["n_units"]), "least": least,
               "below": int((people["conf_low"] < least).sum()), "all": len(people)}  # fmt: skip
-    sentence = Message(_CHOICE if row["code"] == "code" else _LEAST if values["below"] else _ABOVE, values)
+    sentence = Message(_CHOICE if row["code"] == WHICH else _LEAST if values["below"] else _ABOVE, values)
     caution = mark("Codes that people do not agree on cannot be found by a machine that is trained on them either.")
     return Finding("description", sentence, values["value"], values["low"], values["high"], mark("alpha"),
                    (*doubts, caution), "reliability.agreement", {"units": float(values["n"])})  # fmt: skip

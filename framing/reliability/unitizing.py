@@ -5,17 +5,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from framing.codings import ADJUDICATOR, by_machine, coders, in_one_name
+from framing.codings import ADJUDICATOR, by_machine, coders, in_one_name, refuse_unnamed
 from framing.errors import TableError
-from framing.messages import mark
+from framing.messages import Message, mark
 
 EVERY_CODE = mark("all codes together")
 UNITIZED = ("u_alpha", "u_alpha_binary", "cu_alpha")
 _OVERLAP = mark("spans of one coder that have different codes overlap: only each code by itself has a coefficient")
 _FEW = mark("fewer than 2 texts that two coders coded: no interval")
-_ENDS = mark("the lengths of the texts are not known: each is taken to end with its last span")
+_ENDS = mark("the length of {n:,} of {all:,} texts is not known: each of these is taken to end with its last span")
 _NOTHING = mark("nobody marked anything: agreement beyond chance is not defined")
-NOTES = _OVERLAP, _FEW, _ENDS, _NOTHING
 _NEEDED = ("unit", "coder", "code", "start", "end")
 
 
@@ -25,12 +24,15 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        A column is missing, or a span has no code, ends before it begins, or reaches beyond its text.
+        A column is missing, a row has no unit or coder, a text has two lengths, or a span has no code, ends before it
+        begins, or reaches beyond its text.
     """
     missing = [name for name in _NEEDED if name not in spans]
     if missing:
         raise TableError(f"spans lack the columns {missing}; they have {list(map(str, spans.columns))}")
-    rows = spans.assign(coder=coders(spans["coder"]), code=in_one_name(spans["code"]))
+    rows = spans[spans[[*_NEEDED]].notna().any(axis=1)]
+    refuse_unnamed(rows, ("unit", "coder"))
+    rows = rows.assign(coder=coders(rows["coder"]), code=in_one_name(rows["code"]))
     rows = rows[rows["coder"].ne(ADJUDICATOR)].copy()
     try:
         rows[["start", "end"]] = rows[["start", "end"]].astype(float)
@@ -47,15 +49,15 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"a span begins and ends at whole characters, from 0; {_first(rows, parts)} does not")
     if (marked & rows["code"].isna()).any():
         raise TableError(f"a span has a code; {_first(rows, marked & rows['code'].isna())} has none")
-    known = "length" in rows and bool(rows["length"].notna().all())
-    ends = rows.groupby("unit")["end"].transform("max").fillna(0.0)
-    rows["length"] = rows["length"].astype(float) if known else ends
-    if known and rows.groupby("unit")["length"].nunique().gt(1).any():
+    length = rows["length"].astype(float) if "length" in rows else pd.Series(np.nan, index=rows.index)
+    if length.groupby(rows["unit"]).nunique().gt(1).any():
         raise TableError("a text has one length, the same for all coders")
+    length = length.groupby(rows["unit"]).transform("first")
+    rows["length"] = length.fillna(rows.groupby("unit")["end"].transform("max").fillna(0.0))
     beyond = marked & (rows["end"] > rows["length"])
     if beyond.any():
         raise TableError(f"{_first(rows, beyond)} reaches beyond the end of its text")
-    return rows.assign(_marked=marked, _known=known)
+    return rows.assign(_marked=marked, _known=length.notna())
 
 
 def _first(rows: pd.DataFrame, some: pd.Series) -> list:
@@ -106,7 +108,8 @@ class _Continua:
         first, last = at + marked["start"].to_numpy(), at + marked["end"].to_numpy()
         code = 1 + pd.Index(codes).get_indexer(marked["code"].astype("str"))
         who = pd.Index(coders).get_indexer(marked["coder"].astype("str"))
-        self.n_units, self.n_codings, self.known = len(names), len(marked), bool(everything["_known"].all())
+        self.n_units, self.n_codings = len(names), len(marked)
+        self.ends = int(everything.loc[~everything["_known"], "unit"].nunique())  # texts that end with their last span
         self.overlap = False
         edges = np.unique(np.concatenate([begins, first, last]))
         size = np.diff(edges)
@@ -181,10 +184,11 @@ class _Continua:
             drawn = _coefficients(np.hstack([counts, rng.standard_exponential((replicates, 2))]), *self.with_two())
             low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
             low, high = np.minimum(low, estimate), np.maximum(high, estimate)
-        note = _NOTHING if not self.n_codings else _OVERLAP if self.overlap else _FEW if n < 2 else ""
+        note: str = _NOTHING if not self.n_codings else _OVERLAP if self.overlap else _FEW if n < 2 else ""
+        note = note or (Message(_ENDS.text, {"n": self.ends, "all": n}) if self.ends else "")
         return {"coefficient": UNITIZED[kept], "estimate": estimate[kept], "conf_low": low[kept],
                 "conf_high": high[kept], "n_units": n, "n_codings": self.n_codings,
-                "note": note or ("" if self.known else _ENDS)}  # fmt: skip
+                "note": pd.Series([note] * len(UNITIZED[kept]), dtype=object)}  # fmt: skip
 
 
 def _coefficients(w, whole, same, square, both, alike, inner) -> np.ndarray:
