@@ -57,6 +57,26 @@ def test_a_classifier_learns_what_people_say_and_codes_the_rest(press, book):
     assert again.scores.equals(found.scores)
 
 
+def test_while_a_wave_is_pending_a_classifier_weighs_strata_by_as_many_as_they_have(press, book):
+    """By hand: two strata, of 260 and 140 articles; 130 and 35 were drawn, and 50 and 35 coded: each of these stands
+    for 260 / 50 and 140 / 35 articles, as if 50 of 260 and 35 of 140 had been drawn. By the probability of both waves
+    each stood for 2 and 4."""
+    rule, rows = frames.code(press, book), np.random.default_rng(3).permutation(400)
+    first, second = rows[:130], rows[260:295]
+    one, two = (said_by(rule, some).assign(probability=p, stratum=s) for some, p, s in
+                ((first, 0.5, 0), (second, 0.25, 1)))  # fmt: skip
+    drawn = pd.concat([one, two], ignore_index=True)
+    coded = drawn[drawn["article_id"].isin(rule.units["article_id"].iloc[[*first[:50], *second]])]
+    machine = drawn.assign(coder="M", machine=True, value="0")
+    pending = frames.trained(press, pd.concat([coded, machine], ignore_index=True), book)
+    by_hand = coded.assign(probability=np.where(coded["stratum"].eq(0), 50 / 260, 35 / 140)).drop(columns="stratum")
+    pd.testing.assert_frame_equal(pending.scores, frames.trained(press, by_hand, book).scores)
+    of_both = frames.trained(press, coded.drop(columns="stratum"), book)
+    assert not np.allclose(of_both.scores, pending.scores)
+    without = pd.concat([coded, machine], ignore_index=True).drop(columns="stratum")
+    pd.testing.assert_frame_equal(frames.trained(press, without, book).scores, pending.scores)
+
+
 def test_no_article_is_coded_by_a_classifier_that_saw_it_or_a_copy_of_it(press, book):
     """Codes thrown at random cannot be learnt: out of sample a classifier is right as often as chance."""
     rng = np.random.default_rng(2)

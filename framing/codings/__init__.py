@@ -23,6 +23,7 @@ from framing.codings.people import (
     of_articles,
     refuse_parts,
     refuse_shared,
+    stands_for,
 )
 from framing.codings.spans import read_spans
 from framing.codings.values import alike, coders, folded, in_one_name, refuse_unnamed, values_of, yes_no
@@ -52,6 +53,7 @@ __all__ = [
     "refuse_taken",
     "refuse_twice",
     "refuse_unnamed",
+    "stands_for",
     "values_of",
     "write_codes",
     "write_units",

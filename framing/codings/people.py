@@ -98,6 +98,25 @@ def _said(codings: pd.DataFrame) -> pd.DataFrame:
     return codings.loc[known & ~by_machine(codings) if "machine" in codings else known]
 
 
+def stands_for(drawn: pd.DataFrame, held: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """How many units each unit of ``held`` stands for, and of how many strata none is held.
+
+    Parameters
+    ----------
+    drawn
+        Units that were drawn, with ``probability``, and ``stratum`` where that is known; without it a stratum is what
+        has one probability.
+    held
+        Those of them that count: those of a stratum are as many as it has, however many are left out or not coded yet.
+    """
+    by = [name for name in ("stratum", "probability") if name in drawn]
+    both = pd.concat([drawn.loc[drawn["probability"].gt(0), by], held[by]])
+    of = both.groupby(by, dropna=False).ngroup().to_numpy()
+    at = of[len(both) - len(held) :]
+    n, left = (np.bincount(each, minlength=of.max(initial=-1) + 1) for each in (of[: len(both) - len(held)], at))
+    return n[at] / left[at] / held["probability"].to_numpy(dtype=float), int((left == 0).sum())
+
+
 def of_articles(codings: pd.DataFrame, names: list[str], known: list[str]) -> pd.DataFrame:
     """People's :func:`consensus` as one row per article (index) and one column per code: 1, 0, or missing.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from framing.codings import NONE, called, consensus, folded, refuse_parts, yes_no
+from framing.codings import NONE, called, consensus, folded, refuse_parts, stands_for, yes_no
 from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.codebook import Codebook
@@ -32,7 +32,8 @@ def trained(
         The articles, with counts where lemmas are to be used beside letters.
     codings
         From :func:`framing.reliability.read`: ``unit``, ``coder``, ``machine``, ``code``, ``value``, ``article_id``,
-        and ``probability``, by whose reciprocal articles weigh. People's value is that of most of them, or of the
+        and ``probability`` (with ``stratum``). Articles weigh as many as they stand for: those of a stratum are as many
+        as the stratum has, however many of it are coded yet. People's value is that of most of them, or of the
         adjudicator.
     codebook
         From :func:`load`.
@@ -90,8 +91,9 @@ def trained(
     ids = articles["article_id"].astype("str")
     units = codings.drop_duplicates("unit").assign(article_id=lambda rows: rows["article_id"].astype("str"))
     codings = called(codings, ["code", *(each.id for each in codebook.codes)])
-    said = consensus(codings).merge(units[["unit", "article_id", *({"probability"} & {*units})]], on="unit")
-    said = said[said["article_id"].isin(ids)]
+    units = units[units["article_id"].isin(ids)]
+    columns = [name for name in ("unit", "article_id", "probability", "stratum") if name in units]
+    said = consensus(codings).merge(units[columns], on="unit")
     if said.empty:
         raise TableError("none of the articles that people coded is in the study")
     if "cluster_id" in articles:
@@ -116,7 +118,7 @@ def trained(
             continue
         if "probability" in own and not own["probability"].between(0, 1, inclusive="right").all():
             raise TableError("the probability of being drawn is above 0 and at most 1 for every article that was coded")
-        weight = 1 / own["probability"].to_numpy(dtype=float) if "probability" in own else np.ones(len(own))
+        weight = stands_for(units, own)[0] if "probability" in own else np.ones(len(own))
         names.append(code)
         scores.append(_crossed(features, rows, y, weight / weight.mean(), clusters, folds, rng))
     known = [name for name in names if name != NONE]

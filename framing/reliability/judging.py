@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, alike, by_machine, coders, consensus
+from framing.codings import NONE, alike, by_machine, coders, consensus, stands_for
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
@@ -44,7 +44,6 @@ _CHOICE = mark(
 _REFUSED = mark("Of the sheets {n:,} cells could not be taken and are not counted. The appendix says which, and why.")
 _MISSING = mark("The sheets are incomplete or cannot be read: the appendix has {n:,} lines on that.")
 MEASURES = ("precision", "recall", "f1", "agree", "calibration", "brier")
-_STRATUM = "stratum", "probability"
 _EMPTY = mark("strata of which no unit is left: {n:,}; nothing here holds for them")
 _LEFT = mark("{n:,} of {all:,} units are left out: {why}")
 _WHY = (mark("{n:,} that nobody coded"), mark("{n:,} on which people are evenly divided"),
@@ -147,9 +146,8 @@ def _held(units: pd.DataFrame, replicates: int, level: float, seed: int) -> pd.D
     """The measures of one machine and code, and how many units are left out, with why."""
     lost = [~units["spoke"], units["people"].isna(), units["value"].isna(), ~units["probability"].gt(0)]
     rows = units[~np.logical_or.reduce(lost)]
-    drawn, held = (table.groupby([name for name in _STRATUM if name in table])["unit"] for table in (units, rows))
-    rows = rows.assign(weight=drawn.transform("size")[rows.index] / held.transform("size") / rows["probability"])
-    empty = drawn.ngroups - held.ngroups
+    weight, empty = stands_for(units, rows)
+    rows = rows.assign(weight=weight)
     first = np.select(lost, [*range(len(lost))], default=len(lost))
     why = [Message(each.text, {"n": n}) for each, n in zip(_WHY, np.bincount(first, minlength=4), strict=False) if n]
     left = len(units) - len(rows)
