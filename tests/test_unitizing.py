@@ -192,7 +192,9 @@ def test_a_span_of_no_text_or_coder_is_refused_and_an_empty_row_is_none(name):
     with pytest.raises(TableError, match=f"no {name}"):
         reliability.agreement(more, replicates=20)
     empty = pd.concat([whole, pd.DataFrame([{}])], ignore_index=True)
-    pd.testing.assert_frame_equal(reliability.agreement(empty, replicates=20), reliability.agreement(whole, replicates=20))
+    pd.testing.assert_frame_equal(
+        reliability.agreement(empty, replicates=20), reliability.agreement(whole, replicates=20)
+    )
 
 
 def test_agreement_on_spans_is_said_and_drawn():

@@ -123,7 +123,9 @@ def coder_agreement(table: pd.DataFrame, *, coefficient: str = "alpha", codebook
         coefficient = "u_alpha"
     rows = table[(table["coefficient"] == coefficient) & table["estimate"].notna()].head(60)
     fig, (ax,) = shapes.panels(1, 1, height=(0.9 + 0.26 * len(rows), 0.3))
-    labels = {name: say(name) for name in _TOGETHER} | {code.id: code.label for code in (codebook.codes if codebook else ())}
+    labels = {name: say(name) for name in _TOGETHER} | {
+        code.id: code.label for code in (codebook.codes if codebook else ())
+    }
     names = [f"{labels.get(row.code, row.code)} ({say(row.coders)})" for row in rows.itertuples()]
     for machine, colour, label in ((False, PALETTE[0], say("people")), (True, GREY, say("with a machine"))):
         at = np.flatnonzero(rows["with_machine"].astype(bool) == machine)

@@ -52,9 +52,9 @@ def agreement(
     -------
     DataFrame
         One row per code, coders and coefficient: ``by`` where given, ``code`` (of codes that exclude each other, whose
-        codings have the code ``code``, one row for all: ``which code a unit has``), ``coders``, ``with_machine`` (whether
-        one of them is a machine), ``coefficient``, ``estimate``, ``conf_low``, ``conf_high``, ``n_units`` (that two of
-        them coded), ``n_codings`` and ``note``.
+        codings have the code ``code``, one row for all: ``which code a unit has``), ``coders``, ``with_machine``
+        (whether one of them is a machine), ``coefficient``, ``estimate``, ``conf_low``, ``conf_high``, ``n_units``
+        (that two of them coded), ``n_codings`` and ``note``.
 
     Raises
     ------
@@ -146,8 +146,8 @@ def difference(
     Returns
     -------
     DataFrame
-        One row per code and coefficient: ``code`` as in :func:`agreement`, ``coefficient``, ``estimate`` (first less second), ``conf_low``,
-        ``conf_high`` (units drawn again for both at once), ``n_units`` (that both coded).
+        One row per code and coefficient: ``code`` as in :func:`agreement`, ``coefficient``, ``estimate`` (first less
+        second), ``conf_low``, ``conf_high`` (units drawn again for both at once), ``n_units`` (that both coded).
 
     Raises
     ------
@@ -172,7 +172,7 @@ def difference(
 
 
 def _tables(codings: pd.DataFrame, level: str):
-    """Each code, or that one excludes the others, with its units × coders, which coders are machines, and the cluster of each unit or None."""
+    """Each code with its units × coders, which coders are machines, and the cluster of each unit or None."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
     missing = [name for name in _NEEDED if name not in codings]
