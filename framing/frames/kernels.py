@@ -1,4 +1,4 @@
-"""The two compiled loops of the matcher: chains of words, and distinct places."""
+"""The compiled loops of the matcher: chains of words, and distinct places."""
 
 import numpy as np
 from numba import njit
@@ -50,4 +50,16 @@ def distinct(first, last):
         if not taken[first[run] - low] and not taken[last[run] - low]:  # a longer one that overlaps holds an end of it
             kept[run] = True
             taken[first[run] - low : last[run] - low + 1] = True
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def most(first, last):
+    """Which runs are left where as many as can be share no row: each that begins behind the end of the one before, in
+    the order of their ends."""
+    kept = np.zeros(len(first), np.bool_)
+    end = np.int64(-1)
+    for run in np.argsort(last, kind="mergesort"):
+        if first[run] > end:
+            kept[run], end = True, last[run]
     return kept

@@ -343,7 +343,8 @@ class Matcher:
 
     def _times(self, node: Node) -> Hits:
         inner = self._hits(node.parts[0])
-        n = np.bincount(self.units.of(_distinct(inner).first), minlength=len(self.units))
+        apart = inner.first[kernels.most(inner.first, inner.last)]
+        n = np.bincount(self.units.of(apart), minlength=len(self.units))
         return self._inside(n >= node.value, [inner])
 
     def _variable(self, node: Node) -> Hits:
