@@ -292,7 +292,9 @@ def test_times_counts_as_many_places_as_can_be_chosen_so_that_none_shares_a_toke
     study = plain([" ".join(text) for text in texts])
     wanted = {}
     for rule, holds in runs.items():
-        places = [[(i, j) for i in range(len(text)) for j in range(i, len(text)) if holds(text, i, j)] for text in texts]
+        places = [
+            [(i, j) for i in range(len(text)) for j in range(i, len(text)) if holds(text, i, j)] for text in texts
+        ]
         for n in (2, 3, 4):
             wanted[f"times({n}, {rule})"] = [
                 at for at, some in enumerate(places)
