@@ -75,3 +75,48 @@ def test_a_key_that_would_change_nothing_is_refused(tmp_path, claim, key):
     (tmp_path / "claims.yaml").write_text(yaml.safe_dump({"name": "t", "claims": [whole]}), encoding="utf-8")
     faults = claims.read(tmp_path / "claims.yaml").faults
     assert len(faults) == 1 and f"does not use '{key}'" in str(faults.iloc[0].tolist())
+
+
+def collected(rate_of_coast: int = 1, since: str = "2021-07-01"):
+    """Valley prints an article a day in 2020 and 2021; Coast so many from a day on, on which its collection begins."""
+    days = pd.date_range("2020-01-01", "2021-12-31")
+    late = days[days >= since].repeat(rate_of_coast)
+    rows = pd.DataFrame({"date": [*days, *late], "outlet": ["Valley"] * 731 + ["Coast"] * len(late)})
+    return studies.open(rows.assign(text="x"))
+
+
+DAILY = {"measure": "rate of mentions", "per": "day", "direction": "more"}
+YEARS = {"since": "2020-01-01", "until": "2021-12-31"}
+
+
+@pytest.mark.parametrize("window", [{}, {"window": YEARS}])
+def test_each_side_has_the_days_on_which_its_outlets_were_collected(tmp_path, window):
+    """By hand: one a day in 184 days, one a day in 731; over all days of the study the ratio was .25."""
+    sides = {"target": "Coast", "reference": "Valley"}
+    found = judged(tmp_path, collected(), **DAILY, **sides, **window)
+    assert found["estimate"] == pytest.approx(1.0)
+    assert "184 of 731 for the target, 731 of 731 for" in found["note"] and "no article" not in found["note"]
+    turned = judged(tmp_path, collected(2), **DAILY, target="Valley", reference="Coast", **window)
+    assert turned["estimate"] == pytest.approx(0.5) and "731 of 731 for the target, 184" in turned["note"]
+    rest = judged(tmp_path, collected(2), **DAILY, target="Valley", reference="rest", **window)
+    assert rest["estimate"] == pytest.approx(0.5)
+
+
+def test_the_time_before_has_the_days_of_the_outlet_that_is_compared(tmp_path):
+    """By hand: a day in each of 365, against one in each of the last 184 of 366, whoever else is in the study."""
+    times = {"window": {"since": "2021-01-01", "until": "2021-12-31"}, "before": {"since": "2020-01-01",
+             "until": "2020-12-31"}}  # fmt: skip
+    data = collected(since="2020-07-01")
+    found = judged(tmp_path, data, **DAILY, target="Coast", **times)
+    assert found["estimate"] == pytest.approx(1.0) and "184 of 366 for what it is compared" in found["note"]
+    alone = judged(tmp_path, data.take(keep={"outlet": ["Coast"]}), **DAILY, target="Coast", **times)
+    assert alone["estimate"] == pytest.approx(found["estimate"])
+
+
+def test_an_outlet_with_few_articles_is_not_one_that_was_not_collected(tmp_path):
+    """By hand: 3 in 731 days, which lie in the middle as a chance of (131/431)² and (131/431)² has them."""
+    days = pd.date_range("2020-01-01", "2021-12-31")
+    rows = pd.DataFrame({"date": [*days, *days[[300, 365, 430]]], "outlet": ["Valley"] * 731 + ["Coast"] * 3})
+    found = judged(tmp_path, studies.open(rows.assign(text="x")), **DAILY, target="Coast", reference="Valley",
+                   window=YEARS)  # fmt: skip
+    assert found["estimate"] == pytest.approx(3 / 731) and "not collected" not in found["note"]

@@ -65,6 +65,10 @@ _BEYOND = mark(
     "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
     "counted: {n}."
 )
+_OWN_DAYS = mark(
+    "The outlets compared were not collected on every day of the time. Only days on which they were are counted: {n:,} "
+    "of {all:,} for the target, {k:,} of {rest:,} for what it is compared with."
+)
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _AS_USUAL = mark(
     "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
@@ -196,7 +200,14 @@ def measured(
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
     season = (_SEASON,) if _seasons(claim, study) else ()
-    more = (*unpaged, *season, *_beyond(claim, study), *_undated(claim, study), *_no_messages(claim, study))
+    more = (
+        *unpaged,
+        *season,
+        *_beyond(claim, study),
+        *_own_days(claim, study),
+        *_undated(claim, study),
+        *_no_messages(claim, study),
+    )
     return replace(found, cautions=(*found.cautions, *more))
 
 
@@ -662,7 +673,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(held, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
-        gaps = _gaps(rows.articles, [_days(claim, study, ends, base) for ends in (window, before)])
+        gaps = len(_gaps(rows.articles, [_days(claim, study, ends, base, "target") for ends in (window, before)]))
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
@@ -687,8 +698,9 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     other = series(others, before, which=which)
     _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
-    spans = [_days(claim, study, ends, base) for ends in (window, before)] if daily else []
-    gaps = _gaps(pd.concat([own, others]), spans) if daily else 0
+    compared = ((own, window, "target"), (others, before, which)) if daily else ()
+    empty = [_gaps(rows, [_days(claim, study, ends, base, side)]) for rows, ends, side in compared if len(rows)]
+    gaps = len(set().union(*empty))
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
@@ -720,27 +732,58 @@ def _refuse_nothing(n: float) -> None:
         raise TableError(mark("Neither side has anything that is counted."))
 
 
-def _days(
-    claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""
-) -> pd.DatetimeIndex:
+def _days(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""):
     """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
-    is no day without a mention. None are of a side whose own outlets were not collected yet, or no longer."""
+    is no day without a mention. Of a side that names its outlets those on which these were collected."""
     every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
-    known = every[outlet.isin((base or study).articles["outlet"].astype(str))]
+    there = outlet.isin((base or study).articles["outlet"].astype(str))
+    known = every[there]
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
-    names = conditions(claim, side).get("outlet") if side in claim and claim[side] != "rest" else None
-    own = every[outlet.isin([*map(str, names or ())])]
-    elsewhere = len(own) and (own["first"].min() > last or own["last"].max() < first)
     taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
              for end in ("since", "until")}  # fmt: skip
-    found = pd.date_range(
+    first, last = (
         max(first, every["first"].min(), taken["since"] or first),
         min(last, every["last"].max(), taken["until"] or last),
     )
-    if elsewhere or not len(found):
+    named = outlet.isin([*map(str, conditions(claim, "target").get("outlet", ()))])
+    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
+        own = every[there & ~named]
+    else:
+        own = every[outlet.isin([*map(str, conditions(claim, side).get("outlet", ()))])] if side in claim else known[:0]
+    found = pd.date_range(*_collected(own.dropna(), first, last))
+    if not len(found):
         raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
+
+
+def _collected(own: pd.DataFrame, first: Any, last: Any) -> tuple[Any, Any]:
+    """From when to when outlets were collected: from their first article, or to their last, where chance would hardly
+    have left the days beyond it empty: n days spread evenly lie in a part s of the time with probability s^(n−1)."""
+    begin, end, n = own["first"].min(), own["last"].max(), own["first"].nunique()
+    if not n:
+        return first, last
+    if begin > last or end < first:
+        return last, last - pd.Timedelta(days=1)  # none
+    seen = (end - begin).days + 1
+    early, late = ((seen / (seen + max(days, 0))) ** (n - 1) < _CHANCE
+                   for days in ((begin - first).days, (last - end).days))  # fmt: skip
+    return (begin if early else first), (end if late else last)
+
+
+_CHANCE = 0.001
+
+
+def _own_days(claim: dict, study: Study) -> tuple[Message, ...]:
+    """How many days each side has, where the outlets of one were not collected on all days that are compared."""
+    if claim.get("per") != "day" and claim["measure"] != "silence" or "other_actor" in claim:
+        return ()
+    base, window = base_of(claim, study), claim.get("window", {})
+    other = "reference" if "reference" in claim else "target"
+    asked = [("target", window), (other, claim.get("before", window))]
+    whole, own = ([len(_days(claim, study, ends, base, side if named else "")) for side, ends in asked]
+                  for named in (False, True))  # fmt: skip
+    return (Message(_OWN_DAYS, {"n": own[0], "k": own[1], "all": whole[0], "rest": whole[1]}),) if own != whole else ()
 
 
 def _beyond(claim: dict, study: Study) -> tuple[Message, ...]:
@@ -782,12 +825,12 @@ def _undated(claim: dict, study: Study) -> tuple[Message, ...]:
     return (Message(_UNDATED, {"n": n[0]}) if len(n) < 2 else Message(_UNDATED_SIDES, {"n": n[0], "k": n[1]}),)
 
 
-def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> int:
+def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> set[pd.Period]:
     """Months of the spans in which an outlet that prints five articles and more a month has none."""
     months = pd.period_range(min(days[0] for days in spans), max(days[-1] for days in spans), freq="M")
-    inside = np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])
-    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)[inside]
-    return int((number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1).sum())
+    months = months[np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])]
+    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)
+    return {*months[(number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1)]}
 
 
 # ---- words, topics, order ----
