@@ -138,13 +138,14 @@ class Claims(Record):
 
 
 class _Loader(Bounded, yaml.SafeLoader):
-    """Dates stay as they are written, and so does 0123 or 1:30; aliases are refused, as in all files of ours."""
+    """Dates stay as they are written, and so do 0123, 1:30, and yes, no, on and off, which are words here; aliases are
+    refused, as in all files of ours."""
 
     most = 100_000
 
     def compose_node(self, parent, index):
         node = super().compose_node(parent, index)
-        if isinstance(node, yaml.ScalarNode) and self._is_another(node):
+        if isinstance(node, yaml.ScalarNode) and (self._is_another(node) or self._is_word(node)):
             node.tag = "tag:yaml.org,2002:str"
         return node
 
@@ -508,7 +509,9 @@ def _refuse_windows(one: dict) -> None:
 
 def _value(key: str, value: Any) -> Any:
     kind, said = _KINDS[key], f"{key!r}: {str(value)[:60]!r}"
-    if kind == "text" and isinstance(value, (str, int)) and not isinstance(value, bool):
+    if kind in ("text", "texts", "list", "rows") and not isinstance(value, dict):
+        _refuse_number(key, value)
+    if kind == "text" and isinstance(value, (str, int)):
         return str(value)
     if kind == "number" and isinstance(value, Real) and not isinstance(value, bool) and abs(float(value)) < 1e9:
         return float(value)
@@ -520,10 +523,10 @@ def _value(key: str, value: Any) -> Any:
         return value
     if kind == "texts" and isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
         return {str(name): text for name, text in value.items()}
-    if kind == "rows" and isinstance(value, (str, int)) and not isinstance(value, bool):
+    if kind == "rows" and isinstance(value, (str, int)):
         return str(value)
-    if kind == "rows" and isinstance(value, list) and value:
-        return [str(each) for each in value]
+    if kind == "rows" and isinstance(value, list) and value and all(isinstance(v, str | int | None) for v in value):
+        return [each if each is None else str(each) for each in value]
     if kind == "rows" and isinstance(value, dict) and value:
         return {str(name): each if isinstance(each, list) else [each] for name, each in value.items()}
     if kind == "study" and isinstance(value, dict):
@@ -537,6 +540,18 @@ def _value(key: str, value: Any) -> Any:
             side: _pair(f"{key}.{side}", pair) for side, pair in _parts(key, value, ("target", "reference")).items()
         }
     raise SourceError(f"{said} is not {_WANTED[kind]}")
+
+
+def _refuse_number(key: str, value: Any) -> None:
+    """Refuse where words stand what YAML read as a number with decimals, or as true or false."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, (bool, float)):
+            read, kind = (str(each).lower(), "a flag") if isinstance(each, bool) else (repr(each), "a number")
+            raise SourceError(
+                f"{key!r} is a word, and {read} without quotes is {kind}; put it in quotes as it is "
+                f"written, as in {key}: '{read}'"
+                + (f", or name the column, as in {key}: {{front: [{read}]}}" if isinstance(each, bool) else "")
+            )
 
 
 _WANTED = {

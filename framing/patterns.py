@@ -64,6 +64,11 @@ class Bounded:
         return super().compose_node(parent, index)
 
     @staticmethod
+    def _is_word(node) -> bool:
+        """Whether a plain ``yes``, ``no``, ``on`` or ``off`` is read as true or false."""
+        return node.tag.endswith(":bool") and node.value.lower() not in ("true", "false")
+
+    @staticmethod
     def _is_another(node) -> bool:
         """Whether a number is written so that YAML takes it for another: ``010`` is 8, ``1:30`` is 90."""
         odd = {"int": not _WHOLE.fullmatch(node.value), "float": bool(_ODD.search(node.value))}

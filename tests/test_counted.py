@@ -188,3 +188,27 @@ def test_words_of_an_order_are_not_sought_in_tokens_cut_without_a_lexicon():
     assert contexts.order(tokens.tokenise(rows, lexicon=words), articles=rows)["n"].sum() == 2
     with pytest.raises(TableError, match="without a lexicon"):
         contexts.order(tokens.tokenise(rows), articles=rows)
+
+
+@pytest.mark.parametrize("text", ["朝ロ関係は深い。", "日米と露朝の首脳が会談した。", "中露は近い。"])
+def test_tokens_of_a_file_tell_that_they_were_cut_without_a_lexicon_by_their_words(tmp_path, text):
+    """A file has no record of how they were cut; 朝 and ロ stand side by side, and 露朝 is no 朝ロ."""
+    rows = pd.DataFrame({"article_id": ["a"], "outlet": "x", "text": [text]})
+    words = lexicon.load("northeast_asia")
+    for cut, fails in ((tokens.tokenise(rows), True), (tokens.tokenise(rows, lexicon=words), False)):
+        cut.to_csv(tmp_path / "tokens.csv", index=False)
+        read = pd.read_csv(tmp_path / "tokens.csv", dtype={"article_id": str})
+        assert not read.attrs
+        if fails:
+            with pytest.raises(TableError, match="without a lexicon.*in pieces or as other words: 1"):
+                contexts.order(read, articles=rows)
+        else:
+            assert contexts.order(read, articles=rows)["n"].sum() >= 1
+
+
+def test_days_of_a_month_and_words_of_one_country_are_no_relation_in_pieces():
+    texts = ["3日中に決める。二十日中にも。", "朝に。ロビー。"]
+    rows = pd.DataFrame({"article_id": ["a", "b"], "outlet": "x", "text": texts})
+    cut = tokens.tokenise(rows, lexicon=lexicon.load("northeast_asia"))
+    cut.attrs.clear()
+    assert contexts.order(cut, articles=rows).empty

@@ -189,8 +189,7 @@ class _Loader(patterns.Bounded, yaml.SafeLoader):
 
     def _misleads(self, node) -> bool:
         """Whether a plain word is read as something else: at the top ``pairs: yes`` is true, as it says."""
-        word = node.tag.endswith(":bool") and node.value.lower() not in ("true", "false")
-        return self._is_another(node) or word and self.depth > 2
+        return self._is_another(node) or self._is_word(node) and self.depth > 2
 
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]

@@ -44,6 +44,11 @@ ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary."""
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
+_COVERED = mark(
+    "A window has one end only, and the counts decide the other. Those of the target cover {n:,} of the days from "
+    "{first:%Y-%m-%d} to {last:%Y-%m-%d}, those of what it is compared with {k:,} of the days from {begin:%Y-%m-%d} to "
+    "{end:%Y-%m-%d}. Rates per day are compared; the days are not the same."
+)
 _PARTLY = mark(
     "The period is not complete in these counts. With the window {since:%Y-%m-%d} to {until:%Y-%m-%d} the rates per "
     "day can be compared."
@@ -364,13 +369,13 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     """A difference of shares of a code in which people's codes of a sample correct the machine's."""
     both = base.take(keep={"article_id": rows["article_id"].astype(str).tolist()})
     side = rows.astype({"article_id": str}).set_index("article_id")["_side"].map({1: "target", 0: "reference"})
-    both.articles = both.articles.assign(side=both.articles["article_id"].astype(str).map(side))
+    both.articles = both.articles.assign(_side=both.articles["article_id"].astype(str).map(side))
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
     labels = book.labels if book.exclusive else {code: book.labels.get(code, code)}
     people = datasets.codings(claim["people"], articles=both.articles, labels=labels)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
-    found, n, told_of = differences(both, machine, people, f"{code} ~ side", levels=LEVELS, **options)
+    found, n, told_of = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)
     assumed = (told_of,) if isinstance(told_of, Message) else ()
     row = found[0.9]
     turned = -1 if row["group"] == "reference" else 1
@@ -542,8 +547,22 @@ def _packaged(claim: dict) -> Measured:
     refuse_both(len(mine.index.intersection(other.index)))
     phi, cautions = _dispersion(claim, *((side["n"], side["n_days"]) for side in (mine, other)))
     part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
+    if len(window) < 2 or len(claim.get("before", window)) < 2:
+        part += _covered(mine, other)
     found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
     return replace(found, cautions=(*cautions, *part))
+
+
+def _covered(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[Message, ...]:
+    """What days counts cover where a window has one end: others than those of the other side, or not all between."""
+    sides = mine, other
+    first, last = [each["period_start"].min() for each in sides], [each["period_end"].max() for each in sides]
+    n = [int(each["n_days"].sum()) for each in sides]
+    whole = [(end - begin).days + 1 for begin, end in zip(first, last, strict=True)]
+    if n == whole and first[0] == first[1] and last[0] == last[1]:
+        return ()
+    values = {"n": n[0], "first": first[0], "last": last[0], "k": n[1], "begin": first[1], "end": last[1]}
+    return (Message(_COVERED, values),)
 
 
 def _ranked(claim: dict, of: Callable) -> Measured:
@@ -842,7 +861,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     ids = counts["article_id"].cat
     at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
     side = np.where(rows["_side"].eq(1), "target", "reference")[at[at >= 0]]
-    counts = counts[at >= 0].assign(side=side)
+    counts = counts[at >= 0].assign(_side=side)
     together = with_words(claim, counts)
     named = claim["terms"][0]
     merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
@@ -854,7 +873,7 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     ends, estimate, n = {}, np.nan, 0
     for level in LEVELS:
         options = {"cluster": cluster, "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
-        sides = {"by": "side", "target": "target", "reference": "reference"}
+        sides = {"by": "_side", "target": "target", "reference": "reference"}
         found = keyness.compare(merged, **sides, terms=[named], **options).iloc[0]
         estimate = 2.0 ** float(found["log2_ratio_half"])
         ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))

@@ -43,7 +43,9 @@ def measures(
         1)), ``n_characters``, ``page_share`` (of the characters printed on its page of that outlet, day and edition),
         ``n_mentions``, ``share_of_mentions`` (of all actors' mentions in the article), ``headline_mention``,
         ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first mentioned among equals; ``none``),
-        ``note``. A page of an insert or an inner section is set missing: its page 1 is not the front.
+        ``note``. A page of an insert or an inner section is set missing: its page 1 is not the front. Columns that the
+        articles have under one of these names stay as they are, but for ``page`` and ``front``, and what is asked for
+        by ``actor`` and ``actors``; ``page_note`` is then what ``note`` says of the page.
 
     Raises
     ------
@@ -53,9 +55,10 @@ def measures(
     refuse_absent(articles, ("article_id", "outlet"), "articles")
     refuse_repeats(articles, ["article_id"], "articles")
     out = articles.drop(columns=["headline", "text"], errors="ignore").reset_index(drop=True)
-    out["note"] = ""
+    note = "page_note" if "note" in out else "note"
+    out[note] = ""
     if "page" in out:
-        _pages(out)
+        _pages(out, note)
     if "position" in out and "list_length" in out:
         length = out["list_length"].astype("Float64")
         out["relative_position"] = (out["position"].astype("Float64") / (length - 1).where(length > 1)).astype(float)
@@ -63,10 +66,16 @@ def measures(
         _lengths(out, articles)
     if "n_pictures" in out:
         out["has_picture"] = (out["n_pictures"] > 0).astype("boolean")
-    return out if mentions is None else _mentions(out, mentions, actor, actors)
+    out = out if mentions is None else _mentions(out, mentions, actor, actors)
+    asked = {"page", "front", *(_OF_ACTORS if actor or actors else ())}
+    own = articles.reset_index(drop=True)
+    return out.assign(**{name: own[name] for name in own if name in out and name not in asked})
 
 
-def _pages(out: pd.DataFrame) -> None:
+_OF_ACTORS = ("actor", "n_mentions", "share_of_mentions", "headline_mention", "mentions_per_1000")
+
+
+def _pages(out: pd.DataFrame, note: str) -> None:
     page = pd.to_numeric(out["page"], errors="coerce").astype("Float64")
     if len(text := out.loc[page.isna() & out["page"].notna(), "page"]):
         raise TableError(
@@ -89,8 +98,8 @@ def _pages(out: pd.DataFrame) -> None:
     if "front" in out:  # reading says which page 1 is not the front, and which may not be
         front = out["front"].astype("boolean")
         inner |= (page.eq(1) & ~front.fillna(False)).fillna(False).astype(bool)
-    out.loc[inner & page.notna(), "note"] = _INNER
-    out.loc[insert & page.notna(), "note"] = mark("insert: its page is not a page of the paper")
+    out.loc[inner & page.notna(), note] = _INNER
+    out.loc[insert & page.notna(), note] = mark("insert: its page is not a page of the paper")
     page = page.mask(inner | insert)
     out["page"] = page.astype("Int64")
     out["front"] = front

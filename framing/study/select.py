@@ -12,7 +12,8 @@ from framing import dates, tables
 from framing.errors import ParamError
 from framing.messages import Message, together
 
-_FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True, "1.0": True, "false": False, "no": False, "off": False,
+          "0": False, "0.0": False}  # fmt: skip
 _NONE = {"null", "none", "nan", "nat", ""}
 _SHOWN = 12  # values named in a refusal, the most frequent ones
 

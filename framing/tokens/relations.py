@@ -1,9 +1,11 @@
 """Relations between countries, and who stands first."""
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
 from framing.lexicon.read import Lexicon
+from framing.messages import Message, mark, together
 from framing.tables import TOKENS, check, takes_tables
 
 
@@ -30,14 +32,13 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon, *, quoted: bool = False) -
     Raises
     ------
     TableError
-        ``tokens`` lacks a column, or was cut without a lexicon, as ``attrs["tokeniser"]`` says.
+        ``tokens`` lacks a column, or was cut without a lexicon, as ``attrs["tokeniser"]`` says, or (of a file, with
+        which no such record comes) as the forms do: 露朝 is a token that is not counted as 朝ロ, or 朝 and ロ stand
+        side by side.
     """
     check(tokens, TOKENS, key=False)
     if tokens.attrs.get("tokeniser", {}).get("lexicon", "unknown") == "":
-        raise TableError(
-            "the tokens were cut without a lexicon, which takes words such as 朝ロ apart so that none is found; give "
-            "tokens.tokenise one (lexicon=)"
-        )
+        raise TableError(_WITHOUT)
     forms = [(form, v.label, order) for v in lexicon.variants for form, order in v.forms.items() if order]
     known = pd.DataFrame(forms, columns=["surface", "relation", "order"]).set_index("surface")
     surface, lemma = tokens["surface"].astype("category"), tokens["lemma"].astype("category")
@@ -45,6 +46,9 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon, *, quoted: bool = False) -
     labels = label[surface.cat.codes.to_numpy()]
     ordered = (labels >= 0) & (labels == lemma.cat.codes.to_numpy())
     hits = tokens[ordered]
+    if n := _lost(tokens, surface, known["relation"], ordered):
+        told = Message("Such words that stand there in pieces or as other words: {n:,}.", {"n": n})
+        raise TableError(together(_WITHOUT, told))
     found = hits[["article_id", "position"]].copy()
     written = hits["surface"].astype("str")
     found["relation"] = written.map(known["relation"]).astype("category")
@@ -55,6 +59,29 @@ def relations(tokens: pd.DataFrame, lexicon: Lexicon, *, quoted: bool = False) -
         if name in tokens:
             found[name] = hits[name]
     return (found.assign(quoted=_quoted(tokens).to_numpy()[ordered]) if quoted else found).reset_index(drop=True)
+
+
+_WITHOUT = mark(
+    "The tokens were cut without a lexicon, which takes words such as 朝ロ apart so that none is found. Give "
+    "tokens.tokenise one (lexicon=)."
+)
+
+
+def _lost(tokens: pd.DataFrame, surface: pd.Series, known: pd.Series, found: np.ndarray) -> int:
+    """How many forms a lexicon would have labelled: tokens with another lemma, and forms in two pieces of a relation
+    that no token has (after a number, 日 and 中 are days of a month)."""
+    names, codes = surface.cat.categories, surface.cat.codes.to_numpy()
+    parts = [(form[:i], form[i:]) for form in known.index for i in range(1, len(form))]
+    begins, ends = (names.isin(list(each))[codes] for each in zip(*parts, strict=True))
+    article, position = tokens["article_id"].astype("category").cat.codes.to_numpy(), tokens["position"].to_numpy()
+    at = np.flatnonzero(begins[:-1] & ends[1:] & (article[:-1] == article[1:]) & (np.diff(position) == 1))
+    number = names.str.fullmatch(_NUMBER)[codes]
+    at = at[~(number[at - 1] & (at > 0))]
+    whole = pd.Series([f"{names[codes[i]]}{names[codes[i + 1]]}" for i in at], dtype="str").map(known).dropna()
+    return int((names.isin(known.index)[codes] & ~found).sum() + (~whole.isin(known[surface[found].unique()])).sum())
+
+
+_NUMBER = r"[0-9０-９一二三四五六七八九十]+"
 
 
 def _quoted(tokens: pd.DataFrame) -> pd.Series:
