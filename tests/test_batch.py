@@ -222,6 +222,18 @@ def test_a_codebook_that_is_saved_makes_those_run_again_that_read_one(root, tmp_
     assert (state.inputs_of(run, tmp_path) == before) is (notebook == "10_keyness")
 
 
+@pytest.mark.parametrize("name", ["people", "machine_path"])
+def test_a_file_that_any_parameter_names_makes_the_run_again_when_it_is_saved(root, tmp_path, name):
+    """A file of codes that people had mended left the old report."""
+    values = {name: "codes.csv"}
+    run = plan.Run("toy", "32_corrected", root / "notebooks" / "32_corrected.ipynb", tmp_path / "x.yaml", values)
+    (tmp_path / "codes.csv").write_text("unit,coder,value\na,A,1\n")
+    before = state.inputs_of(run, tmp_path)
+    assert state.inputs_of(run, tmp_path) == before
+    (tmp_path / "codes.csv").write_text("unit,coder,value\na,A,0\n")
+    assert state.inputs_of(run, tmp_path) != before
+
+
 @pytest.mark.notebook
 def test_questions_wait_for_the_corpus_and_are_not_started_when_it_fails(tmp_path, monkeypatch):
     monkeypatch.chdir(toy.project(tmp_path, {"00_corpus": ["1 / 0"], "10_fine": ["print(n)"]}))

@@ -146,6 +146,18 @@ def _codings(value: str, asked: dict, folder: Path) -> None:
     datasets.codings(str(folder / value))
 
 
+def _machine_path(value: str, asked: dict, folder: Path) -> None:
+    if not value or not (folder / value).is_file():
+        return
+    if asked.get("unit", "article") != "article":
+        raise ParamError(f"a file of codes is of articles, and unit is {asked['unit']!r}; leave one of them out")
+    if asked.get("train"):
+        raise ParamError("with train the machine is a classifier; leave out train, or the file of codes")
+    from framing import codings
+
+    codings.read_file(folder / value, _book(asked["codebook"], asked, folder).labels, machine=True)
+
+
 def _claims(value: str, asked: dict, folder: Path) -> None:
     from framing import declared
 
@@ -165,6 +177,6 @@ def _machine(value: str, asked: dict, folder: Path) -> None:
 READERS: dict[str, Callable] = {
     "query": _query, "events": _events, "at": _at, "codebook": _codebook, "rules": _rules, "given": _given,
     "lexicon": _lexicon, "coders": _coders, "numbers": _numbers, "measure": _measure, "formula": _formula,
-    "codings": _codings, "people": _codings, "machine": _machine, "claim_file": _claims,
+    "codings": _codings, "people": _codings, "machine": _machine, "machine_path": _machine_path, "claim_file": _claims,
 }  # fmt: skip
 """Parameter → what reads its value as the run does."""

@@ -127,7 +127,10 @@ def inputs_of(run: Run, folder: Path) -> str:
     named = [
         folder / value
         for name, value in sorted(run.values.items())
-        if name in known and known[name].is_path and isinstance(value, str) and value
+        if name in known
+        and isinstance(value, str)
+        and value
+        and (known[name].is_path or os.path.isfile(folder / value))  # people: codes.csv
     ]
     parts = {
         "cells": _cells(run.notebook, _stamp(run.notebook)),

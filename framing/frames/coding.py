@@ -76,6 +76,7 @@ class Codes(Record):
     scores: pd.DataFrame | None = field(default=None, repr=False)
     _mentions: pd.DataFrame | None = field(default=None, repr=False, compare=False)
     origin: pd.DataFrame | None = field(default=None, repr=False)
+    _not_coded: tuple[str, ...] = field(default=(), repr=False, compare=False)  # articles of the study
     places: Units | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -377,7 +378,7 @@ def lines(study: Study, codes: Codes, *, width: int = 40, sample: int | None = 2
     text = Arrays(study.tokens)
     ids = codes.units["article_id"].astype(object).iloc[matches["unit"]]
     article = text.ids.astype(object).get_indexer(ids)
-    if (article < 0).any() or len(codes.articles) != len(study.articles):
+    if (article < 0).any() or len(matches) and len(codes.articles) != len(study.articles):
         raise TableError("the matches are of another study than this; give the one that was coded")
     begins = np.searchsorted(text.article, np.arange(len(text.ids)))
     rows = begins[article] + matches["position"].to_numpy()

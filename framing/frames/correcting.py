@@ -312,7 +312,7 @@ class _Asked:
             raise ParamError(f"{formula!r} has no code, so there is nothing to correct; the codes are {machine.names}")
         known = frame[[self.outcome, *used]].notna().all(axis=1)
         self._left(known, mark("with every value"), mark("a column of the formula is missing"))
-        self.whole = pd.Index(frame["article_id"].astype("str"))
+        self.whole = pd.Index([*ids, *machine._not_coded])  # people may have coded what the machine did not
         self.frame = frame[known].reset_index(drop=True)
         design = None if self.frame.empty else models.build(self.formula, self.frame, collinear="keep")
         if design is None or not design.names:

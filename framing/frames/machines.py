@@ -8,7 +8,7 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import NONE, by_name, folded, read_file, values_of, yes_no
-from framing.errors import TableError
+from framing.errors import ParamError, TableError
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import REMARKS, Codes
 from framing.messages import Message, mark
@@ -24,7 +24,7 @@ def coded_by(
     coder: Callable[[str], object] | pd.DataFrame | str | Path,
     codebook: Codebook | None = None,
     *,
-    name: str,
+    name: str = "",
     machine: bool = True,
     in_sample: bool = False,
 ) -> Codes:
@@ -46,7 +46,7 @@ def coded_by(
     codebook
         From :func:`load`: the codes there are; without, those of a table.
     name
-        Who coded, with what makes it again: model, prompt, date.
+        Who coded, with what makes it again: model, prompt, date; by default that of the file, ``gpt`` of ``gpt.csv``.
     machine
         Whether that is a machine; then comparisons are labelled uncorrected.
     in_sample
@@ -66,6 +66,8 @@ def coded_by(
         No article is in the study, no code in the codebook, or a column is missing; several coders in one file.
     SourceError
         The file holds no codes.
+    ParamError
+        No name, of what is no file.
 
     Examples
     --------
@@ -77,6 +79,9 @@ def coded_by(
     >>> mine.coded["unit"].tolist()
     [0]
     """
+    name = name or (Path(coder).stem if isinstance(coder, (str, Path)) else "")
+    if not name:
+        raise ParamError("coded_by needs the name of who coded; say it with name, as in name='model, prompt, date'")
     articles = study.articles
     if codebook is None:
         if not isinstance(coder, pd.DataFrame) or "code" not in coder:
@@ -120,10 +125,12 @@ def coded_by(
         steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
                                  Message("not coded by {name}", {"name": name}))  # fmt: skip
     at = pd.Index(names).get_indexer(asked)
+    others = tuple(known[~kept])
     mentions = study.mentions if study.has("mentions") else None
     return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, _mentions=mentions,
-                origin=origin, remarks=pd.DataFrame([("", 0, 0, "", remark) for remark in remarks], columns=REMARKS,
-                                                   dtype=object))  # fmt: skip
+                _not_coded=others, origin=origin,
+                remarks=pd.DataFrame([("", 0, 0, "", remark) for remark in remarks], columns=REMARKS,
+                                     dtype=object))  # fmt: skip
 
 
 def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
