@@ -581,6 +581,13 @@ def test_another_version_of_the_codes_is_named_and_what_people_saw_goes_on(coded
     reliability.sheet(dataclasses.replace(coded, codebook=defined), tmp_path, n=60, **ask)
     said = reliability.read(tmp_path).faults["fault"].tolist()
     assert "The definition of threat is another now than on the sheets that people coded" in said
+    for also, n in (((), 1), (("threat", "脅威"), 0)):  # a label of the same codebook in another language is no change
+        first = dataclasses.replace(first, label="Menace", also=also)
+        renamed = dataclasses.replace(coded.codebook, codes=(first, *rest))
+        reliability.sheet(dataclasses.replace(coded, codebook=renamed), tmp_path, n=60, **ask)
+        back = reliability.read(tmp_path)
+        told = reliability.answer(reliability.agreement(back.codings, replicates=9), faults=back.faults).cautions
+        assert [*map(str, told)].count("The label of threat is another now than on the sheets that people coded.") == n
     reliability.sheet(coded, tmp_path, n=90, **ask)
     assert not reliability.read(tmp_path).faults["file"].eq("codes.csv").any()
 
@@ -611,7 +618,11 @@ def test_a_machine_among_the_files_of_people_is_named_and_none_of_them(coded, tm
     assert {*taken.codings.loc[~taken.codings["machine"].astype(bool), "coder"]} == {"A", "B", "GPT"}
     assert taken.faults["fault"].str.contains("A machine is named in machines").any()
     back = reliability.read(tmp_path, machines=["gpt"])
-    assert {*back.codings.loc[~back.codings["machine"].astype(bool), "coder"]} == {"A", "B"} and back.faults.empty
+    assert {*back.codings.loc[~back.codings["machine"].astype(bool), "coder"]} == {"A", "B"}
+    never = "GPT.csv names 'talks', 'rare' nowhere: of every unit in it they count as not there"
+    assert back.faults["fault"].tolist() == [never]  # and no fault of the sheets, which would be counted
+    told = reliability.answer(reliability.agreement(back.codings, replicates=9), faults=back.faults).cautions
+    assert [*map(str, told)][0] == f"{never}." and "not counted" not in " ".join(map(str, told))
     own = back.codings[back.codings["coder"] == "gpt"]
     assert own["machine"].all() and len(own) == 60 * 3  # an empty list of a machine says none of the codes
     assert back.disagreed.empty

@@ -38,6 +38,7 @@ class Code:
     texts: dict[str, str] = field(default_factory=dict, hash=False)
     rule: Node | None = None
     written: str = ""
+    also: tuple[str, ...] = field(default=(), hash=False, compare=False)  # the label in other languages
 
 
 @dataclass(frozen=True)
@@ -238,8 +239,10 @@ def _of_yaml(
         try:
             own = _mapping(node, _CODE, "")
             entry = {name: _chosen(own[name], language) for name in own if name != "rule"} | {"at": at}
-            if "label" in own and labels in _languages(own["label"]):
+            spoken = _languages(own["label"]) if "label" in own else ()
+            if labels in spoken:
                 entry["label"] = _chosen(own["label"], labels)
+            entry["also"] = tuple(_chosen(own["label"], each) for each in spoken)
             entries.append(entry | (_rule(own["rule"], text, language) if "rule" in own else {}))
         except SourceError as error:
             faults.append((*at, "", str(error)))
@@ -326,7 +329,9 @@ def _read(entries: list[dict], faults: list[tuple]) -> list[Code]:
             rule = parsed(entry["rule"], *entry["begins"]) if "rule" in entry else None
             texts = {field: entry[field] for field in _TEXTS[1:] if entry.get(field)}
             written = " ".join(entry.get("rule", "").split())
-            codes[key] = Code(name, entry.get("label") or name, entry.get("version", "1"), texts, rule, written)
+            codes[key] = Code(
+                name, entry.get("label") or name, entry.get("version", "1"), texts, rule, written, entry.get("also", ())
+            )
         except RuleError as error:
             faults.append((error.line, error.column, name, error.fault))
             if key not in codes:

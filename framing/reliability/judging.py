@@ -19,13 +19,15 @@ EMPTY = mark("no codes in it")
 """What is said of a sheet that nobody has begun."""
 OUTSIDE = mark("{file} has {n:,} articles that were not drawn; they are not held against people")
 AWAITED = mark("Codes of the machines {names} are awaited: put their files beside the sheets")
+UNNAMED = mark("{file} names {codes} nowhere: of every unit in it they count as not there")
 VERSIONS = {
+    "label": mark("The label of {codes} is another now than on the sheets that people coded"),
     "other": mark("The definition of {codes} is another now than on the sheets that people coded"),
     "added": mark("The codes {codes} are on no sheet: people have not seen them"),
     "gone": mark("The codes {codes} stand on the sheets and no longer in the codebook"),
 }
 """What the codebook may have other than the sheets."""
-_REMARKS = tuple(each.text for each in (OUTSIDE, AWAITED, *VERSIONS.values()))
+_REMARKS = tuple(each.text for each in (OUTSIDE, AWAITED, UNNAMED, *VERSIONS.values()))
 """What is said beside faults and is none."""
 _REMARK = mark("{remark}.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")

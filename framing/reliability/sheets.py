@@ -33,7 +33,7 @@ from framing.corpus.objects import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
 from framing.records import Record
-from framing.reliability.judging import AWAITED, EMPTY, OUTSIDE, VERSIONS
+from framing.reliability.judging import AWAITED, EMPTY, OUTSIDE, UNNAMED, VERSIONS
 from framing.tables import spreadsheet
 
 KEY = "key.csv"
@@ -252,7 +252,9 @@ def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) 
     then = then[then["code"].isin(names)]
     both = then.join(now.add_suffix(" now"), on="code")  # labels of another language have other definitions
     other = both["label"].eq(both["label now"]) & both[CHECKSUM].ne(both[f"{CHECKSUM} now"])
-    then["since"] = np.select([~then["code"].isin(now.index), other], ["gone", "other"], default="")
+    known = {(code.id, label) for code in codebook.codes for label in (code.label, *code.also)}
+    label = ~pd.Series([*zip(then["code"], then["label"], strict=True)], then.index, dtype=object).isin(known)
+    then["since"] = np.select([~then["code"].isin(now.index), label, other], ["gone", "label", "other"], default="")
     more_rows = now.loc[added].reset_index().assign(since="added")
     spreadsheet.write(pd.concat([then, more_rows], ignore_index=True), place / CODES)
 
@@ -760,8 +762,11 @@ def _of_program(
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
         return
-    faults.extend((path.name, *each) for each in wrong
-                  if getattr(each[1], "text", "") not in (EMPTY_IS_NONE.text, NEVER.text))  # fmt: skip
+    for at, why in wrong:
+        if isinstance(why, Message) and why.text == NEVER.text:
+            faults.append((path.name, "", Message(UNNAMED.text, {"file": path.name, **why.values})))
+        elif getattr(why, "text", "") != EMPTY_IS_NONE.text:
+            faults.append((path.name, at, why))
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())
     # an article of which parts are coded is none of them
     whole = ~by_id.index.duplicated(keep=False) & {*_PARTS}.isdisjoint(key)
