@@ -640,7 +640,7 @@ def test_a_machine_among_the_files_of_people_is_named_and_none_of_them(coded, tm
     of_all = reliability.read(tmp_path, machines=["gpt"])
     assert of_all.codings.query("coder == 'gpt'").query("value == '1'")["code"].tolist() == ["threat"] * 60
     told = "GPT.csv has 2 articles that were not drawn; they are not held against people"
-    assert of_all.faults.to_numpy().tolist() == [["GPT.csv", "", told]]
+    assert of_all.faults.to_numpy().tolist() == [["GPT.csv", "", never], ["GPT.csv", "", told]]
     said = str([*map(str, reliability.answer(agreed, faults=of_all.faults).cautions)])
     assert f"{told}." in said and "could not be taken" not in said and "incomplete" not in said
     rows.assign(model="m").to_csv(tmp_path / "GPT.csv", index=False)

@@ -238,7 +238,7 @@ def _of_yaml(
         at = node.start_mark.line + 1, node.start_mark.column + 1
         try:
             own = _mapping(node, _CODE, "")
-            entry = {name: _chosen(own[name], language) for name in own if name != "rule"} | {"at": at}
+            entry: dict[str, Any] = {name: _chosen(own[name], language) for name in own if name != "rule"} | {"at": at}
             spoken = _languages(own["label"]) if "label" in own else ()
             if labels in spoken:
                 entry["label"] = _chosen(own["label"], labels)

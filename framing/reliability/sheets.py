@@ -252,8 +252,8 @@ def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) 
     then = then[then["code"].isin(names)]
     both = then.join(now.add_suffix(" now"), on="code")  # labels of another language have other definitions
     other = both["label"].eq(both["label now"]) & both[CHECKSUM].ne(both[f"{CHECKSUM} now"])
-    known = {(code.id, label) for code in codebook.codes for label in (code.label, *code.also)}
-    label = ~pd.Series([*zip(then["code"], then["label"], strict=True)], then.index, dtype=object).isin(known)
+    spelled = {(code.id, label) for code in codebook.codes for label in (code.label, *code.also)}
+    label = ~pd.Series([*zip(then["code"], then["label"], strict=True)], then.index, dtype=object).isin(spelled)
     then["since"] = np.select([~then["code"].isin(now.index), label, other], ["gone", "label", "other"], default="")
     more_rows = now.loc[added].reset_index().assign(since="added")
     spreadsheet.write(pd.concat([then, more_rows], ignore_index=True), place / CODES)
