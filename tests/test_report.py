@@ -1,6 +1,7 @@
 """Reports: what the pieces show, what they refuse, and that text from articles stays text."""
 
 import csv
+import html
 import json
 import re
 import subprocess
@@ -208,6 +209,20 @@ def test_each_thread_has_its_own_language():
     thread.start()
     thread.join()
     assert seen == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("+10.0ポイント", ["+10.0ポイント"]), ("−3.2ポイント（−8.8〜+2.4）、2.5倍", ["−3.2ポイント", "2.5倍"]),
+        ("1,204件のうち3%", ["1,204件", "3%"]), ("+10.0 points, 1.86 times", ["+10.0 points", "1.86 times"]),
+        ("<5%>", ["5%"]), ("rfc2119 B5版 2 timeshares", []), ("'5%'", ["5%"]),
+    ],
+)  # fmt: skip
+def test_no_line_of_a_cell_parts_a_number_from_its_unit(text, whole):
+    cell = report.table(pd.DataFrame({"estimate": [text]}), caption="c").markup().split("<tbody>")[1]
+    assert re.findall(r'<span class="fr-whole">(.*?)</span>', cell) == whole
+    assert html.unescape(re.sub(r"<[^>]+>", "", cell.split("</td>")[0])) == text
 
 
 def test_numbers_are_shown_for_reading_and_kept_exactly():

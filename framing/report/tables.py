@@ -213,4 +213,9 @@ def _cell(kind: str, text: str, exact: str) -> str:
     if kind == "date":
         return f'<td class="fr-date">{esc(text)}</td>'
     unbroken = " fr-unbroken" if len(text) > WORD and max(map(len, text.split()), default=0) > WORD else ""
-    return f'<td class="fr-text{unbroken}">{bdi(text)}</td>'
+    return f'<td class="fr-text{unbroken}">{_MEASURED.sub(_WHOLE, bdi(text))}</td>'
+
+
+_MEASURED = re.compile(r"(?<![A-Za-z0-9&#.])[+−±-]?\d[\d.,]* ?(?:ポイント|倍|[%％年月日件本語回]|points\b|times\b)")
+_WHOLE = r'<span class="fr-whole">\g<0></span>'
+"""A number and its unit, which no line parts."""
