@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from framing import data
 from framing.codings import folded
 from framing.frames import kernels
-from framing.frames.codebook import Code, in_order
+from framing.frames.codebook import Code, conditions, in_order
 from framing.frames.rules import Node
 from framing.frames.units import Units
 from framing.messages import Message, mark
@@ -90,6 +90,7 @@ class Matcher:
         self._readings = 0  # of these, how many say only how a word was read
         self._found: dict[str, Hits] = {}
         self._owner, self._beside = "", [""]  # the code, and the words of its rule
+        self._named: set[str] = set()  # actors
         self._verbs: set[Node] = set()  # of Korean, which no token is: looked for without their ending
         self._capitals: set[Node] = set()  # words of English such as US, beside us
 
@@ -113,6 +114,8 @@ class Matcher:
         """Find every piece of every word in the vocabulary, and the rows of those that are needed in one pass."""
         leaves = {leaf for rule in rules for leaf in _leaves(rule)}
         plain = {leaf for leaf in leaves if not _wild(leaf)}
+        named = (node for rule in rules for node in conditions(rule))
+        self._named = {str(node.value) for node in named if node.kind == "actor"}
         words = {leaf: str(leaf.value) for leaf in plain if leaf.kind == "word" and not leaf.pos}
         self._verbs = {leaf for leaf, word in words.items() if _KOREAN.fullmatch(folded(word)) and not any(
             (self._words[name] == folded(word)).any() for name in ("lemma", "surface"))}  # fmt: skip
@@ -246,27 +249,41 @@ class Matcher:
 
     # ---- characters: actors, texts in quotes; and relations ----
 
-    def _of_characters(self, ids: pd.Series, start, length) -> Hits:
-        """Runs of tokens at some characters of some articles."""
+    def _rows_at(self, ids: pd.Series, start, length) -> tuple[np.ndarray, np.ndarray]:
+        """First and last row of the tokens at some characters of some articles; −1 where there are none."""
         here = self.text.ids.astype(str).isin(ids.astype(str).unique())[self.text.article]
         rows = np.flatnonzero(here)
         if not len(rows):
-            return self._spans(_NONE, _NONE)
+            return np.full((2, len(ids)), -1)
         part = Arrays(self.text.tokens.iloc[rows])
         first, last = rows_of(part, starts(self.articles, part.tokens), ids, start, length)
+        return np.where(first >= 0, (rows[first], rows[np.maximum(first, last)]), -1)
+
+    def _runs(self, first: np.ndarray, last: np.ndarray) -> Hits:
+        """The runs among what :meth:`_rows_at` found."""
         known = first >= 0
-        return self._spans(*_merged([(rows[first[known]], rows[np.maximum(first, last)[known]])]))
+        return self._spans(*_merged([(first[known], last[known])]))
+
+    @cached_property
+    def _mentioned(self) -> tuple[dict[str, str], np.ndarray, np.ndarray, np.ndarray]:
+        """The ids of all actors that rules name, and their mentions, looked up in one pass: id, first and last row."""
+        ids = {name: actor_id(self.mentions, name) for name in self._named}
+        actors = self.mentions["actor"].astype("str")
+        own = actors.isin(ids.values()).to_numpy()
+        some = self.mentions[own]
+        size = some["surface"].astype("str").str.len()
+        return ids, actors.to_numpy()[own], *self._rows_at(some["article_id"], some["position"], size)
 
     def _actor(self, leaf: Node) -> Hits:
         if self.mentions is None:
             return self._nothing(leaf, mark("the study has no mentions; run 00_corpus with a lexicon"))
-        actors = self.mentions["actor"].astype("str")
-        own = self.mentions[actors == actor_id(self.mentions, leaf.value)]
-        if own.empty:
-            there = tuple(actors.value_counts().index[:8])
+        ids, actors, *ends = self._mentioned
+        own = actors == ids[str(leaf.value)]
+        if not own.any():
+            there = tuple(self.mentions["actor"].astype("str").value_counts().index[:8])
             why = Message("no mention of this actor; most often mentioned: {there}", {"there": there})
             return self._nothing(leaf, why)
-        return self._of_characters(own["article_id"], own["position"], own["surface"].astype("str").str.len())
+        return self._runs(*(each[own] for each in ends))
 
     def _relation(self, leaf: Node) -> Hits:
         variants = self.lexicon.variants if self.lexicon else ()
@@ -292,7 +309,7 @@ class Matcher:
             for start, length in _places(str(leaf.value), whole[row]):
                 found.append((row, start - (start > end), length))
         rows, start, length = np.array(found, dtype=np.int64).reshape(-1, 3).T
-        return self._of_characters(self.articles["article_id"].iloc[rows], start, length)
+        return self._runs(*self._rows_at(self.articles["article_id"].iloc[rows], start, length))
 
     # ---- conditions ----
 
