@@ -254,10 +254,11 @@ class Matcher:
         here = self.text.ids.astype(str).isin(ids.astype(str).unique())[self.text.article]
         rows = np.flatnonzero(here)
         if not len(rows):
-            return np.full((2, len(ids)), -1)
+            return np.full(len(ids), -1), np.full(len(ids), -1)
         part = Arrays(self.text.tokens.iloc[rows])
         first, last = rows_of(part, starts(self.articles, part.tokens), ids, start, length)
-        return np.where(first >= 0, (rows[first], rows[np.maximum(first, last)]), -1)
+        known = first >= 0
+        return np.where(known, rows[first], -1), np.where(known, rows[np.maximum(first, last)], -1)
 
     def _runs(self, first: np.ndarray, last: np.ndarray) -> Hits:
         """The runs among what :meth:`_rows_at` found."""
@@ -267,10 +268,11 @@ class Matcher:
     @cached_property
     def _mentioned(self) -> tuple[dict[str, str], np.ndarray, np.ndarray, np.ndarray]:
         """The ids of all actors that rules name, and their mentions, looked up in one pass: id, first and last row."""
-        ids = {name: actor_id(self.mentions, name) for name in self._named}
-        actors = self.mentions["actor"].astype("str")
+        mentions: Any = self.mentions
+        ids = {name: actor_id(mentions, name) for name in self._named}
+        actors = mentions["actor"].astype("str")
         own = actors.isin(ids.values()).to_numpy()
-        some = self.mentions[own]
+        some = mentions[own]
         size = some["surface"].astype("str").str.len()
         return ids, actors.to_numpy()[own], *self._rows_at(some["article_id"], some["position"], size)
 
