@@ -97,8 +97,9 @@ def read_file(
         One row per unit, coder and code of which the file says whether the unit has it: ``id``, ``coder`` (empty where
         the file does not say), ``code`` (as in ``names``), ``value`` and ``place`` (row or task). A list of codes, or
         ``none``, says it of all; a column for each code, or ``value`` beside it, says it of those with a value, and
-        of all where no ``value`` is 0. An empty cell is a unit that was not coded: no row. What is none of the codes or
-        no value is one row, as it is written, and nothing else is taken of the unit there.
+        where no ``value`` is 0 of those that the file does not name of the unit. An empty cell is a unit that was not
+        coded: no row. What is none of the codes or no value is one row, as it is written, and nothing else is taken of
+        the unit there.
     rest
         One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
     strange
@@ -282,6 +283,7 @@ def _rows(
     marks = {in_one_form(row.get(value)) for row in rows} - {""} if value else set()
     each_said = bool(wide) or any(SAID.get(each) is not True for each in marks)
     lists: dict[tuple, tuple[str, list]] = {}
+    open_codes: set[tuple] = set()  # codes that are named beside a value that is missing
     silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
     spoke: set[tuple] = set()
     unsaid: set[tuple] = set()  # units of which NA is said
@@ -301,6 +303,7 @@ def _rows(
         if not each_said:  # one row for each code, or all in one
             if there := [code for code, cell in cells.items() if cell]:
                 lists.setdefault((unit, coded_by), (place, []))[1].extend(there)
+            open_codes |= {(unit, coded_by, code) for code, cell in cells.items() if not cell}
             continue
         strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell not in SAID]
         strange += [code for code in cells if folded(code) not in by_key]
@@ -327,7 +330,8 @@ def _rows(
     if machine and lists:
         _tell_never((each for _, said in lists.values() for each in said), by_key, wrong)
     for (unit, coded_by), (place, said) in lists.items():
-        yield from _listed(unit, coded_by, said, place, by_key)
+        rows_of = _listed(unit, coded_by, said, place, by_key)
+        yield from (row for row in rows_of if NONE in said or row[3] or row[:3] not in open_codes)
 
 
 def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:

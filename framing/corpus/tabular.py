@@ -15,6 +15,7 @@ from framing import data
 from framing.databases.labelled.labels import columns_beside, key
 from framing.errors import SourceError
 from framing.messages import Message, mark
+from framing.tables.spreadsheet import YES_NO
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
@@ -132,11 +133,12 @@ def under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[
     Where files were joined, a header may come again in another order, or with other names.
     """
     known, good, wrong = set(names), [], []
+    # a column called 1 or no is named in many a row of values
+    words = {name for name in names if not name.isdecimal() and name.casefold() not in YES_NO}
     order: list[int] | None = list(range(len(names)))
     for line, row in rows:
-        if known & set(map(str, row)) and len(known & set(here := distinct_names([name_of(v) for v in row]))) >= max(
-            2, len(names) / 2
-        ):
+        here = distinct_names([name_of(value) for value in row]) if known & set(map(str, row)) else []
+        if len(words & {*here}) >= max(2, len(names) / 2) or known == {*here}:
             wrong.append((line, _AGAIN, row))
             order = [here.index(name) for name in names] if set(here) == known else None
         elif order is None:

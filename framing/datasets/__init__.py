@@ -204,11 +204,9 @@ def _in_full(table: pd.DataFrame) -> pd.DataFrame:
     pair = ["unit", "coder"]
     first = table[known].drop_duplicates(pair).drop(columns=["code", "value"])
     every = first.merge(pd.DataFrame({"code": table["code"].unique()}), how="cross")
-    new = every.merge(table.loc[known, [*pair, "code"]].drop_duplicates(), how="left", indicator=True)
+    new = every.merge(table[[*pair, "code"]].drop_duplicates(), how="left", indicator=True)
     new = new[new.pop("_merge").eq("left_only")].assign(value=0, note=NOT_NAMED)
-    gone = table[~known].merge(first[pair], how="left", indicator=True)["_merge"].eq("both").to_numpy()
-    kept = table.drop(table.index[~known][gone])  # an empty cell beside a 1, which is now a row of its own
-    return pd.concat([kept, new], ignore_index=True) if len(new) else table
+    return pd.concat([table, new], ignore_index=True) if len(new) else table
 
 
 def _as_text(cell: object) -> str:
