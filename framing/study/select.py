@@ -37,7 +37,7 @@ def select(
     keep, drop
         Column → value or list of values. A row is kept that has one of the values (OR) in each column of ``keep``
         (AND), then dropped where it has one of the values in any column of ``drop``. Values are compared as the
-        column's type: a flag is named by true, false, 1, 0 or their text; a number by 1, 1.0 or ``"1"``; a day by its
+        column's type: a flag is named by true, false, yes, no, 1 or 0; a number by 1, 1.0 or ``"1"``; a day by its
         ISO date; text exactly, in its case and spelling. A missing cell fits only where ``None`` is among the values. A
         ``date`` of which only the month or year is known (``date_precision``) fits no day, and ``reason`` counts it.
     since, until
