@@ -16,7 +16,10 @@ from framing import lexicon, tables, tokens
 from framing.errors import SourceError, TableError
 from framing.tokens import mecab, relations, sentences
 
-CASES = json.loads((Path(__file__).parent / "cases" / "tokens.json").read_text(encoding="utf-8"))
+CASES, SENTENCES = (
+    json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("tokens", "sentences")
+)
 TEXT = """北朝鮮の金正恩総書記は13日、ロシアのプーチン大統領と会談した。「関係を強化する。」と述べた。
 
 会談は3時間続き、コンピューターを使った説明もあったという。行った人々は1,234人。"""
@@ -138,6 +141,10 @@ def test_arguments_are_left_alone():
         ("Yahoo!ニュースは伝えた。", [0]),
         ("驚いた!次の行\n三つ目", [0, 1, 2]),
         ("終わり。」次", [0, 1]),
+        ("輸出は３．５％増。次", [0, 1]),
+        ("三．五％、Ｊ．Ｆ．ケネディ", [0]),
+        ("よい．次だ", [0, 1]),
+        ("参加はNATO。次だ", [0, 1]),
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text, expected):
@@ -149,8 +156,9 @@ def test_the_headline_has_sentences_of_its_own():
     assert found.groupby("sentence")["in_headline"].agg(["min", "max"]).to_numpy().tolist() == [[True] * 2, [False] * 2]
 
 
-def test_english_sentences_do_not_end_after_a_title():
-    assert sentences.split("Mr. Kim left. U.S. officials stayed.") == ["Mr. Kim left. ", "U.S. officials stayed."]
+@pytest.mark.parametrize("case", params(SENTENCES))
+def test_english_sentences_end_where_a_reader_would_end_them(case):
+    assert sentences.split("".join(case["text"])) == case["text"]
 
 
 def test_an_article_without_text_stays_as_a_category():
