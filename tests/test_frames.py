@@ -340,6 +340,16 @@ def test_the_whole_of_a_match_lies_in_the_headline_and_none_crosses_its_end():
     assert found(study, rules) == {"cross": "", "sentences": "1"}
 
 
+def test_within_near_of_a_sentence_a_condition_that_crosses_sentences_is_none():
+    study = plain(["リンゴ パン 。 椅子 旗", "リンゴ パン 椅子 旗 。", "椅子 旗 。 旗 リンゴ パン 。 椅子"])
+    rules = {
+        "sentence": "near(seq(リンゴ, パン, 椅子, 3), 旗, sentence)",
+        "order": "seq(seq(リンゴ, パン, 椅子, 3), 旗)",
+        "words": "near(seq(リンゴ, パン, 椅子, 3), 旗, 9)",
+    }
+    assert found(study, rules) == {"sentence": "1", "order": "1", "words": "012"}
+
+
 def test_what_stands_in_quotes_is_no_separator_and_is_found_in_any_width():
     texts = ["脅威、挑発と言う", "脅威,挑発", "ＮＡＴＯ　軍は", "ﾐｻｲﾙとカ\u3099ス", "脅威，挑発の次"]
     articles = pd.DataFrame({"article_id": list("abcde"), "outlet": "A", "headline": ["脅", *[""] * 4], "text": texts})
@@ -414,6 +424,24 @@ def test_a_fault_in_yaml_has_the_line_and_column_of_the_file(tmp_path):
     assert "did you mean 'rule'?" in book.faults["fault"].iloc[2]
     assert [code.id for code in frames.load(path, language="ja").codes] == ["a", "e"]
     assert [code.id for code in frames.load(path, language="en").codes] == ["a"]
+
+
+def test_a_quote_that_yaml_doubles_or_escapes_is_one_sign_of_the_rule_and_two_columns_of_the_file(tmp_path):
+    rows = ["They said don't panic now .", 'The "peace" plan: it\'s over .']
+    articles = pd.DataFrame({"article_id": list("ab"), "outlet": "A", "text": rows})
+    study = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "codes:\n  - {id: panic, rule: '\"don''t panic\"'}\n  - {id: peace, rule: \"'\\\"peace\\\"'\"}\n"
+        "  - {id: its, rule: 'zzz | it''s'}\n  - {id: single, rule: 'it''s | )'}\n"
+        "  - {id: double, rule: \"\\\"a\\\" | )\"}\n",
+        encoding="utf-8",
+    )
+    book = frames.load(path)
+    coded = frames.code(study, book)
+    assert coded.has.T.tolist() == [[True, False], [False, True], [False, True]]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert book.faults[["line", "column"]].to_numpy().tolist() == [[n, lines[n - 1].index(")") + 1] for n in (5, 6)]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -302,8 +303,10 @@ def _rule(node: Any, text: str, language: str) -> dict:
         return {"rule": "\n".join("" if _comment(each) else each for each in lines), "begins": (line + 1, 1)}
     if node.style == '"' and "\\" in raw.replace('\\"', ""):  # escapes, as other programs write them
         return {"rule": node.value, "begins": (line, column + 1)}
-    if node.style in ("'", '"'):
-        return {"rule": raw[1:-1].replace("''", "' ").replace('\\"', ' "'), "begins": (line, column + 1)}
+    if node.style in ("'", '"'):  # a quote in the rule takes two columns of the file
+        pieces = raw[1:-1].split("''" if node.style == "'" else '\\"')
+        doubled = [size - 1 for size in accumulate(len(piece) + 1 for piece in pieces[:-1])]
+        return {"rule": node.style.join(pieces), "begins": (line, column + 1), "doubled": doubled}
     return {"rule": raw, "begins": (line, column)}
 
 
@@ -326,7 +329,7 @@ def _read(entries: list[dict], faults: list[tuple]) -> list[Code]:
                     "matter); give one of them another name", *at,
                 )  # fmt: skip
             places[key] = at
-            rule = parsed(entry["rule"], *entry["begins"]) if "rule" in entry else None
+            rule = parsed(entry["rule"], *entry["begins"], entry.get("doubled", ())) if "rule" in entry else None
             texts = {field: entry[field] for field in _TEXTS[1:] if entry.get(field)}
             written = " ".join(entry.get("rule", "").split())
             codes[key] = Code(

@@ -381,7 +381,7 @@ class Matcher:
 
     def _near(self, node: Node) -> Hits:
         """One run of each part, none over another, each at most so many tokens from the next."""
-        some = [self._hits(part) for part in node.parts]
+        some = self._parts_of(node)
         part = np.repeat(np.arange(len(some)), [len(each.first) for each in some])
         first, last = (np.concatenate([getattr(each, end) for each in some]) for end in ("first", "last"))
         kept = np.logical_and.reduce([each.units for each in some])[self.units.of(first)]
@@ -394,7 +394,7 @@ class Matcher:
 
     def _seq(self, node: Node) -> Hits:
         """Each part after the one before, from the nearest: who is not near the nearest is near none."""
-        some = [self._hits(part) for part in node.parts]
+        some = self._parts_of(node)
         begin, last = some[0].first, some[0].last
         for then in some[1:]:
             order = np.argsort(last, kind="stable")
@@ -404,6 +404,14 @@ class Matcher:
             kept[kept] = self._together(last[at[kept]], then.first[kept], node.value)
             begin, last = begin[at[kept]], then.last[kept]
         return self._spans(*_shortest(begin, last))
+
+    def _parts_of(self, node: Node) -> list[Hits]:
+        """The runs of what is near, of the same sentence those that do not leave one."""
+        some = [self._hits(part) for part in node.parts]
+        if node.value:
+            return some
+        whole = [self.units.sentence_of(each.first) == self.units.sentence_of(each.last) for each in some]
+        return [self._spans(each.first[kept], each.last[kept]) for each, kept in zip(some, whole, strict=True)]
 
     def _together(self, last: np.ndarray, first: np.ndarray, distance: int) -> np.ndarray:
         """Whether what ends at ``last`` and what begins at ``first`` are in one place and near."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -74,8 +75,8 @@ class Node:
         return self.kind in POSITIONAL and (self.kind == "code" or all(part.positional for part in self.parts))
 
 
-def parsed(text: str, line: int = 1, column: int = 1) -> Node:
-    """The tree of a rule that begins at a line and column of its file.
+def parsed(text: str, line: int = 1, column: int = 1, doubled: Sequence[int] = ()) -> Node:
+    """The tree of a rule that begins at a line and column of its file, in which the signs ``doubled`` take two columns.
 
     Raises
     ------
@@ -85,19 +86,20 @@ def parsed(text: str, line: int = 1, column: int = 1) -> Node:
     if len(text) > MOST_CHARACTERS:
         fault = f"a rule of {len(text):,} characters; {MOST_CHARACTERS:,} are the most that is read"
         raise RuleError(fault, line, column)
-    return _Parser(text, line, column).whole()
+    return _Parser(text, line, column, doubled).whole()
 
 
 class _Parser:
-    def __init__(self, text: str, line: int, column: int):
-        self._place = (line, column)
+    def __init__(self, text: str, line: int, column: int, doubled: Sequence[int]):
+        self._place, self._doubled = (line, column), doubled
         self.written, self.text = text, _CONTINUED.sub(" ", text.translate(_WIDTH))
         self.tokens = list(self._tokens())
         self.next, self.depth = 0, 0
 
     def _at(self, offset: int) -> tuple[int, int]:
         line = self.text.count("\n", 0, offset)
-        own = offset - (self.text.rfind("\n", 0, offset) + 1)
+        begin = self.text.rfind("\n", 0, offset) + 1
+        own = offset - begin + sum(begin <= sign < offset for sign in self._doubled)
         return self._place[0] + line, own + (self._place[1] if line == 0 else 1)
 
     def _tokens(self):
