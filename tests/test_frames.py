@@ -434,7 +434,7 @@ def test_a_quote_that_yaml_doubles_or_escapes_is_one_sign_of_the_rule_and_two_co
     path.write_text(
         "codes:\n  - {id: panic, rule: '\"don''t panic\"'}\n  - {id: peace, rule: \"'\\\"peace\\\"'\"}\n"
         "  - {id: its, rule: 'zzz | it''s'}\n  - {id: single, rule: 'it''s | )'}\n"
-        "  - {id: double, rule: \"\\\"a\\\" | )\"}\n",
+        '  - {id: double, rule: "\\"a\\" | )"}\n',
         encoding="utf-8",
     )
     book = frames.load(path)

@@ -13,7 +13,7 @@ _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]$")
 _NUMERAL = re.compile(r"[\d〇一二三四五六七八九]+")
 _LONGEST = 20
 """Characters of an abbreviation and what stands before it."""
-_QUOTE = re.compile("[\"”’」』]")
+_QUOTE = re.compile('["”’」』]')
 _FORMS = data.forms("sentences")
 
 
@@ -31,7 +31,8 @@ def sentence_starts(marks: np.ndarray, line: np.ndarray) -> np.ndarray:
     """Whether a token begins a sentence.
 
     A line break ends one, and 。!? with the brackets that close after it. A particle goes on with the
-    sentence before (「…。」と述べた, Yahoo!の), and the mark in a Latin name or a number ends nothing (Yahoo!ニュース, ３．５％).
+    sentence before (「…。」と述べた, Yahoo!の), and the mark in a Latin name or a number ends nothing
+    (Yahoo!ニュース, ３．５％).
 
     Parameters
     ----------
