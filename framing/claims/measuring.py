@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
+from framing.claims.days import beyond, days_of, months_without, own_days, seasons, times, undated
 from framing.claims.sides import (
-    EMPTY,
     NO_COLUMN,
     NOT_THERE,
     articles_of,
@@ -66,14 +66,6 @@ _NO_HIT = mark(
     "The rule of the code {code} finds nothing on either side: these data do not show whether its words fit."
 )
 _BOTH = mark("Rows on both sides of the claim: {n}. Name a target and a reference that share none.")
-_BEYOND = mark(
-    "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
-    "counted: {n}."
-)
-_OWN_DAYS = mark(
-    "The outlets compared were not collected on every day of the time. Only days on which they were are counted: {n:,} "
-    "of {all:,} for the target, {k:,} of {rest:,} for what it is compared with."
-)
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _AS_USUAL = mark(
     "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
@@ -87,11 +79,6 @@ _UNUSED = mark("Of the words of the claim these stand in no article of its sides
 _UNPLACED = mark("Rows of which it is not known whether they are the target's or the rest's, left out: {n}.")
 _NOT_USED = mark(
     "The detection given is not used: mentions that the same source found tell the usual rate. It goes with a 'rate'."
-)
-_UNDATED = mark("Articles of the claim of which it is not known whether they lie in its time, left out: {n}.")
-_UNDATED_SIDES = mark(
-    "Articles of which it is not known whether they lie in the time of the claim, left out: {n} of the target, {k} of "
-    "what it is compared with."
 )
 _EXPECTED = mark("At the usual rate {mean:.2g} would be expected in the window.")
 _NONE_FOUND = mark(
@@ -204,13 +191,13 @@ def measured(
         found = replace(wide, cautions=(*found.cautions, told))
     rest = len(unplaced(base_of(claim, study), claim)) if claim.get("reference") == "rest" else 0
     found = replace(found, cautions=(*found.cautions, Message(_UNPLACED, {"n": rest}))) if rest else found
-    season = (_SEASON,) if _seasons(claim, study) else ()
+    season = (_SEASON,) if seasons(claim, study) else ()
     more = (
         *unpaged,
         *season,
-        *_beyond(claim, study),
-        *_own_days(claim, study),
-        *_undated(claim, study),
+        *beyond(claim, study),
+        *own_days(claim, study),
+        *undated(claim, study),
         *_no_messages(claim, study),
     )
     return replace(found, cautions=(*found.cautions, *more))
@@ -255,15 +242,6 @@ def _no_messages(claim: dict, study: Study) -> tuple[Message, ...]:
     rows = pd.concat(articles_of(claim, study)).drop_duplicates("article_id")
     n = int(rows["direction"].astype(str).eq("public_text").sum())
     return (Message(_NO_MESSAGES, {"n": n}),) if n else ()
-
-
-def _seasons(claim: dict, study: Study) -> bool:
-    """Whether the windows that are compared differ in the parts of the year that they hold."""
-    if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
-        return False
-    spans = (_days(claim, study, claim[name]) for name in ("window", "before"))
-    parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
-    return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
 
 # ---- the rows of each side ----
@@ -665,11 +643,11 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
             hit = hit.fillna(_filled(claim, fill, side)) if fill else hit
         hit = hit[hit.notna()]
         rows = rows.loc[hit.index]
-        time = hit.groupby(_times(rows))
+        time = hit.groupby(times(rows))
         found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
         if not daily:
             return found
-        days = _days(claim, study, ends, base, which).strftime("%Y-%m")
+        days = days_of(claim, study, ends, base, which).strftime("%Y-%m")
         length = pd.Series(1.0, index=days).groupby(level=0).sum()
         year = length.index.str[:4]
         spread = found["n"].reindex(year).fillna(0).to_numpy() * length / length.groupby(year).transform("sum")
@@ -692,7 +670,9 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(held, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
-        gaps = len(_gaps(rows.articles, [_days(claim, study, ends, base, "target") for ends in (window, before)]))
+        gaps = len(
+            months_without(rows.articles, [days_of(claim, study, ends, base, "target") for ends in (window, before)])
+        )
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
@@ -718,7 +698,9 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
     compared = ((own, window, "target"), (others, before, which)) if daily else ()
-    empty = [_gaps(rows, [_days(claim, study, ends, base, side)]) for rows, ends, side in compared if len(rows)]
+    empty = [
+        months_without(rows, [days_of(claim, study, ends, base, side)]) for rows, ends, side in compared if len(rows)
+    ]
     gaps = len(set().union(*empty))
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
@@ -733,15 +715,6 @@ def _filled(claim: dict, fill: str, side: int) -> bool:
     return (side == 1) == ((claim["direction"] != "less") == (fill == "for"))
 
 
-def _times(rows: pd.DataFrame) -> pd.Series:
-    """Month of each row, else its year, else nothing: what is not dated so precisely is a group of its own."""
-    if "date" not in rows:
-        return pd.Series("", index=rows.index)
-    each = [dates.periods(rows, freq) for freq in ("month", "year")]
-    month, year = (one.astype("str").where(one.notna(), "") for one in each)
-    return month.where(month != "", year)
-
-
 def _left_out(unknown: int) -> tuple[Message, ...]:
     return (Message(_NOT_KNOWN, {"n": unknown}),) if unknown else ()
 
@@ -749,107 +722,6 @@ def _left_out(unknown: int) -> tuple[Message, ...]:
 def _refuse_nothing(n: float) -> None:
     if not n:
         raise TableError(mark("Neither side has anything that is counted."))
-
-
-def _days(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""):
-    """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
-    is no day without a mention. Of a side that names its outlets those on which these were collected."""
-    every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
-    there = outlet.isin((base or study).articles["outlet"].astype(str))
-    known = every[there]
-    first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
-                   (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
-    taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
-             for end in ("since", "until")}  # fmt: skip
-    first, last = (
-        max(first, every["first"].min(), taken["since"] or first),
-        min(last, every["last"].max(), taken["until"] or last),
-    )
-    named = outlet.isin([*map(str, conditions(claim, "target").get("outlet", ()))])
-    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
-        own = every[there & ~named]
-    else:
-        own = every[outlet.isin([*map(str, conditions(claim, side).get("outlet", ()))])] if side in claim else known[:0]
-    found = pd.date_range(*_collected(own.dropna(), first, last))
-    if not len(found):
-        raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
-    return found
-
-
-def _collected(own: pd.DataFrame, first: Any, last: Any) -> tuple[Any, Any]:
-    """From when to when outlets were collected: from their first article, or to their last, where chance would hardly
-    have left the days beyond it empty: n days spread evenly lie in a part s of the time with probability s^(n−1)."""
-    begin, end, n = own["first"].min(), own["last"].max(), own["first"].nunique()
-    if not n:
-        return first, last
-    if begin > last or end < first:
-        return last, last - pd.Timedelta(days=1)  # none
-    seen = (end - begin).days + 1
-    early, late = ((seen / (seen + max(days, 0))) ** (n - 1) < _CHANCE
-                   for days in ((begin - first).days, (last - end).days))  # fmt: skip
-    return (begin if early else first), (end if late else last)
-
-
-_CHANCE = 0.001
-
-
-def _own_days(claim: dict, study: Study) -> tuple[Message, ...]:
-    """How many days each side has, where the outlets of one were not collected on all days that are compared."""
-    if claim.get("per") != "day" and claim["measure"] != "silence" or "other_actor" in claim:
-        return ()
-    base, window = base_of(claim, study), claim.get("window", {})
-    other = "reference" if "reference" in claim else "target"
-    asked = [("target", window), (other, claim.get("before", window))]
-    whole, own = ([len(_days(claim, study, ends, base, side if named else "")) for side, ends in asked]
-                  for named in (False, True))  # fmt: skip
-    return (Message(_OWN_DAYS, {"n": own[0], "k": own[1], "all": whole[0], "rest": whole[1]}),) if own != whole else ()
-
-
-def _beyond(claim: dict, study: Study) -> tuple[Message, ...]:
-    """That a window reaches beyond the first or last article: where days are counted, or by half a month and more."""
-    windows = [claim[name] for name in ("window", "before") if claim.get(name)]
-    if not windows:
-        return ()
-    ends = dates.spans(study.articles)
-    first, last = ends["first"].min(), ends["last"].max()
-    n = sum(max(0, (first - pd.Timestamp(ends.get("since", first))).days)
-            + max(0, (pd.Timestamp(ends.get("until", last)) - last).days) for ends in windows)  # fmt: skip
-    least = 1 if claim.get("per") == "day" or claim["measure"] == "silence" else 16
-    return (Message(_BEYOND, {"n": n, "first": first, "last": last}),) if n >= least else ()
-
-
-def _undated(claim: dict, study: Study) -> tuple[Message, ...]:
-    """How many articles of each side may lie in the windows or not, as their date does not tell, and are left out."""
-    population, daily = claim.get("population", {}), claim.get("per") == "day" or claim["measure"] == "silence"
-    limits = {end: population[end] for end in ("since", "until") if end in population}
-    times = [limits | claim[name] for name in ("window", "before") if name in claim] or [limits] * bool(limits or daily)
-    if not times or dates.days(study.articles).notna().all():
-        return ()
-    base = (
-        base_of(claim | {"population": {key: population[key] for key in set(population) - set(limits)}}, study)
-        if population
-        else study
-    )
-    n = []
-    for which in ("target", "reference") if "reference" in claim else ("target",):
-        rows = side_of(base, claim, which, {}).articles
-        reach, unsure = dates.spans(rows), np.zeros(len(rows), dtype=bool)
-        for ends in times:
-            first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
-            near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
-            unsure |= (near & ~dates.between(rows, first, last)).to_numpy()
-        n.append(int((unsure | reach["first"].isna().to_numpy()).sum()))
-    if not any(n):
-        return ()
-    return (Message(_UNDATED, {"n": n[0]}) if len(n) < 2 else Message(_UNDATED_SIDES, {"n": n[0], "k": n[1]}),)
-
-
-def _gaps(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> set[pd.Period]:
-    """Months of the spans in which an outlet that prints five articles and more a month has none."""
-    months = pd.period_range(min(days[0] for days in spans), max(days[-1] for days in spans), freq="M")
-    months = months[np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])]
-    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)
-    return {*months[(number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1)]}
 
 
 # ---- words, topics, order ----

@@ -1,0 +1,144 @@
+"""The days of a claim: which of a window were observed, for each side, and which articles lie in it."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing import dates
+from framing.claims.sides import EMPTY, base_of, conditions, side_of
+from framing.errors import TableError
+from framing.messages import Message, mark
+from framing.study.studies import Study
+
+_BEYOND = mark(
+    "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
+    "counted: {n}."
+)
+_OWN_DAYS = mark(
+    "The outlets compared were not collected on every day of the time. Only days on which they were are counted: {n:,} "
+    "of {all:,} for the target, {k:,} of {rest:,} for what it is compared with."
+)
+_UNDATED = mark("Articles of the claim of which it is not known whether they lie in its time, left out: {n}.")
+_UNDATED_SIDES = mark(
+    "Articles of which it is not known whether they lie in the time of the claim, left out: {n} of the target, {k} of "
+    "what it is compared with."
+)
+_CHANCE = 0.001
+"""Probability below which an empty time before the first article, or after the last, is one of no collection."""
+
+
+def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""):
+    """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
+    is no day without a mention. Of a side that names its outlets those on which these were collected."""
+    every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
+    there = outlet.isin((base or study).articles["outlet"].astype(str))
+    known = every[there]
+    first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
+                   (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
+    taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
+             for end in ("since", "until")}  # fmt: skip
+    first, last = (
+        max(first, every["first"].min(), taken["since"] or first),
+        min(last, every["last"].max(), taken["until"] or last),
+    )
+    named = outlet.isin([*map(str, conditions(claim, "target").get("outlet", ()))])
+    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
+        own = every[there & ~named]
+    else:
+        own = every[outlet.isin([*map(str, conditions(claim, side).get("outlet", ()))])] if side in claim else known[:0]
+    found = pd.date_range(*_collected(own.dropna(), first, last))
+    if not len(found):
+        raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
+    return found
+
+
+def _collected(own: pd.DataFrame, first: Any, last: Any) -> tuple[Any, Any]:
+    """From when to when outlets were collected: from their first article, or to their last, where chance would hardly
+    have left the days beyond it empty: n days spread evenly lie in a part s of the time with probability s^(n−1)."""
+    begin, end, n = own["first"].min(), own["last"].max(), own["first"].nunique()
+    if not n:
+        return first, last
+    if begin > last or end < first:
+        return last, last - pd.Timedelta(days=1)  # none
+    seen = (end - begin).days + 1
+    early, late = ((seen / (seen + max(days, 0))) ** (n - 1) < _CHANCE
+                   for days in ((begin - first).days, (last - end).days))  # fmt: skip
+    return (begin if early else first), (end if late else last)
+
+
+def own_days(claim: dict, study: Study) -> tuple[Message, ...]:
+    """How many days each side has, where the outlets of one were not collected on all days that are compared."""
+    if claim.get("per") != "day" and claim["measure"] != "silence" or "other_actor" in claim:
+        return ()
+    base, window = base_of(claim, study), claim.get("window", {})
+    other = "reference" if "reference" in claim else "target"
+    asked = [("target", window), (other, claim.get("before", window))]
+    whole, own = ([len(days_of(claim, study, ends, base, side if named else "")) for side, ends in asked]
+                  for named in (False, True))  # fmt: skip
+    return (Message(_OWN_DAYS, {"n": own[0], "k": own[1], "all": whole[0], "rest": whole[1]}),) if own != whole else ()
+
+
+def beyond(claim: dict, study: Study) -> tuple[Message, ...]:
+    """That a window reaches beyond the first or last article: where days are counted, or by half a month and more."""
+    windows = [claim[name] for name in ("window", "before") if claim.get(name)]
+    if not windows:
+        return ()
+    ends = dates.spans(study.articles)
+    first, last = ends["first"].min(), ends["last"].max()
+    n = sum(max(0, (first - pd.Timestamp(ends.get("since", first))).days)
+            + max(0, (pd.Timestamp(ends.get("until", last)) - last).days) for ends in windows)  # fmt: skip
+    least = 1 if claim.get("per") == "day" or claim["measure"] == "silence" else 16
+    return (Message(_BEYOND, {"n": n, "first": first, "last": last}),) if n >= least else ()
+
+
+def undated(claim: dict, study: Study) -> tuple[Message, ...]:
+    """How many articles of each side may lie in the windows or not, as their date does not tell, and are left out."""
+    population, daily = claim.get("population", {}), claim.get("per") == "day" or claim["measure"] == "silence"
+    limits = {end: population[end] for end in ("since", "until") if end in population}
+    times = [limits | claim[name] for name in ("window", "before") if name in claim] or [limits] * bool(limits or daily)
+    if not times or dates.days(study.articles).notna().all():
+        return ()
+    base = (
+        base_of(claim | {"population": {key: population[key] for key in set(population) - set(limits)}}, study)
+        if population
+        else study
+    )
+    n = []
+    for which in ("target", "reference") if "reference" in claim else ("target",):
+        rows = side_of(base, claim, which, {}).articles
+        reach, unsure = dates.spans(rows), np.zeros(len(rows), dtype=bool)
+        for ends in times:
+            first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
+            near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
+            unsure |= (near & ~dates.between(rows, first, last)).to_numpy()
+        n.append(int((unsure | reach["first"].isna().to_numpy()).sum()))
+    if not any(n):
+        return ()
+    return (Message(_UNDATED, {"n": n[0]}) if len(n) < 2 else Message(_UNDATED_SIDES, {"n": n[0], "k": n[1]}),)
+
+
+def seasons(claim: dict, study: Study) -> bool:
+    """Whether the windows that are compared differ in the parts of the year that they hold."""
+    if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
+        return False
+    spans = (days_of(claim, study, claim[name]) for name in ("window", "before"))
+    parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
+    return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
+
+
+def times(rows: pd.DataFrame) -> pd.Series:
+    """Month of each row, else its year, else nothing: what is not dated so precisely is a group of its own."""
+    if "date" not in rows:
+        return pd.Series("", index=rows.index)
+    each = [dates.periods(rows, freq) for freq in ("month", "year")]
+    month, year = (one.astype("str").where(one.notna(), "") for one in each)
+    return month.where(month != "", year)
+
+
+def months_without(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> set[pd.Period]:
+    """Months of the spans in which an outlet that prints five articles and more a month has none."""
+    months = pd.period_range(min(days[0] for days in spans), max(days[-1] for days in spans), freq="M")
+    months = months[np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])]
+    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)
+    return {*months[(number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1)]}
