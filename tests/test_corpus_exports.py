@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
@@ -61,6 +62,58 @@ def test_sheets_of_a_workbook_may_name_their_columns_differently(tmp_path):
         ["中州日報", "2021-03-13", "予算", "予算案が出た。"],
     ]
     assert len(read.rejected) == 1
+
+
+def test_merged_cells_stand_for_each_of_their_rows_but_for_headline_and_text(tmp_path):
+    """A newspaper that is written once for three rows is theirs; an article with a row per code is not repeated."""
+    rows = [
+        ["2021年春", None, None, None],
+        ["媒体", "日付", "見出し", "本文"],
+        ["東都新報", "2021/3/12", "橋", "橋の工事が始まった。"],
+        [None, "2021/3/14", "図面", "図面が公開された。"],
+        ["中州日報", "2021/3/13", "予算", "予算案が出た。"],
+        [None, None, None, None],
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active["E6"] = "脅威"
+    for cells in ("A1:D1", "A3:A4", "A5:A6", "B5:B6", "C5:C6", "D5:D6"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    found = corpus.read(tmp_path / "a.xlsx").articles
+    filled = found[found["text"].ne("")]
+    assert filled["outlet"].tolist() == ["東都新報", "東都新報", "中州日報"]
+    assert filled["headline"].tolist() == ["橋", "図面", "予算"]
+    assert found["text"].tolist().count("予算案が出た。") == 1
+
+
+@pytest.mark.parametrize(
+    ("titles", "outlets"),
+    [(("東都新報", "中州日報"), ["東都新報", "中州日報"]), (("肯定", "否定"), ["unnamed", "unnamed"])],
+)
+def test_sheets_named_as_newspapers_are_their_articles_outlets_and_other_names_are_kept(titles, outlets, tmp_path):
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        for n, title in enumerate(titles):
+            frame = pd.DataFrame({"日付": [f"2021/3/1{n}"], "見出し": ["橋"], "本文": ["橋の工事が始まった。"]})
+            frame.to_excel(book, sheet_name=title, index=False)
+    assert corpus.read(tmp_path / "a.xlsx").articles["outlet"].tolist() == outlets
+    told = corpus.read(tmp_path / "a.xlsx", columns={"outlet": "sheet"}).articles
+    assert told["outlet"].tolist() == list(titles)
+
+
+@pytest.mark.parametrize(
+    ("names", "outlets"),
+    [
+        (("2021/a.txt", "2022/b.txt"), ["unnamed", "unnamed"]),
+        (("東都新報/2021年3月/a.txt", "中州日報/2021年3月/b.txt"), ["中州日報", "東都新報"]),
+    ],
+)
+def test_a_folder_of_a_year_is_no_newspaper(names, outlets, tmp_path):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(f"橋の工事\n2021年3月12日\n\n{name[:4]}の橋の工事が始まった。\n", encoding="utf-8")
+    assert corpus.read(tmp_path).articles["outlet"].tolist() == outlets
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from framing import corpus
-from framing.corpus.portable import _lines
+from framing.corpus.portable import _lines, text_of
 from framing.errors import ParamError, SourceError
 
 PROQUEST = """____________________________________________________________
@@ -480,6 +480,20 @@ def test_a_pdf_whose_lines_cannot_be_put_in_order_or_that_has_no_text_is_refused
         assert len(reading.articles) == 0 and reason in reading.rejected["reason"][0]
 
 
+def test_a_row_of_a_pdf_with_wide_blanks_is_one_line():
+    """As 日経テレコン prints newspaper, edition and page of each article: such rows are no columns of the page."""
+    long = "It flooded on Friday, and two of the bridges of the town were closed for the whole of the day."
+    rows = [(72, 755, 11, "River floods"), (72, 740, 11, "The Post"), (133, 740, 11, "12 March"),
+            (196, 740, 11, "Page 3"), (72, 720, 11, long), (72, 690, 11, "Crowds came"), (72, 675, 11, "The Guard"),
+            (141, 675, 11, "13 March"), (204, 675, 11, "Page 1"), (72, 655, 11, "They sang till noon.")]  # fmt: skip
+    text, fault = text_of(portable(*rows))
+    assert fault == ""
+    assert text.split("\n") == [
+        "River floods", "The Post\u300012 March\u3000Page 3", long,
+        "Crowds came", "The Guard\u300013 March\u3000Page 1", "They sang till noon.",
+    ]  # fmt: skip
+
+
 def test_an_export_printed_as_a_pdf_is_read_as_that_export(tmp_path):
     said = ["Title: River floods", "Source: The Guard", "Date: 12 March 2011", "Text: The river flooded on Friday.",
             "Title: Festival opens", "Source: The Post", "Date: 13 March 2011", "Text: Crowds came."]  # fmt: skip
@@ -538,7 +552,7 @@ def test_an_opendocument_text_is_read_and_slides_are_refused(tmp_path):
         ("a.sql", b"-- dump\nCREATE TABLE news (id int);\nINSERT INTO news VALUES (1);", "source: duckdb"),
         ("a.warc", b"WARC/1.0\r\nWARC-Type: response\r\n\r\nbody", "WARC"), ("a.sh", b"#!/bin/sh\necho x\n", "program"),
         ("a.feather", b"ARROW1\0\0" + b"x" * 99, "CSV or Parquet"), ("a.dta", b"<stata_dta><header>", "CSV or Parquet"),
-        ("a.mp3", b"ID3\x03" + b"\0" * 99, "sound"), ("a.bib", b"@article{x, title={Y}}", "BibTeX"),
+        ("a.mp3", b"ID3\x03" + b"\0" * 99, "sound"),
     ],
 )  # fmt: skip
 def test_a_file_that_nothing_claims_is_refused_with_what_it_looks_like(name, data, reason, tmp_path):

@@ -61,6 +61,7 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
     blank = pd.Series(True, index=frame.index)
     for values in said:
         blank &= values.str.strip().eq("")
+    frame = frame if outlet else _named_by_files(frame)
     frame["outlet"] = _outlets(frame, outlet)
     several = _several_papers(frame["outlet"])
     frame = _without_edition(frame, several)
@@ -112,6 +113,26 @@ def measured(articles: pd.DataFrame) -> pd.DataFrame:
     text = articles["text"].astype("str")
     empty = text.str.strip().eq("").map({True: "empty", False: ""})
     return articles.assign(n_chars=text.str.len().astype("int64"), text_flag=empty.astype("str"))
+
+
+_PARTS = re.compile(r"[_\s()（）\[\]【】-]+|\.\w{1,5}$")
+NAMED = mark("the newspaper is that of the file's name; none is printed")
+
+
+def _named_by_files(frame: pd.DataFrame) -> pd.DataFrame:
+    """Newspapers from the names of files with one article each (``20210312_東都新報_橋.txt``), where each has one."""
+    bare = frame["_kind"].isin(("text", "page", "pdf")) & frame["outlet"].str.strip().eq("")
+    bare &= ~frame["_source"].duplicated(keep=False)
+    if "_folder" in frame.columns and frame["_folder"].replace("", None).nunique() > 1:
+        return frame
+    names = frame.loc[bare, "_source"].str.rsplit("/", n=1).str[-1].map(_PARTS.split)
+    named = names.map(lambda parts: [part for part in parts if _SECTIONS.alone.fullmatch(part)])
+    if not bare.any() or not named.str.len().eq(1).all():
+        return frame
+    note = frame.loc[bare, "note"].where(frame.loc[bare, "note"].eq(""), frame.loc[bare, "note"] + "; ") + NAMED
+    told = frame.copy()
+    told.loc[bare, "outlet"], told.loc[bare, "note"] = named.str[0], note
+    return told
 
 
 def _outlets(frame: pd.DataFrame, outlet: str | None) -> pd.Series:

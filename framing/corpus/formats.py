@@ -64,7 +64,9 @@ _BINARY = {
 
 _UNCLAIMED = {
     mark("this is an Excel file in XML; save it as .xlsx"): r"(?s).{0,400}urn:schemas-microsoft-com:office:spreadsheet",
-    mark("these are references in BibTeX; export them as RIS or CSV"): r"\s*(?:%[^\n]*\n\s*)*@\w+\s*\{\s*[^\s,{}]*,",
+    mark("this is the list of documents of a Nexis download, which holds no article"): (
+        r"(?is)\s*User Name:.{0,200}?\bDate and Time:.{0,200}?\bJob Number:"
+    ),
     mark("this is an archive of the web (WARC); save its pages as HTML"): r"\s*WARC/\d",
     mark("these are commands of a database (SQL); load them into it and read it with source: duckdb"): (
         r"(?is)\s*(?:--[^\n]*\n\s*|/\*.*?\*/;?\s*|set\s[^;\n]*;\s*|pragma\s[^;\n]*;\s*|begin[^;\n]*;\s*)*+"
@@ -396,9 +398,15 @@ def _headed(bare: str) -> dict:
     return row | ({"note": SUBHEADS} if len(_SUBHEAD.findall(row["text"])) > 1 else {})
 
 
+_ARCHIVED = re.compile(r"\.(?:zip|tar|tgz|tar\.(?:gz|bz2|xz))$", re.IGNORECASE)
+_DAYS = re.compile(r"[\d\W_年月日년월일]*")
+"""Folders of years and months: 2021, 2021-03, 2021年3月."""
+
+
 def _folder(name: str) -> str:
-    """The folder a file lies in, which names its outlet where files lie in several."""
-    return name.split("/")[-2] if "/" in name else ""
+    """The folder (or archive) a file lies in, which names its outlet where files lie in several; no year."""
+    parts = (_ARCHIVED.sub("", part) for part in reversed(name.split("/")[:-1]))
+    return next((part for part in parts if not _DAYS.fullmatch(part)), "")
 
 
 def _portable(item: Item, source: str) -> Rows:

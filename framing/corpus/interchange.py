@@ -7,6 +7,7 @@ import io
 import re
 
 from framing import data
+from framing.corpus.bibtex import is_bibtex, of_bibtex
 from framing.corpus.encodings import decode
 from framing.corpus.objects import loaded
 from framing.corpus.tabular import Rows, none
@@ -41,6 +42,12 @@ _OF_ENDNOTE = {
     "G": "LA", "M": "AN", "Z": "N1", "&": "SE",
 }  # fmt: skip
 """A tag of EndNote → that of RIS."""
+_REFWORKS = re.compile(r"\ufeff?\s*RT [A-Z][a-z]")
+_OF_REFWORKS = {
+    "RT": "TY", "T1": "TI", "A1": "AU", "JF": "JF", "JO": "JF", "YR": "PY", "FD": "DA", "SP": "SP", "OP": "EP",
+    "AB": "AB", "LK": "UR", "UL": "UR", "LA": "LA", "AN": "AN", "ID": "AN", "NO": "N1",
+}  # fmt: skip
+"""A tag of RefWorks → that of RIS."""
 _PAPER = data.forms("sections").alone
 _WRAPPED = "\ue004"
 """Stands for the line end within a value (a private character: no text has it)."""
@@ -58,8 +65,8 @@ def is_feed(text: str) -> bool:
 
 
 def is_ris(text: str) -> bool:
-    """References in RIS, or in the tags of EndNote, which say the same."""
-    return bool(_RIS.match(text[:2000]) or _ENDNOTE.match(text[:2000]))
+    """References in RIS, in the tags of EndNote or RefWorks, which say the same, or in BibTeX."""
+    return any(form.match(text[:2000]) for form in (_RIS, _ENDNOTE, _REFWORKS)) or is_bibtex(text)
 
 
 def of_feed(text: str) -> Rows:
@@ -103,6 +110,8 @@ def _paper_of(title: str) -> str:
     """The newspaper that the title of a feed names beside a section (``東都新報 - 社会``); else the title."""
     parts = re.split(r"\s+[-–—:|]\s+|\s*[|｜：»]\s*|(?<=\w):\s+", title.strip())
     named = [part for part in parts if outlets.named(part) or _PAPER.fullmatch(part)]
+    first, _, rest = title.strip().partition(" ")  # 東都新報 社会
+    named = named or [first] * (not first.isascii() and bool(_PAPER.fullmatch(first)) and 0 < len(rest) <= 10)
     return named[0] if len(named) == 1 else title
 
 
@@ -149,11 +158,17 @@ def _plain(text: str) -> str:
 
 
 def of_ris(text: str) -> Rows:
-    """One article per record of RIS or of EndNote, whatever program wrote it."""
+    """One article per record of RIS, EndNote, RefWorks or BibTeX, whatever program wrote it."""
     import rispy
 
+    if is_bibtex(text):
+        return of_bibtex(text)
     if _ENDNOTE.match(text):
         text = re.sub(r"(?m)^%(.) ", lambda found: f"{_OF_ENDNOTE.get(found[1], 'KW')}  - ", text.lstrip("\ufeff \n"))
+    elif _REFWORKS.match(text):
+        text = re.sub(
+            r"(?m)^([A-Z][A-Z0-9]) ", lambda found: f"{_OF_REFWORKS.get(found[1], 'KW')}  - ", text.lstrip("\ufeff \n")
+        )
     starts = [found.start() for found in re.finditer(r"^[^\S\n]*(?:\d+\.\s*)?TY {2}- ", text, re.MULTILINE)]
     tags = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
     rows = Rows("ris")
@@ -189,7 +204,8 @@ def _first(said: dict, tags: tuple[str, ...]) -> str:
     several = "; " if tag in ("AU", "A1", "LA") else " "
     values = [] if not tag else [said[tag]] if isinstance(said[tag], str) else said[tag]
     return several.join(
-        " ".join(value.replace(_WRAPPED, " ").split()) for value in values[: 1 if tag in ("UR", "L2") else None]
+        " ".join(value.replace(_WRAPPED, " ").split()).rstrip(";")
+        for value in values[: 1 if tag in ("UR", "L2") else None]
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.corpus.tabular import ALIASES, USUAL, Rows, scalar, sound, too_large
+from framing.corpus.tabular import ALIASES, USUAL, Rows, scalar, sound, too_large, usual_names
 from framing.databases.labelled.labels import key
 from framing.messages import mark
 
@@ -14,6 +14,8 @@ _WORDED = re.compile(
     "text|title|headline|body|content|article|見出|本文|タイトル|제목|본문|标题|標題|正文|заголовок|текст", re.I
 )
 """A name that a list of articles has in its objects, and a list of tags or pictures has not."""
+_DEEPEST = 5
+"""Objects within objects in which a list of articles is looked for."""
 
 
 def of_json(text: str) -> Rows:
@@ -21,10 +23,7 @@ def of_json(text: str) -> Rows:
     whole = loaded(text)
     if isinstance(whole, dict):
         own = {str(key).lower() for key in whole} & {"text", "body", "content", "本文"}  # then it is one article
-        inner = [whole, *(value for value in whole.values() if isinstance(value, dict))]  # {"response": {"docs": […]}}
-        lists = [v for one in inner for v in one.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        lists = [v for v in lists if _WORDED.search(" ".join(map(str, v[0])))]
-        whole = lists[0] if len(lists) == 1 and not own else [whole]
+        whole = [whole] if own else _listed_in(whole) or [whole]
     numbered, rejected = (list(enumerate(whole, 1)), []) if isinstance(whole, list) else _json_lines(text)
     good = []
     for i, row in numbered:
@@ -40,6 +39,32 @@ def of_json(text: str) -> Rows:
         wide = [{"line": row.pop("_line"), "reason": reason, "record": scalar(row)} for row in good]
         return Rows("table", rejected=rejected + wide)
     return Rows("table", frame=pd.DataFrame(good, dtype=object) if good else pd.DataFrame(), rejected=rejected)
+
+
+def _listed_in(whole: dict) -> list:
+    """The articles that an object lists (``{"response": {"docs": […]}}``); none where it lists two kinds of things.
+
+    Lists of one name below objects of one list are one: Trove has ``records.article`` below each ``category``.
+    """
+    level: list[tuple[tuple, dict]] = [((), whole)]
+    for depth in range(_DEEPEST):
+        named = [((*path, name), value) for path, one in level for name, value in one.items()]
+        found: dict[tuple, list] = {}
+        for path, value in named:
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                found.setdefault(path, []).extend(value if _WORDED.search(" ".join(map(str, value[0]))) else [])
+        found = {path: value for path, value in found.items() if value}
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else []
+        if depth and {"headline", "text"} & set(usual_names(list(whole))):
+            return []  # it is one article, with something about others
+        level = [
+            (path, one)
+            for path, value in named
+            for one in (value if isinstance(value, list) else [value])
+            if isinstance(one, dict)
+        ]
+    return []
 
 
 def _unfolded(row: dict) -> dict:

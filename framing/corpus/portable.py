@@ -18,6 +18,10 @@ _OPEN, _CLOSE = "「『（［【〔〈《", "、。，．・」』）］】〕�
 """Signs as wide as a letter, half of which is empty."""
 _TORN = 0.2
 """Share of a page's lines that may stand in pieces beside each other without a strip through other lines."""
+_SHARED = 0.6
+"""Share of rows, from the first to the last with lines beside each other, which have them where these are columns."""
+_BLANKS = 2.5
+"""Width of two full-width blanks and what is empty around them, in heights of a line."""
 _Box = tuple[float, float, float, float]
 """Left, bottom, right and top of a line, in points."""
 
@@ -37,7 +41,7 @@ def text_of(data: bytes) -> tuple[str, str]:
     pages = []
     with document:
         for page in document:
-            lines, boxes = _lines(page.get_textpage())
+            lines, boxes = _whole_rows(*_lines(page.get_textpage()))
             standing = sum(len(line) for line, box in zip(lines, boxes, strict=True) if _is_vertical(line, box))
             if 2 * standing > sum(map(len, lines)):
                 return "", VERTICAL
@@ -65,7 +69,9 @@ def _lines(textpage) -> tuple[list[str], list[_Box]]:
         space, tall = box[0] - last[2], max(box[3] - box[1], last[3] - last[1])  # a comma is low
         wide = 1.0 if boxes and (lines[-1][-1] in _CLOSE or text[0] in _OPEN) else _GAP
         if boxes and min(box[3], last[3]) - max(box[1], last[1]) > 0.5 * height and -height < space < wide * tall:
-            spaced = text[0].isascii() and space > (0.25 if text[0].isdigit() else 0.1) * tall
+            spaced = (
+                text[0].isascii() and text[0] not in ".,:;)" and space > (0.25 if text[0].isdigit() else 0.1) * tall
+            )
             lines[-1] += " " * (spaced or blank) + text
             boxes[-1] = (last[0], min(last[1], box[1]), box[2], max(last[3], box[3]))
         else:
@@ -89,6 +95,9 @@ def _order(boxes: list[_Box], rows: list[int]) -> list[int] | None:
         return None
     for region in regions:
         columns = _columns(boxes, region)
+        if len(columns) > 1 and not _side_by_side(columns, inside := [band for band in bands if band[0] in region]):
+            order += [i for band in inside for i in band]
+            continue
         if len(columns) == 1 and len(_bands(boxes, region)) < len(region):
             return None
         for column in columns if len(columns) > 1 else []:
@@ -144,6 +153,34 @@ def _columns(boxes: list[_Box], rows: list[int]) -> list[list[int]]:
     return columns
 
 
+def _side_by_side(columns: list[list[int]], bands: list[list[int]]) -> bool:
+    """Whether most of these rows have lines in several columns; a row with wide blanks between others is none."""
+    of = {i: n for n, column in enumerate(columns) for i in column}
+    shared = [n for n, band in enumerate(bands) if len({of[i] for i in band}) > 1]
+    return len(bands) < 2 or len(shared) > 1 and len(shared) >= _SHARED * (shared[-1] - shared[0] + 1)
+
+
+def _whole_rows(lines: list[str], boxes: list[_Box]) -> tuple[list[str], list[_Box]]:
+    """Pieces between which a row has wide blanks as one line, where they are no columns (日経テレコン)."""
+    bands = _bands(boxes, list(range(len(boxes))))
+    said, where = list(lines), list(boxes)
+    gone = set()
+    for region in _regions(boxes, bands):
+        inside = [band for band in bands if band[0] in region]
+        for band in [] if _side_by_side(_columns(boxes, region), inside) else inside:
+            first = band[0]
+            for i in band[1:]:
+                (left, bottom, end, top), box = where[first], boxes[i]
+                if box[0] - end > _BLANKS * max(top - bottom, box[3] - box[1]):
+                    first = i
+                    continue
+                said[first] += f"\u3000{lines[i]}"
+                where[first] = (left, min(bottom, box[1]), box[2], max(top, box[3]))
+                gone.add(i)
+    kept = [i for i in range(len(lines)) if i not in gone]
+    return [said[i] for i in kept], [where[i] for i in kept]
+
+
 def _paragraphs(lines: list[str], boxes: list[_Box]) -> str:
     """Lines joined to paragraphs: a new one begins with an indent, a larger space above, or another size."""
     out: list[str] = []
@@ -153,7 +190,7 @@ def _paragraphs(lines: list[str], boxes: list[_Box]) -> str:
             height = t0 - b0
             column = [box for box in boxes if box[0] < right and left < box[2]]
             full = max(box[2] for box in column) - 2.5 * height < r0
-            goes_on = abs((top - bottom) - height) < 0.3 * height and full and left - l0 < 0.7 * height
+            goes_on = abs((top - bottom) - height) < 0.3 * height and full and -3 * height < left - l0 < 0.7 * height
             near = b0 - top < 1.2 * height
             if goes_on and near and not line.startswith("\u3000"):
                 wide = out[-1][-1:].isascii() and line[:1].isascii()

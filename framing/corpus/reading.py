@@ -77,9 +77,10 @@ def read(
     """Read articles from a file, a folder or an archive.
 
     Tables (CSV, TSV, JSON, Parquet, Excel, OpenDocument, a table of HTML saved as ``.xls``), one article per text file
-    or PDF with a text layer, web pages (HTML, copied text, MHTML), feeds (RSS, Atom, JSON Feed), references (RIS),
-    exports of 朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), 毎日 (毎索), 日経テレコン, Factiva and Nexis (text, HTML,
-    RTF, Word), records of labelled fields (ProQuest, ELNET, G-Search, Integrum, 人民日报); zip, tar, gzip, xz, bzip2.
+    or PDF with a text layer, web pages (HTML, copied text, MHTML), feeds (RSS, Atom, JSON Feed), references (RIS,
+    BibTeX), exports of 朝日 (聞蔵II, クロスサーチ), 読売 (ヨミダス), 毎日 (毎索), 日経テレコン, Factiva and Nexis
+    (text, HTML, RTF, Word), records of labelled fields (ProQuest, ELNET, G-Search, Integrum, 人民日报); zip, tar, gzip,
+    xz, bzip2.
     The delimiter is found out, and so is the encoding: the one that a page declares, else UTF-8, UTF-16, CP932,
     EUC-JP, ISO-2022-JP, CP949, GB18030, Big5, Windows-1251, KOI8-R or Windows-1252, line by line where a file is put
     together; a row that fits none is rejected with its line, and a file that nothing claims with what it looks like.
@@ -135,9 +136,12 @@ def read(
 
     A text file is an article: address, date and headline where its first three lines are these, else its first line
     is the headline (if it is short and no sentence); a text with lines that are a web page's furniture goes through
-    :func:`framing.web.extract`. Its folder is its outlet where files lie in several folders. Where articles of such
-    files print no day, it is that of the file's name (``2024-05-01_asahi.txt``), if every such name has one, not all
-    have the same, and no article that prints its day contradicts its name; ``date_note`` says so, or why it is not.
+    :func:`framing.web.extract`. Its folder is its outlet where files lie in several folders (a year is none), as the
+    name of a sheet is where it is a newspaper's; else a newspaper in the file's name, if every such name has one
+    (``note`` says so). Merged cells stand for each of their rows, and HTML in a table's texts is read as paragraphs.
+    Where articles of such files print no day, it is that of the file's name (``2024-05-01_asahi.txt``), if every such
+    name has one, not all have the same, and no article that prints its day contradicts its name; ``date_note`` says so,
+    or why it is not.
     """
     if source not in SOURCES:
         near = difflib.get_close_matches(source, SOURCES, 1)

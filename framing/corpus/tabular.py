@@ -222,8 +222,10 @@ def sound(text: str) -> str:
 
 
 def scalar(value: object) -> object:
-    if value is None or isinstance(value, str):
-        return value if value is None else sound(value)
+    if value is None or isinstance(value, list | dict) and not value:
+        return None
+    if isinstance(value, str):
+        return sound(value)
     if isinstance(value, list | dict):
         return sound(json.dumps(value, ensure_ascii=False, default=str))
     if isinstance(value, float):

@@ -1,12 +1,15 @@
 """Nexis: the older layout (``1 of 50 DOCUMENTS``) and that of Nexis Uni and Lexis+ (``End of Document``)."""
 
 import re
+from itertools import dropwhile
 
 from framing import data
 from framing.databases.latin import iso_date, joined, language_of, page_of, sorted_out
 
 _HEADS = {name: key for key, names in data.words("nexis")["heads"].items() for name in names}
 _FORMS = data.forms("nexis", HEAD="|".join(_HEADS))
+_ENTRY = re.compile(r"\d{1,4}\.\s+\S")
+"""A document in the list of the cover."""
 
 
 def detect(text: str) -> bool:
@@ -70,7 +73,7 @@ def _head(lines: list[str]) -> dict:
     filled = [i for i, line in enumerate(lines) if line and not _FORMS.rights.search(line)]
     cover = [i for i in filled if _FORMS.cover.match(lines[i])]
     if cover:
-        filled = [i for i in filled if i > cover[-1]]
+        filled = list(dropwhile(lambda i: _ENTRY.match(lines[i]), (i for i in filled if i > cover[-1])))
     dated = next((i for i in filled if iso_date(lines[i]) and _FORMS.only_date.match(lines[i])), None)
     if dated is None:
         return {}

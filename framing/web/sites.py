@@ -46,6 +46,9 @@ def without_outlet(page: dict) -> dict:
     head, sign, name = page["headline"].rpartition(" - ")
     if sign and any(re.fullmatch(rule["name"], name.strip()) for rule in _RULES["sites"].values() if "name" in rule):
         return page | {"headline": head}
+    head, sign, below = page["headline"].partition(" | ")  # 조선중앙통신 | …
+    if sign and any(re.fullmatch(rule["name"], head.strip()) for rule in _RULES["sites"].values() if "name" in rule):
+        return page | {"headline": below}
     form = rf"(?<=\w)\s*[-–—_|]{{1,3}}\s*{re.escape(page['outlet'])}(?:[-–—_|].*)?$"
     return page | {"headline": re.sub(form, "", page["headline"])}
 
