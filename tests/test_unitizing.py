@@ -299,3 +299,51 @@ def test_a_file_without_spans_says_what_is_missing(tmp_path, name, content, said
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match=said):
         datasets.codings(str(tmp_path / name))
+
+
+# ---- the texts of a task of Label Studio ----
+
+
+def task(number: int, data: dict, by: dict) -> dict:
+    """``by``: coder → [(name of the text, start, end)]."""
+    given = [{"completed_by": who, "result": [{"to_name": name, "value": {"start": a, "end": b, "labels": ["x"]}}
+                                              for name, a, b in own]} for who, own in by.items()]  # fmt: skip
+    return {"id": number, "data": {"unit": f"t{number}", **data}, "annotations": given}
+
+
+def of_tasks(path, tasks: list[dict]) -> pd.DataFrame:
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    return datasets.codings(path)
+
+
+TWO = {"headline": "h" * 12, "text": "x" * 30, "link": "https://example.org/" + "y" * 200}
+
+
+def test_spans_in_two_texts_of_a_task_are_two_places(tmp_path):
+    """One coder marks headlines and the other texts: they share no character. By all pairs, headline before text."""
+    apart = [task(i, TWO, {1: [("headline", 0, 8)], 2: [("text", 0, 8)]}) for i in range(3)]
+    found = of_tasks(tmp_path / "x.json", apart)
+    by_hand, _ = one_by_one([(42, {0: [(0, 8, "x")], 1: [(12, 20, "x")]})] * 3, 2, ["x"])
+    assert reliability.agreement(found, replicates=20)["estimate"].tolist() == pytest.approx([by_hand])
+    assert by_hand < 0
+    assert found.loc[found["start"].notna(), ["coder", "to_name", "start", "length"]].values.tolist() == [
+        ["1", "headline", 0.0, 12], ["2", "text", 0.0, 30]] * 3  # fmt: skip
+    both = [("headline", 0, 8), ("text", 10, 20)]
+    same = of_tasks(tmp_path / "x.json", [task(i, TWO, {1: both, 2: both[::-1]}) for i in range(3)])
+    assert reliability.agreement(same, replicates=20)["estimate"].tolist() == [1.0]
+    pd.testing.assert_frame_equal(reliability.agreement(found[::-1], replicates=20),
+                                  reliability.agreement(found, replicates=20))  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "name", "length"), [
+    (TWO, "text", 30), (TWO, "shown", 30), ({"body": "x" * 30}, "shown", 30),
+    ({"body": "x" * 30, "link": TWO["link"]}, "body", 30), ({"text": "https://e.org"}, "text", None),
+    ({"body": "x" * 30, "link": TWO["link"]}, "shown", None),
+])  # fmt: skip
+def test_the_length_of_a_text_is_that_of_the_one_that_was_shown(tmp_path, data, name, length):
+    tasks = [task(i, data, {1: [(name, 0, 15)], 2: [(name, 5, 25)]}) for i in range(3)]
+    found = of_tasks(tmp_path / "x.json", tasks)
+    assert [None if pd.isna(each) else each for each in found["length"]] == [length] * 6
+    by_hand, _ = one_by_one([(length or 25, {0: [(0, 15, "x")], 1: [(5, 25, "x")]})] * 3, 2, ["x"])
+    agreed = reliability.agreement(found, replicates=20)
+    assert agreed["estimate"].tolist() == pytest.approx([by_hand]) and agreed["note"].ne("").all() == (length is None)

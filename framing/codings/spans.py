@@ -36,8 +36,9 @@ def read_spans(path: str | Path) -> pd.DataFrame:
     -------
     DataFrame
         One row per span: ``unit``, ``coder``, ``code``, ``start`` and ``end`` (characters from 0; the end is behind
-        the last), ``length`` (of the text, missing where the file has none), and the other columns of a table. A text
-        that a coder sent with nothing marked is one row without ``code``, ``start`` and ``end``.
+        the last), ``length`` (of the text, missing where the file has none), the other columns of a table, and of Label
+        Studio ``to_name``, which of the texts of ``unit`` a span is in. A text that a coder sent with nothing marked is
+        one row without ``code``, ``start`` and ``end``.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def _table(path: Path) -> pd.DataFrame:
     if wrong:
         raise SourceError(f"{path.name} has a row that does not fit its header, {wrong[0][0]}: {wrong[0][1]}; mend it")
     if any("annotations" in each and "data" in each for each in rows):
-        return _told(_of_label_studio(rows))
+        return _told(_of_label_studio(rows), [*SPANS, "to_name"])
     columns = {folded(str(name)): name for each in rows for name in each}
     held, coder, code, start, end = (next((columns[n] for n in names if n in columns), None) for names in
                                      (IDS, CODERS, _CODES, BEGINS, _ENDS))  # fmt: skip
@@ -97,8 +98,8 @@ def _table(path: Path) -> pd.DataFrame:
     return table.reindex(columns=[*SPANS, *(name for name in table if name not in SPANS)])
 
 
-def _told(rows: Iterator[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(list(dict.fromkeys(rows)), columns=SPANS)
+def _told(rows: Iterator[tuple], columns: list[str] = SPANS) -> pd.DataFrame:
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=columns)
 
 
 def _marked(unit: str, coder: str, spans: list[tuple], length: int | None) -> Iterator[tuple]:
@@ -109,15 +110,39 @@ def _marked(unit: str, coder: str, spans: list[tuple], length: int | None) -> It
 
 
 def _of_label_studio(tasks: list[dict]) -> Iterator[tuple]:
-    for task in tasks:
+    """A row per span, and of each text of a task in which a coder marked nothing one; the text is named at its end."""
+    sent = [(task, who(each.get("completed_by")), _by_text(each)) for task in tasks
+            for each in task.get("annotations") or [] if isinstance(each, dict) and not each.get("was_cancelled")]  # fmt: skip
+    names = list(dict.fromkeys(name for _, _, own in sent for name in own)) or [""]
+    ends: dict[tuple[int, str], int] = {}
+    for task, _, own in sent:
+        for name, spans in own.items():
+            ends[id(task), name] = max(ends.get((id(task), name), 0), *(end for _, _, end in spans))
+    for task, coder, own in sent:
         data = task.get("data") or {}
         unit = plain(next((data[name] for name in IDS if name in data), task.get("id", "")))
-        texts = [value for value in data.values() if isinstance(value, str)]
-        for given in task.get("annotations") or []:
-            if not isinstance(given, dict) or given.get("was_cancelled"):
-                continue
-            spans = [span for part in given.get("result") or [] for span in _choices(part.get("value") or {})]
-            yield from _marked(unit, who(given.get("completed_by")), spans, max(map(len, texts), default=None))
+        for name in names:
+            text = _shown(data, name, len(names) == 1)
+            whole = None if text is None or len(text) < ends.get((id(task), name), 0) else len(text)
+            yield from ((*row, name) for row in _marked(unit, coder, own.get(name, []), whole))
+
+
+def _by_text(given: dict) -> dict[str, list[tuple]]:
+    """The spans of an annotation of Label Studio, by the text they are in."""
+    found: dict[str, list[tuple]] = {}
+    for part in given.get("result") or []:
+        if spans := list(_choices(part.get("value") or {})):
+            found.setdefault(plain(part.get("to_name")), []).extend(spans)
+    return found
+
+
+def _shown(data: dict, name: str, alone: bool) -> str | None:
+    """The text that Label Studio shows under a name: that of the field called so; else, of a name that stands alone,
+    ``text`` or the only text there is."""
+    texts = {field: value for field, value in data.items() if isinstance(value, str) and folded(field) not in IDS}
+    if name in texts or not alone:
+        return texts.get(name)
+    return texts.get("text", next(iter(texts.values())) if len(texts) == 1 else None)
 
 
 def _choices(value: dict) -> Iterator[tuple]:

@@ -103,7 +103,8 @@ def codings(
         One row per unit, coder and code: ``unit``, ``coder``, ``code``, ``value``; of articles with ``article_id``,
         and of ``sample/frames`` with ``probability``, that of being drawn. Of spans one row per span: ``unit``,
         ``coder``, ``code``, ``start``, ``end``, ``length`` (of the text, missing where the file has none), the other
-        columns of a table; a text in which a coder marked nothing is a row without code.
+        columns of a table, and of Label Studio ``to_name`` (which of the texts of a task); a text in which a coder
+        marked nothing is a row without code.
 
     Raises
     ------

@@ -36,7 +36,7 @@ def agreement(
         :func:`framing.reliability.read`. Where ``machine`` is true the coder is in pairs, but not among all people.
         Or spans of texts, one row each: ``unit``, ``coder``, ``code``, ``start``, ``end`` (characters from 0, the end
         behind the last) and ``length`` of the text, as from :func:`framing.datasets.codings`; of a text in which a
-        coder marked nothing a row without code, start and end.
+        coder marked nothing a row without code, start and end. Where a unit has several texts, ``to_name`` says which.
     level
         Of the values, for alpha: ``nominal``, ``ordinal``, ``interval`` or ``ratio``; but for the first, numbers.
     by

@@ -21,6 +21,8 @@ _NEEDED = ("unit", "coder", "code", "start", "end")
 def checked(spans: pd.DataFrame) -> pd.DataFrame:
     """The spans in the order of the texts, with ``length`` of each text, and whether that is known.
 
+    Several texts of one unit (``to_name``) are taken one behind another, as one.
+
     Raises
     ------
     TableError
@@ -50,14 +52,28 @@ def checked(spans: pd.DataFrame) -> pd.DataFrame:
     if (marked & rows["code"].isna()).any():
         raise TableError(f"a span has a code; {_first(rows, marked & rows['code'].isna())} has none")
     length = rows["length"].astype(float) if "length" in rows else pd.Series(np.nan, index=rows.index)
-    if length.groupby(rows["unit"]).nunique().gt(1).any():
+    texts = [rows[name].astype(object) for name in ("unit", "to_name") if name in rows]
+    if length.groupby(texts, dropna=False).nunique().gt(1).any():
         raise TableError("a text has one length, the same for all coders")
-    length = length.groupby(rows["unit"]).transform("first")
-    rows["length"] = length.fillna(rows.groupby("unit")["end"].transform("max").fillna(0.0))
+    length = length.groupby(texts, dropna=False).transform("first")
+    last = rows["end"].groupby(texts, dropna=False).transform("max").fillna(0.0)
+    rows["length"] = length.fillna(last)
     beyond = marked & (rows["end"] > rows["length"])
     if beyond.any():
         raise TableError(f"{_first(rows, beyond)} reaches beyond the end of its text")
-    return rows.assign(_marked=marked, _known=length.notna())
+    rows = rows.assign(_marked=marked, _known=length.notna())
+    return _end_to_end(rows) if "to_name" in rows else rows
+
+
+def _end_to_end(rows: pd.DataFrame) -> pd.DataFrame:
+    """The spans of several texts of a unit, counted from the beginning of its first."""
+    text = ["unit", "to_name"]
+    each = rows.drop_duplicates(text).sort_values(text, kind="stable")
+    begin = (each["length"].groupby(each["unit"]).cumsum() - each["length"]).rename("begin")
+    begin = rows[text].merge(each[text].join(begin), how="left", on=text)["begin"].to_numpy()
+    whole = each.groupby("unit").agg({"length": "sum", "_known": "all"})
+    return rows.assign(start=rows["start"] + begin, end=rows["end"] + begin,
+                       **{name: rows["unit"].map(whole[name]) for name in whole})  # fmt: skip
 
 
 def _first(rows: pd.DataFrame, some: pd.Series) -> list:
