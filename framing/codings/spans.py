@@ -111,8 +111,9 @@ def _marked(unit: str, coder: str, spans: list[tuple], length: int | None) -> It
 
 def _of_label_studio(tasks: list[dict]) -> Iterator[tuple]:
     """A row per span, and of each text of a task in which a coder marked nothing one; the text is named at its end."""
-    sent = [(task, who(each.get("completed_by")), _by_text(each)) for task in tasks
-            for each in task.get("annotations") or [] if isinstance(each, dict) and not each.get("was_cancelled")]  # fmt: skip
+    given = [(task, each) for task in tasks for each in task.get("annotations") or [] if isinstance(each, dict)]
+    sent = [(task, who(each.get("completed_by")), _by_text(each))
+            for task, each in given if not each.get("was_cancelled")]  # fmt: skip
     names = list(dict.fromkeys(name for _, _, own in sent for name in own)) or [""]
     ends: dict[tuple[int, str], int] = {}
     for task, _, own in sent:
