@@ -1025,3 +1025,17 @@ def test_units_of_one_article_and_copies_are_drawn_together():
                     (machine, machine.drop(columns="cluster")))  # fmt: skip
     ratio = (wide["conf_high"] - wide["conf_low"]) / (narrow["conf_high"] - narrow["conf_low"])
     np.testing.assert_allclose(ratio, 2, atol=0.3)
+
+
+def test_ac1_of_a_pair_has_the_categories_that_anybody_used():
+    """By Gwet's formula with q = 3: C once says pos, which A and B could have said; with q = 2 it were .8."""
+    a = ["neg"] * 10 + ["neu"] * 10
+    b = ["neg"] * 9 + ["neu"] * 6 + ["neg"] + ["neu"] * 4
+    c = [*a[:19], "pos"]
+    rows = [(i, coder, "tone", v) for coder, vs in zip("ABC", (a, b, c), strict=True) for i, v in enumerate(vs)]
+    codings = pd.DataFrame(rows, columns=["unit", "coder", "code", "value"])
+    found = reliability.agreement(codings, replicates=10)
+    own = found[found["coefficient"].eq("ac1") & found["coders"].eq("A – B")]["estimate"].item()
+    share = [(a.count(k) + b.count(k)) / 40 for k in ("neg", "neu", "pos")]
+    chance = sum(p * (1 - p) for p in share) / 2
+    np.testing.assert_allclose(own, (18 / 20 - chance) / (1 - chance), rtol=1e-12)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -21,6 +22,8 @@ _BY_CODE = mark("a code of the machine chooses or divides the articles, and its 
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
 """Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
+_ROUNDING = 1e-12
+"""Part of a variance below which what is left of it is rounding: clusters are alike in the groups."""
 
 _NONE_GIVEN = mark("no unit of this group has the code {name}")
 _ALIKE = mark("every cluster is alike in the groups compared: the difference does not vary, and there is no test")
@@ -139,8 +142,11 @@ def crosstab(
     come from the sums of the scores of each cluster. The interval of a share is Clopper and Pearson's with as many
     units as its error is worth [1]_, exact for small cells; that of a difference joins those of its two shares, with
     their correlation [2]_. ``residual`` is Haberman's adjusted residual [3]_, which takes units as independent;
-    ``p_value`` is of its score with the errors of clusters (t, clusters − 1), and where fewer than 5 units are expected
-    in a cell at least that of Fisher's exact test. V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the
+    ``p_value`` is of its score (t, clusters − 1), whose variance is that of independent units of the pooled share times
+    the design effect of the group: around the group's own share, or if larger that of the correlation within clusters
+    which all groups have together, since a group with few hits would seem not to vary. Where fewer than 5 units are
+    expected in a cell it is at least that of Fisher's exact test. Of units that are clusters of their own it is that of
+    Pearson's test. V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the
     interval inverts the noncentral χ² of the statistic over its design effect [5]_: it is of the true association, so
     V itself, which is above 0 also where there is none, may lie above it.
 
@@ -308,20 +314,20 @@ class _Counted:
             out[code] = (own.T @ own).toarray()
         return out
 
-    @property
-    def worth(self) -> np.ndarray:
+    def worth(self, level: float) -> np.ndarray:
         """Group × code: independent units that a share's error is worth, at most as many as there are."""
         own = np.diagonal(self.covariance, axis1=1, axis2=2).T
         spread = self.share * (1 - self.share)
         clusters = self.n_clusters[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             n = np.where((own > 0) & (spread > 0), spread / own, clusters)
-            fewer = (stats.t.ppf(0.975, self.n[:, None] - 1) / stats.t.ppf(0.975, clusters - 1)) ** 2
+            wide, own_wide = (stats.t.ppf((1 + level) / 2, df - 1) for df in (self.n[:, None], clusters))
+            fewer = (wide / own_wide) ** 2
         return np.minimum(n * np.nan_to_num(fewer, nan=0.0), self.n[:, None])
 
     def limits(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Clopper and Pearson's interval of each share with the units it is worth; group × code."""
-        n = self.worth
+        n = self.worth(level)
         low, high = exact_interval(self.share * n, n - self.share * n, level)
         enough = np.broadcast_to(self.n_clusters[:, None] >= FEW_UNITS, n.shape)
         return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
@@ -344,16 +350,38 @@ class _Counted:
                  "note": _why_no_test(np.where(p == 1, ALWAYS, note), p_value)}  # fmt: skip
         return {name: np.asarray(values).ravel() for name, values in found.items()}
 
+    @cached_property
+    def effect(self) -> np.ndarray:
+        """Group × code: how many times the variance of independent units that of a group's number of coded units is.
+
+        Its own design effect, around its own share, or if larger that of the correlation within clusters which all
+        groups have together: where few units of a group are coded its own says little, and with none nothing.
+        """
+        spread, n = self.share * (1 - self.share), self.n[:, None]
+        own = np.diagonal(self.covariance, axis1=1, axis2=2).T * n**2
+        squares = np.bincount(self.group, self.size**2, self.n_groups)[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            alike = np.nansum(own - spread * n, axis=0) / np.sum(spread * (squares - n), axis=0)
+            alike = 1 + np.clip(np.nan_to_num(alike, nan=0.0), 0, 1) * (squares / n - 1)
+            return np.fmax(alike, own / (spread * n))
+
     def _null(self) -> np.ndarray:
         """Code × group × group: covariance of the numbers of coded units, were the shares alike."""
-        scores, x = self.hits - self.size[:, None] * self.pooled, self.n / self.n.sum()
-        out = np.empty((self.n_codes, self.n_groups, self.n_groups))
-        for code in range(self.n_codes):
-            own = sparse.csr_array((scores[:, code], (self.cluster, self.group)), shape=(self.total, self.n_groups))
-            whole = np.asarray(own.sum(axis=1)).ravel()
-            lean = own.T @ whole
-            out[code] = (own.T @ own).toarray() - np.outer(lean, x) - np.outer(x, lean) + whole @ whole * np.outer(x, x)
-        return out * self.total / max(self.total - 1, 1)
+        x, spread = self.n / self.n.sum(), self.pooled * (1 - self.pooled)
+        error = np.sqrt(self.effect * self.n[:, None] * spread).T
+        out = self._correlation() * error[:, :, None] * error[:, None, :]
+        lean = out.sum(axis=2)
+        whole = lean.sum(axis=1)[:, None, None]
+        null = out - lean[:, :, None] * x - lean[:, None, :] * x[:, None] + whole * np.outer(x, x)
+        return np.where(np.abs(null) > _ROUNDING * out.max(axis=(1, 2), keepdims=True), null, 0)
+
+    def _correlation(self) -> np.ndarray:
+        """Code × group × group: correlation of the shares, of clusters that stand in several groups."""
+        own = np.sqrt(np.diagonal(self.covariance, axis1=1, axis2=2))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            out = np.nan_to_num(self.covariance / (own[:, :, None] * own[:, None, :]))
+        out[:, range(self.n_groups), range(self.n_groups)] = 1
+        return out
 
     def _exact(self, p_value, k, n, other, rest) -> np.ndarray:
         """The p-values, at least those of Fisher's test where a cell of the four is expected to be small."""
@@ -372,11 +400,12 @@ class _Counted:
         a, b = np.array(list(combinations(range(several), 2)), dtype=int).reshape(-1, 2).T
         low, high = self._differences(a, b, level)
         outer = self._differences(a, b, 1 - (1 - level) / max(len(a) * self.n_codes, 1))
-        scores = self.hits - self.size[:, None] * self.pooled
-        null = self._covariance(scores)
-        variance = (null[:, a, a] + null[:, b, b] - 2 * null[:, a, b]).T
+        pooled = (self.k[a] + self.k[b]) / (self.n[a] + self.n[b])[:, None]
+        own = [np.sqrt(self.effect[i] * pooled * (1 - pooled) / self.n[i][:, None]) for i in (a, b)]
+        variance = own[0] ** 2 + own[1] ** 2 - 2 * self._correlation()[:, a, b].T * own[0] * own[1]
+        variance = np.where(variance > _ROUNDING * own[0] ** 2, variance, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
-            z = (self.share[a] - self.share[b]) / np.sqrt(np.where(variance > 0, variance, np.nan))
+            z = (self.share[a] - self.share[b]) / np.sqrt(variance)
         df = np.maximum(self.n_clusters[a] + self.n_clusters[b] - 2, 1)[:, None]
         p_value = self._exact(2 * stats.t.sf(np.abs(z), df), self.k[a], self.n[a][:, None], self.k[b],
                               self.n[b][:, None])  # fmt: skip

@@ -67,12 +67,13 @@ def agreement(
     Notes
     -----
     ``alpha`` is Krippendorff's [1]_; ``kappa`` is Cohen's for two coders and Fleiss' for all, in Gwet's form for
-    missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_;
-    ``percent`` is the share of pairs of codings that agree. Intervals are percentiles over units drawn again, and with
-    them two units that nobody coded: one on which coders agree and one on which they do not, whatever the value, each
-    as often as a draw from a standard exponential says. With a column ``cluster`` (near-duplicates, paragraphs of an
-    article), clusters are drawn again and not units. Of two coders and two values that is half a unit in each cell
-    of their table, Jeffreys' prior. Without them, coders who agree on all of 20 units have the interval 1 to 1.
+    missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_, with
+    the values that anybody gave the code as its categories; ``percent`` is the share of pairs of codings that agree.
+    Intervals are percentiles over units drawn again, and with them two units that nobody coded: one on which coders
+    agree and one on which they do not, whatever the value, each as often as a draw from a standard exponential says.
+    With a column ``cluster`` (near-duplicates, paragraphs of an article), clusters are drawn again and not units. Of
+    two coders and two values that is half a unit in each cell of their table, Jeffreys' prior. Without them, coders who
+    agree on all of 20 units have the interval 1 to 1.
 
     Of spans there are Krippendorff's coefficients of unitizing [3]_: ``u_alpha`` of all codes together, where a stretch
     agrees that has the same code or none; ``u_alpha_binary`` (|ᵤα), whether anything is marked; ``cu_alpha`` (cᵤα), the
@@ -112,8 +113,9 @@ def agreement(
             parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
             continue
         for code, table, machines, clusters in _tables(rows, level):
+            kinds = table.stack().nunique()  # a value that another pair used could have been used by this one
             for coders in _companies(table, machines):
-                found = _Units(table[coders], level, clusters)
+                found = _Units(table[coders], level, clusters, kinds)
                 drawn = found.drawn(replicates, seed)
                 estimate, low, high = _intervals(found.coefficients(), found.coefficients(drawn), confidence)
                 told = str(EVERYBODY) if len(coders) > 2 else " – ".join(coders)
@@ -216,7 +218,7 @@ def drawn_again(rng: np.random.Generator, n: int, replicates: int, cluster: np.n
 class _Units:
     """Units × coders as sums that any weights of the units can be given to."""
 
-    def __init__(self, table: pd.DataFrame, level: str, clusters: pd.Series | None = None):
+    def __init__(self, table: pd.DataFrame, level: str, clusters: pd.Series | None = None, n_kinds: int = 0):
         self.cluster = (
             None if clusters is None else tables.numbered(clusters.reindex(table.index), pd.Series(table.index))
         )
@@ -228,7 +230,7 @@ class _Units:
             except ValueError:
                 raise TableError(f"values of level {level!r} are numbers, not {values[known][:5].tolist()}") from None
         numbers, kinds = pd.factorize(values[known].ravel(), sort=True)
-        self.level, self.kinds = level, np.asarray(kinds)
+        self.level, self.kinds, self.n_kinds = level, np.asarray(kinds), max(n_kinds, len(kinds))
         k = max(len(kinds), 1)
         marks = np.zeros((*values.shape, k))
         marks[known, numbers] = 1
@@ -273,7 +275,7 @@ class _Units:
                 chance = (one * other).sum(axis=1)
             else:
                 chance = (share**2).sum(axis=1)
-            ac1 = (share * (1 - share)).sum(axis=1) / max(k - 1, 1)
+            ac1 = (share * (1 - share)).sum(axis=1) / max(self.n_kinds - 1, 1)
             found = np.stack([self._alpha(w), (seen - chance) / (1 - chance), (seen - ac1) / (1 - ac1), seen], axis=1)
         found[:, :3] = np.where(np.isfinite(found[:, :3]) & (k > 1), found[:, :3], np.nan)
         found = np.where(self.n_units > 1, found, np.nan)
