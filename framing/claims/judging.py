@@ -268,23 +268,26 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     """p were the claim false at the edge, p were it true there, and where it lies: places beyond the smallest effect in
     the claimed direction, in half intervals (middle, low, high). Of several ways to fill what is not known, the largest
     p: that at which the interval over all of them ends at the edge."""
-    nowhere = (np.nan,) * 3
+    nowhere, looked = (np.nan,) * 3, claim.get("chosen") == "after looking"
+    late = (
+        (1.0 if found.searched is None else found.searched) if looked else 0.0
+    )  # the best of all windows, if searched
     if claim["measure"] == "silence":
-        return (1.0, 0.0, *nowhere) if found.n else (found.searched or 0.0, 1.0, *nowhere)
+        return (1.0, 0.0, *nowhere) if found.n else (max(found.ends[0.9][1], late), 1.0, *nowhere)
     middle, low, high, least = _scaled(claim, found)
     if not low[0] <= high[0]:  # without an interval nothing is tested
         return np.nan, np.nan, *nowhere
     ways = [_scaled(claim, each)[:3] for each in found.fills or (found,)]
     (more, below), (above, less) = (
-        (max(p), 1 - min(p)) for edge in (least, -least) for p in [[_at_most(edge, *way) for way in ways]]
-    )  # p of an effect of at most the edge, and of one of at least that
+        (max(_at_most(edge, *way) for way in ways), max(_at_least(edge, *way) for way in ways))
+        for edge in (least, -least)
+    )
     within, apart = max(above, below), min(1.0, 2 * min(more, less))
     direction = claim["direction"]
     p, against = {
         "more": (more, below), "less": (less, above), "same": (within, apart), "different": (apart, within),
     }[direction]  # fmt: skip
-    if claim.get("chosen") == "after looking":  # the best of all windows, where that was searched
-        p = max(p, 1.0 if found.searched is None else found.searched)
+    p = max(p, late)
     up = more <= less if direction == "different" else middle > 0 if direction == "same" else direction == "more"
     place = np.array([middle, low[0], high[0]] if up else [-middle, -high[0], -low[0]]) - least
     place = -place[[0, 2, 1]] if direction == "same" else place
@@ -296,24 +299,33 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
 
 
 def _at_most(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> float:
-    """p of an effect of at most ``edge``: of which level the interval ends there, between the levels that are known."""
-    z = stats.norm.ppf(0.5 + np.array(LEVELS) / 2)
-    x, z = np.array([*low[::-1], middle, *high]), np.array([*z[::-1], 0.0, *-z])
-    x, z = x[np.isfinite(x)], z[np.isfinite(x)]
-    if len(x) < 2:
+    """p of an effect of at most ``edge``: of which level the lower end lies there, between the levels that are known;
+    .05 where that of the 90% interval does. Without a lower end nothing speaks against any effect, and p is 1."""
+    tail = (1 - np.array(LEVELS)) / 2
+    ended = np.isfinite(low)
+    if not ended[0]:
         return 1.0
-    side = slice(0, 2) if edge < x[0] else slice(-2, None)
+    low, high = np.minimum.accumulate(low), np.maximum.accumulate(high)
+    x = np.array([*low[::-1], np.clip(middle, low[0], high[0]), *high])
+    z = stats.norm.isf([*tail[::-1], 0.5, *1 - tail])
+    x, z = x[np.isfinite(x)], z[np.isfinite(x)]
     if x[0] <= edge <= x[-1]:
         return float(stats.norm.sf(np.interp(edge, x, z)))
-    (a, b), (at, other) = x[side], z[side]
+    if len(x) < 2:
+        return float(tail[0] if edge < x[0] else 1.0)
+    (a, b), (at, other) = (each[:2] if edge < x[0] else each[-2:] for each in (x, z))
     with np.errstate(divide="ignore"):
-        return float(stats.norm.sf(at + (edge - a) * np.divide(other - at, b - a)))
+        p = float(stats.norm.sf(at + (edge - a) * np.divide(other - at, b - a)))
+    return max(p, *tail[~ended], 0.0)  # at a level without an end nothing is excluded
+
+
+def _at_least(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> float:
+    """p of an effect of at least ``edge``."""
+    return _at_most(-edge, -middle, -high, -low)
 
 
 def _limits(claim: dict, found: Measured) -> Message | str:
     """Why the verdict is not the one that the interval alone would give."""
-    if claim["measure"] == "silence":
-        return ""
     if not found.ends[0.9][0] <= found.ends[0.9][1]:
         return _NO_INTERVAL
     if claim.get("chosen") != "after looking":

@@ -554,22 +554,25 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows), told=_ASSUMED)
     if len(n) < 2:
         raise TableError(mark("There is no other year to compare with."))
-    ends = {}
+    _refuse_nothing(n.sum())
     up = claim["direction"] != "less"
-    ratio = (n[0] / days[0]) / np.maximum(n[1:] / days[1:], 1e-12)
+
+    def against(b: float, d: float, phi: float, level: float) -> tuple[float, float]:
+        if not n[0] + b:  # two years without any: nothing is known of which has more
+            return 0.0, np.inf
+        found = trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level)
+        return found.low, found.high
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (n[0] / days[0]) / (n[1:] / days[1:])
+    ends = {}
     for level in LEVELS:
-        each = [
-            trends.ratio(n[0], b, days[0], d, dispersion=phi[level], level=level)
-            for b, d in zip(n[1:], days[1:], strict=True)
-        ]
-        wide = [trends.ratio(n[0], b, days[0], d, dispersion=phi[level], level=1 - (1 - level) / (len(n) - 1))
-                for b, d in zip(n[1:], days[1:], strict=True)]  # fmt: skip
-        ends[level] = (
-            (min(r.low for r in each), min(r.high for r in wide))
-            if up
-            else (max(r.low for r in wide), max(r.high for r in each))  # fmt: skip
+        each, wide = (
+            np.array([against(*year, phi[level], 1 - (1 - level) / k) for year in zip(n[1:], days[1:], strict=True)]).T
+            for k in (1, len(n) - 1)
         )
-    at = int(ratio.argmin() if up else ratio.argmax())
+        ends[level] = (each[0].min(), wide[1].min()) if up else (wide[0].max(), each[1].max())
+    at = int(np.nanargmin(ratio) if up else np.nanargmax(ratio))
     daily = "unit" in claim or claim.get("per") == "day"
     values = {"n": len(years), "year": years[at], "named": named["since"][:4], "a": n[0], "m": days[0],
               "b": n[1:][at], "k": days[1:][at]}  # fmt: skip
@@ -593,7 +596,7 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
     p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
     if not outside:  # a rate from few mentions is itself not known
         p = max(p, float((1 + part * days / size.sum()) ** (-n.sum() / phi)))
-    ends = {level: (-np.inf, p) if not found else (np.inf, np.inf) for level in LEVELS}
+    ends = dict.fromkeys(LEVELS, (np.inf, np.inf) if found else (-np.inf, p))
     told = Message(_EXPECTED if found else _NONE_FOUND if outside else _NONE_FOUND_OWN, {"mean": mean, "p": p})
     return Measured(
         float(found),
@@ -603,7 +606,6 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
         "trends.silence",
         (told, *cautions, _OWN_RATE if outside else _AS_USUAL)
         + ((_NOT_USED,) if "detection" in claim and not outside else ()),
-        searched=p,
     )
 
 
@@ -676,7 +678,8 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
-        found = replace(found, searched=1.0, cautions=(*found.cautions, *told)) if unsure else found
+        open_ends = dict.fromkeys(LEVELS, (-np.inf, 1.0))
+        found = replace(found, ends=open_ends, cautions=(*found.cautions, *told)) if unsure else found
         return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe)))
     if measure == "rank":
         found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))

@@ -5,7 +5,17 @@ import pandas as pd
 from scipy import stats
 
 from framing.claims import CODEBOOK
-from framing.claims.judging import CONTRADICTED, FDR, INCONCLUSIVE, SUPPORTED, UNANSWERABLE, VERDICTS, Judged
+from framing.claims.judging import (
+    _NO_SEARCH,
+    _SEARCH,
+    CONTRADICTED,
+    FDR,
+    INCONCLUSIVE,
+    SUPPORTED,
+    UNANSWERABLE,
+    VERDICTS,
+    Judged,
+)
 from framing.errors import takes_results
 from framing.messages import Finding, Message, Part, mark, together
 from framing.tables import each
@@ -187,18 +197,16 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
     if row.verdict == UNANSWERABLE:
         return mark("Data that have what is named above, or a claim about what the data have.")
     told: list[Message] = []
-    if row.verdict == INCONCLUSIVE and not np.isfinite(row.place):
+    if row.verdict == INCONCLUSIVE and any(each in row.note for each in (_SEARCH, _NO_SEARCH)):
+        told.append(mark("Data that nobody has looked at, with the window chosen before: its search limits it here."))
+    elif row.verdict == INCONCLUSIVE and not np.isfinite(row.place):
         alone = min(row.p_value, row.p_contradicted) <= FDR
         told.append(_FEWER if alone else _LONGER if row.measure == "silence" else _MORE)
     elif row.verdict == INCONCLUSIVE:
         apart = str(row.direction) == "some difference" or str(row.direction) == "no difference" and row.place < 0
         wider = stats.norm.isf(row.cut / (2 if apart else 1)) / stats.norm.isf(0.05)  # half intervals to the edge
         more = max(wider**2 / max(row.place**2, 1e-9), 1.1)
-        if row.p_value > FDR and row.place >= 1 and str(row.direction) in ("more", "less"):
-            told.append(
-                mark("Data that nobody has looked at, with the window chosen before: its search limits it here.")
-            )
-        elif min(row.p_value, row.p_contradicted) <= FDR:
+        if min(row.p_value, row.p_contradicted) <= FDR:
             told.append(_FEWER)
         elif (other["varied"] == "missing values").any():
             told.append(mark("More data, and the values that are not known."))

@@ -143,10 +143,10 @@ def _numbers(values: ArrayLike) -> np.ndarray:
 
 
 def interval(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of x : y by Clopper and Pearson, for counts that need not be whole."""
-    low, high = exact_interval(x, y, level)
-    with np.errstate(divide="ignore"):
-        return low / (1 - low), high / (1 - high)
+    """Ends of x : y by Clopper and Pearson, for counts that need not be whole; those of y : x are their inverse."""
+    with np.errstate(divide="ignore", over="ignore"):
+        odds = [low / (1 - low) for low in (exact_interval(*pair, level)[0] for pair in ((x, y), (y, x)))]
+        return odds[0], 1 / odds[1]
 
 
 def _tail(x, y, share: float) -> np.ndarray:

@@ -1,0 +1,163 @@
+"""Verdicts agree with their intervals and p, also where a count is 0 or 1: right values of scipy's binomial."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from framing import claims
+from framing import study as studies
+from framing.claims import judging
+from framing.claims.measuring import measured
+
+CLAIM = {"id": "a", "sentence": "x", "measure": "rate of mentions", "matters": 1.25}
+OPPOSITE = {"more": "less", "less": "more", "same": "same", "different": "different"}
+
+
+def verdict(study=None, **more) -> pd.Series:
+    return claims.judge([CLAIM | more], study, sensitivity=False).verdicts.iloc[0]
+
+
+def conditional(n, m, other, k, ratio, side) -> float:
+    """p of the binomial of the first count given their sum, of as many (side 1) or as few (-1), at this ratio."""
+    share = ratio * m / (ratio * m + k)
+    return stats.binom.sf(n - 1, n + other, share) if side > 0 else stats.binom.cdf(n, n + other, share)
+
+
+def by_scipy(n, m, other, k, least, direction) -> str:
+    above, short, below, over = (
+        conditional(n, m, other, k, ratio, side) for ratio, side in
+        ((least, 1), (least, -1), (1 / least, -1), (1 / least, 1))
+    )  # fmt: skip
+    p, against = {
+        "more": (above, short), "less": (below, over),
+        "same": (max(short, over), 2 * min(above, below)), "different": (2 * min(above, below), max(short, over)),
+    }[direction]  # fmt: skip
+    return "supported" if p <= 0.05 else "contradicted" if against <= 0.05 else "inconclusive"
+
+
+@pytest.mark.parametrize("direction", ["more", "less", "same", "different"])
+@pytest.mark.parametrize("exposures", [(1, 1), (2, 2915), (90, 30)])
+def test_the_verdict_on_small_counts_is_that_of_the_binomial(direction, exposures):
+    (m, k), counts = exposures, [0, 1, 2, 9, 209]
+    for n, other in [(n, other) for n in counts for other in counts if n + other]:
+        for least in (1.25, 50):
+            given = {"target": [n, m], "reference": [other, k]}
+            one = CLAIM | {
+                "measure": "mentions",
+                "direction": direction,
+                "matters": least,
+                "given": given,
+                "dispersion": 1.0,
+            }
+            found = judging.verdict(judging.tested(one, measured(one, None)))
+            assert str(found) == by_scipy(n, m, other, k, least, direction), (given, least)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_verdict_p_and_interval_agree_and_the_mirrored_claim_has_the_same(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(6):
+        (n, other), (m, k) = rng.choice([0, 0, 1, 2, 5, 20, 60], 2), rng.integers(1, 400, 2)
+        if n + other == 0:
+            continue
+        least, phi = float(rng.choice([1.05, 1.25, 2.0])), float(rng.choice([1, 1.5, 8, 60]))
+        for direction in OPPOSITE:
+            sides = {"target": [int(n), int(m)], "reference": [int(other), int(k)]}
+            given = {"matters": least, "given": sides, "dispersion": phi}
+            one = verdict(direction=direction, **given)
+            turned = given | {"given": {"target": sides["reference"], "reference": sides["target"]}}
+            two = verdict(direction=OPPOSITE[direction], **turned)
+            assert str(one["verdict"]) == str(two["verdict"])
+            for name in ("p_value", "p_contradicted", "holds"):
+                np.testing.assert_allclose(one[name], two[name], rtol=1e-9, atol=0.011 if name == "holds" else 1e-9)
+            if direction not in ("more", "less"):
+                continue
+            low, high = (one if direction == "more" else two)[["low", "high"]]  # toward the side claimed
+            assert (str(one["verdict"]) == "supported") == (low > least) == (one["p_value"] < 0.05)
+            assert (str(one["verdict"]) == "contradicted") == (high < least) == (one["p_contradicted"] < 0.05)
+
+
+def test_a_short_window_without_any_is_no_evidence_of_more():
+    """Two articles a day, 7% of them on a topic, on which nothing ever changes; days without any are the usual case."""
+    rng, days = np.random.default_rng(2), pd.date_range("2021-01-01", "2022-12-31")
+    topic = np.where(rng.random(2 * len(days)) < 0.07, "x", "y")
+    study = studies.open(pd.DataFrame({"outlet": "G", "date": np.repeat(days, 2), "topic": topic}))
+    of = {"counted": {"topic": ["x"]}, "before": 2021}
+    for day in pd.date_range("2022-01-15", "2022-12-15", freq="36D"):
+        found = verdict(study, direction="more", window=str(day.date()), **of)
+        assert str(found["verdict"]) == "inconclusive" and found["p_value"] > 0.05
+
+
+def test_a_year_of_two_articles_and_no_hit_is_not_the_highest():
+    rows = [(f"2018-01-1{i}", "y") for i in range(2)]
+    rows += [
+        (f"{y}-{i % 12 + 1:02}-{i % 27 + 1:02}", "x" if i < 20 else "y") for y in range(2019, 2023) for i in range(400)
+    ]
+    table = pd.DataFrame(rows, columns=["date", "topic"]).assign(outlet="G", date=lambda x: pd.to_datetime(x["date"]))
+    ranked = {"measure": "rank", "counted": {"topic": ["x"]}, "before": {"since": 2018, "until": 2022}, "window": 2018}
+    assert str(verdict(studies.open(table), direction="highest", matters=1.1, **ranked)["verdict"]) == "inconclusive"
+
+
+def years(counts: dict[int, int]):
+    """200 articles a year, so many of them on a topic."""
+    rows = [("G", pd.Timestamp(y, i % 12 + 1, i % 27 + 1), "x" if i < n else "y")
+            for y, n in counts.items() for i in range(200)]  # fmt: skip
+    return studies.open(pd.DataFrame(rows, columns=["outlet", "date", "topic"]))
+
+
+@pytest.mark.parametrize(
+    ("counts", "year", "direction", "expected", "estimate"),
+    [
+        ({2018: 0, 2019: 0, 2020: 50, 2021: 60, 2022: 45}, 2018, "highest", "contradicted", 0.0),
+        (
+            {2018: 0, 2019: 0, 2020: 50, 2021: 60, 2022: 45},
+            2018,
+            "lowest",
+            "inconclusive",
+            0.0,
+        ),  # of 2019 none is known
+        ({2018: 0, 2019: 50, 2020: 50, 2021: 60, 2022: 45}, 2018, "lowest", "supported", 0.0),
+        ({2018: 0, 2019: 40, 2020: 50, 2021: 60, 2022: 45}, 2019, "lowest", "contradicted", np.inf),
+        ({2018: 0, 2019: 90, 2020: 10, 2021: 9, 2022: 8}, 2019, "highest", "supported", 9.0),
+    ],
+)
+def test_a_rank_among_years_without_any_is_judged_and_told(counts, year, direction, expected, estimate):
+    one = {"measure": "rank", "counted": {"topic": ["x"]}, "before": {"since": 2018, "until": 2022}, "window": year,
+           "direction": direction, "matters": 1.1, "dispersion": 2}  # fmt: skip
+    found = claims.judge([CLAIM | one], years(counts), sensitivity=False)
+    row = found.verdicts.iloc[0]
+    assert (str(row["verdict"]), row["estimate"]) == (expected, pytest.approx(estimate))
+    told = str(claims.parts(found)[0].lead[0])
+    assert ("without a limit" in told) == np.isinf(estimate) and "0000" not in told
+
+
+def test_a_rank_where_nothing_is_counted_at_all_says_so():
+    """No year has a front page that mentions the topic, which other outlets do."""
+    rows = pd.DataFrame({"outlet": ["A", "B"] * 300, "date": pd.date_range("2018-01-01", periods=600, freq="3D")})
+    rows["topic"] = np.where(rows["outlet"].eq("A"), "y", "x")
+    ranked = {"measure": "rank", "counted": {"topic": ["x"]}, "before": {"since": 2018, "until": 2022}, "window": 2019}
+    found = verdict(studies.open(rows), direction="highest", target="A", **ranked)
+    assert "not answerable" in str(found["verdict"]) and "anything that is counted" in str(found["note"])
+
+
+def test_the_longest_of_many_gaps_is_not_silence_where_the_window_was_chosen_after_looking():
+    """2 articles a day for three years, 5% on a topic at random: the longest gap between two of them."""
+    rng, days = np.random.default_rng(11), pd.date_range("2021-01-01", "2023-12-31")
+    topic = np.where(rng.random(2 * len(days)) < 0.05, "x", "y")
+    rows = pd.DataFrame({"outlet": "G", "date": np.repeat(days, 2), "topic": topic})
+    hits = pd.DatetimeIndex(rows.loc[rows["topic"] == "x", "date"].unique())
+    at, day = int(np.diff(hits).argmax()), pd.Timedelta(days=1)
+    window = {"since": str((hits[at] + day).date()), "until": str((hits[at + 1] - day).date())}
+    before = {"since": "2021-01-01", "until": str(hits[at].date())}
+    if at < 20:
+        before = {"since": str(hits[at + 1].date()), "until": "2023-12-31"}
+    one = {"measure": "silence", "counted": {"topic": ["x"]}, "window": window, "before": before}
+    one = {"id": "a", "sentence": "x"} | one
+    known, late = ({"chosen": f"{when} looking"} for when in ("before", "after"))
+    first, found = (claims.judge([one | each], studies.open(rows), sensitivity=False) for each in (known, late))
+    assert str(first.verdicts.loc[0, "verdict"]) == "supported"
+    row = found.verdicts.iloc[0]
+    assert (str(row["verdict"]), row["p_value"]) == ("inconclusive", 1.0)
+    assert "no test of this measure allows for the search" in row["note"]
+    assert "Data that nobody has looked at" in str(claims.parts(found)[0].lines[-1])
