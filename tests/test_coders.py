@@ -223,10 +223,10 @@ def test_a_value_beside_a_code_says_whether_it_is_there(content, tmp_path):
 def test_what_is_no_value_and_what_says_yes_or_no_under_another_name_is_told(tmp_path):
     table = studies.open(pd.DataFrame({"article_id": ["1", "2"], "outlet": "x", "text": "a"}))
     book, path = frames.load({"threat": "a", "talks": "b"}), tmp_path / "x.csv"
-    path.write_text("article_id,code,value\n1,threat,1\n1,talks,0.4\n2,threat,0\n2,talks,1\n", encoding="utf-8")
+    path.write_text("article_id,code,value\n1,threat,1\n1,talks,perhaps\n2,threat,0\n2,talks,1\n", encoding="utf-8")
     found = frames.coded_by(table, path, book, name="m")
     assert found.units["article_id"].tolist() == ["2"] and found.has.tolist() == [[False, True]]
-    assert "'talks: 0.4'" in found.remarks["remark"].iloc[0]
+    assert "'talks: perhaps'" in found.remarks["remark"].iloc[0]
     path.write_text("article_id,code,present\n1,threat,1\n1,talks,0\n", encoding="utf-8")
     with pytest.raises(SourceError, match="'present' say yes or no beside 'code'"):
         frames.coded_by(table, path, book, name="m")

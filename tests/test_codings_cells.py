@@ -1,5 +1,7 @@
 """What the cells of files of codes say, in every kind of file: yes, no, nothing, or what is no value."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -7,6 +9,8 @@ from framing import datasets, frames, reliability
 from framing import study as studies
 from framing.codings.values import in_one_form
 from framing.corpus.tabular import of_csv
+from framing.errors import SourceError
+from framing.tables import spreadsheet
 
 BOOK = frames.load({"threat": "threat", "econ": "trade", "talks": "talks"})
 PRESS = pd.DataFrame({"article_id": list("abcdef"), "outlet": list("XXXYYY"), "text": list("abcdef")})
@@ -80,3 +84,86 @@ def test_codes_named_by_what_cells_hold_lose_no_row(press, tmp_path, names):
 def test_a_header_that_comes_again_is_none_of_the_rows():
     made = of_csv("article_id,1,2\n1,2,1\narticle_id,1,2\n2,1,1\n", tab=False)
     assert made.frame["article_id"].tolist() == ["1", "2"] and [row["line"] for row in made.rejected] == [3]
+
+
+# ---- yes and no ----
+
+PAIRS = [("✓", "✗"), ("✔", "✘"), ("✔\ufe0f", "✖\ufe0f"), ("○", "×"), ("◯", "✕"), ("Ｏ", "Ｘ"), ("ｏ", "ｘ"),
+         ("☑", "☐"), ("T", "F"), ("예", "아니요"), ("네", "아니오"), ("あり", "なし"), ("Yes", "NO"), ("1.0", "0.0"),
+         ("１", "０"), ("TRUE", "FALSE")]  # fmt: skip
+FILES = ["long.csv", "wide.csv", "long.jsonl", "coding_Kim.xlsx", "coding_Kim.json"]
+
+
+def put(folder, name: str, values: list, codes=("threat", "econ", "talks")) -> None:
+    """Of units u00001 to u00003 the codes, as a file of this kind; ``values`` unit by unit."""
+    units = ["u00001", "u00002", "u00003"]
+    long = pd.DataFrame([(unit, code) for unit in units for code in codes], columns=["unit", "code"])
+    long = long.assign(value=values, coder="Kim")
+    wide = long.pivot(index="unit", columns="code", values="value").reset_index().assign(coder="Kim")
+    if name == "long.jsonl":
+        long.to_json(folder / name, orient="records", lines=True, force_ascii=False)
+    elif name == "coding_Kim.json":
+        said = long.groupby("unit").apply(lambda own: dict(zip(own["code"], own["value"], strict=True)))
+        (folder / name).write_text(json.dumps({"coder": "Kim", "codings": said.to_dict()}), encoding="utf-8")
+    elif name.endswith("csv"):
+        (long if name == "long.csv" else wide).to_csv(folder / name, index=False)
+    else:
+        with pd.ExcelWriter(folder / name) as book:
+            wide.to_excel(book, sheet_name="coding", index=False)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("yes", "no"), PAIRS)
+def test_yes_and_no_are_read_alike_in_every_kind_of_file(folder, name, yes, no):
+    put(folder, name, [yes, no, no, no, yes, no, no, no, yes])
+    back = reliability.read(folder)
+    by_hand = {(f"u0000{i}", code): str(int(i == j)) for i in (1, 2, 3)
+               for j, code in enumerate(("threat", "econ", "talks"), start=1)}  # fmt: skip
+    assert of(back) == by_hand
+    table = pd.DataFrame({"unit": [1, 2] * 2, "coder": list("AABB"), "code": "x", "value": [1, 0, yes, no]})
+    agreed = reliability.agreement(table, replicates=9).set_index("coefficient")["estimate"]
+    assert agreed["percent"] == agreed["alpha"] == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("strange", ["-", "–", "?", "x", "o", "+", "maybe"])
+def test_what_may_be_either_is_named_in_every_kind_of_file_and_taken_for_neither(folder, name, strange):
+    """A dash may be no, or nothing known; x is a tick in English and a cross in Japanese."""
+    put(folder, name, ["1", "0", "0", "0", "1", "0", strange, "0", "1"])
+    back = reliability.read(folder)
+    assert ("u00003", "threat") not in of(back) and of(back)["u00001", "threat"] == "1"
+    assert any(strange in str(fault) for fault in back.faults["fault"])
+    table = pd.DataFrame({"unit": [1, 2] * 2, "coder": list("AABB"), "code": "x", "value": ["1", "0", "1", strange]})
+    with pytest.raises(ValueError, match="1 or 0"):
+        reliability.agreement(table, replicates=9)
+
+
+def test_every_yes_has_its_no_and_articles_say_it_as_codes_do(tmp_path):
+    said = [spreadsheet.is_yes(word) for pair in PAIRS for word in pair]
+    assert said == [True, False] * len(PAIRS)
+    assert [spreadsheet.is_yes(each) for each in (True, 0, 1.0, None, "", "NA", 2, ".5")] == [
+        True, False, True, None, None, None, None, None]  # fmt: skip
+    articles = PRESS.assign(tagged=["✓", "✗", "네", "아니오", None, "NA"])
+    found = datasets.codings("threat=tagged", articles=articles)
+    assert dict(zip(found["unit"], found["value"], strict=True)) == {"a": 1, "b": 0, "c": 1, "d": 0}
+
+
+@pytest.mark.parametrize("text", [
+    "article_id,threat,talks\na,0.93,0.1\nb,0.2,.3\nc,0.5,1.0\nd,0,1\n",
+    "article_id,code,value\na,threat,0.93\nb,threat,1\nc,threat,0\n",
+    'article_id;threat;talks\na;"0,93";0\nb;1;0\n',
+    "article_id,threat,talks\na,93,1\nb,0,1\nc,1,100\n",
+])  # fmt: skip
+def test_scores_are_refused_as_a_whole_as_0_and_1_among_them_would_be_no_and_yes(press, tmp_path, text):
+    (tmp_path / "m.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"holds numbers, such as .*write 1 where a score is high enough"):
+        frames.coded_by(press, tmp_path / "m.csv", BOOK, name="m")
+
+
+def test_a_persons_score_costs_the_file_and_a_slip_its_row(folder):
+    put(folder, "wide.csv", ["1", "0", "0", "0", "11", "0", "0", "0", "1"])
+    back = reliability.read(folder)
+    assert of(back)["u00001", "threat"] == "1" and ("u00002", "econ") not in of(back)
+    put(folder, "wide.csv", ["1", "0", "0", "0", ".7", "0", "0", "0", "1"])
+    back = reliability.read(folder)
+    assert not of(back) and any("holds numbers, such as 0.7" in str(fault) for fault in back.faults["fault"])

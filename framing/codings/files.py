@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
-from framing.codings.values import SAID, folded, in_one_form
+from framing.codings.values import as_value, folded
 from framing.errors import SourceError, TableError
 from framing.messages import Message, mark
 from framing.tables import spreadsheet
@@ -43,6 +43,10 @@ _OF_PROGRAMS = {
 _BESIDE = mark(
     "the columns {columns} say yes or no beside {code}: name the one that says whether the code is there value, and "
     "delete the others"
+)
+_SCORES = mark(
+    "the column {column} holds numbers, such as {value}, which say neither yes nor no; write 1 where a score is high "
+    "enough for the code to be there, and 0 elsewhere"
 )
 _EMPTY = mark("{n:,} units have an empty cell and are not coded; write none where a unit has none of the codes")
 _NA = mark("{n:,} units have NA for a code and are not coded")
@@ -280,8 +284,9 @@ def _rows(
         _refuse_beside(rows, left, str(long))
     said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))
     says_none = bool(wide) or NONE in said_of
-    marks = {in_one_form(row.get(value)) for row in rows} - {""} if value else set()
-    each_said = bool(wide) or any(SAID.get(each) is not True for each in marks)
+    _refuse_scores(rows, [*wide] or [value], machine)
+    marks = {as_value(row.get(value)) for row in rows} - {""} if value else set()
+    each_said = bool(wide) or not marks <= {"1"}
     lists: dict[tuple, tuple[str, list]] = {}
     open_codes: set[tuple] = set()  # codes that are named beside a value that is missing
     silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
@@ -295,19 +300,19 @@ def _rows(
         unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
         rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
         said = [] if wide else _several(row.get(long), by_key)
-        if not wide and (not said or value and not in_one_form(row.get(value))):
+        if not wide and (not said or value and not as_value(row.get(value))):
             silent[unit, coded_by] = (place, _is_empty_list(row[long]))
             unsaid |= {(unit, coded_by)} if row[long] == "NA" else set()
-        cells = {code: in_one_form(row.get(name)) for name, code in wide.items()}
-        cells |= {by_key.get(folded(each), each): in_one_form(row.get(value)) if value else "1" for each in said}
+        cells = {code: as_value(row.get(name)) for name, code in wide.items()}
+        cells |= {by_key.get(folded(each), each): as_value(row.get(value)) if value else "1" for each in said}
         if not each_said:  # one row for each code, or all in one
             if there := [code for code, cell in cells.items() if cell]:
                 lists.setdefault((unit, coded_by), (place, []))[1].extend(there)
             open_codes |= {(unit, coded_by, code) for code, cell in cells.items() if not cell}
             continue
-        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell and cell not in SAID]
+        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell not in ("1", "0", "")]
         strange += [code for code in cells if folded(code) not in by_key]
-        values = {code: SAID[cell] for code, cell in cells.items() if cell and not strange}
+        values = {code: cell == "1" for code, cell in cells.items() if cell and not strange}
         if values.pop(NONE, False):
             if any(values.values()):
                 strange = [" | ".join([NONE, *(code for code, has in values.items() if has)])]
@@ -338,10 +343,19 @@ def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
     """Raise a SourceError for columns, none that programs write, that say yes of some rows and no of others."""
     told = []
     for name in names:
-        said = {SAID.get(cell) for row in rows if (cell := in_one_form(row.get(name)))}
-        told += [name] if said == {True, False} and folded(str(name)) not in _OF_PROGRAMS - {"score"} else []
+        said = {as_value(row.get(name)) for row in rows} - {""}
+        told += [name] if said == {"1", "0"} and folded(str(name)) not in _OF_PROGRAMS - {"score"} else []
     if told:
         raise SourceError(Message(_BESIDE, {"columns": tuple(map(repr, told)), "code": repr(code)}))
+
+
+def _refuse_scores(rows: list[dict], columns: list, machine: bool) -> None:
+    """Raise a SourceError for values that are scores: 0 and 1 among them would be taken for no and yes."""
+    for name in columns:
+        for value in (as_value(row.get(name)) for row in rows) if name is not None else ():
+            number = value.replace(",", ".", 1)
+            if value not in ("1", "0") and spreadsheet.is_number(number) and (machine or 0 < float(number) < 1):
+                raise SourceError(Message(_SCORES, {"column": repr(name), "value": value}))
 
 
 def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) -> str | None:

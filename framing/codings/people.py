@@ -6,19 +6,18 @@ import numpy as np
 import pandas as pd
 
 from framing.codings.files import NONE
-from framing.codings.values import ADJUDICATOR, alike, coders, folded, yes_no
+from framing.codings.values import ADJUDICATOR, alike, as_value, coders, folded, yes_no
 from framing.errors import TableError
 from framing.messages import mark
-from framing.tables.spreadsheet import YES_NO
 
 NOT_NAMED = mark("taken as 0: every value of the file is 1, and it does not name this code of the unit")
 
-_SAID = YES_NO | dict.fromkeys(("nan", "none", "<na>", ""), False)
+_MACHINE = {"1": True, "0": False, "": False, "none": False}
 
 
 def by_machine(codings: pd.DataFrame) -> pd.Series:
     """Whether each coding is a machine's; where nothing is said it is a person's."""
-    said = codings["machine"].map(lambda value: _SAID.get(str(value).strip().casefold()))
+    said = codings["machine"].map(lambda value: _MACHINE.get(as_value(value)))
     if said.isna().any():
         raise TableError("the column 'machine' says true or false, or nothing for people")
     return said.astype(bool)

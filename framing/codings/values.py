@@ -11,13 +11,12 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.messages import Message, mark
-from framing.tables.spreadsheet import YES_NO
+from framing.tables.spreadsheet import is_yes
 
 ADJUDICATOR = "adjudicator"
 """The coder who decides where others disagree."""
-SAID = YES_NO | {"t": True, "f": False}
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "<na>"}
-"""What a value says, and what is written where there is none, in small letters."""
+"""What is written where there is no value, in small letters."""
 _NOT_GIVEN = re.compile(r"[?.-]+|[=#].*")
 """What is no name of a value: signs of not knowing, formulas, and errors of a spreadsheet."""
 _OTHERS = mark("a value of {code} is 1 or 0 (yes or no), or empty where nothing is known, and some are {others}")
@@ -46,6 +45,12 @@ def in_one_form(value: object) -> str:
     return f"{number:.15g}" if isfinite(number) else text
 
 
+def as_value(value: object) -> str:
+    """A value as ``1`` or ``0`` where it says yes or no, else in one form; nothing where it is missing."""
+    yes = is_yes(value)
+    return in_one_form(value) if yes is None else str(int(yes))
+
+
 def _apart(value: object) -> str:
     """A value as text, with names apart that only read as one number, such as 007 and 7; 1, "1" and "1.0" are one."""
     text = in_one_form(value)
@@ -70,16 +75,13 @@ def values_of(cells: pd.Series, code: object) -> pd.Series:
         Something else stands beside 1 and 0, or a value is a question mark or a formula.
     """
     of, kinds = pd.factorize(cells.astype(object))
-    forms = [in_one_form(kind) for kind in kinds]
-    said = {form for form in forms if form}
-    others = {form for form in said if _NOT_GIVEN.fullmatch(form)}
-    if said <= {*SAID}:
-        forms = [str(int(SAID[form])) if form else "" for form in forms]
-    else:
-        forms = [_apart(kind) for kind in kinds]
-        said = {form for form in forms if form}
-        if {"0", "1"} & said and {form for form in said if form[-1:].isdigit()} <= {"0", "1"}:
-            others |= said - {*SAID}
+    forms = [as_value(kind) for kind in kinds]
+    others = {form for form in forms if _NOT_GIVEN.fullmatch(form)}
+    if not {*forms} <= {"1", "0", ""}:
+        plain = [_apart(kind) for kind in kinds]
+        if {"0", "1"} & {*plain} and {form for form in plain if form[-1:].isdigit()} <= {"0", "1"}:
+            others |= {*forms} - {"1", "0", ""}
+        forms = plain
     if others:
         raise TableError(Message(_OTHERS, {"code": repr(code), "others": tuple(sorted(others)[:5])}))
     return pd.Series([forms[at] or None if at >= 0 else None for at in of], cells.index, dtype=object)

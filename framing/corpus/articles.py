@@ -15,7 +15,7 @@ from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
-from framing.tables.spreadsheet import YES_NO
+from framing.tables.spreadsheet import is_yes
 from framing.tokens.mecab import in_runs
 
 KNOWN = (
@@ -287,7 +287,7 @@ def _fronted(frame: pd.DataFrame) -> pd.DataFrame:
     out, page = frame.copy(), frame["page"]
     if "front" in out.columns:
         said = _text(out["front"]).str.strip().str.casefold()
-        own = said.map(YES_NO).astype("boolean")
+        own = said.map(is_yes).astype("boolean")
         if own.notna().eq(said.ne("")).all():
             return out.assign(front=own)
         out = out.rename(columns={"front": "front.original"})

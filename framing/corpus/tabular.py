@@ -15,7 +15,7 @@ from framing import data
 from framing.databases.labelled.labels import columns_beside, key
 from framing.errors import SourceError
 from framing.messages import Message, mark
-from framing.tables.spreadsheet import YES_NO
+from framing.tables.spreadsheet import is_yes
 
 ALIASES: dict[str, list[str]] = data.words("databases")["columns"]
 """Other names under which a table may hold a column; the first one found is taken where ours is not there."""
@@ -134,7 +134,7 @@ def under_headers(names: list[str], rows: list[tuple[int, list]]) -> tuple[list[
     """
     known, good, wrong = set(names), [], []
     # a column called 1 or no is named in many a row of values
-    words = {name for name in names if not name.isdecimal() and name.casefold() not in YES_NO}
+    words = {name for name in names if not name.isdecimal() and is_yes(name) is None}
     order: list[int] | None = list(range(len(names)))
     for line, row in rows:
         here = distinct_names([name_of(value) for value in row]) if known & set(map(str, row)) else []

@@ -20,13 +20,12 @@ import pandas as pd
 from framing.codings.files import NONE, by_name, folded, plain, records
 from framing.codings.people import NOT_NAMED, marked
 from framing.codings.spans import BEGINS, read_spans
-from framing.codings.values import SAID, in_one_form, in_one_name
+from framing.codings.values import as_value, in_one_name
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
 from framing.errors import SourceError, retired
 from framing.tables import REJECTED, takes_tables
-from framing.tables.spreadsheet import YES_NO
 
 __all__ = ["codings", "mention_rates", "messages", "sample_press"]
 __getattr__ = retired(__name__, {"describe": "datasets.catalogue.describe", "load": "datasets.facts.load"})
@@ -198,9 +197,9 @@ def _of_people(table: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def _in_full(table: pd.DataFrame) -> pd.DataFrame:
     """Codings of which all values say yes, with those of the same units that are not there: no, by ``note``."""
-    said = table["value"].map(in_one_form)
+    said = table["value"].map(as_value)
     known = said.ne("")
-    if not known.any() or table["code"].nunique() < 2 or not all(SAID.get(each) for each in said[known]):
+    if {*said[known]} != {"1"} or table["code"].nunique() < 2:
         return table
     pair = ["unit", "coder"]
     first = table[known].drop_duplicates(pair).drop(columns=["code", "value"])
@@ -227,8 +226,8 @@ def _named(found: pd.DataFrame, labels: Mapping[str, str], source: str) -> pd.Da
         )
     values = found["value"].map(lambda said: by_key.get(folded(str(said)), said))
     if not pd.api.types.is_numeric_dtype(found["value"].dtype):  # はい of one coder is 1 of another
-        said = found["value"].map(lambda told: YES_NO.get(folded(str(told))), na_action="ignore")
-        found = found.assign(value=found["value"].where(said.isna(), said.map({True: "1", False: "0"})))
+        said = found["value"].map(as_value)
+        found = found.assign(value=found["value"].where(~said.isin(["1", "0"]), said))
     return found.assign(code=found["code"].map(named), value=found["value"].where(found["code"].ne("code"), values))
 
 
@@ -244,8 +243,8 @@ def _refuse_useless(found: pd.DataFrame, labels: Mapping[str, str], articles: pd
             f"none of the {ids.nunique()} units of {source} is an article of the study, first {ids.iloc[0]!r}; write "
             "the article_id"
         )
-    values = rows["value"].dropna().astype("str").map(folded)
-    if not values.isin([*YES_NO, *map(folded, labels), NONE]).any():
+    values = rows["value"].dropna().map(as_value)
+    if not values.isin(["1", "0", *map(folded, labels), NONE]).any():
         raise SourceError(f"no value of {source} is 1 or 0 (or yes or no); there are {sorted({*values})[:5]}")
 
 
@@ -253,10 +252,10 @@ def _of_column(articles: pd.DataFrame, code: str, name: str) -> pd.DataFrame:
     """People's codes that stand in a column of the articles."""
     if name not in articles:
         raise SourceError(f"there is no column {name!r}; the articles have {list(map(str, articles.columns))}")
-    cells = articles[name].astype("str").str.strip().str.casefold()
-    given = articles[name].notna() & ~cells.isin(["", "nan"])  # a column of a CSV is text
-    values = cells[given].map(YES_NO)
-    if values.empty or values.isna().any():
+    cells = articles[name].map(as_value)
+    given = cells.ne("")
+    values = cells[given]
+    if values.empty or not values.isin(["1", "0"]).all():
         raise SourceError(f"the column {name!r} says 1 or 0, or nothing, of each article; it holds other values")
     said = articles[given]
     ids = said["article_id"].astype("str")

@@ -29,6 +29,7 @@ from framing.codings import (
     write_units,
 )
 from framing.codings.files import IDS, NEVER, records
+from framing.codings.values import as_value
 from framing.corpus.objects import loaded
 from framing.errors import ParamError, SourceError, TableError
 from framing.messages import Message, mark, together
@@ -889,8 +890,8 @@ def _allowed(value: Any, code: str, names: dict[str, str]) -> str | None:
     text = folded(str(int(value)) if whole else str(value))
     if code == "code":
         return by_name(names).get(text)
-    told = next((each for each in (str(value).strip(), text) if each in spreadsheet.YES_NO), None)
-    return None if told is None else str(int(spreadsheet.YES_NO[told]))
+    told = as_value(value)
+    return told if told in ("1", "0") else None
 
 
 def _refused(value: Any, code: str, names: dict[str, str]) -> Message:

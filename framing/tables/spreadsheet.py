@@ -8,6 +8,7 @@ that compute nothing.
 
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,11 +18,16 @@ RAW = "FRAMING_CSV"
 MARK = b"\xef\xbb\xbf"
 """The byte order mark, by which Excel knows UTF-8; a file without it has no signs to take off."""
 
-YES_NO = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False,
-          "はい": True, "いいえ": False, "あり": True, "なし": False, "ある": True, "ない": False,
-          "有": True, "無": False, "○": True, "◯": True, "〇": True, "×": False, "Ｘ": False, "✓": True, "✔": True,
-          "y": True, "n": False, "예": True, "아니요": False, "아니오": False}  # fmt: skip
-"""What a cell says that is true or false, in small letters."""
+_YES_NO = (
+    ("1", "0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"),
+    ("はい", "いいえ"), ("あり", "なし"), ("ある", "ない"), ("有", "無"), ("有り", "無し"),
+    ("○", "×"), ("◯", "✕"), ("〇", "✖"), ("⭕", "❌"), ("✓", "✗"), ("✔", "✘"), ("☑", "☐"),
+    ("예", "아니요"), ("네", "아니오"), ("있음", "없음"), ("유", "무"), ("是", "否"),
+)  # fmt: skip
+_SAID = {word: i == 0 for pair in _YES_NO for i, word in enumerate(pair)}
+"""What a cell says that is true or false, in small letters; each yes has its no."""
+_OF_FULL_WIDTH = {"Ｏ": True, "ｏ": True, "Ｘ": False, "ｘ": False}
+"""Circles and crosses as they are typed in Japanese; x and o of half width may mean either."""
 
 _OBEYED = re.compile(r"'*+[=+\-@\t\r]")
 """How a cell begins that a spreadsheet computes, or that was written so that it does not."""
@@ -59,6 +65,17 @@ def _bare(cells: list) -> list:
 
 def _obeyed(cell: object) -> bool:
     return isinstance(cell, str) and _OBEYED.match(cell) is not None
+
+
+def is_yes(cell: object) -> bool | None:
+    """Whether a cell says yes, however it is written; None where it says neither yes nor no, as - and ? do."""
+    text = str(cell).strip()
+    if text in _OF_FULL_WIDTH:
+        return _OF_FULL_WIDTH[text]
+    text = unicodedata.normalize("NFKC", text).lower().strip("\ufe0e\ufe0f \t")
+    if text not in _SAID and is_number(text):
+        return {1.0: True, 0.0: False}.get(float(text))
+    return _SAID.get(text)
 
 
 def is_number(cell: str) -> bool:
