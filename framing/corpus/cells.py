@@ -50,6 +50,9 @@ def _without_outlet(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _without_markup(frame: pd.DataFrame) -> pd.DataFrame:
     """The table, texts that are HTML or XML (Trove, LexisNexis) as their paragraphs."""
+    if "headline" in frame.columns:
+        heads = [html_entities(one) if isinstance(one, str) and "&" in one else one for one in frame["headline"]]
+        frame = frame.assign(headline=pd.Series(heads, index=frame.index, dtype=object))
     marked = frame["text"].astype("str").str.contains(_MARKED) if "text" in frame.columns else pd.Series([False])
     if not marked.any():
         return frame

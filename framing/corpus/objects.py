@@ -47,6 +47,7 @@ def _listed_in(whole: dict) -> list:
     Lists of one name below objects of one list are one: Trove has ``records.article`` below each ``category``.
     """
     level: list[tuple[tuple, dict]] = [((), whole)]
+    others: list[list] = []
     for depth in range(_DEEPEST):
         named = [((*path, name), value) for path, one in level for name, value in one.items()]
         found: dict[tuple, list] = {}
@@ -54,17 +55,19 @@ def _listed_in(whole: dict) -> list:
             if isinstance(value, list) and value and isinstance(value[0], dict):
                 found.setdefault(path, []).extend(value if _WORDED.search(" ".join(map(str, value[0]))) else [])
         found = {path: value for path, value in found.items() if value}
-        if found:
-            return next(iter(found.values())) if len(found) == 1 else []
+        described = [value for value in found.values() if len(usual_names(list(value[0]))) > 1]
+        if described:
+            return described[0] if len(described) == 1 else []
+        others += found.values()
         if depth and {"headline", "text"} & set(usual_names(list(whole))):
-            return []  # it is one article, with something about others
+            break  # it is one article, with something about others
         level = [
             (path, one)
             for path, value in named
             for one in (value if isinstance(value, list) else [value])
             if isinstance(one, dict)
         ]
-    return []
+    return others[0] if len(others) == 1 else []
 
 
 def _unfolded(row: dict) -> dict:

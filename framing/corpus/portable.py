@@ -95,7 +95,7 @@ def _order(boxes: list[_Box], rows: list[int]) -> list[int] | None:
         return None
     for region in regions:
         columns = _columns(boxes, region)
-        if len(columns) > 1 and not _side_by_side(columns, inside := [band for band in bands if band[0] in region]):
+        if len(columns) > 1 and not _side_by_side(columns, inside := _within(bands, region)):
             order += [i for band in inside for i in band]
             continue
         if len(columns) == 1 and len(_bands(boxes, region)) < len(region):
@@ -153,6 +153,11 @@ def _columns(boxes: list[_Box], rows: list[int]) -> list[list[int]]:
     return columns
 
 
+def _within(bands: list[list[int]], region: list[int]) -> list[list[int]]:
+    rows = set(region)
+    return [band for band in bands if band[0] in rows]
+
+
 def _side_by_side(columns: list[list[int]], bands: list[list[int]]) -> bool:
     """Whether most of these rows have lines in several columns; a row with wide blanks between others is none."""
     of = {i: n for n, column in enumerate(columns) for i in column}
@@ -166,7 +171,7 @@ def _whole_rows(lines: list[str], boxes: list[_Box]) -> tuple[list[str], list[_B
     said, where = list(lines), list(boxes)
     gone = set()
     for region in _regions(boxes, bands):
-        inside = [band for band in bands if band[0] in region]
+        inside = _within(bands, region)
         for band in [] if _side_by_side(_columns(boxes, region), inside) else inside:
             first = band[0]
             for i in band[1:]:

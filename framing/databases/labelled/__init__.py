@@ -16,7 +16,7 @@ def detect(lines: list[str]) -> bool:
 def opens(lines: list[str]) -> bool:
     """Whether a file begins as one article of an export does, whatever notices stand below: newspaper and day first."""
     filled = [line for line in lines if line.strip()]
-    return heads.detect(filled[:6]) or records.opens(filled[:12])
+    return heads.opens(filled[:6]) or records.opens(filled[:12])
 
 
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]]:

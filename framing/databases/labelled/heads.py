@@ -36,6 +36,12 @@ def detect(lines: list[str]) -> bool:
     return any(_CITED.fullmatch(line.strip()) for line in lines if len(line) < 200) or bool(_heads(lines))
 
 
+def opens(lines: list[str]) -> bool:
+    """Whether one of the first lines names newspaper and day: further down it may be a page's own byline."""
+    found = _heads(lines)
+    return bool(found) and found[0][0] < 3
+
+
 def parse(lines: list[str]) -> tuple[list[dict], list[dict]] | None:
     """Records and rejections of one file; None where no line names newspaper, day and page."""
     cited = _read_as(_CITED, lines)
