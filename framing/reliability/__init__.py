@@ -13,6 +13,6 @@ __all__ = ["CODEBOOK", "agreement", "answer", "difference", "plan", "read", "she
 CODEBOOK = codebook("reliability")
 """Table → column → what it is, with its unit."""
 __getattr__, __dir__ = lazily(__name__, {
-    "agreement": "agreeing", "answer": "judging", "difference": "agreeing", "plan": "judging", "read": "sheets",
+    "agreement": "agreeing", "answer": "judging", "difference": "agreeing", "plan": "judging", "read": "returned",
     "sheet": "sheets", "validity": "judging",
 })  # fmt: skip
