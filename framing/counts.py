@@ -8,6 +8,7 @@ from scipy import sparse
 
 from framing import dates
 from framing.errors import TableError
+from framing.patterns import plain_words
 from framing.tables import COUNTS, TOKENS, Table, check, refuse_absent, takes_tables
 from framing.tokens import CONTENT
 from framing.tokens.arrays import codes as coded
@@ -85,7 +86,7 @@ def count(
     article, ids = coded(tokens["article_id"])
     codes, terms = coded(tokens[term])
     if len(stopwords):
-        counted &= ~terms.isin(list(stopwords))[codes]
+        counted &= ~terms.isin([*stopwords, *map(plain_words, stopwords)])[codes]
     found = [_grams(tokens, codes, terms, counted, n) for n in lengths]
     X, names = _tallied([(article[rows], grams, names) for rows, grams, names in found], len(ids))
     if min_articles > 1:

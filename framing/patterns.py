@@ -1,4 +1,4 @@
-"""What a person writes, read within bounds or refused before any text is: regular expressions and YAML."""
+"""What a person writes, read within bounds or refused before any text is: regular expressions, YAML, and signs of print."""
 
 import math
 import re
@@ -11,8 +11,17 @@ LONGEST, MOST_REPEATS = 1_000, 10_000
 """Characters of a regular expression, and what its ``{n}`` may come to when multiplied."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair that stands alone: no sign of any script, and UTF-8 cannot hold it."""
+PLAIN = str.maketrans("’‘\u02bc\u2010\u2011“”„", "'''--\"\"\"")
+"""Signs of print, and what a keyboard has for them."""
+_IN_WORD = re.compile("[’‘\u02bc\u2010\u2011](?<=[0-9A-Za-z\u00c0-\u024f*].)(?=[0-9A-Za-z\u00c0-\u024f*])")
 _WHOLE, _ODD = re.compile(r"[-+]?(0|[1-9]\d*)"), re.compile("[:_]")
 _COUNTED = re.compile(r"\{(\d*)(?:,(\d*))?\}")
+
+
+def plain_words(text: str) -> str:
+    """A text with the apostrophes and hyphens within its Latin words as a keyboard has them (O’Brien, e‑mail), one sign
+    for one. Quotation marks stay, and so does ’ at the end of a word, which may be one."""
+    return text if text.isascii() else _IN_WORD.sub(lambda sign: sign[0].translate(PLAIN), text)
 
 
 def compiled(query: str) -> Any:

@@ -12,15 +12,20 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import datasets, frames, lexicon, plots, tokens
+from framing import contexts, counts, datasets, frames, lexicon, plots, tokens
 from framing import study as studies
+from framing import text as cleaning
 from framing.errors import ParamError, SourceError, TableError
 from framing.frames import comparing
 from framing.frames.rules import RuleError, parsed
 
 
 def cases(root, what: str) -> list:
-    return json.loads((root / "tests" / "cases" / "frames.json").read_text(encoding="utf-8"))[what]
+    return of_file(root, "frames")[what]
+
+
+def of_file(root, name: str):
+    return json.loads((root / "tests" / "cases" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -340,6 +345,29 @@ def test_the_whole_of_a_match_lies_in_the_headline_and_none_crosses_its_end():
     rules = {"cross": "near(x, b, 2)", "sentences": "near(一, 三, 9)"}
     study = plain(["b a c", "一 。 二 。\n三 。"], ["x a", ""])
     assert found(study, rules) == {"cross": "", "sentences": "1"}
+
+
+@pytest.mark.parametrize("cleaned", [False, True])
+def test_signs_of_print_and_of_a_keyboard_are_the_same_to_tokens_rules_quotes_actors_and_contexts(
+    root, tmp_path, cleaned
+):
+    path = tmp_path / "x.yaml"
+    actors = "  - {id: kim, kind: person, aliases: {en: [Kim Jong‑un]}}\n"
+    actors += '  - {id: ci, kind: country, aliases: {en: ["Côte d\'Ivoire"]}}\n'
+    path.write_text(f"name: x\nactors:\n{actors}", encoding="utf-8")
+    actors = lexicon.load(path)
+    told = of_file(root, "signs")
+    articles = pd.DataFrame({"article_id": [case["label"] for case in told], "outlet": "A"})
+    articles["text"] = [cleaning.clean(case["text"]) if cleaned else case["text"] for case in told]
+    cut = tokens.tokenise(articles, language="en")
+    for case in told:
+        own = articles[articles["article_id"] == case["label"]]
+        study = studies.open(own, tokens=tokens.tokenise(own, language="en"), mentions=tokens.mentions(own, actors))
+        found = frames.code(study, {str(n): rule for n, rule in enumerate(case["rules"])}, lexicon=actors)
+        assert found.has.all(), (case, found.remarks)
+    assert counts.count(cut).groupby("term", observed=True)["n"].sum()[["o'brien", "e-mail"]].tolist() == [2, 3]
+    assert set("’‘") & {*cut["surface"]} == {"’"} and {"“", "”"} <= {*cut["surface"]}  # quotation marks are as written
+    assert contexts.concordance(articles, cut, "o’brien")["node"].tolist() == ["O’Brien", "O'Brien"]
 
 
 def test_within_near_of_a_sentence_a_condition_that_crosses_sentences_is_none():

@@ -11,6 +11,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.messages import Message, mark
+from framing.patterns import plain_words
 from framing.tables.spreadsheet import is_yes
 
 ADJUDICATOR = "adjudicator"
@@ -29,8 +30,8 @@ _NUMERAL = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?|[+-]?\.\d+")
 
 
 def folded(name: str) -> str:
-    """A name whatever its width and case."""
-    return unicodedata.normalize("NFKC", name).lower().strip()
+    """A name whatever its width, case, and kind of apostrophe and hyphen."""
+    return plain_words(unicodedata.normalize("NFKC", name)).lower().strip()
 
 
 def in_one_form(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from framing.patterns import compiled
+from framing.patterns import compiled, plain_words
 from framing.tables import MENTIONS, check
 from framing.tables.naming import actor_id
 from framing.tokens.arrays import Arrays, codes, of_pos, rows_of
@@ -37,6 +37,7 @@ class Text(Arrays):
             return self._of_actor(query, mentions, starts)
         if not isinstance(query, str) or not query:
             raise ValueError(f"a query is a word, not {query!r}")
+        query = query if match == "regex" else plain_words(query)
         column = "surface" if match in ("surface", "regex") else "lemma"
         numbers, words = codes(self.tokens[column])
         fits = self.of_pos(pos)

@@ -22,6 +22,7 @@ from framing.frames.codebook import Code, conditions, in_order
 from framing.frames.rules import Node
 from framing.frames.units import Units
 from framing.messages import Message, mark
+from framing.patterns import PLAIN, plain_words
 from framing.tables.naming import actor_id
 from framing.tables.spreadsheet import is_number
 from framing.tokens.arrays import Arrays, codes, rows_of
@@ -74,8 +75,7 @@ class Matcher:
         self.units, self.text, self.articles = units, units.text, articles
         self.mentions, self.lexicon = mentions, lexicon
         self._spoken = {name: codes(self.text.tokens[name]) for name in ("lemma", "surface", "pos")}
-        normal = {name: pc.utf8_normalize(pa.array(self._spoken[name][1], type=pa.string()), form="NFKC") for name in
-                  ("lemma", "surface")}  # fmt: skip
+        normal = {name: _plain(self._spoken[name][1]) for name in ("lemma", "surface")}
         self._words = {name: pd.Index(pc.utf8_lower(words).to_pylist()) for name, words in normal.items()}
         self._words["written"] = pd.Index(normal["surface"].to_pylist())
         self._stems = "word" in self._spoken["pos"][1]
@@ -139,7 +139,8 @@ class Matcher:
         parts = [str(part) for part in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))]
         if leaf in self._verbs:
             return [folded(parts[0])[:-1]]
-        return [unicodedata.normalize("NFKC", part) if self._as_it_is(leaf) else folded(part) for part in parts]
+        plain = [plain_words(unicodedata.normalize("NFKC", part)) for part in parts]
+        return plain if self._as_it_is(leaf) else list(map(folded, plain))
 
     def _cuts(self, leaf: Node) -> Iterator[tuple[int, int]]:
         """All places where a word may begin and end: not in a run of Latin letters, where father is f, at and her."""
@@ -289,7 +290,8 @@ class Matcher:
 
     def _relation(self, leaf: Node) -> Hits:
         variants = self.lexicon.variants if self.lexicon else ()
-        forms = [form for each in variants for form, order in each.forms.items() if leaf.value in (each.label, order)]
+        value = plain_words(str(leaf.value))
+        forms = [form for each in variants for form, order in each.forms.items() if value in (each.label, order)]
         if not forms:
             why = mark("the lexicon has no such relation") if variants else mark("no lexicon was given")
             return self._nothing(leaf, why)
@@ -299,16 +301,19 @@ class Matcher:
 
     @cached_property
     def _lines(self) -> tuple[list[str], pa.Array]:
-        """Headline, line break and text of each article as they are written, and in one width."""
-        whole = [f"{head}\n{body}" for head, body in zip(*headlines_and_texts(self.articles), strict=True)]
+        """Headline, line break and text of each article with plain signs, and in one width."""
+        whole = [
+            f"{head}\n{body}".translate(PLAIN) for head, body in zip(*headlines_and_texts(self.articles), strict=True)
+        ]
         return whole, pc.utf8_normalize(pa.array(whole, type=pa.large_string()), form="NFKC")
 
     def _text(self, leaf: Node) -> Hits:
         whole, plain = self._lines
         found = []
-        for row in np.flatnonzero(pc.match_substring(plain, leaf.value)).tolist():
+        wanted = str(leaf.value).translate(PLAIN)
+        for row in np.flatnonzero(pc.match_substring(plain, wanted)).tolist():
             end = whole[row].index("\n")  # of the headline
-            for start, length in _places(str(leaf.value), whole[row]):
+            for start, length in _places(wanted, whole[row]):
                 found.append((row, start - (start > end), length))
         rows, start, length = np.array(found, dtype=np.int64).reshape(-1, 3).T
         return self._runs(*self._rows_at(self.articles["article_id"].iloc[rows], start, length))
@@ -535,7 +540,7 @@ class Matcher:
             known = self.articles[next(c for c in self.articles if folded(str(c)) == folded(node.value[0]))]
             values = {"known": tuple(known.dropna().astype("str").value_counts().index[:8])}
             return Message("no article has this value; there are {known}", values)
-        if node.kind == "text" and (written := self._in_other_case(str(node.value))):
+        if node.kind == "text" and (written := self._in_other_case(str(node.value).translate(PLAIN))):
             return Message("no article holds this text, but {written}: texts in quotes keep case", {"written": written})
         return {
             "near": mark("never in one sentence"),
@@ -637,6 +642,12 @@ def _bases(word: str) -> set[str]:
             cut = word[: -len(ending)]
             found |= {cut + base, cut[:-1]} if cut[-1] == cut[-2] and ending[0] in "ei" else {cut + base}
     return found
+
+
+def _plain(words: pd.Index) -> pa.Array:
+    """Words in one width, and with the apostrophes and hyphens of a keyboard."""
+    wide = pc.utf8_normalize(pa.array(words, type=pa.string()), form="NFKC")
+    return pa.array(map(plain_words, wide.to_pylist()), type=pa.string())
 
 
 def _by_key(keys: pd.Index, wanted: set[str]) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from yaml.constructor import ConstructorError
 
 from framing import provenance, store
 from framing.errors import SourceError
-from framing.patterns import Bounded
+from framing.patterns import Bounded, plain_words
 from framing.records import Record
 
 KINDS = ("person", "country", "organisation")
@@ -223,7 +223,7 @@ def _words(value, where: str) -> tuple[str, ...]:
         raise SourceError(f"{where} is a list of words, not {value!r}")
     long = next((word for word in words if len(word) > LONGEST), "")
     _require(not long, f"{where}: {long[:20]!r}… has {len(long):,} characters; a word has {LONGEST} at most")
-    return tuple(dict.fromkeys(word.strip() for word in words))
+    return tuple(dict.fromkeys(plain_words(word.strip()) for word in words))
 
 
 def _require(holds: object, message: str) -> None:
@@ -288,12 +288,12 @@ def _variant(entry: dict, where: str) -> Variant:
     where = f"{where}: variant {label!r}"
     _require(label and isinstance(label, str), f"{where}: a variant needs a label, the word its forms are counted as")
     listed = forms if isinstance(forms, dict) else dict.fromkeys(_words(forms, f"{where}: forms"))
-    orders = {form: order or "" for form, order in listed.items()}
+    orders = {plain_words(form): order or "" for form, order in listed.items()}
     ordered = orders and all(isinstance(order, str) for order in orders.values())
     _require(ordered, f"{where}: forms is a list of words, or a mapping from each form to its order")
     short = any(len(form) < 2 for form in orders)
     _require(not short, f"{where}: a form of a single character would match inside other words")
-    return Variant(label, orders)
+    return Variant(plain_words(label), orders)
 
 
 def _refuse_shared(actors: tuple[Actor, ...], variants: tuple[Variant, ...], where: str) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from framing.patterns import plain_words
+
 
 def actor_id(mentions: pd.DataFrame | None, name: str) -> str:
     """The id of an actor, from the id or from a name that means this actor alone wherever it is mentioned.
@@ -32,7 +34,7 @@ def actor_id(mentions: pd.DataFrame | None, name: str) -> str:
     actors = mentions["actor"].astype("str")
     if actors.eq(name).any():
         return name
-    called = actors[mentions["surface"].astype("str").eq(name)].unique()
+    called = actors[mentions["surface"].astype("str").eq(plain_words(name))].unique()
     return str(called[0]) if len(called) == 1 else name
 
 

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 import pandas as pd
 
 from framing.lexicon.read import LONGEST, Lexicon
+from framing.patterns import plain_words
 from framing.tables import TEXTS, check, takes_tables
 from framing.tokens.places import headlines_and_texts
 
@@ -50,7 +51,7 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
         One row per mention, in the order of ``articles`` and of reading.
 
         ``article_id``, ``actor`` (its id; categorical), ``position`` (characters from the start of the article, from 0;
-        the text is counted on from the end of the headline), ``surface`` (the name as written), ``role`` (the office
+        the text is counted on from the end of the headline), ``surface`` (the name as the lexicon writes it), ``role`` (the office
         or honorific that follows, or empty), ``in_headline``, ``ambiguous`` and ``note`` (why), and ``outlet`` where
         ``articles`` has it. Where several actors fit, ``actor`` joins their ids by ``|``, so that the mention is
         counted for none of them.
@@ -74,7 +75,7 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """
     check(articles, TEXTS)
     finder = _finder(lexicon)
-    headlines, texts = headlines_and_texts(articles)
+    headlines, texts = (list(map(plain_words, some)) for some in headlines_and_texts(articles))
     ids = articles["article_id"].astype(object).to_numpy()
     rows = [
         (number, *found)

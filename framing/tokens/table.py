@@ -12,6 +12,7 @@ from framing import provenance
 from framing.errors import TableError
 from framing.lexicon.dictionary import user_dictionary
 from framing.lexicon.read import Lexicon
+from framing.patterns import plain_words
 from framing.tables import TEXTS, check, takes_tables
 from framing.tokens import join, languages, pool
 from framing.tokens.mecab import Segments
@@ -73,7 +74,7 @@ def tokenise(
 
         ``article_id`` (categorical; an article without tokens is a category without rows),
         ``position`` (in the article, from 0), ``sentence`` (in the article, from 0; the headline is one or more of
-        its own), ``surface`` (as written), ``lemma``, ``pos`` (categorical), ``in_headline``, and ``outlet`` where
+        its own), ``surface`` (as written, with ' and - for the ’ and ‐ of print within a Latin word), ``lemma``, ``pos`` (categorical), ``in_headline``, and ``outlet`` where
         ``articles`` has it.
 
         ``lemma`` is the orthographic base form (UniDic's orthBase: 行っ → 行く, コンピューター → コンピューター,
@@ -163,7 +164,7 @@ class _Builder:
 
     def headlines_and_texts(self, chunk: slice) -> list[str]:
         """Headline, text, headline, text … of some articles."""
-        columns = [as_text(column.iloc[chunk]) for column in self._written]
+        columns = [list(map(plain_words, as_text(column.iloc[chunk]))) for column in self._written]
         headlines = columns[0] if len(columns) == 2 else [""] * len(columns[-1])
         return [text for pair in zip(headlines, columns[-1], strict=True) for text in pair]
 
