@@ -347,6 +347,18 @@ def test_the_whole_of_a_match_lies_in_the_headline_and_none_crosses_its_end():
     assert found(study, rules) == {"cross": "", "sentences": "1"}
 
 
+def test_a_word_of_english_finds_its_regular_forms_and_no_other_word(root):
+    told = of_file(root, "inflected")
+    for case in told:
+        words = [case["word"], *case["forms"].split(), *case["others"].split()]
+        articles = pd.DataFrame({"article_id": words, "outlet": "A", "text": words})
+        study = studies.open(articles, tokens=tokens.tokenise(articles, language="en"))
+        has = frames.code(study, {"x": case["word"]}).has[:, 0]
+        assert [word for word, one in zip(words, has, strict=True) if one] == [case["word"], *case["forms"].split()], (
+            case
+        )
+
+
 @pytest.mark.parametrize("cleaned", [False, True])
 def test_signs_of_print_and_of_a_keyboard_are_the_same_to_tokens_rules_quotes_actors_and_contexts(
     root, tmp_path, cleaned

@@ -36,9 +36,24 @@ _LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]*
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
 _KOREAN = re.compile("[가-힣]+(?:하|되|시키|당하|받|스럽)다")
 """Verbs made of nouns, which are cut in three: noun, verb and ending."""
-_ENDINGS = [("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")]
+_BASES = [
+    (re.compile(form), base)
+    for form, base in [
+        (r"(?<=..)ie[sd]$", "y"), (r"(?<=..)es$", ""), (r"(?<=.[^s])s$", ""), (r"(?<=..)(?:ed|ing)$", ""),
+        (r"(?<=..)(?:ed|ing)$", "e"), (r"(?<=.)(.)\1(?:e[sd]|ing)$", r"\1"), (r"(?<=.)ying$", "ie"),
+        (r"([aeiouy]\w*ic)k(?:ed|ing)$", r"\1"),
+    ]
+]  # fmt: skip
 """Endings of inflected English words, and what stands there in the base."""
-_SIBILANT = re.compile("(?:s|x|z|ch|sh)$")
+_CUT_OTHERWISE = [
+    (re.compile(base), form)
+    for base, form in [
+        (r"(?:\w\w[sxz]|\w[cs]h)$", r"\g<0>es"), (r"(?:[iuy]e|\b(?:free|knee|tee|hoe|toe|shoe))$", r"\g<0>d"),
+        (r"ie$", "ying"), (r"[aeiouy]\w*ic$", r"\g<0>ked"),
+        (r"(?:[aeiou]z|(?:[aeiouy]\w*[aiu]|\bga|\bbu)s|[aeiouy]\w*[aeiou]l)(?<=(.))$", r"\g<0>\1ed"),
+    ]
+]  # fmt: skip
+"""Regular English words of which Snowball gives a form another stem, and that form: buses, freed, panicked, fuelled."""
 _KH_POS = {
     "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
     "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
@@ -628,20 +643,20 @@ def _men(word: str) -> list[str]:
 
 
 def _stems_of(word: str) -> set[str]:
-    """The stems of a word and of its plural and singular in -es, which Snowball cuts otherwise: buses, gas."""
-    base = word[:-2] if word.endswith("es") else word
-    return {stem(word)} | ({stem(base), stem(base + "es")} if len(base) > 2 and _SIBILANT.search(base) else set())
-
-
-def _bases(word: str) -> set[str]:
-    """What an English word can be an inflected form of, itself among them."""
-    word = re.sub("['’]s?$", "", word)
-    found = {word}
-    for ending, base in _ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            cut = word[: -len(ending)]
-            found |= {cut + base, cut[:-1]} if cut[-1] == cut[-2] and ending[0] in "ei" else {cut + base}
+    """The stems of a word and of those of its forms, or its base's, that Snowball cuts otherwise."""
+    own = stem(word)
+    found = {own}
+    for base in _bases(word):
+        stems = {stem(base), *(stem(rule.sub(form, base)) for rule, form in _CUT_OTHERWISE if rule.search(base))}
+        found |= stems if base == word or own in stems else set()
     return found
+
+
+@cache
+def _bases(word: str) -> frozenset[str]:
+    """What an English word can be an inflected form of, itself among them."""
+    word = re.sub("'s?$", "", word)
+    return frozenset({word, *(rule.sub(base, word) for rule, base in _BASES)})
 
 
 def _plain(words: pd.Index) -> pa.Array:
