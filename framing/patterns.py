@@ -1,4 +1,4 @@
-"""What a person writes, read within bounds or refused before any text is: regular expressions, YAML, and signs of print."""
+"""What a person writes, read within bounds or refused before any text is: regular expressions and YAML; plain signs."""
 
 import math
 import re

@@ -51,10 +51,10 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
         One row per mention, in the order of ``articles`` and of reading.
 
         ``article_id``, ``actor`` (its id; categorical), ``position`` (characters from the start of the article, from 0;
-        the text is counted on from the end of the headline), ``surface`` (the name as the lexicon writes it), ``role`` (the office
-        or honorific that follows, or empty), ``in_headline``, ``ambiguous`` and ``note`` (why), and ``outlet`` where
-        ``articles`` has it. Where several actors fit, ``actor`` joins their ids by ``|``, so that the mention is
-        counted for none of them.
+        the text is counted on from the end of the headline), ``surface`` (the name as the lexicon writes it), ``role``
+        (the office or honorific that follows, or empty), ``in_headline``, ``ambiguous`` and ``note`` (why), and
+        ``outlet`` where ``articles`` has it. Where several actors fit, ``actor`` joins their ids by ``|``, so that the
+        mention is counted for none of them.
 
     Raises
     ------

@@ -74,8 +74,8 @@ def tokenise(
 
         ``article_id`` (categorical; an article without tokens is a category without rows),
         ``position`` (in the article, from 0), ``sentence`` (in the article, from 0; the headline is one or more of
-        its own), ``surface`` (as written, with ' and - for the ’ and ‐ of print within a Latin word), ``lemma``, ``pos`` (categorical), ``in_headline``, and ``outlet`` where
-        ``articles`` has it.
+        its own), ``surface`` (as written, with ' and - for the ’ and ‐ of print within a Latin word), ``lemma``,
+        ``pos`` (categorical), ``in_headline``, and ``outlet`` where ``articles`` has it.
 
         ``lemma`` is the orthographic base form (UniDic's orthBase: 行っ → 行く, コンピューター → コンピューター,
         never a gloss or another spelling), for a variant of the lexicon its label, and the surface for unknown words
