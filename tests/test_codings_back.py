@@ -5,6 +5,8 @@ import json
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from framing import frames, reliability
 from framing import study as studies
@@ -105,3 +107,86 @@ def test_a_text_that_excel_cannot_hold_has_a_sign_where_it_is_cut(tmp_path):
     back = reliability.read(tmp_path)
     assert back.codings["coder"].eq("Kim").sum() == 16  # the beginning is enough to know it by
     assert back.faults.loc[back.faults["cell"].eq(unit), "fault"].astype("str").str.contains("longer than 32,000").any()
+
+
+# ---- careless sheets ----
+
+
+def sheet_of(folder):
+    sheets(folder)
+    book = openpyxl.load_workbook(folder / "coding_Kim.xlsx")
+    page = book["coding"]
+    for row in range(2, page.max_row + 1):
+        page.cell(row, 4).value, page.cell(row, 5).value = 1, 0
+    return book, page
+
+
+def of_kim(folder) -> list:
+    back = reliability.read(folder)
+    return back.codings.loc[back.codings["coder"].eq("Kim"), "value"].tolist()
+
+
+ALL = ["1"] * 8 + ["0"] * 8
+"""By hand: Kim codes eight units, each with threat and without econ."""
+
+
+def test_notes_and_remarks_without_a_header_are_comments(tmp_path):
+    book, page = sheet_of(tmp_path)
+    page["D2"].comment = Comment("not sure: page 3", "Kim")
+    page["A3"].comment = Comment("[Threaded comment]\n\nYour version allows you\n\nComment:\n    two readings", "Kim")
+    page["F4"], page["G5"], page["I5"] = "in the column", "right of it", "and further"
+    book.save(tmp_path / "coding_Kim.xlsx")
+    back = reliability.read(tmp_path)
+    units = [page.cell(row, 1).value for row in (2, 3, 4, 5, 5)]
+    remarks = ["not sure: page 3", "two readings", "in the column", "right of it", "and further"]
+    assert back.comments[["unit", "comment"]].values.tolist() == [*map(list, zip(units, remarks, strict=True))]
+    assert sorted(of_kim(tmp_path)) == sorted(ALL) and {*back.comments["coder"]} == {"Kim"}
+
+
+@pytest.mark.parametrize("name", ["Comments", "備考", "ＣＯＭＭＥＮＴ", "메모", "remark"])
+def test_columns_of_a_sheet_may_be_called_as_people_call_them(tmp_path, name):
+    book, page = sheet_of(tmp_path)
+    page["A1"], page["B1"], page["C1"], page["F1"], page["F2"] = "Ｕnit", "Headline", "TEXT", name, "told"
+    book.save(tmp_path / "coding_Kim.xlsx")
+    back = reliability.read(tmp_path)
+    assert sorted(of_kim(tmp_path)) == sorted(ALL) and back.comments["comment"].tolist() == ["told"]
+    assert "none of the codes" not in told(back)
+
+
+def test_a_colour_in_the_last_row_of_a_sheet_costs_nothing(tmp_path):
+    book, page = sheet_of(tmp_path)
+    page.cell(1_048_576, 3).fill = PatternFill("solid", fgColor="FFFF00")
+    page.cell(2, 16_384).fill = PatternFill("solid", fgColor="FFFF00")
+    book.save(tmp_path / "coding_Kim.xlsx")
+    assert sorted(of_kim(tmp_path)) == sorted(ALL)
+
+
+KINDS = ["Kim.txt", "Kim.tab", "Kim.xltx", "Kim.htm", "Kim.xml", "coding_Kim", "coding_Kim (1).html", "Kim.ods"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_that_is_not_read_is_named(tmp_path, name):
+    sheets(tmp_path)
+    (tmp_path / "Thumbs.db").write_text("", encoding="utf-8")
+    assert "not read" not in told(reliability.read(tmp_path))  # the pages that were written, and files of systems
+    (tmp_path / name).write_text("unit\tthreat\nu00001\t1\n", encoding="utf-8")
+    faults = reliability.read(tmp_path).faults
+    (fault,) = faults.loc[faults["file"].eq(name), "fault"].astype("str")
+    assert "save it as .xlsx" in fault
+
+
+@pytest.mark.parametrize("name", ["coding_Kim - coding.csv", "Copy of coding_Kim - coding.csv", "Kim - コピー.csv"])
+def test_a_sheet_of_google_is_that_of_its_coder(tmp_path, name):
+    sheets(tmp_path)
+    write(shown(tmp_path), tmp_path / name)
+    assert sorted(of_kim(tmp_path)) == sorted(ALL)
+
+
+def test_a_file_in_an_encoding_that_lacks_letters_says_so(tmp_path):
+    sheets(tmp_path, text=[f"threat 뉴스 {i} café" for i in range(8)])
+    table = pd.DataFrame(shown(tmp_path)).assign(threat=1, econ=0)
+    (tmp_path / "Kim.csv").write_bytes(table.to_csv(index=False).encode("cp949", errors="replace"))
+    back = reliability.read(tmp_path)
+    assert told(back).count("save it as CSV UTF-8") == 8 and "another sample" not in told(back)
+    (tmp_path / "Kim.csv").write_text(table.to_csv(index=False), encoding="utf-8")
+    assert sorted(of_kim(tmp_path)) == sorted(ALL)

@@ -32,7 +32,8 @@ MOST_UNPACKED, MOST_CELLS = 2**27, 2_000_000
 """Bytes of a file of codes, unpacked, and cells of its table: 10,000 units of 200 codes."""
 _SHOWN = 20
 _RUN = ("model", "model_version", "run", "run_id")
-COMMENTS = ("comment", "comments", "remark", "remarks", "note", "notes", "memo")
+COMMENTS = ("comment", "comments", "remark", "remarks", "note", "notes", "memo", "コメント", "備考", "メモ", "注記",
+            "비고", "메모", "코멘트")  # fmt: skip
 _TEXTS = ("text", "headline", "data", "annotations", "predictions", "result")
 _OF_PROGRAMS = {
     *IDS, *COMMENTS, *_TEXTS, "annotation_id", "annotator", "lead_time", "created_at", "updated_at", "dataset", "",
@@ -205,6 +206,14 @@ def _what(data: bytes) -> Message:
     return mark("it is damaged or incomplete") if data.startswith(b"PK") else mark("it is a file of another kind")
 
 
+def _cut_behind(sheet: Any) -> None:
+    """Take the cells off that stand behind everything written: one colour in the last row makes a million rows."""
+    filled = [at for at, cell in sheet._cells.items() if cell.value is not None or cell.comment is not None]
+    last = [max((at[i] for at in filled), default=1) for i in (0, 1)]
+    for at in [at for at in sheet._cells if at[0] > last[0] or at[1] > last[1]]:
+        del sheet._cells[at]
+
+
 def page(path: Path, title: str = "") -> tuple[Any, Any]:
     """A workbook and the page of this name, or its first; of a formula the cell holds the formula.
 
@@ -235,6 +244,7 @@ def page(path: Path, title: str = "") -> tuple[Any, Any]:
             Message("it has no page {title}; put back the sheet that was written", {"title": repr(title)})
         )
     found = book[title or sheets[0]]
+    _cut_behind(found)
     if found.max_row * found.max_column > MOST_CELLS:  # two cells in its corners are enough for that
         raise SourceError(
             f"{found.title!r} has {found.max_row:,} rows and {found.max_column:,} columns, more than were given out"

@@ -27,6 +27,8 @@ from framing.messages import Message, mark
 from framing.reliability.judging import OUTSIDE, UNNAMED
 from framing.reliability.key import FOREIGN, MACHINE, PARTS, SAID_BEFORE, SHOWN, checksums, coders_of, misplaced
 
+_HEADS = {name: name for name in ("unit", "code", *SHOWN)} | dict.fromkeys(COMMENTS, "comment")
+"""How a column of a sheet may be called, in small letters."""
 _GIVEN_OUT = ("unit", *SHOWN, "comment", SAID_BEFORE)
 """Columns of a sheet beside the codes."""
 _MACHINE = mark(
@@ -37,9 +39,16 @@ _PAGE = mark("the page {title} is not read; codes stand on the page 'coding'")
 _MERGED = mark("the cells are merged, so that only the first has the value: split them, and fill in each row")
 _RENAMED = mark("its name says {named}, and its sheet was made for {coder}, whose it is taken to be")
 _DAY = mark("{value} is a date, as its cell is formatted; format it as a number, and write one of: {allowed}")
-_AGAIN = re.compile(r"(?:[ ._-]*(?:\(?\d{1,3}\)?|copy|のコピー|コピー))+$", re.IGNORECASE)
-"""What the names of further files of a coder end with: adjudicator_2, A (1), A - コピー."""
+_AGAIN = re.compile(r"(?:[ ._-]*(?:\(?\d{1,3}\)?|copy|のコピー|コピー|coding))+$", re.IGNORECASE)
+"""What the names of further files of a coder end with: adjudicator_2, A (1), A - コピー, and Google's A - coding."""
+_OF_COPY = re.compile(r"^(?:copy of )*coding_", re.IGNORECASE)
+_THREAD = re.compile(r"\A\[.*?:\n(?=    )", re.DOTALL)
+"""What Excel writes before the first remark of a thread, for versions that know notes only."""
 _COLUMNS = mark("the columns {columns} are none of the codes and are not read")
+_LETTERS = mark(
+    "{file} was saved in an encoding that lacks letters of the texts and has ? for them, so that no unit is known by "
+    "its text and no code is taken: save it as CSV UTF-8 or as .xlsx"
+)
 _SEVERAL = mark("its name says {name}, and it holds the codes of {coders}: each is taken as another coder's")
 _TAKEN_FOR = mark(
     "its name is taken for that of {coder}; where {name} is another person, give the file a name of theirs"
@@ -54,17 +63,18 @@ def of_excel(
     book, coding = page(path, "coding")
     about = dict(book["about"].iter_rows(max_col=2, values_only=True)) if "about" in book.sheetnames else {}
     _refuse_other(about.get("sheet"), made)
-    named = _of_name(path.stem.removeprefix("coding_"), given)
+    stem = _OF_COPY.sub("", path.stem)
+    named = _of_name(stem, given)
     coder = _coder(about.get("coder") or named)
-    faults.extend([] if about.get("coder") else _taken_for(path, path.stem.removeprefix("coding_"), named))
+    faults.extend([] if about.get("coder") else _taken_for(path, stem, named))
     if named in given and folded(named) != folded(coder):
         faults.append((path.name, "", Message(_RENAMED, {"named": named, "coder": coder})))
     by_key = by_name(names)
     written = ["" if cell.value is None else str(cell.value).strip() for cell in coding[1]]
-    written = [by_key.get(folded(name), name) for name in written]
+    written = [by_key.get(folded(name)) or _HEADS.get(folded(name), name) for name in written]
     head = {name: number for number, name in enumerate(written, start=1)}
     known = ["code"] if "code" in head else [*names]
-    refuse_twice(name for name in written if name in ("unit", "comment", *known))
+    refuse_twice(name for name in written if name in ("unit", *known))
     if "unit" not in head:
         raise SourceError(mark("the first row of 'coding' has no column 'unit'; write it above the units (u00001, …)"))
     lost = tuple(called(name, names) for name in known if name not in head)
@@ -79,25 +89,28 @@ def of_excel(
     for other in book.worksheets:
         if other.title not in ("coding", "codebook", "about") and folded(str(other["A1"].value)) == "unit":
             faults.append((path.name, "", Message(_PAGE, {"title": repr(other.title)})))
+    remarks = [number for number, name in enumerate(written) if name in ("", "comment")]
     for row in coding.iter_rows(min_row=2):
         unit = str(row[head["unit"] - 1].value or "").strip()
-        said = {name: row[head[name] - 1] for name in [*known, "comment"] if name in head}
+        said = {name: row[head[name] - 1] for name in known if name in head}
         filled = {name: cell for name, cell in said.items() if str(cell.value or cell.value == 0 or "").strip()}
+        beside = [row[number] for number in remarks if str(row[number].value or "").strip()]
+        notes = [cell for cell in row if cell.comment is not None and cell.comment.text.strip()]
         if unit not in units:
-            if unit or filled:
+            if unit or filled or beside or notes:
                 faults.append((path.name, row[head["unit"] - 1].coordinate, Message(_NO_UNIT, {"unit": repr(unit)})))
             continue
-        beside = (str(row[head[name] - 1].value or "") if name in head else "" for name in SHOWN)
-        if filled and (told := misplaced(unit, *beside, units)):
+        shown = (str(row[head[name] - 1].value or "") if name in head else "" for name in SHOWN)
+        if (filled or beside or notes) and (told := misplaced(unit, *shown, units)):
             faults.append((path.name, row[head["unit"] - 1].coordinate, told))
             continue
-        for name, cell in filled.items():
+        comments += [(unit, coder, str(cell.value)) for cell in beside if cell.data_type != "f"]
+        comments += [(unit, coder, _THREAD.sub("", cell.comment.text).strip()) for cell in notes]
+        for name, cell in [*filled.items(), *(("comment", cell) for cell in beside)]:
             if cell.data_type == "f":
                 told = Message("a formula, {formula}; write the value", {"formula": repr(cell.value)})
                 faults.append((path.name, cell.coordinate, told))
-            elif name == "comment":
-                comments.append((unit, coder, str(cell.value)))
-            else:
+            elif name != "comment":
                 value = _allowed(cell.value, name, names)
                 if value is None:
                     faults.append((path.name, cell.coordinate, _refused(cell.value, name, names)))
@@ -140,7 +153,7 @@ def of_program(
 ) -> None:  # fmt: skip
     """What Label Studio, doccano or ActiveTigger exported; a unit that was coded lacks the codes not said of it."""
     given = coders_of(key)
-    stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", path.stem.removeprefix("coding_"))
+    stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", _OF_COPY.sub("", path.stem))
     written, stem = stem, stem if folded(stem) in named else _of_name(stem, given)
     faults.extend(_taken_for(path, written, stem))
     found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
@@ -203,9 +216,21 @@ def _elsewhere(path: Path, known: dict[str, str], units: dict[str, str]) -> list
         headline, text = (str(data.get(name) or "").strip() for name in SHOWN)
         if (headline or text) and unit in known:
             told, n = misplaced(known[unit], headline, text, units), n + 1
-            found += [(unit, told, place, "?" in headline + text)] if told else []
-    return [(unit, told, place) for unit, told, place, unsure in found
-            if not unsure or len(found) == n or told.text != FOREIGN.text]  # fmt: skip
+            unsure = "?" in headline + text and told is not None and told.text == FOREIGN.text
+            found += [(unit, told, place, unsure)] if told else []
+    if any(unsure for *_, unsure in found) and not _is_utf8(path):
+        told = Message(_LETTERS, {"file": path.name})
+        return [(unit, told if unsure else why, place) for unit, why, place, unsure in found
+                if not unsure or len(found) == n]  # fmt: skip
+    return [(unit, told, place) for unit, told, place, unsure in found if not unsure or len(found) == n]
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return path.suffix.casefold() == ".xlsx"
+    return True
 
 
 def _named(coder: str, stem: str, given: set[str]) -> str:

@@ -1,5 +1,6 @@
 """What coders sent back, from all files of a folder, and what of it cannot be taken."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,12 @@ _TWICE = mark("{coder} has {unit} and {code} twice; neither is taken")
 _NOTHING = mark("{coder} has coded none of {n:,} units")
 _SOME, _OF_ALL = mark("{code} in {n:,} of {all:,} of {outlet}"), mark("{code} in {n:,} of {all:,}")
 _READ = (".xlsx", ".json", ".jsonl", ".csv", ".tsv", ".parquet")
-_UNREAD = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".gsheet", ".zip")
 _KIND = mark("{kind} files are not read: open it, save it as .xlsx, and put that beside the other sheets")
+_NO_KIND = mark(
+    "its name has no ending that says what it is, and it is not read: open it, save it as .xlsx, and put that beside "
+    "the other sheets"
+)
+_OF_SYSTEMS = ("thumbs.db", "desktop.ini", "icon\r")
 _FOLDER = mark("a folder is not read: put its files beside the other sheets")
 _CUT = mark("its text is longer than {n:,} characters and is cut there in the Excel sheets; the pages show it whole")
 
@@ -138,10 +143,11 @@ def read(folder: str | Path, *, machines: Sequence[Any] = (), labels: Mapping[st
         if path.name.startswith(("~", ".", KEY, FRAME, CODES, BLINDED)):
             continue
         if suffix not in _READ:
-            if suffix in _UNREAD:
-                faults.append((path.name, "", Message(_KIND, {"kind": suffix})))
-            elif path.is_dir() and path.name != TOOLS and not (path / KEY).is_file() and _holds_sheets(path):
-                faults.append((path.name, "", _FOLDER))
+            if path.is_dir():
+                if path.name != TOOLS and not (path / KEY).is_file() and _holds_sheets(path):
+                    faults.append((path.name, "", _FOLDER))
+            elif not _is_ours(path, given):
+                faults.append((path.name, "", Message(_KIND, {"kind": suffix}) if suffix else _NO_KIND))
             continue
         before = len(cells) + len(faults)
         try:
@@ -228,6 +234,12 @@ def _awaited(place: Path, there: set[str], named: dict[str, str], given: set[str
         return []
     files = [folded(path.stem) for path in place.iterdir()]
     return [name for key, name in named.items() if key not in there and not any(key in file for file in files)]
+
+
+def _is_ours(path: Path, given: set[str]) -> bool:
+    """Whether a file is a page that was written for a coder, or of the operating system."""
+    page = re.fullmatch(r"coding_(.+?)(?:\.\d+)?\.html", path.name)
+    return path.name.casefold() in _OF_SYSTEMS or page is not None and page[1] in given
 
 
 def _holds_sheets(folder: Path) -> bool:
