@@ -224,7 +224,7 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
         if column == "actor" and column not in base.known and base.has("mentions"):
             values = [actor_id(base.mentions, str(each)) for each in values if each is not None]
         known = there.map("{:g}".format) if pd.api.types.is_numeric_dtype(there) else there.astype(str)
-        absent = tuple(str(each) for each in values if each is not None and str(each) not in set(known))
+        absent = tuple(str(each) for each in values if each not in (None, "") and str(each) not in set(known))
         if len(known) and absent:
             told = Message(
                 NOT_THERE,

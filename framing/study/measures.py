@@ -117,7 +117,7 @@ def _lengths(out: pd.DataFrame, articles: pd.DataFrame) -> None:
     out["n_characters"] = articles["text"].fillna("").str.len().astype("int64").to_numpy()
     keys = [name for name in ("outlet", "date", "edition", "page") if name in out]
     if "page" in keys and "date" in keys:
-        printed = out.groupby(keys, observed=True)["n_characters"].transform("sum")
+        printed = out.groupby(keys, observed=True, dropna=False)["n_characters"].transform("sum")
         known = out["page"].notna() & dates.periods(articles, "day").notna().to_numpy()
         out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(known)
 

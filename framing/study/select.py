@@ -16,6 +16,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "1.0": True, "false"
           "0": False, "0.0": False}  # fmt: skip
 _NONE = {"null", "none", "nan", "nat", ""}
 _SHOWN = 12  # values named in a refusal, the most frequent ones
+_REMARKS = ("article_id", "headline", "text", "url", "source", "note", "removed", "agency", "page_section")
 
 
 def select(
@@ -38,7 +39,8 @@ def select(
         Column → value or list of values. A row is kept that has one of the values (OR) in each column of ``keep``
         (AND), then dropped where it has one of the values in any column of ``drop``. Values are compared as the
         column's type: a flag is named by true, false, yes, no, 1 or 0; a number by 1, 1.0 or ``"1"``; a day by its
-        ISO date; text exactly, in its case and spelling. A missing cell fits only where ``None`` is among the values. A
+        ISO date; text exactly, in its case and spelling. A missing cell, or one of blank text, fits only where ``None``
+        is among the values. A
         ``date`` of which only the month or year is known (``date_precision``) fits no day, and ``reason`` counts it.
     since, until
         First and last day, both included: ISO text or a NumPy value (``2004-12-31``; a year or a month stands for all
@@ -131,15 +133,44 @@ def _listed(verb: str, name: str, values) -> list:
     return wanted
 
 
+def stated(column: pd.Series) -> pd.Series:
+    """A column whose blank cells of text are missing: so a file writes what nobody recorded.
+
+    Not of ids, texts, addresses, agencies, sections of a page and remarks (``note``, ``date_flag``): there may be none.
+    """
+    if _may_be_blank(column.name):
+        return column
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.remove_categories([each for each in column.cat.categories if _is_blank(each)])
+    if column.dtype == object:  # of anything, lists too
+        blank = column.map(_is_blank).astype(bool)
+    elif pd.api.types.is_string_dtype(column.dtype):
+        blank = column.str.strip().eq("").fillna(False).astype(bool)
+    else:
+        return column
+    return column.mask(blank) if blank.any() else column
+
+
+def _may_be_blank(name: object) -> bool:
+    return name in _REMARKS or str(name).endswith(("_flag", "_note", "_evidence"))
+
+
+def _is_blank(cell: object) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
 def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, asked: str) -> np.ndarray:
     """Which rows hold one of the values wanted in a column; a value that no row of ``source`` holds is refused."""
     named = [value for value in wanted if not (pd.api.types.is_scalar(value) and pd.isna(value))]
-    if len(named) < len(wanted) and not source[name].isna().any():
+    if not _may_be_blank(name):  # elsewhere a blank is asked for as null is
+        named = [value for value in named if not _is_blank(value)]
+    own, all_of = stated(rows[name]), stated(source[name])
+    if len(named) < len(wanted) and not all_of.isna().any():
         raise ParamError(f"{asked} names null, and no row is without {name!r}; take null out of its values")
-    absent = rows[name].isna().to_numpy() & (len(named) < len(wanted))
+    absent = own.isna().to_numpy() & (len(named) < len(wanted))
     if not named:
         return absent
-    held, known = (_plain(frame[name]).mask(coarse(frame, name)) for frame in (rows, source))
+    held, known = (_plain(each).mask(coarse(frame, name)) for each, frame in ((own, rows), (all_of, source)))
     kind = _kind(known)
     held, there = _cells(held, kind), _cells(known, kind).value_counts().index
     cells = [_cell(value, kind, there, asked) for value in named]

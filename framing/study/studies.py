@@ -13,7 +13,7 @@ from framing.errors import ParamError, TableError
 from framing.messages import Message
 from framing.provenance import of_data, of_frame
 from framing.study.measures import measures
-from framing.study.select import coarse, select
+from framing.study.select import coarse, select, stated
 from framing.tables import Source, takes_tables
 from framing.tables.naming import with_actor_ids
 
@@ -36,7 +36,8 @@ class Study(Source):
     articles
         One row per article taken, with its columns and, where there is a date, ``month`` (text, ``2004-12``), ``year``
         (whole number) and ``years`` (of 365.25 days since the first of January of the study's first year, whatever
-        is taken of it). They are missing where the date is not known so precisely.
+        is taken of it). They are missing where the date is not known so precisely. A blank cell of text is missing,
+        whoever asks for its column: an article without a section may be of any.
     tokens, counts, mentions, clusters
         The prepared tables of these articles. ``counts`` has the articles' ``date``, ``month`` and ``year`` as text
         (``undated`` where not known, with the id where the day is not) and ``cluster_id`` besides, and its terms are
@@ -74,7 +75,7 @@ class Study(Source):
         self._read: dict[str, pd.DataFrame | None] = {"articles": known}
         self._reader = read
         self._placed: dict[tuple[str, ...], pd.DataFrame] = {}
-        self.known = self.articles = _timed(known)
+        self.known = self.articles = _timed(known.assign(**{name: stated(known[name]) for name in known}))
         self._at = self.known.index
         source = Message("from {source}", {"source": name})
         self.steps = tables.steps([(Message("articles of the study"), len(known), 0, source)])

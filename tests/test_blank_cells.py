@@ -1,0 +1,87 @@
+"""A blank cell of text is a value that nobody recorded, whoever asks for its column: shares counted by hand."""
+
+import pandas as pd
+import pytest
+
+from framing import claims, corpus, frames, keyness, power, tokens, trends
+from framing import counts as counting
+from framing import study as studies
+from framing.errors import ParamError, TableError
+
+CLAIM = {"id": "a", "sentence": "x", "measure": "share of articles", "counted": {"section": ["politics"]},
+         "target": "A", "reference": "B", "direction": "less", "matters": 0.05}  # fmt: skip
+
+
+def section(i: int) -> str:
+    return "" if i % 2 == 0 and i % 5 < 2 else "politics" if i % 3 else "world"
+
+
+def rows(blank: object = "") -> pd.DataFrame:
+    """300 articles of each outlet, two thirds of those with a section politics; 120 of A have none."""
+    held = [section(i) or blank for i in range(600)]
+    days = [f"2021-{i % 12 + 1:02}-{i % 27 + 1:02}" for i in range(600)]
+    return pd.DataFrame({"article_id": [str(i) for i in range(600)], "outlet": ["A", "B"] * 300, "date": days,
+                         "headline": "h", "text": "制裁 対話", "section": held})  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["csv", "jsonl", "blanks", "category", "missing"])
+def study(request, tmp_path_factory):
+    path, kind = tmp_path_factory.mktemp("read") / f"rows.{request.param}", request.param
+    if kind in ("csv", "jsonl"):
+        rows().to_csv(path, index=False) if kind == "csv" else rows().to_json(path, orient="records", lines=True)
+        return studies.open(corpus.read(path).require())
+    table = rows({"blanks": " \u3000", "missing": None}.get(kind, "")).assign(date=lambda x: pd.to_datetime(x["date"]))
+    return studies.open(table.astype({"section": "category"}) if kind == "category" else table)
+
+
+def test_claims_take_a_blank_section_for_any(study):
+    found = claims.judge([CLAIM], study, sensitivity=False)
+    row = found.verdicts.iloc[0]
+    assert row["estimate"] == pytest.approx(120 / 180 - 200 / 300) and str(row["verdict"]) == "inconclusive"
+    assert row["low"] < 120 / 300 - 200 / 300 and row["high"] > 240 / 300 - 200 / 300  # none, or all of the 120 politics
+    assert "not known: 120" in str(row["note"])
+
+
+def test_silence_series_and_power_leave_out_what_is_blank(study):
+    series = trends.prepare(study, measure="share", counted={"section": ["politics"]}, freq="year")
+    assert series.set_index("group")["n_articles"].to_dict() == {"A": 180, "B": 300}
+    assert series.set_index("group")["n_unknown"].to_dict() == {"A": 120, "B": 0}
+    assert "67%" in str(power.curve(study, "share", counted={"section": ["politics"]}, replicates=2).about)
+    silent = {"id": "s", "sentence": "x", "measure": "silence", "counted": {"section": ["world"]}, "target": "A",
+              "window": "2021-03-03", "before": {"until": "2021-02"}}  # fmt: skip
+    assert "could break the silence" in str(claims.judge([silent], study, sensitivity=False).verdicts.loc[0, "note"])
+
+
+def test_a_blank_is_asked_for_as_null_is(study):
+    for none in (None, ""):
+        assert len(study.take(keep={"section": [none]}).articles) == 120
+        assert len(study.take(drop={"section": [none]}).articles) == 480
+    assert len(study.take(keep={"section": ["politics", ""]}).articles) == 440
+    with pytest.raises(ParamError, match="sport") as told:
+        study.take(keep={"section": ["sport"]})
+    assert "''" not in str(told.value) and "politics" in str(told.value)
+    refused = claims.judge([CLAIM | {"counted": {"section": ["sport"]}}], study, sensitivity=False).verdicts.loc[0, "note"]
+    assert str(refused).endswith("there are politics, world.")
+
+
+def test_comparisons_by_a_column_have_no_group_of_blanks(study):
+    cut = tokens.tokenise(study.articles)
+    whole = studies.open(study.known, tokens=cut, counts=counting.count(cut, study.known))
+    table = frames.crosstab(frames.code(whole, "generic"), by="section").shares
+    assert set(table["section"]) == {"politics", "world"}
+    with pytest.raises(TableError, match="missing for 120 articles"):
+        keyness.compare(whole, by="section", target="politics", reference="world", replicates=9)
+
+
+def test_a_remark_that_is_not_there_is_known_and_a_blank_cluster_holds_no_two():
+    table = rows().assign(note="", agency=["", "共同"] * 300, cluster_id=["", ""] * 300)
+    study = studies.open(table.assign(date=pd.to_datetime(table["date"])))
+    assert len(study.take(keep={"agency": [""]}).articles) == 300
+    known = CLAIM | {"counted": {"agency": ["共同"]}, "matters": 0.1}
+    row = claims.judge([known], study, sensitivity=False).verdicts.iloc[0]
+    assert (row["estimate"], row["n_clusters"]) == (-1.0, 600)
+
+
+def test_select_reads_a_table_as_a_study_does():
+    left, _ = studies.select(rows(), keep={"section": [None]})
+    assert len(left) == 120 and len(studies.select(rows(), drop={"section": ["politics", None]})[0]) == 160
