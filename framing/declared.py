@@ -536,9 +536,13 @@ def _value(key: str, value: Any) -> Any:
     if kind == "window":
         return _window(key, value)
     if kind == "given" and isinstance(value, dict):
-        return {
-            side: _pair(f"{key}.{side}", pair) for side, pair in _parts(key, value, ("target", "reference")).items()
-        }
+        parts = _parts(key, value, ("target", "reference"))
+        if len({isinstance(pair, (list, tuple)) for pair in parts.values()}) > 1:
+            raise SourceError(
+                f"{key!r} has what one side was counted in and not the other ({parts}); give it of both, as in "
+                "{target: [52, 126], reference: [28, 126]}, or of neither"
+            )
+        return {side: _pair(f"{key}.{side}", pair) for side, pair in parts.items()}
     raise SourceError(f"{said} is not {_WANTED[kind]}")
 
 
@@ -572,6 +576,11 @@ def _parts(key: str, value: dict, known: tuple[str, ...]) -> dict:
 def _pair(key: str, value: Any) -> list[float]:
     pair = list(value) if isinstance(value, (list, tuple)) else [value, 1]
     good = all(isinstance(each, Real) and not isinstance(each, bool) for each in pair)
+    if len(pair) == 2 and good and pair[0] % 1:
+        raise SourceError(
+            f"{key!r} is a count, and {pair[0]!r} is none, as a rate or a share is not; give how many were counted, and "
+            "in how many articles or days, as in [52, 126]"
+        )
     if len(pair) != 2 or not good or not (pair[0] >= 0 and pair[1] > 0):
         raise SourceError(f"{key!r} is a count from 0 and what it was counted in, above 0, as [52, 126]")
     return [float(each) for each in pair]

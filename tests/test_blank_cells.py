@@ -38,7 +38,9 @@ def test_claims_take_a_blank_section_for_any(study):
     found = claims.judge([CLAIM], study, sensitivity=False)
     row = found.verdicts.iloc[0]
     assert row["estimate"] == pytest.approx(120 / 180 - 200 / 300) and str(row["verdict"]) == "inconclusive"
-    assert row["low"] < 120 / 300 - 200 / 300 and row["high"] > 240 / 300 - 200 / 300  # none, or all of the 120 politics
+    assert (
+        row["low"] < 120 / 300 - 200 / 300 and row["high"] > 240 / 300 - 200 / 300
+    )  # none, or all of the 120 politics
     assert "not known: 120" in str(row["note"])
 
 
@@ -60,7 +62,9 @@ def test_a_blank_is_asked_for_as_null_is(study):
     with pytest.raises(ParamError, match="sport") as told:
         study.take(keep={"section": ["sport"]})
     assert "''" not in str(told.value) and "politics" in str(told.value)
-    refused = claims.judge([CLAIM | {"counted": {"section": ["sport"]}}], study, sensitivity=False).verdicts.loc[0, "note"]
+    refused = claims.judge([CLAIM | {"counted": {"section": ["sport"]}}], study, sensitivity=False).verdicts.loc[
+        0, "note"
+    ]
     assert str(refused).endswith("there are politics, world.")
 
 

@@ -120,3 +120,51 @@ def test_an_outlet_with_few_articles_is_not_one_that_was_not_collected(tmp_path)
     found = judged(tmp_path, studies.open(rows.assign(text="x")), **DAILY, target="Coast", reference="Valley",
                    window=YEARS)  # fmt: skip
     assert found["estimate"] == pytest.approx(3 / 731) and "not collected" not in found["note"]
+
+
+def test_years_without_months_are_periods_and_no_months_that_agree(tmp_path):
+    """100 articles a year dated to it; φ by hand: Pearson's χ² of each side around its own rate over 6 degrees."""
+    counts = {2012: 10, 2013: 60, 2014: 15, 2015: 70, 2016: 12, 2017: 55, 2018: 20, 2019: 66}
+    rows = [("G", pd.Timestamp(y, 1, 1), "year", "x" if i < n else "y") for y, n in counts.items() for i in range(100)]
+    study = studies.open(pd.DataFrame(rows, columns=["outlet", "date", "date_precision", "topic"]))
+    spans = {"window": {"since": "2016", "until": "2019"}, "before": {"since": "2012", "until": "2015"}}
+    claim = {"measure": "rate of mentions", "counted": {"topic": ["x"]}, "direction": "same", "matters": 1.3, **spans}
+    article, day = (judged(tmp_path, study, **claim, **per) for per in ({}, {"per": "day"}))
+    sides = np.array(list(counts.values()), dtype=float).reshape(2, 4)
+    phi = sum(((n - n.mean()) ** 2 / n.mean()).sum() for n in sides) / 6
+    for row in (article, day):
+        assert f"vary {phi:.1f} times" in str(row["note"])
+        np.testing.assert_allclose(
+            row[["low", "high"]].astype(float), article[["low", "high"]].astype(float), rtol=0.01
+        )
+    assert day["low"] < 0.35 and day["high"] > 3
+
+
+@pytest.mark.parametrize(("dated", "days", "left_out"), [("month", 30, 30), ("one of March", 60, 0)])
+def test_days_of_a_month_of_which_every_article_is_left_out_are_left_out_too(tmp_path, dated, days, left_out):
+    """10 of 30 articles a month; the window begins on 2 March, and of articles dated to March none is surely in it."""
+    month = [m for m in range(1, 7) for _ in range(30)]
+    rows = pd.DataFrame({"outlet": "G", "date": [pd.Timestamp(2021, m, 1) for m in month], "date_precision": "month",
+                         "topic": (["x"] * 10 + ["y"] * 20) * 6})  # fmt: skip
+    if dated != "month":  # of an article with its day it is known
+        rows.loc[89, ["date", "date_precision"]] = [pd.Timestamp(2021, 3, 20), "day"]
+    found = judged(
+        tmp_path, studies.open(rows), measure="rate of mentions", per="day", direction="less",
+        counted={"topic": ["x"]}, window={"since": "2021-03-02", "until": "2021-04-30"}, before={"until": "2021-02"},
+    )  # fmt: skip
+    assert found["estimate"] == pytest.approx((10 / days) / (20 / 59))
+    assert (f"may lie outside: {left_out}." in str(found["note"])) == bool(left_out)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"target": 52, "reference": [28, 126]}, "was counted in and not the other"),
+        ({"target": 0.41, "reference": 0.22}, "0.22 is none, as a rate or a share is not"),
+    ],
+)
+def test_counts_of_two_forms_and_rates_are_no_counts(tmp_path, given, told):
+    one = {"id": "one", "sentence": "x", "measure": "rate of mentions", "direction": "more", "matters": 1.25}
+    (tmp_path / "claims.yaml").write_text(yaml.safe_dump({"name": "t", "claims": [one | {"given": given}]}))
+    faults = claims.read(tmp_path / "claims.yaml").faults
+    assert len(faults) == 1 and told in str(faults.iloc[0].tolist())

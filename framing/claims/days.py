@@ -10,6 +10,7 @@ from framing.claims.sides import EMPTY, base_of, conditions, side_of
 from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.study.studies import Study
+from framing.tables import each
 
 _BEYOND = mark(
     "The articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}; days of the windows that lie outside, which are not "
@@ -99,23 +100,43 @@ def undated(claim: dict, study: Study) -> tuple[Message, ...]:
     times = [limits | claim[name] for name in ("window", "before") if name in claim] or [limits] * bool(limits or daily)
     if not times or dates.days(study.articles).notna().all():
         return ()
-    base = (
-        base_of(claim | {"population": {key: population[key] for key in set(population) - set(limits)}}, study)
-        if population
-        else study
-    )
     n = []
     for which in ("target", "reference") if "reference" in claim else ("target",):
-        rows = side_of(base, claim, which, {}).articles
-        reach, unsure = dates.spans(rows), np.zeros(len(rows), dtype=bool)
-        for ends in times:
-            first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
-            near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
-            unsure |= (near & ~dates.between(rows, first, last)).to_numpy()
-        n.append(int((unsure | reach["first"].isna().to_numpy()).sum()))
+        rows = _ever(claim, study, which)
+        unsure = np.logical_or.reduce([_may_lie_in(rows, ends) for ends in times])
+        n.append(int((unsure | dates.spans(rows)["first"].isna().to_numpy()).sum()))
     if not any(n):
         return ()
     return (Message(_UNDATED, {"n": n[0]}) if len(n) < 2 else Message(_UNDATED_SIDES, {"n": n[0], "k": n[1]}),)
+
+
+def _ever(claim: dict, study: Study, which: str) -> pd.DataFrame:
+    """The articles of a side whatever their date, in the population but for its days."""
+    population = {key: asked for key, asked in claim.get("population", {}).items() if key not in ("since", "until")}
+    base = base_of(claim | {"population": population}, study) if population else study
+    return side_of(base, claim, which, {}).articles
+
+
+def _may_lie_in(rows: pd.DataFrame, ends: dict[str, str]) -> np.ndarray:
+    """Which articles may lie in a window or not, as their date does not tell."""
+    reach = dates.spans(rows)
+    first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
+    near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
+    return (near & ~dates.between(rows, first, last)).to_numpy()
+
+
+def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, which: str, days: pd.DatetimeIndex):
+    """Days without those of whose month or year every article is left out, since it may lie outside the window."""
+    if dates.days(study.articles).notna().all():
+        return days
+    limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
+    ever, inside, out = _ever(claim, study, which), dates.spans(kept), np.zeros(len(days), dtype=bool)
+    for one in each(dates.spans(ever[_may_lie_in(ever, limits | ends)]).drop_duplicates()):  # months and years
+        if not (inside["first"].le(one.last) & inside["last"].ge(one.first)).any():
+            out |= (days >= one.first) & (days <= one.last)
+    if out.all():
+        raise TableError(Message(EMPTY, {"first": str(days[0].date()), "last": str(days[-1].date())}))
+    return days[~out]
 
 
 def seasons(claim: dict, study: Study) -> bool:
@@ -131,8 +152,8 @@ def times(rows: pd.DataFrame) -> pd.Series:
     """Month of each row, else its year, else nothing: what is not dated so precisely is a group of its own."""
     if "date" not in rows:
         return pd.Series("", index=rows.index)
-    each = [dates.periods(rows, freq) for freq in ("month", "year")]
-    month, year = (one.astype("str").where(one.notna(), "") for one in each)
+    known = [dates.periods(rows, freq) for freq in ("month", "year")]
+    month, year = (one.astype("str").where(one.notna(), "") for one in known)
     return month.where(month != "", year)
 
 

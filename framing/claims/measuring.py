@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
-from framing.claims.days import beyond, days_of, months_without, own_days, seasons, times, undated
+from framing.claims.days import beyond, days_of, held, months_without, own_days, seasons, times, undated
 from framing.claims.sides import (
     NO_COLUMN,
     NOT_THERE,
@@ -91,6 +91,9 @@ _NONE_FOUND_OWN = mark(
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
+_NOT_HELD = mark(
+    "Days of the windows that are not counted, since every article of their month or year may lie outside: {n}."
+)
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _BOUNDED = mark(
     "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
@@ -628,13 +631,14 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
             side_of(base, claim, side, {})  # which is refused where there is none
             return everyone.articles.head(0)
 
-    unknown = 0
+    unknown, gone = 0, 0
 
     def series(
-        rows: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
+        kept: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
     ) -> pd.DataFrame:
         """What is counted, and what it is divided by, month by month; articles of which it is not known are neither."""
-        nonlocal unknown
+        nonlocal unknown, gone
+        rows = kept
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
         hit = pd.Series(True, index=rows.index, dtype="boolean")
         if counted:
@@ -649,11 +653,18 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
         if not daily:
             return found
-        days = days_of(claim, study, ends, base, which).strftime("%Y-%m")
-        length = pd.Series(1.0, index=days).groupby(level=0).sum()
-        year = length.index.str[:4]
-        spread = found["n"].reindex(year).fillna(0).to_numpy() * length / length.groupby(year).transform("sum")
-        return pd.DataFrame({"n": found["n"].reindex(length.index).fillna(0) + spread, "n_days": length})
+        every = days_of(claim, study, ends, base, which)
+        days = held(claim, study, ends, kept, which, every)
+        gone += len(every) - len(days)
+        whole = found.index if "other_actor" in claim else found.index[found["n"] > 0]
+
+        def period(months: pd.Index) -> pd.Index:
+            """A year of which an article has no month is one period."""
+            return months.where(~months.str[:4].isin(whole), months.str[:4])
+
+        length = pd.Series(1.0, index=period(days.strftime("%Y-%m"))).groupby(level=0).sum()
+        n = found["n"].groupby(period(found.index)).sum().reindex(length.index).fillna(0)
+        return pd.DataFrame({"n": n, "n_days": length})
 
     window = claim.get("window", {})
     if measure == "silence":
@@ -662,14 +673,14 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         }  # whose other articles show that it read
         rows = everyone if {"actor", "counted"} & set(claim) else study.take(keep=outlets)
         before = claim.get("before", {})
-        held = [float(dates.between(rows.articles, each.get("since"), each.get("until")).sum())
+        read = [float(dates.between(rows.articles, each.get("since"), each.get("until")).sum())
                 for each in (window, before)]  # fmt: skip
-        if not held[0]:
+        if not read[0]:
             raise TableError(_NONE_COLLECTED)
         now = series(of("target", window), window, side=1)
         maybe = unknown
         usual = series(of("target", before), before)
-        others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(held, (now, usual), strict=True)]
+        others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
         gaps = len(
@@ -680,7 +691,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
         open_ends = dict.fromkeys(LEVELS, (-np.inf, 1.0))
         found = replace(found, ends=open_ends, cautions=(*found.cautions, *told)) if unsure else found
-        return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe)))
+        return replace(found, cautions=(*found.cautions, *_left_out(unknown - maybe), *_days_left_out(gone)))
     if measure == "rank":
         found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))
         return replace(found, missing=unknown)
@@ -706,7 +717,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     ]
     gaps = len(set().union(*empty))
     cautions += (_REPORTED,) if study.reported else ()
-    cautions += (Message(_GAP, {"n": gaps}),) if gaps else ()
+    cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     searched = None if daily else _searched(claim, study, seed, replicates)
     return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched,
@@ -720,6 +731,10 @@ def _filled(claim: dict, fill: str, side: int) -> bool:
 
 def _left_out(unknown: int) -> tuple[Message, ...]:
     return (Message(_NOT_KNOWN, {"n": unknown}),) if unknown else ()
+
+
+def _days_left_out(gone: int) -> tuple[Message, ...]:
+    return (Message(_NOT_HELD, {"n": gone}),) if gone else ()
 
 
 def _refuse_nothing(n: float) -> None:
