@@ -578,8 +578,8 @@ def _pair(key: str, value: Any) -> list[float]:
     good = all(isinstance(each, Real) and not isinstance(each, bool) for each in pair)
     if len(pair) == 2 and good and pair[0] % 1:
         raise SourceError(
-            f"{key!r} is a count, and {pair[0]!r} is none, as a rate or a share is not; give how many were counted, and "
-            "in how many articles or days, as in [52, 126]"
+            f"{key!r} is a count, and {pair[0]!r} is none, as a rate or a share is not; give how many were counted "
+            "and in how many articles or days, as in [52, 126]"
         )
     if len(pair) != 2 or not good or not (pair[0] >= 0 and pair[1] > 0):
         raise SourceError(f"{key!r} is a count from 0 and what it was counted in, above 0, as [52, 126]")
