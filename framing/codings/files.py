@@ -54,6 +54,7 @@ _NA = mark("{n:,} units have NA for a code and are not coded")
 _LACKS = mark("it has no {names} and is left out; it has {there}")
 NEVER = mark("it names {codes} nowhere: of every unit in it they count as not there")
 _NOT_TAKEN = mark("{taken} is taken as what the machine says, and {other} is not")
+_PREDICTED = mark("the tasks have predictions of a machine and no annotations of people; read it as a machine's")
 _RUNS = mark(
     "{file} has several of {column} for one unit, {unit}: {values}; save each in a file of its own, and give each as a "
     "machine"
@@ -428,6 +429,8 @@ def _of_tasks(
     """Label Studio: a task has annotations, one for each coder; one that was sent empty says none."""
     coded, foreseen = (any(task.get(name) for task in tasks) for name in ("annotations", "predictions"))
     source, other = ("predictions", "annotations") if machine and foreseen else ("annotations", "predictions")
+    if not machine and foreseen and not coded:
+        raise SourceError(_PREDICTED)
     if machine and coded and foreseen:
         wrong.append(("", Message(_NOT_TAKEN.text, {"taken": source, "other": other})))
     parts = [part for task in tasks for given in task.get(source) or [] if isinstance(given, dict)

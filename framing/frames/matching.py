@@ -24,7 +24,7 @@ from framing.frames.units import Units
 from framing.messages import Message, mark
 from framing.patterns import PLAIN, plain_words
 from framing.tables.naming import actor_id
-from framing.tables.spreadsheet import is_number
+from framing.tables.spreadsheet import is_number, is_yes
 from framing.tokens.arrays import Arrays, codes, rows_of
 from framing.tokens.languages import stem
 from framing.tokens.places import headlines_and_texts, starts
@@ -393,10 +393,13 @@ class Matcher:
             why = Message("the articles have no column {name}; they have {columns}", {
                 "name": name, "columns": tuple(map(str, self.articles.columns))})  # fmt: skip
             return self._nothing(node, why)
-        column = self.articles[columns[folded(name)]]
+        column = self.articles[columns[folded(name)]].astype(object)
+        there, flag = column.dropna().unique(), is_yes(value)
+        if flag is not None and len(there) and all(is_yes(each) is not None for each in there):
+            return Hits(column.isin([each for each in there if is_yes(each) == flag]).to_numpy()[self.units.article])
         flags = column.astype("str").str.normalize("NFKC").str.strip().eq(unicodedata.normalize("NFKC", value))
-        if pd.api.types.is_numeric_dtype(column.dtype) and is_number(value):
-            flags |= pd.to_numeric(column).astype("Float64").eq(float(value)).fillna(False).astype(bool)
+        if is_number(value) and pd.api.types.is_numeric_dtype(numbers := column.infer_objects()):
+            flags |= pd.to_numeric(numbers).astype("Float64").eq(float(value)).fillna(False).astype(bool)
         return Hits((flags & column.notna()).to_numpy()[self.units.article])
 
     def _near(self, node: Node) -> Hits:
@@ -448,9 +451,9 @@ class Matcher:
         numbers, tags = self._spoken["pos"]
         known = tags[np.argsort(-np.bincount(numbers[rows], minlength=len(tags)))[: len(np.unique(numbers[rows]))]]
         values = {"n": len(rows), "tags": tuple(known[:3])}
-        why = Message("used {n:,} times, but as {tags}, which this rule does not ask for", values)
+        why = Message("number of uses: {n:,}, all as {tags}, which this rule does not ask for", values)
         if leaf.pos in ("", "surface"):
-            why = Message("used {n:,} times, but as {tags}, which is not counted here", values)
+            why = Message("number of uses: {n:,}, all as {tags}, which is not counted here", values)
         self.remarks.append((self._owner, *leaf.at, _written(leaf), why))
 
     def _remark_reading(self, leaf: Node) -> None:
@@ -589,6 +592,11 @@ class Matcher:
             if leaf.kind == "phrase":
                 return Message("{parts} never stand side by side", values)
             return Message("no token of its own, and {parts} never stand side by side", values)
+        if leaf.kind == "phrase":
+            parts = [part for part in self._parts(leaf) if not self._edges_of(Node("word", leaf.at, part))]
+            if parts:
+                return Message("no such token: {parts}; a phrase is found where all of its words are", {
+                    "parts": tuple(parts)})  # fmt: skip
         lemmas = self._vocabulary
         others = lemmas[lemmas.isin(_irregular().get(word, ()) or _men(word))] if self._stems else []
         if len(others):

@@ -346,7 +346,8 @@ def _called(name: str, at: tuple[int, int], parts: list[Node], numbers: list[int
         )  # fmt: skip
     twice = next((part for i, part in enumerate(parts) if part.value and _alike(part, parts[:i])), None)
     if twice:
-        raise RuleError(f"{twice.value!r} stands in {name} twice; for at least 2 times write times(2, …)", *twice.at)
+        value = "+".join(twice.value) if isinstance(twice.value, tuple) else twice.value
+        raise RuleError(f"{value!r} stands in {name} twice; for at least 2 times write times(2, …)", *twice.at)
     if name == "headline":
         return Node(name, at, parts=tuple(parts))
     given = numbers[0] if numbers else {"near": 10, "seq": 0}[name]

@@ -107,6 +107,8 @@ def agreement(
     """
     refuse_level(confidence)
     parts = []
+    refuse_replicates(replicates)
+    refuse_lacking(codings, by)
     for group, rows in codings.groupby(by, observed=True, dropna=False) if by else [("", codings)]:
         if {"start", "end"} <= {*rows}:
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
@@ -157,6 +159,7 @@ def difference(
         As :func:`agreement`; or a coder is not there.
     """
     refuse_level(confidence)
+    refuse_replicates(replicates)
     parts = []
     for code, table, _, clusters in _tables(codings, level):
         strange = [name for name in (*first, *second) if name not in table]
@@ -194,6 +197,18 @@ def _tables(codings: pd.DataFrame, level: str):
     for code, own in rows.groupby("code", observed=True, sort=False):
         table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
         yield str(WHICH) if code == "code" else code, table, machines, clusters
+
+
+def refuse_replicates(replicates: int) -> None:
+    """Raise ValueError where the bootstrap has no replicate."""
+    if replicates < 1:
+        raise ValueError(f"replicates of the bootstrap are 1 or more, and 2000 are usual; not {replicates}")
+
+
+def refuse_lacking(codings: pd.DataFrame, by: str) -> None:
+    """Raise TableError where the codings lack the column ``by``."""
+    if by and by not in codings:
+        raise TableError(f"by names {by!r}, which the codings lack; they have {list(map(str, codings.columns))}")
 
 
 def _companies(table: pd.DataFrame, machines: set) -> list[list]:

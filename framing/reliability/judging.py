@@ -8,10 +8,11 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import NONE, alike, by_machine, coders, consensus, stands_for
+from framing.codings.values import in_one_form
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
 from framing.messages import Finding, Message, mark, together
-from framing.reliability.agreeing import EVERYBODY, WHICH, drawn_again
+from framing.reliability.agreeing import EVERYBODY, WHICH, drawn_again, refuse_lacking, refuse_replicates
 from framing.reliability.unitizing import EVERY_CODE
 
 _NOBODY = mark("No unit has been coded by two people yet.")
@@ -89,13 +90,15 @@ def validity(
     Raises
     ------
     TableError
-        The machine, people, or probabilities are not there; values are other than 0 and 1; or the machine was trained
-        on what people said of these units, and repeats it.
+        The machine, people, or probabilities are not there, or no numbers; values are other than 0 and 1; or the
+        machine was trained on what people said of these units, and repeats it.
     """
     refuse_level(level)
     if "probability" not in codings or "machine" not in codings:
         raise TableError("validity needs the columns 'machine' and 'probability', as reliability.read makes them")
-    codings = codings.assign(coder=coders(codings["coder"]))
+    refuse_replicates(replicates)
+    refuse_lacking(codings, by)
+    codings = codings.assign(coder=coders(codings["coder"]), probability=_as_numbers(codings["probability"]))
     machines = [machine] if isinstance(machine, str) else [*machine]
     machines = machines or [*codings.loc[by_machine(codings), "coder"].unique()]
     if strange := [name for name in machines if name not in {*codings["coder"]}] or ([] if machines else ["machine"]):
@@ -134,6 +137,17 @@ def validity(
         ]
     columns = ["machine", *index, "measure", "estimate", "conf_low", "conf_high", "n_units", "n_left_out", "note"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _as_numbers(probability: pd.Series) -> pd.Series:
+    """Probabilities of which some are text, with a comma or not."""
+    text = probability.astype(object).map(lambda cell: str(cell).strip().replace(",", "."), na_action="ignore")
+    said = text.map(in_one_form).ne("")
+    found = pd.to_numeric(text.where(said, None), errors="coerce")
+    if (wrong := said & ~found.between(0, 1)).any():
+        first = probability[wrong].iloc[0]
+        raise TableError(f"a probability of being drawn is a number from 0 to 1, and one is {first!r}; write 0.5 or .5")
+    return found
 
 
 def _each(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -219,6 +219,8 @@ def _coded_again(place: Path, known: pd.DataFrame, key: pd.DataFrame) -> pd.Data
 
 def refuse_coders(coders: list[str]) -> None:
     """Raise ParamError for names that no files of their own, or none on every system, can have, and for taken ones."""
+    if isinstance(coders, str):
+        raise ParamError(f"coders is a list of names, not the text {coders!r}; write [{coders!r}] for one")
     named = all(_NAME.fullmatch(name) and len(name.encode()) <= _LONGEST_NAME for name in coders)
     if not coders or not named or len({*map(folded, coders)}) < len(coders):
         raise ParamError(
