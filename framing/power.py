@@ -1,6 +1,6 @@
 """How much data a difference takes: power by simulation from a study's own clusters, rates and dispersion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from framing import dates
 from framing.errors import ParamError, TableError, takes_results
 from framing.frames.comparing import differing
 from framing.inference import refuse_level, wilson_interval
-from framing.messages import Message
+from framing.messages import Message, mark, together
 from framing.records import Record
 from framing.study.studies import Study, fitting
 from framing.tables import numbered, refuse_absent
@@ -26,6 +26,11 @@ MEASURES = ("front", "share", "counts", "words")
 """What is measured; a size counts months of ``counts``, and rows or articles per side of the others."""
 
 
+_CHANCE = 0.001
+_NOT_WHOLE = mark("Months that hold no article of the study, or of which part was collected, left out: {n}.")
+_SMALLEST = mark("The smallest size tried, {size}, has the power asked for already; fewer may be enough.")
+
+
 @dataclass(frozen=True)
 class Power(Record):
     """How often a difference of a given size would be found.
@@ -37,7 +42,8 @@ class Power(Record):
         the 95% interval excludes no difference), ``conf_low``, ``conf_high`` (of that share), ``formula`` (the textbook
         power at the same design effect or dispersion).
     needed, needed_formula
-        The size for the power asked for; infinite where no size tried reaches it.
+        The size for the power asked for; infinite where no size tried reaches it, and the smallest one tried where
+        that does.
     has
         What the study has on its smaller and on its larger side (by outlet; of one outlet halves; months of the study).
     about
@@ -110,7 +116,7 @@ def curve(
     -----
     Shares: the sizes of clusters are drawn from those of the study, and a cluster's share is beta with the intraclass
     correlation that the study shows (moments); the test is that of :func:`framing.frames.crosstab`. Counts and words:
-    negative binomial with the dispersion of the study's months or articles; the test is the scaled exact interval of
+    negative binomial with the dispersion of the study's months (that were collected whole) or articles; the test is the scaled exact interval of
     :func:`framing.trends.ratio`. Formulas: Cohen's h [1]_ times the design effect, and the Wald test of a log ratio.
 
     References
@@ -155,9 +161,12 @@ def curve(
         month = dates.periods(rows, "month") if "date" in rows else pd.Series(pd.NaT, index=rows.index)
         if month.isna().all():
             raise TableError("the measure 'counts' is of months, and no article has a date with one")
-        every = pd.period_range(month.min(), month.max(), freq="M")
-        per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(every, fill_value=0).to_numpy()
-        return _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
+        whole, gone = _whole_months(study)
+        per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(whole, fill_value=0).to_numpy()
+        if not per.sum():
+            raise TableError(f"what is counted is in no month that was collected whole; there are {len(whole)} of these")
+        made = _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
+        return replace(made, about=together(made.about, Message(_NOT_WHOLE, {"n": gone}) if gone else ""))
     name = cluster or ("issue_date" if measure == "front" and "issue_date" in rows else "cluster_id")
     group = numbered(rows[name if name in rows else "article_id"], rows["article_id"])
     p, rho, size = _alike(y, group)
@@ -174,6 +183,26 @@ def curve(
         {"first": first, "second": second, "rho": rho},
     )
     return _made(sizes, found, formula, wanted, replicates, power, _sides(rows, by), about)
+
+
+def _whole_months(study: Study) -> tuple[pd.Index, int]:
+    """The months that were collected whole, and how many of those in between and at the ends were not.
+
+    A month without any article of the outlets was not collected (reports name what they name); the first and last are not whole where chance would
+    hardly have left their other days empty: n days spread evenly lie in a part s of the time with probability s^(n−1).
+    """
+    articles, known = study.articles, study.known
+    month, day = dates.periods(articles, "month").dropna(), dates.days(articles).dropna()
+    every = pd.period_range(month.min(), month.max(), freq="M")
+    there = dates.periods(known[known["outlet"].isin(articles["outlet"].unique())], "month")
+    whole = every if study.reported else every[every.isin(there)]
+    if len(day):
+        seen, n = (day.max() - day.min()).days + 1, day.nunique()
+        late = (day.min() - every[0].start_time).days, (every[-1].end_time - day.max()).days
+        cut = [(seen / (seen + max(beyond, 0))) ** (n - 1) < _CHANCE for beyond in late]
+        kept = whole[[not (cut[0] and one == every[0] or cut[1] and one == every[-1]) for one in whole]]
+        whole = kept if len(kept) else whole
+    return whole, len(every) - len(whole)
 
 
 def _refuse_senseless(measure: str, effect: object, sizes: object, power: float, replicates: int) -> tuple:
@@ -271,4 +300,6 @@ def _made(sizes, found, formula, wanted: float, replicates: int, power: float, h
     table = pd.DataFrame({"size": sizes, "power": found, "conf_low": low, "conf_high": high, "formula": formula})
     rising = np.maximum.accumulate(table["power"].to_numpy())
     needed = np.exp(np.interp(power, rising, np.log(table["size"]))) if rising[-1] >= power else np.inf
+    if rising[0] >= power:
+        needed, about = sizes[0], together(about, Message(_SMALLEST, {"size": sizes[0]}))
     return Power(table, float(needed), float(wanted), has, about)

@@ -117,3 +117,39 @@ def test_what_is_no_effect_is_refused(xi):
         power.curve(study.open(pd.DataFrame({"outlet": ["a", "b"], "text": ["x", "y"]})), "front")
     with pytest.raises(ParamError, match="ratio"):
         power.curve(xi, "counts", 1.0, counted={"direction": ["sent"]})
+
+
+def daily(seed: int = 0) -> pd.DataFrame:
+    """Two years of one other article a day, and about one a day on a topic."""
+    rng, days = np.random.default_rng(seed), pd.date_range("2021-01-01", "2022-12-31")
+    rows = [("A", d, "x") for d in days for _ in range(rng.poisson(1))] + [("A", d, "y") for d in days]
+    return pd.DataFrame(rows, columns=["outlet", "date", "topic"])
+
+
+def by_hand(rows: pd.DataFrame, times: float) -> float:
+    """Months for 80%: (z.975 + z.8)² φ (1/mt + 1/m) / ln(t)², m and φ of the months that are there."""
+    n = rows[rows["topic"].eq("x")].groupby(rows["date"].dt.to_period("M")).size()
+    phi = max(1.0, n.var() / n.mean())
+    return 2.801585**2 * phi * (1 / (n.mean() * times) + 1 / n.mean()) / np.log(times) ** 2
+
+
+def test_months_that_were_not_collected_or_not_whole_are_no_months_without_any():
+    rows = daily()
+    hole = rows[(rows["date"] < "2021-06-01") | (rows["date"] >= "2022-06-01")]
+    for table, kept, gone in (
+        (rows, rows, 0), (hole, hole, 12), (rows[rows["date"] <= "2021-06-03"], rows[rows["date"] < "2021-06-01"], 1),
+    ):  # fmt: skip
+        found = power.curve(study.open(table), "counts", 1.2, counted={"topic": ["x"]}, replicates=50)
+        assert found.needed_formula == pytest.approx(by_hand(kept, 1.2), rel=1e-4)
+        assert (f"left out: {gone}." in str(found.about)) == bool(gone)
+    assert found.has == (5, 5)
+    none = rows.assign(topic=rows["topic"].where(rows["date"].dt.month != 3, "y"))  # months with other articles only
+    assert power.curve(study.open(none), "counts", 1.2, counted={"topic": ["x"]}, replicates=2).has == (24, 24)
+
+
+def test_the_smallest_size_tried_is_said_to_be_that():
+    asked = study.open(daily())
+    found = power.curve(asked, "counts", 1.5, counted={"topic": ["x"]})
+    assert found.needed == 10 and "The smallest size tried, 10, has the power" in str(found.about)
+    below = power.curve(asked, "counts", 1.5, counted={"topic": ["x"]}, sizes=(1, 2, 3, 4, 5))
+    assert 3 < below.needed < 4 and "smallest size" not in str(below.about)
