@@ -116,8 +116,9 @@ def curve(
     -----
     Shares: the sizes of clusters are drawn from those of the study, and a cluster's share is beta with the intraclass
     correlation that the study shows (moments); the test is that of :func:`framing.frames.crosstab`. Counts and words:
-    negative binomial with the dispersion of the study's months (that were collected whole) or articles; the test is the scaled exact interval of
-    :func:`framing.trends.ratio`. Formulas: Cohen's h [1]_ times the design effect, and the Wald test of a log ratio.
+    negative binomial with the dispersion of the study's months (that were collected whole) or articles; the test is
+    the scaled exact interval of :func:`framing.trends.ratio`. Formulas: Cohen's h [1]_ times the design effect, and
+    the Wald test of a log ratio.
 
     References
     ----------
@@ -164,7 +165,7 @@ def curve(
         whole, gone = _whole_months(study)
         per = pd.Series(y).groupby(month.to_numpy()).sum().reindex(whole, fill_value=0).to_numpy()
         if not per.sum():
-            raise TableError(f"what is counted is in no month that was collected whole; there are {len(whole)} of these")
+            raise TableError(f"what is counted is in none of the {len(whole)} months that were collected whole")
         made = _ratios(study, rows, measure, per, effect, by, (power, level), sizes, replicates, seed)
         return replace(made, about=together(made.about, Message(_NOT_WHOLE, {"n": gone}) if gone else ""))
     name = cluster or ("issue_date" if measure == "front" and "issue_date" in rows else "cluster_id")
@@ -188,8 +189,9 @@ def curve(
 def _whole_months(study: Study) -> tuple[pd.Index, int]:
     """The months that were collected whole, and how many of those in between and at the ends were not.
 
-    A month without any article of the outlets was not collected (reports name what they name); the first and last are not whole where chance would
-    hardly have left their other days empty: n days spread evenly lie in a part s of the time with probability s^(n−1).
+    A month without any article of the outlets was not collected (reports name what they name); the first and last
+    are not whole where chance would hardly have left their other days empty: n days spread evenly lie in a part s
+    of the time with probability s^(n−1).
     """
     articles, known = study.articles, study.known
     month, day = dates.periods(articles, "month").dropna(), dates.days(articles).dropna()

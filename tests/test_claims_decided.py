@@ -161,3 +161,22 @@ def test_the_longest_of_many_gaps_is_not_silence_where_the_window_was_chosen_aft
     assert (str(row["verdict"]), row["p_value"]) == ("inconclusive", 1.0)
     assert "no test of this measure allows for the search" in row["note"]
     assert "Data that nobody has looked at" in str(claims.parts(found)[0].lines[-1])
+
+
+@pytest.mark.parametrize(
+    ("given", "least", "told"),
+    [
+        ({"target": [3, 1], "reference": [3, 1]}, 1.02, "More than 100 times as many data"),  # log 1.02 is far inside
+        ({"target": [31, 1], "reference": [20, 1]}, 1.5, "More than 100 times as many data"),  # 1.55 beside 1.5
+        ({"target": [30, 1], "reference": [20, 1]}, 1.02, "times as many data"),
+    ],
+)
+def test_how_much_more_data_an_open_claim_takes_is_no_word_about_the_edge(given, least, told):
+    found = claims.judge([CLAIM | {"direction": "more", "matters": least, "given": given}], sensitivity=False)
+    assert str(found.verdicts.loc[0, "verdict"]) == "inconclusive" and told in str(claims.parts(found)[0].lines[-1])
+
+
+def test_an_end_without_a_limit_is_no_word_of_a_program():
+    given = {"target": [0, 1], "reference": [1, 1]}
+    found = claims.judge([CLAIM | {"direction": "more", "given": given, "dispersion": 300}], sensitivity=False)
+    assert "inf" not in str(claims.parts(found)[0].lead[0]).replace("informs", "")

@@ -188,6 +188,8 @@ def _least(row) -> Message:
 def _shown(row, number: float) -> float | str:
     """A ratio with two digits that say something; points of a share."""
     if row.scale == "ratio":
+        if np.isinf(number):
+            return "∞"
         return f"{number:.2f}" if number >= 0.1 or not number else f"{number:.2g}"
     return number * (100 if row.scale == "points" else 1)
 
@@ -213,7 +215,9 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
         elif more <= _MOST:
             told.append(Message("About {more:.1f} times as many data, if the estimate stays the same.", {"more": more}))
         else:
-            told.append(mark("Hardly more data: the estimate lies at the edge of what matters."))
+            told.append(
+                Message("More than {most} times as many data, if the estimate stays the same.", {"most": _MOST})
+            )
     edge = _edge(row)
     if edge is not None and row.verdict == SUPPORTED:
         told.append(Message("A smallest effect that matters beyond {size}.", {"size": edge}))
