@@ -190,3 +190,19 @@ def test_a_file_in_an_encoding_that_lacks_letters_says_so(tmp_path):
     assert told(back).count("save it as CSV UTF-8") == 8 and "another sample" not in told(back)
     (tmp_path / "Kim.csv").write_text(table.to_csv(index=False), encoding="utf-8")
     assert sorted(of_kim(tmp_path)) == sorted(ALL)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "parquet"])
+def test_remarks_without_a_header_in_a_table_are_comments_and_numbers_of_rows_are_none(tmp_path, suffix):
+    sheets(tmp_path)
+    table = pd.DataFrame(shown(tmp_path)).drop(columns="comment").assign(threat=1, econ=0)
+    table[" "], table["  "] = ["unclear", *[None] * 7], [None, "see page 3", *[None] * 6]
+    if suffix == "parquet":
+        table.rename(columns={" ": "memo", "  ": "note"}).to_parquet(tmp_path / "Kim.parquet")
+    else:  # pandas writes the numbers of the rows, without a name, before the columns
+        text = table.to_csv(sep="," if suffix == "csv" else "\t")
+        (tmp_path / f"Kim.{suffix}").write_text(text, encoding="utf-8")
+    back = reliability.read(tmp_path)
+    assert sorted(of_kim(tmp_path)) == sorted(ALL)
+    assert back.comments[["unit", "comment"]].values.tolist() == [
+        [table["unit"][0], "unclear"], [table["unit"][1], "see page 3"]]  # fmt: skip

@@ -163,11 +163,7 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str | Me
         others: list[tuple[str, str | Message]] = [
             (repr(each.title), _OTHER_PAGE) for each in shown if folded(str(each["A1"].value)) in IDS
         ]
-        return (
-            [dict(zip(head, row, strict=True)) for row in rows],
-            [f"row {i}" for i in range(2, len(rows) + 2)],
-            others,
-        )
+        return _by_column(head, rows), [f"row {i}" for i in range(2, len(rows) + 2)], others
     written, _ = decode(data)
     if UNREAD in written:
         raise SourceError(Message("{file} has lines in no known encoding; save it as UTF-8", {"file": path.name}))
@@ -181,12 +177,21 @@ def records(path: Path) -> tuple[list[dict], list[str], list[tuple[str, str | Me
         table = made.frame.set_axis(names, axis=1)
         table = spreadsheet.bare(table) if data.startswith(spreadsheet.MARK) else table
         wrong = [(f"line {row['line']}", row["reason"]) for row in made.rejected if row["record"]]  # no empty lines
-        return [dict(zip(table, row, strict=True)) for row in table.to_numpy().tolist()], lines, wrong
+        return _by_column(list(table), table.to_numpy().tolist()), lines, wrong
     lines = [line for line in written.split("\n") if line.strip()]
     found = json.loads(written) if suffix == ".json" else [json.loads(line) for line in lines]
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise SourceError(Message("{file} holds no list of tasks or rows", {"file": path.name}))
     return found, [f"row {i}" for i in range(1, len(found) + 1)], []
+
+
+def _by_column(names: list[str], rows: list) -> list[dict]:
+    """Rows by their columns; remarks in columns without a name, which number no rows, are one text."""
+    unnamed, found = [i for i, name in enumerate(names) if not name], []
+    for row in rows:
+        beside = [text for i in unnamed if (text := plain(row[i])) and not spreadsheet.is_number(text)]
+        found.append(dict(zip(names, row, strict=True)) | ({"": " | ".join(beside)} if unnamed else {}))
+    return found
 
 
 def refuse_large(path: Path) -> None:
@@ -290,7 +295,8 @@ def _rows(
         told = mark("no column holds codes: one of {names}, or one for each code. There are: {there}")
         raise SourceError(Message(told, {"names": CODES, "there": tuple(map(str, columns[:_SHOWN]))}))
     taken = {held, coder, *(wide or [long, value])}
-    left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS and name]
+    left = [name for name in columns if name not in taken and folded(str(name)) not in _TEXTS
+            and (name or any(row.get(name) for row in rows))]  # fmt: skip
     if not wide and value is None:
         _refuse_beside(rows, left, str(long))
     said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))

@@ -188,7 +188,7 @@ def of_program(
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     if strange:
         faults.append((path.name, "", Message(_COLUMNS, {"columns": tuple(map(repr, strange))})))
-    for name in (name for name in rest.columns[2:] if folded(str(name)) in COMMENTS):
+    for name in (name for name in rest.columns[2:] if folded(str(name)) in ("", *COMMENTS)):
         told = rest[rest["id"].isin(known) & rest[name].map(bool) & rest[name].notna()]
         comments.extend(
             (known[row["id"]], _named(row["coder"], stem, given), str(row[name])) for _, row in told.iterrows()
