@@ -10,8 +10,9 @@ import pandas as pd
 from scipy import sparse, special, stats
 
 from framing.errors import ParamError, TableError, takes_results
+from framing.frames.asking import MACHINE, PAIRS, PEOPLE, joined
 from framing.frames.coding import Codes, clusters_of, column_of
-from framing.frames.correcting import MACHINE, PAIRS, PEOPLE, beside, joined
+from framing.frames.correcting import beside
 from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
 from framing.records import Record

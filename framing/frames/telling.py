@@ -8,8 +8,9 @@ import pandas as pd
 from scipy import stats
 
 from framing.errors import takes_results
+from framing.frames.asking import CORRECTED, MACHINE, NEAR, PEOPLE
 from framing.frames.comparing import MOST_IN_PAIRS, Crosstab
-from framing.frames.correcting import CORRECTED, MACHINE, NEAR, NOT_CODED, PEOPLE, Corrected
+from framing.frames.correcting import NOT_CODED, Corrected
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 
