@@ -10,8 +10,6 @@ from framing.codings.files import (
     refuse_large,
     refuse_taken,
     refuse_twice,
-    write_codes,
-    write_units,
 )
 from framing.codings.people import (
     ADJUDICATOR,
@@ -27,6 +25,7 @@ from framing.codings.people import (
 )
 from framing.codings.spans import read_spans
 from framing.codings.values import alike, coders, folded, in_one_name, refuse_unnamed, values_of, yes_no
+from framing.codings.writing import write_codes, write_units
 
 __all__ = [
     "ADJUDICATOR",
