@@ -4,9 +4,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -15,12 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from framing import data
 from framing.codings import folded
 from framing.frames import kernels
 from framing.frames.codebook import Code, conditions, in_order
+from framing.frames.hits import NONE, Hits, among, distinct, merged, shortest
 from framing.frames.rules import Node
 from framing.frames.units import Units
+from framing.frames.wordforms import bases, in_capitals, irregular, men, stems_of
 from framing.messages import Message, mark
 from framing.patterns import PLAIN, plain_words
 from framing.tables.naming import actor_id
@@ -29,31 +29,12 @@ from framing.tokens.arrays import Arrays, codes, rows_of
 from framing.tokens.languages import stem
 from framing.tokens.places import headlines_and_texts, starts
 
-_NONE = np.empty(0, dtype=np.int64)
 _LEAVES = ("word", "phrase")
 _MOST_ALIKE = 5000  # words that one is compared with letter by letter
 _LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]*")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]{2}")
 _KOREAN = re.compile("[가-힣]+(?:하|되|시키|당하|받|스럽)다")
 """Verbs made of nouns, which are cut in three: noun, verb and ending."""
-_BASES = [
-    (re.compile(form), base)
-    for form, base in [
-        (r"(?<=..)ie[sd]$", "y"), (r"(?<=..)es$", ""), (r"(?<=.[^s])s$", ""), (r"(?<=..)(?:ed|ing)$", ""),
-        (r"(?<=..)(?:ed|ing)$", "e"), (r"(?<=.)(.)\1(?:e[sd]|ing)$", r"\1"), (r"(?<=.)ying$", "ie"),
-        (r"([aeiouy]\w*ic)k(?:ed|ing)$", r"\1"),
-    ]
-]  # fmt: skip
-"""Endings of inflected English words, and what stands there in the base."""
-_CUT_OTHERWISE = [
-    (re.compile(base), form)
-    for base, form in [
-        (r"(?:\w\w[sxz]|\w[cs]h)$", r"\g<0>es"), (r"(?:[iuy]e|\b(?:free|knee|tee|hoe|toe|shoe))$", r"\g<0>d"),
-        (r"ie$", "ying"), (r"[aeiouy]\w*ic$", r"\g<0>ked"),
-        (r"(?:[aeiou]z|(?:[aeiouy]\w*[aiu]|\bga|\bbu)s|[aeiouy]\w*[aeiou]l)(?<=(.))$", r"\g<0>\1ed"),
-    ]
-]  # fmt: skip
-"""Regular English words of which Snowball gives a form another stem, and that form: buses, freed, panicked, fuelled."""
 _KH_POS = {
     "サ変名詞": "名詞-普通名詞-サ変", "副詞可能": "名詞-普通名詞-副詞可能", "固有名詞": "名詞-固有名詞",
     "組織名": "名詞-固有名詞", "人名": "名詞-固有名詞-人名", "地名": "名詞-固有名詞-地名", "形容動詞": "形状詞",
@@ -62,15 +43,6 @@ _KH_POS = {
 }  # fmt: skip
 """KH Coder's parts of speech by those of UniDic, and Korean names of them by MeCab-ko's."""
 _PARTED = re.compile("[・/;→,、·-]")
-
-
-@dataclass(frozen=True)
-class Hits:
-    """Where a condition holds: one flag per unit, and its runs of tokens from row ``first`` to row ``last``, sorted."""
-
-    units: np.ndarray
-    first: np.ndarray = field(default_factory=lambda: _NONE)
-    last: np.ndarray = field(default_factory=lambda: _NONE)
 
 
 class Matcher:
@@ -121,7 +93,7 @@ class Matcher:
             if rule is not None:
                 self._owner, self._beside = by_id[key].id, [folded(str(leaf.value)) for leaf in _leaves(rule)]
                 self._found[key] = self._hits(rule)
-                yield by_id[key], _distinct(self._found[key])
+                yield by_id[key], distinct(self._found[key])
 
     # ---- words: the pieces they can be made of, and the rows of these ----
 
@@ -134,17 +106,17 @@ class Matcher:
         words = {leaf: str(leaf.value) for leaf in plain if leaf.kind == "word" and not leaf.pos}
         self._verbs = {leaf for leaf, word in words.items() if _KOREAN.fullmatch(folded(word)) and not any(
             (self._words[name] == folded(word)).any() for name in ("lemma", "surface"))}  # fmt: skip
-        self._capitals = {leaf for leaf, word in words.items() if self._stems and _in_capitals(word)
+        self._capitals = {leaf for leaf, word in words.items() if self._stems and in_capitals(word)
                           and pd.Index([word, word.lower()]).isin(self._words["written"]).all()}  # fmt: skip
         wanted = {key for leaf in plain for begin, end in self._cuts(leaf) for key in self._keys(leaf, begin, end)}
         self._numbers = {name: _by_key(keys, wanted) for name, keys in self._words.items()}
         self._edges = {leaf: self._edges_of(leaf) for leaf in plain}
         for leaf in leaves - plain:
             fitting = self._fitting(str(leaf.value))
-            self._edges[leaf] = [(0, 1, False, *((_NONE, fitting) if self._stems else (fitting, _NONE)))]
+            self._edges[leaf] = [(0, 1, False, *((NONE, fitting) if self._stems else (fitting, NONE)))]
         edges = [edge for some in self._edges.values() for edge in some]
         needed = {"lemma": [edge[3] for edge in edges], "surface": [edge[4] for edge in edges]}
-        self._rows = {name: self._rows_of(name, np.concatenate([_NONE, *each])) for name, each in needed.items()}
+        self._rows = {name: self._rows_of(name, np.concatenate([NONE, *each])) for name, each in needed.items()}
 
     def _as_it_is(self, leaf: Node) -> bool:
         """Whether a word is looked for as it is written, in its capitals."""
@@ -165,13 +137,13 @@ class Matcher:
 
     def _keys(self, leaf: Node, begin: int, end: int) -> set[str]:
         piece = "".join(self._parts(leaf))[begin:end]
-        return {piece, *_stems_of(piece)} if self._stems else {piece}
+        return {piece, *stems_of(piece)} if self._stems else {piece}
 
     def _inflected(self, piece: str) -> np.ndarray:
         """English words as written that are forms of one word: imports and imported of import, not importance."""
-        numbers = np.unique(np.concatenate([self._numbers["stem"].get(each, _NONE) for each in _stems_of(piece)]))
-        bases = _bases(piece)
-        return numbers[[not bases.isdisjoint(_bases(self._words["surface"][number])) for number in numbers]]
+        numbers = np.unique(np.concatenate([self._numbers["stem"].get(each, NONE) for each in stems_of(piece)]))
+        own = bases(piece)
+        return numbers[[not own.isdisjoint(bases(self._words["surface"][number])) for number in numbers]]
 
     def _edges_of(self, leaf: Node) -> list[tuple[int, int, bool, np.ndarray, np.ndarray]]:
         """Pieces a word can be made of: from, to, whether a blank may stand before, numbers of lemmas and of surfaces.
@@ -184,14 +156,14 @@ class Matcher:
         edges = []
         for begin, end in self._cuts(leaf):
             piece = "".join(parts)[begin:end]
-            surface = self._numbers["written" if self._as_it_is(leaf) else "surface"].get(piece, _NONE)
-            lemma = _NONE
+            surface = self._numbers["written" if self._as_it_is(leaf) else "surface"].get(piece, NONE)
+            lemma = NONE
             if not self._as_it_is(leaf) and self._stems:
                 surface = np.union1d(surface, self._inflected(piece))
             elif leaf.pos != "surface":
-                lemma = self._numbers["lemma"].get(piece, _NONE)
+                lemma = self._numbers["lemma"].get(piece, NONE)
             if (begin, end) == (0, size) and len(parts) == 1 and (len(lemma) or len(surface)):
-                return [(begin, end, False, lemma, _NONE if len(lemma) else surface)]
+                return [(begin, end, False, lemma, NONE if len(lemma) else surface)]
             if len(lemma) or len(surface):
                 edges.append((begin, end, begin in soft, lemma, surface))
         ahead, behind = {0}, {size}
@@ -224,9 +196,9 @@ class Matcher:
 
     def _at(self, lemmas: np.ndarray, surfaces: np.ndarray) -> np.ndarray:
         """Rows that are one of the lemmas or surfaces."""
-        some = [self._rows["lemma"].get(number, _NONE) for number in lemmas.tolist()]
-        some += [self._rows["surface"].get(number, _NONE) for number in surfaces.tolist()]
-        return some[0] if len(some) == 1 else np.unique(np.concatenate([_NONE, *some]))
+        some = [self._rows["lemma"].get(number, NONE) for number in lemmas.tolist()]
+        some += [self._rows["surface"].get(number, NONE) for number in surfaces.tolist()]
+        return some[0] if len(some) == 1 else np.unique(np.concatenate([NONE, *some]))
 
     @cached_property
     def _touches(self) -> np.ndarray:
@@ -250,9 +222,9 @@ class Matcher:
             if begin == 0:
                 reached.setdefault(end, []).append((rows, rows))
             for first, last in reached.get(begin, []) if begin else []:
-                joins = (self.text.goes_on if soft else self._touches)[last] & _among(last + 1, rows)
+                joins = (self.text.goes_on if soft else self._touches)[last] & among(last + 1, rows)
                 reached.setdefault(end, []).append((first[joins], last[joins] + 1))
-        first, last = _merged(reached.get(size, []))
+        first, last = merged(reached.get(size, []))
         flags = self._counted if leaf.pos in ("", "surface") else self._tags([_KH_POS.get(leaf.pos, leaf.pos)])
         if flags is not None and len(first):
             kept = (first != last) | flags[self._spoken["pos"][0][first]]
@@ -279,7 +251,7 @@ class Matcher:
     def _runs(self, first: np.ndarray, last: np.ndarray) -> Hits:
         """The runs among what :meth:`_rows_at` found."""
         known = first >= 0
-        return self._spans(*_merged([(first[known], last[known])]))
+        return self._spans(*merged([(first[known], last[known])]))
 
     @cached_property
     def _mentioned(self) -> tuple[dict[str, str], np.ndarray, np.ndarray, np.ndarray]:
@@ -346,7 +318,7 @@ class Matcher:
 
     def _nothing(self, node: Node, why: str) -> Hits:
         self.remarks.append((self._owner, *node.at, _written(node), why))
-        return self._spans(_NONE, _NONE)
+        return self._spans(NONE, NONE)
 
     def _spans(self, first: np.ndarray, last: np.ndarray) -> Hits:
         flags = np.zeros(len(self.units), dtype=bool)
@@ -355,7 +327,7 @@ class Matcher:
 
     def _inside(self, flags: np.ndarray, some: list[Hits]) -> Hits:
         """The runs of several conditions that stand in the units where all of it holds."""
-        first, last = _merged([(each.first, each.last) for each in some])
+        first, last = merged([(each.first, each.last) for each in some])
         kept = flags[self.units.of(first)]
         return Hits(flags, first[kept], last[kept])
 
@@ -413,7 +385,7 @@ class Matcher:
         first, last, part = first[order], last[order], part[order]
         places = (self._place_of(rows, node.value) for rows in (first, last))
         begin = kernels.chains(first, last, part, *places, len(some), node.value)
-        return self._spans(*_shortest(begin[begin >= 0], last[begin >= 0]))
+        return self._spans(*shortest(begin[begin >= 0], last[begin >= 0]))
 
     def _seq(self, node: Node) -> Hits:
         """Each part after the one before, from the nearest: who is not near the nearest is near none."""
@@ -426,7 +398,7 @@ class Matcher:
             kept = at >= 0
             kept[kept] = self._together(last[at[kept]], then.first[kept], node.value)
             begin, last = begin[at[kept]], then.last[kept]
-        return self._spans(*_shortest(begin, last))
+        return self._spans(*shortest(begin, last))
 
     def _parts_of(self, node: Node) -> list[Hits]:
         """The runs of what is near, of the same sentence those that do not leave one."""
@@ -465,7 +437,7 @@ class Matcher:
         elif leaf.kind == "word" and not whole:
             said = Message("no token of its own: read as {parts}", {"parts": self._spelled(leaf)})
         elif leaf.kind == "word" and leaf.pos == "" and not len(whole[0][3]) and not self._stems:
-            lemmas = self.text.tokens["lemma"].iloc[self._at(_NONE, whole[0][4])[:1000]].astype("str")
+            lemmas = self.text.tokens["lemma"].iloc[self._at(NONE, whole[0][4])[:1000]].astype("str")
             values = {"lemmas": tuple(lemmas.value_counts().index[:3])}
             said = Message("no lemma, but written so: a form of {lemmas}; found as it is written", values)
         elif leaf.kind == "word" and leaf.pos == "" and not self._stems and len(holding := self._longer(leaf)):
@@ -493,9 +465,9 @@ class Matcher:
                 "word": word,
             }
             return Message("in capitals only: {words} ({n:,} in all) are not counted; {word} counts both", values)
-        if _in_capitals(str(leaf.value)) and (written[found] != str(leaf.value)).any():
+        if in_capitals(str(leaf.value)) and (written[found] != str(leaf.value)).any():
             return Message("found as {words}, in capitals or not", {"words": tuple(written[found])[:4]})
-        others = np.flatnonzero(self._vocabulary.isin(_irregular().get(word, ()) or _men(word)))
+        others = np.flatnonzero(self._vocabulary.isin(irregular().get(word, ()) or men(word)))
         joined = self._hyphened.index[self._hyphened == word].to_numpy()
         left = np.setdiff1d(np.concatenate([others, joined]), found)
         left = left[[not any(fnmatchcase(self._vocabulary[each], one) for one in self._beside) for each in left]]
@@ -524,7 +496,7 @@ class Matcher:
         """Numbers of the lemmas that a word of two characters or more is a part of."""
         word = "".join(self._parts(leaf))
         if len(word) < 2:
-            return _NONE
+            return NONE
         holding = self._holding(word)
         return holding[self._vocabulary[holding] != word]
 
@@ -598,7 +570,7 @@ class Matcher:
                 return Message("no such token: {parts}; a phrase is found where all of its words are", {
                     "parts": tuple(parts)})  # fmt: skip
         lemmas = self._vocabulary
-        others = lemmas[lemmas.isin(_irregular().get(word, ()) or _men(word))] if self._stems else []
+        others = lemmas[lemmas.isin(irregular().get(word, ()) or men(word))] if self._stems else []
         if len(others):
             return Message("no such token; did you mean {words}?", {"words": tuple(dict.fromkeys(others))[:3]})
         holding = lemmas[self._holding(word.lower())]
@@ -613,7 +585,7 @@ class Matcher:
         if written := self._in_other_case(word):
             told = mark('no such token, but a text that articles hold: write "{text}" in quotes, letter by letter')
             return Message(told, {"text": written})
-        size = lemmas.str.len().to_numpy() if len(lemmas) else _NONE
+        size = lemmas.str.len().to_numpy() if len(lemmas) else NONE
         alike = lemmas[(size >= max(len(word) - 1, 2)) & (size <= len(word) + 2)]
         alike = alike[alike.str.contains(f"[{re.escape(word.lower())}]")] if len(alike) else alike
         alike = dict.fromkeys(alike[:_MOST_ALIKE])  # written words differ by case
@@ -634,39 +606,6 @@ def _wild(leaf: Node) -> bool:
     return "*" in str(leaf.value)
 
 
-def _in_capitals(word: str) -> bool:
-    return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()
-
-
-@cache
-def _irregular() -> dict[str, list[str]]:
-    """The other forms of each irregular word of English."""
-    rows = [row.split("/") for row in data.words("irregular")["forms"].split()]
-    return {word: [each for own in rows if word in own for each in own if each != word] for row in rows for word in row}
-
-
-def _men(word: str) -> list[str]:
-    """The other number of spokesman and policewomen."""
-    return [f"{word[:-2]}{'e' if word[-2] == 'a' else 'a'}n"] if re.fullmatch(r"\w+m[ae]n", word) else []
-
-
-def _stems_of(word: str) -> set[str]:
-    """The stems of a word and of those of its forms, or its base's, that Snowball cuts otherwise."""
-    own = stem(word)
-    found = {own}
-    for base in _bases(word):
-        stems = {stem(base), *(stem(rule.sub(form, base)) for rule, form in _CUT_OTHERWISE if rule.search(base))}
-        found |= stems if base == word or own in stems else set()
-    return found
-
-
-@cache
-def _bases(word: str) -> frozenset[str]:
-    """What an English word can be an inflected form of, itself among them."""
-    word = re.sub("'s?$", "", word)
-    return frozenset({word, *(rule.sub(base, word) for rule, base in _BASES)})
-
-
 def _plain(words: pd.Index) -> pa.Array:
     """Words in one width, and with the apostrophes and hyphens of a keyboard."""
     wide = pc.utf8_normalize(pa.array(words, type=pa.string()), form="NFKC")
@@ -682,25 +621,6 @@ def _by_key(keys: pd.Index, wanted: set[str]) -> dict[str, np.ndarray]:
     return {key: places[order[a:b]] for key, (a, b) in zip(known, pairwise(begins.tolist()), strict=True)}
 
 
-def _among(rows: np.ndarray, some: np.ndarray) -> np.ndarray:
-    """Whether each row is one of some that are sorted."""
-    at = np.searchsorted(some, rows)
-    return (at < len(some)) & (some[np.minimum(at, max(len(some) - 1, 0))] == rows) if len(some) else at < 0
-
-
-def _merged(some: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Runs of several kinds in one order, each once."""
-    if len(some) == 1:
-        first, last = some[0]
-    else:
-        first, last = (np.concatenate([_NONE, *(each[end] for each in some)]) for end in (0, 1))
-    order = np.lexsort((last, first))
-    first, last = first[order], last[order]
-    new = np.diff(first, prepend=-1) + np.diff(last, prepend=-1) != 0
-    new |= np.diff(first, prepend=-1) != 0
-    return first[new], last[new]
-
-
 def _places(wanted: str, text: str) -> list[tuple[int, int]]:
     """Where a text stands in one that may be written in another width: first character, and how many."""
     pieces = [text] if unicodedata.is_normalized("NFKC", text) else _LETTER.findall(text)
@@ -713,22 +633,6 @@ def _places(wanted: str, text: str) -> list[tuple[int, int]]:
     return [
         (start, end - start) for start, end in zip(written[first - 1].tolist(), written[last].tolist(), strict=True)
     ]
-
-
-def _shortest(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Runs that hold no other, in order, each once."""
-    order = np.lexsort((-last, first))
-    first, last = first[order], last[order]
-    after = np.append(np.minimum.accumulate(last[::-1])[::-1][1:], np.iinfo(np.int64).max)
-    return first[last < after], last[last < after]
-
-
-def _distinct(hits: Hits) -> Hits:
-    """Hits of which none shares a token with another: of those that do the longest, of equals the earlier."""
-    if (hits.first[1:] > np.maximum.accumulate(hits.last)[:-1]).all():
-        return hits
-    kept = kernels.distinct(hits.first, hits.last)
-    return Hits(hits.units, hits.first[kept], hits.last[kept])
 
 
 def _written(node: Node) -> str:
