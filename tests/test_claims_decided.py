@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
-from framing import claims
+from framing import claims, messages
 from framing import study as studies
 from framing.claims import judging
 from framing.claims.measuring import measured
@@ -180,3 +180,57 @@ def test_an_end_without_a_limit_is_no_word_of_a_program():
     given = {"target": [0, 1], "reference": [1, 1]}
     found = claims.judge([CLAIM | {"direction": "more", "given": given, "dispersion": 300}], sensitivity=False)
     assert "inf" not in str(claims.parts(found)[0].lead[0]).replace("informs", "")
+
+
+@pytest.mark.parametrize(
+    ("n", "other", "least"), [(5, 1, 1.25), (3, 0, 1.1), (0, 4, 1.5), (90, 10, 1.25), (400, 90, 1.1)]
+)
+def test_p_of_two_counts_is_that_of_the_binomial_at_what_matters(n, other, least):
+    """scipy: 5 against 1 and a smallest ratio of 1.25 have p = .171, 400 against 90 one of 1e-42."""
+    given = {"given": {"target": [n, 30], "reference": [other, 30]}, "dispersion": 1.0, "matters": least}
+    found, at = verdict(direction="more", **given), least / (1 + least)
+    more, less = (stats.binomtest(n, n + other, at, alternative=side).pvalue for side in ("greater", "less"))
+    np.testing.assert_allclose(found[["p_value", "p_contradicted"]].astype(float), (more, less), rtol=1e-9)
+
+
+def test_p_of_counts_of_few_periods_is_of_the_level_whose_interval_ends_at_what_matters():
+    """scipy's root of the lower end: each half level has a t of 4 degrees of freedom, of three months of each side."""
+    by_month = {"2021-01": (30, 12), "2021-02": (18, 15), "2021-03": (27, 6)}
+    sides = [(month, *side) for month, pair in by_month.items() for side in zip("ab", pair, strict=True)]
+    rows = [(name, f"{month}-{i % 28 + 1:02}", "x" if i < n else "y") for month, name, n in sides for i in range(200)]
+    table = pd.DataFrame(rows, columns=["outlet", "date", "topic"]).assign(date=lambda x: pd.to_datetime(x["date"]))
+    compared = {"counted": {"topic": ["x"]}, "target": "a", "reference": "b"}
+    a, b = np.array(list(by_month.values()), dtype=float).T
+    spread = sum(((n - n.mean()) ** 2 / n.mean()).sum() for n in (a, b)) / 4
+    assert spread > 1.7
+
+    def lower(tail):
+        phi = spread * (stats.t.isf(tail, 4) / stats.norm.isf(tail)) ** 2
+        low = stats.beta.ppf(tail, a.sum() / phi, b.sum() / phi + 1)
+        return low / (1 - low)
+
+    for least in (1.05, 1.4, 1.9):
+        expected = optimize.brentq(lambda tail, least=least: lower(tail) - least, 1e-6, 0.499)
+        found = verdict(studies.open(table), direction="more", matters=least, **compared)
+        assert found["p_value"] == pytest.approx(expected, rel=1e-6), least
+
+
+def test_the_p_of_a_highest_year_is_that_of_the_nearest_year():
+    """scipy: 60 against 40 and 30 in as many articles; the binomial test against 40."""
+    rows = [(f"{year}-{i % 12 + 1:02}-{i % 27 + 1:02}", "x" if i < n else "y")
+            for year, n in ((2018, 40), (2019, 60), (2020, 30)) for i in range(400)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["date", "topic"]).assign(outlet="G", date=lambda x: pd.to_datetime(x["date"]))
+    ranked = {"measure": "rank", "counted": {"topic": ["x"]}, "before": {"since": 2018, "until": 2020}, "window": 2019}
+    found = verdict(studies.open(table), direction="highest", matters=1.1, dispersion=1.0, **ranked)
+    more = stats.binomtest(60, 100, 1.1 / 2.1, alternative="greater").pvalue
+    less = min(1.0, 2 * min(stats.binomtest(60, 60 + n, 1.1 / 2.1, alternative="less").pvalue for n in (40, 30)))
+    np.testing.assert_allclose(found[["p_value", "p_contradicted"]].astype(float), (more, less), rtol=1e-9)
+
+
+def test_an_end_beyond_all_measure_is_without_a_limit():
+    """0 of 720 against 1 of 661 with a dispersion of 60: Clopper and Pearson's upper end is of the order of 1e90."""
+    sides = {"target": [0, 720], "reference": [1, 661]}
+    found = claims.judge([CLAIM | {"direction": "less", "given": sides, "dispersion": 60.0}], sensitivity=False)
+    row = found.verdicts.iloc[0]
+    assert (str(row["verdict"]), row["low"], row["high"]) == ("inconclusive", 0.0, np.inf)
+    assert "0.00 to ∞" in messages.say(claims.parts(found)[0].lead[0])

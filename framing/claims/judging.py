@@ -277,11 +277,8 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     middle, low, high, least = _scaled(claim, found)
     if not low[0] <= high[0]:  # without an interval nothing is tested
         return np.nan, np.nan, *nowhere
-    ways = [_scaled(claim, each)[:3] for each in found.fills or (found,)]
-    (more, below), (above, less) = (
-        (max(_at_most(edge, *way) for way in ways), max(_at_least(edge, *way) for way in ways))
-        for edge in (least, -least)
-    )
+    ways = [_sided(claim, each, least) for each in found.fills or (found,)]
+    more, below, above, less = map(max, zip(*ways, strict=True))
     within, apart = max(above, below), min(1.0, 2 * min(more, less))
     direction = claim["direction"]
     p, against = {
@@ -296,6 +293,14 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     if not (np.isfinite(middle) and 0 < half < np.inf):
         return p, against, *nowhere
     return p, against, *(float(each / half) for each in place)
+
+
+def _sided(claim: dict, found: Measured, least: float) -> tuple[float, ...]:
+    """p of an effect of at most, and at least, the smallest that matters; then of its inverse."""
+    if found.p_of:
+        return *found.p_of(claim["matters"]), *found.p_of(1 / claim["matters"])
+    way = _scaled(claim, found)[:3]
+    return tuple(ask(edge, *way) for edge in (least, -least) for ask in (_at_most, _at_least))
 
 
 def _at_most(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> float:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
 from framing.claims.days import beyond, days_of, held, months_without, own_days, seasons, times, undated
@@ -36,10 +37,14 @@ from framing.messages import Message, mark, together
 from framing.study.studies import Study, fitting
 from framing.tables import numbered
 from framing.tokens.relations import relations
+from framing.trends.counted import of_periods, tail_of, widened
 from framing.trends.episodes import search
 
 LEVELS = (0.9, 0.95, 0.99, 0.999)
 """The first is the interval that is told; what p is far from .05 is read between the others."""
+Dispersion = Callable[[float], float]
+"""Tail of a level → dispersion of counts: of how few periods it is estimated counts for more in a far tail."""
+_ENDLESS = 1e9
 ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary."""
 _REPORTED = mark("The placements are those that reports name, not a sample of all.")
@@ -152,6 +157,8 @@ class Measured:
     procedure: str
     cautions: tuple[Message, ...] = ()
     at: Callable[[float], "Measured"] | None = None
+    p_of: Callable[[float], tuple[float, float]] | None = None
+    """Of counts: p of a ratio of at most a size, and of at least it; of other measures p is read between the levels."""
     missing: int = 0
     searched: float | None = None
     features: dict[str, float] = field(default_factory=dict)
@@ -426,23 +433,54 @@ def _means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
 # ---- ratios ----
 
 
-def _counted(claim: dict, a, b, m: float, k: float, phi: dict[float, float] | None, cautions=()) -> Measured:
-    """A ratio of rates, with the dispersion of each level, or of the periods that are given."""
-    found = [trends.ratio(a, b, m, k, dispersion=phi[level] if phi else None, level=level) for level in LEVELS]
-    ends = {level: (one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
-    n = int(np.sum(a) + np.sum(b))
+def _counted(claim: dict, a: float, b: float, m: float, k: float, phi: Dispersion, cautions=()) -> Measured:
+    """A ratio of rates, with the dispersion of each level."""
+    found = [trends.ratio(a, b, m, k, dispersion=phi((1 - level) / 2), level=level) for level in LEVELS]
+    ends = {level: _limited(one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
+    n = int(a + b)
 
     def at(dispersion: float) -> Measured:
-        return _counted(claim, np.sum(a), np.sum(b), m, k, dict.fromkeys(LEVELS, dispersion), cautions)
+        return _counted(claim, a, b, m, k, lambda tail: dispersion, cautions)
 
-    values = {"a": float(np.sum(a)), "m": float(m), "b": float(np.sum(b)), "k": float(k)}
+    def p_of(size: float) -> tuple[float, float]:
+        more, less = (_level_of(lambda f, n=n: float(n(a, b, m, k, size, f)), phi) for n in (_at_most, _at_least))
+        return more, less
+
+    values = {"a": float(a), "m": float(m), "b": float(b), "k": float(k)}
     rates = _RATES if "given" in claim else _BY_DAY if "unit" in claim or claim.get("per") == "day" else _BY_ARTICLE
     told = Message(_COUNTS if m == k == 1 else rates, values)
-    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, features={"n": float(n)},
-                    sides=told)  # fmt: skip
+    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, p_of,
+                    features={"n": float(n)}, sides=told)  # fmt: skip
 
 
-def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[dict[float, float], tuple[Message, ...]]:
+def _limited(low: float, high: float) -> tuple[float, float]:
+    """Ends of a ratio; one that is more than a thousand million times anything is none."""
+    return (low if low > 1 / _ENDLESS else 0.0), (high if high < _ENDLESS else np.inf)
+
+
+def _at_most(a, b, m, k, size: float, phi: float) -> np.ndarray:
+    """p of a : b being at most ``size`` per what they are counted in: the conditional binomial's."""
+    return tail_of(a / phi, b / phi, size * m / (size * m + k))
+
+
+def _at_least(a, b, m, k, size: float, phi: float) -> np.ndarray:
+    return _at_most(b, a, k, m, 1 / size, phi)
+
+
+def _level_of(p: Callable[[float], float], phi: Dispersion) -> float:
+    """The p whose level has its end there: ``p`` of a dispersion, which differs between levels if it is estimated."""
+
+    def over(tail: float) -> float:
+        return p(phi(tail)) - tail
+
+    tails = [1 - 1e-9, *((1 - level) / 2 for level in LEVELS), 1e-300]
+    inside = next((n for n, tail in enumerate(tails) if over(tail) > 0), len(tails))
+    if not 0 < inside < len(tails):
+        return 1.0 if not inside else 0.0
+    return float(optimize.brentq(over, tails[inside], tails[inside - 1], xtol=1e-300, rtol=1e-9))
+
+
+def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[Dispersion, tuple[Message, ...]]:
     """Dispersion of counts at each level, given or from those of several periods: Pearson's χ² of each side around its
     own rate over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
     given = claim.get("dispersion")
@@ -451,12 +489,10 @@ def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[dict[fl
     df = sum(len(n) - 1 for n, _ in fitted)
     if given or df < 2:
         assumed = () if given else (Message(told, {"phi": ASSUMED}),)
-        return dict.fromkeys(LEVELS, given or ASSUMED), assumed
+        return (lambda tail: given or ASSUMED), assumed
     spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
-    wider = {level: float((stats.t.ppf(at, df) / stats.norm.ppf(at)) ** 2) for level in LEVELS
-             if (at := 0.5 + level / 2)}  # fmt: skip
     varied = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
-    return {level: max(1.0, spread) * each for level, each in wider.items()}, varied
+    return widened(spread, df), varied
 
 
 def _given(claim: dict) -> Measured:
@@ -564,14 +600,30 @@ def _ranked(claim: dict, of: Callable) -> Measured:
         if not n[0] + b:  # two years without any: nothing is known of which has more
             return 0.0, np.inf
         found = trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level)
-        return found.low, found.high
+        return _limited(found.low, found.high)
+
+    def p_of(size: float) -> tuple[float, float]:
+        """Above all only if above each; below one of them, the nearest of so many."""
+        every = n[0], n[1:], days[0], days[1:], size
+
+        def p(ask: Callable, most: bool, phi: float) -> float:
+            each = np.where(n[0] + n[1:] > 0, ask(*every, phi), 1.0)
+            return float(each.max() if most else min(1.0, each.min() * len(each)))
+
+        more, less = (_level_of(partial(p, ask, (ask is _at_most) == up), phi) for ask in (_at_most, _at_least))
+        return more, less
 
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (n[0] / days[0]) / (n[1:] / days[1:])
     ends = {}
     for level in LEVELS:
         each, wide = (
-            np.array([against(*year, phi[level], 1 - (1 - level) / k) for year in zip(n[1:], days[1:], strict=True)]).T
+            np.array(
+                [
+                    against(*year, phi((1 - level) / 2), 1 - (1 - level) / k)
+                    for year in zip(n[1:], days[1:], strict=True)
+                ]
+            ).T
             for k in (1, len(n) - 1)
         )
         ends[level] = (each[0].min(), wide[1].min()) if up else (wide[0].max(), each[1].max())
@@ -580,7 +632,7 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     values = {"n": len(years), "year": years[at], "named": named["since"][:4], "a": n[0], "m": days[0],
               "b": n[1:][at], "k": days[1:][at]}  # fmt: skip
     told = Message(_YEARS_BY_DAY if daily else _YEARS, values)
-    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", cautions, sides=told)
+    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", cautions, p_of=p_of, sides=told)
 
 
 def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 1.0) -> Measured:
@@ -591,7 +643,7 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
         raise TableError(lacking(["detection"], {"detection": False}))
     n, size = (np.asarray(each, dtype=float) for each in usual)
     spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
-    phi = spread[0.9]
+    phi = spread((1 - LEVELS[0]) / 2)
     usual_n = claim.get("rate", n.sum() / size.sum() * days)
     if not usual_n and not found:
         raise TableError(mark("Nothing would be expected in such a window anyway: usually nothing is found either."))
@@ -701,9 +753,10 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         b = series(own, window, claim["other_actor"])["n"]
         _refuse_nothing(mine["n"].sum() + b.sum())
         few = len(mine) < 3  # of so few months nothing tells how counts vary
-        phi = dict.fromkeys(LEVELS, claim.get("dispersion", ASSUMED)) if "dispersion" in claim or few else None
-        told = (Message(_ALIKE, {"phi": ASSUMED}),) if few and "dispersion" not in claim else ()
-        return _counted(claim, mine["n"].to_numpy(), b.to_numpy(), 1.0, 1.0, phi, told)
+        phi, told = of_periods(mine["n"].to_numpy(), b.to_numpy()), ()
+        if "dispersion" in claim or few:
+            phi, told = _dispersion(claim)
+        return _counted(claim, float(mine["n"].sum()), float(b.sum()), 1.0, 1.0, phi, told)
     before = claim.get("before", window)
     which = "reference" if "reference" in claim else "target"
     others = of(which, before)

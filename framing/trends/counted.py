@@ -1,5 +1,6 @@
 """Counts that somebody made: the ratio of two rates, the rank of a year, and what silence says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +116,7 @@ def ratio(
     if len(a) != len(b):
         raise ValueError(f"the counts are of {len(a)} and {len(b)} periods; give the same periods, or two sums")
     estimated = dispersion is None and len(a) > 2
-    phi = _dispersion(a, b, level) if estimated else float(dispersion or 1.0)
+    phi = of_periods(a, b)((1 - level) / 2) if estimated else float(dispersion or 1.0)
     x, y, scale = a.sum(), b.sum(), other_exposure / exposure
     points = np.unique(np.append(DISPERSIONS, phi))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -124,7 +125,7 @@ def ratio(
         wald = (np.exp(np.log(estimate) + sign * half) if x * y else np.full(len(points), np.nan) for sign in (-1, 1))
         low, high = (end * scale for end in interval(x / points, y / points, level))
     at = exposure / (exposure + other_exposure)
-    p = np.minimum(2 * np.minimum(_tail(x / points, y / points, at), _tail(y / points, x / points, 1 - at)), 1)
+    p = np.minimum(2 * np.minimum(tail_of(x / points, y / points, at), tail_of(y / points, x / points, 1 - at)), 1)
     wald_low, wald_high = wald
     curve = pd.DataFrame(
         {"dispersion": points, "estimate": estimate, "conf_low": low, "conf_high": high, "wald_low": wald_low,
@@ -149,17 +150,28 @@ def interval(x, y, level: float) -> tuple[np.ndarray, np.ndarray]:
         return odds[0], 1 / odds[1]
 
 
-def _tail(x, y, share: float) -> np.ndarray:
+def tail_of(x, y, share: float) -> np.ndarray:
     """Probability of x or more of x + y where each is of the first kind with probability ``share``."""
     return np.where(x > 0, special.betainc(np.maximum(x, 1e-300), y + 1, share), 1.0)
 
 
-def _dispersion(a: np.ndarray, b: np.ndarray, level: float) -> float:
+def of_periods(a: np.ndarray, b: np.ndarray) -> Callable[[float], float]:
+    """Dispersion of two series of counts of the same periods, at each tail."""
     kept = a + b > 0
     m, df = (a + b)[kept], max(int(kept.sum()) - 1, 1)
     p = a.sum() / m.sum()
     spread = (m * p * (1 - p)).sum() and float((((a[kept] - m * p) ** 2) / (m * p * (1 - p))).sum() / df)
-    return max(1.0, spread) * float((stats.t.ppf(0.5 + level / 2, df) / stats.norm.ppf(0.5 + level / 2)) ** 2)
+    return widened(spread, df)
+
+
+def widened(spread: float, df: int) -> Callable[[float], float]:
+    """Tail → a dispersion, at least 1, times (t / normal quantile)² for how few degrees of freedom it has."""
+
+    def at(tail: float) -> float:
+        tail = min(tail, 1 - tail, 0.5 - 1e-6)  # in the middle both quantiles are 0
+        return max(1.0, spread) * float((stats.t.isf(tail, df) / stats.norm.isf(tail)) ** 2)
+
+    return at
 
 
 def _stops(x: float, y: float, least: float, level: float) -> float:
@@ -232,7 +244,7 @@ def ranks(
         raise ValueError("counts are not negative, exposures above 0, both finite, and the dispersion at least 1")
     rate, k, scaled = x / days, len(x), x / dispersion
     at = days[:, None] / (days[:, None] + days[None, :])
-    higher = _tail(scaled[:, None], scaled[None, :], at) <= (1 - level) / 2 / max(k - 1, 1)  # row above column
+    higher = tail_of(scaled[:, None], scaled[None, :], at) <= (1 - level) / 2 / max(k - 1, 1)  # row above column
     np.fill_diagonal(higher, False)
     found = pd.DataFrame(
         {"name": counted[name].to_numpy(), "n": counted[n].to_numpy(), "exposure": days, "rate": rate,
