@@ -160,3 +160,76 @@ def test_tones_that_are_missing_are_filled_both_ways_from_the_least_to_the_great
     assert "of which the number is not known: 15" in row["note"]
     known = rows.dropna().groupby("outlet")["tone"].mean()
     assert row["estimate"] == pytest.approx(known["a"] - known["b"])
+
+
+GAP = "in which an outlet has no article: "
+
+
+def gaps(table: pd.DataFrame, **more) -> str:
+    one = {"counted": {"section": ["s"]}, "per": "day", "matters": 1.1} | more
+    return str(judged(claim(**one), study.open(table.assign(date=pd.to_datetime(table["date"]))))["note"])
+
+
+def test_days_of_part_of_a_month_are_no_gap_where_a_paper_of_ten_articles_a_month_has_none_on_them():
+    """Articles of the 1st, 4th, … 28th of each month: on 2 January there is none, as on two days of three."""
+    days = [f"{y}-{m:02}-{d:02}" for y in (2020, 2021, 2022) for m in range(1, 13) for d in range(1, 29, 3)]
+    table = pd.DataFrame({"outlet": "G", "date": days, "section": ["st"[i % 2] for i in range(len(days))]})
+    before = {"since": "2020-01-02", "until": "2021-01-01"}
+    for window in (
+        "2022-01-01",
+        {"since": "2021-05-31", "until": "2022-01-02"},
+        {"since": "2021-06-29", "until": 2022},
+    ):
+        assert GAP not in gaps(table, window=window, before=before), window
+    lost = table[~table["date"].str.startswith("2021-09")]
+    assert GAP + "1." in gaps(lost, window={"since": "2021-05-31", "until": "2022-01-02"}, before=before)
+    most = table[~table["date"].between("2021-09-05", "2021-09-30")]  # eight of ten of the days that are counted
+    assert GAP + "1." in gaps(most, window={"since": "2021-09-06", "until": "2022-01-02"}, before=before)
+
+
+def test_months_whose_days_are_left_out_or_of_which_the_year_alone_is_known_are_no_gap():
+    """A window that cuts March leaves out its articles, which are dated to the month, and its 30 days with them."""
+    months = [f"{y}-{m:02}-01" for y in (2019, 2020, 2021) for m in range(1, 13) for _ in range(10)]
+    table = pd.DataFrame({"outlet": "G", "date": months, "date_precision": "month"})
+    table["section"] = ["st"[i % 2] for i in range(len(table))]
+    cut = {"window": {"since": "2021-03-02", "until": "2021-10-31"}, "before": {"since": 2019, "until": 2020}}
+    note = gaps(table, **cut)
+    assert "may lie outside: 30." in note and GAP not in note
+    assert GAP + "1." in gaps(table[table["date"] != "2021-05-01"], **cut)
+    year = table["date"].str.startswith("2020")
+    mixed = table.assign(date_precision=np.where(year, "year", "month"), date=table["date"].mask(year, "2020-01-01"))
+    assert GAP not in gaps(mixed, window=2021, before={"since": 2019, "until": 2020})
+
+
+def varied(window, before) -> tuple[pd.DataFrame, claims.Judged]:
+    """Counts on a topic every third day, of which each article of a year is on it; the variations of a claim of it."""
+    days = pd.date_range("2020-01-01", "2023-12-31")
+    rows = pd.DataFrame({"outlet": "G", "date": days, "section": np.where(days.day_of_year % 3 == 1, "s", "t")})
+    one = claim(counted={"section": ["s"]}, direction="same", window=window, before=before)
+    found = claims.judge([one], study.open(rows), replicates=19)
+    return found.sensitivity[found.sensitivity["varied"].eq("window")].set_index("option"), found
+
+
+@pytest.mark.parametrize("before", [{"since": 2022}, {"since": "2022-01-01", "until": "2023-12-31"}])
+def test_a_window_that_lies_before_the_time_it_is_compared_with_is_varied_alike(before):
+    """By hand: 2021 ends 364 days after it begins, a tenth later on 5 February, so that the time after begins on the
+    6th, the 37th day of 2022; every third day from the first of a year counts."""
+    table, _ = varied("2021", before)
+    assert len(table) == 8 and table["estimate"].notna().all() and table["estimate"].nunique() >= 6
+    share = (122 + 12) / (365 + 36), (244 - 12) / (730 - 36)  # days 1, 4, … 34 of the first 36 of 2022
+    later = table.loc["ends a tenth later", "estimate"]
+    assert later == pytest.approx(share[0] / share[1])
+    mirrored, _ = varied("2022", "2021")
+    assert mirrored["estimate"].notna().all() and len(mirrored) == 8
+
+
+@pytest.mark.parametrize(("window", "before", "moved"), [
+    ("2021", {"since": "2022-01-01", "until": "2022-01-20"}, "ends a tenth later"),
+    ("2021", {"since": "2020-12-10", "until": "2020-12-31"}, "begins a tenth earlier"),
+])  # fmt: skip
+def test_windows_that_take_all_of_the_other_time_are_left_out_and_counted(window, before, moved):
+    table, found = varied(window, before)
+    gone = table[table["verdict"].eq("not answerable with these data")]
+    assert len(gone) == 3 and all(moved in str(option) for option in gone.index)
+    assert {*map(str, gone["note"])} == {"The window moved so leaves no day of the time that it is compared with."}
+    assert "3 could not be judged." in str(dict(claims.parts(found)[0].table)["window"])

@@ -157,9 +157,16 @@ def times(rows: pd.DataFrame) -> pd.Series:
     return month.where(month != "", year)
 
 
-def months_without(rows: pd.DataFrame, spans: list[pd.DatetimeIndex]) -> set[pd.Period]:
-    """Months of the spans in which an outlet that prints five articles and more a month has none."""
-    months = pd.period_range(min(days[0] for days in spans), max(days[-1] for days in spans), freq="M")
-    months = months[np.logical_or.reduce([months.isin(days.to_period("M")) for days in spans])]
-    number = pd.crosstab(dates.periods(rows, "month"), rows["outlet"].astype(str)).reindex(months, fill_value=0)
-    return {*months[(number.loc[:, number.mean() >= 5] == 0).to_numpy().any(axis=1)]}
+def months_without(rows: pd.DataFrame, days: pd.DatetimeIndex) -> set[pd.Period]:
+    """Months in which an outlet has no article on the days that are counted, where it prints five and more on as many.
+    An article of which only the month or year is known may be of each month that it names."""
+    part = days.to_period("M").value_counts().sort_index()  # of a month, the days that are counted
+    part /= pd.PeriodIndex(part.index).days_in_month
+    day, outlet = dates.days(rows), rows["outlet"].astype(str)
+    month = dates.periods(rows, "month").where(day.isna() | day.isin(days))
+    number = pd.crosstab(month, outlet).reindex(part.index, fill_value=0)
+    empty = number.eq(0) & (np.outer(part, number.sum() / part.sum()) >= 5)
+    vague = dates.spans(rows)[month.isna() & day.isna()].assign(outlet=outlet).dropna().drop_duplicates()
+    for one in each(vague):  # years
+        empty.loc[pd.Period(one.first, "M") : pd.Period(one.last, "M"), empty.columns == one.outlet] = False
+    return {*empty.index[empty.any(axis=1)]}

@@ -14,7 +14,7 @@ from framing.claims.measuring import LEVELS, Measured, measured
 from framing.claims.sides import rests_on, subset_of
 from framing.claims.varying import joint, moved
 from framing.declared import MEASURES, Claims, named_cause, read
-from framing.errors import FramingError
+from framing.errors import FramingError, TableError
 from framing.inference import adjust
 from framing.messages import Message, mark, together
 from framing.records import Record
@@ -47,6 +47,7 @@ _NO_SEARCH = mark("The window was chosen after looking, and no test of this meas
 _LOOKED = mark("The window was chosen after looking.")
 _SEARCHED = mark("The window was chosen after looking; a search through all windows has p = {p:.3f}.")
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
+_ALL_TAKEN = mark("The window moved so leaves no day of the time that it is compared with.")
 _UNFORESEEN = mark("It ended in an error that nobody foresaw, {kind}: {error}. The other claims are judged.")
 _NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
 _LOST = {
@@ -432,8 +433,13 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
         judged = verdict(tested(claim, replace(other, searched=found.searched)), cuts)
         return claim["id"], varied, option, other.estimate, *_within_bounds(claim, other), judged, ""
 
-    def again(changed: dict, fill: str = "") -> Callable[[], Measured]:
-        return lambda: measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9)
+    def again(changed: dict | None, fill: str = "") -> Callable[[], Measured]:
+        def ask() -> Measured:
+            if changed is None:
+                raise TableError(_ALL_TAKEN)
+            return measured({**claim, "chosen": "", **changed}, study, fill=fill, seed=seed, replicates=9)
+
+        return ask
 
     rows = []
     if at := found.at:

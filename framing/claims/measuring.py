@@ -683,7 +683,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
             side_of(base, claim, side, {})  # which is refused where there is none
             return everyone.articles.head(0)
 
-    unknown, gone = 0, 0
+    unknown, gone, spans = 0, 0, []
 
     def series(
         kept: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
@@ -708,6 +708,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         every = days_of(claim, study, ends, base, which)
         days = held(claim, study, ends, kept, which, every)
         gone += len(every) - len(days)
+        spans.append(days)
         whole = found.index if "other_actor" in claim else found.index[found["n"] > 0]
 
         def period(months: pd.Index) -> pd.Index:
@@ -735,9 +736,7 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
-        gaps = len(
-            months_without(rows.articles, [days_of(claim, study, ends, base, "target") for ends in (window, before)])
-        )
+        gaps = len(months_without(rows.articles, spans[0].union(spans[1])))
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
@@ -764,11 +763,8 @@ def _rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     other = series(others, before, which=which)
     _refuse_nothing(mine["n"].sum() + other["n"].sum())
     phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
-    compared = ((own, window, "target"), (others, before, which)) if daily else ()
-    empty = [
-        months_without(rows, [days_of(claim, study, ends, base, side)]) for rows, ends, side in compared if len(rows)
-    ]
-    gaps = len(set().union(*empty))
+    compared = zip((own, others), spans, strict=True) if daily else ()
+    gaps = len(set().union(*(months_without(rows, days) for rows, days in compared if len(rows))))
     cautions += (_REPORTED,) if study.reported else ()
     cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))

@@ -39,9 +39,11 @@ _LEAST, _DRAWS = 20, 199
 permutations by which they are counted."""
 
 
-def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict]]:
-    """The windows of which at most so many ends lie a tenth earlier or later; the time before ends before them."""
+def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict | None]]:
+    """The windows of which at most so many ends lie a tenth earlier or later. The time before ends before them, or, as
+    it may be a later one, begins after them; a window that leaves nothing of it is None."""
     window, known, found = claim["window"], study.articles["date"], []
+    later = claim.get("before", {}).get("since", "") > window.get("until", "9999")
     ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
     moves = [_TENTHS if name in window else (0,) for name in ("since", "until")]
     for by in itertools.product(*moves):
@@ -49,12 +51,14 @@ def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message,
         moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
         new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
         before = claim.get("before", {})
-        if before.get("until", "") >= new.get("since", "9999"):
-            day = str(moved[0].date() - dt.timedelta(days=1))
-            before = before | {"until": day}
-        if 0 < len(told) <= ends_moved and before.get("since", "") <= before.get("until", "9999"):
+        if later and before["since"] <= new["until"]:
+            before = before | {"since": str(moved[1].date() + dt.timedelta(days=1))}
+        elif before.get("until", "") >= new.get("since", "9999") and not later:
+            before = before | {"until": str(moved[0].date() - dt.timedelta(days=1))}
+        if 0 < len(told) <= ends_moved:
             one = told[0] if len(told) == 1 else Message("{begins} and {ends}", {"begins": told[0], "ends": told[1]})
-            found.append((one, {"window": new} | ({"before": before} if before else {})))
+            left = before.get("since", "") <= before.get("until", "9999")
+            found.append((one, ({"window": new} | ({"before": before} if before else {})) if left else None))
     return found
 
 
@@ -129,7 +133,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
                    for side in ("target", "reference"))  # fmt: skip
     spans = [(claim.get("window", {}), claim.get("before", {}))]
     if claim.get("window"):
-        spans += [(new["window"], new.get("before", {})) for told, new in moved(claim, study, 1)]
+        spans += [(new["window"], new.get("before", {})) for _, new in moved(claim, study, 1) if new]
     near = np.logical_or.reduce([_within(rows, ends) for pair in spans for ends in pair if ends or not in_time])
     rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
     scales = outcomes(claim, rows, base)
