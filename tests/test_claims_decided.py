@@ -183,7 +183,7 @@ def test_an_end_without_a_limit_is_no_word_of_a_program():
 
 
 @pytest.mark.parametrize(
-    ("n", "other", "least"), [(5, 1, 1.25), (3, 0, 1.1), (0, 4, 1.5), (90, 10, 1.25), (400, 90, 1.1)]
+    ("n", "other", "least"), [(5, 1, 1.25), (3, 0, 1.1), (0, 4, 1.5), (90, 10, 1.25), (400, 90, 1.1), (9000, 90, 1.1)]
 )
 def test_p_of_two_counts_is_that_of_the_binomial_at_what_matters(n, other, least):
     """scipy: 5 against 1 and a smallest ratio of 1.25 have p = .171, 400 against 90 one of 1e-42."""

@@ -470,14 +470,14 @@ def _at_least(a, b, m, k, size: float, phi: float) -> np.ndarray:
 def _level_of(p: Callable[[float], float], phi: Dispersion) -> float:
     """The p whose level has its end there: ``p`` of a dispersion, which differs between levels if it is estimated."""
 
-    def over(tail: float) -> float:
-        return p(phi(tail)) - tail
+    def over(log_tail: float) -> float:
+        return float(np.log(max(p(phi(np.exp(log_tail))), 1e-310))) - log_tail
 
-    tails = [1 - 1e-9, *((1 - level) / 2 for level in LEVELS), 1e-300]
+    tails = np.log([1 - 1e-9, *((1 - level) / 2 for level in LEVELS), 1e-300])
     inside = next((n for n, tail in enumerate(tails) if over(tail) > 0), len(tails))
     if not 0 < inside < len(tails):
         return 1.0 if not inside else 0.0
-    return float(optimize.brentq(over, tails[inside], tails[inside - 1], xtol=1e-300, rtol=1e-9))
+    return float(np.exp(optimize.brentq(over, tails[inside], tails[inside - 1], xtol=1e-12)))
 
 
 def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[Dispersion, tuple[Message, ...]]:

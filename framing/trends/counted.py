@@ -119,7 +119,7 @@ def ratio(
     phi = of_periods(a, b)((1 - level) / 2) if estimated else float(dispersion or 1.0)
     x, y, scale = a.sum(), b.sum(), other_exposure / exposure
     points = np.unique(np.append(DISPERSIONS, phi))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         estimate = float(x / y * scale)
         half = stats.norm.ppf(0.5 + level / 2) * np.sqrt(points * (1 / x + 1 / y))
         wald = (np.exp(np.log(estimate) + sign * half) if x * y else np.full(len(points), np.nan) for sign in (-1, 1))
