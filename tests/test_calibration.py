@@ -86,6 +86,8 @@ def test_a_cell_is_measured_again_where_a_module_it_imports_has_changed(calibrat
     assert trend != words and run._code(frozenset({"trends"})) == trend
     module = {file.relative_to(run.FRAMING).as_posix() for file in run._files("framing.models.autoregression")}
     assert module == {"models/__init__.py", "models/autoregression.py"}
+    lazily = {file.relative_to(run.FRAMING).as_posix() for file in run._files("framing.frames")}
+    assert {"__init__.py", "frames/__init__.py", "frames/comparing.py"} <= lazily  # which no import of the room names
     assert run.code(cells[0]) != run.code(Cell("known", procedures.always, designs.normal, 20))
 
 

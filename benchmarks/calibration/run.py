@@ -89,8 +89,10 @@ def _code(asked: frozenset[str]) -> str:
 
 
 def _files(module: str) -> set[Path]:
-    """The file of a module of framing, if it is one, and of the packages around it."""
+    """The file of a module of framing and of the packages around it; of a package all files, which it may load lazily."""
     parts = module.split(".")[1:]
+    if parts and FRAMING.joinpath(*parts).is_dir():
+        return {*FRAMING.joinpath(*parts).rglob("*.py"), FRAMING / "__init__.py"}
     names = [FRAMING.joinpath(*parts[:i], "__init__.py") for i in range(1, len(parts) + 1)]
     names.append(FRAMING.joinpath(*parts[:-1], f"{parts[-1]}.py") if parts else FRAMING / "__init__.py")
     return {name for name in names if name.exists()}
