@@ -716,6 +716,17 @@ def test_a_share_that_does_not_differ_is_claimed_as_often_as_the_level_says():
         assert (p < 0.001).mean() < 0.004 and (p < 0.01).mean() < 0.02 and 0.02 < (p < 0.05).mean() < 0.07
 
 
+def test_the_interval_of_v_holds_the_true_one_where_a_small_group_has_most():
+    """By theory: V² = x(1 − x)(p1 − p2)² / pq; 100 units at .10 beside 400 at .02, whose errors are unlike."""
+    group, share = np.repeat([0, 1], [100, 400]), np.repeat([0.1, 0.02], [100, 400])
+    y = (np.random.default_rng(3).random((800, 500)) < share).T.astype(float)
+    units = comparing._Counted(y, group, 2, np.arange(500))
+    found = units.overall(0.95, units.shares(0.95)["p_value"].reshape(2, -1))
+    true = np.sqrt(0.2 * 0.8 * 0.08**2 / (0.036 * 0.964))
+    held = (found["conf_low"] <= true) & (true <= found["conf_high"])
+    assert 0.93 < held.mean() < 0.99
+
+
 def test_the_interval_of_a_share_of_few_clusters_takes_the_t_quantile_of_its_level():
     """By the formula of Korn and Graubard (1998), worked out here: 6 clusters of 40."""
     rng = np.random.default_rng(2)

@@ -148,7 +148,8 @@ def crosstab(
     which all groups have together, since a group with few hits would seem not to vary. Where fewer than 5 units are
     expected in a cell it is at least that of Fisher's exact test. Of units that are clusters of their own it is that of
     Pearson's test. V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the
-    interval inverts the noncentral χ² of the statistic over its design effect [5]_: it is of the true association, so
+    interval inverts the noncentral χ² of the statistic over its design effect [5]_, or over that of the shares as they
+    are if larger: it is of the true association, so
     V itself, which is above 0 also where there is none, may lie above it.
 
     References
@@ -368,13 +369,15 @@ class _Counted:
 
     def _null(self) -> np.ndarray:
         """Code × group × group: covariance of the numbers of coded units, were the shares alike."""
-        x, spread = self.n / self.n.sum(), self.pooled * (1 - self.pooled)
-        error = np.sqrt(self.effect * self.n[:, None] * spread).T
-        out = self._correlation() * error[:, :, None] * error[:, None, :]
-        lean = out.sum(axis=2)
+        error = np.sqrt(self.effect * self.n[:, None] * self.pooled * (1 - self.pooled)).T
+        return self._around(self._correlation() * error[:, :, None] * error[:, None, :])
+
+    def _around(self, covariance: np.ndarray) -> np.ndarray:
+        """Code × group × group: covariance of the numbers of coded units, around what the pooled share expects."""
+        x, lean = self.n / self.n.sum(), covariance.sum(axis=2)
         whole = lean.sum(axis=1)[:, None, None]
-        null = out - lean[:, :, None] * x - lean[:, None, :] * x[:, None] + whole * np.outer(x, x)
-        return np.where(np.abs(null) > _ROUNDING * out.max(axis=(1, 2), keepdims=True), null, 0)
+        out = covariance - lean[:, :, None] * x - lean[:, None, :] * x[:, None] + whole * np.outer(x, x)
+        return np.where(np.abs(out) > _ROUNDING * covariance.max(axis=(1, 2), keepdims=True), out, 0)
 
     def _correlation(self) -> np.ndarray:
         """Code × group × group: correlation of the shares, of clusters that stand in several groups."""
@@ -437,17 +440,19 @@ class _Counted:
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = (self.k - self.n[:, None] * p) ** 2 / (self.n[:, None] * (p * (1 - p)))
             chi2 = gap.sum(axis=0)
-            effect = np.trace(np.linalg.solve(plain, self._null()[:, free, free]), axis1=1, axis2=2) / df
-            effect /= p * (1 - p)
+            own = self._around(self.covariance * np.outer(self.n, self.n))
+            turned = (np.linalg.solve(plain, each[:, free, free]) for each in (self._null(), own))
+            effect, apart = (np.trace(each, axis1=1, axis2=2) / (df * p * (1 - p)) for each in turned)
             small = (np.minimum(p, 1 - p) * self.n.min() < _SMALL) & (p > 0) & (p < 1)
             effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
             statistic = chi2 / effect
+            wide = np.fmax(effect, apart)  # where shares differ, so do their errors
         p_value = stats.f.sf(statistic / df, df, max(df * (self.total - 1), 1))
         cells = np.fmin(np.nanmin(np.where(np.isnan(cell_p), 1, cell_p), axis=0) * (df + (df > 1)), 1)
         p_value = np.where(small, np.fmax(p_value, cells), p_value)
         with np.errstate(invalid="ignore"):
-            away = [self._away(statistic, df, q) for q in ((1 + level) / 2, (1 - level) / 2)]
-        low, high = (np.minimum(np.sqrt(each * effect / n), 1.0) for each in away)
+            away = [self._away(chi2 / wide, df, q) for q in ((1 + level) / 2, (1 - level) / 2)]
+        low, high = (np.minimum(np.sqrt(each * wide / n), 1.0) for each in away)
         note = _why_no_test(np.where(p == 0, NEVER, np.where(p == 1, ALWAYS, "")), p_value)
         return {"n_units": np.full(self.n_codes, int(n)), "n_coded": self.k.sum(axis=0).astype(int), "share": p,
                 "cramers_v": np.sqrt(chi2 / n), "conf_low": low, "conf_high": high, "chi2": chi2,
