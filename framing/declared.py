@@ -691,7 +691,8 @@ def _against(found: Claims, path: Path) -> Claims:
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
         before = {name: dict(old) for name, old in held["claims"].items()}
-        day, corpus, looked = str(held["locked"])[:10], str(held["corpus"]), str(held.get("looked_on", ""))
+        day, corpus, looked = (_text(each) for each in (held["locked"], held["corpus"], held.get("looked_on", "")))
+        day = str(dt.date.fromisoformat(day[:10]))
         articles = tuple(str(each) for each in held.get("articles", ()))
         rests = {name: dict(each) for name, each in held.get("rests", {}).items()}
         _refuse_half(held)
@@ -718,6 +719,12 @@ def _against(found: Claims, path: Path) -> Claims:
     later = tuple(name for name in now if len(held.faults) or name in set(table["claim"]))
     lock = {"corpus": corpus, "articles": articles, "rests": rests, "looked": looked, "held": held.entries}
     return replace(found, deviations=table, locked=day, exploratory=later, **lock)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 _LOST = mark("it can no longer be judged as it was locked, so that all claims are exploratory")

@@ -48,6 +48,8 @@ class Power(Record):
         What the study has on its smaller and on its larger side (by outlet; of one outlet halves; months of the study).
     about
         A sentence: what was simulated.
+    asked
+        The power asked for.
     """
 
     curve: pd.DataFrame
@@ -55,6 +57,7 @@ class Power(Record):
     needed_formula: float
     has: tuple[int, int]
     about: str
+    asked: float = 0.8
 
 
 @takes_results(study=("study.open", "articles"))
@@ -304,4 +307,4 @@ def _made(sizes, found, formula, wanted: float, replicates: int, power: float, h
     needed = np.exp(np.interp(power, rising, np.log(table["size"]))) if rising[-1] >= power else np.inf
     if rising[0] >= power:
         needed, about = sizes[0], together(about, Message(_SMALLEST, {"size": sizes[0]}))
-    return Power(table, float(needed), float(wanted), has, about)
+    return Power(table, float(needed), float(wanted), has, about, power)

@@ -1123,10 +1123,16 @@ def test_a_lock_holds_the_estimand_and_says_what_was_changed_later(tmp_path):
     declared.lock_of(path).write_text(json.dumps([1]), encoding="utf-8")
     with pytest.raises(SourceError, match="no lock"):
         claims.read(path)
-    for claimed in ('{"a": 5}', "5", r'{"\ud800": {}}', "[" * 100_000):
-        declared.lock_of(path).write_text(f'{{"locked": "", "corpus": "", "claims": {claimed}}}', encoding="utf-8")
+    whole = '"2026-11-30"', '""', "{}"
+    damaged = [(*whole[:2], claimed) for claimed in ('{"a": 5}', "5", r'{"\ud800": {}}', "[" * 100_000)]
+    damaged += [("null", *whole[1:]), ('"soon"', *whole[1:]), ("5", *whole[1:]), (whole[0], "null", "{}")]
+    for day, data, claimed in damaged:
+        text = f'{{"locked": {day}, "corpus": {data}, "claims": {claimed}}}'
+        declared.lock_of(path).write_text(text, encoding="utf-8")
         with pytest.raises(SourceError, match="no lock"):
             claims.read(path)
+    declared.lock_of(path).write_text('{"locked": "2026-11-30", "corpus": "", "claims": {}}', encoding="utf-8")
+    assert claims.read(path).locked == "2026-11-30"
 
 
 def test_a_locked_claim_that_is_gone_changed_or_joined_by_others_does_not_free_those_that_stay(tmp_path):

@@ -234,3 +234,13 @@ def test_an_end_beyond_all_measure_is_without_a_limit():
     row = found.verdicts.iloc[0]
     assert (str(row["verdict"]), row["low"], row["high"]) == ("inconclusive", 0.0, np.inf)
     assert "0.00 to ∞" in messages.say(claims.parts(found)[0].lead[0])
+
+
+def test_japanese_says_counts_without_a_unit_and_an_estimate_without_a_limit():
+    """126 may be days, of which 52 articles are no part."""
+    given = [{"target": [52, 126], "reference": [28, 126]}, {"target": [5, 100], "reference": [0, 100]}]
+    many = [CLAIM | {"id": f"c{i}", "direction": "more", "given": one} for i, one in enumerate(given)]
+    with messages.speaking("ja"):
+        told = [messages.say(part.lead[0]) for part in claims.parts(claims.judge(many, sensitivity=False))]
+    assert "数えたのは52件（分母は126）、比べる側は28件（分母は126）である。" in told[0]
+    assert "一方の件数が0のため、推定値に上限はない（" in told[1] and "）である。5" not in told[1]

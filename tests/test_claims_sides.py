@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from framing import claims
+from framing import claims, messages
 from framing import study as studies
+from framing.claims.sides import absent, with_relation
+from framing.errors import ParamError
 
 
 def judged(tmp_path, study, **claim):
@@ -168,3 +170,35 @@ def test_counts_of_two_forms_and_rates_are_no_counts(tmp_path, given, told):
     (tmp_path / "claims.yaml").write_text(yaml.safe_dump({"name": "t", "claims": [one | {"given": given}]}))
     faults = claims.read(tmp_path / "claims.yaml").faults
     assert len(faults) == 1 and told in str(faults.iloc[0].tolist())
+
+
+@pytest.mark.parametrize(("relation", "first", "told"), [
+    ("露朝", "ロ", "is none of them"), ("朝ロ", "中", "the first is one of ロ, 朝, not 中"),
+])  # fmt: skip
+def test_a_relation_that_is_not_counted_is_refused_with_those_that_are(tmp_path, halves, relation, first, told):
+    order = {"measure": "order of names", "relation": relation, "first": first, "value": 0.5, "direction": "more"}
+    one = {"id": "one", "sentence": "x", "matters": 0.1, **order}
+    (entry,) = claims.read([one]).entries
+    assert [said for said in absent(dict(entry), halves) if told in said]
+    with pytest.raises(ParamError, match=told) as refused:
+        with_relation(entry)
+    assert "朝ロ" in str(refused.value) and "**" not in messages.say(refused.value.args[0])
+
+
+def test_a_number_that_is_no_page_is_not_looked_for_in_columns_of_other_numbers(tmp_path):
+    rows = pd.DataFrame({"outlet": ["a", "b"] * 60, "page": [1, 2, 3] * 40, "line": range(120), "edition": "late"})
+    asked = {"measure": "share of articles", "target": "a", "reference": "b", "direction": "more", "matters": 0.1}
+    note = str(judged(tmp_path, studies.open(rows), **asked, counted={"page": ["99"]})["note"])
+    assert "no row whose page is 99; there are 1, 2, 3" in note and "line" not in note
+    note = str(judged(tmp_path, studies.open(rows), **asked, counted={"outlet": ["late"]})["note"])
+    assert "late stands in edition" in note and "{edition: [late]}" in note
+
+
+def test_a_side_that_the_population_leaves_out_is_named(tmp_path):
+    rows = pd.DataFrame({"outlet": ["a", "b"] * 60, "section": ["x", "y"] * 60, "page": [1, 2, 3] * 40})
+    rows["date"] = pd.date_range("2020-01-01", periods=120)
+    asked = {"measure": "page", "target": "a", "reference": "b", "direction": "further inside", "matters": 0.1}
+    note = str(judged(tmp_path, studies.open(rows), **asked, population={"keep": {"section": ["y"]}})["note"])
+    assert note == "No row that the claim takes is of one side: outlet a."
+    late = {"population": {"keep": {"section": ["y"]}}, "window": {"since": "2020-02-01"}}
+    assert "from 2020-02-01 to 2020-04-29" in str(judged(tmp_path, studies.open(rows), **asked, **late)["note"])

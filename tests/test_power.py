@@ -72,8 +72,17 @@ def test_without_pages_and_actors_it_asks_of_a_code_of_half_the_articles():
     rows = pd.DataFrame({"outlet": ["a", "b"] * 50, "text": "x"})
     found = power.curve(study.open(rows), replicates=50, sizes=(50, 200))
     assert "50%" in found.about and found.has == (50, 50)
-    picture = plots.power_curve(found.curve, about=found.about, has=found.has)
+    picture = plots.power_curve(found.curve, about=found.about, has=found.has, asked=found.asked)
     assert "80%" in picture.caption and len(picture.data) == 2
+
+
+def test_the_power_asked_for_is_the_one_that_is_drawn_and_told():
+    rows = pd.DataFrame({"outlet": ["a", "b"] * 50, "text": "x"})
+    found = power.curve(study.open(rows), replicates=100, sizes=(50, 100, 200, 400), power=0.5)
+    picture = plots.power_curve(found.curve, asked=found.asked)
+    assert any(list(line.get_ydata()) == [0.5, 0.5] for line in picture.figure.axes[0].lines)
+    reached = int(found.curve.loc[found.curve["power"] >= 0.5, "size"].iloc[0])
+    assert "power of 50%" in picture.caption and f"50% is reached at {reached}." in picture.alt
 
 
 def test_effects_in_lists_sizes_in_any_order_and_missing_values_are_taken_for_what_they_are(xi):

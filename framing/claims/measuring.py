@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from framing import datasets, dates, frames, keyness, lexicon, multiverse, prominence, trends
+from framing import datasets, dates, frames, keyness, multiverse, prominence, trends
 from framing.claims.days import beyond, days_of, held, months_without, own_days, seasons, times, undated
 from framing.claims.sides import (
     NO_COLUMN,
@@ -27,6 +27,7 @@ from framing.claims.sides import (
     unplaced,
     with_actors,
     with_pages,
+    with_relation,
     with_words,
 )
 from framing.declared import MEASURES, lacking
@@ -118,7 +119,6 @@ _NO_UNIT = mark(
 _OF_LEADERS = mark(
     "Counts that others made are of a leader or a paper (the columns of 'by'), and the claim names {columns}."
 )
-_NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
 _NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
 _UNLISTED = mark("Pairs of the same day and occasion that stand in no list with an order, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
@@ -843,13 +843,7 @@ def _order(claim: dict, study: Study) -> Measured:
         return _listed(claim, study)
     if not study.has("tokens"):
         raise TableError(lacking(["text"], {"text": False}))
-    words = lexicon.load("northeast_asia")
-    forms = [order for each in words.variants if each.label == claim["relation"] for order in each.forms.values()]
-    first = sorted({order.split(">")[0] for order in forms if order})
-    if claim["first"] not in first:
-        raise ParamError(
-            Message(_NO_FIRST, {"relation": claim["relation"], "known": tuple(first), "first": claim["first"]})
-        )
+    words = with_relation(claim)
     rows, base = _sided(claim, study)
     found = relations(base.tokens, words, quoted="quoted" in claim)
     found = found[found["relation"].astype(str).eq(claim["relation"])]

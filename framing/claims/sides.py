@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing import datasets, dates, frames, provenance
+from framing import datasets, dates, frames, lexicon, provenance
 from framing.declared import reads_pages
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
@@ -22,7 +22,9 @@ _REACHES = mark(
     "days, of a year that is not over to its last one, compares what is there."
 )
 NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
-_ELSEWHERE = mark("{value} stands in {columns}; the claim says so by 'by: {first}'.")
+_ELSEWHERE = mark(
+    "{value} stands in {columns}; a side of it says 'by: {first}', what is counted '{{{first}: [{value}]}}'."
+)
 _NO_DATES = mark("The articles have no date, and the claim is about days or years.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
@@ -37,6 +39,9 @@ _NO_WORD = mark(
 _NO_PAGE = mark("No page of one side of the claim is known: {outlets}.")
 _NO_PAGES = mark("Of {outlets} no page at all is known, so that these rows have none and are left out: {n}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
+_NO_SIDE = mark("No row that the claim takes is of one side: {side}.")
+_NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
+_NO_RELATION = mark("Relations whose order is counted are {known}, and {relation} is none of them.")
 EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
 
 
@@ -68,6 +73,7 @@ def absent(claim: dict[str, Any], study: Study) -> list[str]:
              for name in ("actor", "other_actor") if name in claim]  # fmt: skip
     asks += [lambda base: refuse_absent(base, counted_by(claim))]
     asks += [lambda base: with_words(claim, base.counts)] if claim["measure"] == "words" else []
+    asks += [lambda base: with_relation(claim)] if "relation" in claim else []
     found = []
     try:
         base = base_of(claim, study)
@@ -200,9 +206,13 @@ def side_of(base: Study, claim: dict, which: str, window: dict) -> Study:
     except ParamError as error:
         if "no article is left" not in str(error):
             raise
-        raise ParamError(
-            Message(EMPTY, {"first": window.get("since", "–"), "last": window.get("until", "–")})
-        ) from None
+        if not window:
+            side = tuple(f"{name} {each}" for name, values in keep.items() for each in values)
+            raise ParamError(Message(_NO_SIDE, {"side": side})) from None
+        reach = dates.spans(base.known)
+        first, last = (window.get(end) or str(at.date()) for end, at in
+                       (("since", reach["first"].min()), ("until", reach["last"].max())))  # fmt: skip
+        raise ParamError(Message(EMPTY, {"first": first, "last": last})) from None
 
 
 def unplaced(base: Study, claim: dict) -> set[str]:
@@ -231,12 +241,18 @@ def refuse_absent(base: Study, keep: dict[str, list]) -> None:
                 {"column": column, "values": absent, "known": nearest(absent[0], known.value_counts().index)},
             )
             others = tuple(
-                name for name in base.known if name != column and (base.known[name].astype(str) == absent[0]).any()
-            )
+                name for name in base.known if name != column and _names(base.known[name])
+                and (base.known[name].astype(str) == absent[0]).any()
+            )  # fmt: skip
             elsewhere = (
                 Message(_ELSEWHERE, {"value": absent[0], "columns": others, "first": others[0]}) if others else ""
             )
             raise ParamError(together(told, elsewhere))
+
+
+def _names(column: pd.Series) -> bool:
+    """Whether a column holds names, and no numbers, days or flags."""
+    return not any(of(column) for of in (pd.api.types.is_numeric_dtype, pd.api.types.is_datetime64_any_dtype))
 
 
 def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
@@ -291,3 +307,17 @@ def with_words(claim: dict, counts: pd.DataFrame) -> pd.Series:
     if not found.any():
         raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
     return found
+
+
+def with_relation(claim: dict):
+    """The lexicon that has the words of a relation (朝ロ), and the one that the claim has first among them."""
+    words = lexicon.load("northeast_asia")
+    firsts = {each.label: sorted({order.split(">")[0] for order in each.forms.values() if order})
+              for each in words.variants if any(each.forms.values())}  # fmt: skip
+    relation, first = claim["relation"], claim["first"]
+    if relation not in firsts:
+        raise ParamError(Message(_NO_RELATION, {"known": nearest(relation, firsts), "relation": relation}))
+    if first not in firsts[relation]:
+        values = {"relation": relation, "known": tuple(firsts[relation]), "first": first}
+        raise ParamError(Message(_NO_FIRST, values))
+    return words

@@ -33,7 +33,10 @@ _UNITS = {
     "points": mark("{estimate:+.1f} points (90% interval {low:+.1f} to {high:+.1f}; smallest that matters {matters})"),
     "units": mark("{estimate:+.2f} (90% interval {low:+.2f} to {high:+.2f}; smallest that matters {matters})"),
 }
-_ENDLESS = mark("without a limit, since one count is 0 (at least {low} times; smallest that matters {matters})")
+_AMOUNT = mark("The estimate is {amount}.")
+_ENDLESS = mark(
+    "The estimate is without a limit, since one count is 0 (at least {low} times; smallest that matters {matters})."
+)
 _SIZES = {"ratio": mark("{size} times"), "points": mark("{size:+.1f} points"), "units": mark("{size:+.2f}")}
 _EITHER_WAY = {
     "ratio": mark("{other} or {size} times"), "points": mark("±{size:.1f} points"), "units": mark("±{size:.2f}"),
@@ -144,10 +147,11 @@ def _amount(row, sides: Message | str) -> Message | str:
     if not (np.isfinite(row.low) or np.isfinite(row.high)):
         return ""
     values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
-    text = _UNITS[row.scale] if np.isfinite(row.estimate) else _ENDLESS
     apart = row.n == row.n_clusters  # none of them belongs with another
     rests = Message(_ONE if row.n == 1 else _RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
-    return together(Message("The estimate is {amount}.", {"amount": Message(text, values)}), sides, rests)
+    ended = np.isfinite(row.estimate)
+    amount = Message(_AMOUNT, {"amount": Message(_UNITS[row.scale], values)}) if ended else Message(_ENDLESS, values)
+    return together(amount, sides, rests)
 
 
 _ONE = mark("It rests on a single row, article or mention.")
