@@ -244,3 +244,14 @@ def test_japanese_says_counts_without_a_unit_and_an_estimate_without_a_limit():
         told = [messages.say(part.lead[0]) for part in claims.parts(claims.judge(many, sensitivity=False))]
     assert "数えたのは52件（分母は126）、比べる側は28件（分母は126）である。" in told[0]
     assert "一方の件数が0のため、推定値に上限はない（" in told[1] and "）である。5" not in told[1]
+
+
+@pytest.mark.parametrize(("matters", "p"), [(1, 2**-6), (2, 1.5**-6), (4, 1.25**-6)])
+def test_the_rate_at_which_a_silence_is_held_is_as_uncertain_as_the_usual_one(matters, p):
+    """A negative binomial's probability of none, of as many days at the rate over what matters: .0878, not .0498."""
+    counts = {"given": {"target": [0, 200], "reference": [6, 200]}, "dispersion": 1}
+    row = verdict(measure="silence", **counts | {"matters": matters})
+    assert row["p_value"] == pytest.approx(p) == pytest.approx(stats.nbinom.pmf(0, 6, 1 / (1 + 1 / matters)))
+    assert row["verdict"] == ("supported" if p <= 0.05 else "inconclusive")
+    assert "At the usual rate 6 would be expected" in row["note"]
+    assert (f"({matters:g}) it would be {6 / matters:.2g}." in row["note"]) == (matters > 1)

@@ -87,13 +87,9 @@ _NOT_USED = mark(
     "The detection given is not used: mentions that the same source found tell the usual rate. It goes with a 'rate'."
 )
 _EXPECTED = mark("At the usual rate {mean:.2g} would be expected in the window.")
-_NONE_FOUND = mark(
-    "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability {p:.2g}."
-)
-_NONE_FOUND_OWN = mark(
-    "At the usual rate {mean:.2g} would be expected in the window, and none would be found with probability {p:.2g}, "
-    "the uncertainty of that rate included."
-)
+_LOWER = mark("At a rate lower by the smallest factor that matters ({times:g}) it would be {mean:.2g}.")
+_NONE_FOUND = mark("None would then be found with probability {p:.2g}.")
+_NONE_FOUND_OWN = mark("None would then be found with probability {p:.2g}, the uncertainty of that rate included.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
@@ -647,19 +643,21 @@ def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 
     usual_n = claim.get("rate", n.sum() / size.sum() * days)
     if not usual_n and not found:
         raise TableError(mark("Nothing would be expected in such a window anyway: usually nothing is found either."))
-    mean = part * usual_n / max(claim.get("matters", 1.0), 1.0)
-    p = float(trends.silence(mean, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
+    mean, least = part * usual_n, max(claim.get("matters", 1.0), 1.0)
+    p = float(trends.silence(mean / least, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
     if not outside:  # a rate from few mentions is itself not known
-        p = max(p, float((1 + part * days / size.sum()) ** (-n.sum() / phi)))
+        p = max(p, float((1 + part * days / size.sum() / least) ** (-n.sum() / phi)))
     ends = dict.fromkeys(LEVELS, (np.inf, np.inf) if found else (-np.inf, p))
-    told = Message(_EXPECTED if found else _NONE_FOUND if outside else _NONE_FOUND_OWN, {"mean": mean, "p": p})
+    told: tuple[Message, ...] = (Message(_EXPECTED, {"mean": mean}),)
+    told += (Message(_LOWER, {"times": least, "mean": mean / least}),) if least > 1 else ()
+    told += () if found else (Message(_NONE_FOUND if outside else _NONE_FOUND_OWN, {"p": p}),)
     return Measured(
         float(found),
         ends,
         int(found),
         int(found),
         "trends.silence",
-        (told, *cautions, _OWN_RATE if outside else _AS_USUAL)
+        (*told, *cautions, _OWN_RATE if outside else _AS_USUAL)
         + ((_NOT_USED,) if "detection" in claim and not outside else ()),
     )
 
