@@ -4,7 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import corpus, counts, dates, duplicates, explore, plots, prominence, store, study, tables, trends
+from framing import (
+    corpus,
+    counts,
+    datasets,
+    dates,
+    duplicates,
+    explore,
+    frames,
+    plots,
+    prominence,
+    store,
+    study,
+    tables,
+    trends,
+)
 from framing.multiverse.pairs import Pair
 
 
@@ -133,3 +147,17 @@ def test_a_study_says_which_rows_have_no_place_in_time(monkeypatch, tmp_path):
     assert "known only to the year, and which are counted in no month: 40." in caution
     store.save(made[["article_id", "outlet"]].assign(term="x", n=1), tables.COUNTS, "imprecise")
     assert explore.selection.Prepared("imprecise").months == ["2021-03", "2021-04", "2021-05"]
+
+
+def test_a_year_or_month_that_holds_the_day_that_divides_a_table_of_codes_is_on_neither_side():
+    """By hand: 10 articles surely before 15 June 2021, 14 surely from it on; 6 of June, of 2021 and without a date."""
+    rows = [("2021-06-14", "day", 6), ("2020-01-01", "year", 4), ("2021-06-15", "day", 5), ("2021-07-01", "month", 9),
+            ("2021-06-01", "month", 2), ("2021-01-01", "year", 3), (None, None, 1)]  # fmt: skip
+    rows = [(day, precision) for day, precision, n in rows for _ in range(n)]
+    table = pd.DataFrame(rows, columns=["date", "date_precision"]).assign(outlet="a", tone=[0, 1, 0] * 10)
+    marked = study.open(table.assign(date=pd.to_datetime(table["date"])))
+    codes = frames.coded_by(marked, datasets.codings("threat=tone", articles=marked.articles), name="tone")
+    found = frames.crosstab(codes, at="2021-06-15")
+    number = found.shares.groupby("time")["n_units"].first().to_dict()
+    assert number == {"2020-01-01–2021-06-14": 10, "2021-06-15–2021-12-31": 14}
+    assert 6 in found.steps["n_dropped"].tolist()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special, stats
 
+from framing import dates
 from framing.errors import ParamError, TableError, takes_results
 from framing.frames.asking import MACHINE, PAIRS, PEOPLE, joined
 from framing.frames.coding import Codes, clusters_of, column_of
@@ -96,7 +97,8 @@ def crosstab(
         A code: only the units that have it, for example those where an actor is. A group of which no unit has it keeps
         its rows in ``shares``, with 0 units and a note.
     at
-        A day that divides each group into what is before it and what is from it on: the column ``time``.
+        A day that divides each group into what is before it and what is from it on: the column ``time``. Articles
+        without a date, or of whose month or year the day is one, are on neither side, and ``steps`` counts them.
     cluster
         Column of what is one observation; by default ``cluster_id`` (near-duplicates) where the articles have it, else
         the article. An article without a value is its own.
@@ -215,10 +217,11 @@ def _divided(codes: Codes, at: str) -> Codes:
     day = pd.to_datetime(at, errors="coerce", format="ISO8601")
     if pd.isna(day):
         raise ParamError(f"at is a day, as in 2011-03-11, and {at!r} is none")
-    date = pd.to_datetime(codes.articles["date"])
-    names = f"{date.min():%F}–{day - pd.Timedelta(days=1):%F}", f"{day:%F}–{date.max():%F}"
-    time = pd.Series(np.where(date < day, *names), index=date.index, dtype="str")
-    return replace(codes, articles=codes.articles.assign(time=time.where(date.notna())))
+    reach = dates.spans(codes.articles.assign(date=pd.to_datetime(codes.articles["date"])))
+    names = f"{reach['first'].min():%F}–{day - pd.Timedelta(days=1):%F}", f"{day:%F}–{reach['last'].max():%F}"
+    time = pd.Series(np.where(reach["last"] < day, *names), index=reach.index, dtype="str")
+    sure = (reach["last"] < day) | (reach["first"] >= day)  # a month or a year that holds the day lies on neither side
+    return replace(codes, articles=codes.articles.assign(time=time.where(sure)))
 
 
 def _estimates(shares: pd.DataFrame, machine: bool, found: pd.DataFrame | None) -> pd.DataFrame:
