@@ -11,12 +11,12 @@ import pandas as pd
 from framing import dates, tables
 from framing.errors import ParamError
 from framing.messages import Message, together
+from framing.tables.blanks import is_blank, may_be_blank, stated
 
 _FLAGS = {"true": True, "yes": True, "on": True, "1": True, "1.0": True, "false": False, "no": False, "off": False,
           "0": False, "0.0": False}  # fmt: skip
 _NONE = {"null", "none", "nan", "nat", ""}
 _SHOWN = 12  # values named in a refusal, the most frequent ones
-_REMARKS = ("article_id", "headline", "text", "url", "source", "note", "removed", "agency", "page_section")
 
 
 def select(
@@ -133,37 +133,11 @@ def _listed(verb: str, name: str, values) -> list:
     return wanted
 
 
-def stated(column: pd.Series) -> pd.Series:
-    """A column whose blank cells of text are missing: so a file writes what nobody recorded.
-
-    Not of ids, texts, addresses, agencies, sections of a page and remarks (``note``, ``date_flag``): there may be none.
-    """
-    if _may_be_blank(column.name):
-        return column
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.remove_categories([each for each in column.cat.categories if _is_blank(each)])
-    if column.dtype == object:  # of anything, lists too
-        blank = column.map(_is_blank).astype(bool)
-    elif pd.api.types.is_string_dtype(column.dtype):
-        blank = column.str.strip().eq("").fillna(False).astype(bool)
-    else:
-        return column
-    return column.mask(blank) if blank.any() else column
-
-
-def _may_be_blank(name: object) -> bool:
-    return name in _REMARKS or str(name).endswith(("_flag", "_note", "_evidence"))
-
-
-def _is_blank(cell: object) -> bool:
-    return isinstance(cell, str) and not cell.strip()
-
-
 def _matches(rows: pd.DataFrame, source: pd.DataFrame, name: str, wanted: list, asked: str) -> np.ndarray:
     """Which rows hold one of the values wanted in a column; a value that no row of ``source`` holds is refused."""
     named = [value for value in wanted if not (pd.api.types.is_scalar(value) and pd.isna(value))]
-    if not _may_be_blank(name):  # elsewhere a blank is asked for as null is
-        named = [value for value in named if not _is_blank(value)]
+    if not may_be_blank(name):  # elsewhere a blank is asked for as null is
+        named = [value for value in named if not is_blank(value)]
     own, all_of = stated(rows[name]), stated(source[name])
     if len(named) < len(wanted) and not all_of.isna().any():
         raise ParamError(f"{asked} names null, and no row is without {name!r}; take null out of its values")

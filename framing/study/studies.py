@@ -13,8 +13,9 @@ from framing.errors import ParamError, TableError
 from framing.messages import Message
 from framing.provenance import of_data, of_frame
 from framing.study.measures import measures
-from framing.study.select import coarse, select, stated
+from framing.study.select import coarse, select
 from framing.tables import Source, takes_tables
+from framing.tables.blanks import stated
 from framing.tables.naming import with_actor_ids
 
 COPIES = ("all", "first", "none")
