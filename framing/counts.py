@@ -10,6 +10,7 @@ from framing import dates
 from framing.errors import TableError
 from framing.patterns import plain_words
 from framing.tables import COUNTS, TOKENS, Table, check, refuse_absent, takes_tables
+from framing.tables.blanks import stated
 from framing.tokens import CONTENT
 from framing.tokens.arrays import codes as coded
 from framing.tokens.arrays import going_on, in_order, of_pos
@@ -120,7 +121,7 @@ def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: S
         One row per article, with ``article_id`` and ``columns``. ``month`` and ``year`` are made from ``date`` where
         there is no such column: the first day of the month, and the year.
     columns
-        Names of the columns to add; one that ``counts`` has already is replaced.
+        Names of the columns to add; one that ``counts`` has already is replaced. Blank cells of text are missing.
 
     Returns
     -------
@@ -142,7 +143,7 @@ def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: S
         raise _absent(ids[np.unique(codes[rows[codes] < 0])])
     added = {}
     for name in columns:
-        values = _column(articles, name)
+        values = stated(_column(articles, name))
         text = pd.api.types.is_string_dtype(values.dtype) and not isinstance(values.dtype, pd.CategoricalDtype)
         added[name] = (values.astype("category") if text else values).array.take(rows[codes])
     return counts.assign(**added)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from framing import claims, corpus, frames, keyness, power, tokens, trends
+from framing import claims, corpus, frames, keyness, power, prominence, tokens, trends
 from framing import counts as counting
 from framing import study as studies
 from framing.errors import ParamError, TableError
@@ -89,3 +89,23 @@ def test_a_remark_that_is_not_there_is_known_and_a_blank_cluster_holds_no_two():
 def test_select_reads_a_table_as_a_study_does():
     left, _ = studies.select(rows(), keep={"section": [None]})
     assert len(left) == 120 and len(studies.select(rows(), drop={"section": ["politics", None]})[0]) == 160
+
+
+@pytest.mark.parametrize("blank", ["", " \u3000", None])
+def test_counts_of_plain_tables_have_no_group_of_the_blank_cells(blank):
+    """Of 600 articles with a token each, 180 + 300 say a section: 320 politics, 160 world."""
+    table = rows(blank).assign(date=lambda x: pd.to_datetime(x["date"]))
+    counted = counting.count(tokens.tokenise(table), articles=table, columns=["section"])
+    held = counted.drop_duplicates("article_id")["section"]
+    assert held.value_counts().to_dict() == {"politics": 320, "world": 160} and held.isna().sum() == 120
+
+
+@pytest.mark.parametrize("blank", ["", " \u3000", None])
+def test_a_model_of_plain_rows_refuses_blank_cells_as_missing_ones(blank):
+    table = rows(blank).assign(page=[i % 4 + 1 for i in range(600)])
+    with pytest.raises(TableError, match="120 of 600 rows have no 'section'"):
+        prominence.fit(table, "page ~ outlet + section", family="ols")
+    with pytest.raises(TableError, match="120 rows have no cluster 'section'"):
+        prominence.fit(table, "page ~ outlet", family="ols", cluster="section")
+    known = prominence.fit(table[table["section"].isin(["politics", "world"])], "page ~ outlet + section", family="ols")
+    assert known.coefficients["term"].str.contains("section").sum() == 1  # world against politics

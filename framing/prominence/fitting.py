@@ -15,6 +15,7 @@ from framing.prominence import engine
 from framing.prominence.model import Fit
 from framing.prominence.outcome import FAMILIES, read
 from framing.tables import takes_tables
+from framing.tables.blanks import stated
 
 LARGE = 4e8  # clusters × parameters³ from which bias-reduced errors take too long
 
@@ -43,7 +44,7 @@ def fit(
     ----------
     data
         A study (its placements are taken), or one row per article, message or day. A row without the outcome is left
-        out, counted and named by outlet; any other missing value is refused.
+        out, counted and named by outlet; any other missing value is refused, blank cells of text too.
     outcome
         Name of the outcome's column; or outcome and formula in one, ``"page ~ outlet * years"``.
     formula
@@ -107,8 +108,10 @@ def fit(
     """
     outcome, formula = _sides(outcome, formula)
     _check_options(family, link, method, level, nominal, offset)
-    if outcome in formulas.columns_of(f"{formula} + {nominal.strip() or 1}", data):
+    explaining = formulas.columns_of(f"{formula} + {nominal.strip() or 1}", data)
+    if outcome in explaining:
         raise ParamError(f"the formula {formula!r} explains {outcome!r} by itself; take {outcome!r} out of it")
+    data = data.assign(**{name: stated(data[name]) for name in (*explaining, outcome, cluster or "") if name in data})
     columns = read(data, outcome, family, cluster, weights, offset)
     if family == "negbin" and columns.weights is not None and models.repeats_of(columns.weights) is None:
         raise ParamError("family 'negbin' takes whole numbers as weights; use 'quasipoisson'")
