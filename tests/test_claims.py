@@ -583,7 +583,7 @@ def test_a_constant_and_few_mentions_are_no_evidence():
     own = {"measure": "page", "direction": "same", "matters": 0.5, "target": "a", "reference": "b"}
     assert judged(claim(**own), rows)["verdict"] == "inconclusive"
     usual = {"given": {"target": [0, 30], "reference": [3, 30]}, "dispersion": 1.0}  # P(0 of 3 | half) is 1/8, not e⁻³
-    row = judged(claim(measure="silence", direction="none", detection=1.0, **usual))
+    row = judged(claim(measure="silence", direction="none", matters=1.0, detection=1.0, **usual))
     assert row["verdict"] == "inconclusive" and row["p_value"] == pytest.approx(1 / 8)
 
 
