@@ -30,6 +30,7 @@ from framing.claims.sides import (
     with_relation,
     with_words,
 )
+from framing.codings import Labels
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
@@ -356,7 +357,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     both.articles = both.articles.assign(_side=both.articles["article_id"].astype(str).map(side))
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
-    labels = book.labels if book.exclusive else {code: book.labels.get(code, code)}
+    labels = book.labels if book.exclusive else Labels({code: book.labels.get(code, code)}, book.labels.also)
     people = datasets.codings(claim["people"], articles=both.articles, labels=labels)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
     found, n, told_of = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)

@@ -58,6 +58,10 @@ _RUNS = mark(
     "{file} has several of {column} for one unit, {unit}: {values}; save each in a file of its own, and give each as a "
     "machine"
 )
+_NONE_KNOWN = mark(
+    "every code it names is unknown, the first is {code}; the codes are {codes}: write them by their ids or labels, or "
+    "take the codebook they are of"
+)
 _OTHER_PAGE = mark("it is not read; codes stand on the first page")
 _NO_WORKBOOK = mark(
     "{file} is named as an Excel workbook and cannot be read: {what}. Open it in Excel or LibreOffice, save it as "
@@ -67,12 +71,25 @@ EMPTY_IS_NONE = mark("{n:,} units have an empty cell: they have none of the code
 COLUMNS = ["id", "coder", "code", "value", "place"]
 
 
+class Labels(dict[str, str]):
+    """The label of each code, and in ``also`` its labels in every language, which people may write as well."""
+
+    def __init__(self, labels: Mapping[str, str], also: Mapping[str, Iterable[str]]):
+        super().__init__(labels)
+        self.also = also
+
+    def __reduce__(self):
+        return Labels, (dict(self), self.also)
+
+
 def by_name(codes: Iterable[str] | Mapping[str, str]) -> dict[str, str]:
-    """What people may write for a code, whatever its width and case: its id, or its label (code → label) where no other
-    code has it, and it is no name of a column of these files."""
+    """What people may write for a code, whatever its width and case: its id, or its label (code → label) in any of the
+    languages of :class:`Labels`, where no other code has it, and it is no name of a column of these files."""
     labels = codes if isinstance(codes, Mapping) else {}
-    n = Counter(map(folded, labels.values()))
-    kept = {folded(label): code for code, label in labels.items() if n[folded(label)] == 1}
+    also = codes.also if isinstance(codes, Labels) else {}
+    spelled = {code: {*map(folded, (labels.get(code, ""), *also.get(code, ())))} for code in {**also, **labels}}
+    n = Counter(label for own in spelled.values() for label in own)
+    kept = {label: code for code in labels for label in spelled[code] - {""} if n[label] == 1}
     named = {label: code for label, code in kept.items() if label not in {*_OF_PROGRAMS, *CODERS, *CODES}}
     return dict.fromkeys(_NONES, NONE) | named | {folded(code): code for code in [*codes, NONE]}
 
@@ -298,8 +315,9 @@ def _rows(
             and (name or any(row.get(name) for row in rows))]  # fmt: skip
     if not wide and value is None:
         _refuse_beside(rows, left, str(long))
-    said_of = (by_key.get(folded(each)) for row in rows for each in _several(row.get(long), by_key))
-    says_none = bool(wide) or NONE in said_of
+    named = [] if wide else [each for row in rows for each in _several(row.get(long), by_key)]
+    says_none = bool(wide) or NONE in {by_key.get(folded(each)) for each in named}
+    _refuse_unknown(named, by_key)
     _refuse_scores(rows, [*wide] or [value], machine)
     marks = {as_value(row.get(value)) for row in rows} - {""} if value else set()
     each_said = bool(wide) or not marks <= {"1"}
@@ -353,6 +371,14 @@ def _rows(
     for (unit, coded_by), (place, said) in lists.items():
         rows_of = _listed(unit, coded_by, said, place, by_key)
         yield from (row for row in rows_of if NONE in said or row[3] or row[:3] not in open_codes)
+
+
+def _refuse_unknown(said: list[str], by_key: dict[str, str]) -> None:
+    """Raise a SourceError for a file that names codes, all unknown: who has none of them would seem to have no code."""
+    codes = {code: by_key.get(folded(code)) for code in said}
+    codes = {code: known for code, known in codes.items() if known != NONE}
+    if codes and not any(codes.values()):
+        raise SourceError(Message(_NONE_KNOWN.text, {"code": repr([*codes][0]), "codes": tuple(_codes(by_key))}))
 
 
 def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
@@ -440,7 +466,10 @@ def _of_tasks(
         wrong.append(("", Message(_NOT_TAKEN.text, {"taken": source, "other": other})))
     parts = [part for task in tasks for given in task.get(source) or [] if isinstance(given, dict)
              for part in given.get("result") or []]  # fmt: skip
-    named = _control([part for part in parts if "choices" in (part.get("value") or {})], by_key)
+    chosen = [part for part in parts if "choices" in (part.get("value") or {})]
+    named = _control(chosen, by_key)
+    of_codes = [part for part in chosen if named in ("", part.get("from_name"))]
+    _refuse_unknown([str(choice) for part in of_codes for choice in part["value"]["choices"]], by_key)
     for task in tasks:
         data = task.get("data") or {}
         if not any(name in data for name in IDS):

@@ -1,11 +1,11 @@
 """What people say together of a unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from framing.codings.files import NONE
+from framing.codings.files import NONE, by_name
 from framing.codings.values import ADJUDICATOR, alike, as_value, coders, folded, yes_no
 from framing.errors import TableError
 from framing.messages import mark
@@ -40,13 +40,18 @@ def marked(codings: pd.DataFrame, machines: Iterable[str], where: str) -> pd.Dat
     return codings.assign(machine=own.isin(named) | (by_machine(codings) if "machine" in codings else False))
 
 
-def called(codings: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """The codings with each coder under one name, and codes as ``names`` call them, whatever their width and case."""
+def called(codings: pd.DataFrame, names: Iterable[str] | Mapping[str, str]) -> pd.DataFrame:
+    """The codings with each coder under one name, and codes as ``names`` call them: by id or label, whatever their
+    width and case, also where a code is the value."""
     if not {"code", "coder"} <= {*codings}:
         return codings  # refused where it is read
-    own = {folded(name): name for name in names}
-    code = codings["code"].map(lambda name: own.get(folded(str(name)), name))
-    return codings.assign(coder=coders(codings["coder"]), code=code)
+    own = by_name(names)
+    code = codings["code"].map(lambda name: {NONE: name}.get(known := own.get(folded(str(name)), name), known))
+    found = codings.assign(coder=coders(codings["coder"]), code=code)
+    if "value" in found and (alone := code.eq("code")).any():
+        value = found["value"].map(lambda said: own.get(folded(str(said)), said))
+        found["value"] = found["value"].where(~alone, value)
+    return found
 
 
 def refuse_shared(codings: pd.DataFrame) -> None:

@@ -244,7 +244,7 @@ def _refuse_useless(found: pd.DataFrame, labels: Mapping[str, str], articles: pd
             "the article_id"
         )
     values = rows["value"].dropna().map(as_value)
-    if not values.isin(["1", "0", *map(folded, labels), NONE]).any():
+    if not values.isin(["1", "0", *map(folded, labels)]).any() and not (len(values) and values.eq(NONE).all()):
         raise SourceError(f"no value of {source} is 1 or 0 (or yes or no); there are {sorted({*values})[:5]}")
 
 

@@ -17,7 +17,7 @@ from framing.models.partly import Partly, Sample, partly
 from framing.models.separation import of_counts, of_logit
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
-_NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
+NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
 _ONLY_ARTICLES = mark(
     "only codes of articles are corrected, and these are of paragraphs or sentences: take unit: article"
 )
@@ -61,7 +61,8 @@ class Asked:
         self.steps = [*machine.steps.itertuples(index=False, name=None)]
         taken = sorted({*machine.names} & {*articles})
         kept = ids.isin(has.index)
-        self._left(kept, Message("coded by {name}", {"name": machine.coder}), mark("not coded by the machine"))
+        told = Message("coded by {name}", {"name": machine.coder})
+        self._left(kept[kept | ~ids.isin(machine._not_coded)], told, mark("not coded by the machine"))
         frame = articles[kept].reset_index(drop=True)
         frame = frame.join(has.drop(columns=taken).loc[ids[kept]].reset_index(drop=True).astype(float))
         used = sorted({*columns_of(self.formula, frame)})
@@ -72,6 +73,8 @@ class Asked:
                 raise ParamError("a code or column named 'Intercept' is taken for the constant; give it another name")
             if name in taken:
                 raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
+            if name not in frame and len(why := machine.remarks.loc[machine.remarks["code"].eq(name), "remark"]):
+                raise TableError(f"{machine.coder!r} has no codes of {name!r}: {why.iloc[0]}")
             if name not in frame:
                 raise ParamError(f"there is no code or column {name!r}; the codes are {machine.names}, and the columns "
                                  f"{list(map(str, articles.columns))}")  # fmt: skip
@@ -141,7 +144,7 @@ class Asked:
         there = {*codings["code"].astype("str")}
         lost = [name for name in self.codes if name not in there]
         if not there:
-            raise TableError(_NOBODY)
+            raise TableError(NOBODY)
         if lost and "code" not in there:
             raise TableError(f"people have no codings of {lost}; they have some of {sorted(there)}")
         return self.said(codings)
@@ -224,7 +227,7 @@ class Asked:
             )
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
-            raise TableError(_NOBODY)
+            raise TableError(NOBODY)
         told = self.undecided(codings, people), self._unlike(codings, people), self._not_named(codings)
         self.assumption = together(*told) if any(told) else ""
         rows = self.ids.get_indexer(people.index)

@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from framing import provenance, store
-from framing.codings import folded
+from framing.codings import Labels, folded
 from framing.errors import SourceError
 from framing.frames.rules import Node, RuleError, parsed
 from framing.patterns import HALF, Bounded
@@ -63,10 +63,11 @@ class Codebook(Record):
     faults: pd.DataFrame = field(default_factory=pd.DataFrame, hash=False, compare=False)
 
     @property
-    def labels(self) -> dict[str, str]:
-        """The label of each code, or its id where two have one label."""
+    def labels(self) -> Labels:
+        """The label of each code, or its id where two have one label; those of every language may be written for it."""
         n = Counter(each.label for each in self.codes)
-        return {each.id: each.label if n[each.label] == 1 else each.id for each in self.codes}
+        own = {each.id: each.label if n[each.label] == 1 else each.id for each in self.codes}
+        return Labels(own, {each.id: (each.label, *each.also) for each in self.codes})
 
     @property
     def checksum(self) -> str:

@@ -169,7 +169,7 @@ def corrected(
     if trust is not None and not (isinstance(trust, Real) and 0 <= trust <= 1):
         raise ParamError(f"trust lies between 0 (people alone) and 1, not {trust!r}")
     strata = [strata] if isinstance(strata, str) else list(strata)
-    asked, codings = Asked(study.articles, machine, formula, family, cluster), called(codings, machine.names)
+    asked, codings = Asked(study.articles, machine, formula, family, cluster), called(codings, machine.codebook.labels)
     people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
     found: dict[str, Found] = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
              CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
@@ -193,7 +193,7 @@ def differences(
 ) -> tuple[dict[float, pd.Series], int, Message | str]:  # fmt: skip
     """The corrected difference of two groups of :func:`corrected` at several levels, by people's codes of how many
     articles, and what it rests on."""
-    asked, codings = Asked(study.articles, machine, formula, "", cluster), called(codings, machine.names)
+    asked, codings = Asked(study.articles, machine, formula, "", cluster), called(codings, machine.codebook.labels)
     people, sample = asked.sample(asked.coded(codings), codings, None, list(strata))
     pairs = (asked.shares(people, sample, None, level)[1] for level in levels)
     rows = [pair[pair["estimator"] == CORRECTED].iloc[0] for pair in pairs]
@@ -218,7 +218,7 @@ def beside(
     groups = " + ".join(map(spelled, by))
     strata = [strata] if isinstance(strata, str) else list(strata)
     names = [name for name in codes.names if name not in by]
-    codings = called(codings, codes.names)
+    codings = called(codings, codes.codebook.labels)
     there = {*codings["code"].astype("str")} if "code" in codings else set()
     for code in names:
         if there and there.isdisjoint((code, "code")):

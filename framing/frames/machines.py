@@ -15,8 +15,11 @@ from framing.messages import Message, mark
 from framing.study.studies import Study
 from framing.tokens.places import headlines_and_texts
 
+_SHOWN = 5
 _NOT_THERE = mark("articles that the study does not have are left out: {n:,}, first {first}")
 _NO_CODE = mark("{place}: {code} is none of the codes {codes}; what the file says of {article} is left out")
+NOT_SAID, UNKNOWN = mark("not coded by {name}"), mark("{name} gives codes that the codebook does not have: {codes}")
+"""Why articles of the study have no codes of a machine."""
 
 
 def coded_by(
@@ -88,9 +91,9 @@ def coded_by(
             raise TableError("without a codebook the codes are those of a table with the column 'code'")
         codebook = Codebook(name, tuple(Code(each, each) for each in map(str, coder["code"].dropna().unique())))
     names = asked = [each.id for each in codebook.codes]
-    origin, remarks = None, []
+    origin, remarks, unknown = None, [], pd.DataFrame(columns=["id", "code"])
     if isinstance(coder, (str, Path)):
-        table, asked, origin, remarks = _of_file(coder, codebook, machine)
+        table, asked, origin, remarks, unknown = _of_file(coder, codebook, machine)
     else:
         table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
     missing = [column for column in ("article_id", "code") if column not in table]
@@ -106,7 +109,7 @@ def coded_by(
             raise TableError(f"none of {len(strange)} articles with codes is in the study, first {strange[0]!r}")
         remarks = [*remarks, Message(_NOT_THERE, {"n": len(strange), "first": repr(strange[0])})]
         table, ids = table[ids.isin(known)], ids[ids.isin(known)]
-    by_key = by_name({each.id: each.label for each in codebook.codes})
+    by_key = by_name(codebook.labels)
     codes = table["code"].map(lambda code: by_key.get(folded(str(code)), ""), na_action="ignore")
     codes = codes.where(codes.ne(NONE), None)
     if codes.eq("").any():
@@ -119,18 +122,20 @@ def coded_by(
     has[places[said], pd.Index(names).get_indexer(codes[said])] = True
     if codebook.exclusive and (has.sum(axis=1) > 1).any():
         raise TableError("the codes exclude each other, and some articles have several")
-    steps = study.steps
-    if not kept.all():
-        steps = steps.copy()
-        steps.loc[len(steps)] = (Message("coded by {name}", {"name": name}), int(kept.sum()), int((~kept).sum()),
-                                 Message("not coded by {name}", {"name": name}))  # fmt: skip
+    rows, n, unknown = [*study.steps.itertuples(index=False, name=None)], len(known), unknown[unknown["id"].isin(known)]
+    values = {"name": name, "codes": tuple(unknown["code"].drop_duplicates()[:_SHOWN])}
+    n_unknown = unknown["id"].nunique()
+    for reason, lost in ((NOT_SAID, int((~kept).sum()) - n_unknown), (UNKNOWN, n_unknown)):
+        n -= lost
+        rows += [(Message("coded by {name}", values), n, lost, Message(reason.text, values))] if lost else []
     at = pd.Index(names).get_indexer(asked)
     others = tuple(known[~kept])
     mentions = study.mentions if study.has("mentions") else None
-    return made(codebook, left, has[:, at], asked, name, machine, steps, in_sample=in_sample, _mentions=mentions,
-                _not_coded=others, origin=origin,
-                remarks=pd.DataFrame([("", 0, 0, "", remark) for remark in remarks], columns=REMARKS,
-                                     dtype=object))  # fmt: skip
+    told = pd.DataFrame([("", 0, 0, "", remark) for remark in remarks], columns=REMARKS, dtype=object)
+    return made(
+        codebook, left, has[:, at], asked, name, machine, tables.steps(rows), in_sample=in_sample, origin=origin,
+        remarks=told, _mentions=mentions, _not_coded=others,
+    )  # fmt: skip
 
 
 def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], coder: str, machine: bool, steps, **more):
@@ -146,10 +151,11 @@ def made(codebook, articles: pd.DataFrame, has: np.ndarray, names: list[str], co
 
 def _of_file(
     path: str | Path, codebook: Codebook, machine: bool
-) -> tuple[pd.DataFrame, list[str], pd.DataFrame, list[str]]:
-    """Articles × codes of which a file says whether they have them, those codes, what else it says, and remarks."""
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame, list[str], pd.DataFrame]:
+    """Articles × codes of which a file says whether they have them, those codes, what else it says, remarks, and what
+    it names that is none of the codes."""
     names = [each.id for each in codebook.codes]
-    found, rest, _, wrong = read_file(path, {each.id: each.label for each in codebook.codes}, machine=machine)
+    found, rest, _, wrong = read_file(path, codebook.labels, machine=machine)
     remarks = [Message("{place}: {why}", {"place": place, "why": why}) if place else why for place, why in wrong]
     origin = rest.rename(columns={"id": "article_id"}).drop(columns="coder")
     coders = sorted(set(found["coder"]))
@@ -161,8 +167,8 @@ def _of_file(
     for row in tables.each(found[strange]):
         values = {"place": row.place, "code": repr(row.code), "codes": tuple(names), "article": repr(row.id)}
         remarks.append(Message(_NO_CODE, values))
-    found = found[~found["id"].isin(found.loc[strange, "id"])]
-    return *_each_said(found, names, Path(path).name), origin, remarks
+    unknown, found = found[strange], found[~found["id"].isin(found.loc[strange, "id"])]
+    return *_each_said(found, names, Path(path).name), origin, remarks, unknown
 
 
 def _of_values(table: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, list[str]]:
@@ -171,7 +177,7 @@ def _of_values(table: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, l
         there = sorted({*table["coder"].dropna().astype("str")})
         raise TableError(f"the table holds the codes of {there}; give those of one of them")
     names = [each.id for each in codebook.codes]
-    by_key = by_name({each.id: each.label for each in codebook.codes})
+    by_key = by_name(codebook.labels)
     codes = table["code"].astype(object).fillna(NONE)
     known = codes.map(lambda code: by_key.get(folded(str(code)), ""))
     if known.eq("").any():

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing import tables
 from framing.errors import takes_results
 from framing.frames.asking import CORRECTED, MACHINE, NEAR, PEOPLE
 from framing.frames.comparing import MOST_IN_PAIRS, Crosstab
 from framing.frames.correcting import NOT_CODED, Corrected
+from framing.frames.machines import NOT_SAID, UNKNOWN
 from framing.inference import verdict
 from framing.messages import Finding, Message, mark
 
@@ -45,10 +47,21 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreeme
         every code and pair lies within ``smallest_effect``; else *inconclusive*.
     """
     own = _corrected(found, smallest_effect) if isinstance(found, Corrected) else _of_codes(found, smallest_effect)
+    omitted = _omitted(found.steps)
     if agreement is None:
-        return own
+        return replace(own, cautions=(*omitted, *own.cautions))
     apart = (_APART,) if agreement.value is not None and agreement.value < _RELIED else ()
-    return replace(own, cautions=(agreement.sentence, *apart, *own.cautions))
+    return replace(own, cautions=(*omitted, agreement.sentence, *apart, *own.cautions))
+
+
+def _omitted(steps: pd.DataFrame) -> tuple[Message, ...]:
+    """How many articles another machine has no codes of, and how many are left out for the code that it gives them."""
+    texts = {UNKNOWN.text: _CODED_ELSE, NOT_SAID.text: _NO_CODES}
+    rows = [row for row in tables.each(steps) if getattr(row.reason, "text", "") in texts]
+    n = rows[0].n_rows + rows[0].n_dropped if rows else 0
+    told = {row.reason.text: Message(texts[row.reason.text], {**row.reason.values, "n": row.n_dropped, "all": n})
+            for row in rows}  # fmt: skip
+    return tuple(told[text] for text in texts if text in told)
 
 
 def _of_codes(found: Crosstab, smallest: float) -> Finding:
@@ -248,6 +261,12 @@ _AFTER = {
     ),
 }
 
+_CODED_ELSE = mark(
+    "{name} gives {n:,} of {all:,} articles codes that the codebook does not have: {codes}. These articles are left "
+    "out because of what they were coded, so no share is that of all articles. Add the codes to the codebook, or write "
+    "none in the file where they mean none of its codes."
+)
+_NO_CODES = mark("{name} has no codes of {n:,} of {all:,} articles: the shares are those of the others.")
 _RARELY = mark(
     "Of the articles of {names} that people coded, fewer than {n} have “{label}”, or fewer than {n} lack it. Their "
     "shares are known only as far as their intervals."

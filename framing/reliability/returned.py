@@ -13,6 +13,7 @@ from framing import tables
 from framing.codings import (
     ADJUDICATOR,
     NONE,
+    Labels,
     by_name,
     folded,
     marked,
@@ -23,6 +24,7 @@ from framing.records import Record
 from framing.reliability.cells import called, of_excel, of_page, of_program
 from framing.reliability.judging import AWAITED, EMPTY, VERSIONS
 from framing.reliability.key import (
+    BETWEEN,
     BLINDED,
     CHECKSUM,
     CODES,
@@ -220,10 +222,11 @@ def read(folder: str | Path, *, machines: Sequence[Any] = (), labels: Mapping[st
     return Coded(codings, remarks, told, apart, frame)
 
 
-def _renamed(names: dict[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+def _renamed(names: Labels, labels: Mapping[str, str]) -> dict[str, str]:
     """Codes of the sheets that another codebook has under another id, of its label or id; one is one."""
     known = by_name(labels) if labels else {}
-    other = {code: known.get(folded(code)) or known.get(folded(label)) or code for code, label in names.items()}
+    spelled = {code: map(folded, (code, label, *names.also.get(code, ()))) for code, label in names.items()}
+    other = {code: next((known[each] for each in own if each in known), code) for code, own in spelled.items()}
     n = [*other.values()]
     return {code: name for code, name in other.items() if name != code and n.count(name) == 1}
 
@@ -282,7 +285,7 @@ def _by_machine(coder: str, units, has: pd.DataFrame, scores: pd.DataFrame, in_s
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*same, "code", "value"])
 
 
-def _labels(place: Path, codes: list[str], faults: list) -> dict[str, str]:
+def _labels(place: Path, codes: list[str], faults: list) -> Labels:
     """Each code with its label; what the codebook has other than the sheets is no fault, and said."""
     there = (place / CODES).is_file()
     table = spreadsheet.read(place / CODES, dtype=str, keep_default_na=False) if there else pd.DataFrame()
@@ -290,4 +293,9 @@ def _labels(place: Path, codes: list[str], faults: list) -> dict[str, str]:
         if since in VERSIONS:
             faults.append((CODES, "", Message(VERSIONS[str(since)].text, {"codes": tuple(codes_of)})))
     labels = dict(zip(table["code"], table["label"], strict=True)) if {"code", "label"} <= {*table} else {}
-    return {code: labels.get(code, code) for code in codes}
+    also = (
+        dict(zip(table["code"], table["also"].str.split(BETWEEN, regex=False), strict=True))
+        if {"code", "also"} <= {*table}
+        else {}
+    )
+    return Labels({code: labels.get(code, code) for code in codes}, also)

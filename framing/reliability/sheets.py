@@ -21,6 +21,7 @@ from framing.codings import (
 )
 from framing.errors import ParamError, TableError
 from framing.reliability.key import (
+    BETWEEN,
     BLINDED,
     CHECKSUM,
     CODES,
@@ -174,8 +175,10 @@ def sheet(
 
 def _written(codebook: Any) -> pd.DataFrame:
     """The codes as people see them."""
-    rows = [(code.id, code.label, provenance.of_data(repr([*code.texts.values()]))) for code in codebook.codes]
-    return pd.DataFrame(rows, columns=["code", "label", CHECKSUM])
+    also = codebook.labels.also
+    rows = [(code.id, code.label, BETWEEN.join(also[code.id]), provenance.of_data(repr([*code.texts.values()])))
+            for code in codebook.codes]  # fmt: skip
+    return pd.DataFrame(rows, columns=["code", "label", "also", CHECKSUM])
 
 
 def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) -> None:
@@ -201,6 +204,7 @@ def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) 
     spelled = {(code.id, label) for code in codebook.codes for label in (code.label, *code.also)}
     label = ~pd.Series([*zip(then["code"], then["label"], strict=True)], then.index, dtype=object).isin(spelled)
     then["since"] = np.select([~then["code"].isin(now.index), label, other], ["gone", "label", "other"], default="")
+    then["also"] = both["also now"].fillna(then["also"] if "also" in then else "")
     more_rows = now.loc[added].reset_index().assign(since="added")
     spreadsheet.write(pd.concat([then, more_rows], ignore_index=True), place / CODES)
 
