@@ -115,6 +115,23 @@ def test_what_is_asked_wrongly_of_a_classifier_is_refused(press, book):
         frames.trained(press, mine, book, folds=1)
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_while_too_few_have_coded_a_classifier_has_no_codes_and_says_why(press, book, exclusive):
+    book = dataclasses.replace(book, exclusive=exclusive)
+    few = said_by(frames.code(press, book), np.arange(4))
+    few = few.drop_duplicates("unit").assign(code="code", value="none") if exclusive else few
+    nobody = few.assign(coder="rules", machine=True)  # as sheets are before anybody has coded
+    for said, has in ((nobody, 0), (few, 4)):
+        learnt = frames.trained(press, said, book, allow_none=True)
+        assert learnt.names == [] and learnt.has.shape == (len(press.articles), 0)
+        assert learnt.remarks["code"].tolist() == [each.id for each in book.codes]
+        assert all(sum(told.values[name] for name in ("has", "lacks")) == has for told in learnt.remarks["remark"])
+        with pytest.raises(TableError, match="'classifier' has no codes of .*not learnt: "):
+            frames.corrected(press, learnt, said, f"{book.codes[0].id} ~ outlet")
+    with pytest.raises(TableError, match="people have coded no article of the study yet"):
+        frames.trained(press, nobody, book)
+
+
 @pytest.mark.parametrize("suffix", ["json", "jsonl", "csv"])
 def test_codes_come_back_from_a_file_as_they_were_written(press, book, tmp_path, suffix):
     coded = frames.code(press, book)

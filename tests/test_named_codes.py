@@ -151,7 +151,7 @@ def coded_in_part(tmp_path):
 
 
 LEFT_OUT = {
-    "en": ("gpt gives 7 of 40 articles codes that the codebook does not have: その他, sonstige. These articles are left out",
+    "en": ("gpt gives 7 of 40 articles codes that the codebook does not have: その他, sonstige. These articles are",
            "gpt has no codes of 3 of 40 articles"),
     "ja": ("gptは40件の記事のうち7件に、コードブックにないコードを付けている：その他、sonstige。これらの記事は",
            "40件の記事のうち3件にはgptのコードがない"),

@@ -67,7 +67,7 @@ class Codebook(Record):
         """The label of each code, or its id where two have one label; those of every language may be written for it."""
         n = Counter(each.label for each in self.codes)
         own = {each.id: each.label if n[each.label] == 1 else each.id for each in self.codes}
-        return Labels(own, {each.id: (each.label, *each.also) for each in self.codes})
+        return Labels(own, {each.id: tuple(dict.fromkeys((each.label, *each.also))) for each in self.codes})
 
     @property
     def checksum(self) -> str:

@@ -7,6 +7,7 @@ from scipy import sparse
 from framing.codings import NONE, called, consensus, folded, refuse_parts, stands_for, yes_no
 from framing.counts import matrix
 from framing.errors import TableError
+from framing.frames.asking import NOBODY
 from framing.frames.codebook import Codebook
 from framing.frames.coding import REMARKS, Codes
 from framing.frames.machines import made
@@ -22,8 +23,9 @@ _PENALTY = 100.0  # of 1 to 1,000 the least log loss on 250 and 600 articles of 
 
 
 def trained(
-    study: Study, codings: pd.DataFrame, codebook: Codebook, *, folds: int = 5, name: str = "classifier", seed: int = 0
-) -> Codes:
+    study: Study, codings: pd.DataFrame, codebook: Codebook, *, folds: int = 5, name: str = "classifier", seed: int = 0,
+    allow_none: bool = False,
+) -> Codes:  # fmt: skip
     """Train a classifier on people's codes, and code all articles of a study by it, out of sample.
 
     Parameters
@@ -44,6 +46,9 @@ def trained(
         The coder's name.
     seed
         Of the parts.
+    allow_none
+        Whether no code may be learnt, as while people are still coding: then ``remarks`` say why, and there are no
+        codes. By default that is an error.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def trained(
     Raises
     ------
     TableError
-        Columns are missing, no coded article is in the study, or no code can be learnt.
+        Columns are missing, nobody has coded, no coded article is in the study, or no code can be learnt.
     ValueError
         Fewer than 2 folds.
 
@@ -90,19 +95,21 @@ def trained(
     articles = study.articles.reset_index(drop=True)
     ids = articles["article_id"].astype("str")
     units = codings.drop_duplicates("unit").assign(article_id=lambda rows: rows["article_id"].astype("str"))
-    codings = called(codings, ["code", *(each.id for each in codebook.codes)])
+    codings = called(codings, codebook.labels)
     units = units[units["article_id"].isin(ids)]
     columns = [name for name in ("unit", "article_id", "probability", "stratum") if name in units]
-    said = consensus(codings).merge(units[columns], on="unit")
-    if said.empty:
-        raise TableError("none of the articles that people coded is in the study")
+    everything = consensus(codings)
+    said = everything.merge(units[columns], on="unit")
+    if said.empty and not (everything.empty and allow_none):
+        told = NOBODY if everything.empty else "none of the articles that people coded is in the study"
+        raise TableError(told)
     if "cluster_id" in articles:
         clusters = articles["cluster_id"].astype("object")
         clusters = clusters.where(clusters.notna(), "article " + ids).astype("str")
     else:  # without near-duplicates at least what is the same word for word
         clusters = pd.Series([f"{a}\n{b}" for a, b in zip(*headlines_and_texts(articles), strict=True)], dtype="str")
     clusters = pd.factorize(clusters)[0]
-    features, rng = _features(study, articles), np.random.default_rng(seed)
+    features, rng = _features(study, articles) if len(said) else None, np.random.default_rng(seed)
     names, scores, remarks = [], [], []
     for code in [*(each.id for each in codebook.codes), *([NONE] if codebook.exclusive else [])]:
         own = said[said["code"] == ("code" if codebook.exclusive else code)]
@@ -122,9 +129,9 @@ def trained(
         names.append(code)
         scores.append(_crossed(features, rows, y, weight / weight.mean(), clusters, folds, rng))
     known = [name for name in names if name != NONE]
-    if not known:
+    if not known and not allow_none:
         raise TableError(f"no code can be learnt: {'; '.join(f'{row[0]}: {row[-1]}' for row in remarks)}")
-    probability = pd.DataFrame(np.column_stack(scores), columns=names)
+    probability = pd.DataFrame(np.reshape(scores, (len(names), len(articles))).T, columns=names)
     has = probability >= 0.5
     if codebook.exclusive:
         probability = probability.div(probability.sum(axis=1), axis=0)

@@ -204,7 +204,7 @@ def _refuse_version(place: Path, known: pd.DataFrame, codebook: Any, more: int) 
     spelled = {(code.id, label) for code in codebook.codes for label in (code.label, *code.also)}
     label = ~pd.Series([*zip(then["code"], then["label"], strict=True)], then.index, dtype=object).isin(spelled)
     then["since"] = np.select([~then["code"].isin(now.index), label, other], ["gone", "label", "other"], default="")
-    then["also"] = both["also now"].fillna(then["also"] if "also" in then else "")
+    then["also"] = both["also now"].fillna(then.get("also", ""))
     more_rows = now.loc[added].reset_index().assign(since="added")
     spreadsheet.write(pd.concat([then, more_rows], ignore_index=True), place / CODES)
 
