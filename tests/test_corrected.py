@@ -14,6 +14,7 @@ from scipy import special, stats
 from framing import datasets, frames, messages, plots, reliability, report, study
 from framing.codings import error_rates, of_articles
 from framing.errors import ParamError, SourceError, TableError
+from framing.frames.asking import CORRECTED, PEOPLE
 from framing.models.informing import Units, of_means
 from framing.models.kernel import record
 from framing.models.partly import Sample, partly
@@ -897,3 +898,52 @@ def test_intervals_hold_where_the_machine_errs_by_outlet_and_its_own_do_not(harn
     assert inside["corrected"] >= 53 and inside["machine, uncorrected"] <= 30, inside
     error, alone = (np.sqrt(np.mean(np.square(errors))) for errors in wrong.values())
     assert error < 0.95 * alone  # the machine, which errs, is still worth codings of people
+
+
+def judged(right: float, *, seed: int = 0, **options) -> tuple:
+    """1,000 articles of two outlets, three in ten with the code; a machine that is so often right; 40 coded of each."""
+    rng = np.random.default_rng(seed)
+    articles = pd.DataFrame({"article_id": [f"a{i}" for i in range(1000)], "outlet": ["A", "B"] * 500, "text": "x"})
+    true = rng.random(1000) < 0.3
+    machine = np.where(rng.random(1000) < right, true, ~true)
+    codes = pd.DataFrame({"article_id": articles["article_id"], "code": "threat", "value": machine.astype(int)})
+    chosen = study.open(articles)
+    coded = frames.coded_by(chosen, codes, frames.load({"threat": "x"}), name="gpt")
+    at = np.concatenate([2 * rng.choice(500, 40, replace=False) + i for i in (0, 1)])
+    ids = articles["article_id"].to_numpy()[at]
+    people = pd.DataFrame(
+        {"unit": ids, "article_id": ids, "coder": "me", "code": "threat", "value": true[at].astype(int)}
+    )
+    found = frames.corrected(chosen, coded, people, "threat ~ outlet", strata=["outlet"], **options)
+    return found, at, true, machine
+
+
+def test_an_interval_is_as_wide_as_the_weight_of_the_machine_makes_it():
+    """By theory: with λ = 0, or a machine turned round, nothing is left of it; with λ = 1 it is of said − machine."""
+    for right, options in ((0.95, {"trust": 0}), (0.05, {})):
+        shares = judged(right, **options)[0].shares.set_index("estimator")
+        ends = ["share", "conf_low", "conf_high"]
+        np.testing.assert_allclose(shares.loc[[CORRECTED], ends], shares.loc[[PEOPLE], ends], rtol=1e-9)
+    found, at, true, machine = judged(0.55, trust=1, seed=1)  # of which no end is cut at 0
+    width = found.shares.assign(width=lambda each: each["conf_high"] - each["conf_low"]).set_index(
+        ["estimator", "group"]
+    )
+    for i, group in enumerate("AB"):
+        own = at[at % 2 == i]
+        apart = np.var(true[own].astype(float) - machine[own]) / np.var(true[own].astype(float))
+        ratio = width.loc[(CORRECTED, group), "width"] / width.loc[(PEOPLE, group), "width"]
+        np.testing.assert_allclose(ratio, np.sqrt(apart), rtol=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("right", "options"), [(0.55, {"trust": 1}), (0.9, {"trust": 0}), (0.1, {}), (0.8, {})])
+def test_corrected_shares_cover_whatever_the_machine_is(right, options):
+    """By simulation; with the interval of strata parted by its codes alone, .71 to .83 in the first three."""
+    held = []
+    for seed in range(40):
+        found, _, true, _ = judged(right, seed=seed, **options)
+        own = found.shares[found.shares["estimator"] == CORRECTED]
+        held += [
+            low <= true[i::2].mean() <= high for i, (low, high) in enumerate(own[["conf_low", "conf_high"]].values)
+        ]
+    assert np.mean(held) > 0.88  # .95 less three errors of 80

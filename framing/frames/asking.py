@@ -432,8 +432,7 @@ class Asked:
         ):
             if not names:
                 break
-            cells = np.zeros(n, dtype=int) if each.strata is None else each.strata
-            found = Shares(group, len(names), own, y, each, cells * 2 + (own > 0) if name == CORRECTED else cells, lam)
+            found = Shares(group, len(names), own, y, each, lam, parted=name == CORRECTED)
             table = pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level))
             table["n_people"] = table["n_people"].astype("Int64").mask(pd.Series(name == MACHINE, index=table.index))
             shares.append(table)

@@ -19,8 +19,11 @@ _REACHES = np.r_[0.02, 0.2:4:0.2, 4:8.5:0.5]
 class Shares:
     """Shares of groups by one estimator, with the distances to the ends of their intervals."""
 
-    def __init__(self, group, n_groups: int, machine, said, sample: Sample, cells, trust: float | None):
+    def __init__(self, group, n_groups: int, machine, said, sample: Sample, trust: float | None, parted: bool):
+        """``parted``: strata are parted by what the machine said, since the estimate takes it into account."""
         self.sample, self.n_groups = sample, n_groups
+        strata = np.zeros(sample.n, dtype=int) if sample.strata is None else sample.strata
+        cells = strata * 2 + (machine > 0) if parted else strata
         self.size = np.bincount(group, minlength=n_groups)
         dummies = np.eye(n_groups)[group]
         x, y = np.vstack([dummies, dummies[sample.row]]), np.r_[machine, said]
@@ -42,7 +45,9 @@ class Shares:
         self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
         self.df = self.informing(np.eye(n_groups)).df
         self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
-        self._cells(group, cells, said)
+        machine = (machine > 0) & parted & (self.fitted.trust[group] > 0)  # what is left out parts no stratum
+        self._cells(group, strata * 2 + machine, said)
+        self.beside = self._beside(group, strata, machine, said)
 
     def _cells(self, group, cells, said) -> None:
         """What Jeffreys' interval of each stratum of a group needs: its part, its share, and how many it is worth."""
@@ -62,6 +67,29 @@ class Shares:
         middle = np.bincount(self.of, self.part * self.rate, self.n_groups)
         self.between = np.maximum(inner - middle**2, 0.0) / self.size
 
+    def _beside(self, group, strata, machine: np.ndarray, said) -> np.ndarray:
+        """What the variance of each share has beyond that of strata parted by the machine's codes.
+
+        That of λ the best would be theirs; λ is one for all strata, from 0 to 1, or given. Of w units in 1 with the
+        code by the machine, and people's shares that differ by d between those with and without: w(1 − w)(d − λ)²/n.
+        """
+        at = np.unique(group * (int(strata.max()) + 1) + strata, return_inverse=True)[1]
+        n, row, share = int(at.max()) + 1, self.sample.row, self.sample.share
+        size, has = np.bincount(at, minlength=n), np.bincount(at, machine, n)
+        of = np.zeros(n, dtype=int)
+        of[at] = group
+        both = at[row] * 2 + machine[row]
+        weight, hits, squares = (
+            np.bincount(both, each, 2 * n).reshape(n, 2) for each in (share, share * said, share**2)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = np.clip(hits / weight, 0.0, 1.0)
+            noise = (rate * (1 - rate) * squares / weight**2).sum(axis=1)
+            apart = (rate[:, 1] - rate[:, 0] - self.fitted.trust[of]) ** 2 - noise
+            worth = weight.sum(axis=1) ** 2 / squares.sum(axis=1)
+            more = (size / self.size[of]) ** 2 * (has / size) * (1 - has / size) * apart / worth
+        return np.maximum(np.bincount(of, np.nan_to_num(more, nan=0.0), self.n_groups), 0.0)
+
     def ends(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Distances from each group's share to the lower and the upper end of its interval."""
         q, z = stats.t.ppf(0.5 + level / 2, self.df), stats.norm.ppf(0.5 + level / 2)
@@ -71,7 +99,7 @@ class Shares:
         ends = []
         for end in (low, high):
             inside = np.bincount(self.of, (self.part * (np.asarray(end) - self.rate)) ** 2, self.n_groups)
-            ends.append(np.sqrt(self.effect * (inside + q**2 * self.between)))
+            ends.append(np.sqrt(self.effect * (inside + q**2 * (self.between + self.beside))))
         return ends[0], ends[1]
 
     def of_groups(self, level: float) -> dict[str, np.ndarray]:
