@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from framing import datasets, frames, messages, reliability, study
+from framing import datasets, frames, messages, reliability, study, tokens
 from framing.errors import SourceError, TableError
 
 BOOK = """\
@@ -181,3 +181,21 @@ def test_nothing_is_said_to_be_left_out_where_a_machine_has_coded_every_article(
     )
     assert not any("gpt" in str(each) for each in frames.answer(frames.crosstab(whole)).cautions)
     assert "coded by" not in " ".join(whole.steps["step"].astype(str))
+
+
+@pytest.mark.parametrize(("spoil", "said"), [
+    ({"frame": pd.DataFrame({"article_id": ["a00"], "stratum": ["1"]})},
+     "標本を抽出した記事に含まれない記事が、このデータに39件ある（最初は'a01'）。抽出に使ったデータを使う"),
+    ({"probability": 0.01}, "コードを付けた記事は、抽出確率によれば4,000件を代表するが、データには40件ある"),
+    ({"probability": 2.0}, "抽出確率は0より大きく1以下の一つの数だが、'a00'では[2.0]となっている"),
+    ({"unit": "z"}, "人がコードを付けた1件の記事のうち1件が、このデータにない（最初は'z'）。抽出に使った"),
+])  # fmt: skip
+def test_why_no_share_is_corrected_is_said_in_the_language_of_the_report(forty, book, spoil, said):
+    coded = frames.code(study.open(forty.articles, tokens=tokens.tokenise(forty.articles)), book("ja"))
+    people = pd.DataFrame({"unit": forty.articles["article_id"], "coder": "A", "code": "threat", "value": 1})
+    people["probability"] = spoil.get("probability", 1.0)
+    people = people.assign(unit="z").iloc[:1] if "unit" in spoil else people
+    compared = frames.crosstab(coded, people=people, frame=spoil.get("frame"))
+    with messages.speaking("ja"):
+        told = "".join(map(messages.say, frames.answer(compared).cautions))
+    assert said in told and "take the study" not in told

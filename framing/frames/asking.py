@@ -17,7 +17,24 @@ from framing.models.partly import Partly, Sample, partly
 from framing.models.separation import of_counts, of_logit
 
 MACHINE, PEOPLE, CORRECTED = mark("machine, uncorrected"), mark("people alone"), mark("corrected")
-NOBODY = "people have coded no article of the study yet; fill in the sheets, put them back, and run this again"
+NOBODY = mark("people have coded no article of the study yet; fill in the sheets, put them back, and run this again")
+_NOT_DRAWN = mark(
+    "{n} articles of the study were not in what the sample was drawn from, first {first}; take the study that was "
+    "sampled"
+)
+_NOT_THERE = mark("{n} of {all} articles that people coded are not in the study, first {first}; {what}")
+_OTHER_IDS = mark("the study has {id}: a program took zeros off or wrote numbers, so read ids as text")
+_OTHER_STUDY = mark("take the study that was sampled, or leave their codings out")
+_UNEQUAL = mark(
+    "the probability of being drawn differs within the stratum {stratum}; name in strata all columns that the sample "
+    "was drawn by, or none"
+)
+_STANDS_FOR = mark(
+    "by their probabilities the coded articles stand for {total:,.0f}, and the study has {n:,}: take the study that "
+    "was sampled; where not all came back, leave the column 'probability' out and name strata"
+)
+_NO_PROBABILITY = mark("the probability of being drawn is one number above 0 and at most 1; of {id} it is {said}")
+_UNCODED = mark("people coded no article with {name} {lost}; code some, or leave these out")
 _ONLY_ARTICLES = mark(
     "only codes of articles are corrected, and these are of paragraphs or sentences: take unit: article"
 )
@@ -208,10 +225,7 @@ class Asked:
             stratum = told.set_index("article_id")["stratum"]
             lost = self.ids[~self.ids.isin(stratum.index)]
             if len(lost):
-                raise TableError(
-                    f"{len(lost)} articles of the study were not in what the sample was drawn from, first {lost[0]!r}; "
-                    "take the study that was sampled"
-                )
+                raise TableError(Message(_NOT_DRAWN.text, {"n": len(lost), "first": repr(lost[0])}))
             strange = strange[~strange.isin(stratum.index)]
         elif strata:
             absent = [name for name in strata if name not in self.frame]
@@ -221,10 +235,8 @@ class Asked:
         else:
             stratum = None
         if len(strange):
-            raise TableError(
-                f"{len(strange)} of {len(people)} articles that people coded are not in the study, first "
-                f"{strange[0]!r}; " + self._meant(strange)
-            )
+            values = {"n": len(strange), "all": len(people), "first": repr(strange[0]), "what": self._meant(strange)}
+            raise TableError(Message(_NOT_THERE.text, values))
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError(NOBODY)
@@ -248,10 +260,7 @@ class Asked:
                 span = known.groupby(names[rows]).agg(["min", "max"])
                 unlike = span.index[span["max"] > span["min"] * (1 + 1e-6)]
                 if len(unlike):
-                    raise TableError(
-                        f"the probability of being drawn differs within the stratum {unlike[0]!r}; name in strata all "
-                        "columns that the sample was drawn by, or none"
-                    )
+                    raise TableError(Message(_UNEQUAL.text, {"stratum": repr(unlike[0])}))
             return people, self._by_strata(rows, names, strata, groups, frame is not None or known is not None)
         if known is None:
             raise ParamError(
@@ -262,18 +271,15 @@ class Asked:
         total, n = float((1 / known).sum()), len(self.ids)
         chance = float(np.sqrt(((1 - known) / known**2).sum()))  # of drawing each independently
         if not n / 2 < total < 2 * n or abs(total - n) > max(3 * chance, 0.05 * n):
-            raise TableError(
-                f"by their probabilities the coded articles stand for {total:,.0f}, and the study has {n:,}: take the "
-                "study that was sampled; where not all came back, leave the column 'probability' out and name strata"
-            )
+            raise TableError(Message(_STANDS_FOR.text, {"total": total, "n": n}))
         return people, Sample(n, rows, known.to_numpy(), groups=groups)
 
-    def _meant(self, strange: pd.Index) -> str:
+    def _meant(self, strange: pd.Index) -> Message:
         """What to do about ids of articles that are not there."""
         bare = {each.removesuffix(".0").lstrip("0") for each in self.whole}
         if {each.removesuffix(".0").lstrip("0") for each in strange} <= bare:
-            return f"the study has {self.whole[0]!r}: a program took zeros off or wrote numbers, so read ids as text"
-        return "take the study that was sampled, or leave their codings out"
+            return Message(_OTHER_IDS.text, {"id": repr(self.whole[0])})
+        return _OTHER_STUDY
 
     def _probability(self, codings: pd.DataFrame) -> pd.Series:
         """That of each article being drawn, of those that people coded."""
@@ -285,9 +291,7 @@ class Asked:
         if bad.any():
             at = probability.index[bad][0]
             said = pd.unique(codings.loc[ids == at, "probability"]).tolist()
-            raise TableError(
-                f"the probability of being drawn is one number above 0 and at most 1; of {at!r} it is {said}"
-            )
+            raise TableError(Message(_NO_PROBABILITY.text, {"id": repr(at), "said": str(said)}))
         return probability
 
     def _by_strata(self, rows, stratum: np.ndarray, strata, groups, known: bool) -> Sample:
@@ -312,7 +316,7 @@ class Asked:
             values = self.frame[name].astype("str")
             lost = sorted({*values} - {*values.iloc[rows]})
             if lost:
-                raise TableError(f"people coded no article with {name} {lost[:8]}; code some, or leave these out")
+                raise TableError(Message(_UNCODED.text, {"name": mark(name), "lost": str(lost[:8])}))
 
     def _window(self, names: np.ndarray, codes: np.ndarray, coded: np.ndarray, strata) -> str:
         """Which strata have no coded article, and the longest time in which all have."""

@@ -138,7 +138,7 @@ def _told(asked: Asked, gold, own, sample: Sample, trust, level: float, note) ->
                 return _without(gold, n, found.fault)
             table = asked.coefficients({CORRECTED: found}, level)
     except (TableError, ValueError) as fault:
-        return _without(gold, n, str(fault))
+        return _without(gold, n, fault.args[0])  # a message, not its English
     return _golds(gold, table, sample, note)
 
 
