@@ -262,7 +262,8 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     row = judged(claim(**own, people="sample/frames", strata=["outlet"]), press)
     assert "uncorrected" in plain["note"] and "Corrected for the machine" in row["note"]
     two = press.take(keep={"outlet": list(PAIR.values())})
-    said = datasets.codings("sample/frames", articles=two.articles)
+    said = datasets.codings("sample/frames", articles=press.articles)
+    said = said[said["article_id"].astype(str).isin(two.articles["article_id"].astype(str))]
     options = {"strata": ["outlet"], "level": 0.9}
     found = frames.corrected(two, frames.code(two, "sample"), said, "threat ~ outlet", **options).pairs
     pair = found[found["estimator"].eq("corrected")].iloc[0]
@@ -289,6 +290,30 @@ def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not
     )
     again = judged(claim(**own, people=str(tmp_path / "labels.csv"), strata=["outlet"]), press)
     np.testing.assert_allclose(again[["low", "high"]].astype(float), row[["low", "high"]].astype(float), rtol=1e-12)
+
+
+def test_a_claim_takes_of_a_sample_what_lies_in_its_own_rows(press, tmp_path):
+    """Where people coded every article of every outlet, the corrected share of any part of them is the people's own."""
+    every = press.placements().astype({"article_id": str})
+    every["said"] = np.random.default_rng(0).integers(0, 2, len(every))
+    coded = pd.DataFrame({"unit": every["article_id"], "coder": "A", "code": "threat", "value": every["said"]})
+    coded.to_csv(tmp_path / "all.csv", index=False)
+    own = claim(**MEASURED["frame"], people=str(tmp_path / "all.csv"), strata=["outlet"])
+    assert set(every["outlet"]) > set(PAIR.values())
+
+    def by_hand(rows):
+        mean = rows.groupby("outlet")["said"].mean()
+        return mean[PAIR["target"]] - mean[PAIR["reference"]]
+
+    late, section = every["date"].ge("2022"), every["section"].eq("国際")
+    for more, rows in [({}, every), ({"window": {"since": 2022}}, every[late]), ({"cluster": "issue_date"}, every),
+                       ({"population": {"keep": {"section": ["国際"]}}}, every[section])]:  # fmt: skip
+        assert judged(own | more, press)["estimate"] == pytest.approx(by_hand(rows)), more
+    rest = every[~every["outlet"].eq(PAIR["target"])]["said"].mean()
+    mine = every[every["outlet"].eq(PAIR["target"])]["said"].mean()
+    assert judged(own | {"reference": "rest"}, press)["estimate"] == pytest.approx(mine - rest)
+    coded[every["outlet"].ne(PAIR["target"]).to_numpy()].to_csv(tmp_path / "all.csv", index=False)
+    assert "People coded no article of one side" in judged(own, press)["note"]
 
 
 def test_variations_are_judged_beside_the_claim(press):

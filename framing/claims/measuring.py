@@ -33,6 +33,7 @@ from framing.claims.sides import (
 from framing.codings import Labels
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
+from framing.frames.asking import article_of
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
 from framing.messages import Message, mark, together
@@ -91,6 +92,7 @@ _EXPECTED = mark("At the usual rate {mean:.2g} would be expected in the window."
 _LOWER = mark("At a rate lower by the smallest factor that matters ({times:g}) it would be {mean:.2g}.")
 _NONE_FOUND = mark("None would then be found with probability {p:.2g}.")
 _NONE_FOUND_OWN = mark("None would then be found with probability {p:.2g}, the uncertainty of that rate included.")
+_NOT_CODED = mark("People coded no article of one side of the claim, in its time and population.")
 _NO_ROWS, _NO_VALUES = mark("One side of the claim has no rows."), mark("No row of one side has a known value.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
@@ -351,14 +353,22 @@ def _of_sides(has: np.ndarray, group: np.ndarray, value: float | None = None) ->
 
 
 def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
-    """A difference of shares of a code in which people's codes of a sample correct the machine's."""
-    both = base.take(keep={"article_id": rows["article_id"].astype(str).tolist()})
-    side = rows.astype({"article_id": str}).set_index("article_id")["_side"].map({1: "target", 0: "reference"})
-    both.articles = both.articles.assign(_side=both.articles["article_id"].astype(str).map(side))
+    """A difference of shares of a code in which people's codes of a sample correct the machine's: the part of a sample
+    that lies in the rows of both sides is a sample of these, and what people coded elsewhere is left out."""
+    rows = rows.astype({"article_id": str}).set_index("article_id")
+    both = base.take(keep={"article_id": rows.index.tolist()})
+    ids = both.articles["article_id"].astype(str)
+    rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
+    named = {"_side", claim.get("cluster", "_side")} & {*rows} - {*both.articles}  # the day's issue, which is derived
+    both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
     labels = book.labels if book.exclusive else Labels({code: book.labels.get(code, code)}, book.labels.also)
-    people = datasets.codings(claim["people"], articles=both.articles, labels=labels)
+    people = datasets.codings(claim["people"], articles=base.known, labels=labels)
+    coded = article_of(people)
+    people = people[coded.isin(ids) | ~coded.isin(base.known["article_id"].astype(str))]
+    if not {"target", "reference"} <= {*rows["_side"].reindex(coded)}:
+        raise TableError(_NOT_CODED)
     options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
     found, n, told_of = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)
     assumed = (told_of,) if isinstance(told_of, Message) else ()
@@ -370,7 +380,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
         low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
         ends[level] = (low, high)
     told = Message("Corrected for the machine's errors by people's codes; articles that they coded: {n}.", {"n": n})
-    clusters = len(np.unique(clusters_of(claim, rows)))
+    clusters = len(np.unique(clusters_of(claim, rows.reset_index())))
     return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
 
 
