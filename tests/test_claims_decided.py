@@ -255,3 +255,67 @@ def test_the_rate_at_which_a_silence_is_held_is_as_uncertain_as_the_usual_one(ma
     assert row["verdict"] == ("supported" if p <= 0.05 else "inconclusive")
     assert "At the usual rate 6 would be expected" in row["note"]
     assert (f"({matters:g}) it would be {6 / matters:.2g}." in row["note"]) == (matters > 1)
+
+
+def _turned(n, k, cut, direction) -> float:
+    """The effect at which p of scipy's conditional binomial reaches the cut."""
+    sides = {"more": ((1, False),), "less": ((-1, True),), "same": ((-1, False), (1, True))}[direction]
+
+    def over(size: float) -> float:
+        return max(conditional(n, 100, k, 100, 1 / size if turned else size, side) for side, turned in sides) - cut
+
+    return optimize.brentq(over, 1.0, 20.0)
+
+
+@pytest.mark.parametrize("others", [0, 14])
+@pytest.mark.parametrize(("counts", "direction", "told"), [
+    ((90, 30), "more", "beyond"), ((30, 90), "less", "beyond"), ((900, 905), "same", "short of"),
+    ((30, 90), "more", ""), ((100, 100), "more", "short of"), ((30, 90), "same", "beyond"),
+])  # fmt: skip
+def test_the_effect_that_would_change_a_verdict_is_that_of_its_file(others, counts, direction, told):
+    """The p of a file of 15 claims reaches .05/15 there; alone it is the end of the 90% interval (of a direction)."""
+    n, k = counts
+    matters = {"beyond": 1.1, "short of": 1.6}.get(told, 1.6)
+    one = CLAIM | {"direction": direction, "matters": matters, "dispersion": 1,
+                   "given": {"target": [n, 100], "reference": [k, 100]}}  # fmt: skip
+    open_ones = [one | {"id": f"o{i}", "direction": "more", "matters": 1.25,
+                        "given": {"target": [25, 100], "reference": [20, 100]}} for i in range(others)]  # fmt: skip
+    found = claims.judge([one, *open_ones], sensitivity=False)
+    row, cut = found.verdicts.iloc[0], 0.05 / (1 + others)
+    assert row["verdict"] != "inconclusive" and (found.verdicts["verdict"] == "inconclusive").sum() == others
+    part = claims.parts(found)[0]
+    text, two_sided = str(part.lines), direction == "same" and told == "beyond"
+    assert ("judged by the 95% interval" in str(part.lead)) == two_sided
+    if not told:
+        assert "smallest effect" not in text and np.isnan(row["edge"])
+        return
+    if (n, k, direction) == (100, 100, "more"):  # contradicted down to where p of at least so much is the cut
+        size = optimize.brentq(lambda x: conditional(n, 100, k, 100, x, -1) - cut, 1.0, 20.0)
+    elif row["verdict"] == "contradicted":  # of none: two-sided, 30 against 90
+        size = optimize.brentq(lambda x: 2 * conditional(n, 100, k, 100, 1 / x, -1) - cut, 1.0, 20.0)
+    else:
+        size = _turned(n, k, cut, direction)
+    assert row["edge"] == pytest.approx(1 / size if direction == "less" else size, rel=1e-4)
+    assert f"smallest effect that matters {told}" in text
+    for factor, same in ((0.999, told == "beyond"), (1.001, told != "beyond")):
+        again = claims.judge([one | {"matters": size * factor}, *open_ones], sensitivity=False).verdicts.iloc[0]
+        assert (again["verdict"] == row["verdict"]) == same
+
+
+def test_no_amount_of_data_decides_what_values_that_are_not_known_leave_open():
+    """A half of the pages of A is not known: from all on page 1 to none, whatever the number of articles."""
+    page = [1, 2] * 100 + [None] * 200 + [1, 2, 2] * 100
+    data = studies.open(pd.DataFrame({"outlet": ["A"] * 400 + ["B"] * 300, "page": page}))
+    one = CLAIM | {"measure": "front page", "target": "A", "reference": "B", "direction": "more", "matters": 0.1}
+    told = [str(claims.parts(claims.judge([one], data, sensitivity=vary, replicates=9))[0].lines)
+            for vary in (False, True)]  # fmt: skip
+    assert all("the values that are not known" in text and "times as many" not in text for text in told)
+
+
+def test_a_claim_within_issues_rests_on_pairs():
+    rows = pd.DataFrame({"outlet": "A", "date": np.repeat(pd.date_range("2020-01-01", periods=40), 4),
+                         "section": ["x", "y"] * 80, "page": np.arange(160) % 7 + 1})  # fmt: skip
+    one = CLAIM | {"measure": "page", "within": "issue_date", "by": "section", "target": "x", "reference": "y",
+                   "direction": "more", "matters": 0.1}  # fmt: skip
+    text = str(claims.parts(claims.judge([one], studies.open(rows), sensitivity=False))[0].lead)
+    assert "It rests on 40 pairs of the two sides." in text

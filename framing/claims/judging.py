@@ -39,7 +39,8 @@ _RESTS = {
     "mentions": mark("mentions of actors"), "tokens": mark("words of the texts"), "counts": mark("counts of words"),
 }  # fmt: skip
 _NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", "p_contradicted", "holds", "place",
-            "place_low", "place_high", "cut")  # fmt: skip
+            "place_low", "place_high", "cut", "edge")  # fmt: skip
+_FAR = 1e9
 FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 _SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
@@ -75,7 +76,8 @@ class Judged(Record):
         that are gone or changed too; claims that are not answerable or have no interval do not count), ``status``,
         ``procedure``, ``note``, ``holds`` (the dispersion of counts from which on the claim is open), and ``place``,
         ``place_low``, ``place_high``: how far beyond the smallest effect in the claimed direction, in half intervals;
-        ``cut``: the p with which an open claim would be decided beside those of the file that are.
+        ``cut``: the p with which an open claim would be decided beside those of the file that are; ``edge``: the
+        smallest effect that matters from which on a claim that is decided would be open in this file.
     overview
         The same in words, for a first look: ``sentence``, ``verdict``, ``estimate`` (with its interval), ``matters``,
         ``status``.
@@ -196,6 +198,7 @@ def judge(
         side = 0 if tests[i][2] > 0 else 1
         joined = min(int((q[side] <= FDR).sum()) + 1, max(n, 1))
         rows[-1] |= {"q_value": q[0, i], "q_contradicted": q[1, i], "cut": FDR * joined / max(n, 1)}
+        rows[-1] |= {"edge": _edge(claim, found, cuts)}
         known = verdict(tested(claim, found.fills[0]), cuts) if found.fills else judged
         out = () if known == judged else (Message(_LEFT_OUT, {"verdict": known}),)
         rows[-1]["note"] = together(why, *found.cautions, *out, *named_cause(claim))
@@ -203,7 +206,7 @@ def judge(
             varied += _variations(claim, study, found, cuts, seed)
             values, why = _asked(partial(joint, claim, study, replicates, seed))
             joints.append((claim["id"], *(values or (np.nan,) * 6), why))
-    columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high", "cut"]
+    columns = [*CODEBOOK["verdicts"], "scale", "place", "place_low", "place_high", "cut", "edge"]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)  # else messages become plain text
     table = table.astype({name: float for name in (*_NUMBERS, "q_value", "q_contradicted")})
     for name in ("note", "procedure"):
@@ -391,12 +394,41 @@ def _holds(claim: dict, found: Measured, cuts: tuple) -> float:
         one = replace(under(phi), searched=found.searched)
         return verdict(tested(claim, one), cuts) != INCONCLUSIVE
 
-    low, high = 1.0, 1000.0
-    if not same(low) or same(high):
-        return np.nan if not same(low) else np.inf
-    while high - low > 0.01:
-        low, high = ((low + high) / 2, high) if same((low + high) / 2) else (low, (low + high) / 2)
-    return low
+    if not same(1.0) or same(1000.0):
+        return np.nan if not same(1.0) else np.inf
+    return _turn(same, 1.0, 1000.0)
+
+
+def _edge(claim: dict, found: Measured, cuts: tuple) -> float:
+    """The smallest effect that matters from which on a decided claim is open, on its side; missing if there is none."""
+    judged = verdict(tested(claim, found), cuts)
+    if claim["measure"] == "silence" or judged == INCONCLUSIVE:
+        return np.nan
+    ratio, direction = MEASURES[claim["measure"]] == "ratio", claim["direction"]
+    none, least, size = (1.0 if ratio else 0.0), float(claim["matters"]), abs(found.estimate)
+    inverse = 1 / size if size else np.inf
+    size = size if not ratio or direction == "more" else inverse if direction == "less" else max(size, inverse)
+
+    def same(least: float) -> bool:
+        return verdict(tested({**claim, "matters": least}, found), cuts) == judged
+
+    up = (judged == SUPPORTED) == (direction != "same")
+    high = size if np.isfinite(size) and size > least else 2 * max(least, 0.5)
+    while up and same(high) and high < _FAR:
+        high *= 2
+    end = high if up else none
+    if same(end):
+        return np.nan
+    at = _turn(same, least, end)
+    return at if direction != "less" else 1 / at if ratio else -at
+
+
+def _turn(same: Callable[[float], bool], here: float, there: float) -> float:
+    """Where the verdict turns, between a size that leaves it the same and one that does not."""
+    for _ in range(25):
+        middle = (here + there) / 2
+        here, there = (middle, there) if same(middle) else (here, middle)
+    return here
 
 
 def _text(given: str | dict, language: str) -> str:

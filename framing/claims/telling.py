@@ -116,9 +116,11 @@ def parts(found: Judged) -> list[Part]:
         source = Message("Source: {source}.", {"source": _plain(row.source).rstrip(".。")}) if row.source else ""
         sides = found.measured[row.claim].sides if row.claim in found.measured else ""
         lead = [Message("Verdict: **{verdict}**. {amount}", {"verdict": row.verdict, "amount": _amount(row, sides)}),
-                _SMALL if _small(row) else "", _LATER if row.status == "exploratory" else "", source]  # fmt: skip
+                _SMALL if _small(row) else "", _TWO_SIDED if _two_sided(row) else "",
+                _LATER if row.status == "exploratory" else "", source]  # fmt: skip
         limits = Message("**What the data lack, and what limits the verdict**: {note}", {"note": row.note})
-        changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other)})
+        unknown = row.claim in found.measured and found.measured[row.claim].missing > 0
+        changes = Message("**What would change the verdict**: {changes}", {"changes": _changes(row, other, unknown)})
         table: list[tuple[str, str]] = [
             (rows["varied"].iloc[0], _fared(row, rows)) for _, rows in other.groupby("varied", sort=False)
         ]
@@ -132,6 +134,14 @@ def parts(found: Judged) -> list[Part]:
 
 _ALL_CHOICES = mark("all choices together")
 _SMALL = mark("The difference has the direction claimed; it is smaller than the smallest that matters.")
+
+_TWO_SIDED = mark("A difference in either direction is judged by the 95% interval, which is wider than the one given.")
+
+
+def _two_sided(row) -> bool:
+    """Whether the verdict is on a difference in either direction, of which each side has half of the error."""
+    some = str(row.direction) == "some difference"
+    return np.isfinite(row.p_value) and (some or str(row.direction) == "no difference" and row.verdict == CONTRADICTED)
 
 
 def _small(row) -> bool:
@@ -148,7 +158,11 @@ def _amount(row, sides: Message | str) -> Message | str:
         return ""
     values = {name: _shown(row, getattr(row, name)) for name in ("estimate", "low", "high")} | {"matters": _least(row)}
     apart = row.n == row.n_clusters  # none of them belongs with another
-    rests = Message(_ONE if row.n == 1 else _RESTS if apart else _CLUSTERED, {"n": row.n, "clusters": row.n_clusters})
+    paired = row.procedure == "prominence.same_issue" or row.measure == "same page"
+    rests = Message(
+        _ONE if row.n == 1 else _PAIRS if paired else _RESTS if apart else _CLUSTERED,
+        {"n": row.n, "clusters": row.n_clusters},
+    )
     ended = np.isfinite(row.estimate)
     amount = Message(_AMOUNT, {"amount": Message(_UNITS[row.scale], values)}) if ended else Message(_ENDLESS, values)
     return together(amount, sides, rests)
@@ -156,6 +170,7 @@ def _amount(row, sides: Message | str) -> Message | str:
 
 _ONE = mark("It rests on a single row, article or mention.")
 _RESTS = mark("It rests on {n:,.0f} rows, articles or mentions.")
+_PAIRS = mark("It rests on {n:,.0f} pairs of the two sides.")
 _CLUSTERED = mark("It rests on {n:,.0f} rows, articles or mentions in {clusters:,.0f} clusters, issues or periods.")
 
 
@@ -184,9 +199,15 @@ def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 def _least(row) -> Message:
     """The smallest effect that matters, on the side claimed and in the unit of the estimate."""
-    side = {"more": 1, "less": -1}.get(str(row.direction), 0)
-    size, other = (_shown(row, one) for one in (row.matters, 1 / row.matters if row.scale == "ratio" else -row.matters))
-    return Message((_SIZES if side else _EITHER_WAY)[row.scale], {"size": other if side < 0 else size, "other": other})
+    less = str(row.direction) == "less"
+    return _sized(row, row.matters if not less else 1 / row.matters if row.scale == "ratio" else -row.matters)
+
+
+def _sized(row, size: float) -> Message:
+    """An effect, of a claim of no or some difference in either direction."""
+    sizes = _SIZES if str(row.direction) in ("more", "less") else _EITHER_WAY
+    other = 1 / size if row.scale == "ratio" else -size
+    return Message(sizes[row.scale], {"size": _shown(row, size), "other": _shown(row, other)})
 
 
 def _shown(row, number: float) -> float | str:
@@ -198,7 +219,7 @@ def _shown(row, number: float) -> float | str:
     return number * (100 if row.scale == "points" else 1)
 
 
-def _changes(row, other: pd.DataFrame) -> Message | str:
+def _changes(row, other: pd.DataFrame, unknown: bool) -> Message | str:
     """What smallest effect, how much more data, or which dispersion would give another verdict."""
     if row.verdict == UNANSWERABLE:
         return mark("Data that have what is named above, or a claim about what the data have.")
@@ -214,7 +235,9 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
         more = max(wider**2 / max(row.place**2, 1e-9), 1.1)
         if min(row.p_value, row.p_contradicted) <= FDR:
             told.append(_FEWER)
-        elif (other["varied"] == "missing values").any():
+        elif row.procedure == "frames.corrected":
+            told.append(_CODED)
+        elif unknown:
             told.append(mark("More data, and the values that are not known."))
         elif more <= _MOST:
             told.append(Message("About {more:.1f} times as many data, if the estimate stays the same.", {"more": more}))
@@ -222,11 +245,9 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
             told.append(
                 Message("More than {most} times as many data, if the estimate stays the same.", {"most": _MOST})
             )
-    edge = _edge(row)
-    if edge is not None and row.verdict == SUPPORTED:
-        told.append(Message("A smallest effect that matters beyond {size}.", {"size": edge}))
-    elif edge is not None and row.verdict == CONTRADICTED:
-        told.append(Message("A smallest effect that matters short of {size}.", {"size": edge}))
+    if np.isfinite(row.edge):
+        beyond = (row.verdict == SUPPORTED) == (str(row.direction) != "no difference")
+        told.append(Message(_BEYOND if beyond else _SHORT_OF, {"size": _sized(row, row.edge)}))
     if np.isfinite(row.holds):
         told.append(Message("From a dispersion of {phi:.1f} on, the claim is open.", {"phi": row.holds}))
     changed = other[(other["verdict"] != row.verdict) & (other["verdict"] != UNANSWERABLE)]["varied"]
@@ -238,17 +259,12 @@ def _changes(row, other: pd.DataFrame) -> Message | str:
 _FEWER = mark("A file with fewer claims, or more data: alone it would be decided.")
 _LONGER = mark("A longer window, or a source that finds more: none found would then be less likely by chance.")
 _MORE = mark("More data: these give no interval, or one without a limit.")
+_CODED = mark("More articles that people coded; more articles alone help as far as the machine codes them rightly.")
+_BEYOND = mark("A smallest effect that matters beyond {size}.")
+_SHORT_OF = mark("A smallest effect that matters short of {size}.")
 _MOST = 100
 _DRAWN = 40
 """Claims that have a figure of their own."""
-
-
-def _edge(row) -> Message | None:
-    """Of a claim of more or less, the end of the interval that the smallest effect is held against."""
-    side, none = {"more": 1, "less": -1}.get(str(row.direction), 0), 1 if row.scale == "ratio" else 0
-    end = row.low if (side > 0) == (row.verdict == SUPPORTED) else row.high
-    values = {"size": _shown(row, end)}
-    return Message(_SIZES[row.scale], values) if side and np.isfinite(end) and side * (end - none) > 0 else None
 
 
 def _fared(row, rows) -> Message:
