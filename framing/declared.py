@@ -312,6 +312,9 @@ def _claim(entry: object) -> dict[str, Any]:
             named = [_typed(each) for each in known]
             raise SourceError(f"{key} {name!r} is not known{meant} There are {named}")
         one[key] = name
+    blank = [key for key, value in entry.items() if key not in ("source", "note") and (value is None or value == {})]
+    if blank:
+        raise SourceError(f"{blank[0]!r} is blank, and a claim is about all that it names; fill it in or delete the key")
     _refuse_thin(one)
     _refuse_unused(one)
     return one
@@ -599,6 +602,8 @@ def _window(key: str, value: Any) -> dict[str, str]:
 
 def _day(value: object, last: bool) -> str:
     """The first or last day of a day, month or year."""
+    if isinstance(value, float):
+        raise ValueError(f"a month or day is written with hyphens, as in 2024-05; with a point YAML reads {value!r}")
     found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", str(value).strip())
     if not found:
         raise ValueError(f"{str(value)[:40]!r} is no day, month or year, as in 2024-05-05")
@@ -735,17 +740,23 @@ def _written(value: object) -> str:
 
 
 def named_cause(claim: Mapping[str, Any]) -> tuple[Message, ...]:
-    """That the sentence of a claim that is judged may name a cause, by its words; else nothing."""
-    given = "" if "cause" in claim.get("needs", ()) else claim["sentence"]
-    for text in [given] if isinstance(given, str) else given.values():
-        if found := data.forms("causes").named.search(text):
-            return (Message(_CAUSE, {"words": found[0]}),)
-    return ()
+    """That the sentence of a claim that is judged may name a cause, or an intent, by its words; else nothing."""
+    texts, found = claim["sentence"], []
+    for form, need, told in (("named", "cause", _CAUSE), ("intended", "intent", _INTENT)):
+        search = getattr(data.forms("causes"), form).search
+        words = map(search, [texts] if isinstance(texts, str) else texts.values())
+        first = None if need in claim.get("needs", ()) else next(filter(None, words), None)
+        found += [Message(told, {"words": first[0]})] if first else []
+    return tuple(found)
 
 
 _CAUSE = mark(
     "The sentence may name a cause (“{words}”). The data show what happened together, not why; a claim about the cause "
     "itself has 'needs: [cause]'."
+)
+_INTENT = mark(
+    "The sentence may say what somebody intended (“{words}”). The data show what was printed and where, not what was "
+    "meant; a claim about the intent itself has 'needs: [intent]'."
 )
 
 

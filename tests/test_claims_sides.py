@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from scipy import stats
 
 from framing import claims, messages
 from framing import study as studies
@@ -202,3 +203,30 @@ def test_a_side_that_the_population_leaves_out_is_named(tmp_path):
     assert note == "No row that the claim takes is of one side: outlet a."
     late = {"population": {"keep": {"section": ["y"]}}, "window": {"since": "2020-02-01"}}
     assert "from 2020-02-01 to 2020-04-29" in str(judged(tmp_path, studies.open(rows), **asked, **late)["note"])
+
+
+def test_pages_that_are_not_known_are_filled_from_the_rows_of_both_sides(tmp_path):
+    """Of 30 issues one page of x is not known; with page 2 or 9, the greatest of x and y, the mean of the differences
+    moves by 7/30. Page 40 stands in a section on neither side."""
+    days = pd.date_range("2020-01-01", periods=30)
+    page = {"x": [None, *[9, 3] * 14, 5], "y": [2, *[4, 2] * 14, 3], "tv": [40] * 30}
+    rows = pd.concat([pd.DataFrame({"date": days, "section": name, "page": one}) for name, one in page.items()])
+    data = studies.open(rows.assign(outlet="Valley", text="x"))
+    found = judged(tmp_path, data, measure="page", within="issue_date", by="section", target="x", reference="y",
+                   direction="more", matters=0.1)  # fmt: skip
+    ends = []
+    for fill in (2, 9):
+        d = np.array([fill, *[9, 3] * 14, 5]) - np.array(page["y"])
+        half = stats.t.ppf(0.95, 29) * d.std(ddof=1) / np.sqrt(30)
+        ends += [d.mean() - half, d.mean() + half]
+    assert [found["low"], found["high"]] == pytest.approx([min(ends), max(ends)])
+
+
+def test_days_beyond_the_ends_of_a_population_are_counted_as_not_there(tmp_path, falling):
+    """The window goes on for 345 days after the population's last one (20 January 2022), to the end of the year."""
+    found = judged(
+        tmp_path, falling, measure="rate of mentions", per="day", population={"until": "2022-01-20"},
+        window={"since": "2022-01-01", "until": "2022-12-31"}, before={"since": "2019-01-01", "until": "2021-12-31"},
+        direction="less",
+    )  # fmt: skip
+    assert "which are not counted: 345." in found["note"] and "to 2022-01-20" in found["note"]

@@ -86,3 +86,16 @@ def test_counts_whose_window_has_one_end_say_which_days_they_cover():
     assert row["estimate"] == pytest.approx((28 / 126) / (216 / 1461))
     both = covered(target="putin", reference="xi", window={"since": "2024-01-01", "until": "2024-05-05"})
     assert "one end" not in both["note"] and "one end" in row["note"]
+
+
+@pytest.mark.parametrize("key", ["window", "before", "target", "population"])
+@pytest.mark.parametrize("blank", ["", "{}"])
+def test_a_key_that_is_blank_is_no_claim_about_all(tmp_path, key, blank):
+    fault = entry(tmp_path, f"reference: x, {key}: {blank}").faults["fault"].iloc[0]
+    assert f"'{key}' is blank" in fault or f"'{key}': '{{}}' is not a value" in fault
+    assert entry(tmp_path, "target: y, reference: x, source: , note: ").faults.empty
+
+
+def test_a_month_with_a_point_is_told_from_the_number_that_yaml_makes_of_it(tmp_path):
+    fault = entry(tmp_path, "target: y, reference: x, window: 2021.10").faults["fault"].iloc[0]
+    assert "hyphens, as in 2024-05" in fault and "YAML reads 2021.1" in fault

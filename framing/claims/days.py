@@ -37,8 +37,7 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     known = every[there]
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
-    taken = {end: dates.bound(end, claim.get("population", {}).get(end), end=end == "until")
-             for end in ("since", "until")}  # fmt: skip
+    taken = _taken(claim)
     first, last = (
         max(first, every["first"].min(), taken["since"] or first),
         min(last, every["last"].max(), taken["until"] or last),
@@ -52,6 +51,12 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     if not len(found):
         raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
+
+
+def _taken(claim: dict) -> dict[str, Any]:
+    """The first and last day that a population takes, where it has such ends."""
+    population = claim.get("population", {})
+    return {end: dates.bound(end, population.get(end), end=end == "until") for end in ("since", "until")}
 
 
 def _collected(own: pd.DataFrame, first: Any, last: Any) -> tuple[Any, Any]:
@@ -85,8 +90,9 @@ def beyond(claim: dict, study: Study) -> tuple[Message, ...]:
     windows = [claim[name] for name in ("window", "before") if claim.get(name)]
     if not windows:
         return ()
-    ends = dates.spans(study.articles)
+    ends, taken = dates.spans(study.articles), _taken(claim)
     first, last = ends["first"].min(), ends["last"].max()
+    first, last = max(first, taken["since"] or first), min(last, taken["until"] or last)
     n = sum(max(0, (first - pd.Timestamp(ends.get("since", first))).days)
             + max(0, (pd.Timestamp(ends.get("until", last)) - last).days) for ends in windows)  # fmt: skip
     least = 1 if claim.get("per") == "day" or claim["measure"] == "silence" else 16

@@ -1,5 +1,6 @@
 """From a claim to its number: the rows of each side, and the procedure that the ledger bears for the measure."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -915,13 +916,15 @@ def _within(claim: dict, study: Study, fill: str) -> Measured:
     if name in ("issue_date", "date") and "outlet" in rows:  # an issue is one outlet's of a day that is known
         issue = (rows["outlet"].astype("string") + " " + issue.astype("string")).astype(object)
     value = numbers_of(rows, column)
-    span = (0.0, 1.0) if column == "front" else (value.min(), value.max())
+    pairs = {
+        side: [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
+               for which in ("target", "reference")]
+        for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
+    }  # fmt: skip
+    theirs = value[np.logical_or.reduce([*itertools.chain(*pairs.values())])]  # of rows on neither side none is filled
+    span = (0.0, 1.0) if column == "front" else (theirs.min(), theirs.max())
     y, group, cluster, gone, missing = [], [], [], 0, 0
-    for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))):
-        if ends is None:
-            continue
-        pair = [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
-                for which in ("target", "reference")]  # fmt: skip
+    for side, pair in pairs.items():
         refuse_both(int((pair[0] & pair[1]).sum()))
         high = _filled(claim, fill, side)
         held = [value.fillna(span[end]) if fill else value for end in (high, not high)]
