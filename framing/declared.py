@@ -314,7 +314,9 @@ def _claim(entry: object) -> dict[str, Any]:
         one[key] = name
     blank = [key for key, value in entry.items() if key not in ("source", "note") and (value is None or value == {})]
     if blank:
-        raise SourceError(f"{blank[0]!r} is blank, and a claim is about all that it names; fill it in or delete the key")
+        raise SourceError(
+            f"{blank[0]!r} is blank, and a claim is about all that it names; fill it in or delete the key"
+        )
     _refuse_thin(one)
     _refuse_unused(one)
     return one
