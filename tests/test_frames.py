@@ -744,6 +744,45 @@ def test_the_interval_of_a_share_of_few_clusters_takes_the_t_quantile_of_its_lev
         np.testing.assert_allclose(high[0, 0], stats.beta.ppf((1 + level) / 2, p * n + 1, n - p * n), rtol=1e-9)
 
 
+def test_clusters_unlike_in_size_count_as_fewer_in_variance_and_degrees_of_freedom():
+    """By hand: sizes 10, 20, 30 and 40 are worth 100² / 3000 = 10/3; with w = .1 … .4 Σw² = .3 and Σw³ = .1, so that
+    the squared scores have (.3 − .2 + .09) / .3 of the variance. Clusters of one size have G / (G − 1), as before."""
+    cluster = np.repeat(np.arange(4), [10, 20, 30, 40])
+    y = np.r_[np.arange(10) < 3, np.arange(20) < 12, np.arange(30) < 10, np.arange(40) < 25][:, None].astype(float)
+    units = comparing._Counted(y, np.zeros(100, int), 1, cluster)
+    scores = np.array([3 - 5, 12 - 10, 10 - 15, 25 - 20])  # the share is .5
+    variance = (scores**2).sum() / 100**2 * 0.3 / 0.19
+    np.testing.assert_allclose(units.covariance, variance)
+    n = 0.25 / variance * (stats.t.ppf(0.95, 99) / stats.t.ppf(0.95, 10 / 3 - 1)) ** 2
+    low, high = units.limits(0.9)
+    np.testing.assert_allclose([low[0, 0], high[0, 0]], [stats.beta.ppf(0.05, n / 2, n / 2 + 1),
+                                                         stats.beta.ppf(0.95, n / 2 + 1, n / 2)])  # fmt: skip
+
+
+@pytest.mark.parametrize("sizes", [(5, 5, 10, 10, 20, 40, 80, 160), (*range(2, 12), 15, 20, 30, 40, 60, 90), (40,) * 8])
+def test_clusters_unlike_in_size_are_claimed_to_differ_as_often_as_the_level_says(sizes):
+    """By the null itself: of desks of 5 to 160 articles 9 to 12% were claimed on either side at .05."""
+    rng, n = np.random.default_rng(3), sum(sizes)
+    desk = np.repeat(np.arange(2 * len(sizes)), sizes * 2)
+    has = rng.normal(0, 0.5, (2 * len(sizes), 2000))[desk] + rng.normal(size=(2 * n, 2000)) > 0
+    for group, cluster, true in ((np.repeat([0, 1], n), desk, 0), (np.repeat([0, 1], n), desk % len(sizes), 0),
+                                 (np.zeros(n, int), desk[:n], 0.5)):  # fmt: skip
+        _, low, high = comparing.differing(has[: len(group)], group, cluster, 0.9)
+        assert max((low > true).mean(), (high < true).mean()) < 0.06
+
+
+def test_few_clusters_of_very_unlike_size_give_no_interval_and_say_so():
+    """By hand: desks of 10, 20, 60 and 200 articles are worth 290² / 44,100 = 1.9; four alike have an interval."""
+    for sizes, none in (((10, 20, 60, 200), True), ((70, 70, 70, 80), False)):
+        desk = np.repeat(np.arange(8), sizes * 2)
+        articles = pd.DataFrame({"article_id": np.arange(580).astype(str), "outlet": np.repeat(["A", "B"], 290)})
+        codes = coded_by(articles.assign(desk=desk.astype(str)), {"x": np.arange(580) % 3 == 0})
+        compared = frames.crosstab(codes, cluster="desk")
+        for table in (compared.shares, compared.pairs):
+            assert table["conf_low"].isna().all() == none
+            assert table["note"].eq("too few clusters or rows inform it: no interval").all() == none
+
+
 def test_where_clusters_are_alike_in_all_groups_the_missing_test_is_explained():
     """Each story once in either outlet, coded alike: every difference within a story is 0, and none varies."""
     articles = pd.DataFrame({"article_id": np.arange(40).astype(str), "outlet": np.tile(["A", "B"], 20)})

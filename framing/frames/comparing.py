@@ -14,8 +14,9 @@ from framing.errors import ParamError, TableError, takes_results
 from framing.frames.asking import MACHINE, PAIRS, PEOPLE, joined
 from framing.frames.coding import Codes, clusters_of, column_of
 from framing.frames.correcting import beside
-from framing.inference import FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
+from framing.inference import FEW_INFORM, FEW_UNITS, TOO_FEW_UNITS, adjust, exact_interval, refuse_level
 from framing.messages import Message, mark
+from framing.models.informing import LEAST_SIDE
 from framing.records import Record
 from framing.tables import steps
 
@@ -144,15 +145,16 @@ def crosstab(
     Units of one cluster are not independent: paragraphs of an article, copies of a story in several outlets. Errors
     come from the sums of the scores of each cluster. The interval of a share is Clopper and Pearson's with as many
     units as its error is worth [1]_, exact for small cells; that of a difference joins those of its two shares, with
-    their correlation [2]_. ``residual`` is Haberman's adjusted residual [3]_, which takes units as independent;
-    ``p_value`` is of its score (t, clusters − 1), whose variance is that of independent units of the pooled share times
-    the design effect of the group: around the group's own share, or if larger that of the correlation within clusters
-    which all groups have together, since a group with few hits would seem not to vary. Where fewer than 5 units are
-    expected in a cell it is at least that of Fisher's exact test. Of units that are clusters of their own it is that of
-    Pearson's test. V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the
-    interval inverts the noncentral χ² of the statistic over its design effect [5]_, or over that of the shares as they
-    are if larger: it is of the true association, so
-    V itself, which is above 0 also where there is none, may lie above it.
+    their correlation [2]_. Clusters of unlike size m count as the (Σm)² / Σm² of one size that they are worth [6]_, in
+    the variance and in the degrees of freedom; a group of less than 2.5 has no interval. ``residual`` is Haberman's
+    adjusted residual [3]_, which takes units as independent; ``p_value`` is of its score (t, clusters − 1), whose
+    variance is that of independent units of the pooled share times the design effect of the group: around the group's
+    own share, or if larger that of the correlation within clusters which all groups have together, since a group with
+    few hits would seem not to vary. Where fewer than 5 units are expected in a cell it is at least that of Fisher's
+    exact test. Of units that are clusters of their own it is that of Pearson's test. V is that of Cramér, ``p_value``
+    Rao and Scott's F [4]_, and the interval inverts the noncentral χ² of the statistic over its design effect [5]_, or
+    over that of the shares as they are if larger: it is of the true association, so V itself, which is above 0 also
+    where there is none, may lie above it.
 
     References
     ----------
@@ -164,6 +166,7 @@ def crosstab(
     .. [4] Rao, J. N. K. & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with cell
            proportions estimated from survey data. *Annals of Statistics* 12, 46-60.
     .. [5] Smithson, M. (2003). *Confidence Intervals*, ch. 4. Sage.
+    .. [6] Kish, L. (1965). *Survey Sampling*, ch. 11.7. Wiley.
     """
     refuse_level(level)
     by = (by,) if isinstance(by, str) else tuple(by)
@@ -291,6 +294,20 @@ def _summed(values: np.ndarray, of: np.ndarray, n: int) -> np.ndarray:
     return sparse.csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(n, len(of))) @ values
 
 
+def _effective(size: np.ndarray, group: np.ndarray, n_groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """Clusters of one size that those of each group are worth (Kish), and by how much the squares of their scores fall
+    short of the variance of its share.
+
+    Were the units of a cluster alike, the share would be the mean of the clusters' values weighted by w, of variance
+    Σw², and the squared scores around it have the mean Σw²(1 − 2w + Σw²): of G clusters of one size G and G / (G − 1).
+    """
+    part = size / np.bincount(group, size, n_groups)[group]
+    squares, cubes = (np.bincount(group, part**power, n_groups) for power in (2, 3))
+    left = squares - 2 * cubes + squares**2
+    with np.errstate(divide="ignore"):
+        return 1 / squares, np.where(left > _ROUNDING, squares, np.nan) / left
+
+
 class _Counted:
     """Units of groups in clusters: ``y`` is units × codes, 0 or 1."""
 
@@ -303,16 +320,16 @@ class _Counted:
         self.n = np.bincount(self.group, self.size, n_groups)
         self.k = _summed(self.hits, self.group, n_groups)  # group × code
         self.n_clusters = np.bincount(self.group, minlength=n_groups)
-        self.total = self.cluster.max(initial=-1) + 1
+        self.effective, self.grown = _effective(self.size, self.group, n_groups)
+        every = np.bincount(self.cluster, self.size)
+        self.total, self.total_df = len(every), _effective(every, np.zeros(len(every), dtype=int), 1)[0][0] - 1
         self.share, self.pooled = self.k / self.n[:, None], self.k.sum(axis=0) / self.n.sum()
         self.covariance = self._covariance(self.hits - self.size[:, None] * self.share[self.group])
 
     def _covariance(self, scores: np.ndarray) -> np.ndarray:
         """Code × group × group: covariance of the shares, from scores of the cells around each group's share."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            few = np.where(self.n_clusters > 1, self.n_clusters / (self.n_clusters - 1.0), np.nan)
         out = np.empty((self.n_codes, self.n_groups, self.n_groups))
-        weight = np.sqrt(few)[self.group] / self.n[self.group]
+        weight = np.sqrt(self.grown)[self.group] / self.n[self.group]
         for code in range(self.n_codes):
             own = sparse.csr_array((scores[:, code] * weight, (self.cluster, self.group)),
                                    shape=(self.total, self.n_groups))  # fmt: skip
@@ -323,7 +340,7 @@ class _Counted:
         """Group × code: independent units that a share's error is worth, at most as many as there are."""
         own = np.diagonal(self.covariance, axis1=1, axis2=2).T
         spread = self.share * (1 - self.share)
-        clusters = self.n_clusters[:, None]
+        clusters = self.effective[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             n = np.where((own > 0) & (spread > 0), spread / own, clusters)
             wide, own_wide = (stats.t.ppf((1 + level) / 2, df - 1) for df in (self.n[:, None], clusters))
@@ -334,8 +351,13 @@ class _Counted:
         """Clopper and Pearson's interval of each share with the units it is worth; group × code."""
         n = self.worth(level)
         low, high = exact_interval(self.share * n, n - self.share * n, level)
-        enough = np.broadcast_to(self.n_clusters[:, None] >= FEW_UNITS, n.shape)
+        enough = np.broadcast_to(self.effective[:, None] >= LEAST_SIDE, n.shape)
         return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
+
+    def _few(self) -> np.ndarray:
+        """Why a group has no interval, where it has none."""
+        few = np.where(self.n_clusters < FEW_UNITS, TOO_FEW_UNITS, FEW_INFORM)
+        return np.where(self.effective < LEAST_SIDE, few, "")
 
     def shares(self, level: float) -> dict[str, np.ndarray]:
         low, high = self.limits(level)
@@ -345,10 +367,11 @@ class _Counted:
         with np.errstate(divide="ignore", invalid="ignore"):
             residual = (self.k - expected) / np.sqrt(expected * (1 - p) * (1 - x)[:, None])
             z = (self.k - expected) / np.sqrt(np.diagonal(self._null(), axis1=1, axis2=2).T)
-        p_value = 2 * stats.t.sf(np.abs(z), self.total - 1)
+        p_value = 2 * stats.t.sf(np.abs(z), max(self.total_df, 1))
         rest = self.n.sum() - self.n
         p_value = self._exact(p_value, self.k, self.n[:, None], self.k.sum(axis=0) - self.k, rest[:, None])
-        note = np.where(self.n_clusters[:, None] < FEW_UNITS, TOO_FEW_UNITS, np.where(p == 0, NEVER, ""))
+        few = self._few()[:, None]
+        note = np.where((few == "") & (p == 0), NEVER, few)
         found = {"n_units": np.repeat(self.n, self.n_codes).astype(int), "n_coded": self.k.astype(int),
                  "n_clusters": np.repeat(self.n_clusters, self.n_codes), "share": self.share, "conf_low": low,
                  "conf_high": high, "residual": residual, "p_value": p_value, "q_value": adjust(p_value),
@@ -413,12 +436,12 @@ class _Counted:
         variance = np.where(variance > _ROUNDING * own[0] ** 2, variance, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = (self.share[a] - self.share[b]) / np.sqrt(variance)
-        df = np.maximum(self.n_clusters[a] + self.n_clusters[b] - 2, 1)[:, None]
+        df = np.maximum(self.effective[a] + self.effective[b] - 2, 1)[:, None]
         p_value = self._exact(2 * stats.t.sf(np.abs(z), df), self.k[a], self.n[a][:, None], self.k[b],
                               self.n[b][:, None])  # fmt: skip
-        few = (np.minimum(self.n_clusters[a], self.n_clusters[b]) < FEW_UNITS)[:, None]
+        few = np.where(self.effective[a] < self.effective[b], self._few()[a], self._few()[b])[:, None]
         same = (self.share[a] == self.share[b]) & np.isin(self.share[a], (0, 1))
-        note = _why_no_test(np.where(few, TOO_FEW_UNITS, np.where(same, _SAME, "")), p_value)
+        note = _why_no_test(np.where((few == "") & same, _SAME, few), p_value)
         size = len(a)
         return pd.DataFrame({
             **{name: np.tile(np.array(values, dtype=object), size) for name, values in names.items()},
@@ -450,7 +473,7 @@ class _Counted:
             effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
             statistic = chi2 / effect
             wide = np.fmax(effect, apart)  # where shares differ, so do their errors
-        p_value = stats.f.sf(statistic / df, df, max(df * (self.total - 1), 1))
+        p_value = stats.f.sf(statistic / df, df, max(df * self.total_df, 1))
         cells = np.fmin(np.nanmin(np.where(np.isnan(cell_p), 1, cell_p), axis=0) * (df + (df > 1)), 1)
         p_value = np.where(small, np.fmax(p_value, cells), p_value)
         with np.errstate(invalid="ignore"):
@@ -486,8 +509,8 @@ def differing(has: np.ndarray, group: np.ndarray, cluster: np.ndarray, level: fl
     """The share of group 1 less that of group 0, and its interval; of one group alone the share itself.
 
     ``has`` is true or false, ``group`` and ``cluster`` are numbers from 0, one per unit; of a ``has`` with a column per
-    data set the three are arrays. The interval is missing where
-    a group has fewer than three clusters; see :func:`crosstab`.
+    data set the three are arrays. The interval is missing where a group is worth fewer than 2.5 clusters of one size;
+    see :func:`crosstab`.
     """
     n_groups = int(group.max(initial=0)) + 1
     table = np.asarray(has, dtype=float)
