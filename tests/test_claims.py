@@ -40,8 +40,9 @@ from framing import (
 )  # fmt: skip
 from framing.claims.measuring import measured
 from framing.claims.sides import absent, rests_on
-from framing.claims.varying import joint, moved
+from framing.claims.varying import _exchanging, joint, moved
 from framing.errors import SourceError, TableError
+from framing.multiverse.joint import permuted
 from framing.report import word
 
 PAIR = {"target": "東都新報", "reference": "西都タイムス"}
@@ -383,6 +384,17 @@ def test_all_choices_are_tested_together_where_enough_rows_change_sides(months, 
     few = [months[0][:-1], *months[1:]] if len(months) == 1 else [months[0], "aaab", *months[2:]]
     with pytest.raises(TableError, match=rf"change: {5 if len(months) == 1 else 8}, in different ways: 1[06]\."):
         joint(entry, made(few), 9, 0)
+
+
+def test_a_cluster_of_one_side_changes_sides_as_a_whole():
+    """By hand: editors e and f are of one side, g of both; single articles were exchanged whatever the cluster, and
+    5 editors an outlet with moods of their own were told apart at .05 in 29% of 200 data sets (.035 now)."""
+    label = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1.0])
+    cluster, month = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]), np.array([0, 1, 1, 0, 1, 1, 0, 0, 1])
+    ways = np.unique(permuted(label, *_exchanging(label, cluster, month), 199, 0), axis=0)
+    assert len(ways) == 4  # e and f change or not, the two of g in the first month likewise
+    assert (np.ptp(ways[:, :3], axis=1) == 0).all() and (ways[:, 0] + ways[:, 3] == 1).all()
+    assert (ways[:, 6] + ways[:, 7] == 1).all() and (ways[:, 8] == 1).all()
 
 
 @pytest.mark.slow

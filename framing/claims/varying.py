@@ -67,8 +67,9 @@ def joint(claim: dict[str, Any], study: Study | None, draws: int, seed: int) -> 
 
     Choices are windows of which one end moves, copies, the clusters of the claim or days, and the scale: of words uses
     of a token or articles with a use, of pages the page, its rank or page 1, of tones the number or its rank. Each
-    permutation is of all of them: sides are exchanged between articles of a month, the dates of days (of a claim on two
-    windows) in blocks, as in :func:`framing.multiverse.words.contrast` and ``placements``. Missing pages are left out.
+    permutation is of all of them: sides are exchanged between whole clusters of the claim (within a month where they
+    lie in one), and between articles of a month within a cluster of both sides; the dates of days (of a claim on two
+    windows) in blocks, as in :func:`framing.multiverse.placements`. Missing pages are left out.
 
     Returns
     -------
@@ -147,7 +148,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
         versions = permuted(when, day, stratum, max(draws, _DRAWS), seed, n_blocks(y, when, day, stratum))
     else:
         label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
-        versions = permuted(label, np.arange(len(rows)), _months(rows), max(draws, _DRAWS), seed)
+        versions = permuted(label, *_exchanging(label, codes[0], _months(rows)), max(draws, _DRAWS), seed)
     copies = ("all", "first", "none") if "cluster_id" in rows else ("all",)
     kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]
     nulls, treatments, n = [], [], None
@@ -161,6 +162,20 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
             nulls.append(_null(y, size, used, cluster))
             treatments.append(at[: 1 + draws].astype(float))
     return z_scores(nulls, treatments), n or 0
+
+
+def _exchanging(label: np.ndarray, cluster: np.ndarray, month: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The units whose sides are exchanged, and the strata within which they are.
+
+    A cluster of one side is a unit, within its month or, with articles of several, among all such clusters. Where both
+    sides are in a cluster, its articles of a month exchange theirs.
+    """
+    of = pd.DataFrame({"label": label, "month": month}).groupby(cluster)
+    varied = of.transform("nunique") > 1
+    both, long, n = varied["label"].to_numpy(), varied["month"].to_numpy(), int(month.max(initial=0)) + 2
+    units = np.where(both, cluster.max() + 1 + np.arange(len(label)), cluster)
+    strata = np.where(both, (cluster + 1) * n + month, np.where(long, n - 1, month))
+    return tuple(np.unique(each, return_inverse=True)[1] for each in (units, strata))
 
 
 def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray) -> Null | None:
