@@ -264,6 +264,17 @@ def test_a_corpus_of_which_every_article_stands_twice_gives_the_same_numbers_by_
     assert (naive < 0.85 * once["std_error"])[[f"t{j}" for j in range(6)]].all()
 
 
+def test_a_ratio_is_the_same_whatever_the_cluster():
+    """By hand: ½ added to counts and totals. A year of articles was taken for so many copies of the least of them."""
+    matrix = np.random.default_rng(1).poisson([2, 0.7, 5, 9], (200, 4))
+    outlets, sums = np.repeat(["a", "b"], 100), matrix.reshape(2, 100, 4).sum(axis=1)
+    right = np.log2((sums[0] + 0.5) / (sums[0].sum() + 0.5) / (sums[1] + 0.5) * (sums[1].sum() + 0.5))
+    counts = corpus(matrix, outlets, month=np.arange(200) % 24, year=np.arange(200) % 4)
+    for cluster in ("article_id", "month", "year", "outlet"):
+        found = keyness.compare(counts, target="a", cluster=cluster, replicates=9).set_index("term")
+        np.testing.assert_allclose(found["log2_ratio_half"][[f"t{j}" for j in range(4)]], right)
+
+
 def test_a_word_of_wire_copy_does_not_survive_without_it():
     rng = np.random.default_rng(5)
     matrix = rng.poisson(3.0, (120, 20))

@@ -828,7 +828,10 @@ def _words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
         ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
         n = int(found["n_articles_target"] + found["n_articles_reference"])
     searched = _searched(claim, study, seed, replicates)
-    return Measured(estimate, ends, n, n, "keyness.compare", told, searched=searched, features={"articles": float(n)})
+    clusters = len(np.unique(numbered(merged[cluster], merged["article_id"])))
+    return Measured(
+        estimate, ends, n, clusters, "keyness.compare", told, searched=searched, features={"articles": float(n)}
+    )
 
 
 def _topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:

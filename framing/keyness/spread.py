@@ -174,13 +174,23 @@ def spread(groups: Groups, contrasts: Contrasts, weight: np.ndarray | None = Non
 
 
 def repeated(groups: Groups) -> np.ndarray:
-    """How often the least cluster with a term holds what the least article with it holds: 1 unless all are copies."""
-    least = [np.ones(table.shape[1]) for table in (groups.units, groups.articles)]
-    for table, into in zip((groups.units, groups.articles), least, strict=True):
-        used = np.flatnonzero(np.diff(table.indptr))
-        if len(used):
-            into[used] = np.minimum.reduceat(table.data, table.indptr[used])
-    return least[0] / least[1]
+    """How many copies of an article the least cluster with a term is: 1 unless in all of them every article has the
+    term as often as the others."""
+    cell = np.unique(groups.article_cluster * len(groups.names) + groups.article_group, return_inverse=True)[1]
+    size = np.bincount(cell)
+    least = np.ones(groups.articles.shape[1])
+    if size.max(initial=1) == 1:
+        return least
+    adding = sparse.csr_array((np.ones(len(cell)), (cell, np.arange(len(cell)))))
+    sums, squares = (sparse.csc_array(adding @ groups.articles.astype(float).power(power)) for power in (1, 2))
+    for table in (sums, squares):
+        table.sort_indices()
+    held = size[sums.indices]
+    copies = np.where(sums.data**2 == held * squares.data, held, 1)  # of numbers alike only
+    used = np.flatnonzero(np.diff(sums.indptr))
+    if len(used):
+        least[used] = np.minimum.reduceat(copies, sums.indptr[used])
+    return least
 
 
 def intervals(found: Spread, level: float) -> dict[str, np.ndarray]:
