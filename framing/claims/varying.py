@@ -175,7 +175,7 @@ def _exchanging(label: np.ndarray, cluster: np.ndarray, month: np.ndarray) -> tu
     both, long, n = varied["label"].to_numpy(), varied["month"].to_numpy(), int(month.max(initial=0)) + 2
     units = np.where(both, cluster.max() + 1 + np.arange(len(label)), cluster)
     strata = np.where(both, (cluster + 1) * n + month, np.where(long, n - 1, month))
-    return tuple(np.unique(each, return_inverse=True)[1] for each in (units, strata))
+    return np.unique(units, return_inverse=True)[1], np.unique(strata, return_inverse=True)[1]
 
 
 def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray) -> Null | None:
