@@ -89,7 +89,7 @@ def _code(asked: frozenset[str]) -> str:
 
 
 def _files(module: str) -> set[Path]:
-    """The file of a module of framing and of the packages around it; of a package all files, which it may load lazily."""
+    """The file of a module of framing and of the packages around it; of a package all, which it may load lazily."""
     parts = module.split(".")[1:]
     if parts and FRAMING.joinpath(*parts).is_dir():
         return {*FRAMING.joinpath(*parts).rglob("*.py"), FRAMING / "__init__.py"}
