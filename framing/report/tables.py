@@ -216,6 +216,9 @@ def _cell(kind: str, text: str, exact: str) -> str:
     return f'<td class="fr-text{unbroken}">{_MEASURED.sub(_WHOLE, bdi(text))}</td>'
 
 
-_MEASURED = re.compile(r"(?<![A-Za-z0-9&#.])[+−±-]?\d[\d.,]* ?(?:ポイント|倍|[%％年月日件本語回]|points\b|times\b)")
+_MEASURED = re.compile(
+    r"(?<![A-Za-z0-9&#.])[+−±-]?\d[\d.,]* ?(?:ポイント|倍|[%％年月日件本語回]|points\b|times\b)"
+    r"|[（(][+−]?\d[\d.,]*(?:〜| to )[+−]?\d[\d.,]*[）)]"
+)
 _WHOLE = r'<span class="fr-whole">\g<0></span>'
-"""A number and its unit, which no line parts."""
+"""A number and its unit, or the two ends of an interval, which no line parts."""
