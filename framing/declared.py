@@ -313,6 +313,7 @@ def _claim(entry: object) -> dict[str, Any]:
             raise SourceError(f"{key} {name!r} is not known{meant} There are {named}")
         one[key] = name
     blank = [key for key, value in entry.items() if key not in ("source", "note") and (value is None or value == {})]
+    blank = [key for key in blank if (key, entry[key]) != ("population", {})]  # all there is, and written so
     if blank:
         raise SourceError(
             f"{blank[0]!r} is blank, and a claim is about all that it names; fill it in or delete the key"

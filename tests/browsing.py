@@ -92,7 +92,7 @@ class Visit:
 
 
 _BEYOND = """() => [...document.querySelectorAll('body *')].filter((box) => {
-  if (!box.checkVisibility() || box.closest('svg, .fr-sr')) return false;
+  if (!box.checkVisibility() || box.closest('svg, .fr-sr, select')) return false;  // a select cuts what is chosen
   const style = getComputedStyle(box);
   if (style.display === 'inline' || box.clientWidth === 0 || /auto|scroll/.test(style.overflowX)) return false;
   return box.scrollWidth > box.clientWidth + 1;
@@ -231,7 +231,7 @@ def _worked(page) -> list[str]:
 
 
 _CUT = """(width) => [...document.querySelectorAll('body *')].filter((box) => {
-  if (!box.checkVisibility() || box.closest('svg, .fr-sr')) return false;
+  if (!box.checkVisibility() || box.closest('svg, .fr-sr, select')) return false;  // a select cuts what is chosen
   const place = box.getBoundingClientRect();
   return place.width > 1 && place.right > width + 1;
 }).map((box) => `${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 40)}`).slice(0, 3)"""
