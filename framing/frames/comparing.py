@@ -324,10 +324,11 @@ class _Counted:
         every = np.bincount(self.cluster, self.size)
         self.total, self.total_df = len(every), _effective(every, np.zeros(len(every), dtype=int), 1)[0][0] - 1
         self.share, self.pooled = self.k / self.n[:, None], self.k.sum(axis=0) / self.n.sum()
-        self.covariance = self._covariance(self.hits - self.size[:, None] * self.share[self.group])
 
-    def _covariance(self, scores: np.ndarray) -> np.ndarray:
+    @cached_property
+    def covariance(self) -> np.ndarray:
         """Code × group × group: covariance of the shares, from scores of the cells around each group's share."""
+        scores = self.hits - self.size[:, None] * self.share[self.group]
         out = np.empty((self.n_codes, self.n_groups, self.n_groups))
         weight = np.sqrt(self.grown)[self.group] / self.n[self.group]
         for code in range(self.n_codes):
@@ -366,7 +367,7 @@ class _Counted:
         expected = self.n[:, None] * p
         with np.errstate(divide="ignore", invalid="ignore"):
             residual = (self.k - expected) / np.sqrt(expected * (1 - p) * (1 - x)[:, None])
-            z = (self.k - expected) / np.sqrt(np.diagonal(self._null(), axis1=1, axis2=2).T)
+            z = (self.k - expected) / np.sqrt(np.diagonal(self.null, axis1=1, axis2=2).T)
         p_value = 2 * stats.t.sf(np.abs(z), max(self.total_df, 1))
         rest = self.n.sum() - self.n
         p_value = self._exact(p_value, self.k, self.n[:, None], self.k.sum(axis=0) - self.k, rest[:, None])
@@ -393,10 +394,11 @@ class _Counted:
             alike = 1 + np.clip(np.nan_to_num(alike, nan=0.0), 0, 1) * (squares / n - 1)
             return np.fmax(alike, own / (spread * n))
 
-    def _null(self) -> np.ndarray:
+    @cached_property
+    def null(self) -> np.ndarray:
         """Code × group × group: covariance of the numbers of coded units, were the shares alike."""
         error = np.sqrt(self.effect * self.n[:, None] * self.pooled * (1 - self.pooled)).T
-        return self._around(self._correlation() * error[:, :, None] * error[:, None, :])
+        return self._around(self.correlation * error[:, :, None] * error[:, None, :])
 
     def _around(self, covariance: np.ndarray) -> np.ndarray:
         """Code × group × group: covariance of the numbers of coded units, around what the pooled share expects."""
@@ -405,7 +407,8 @@ class _Counted:
         out = covariance - lean[:, :, None] * x - lean[:, None, :] * x[:, None] + whole * np.outer(x, x)
         return np.where(np.abs(out) > _ROUNDING * covariance.max(axis=(1, 2), keepdims=True), out, 0)
 
-    def _correlation(self) -> np.ndarray:
+    @cached_property
+    def correlation(self) -> np.ndarray:
         """Code × group × group: correlation of the shares, of clusters that stand in several groups."""
         own = np.sqrt(np.diagonal(self.covariance, axis1=1, axis2=2))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -432,7 +435,7 @@ class _Counted:
         outer = self._differences(a, b, 1 - (1 - level) / max(len(a) * self.n_codes, 1))
         pooled = (self.k[a] + self.k[b]) / (self.n[a] + self.n[b])[:, None]
         own = [np.sqrt(self.effect[i] * pooled * (1 - pooled) / self.n[i][:, None]) for i in (a, b)]
-        variance = own[0] ** 2 + own[1] ** 2 - 2 * self._correlation()[:, a, b].T * own[0] * own[1]
+        variance = own[0] ** 2 + own[1] ** 2 - 2 * self.correlation[:, a, b].T * own[0] * own[1]
         variance = np.where(variance > _ROUNDING * own[0] ** 2, variance, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = (self.share[a] - self.share[b]) / np.sqrt(variance)
@@ -454,8 +457,14 @@ class _Counted:
         })  # fmt: skip
 
     def _differences(self, a: np.ndarray, b: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-        """Intervals of the shares of groups ``a`` less those of groups ``b``; pair × code."""
-        return _joined(self.share, *self.limits(level), self.covariance, a, b)
+        """Intervals of the shares of groups ``a`` less those of groups ``b``, from those of the shares with their
+        correlation (Zou & Donner 2008); pair × code."""
+        (low, high), share, r = self.limits(level), self.share, self.correlation[:, a, b].T
+        gap = share[a] - share[b]
+        (down_a, up_a), (down_b, up_b) = ((share[i] - low[i], high[i] - share[i]) for i in (a, b))
+        below = np.sqrt(np.maximum(down_a**2 + up_b**2 - 2 * r * down_a * up_b, 0))
+        above = np.sqrt(np.maximum(up_a**2 + down_b**2 - 2 * r * up_a * down_b, 0))
+        return gap - below, gap + above
 
     def overall(self, level: float, cell_p: np.ndarray) -> dict[str, np.ndarray]:
         """Association with the groups; where a cell is small it is claimed only where one of the cells is."""
@@ -467,7 +476,7 @@ class _Counted:
             gap = (self.k - self.n[:, None] * p) ** 2 / (self.n[:, None] * (p * (1 - p)))
             chi2 = gap.sum(axis=0)
             own = self._around(self.covariance * np.outer(self.n, self.n))
-            turned = (np.linalg.solve(plain, each[:, free, free]) for each in (self._null(), own))
+            turned = (np.linalg.solve(plain, each[:, free, free]) for each in (self.null, own))
             effect, apart = (np.trace(each, axis1=1, axis2=2) / (df * p * (1 - p)) for each in turned)
             small = (np.minimum(p, 1 - p) * self.n.min() < _SMALL) & (p > 0) & (p < 1)
             effect = np.where(small, np.maximum(effect, 1), effect)  # few scores vary too little to be trusted
@@ -491,18 +500,6 @@ class _Counted:
         inside = stats.chi2.cdf(statistic, df) > q
         return np.where(inside, special.chndtrinc(np.where(inside, statistic, df * 10.0), df, q),
                         np.where(np.isnan(statistic), np.nan, 0.0))  # fmt: skip
-
-
-def _joined(share, low, high, covariance, a, b) -> tuple[np.ndarray, np.ndarray]:
-    """Intervals of differences of shares from those of the shares, with their correlation (Zou & Donner 2008)."""
-    own = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = np.nan_to_num(covariance[:, a, b] / (own[:, a] * own[:, b])).T
-    gap = share[a] - share[b]
-    (down_a, up_a), (down_b, up_b) = ((share[i] - low[i], high[i] - share[i]) for i in (a, b))
-    below = np.sqrt(np.maximum(down_a**2 + up_b**2 - 2 * r * down_a * up_b, 0))
-    above = np.sqrt(np.maximum(up_a**2 + down_b**2 - 2 * r * up_a * down_b, 0))
-    return gap - below, gap + above
 
 
 def differing(has: np.ndarray, group: np.ndarray, cluster: np.ndarray, level: float) -> tuple:
