@@ -938,7 +938,7 @@ def test_an_interval_is_as_wide_as_the_weight_of_the_machine_makes_it():
 @pytest.mark.slow
 @pytest.mark.parametrize(("right", "options"), [(0.55, {"trust": 1}), (0.9, {"trust": 0}), (0.1, {}), (0.8, {})])
 def test_corrected_shares_cover_whatever_the_machine_is(right, options):
-    """By simulation; with the interval of strata parted by its codes alone, .71 to .83 in the first three."""
+    """By simulation; with the interval of strata divided by its codes alone, .71 to .83 in the first three."""
     held = []
     for seed in range(40):
         found, _, true, _ = judged(right, seed=seed, **options)

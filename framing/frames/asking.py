@@ -436,7 +436,7 @@ class Asked:
         ):
             if not names:
                 break
-            found = Shares(group, len(names), own, y, each, lam, parted=name == CORRECTED)
+            found = Shares(group, len(names), own, y, each, lam, by_code=name == CORRECTED)
             table = pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level))
             table["n_people"] = table["n_people"].astype("Int64").mask(pd.Series(name == MACHINE, index=table.index))
             shares.append(table)

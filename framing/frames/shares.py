@@ -19,11 +19,11 @@ _REACHES = np.r_[0.02, 0.2:4:0.2, 4:8.5:0.5]
 class Shares:
     """Shares of groups by one estimator, with the distances to the ends of their intervals."""
 
-    def __init__(self, group, n_groups: int, machine, said, sample: Sample, trust: float | None, parted: bool):
-        """``parted``: strata are parted by what the machine said, since the estimate takes it into account."""
+    def __init__(self, group, n_groups: int, machine, said, sample: Sample, trust: float | None, by_code: bool):
+        """``by_code``: strata are divided by the machine's code, since the estimate takes it into account."""
         self.sample, self.n_groups = sample, n_groups
         strata = np.zeros(sample.n, dtype=int) if sample.strata is None else sample.strata
-        cells = strata * 2 + (machine > 0) if parted else strata
+        cells = strata * 2 + (machine > 0) if by_code else strata
         self.size = np.bincount(group, minlength=n_groups)
         dummies = np.eye(n_groups)[group]
         x, y = np.vstack([dummies, dummies[sample.row]]), np.r_[machine, said]
@@ -45,7 +45,7 @@ class Shares:
         self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
         self.df = self.informing(np.eye(n_groups)).df
         self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
-        machine = (machine > 0) & parted & (self.fitted.trust[group] > 0)  # what is left out parts no stratum
+        machine = (machine > 0) & by_code & (self.fitted.trust[group] > 0)  # left out, it divides no stratum
         self._cells(group, strata * 2 + machine, said)
         self.beside = self._beside(group, strata, machine, said)
 
@@ -68,7 +68,7 @@ class Shares:
         self.between = np.maximum(inner - middle**2, 0.0) / self.size
 
     def _beside(self, group, strata, machine: np.ndarray, said) -> np.ndarray:
-        """What the variance of each share has beyond that of strata parted by the machine's codes.
+        """What the variance of each share has beyond that of strata divided by the machine's codes.
 
         That of λ the best would be theirs; λ is one for all strata, from 0 to 1, or given. Of w units in 1 with the
         code by the machine, and people's shares that differ by d between those with and without: w(1 − w)(d − λ)²/n.
