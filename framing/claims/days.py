@@ -109,7 +109,7 @@ def undated(claim: dict, study: Study) -> tuple[Message, ...]:
     n = []
     for which in ("target", "reference") if "reference" in claim else ("target",):
         rows = _ever(claim, study, which)
-        unsure = np.logical_or.reduce([_may_lie_in(rows, ends) for ends in times])
+        unsure = np.logical_or.reduce([_unsure(rows, ends) for ends in times])
         n.append(int((unsure | dates.spans(rows)["first"].isna().to_numpy()).sum()))
     if not any(n):
         return ()
@@ -123,12 +123,8 @@ def _ever(claim: dict, study: Study, which: str) -> pd.DataFrame:
     return side_of(base, claim, which, {}).articles
 
 
-def _may_lie_in(rows: pd.DataFrame, ends: dict[str, str]) -> np.ndarray:
-    """Which articles may lie in a window or not, as their date does not tell."""
-    reach = dates.spans(rows)
-    first, last = (dates.bound(end, ends.get(end), end=end == "until") for end in ("since", "until"))
-    near = reach["last"].ge(first or reach["first"].min()) & reach["first"].le(last or reach["last"].max())
-    return (near & ~dates.between(rows, first, last)).to_numpy()
+def _unsure(rows: pd.DataFrame, ends: dict[str, str]) -> pd.Series:
+    return dates.unsure(rows, ends.get("since"), ends.get("until"))
 
 
 def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, which: str, days: pd.DatetimeIndex):
@@ -137,7 +133,7 @@ def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, wh
         return days
     limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
     ever, inside, out = _ever(claim, study, which), dates.spans(kept), np.zeros(len(days), dtype=bool)
-    for one in each(dates.spans(ever[_may_lie_in(ever, limits | ends)]).drop_duplicates()):  # months and years
+    for one in each(dates.spans(ever[_unsure(ever, limits | ends)]).drop_duplicates()):  # months and years
         if not (inside["first"].le(one.last) & inside["last"].ge(one.first)).any():
             out |= (days >= one.first) & (days <= one.last)
     if out.all():

@@ -24,6 +24,7 @@ from framing.dates.precision import (
     restored,
     spans,
     told,
+    unsure,
     years,
 )
 from framing.dates.reading import Read, build, last_day, of_date, read
@@ -31,7 +32,7 @@ from framing.messages import mark
 
 __all__ = [
     "FREQUENCIES", "LONGEST", "ParsedDate", "between", "days", "left_out", "parse", "parse_column", "periods",
-    "refuse_frequency", "restored", "spans", "told", "years",
+    "refuse_frequency", "restored", "spans", "told", "unsure", "years",
 ]  # fmt: skip
 
 LONGEST = 200

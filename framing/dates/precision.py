@@ -142,6 +142,26 @@ def between(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.S
     return inside
 
 
+@takes_tables()
+def unsure(articles: pd.DataFrame, first: Any = None, last: Any = None) -> pd.Series:
+    """Which articles may be of the days from ``first`` to ``last`` or not, as only their month or year is known.
+
+    Those without a date are not among them. Either end may be None or empty, as in :func:`between`.
+
+    Raises
+    ------
+    ValueError
+        ``first`` or ``last`` is neither a day, a month nor a year.
+    """
+    ends, begin, end = spans(articles), bound("first", first), bound("last", last, end=True)
+    near = ends["first"].notna()
+    if begin is not None:
+        near &= ends["last"] >= begin
+    if end is not None:
+        near &= ends["first"] <= end
+    return near & ~between(articles, begin, end)
+
+
 def bound(name: str, value: Any, *, end: bool = False) -> pd.Timestamp | None:
     """The first day of a day, a month or a year, or with ``end`` its last; None where nothing is given.
 

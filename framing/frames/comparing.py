@@ -220,10 +220,11 @@ def _divided(codes: Codes, at: str) -> Codes:
     day = pd.to_datetime(at, errors="coerce", format="ISO8601")
     if pd.isna(day):
         raise ParamError(f"at is a day, as in 2011-03-11, and {at!r} is none")
-    reach = dates.spans(codes.articles.assign(date=pd.to_datetime(codes.articles["date"])))
+    rows = codes.articles.assign(date=pd.to_datetime(codes.articles["date"]))
+    reach = dates.spans(rows)
     names = f"{reach['first'].min():%F}–{day - pd.Timedelta(days=1):%F}", f"{day:%F}–{reach['last'].max():%F}"
     time = pd.Series(np.where(reach["last"] < day, *names), index=reach.index, dtype="str")
-    sure = (reach["last"] < day) | (reach["first"] >= day)  # a month or a year that holds the day lies on neither side
+    sure = reach["last"].notna() & ~dates.unsure(rows, day)  # a month or a year that holds the day is on neither side
     return replace(codes, articles=codes.articles.assign(time=time.where(sure)))
 
 

@@ -140,8 +140,7 @@ def _placed(rows: pd.DataFrame, begin: pd.Timestamp | None, end: pd.Timestamp | 
     """Rows whose day is known, or with a window those surely inside it or outside."""
     if begin is None or end is None:
         return dates.days(rows).notna()
-    ends = dates.spans(rows)
-    return dates.between(rows, begin, end) | ends["last"].lt(begin) | ends["first"].gt(end)
+    return rows["date"].notna() & ~dates.unsure(rows, begin, end)
 
 
 def search(day: pd.Series, y: np.ndarray, size: np.ndarray, *, least: int = 3, replicates: int = 199, seed: int = 0):
