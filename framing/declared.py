@@ -312,8 +312,8 @@ def _claim(entry: object) -> dict[str, Any]:
             named = [_typed(each) for each in known]
             raise SourceError(f"{key} {name!r} is not known{meant} There are {named}")
         one[key] = name
-    blank = [key for key, value in entry.items() if key not in ("source", "note") and (value is None or value == {})]
-    blank = [key for key in blank if (key, entry[key]) != ("population", {})]  # all there is, and written so
+    may_be = {"source": (None, {}), "note": (None, {}), "population": ({},)}  # {} takes all rows
+    blank = [key for key, value in entry.items() if value in (None, {}) and value not in may_be.get(key, ())]
     if blank:
         raise SourceError(
             f"{blank[0]!r} is blank, and a claim is about all that it names; fill it in or delete the key"

@@ -43,8 +43,8 @@ _NUMBERS = ("estimate", "low", "high", "matters", "n", "n_clusters", "p_value", 
 _FAR = 1e9
 FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
-_SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
-_NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
+SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
+NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
 _LOOKED = mark("The window was chosen after looking.")
 _SEARCHED = mark("The window was chosen after looking; a search through all windows has p = {p:.3f}.")
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
@@ -272,10 +272,9 @@ def tested(claim: dict[str, Any], found: Measured) -> tuple[float, ...]:
     """p were the claim false at the edge, p were it true there, and where it lies: places beyond the smallest effect in
     the claimed direction, in half intervals (middle, low, high). Of several ways to fill what is not known, the largest
     p: that at which the interval over all of them ends at the edge."""
-    nowhere, looked = (np.nan,) * 3, claim.get("chosen") == "after looking"
-    late = (
-        (1.0 if found.searched is None else found.searched) if looked else 0.0
-    )  # the best of all windows, if searched
+    nowhere, late = (np.nan,) * 3, 0.0
+    if claim.get("chosen") == "after looking":  # the best of all windows, where that was searched
+        late = 1.0 if found.searched is None else found.searched
     if claim["measure"] == "silence":
         return (1.0, 0.0, *nowhere) if found.n else (max(found.ends[0.9][1], late), 1.0, *nowhere)
     middle, low, high, least = _scaled(claim, found)
@@ -342,7 +341,7 @@ def _limits(claim: dict, found: Measured) -> Message | str:
     if tested({**claim, "chosen": ""}, found)[0] > FDR:
         return _LOOKED if found.searched is None else Message(_SEARCHED, {"p": found.searched})
     if found.searched is None or found.searched > FDR:
-        return _NO_SEARCH if found.searched is None else _SEARCH
+        return NO_SEARCH if found.searched is None else SEARCH
     return Message(_SEARCHED, {"p": found.searched})
 
 

@@ -6,11 +6,11 @@ from scipy import stats
 
 from framing.claims import CODEBOOK
 from framing.claims.judging import (
-    _NO_SEARCH,
-    _SEARCH,
     CONTRADICTED,
     FDR,
     INCONCLUSIVE,
+    NO_SEARCH,
+    SEARCH,
     SUPPORTED,
     UNANSWERABLE,
     VERDICTS,
@@ -224,7 +224,7 @@ def _changes(row, other: pd.DataFrame, unknown: bool) -> Message | str:
     if row.verdict == UNANSWERABLE:
         return mark("Data that have what is named above, or a claim about what the data have.")
     told: list[Message] = []
-    if row.verdict == INCONCLUSIVE and any(each in row.note for each in (_SEARCH, _NO_SEARCH)):
+    if row.verdict == INCONCLUSIVE and any(each in row.note for each in (SEARCH, NO_SEARCH)):
         told.append(mark("Data that nobody has looked at, with the window chosen before: its search limits it here."))
     elif row.verdict == INCONCLUSIVE and not np.isfinite(row.place):
         alone = min(row.p_value, row.p_contradicted) <= FDR

@@ -77,7 +77,8 @@ def _lost(tokens: pd.DataFrame, surface: pd.Series, known: pd.Series, found: np.
     at = np.flatnonzero(begins[:-1] & ends[1:] & (article[:-1] == article[1:]) & (np.diff(position) == 1))
     number = names.str.fullmatch(_NUMBER)[codes]
     at = at[~(number[at - 1] & (at > 0))]
-    whole = pd.Series([f"{names[codes[i]]}{names[codes[i + 1]]}" for i in at], dtype="str").map(known).dropna()
+    words = names.to_numpy(dtype=object)
+    whole = pd.Series(words[codes[at]] + words[codes[at + 1]], dtype="str").map(known).dropna()
     return int((names.isin(known.index)[codes] & ~found).sum() + (~whole.isin(known[surface[found].unique()])).sum())
 
 

@@ -44,11 +44,11 @@ def without_outlet(page: dict) -> dict:
     if not page.get("headline") or not page.get("outlet"):
         return page
     head, sign, name = page["headline"].rpartition(" - ")
-    if sign and any(re.fullmatch(rule["name"], name.strip()) for rule in _RULES["sites"].values() if "name" in rule):
+    if sign and _is_site(name):
         return page | {"headline": head}
-    head, sign, below = page["headline"].partition(" | ")  # 조선중앙통신 | …
-    if sign and any(re.fullmatch(rule["name"], head.strip()) for rule in _RULES["sites"].values() if "name" in rule):
-        return page | {"headline": below}
+    name, sign, head = page["headline"].partition(" | ")  # 조선중앙통신 | …
+    if sign and _is_site(name):
+        return page | {"headline": head}
     form = rf"(?<=\w)\s*[-–—_|]{{1,3}}\s*{re.escape(page['outlet'])}(?:[-–—_|].*)?$"
     return page | {"headline": re.sub(form, "", page["headline"])}
 
@@ -98,3 +98,8 @@ def _made(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _is_site(name: str) -> bool:
+    """Whether a site that is known calls itself so."""
+    return any(re.fullmatch(rule["name"], name.strip()) for rule in _RULES["sites"].values() if "name" in rule)
