@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import contexts, counts, datasets, frames, lexicon, plots, tokens
+from framing import contexts, counts, datasets, frames, lexicon, messages, plots, tokens
 from framing import study as studies
 from framing import text as cleaning
 from framing.errors import ParamError, SourceError, TableError
@@ -669,6 +669,13 @@ def test_a_code_can_be_the_group_and_the_condition():
     under = frames.crosstab(coded, given="actor")
     assert under.shares["n_units"].sum() == actor.sum() and under.steps["n_dropped"].iloc[-1] == (~actor).sum()
     assert frames.crosstab(coded, "front").shares["front"].tolist() == [False, False, True, True]
+    told = frames.answer(frames.crosstab(coded, "front"))
+    assert "the front page" in told.sentence and "the other pages" in told.sentence and "False" not in told.sentence
+    with messages.speaking("ja"):
+        assert "1面" in messages.say(told.sentence)
+    assert {*frames.crosstab(coded, "actor").shares["group"]} == {"actor: yes", "actor: no"}
+    assert {*frames.crosstab(coded, ["outlet", "front"]).shares["group"]} == {
+        f"{outlet} / the {where}" for outlet in "AB" for where in ("front page", "other pages")}  # fmt: skip
     with pytest.raises(ParamError, match="no column or code 'sex'"):
         frames.crosstab(coded, "sex")
     with pytest.raises(TableError, match="make 1 groups"):

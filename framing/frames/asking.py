@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from framing import models
+from framing import models, tables
 from framing.codings import ADJUDICATOR, by_machine, of_articles
 from framing.errors import ParamError, TableError
 from framing.formulas import columns_of
@@ -35,6 +35,19 @@ _STANDS_FOR = mark(
 )
 _NO_PROBABILITY = mark("the probability of being drawn is one number above 0 and at most 1; of {id} it is {said}")
 _UNCODED = mark("people coded no article with {name} {lost}; code some, or leave these out")
+_NO_CODES = mark("{coder} has no codes of {code}: {why}")
+_NO_CODINGS = mark("people have no codings of {lost}; they have some of {there}")
+_NO_STRATUM = mark(
+    "people coded no article of the strata {strata} ({n} in all); code some of them, leave them out, or merge strata"
+)
+_NO_TIME = mark(
+    "people coded no article of the strata {strata} ({n} in all); no {time} has coded articles in every stratum, so "
+    "merge strata"
+)
+_SOME_TIME = mark(
+    "people coded no article of the strata {strata} ({n} in all); all have some from {first} to {last}: take "
+    "since={first} and until={last}"
+)
 _ONLY_ARTICLES = mark(
     "only codes of articles are corrected, and these are of paragraphs or sentences: take unit: article"
 )
@@ -91,7 +104,9 @@ class Asked:
             if name in taken:
                 raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
             if name not in frame and len(why := machine.remarks.loc[machine.remarks["code"].eq(name), "remark"]):
-                raise TableError(f"{machine.coder!r} has no codes of {name!r}: {why.iloc[0]}")
+                raise TableError(
+                    Message(_NO_CODES.text, {"coder": repr(machine.coder), "code": name, "why": why.iloc[0]})
+                )
             if name not in frame:
                 raise ParamError(f"there is no code or column {name!r}; the codes are {machine.names}, and the columns "
                                  f"{list(map(str, articles.columns))}")  # fmt: skip
@@ -163,7 +178,7 @@ class Asked:
         if not there:
             raise TableError(NOBODY)
         if lost and "code" not in there:
-            raise TableError(f"people have no codings of {lost}; they have some of {sorted(there)}")
+            raise TableError(Message(_NO_CODINGS.text, {"lost": tuple(lost), "there": tuple(sorted(there))}))
         return self.said(codings)
 
     def said(self, codings: pd.DataFrame) -> pd.DataFrame:
@@ -318,7 +333,7 @@ class Asked:
             if lost:
                 raise TableError(Message(_UNCODED.text, {"name": mark(name), "lost": str(lost[:8])}))
 
-    def _window(self, names: np.ndarray, codes: np.ndarray, coded: np.ndarray, strata) -> str:
+    def _window(self, names: np.ndarray, codes: np.ndarray, coded: np.ndarray, strata) -> Message:
         """Which strata have no coded article, and the longest time in which all have."""
         lost, each = np.flatnonzero(coded == 0), self.frame.groupby(codes)
         shared: list[str] = []
@@ -331,16 +346,16 @@ class Asked:
             told = [", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
                               for name, value in row.items()) or str(names[at])
                     for at, row in zip(first.index, first.to_dict("records"), strict=True)]  # fmt: skip
-        said = f"people coded no article of the strata {told}{' and others' if len(lost) > 8 else ''}"
+        said = {"strata": tuple(told), "n": len(lost)}
         time = next((name for name in ("year", "month") if name in self.frame and name in (strata or shared)), None)
         if time is None:
-            return f"{said}; code some of them, leave them out, or merge strata"
+            return Message(_NO_STRATUM.text, said)
         whole = pd.Series(coded[codes] > 0).groupby(self.frame[time].astype("str")).all().sort_index()
         run = (~whole).cumsum()[whole]
         if run.empty:
-            return f"{said}; no {time} has coded articles in every stratum, so merge strata"
+            return Message(_NO_TIME.text, said | {"time": mark(time)})
         best = run[run == run.value_counts().idxmax()].index
-        return f"{said}; all have some from {best[0]} to {best[-1]}: take since={best[0]} and until={best[-1]}"
+        return Message(_SOME_TIME.text, said | {"first": best[0], "last": best[-1]})
 
     def _terms(self) -> tuple[list[str], tuple[str, ...]]:
         """The columns that make groups, and the columns of the model that are asked for where groups are not all."""
@@ -388,7 +403,8 @@ class Asked:
             models.refuse_collinear(part.to_numpy(), list(part))
             fitted = partly(_FAMILIES[self.family], design.matrix, y, sample, names=design.names, trust=trust)
         except (TableError, ValueError) as fault:
-            return Found(None, f"{fault} ({', '.join(terms)})" if terms else str(fault))
+            why = fault.args[0]  # a message, not its English
+            return Found(None, Message("{why} ({terms})", {"why": why, "terms": tuple(terms)}) if terms else why)
         return Found(fitted, "", () if self.family == "ols" else (*terms, *_nearly(design, fitted)))
 
     def coefficients(self, found: dict[str, "Found"], level: float) -> pd.DataFrame:
@@ -455,7 +471,7 @@ def article_of(codings: pd.DataFrame) -> pd.Series:
 
 def joined(table: pd.DataFrame) -> pd.Series:
     """The values of each row in one name, and of different rows different names."""
-    text = table.astype("str").astype(object).where(table.notna(), "–").astype("str")
+    text = table.apply(tables.in_words).where(table.notna(), "–").astype("str")
     apart = next((sign for sign in (" ", " / ", " // ") if not (text.shape[1] > 1 and any(
         text[name].str.contains(sign, regex=False).any() for name in text))), " /// ")  # fmt: skip
     return text.iloc[:, 0].str.cat(text.iloc[:, 1:], sep=apart)

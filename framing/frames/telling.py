@@ -118,7 +118,8 @@ def _pair(told: tuple, smallest: float, level: float, cautions: tuple, procedure
     share, coded = own["share"], int(own["n_people"].sum()) if "n_people" in own else 0
     lower, upper = sorted(float(turned * end[at]) for end in (low, high))
     values: dict[str, Any] = {
-        "label": row["label"], "one": one, "other": other, "many": share[one], "few": share[other], "n": len(rows),
+        "label": row["label"], "one": tables.spoken(one), "other": tables.spoken(other),
+        "many": share[one], "few": share[other], "n": len(rows),
         "units": units, "value": float(abs(value[at])), "low": lower, "high": upper, "least": smallest,
         "level": 100 * level, "coded": coded,
     }  # fmt: skip

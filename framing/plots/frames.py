@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.messages import clauses, say
+from framing import tables
+from framing.messages import clauses, said, say
 from framing.plots import shapes
 from framing.plots.base import GREY, INK, PALETTE, Picture, plain
 
@@ -26,7 +27,8 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
         Column of periods, numbers or as in 2004-12, along which each group has a line with its band; without it a group
         is a row.
     """
-    codes = list(table["code"].drop_duplicates())[:24]
+    shown, codes = table, list(table["code"].drop_duplicates())[:24]
+    table = table.assign(**{by: tables.in_words(table[by]).map(tables.spoken).map(said)})
     groups = sorted(map(str, table[by].unique()))
     kinds = list(pd.unique(table["estimator"])) if "estimator" in table else []
     height = (1.9, 0.9) if over else (0.7 + (0.42 if len(kinds) > 1 else 0.24) * len(groups), 0.9 if kinds else 0.3)
@@ -47,7 +49,7 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     caption = say("Share of the units that have each code by {by}, per cent, with 95% interval.", by=say(by))
     first = table[table["estimator"] == kinds[-1]] if kinds else table
     alt = _alt(first, by)
-    return Picture(fig, caption=caption, alt=f"{say(kinds[-1])}: {alt}" if kinds else alt, data=table)
+    return Picture(fig, caption=caption, alt=f"{say(kinds[-1])}: {alt}" if kinds else alt, data=shown)
 
 
 def corrected_codes(found, *, finding=None) -> Picture:

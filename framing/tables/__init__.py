@@ -27,8 +27,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
+from pandas.api import types as kinds
 
 from framing.errors import FramingError, TableError, TableWarning, retired
+from framing.messages import mark
 from framing.tables.converting import CONVERTED
 
 
@@ -363,3 +365,19 @@ def days_at(places: pd.Series, times: pd.Series, dates: pd.Series) -> np.ndarray
         return np.full(len(places), np.datetime64("NaT", "s"), dtype="datetime64[s]")
     found = np.interp(places.astype(float), mean.index, mean)
     return np.round(found).astype("datetime64[D]").astype("datetime64[s]")
+
+
+_ASKED = {"front": (mark("the front page"), mark("the other pages"))}
+
+
+def in_words(values: pd.Series) -> pd.Series:
+    """Values as text; true and false by what the column asks."""
+    if not kinds.is_bool_dtype(values.dtype):
+        return values.astype("str").astype(object)
+    yes, no = _ASKED.get(str(values.name), (f"{values.name}: yes", f"{values.name}: no"))
+    return values.map({True: str(yes), False: str(no)}).astype(object)
+
+
+def spoken(value: str) -> str:
+    """A value that :func:`in_words` has written as a message, and every other as it is."""
+    return next((each for pair in _ASKED.values() for each in pair if each == value), value)
