@@ -59,8 +59,8 @@ def beside(tmp_path, monkeypatch):
 def test_a_document_answers_first_and_ends_with_tables_and_how_it_was_made(beside):
     found, parts = made(beside, whole())
     text = "\n".join(paragraph.text for paragraph in found.paragraphs)
-    order = ["Who has more?", "a difference", "A has more.", "2.00 times", "Only one year.", "Rates", "Two papers.",
-             "It rises.", "What these data cannot show", "Why.", "Every word",
+    order = ["Who has more?", "a difference", "A has more.", "2.00, times, 95% interval", "Only one year.", "Rates",
+             "Two papers.", "It rises.", "What these data cannot show", "Why.", "Every word",
              "Benjamini", "Seed: 3", "@misc{"]  # fmt: skip
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
     assert "a line" not in parts["word/document.xml"] and "import" not in text

@@ -109,7 +109,9 @@ class _Paper:
             self._paragraph(verdict)
         for sentence in _of(finding, "fr-sentence"):
             self.document.add_paragraph().add_run(_text(sentence)).bold = True
-        for part in [*_of(finding, "fr-number"), *_of(finding, "fr-note")]:
+        for number in _of(finding, "fr-number"):
+            self.document.add_paragraph(listed(_text(part) for part in number))
+        for part in _of(finding, "fr-note"):
             self._paragraph(part)
         for caution in _of(finding, "fr-caution"):
             self.document.add_paragraph().add_run(_text(caution.find("b"))).bold = True
