@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from framing import codings, contexts, corpus, databases, dates, text, tokens, web
-from framing.codings import files as codings_files
+from framing.codings import opening
 from framing.corpus import sheets, tabular
 from framing.errors import SourceError
 from framing.lexicon import load
@@ -353,20 +353,20 @@ def test_a_small_parquet_file_of_one_text_in_many_rows_is_refused(tmp_path, monk
     )
     pq.write_table(several, tmp_path / "b.parquet", **how)
     assert len(corpus.read(tmp_path / "b.parquet").articles) == 3_000
-    monkeypatch.setattr(codings_files, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(opening, "MOST_UNPACKED", 1_000_000)
     with pytest.raises(SourceError, match=r"unpacks to [13],\d{3},"):
         codings.read_file(tmp_path / "a.parquet", ["war"])
 
 
 def test_a_parquet_file_of_one_list_without_end_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tabular, "MOST_CELLS", 10_000)
-    monkeypatch.setattr(codings_files, "MOST_CELLS", 10_000)
+    monkeypatch.setattr(opening, "MOST_CELLS", 10_000)
     pq.write_table(pa.table({"text": ["a"], "unit": ["u"], "war": [[1] * 100_000]}), tmp_path / "a.parquet")
     assert "holds 100,002 values, more than 10,000" in corpus.read(tmp_path / "a.parquet").rejected["reason"][0]
     with pytest.raises(SourceError, match="holds 100,002 values, more than 10,000"):
         codings.read_file(tmp_path / "a.parquet", ["war"])
     (tmp_path / "a.jsonl").write_text('{"unit": "u", "war": 1}', encoding="utf-8")
-    monkeypatch.setattr(codings_files, "MOST_UNPACKED", 10)
+    monkeypatch.setattr(opening, "MOST_UNPACKED", 10)
     with pytest.raises(SourceError, match="a.jsonl has 23 bytes, more than 10"):
         codings.read_file(tmp_path / "a.jsonl", ["war"])
 

@@ -1,17 +1,8 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
-from framing.codings.files import (
-    COMMENTS,
-    EMPTY_IS_NONE,
-    NONE,
-    Labels,
-    by_name,
-    page,
-    read_file,
-    refuse_large,
-    refuse_taken,
-    refuse_twice,
-)
+from framing.codings.files import EMPTY_IS_NONE, read_file
+from framing.codings.naming import COMMENTS, NONE, Labels, by_name, refuse_taken
+from framing.codings.opening import page, refuse_large, refuse_twice
 from framing.codings.people import (
     ADJUDICATOR,
     by_machine,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from framing.codings.files import NONE, by_name
+from framing.codings.naming import NONE, by_name
 from framing.codings.values import ADJUDICATOR, alike, as_value, coders, folded, yes_no
 from framing.errors import TableError
 from framing.messages import mark

@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from framing.codings.files import CODERS, IDS, folded, plain, records, refuse_large, who
+from framing.codings.naming import CODERS, IDS, plain, who
+from framing.codings.opening import records, refuse_large
+from framing.codings.values import folded
 from framing.errors import SourceError
 
 SPANS = ["unit", "coder", "code", "start", "end", "length"]

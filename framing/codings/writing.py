@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from framing.codings.files import CODERS, NONE, TAKEN, refuse_taken
+from framing.codings.naming import CODERS, NONE, TAKEN, refuse_taken
 from framing.codings.values import folded
 from framing.errors import SourceError
 from framing.tables import spreadsheet

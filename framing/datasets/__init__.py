@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing.codings.files import NONE, by_name, folded, plain, records
+from framing.codings.naming import NONE, by_name, plain
+from framing.codings.opening import records
 from framing.codings.people import NOT_NAMED, marked
 from framing.codings.spans import BEGINS, read_spans
-from framing.codings.values import as_value, in_one_name
+from framing.codings.values import as_value, folded, in_one_name
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages

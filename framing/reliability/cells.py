@@ -19,7 +19,9 @@ from framing.codings import (
     refuse_large,
     refuse_twice,
 )
-from framing.codings.files import IDS, NEVER, records
+from framing.codings.files import NEVER
+from framing.codings.naming import IDS
+from framing.codings.opening import records
 from framing.codings.values import as_value
 from framing.corpus.objects import loaded
 from framing.errors import SourceError
