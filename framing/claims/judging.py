@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from framing.claims import CODEBOOK
-from framing.claims.measuring import LEVELS, Measured, measured
+from framing.claims.common import LEVELS, Measured
+from framing.claims.measuring import measured
 from framing.claims.sides import rests_on, subset_of
 from framing.claims.varying import joint, moved
 from framing.declared import MEASURES, Claims, named_cause, read

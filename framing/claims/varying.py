@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from framing import dates, multiverse
-from framing.claims.measuring import clusters_of, outcomes
+from framing.claims.common import clusters_of, outcomes
 from framing.claims.sides import base_of, side_of, with_actors
 from framing.errors import TableError
 from framing.messages import Message, mark

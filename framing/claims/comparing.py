@@ -1,0 +1,278 @@
+"""Claims about shares, means, words, topics and the order of names: two groups of articles."""
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from framing import datasets, dates, frames, keyness, multiverse, prominence
+from framing.claims.common import (
+    LEVELS,
+    NO_VALUES,
+    REPORTED,
+    Measured,
+    clusters_of,
+    filled,
+    has_of,
+    of_sides,
+    refuse_both,
+    search_p,
+    sided,
+)
+from framing.claims.sides import NO_COLUMN, base_of, conditions, numbers_of, side_of, with_relation, with_words
+from framing.codings import Labels
+from framing.declared import lacking
+from framing.errors import TableError
+from framing.frames.asking import article_of
+from framing.frames.comparing import differing
+from framing.frames.correcting import differences
+from framing.messages import Message, mark
+from framing.study.studies import Study
+from framing.tables import numbered
+from framing.tokens.relations import relations
+
+_UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
+_UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
+_NOT_CODED = mark("People coded no article of one side of the claim, in its time and population.")
+_UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
+_NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
+_UNLISTED = mark("Pairs of the same day and occasion that stand in no list with an order, left out: {n}.")
+_MEANS = mark("The mean is {mean:.2f} against {other:.2f}.")
+
+
+def shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
+    rows, base = sided(claim, study)
+    if "people" in claim:
+        return _corrected(claim, rows, base)
+    has = has_of(claim, rows, base)
+    missing = int(has.isna().sum())
+    if fill:  # every missing value as the claim would have it, or as it would not
+        sides = rows["_side"].eq(1 if "value" not in claim else 0).astype(int)
+        has = has.mask(has.isna(), sides.map({side: filled(claim, fill, side) for side in (0, 1)}))
+    known = has.notna().to_numpy()
+    rows, y = rows[known], has[known].to_numpy(dtype=bool)
+    if not len(y) or ("value" not in claim and rows["_side"].nunique() < 2):
+        raise TableError(NO_VALUES)
+    cluster, group = clusters_of(claim, rows), rows["_side"].to_numpy()
+    found = {level: differing(y, group, cluster, level) for level in LEVELS}
+    cautions = (REPORTED,) if study.reported else ()
+    cautions += (_UNCORRECTED,) if "code" in claim else ()
+    searched = search_p(claim, study, seed, replicates)
+    shift = claim.get("value", 0.0)
+    return Measured(
+        found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
+        len(np.unique(cluster)), "frames.crosstab", cautions, missing=missing, searched=searched,
+        features={"articles": float(np.bincount(group).min())}, sides=of_sides(y, group, claim.get("value")),
+    )  # fmt: skip
+
+
+def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
+    """A difference of shares of a code in which people's codes of a sample correct the machine's: the part of a sample
+    that lies in the rows of both sides is a sample of these, and what people coded elsewhere is left out."""
+    rows = rows.astype({"article_id": str}).set_index("article_id")
+    both = base.take(keep={"article_id": rows.index.tolist()})
+    ids = both.articles["article_id"].astype(str)
+    rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
+    named = {"_side", claim.get("cluster", "_side")} & {*rows} - {*both.articles}  # the day's issue, which is derived
+    both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
+    machine = frames.code(both, claim.get("codebook", "generic"))
+    book, code = machine.codebook, claim["code"]
+    labels = book.labels if book.exclusive else Labels({code: book.labels.get(code, code)}, book.labels.also)
+    people = datasets.codings(claim["people"], articles=base.known, labels=labels)
+    coded = article_of(people)
+    people = people[coded.isin(ids) | ~coded.isin(base.known["article_id"].astype(str))]
+    if not {"target", "reference"} <= {*rows["_side"].reindex(coded)}:
+        raise TableError(_NOT_CODED)
+    options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
+    found, n, told_of = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)
+    assumed = (told_of,) if isinstance(told_of, Message) else ()
+    row = found[0.9]
+    turned = -1 if row["group"] == "reference" else 1
+    estimate = turned * float(row["estimate"])
+    ends = {}
+    for level, each in found.items():
+        low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
+        ends[level] = (low, high)
+    told = Message("Corrected for the machine's errors by people's codes; articles that they coded: {n}.", {"n": n})
+    clusters = len(np.unique(clusters_of(claim, rows.reset_index())))
+    return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
+
+
+def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
+    rows, _ = sided(claim, study)
+    value = numbers_of(rows, "page" if claim["measure"] == "page" else claim["column"])
+    missing = int(value.isna().sum())
+    if fill and missing:
+        high = filled(claim, fill, 1)
+        value = value.fillna(
+            rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
+        )
+    rows = pd.DataFrame({"value": value, "side": rows["_side"], "cluster": clusters_of(claim, rows)})[value.notna()]
+    if rows["side"].nunique() < 2:
+        raise TableError(NO_VALUES)
+    ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
+    for level in LEVELS if rows["value"].nunique() > 1 else ():
+        fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
+        row = fit.coefficients.set_index("term").loc["side"]
+        estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
+    cautions = (REPORTED,) if study.reported else ()
+    mean = rows.groupby("side")["value"].mean()
+    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
+                    searched=search_p(claim, study, seed, replicates),
+                    sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
+
+
+def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
+    rows, base = sided(claim, study)
+    counts = base.counts
+    ids = counts["article_id"].cat
+    at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
+    side = np.where(rows["_side"].eq(1), "target", "reference")[at[at >= 0]]
+    counts = counts[at >= 0].assign(_side=side)
+    together = with_words(claim, counts)
+    named = claim["terms"][0]
+    merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
+    keys = [name for name in merged if name != "n"]
+    merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
+    cluster = claim.get("cluster", "cluster_id" if "cluster_id" in merged else "article_id")
+    unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
+    told = (Message(_UNUSED, {"words": unused}),) if unused else ()
+    ends, estimate, n = {}, np.nan, 0
+    for level in LEVELS:
+        options = {"cluster": cluster, "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
+        sides = {"by": "_side", "target": "target", "reference": "reference"}
+        found = keyness.compare(merged, **sides, terms=[named], **options).iloc[0]
+        estimate = 2.0 ** float(found["log2_ratio_half"])
+        ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
+        n = int(found["n_articles_target"] + found["n_articles_reference"])
+    searched = search_p(claim, study, seed, replicates)
+    clusters = len(np.unique(numbered(merged[cluster], merged["article_id"])))
+    return Measured(
+        estimate, ends, n, clusters, "keyness.compare", told, searched=searched, features={"articles": float(n)}
+    )
+
+
+def topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
+    base = base_of(claim, study)
+    base = (
+        base.take(since=window.get("since"), until=window.get("until")) if (window := claim.get("window", {})) else base
+    )
+    pair = [conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
+    choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
+    found = multiverse.of_study(base, "topic", choices, terms=claim["terms"], target=pair[0], reference=pair[1],
+                                replicates=9, seed=seed).results.iloc[0]  # fmt: skip
+    estimate, error = found["estimate"] / 100, found["std_error"] / 100
+    half = {level: float(error * stats.norm.ppf(0.5 + level / 2)) for level in LEVELS}
+    ends = {level: (estimate - half[level], estimate + half[level]) for level in LEVELS}
+    told = mark("The interval does not hold the uncertainty of the topics themselves.")
+    return Measured(float(estimate), ends, int(found["n"]), int(found["n"]), "multiverse.subject", (told,))
+
+
+def order(claim: dict, study: Study) -> Measured:
+    """Who is named first: in words of a relation (朝ロ), or in lists of messages of one issue and occasion."""
+    if "relation" not in claim:
+        return _listed(claim, study)
+    if not study.has("tokens"):
+        raise TableError(lacking(["text"], {"text": False}))
+    words = with_relation(claim)
+    rows, base = sided(claim, study)
+    found = relations(base.tokens, words, quoted="quoted" in claim)
+    found = found[found["relation"].astype(str).eq(claim["relation"])]
+    if "quoted" in claim:
+        found = found[found["quoted"].eq(claim["quoted"] == "inside")]
+    side = found["article_id"].astype(str).map(rows.astype({"article_id": str}).set_index("article_id")["_side"])
+    found, side = found[side.notna().to_numpy()], side.dropna().to_numpy(dtype=int)
+    if not len(found):
+        raise TableError(Message("No word of the relation {relation} stands there.", {"relation": claim["relation"]}))
+    y = found["first"].astype(str).eq(claim["first"]).to_numpy()
+    return _proportion(claim, y, side, pd.factorize(found["article_id"].astype(str))[0], ())
+
+
+def _listed(claim: dict, study: Study) -> Measured:
+    base = base_of(claim, study)
+    keys, place = ["date", "outlet", "direction", "occasion"], "order_in_list"
+    absent = [name for name in [*keys, place] if name not in base.articles]
+    if absent:
+        raise TableError(Message(_NO_LISTS, {"columns": tuple(absent)}))
+    pairs = [
+        side_of(base, claim, "target", ends).articles
+        .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other")).assign(side=side)
+        for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
+    ]  # fmt: skip
+    both = pd.concat(pairs)
+    refuse_both(int(both["article_id"].eq(both["article_id_other"]).sum()))
+    listed = both[[place, f"{place}_other"]].notna().all(axis=1)
+    cautions = ((REPORTED,) if study.reported else ()) + (
+        () if listed.all() else (Message(_UNLISTED, {"n": int((~listed).sum())}),))  # fmt: skip
+    both = both[listed]
+    y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
+    cluster = pd.factorize(both["date"])[0]
+    return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, cautions)
+
+
+def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
+    """The share of the target's first places less that of the other side, or less a value."""
+    alone = "value" in claim or not {"reference" if "relation" in claim else "before", "before"} & set(claim)
+    if not len(y) or (not alone and len(np.unique(group)) < 2):
+        raise TableError(mark("One side of the claim has no word or list that names both."))
+    shift = claim.get("value", 0.5) if alone else 0.0
+    found = {level: differing(y, np.zeros(len(y), int) if alone else group, cluster, level) for level in LEVELS}
+    ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
+    n = len(np.unique(cluster))
+    sides = of_sides(y, np.zeros(len(y), int) if alone else group, shift if alone else None)
+    return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions, sides=sides)
+
+
+def within(claim: dict, study: Study, fill: str) -> Measured:
+    """Both sides in the same issue: whether they shared a page, or the mean difference over issues (paired t)."""
+    base, name = base_of(claim, study), claim.get("within", "issue_date")
+    rows = base.placements()
+    column = {"tone": claim.get("column", ""), "front": "front"}.get(claim["measure"], "page")
+    if name not in rows:
+        raise TableError(Message(NO_COLUMN, {"column": name, "known": tuple(map(str, rows))}))
+    ids, issue = rows["article_id"].astype(str), (dates.days(rows) if name == "date" else rows[name]).astype(object)
+    if name in ("issue_date", "date") and "outlet" in rows:  # an issue is one outlet's of a day that is known
+        issue = (rows["outlet"].astype("string") + " " + issue.astype("string")).astype(object)
+    value = numbers_of(rows, column)
+    pairs = {
+        side: [ids.isin(side_of(base, claim, which, ends).articles["article_id"].astype(str)) & issue.notna()
+               for which in ("target", "reference")]
+        for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
+    }  # fmt: skip
+    theirs = value[np.logical_or.reduce([*itertools.chain(*pairs.values())])]  # of rows on neither side none is filled
+    span = (0.0, 1.0) if column == "front" else (theirs.min(), theirs.max())
+    y, group, cluster, gone, missing = [], [], [], 0, 0
+    for side, pair in pairs.items():
+        refuse_both(int((pair[0] & pair[1]).sum()))
+        high = filled(claim, fill, side)
+        held = [value.fillna(span[end]) if fill else value for end in (high, not high)]
+        a, b = (own[one].groupby(issue[one]).mean() for own, one in zip(held, pair, strict=True))
+        both = a.to_frame("mean").join(b.rename("mean_other"), how="inner")
+        known = both.dropna().sort_index(key=lambda names: names.astype(str))
+        gone += len(both) - len(known)
+        unknown = (pair[0] | pair[1]) & value.isna() & issue.isin(both.index)
+        missing += int(unknown.sum())
+        placed = (one & value.notna() for one in pair)
+        places = [pd.MultiIndex.from_arrays([issue[one], value[one]]) for one in placed]
+        shared = known.index.isin(issue[unknown]) if fill and high else False
+        shared |= known.index.isin(places[0][places[0].isin(places[1])].get_level_values(0))
+        y += [shared if claim["measure"] == "shared" else (known["mean"] - known["mean_other"]).to_numpy()]
+        group += [side] * len(known)
+        cluster += [*known.index]
+    if not group:
+        raise TableError(mark("No issue holds both sides with a known place. An issue is of one outlet and one day."))
+    cautions = ((REPORTED,) if study.reported else ()) + (
+        (Message(_UNKNOWN, {"n": gone}),) if gone and claim["measure"] == "tone" else ()
+    )
+    if claim["measure"] == "shared":
+        numbers = pd.factorize(np.array(cluster, dtype=object))[0]
+        found = _proportion(claim, np.concatenate(y), np.array(group), numbers, cautions)
+        return replace(found, missing=missing)
+    d, n = np.concatenate(y).astype(float), len(group)
+    error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
+    half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
+    ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}
+    return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions, missing=missing)

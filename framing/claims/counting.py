@@ -1,0 +1,435 @@
+"""Claims about counts: rates of mentions, ranks among years, silence."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from framing import datasets, dates, trends
+from framing.claims.common import LEVELS, REPORTED, Measured, filled, has_of, left_out, of_sides, refuse_both, search_p
+from framing.claims.days import days_of, held, months_without, times
+from framing.claims.sides import NOT_THERE, articles_with, base_of, conditions, nearest, side_of
+from framing.declared import MEASURES, lacking
+from framing.errors import ParamError, TableError
+from framing.frames.comparing import differing
+from framing.messages import Message, mark, together
+from framing.study.studies import Study
+from framing.trends.counted import of_periods, tail_of, widened
+
+Dispersion = Callable[[float], float]
+"""Tail of a level → dispersion of counts: of how few periods it is estimated counts for more in a far tail."""
+_ENDLESS = 1e9
+ASSUMED = 2.0
+"""Dispersion of a single count, where nothing says how counts of news vary."""
+_PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
+_COVERED = mark(
+    "A window has one end only, and the counts decide the other. Those of the target cover {n:,} of the days from "
+    "{first:%Y-%m-%d} to {last:%Y-%m-%d}, those of what it is compared with {k:,} of the days from {begin:%Y-%m-%d} to "
+    "{end:%Y-%m-%d}. Rates per day are compared; the days are not the same."
+)
+_PARTLY = mark(
+    "The period is not complete in these counts. With the window {since:%Y-%m-%d} to {until:%Y-%m-%d} the rates per "
+    "day can be compared."
+)
+_ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
+_ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assumed.")
+_OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
+_AS_USUAL = mark(
+    "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
+    "window."
+)
+_THIN = mark(
+    "Of other articles the window has {part:.0%} as many per day as usual. The collection may lack days there, so that "
+    "as much less is expected."
+)
+_NOT_USED = mark(
+    "The detection given is not used: mentions that the same source found tell the usual rate. It goes with a 'rate'."
+)
+_EXPECTED = mark("At the usual rate {mean:.2g} would be expected in the window.")
+_LOWER = mark("At a rate lower by the smallest factor that matters ({times:g}) it would be {mean:.2g}.")
+_NONE_FOUND = mark("None would then be found with probability {p:.2g}.")
+_NONE_FOUND_OWN = mark("None would then be found with probability {p:.2g}, the uncertainty of that rate included.")
+_NONE_COLLECTED = mark("The data hold no article at all from the window, so that they cannot show silence.")
+_NOT_HELD = mark(
+    "Days of the windows that are not counted, since every article of their month or year may lie outside: {n}."
+)
+_MAY_BE = mark(
+    "Articles of the window of which it is not known whether they have it: {n}. One of them could break the silence."
+)
+_NO_UNIT = mark(
+    "No count that others made is in the unit {unit}; there are {known}. Messages are rows of their own, counted by "
+    "'share of articles' and not by a unit."
+)
+_OF_LEADERS = mark(
+    "Counts that others made are of a leader or a paper (the columns of 'by'), and the claim names {columns}."
+)
+_RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
+_BY_DAY = mark("Counted were {a:,.0f} in {m:,.0f} days against {b:,.0f} in {k:,.0f} days.")
+_BY_ARTICLE = mark("Counted were {a:,.0f} of {m:,.0f} articles against {b:,.0f} of {k:,.0f}.")
+_COUNTS = mark("Counted were {a:,.0f} against {b:,.0f}.")
+_YEARS = mark(
+    "Per article: {a:,.0f} of {m:,.0f} in {named}; of the other years ({n}) the nearest is {year} with {b:,.0f} of "
+    "{k:,.0f}."
+)
+_YEARS_BY_DAY = mark(
+    "Per day: {a:,.0f} in {m:,.0f} days of {named}; of the other years ({n}) the nearest is {year} with {b:,.0f} in "
+    "{k:,.0f} days."
+)
+_SPREAD = mark(
+    "From period to period the counts vary {phi:.1f} times as much as chance explains; the interval allows for it."
+)
+_GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
+
+
+def _counted(claim: dict, a: float, b: float, m: float, k: float, phi: Dispersion, cautions=()) -> Measured:
+    """A ratio of rates, with the dispersion of each level."""
+    found = [trends.ratio(a, b, m, k, dispersion=phi((1 - level) / 2), level=level) for level in LEVELS]
+    ends = {level: _limited(one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
+    n = int(a + b)
+
+    def at(dispersion: float) -> Measured:
+        return _counted(claim, a, b, m, k, lambda tail: dispersion, cautions)
+
+    def p_of(size: float) -> tuple[float, float]:
+        more, less = (_level_of(lambda f, n=n: float(n(a, b, m, k, size, f)), phi) for n in (_at_most, _at_least))
+        return more, less
+
+    values = {"a": float(a), "m": float(m), "b": float(b), "k": float(k)}
+    rates = _RATES if "given" in claim else _BY_DAY if "unit" in claim or claim.get("per") == "day" else _BY_ARTICLE
+    told = Message(_COUNTS if m == k == 1 else rates, values)
+    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, p_of,
+                    features={"n": float(n)}, sides=told)  # fmt: skip
+
+
+def _limited(low: float, high: float) -> tuple[float, float]:
+    """Ends of a ratio; one that is more than a thousand million times anything is none."""
+    return (low if low > 1 / _ENDLESS else 0.0), (high if high < _ENDLESS else np.inf)
+
+
+def _at_most(a, b, m, k, size: float, phi: float) -> np.ndarray:
+    """p of a : b being at most ``size`` per what they are counted in: the conditional binomial's."""
+    return tail_of(a / phi, b / phi, size * m / (size * m + k))
+
+
+def _at_least(a, b, m, k, size: float, phi: float) -> np.ndarray:
+    return _at_most(b, a, k, m, 1 / size, phi)
+
+
+def _level_of(p: Callable[[float], float], phi: Dispersion) -> float:
+    """The p whose level has its end there: ``p`` of a dispersion, which differs between levels if it is estimated."""
+
+    def over(log_tail: float) -> float:
+        return float(np.log(max(p(phi(np.exp(log_tail))), 1e-310))) - log_tail
+
+    tails = np.log([1 - 1e-9, *((1 - level) / 2 for level in LEVELS), 1e-300])
+    inside = next((n for n, tail in enumerate(tails) if over(tail) > 0), len(tails))
+    if not 0 < inside < len(tails):
+        return 1.0 if not inside else 0.0
+    return float(np.exp(optimize.brentq(over, tails[inside], tails[inside - 1], xtol=1e-12)))
+
+
+def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[Dispersion, tuple[Message, ...]]:
+    """Dispersion of counts at each level, given or from those of several periods: Pearson's χ² of each side around its
+    own rate over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
+    given = claim.get("dispersion")
+    counts = [(np.asarray(n, dtype=float), np.asarray(size, dtype=float)) for n, size in sides]
+    fitted = [(n, size * n.sum() / size.sum()) for n, size in counts if n.sum()]
+    df = sum(len(n) - 1 for n, _ in fitted)
+    if given or df < 2:
+        assumed = () if given else (Message(told, {"phi": ASSUMED}),)
+        return (lambda tail: given or ASSUMED), assumed
+    spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
+    varied = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
+    return widened(spread, df), varied
+
+
+def given(claim: dict) -> Measured:
+    (n, m), (other, k) = claim["given"].get("target", [0, 1]), claim["given"].get("reference", [0, 1])
+    if "reference" not in claim["given"] or "target" not in claim["given"]:
+        raise TableError(mark("Both counts are needed, that of the target and that of the reference."))
+    if MEASURES[claim["measure"]] == "ratio" and claim["measure"] not in ("rank", "silence"):
+        return _counted(claim, n, other, m, k, *_dispersion(claim))
+    if claim["measure"] == "silence":
+        return _silent(claim, n, ([other], [k]), m)
+    if n > m or other > k or max(m, k) > 1e6 or any(each % 1 for each in (n, other, m, k)):
+        raise TableError(mark("Shares are whole counts of rows that have it, and of all rows."))
+    has = np.repeat([True, False, True, False], np.array([n, m - n, other, k - other], dtype=int))
+    group = np.repeat([1, 0], np.array([m, k], dtype=int))
+    found = {level: differing(has, group, np.arange(len(has)), level) for level in LEVELS}
+    ends = {level: (low, high) for level, (_, low, high) in found.items()}
+    return Measured(found[0.9][0], ends, len(has), len(has), "frames.crosstab", sides=of_sides(has, group))
+
+
+def packaged(claim: dict) -> Measured:
+    """Counts of articles or words about a leader that others made; each in its unit, each scaled by its days."""
+    every = datasets.mention_rates()
+    if claim["unit"] not in set(every["unit"]):
+        raise TableError(Message(_NO_UNIT, {"unit": claim["unit"], "known": tuple(sorted(every["unit"].unique()))}))
+
+    def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
+        asked = conditions({"by": "leader", **claim}, side)
+        if not asked or not set(asked) <= {"leader", "paper"}:
+            raise TableError(Message(_OF_LEADERS, {"columns": tuple(asked) or ("–",)}))
+        for name, values in asked.items():
+            if strange := tuple(str(each) for each in values if str(each) not in set(every[name])):
+                known = nearest(strange[0], sorted(every[name].unique()))
+                raise ParamError(Message(NOT_THERE, {"column": name, "values": strange, "known": known}))
+        rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
+        first, last = (pd.Timestamp(ends[end]) if end in ends else at for end, at in
+                       (("since", rows["period_start"].min()), ("until", rows["period_end"].max())))  # fmt: skip
+        near = rows[(rows["period_end"] >= first) & (rows["period_start"] <= last)]
+        rows = near[near["unit"].eq(claim["unit"]) & near["period_start"].ge(first) & near["period_end"].le(last)]
+        days = (last - first).days + 1
+        if rows.empty and not ends:
+            raise TableError(mark("There is no count of this in this unit."))
+        if rows["n_days"].sum() < days and not (rows.size and len(ends) < 2):
+            values = {"n": int(rows["n_days"].sum()), "days": int(days), "first": first, "last": last}
+            units = tuple(sorted(set(near["unit"]) - {claim["unit"]}))
+            told: tuple[Message, ...] = (
+                Message(
+                    "Days from {first:%Y-%m-%d} to {last:%Y-%m-%d}: {days}; the counts in this unit cover {n} of them.",
+                    values,
+                ),
+            )
+            ends = {"since": rows["period_start"].min(), "until": rows["period_end"].max()}
+            if len(rows) and rows["n_days"].sum() == (ends["until"] - ends["since"]).days + 1:
+                told += (Message(_PARTLY, ends),)
+            if units:
+                told += (Message("Counts in other units ({units}) cannot be set beside them.", {"units": units}),)
+            raise TableError(together(*told))
+        if rows["n_days"].sum() > days:
+            raise TableError(mark("Counts of overlapping periods cannot be added."))
+        return rows
+
+    if claim["measure"] == "rank":
+        return _ranked(claim, of)
+    window = claim.get("window", {})
+    mine = of("target", window)
+    if claim["measure"] == "silence":
+        usual = of("target", claim["before"]) if "rate" not in claim else mine
+        return _silent(claim, mine["n"].sum(), (usual["n"], usual["n_days"]), mine["n_days"].sum())
+    other = of("reference" if "reference" in claim else "target", claim.get("before", window))
+    refuse_both(len(mine.index.intersection(other.index)))
+    phi, cautions = _dispersion(claim, *((side["n"], side["n_days"]) for side in (mine, other)))
+    part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
+    if len(window) < 2 or len(claim.get("before", window)) < 2:
+        part += _covered(mine, other)
+    found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
+    return replace(found, cautions=(*cautions, *part))
+
+
+def _covered(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[Message, ...]:
+    """What days counts cover where a window has one end: others than those of the other side, or not all between."""
+    sides = mine, other
+    first, last = [each["period_start"].min() for each in sides], [each["period_end"].max() for each in sides]
+    n = [int(each["n_days"].sum()) for each in sides]
+    whole = [(end - begin).days + 1 for begin, end in zip(first, last, strict=True)]
+    if n == whole and first[0] == first[1] and last[0] == last[1]:
+        return ()
+    values = {"n": n[0], "first": first[0], "last": last[0], "k": n[1], "begin": first[1], "end": last[1]}
+    return (Message(_COVERED, values),)
+
+
+def _ranked(claim: dict, of: Callable) -> Measured:
+    """The year claimed against the nearest of all others: it is highest only if it is above every one."""
+    named, span = claim["window"], claim["before"]
+    years = [year for year in range(int(span["since"][:4]), int(span["until"][:4]) + 1)
+             if str(year) != named["since"][:4]]  # fmt: skip
+    rows = [of("target", each) for each in
+            (named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in years))]  # fmt: skip
+    n, days = (np.array([each[name].sum() for each in rows], dtype=float) for name in ("n", "n_days"))
+    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows), told=_ASSUMED)
+    if len(n) < 2:
+        raise TableError(mark("There is no other year to compare with."))
+    _refuse_nothing(n.sum())
+    up = claim["direction"] != "less"
+
+    def against(b: float, d: float, phi: float, level: float) -> tuple[float, float]:
+        if not n[0] + b:  # two years without any: nothing is known of which has more
+            return 0.0, np.inf
+        found = trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level)
+        return _limited(found.low, found.high)
+
+    def p_of(size: float) -> tuple[float, float]:
+        """Above all only if above each; below one of them, the nearest of so many."""
+        every = n[0], n[1:], days[0], days[1:], size
+
+        def p(ask: Callable, most: bool, phi: float) -> float:
+            each = np.where(n[0] + n[1:] > 0, ask(*every, phi), 1.0)
+            return float(each.max() if most else min(1.0, each.min() * len(each)))
+
+        more, less = (_level_of(partial(p, ask, (ask is _at_most) == up), phi) for ask in (_at_most, _at_least))
+        return more, less
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (n[0] / days[0]) / (n[1:] / days[1:])
+    ends = {}
+    for level in LEVELS:
+        each, wide = (
+            np.array(
+                [
+                    against(*year, phi((1 - level) / 2), 1 - (1 - level) / k)
+                    for year in zip(n[1:], days[1:], strict=True)
+                ]
+            ).T
+            for k in (1, len(n) - 1)
+        )
+        ends[level] = (each[0].min(), wide[1].min()) if up else (wide[0].max(), each[1].max())
+    at = int(np.nanargmin(ratio) if up else np.nanargmax(ratio))
+    daily = "unit" in claim or claim.get("per") == "day"
+    values = {"n": len(years), "year": years[at], "named": named["since"][:4], "a": n[0], "m": days[0],
+              "b": n[1:][at], "k": days[1:][at]}  # fmt: skip
+    told = Message(_YEARS_BY_DAY if daily else _YEARS, values)
+    return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", cautions, p_of=p_of, sides=told)
+
+
+def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 1.0) -> Measured:
+    """Nothing found in a window of so many days, against what would be at the usual counts and their days; ``part`` of
+    them where the source has so many fewer articles in the window."""
+    outside = "rate" in claim  # a usual rate that the source itself shows is of mentions that it finds
+    if outside and "detection" not in claim:
+        raise TableError(lacking(["detection"], {"detection": False}))
+    n, size = (np.asarray(each, dtype=float) for each in usual)
+    spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
+    phi = spread((1 - LEVELS[0]) / 2)
+    usual_n = claim.get("rate", n.sum() / size.sum() * days)
+    if not usual_n and not found:
+        raise TableError(mark("Nothing would be expected in such a window anyway: usually nothing is found either."))
+    mean, least = part * usual_n, max(claim.get("matters", 1.0), 1.0)
+    p = float(trends.silence(mean / least, 1.0, dispersion=phi, detection=claim["detection"] if outside else 1.0))
+    if not outside:  # a rate from few mentions is itself not known
+        p = max(p, float((1 + part * days / size.sum() / least) ** (-n.sum() / phi)))
+    ends = dict.fromkeys(LEVELS, (np.inf, np.inf) if found else (-np.inf, p))
+    told: tuple[Message, ...] = (Message(_EXPECTED, {"mean": mean}),)
+    told += (Message(_LOWER, {"times": least, "mean": mean / least}),) if least > 1 else ()
+    told += () if found else (Message(_NONE_FOUND if outside else _NONE_FOUND_OWN, {"p": p}),)
+    return Measured(
+        float(found),
+        ends,
+        int(found),
+        int(found),
+        "trends.silence",
+        (*told, *cautions, _OWN_RATE if outside else _AS_USUAL)
+        + ((_NOT_USED,) if "detection" in claim and not outside else ()),
+    )
+
+
+def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
+    """What is counted (an actor's articles, those that fit ``counted``) per article or day, from counts by month."""
+    measure, base = claim["measure"], base_of(claim, study)
+    daily = claim.get("per") == "day" or measure == "silence"
+    if study.reported and measure != "silence" and (daily or measure == "rank"):  # reports are no list of all
+        raise TableError(lacking(["every message"], {"every message": False}))
+    placed = base.placements() if "counted" in claim else base.articles
+    placed = placed.astype({"article_id": str}).set_index("article_id", drop=False)
+    everyone = side_of(base, claim, "target", {})  # a side that is not there is no silence
+
+    def of(side: str, ends: dict[str, str]) -> pd.DataFrame:
+        try:
+            return side_of(base, claim, side, ends).articles
+        except ParamError:
+            if not daily or (measure != "silence" and {"actor", "counted"} & set(claim)):
+                raise  # of an outlet that is not there at all, no rate is 0
+            side_of(base, claim, side, {})  # which is refused where there is none
+            return everyone.articles.head(0)
+
+    unknown, gone, spans = 0, 0, []
+
+    def series(
+        kept: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
+    ) -> pd.DataFrame:
+        """What is counted, and what it is divided by, month by month; articles of which it is not known are neither."""
+        nonlocal unknown, gone
+        rows = kept
+        ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
+        hit = pd.Series(True, index=rows.index, dtype="boolean")
+        if counted:
+            hit = ids.isin(articles_with(base, counted)).astype("boolean")
+        elif "counted" in claim:
+            hit = has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
+            unknown += int(hit.isna().sum())
+            hit = hit.fillna(filled(claim, fill, side)) if fill else hit
+        hit = hit[hit.notna()]
+        rows = rows.loc[hit.index]
+        time = hit.groupby(times(rows))
+        found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
+        if not daily:
+            return found
+        every = days_of(claim, study, ends, base, which)
+        days = held(claim, study, ends, kept, which, every)
+        gone += len(every) - len(days)
+        spans.append(days)
+        whole = found.index if "other_actor" in claim else found.index[found["n"] > 0]
+
+        def period(months: pd.Index) -> pd.Index:
+            """A year of which an article has no month is one period."""
+            return months.where(~months.str[:4].isin(whole), months.str[:4])
+
+        length = pd.Series(1.0, index=period(days.strftime("%Y-%m"))).groupby(level=0).sum()
+        n = found["n"].groupby(period(found.index)).sum().reindex(length.index).fillna(0)
+        return pd.DataFrame({"n": n, "n_days": length})
+
+    window = claim.get("window", {})
+    if measure == "silence":
+        outlets = {
+            "outlet": sorted(base.articles["outlet"].astype(str).unique())
+        }  # whose other articles show that it read
+        rows = everyone if {"actor", "counted"} & set(claim) else study.take(keep=outlets)
+        before = claim.get("before", {})
+        read = [float(dates.between(rows.articles, each.get("since"), each.get("until")).sum())
+                for each in (window, before)]  # fmt: skip
+        if not read[0]:
+            raise TableError(_NONE_COLLECTED)
+        now = series(of("target", window), window, side=1)
+        maybe = unknown
+        usual = series(of("target", before), before)
+        others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
+        part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
+        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
+        gaps = len(months_without(rows.articles, spans[0].union(spans[1])))
+        thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
+        found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
+        unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
+        open_ends = dict.fromkeys(LEVELS, (-np.inf, 1.0))
+        found = replace(found, ends=open_ends, cautions=(*found.cautions, *told)) if unsure else found
+        return replace(found, cautions=(*found.cautions, *left_out(unknown - maybe), *_days_left_out(gone)))
+    if measure == "rank":
+        found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))
+        return replace(found, missing=unknown)
+    own = of("target", window)
+    mine = series(own, window, side=1)
+    if "other_actor" in claim:
+        b = series(own, window, claim["other_actor"])["n"]
+        _refuse_nothing(mine["n"].sum() + b.sum())
+        few = len(mine) < 3  # of so few months nothing tells how counts vary
+        phi, told = of_periods(mine["n"].to_numpy(), b.to_numpy()), ()
+        if "dispersion" in claim or few:
+            phi, told = _dispersion(claim)
+        return _counted(claim, float(mine["n"].sum()), float(b.sum()), 1.0, 1.0, phi, told)
+    before = claim.get("before", window)
+    which = "reference" if "reference" in claim else "target"
+    others = of(which, before)
+    refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
+    other = series(others, before, which=which)
+    _refuse_nothing(mine["n"].sum() + other["n"].sum())
+    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
+    compared = zip((own, others), spans, strict=True) if daily else ()
+    gaps = len(set().union(*(months_without(rows, days) for rows, days in compared if len(rows))))
+    cautions += (REPORTED,) if study.reported else ()
+    cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
+    sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
+    searched = None if daily else search_p(claim, study, seed, replicates)
+    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched,
+                   missing=unknown)  # fmt: skip
+
+
+def _days_left_out(gone: int) -> tuple[Message, ...]:
+    return (Message(_NOT_HELD, {"n": gone}),) if gone else ()
+
+
+def _refuse_nothing(n: float) -> None:
+    if not n:
+        raise TableError(mark("Neither side has anything that is counted."))
