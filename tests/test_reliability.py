@@ -1039,3 +1039,24 @@ def test_ac1_of_a_pair_has_the_categories_that_anybody_used():
     share = [(a.count(k) + b.count(k)) / 40 for k in ("neg", "neu", "pos")]
     chance = sum(p * (1 - p) for p in share) / 2
     np.testing.assert_allclose(own, (18 / 20 - chance) / (1 - chance), rtol=1e-12)
+
+
+def test_a_difference_of_ac1_is_that_of_the_two_and_groups_share_its_categories():
+    said = zip("ABC", ("aabbaabbaabb", "aabbaabbaaba", "aabbaabbaabc"), strict=True)
+    rows = [(i, coder, "x", value) for coder, text in said for i, value in enumerate(text)]
+    codings = pd.DataFrame(rows, columns=["unit", "coder", "code", "value"])
+    each = reliability.agreement(codings, replicates=50).set_index(["coders", "coefficient"])["estimate"]
+    apart = reliability.difference(codings, ["A", "B"], ["A", "C"], replicates=50).set_index("coefficient")["estimate"]
+    for name in ("alpha", "kappa", "ac1", "percent"):
+        assert apart[name] == pytest.approx(each["A – B", name] - each["A – C", name])
+    # Gwet's form by hand, of three categories: A and B agree on 11 of 12
+    share = np.array([13, 11, 0]) / 24
+    chance = (share * (1 - share)).sum() / 2
+    assert each["A – B", "ac1"] == pytest.approx((11 / 12 - chance) / (1 - chance))
+    halves = codings.assign(part=codings["unit"] // 10)  # "c" stands in the second part only
+    found = reliability.agreement(halves, by="part", replicates=50)
+    rows = found[(found["coefficient"] == "ac1") & (found["coders"] == "A – B") & (found["part"] == 0)]
+    assert rows["estimate"].iloc[0] == pytest.approx(1.0)
+    other = found[(found["coefficient"] == "ac1") & (found["coders"] == "A – B") & (found["part"] == 1)]
+    chance = (np.array([1, 3, 0]) / 4 * (1 - np.array([1, 3, 0]) / 4)).sum() / 2
+    assert other["estimate"].iloc[0] == pytest.approx((0.5 - chance) / (1 - chance))

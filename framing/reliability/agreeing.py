@@ -68,7 +68,8 @@ def agreement(
     -----
     ``alpha`` is Krippendorff's [1]_; ``kappa`` is Cohen's for two coders and Fleiss' for all, in Gwet's form for
     missing values; ``ac1`` is Gwet's, which chance corrects less where nearly all units have one value [2]_, with
-    the values that anybody gave the code as its categories; ``percent`` is the share of pairs of codings that agree.
+    the values that anybody gave the code, in any group, as its categories; ``percent`` is the mean over units of the
+    share of pairs of codings that agree.
     Intervals are percentiles over units drawn again, and with them two units that nobody coded: one on which coders
     agree and one on which they do not, whatever the value, each as often as a draw from a standard exponential says.
     With a column ``cluster`` (near-duplicates, paragraphs of an article), clusters are drawn again and not units. Of
@@ -114,8 +115,7 @@ def agreement(
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
             parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
             continue
-        for code, table, machines, clusters in _tables(rows, level):
-            kinds = table.stack().nunique()  # a value that another pair used could have been used by this one
+        for code, table, machines, clusters, kinds in _tables(rows, level, codings):
             for coders in _companies(table, machines):
                 found = _Units(table[coders], level, clusters, kinds)
                 drawn = found.drawn(replicates, seed)
@@ -161,12 +161,12 @@ def difference(
     refuse_level(confidence)
     refuse_replicates(replicates)
     parts = []
-    for code, table, _, clusters in _tables(codings, level):
+    for code, table, _, clusters, kinds in _tables(codings, level):
         strange = [name for name in (*first, *second) if name not in table]
         if strange:
             raise ValueError(f"{strange} did not code {code!r}; there are {list(table)}")
         both = table[(table[[*first]].notna().sum(axis=1) > 1) & (table[[*second]].notna().sum(axis=1) > 1)]
-        one, other = (_Units(both[[*coders]], level, clusters) for coders in (first, second))
+        one, other = (_Units(both[[*coders]], level, clusters, kinds) for coders in (first, second))
         drawn, rng = one.drawn(replicates, seed), np.random.default_rng(seed + 1)
         apart = rng.standard_exponential((replicates, 2))  # a unit that nobody coded may part the two
         ends = one.coefficients(drawn) - other.coefficients(np.concatenate([drawn[:, :-2], apart], axis=1))
@@ -176,8 +176,9 @@ def difference(
     return pd.concat(parts, ignore_index=True)
 
 
-def _tables(codings: pd.DataFrame, level: str):
-    """Each code with its units × coders, which coders are machines, and the cluster of each unit or None."""
+def _tables(codings: pd.DataFrame, level: str, whole: pd.DataFrame | None = None):
+    """Each code with its units × coders, which coders are machines, the cluster of each unit or None, and how many
+    values anybody gave it in all groups: one that another pair or group used could have been used by this one."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
     missing = [name for name in _NEEDED if name not in codings]
@@ -194,9 +195,11 @@ def _tables(codings: pd.DataFrame, level: str):
     refuse_shared(rows)
     machines = set(rows.loc[by_machine(rows), "coder"]) if "machine" in rows else set()
     clusters = rows.drop_duplicates("unit").set_index("unit")["cluster"] if "cluster" in rows else None
+    given = rows if whole is None else alike(whole)
+    kinds = given[given["coder"].ne(ADJUDICATOR)].groupby("code", observed=True)["value"].nunique()
     for code, own in rows.groupby("code", observed=True, sort=False):
         table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
-        yield str(WHICH) if code == "code" else code, table, machines, clusters
+        yield str(WHICH) if code == "code" else code, table, machines, clusters, int(kinds[code])
 
 
 def refuse_replicates(replicates: int) -> None:
