@@ -676,10 +676,40 @@ def test_a_code_can_be_the_group_and_the_condition():
     assert {*frames.crosstab(coded, "actor").shares["group"]} == {"actor: yes", "actor: no"}
     assert {*frames.crosstab(coded, ["outlet", "front"]).shares["group"]} == {
         f"{outlet} / the {where}" for outlet in "AB" for where in ("front page", "other pages")}  # fmt: skip
+    assert {*frames.crosstab(coded, "page").shares["group"]} == {"1", "2"}
     with pytest.raises(ParamError, match="no column or code 'sex'"):
         frames.crosstab(coded, "sex")
+    with pytest.raises(ParamError, match="'page' is a code and a column"):
+        frames.crosstab(coded_by(articles, {"page": actor, "frame": frame}), "page")
     with pytest.raises(TableError, match="make 1 groups"):
         frames.crosstab(coded_by(articles.assign(outlet="A"), {"x": frame}))
+
+
+def test_what_a_rule_builds_on_the_code_of_the_groups_is_not_compared_by_it():
+    texts = ["圧力と対話", "圧力", "対話", "天気"] * 20
+    articles = pd.DataFrame({"article_id": np.arange(80).astype(str), "outlet": ["A", "B"] * 40, "text": texts,
+                             "date": pd.Timestamp("2020-01-01")})  # fmt: skip
+    rules = {"pressure": "圧力", "talks": "対話", "both": "<*pressure> & <*talks>", "weather": "天気"}
+    study = studies.open(articles, tokens=tokens.tokenise(articles))
+    coded = frames.code(study, rules)
+    compared = frames.crosstab(coded, "talks")
+    assert compared.shares["code"].unique().tolist() == ["pressure", "weather"] and compared.built == ("both",)
+    assert any("both" in caution for caution in frames.answer(compared).cautions)
+    assert frames.crosstab(coded, "both").shares["code"].unique().tolist() == ["weather"]
+    assert frames.crosstab(coded, given="pressure").shares["code"].unique().tolist() == ["talks", "weather"]
+    with pytest.raises(ParamError, match="every code of the codebook is both"):
+        frames.crosstab(frames.code(study, {"a": "圧力", "both": "<*a> & 対話"}), "both")
+
+
+def test_months_of_three_outlets_over_ten_years_are_compared():
+    n = 3600
+    articles = pd.DataFrame({"article_id": np.arange(n).astype(str), "outlet": [*"ABC"] * (n // 3),
+                             "desk": [1, "b"] * (n // 2), "month": np.repeat(np.arange(120), n // 120)})  # fmt: skip
+    coded = coded_by(articles, {"x": np.arange(n) % 7 == 0})
+    assert frames.crosstab(coded, ["outlet", "month"]).shares["group"].nunique() == 360
+    assert frames.crosstab(coded, "desk").shares["group"].tolist() == ["1", "b"]
+    with pytest.raises(TableError, match="take longer periods"):
+        frames.crosstab(coded, "article_id")
 
 
 def test_a_group_without_a_unit_of_the_condition_keeps_its_rows():

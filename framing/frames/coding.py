@@ -1,6 +1,6 @@
 """Codes by rule: which units a codebook's conditions hold in, and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -114,20 +114,30 @@ class Codes(Record):
     @property
     def linked(self) -> list[tuple[str, str]]:
         """Pairs of ``counts`` that stand together because a rule is made so: a code, and a code or actor it names."""
-        named = self.codebook.labels
-        written, codes = _written(self._mentions, named), {folded(each.id): each for each in self.codebook.codes}
-        pairs = set()
-        for each in self.codebook.codes:
-            waiting, seen = [each], set()
+        named, written, pairs = self.codebook.labels, _written(self._mentions, self.codebook.labels), set()
+        for code, inside, actors in self._made_of:
+            pairs |= {(named[code], named[each]) for each in inside}
+            pairs |= {(named[code], written.get(actor, actor)) for actor in actors}
+        return sorted(pairs)
+
+    def built_on(self, names: Collection[str]) -> set[str]:
+        """Codes of whose rule some codes are a part, or which are part of theirs: they stand together by definition."""
+        pairs = [{code, each} for code, inside, _ in self._made_of for each in inside]
+        return {name for pair in pairs if pair & {*names} for name in pair} - {*names}
+
+    @property
+    def _made_of(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        """Each code with the codes and the actors that its rule names, itself or by a code it names."""
+        codes = {folded(each.id): each for each in self.codebook.codes}
+        for each in codes.values():
+            waiting, seen, actors = [each], set(), set()
             while waiting:
                 nodes = [*conditions(waiting.pop().rule)]
                 inside = {folded(str(node.value)) for node in nodes if node.kind == "code"} - seen
                 seen |= inside
                 waiting += [codes[key] for key in inside]
-                actors = (actor_id(self._mentions, node.value) for node in nodes if node.kind == "actor")
-                pairs |= {(named[each.id], written.get(actor, actor)) for actor in actors}
-            pairs |= {(named[each.id], named[codes[key].id]) for key in seen}
-        return sorted(pairs)
+                actors |= {actor_id(self._mentions, node.value) for node in nodes if node.kind == "actor"}
+            yield each.id, [codes[key].id for key in sorted(seen)], sorted(actors)
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -197,9 +207,11 @@ def with_front(articles: pd.DataFrame) -> pd.DataFrame:
 
 def column_of(codes: Codes, name: str, names: Sequence[str] = ()) -> pd.Series:
     """A column of the articles, or a code, one of ``names``: one value per unit."""
+    articles = with_front(codes.articles) if name == "front" else codes.articles
+    if name in names and name in articles:
+        raise ParamError(f"{name!r} is a code and a column of the articles; give one of them another name")
     if name in names:
         return pd.Series(codes.has[:, codes.names.index(name)])
-    articles = with_front(codes.articles) if name == "front" else codes.articles
     if name not in articles:
         columns = list(map(str, articles.columns))
         raise ParamError(f"there is no column or code {name!r}; there are {columns} and {list(names)}")

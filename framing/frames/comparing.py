@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import infer_dtype
 from scipy import sparse, special, stats
 
 from framing import dates
@@ -29,9 +30,14 @@ _ROUNDING = 1e-12
 """Part of a variance below which what is left of it is rounding: clusters are alike in the groups."""
 
 _NONE_GIVEN = mark("no unit of this group has the code {name}")
+_GROUPS = mark(
+    "{by} make {n} groups of the units that are left, and 2 to {most} can be compared: take longer periods, fewer "
+    "groups, or a part of the time"
+)
+_ALL_BUILT = mark("every code of the codebook is {by} or is built on it, so there is nothing to compare")
 _ALIKE = mark("every cluster is alike in the groups compared: the difference does not vary, and there is no test")
 _SAME = mark("no unit of both groups has this code, or every one: no test")
-MOST_IN_PAIRS = 20
+MOST_IN_PAIRS, MOST_GROUPS = 20, 600
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class Crosstab(Record):
         As of the codes, with the units left out here.
     unread
         Codes of the codebook that could not be read, and are not here.
+    built
+        Codes left out because rules put them together with a code in ``by`` or ``given``: a part of it, or built on it.
     estimates
         One row per code, group and estimator: the machine alone, and for codes that people coded also people alone and
         the corrected share.
@@ -70,6 +78,7 @@ class Crosstab(Record):
     unread: tuple[str, ...] = ()
     estimates: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     corrected: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    built: tuple[str, ...] = ()
 
 
 @takes_results(codes=("frames.code", "matches"))
@@ -135,10 +144,10 @@ def crosstab(
     Raises
     ------
     ParamError
-        Neither a column nor a code has a name in ``by``, ``given`` or ``cluster``; ``at`` is no day; neither
-        probabilities nor strata of people's codes are known.
+        Neither a column nor a code has a name in ``by``, ``given`` or ``cluster``, or both have it; every code is built
+        on those; ``at`` is no day; neither probabilities nor strata of people's codes are known.
     TableError
-        Fewer than two groups, or more than 250.
+        Fewer than two groups, or more than 600.
 
     Notes
     -----
@@ -176,6 +185,8 @@ def crosstab(
     left = np.ones(len(codes.units), dtype=bool)
     rows = [*codes.steps.itertuples(index=False, name=None)]
     columns = {name: column_of(codes, name, codes.names) for name in by}
+    columns = {name: column.astype("string") if infer_dtype(column, skipna=True).startswith("mixed") else column
+               for name, column in columns.items()}  # words and numbers have no order  # fmt: skip
     for name, column in columns.items():
         rows = _without(left, column.notna().to_numpy(), Message("with {name}", {"name": mark(name)}), rows)
     everyone = pd.DataFrame(columns)[left]
@@ -183,7 +194,11 @@ def crosstab(
         has = column_of(codes, given, codes.names).fillna(False).astype(bool).to_numpy()
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
     values = pd.DataFrame(columns)[left]
-    told = [each.id not in {*by, given} for each in known]  # a code is not compared by itself
+    own = {*by, given} & {*codes.names}
+    built = codes.built_on(own)
+    told = [each.id not in own | built for each in known]  # a code is not compared by itself, nor by a part of it
+    if not any(told):
+        raise ParamError(Message(_ALL_BUILT.text, {"by": tuple(sorted(own))}))
     known, table = [each for each, kept in zip(known, told, strict=True) if kept], table[:, told]
     group, levels = _groups(values, by)
     units = _Counted(table[left].astype(float), group, len(levels), clusters_of(codes, cluster)[left])
@@ -211,7 +226,7 @@ def crosstab(
         shares, units.pairs(groups, names, level), pd.DataFrame(names | units.overall(level, cell_p)), by, codes.unit,
         codes.machine, level, steps(rows),
         tuple(codes.codebook.faults.get("code", pd.Series(dtype=object)).drop_duplicates()),
-        _estimates(shares, codes.machine, found), corrected,
+        _estimates(shares, codes.machine, found), corrected, tuple(sorted(built)),
     )  # fmt: skip
 
 
@@ -251,8 +266,8 @@ def _without(left: np.ndarray, kept: np.ndarray, step: Message, rows: list) -> l
 
 def _groups(frame: pd.DataFrame, by: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:
     levels = frame.drop_duplicates().sort_values(list(by)).reset_index(drop=True)
-    if not 2 <= len(levels) <= 250:
-        raise TableError(f"{list(by)} make {len(levels)} groups of the units that are left; 2 to 250 can be compared")
+    if not 2 <= len(levels) <= MOST_GROUPS:
+        raise TableError(Message(_GROUPS.text, {"by": by, "n": len(levels), "most": MOST_GROUPS}))
     return frame.merge(levels.assign(_g=levels.index), how="left", on=list(by))["_g"].to_numpy(), levels
 
 

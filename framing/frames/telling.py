@@ -71,6 +71,7 @@ def _of_codes(found: Crosstab, smallest: float) -> Finding:
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
     unread = Message(_UNREAD, {"n": len(found.unread), "codes": tuple(found.unread)})
     cautions: tuple = (unread,) if found.unread else ()
+    cautions += (Message(_BUILT, {"codes": found.built}),) if found.built else ()
     shares = found.estimates
     lost = shares[shares["note"].ne("") & shares["estimator"].eq(MACHINE)].drop_duplicates("code")
     own = shares[shares["estimator"] == CORRECTED]
@@ -277,6 +278,10 @@ _NEARLY = mark(
     "“{outcome}”. Do not quote them; quote shares, or use fewer terms."
 )
 _UNREAD = mark("Of the codebook {n} codes cannot be read and are not in this report: {codes}. The appendix says why.")
+_BUILT = mark(
+    "Not compared, as rules put them together with what makes the groups: {codes}. They differ between such groups by "
+    "definition."
+)
 _UNCORRECTED = mark(
     "These are the codes of a machine, uncorrected: what it misses or finds wrongly more often in one group than in "
     "another shows as a difference."
