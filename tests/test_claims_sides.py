@@ -105,6 +105,55 @@ def test_each_side_has_the_days_on_which_its_outlets_were_collected(tmp_path, wi
     assert rest["estimate"] == pytest.approx(0.5)
 
 
+def papers(**since):
+    """An article a day to the end of 2021 in each paper, from the day given; every fifth is of x."""
+    rows = [(name, day) for name, first in since.items() for day in pd.date_range(str(first), "2021-12-31")]
+    table = pd.DataFrame(rows, columns=["outlet", "date"])
+    return studies.open(table.assign(section=np.where(table["date"].dt.day_of_year % 5 == 0, "x", "y")))
+
+
+@pytest.mark.parametrize(
+    ("sides", "days"),
+    [({"target": "A", "reference": "rest"}, (365, 1095)), ({"target": ["A", "B"], "reference": "C"}, (730, 365))],
+)
+def test_per_day_several_papers_have_the_days_of_each(tmp_path, sides, days):
+    """By hand: 73 of x in 365 days of each of four papers alike; beside three papers in 365 days A had a third."""
+    four = papers(A=2020, B=2020, C=2020, D=2020)
+    claim = {**DAILY, "direction": "less", "matters": 1.5, "counted": {"section": ["x"]}, "window": 2021, **sides}
+    found = judged(tmp_path, four, **claim)
+    assert found["estimate"] == pytest.approx(1.0) and str(found["verdict"]) == "contradicted"
+    written = [claim | {"id": "one", "sentence": "x"}]
+    told = claims.judge(written, four, sensitivity=False).measured["one"].sides
+    n = [day // 5 for day in days]
+    assert f"{n[0]} in {days[0]:,} days of outlets against {n[1]} in {days[1]:,} days of outlets" in told
+
+
+def test_a_paper_that_joins_the_collection_is_no_rise_per_day(tmp_path):
+    """By hand: every fifth day of each paper, 73 in 365 and in 365 (of 2020: 73 in 366); B begins in 2021."""
+    joined, own = papers(A=2020, B=2021), {"counted": {"section": ["x"]}}
+    rise = judged(tmp_path, joined, **DAILY | {"matters": 1.5}, **own, window=2021, before=2020)
+    assert rise["estimate"] == pytest.approx((146 / 730) / (73 / 366)) and str(rise["verdict"]) == "contradicted"
+    assert "730 of 730 for the target, 366 of 732" in rise["note"] and "no article" not in rise["note"]
+    rank = judged(tmp_path, joined, **DAILY | {"measure": "rank"}, **own, window=2021,
+                  before={"since": 2020, "until": 2021})  # fmt: skip
+    assert rank["estimate"] == pytest.approx((146 / 730) / (73 / 366))
+    none = joined.take(keep={"section": ["y", "x"]})
+    none.articles["section"] = none.articles["section"].mask(none.articles["date"].dt.year.eq(2021), "y")
+    quiet = judged(tmp_path, studies.open(none.articles[["outlet", "date", "section"]]), measure="silence",
+                   direction="none", **own, window=2021, before=2020)  # fmt: skip
+    assert f"{73 / 366 * 730:.2g} would be expected" in quiet["note"]
+
+
+def test_a_paper_whose_dated_articles_may_all_lie_outside_has_no_days_there(tmp_path):
+    """By hand: of B, dated to the year, no article is surely of the window, so that its days are none of A's."""
+    rows = papers(A=2020, B=2020).articles[["outlet", "date", "section"]]
+    rows["date_precision"] = np.where(rows["outlet"].eq("B"), "year", "day")
+    found = judged(tmp_path, studies.open(rows), **DAILY, counted={"section": ["x"]},
+                   window={"since": "2021-03-01", "until": "2021-12-31"}, before=2020)  # fmt: skip
+    assert found["estimate"] == pytest.approx((62 / 306) / (146 / 732))
+    assert "may lie outside: 306." in found["note"]
+
+
 def test_the_time_before_has_the_days_of_the_outlet_that_is_compared(tmp_path):
     """By hand: a day in each of 365, against one in each of the last 184 of 366, whoever else is in the study."""
     times = {"window": {"since": "2021-01-01", "until": "2021-12-31"}, "before": {"since": "2020-01-01",

@@ -68,6 +68,10 @@ _OF_LEADERS = mark(
 )
 _RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
 _BY_DAY = mark("Counted were {a:,.0f} in {m:,.0f} days against {b:,.0f} in {k:,.0f} days.")
+_BY_OUTLET = mark(
+    "Counted were {a:,.0f} in {m:,.0f} days of outlets against {b:,.0f} in {k:,.0f} days of outlets: of several "
+    "outlets each one's days are counted."
+)
 _BY_ARTICLE = mark("Counted were {a:,.0f} of {m:,.0f} articles against {b:,.0f} of {k:,.0f}.")
 _COUNTS = mark("Counted were {a:,.0f} against {b:,.0f}.")
 _YEARS = mark(
@@ -77,6 +81,10 @@ _YEARS = mark(
 _YEARS_BY_DAY = mark(
     "Per day: {a:,.0f} in {m:,.0f} days of {named}; of the other years ({n}) the nearest is {year} with {b:,.0f} in "
     "{k:,.0f} days."
+)
+_YEARS_BY_OUTLET = mark(
+    "Per day of an outlet: {a:,.0f} in {m:,.0f} days of {named}; of the other years ({n}) the nearest is {year} with "
+    "{b:,.0f} in {k:,.0f} days. Of several outlets each one's days are counted."
 )
 _SPREAD = mark(
     "From period to period the counts vary {phi:.1f} times as much as chance explains; the interval allows for it."
@@ -360,7 +368,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             return found
         every = days_of(claim, study, ends, base, which)
         days = held(claim, study, ends, kept, which, every)
-        gone += len(every) - len(days)
+        gone += int(every.to_numpy().sum() - days.to_numpy().sum())
         spans.append(days)
         whole = found.index if "other_actor" in claim else found.index[found["n"] > 0]
 
@@ -368,7 +376,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             """A year of which an article has no month is one period."""
             return months.where(~months.str[:4].isin(whole), months.str[:4])
 
-        length = pd.Series(1.0, index=period(days.strftime("%Y-%m"))).groupby(level=0).sum()
+        length = days.sum(axis=1).astype(float).groupby(period(days.index.strftime("%Y-%m"))).sum()
         n = found["n"].groupby(period(found.index)).sum().reindex(length.index).fillna(0)
         return pd.DataFrame({"n": n, "n_days": length})
 
@@ -389,7 +397,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
-        gaps = len(months_without(rows.articles, spans[0].union(spans[1])))
+        gaps = len(months_without(rows.articles, pd.concat(spans).fillna(False).astype(bool).groupby(level=0).any()))
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
@@ -398,7 +406,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         return replace(found, cautions=(*found.cautions, *left_out(unknown - maybe), *_days_left_out(gone)))
     if measure == "rank":
         found = _ranked(claim, lambda side, ends: series(of(side, ends), ends, side=int(ends == window), which=side))
-        return replace(found, missing=unknown)
+        return _of_outlets(replace(found, missing=unknown), spans)
     own = of("target", window)
     mine = series(own, window, side=1)
     if "other_actor" in claim:
@@ -422,8 +430,16 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
     cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
     sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     searched = None if daily else search_p(claim, study, seed, replicates)
-    return replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other), searched=searched,
-                   missing=unknown)  # fmt: skip
+    return _of_outlets(replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other),
+                               searched=searched, missing=unknown), spans)  # fmt: skip
+
+
+def _of_outlets(found: Measured, spans: list[pd.DataFrame]) -> Measured:
+    """With days that are told to be those of outlets, where a side has several."""
+    told: dict[str, Message] = {_BY_DAY: _BY_OUTLET, _YEARS_BY_DAY: _YEARS_BY_OUTLET}
+    if not any(days.shape[1] > 1 for days in spans) or not isinstance(found.sides, Message):
+        return found
+    return replace(found, sides=Message(told[found.sides.text], found.sides.values))
 
 
 def _days_left_out(gone: int) -> tuple[Message, ...]:

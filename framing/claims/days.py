@@ -30,11 +30,29 @@ _CHANCE = 0.001
 
 
 def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None, side: str = ""):
-    """The days of a window that the articles of the population's outlets reach: what lies outside was not observed, and
-    is no day without a mention. Of a side that names its outlets those on which these were collected."""
+    """Days of a window (rows) on which each outlet (columns) was collected: the outlets that a side names, else
+    those of the rest, or of the population. What lies outside was not observed, and is no day without a mention."""
+    every, outlet, span = dates.spans(study.articles), study.articles["outlet"], _reach(claim, study, ends, base)
+    own = outlet.astype(str).isin((base or study).articles["outlet"].astype(str))
+    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
+        own &= outlet.notna() & ~outlet.astype(str).isin([*map(str, conditions(claim, "target")["outlet"])])
+    elif side in claim and "outlet" in conditions(claim, side):
+        own = outlet.astype(str).isin([*map(str, conditions(claim, side)["outlet"])])
+    found, there = {}, False
+    for name, rows in every[own].dropna().groupby(outlet[own].astype(str)):
+        there |= rows["first"].min() <= span[-1] and rows["last"].max() >= span[0]
+        first, last = _collected(rows, span[0], span[-1])
+        found[name] = (span >= first) & (span <= last)
+    days = pd.DataFrame(found, index=span)
+    if not there or not days.any(axis=None):
+        raise TableError(Message(EMPTY, {"first": str(span[0].date()), "last": str(span[-1].date())}))
+    return days[days.any(axis=1)]
+
+
+def _reach(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:
+    """The days of a window that the articles of the population's outlets reach, whichever outlet."""
     every, outlet = dates.spans(study.articles), study.articles["outlet"].astype(str)
-    there = outlet.isin((base or study).articles["outlet"].astype(str))
-    known = every[there]
+    known = every[outlet.isin((base or study).articles["outlet"].astype(str))]
     first, last = (pd.Timestamp(ends.get(end, at)) for end, at in
                    (("since", known["first"].min()), ("until", known["last"].max())))  # fmt: skip
     taken = _taken(claim)
@@ -42,12 +60,7 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
         max(first, every["first"].min(), taken["since"] or first),
         min(last, every["last"].max(), taken["until"] or last),
     )
-    named = outlet.isin([*map(str, conditions(claim, "target").get("outlet", ()))])
-    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
-        own = every[there & ~named]
-    else:
-        own = every[outlet.isin([*map(str, conditions(claim, side).get("outlet", ()))])] if side in claim else known[:0]
-    found = pd.date_range(*_collected(own.dropna(), first, last))
+    found = pd.date_range(first, last)
     if not len(found):
         raise TableError(Message(EMPTY, {"first": str(first.date()), "last": str(last.date())}))
     return found
@@ -60,13 +73,9 @@ def _taken(claim: dict) -> dict[str, Any]:
 
 
 def _collected(own: pd.DataFrame, first: Any, last: Any) -> tuple[Any, Any]:
-    """From when to when outlets were collected: from their first article, or to their last, where chance would hardly
+    """From when to when an outlet was collected: from its first article, or to its last, where chance would hardly
     have left the days beyond it empty: n days spread evenly lie in a part s of the time with probability s^(n−1)."""
     begin, end, n = own["first"].min(), own["last"].max(), own["first"].nunique()
-    if not n:
-        return first, last
-    if begin > last or end < first:
-        return last, last - pd.Timedelta(days=1)  # none
     seen = (end - begin).days + 1
     early, late = ((seen / (seen + max(days, 0))) ** (n - 1) < _CHANCE
                    for days in ((begin - first).days, (last - end).days))  # fmt: skip
@@ -80,8 +89,8 @@ def own_days(claim: dict, study: Study) -> tuple[Message, ...]:
     base, window = base_of(claim, study), claim.get("window", {})
     other = "reference" if "reference" in claim else "target"
     asked = [("target", window), (other, claim.get("before", window))]
-    whole, own = ([len(days_of(claim, study, ends, base, side if named else "")) for side, ends in asked]
-                  for named in (False, True))  # fmt: skip
+    days = [(days_of(claim, study, ends, base, side), len(_reach(claim, study, ends, base))) for side, ends in asked]
+    own, whole = [int(each.to_numpy().sum()) for each, _ in days], [n * each.shape[1] for each, n in days]
     return (Message(_OWN_DAYS, {"n": own[0], "k": own[1], "all": whole[0], "rest": whole[1]}),) if own != whole else ()
 
 
@@ -127,26 +136,30 @@ def _unsure(rows: pd.DataFrame, ends: dict[str, str]) -> pd.Series:
     return dates.unsure(rows, ends.get("since"), ends.get("until"))
 
 
-def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, which: str, days: pd.DatetimeIndex):
-    """Days without those of whose month or year every article is left out, since it may lie outside the window."""
+def held(claim: dict, study: Study, ends: dict[str, str], kept: pd.DataFrame, which: str, days: pd.DataFrame):
+    """Days of an outlet without those of whose month or year all its articles are left out: they may lie outside."""
     if dates.days(study.articles).notna().all():
         return days
     limits = {end: at for end, at in claim.get("population", {}).items() if end in ("since", "until")}
-    ever, inside, out = _ever(claim, study, which), dates.spans(kept), np.zeros(len(days), dtype=bool)
-    for one in each(dates.spans(ever[_unsure(ever, limits | ends)]).drop_duplicates()):  # months and years
-        if not (inside["first"].le(one.last) & inside["last"].ge(one.first)).any():
-            out |= (days >= one.first) & (days <= one.last)
-    if out.all():
-        raise TableError(Message(EMPTY, {"first": str(days[0].date()), "last": str(days[-1].date())}))
-    return days[~out]
+    ever, found = _ever(claim, study, which), days.copy()
+    inside, unsure = (dates.spans(rows).assign(outlet=rows["outlet"].astype(str))
+                      for rows in (kept, ever[_unsure(ever, limits | ends)]))  # fmt: skip
+    unsure = unsure[unsure["outlet"].isin([*days])]
+    for one in each(unsure.dropna().drop_duplicates()):  # months and years
+        same = inside["outlet"].eq(one.outlet) & inside["first"].le(one.last) & inside["last"].ge(one.first)
+        if not same.any():
+            found.loc[one.first : one.last, one.outlet] = False
+    if not found.any(axis=None):
+        raise TableError(Message(EMPTY, {"first": str(days.index[0].date()), "last": str(days.index[-1].date())}))
+    return found[found.any(axis=1)]
 
 
 def seasons(claim: dict, study: Study) -> bool:
     """Whether the windows that are compared differ in the parts of the year that they hold."""
     if not {"window", "before"} <= set(claim) or claim["measure"] in ("rank", "silence"):
         return False
-    spans = (days_of(claim, study, claim[name]) for name in ("window", "before"))
-    parts = [np.bincount(days.month, minlength=13) / max(len(days), 1) for days in spans]
+    spans = (_reach(claim, study, claim[name]) for name in ("window", "before"))
+    parts = [np.bincount(days.month, minlength=13) / len(days) for days in spans]
     return bool(np.abs(parts[0] - parts[1]).max() > 0.04)  # half a month of a year
 
 
@@ -159,15 +172,16 @@ def times(rows: pd.DataFrame) -> pd.Series:
     return month.where(month != "", year)
 
 
-def months_without(rows: pd.DataFrame, days: pd.DatetimeIndex) -> set[pd.Period]:
-    """Months in which an outlet has no article on the days that are counted, where it prints five and more on as many.
+def months_without(rows: pd.DataFrame, days: pd.DataFrame) -> set[pd.Period]:
+    """Months in which an outlet has no article on its days that are counted, where it prints five and more on as many.
     An article of which only the month or year is known may be of each month that it names."""
-    part = days.to_period("M").value_counts().sort_index()  # of a month, the days that are counted
-    part /= pd.PeriodIndex(part.index).days_in_month
+    months = pd.PeriodIndex(days.index, freq="M")
+    part = days.groupby(months).sum()  # of a month, the days that are counted
+    part = part.div(pd.PeriodIndex(part.index).days_in_month, axis=0)
     day, outlet = dates.days(rows), rows["outlet"].astype(str)
-    month = dates.periods(rows, "month").where(day.isna() | day.isin(days))
-    number = pd.crosstab(month, outlet).reindex(part.index, fill_value=0)
-    empty = number.eq(0) & (np.outer(part, number.sum() / part.sum()) >= 5)
+    month = dates.periods(rows, "month").where(day.isna() | day.isin(days.index))
+    number = pd.crosstab(month, outlet).reindex(index=part.index, columns=part.columns, fill_value=0)
+    empty = number.eq(0) & (part * (number.sum() / part.sum())).ge(5)
     vague = dates.spans(rows)[month.isna() & day.isna()].assign(outlet=outlet).dropna().drop_duplicates()
     for one in each(vague):  # years
         empty.loc[pd.Period(one.first, "M") : pd.Period(one.last, "M"), empty.columns == one.outlet] = False
