@@ -630,3 +630,44 @@ def test_a_json_feed_is_read_with_its_outlet(tmp_path):
     found = reading.articles
     assert len(found) == 2 and len(reading.rejected) == 0 and found["outlet"].tolist() == ["東都新報"] * 2
     assert found["text"].tolist() == ["川が&あふれた。", "山で祭り。"] and found["date"].dt.day.tolist() == [12, 13]
+
+
+_ROWS = [
+    ("2021-03-12", "東都新報", "初の会談", "首脳が会談した。"),
+    ("2021-03-13", "北海日日", "雪の祭り", "雪像が並ぶ。"),
+]
+
+
+@pytest.mark.parametrize("heads", [
+    [("書誌", "", "記事", ""), ("日付", "新聞", "見出し", "本文")],
+    [("日付", "新聞", "記事", ""), ("", "", "見出し", "本文")],
+])  # fmt: skip
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_header_of_two_rows_names_each_column_by_the_lower_where_there_is_one(heads, suffix, tmp_path):
+    file = tmp_path / f"press{suffix}"
+    if suffix == ".csv":
+        file.write_text("\n".join(",".join(row) for row in [*heads, *_ROWS]), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in [*heads, *_ROWS]:
+            book.active.append([cell or None for cell in row])
+        book.active.merge_cells("C1:D1")
+        book.save(file)
+    found = corpus.read(file)
+    assert found.articles["outlet"].tolist() == ["東都新報", "北海日日"] and found.rejected.empty
+    assert found.articles["headline"].tolist() == ["初の会談", "雪の祭り"]
+    assert found.articles["date"].dt.day.tolist() == [12, 13] and found.articles["line"].tolist() == [3, 4]
+
+
+def test_an_object_that_wraps_an_article_gives_the_fields_inside(tmp_path):
+    rows = [dict(zip(("date", "outlet", "title", "body"), row, strict=True)) for row in _ROWS]
+    hits = [{"_index": "press", "_id": f"n{i}", "_score": 1.5, "_source": row} for i, row in enumerate(rows)]
+    nodes = [{"id": i, "type": "articles", "attributes": row} for i, row in enumerate(rows)]
+    (tmp_path / "search.json").write_text(json.dumps({"took": 3, "hits": {"total": 2, "hits": hits}}), encoding="utf-8")
+    (tmp_path / "dump.jsonl").write_text("\n".join(map(json.dumps, hits)), encoding="utf-8")
+    (tmp_path / "api.json").write_text(json.dumps({"data": nodes, "meta": {"page": 1}}), encoding="utf-8")
+    for name in ("search.json", "dump.jsonl", "api.json"):
+        found = corpus.read(tmp_path / name)
+        assert found.articles["outlet"].tolist() == ["東都新報", "北海日日"] and found.rejected.empty
+        assert found.articles["headline"].tolist() == ["初の会談", "雪の祭り"]
+        assert found.articles["text"].tolist() == ["首脳が会談した。", "雪像が並ぶ。"]

@@ -28,7 +28,7 @@ def of_json(text: str) -> Rows:
     good = []
     for i, row in numbered:
         if isinstance(row, dict) and row:
-            good.append({sound(str(k)): scalar(v) for k, v in _unfolded(row).items()} | {"_line": i})
+            good.append({sound(str(k)): scalar(v) for k, v in _unfolded(_unwrapped(row)).items()} | {"_line": i})
         else:
             reason = mark("not an object with named fields")
             rejected.append({"line": i, "reason": reason, "record": str(scalar(row))})
@@ -53,9 +53,10 @@ def _listed_in(whole: dict) -> list:
         found: dict[tuple, list] = {}
         for path, value in named:
             if isinstance(value, list) and value and isinstance(value[0], dict):
-                found.setdefault(path, []).extend(value if _WORDED.search(" ".join(map(str, value[0]))) else [])
+                names = " ".join(map(str, _unwrapped(value[0])))
+                found.setdefault(path, []).extend(value if _WORDED.search(names) else [])
         found = {path: value for path, value in found.items() if value}
-        described = [value for value in found.values() if len(usual_names(list(value[0]))) > 1]
+        described = [value for value in found.values() if len(usual_names(list(_unwrapped(value[0])))) > 1]
         if described:
             return described[0] if len(described) == 1 else []
         others += found.values()
@@ -68,6 +69,15 @@ def _listed_in(whole: dict) -> list:
             if isinstance(one, dict)
         ]
     return others[0] if len(others) == 1 else []
+
+
+def _unwrapped(row: dict) -> dict:
+    """An object that only wraps an article (``_source``, ``node``, ``attributes``), with the article's fields as its
+    own; the wrapper's ``id`` counts where the article has none."""
+    if {"headline", "text"} & set(usual_names(list(row))):
+        return row
+    inner = [name for name, value in row.items() if isinstance(value, dict) and len(usual_names(list(value))) > 1]
+    return {**{k: v for k, v in row.items() if k != inner[0]}, **row[inner[0]]} if len(inner) == 1 else row
 
 
 def _unfolded(row: dict) -> dict:

@@ -25,6 +25,7 @@ from framing.corpus.tabular import (
     too_large,
     under_headers,
     usual_names,
+    with_second,
 )
 from framing.messages import mark
 
@@ -149,7 +150,12 @@ def _sheet(title: str, rows: list[tuple[int, list]], merged: list[tuple[int, int
     width = max(len(row) for _, row in rows)
     if reason := too_large(width, len(rows)):
         return none("excel", f"the sheet {title!r} is {reason}")
-    names = distinct_names([name_of(v) for v in header] + [""] * (width - len(header)))
+    header = [name_of(value) for value in header] + [""] * (width - len(header))
+    if filled and (
+        both := with_second(header, [name_of(v) for v in filled[0][1]] + [""] * (width - len(filled[0][1])))
+    ):
+        header, top = both, filled.pop(0)[0]
+    names = distinct_names(header)
     filled = [(i, row + [None] * (width - len(row))) for i, row in filled]
     at, ours = dict(filled), {theirs: name for name, theirs in usual_names(names).items()}
     for column, first, last in merged:  # of an article with several rows, headline and text stand once

@@ -53,9 +53,23 @@ def usual_names(columns: list[str]) -> dict[str, str]:
 
 
 def header_of(rows: list[list[str]]) -> int:
-    """Which of the rows is the header: the first with two usual names where no row above it has any, else the first."""
-    named = (len(usual_names(row)) for row in rows[:ABOVE])
-    return next((i if n > 1 else 0 for i, n in enumerate(named) if n), 0)
+    """Which of the rows is the header: the first with two usual names where no row above it has any, else the first.
+
+    A row with one usual name and blanks heads groups of columns (書誌, 記事) where the next one names them.
+    """
+    named = [len(usual_names(row)) for row in rows[:ABOVE]]
+    at = next((i for i, n in enumerate(named) if n), 0)
+    if named[at : at + 1] == [1] and "" in rows[at] and named[at + 1 : at + 2] > [1]:
+        return at + 1
+    return at if named[at : at + 1] > [1] else 0
+
+
+def with_second(header: list[str], below: list[str]) -> list[str] | None:
+    """The names of a header of two rows (記事 over 見出し and 本文), the lower where there is one; else None."""
+    lower = [name for name in below if name]
+    there = len(header) == len(below) and 1 < len(lower) == len(usual_names(lower)) and "" in below
+    names = [low or high for high, low in zip(header, below, strict=False)]
+    return names if there and all(names) and "" in header else None
 
 
 @dataclass
@@ -96,6 +110,9 @@ def of_csv(text: str, *, tab: bool) -> Rows:
         wide = [{"line": line, "reason": reason, "record": delimiter.join(row)} for line, row in records]
         return Rows("table", rejected=rejected + wide)
     _, header = records.pop(0)
+    if records and (both := with_second([cell.strip() for cell in header], [cell.strip() for cell in records[0][1]])):
+        header = both
+        records.pop(0)
     names = distinct_names(header)
     wrong = [(line, row) for line, row in records if len(row) != len(names)]
     good, other = under_headers(names, [(line, row) for line, row in records if len(row) == len(names)])

@@ -157,6 +157,10 @@ def _without_year(text: str, anchor: date | None) -> Read:
             return Read(None, "missing", mark("hours before an anchor do not tell the day"))
         back = int(relative["n"]) if relative["n"] else patterns.DAYS_BACK[relative[0].lower()]
         return Read(anchor - timedelta(days=back), "day", f"counted from the anchor {anchor}")
+    if re.fullmatch(r"[2-5]\d{4}(?:\.\d+)?", text.strip()):  # two systems of counting lie four years apart
+        return Read(
+            None, "missing", mark("a number of days as Excel counts them; show the column as dates and save it")
+        )
     return Read(None, "missing", mark("no date is recognised"))
 
 
