@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from framing import contexts, lexicon, prominence, study, tokens, trends
+from framing import claims, contexts, lexicon, prominence, study, tokens, trends
 from framing.errors import TableError
+from framing.trends.searching import orders, search
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,80 @@ def test_the_search_keeps_its_level_and_finds_an_episode_where_it_is():
     found = trends.episode(made(rng, 0.05), "front", replicates=199)
     assert found.p_value <= 0.05
     assert abs((found.start - pd.Timestamp("2020-01-01")).days / 30 - 24) <= 3
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("more", [1, -1, 0])
+def test_a_window_chosen_after_looking_is_searched_for_beside_the_time_it_is_compared_with(more, after):
+    """Each window against the time that lies to it as the claimed one's does: SciPy's G of every table, in a loop."""
+    n, per = 24, 4
+    rng = np.random.default_rng(3)
+    share = np.where((np.arange(n) >= 12) & (np.arange(n) < 17), 0.5 + 0.3 * (more or 1), 0.5)
+    hits = rng.binomial(per, share)[:: -1 if after else 1]
+    day = pd.Series(pd.date_range("2020-01-01", periods=n)).repeat(per).reset_index(drop=True)
+    t, y = np.repeat(np.arange(n), per), np.concatenate([np.arange(per) < k for k in hits]).astype(float)
+    ends = ((7, 12), (14, 20)) if after else ((12, 17), (4, 10))  # two days between the two
+    inside, other = ((t >= a) & (t < b) for a, b in ends)
+    found = search(day, y, np.ones(len(y)), inside, other, more=more, replicates=39, seed=1)
+
+    def g(hits, window, beside):
+        a, b = (hits[slice(*each)].sum() for each in (window, beside))
+        m, k = (per * (each[1] - each[0]) for each in (window, beside))
+        if not 0 < a + b < m + k or more * (a / m - b / k) < 0:
+            return 0.0
+        return stats.chi2_contingency([[a, m - a], [b, k - b]], correction=False, lambda_="log-likelihood")[0]
+
+    def beside(i, j):
+        return (max(j + 2, 0), min(j + 8, n)) if after else (max(i - 8, 0), max(i - 2, 0))
+
+    windows = [((i, j), beside(i, j)) for i in range(n) for j in range(i + 1, n + 1) if j - i >= 2.5]
+    windows = [(one, its) for one, its in windows if its[1] - its[0] >= 3]
+    best = [max(g(hits[mixed], *each) for each in windows) for mixed in orders(n, 0, 39, np.random.default_rng(1))]
+    assert found == (1 + sum(each >= g(hits, *ends) - 1e-9 for each in best)) / 40
+
+
+def test_a_burst_elsewhere_speaks_for_no_window_and_a_search_for_no_likeness():
+    """The rise that stands out most among fortnights without one, in a year with a burst: nothing (32 of 60)."""
+    n, per, said = 140, 4, []
+    day, t = pd.date_range("2021-01-01", periods=n).repeat(per), np.repeat(np.arange(n), per)
+    own = {"id": "a", "sentence": "s", "measure": "share of articles", "counted": {"section": ["s"]}, "matters": 0.02,
+           "chosen": "after looking", "direction": "more"}  # fmt: skip
+    for seed in range(6):
+        for burst in (False, True):
+            share = np.where((t >= 8) & (t < 22) & burst, 0.8, 0.3)
+            has = np.random.default_rng(seed).random(n * per) < share
+            data = pd.DataFrame({"outlet": "a", "date": day, "section": np.where(has, "s", "t")})
+            of = np.concatenate([[0], has.reshape(n, per).sum(axis=1).cumsum()])
+            i = max(range(64, n - 14), key=lambda i: (of[i + 14] - of[i]) - (of[i] - of[i - 42]) / 3)
+            ends = [str(day[k * per].date()) for k in (i - 42, i - 1, i, i + 13)]
+            windows = {"before": {"since": ends[0], "until": ends[1]}, "window": {"since": ends[2], "until": ends[3]}}
+            every = [own | windows, own | windows | {"id": "b", "direction": "same", "matters": 0.9}]
+            said += [*claims.judge(every, study.open(data), sensitivity=False, replicates=39).verdicts["verdict"]]
+    assert {*map(str, said)} == {"inconclusive"}
+
+
+def test_a_window_is_supported_in_a_file_of_many_claims():
+    """With 199 exchanges p is .005 at least, and of one in 12 claims at most .0042 passes."""
+    day, rng = pd.date_range("2022-01-01", "2022-04-30").repeat(4), np.random.default_rng(1)
+    share = np.where(day.month == 3, 0.95, 0.1)
+    data = pd.DataFrame({"outlet": "a", "date": day, "section": np.where(rng.random(len(day)) < share, "s", "t"),
+                         "edition": rng.choice(["k", "n"], len(day))})  # fmt: skip
+    own = {"sentence": "s", "measure": "share of articles", "direction": "more", "matters": 0.05, "window": "2022-03"}
+    file = [own | {"id": "march", "counted": {"section": ["s"]}, "before": {"until": "2022-02"},
+                   "chosen": "after looking"}]  # fmt: skip
+    file += [own | {"id": f"n{i}", "counted": {"edition": ["k"]}, "before": {"until": "2022-02"}} for i in range(11)]
+    row = claims.judge(file, study.open(data), sensitivity=False).verdicts.iloc[0]
+    assert row["verdict"] == "supported" and row["p_value"] <= 0.05 / 12
+
+
+def test_a_search_over_many_days_names_the_last_day_that_it_counted():
+    """A raise from 1 March to 30 September 2019 in ten years: neighbouring days are taken together."""
+    rows = pd.DataFrame({"date": pd.date_range("2014-01-01", "2023-12-31")})
+    rows["front"] = (rows["date"] >= "2019-03-01") & (rows["date"] <= "2019-09-30")
+    found = trends.episode(rows, "front", replicates=19)
+    inside = rows[rows["date"].between(found.start, found.end)]
+    assert found.comparisons.loc[0, ["n_inside", "hits_inside"]].tolist() == [len(inside), inside["front"].sum()]
+    assert str(found.end.date()) == "2019-10-01" and len(inside) == 219
 
 
 def test_an_episode_needs_a_whole_window_and_an_outcome():

@@ -23,7 +23,7 @@ from framing.errors import ParamError, TableError
 from framing.messages import Message, mark
 from framing.study.studies import Study, fitting
 from framing.tables import numbered
-from framing.trends.episodes import search
+from framing.trends.searching import search
 
 LEVELS = (0.9, 0.95, 0.99, 0.999)
 """The first is the interval that is told; what p is far from .05 is read between the others."""
@@ -130,16 +130,20 @@ def of_sides(has: np.ndarray, group: np.ndarray, value: float | None = None) -> 
 
 
 def search_p(claim: dict, study: Study, seed: int, replicates: int) -> float | None:
-    """p of the best of all windows, where the window was chosen after looking and nothing else is compared."""
+    """p of the claimed window among all windows, where it was chosen after looking and nothing else is compared. That
+    windows are alike no search shows: it looks for those that differ."""
     if claim.get("chosen") != "after looking" or "window" not in claim or {"reference", "other_actor"} & set(claim):
+        return None
+    if claim["direction"] == "same":
         return None
     rows, base = sided({k: v for k, v in claim.items() if k not in ("window", "before")} | {"value": 0}, study)
     day = dates.days(rows)
     day = day if day.notna().any() else rows["date"]  # all known to the month or year: windows of these
-    try:
-        return search(day, *outcomes(claim, rows, base)[0], replicates=replicates, seed=seed)
-    except TableError:  # too few rows for any window
-        return 1.0
+    inside, other = (dates.between(rows, ends.get("since"), ends.get("until")).to_numpy()
+                     for ends in (claim["window"], claim.get("before", {})))  # fmt: skip
+    more = {"more": 1, "less": -1}.get(claim["direction"], 0)
+    return search(day, *outcomes(claim, rows, base)[0], inside, claim.get("value", other), more=more,
+                  replicates=replicates, seed=seed)  # fmt: skip
 
 
 def outcomes(claim: dict, rows: pd.DataFrame, base: Study) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -46,6 +46,7 @@ FDR = 0.05
 """Share of the claims called supported, and of those called contradicted, that are so falsely, on average at most."""
 SEARCH = mark("The window was chosen after looking, and a search through all windows finds as much by chance.")
 NO_SEARCH = mark("The window was chosen after looking, and no test of this measure allows for the search.")
+NO_ALIKE = mark("The window was chosen after looking, and a search finds windows that differ, none that are alike.")
 _LOOKED = mark("The window was chosen after looking.")
 _SEARCHED = mark("The window was chosen after looking; a search through all windows has p = {p:.3f}.")
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
@@ -137,7 +138,8 @@ def judge(
         Also judge under other windows, without copies, over missing pages and over dispersions, and test all choices
         together.
     replicates, seed
-        Of tests by permutation, and of everything random.
+        Of tests by permutation, and of everything random. A search for a window takes 40 a claim of the file, if these
+        are more.
 
     Returns
     -------
@@ -174,7 +176,8 @@ def judge(
     """
     file = claims if isinstance(claims, Claims) else read(claims)
     every = (*file.entries, *file.held)
-    asked = [_asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=replicates)) for claim in every]
+    draws = max(replicates, round(2 * len(every) / FDR))  # the least p passes the correction for so many claims
+    asked = [_asked(lambda one=claim: measured(dict(one), study, seed=seed, replicates=draws)) for claim in every]
     tests = [(np.nan,) * 5 if found is None else tested(claim, found)
              for claim, (found, _) in zip(every, asked, strict=True)]  # fmt: skip
     p, now = np.array([one[:2] for one in tests], dtype=float).reshape(-1, 2).T, {one["id"] for one in file.entries}
@@ -342,7 +345,7 @@ def _limits(claim: dict, found: Measured) -> Message | str:
     if tested({**claim, "chosen": ""}, found)[0] > FDR:
         return _LOOKED if found.searched is None else Message(_SEARCHED, {"p": found.searched})
     if found.searched is None or found.searched > FDR:
-        return NO_SEARCH if found.searched is None else SEARCH
+        return SEARCH if found.searched is not None else NO_ALIKE if claim["direction"] == "same" else NO_SEARCH
     return Message(_SEARCHED, {"p": found.searched})
 
 

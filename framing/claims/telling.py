@@ -9,6 +9,7 @@ from framing.claims.judging import (
     CONTRADICTED,
     FDR,
     INCONCLUSIVE,
+    NO_ALIKE,
     NO_SEARCH,
     SEARCH,
     SUPPORTED,
@@ -224,7 +225,7 @@ def _changes(row, other: pd.DataFrame, unknown: bool) -> Message | str:
     if row.verdict == UNANSWERABLE:
         return mark("Data that have what is named above, or a claim about what the data have.")
     told: list[Message] = []
-    if row.verdict == INCONCLUSIVE and any(each in row.note for each in (SEARCH, NO_SEARCH)):
+    if row.verdict == INCONCLUSIVE and any(each in row.note for each in (SEARCH, NO_SEARCH, NO_ALIKE)):
         told.append(mark("Data that nobody has looked at, with the window chosen before: its search limits it here."))
     elif row.verdict == INCONCLUSIVE and not np.isfinite(row.place):
         alone = min(row.p_value, row.p_contradicted) <= FDR

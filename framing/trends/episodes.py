@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
 from framing import dates
 from framing.errors import TableError
 from framing.messages import mark
 from framing.records import Record
 from framing.tables import refuse_absent
+from framing.trends.searching import HELD, MOST, by_day, orders, ratio
 
-MOST = 400
-"""Days that a search takes one by one; of more, neighbours are taken together."""
 BEFORE, AFTER = mark("the time before the window"), mark("the time after the window")
 OUTSIDE, SIDES = mark("all time outside the window"), mark("after the window against before it")
 
@@ -116,13 +115,13 @@ def episode(
     hit = pd.to_numeric(used[outcome].astype(object), errors="coerce").to_numpy(dtype=float)
     if not np.isin(hit, (0, 1)).all():
         raise TableError(f"{outcome!r} must be true or false in every row")
-    each = _by_day(used[date], hit=hit, most=MOST if since is None else 0)
+    each = by_day(used[date], hit=hit, most=MOST if since is None else 0)
     hits, n, places = each["hit"].to_numpy(), each["n"].to_numpy(), pd.DatetimeIndex(each.index)
     if not 0 < hits.sum() < n.sum():
         raise TableError(f"{outcome!r} does not vary over the {int(n.sum())} rows that are left")
     searched, windows, p = since is None, 1, np.nan
     if searched:
-        inside, windows, p = _scan(hits, n, n, _ratio, least, block, replicates, np.random.default_rng(seed))
+        inside, windows, p = _scan(hits, n, least, block, replicates, np.random.default_rng(seed))
     else:
         inside = np.asarray((places >= begin) & (places <= end))
     if not inside.any() or inside.all():
@@ -132,7 +131,7 @@ def episode(
     pairs = {BEFORE: (inside, before), AFTER: (inside, after), OUTSIDE: (inside, ~inside), SIDES: (after, before)}
     table = pd.DataFrame([_pair(name, hits, n, *sides) for name, sides in pairs.items()])
     known = float(table.loc[table["comparison"] == OUTSIDE, "p_value"].iloc[0])
-    ends = (first, last) if searched else (begin, end)
+    ends = (first, each["last"][last]) if searched else (begin, end)
     return Episode(table, *ends, p if searched else known, searched, windows)
 
 
@@ -141,32 +140,6 @@ def _placed(rows: pd.DataFrame, begin: pd.Timestamp | None, end: pd.Timestamp | 
     if begin is None or end is None:
         return dates.days(rows).notna()
     return rows["date"].notna() & ~dates.unsure(rows, begin, end)
-
-
-def search(day: pd.Series, y: np.ndarray, size: np.ndarray, *, least: int = 3, replicates: int = 199, seed: int = 0):
-    """p of the window in which ``y`` per ``size`` differs most from all other time, among all windows of days: of what
-    is there or not by :func:`episode`'s likelihood ratio, of numbers by the variance between the two [1]_.
-
-    References
-    ----------
-    .. [1] Kulldorff, M., Huang, L. & Konty, K. (2009). A scan statistic for continuous data based on the normal
-           probability model. *Int. J. Health Geographics* 8, 58.
-    """
-    used = day.notna().to_numpy() & ~np.isnan(y) & (size > 0)
-    each = _by_day(day[used], hit=y[used], size=size[used], most=MOST)
-    gain = _ratio if np.isin(y[used], (0, 1)).all() and (size[used] == 1).all() else _between
-    sums = (each[name].to_numpy() for name in ("hit", "n", "size"))
-    return _scan(*sums, gain, least, 0, replicates, np.random.default_rng(seed))[2]
-
-
-def _by_day(day: pd.Series, most: int, **values: np.ndarray) -> pd.DataFrame:
-    """Sums and rows of each day; of more days than ``most`` neighbours together."""
-    at = pd.to_datetime(day).dt.normalize().to_numpy()
-    each = pd.DataFrame({"day": at, **values, "n": 1.0}).groupby("day").sum()
-    if most and len(each) > most:
-        unit = np.arange(len(each)) * most // len(each)
-        each = each.groupby(each.index.to_numpy()[np.searchsorted(unit, unit)]).sum()
-    return each
 
 
 def _pair(name: str, hits: np.ndarray, n: np.ndarray, inside: np.ndarray, other: np.ndarray) -> dict:
@@ -179,7 +152,7 @@ def _pair(name: str, hits: np.ndarray, n: np.ndarray, inside: np.ndarray, other:
     }  # fmt: skip
 
 
-def _scan(hits, n, per, gain, least: int, block: int, replicates: int, rng) -> tuple[np.ndarray, int, float]:
+def _scan(hits, n, least: int, block: int, replicates: int, rng) -> tuple[np.ndarray, int, float]:
     """The window of the largest gain, how many there are, and its p."""
     size = np.concatenate([[0.0], np.cumsum(n)])
     start, stop = np.triu_indices(len(size), 1)
@@ -187,38 +160,17 @@ def _scan(hits, n, per, gain, least: int, block: int, replicates: int, rng) -> t
     start, stop = start[fits], stop[fits]
     if not len(start):
         raise TableError(f"{int(n.sum())} rows are too few for a window with {least} rows inside, before and after")
-    length = block or max(1, round(len(n) ** (1 / 3)))
-    number = np.arange(len(n)) // length
-    order = np.argsort(rng.random((replicates, number[-1] + 1)), axis=1)  # blocks of days in a new order
-    orders = np.argsort(np.argsort(order, axis=1)[:, number], axis=1, kind="stable")
-    orders = np.vstack([np.arange(len(n)), orders])
-    best = np.empty(len(orders))
-    for part in np.array_split(np.arange(len(orders)), -(-len(orders) * len(start) // 5_000_000)):  # memory
-        gains = _gains(hits[orders[part]], n[orders[part]], per[orders[part]], gain, start, stop, least)
-        best[part] = gains.max(axis=1)
-    at = int(_gains(hits[None], n[None], per[None], gain, start, stop, least)[0].argmax())
+    mixed = np.vstack([np.arange(len(n)), orders(len(n), block, replicates, rng)])
+    best = np.empty(len(mixed))
+    for part in np.array_split(np.arange(len(mixed)), -(-len(mixed) * len(start) // HELD)):
+        best[part] = _gains(hits[mixed[part]], n[mixed[part]], start, stop, least).max(axis=1)
+    at = int(_gains(hits[None], n[None], start, stop, least)[0].argmax())
     inside = (np.arange(len(n)) >= start[at]) & (np.arange(len(n)) < stop[at])
     return inside, len(start), float((best >= best[0] - 1e-9).sum() / len(best))
 
 
-def _gains(hits, n, per, gain, start, stop, least: int) -> np.ndarray:
+def _gains(hits, n, start, stop, least: int) -> np.ndarray:
     """Of every window in every order (orders × windows), where it leaves rows enough inside, before and after."""
-    k, m, w = (np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1) for values in (hits, n, per))
+    k, m = (np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1) for values in (hits, n))
     few = (m[:, stop] - m[:, start] < least) | (m[:, start] < least) | (m[:, -1:] - m[:, stop] < least)
-    return np.where(few, -np.inf, gain(k[:, stop] - k[:, start], k[:, -1:], w[:, stop] - w[:, start], w[:, -1:]))
-
-
-def _between(inside, total, size, whole) -> np.ndarray:
-    """Squares between the mean inside and the mean outside."""
-    other = np.maximum(whole - size, 1)
-    return (inside - total * size / whole) ** 2 * whole / (np.maximum(size, 1) * other)
-
-
-def _ratio(inside, total, size, whole) -> np.ndarray:
-    """Log-likelihood ratio of one share inside and another outside."""
-    gain = sum(
-        special.xlogy(a, np.maximum(a, 1e-300) / b)
-        for x, y in ((inside, size), (total - inside, whole - size))
-        for a, b in ((x, np.maximum(y, 1)), (y - x, np.maximum(y, 1)))
-    )
-    return gain - special.xlogy(total, total / whole) - special.xlogy(whole - total, 1 - total / whole)
+    return np.where(few, -np.inf, ratio(k[:, stop] - k[:, start], k[:, -1:], m[:, stop] - m[:, start], m[:, -1:]))
