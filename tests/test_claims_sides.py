@@ -279,3 +279,42 @@ def test_days_beyond_the_ends_of_a_population_are_counted_as_not_there(tmp_path,
         direction="less",
     )  # fmt: skip
     assert "which are not counted: 345." in found["note"] and "to 2022-01-20" in found["note"]
+
+
+WEEKS = {"since": "2024-01-01", "until": "2024-05-05"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "gone"),
+    [
+        (
+            {"target": ["putin", "moon_jae_in"], "window": WEEKS, "before": {"since": "2017-05-10",
+             "until": "2017-08-23"}, "direction": "more"}, "moon_jae_in",
+        ),
+        ({"target": "xi", "reference": ["putin", "trump"], "window": WEEKS, "direction": "less"}, "trump"),
+        ({"target": ["xi", "putin"], "measure": "rank", "window": 2018, "before": {"since": 2016, "until": 2018},
+          "direction": "highest"}, "putin"),
+        ({"target": ["xi", "moon_jae_in"], "measure": "silence", "window": WEEKS, "before": 2023, "detection": 1.0,
+          "direction": "none"}, "moon_jae_in"),
+        ({"by": "paper", "target": "rodong_sinmun", "window": 2018, "before": {"since": "2017-06-01",
+          "until": "2017-08-23"}, "direction": "less"}, "trump"),
+        ({"target": {"leader": ["putin", "abe"]}, "reference": "xi", "window": WEEKS, "direction": "more"}, "abe"),
+        ({"target": ["xi", "putin"], "window": WEEKS, "before": 2023, "direction": "less"}, ""),
+    ],
+)  # fmt: skip
+def test_leaders_of_whom_others_counted_nothing_then_are_named(tmp_path, claim, gone):
+    """By the table of ``datasets.mention_rates``: articles of Putin are counted in 2024 only, of Moon and Trump in 2017
+    only, of Xi in 2016 to 2018, 2023 and 2024. Those of two leaders were those of the one who had any."""
+    found = judged(tmp_path, None, **{"measure": "rate of mentions", "unit": "articles", "by": "leader", **claim})
+    assert "not answerable" in str(found["verdict"]) and np.isnan(found["estimate"])
+    assert ("abe" if gone == "abe" else f"{gone} · rodong_sinmun" if gone else "one leader in one paper") in found[
+        "note"
+    ]
+
+
+def test_one_leader_in_one_paper_is_a_side_of_counts_that_others_made(tmp_path):
+    """By the table: 28 of Xi against 52 of Putin in the same days."""
+    one = {"measure": "rate of mentions", "unit": "articles", "window": WEEKS, "direction": "less"}
+    found = judged(tmp_path, None, **one, target={"leader": "xi", "paper": "rodong_sinmun"},
+                   reference={"leader": "putin"})  # fmt: skip
+    assert found["estimate"] == pytest.approx(28 / 52)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,11 @@ _NO_UNIT = mark(
 _OF_LEADERS = mark(
     "Counts that others made are of a leader or a paper (the columns of 'by'), and the claim names {columns}."
 )
+_SEVERAL = mark(
+    "Counts that others made are compared one leader in one paper at a time, as an article may name several; a side of "
+    "the claim has {named}. A side such as '{{leader: {leader}, paper: {paper}}}' says which."
+)
+_NO_COUNTS = mark("From {first:%Y-%m-%d} to {last:%Y-%m-%d} no counts in this unit cover every day of {gone}.")
 _RATES = mark("Counted were {a:,.0f} in {m:,.0f} against {b:,.0f} in {k:,.0f}.")
 _BY_DAY = mark("Counted were {a:,.0f} in {m:,.0f} days against {b:,.0f} in {k:,.0f} days.")
 _BY_OUTLET = mark(
@@ -185,12 +191,13 @@ def packaged(claim: dict) -> Measured:
             if strange := tuple(str(each) for each in values if str(each) not in set(every[name])):
                 known = nearest(strange[0], sorted(every[name].unique()))
                 raise ParamError(Message(NOT_THERE, {"column": name, "values": strange, "known": known}))
-        rows = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
+        own = every[np.logical_and.reduce([every[name].isin(list(map(str, asked[name]))) for name in asked])]
         first, last = (pd.Timestamp(ends[end]) if end in ends else at for end, at in
-                       (("since", rows["period_start"].min()), ("until", rows["period_end"].max())))  # fmt: skip
-        near = rows[(rows["period_end"] >= first) & (rows["period_start"] <= last)]
+                       (("since", own["period_start"].min()), ("until", own["period_end"].max())))  # fmt: skip
+        near = own[(own["period_end"] >= first) & (own["period_start"] <= last)]
         rows = near[near["unit"].eq(claim["unit"]) & near["period_start"].ge(first) & near["period_end"].le(last)]
         days = (last - first).days + 1
+        _refuse_several(asked, own[own["unit"].eq(claim["unit"])], rows, first, last)
         if rows.empty and not ends:
             raise TableError(mark("There is no count of this in this unit."))
         if rows["n_days"].sum() < days and not (rows.size and len(ends) < 2):
@@ -227,6 +234,25 @@ def packaged(claim: dict) -> Measured:
         part += _covered(mine, other)
     found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
     return replace(found, cautions=(*cautions, *part))
+
+
+def _refuse_several(asked: dict, own: pd.DataFrame, inside: pd.DataFrame, first: Any, last: Any):
+    """Refuse a side of several counts, naming those that do not cover the window: the days of the others are not
+    theirs, and the articles of two leaders may be the same."""
+
+    def named(rows: pd.DataFrame) -> pd.Series:
+        return rows["n_days"].groupby(rows["leader"].str.cat(rows["paper"], sep=" · ")).sum()
+
+    every = [*named(own).index, *(str(each) for name, values in asked.items() for each in values
+                                  if not own[name].eq(str(each)).any())]  # fmt: skip
+    if len(every) < 2:
+        return
+    covered = named(inside).reindex(every, fill_value=0).ge((last - first).days + 1)
+    one = {"leader": own["leader"].iloc[0], "paper": own["paper"].iloc[0]} if len(own) else dict.fromkeys(asked, "…")
+    told: tuple[Message, ...] = (Message(_SEVERAL, {"leader": "…", "paper": "…", **one, "named": tuple(every)}),)
+    if gone := tuple(covered.index[~covered]):
+        told = (Message(_NO_COUNTS, {"first": first, "last": last, "gone": gone}), *told)
+    raise TableError(together(*told))
 
 
 def _covered(mine: pd.DataFrame, other: pd.DataFrame) -> tuple[Message, ...]:
