@@ -109,3 +109,31 @@ def test_the_messages_have_no_issue_and_no_time_where_their_day_was_set():
     assert set_.sum() == 20 and rows.loc[set_, ["issue_date", "years"]].isna().all(axis=None)
     assert rows.loc[~set_, ["issue_date", "years"]].notna().all(axis=None) and rows["year"].notna().all()
     assert prominence.prepare(study.load("x", dataset="leader_messages"), need=["years"]).rows["years"].notna().all()
+
+
+@pytest.mark.parametrize("precision", [None, "month", "year", "convention"])
+def test_lists_of_which_the_day_is_not_known_are_not_joined(precision):
+    """By hand: in nine of twelve lists a stands before b (.75, .25 above a half). Three rows of each side that have no
+    day were nine pairs more, in three of which a stands first."""
+    days = [str(day.date()) for day in pd.date_range("2020-01-01", periods=12) for _ in "ab"]
+    places = [place for first in [True] * 9 + [False] * 3 for place in ((1, 2) if first else (2, 1))]
+    rows = pd.DataFrame({"date": days, "leader": ["a", "b"] * 12, "order_in_list": places})
+    vague = pd.DataFrame({"date": None if precision is None else "2021-01-01", "leader": list("aaabbb"),
+                          "order_in_list": [1, 3, 5, 1, 2, 4], "date_precision": precision or "day"})  # fmt: skip
+    every = pd.concat([rows.assign(date_precision="day"), vague], ignore_index=True)
+    every = every.assign(date=pd.to_datetime(every["date"]), outlet="p", direction="received", occasion="new_year")
+    own = {"measure": "order of names", "by": "leader", "target": "a", "reference": "b", "value": 0.5, "matters": 0.0}
+    row = judged(study.open(every), **own)
+    assert (row["n"], row["estimate"]) == (12, pytest.approx(9 / 12 - 0.5))
+    assert "or occasion is not known, left out: 6." in row["note"]
+    blank = every.assign(occasion=every["occasion"].where(every["date"].lt("2020-01-07")), date_precision="day")
+    few = judged(study.open(blank.dropna(subset=["date"])), **own)
+    assert few["n"] == 6
+
+
+def test_rows_of_a_month_are_no_day_and_no_cluster_of_one():
+    """20 rows dated to one month are 20 clusters by date, as those without a date are."""
+    rows = rows_of(("a", "2020-03-01", "month", "s", 6), ("a", "2020-03-01", "month", "t", 4),
+                   ("b", "2020-03-01", "month", "s", 3), ("b", "2020-03-01", "month", "t", 7))  # fmt: skip
+    own = {"measure": "share", "counted": {"section": ["s"]}, "target": "a", "reference": "b", "matters": 0.0}
+    assert judged(study.open(rows), **own, cluster="date")["n_clusters"] == 20

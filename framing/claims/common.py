@@ -92,7 +92,7 @@ def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
     name = claim.get("cluster", usual if usual in rows else "article_id")
     if name not in rows:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": nearest(name, rows)}))
-    return numbered(rows[name], rows["article_id"])
+    return numbered(dates.days(rows) if name == "date" else rows[name], rows["article_id"])
 
 
 def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:

@@ -40,6 +40,7 @@ _NOT_CODED = mark("People coded no article of one side of the claim, in its time
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
 _UNLISTED = mark("Pairs of the same day and occasion that stand in no list with an order, left out: {n}.")
+_NO_LIST = mark("Rows of lists of which the day, outlet, direction or occasion is not known, left out: {n}.")
 _MEANS = mark("The mean is {mean:.2f} against {other:.2f}.")
 
 
@@ -197,16 +198,21 @@ def _listed(claim: dict, study: Study) -> Measured:
     absent = [name for name in [*keys, place] if name not in base.articles]
     if absent:
         raise TableError(Message(_NO_LISTS, {"columns": tuple(absent)}))
-    pairs = [
-        side_of(base, claim, "target", ends).articles
-        .merge(side_of(base, claim, "reference", ends).articles, on=keys, suffixes=("", "_other")).assign(side=side)
-        for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))) if ends is not None
-    ]  # fmt: skip
+    pairs, gone = [], 0
+    for side, ends in ((1, claim.get("window", {})), (0, claim.get("before"))):
+        if ends is None:
+            continue
+        rows = [side_of(base, claim, which, ends).articles for which in ("target", "reference")]
+        rows = [each.assign(date=dates.days(each)) for each in rows]
+        known = [each[keys].notna().all(axis=1) for each in rows]  # unknown and unknown are no day, and no list
+        gone += sum(int((each[place].notna() & ~own).sum()) for each, own in zip(rows, known, strict=True))
+        mine, other = (each[own] for each, own in zip(rows, known, strict=True))
+        pairs.append(mine.merge(other, on=keys, suffixes=("", "_other")).assign(side=side))
     both = pd.concat(pairs)
     refuse_both(int(both["article_id"].eq(both["article_id_other"]).sum()))
     listed = both[[place, f"{place}_other"]].notna().all(axis=1)
-    cautions = ((REPORTED,) if study.reported else ()) + (
-        () if listed.all() else (Message(_UNLISTED, {"n": int((~listed).sum())}),))  # fmt: skip
+    left = ((_UNLISTED, int((~listed).sum())), (_NO_LIST, gone))
+    cautions = ((REPORTED,) if study.reported else ()) + tuple(Message(text, {"n": n}) for text, n in left if n)
     both = both[listed]
     y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
     cluster = pd.factorize(both["date"])[0]

@@ -423,7 +423,7 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
         found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
-        gaps = len(months_without(rows.articles, pd.concat(spans).fillna(False).astype(bool).groupby(level=0).any()))
+        gaps = len(months_without(rows.articles, pd.concat(spans).groupby(level=0).any()))
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
         unsure, told = maybe and not found.n, (Message(_MAY_BE, {"n": maybe}),)
