@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from framing import claims, study
+from framing import claims, declared, study
+from framing.claims.sides import rests_on
 from framing.declared import read
 
 HEAD = "name: t\nclaims:\n  - {id: a, sentence: S., measure: front, direction: more, matters: 0.1, "
@@ -101,3 +103,44 @@ def test_a_key_that_is_blank_is_no_claim_about_all(tmp_path, key, blank):
 def test_a_month_with_a_point_is_told_from_the_number_that_yaml_makes_of_it(tmp_path):
     fault = entry(tmp_path, "target: y, reference: x, window: 2021.10").faults["fault"].iloc[0]
     assert "hyphens, as in 2024-05" in fault and "YAML reads 2021.1" in fault
+
+
+def searched(named: int, own_actor: bool):
+    """40 articles of two outlets, of which so many of a name Putin; ``actor`` is derived, or the user's."""
+    rows = pd.DataFrame({"article_id": [f"i{i}" for i in range(40)], "outlet": ["a", "b"] * 20, "page": 1})
+    rows = rows.assign(actor="putin", date=pd.Timestamp("2020-01-01")) if own_actor else rows
+    mentions = pd.DataFrame({"article_id": [f"i{2 * i}" for i in range(named)], "actor": "putin", "surface": "プーチン",
+                             "position": 0, "role": "", "in_headline": False, "ambiguous": False})  # fmt: skip
+    return study.open(rows, mentions=mentions)
+
+
+@pytest.mark.parametrize(
+    ("more", "rests"),
+    [
+        ({"actor": "putin"}, True), ({"counted": {"actor": ["putin"]}}, True),
+        ({"counted": {"outlet": ["a"]}, "by": "actor", "target": "putin", "reference": "none"}, True),
+        ({"counted": {"page": [1]}, "population": {"keep": {"actor": ["putin"]}}}, True),
+        ({"counted": {"page": [1]}, "population": {"drop": {"n_mentions": [3]}}}, True),
+        ({"measure": "tone", "column": "share_of_mentions"}, True),
+        ({"counted": {"outlet": ["a"]}, "target": {"headline_mention": [False]}, "reference": "rest"}, True),
+        ({"counted": {"page": [1]}}, False),
+    ],
+)  # fmt: skip
+def test_a_lock_holds_the_mentions_wherever_a_claim_names_what_comes_from_them(tmp_path, more, rests):
+    """The same 40 articles, in which 12 mentions of Putin are found, and then 9."""
+    one = {"id": "c", "sentence": "x", "measure": "share", "target": "a", "reference": "b", "direction": "more",
+           "matters": 0.1, **more}  # fmt: skip
+    path = tmp_path / "c.yaml"
+    for own_actor in (False, True):
+        path.write_text(yaml.safe_dump({"name": "t", "claims": [one]}), encoding="utf-8")
+        then, now = searched(12, own_actor), searched(9, own_actor)
+        assert then.checksum == now.checksum
+        (entry,) = declared.read(path).entries
+        declared.lock(path, then.checksum, rests={"c": rests_on(entry, then)}, commit=False)
+        assert claims.judge(path, then, sensitivity=False).deviations.empty
+        found = claims.judge(path, now, sensitivity=False)
+        of_user = own_actor and "actor" in str(more) and "actor" not in more  # a column of the user's is no mention
+        told = ["mentions of actors"] if rests and not of_user else []
+        assert found.deviations["key"].tolist() == told, own_actor
+        assert found.verdicts["status"].tolist() == ["exploratory" if told else "locked"]
+        declared.lock_of(path).unlink()

@@ -14,6 +14,7 @@ from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
+from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
 from framing.tables.naming import actor_id, mentioning
 
@@ -96,13 +97,22 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
         found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
     if "relation" in claim:
         found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
-    if "actor" in claim and study.has("mentions"):  # which tells apart other names from other articles
+    keys, measured = set(claim) | (columns_of(claim) & {*OF_ACTORS} - {*study.known}), {"given", "unit"} & set(claim)
+    named = {"mentions": {"other_actor", *OF_ACTORS}, "tokens": {"code", "relation"}, "counts": {"terms"}}
+    if keys & named["mentions"] and not measured and study.has("mentions"):  # other names are no other articles
         found["lexicon"] = lambda: str(study.mentions.attrs.get("lexicon", ""))
-    named = {"mentions": {"actor", "other_actor"}, "tokens": {"code", "relation"}, "counts": {"terms"}}
-    for table, keys in named.items():
-        if keys & set(claim) and not {"given", "unit"} & set(claim):
+    for table, names in named.items():
+        if keys & names and not measured:
             found[table] = partial(_checksum_of, study, table)
     return {name: _or_none(ask) for name, ask in found.items()}
+
+
+def columns_of(claim: dict[str, Any]) -> set[str]:
+    """The columns that a claim names: of its sides, its population, what is counted, what is averaged, its clusters."""
+    sides = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
+    taken = [claim.get("population", {}).get(verb) or {} for verb in ("keep", "drop")]
+    own = {claim[name] for name in ("column", "cluster", "within") if name in claim}
+    return own.union(*sides, *taken, counted_by(claim))
 
 
 def subset_of(study: Study) -> str:

@@ -67,12 +67,13 @@ def measures(
     if "n_pictures" in out:
         out["has_picture"] = (out["n_pictures"] > 0).astype("boolean")
     out = out if mentions is None else _mentions(out, mentions, actor, actors)
-    asked = {"page", "front", *(_OF_ACTORS if actor or actors else ())}
+    asked = {"page", "front", *(OF_ACTORS if actor or actors else ())}
     own = articles.reset_index(drop=True)
     return out.assign(**{name: own[name] for name in own if name in out and name not in asked})
 
 
-_OF_ACTORS = ("actor", "n_mentions", "share_of_mentions", "headline_mention", "mentions_per_1000")
+OF_ACTORS = ("actor", "n_mentions", "share_of_mentions", "headline_mention", "mentions_per_1000")
+"""Columns that come from the mentions of actors."""
 
 
 def _pages(out: pd.DataFrame, note: str) -> None:
