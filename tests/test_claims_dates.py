@@ -233,3 +233,32 @@ def test_windows_that_take_all_of_the_other_time_are_left_out_and_counted(window
     assert len(gone) == 3 and all(moved in str(option) for option in gone.index)
     assert {*map(str, gone["note"])} == {"The window moved so leaves no day of the time that it is compared with."}
     assert "3 could not be judged." in str(dict(claims.parts(found)[0].table)["window"])
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "moved"),
+    [
+        ("2021-09-13", "2021-09-19", ["12 20", "12 19", "12 18", "13 20", "13 18", "14 20", "14 19", "14 18"]),
+        ("2021-09-13", "2021-09-14", ["12 15", "12 14", "12 13", "13 15", "13 13", "14 15", "14 14"]),
+        ("2021-09-13", "2021-09-13", ["12 14", "12 13", "12 12", "13 14", "14 14"]),
+        ("2021-09-03", "2021-09-28", ["01 30", "01 28", "01 26", "03 30", "03 26", "05 30", "05 28", "05 26"]),
+    ],
+)
+def test_a_window_of_a_few_days_moves_by_whole_days_and_is_never_the_claim_itself(since, until, moved):
+    """By hand: a tenth of 25 days is 2 (as 12:00 on the third day is none), of a week a day, of a day a day."""
+    from framing.claims.varying import moved as windows
+
+    data = study.open(pd.DataFrame({"outlet": "G", "date": pd.date_range("2021-01-01", "2021-12-31")}))
+    found = windows({"window": {"since": since, "until": until}, "before": {"until": since[:-2] + "01"}}, data)
+    ends = {" ".join(one["window"][end][-2:] for end in ("since", "until")): str(told) for told, one in found if one}
+    gone = [told for told, one in found if one is None]
+    assert sorted(ends) == sorted(moved) and not gone
+    assert all(("a tenth" if since.endswith("03") else "a day") in told for told in ends.values())
+
+
+def test_a_claim_without_further_copies_is_no_variation_of_itself():
+    rows = pd.DataFrame({"outlet": ["G", "H"] * 20, "cluster_id": range(40), "date": pd.date_range("2020", periods=40),
+                         "section": ["s", "t", "t", "t"] * 10})  # fmt: skip
+    one = claim(counted={"section": ["s"]}, target="G", reference="H", population={"copies": "first"})
+    found = claims.judge([one], study.open(rows), replicates=19).sensitivity
+    assert found.loc[found["varied"].eq("copies"), "option"].tolist() == ["without stories that several outlets carry"]

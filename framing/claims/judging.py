@@ -484,9 +484,9 @@ def _variations(claim: dict, study: Study | None, found: Measured, cuts: tuple, 
     if claim.get("window") and claim["measure"] not in ("topic", "rank"):
         rows += [line(mark("window"), option, again(other)) for option, other in moved(claim, study)]
     if "cluster_id" in study.articles and claim["measure"] != "topic":
-        for copies, option in _COPIES.items():
-            other = claim.get("population", {}) | {"copies": copies}
-            rows.append(line(mark("copies"), option, again({"population": other})))
+        population = claim.get("population", {})
+        rows += [line(mark("copies"), option, again({"population": population | {"copies": copies}}))
+                 for copies, option in _COPIES.items() if copies != population.get("copies")]  # fmt: skip
     scale = "value" if "value" in claim else "units" if MEASURES[claim["measure"]] == "units" else "shares"
     fills = _FILLS["" if claim["direction"] in ("more", "less") else scale]
     fills = fills | ({"out": mark("left out")} if found.fills else {})

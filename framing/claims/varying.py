@@ -17,11 +17,15 @@ from framing.multiverse.placed import n_blocks
 from framing.study.studies import Study, without_copies
 from framing.tables import numbered
 
-_TENTHS = (-0.1, 0, 0.1)
 _WINDOWS = {
-    ("since", -0.1): mark("begins a tenth earlier"), ("since", 0.1): mark("begins a tenth later"),
-    ("until", -0.1): mark("ends a tenth earlier"), ("until", 0.1): mark("ends a tenth later"),
+    ("since", -1): mark("begins a tenth earlier"), ("since", 1): mark("begins a tenth later"),
+    ("until", -1): mark("ends a tenth earlier"), ("until", 1): mark("ends a tenth later"),
 }  # fmt: skip
+_OF_A_DAY = {
+    ("since", -1): mark("begins a day earlier"), ("since", 1): mark("begins a day later"),
+    ("until", -1): mark("ends a day earlier"), ("until", 1): mark("ends a day later"),
+}  # fmt: skip
+"""Of windows of which a tenth is no whole day."""
 _NONE = {
     "given": mark("Counts that others made have no articles that could be exchanged."),
     "unit": mark("Counts that others made have no articles that could be exchanged."),
@@ -40,15 +44,20 @@ permutations by which they are counted."""
 
 
 def moved(claim: dict, study: Study, ends_moved: int = 2) -> list[tuple[Message, dict | None]]:
-    """The windows of which at most so many ends lie a tenth earlier or later. The time before ends before them, or, as
-    it may be a later one, begins after them; a window that leaves nothing of it is None."""
+    """The windows of which at most so many ends lie a tenth earlier or later, in whole days and at least one. The time
+    before ends before them, or, as it may be a later one, begins after them; a window that leaves nothing of it is
+    None."""
     window, known, found = claim["window"], study.articles["date"], []
     later = claim.get("before", {}).get("since", "") > window.get("until", "9999")
     ends = [pd.Timestamp(window.get("since", known.min())), pd.Timestamp(window.get("until", known.max()))]
-    moves = [_TENTHS if name in window else (0,) for name in ("since", "until")]
+    moves = [(-1, 0, 1) if name in window else (0,) for name in ("since", "until")]
+    length = (ends[1] - ends[0]).days
+    names, step = (_WINDOWS if length >= 10 else _OF_A_DAY), pd.Timedelta(days=max(1, round(length / 10)))
     for by in itertools.product(*moves):
-        told = [_WINDOWS[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
-        moved = [end + part * (ends[1] - ends[0]) for end, part in zip(ends, by, strict=True)]
+        told = [names[name, part] for name, part in zip(("since", "until"), by, strict=True) if part]
+        moved = [end + part * step for end, part in zip(ends, by, strict=True)]
+        if moved[0] > moved[1]:  # of a day or two, which then have none
+            continue
         new = {name: str(day.date()) for name, day in zip(("since", "until"), moved, strict=True) if name in window}
         before = claim.get("before", {})
         if later and before["since"] <= new["until"]:
