@@ -119,3 +119,37 @@ def test_columns_of_ones_own_by_the_names_of_sides_and_clusters_are_read_as_they
     one, other = (judged(own | {"cluster": name}, study.open(each)) for name, each in named.items())
     assert one["estimate"] == pytest.approx(2.0) and one["n_clusters"] == 6
     assert (one["low"], one["high"]) == pytest.approx((other["low"], other["high"]))
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("2022-01-01", "2024-02-29"), ("2023-01-01", "2024-12-31")]
+)  # the year claimed is not over, or the first of those before is not there
+def test_the_advice_to_a_rank_beyond_the_data_is_no_dead_end(since, until):
+    """A rank is of calendar years only, so that no window within the days helps it; a rate of mentions does."""
+    days = pd.date_range(since, until)
+    rows = study.open(pd.DataFrame({"outlet": "G", "date": days, "section": np.where(days.day % 3 == 0, "s", "t")}))
+    own = {"counted": {"section": ["s"]}, "direction": "more"}
+    rank = judged(claim(**own, measure="rank", window=2024, before={"since": 2022, "until": 2024}), rows)
+    assert "not answerable" in rank["verdict"] and "window within these days" not in rank["note"]
+    assert (
+        "the claim reaches to" in rank["note"] and "Of a part of one claim that its 'rate of mentions'" in rank["note"]
+    )
+    part = judged(claim(**own, window={"since": "2024-01-01", "until": until}, before={"until": 2023}), rows)
+    assert np.isfinite(part["estimate"])
+    counted = {"unit": "articles", "by": "leader", "target": "xi", "direction": "highest"}
+    told = judged(claim(**counted, measure="rank", window=2024, before={"since": 2023, "until": 2024}))["note"]
+    assert "cover 126 of them" in told and "A rank compares whole years" in told and "With the window" not in told
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ([300_000, 2_000_000], "at most 1,000,000 rows on a side, and one has 2,000,000. Divide the four counts"),
+        ([3, 2], "whole counts of rows that have it, and of all rows"),
+    ],
+)
+def test_shares_of_more_rows_than_are_counted_say_how_many(target, reason):
+    row = judged(claim(measure="share", matters=0.01, given={"target": target, "reference": [200, 2000]}))
+    assert "not answerable" in row["verdict"] and reason in row["note"]
+    less = judged(claim(measure="share", matters=0.01, given={"target": [300, 2000], "reference": [200, 2000]}))
+    assert less["estimate"] == pytest.approx(0.05)  # 15% less 10%

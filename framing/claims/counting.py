@@ -12,7 +12,7 @@ from scipy import optimize
 from framing import datasets, dates, trends
 from framing.claims.common import LEVELS, REPORTED, Measured, filled, has_of, left_out, of_sides, refuse_both, search_p
 from framing.claims.days import days_of, held, months_without, times
-from framing.claims.sides import NOT_THERE, articles_with, base_of, conditions, nearest, side_of
+from framing.claims.sides import NOT_THERE, WHOLE_YEARS, articles_with, base_of, conditions, nearest, side_of
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
@@ -37,6 +37,11 @@ _PARTLY = mark(
 )
 _ALIKE = mark("The dispersion of single counts is not known; {phi:g} is assumed, and the curve shows others.")
 _ASSUMED = mark("The dispersion of single counts is not known; {phi:g} is assumed.")
+_MOST = 1_000_000
+_TOO_MANY = mark(
+    "The shares of a claim are of at most {most:,} rows on a side, and one has {n:,.0f}. Divide the four counts by the "
+    "same number and round them: the interval gets wider, never narrower."
+)
 _OWN_RATE = mark("The number expected is the claim's own; it is not checked.")
 _AS_USUAL = mark(
     "The usual rate is of mentions that the same source found; it is taken to find as large a part of them in the "
@@ -168,8 +173,10 @@ def given(claim: dict) -> Measured:
         return _counted(claim, n, other, m, k, *_dispersion(claim))
     if claim["measure"] == "silence":
         return _silent(claim, n, ([other], [k]), m)
-    if n > m or other > k or max(m, k) > 1e6 or any(each % 1 for each in (n, other, m, k)):
+    if n > m or other > k or any(each % 1 for each in (n, other, m, k)):
         raise TableError(mark("Shares are whole counts of rows that have it, and of all rows."))
+    if max(m, k) > _MOST:  # each row is one of an array
+        raise TableError(Message(_TOO_MANY, {"n": max(m, k), "most": _MOST}))
     has = np.repeat([True, False, True, False], np.array([n, m - n, other, k - other], dtype=int))
     group = np.repeat([1, 0], np.array([m, k], dtype=int))
     found = {level: differing(has, group, np.arange(len(has)), level) for level in LEVELS}
@@ -211,7 +218,7 @@ def packaged(claim: dict) -> Measured:
             )
             ends = {"since": rows["period_start"].min(), "until": rows["period_end"].max()}
             if len(rows) and rows["n_days"].sum() == (ends["until"] - ends["since"]).days + 1:
-                told += (Message(_PARTLY, ends),)
+                told += (WHOLE_YEARS if claim["measure"] == "rank" else Message(_PARTLY, ends),)
             if units:
                 told += (Message("Counts in other units ({units}) cannot be set beside them.", {"units": units}),)
             raise TableError(together(*told))

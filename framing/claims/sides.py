@@ -18,9 +18,11 @@ from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
 from framing.tables.naming import actor_id, mentioning
 
-_REACHES = mark(
-    "The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}. A window within these "
-    "days, of a year that is not over to its last one, compares what is there."
+_REACHES = mark("The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.")
+_WITHIN = mark("A window within these days, of a year that is not over to its last one, compares what is there.")
+WHOLE_YEARS = mark(
+    "A rank compares whole years, which the data have to reach. Of a part of one claim that its 'rate of mentions' in "
+    "the 'window' is more, or less, than in the time 'before'."
 )
 NOT_THERE = mark("The data have no row whose {column} is {values}; there are {known}.")
 _ELSEWHERE = mark(
@@ -196,7 +198,8 @@ def base_of(claim: dict, study: Study) -> Study:
         first, last = reach["first"].min(), reach["last"].max()
         for day in days:
             if not first - month <= day <= last + month:
-                raise TableError(Message(_REACHES, {"since": first, "until": last, "day": str(day.date())}))
+                told = Message(_REACHES, {"since": first, "until": last, "day": str(day.date())})
+                raise TableError(together(told, WHOLE_YEARS if claim.get("measure") == "rank" else _WITHIN))
     return base
 
 
