@@ -1,7 +1,8 @@
 """Who coded what: the files of codes that other programs write and read, and what several people say together."""
 
-from framing.codings.files import EMPTY_IS_NONE, read_file
-from framing.codings.naming import COMMENTS, NONE, Labels, by_name, refuse_taken
+from framing.codings.files import read_file
+from framing.codings.filling import alike, filled, of_filled
+from framing.codings.naming import COMMENTS, NONE, Labels, by_name, opened, refuse_taken
 from framing.codings.opening import page, refuse_large, refuse_twice
 from framing.codings.people import (
     ADJUDICATOR,
@@ -15,8 +16,9 @@ from framing.codings.people import (
     refuse_shared,
     stands_for,
 )
+from framing.codings.rows import EMPTY_IS_NONE
 from framing.codings.spans import read_spans
-from framing.codings.values import alike, coders, folded, in_one_name, refuse_unnamed, values_of, yes_no
+from framing.codings.values import as_value, coders, folded, in_one_name, refuse_unnamed, values_of, yes_no
 from framing.codings.writing import write_codes, write_units
 
 __all__ = [
@@ -26,16 +28,20 @@ __all__ = [
     "NONE",
     "Labels",
     "alike",
+    "as_value",
     "by_machine",
     "by_name",
     "called",
     "coders",
     "consensus",
     "error_rates",
+    "filled",
     "folded",
     "in_one_name",
     "marked",
     "of_articles",
+    "of_filled",
+    "opened",
     "page",
     "read_file",
     "read_spans",

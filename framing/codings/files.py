@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from framing.codings.naming import (
+    CANCELLED,
     CODERS,
     CODES,
     COLUMNS,
@@ -18,14 +18,11 @@ from framing.codings.naming import (
     TEXTS,
     VALUES,
     by_name,
-    codes_of,
-    listed_codes,
     plain,
-    refuse_unknown,
     several,
-    who,
 )
 from framing.codings.opening import records, refuse_twice
+from framing.codings.rows import SCORES, Columns, of_rows
 from framing.codings.tasks import of_tasks
 from framing.codings.values import as_value, folded
 from framing.errors import SourceError, TableError
@@ -37,23 +34,14 @@ _BESIDE = mark(
     "the columns {columns} say yes or no beside {code}: name the one that says whether the code is there value, and "
     "delete the others"
 )
-_SCORES = mark(
-    "the column {column} holds numbers, such as {value}, which say neither yes nor no; write 1 where a score is high "
-    "enough for the code to be there, and 0 elsewhere"
-)
-_EMPTY = mark("{n:,} units have an empty cell and are not coded; write none where a unit has none of the codes")
-_NA = mark("{n:,} units have NA for a code and are not coded")
-_LACKS = mark("it has no {names} and is left out; it has {there}")
-NEVER = mark("it names {codes} nowhere: of every unit in it they count as not there")
 _RUNS = mark(
     "{file} has several of {column} for one unit, {unit}: {values}; save each in a file of its own, and give each as a "
     "machine"
 )
-EMPTY_IS_NONE = mark("{n:,} units have an empty cell: they have none of the codes")
 
 
 def read_file(
-    path: str | Path, names: Iterable[str] | Mapping[str, str], *, machine: bool = False
+    path: str | Path, names: Iterable[str] | Mapping[str, str], *, machine: bool = False, sheet: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[tuple[str, str]]]:
     """The codes in a file of another program, and what else it says.
 
@@ -61,15 +49,18 @@ def read_file(
     ----------
     path
         Label Studio's JSON or JSON-MIN, doccano's JSONL, or a table (CSV, TSV, XLSX, parquet, JSONL): with a column of
-        codes, one row for each or several with ``|``, ``;``, ``#``, commas or as a list (ActiveTigger, doccano),
-        whatever its name where its cells are codes, and ``value`` (1 or 0, yes or no) where rows say of one code
-        whether it is there; or with a column for each code, true or false (quallmer).
+        codes, one row for each or several with ``|``, ``;``, ``#``, commas, as a list (ActiveTigger, doccano) or as a
+        mapping of each to true or false, whatever its name where its cells are codes, and ``value`` (1 or 0, yes or no)
+        where rows say of one code whether it is there; or with a column for each code, true or false (quallmer).
     names
         The codes there are, with their labels where people may write these (code → label).
     machine
         Whether a machine's codes are read: predictions of Label Studio and ActiveTigger where there are such, and an
         empty list or cell as none of the codes, where the file says ``none`` nowhere. Else it is a text that was not
         coded, as is one with ``NA``.
+    sheet
+        Whether the coders were asked about every code, so that ``none`` says of all that they are not there; else it
+        says so of those of which its coder says 1 or 0 of some unit, where the file says that of single codes.
 
     Returns
     -------
@@ -102,7 +93,7 @@ def read_file(
     told: list[dict] = []
     try:
         rows, places, wrong = records(path)
-        found = pd.DataFrame(list(_rows(rows, places, by_key, told, wrong, machine)), columns=COLUMNS)
+        found = pd.DataFrame(list(_rows(rows, places, by_key, told, wrong, machine, sheet)), columns=COLUMNS)
     except SourceError:
         raise
     except Exception as error:  # whatever a foreign reader raises, or what is no shape of these programs
@@ -115,8 +106,9 @@ def read_file(
 
 
 def _rows(
-    rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], wrong: list, machine: bool
-) -> Iterator[tuple]:
+    rows: list[dict], places: list[str], by_key: dict[str, str], rest: list[dict], wrong: list, machine: bool,
+    sheet: bool,
+) -> Iterator[tuple]:  # fmt: skip
     if any("annotations" in each and "data" in each for each in rows):
         yield from of_tasks(rows, by_key, rest, wrong, machine)
         return
@@ -148,62 +140,11 @@ def _rows(
             and (name or any(row.get(name) for row in rows))]  # fmt: skip
     if not wide and value is None:
         _refuse_beside(rows, left, str(long))
-    named = [] if wide else [each for row in rows for each in several(row.get(long), by_key)]
-    says_none = bool(wide) or NONE in {by_key.get(folded(each)) for each in named}
-    refuse_unknown(named, by_key)
     _refuse_scores(rows, [*wide] or [value], machine)
-    marks = {as_value(row.get(value)) for row in rows} - {""} if value else set()
-    each_said = bool(wide) or not marks <= {"1"}
-    lists: dict[tuple, tuple[str, list]] = {}
-    open_codes: set[tuple] = set()  # codes that are named beside a value that is missing
-    silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
-    spoke: set[tuple] = set()
-    unsaid: set[tuple] = set()  # units of which NA is said
-    for place, row in zip(places, rows, strict=True):
-        if lost := [name for name in (held, *([] if wide else [long])) if name not in row]:
-            values = {"names": tuple(map(repr, lost)), "there": tuple(map(str, row))[:SHOWN]}
-            wrong.append((place, Message(_LACKS.text, values)))
-            continue
-        unit, coded_by = str(row.get(held, "")).strip(), who(row.get(coder)) if coder is not None else ""
-        rest.append({"id": unit, "coder": coded_by} | {name: row.get(name) for name in left})
-        said = [] if wide else several(row.get(long), by_key)
-        if not wide and (not said or value and not as_value(row.get(value))):
-            silent[unit, coded_by] = (place, _is_empty_list(row[long]))
-            unsaid |= {(unit, coded_by)} if row[long] == "NA" else set()
-        cells = {code: as_value(row.get(name)) for name, code in wide.items()}
-        cells |= {by_key.get(folded(each), each): as_value(row.get(value)) if value else "1" for each in said}
-        if not each_said:  # one row for each code, or all in one
-            if there := [code for code, cell in cells.items() if cell]:
-                lists.setdefault((unit, coded_by), (place, []))[1].extend(there)
-            open_codes |= {(unit, coded_by, code) for code, cell in cells.items() if not cell}
-            continue
-        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell not in ("1", "0", "")]
-        strange += [code for code in cells if folded(code) not in by_key]
-        values = {code: cell == "1" for code, cell in cells.items() if cell and not strange}
-        if values.pop(NONE, False):
-            if any(values.values()):
-                strange = [" | ".join([NONE, *(code for code, has in values.items() if has)])]
-            values = {} if strange else dict.fromkeys(codes_of(by_key), False) | values
-        spoke |= {(unit, coded_by)} if values or strange else set()
-        yield from ((unit, coded_by, each, True, place) for each in strange)
-        yield from ((unit, coded_by, code, has, place) for code, has in values.items())
-    spoke.update(lists)
-    empty = {key: each for key, each in silent.items() if key not in spoke}
-    if machine and not says_none and value is None:  # else it is a text that nobody opened, as beside an empty list
-        open_ones = {key: each for key, each in empty.items() if key not in unsaid}
-        alike = len({is_list for _, is_list in open_ones.values()}) == 1
-        none = {key: (place, [NONE]) for key, (place, is_list) in open_ones.items() if alike or is_list}
-        lists |= none
-        empty = {key: each for key, each in empty.items() if key not in none}
-        n = sum(not silent[key][1] for key in none)
-        wrong += [("", Message(EMPTY_IS_NONE.text, {"n": n}))] if n else []
-    for text, n in ((_NA, len(unsaid & {*empty})), (_EMPTY, len({*empty} - unsaid))):
-        wrong += [("", Message(text.text, {"n": n}))] if n else []
-    if machine and lists:
-        _tell_never((each for _, said in lists.values() for each in said), by_key, wrong)
-    for (unit, coded_by), (place, said) in lists.items():
-        rows_of = listed_codes(unit, coded_by, said, place, by_key)
-        yield from (row for row in rows_of if NONE in said or row[3] or row[:3] not in open_codes)
+    sent = by_name.get(CANCELLED)
+    yield from of_rows(
+        rows, places, Columns(held, coder, long, value, sent, wide, left), by_key, rest, wrong, machine, sheet
+    )
 
 
 def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
@@ -222,7 +163,7 @@ def _refuse_scores(rows: list[dict], columns: list, machine: bool) -> None:
         for value in (as_value(row.get(name)) for row in rows) if name is not None else ():
             number = value.replace(",", ".", 1)
             if value not in ("1", "0") and spreadsheet.is_number(number) and (machine or 0 < float(number) < 1):
-                raise SourceError(Message(_SCORES, {"column": repr(name), "value": value}))
+                raise SourceError(Message(SCORES, {"column": repr(name), "value": value}))
 
 
 def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) -> str | None:
@@ -233,13 +174,6 @@ def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) ->
         known = sum(all(folded(each) in by_key for each in said) for said in cells)
         fitting += [name] if known > len(cells) / 2 else []
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _tell_never(said: Iterable[str], by_key: dict[str, str], wrong: list) -> None:
-    """Say which codes a machine's lists name nowhere: whether it was asked about them they do not say."""
-    named = {by_key.get(folded(each)) for each in said}
-    if never := [code for code in codes_of(by_key) if code not in named]:
-        wrong.append(("", Message(NEVER.text, {"codes": tuple(map(repr, never))})))
 
 
 def _refuse_runs(told: list[dict], file: str) -> None:
@@ -253,8 +187,3 @@ def _refuse_runs(told: list[dict], file: str) -> None:
         if len(values) > 1:
             values = {"file": file, "column": repr(name), "unit": repr(unit), "values": tuple(sorted(values)[:SHOWN])}
             raise SourceError(Message(_RUNS.text, values))
-
-
-def _is_empty_list(value: Any) -> bool:
-    """Whether a cell says that there are no codes, and is no empty cell."""
-    return isinstance(value, (list, tuple)) or plain(value).replace(" ", "") in ("[]", "{}")

@@ -1,12 +1,14 @@
 """What people and programs write for a code, a coder, a unit and a remark."""
 
+import ast
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from framing.codings.values import folded
+from framing.codings.values import as_value, folded
 from framing.errors import SourceError, TableError
 from framing.messages import Message, mark
 
@@ -23,13 +25,18 @@ VALUES = ("value", "値")
 TAKEN = {"unit", "article_id", "id", "coder", "code", "comment", "headline", "text", "label", NONE}
 """Names of columns of these files, which no code can have."""
 SHOWN = 20
+_LONGEST = 20_000
+"""Characters of a cell that may be a list or mapping of codes."""
 COMMENTS = ("comment", "comments", "remark", "remarks", "note", "notes", "memo", "コメント", "備考", "メモ", "注記",
             "비고", "메모", "코멘트")  # fmt: skip
 TEXTS = ("text", "headline", "data", "annotations", "predictions", "result")
+CANCELLED = "was_cancelled"
+"""The column of Label Studio that says whether an annotation was skipped, which says nothing, or sent."""
 OF_PROGRAMS = {
     *IDS, *COMMENTS, *TEXTS, "annotation_id", "annotator", "lead_time", "created_at", "updated_at", "dataset", "",
     "timestamp", "date", "model", "model_version", "prompt", "temperature", "seed", "score", "entropy", "source",
     "drafts", "meta", "inner_id", "project", "updated_by", "file_upload", "agreement",
+    CANCELLED,
 }  # fmt: skip
 """Columns that these programs write beside codes; others are named where codes are read."""
 NOT_TAKEN = mark("{taken} is taken as what the machine says, and {other} is not")
@@ -94,6 +101,20 @@ def listed_codes(unit: str, who: str, said: list[str], place: str, by_key: dict[
         yield from ((unit, who, code, code in has, place) for code in codes_of(by_key))
 
 
+def each_said(unit: str, who: str, said: list[tuple], codes: list[str]) -> Iterator[tuple]:
+    """Whether a unit has each code (code, whether, place) of which that is said; of ``codes`` none has what is none."""
+    none = next((place for code, has, place in said if code == NONE and has), None)
+    has = [code for code, there, _ in said if there and code != NONE]
+    if none is not None and has:
+        yield unit, who, " | ".join([NONE, *has]), True, none
+    elif {code for code, *_ in said} == {NONE} and none is None:
+        yield unit, who, f"{NONE}: 0", True, said[0][2]  # it has a code, and which is not said
+    else:
+        yield from ((unit, who, code, there, place) for code, there, place in said if code != NONE)
+        known = {code for code, *_ in said}
+        yield from ((unit, who, code, False, none) for code in codes if none is not None and code not in known)
+
+
 def who(value: Any) -> str:
     """A coder, of whom a program writes a number, a name or an account."""
     if isinstance(value, dict):
@@ -109,15 +130,39 @@ def plain(value: Any) -> str:
     return str(value).strip() if str(value).strip() != "NA" else ""
 
 
+def opened(value: Any) -> Any:
+    """A list or mapping that stands in a cell as text, as JSON and Python write it; anything else as it is."""
+    text = value.strip() if isinstance(value, str) else ""
+    if len(text) < _LONGEST and text[:1] + text[-1:] in ("[]", "{}"):
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                if isinstance(found := read(text), (dict, list)):
+                    return found
+    return value
+
+
+def of_each(value: Any) -> dict[str, str] | None:
+    """What a cell says of each code that it names, true or false; None where it is no mapping, or Label Studio's."""
+    found = opened(value)
+    return (
+        None
+        if not isinstance(found, dict) or _choices(found)
+        else {str(name): as_value(has) for name, has in found.items()}
+    )
+
+
+def _choices(value: dict) -> bool:
+    return isinstance(value.get("choices"), list)
+
+
 def several(value: Any, by_key: dict[str, str]) -> list[str]:
-    """The codes of a cell; a cell that is a code as it stands is not cut at a sign."""
-    if isinstance(value, dict):  # Label Studio's JSON-MIN
-        value = value.get("choices", [])
+    """The codes of a cell, of a mapping all that it names; a cell that is a code as it stands is not cut at a sign."""
+    value = opened(value)
+    if isinstance(value, dict):
+        value = value["choices"] if _choices(value) else [*value]
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value if plain(each)]
     text = plain(value)
-    if text.startswith('{"choices"'):  # a cell of Label Studio's CSV
-        return several(json.loads(text), by_key)
     if text.startswith("[") and text.endswith("]"):
         return several([part.strip().strip("'\"") for part in text[1:-1].split(",")], by_key)
     if not text or folded(text) in by_key:

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from framing.codings.filling import alike, filled
 from framing.codings.naming import NONE, by_name
-from framing.codings.values import ADJUDICATOR, alike, as_value, coders, folded, yes_no
+from framing.codings.values import ADJUDICATOR, as_value, coders, folded, yes_no
 from framing.errors import TableError
-from framing.messages import mark
-
-NOT_NAMED = mark("taken as 0: every value of the file is 1, and it does not name this code of the unit")
 
 _MACHINE = {"1": True, "0": False, "": False, "none": False}
 
@@ -42,7 +40,7 @@ def marked(codings: pd.DataFrame, machines: Iterable[str], where: str) -> pd.Dat
 
 def called(codings: pd.DataFrame, names: Iterable[str] | Mapping[str, str]) -> pd.DataFrame:
     """The codings with each coder under one name, and codes as ``names`` call them: by id or label, whatever their
-    width and case, also where a code is the value."""
+    width and case, also where a code is the value; ``none`` is 0 of those that its coder uses."""
     if not {"code", "coder"} <= {*codings}:
         return codings  # refused where it is read
     own = by_name(names)
@@ -51,7 +49,7 @@ def called(codings: pd.DataFrame, names: Iterable[str] | Mapping[str, str]) -> p
     if "value" in found and (alone := code.eq("code")).any():
         value = found["value"].map(lambda said: own.get(folded(str(said)), said))
         found["value"] = found["value"].where(~alone, value)
-    return found
+    return filled(found, names) if {"unit", "value"} <= {*found} else found
 
 
 def refuse_shared(codings: pd.DataFrame) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from framing.codings.naming import CODERS, IDS, plain, who
+from framing.codings.naming import CANCELLED, CODERS, IDS, NONE, by_name, plain, who
 from framing.codings.opening import records, refuse_large
-from framing.codings.values import folded
+from framing.codings.values import as_value, folded
 from framing.errors import SourceError
+from framing.messages import Message, mark
 
 SPANS = ["unit", "coder", "code", "start", "end", "length"]
 BEGINS = ("start", "begin", "start_offset", "start_char")
@@ -19,6 +20,8 @@ _ENDS = ("end", "stop", "end_offset", "end_char")
 _CODES = ("code", "label", "labels", "category", "tag", "value", "frame")
 _LISTS = ("label", "labels", "entities", "spans", "annotations")
 _NO_SPAN = re.compile(r"(Token|Sentence|Paragraph|Document\w*|Sofa|Lemma|POS|Div|Tag\w*|Morph\w*|\w*FSArray|View)$")
+
+_BOTH = mark("none is said of a text with spans of the same coder, first {first}; delete one of the two")
 
 _LAYER = re.compile(r"^#T_(\w\w=.*)$", re.M)
 _BAR, _JOINED = re.compile(r"(?<!\\)\|"), re.compile(r"\[(\d+)\]$")
@@ -40,12 +43,12 @@ def read_spans(path: str | Path) -> pd.DataFrame:
         One row per span: ``unit``, ``coder``, ``code``, ``start`` and ``end`` (characters from 0; the end is behind
         the last), ``length`` (of the text, missing where the file has none), the other columns of a table, and of Label
         Studio ``to_name``, which of the texts of ``unit`` a span is in. A text that a coder sent with nothing marked is
-        one row without ``code``, ``start`` and ``end``.
+        one row without ``code``, ``start`` and ``end``, as is one of which it only says ``none``.
 
     Raises
     ------
     SourceError
-        The file holds no spans, or cannot be read.
+        The file holds no spans, or cannot be read; or a coder says ``none`` of a text and marks spans in it.
     """
     place = Path(path)
     if place.is_dir():
@@ -62,7 +65,22 @@ def read_spans(path: str | Path) -> pd.DataFrame:
         raise SourceError(f"{place.name} cannot be read: {error}") from error
     if found.empty:
         raise SourceError(f"{place.name} holds no spans: none of its rows has a begin and an end")
-    return found.assign(coder=found["coder"].replace("", place.stem))
+    return _without_none(found.assign(coder=found["coder"].replace("", place.stem)))
+
+
+def _without_none(found: pd.DataFrame) -> pd.DataFrame:
+    """The spans of codes, and of a text of which a coder only says ``none``, or marks nothing else, one row."""
+    named = by_name(())
+    none = found["code"].map(lambda code: named.get(folded(str(code))) == NONE).astype(bool)
+    texts = [name for name in ("unit", "coder", "to_name") if name in found]
+    marked = found.groupby(texts, sort=False, dropna=False)["code"].transform("count") > none.groupby(
+        [found[name] for name in texts], dropna=False
+    ).transform("sum")
+    if (both := none & marked & found["start"].isna()).any():
+        first = found.loc[both, ["unit", "coder"]].iloc[0].tolist()
+        raise SourceError(Message(_BOTH.text, {"first": str(first)}))
+    alone = found[none & ~marked].drop_duplicates(texts).assign(code=None, start=None, end=None)
+    return found if not none.any() else pd.concat([found[~none], alone]).sort_index().reset_index(drop=True)
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -165,6 +183,8 @@ def _of_doccano(rows: list[dict], coder: Any) -> Iterator[tuple]:
             f"no columns say where spans begin and end, {list(BEGINS)} and {list(_ENDS)}; there are {there}"
         )
     for row in rows:
+        if as_value(row.get(CANCELLED)) == "1":
+            continue
         unit = plain(next((row[name] for name in IDS if name in row), ""))
         text = row.get("text") or row.get("data")
         by: dict[str, list] = {who(row.get(coder)) if coder else "": []}

@@ -122,24 +122,3 @@ def refuse_unnamed(rows: pd.DataFrame, names: Iterable[str]) -> None:
             first = rows.loc[lost, [each for each in _OF_A_CODING if each in rows]].iloc[0].to_dict()
             values = {"n": int(lost.sum()), "all": len(rows), "name": name, "first": repr(first)}
             raise TableError(Message(_UNNAMED, values))
-
-
-def alike(codings: pd.DataFrame) -> pd.DataFrame:
-    """The codings that have a value, each coder and code under one name and each value in one form.
-
-    Raises
-    ------
-    TableError
-        One that has a value has no unit or no code.
-    """
-    rows = codings.reset_index(drop=True)
-    refuse_unnamed(rows[rows["value"].map(in_one_form).ne("")], ("unit", "code"))
-    rows = rows.assign(coder=coders(rows["coder"]), code=in_one_name(rows["code"]))
-    parts = [_of_code(own["value"], code) for code, own in rows.groupby("code", sort=False)]
-    found = rows.assign(value=pd.concat(parts).reindex(rows.index) if parts else rows["value"].astype(object))
-    return found[found["value"].notna()]
-
-
-def _of_code(cells: pd.Series, code: object) -> pd.Series:
-    """The values of a code; where one code excludes the others these are their names, and stay as they are written."""
-    return in_one_name(cells.where(cells.map(in_one_form).ne(""), None)) if code == "code" else values_of(cells, code)

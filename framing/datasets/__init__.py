@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from framing.codings.filling import filled
 from framing.codings.naming import NONE, by_name, plain
 from framing.codings.opening import records
-from framing.codings.people import NOT_NAMED, marked
+from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
 from framing.codings.values import as_value, folded, in_one_name
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
@@ -86,10 +87,11 @@ def codings(
         ``frontpage/nko`` (``us``, ``chn``, ``sko``): the tone of headlines on a country; ``sample/frames``: the frames
         of the made-up press, by coders who are made up as well (``sample/frames/3`` where its seed is 3);
         ``negative=cdneg_nkor``: a code, and the column of the articles that says of some whether they have it (1, 0);
-        a CSV or Excel file with ``unit``, ``coder``, ``value`` and, where there are several, ``code`` (where every
-        value is 1, codes that are not named of a unit are 0, with a ``note``); or spans of
-        texts, in a file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its
-        export) or a table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
+        a CSV or Excel file with ``unit``, ``coder``, ``value`` and, where there are several, ``code`` (``none`` is 0 of
+        each code that the coder says 1 or 0 of anywhere; where every value is 1, those of them that are not named of a
+        unit are 0, with a ``note``, and codes that a coder never names are not coded by them); or spans of texts, in a
+        file of Label Studio (JSON), doccano (JSONL), INCEpTION (WebAnno TSV 3, CAS JSON, the folder of its export) or a
+        table with ``unit``, ``coder``, ``code``, ``start`` and ``end``.
     articles
         For ``sample/frames`` and columns.
     machines
@@ -112,17 +114,17 @@ def codings(
         There is no such study, country, column or file, or the file lacks a column; nothing in it is about ``labels``
         and the articles, or it names other codes where some of ``labels`` have none.
     TableError
-        One of ``machines`` coded nothing.
+        One of ``machines`` coded nothing; or a coder says ``none`` of a unit, and a code too.
     """
     source = str(source)
-    found = _codings(source, articles)
+    found = _codings(source, articles, labels)
     if labels is not None and {"unit", "code", "value"} <= {*found}:
         found = _named(found, labels, source)
         _refuse_useless(found, labels, articles, source)
     return marked(found, machines, source) if machines else found
 
 
-def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
+def _codings(source: str, articles: pd.DataFrame | None, labels: Mapping[str, str] | None) -> pd.DataFrame:
     press = re.fullmatch(r"sample/frames(?:/(\d{1,9}))?", source)
     if articles is not None and press:
         return coders.coded(articles, seed=int(press[1] or 0))
@@ -149,7 +151,8 @@ def _codings(source: str, articles: pd.DataFrame | None) -> pd.DataFrame:
     if wrong:
         told = "; ".join(f"{place}: {why}" for place, why in wrong[:5])
         raise SourceError(f"{len(wrong)} parts of {source} cannot be taken, {told}; mend or delete them")
-    return _of_people(table if "code" in table else table.assign(code="value"), source)
+    people = _of_people(table if "code" in table else table.assign(code="value"), source)
+    return filled(people, labels or {}, listed=True)
 
 
 _HEADS = {"コーダー": "coder", "コード": "code", "値": "value"}
@@ -193,21 +196,7 @@ def _of_people(table: pd.DataFrame, source: str) -> pd.DataFrame:
             f"{int(lost.sum())} rows of {source} have a value and no unit or no coder, first row {first}: fill them "
             "in, or delete rows that are no codings, such as totals"
         )
-    return _in_full(table.assign(coder=in_one_name(table["coder"])).reset_index(drop=True))
-
-
-def _in_full(table: pd.DataFrame) -> pd.DataFrame:
-    """Codings of which all values say yes, with those of the same units that are not there: no, by ``note``."""
-    said = table["value"].map(as_value)
-    known = said.ne("")
-    if {*said[known]} != {"1"} or table["code"].nunique() < 2:
-        return table
-    pair = ["unit", "coder"]
-    first = table[known].drop_duplicates(pair).drop(columns=["code", "value"])
-    every = first.merge(pd.DataFrame({"code": table["code"].unique()}), how="cross")
-    new = every.merge(table[[*pair, "code"]].drop_duplicates(), how="left", indicator=True)
-    new = new[new.pop("_merge").eq("left_only")].assign(value=0, note=NOT_NAMED)
-    return pd.concat([table, new], ignore_index=True) if len(new) else table
+    return table.assign(coder=in_one_name(table["coder"])).reset_index(drop=True)
 
 
 def _as_text(cell: object) -> str:

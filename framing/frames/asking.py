@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import models, tables
-from framing.codings import ADJUDICATOR, by_machine, of_articles
+from framing.codings import ADJUDICATOR, by_machine, of_articles, of_filled
 from framing.errors import ParamError, TableError
 from framing.formulas import columns_of
 from framing.frames.coding import Codes, clusters_of, with_front
@@ -200,13 +200,6 @@ class Asked:
         )
         return Message(text, {"n": n}) if n else ""
 
-    def _not_named(self, codings: pd.DataFrame) -> Message | str:
-        """How many codes count as not there because a file of people says only what is there."""
-        n = int((self._coded(codings) & codings["note"].notna()).sum()) if "note" in codings else 0
-        text = mark("In {n:,} cases people's file does not name the code of an article that it names others of: these "
-                    "count as 0, as every value in it is 1.")  # fmt: skip
-        return Message(text, {"n": n}) if n else ""
-
     def _unlike(self, codings: pd.DataFrame, kept: pd.DataFrame) -> Message | str:
         """Groups whose articles fewer people coded than those of others, as where one leaves out an outlet."""
         own = codings[self._coded(codings) & codings["value"].notna() & codings["coder"].ne(ADJUDICATOR)]
@@ -255,7 +248,7 @@ class Asked:
         everywhere, people = people, people[people.index.isin(self.ids)]
         if people.empty:
             raise TableError(NOBODY)
-        told = self.undecided(codings, people), self._unlike(codings, people), self._not_named(codings)
+        told = self.undecided(codings, people), self._unlike(codings, people), of_filled(codings[self._coded(codings)])
         self.assumption = together(*told) if any(told) else ""
         rows = self.ids.get_indexer(people.index)
         known = None

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, by_name, folded, read_file, values_of, yes_no
+from framing.codings import NONE, as_value, by_name, filled, folded, opened, read_file, yes_no
 from framing.errors import ParamError, TableError
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import REMARKS, Codes
@@ -18,6 +18,7 @@ from framing.tokens.places import headlines_and_texts
 _SHOWN = 5
 _NOT_THERE = mark("articles that the study does not have are left out: {n:,}, first {first}")
 _NO_CODE = mark("{place}: {code} is none of the codes {codes}; what the file says of {article} is left out")
+_BOTH = mark("{name} says none of {article}, and a code too; give one of the two")
 NOT_SAID, UNKNOWN = mark("not coded by {name}"), mark("{name} gives codes that the codebook does not have: {codes}")
 """Why articles of the study have no codes of a machine."""
 
@@ -38,14 +39,15 @@ def coded_by(
     study
         The articles.
     coder
-        A function that is given headline and text, with a line break between, and returns a code, several, None, or a
-        mapping of codes to 1 or 0; a table with ``article_id`` and ``code``, one row per article and code that it has,
-        with a missing code for an article that was coded and has none, or with ``value``, 1 or 0 (yes or no), of each
-        code that the table names, as :func:`framing.datasets.codings` makes it of a column; or a file of Label Studio,
-        doccano, ActiveTigger, quallmer or any program that writes ``article_id`` with a column of codes (and ``value``,
-        1 or 0, where rows say whether one is there), or a column for each code. Codes are written as their ids or their
-        labels. An empty cell of codes is none of them, where the file says ``none`` nowhere; else the article was not
-        coded. ``remarks`` say which.
+        A function that is given headline and text, with a line break between, and returns a code, several, None or
+        ``none``, or a mapping of codes to 1 or 0; a table with ``article_id`` and ``code``, one row per article and
+        code that it has, with a missing code for an article that was coded and has none, or with ``value``, 1 or 0 (yes
+        or no), of each code that the table names, as :func:`framing.datasets.codings` makes it of a column; or a file
+        of Label Studio, doccano, ActiveTigger, quallmer or any program that writes ``article_id`` with a column of
+        codes (and ``value``, 1 or 0, where rows say whether one is there), or a column for each code; a cell may hold
+        a list of codes, or a mapping of codes to true or false, as JSON. Codes are written as their ids or their
+        labels. ``none`` is none of the codes that the table or file speaks of. An empty cell of codes is none of them,
+        where the file says ``none`` nowhere; else the article was not coded. ``remarks`` say which.
     codebook
         From :func:`load`: the codes there are; without, those of a table.
     name
@@ -66,7 +68,8 @@ def coded_by(
     Raises
     ------
     TableError
-        No article is in the study, no code in the codebook, or a column is missing; several coders in one file.
+        No article is in the study, no code in the codebook, or a column is missing; several coders in one file; or a
+        function or table says ``none`` of an article and a code too.
     SourceError
         The file holds no codes.
     ParamError
@@ -111,6 +114,9 @@ def coded_by(
         table, ids = table[ids.isin(known)], ids[ids.isin(known)]
     by_key = by_name(codebook.labels)
     codes = table["code"].map(lambda code: by_key.get(folded(str(code)), ""), na_action="ignore")
+    both = {*ids[codes.eq(NONE)]} & {*ids[codes.notna() & codes.ne(NONE)]}
+    if both:
+        raise TableError(Message(_BOTH.text, {"name": repr(name), "article": repr(sorted(both)[0])}))
     codes = codes.where(codes.ne(NONE), None)
     if codes.eq("").any():
         raise TableError(f"{table['code'][codes.eq('')].iloc[0]!r} is none of the codes {names}")
@@ -178,15 +184,14 @@ def _of_values(table: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, l
         raise TableError(f"the table holds the codes of {there}; give those of one of them")
     names = [each.id for each in codebook.codes]
     by_key = by_name(codebook.labels)
-    codes = table["code"].astype(object).fillna(NONE)
-    known = codes.map(lambda code: by_key.get(folded(str(code)), ""))
+    rows = table[["code", "value"]].assign(unit=table["article_id"].astype("str"), coder="the table")
+    rows = filled(rows.assign(code=rows["code"].astype(object).fillna(NONE)), codebook.labels)
+    known = rows["code"].map(lambda code: by_key.get(folded(str(code)), ""))
     if known.eq("").any():
-        raise TableError(f"{codes[known.eq('')].iloc[0]!r} is none of the codes {names}")
-    value = yes_no(table["value"], ", ".join(names))
-    found = pd.DataFrame({"id": table["article_id"].astype("str"), "code": known, "value": value.eq(1)})[value.notna()]
-    none = found[found["code"].eq(NONE) & found["value"]]
-    every = [none.assign(code=name, value=False) for name in names]
-    return _each_said(pd.concat([found[found["code"].ne(NONE)], *every]), names, "the table")
+        raise TableError(f"{rows['code'][known.eq('')].iloc[0]!r} is none of the codes {names}")
+    value = yes_no(rows["value"], ", ".join(names))
+    found = pd.DataFrame({"id": rows["unit"], "code": known, "value": value.eq(1)})[value.notna()]
+    return _each_said(found, names, "the table")
 
 
 def _each_said(found: pd.DataFrame, names: list[str], where: str) -> tuple[pd.DataFrame, list[str]]:
@@ -211,7 +216,7 @@ def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFra
     """What a function says of each article; its calls are the work."""
     rows: list[tuple[object, object]] = []
     for article, headline, text in zip(articles["article_id"], *headlines_and_texts(articles), strict=True):
-        said = coder(f"{headline}\n{text}".strip())
+        said = opened(coder(f"{headline}\n{text}".strip()))
         if isinstance(said, Mapping):  # of each code whether the text has it
             said = _that_are_there(said)
         several = list(said) if isinstance(said, Iterable) and not isinstance(said, str) else [said]
@@ -221,10 +226,9 @@ def _asked(articles: pd.DataFrame, coder: Callable[[str], object]) -> pd.DataFra
 
 def _that_are_there(said: Mapping) -> list:
     """The codes of which a function says yes; None is no, as where it returns nothing."""
-    given = {code: has for code, has in said.items() if has is not None}
-    value = values_of(pd.Series(list(given.values()), dtype=object), ", ".join(map(str, given)))
-    if not {*value} <= {"1", "0"}:
+    value = {code: as_value(has) for code, has in said.items()}
+    if not {*value.values()} <= {"1", "0", ""}:
         told = mark("the function says {said}; of each code 1 or 0 (yes or no) is needed, of a score whether it is "
                     "high enough: {{code: score >= 0.5, …}}")  # fmt: skip
         raise TableError(Message(told, {"said": str(dict(said))[:200]}))
-    return [code for code, has in zip(given, value, strict=True) if has == "1"]
+    return [code for code, has in value.items() if has == "1"]

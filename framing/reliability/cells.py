@@ -19,14 +19,14 @@ from framing.codings import (
     refuse_large,
     refuse_twice,
 )
-from framing.codings.files import NEVER
 from framing.codings.naming import IDS
 from framing.codings.opening import records
+from framing.codings.rows import NEVER, ZEROS
 from framing.codings.values import as_value
 from framing.corpus.objects import loaded
 from framing.errors import SourceError
 from framing.messages import Message, mark
-from framing.reliability.judging import OUTSIDE, UNNAMED
+from framing.reliability.judging import COUNTED, OUTSIDE, UNNAMED
 from framing.reliability.key import FOREIGN, MACHINE, PARTS, SAID_BEFORE, SHOWN, checksums, coders_of, misplaced
 
 _HEADS = {name: name for name in ("unit", "code", *SHOWN)} | dict.fromkeys(COMMENTS, "comment")
@@ -158,7 +158,7 @@ def of_program(
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", _OF_COPY.sub("", path.stem))
     written, stem = stem, stem if folded(stem) in named else _of_name(stem, given)
     faults.extend(_taken_for(path, written, stem))
-    found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named)
+    found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named, sheet=True)
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
@@ -166,6 +166,8 @@ def of_program(
     for at, why in wrong:
         if isinstance(why, Message) and why.text == NEVER.text:
             faults.append((path.name, "", Message(UNNAMED.text, {"file": path.name, **why.values})))
+        elif isinstance(why, Message) and why.text == ZEROS.text:
+            faults.append((path.name, "", Message(COUNTED.text, {"file": path.name, **why.values})))
         elif getattr(why, "text", "") != EMPTY_IS_NONE.text:
             faults.append((path.name, at, why))
     by_id = pd.Series(key["unit"].to_numpy(), index=key["article_id"].to_numpy())

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing import tables
-from framing.codings import NONE, alike, by_machine, coders, consensus, stands_for
+from framing.codings import NONE, alike, by_machine, coders, consensus, of_filled, stands_for
 from framing.codings.values import in_one_form
 from framing.errors import TableError, takes_results
 from framing.inference import refuse_level
@@ -21,6 +21,7 @@ EMPTY = mark("no codes in it")
 OUTSIDE = mark("{file} has {n:,} articles that were not drawn; they are not held against people")
 AWAITED = mark("Codes of the machines {names} are awaited: put their files beside the sheets")
 UNNAMED = mark("{file} names {codes} nowhere: of every unit in it they count as not there")
+COUNTED = mark("{file} has no value but 1: {n:,} times a code that it does not name of a unit counts as not there")
 VERSIONS = {
     "label": mark("The label of {codes} is another now than on the sheets that people coded"),
     "other": mark("The definition of {codes} is another now than on the sheets that people coded"),
@@ -28,7 +29,7 @@ VERSIONS = {
     "gone": mark("The codes {codes} stand on the sheets and no longer in the codebook"),
 }
 """What the codebook may have other than the sheets."""
-_REMARKS = tuple(each.text for each in (OUTSIDE, AWAITED, UNNAMED, *VERSIONS.values()))
+_REMARKS = tuple(each.text for each in (OUTSIDE, AWAITED, UNNAMED, COUNTED, *VERSIONS.values()))
 """What is said beside faults and is none."""
 _REMARK = mark("{remark}.")
 _SAME = mark("People gave every unit the same value: agreement beyond chance is not defined.")
@@ -244,8 +245,9 @@ def plan(pilot: pd.DataFrame, *, width: float = 0.1) -> pd.DataFrame:
 
 
 def answer(
-    found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | None = None, codebook: Any = None
-) -> Finding:
+    found: pd.DataFrame, *, least: float = 0.667, faults: pd.DataFrame | None = None, codebook: Any = None,
+    codings: pd.DataFrame | None = None,
+) -> Finding:  # fmt: skip
     """The finding about agreement: the code that coders agree on least.
 
     Parameters
@@ -260,6 +262,8 @@ def answer(
         drawn, a machine that is awaited, a codebook that has changed) is a caution of its own.
     codebook
         From :func:`framing.frames.load`: codes are named by their labels.
+    codings
+        What ``found`` is of: cautions say what :func:`framing.datasets.codings` filled in.
 
     Returns
     -------
@@ -273,7 +277,8 @@ def answer(
     refused = int(own["cell"].ne("").sum())
     missing = len(own) - refused
     doubts = (*((Message(_REFUSED, {"n": refused}),) if refused else ()),
-              *((Message(_MISSING, {"n": missing}),) if missing else ()), *remarks)  # fmt: skip
+              *((Message(_MISSING, {"n": missing}),) if missing else ()), *remarks,
+              *((told,) if codings is not None and (told := of_filled(codings)) else ()))  # fmt: skip
     if found.empty:
         return Finding(None, _NOBODY, cautions=doubts)
     rows = found[found["coefficient"].isin(["alpha", "u_alpha"]) & ~found["with_machine"].astype(bool)]
