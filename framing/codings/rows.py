@@ -1,6 +1,7 @@
 """What the rows of a table of codes say: of each code whether a unit has it, a list of those that it has, or none."""
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any, NamedTuple
 
 from framing.codings.naming import (
@@ -57,7 +58,7 @@ def of_rows(
     """What :func:`framing.codings.read_file` reads in rows: unit, coder, code, whether the unit has it, and place."""
     sent = [as_value(row.get(of.cancelled)) != "1" for row in rows]
     _tell(wrong, _CANCELLED, len(rows) - sum(sent))
-    rows, places = ([each for each, kept in zip(some, sent, strict=True) if kept] for some in (rows, places))
+    rows, places = [*compress(rows, sent)], [*compress(places, sent)]
     said = [_of_row(row, of, by_key) for row in rows]
     named = [] if of.wide else [name for cells in said for name in cells]
     refuse_unknown(named, by_key)

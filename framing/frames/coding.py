@@ -120,7 +120,7 @@ class Codes(Record):
             pairs |= {(named[code], written.get(actor, actor)) for actor in actors}
         return sorted(pairs)
 
-    def built_on(self, names: Collection[str]) -> set[str]:
+    def _built_on(self, names: Collection[str]) -> set[str]:
         """Codes of whose rule some codes are a part, or which are part of theirs: they stand together by definition."""
         pairs = [{code, each} for code, inside, _ in self._made_of for each in inside]
         return {name for pair in pairs if pair & {*names} for name in pair} - {*names}

@@ -195,7 +195,7 @@ def crosstab(
         rows = _without(left, has, Message("with the code {name}", {"name": given}), rows)
     values = pd.DataFrame(columns)[left]
     own = {*by, given} & {*codes.names}
-    built = codes.built_on(own)
+    built = codes._built_on(own)
     told = [each.id not in own | built for each in known]  # a code is not compared by itself, nor by a part of it
     if not any(told):
         raise ParamError(Message(_ALL_BUILT.text, {"by": tuple(sorted(own))}))
