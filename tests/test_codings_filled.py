@@ -8,6 +8,7 @@ import pytest
 
 from framing import datasets, frames, reliability
 from framing import study as studies
+from framing.codings import consensus
 from framing.errors import SourceError, TableError
 
 BOOK = frames.load({"pressure": "x", "talks": "y"})
@@ -235,6 +236,18 @@ def test_what_is_filled_in_is_said_of_agreement_as_of_shares(tmp_path):
     listed = pd.DataFrame({"unit": units, "coder": "A", "code": "talks", "value": 1, "note": "a remark of one's own"})
     assert not any("count as 0" in str(each) for each in reliability.answer(
         reliability.agreement(listed, replicates=2), codings=listed).cautions)  # fmt: skip
+
+
+def test_an_adjudicator_who_lists_what_is_there_decides_only_where_others_are_divided(press, tmp_path):
+    """By hand: of a both say pressure, and talks is decided; of b pressure is decided to be there, and talks not; of c
+    both say talks."""
+    rows = [("a", "Kim", "pressure"), ("a", "Lee", "pressure"), ("a", "Lee", "talks"), ("a", "adjudicator", "talks"),
+            ("b", "Kim", "pressure"), ("b", "Lee", "talks"), ("b", "adjudicator", "pressure"), ("c", "Kim", "talks"),
+            ("c", "Lee", "talks")]  # fmt: skip
+    table(tmp_path / "p.csv", [(*row, 1) for row in rows], ("unit", "coder", "code", "value"))
+    said = consensus(datasets.codings(tmp_path / "p.csv")).set_index(["unit", "code"])["value"].astype(int)
+    expected = {"a": (1, 1), "b": (1, 0), "c": (0, 1)}
+    assert said.to_dict() == {(unit, code): own[k] for unit, own in expected.items() for k, code in enumerate(CODES)}
 
 
 def test_one_who_says_nothing_but_none_looked_for_every_code(tmp_path):

@@ -81,10 +81,15 @@ def filled(
     used = _stands_in(new, codes, ["coder", "_key"]) | ~_stands_in(new, codes, ["coder"])
     left = ~_stands_in(new, rows, [*pair, "_key"])  # an empty cell of a list says nothing
     zero = none & used & ~_stands_in(new, codes, [*pair, "_key"])
+    not_named = left & ~none & used & coded & listed
+    # an adjudicator who leaves a code out decides that where others are divided, and is not asked where they are not
+    decides, others = new["coder"].eq(ADJUDICATOR).to_numpy(), codes[codes["coder"].ne(ADJUDICATOR)]
+    no = new[(zero | not_named) & ~decides]
+    split = _stands_in(new, no, ["unit", "_key"]) & _stands_in(new, others, ["unit", "_key"])
     kinds = {
-        NOT_NAMED: left & ~none & used & coded & listed,
+        NOT_NAMED: not_named & (~decides | split),
         _SOME_CODE: left & ~none & used & ~coded,
-        NOT_USED: left & ~used & listed & new["coder"].ne(ADJUDICATOR).to_numpy(),
+        NOT_USED: left & ~used & listed & ~decides,
     }
     new["value"] = np.array([None, 0], dtype=object)[(zero | kinds[NOT_NAMED]).astype(int)]
     new["note"] = np.array([*kinds, None], dtype=object)[np.select([*kinds.values()], [*range(3)], 3)]
