@@ -409,6 +409,52 @@ def test_the_order_of_articles_and_codings_does_not_matter(press):
     pd.testing.assert_frame_equal(turned.coefficients, found.coefficients)
 
 
+def coded(true, machine, people, **columns):
+    """Articles with columns, a machine's codes of them all and a person's codes of some."""
+    articles = pd.DataFrame({"article_id": [f"a{i}" for i in range(len(true))], "text": "x"} | columns)
+    chosen, ids = study.open(articles), articles["article_id"]
+    table = pd.DataFrame({"article_id": ids, "code": np.where(machine, "t", None)})
+    said = pd.DataFrame({"unit": ids[people], "coder": "me", "code": "t", "value": true[people].astype(int)})
+    return chosen, frames.coded_by(chosen, table, frames.load({"t": "x"}), name="m"), said
+
+
+@pytest.mark.parametrize("kind", ["number", "ordered", "yes or no", "two columns"])
+def test_groups_stand_in_the_order_of_their_values_with_people_and_without(kind):
+    """By hand: 2 before 10, mid before hi, no before yes; as text they would be sorted otherwise."""
+    rng, edition = np.random.default_rng(0), np.repeat([1, 2, 10], 100)
+    true = rng.random(300) < np.repeat([0.3, 0.1, 0.6], 100)
+    columns = {"outlet": ["A", "B"] * 150, "edition": edition, "page": np.where(edition < 2, 1, 3)}
+    by, names = {
+        "number": (["edition"], ["1", "2", "10"]), "ordered": (["edition"], ["lo", "mid", "hi"]),
+        "yes or no": (["front"], ["the other pages", "the front page"]),
+        "two columns": (["outlet", "edition"], ["A 1", "A 2", "A 10", "B 1", "B 2", "B 10"]),
+    }[kind]  # fmt: skip
+    if kind == "ordered":
+        columns["edition"] = pd.Categorical(np.repeat(names, 100), names, ordered=True)
+    drawn = np.concatenate([rng.choice(np.flatnonzero(edition == each), 60, replace=False) for each in (1, 2, 10)])
+    _, machine, people = coded(true, true ^ (rng.random(300) < 0.05), drawn, **columns)
+    found = frames.crosstab(machine, by, people=people, strata=["edition"])
+    for table in (found.shares, found.estimates.query("estimator == 'corrected'")):
+        assert list(table["group"]) == names
+    pd.testing.assert_frame_equal(found.pairs[["group", "other"]], found.corrected[["group", "other"]])
+    assert {"naive", "naive_low"} <= {*frames.answer(found).sentence.values}  # it has the same pair by the machine
+    if len(by) == 1:
+        rows = plots.code_shares(found.estimates, by=by[0]).figure.axes[0].get_yticklabels()
+        assert [each.get_text() for each in rows] == names
+
+
+def test_a_share_of_which_people_found_no_instance_is_a_share_all_the_same():
+    """By hand: without a machine's code that helps, none of 20 is 0, and others are what people found."""
+    rng = np.random.default_rng(28)
+    true = rng.random(300) < 0.05
+    machine = np.where(true, rng.random(300) < 0.8, rng.random(300) < 0.1)
+    drawn = pd.Series(range(300)).groupby(np.arange(300) // 60).sample(20, random_state=28).to_numpy()
+    chosen, codes, people = coded(true, machine, drawn, outlet=np.repeat([*"ABCDE"], 60))
+    shares = frames.corrected(chosen, codes, people, "t ~ outlet", strata=["outlet"]).shares
+    own = shares[shares["estimator"] == CORRECTED].set_index("group")["share"]
+    assert own.notna().all() and own["C"] == pytest.approx(0, abs=1e-12) and not true[drawn[40:60]].any()
+
+
 def test_shares_of_a_sample_by_the_machines_code_are_those_of_rogan_and_gladen(press):
     chosen, machine, _, true = press
     articles = chosen.articles

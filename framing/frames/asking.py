@@ -423,8 +423,10 @@ class Asked:
         grouping = self.grouping
         if self.outcome not in self.codes or not grouping:
             return np.zeros(len(self.ids), dtype=int), []
-        codes, levels = pd.factorize(joined(self.frame[grouping]), sort=True)
-        return codes, list(levels)
+        names = joined(self.frame[grouping])
+        order = self.frame.groupby(grouping, observed=True).ngroup()  # by value, as a crosstab has them: 2 before 10
+        levels = pd.Index(names.iloc[order.argsort(kind="stable")].unique())
+        return levels.get_indexer(names), list(levels)
 
     def shares(
         self, people: pd.DataFrame, sample: Sample, trust, level: float, family: int = 1

@@ -199,15 +199,14 @@ _UNSOLVED = (
 class _Linear:
     """Rows with one linear predictor."""
 
-    @property
-    def farthest(self) -> float:
-        return np.inf if self.family == "normal" else _FAR
+    farthest = _FAR
 
     def __init__(self, x: np.ndarray, y: np.ndarray, names, family: str):
         turn, self.x = conditioned(x)
         self.names = tuple(names)
         self.turn, self.y, self.family = np.eye(x.shape[1]) if turn is None else turn, y, family
         self.mean, self.slope = _MEANS[family]
+        self.linear = family == "normal"
 
     def start(self) -> np.ndarray:
         return np.zeros(self.x.shape[1])
@@ -233,7 +232,7 @@ class _Linear:
 class _Ordinal:
     """Rows of the proportional-odds model."""
 
-    farthest = _FAR
+    farthest, linear = _FAR, False
 
     def __init__(self, x: np.ndarray, y: np.ndarray, names):
         levels = pd.Series(pd.Categorical(y.astype(int), ordered=True))
@@ -278,6 +277,12 @@ class _Ordinal:
 def _solved(model, weights: np.ndarray, start: np.ndarray) -> np.ndarray | None:
     """The root of the weighted score, or None."""
     moment, information = (lambda b: model.moment(weights, b)), (lambda b: -model.information(weights, b))
+    if model.linear:  # one step from 0 has no rounding to be taken for a sum that is not 0
+        try:
+            at = np.linalg.solve(-information(0 * start), moment(0 * start))
+        except np.linalg.LinAlgError:
+            return None
+        return at if np.isfinite(at).all() else None
     with np.errstate(all="ignore"):
         at = optimize.root(moment, start, jac=information, tol=1e-13, options={"maxfev": 500}).x
         size = np.abs(weights) @ np.abs(model.scores(at))  # what the sums that should be 0 are made of

@@ -29,7 +29,7 @@ def code_shares(table: pd.DataFrame, *, by: str = "outlet", over: str = "") -> P
     """
     shown, codes = table, list(table["code"].drop_duplicates())[:24]
     table = table.assign(**{by: tables.in_words(table[by]).map(tables.spoken).map(said)})
-    groups = sorted(map(str, table[by].unique()))
+    groups = list(table[by].iloc[shown[by].argsort(kind="stable")].astype("str").unique())  # by value: 2 before 10
     kinds = list(pd.unique(table["estimator"])) if "estimator" in table else []
     height = (1.9, 0.9) if over else (0.7 + (0.42 if len(kinds) > 1 else 0.24) * len(groups), 0.9 if kinds else 0.3)
     fig, axes = shapes.panels(len(codes), 3, height=height, sharex=True, sharey=True)
