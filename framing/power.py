@@ -9,6 +9,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from framing import dates
+from framing.claims.counting import ASSUMED
 from framing.errors import ParamError, TableError, takes_results
 from framing.frames.comparing import differing
 from framing.inference import refuse_level, wilson_interval
@@ -17,7 +18,7 @@ from framing.records import Record
 from framing.study.studies import Study, fitting
 from framing.tables import numbered, refuse_absent
 from framing.tables.naming import mentioning
-from framing.trends.counted import interval
+from framing.trends.counted import interval, widened
 
 __all__ = ["MEASURES", "SIZES", "curve"]
 
@@ -120,7 +121,8 @@ def curve(
     Shares: the sizes of clusters are drawn from those of the study, and a cluster's share is beta with the intraclass
     correlation that the study shows (moments); the test is that of :func:`framing.frames.crosstab`. Counts and words:
     negative binomial with the dispersion of the study's months (that were collected whole) or articles; the test is
-    the scaled exact interval of :func:`framing.trends.ratio`. Formulas: Cohen's h [1]_ times the design effect, and
+    that of claims, the scaled exact interval of :func:`framing.trends.ratio` with the dispersion that the months or
+    articles of both sides show (of a single one a side 2). Formulas: Cohen's h [1]_ times the design effect, and
     the Wald test of a log ratio.
 
     References
@@ -230,6 +232,11 @@ def _refuse_senseless(measure: str, effect: object, sizes: object, power: float,
 def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
     if counted:
         return fitting(study, counted)
+    if not study.has("mentions") or not (actor or len(study.mentions)):
+        raise TableError(
+            "no actor is counted in this study; name in 'counted' what is, as {section: [politics]} (a column and its "
+            "values), or give the study mentions, of which 'actor' names one"
+        )
     ids, mentions = study.articles["article_id"].astype(str), study.mentions
     often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
     return ids.isin(mentioning(mentions, actor or str(often.idxmax()))).astype("boolean")
@@ -275,9 +282,7 @@ def _ratios(study, rows, measure, per, effect, by, asked, sizes, replicates, see
     mean = float(per.mean())
     phi = max(1.0, float(per.var(ddof=1)) / mean) if len(per) > 1 else 1.0
     rng, n = np.random.default_rng(seed), np.asarray(sizes, dtype=float)
-    x, y = (_drawn(rng, n[:, None] * each, phi, (len(n), replicates)) for each in (mean * times, mean))
-    low, high = interval(x / phi, y / phi, level)
-    found = ((low > 1) | (high < 1)).mean(axis=1)
+    found = [_told_apart(rng, (mean * times, mean), phi, size, level, replicates) for size in sizes]  # a dozen
     z = stats.norm.ppf([0.5 + level / 2, power])
     unit = phi * (1 / (mean * times) + 1 / mean)
     formula = stats.norm.cdf(abs(np.log(times)) / np.sqrt(unit / n) - z[0])
@@ -289,7 +294,19 @@ def _ratios(study, rows, measure, per, effect, by, asked, sizes, replicates, see
     return _made(sizes, found, formula, z.sum() ** 2 * unit / np.log(times) ** 2, replicates, power, has, about)
 
 
-def _drawn(rng, mean: np.ndarray, phi: float, shape: tuple[int, int]) -> np.ndarray:
+def _told_apart(rng, means: tuple, phi: float, n: int, level: float, replicates: int) -> float:
+    """How often the interval of the ratio excludes 1, the dispersion estimated as in claims: of each side around its
+    own mean, and as many degrees of freedom; of single counts it is assumed."""
+    counts = np.stack([_drawn(rng, mean, phi, (n, replicates)) for mean in means])  # sides × months × data sets
+    x, y = sums = counts.sum(axis=1)
+    own, df = np.maximum(sums / n, 1e-9)[:, None], 2 * n - 2
+    spread = np.maximum(((counts - own) ** 2 / own).sum(axis=(0, 1)) / max(df, 1), 1.0)
+    used = spread * widened(1.0, df)((1 - level) / 2) if df else ASSUMED
+    low, high = interval(x / used, y / used, level)
+    return float(((low > 1) | (high < 1)).mean())
+
+
+def _drawn(rng, mean: float, phi: float, shape: tuple[int, int]) -> np.ndarray:
     return rng.poisson(mean, shape) if phi <= 1 else rng.negative_binomial(mean / (phi - 1), 1 / phi, shape)
 
 

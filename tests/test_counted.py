@@ -7,6 +7,8 @@ from scipy import stats
 
 from framing import claims, contexts, lexicon, prominence, study, tokens, trends
 from framing.errors import TableError
+from framing.multiverse.pairs import Pair
+from framing.multiverse.subjects import shares_of
 from framing.trends.searching import orders, search
 
 
@@ -244,6 +246,54 @@ def test_messages_of_one_issue_and_page_are_found_together():
     assert {"xi", "putin"} <= set(september["groups"].iloc[0].split("、"))
     october = prominence.same_issue(placed, "2024-10-06")
     assert october[["page", "n_messages", "groups"]].values.tolist() == [[4, 2, "xi"]] and not october["shared"].any()
+
+
+def test_whether_a_page_is_shared_is_not_known_where_a_group_is_not():
+    """Counted by hand: one known and one unknown, two known and one unknown, one alone that is unknown."""
+    rows = pd.DataFrame({"outlet": "a", "issue_date": list("111122"), "page": [1, 1, 2, 2, 1, 2],
+                         "leader": ["x", None, "x", "y", None, "y"]})  # fmt: skip
+    rows = pd.concat([rows, pd.DataFrame({"outlet": ["a"], "issue_date": ["1"], "page": [2], "leader": [None]})])
+    found = prominence.same_issue(rows, by="leader")
+    assert found["groups"].tolist() == ["x", "x、y", "", "y"] and found["n_messages"].tolist() == [2, 3, 1, 1]
+    assert found["shared"].isna().tolist() == [True, False, False, False]
+    assert found["shared"].tolist()[1:] == [True, False, False]
+
+
+@pytest.mark.parametrize("measure", ["topic", "order"])
+def test_copies_of_a_story_are_one_in_topics_and_orders_of_names(measure):
+    """Welch's t of the means of stories (SciPy), and Clopper and Pearson's interval of stories (SciPy)."""
+    rng, stories, copies = np.random.default_rng(5), 24, 5
+    rows = pd.DataFrame({"story": np.arange(stories).repeat(copies), "copy": np.tile(np.arange(copies), stories)})
+    rows = rows.assign(article_id="s" + rows["story"].astype(str) + "c" + rows["copy"].astype(str),
+                       cluster_id="w" + rows["story"].astype(str), date=pd.Timestamp("2023-01-05"))  # fmt: skip
+    own = {"id": "a", "sentence": "s", "direction": "different", "matters": 0.0}
+    if measure == "topic":
+        about, outlet = np.arange(stories) % 4, rng.choice(["a", "b"], stories)
+        rows["outlet"] = outlet[rows["story"]]
+        counts = pd.concat([rows[["article_id", "outlet"]].assign(term=[f"{of}{k}" for of in about[rows["story"]]],
+                            n=rng.integers(1, 9, stories)[rows["story"]]) for k in "xyz"])  # fmt: skip
+        bare = rows.tail(1).assign(article_id="none", outlet="a")  # without a word
+        data = study.open(pd.concat([rows, bare]), counts=counts)
+        own |= {"measure": "topic share", "terms": ["0x"], "n_topics": 4, "target": "a", "reference": "b"}
+        row = claims.judge([own], data, sensitivity=False).verdicts.iloc[0]
+        share = shares_of(data, ["0x"], Pair.of(data, "a", "b"), 4, 0)[: len(rows)] / 100
+        means = pd.Series(share).groupby(rows["story"]).mean().to_numpy()
+        wanted = stats.ttest_ind(means[outlet == "a"], means[outlet == "b"], equal_var=False).confidence_interval(0.9)
+        assert (row["low"], row["high"]) == pytest.approx(tuple(wanted), abs=0.005)  # one spread for both
+        assert "left out: 1." in str(row["note"])
+    else:
+        first = rng.random(stories) < 0.5
+        text = np.where(first[rows["story"]], "ロ朝", "朝ロ").astype(object) + "首脳会談が行われた。"
+        made = rows.drop(columns="story").assign(outlet="a", headline="話", text=text)
+        cut = tokens.tokenise(made, lexicon=lexicon.load("northeast_asia"))
+        own |= {"measure": "order of names", "relation": "朝ロ", "first": "ロ", "value": 0.5}
+        row, single = claims.judge([own, own | {"id": "b", "cluster": "article_id"}], study.open(made, tokens=cut),
+                                   sensitivity=False).verdicts.itertuples(index=False)  # fmt: skip
+        wanted = stats.binomtest(int(first.sum()), stories).proportion_ci(0.9, method="exact")
+        assert (row.low + 0.5, row.high + 0.5) == pytest.approx(tuple(wanted), abs=0.02)  # and the variance estimated
+        assert single.n_clusters == row.n and single.high - single.low < 0.5 * (row.high - row.low)
+        row = row._asdict()
+    assert (row["n"], row["n_clusters"]) == (stories * copies, stories)
 
 
 def test_words_of_an_order_in_quotations_are_not_the_outlets_own(root):

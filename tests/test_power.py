@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statsmodels.stats.power import NormalIndPower
 
 from framing import plots, power, study
@@ -156,9 +157,30 @@ def test_months_that_were_not_collected_or_not_whole_are_no_months_without_any()
     assert power.curve(study.open(none), "counts", 1.2, counted={"topic": ["x"]}, replicates=2).has == (24, 24)
 
 
+def test_the_power_of_counts_is_that_of_the_test_which_estimates_the_dispersion():
+    """A loop over data sets: Pearson's dispersion of both sides, SciPy's t and exact interval of the sums over it."""
+    found = power.curve(study.open(daily()), "counts", 2.0, counted={"topic": ["x"]}, sizes=(2,), replicates=2000)
+    n = daily().query("topic == 'x'").groupby(lambda i: daily()["date"].dt.to_period("M")[i]).size()
+    mean, phi, rng, hits = n.mean(), max(1.0, n.var() / n.mean()), np.random.default_rng(3), 0
+    for _ in range(2000):
+        x, y = (rng.negative_binomial(m / (phi - 1), 1 / phi, 2) if phi > 1 else rng.poisson(m, 2)
+                for m in (2 * mean, mean))  # fmt: skip
+        spread = max(1.0, sum(((side - side.mean()) ** 2 / side.mean()).sum() for side in (x, y)) / 2)
+        used = spread * (stats.t.isf(0.025, 2) / stats.norm.isf(0.025)) ** 2
+        a, b = x.sum() / used, y.sum() / used
+        hits += stats.beta.ppf(0.025, a, b + 1) > 0.5 or stats.beta.ppf(0.975, a + 1, b) < 0.5
+    assert found.curve["power"].iloc[0] == pytest.approx(hits / 2000, abs=0.045)  # three errors of both
+
+
+def test_what_is_counted_is_asked_for_where_no_actor_can_be():
+    for measure in ("share", "counts"):
+        with pytest.raises(TableError, match="'counted'.*'actor'"):
+            power.curve(study.open(daily()), measure)
+
+
 def test_the_smallest_size_tried_is_said_to_be_that():
     asked = study.open(daily())
     found = power.curve(asked, "counts", 1.5, counted={"topic": ["x"]})
     assert found.needed == 10 and "The smallest size tried, 10, has the power" in str(found.about)
     below = power.curve(asked, "counts", 1.5, counted={"topic": ["x"]}, sizes=(1, 2, 3, 4, 5))
-    assert 3 < below.needed < 4 and "smallest size" not in str(below.about)
+    assert 4 < below.needed < 5 and "smallest size" not in str(below.about)

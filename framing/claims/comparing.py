@@ -2,13 +2,12 @@
 
 import itertools
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import datasets, dates, frames, keyness, multiverse, prominence
+from framing import datasets, dates, frames, keyness, prominence
 from framing.claims.common import (
     LEVELS,
     NO_VALUES,
@@ -30,6 +29,8 @@ from framing.frames.asking import article_of
 from framing.frames.comparing import differing
 from framing.frames.correcting import differences
 from framing.messages import Message, mark
+from framing.multiverse.pairs import Pair
+from framing.multiverse.subjects import shares_of
 from framing.study.studies import Study
 from framing.tables import numbered
 from framing.tokens.relations import relations
@@ -38,6 +39,8 @@ _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_c
 _UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
 _NOT_CODED = mark("People coded no article of one side of the claim, in its time and population.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
+_OF_TOPICS = mark("The interval does not hold the uncertainty of the topics themselves.")
+_WORDLESS = mark("Articles without a date, or without a word that the topics are made of, left out: {n}.")
 _NO_LISTS = mark("The order of names in lists needs columns that the data have not: {columns}.")
 _UNLISTED = mark("Pairs of the same day and occasion that stand in no list with an order, left out: {n}.")
 _NO_LIST = mark("Rows of lists of which the day, outlet, direction or occasion is not known, left out: {n}.")
@@ -112,6 +115,16 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
     rows = pd.DataFrame({"value": value, "side": rows["_side"], "cluster": clusters_of(claim, rows)})[value.notna()]
+    estimate, ends = _fitted(rows)
+    cautions = (REPORTED,) if study.reported else ()
+    mean = rows.groupby("side")["value"].mean()
+    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
+                    searched=search_p(claim, study, seed, replicates),
+                    sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
+
+
+def _fitted(rows: pd.DataFrame) -> tuple[float, dict[float, tuple[float, float]]]:
+    """The difference of means of the sides, and its interval at each level, errors by cluster."""
     if rows["side"].nunique() < 2:
         raise TableError(NO_VALUES)
     ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
@@ -119,11 +132,7 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
         row = fit.coefficients.set_index("term").loc["side"]
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
-    cautions = (REPORTED,) if study.reported else ()
-    mean = rows.groupby("side")["value"].mean()
-    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
-                    searched=search_p(claim, study, seed, replicates),
-                    sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
+    return estimate, ends
 
 
 def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
@@ -156,20 +165,17 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     )
 
 
-def topic(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
-    base = base_of(claim, study)
-    base = (
-        base.take(since=window.get("since"), until=window.get("until")) if (window := claim.get("window", {})) else base
-    )
-    pair = [conditions(claim, side).get("outlet", [""])[0] for side in ("target", "reference")]
-    choices: dict[str, Any] = {"n_topics": [int(claim.get("n_topics", 10))], "start": [seed]}
-    found = multiverse.of_study(base, "topic", choices, terms=claim["terms"], target=pair[0], reference=pair[1],
-                                replicates=9, seed=seed).results.iloc[0]  # fmt: skip
-    estimate, error = found["estimate"] / 100, found["std_error"] / 100
-    half = {level: float(error * stats.norm.ppf(0.5 + level / 2)) for level in LEVELS}
-    ends = {level: (estimate - half[level], estimate + half[level]) for level in LEVELS}
-    told = mark("The interval does not hold the uncertainty of the topics themselves.")
-    return Measured(float(estimate), ends, int(found["n"]), int(found["n"]), "multiverse.subject", (told,))
+def topic(claim: dict, study: Study, seed: int) -> Measured:
+    base, window = base_of(claim, study), claim.get("window", {})
+    base = base.take(since=window.get("since"), until=window.get("until")) if window else base
+    pair = Pair.of(base, *(conditions(claim, side)["outlet"][0] for side in ("target", "reference")))
+    share = shares_of(base, claim["terms"], pair, int(claim.get("n_topics", 10)), seed) / 100
+    rows = pd.DataFrame({"value": share, "side": pair.label.astype(int), "cluster": clusters_of(claim, pair.articles)})
+    known = rows.dropna()
+    estimate, ends = _fitted(known)
+    gone = int(base.articles["outlet"].astype(str).isin(pair.articles["outlet"].astype(str)).sum()) - len(known)
+    told = (_OF_TOPICS, *((Message(_WORDLESS, {"n": gone}),) if gone else ()))
+    return Measured(estimate, ends, len(known), known["cluster"].nunique(), "multiverse.subject", told)
 
 
 def order(claim: dict, study: Study) -> Measured:
@@ -189,7 +195,8 @@ def order(claim: dict, study: Study) -> Measured:
     if not len(found):
         raise TableError(Message("No word of the relation {relation} stands there.", {"relation": claim["relation"]}))
     y = found["first"].astype(str).eq(claim["first"]).to_numpy()
-    return _proportion(claim, y, side, pd.factorize(found["article_id"].astype(str))[0], ())
+    of = pd.Series(clusters_of(claim, rows), index=rows["article_id"].astype(str))
+    return _proportion(claim, y, side, pd.factorize(of[found["article_id"].astype(str)])[0], ())
 
 
 def _listed(claim: dict, study: Study) -> Measured:

@@ -96,7 +96,7 @@ def _of_study(claim: dict[str, Any], study: Study, fill: str, seed: int, replica
     if measure == "words":
         return words(claim, study, seed, replicates)
     if measure == "topic" and "terms" in claim:
-        return topic(claim, study, seed, replicates)
+        return topic(claim, study, seed)
     if measure == "order":
         return order(claim, study)
     if measure == "shared" or "within" in claim:

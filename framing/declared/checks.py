@@ -105,7 +105,9 @@ def _refuse_unused(one: dict) -> None:
     """Refuse what no measure would read: a claim is about all that it says."""
     measure = one["measure"]
     used = set(USED[measure]).intersection(*(left for name, left in ALONE.items() if name in one))
-    used -= {"first", "quoted"} if measure == "order" and "relation" not in one else set()  # of lists of names
+    used -= (
+        {"first", "quoted", "cluster"} if measure == "order" and "relation" not in one else set()
+    )  # of lists of names
     for key in one:
         if key not in ALWAYS and key not in used:
             if key == "value":
@@ -190,7 +192,7 @@ def _refuse_thin(one: dict) -> None:
     if {"people", "strata"} & set(one) and not {"people", "code", "reference"} <= set(one):
         raise SourceError("codes of 'people' correct those of a 'code' between a 'target' and a 'reference'")
     if measure == "topic" and "terms" in one and (
-        {"before", "value", "cluster"} & set(one) or one.get("by", "outlet") != "outlet"
+        {"before", "value"} & set(one) or one.get("by", "outlet") != "outlet"
         or not all(isinstance(one.get(side), str) and one[side] != "rest" for side in ("target", "reference"))
     ):  # fmt: skip
         raise SourceError("a topic found by 'terms' is compared between two outlets: one 'target', one 'reference'")

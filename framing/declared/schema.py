@@ -63,7 +63,7 @@ USED = {
     "share": (*_SHARES, "actor", "counted"), "front": (*_SHARES, "within"),
     "topic": (*_SHARES, "terms", "n_topics", "counted"),
     "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster", "within"),
-    "order": (*_SIDES, "value", "given", "relation", "first", "quoted"),
+    "order": (*_SIDES, "value", "given", "relation", "first", "quoted", "cluster"),
     "tone": (*_SIDES, "cluster", "column", "within"),
     "shared": (*_SIDES, "value", "within"),
 }  # fmt: skip

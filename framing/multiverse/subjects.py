@@ -80,6 +80,12 @@ def subject(
     return gather(specs, found, z, effect, **info)
 
 
+def shares_of(study: Study, terms: list, pair: Pair, n_topics: int, start: int) -> np.ndarray:
+    """Share of a subject in each article of a pair in one fit, in hundredths; missing for an article without terms."""
+    counts = topics.trim(study.counts, min_articles=5, max_share=0.4)
+    return _shares(counts, pair, {str(term) for term in terms}, n_topics, "cvb0", start)
+
+
 def _fit_of(spec: dict) -> tuple[int, str, int]:
     try:
         return int(spec.get("n_topics", 10)), spec.get("engine", "cvb0"), int(spec.get("start", 0))

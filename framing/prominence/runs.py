@@ -132,7 +132,8 @@ def same_issue(
     DataFrame
         One row per issue and page with a message, in order: ``issue``, ``page``, ``n_messages``, ``n_issue`` (with a
         page in this issue), ``groups`` (of the messages on this page, each once) and ``shared`` (two or more groups on
-        this page). Of rows with an ``outlet`` this comes first.
+        this page; missing where that depends on a message whose group is not known). Of rows with an ``outlet`` this
+        comes first.
 
     Raises
     ------
@@ -150,11 +151,20 @@ def same_issue(
     refuse_absent(data, ("page", by, cluster), "the table of rows")
     rows = data[data["page"].notna() & data[cluster].notna()]
     rows = rows[rows[cluster].astype(str).eq(date)] if date else rows
-    names = rows[by].astype(str)
+    names = rows[by].astype("string")
     keys = [name for name in ("outlet", cluster) if name in rows]
     found = rows.assign(groups=names).groupby([*keys, "page"], observed=True)["groups"]
-    table = found.agg(n_messages="size", groups=lambda each: "、".join(dict.fromkeys(each)), n_groups="nunique")
+    table = found.agg(
+        n_messages="size",
+        groups=lambda each: "、".join(dict.fromkeys(each.dropna())),
+        n_groups="nunique",
+        known="count",
+    )
     table = table.reset_index().rename(columns={cluster: "issue"})
     issue = [*keys[:-1], "issue"]
     table["n_issue"] = table.groupby(issue, observed=True)["n_messages"].transform("sum")
-    return table.assign(shared=table["n_groups"] > 1)[[*issue, "page", "n_messages", "n_issue", "groups", "shared"]]
+    shared = table["n_groups"].gt(1).astype("boolean")
+    unknown = (table["known"] < table["n_messages"]) & (table["n_messages"] > 1)
+    return table.assign(shared=shared.mask(~shared & unknown))[
+        [*issue, "page", "n_messages", "n_issue", "groups", "shared"]
+    ]
