@@ -428,12 +428,26 @@ def test_elements_that_go_together_are_found_as_clusters_and_independent_ones_ar
     assert found.codes.steps["n_dropped"].iloc[-1] == (~some).sum()
     overall = frames.crosstab(found.codes).overall
     assert overall["cramers_v"].max() > 0.2, "the outlets differ in the first element, and so in clusters"
-    for seed in range(5):
-        noise = frames.clustered(coded(rng.random((300, 8)) < 0.3), replicates=30, seed=seed)
-        assert noise.clusters["stability"].min() < 0.6, "independent elements have no clusters"
-        assert str(noise.clusters["note"].iloc[noise.clusters["stability"].argmin()]).startswith("another sample")
+    assert found.clusters["p_value"].eq(1 / 31).all() and found.clusters["note"].map(str).eq("stable").all()
     with pytest.raises(TableError, match="three elements"):
         frames.clustered(coded(has[:, :2]))
+
+
+@pytest.mark.parametrize(("common", "least"), [((0.5, 0.3, 0.2, 0.1), 11), ((0.1,) * 4, 6), ((0.3,) * 6, 0)])
+def test_independent_elements_are_told_from_frames_however_stable_their_clusters_are(common, least):
+    """By the binomial: of 12 at .05 more than 2 would be in error in one of fifty."""
+    rng, stable, alike = np.random.default_rng(0), 0, 0
+    for seed in range(12):
+        has = rng.random((300, len(common))) < common
+        one = frames.clustered(coded(has), replicates=20, seed=seed)
+        other = frames.clustered(coded(has[has.any(axis=1)]), replicates=20, seed=seed)
+        pd.testing.assert_series_equal(one.clusters["p_value"], other.clusters["p_value"])  # none is no element
+        stable += one.clusters["stability"].ge(0.75).any()
+        alike += one.clusters["note"].map(str).eq("stable").any()
+    assert alike <= 2 and stable >= least
+    note = next(each for each in one.clusters["note"] if "independent" in str(each))
+    with messages.speaking("ja"):
+        assert messages.said(note) == "独立な要素からできるクラスターと区別できない。解釈しない"
 
 
 def test_codes_that_stand_together_are_a_network_of_maps(press):

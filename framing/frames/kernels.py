@@ -1,4 +1,4 @@
-"""The compiled loops of the matcher: chains of words, and distinct places."""
+"""Compiled loops: chains of words and distinct places of the matcher, and elements that change places."""
 
 import numpy as np
 from numba import njit
@@ -63,3 +63,18 @@ def most(first, last):
         if first[run] > end:
             kept[run], end = True, last[run]
     return kept
+
+
+@njit(cache=True, nogil=True)
+def exchanged(table, column, one, other):
+    """A table of 0 and 1, in place, after moves of a 1 between two rows, where no row is left without any."""
+    size = table.sum(axis=1)
+    for step in range(len(column)):
+        at, giver, taker = column[step], one[step], other[step]
+        if table[giver, at] < table[taker, at]:
+            giver, taker = taker, giver
+        if table[giver, at] > table[taker, at] and size[giver] > 1:
+            table[giver, at], table[taker, at] = 0, 1
+            size[giver] -= 1
+            size[taker] += 1
+    return table
