@@ -138,9 +138,11 @@ def corrected(
     -----
     Machine codes alone carry the machine's errors; where these differ by outlet, so do the numbers. The corrected
     moment (:func:`framing.models.partly`) is unbiased for what people would have found in all articles. The interval of
-    a share joins Jeffreys' intervals of its strata, those of the machine's code among them [1]_, which holds where a
-    stratum has few errors of the machine, or none; that of a difference joins those of its two shares. Coefficients
-    have Wald intervals.
+    a share joins Jeffreys' intervals of the articles with and without the machine's code [1]_, which holds where the
+    machine has few errors, or none; that of a difference joins those of its two shares. Strata of a group are taken
+    together there, as ends of many small ones do not join to that of their sum: their articles are worth more by the
+    variance of all over that within strata [2]_, of which those with one coded article have the variance of all
+    (collapsed strata [3]_). Coefficients have Wald intervals.
 
     People err too. ``golds`` has the estimate by each coder, without the adjudicator, and, where two coded the same
     articles, with their errors removed: were these independent and alike in all outlets, they follow from how often two
@@ -151,6 +153,9 @@ def corrected(
     ----------
     .. [1] Zou, G. Y. & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
            *Statistics in Medicine* 27, 1693-1702.
+    .. [2] Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of
+           positive counts estimated from survey data. *Survey Methodology* 24, 193-201.
+    .. [3] Cochran, W. G. (1977). *Sampling Techniques*, ch. 5A.12. Wiley.
 
     Examples
     --------

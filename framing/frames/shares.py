@@ -16,6 +16,11 @@ _REACHES = np.r_[0.02, 0.2:4:0.2, 4:8.5:0.5]
 """Normal deviates of the levels between which a p-value is sought."""
 
 
+_OWN, _FEW = 5, 1.0
+"""Units with a code of the machine, and as many without, by which a stratum says alone how people's shares differ; and
+units that strata would count as alike, besides those that say by how much they are not."""
+
+
 class Shares:
     """Shares of groups by one estimator, with the distances to the ends of their intervals."""
 
@@ -45,25 +50,39 @@ class Shares:
         self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
         self.df = self.informing(np.eye(n_groups)).df
         self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
-        machine = (machine > 0) & by_code & (self.fitted.trust[group] > 0)  # left out, it divides no stratum
-        self._cells(group, strata * 2 + machine, said)
+        taken, machine = (
+            machine > 0,
+            (machine > 0) & by_code & (self.fitted.trust[group] > 0),
+        )  # left out, it divides none
+        self._cells(group, strata * 2 + machine, taken, said)
         self.beside = self._beside(group, strata, machine, said)
 
-    def _cells(self, group, cells, said) -> None:
-        """What Jeffreys' interval of each stratum of a group needs: its part, its share, and how many it is worth."""
-        n_cells = int(cells.max()) + 1
-        at = np.unique(group * n_cells + cells, return_inverse=True)[1]
-        n, row, share = int(at.max()) + 1, self.sample.row, self.sample.share
-        size = np.bincount(at, minlength=n)
-        self.of = np.zeros(n, dtype=int)
-        self.of[at] = group
-        self.part = size / self.size[self.of]
-        weight, hits = (np.bincount(at[row], values, n) for values in (share, share * said))
-        squares = np.bincount(at[row], share**2, n)
+    def _cells(self, group, cells, machine, said) -> None:
+        """What Jeffreys' interval of each part of a group needs: its size, its share, and how many it is worth.
+
+        Strata are taken together but for what the machine says, since ends of many that are small do not join to that
+        of their sum. Their units are worth more the more the strata differ: by the variance within strata over that of
+        all together, drawn to 1 where few units tell.
+        """
+        at, of, n = _numbered(group, cells)
+        row, share = self.sample.row, self.sample.share
+        size, has = np.bincount(at, minlength=n), np.bincount(at, machine, n)
+        mixed = np.bincount(of, (has > 0) & (has < size), self.n_groups) > 0  # else strata are divided by its code
+        into, self.of, n_parts = _numbered(of, (has > 0) & ~mixed[of])
+        self.part = np.bincount(into, size) / self.size[self.of]
+        weight, hits, squares = (np.bincount(at[row], each, n) for each in (share, share * said, share**2))
+        whole, found, spread = (np.bincount(into, each, n_parts) for each in (weight, hits, squares))
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.worth = np.where(squares > 0, weight**2 / squares, 0.0)
-            self.rate = np.where(weight > 0, hits / weight, self.share[self.of]).clip(0.0, 1.0)
-        inner = np.bincount(self.of, self.part * self.rate**2, self.n_groups)
+            self.rate = np.where(whole > 0, found / whole, self.share[self.of]).clip(0.0, 1.0)
+            worth = np.where(spread > 0, whole**2 / spread, 0.0)
+            own, rate = weight**2 / squares, np.clip(hits / weight, 0.0, 1.0)
+            together = self.rate * (1 - self.rate)
+            within = np.where(own > 1.5, rate * (1 - rate) / (own - 1), together[into] / own)
+            gain = np.bincount(into, np.nan_to_num(weight**2 * within), n_parts) / (spread * together)
+            few = _FEW / (_FEW + worth * np.minimum(self.rate, 1 - self.rate))
+            gain = few + (1 - few) * np.minimum(np.nan_to_num(gain, nan=1.0), 1.0)
+        self.worth = worth / gain
+        inner = np.bincount(self.of, self.part * (self.rate**2 + (1 - gain) * together), self.n_groups)
         middle = np.bincount(self.of, self.part * self.rate, self.n_groups)
         self.between = np.maximum(inner - middle**2, 0.0) / self.size
 
@@ -72,23 +91,26 @@ class Shares:
 
         That of λ the best would be theirs; λ is one for all strata, from 0 to 1, or given. Of w units in 1 with the
         code by the machine, and people's shares that differ by d between those with and without: w(1 − w)(d − λ)²/n.
+        Strata in which people coded fewer than five of either are taken together; rates are with half a unit more of
+        each kind, since of few units the best λ may seem to be the one that is given.
         """
-        at = np.unique(group * (int(strata.max()) + 1) + strata, return_inverse=True)[1]
-        n, row, share = int(at.max()) + 1, self.sample.row, self.sample.share
+        row, share = self.sample.row, self.sample.share
+        at, _, n = _numbered(group, strata)
+        there, coded = (np.bincount(2 * at[each] + machine[each], minlength=2 * n).reshape(n, 2).min(axis=1)
+                        for each in (slice(None), row))  # fmt: skip
+        at, of, n = _numbered(group, np.where((coded >= _OWN) | (there == 0), np.arange(n), -1)[at])
         size, has = np.bincount(at, minlength=n), np.bincount(at, machine, n)
-        of = np.zeros(n, dtype=int)
-        of[at] = group
         both = at[row] * 2 + machine[row]
         weight, hits, squares = (
             np.bincount(both, each, 2 * n).reshape(n, 2) for each in (share, share * said, share**2)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
-            rate = np.clip(hits / weight, 0.0, 1.0)
-            noise = (rate * (1 - rate) * squares / weight**2).sum(axis=1)
-            apart = (rate[:, 1] - rate[:, 0] - self.fitted.trust[of]) ** 2 - noise
+            known = np.nan_to_num(weight**2 / squares)
+            rate = (np.nan_to_num(hits / weight).clip(0.0, 1.0) * known + 0.5) / (known + 1)
+            apart = rate[:, 1] - rate[:, 0] - self.fitted.trust[of]
             worth = weight.sum(axis=1) ** 2 / squares.sum(axis=1)
-            more = (size / self.size[of]) ** 2 * (has / size) * (1 - has / size) * apart / worth
-        return np.maximum(np.bincount(of, np.nan_to_num(more, nan=0.0), self.n_groups), 0.0)
+            more = (size / self.size[of]) ** 2 * (has / size) * (1 - has / size) * apart**2 / worth
+        return np.bincount(of, np.nan_to_num(more, nan=0.0), self.n_groups)
 
     def ends(self, level: float) -> tuple[np.ndarray, np.ndarray]:
         """Distances from each group's share to the lower and the upper end of its interval."""
@@ -136,6 +158,12 @@ class Shares:
         return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
                              "conf_high": high, "simultaneous_low": all_low, "simultaneous_high": all_high,
                              "p_value": p_value})  # fmt: skip
+
+
+def _numbered(group: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Number of each row's kind within its group, the group of each number, and how many there are."""
+    pairs, at = np.unique(np.column_stack([group, kind]), axis=0, return_inverse=True)
+    return at, pairs[:, 0], len(pairs)
 
 
 def _inverted(estimate: np.ndarray, ends: dict[float, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
