@@ -7,6 +7,7 @@ from japanese import english_in, texts_of
 from scipy import stats
 
 from framing import counts, messages, models, multiverse, plots, store, tables, tokens
+from framing import study as studies
 from framing.datasets import sample_press
 from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
@@ -275,3 +276,25 @@ def test_days_that_are_like_the_day_before_are_no_drift():
         found = multiverse.placed.placements(rows, {"model": ["front"], "time": ["line"]}, replicates=99)
         p.append(multiverse.summary(found)["p_value"].iloc[0])
     assert sum(value <= 0.05 for value in p) <= 3
+
+
+@pytest.mark.parametrize("kind", ["word", "topic"])
+def test_copies_of_a_story_change_sides_together_and_count_as_one(kind):
+    """40 stories without a difference, each six times in one newspaper: copies alone would make one of half of them."""
+    found = []
+    for seed in range(12):
+        rng, rows = np.random.default_rng(seed), []
+        for story in range(40):
+            theme = [["treaty", "summit", "envoy"], ["forest", "timber", "valley"]][int(rng.random() > 0.35)]
+            words = " ".join([*rng.choice(theme, 4), *rng.choice(["river", "stone", "house", "bread", "cloud"], 2)])
+            days = pd.Timestamp("2021-01-01") + pd.to_timedelta(rng.integers(0, 28, 6), unit="D")
+            rows += [(f"{story}-{i}", "AB"[story % 2], day, words, f"s{story}") for i, day in enumerate(days)]
+        articles = pd.DataFrame(rows, columns=["article_id", "outlet", "date", "text", "cluster_id"])
+        cut = tokens.tokenise(articles, language="en")
+        press = studies.open(articles, tokens=cut, counts=counts.count(cut, articles))
+        options = {"terms": ["treaty"], "target": "A", "reference": "B", "replicates": 99, "seed": seed}
+        choices = {"errors": ["article"]} | ({"n_topics": [2]} if kind == "topic" else {})
+        made = multiverse.of_study(press, kind, choices, **options)
+        size = np.abs(made.z[0])
+        found.append([(size >= size[0] - 1e-12).mean(), made.results["p_value"].iloc[0]])
+    assert (np.array(found) <= 0.05).sum(axis=0).max() <= 3  # of 12; by single articles 5 to 8

@@ -13,6 +13,7 @@ from framing.claims.sides import base_of, side_of, with_actors
 from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.multiverse.joint import Null, permuted, z_scores
+from framing.multiverse.pairs import Pair, exchanging
 from framing.multiverse.placed import n_blocks
 from framing.study.studies import Study, without_copies
 from framing.tables import numbered
@@ -123,9 +124,7 @@ def _of_topics(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.nda
     base = base_of(claim, study).take(**ends)
     choices = {"n_topics": [n, n + max(n // 2, 1)], "start": [seed, seed + 1, seed + 2], "errors": ["article", "date"]}
     pair = {side: claim[side] for side in ("target", "reference")}
-    rows = base.articles[base.articles["outlet"].astype(str).isin(pair.values())]
-    label = rows["outlet"].astype(str).eq(claim["target"]).to_numpy(dtype=float)
-    n = _exchanged(permuted(label, np.arange(len(rows)), _months(rows), max(draws, _DRAWS), seed))
+    n = _exchanged(Pair.of(base, **pair).versions(max(draws, _DRAWS), seed))
     return multiverse.of_study(base, "topic", choices, terms=claim["terms"], replicates=draws, seed=seed, **pair).z, n
 
 
@@ -157,7 +156,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
         versions = permuted(when, day, stratum, max(draws, _DRAWS), seed, n_blocks(y, when, day, stratum))
     else:
         label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
-        versions = permuted(label, *_exchanging(label, codes[0], _months(rows)), max(draws, _DRAWS), seed)
+        versions = permuted(label, *exchanging(label, codes[0], _months(rows)), max(draws, _DRAWS), seed)
     copies = ("all", "first", "none") if "cluster_id" in rows else ("all",)
     kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]
     nulls, treatments, n = [], [], None
@@ -171,20 +170,6 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
             nulls.append(_null(y, size, used, cluster))
             treatments.append(at[: 1 + draws].astype(float))
     return z_scores(nulls, treatments), n or 0
-
-
-def _exchanging(label: np.ndarray, cluster: np.ndarray, month: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The units whose sides are exchanged, and the strata within which they are.
-
-    A cluster of one side is a unit, within its month or, with articles of several, among all such clusters. Where both
-    sides are in a cluster, its articles of a month exchange theirs.
-    """
-    of = pd.DataFrame({"label": label, "month": month}).groupby(cluster)
-    varied = of.transform("nunique") > 1
-    both, long, n = varied["label"].to_numpy(), varied["month"].to_numpy(), int(month.max(initial=0)) + 2
-    units = np.where(both, cluster.max() + 1 + np.arange(len(label)), cluster)
-    strata = np.where(both, (cluster + 1) * n + month, np.where(long, n - 1, month))
-    return np.unique(units, return_inverse=True)[1], np.unique(strata, return_inverse=True)[1]
 
 
 def _null(y: np.ndarray, size: np.ndarray, keep: np.ndarray, cluster: np.ndarray) -> Null | None:

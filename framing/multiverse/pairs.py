@@ -1,6 +1,7 @@
 """The articles of two outlets, what a specification keeps of them, and their permutations."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from framing.errors import ParamError, TableError
 from framing.multiverse.joint import Null, permuted, z_scores
 from framing.multiverse.specs import rows_of
 from framing.study.studies import Study, without_copies
+from framing.tables import numbered
 
 
 @dataclass(frozen=True)
@@ -44,20 +46,43 @@ class Pair:
             kept.append(self.articles.index.isin(rows.index))
         return kept
 
+    @cached_property
+    def cluster(self) -> np.ndarray:
+        """Number of each article's cluster: its copies, where these are known, else itself."""
+        own = self.articles["article_id"]
+        return numbered(self.articles.get("cluster_id", own), own)
+
     def codes(self, spec: dict, keep: np.ndarray) -> np.ndarray:
-        """The clusters of the kept articles: each its own, or the day."""
+        """The clusters of the kept articles: each its own or that of its copies, or the day."""
         errors = spec.get("errors", "article")
         if errors == "article":
-            return np.arange(len(keep))
+            return np.unique(self.cluster[keep], return_inverse=True)[1]
         codes = pd.factorize(dates.periods(self.articles.iloc[keep], "day"))[0]
         alone = codes < 0  # the day is not known: a cluster of its own
         return np.where(alone, codes.max(initial=-1) + np.cumsum(alone), codes)
 
-    def z_scores(self, nulls: list[Null | None], replicates: int, seed: int) -> np.ndarray:
-        """Specifications × (1 + replicates), outlets exchanged between articles of one month.
+    def versions(self, replicates: int, seed: int) -> np.ndarray:
+        """(1 + replicates) × articles: the outlets as they are and exchanged between clusters or articles of a month.
 
         Articles whose month is not known are exchanged among each other.
         """
         month = pd.factorize(dates.periods(self.articles, "month"), use_na_sentinel=False)[0]
-        versions = permuted(self.label, np.arange(len(self.label)), month, replicates, seed)
-        return z_scores(nulls, [versions] * len(nulls))
+        return permuted(self.label, *exchanging(self.label, self.cluster, month), replicates, seed)
+
+    def z_scores(self, nulls: list[Null | None], replicates: int, seed: int) -> np.ndarray:
+        """Specifications × (1 + replicates), for the outlets of each of :meth:`versions`."""
+        return z_scores(nulls, [self.versions(replicates, seed)] * len(nulls))
+
+
+def exchanging(label: np.ndarray, cluster: np.ndarray, month: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The units whose sides are exchanged, and the strata within which they are.
+
+    A cluster of one side is a unit, within its month or, with articles of several, among all such clusters. Where both
+    sides are in a cluster, its articles of a month exchange theirs.
+    """
+    of = pd.DataFrame({"label": label, "month": month}).groupby(cluster)
+    varied = of.transform("nunique") > 1
+    both, long, n = varied["label"].to_numpy(), varied["month"].to_numpy(), int(month.max(initial=0)) + 2
+    units = np.where(both, cluster.max() + 1 + np.arange(len(label)), cluster)
+    strata = np.where(both, (cluster + 1) * n + month, np.where(long, n - 1, month))
+    return np.unique(units, return_inverse=True)[1], np.unique(strata, return_inverse=True)[1]

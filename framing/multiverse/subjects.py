@@ -41,8 +41,8 @@ def subject(
         Two outlets.
     choices
         ``n_topics`` (numbers), ``engine`` (of :func:`framing.topics.fit`), ``start`` (seeds of the fit), ``copies``
-        (``all``, ``first``, ``none``), ``errors`` (``article``, ``date``). Any other choice is about rows, as in
-        :func:`contrast`.
+        (``all``, ``first``, ``none``), ``errors`` (``article``, with its copies where ``cluster_id`` names them;
+        ``date``). Any other choice is about rows, as in :func:`contrast`.
         Topics are fitted to all articles of the study given, once for each number, engine and start.
     min_articles, max_share
         Terms taken: in so many articles at least, in such a share of them at most.

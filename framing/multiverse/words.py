@@ -44,11 +44,11 @@ def contrast(
     choices
         ``rate`` (of ``tokens``: uses a token; ``articles``: share of articles with a use), ``lexicon`` (``with``,
         ``without`` the compounds and names of the lexicon), ``copies`` (``all``, ``first``, ``none``, as in
-        :func:`framing.study.load`, of those among the rows that are left), ``errors`` (clustered by ``article`` or
-        ``date``), ``pos`` (a mapping of names to lists of parts of speech that count as tokens; an empty list is all).
-        Any other choice is about rows: it maps the names of its options to ``keep``, ``drop``, ``since``, ``until`` and
-        ``copies`` of :func:`framing.study.load`, as in ``period: {all: {}, early: {until: "2001-12-31"}}``,
-        ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``.
+        :func:`framing.study.load`, of those among the rows that are left), ``errors`` (clustered by ``article``,
+        with its copies where ``cluster_id`` names them, or ``date``), ``pos`` (a mapping of names to lists of parts of
+        speech that count as tokens; an empty list is all). Any other choice is about rows: it maps the names of its
+        options to ``keep``, ``drop``, ``since``, ``until`` and ``copies`` of :func:`framing.study.load`, as in
+        ``period: {all: {}, early: {until: "2001-12-31"}}``, ``subject: {all: {}, korea: {keep: {is_nkor: [1]}}}``.
     lexicon
         The lexicon of the choice ``lexicon``, in Japanese.
     language
