@@ -69,7 +69,7 @@ def test_a_row_that_one_column_rules_out_is_known_whatever_the_other_lacks(tmp_p
             {"measure": "page", "by": "section", "target": "a", "reference": "b", "within": "date", "cluster": "x"},
             "cluster",
         ),
-        ({"measure": "order of names", "relation": "朝ロ", "first": "ロ", "value": 0.5, "cluster": "x"}, "cluster"),
+        ({"measure": "order of names", "target": "a", "reference": "b", "cluster": "x"}, "cluster"),
         ({"measure": "word ratio", "terms": ["x"], "target": "a", "reference": "b", "dispersion": 4}, "dispersion"),
     ],
 )
