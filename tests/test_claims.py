@@ -40,9 +40,10 @@ from framing import (
 )  # fmt: skip
 from framing.claims.measuring import measured
 from framing.claims.sides import absent, rests_on
-from framing.claims.varying import _exchanging, joint, moved
+from framing.claims.varying import joint, moved
 from framing.errors import SourceError, TableError
 from framing.multiverse.joint import permuted
+from framing.multiverse.pairs import exchanging
 from framing.report import word
 
 PAIR = {"target": "東都新報", "reference": "西都タイムス"}
@@ -391,7 +392,7 @@ def test_a_cluster_of_one_side_changes_sides_as_a_whole():
     5 editors an outlet with moods of their own were told apart at .05 in 29% of 200 data sets (.035 now)."""
     label = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1.0])
     cluster, month = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2]), np.array([0, 1, 1, 0, 1, 1, 0, 0, 1])
-    ways = np.unique(permuted(label, *_exchanging(label, cluster, month), 199, 0), axis=0)
+    ways = np.unique(permuted(label, *exchanging(label, cluster, month), 199, 0), axis=0)
     assert len(ways) == 4  # e and f change or not, the two of g in the first month likewise
     assert (np.ptp(ways[:, :3], axis=1) == 0).all() and (ways[:, 0] + ways[:, 3] == 1).all()
     assert (ways[:, 6] + ways[:, 7] == 1).all() and (ways[:, 8] == 1).all()
