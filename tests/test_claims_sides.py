@@ -318,3 +318,49 @@ def test_one_leader_in_one_paper_is_a_side_of_counts_that_others_made(tmp_path):
     found = judged(tmp_path, None, **one, target={"leader": "xi", "paper": "rodong_sinmun"},
                    reference={"leader": "putin"})  # fmt: skip
     assert found["estimate"] == pytest.approx(28 / 52)
+
+
+def test_the_rest_keeps_the_days_of_a_newspaper_that_prints_nothing_of_the_population(tmp_path):
+    days = pd.date_range("2021-01-01", "2021-12-31")
+    rows = [(outlet, day, "politics" if outlet != "C" and i % 2 else "sports") for outlet in "ABC"
+            for i, day in enumerate(days)]  # fmt: skip
+    press = studies.open(pd.DataFrame(rows, columns=["outlet", "date", "section"]))
+    claim = {"measure": "rate of mentions", "per": "day", "direction": "more", "matters": 1.25, "target": "A"}
+    politics = {"population": {"keep": {"section": ["politics"]}}}
+    for other in ({"reference": "rest", **politics}, {"reference": ["B", "C"], **politics},
+                  {"reference": "rest", "counted": {"section": ["politics"]}}):  # fmt: skip
+        assert judged(tmp_path, press, **claim, **other)["estimate"] == pytest.approx(2.0)
+    claim = claim | {"target": {"section": ["politics"]}, "reference": "rest"}
+    assert judged(tmp_path, press, **claim)["estimate"] == pytest.approx(364 / 731)
+
+
+def test_two_names_in_one_place_of_a_list_are_in_no_order(tmp_path):
+    rows = [(f"{year}-09-09", name, place) for year in range(2010, 2022)
+            for name, place in (("xi", 1), ("putin", 1 if year < 2014 else 2))]  # fmt: skip
+    lists = pd.DataFrame(rows, columns=["date", "leader", "order_in_list"]).assign(outlet="P", direction="received")
+    lists = studies.open(lists.assign(occasion="day", date=pd.to_datetime(lists["date"])))
+    claim = {"measure": "order of names", "by": "leader", "value": 0.5, "direction": "more", "matters": 0.1}
+    for target, reference, share in (("xi", "putin", 0.5), ("putin", "xi", -0.5)):
+        found = judged(tmp_path, lists, target=target, reference=reference, **claim)
+        assert found["estimate"] == pytest.approx(share) and found["n"] == 8
+
+
+def test_rows_without_a_page_change_no_sides_with_those_that_have_one():
+    with_missing, without = [], []
+    for seed in range(12):
+        rng, rows = np.random.default_rng(seed), []
+        for month in pd.period_range("2018-01", "2020-12", freq="M"):
+            often = rng.random() < 0.5
+            for outlet in "AAABBB":
+                page = 1 if rng.random() < (0.85 if often else 0.15) else 3
+                gone = outlet == "A" and not often and rng.random() < 0.8
+                rows.append(
+                    (outlet, month.start_time + pd.Timedelta(days=int(rng.integers(28))), pd.NA if gone else page)
+                )
+        rows = pd.DataFrame(rows, columns=["outlet", "date", "page"]).astype({"page": "Int64"})
+        claim = {"id": "c", "sentence": "x", "measure": "front page", "target": "A", "reference": "B",
+                 "direction": "more", "matters": 0.0}  # fmt: skip
+        for own, found in ((rows, with_missing), (rows[rows["page"].notna()], without)):
+            judged = claims.judge([claim], studies.open(own.reset_index(drop=True)), replicates=49)
+            found.append(judged.joint["p_value"].iloc[0])
+    assert (np.array(with_missing) <= 0.05).sum() <= 2 and (np.array(without) <= 0.05).sum() <= 2  # it was 12 of 12

@@ -9,6 +9,7 @@ import pytest
 from framing import datasets, frames, reliability
 from framing import study as studies
 from framing.codings import consensus
+from framing.codings.filling import filled
 from framing.errors import SourceError, TableError
 
 BOOK = frames.load({"pressure": "x", "talks": "y"})
@@ -347,3 +348,29 @@ def test_codes_that_are_saved_are_the_same_when_they_are_read(press, tmp_path, n
     codes.save(tmp_path / name)
     again = frames.coded_by(press, tmp_path / name, BOOK, machine=name != "x.json")
     assert has(again) == TRUE and again.units["article_id"].tolist() == IDS
+
+
+@pytest.mark.parametrize("more", [[], [("u99", "adjudicator", "talks", 1)]])
+def test_an_adjudicator_decides_against_a_code_that_is_named_nowhere(more):
+    """K and L are divided over talks in ten units; the list of the adjudicator has threat alone."""
+    rows = [(f"u{i}", coder, "threat", 1) for i in range(20) for coder in "KL"]
+    rows += [(f"u{i}", coder, "talks", 1) for i in range(5) for coder in "KL"]
+    rows += [(f"u{i}", "L", "talks", 1) for i in range(5, 15)]
+    rows += [(f"u{i}", "adjudicator", "threat", 1) for i in range(5, 15)]
+    codings = pd.DataFrame(rows + more, columns=["unit", "coder", "code", "value"])
+    found = filled(codings, ["threat", "talks"], listed=True)
+    decided = found[found["coder"].eq("adjudicator") & found["code"].eq("talks") & found["unit"].ne("u99")]
+    assert sorted(decided["unit"]) == sorted(f"u{i}" for i in range(5, 15)) and (decided["value"] == 0).all()
+
+
+def test_none_in_one_group_is_said_of_the_codes_of_all():
+    rows = [(f"x{i}", c, code, v, "X") for i in range(4) for c in "AB" for code, v in (("threat", i % 2), ("talks", 1))]
+    rows += [("y0", "A", "none", 1, "Y"), ("y1", "A", "threat", 1, "Y"), ("y0", "B", "none", 1, "Y"),
+             ("y1", "B", "talks", 1, "Y"), ("z0", "A", "none", 1, "Z"), ("z0", "B", "none", 1, "Z"),
+             ("z1", "A", "none", 1, "Z"), ("z1", "B", "none", 1, "Z")]  # fmt: skip
+    codings = pd.DataFrame(rows, columns=["unit", "coder", "code", "value", "outlet"])
+    found = reliability.agreement(codings, by="outlet", replicates=9).set_index(["outlet", "code", "coefficient"])
+    assert (
+        found.loc[("Z", "talks", "percent"), "estimate"] == 1.0 and found.loc[("Z", "talks", "percent"), "n_units"] == 2
+    )
+    assert ("Y", "talks", "percent") in found.index

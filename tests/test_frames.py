@@ -674,6 +674,8 @@ def test_a_code_can_be_the_group_and_the_condition():
     with messages.speaking("ja"):
         assert "1面" in messages.say(told.sentence)
     assert {*frames.crosstab(coded, "actor").shares["group"]} == {"actor: yes", "actor: no"}
+    some = coded_by(articles.assign(page=articles["page"].where(articles.index > 0)), {"frame": frame})
+    assert {*frames.crosstab(some, "front").shares["group"]} == {"the front page", "the other pages"}
     assert {*frames.crosstab(coded, ["outlet", "front"]).shares["group"]} == {
         f"{outlet} / the {where}" for outlet in "AB" for where in ("front page", "other pages")}  # fmt: skip
     assert {*frames.crosstab(coded, "page").shares["group"]} == {"1", "2"}

@@ -217,7 +217,7 @@ def _listed(claim: dict, study: Study) -> Measured:
         pairs.append(mine.merge(other, on=keys, suffixes=("", "_other")).assign(side=side))
     both = pd.concat(pairs)
     refuse_both(int(both["article_id"].eq(both["article_id_other"]).sum()))
-    listed = both[[place, f"{place}_other"]].notna().all(axis=1)
+    listed = both[[place, f"{place}_other"]].notna().all(axis=1) & both[place].ne(both[f"{place}_other"])
     left = ((_UNLISTED, int((~listed).sum())), (_NO_LIST, gone))
     cautions = ((REPORTED,) if study.reported else ()) + tuple(Message(text, {"n": n}) for text, n in left if n)
     both = both[listed]

@@ -34,8 +34,11 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     those of the rest, or of the population. What lies outside was not observed, and is no day without a mention."""
     every, outlet, span = dates.spans(study.articles), study.articles["outlet"], _reach(claim, study, ends, base)
     own = outlet.astype(str).isin((base or study).articles["outlet"].astype(str))
-    if claim.get(side) == "rest" and set(conditions(claim, "target")) == {"outlet"}:
-        own &= outlet.notna() & ~outlet.astype(str).isin([*map(str, conditions(claim, "target")["outlet"])])
+    if claim.get(side) == "rest":
+        if set(conditions(claim, "target")) == {"outlet"}:  # the others too that print nothing of the population
+            whole = base_of(claim | {"population": _of_outlets(claim, study)}, study).articles["outlet"]
+            own = outlet.notna() & outlet.astype(str).isin(whole.dropna().astype(str))
+            own &= ~outlet.astype(str).isin([*map(str, conditions(claim, "target")["outlet"])])
     elif side in claim and "outlet" in conditions(claim, side):
         own = outlet.astype(str).isin([*map(str, conditions(claim, side)["outlet"])])
     found, there = {}, False
@@ -47,6 +50,16 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     if not there or not days.any(axis=None):
         raise TableError(Message(EMPTY, {"first": str(span[0].date()), "last": str(span[-1].date())}))
     return days[days.any(axis=1)]
+
+
+def _of_outlets(claim: dict, study: Study) -> dict:
+    """The population by what tells outlets and not articles from each other: their names, or a column of one value."""
+    of, found = study.articles.groupby(study.articles["outlet"].astype(str)), {**claim.get("population", {})}
+    for verb in {"keep", "drop"} & {*found}:
+        asked = found[verb] or {}
+        found[verb] = {name: asked[name] for name in asked if name == "outlet"
+                       or name in study.articles and of[name].nunique().max() < 2}  # fmt: skip
+    return found
 
 
 def _reach(claim: dict, study: Study, ends: dict[str, str], base: Study | None = None) -> pd.DatetimeIndex:

@@ -102,7 +102,8 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
     keys, measured = set(claim) | (columns_of(claim) & {*OF_ACTORS} - {*study.known}), {"given", "unit"} & set(claim)
     named = {"mentions": {"other_actor", *OF_ACTORS}, "tokens": {"code", "relation"}, "counts": {"terms"}}
     if keys & named["mentions"] and not measured and study.has("mentions"):  # other names are no other articles
-        found["lexicon"] = lambda: str(study.mentions.attrs.get("lexicon", ""))
+        of_relation = found.get("lexicon", str)
+        found["lexicon"] = lambda: f"{of_relation()} {study.mentions.attrs.get('lexicon', '')}".strip()
     for table, names in named.items():
         if keys & names and not measured:
             found[table] = partial(_checksum_of, study, table)

@@ -146,6 +146,9 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     near = np.logical_or.reduce([_within(rows, ends) for pair in spans for ends in pair if ends or not in_time])
     rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
     scales = outcomes(claim, rows, base)
+    known = np.logical_or.reduce([~np.isnan(y) for y, _ in scales])  # what is not known changes no sides with what is
+    rows, mine = rows[known].reset_index(drop=True), rows["article_id"].astype(str).isin(ids[mine]).to_numpy()[known]
+    scales = [(y[known], size[known]) for y, size in scales]
     codes = [clusters_of(claim, rows)]
     day = numbered(dates.days(rows), rows["article_id"])  # whose day is not known is of none with any other
     if rows["date"].notna().any() and len(np.unique(np.stack([codes[0], day]), axis=1)[0]) > codes[0].max() + 1:
@@ -155,7 +158,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
         stratum, y = np.zeros(len(rows), dtype=int), np.nan_to_num(scales[0][0])
         versions = permuted(when, day, stratum, max(draws, _DRAWS), seed, n_blocks(y, when, day, stratum))
     else:
-        label = rows["article_id"].astype(str).isin(ids[mine]).to_numpy(dtype=float)
+        label = mine.astype(float)
         versions = permuted(label, *exchanging(label, codes[0], _months(rows)), max(draws, _DRAWS), seed)
     copies = ("all", "first", "none") if "cluster_id" in rows else ("all",)
     kept = [rows.index.isin(without_copies(rows, study.known, way)[0].index) for way in copies]

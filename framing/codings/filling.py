@@ -78,12 +78,13 @@ def filled(
         raise TableError(Message(_ONLY_NONE.text, {"n": none["unit"].nunique()}))
     new = units.merge(every, how="cross")
     none, coded = (_stands_in(new, other, pair) for other in (empty, codes))
-    used = _stands_in(new, codes, ["coder", "_key"]) | ~_stands_in(new, codes, ["coder"])
+    decides = new["coder"].eq(ADJUDICATOR).to_numpy()  # of every code, those too that are decided for nowhere
+    used = _stands_in(new, codes, ["coder", "_key"]) | ~_stands_in(new, codes, ["coder"]) | decides
     left = ~_stands_in(new, rows, [*pair, "_key"])  # an empty cell of a list says nothing
     zero = none & used & ~_stands_in(new, codes, [*pair, "_key"])
     not_named = left & ~none & used & coded & listed
     # an adjudicator who leaves a code out decides that where others are divided, and is not asked where they are not
-    decides, others = new["coder"].eq(ADJUDICATOR).to_numpy(), codes[codes["coder"].ne(ADJUDICATOR)]
+    others = codes[codes["coder"].ne(ADJUDICATOR)]
     no = new[(zero | not_named) & ~decides]
     split = _stands_in(new, no, ["unit", "_key"]) & _stands_in(new, others, ["unit", "_key"])
     kinds = {

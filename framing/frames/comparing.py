@@ -160,10 +160,11 @@ def crosstab(
     variance is that of independent units of the pooled share times the design effect of the group: around the group's
     own share, or if larger that of the correlation within clusters which all groups have together, since a group with
     few hits would seem not to vary. Where fewer than 5 units are expected in a cell it is at least that of Fisher's
-    exact test. Of units that are clusters of their own it is that of Pearson's test. V is that of Cramér, ``p_value``
-    Rao and Scott's F [4]_, and the interval inverts the noncentral χ² of the statistic over its design effect [5]_, or
-    over that of the shares as they are if larger: it is of the true association, so V itself, which is above 0 also
-    where there is none, may lie above it.
+    exact test, and that of V at least the least of the cells by Bonferroni, which says little of many groups of few
+    units; the interval of V does not depend on it. Of n units that are clusters of their own it is nearly that of
+    Pearson's test (n / (n − 1), and t). V is that of Cramér, ``p_value`` Rao and Scott's F [4]_, and the interval
+    inverts the noncentral χ² of the statistic over its design effect [5]_, or over that of the shares as they are if
+    larger: it is of the true association, so V itself, which is above 0 also where there is none, may lie above it.
 
     References
     ----------

@@ -110,6 +110,9 @@ def agreement(
     parts = []
     refuse_replicates(replicates)
     refuse_lacking(codings, by)
+    if not {"start", "end"} <= {*codings}:
+        _refuse_missing(codings)
+        codings = alike(codings)  # none of a unit is said of the codes that its coder uses in any group
     for group, rows in codings.groupby(by, observed=True, dropna=False) if by else [("", codings)]:
         if {"start", "end"} <= {*rows}:
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
@@ -181,9 +184,7 @@ def _tables(codings: pd.DataFrame, level: str, whole: pd.DataFrame | None = None
     values anybody gave it in all groups: one that another pair or group used could have been used by this one."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
-    missing = [name for name in _NEEDED if name not in codings]
-    if missing:
-        raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
+    _refuse_missing(codings)
     rows = alike(codings)
     refuse_unnamed(rows, ["coder"])
     rows = rows[rows["coder"].ne(ADJUDICATOR)]  # who knew what the others said
@@ -200,6 +201,12 @@ def _tables(codings: pd.DataFrame, level: str, whole: pd.DataFrame | None = None
     for code, own in rows.groupby("code", observed=True, sort=False):
         table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
         yield str(WHICH) if code == "code" else code, table, machines, clusters, int(kinds[code])
+
+
+def _refuse_missing(codings: pd.DataFrame) -> None:
+    missing = [name for name in _NEEDED if name not in codings]
+    if missing:
+        raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
 
 
 def refuse_replicates(replicates: int) -> None:

@@ -374,6 +374,8 @@ def in_words(values: pd.Series) -> pd.Series:
     """Values as text; true and false by what the column asks."""
     if kinds.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():  # page 1, and not 1.0
         values = values.astype("Int64")
+    if values.dtype == object and values.notna().any() and values.dropna().map(type).eq(bool).all():
+        values = values.astype("boolean")  # of which some are not known
     if not kinds.is_bool_dtype(values.dtype):
         return values.astype("str").astype(object)
     yes, no = _ASKED.get(str(values.name), (f"{values.name}: yes", f"{values.name}: no"))
