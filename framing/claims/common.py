@@ -86,10 +86,15 @@ def refuse_both(n: int) -> None:
         raise ParamError(Message(_BOTH, {"n": n}))
 
 
-def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
+def cluster_of(claim: dict, rows: pd.DataFrame) -> str:
+    """The column of what is one observation: as the claim says, else the issue of pages, copies, or the article."""
     placed = claim["measure"] in ("front", "page") or {"page", "front"} & set(counted_by(claim))  # one editor's issue
     usual = "issue_date" if placed and "issue_date" in rows else "cluster_id"
-    name = claim.get("cluster", usual if usual in rows else "article_id")
+    return claim.get("cluster", usual if usual in rows else "article_id")
+
+
+def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
+    name = cluster_of(claim, rows)
     if name not in rows:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": nearest(name, rows)}))
     return numbered(dates.days(rows) if name == "date" else rows[name], rows["article_id"])

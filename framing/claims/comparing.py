@@ -13,6 +13,7 @@ from framing.claims.common import (
     NO_VALUES,
     REPORTED,
     Measured,
+    cluster_of,
     clusters_of,
     filled,
     has_of,
@@ -147,7 +148,7 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
     keys = [name for name in merged if name != "n"]
     merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
-    cluster = claim.get("cluster", "cluster_id" if "cluster_id" in merged else "article_id")
+    cluster = cluster_of(claim, merged)
     unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
     told = (Message(_UNUSED, {"words": unused}),) if unused else ()
     ends, estimate, n = {}, np.nan, 0
@@ -232,10 +233,11 @@ def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
     if not len(y) or (not alone and len(np.unique(group)) < 2):
         raise TableError(mark("One side of the claim has no word or list that names both."))
     shift = claim.get("value", 0.5) if alone else 0.0
-    found = {level: differing(y, np.zeros(len(y), int) if alone else group, cluster, level) for level in LEVELS}
+    group = np.zeros(len(y), int) if alone else group
+    found = {level: differing(y, group, cluster, level) for level in LEVELS}
     ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
     n = len(np.unique(cluster))
-    sides = of_sides(y, np.zeros(len(y), int) if alone else group, shift if alone else None)
+    sides = of_sides(y, group, shift if alone else None)
     return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions, sides=sides)
 
 

@@ -36,7 +36,7 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     own = outlet.astype(str).isin((base or study).articles["outlet"].astype(str))
     if claim.get(side) == "rest":
         if set(conditions(claim, "target")) == {"outlet"}:  # the others too that print nothing of the population
-            whole = base_of(claim | {"population": _of_outlets(claim, study)}, study).articles["outlet"]
+            whole = base_of(claim | {"population": _by_outlets(claim, study)}, study).articles["outlet"]
             own = outlet.notna() & outlet.astype(str).isin(whole.dropna().astype(str))
             own &= ~outlet.astype(str).isin([*map(str, conditions(claim, "target")["outlet"])])
     elif side in claim and "outlet" in conditions(claim, side):
@@ -52,7 +52,7 @@ def days_of(claim: dict, study: Study, ends: dict[str, str], base: Study | None 
     return days[days.any(axis=1)]
 
 
-def _of_outlets(claim: dict, study: Study) -> dict:
+def _by_outlets(claim: dict, study: Study) -> dict:
     """The population by what tells outlets and not articles from each other: their names, or a column of one value."""
     of, found = study.articles.groupby(study.articles["outlet"].astype(str)), {**claim.get("population", {})}
     for verb in {"keep", "drop"} & {*found}:

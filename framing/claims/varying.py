@@ -144,10 +144,11 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     if claim.get("window"):
         spans += [(new["window"], new.get("before", {})) for _, new in moved(claim, study, 1) if new]
     near = np.logical_or.reduce([_within(rows, ends) for pair in spans for ends in pair if ends or not in_time])
-    rows = rows[near & (mine if in_time else mine | other)].reset_index(drop=True)
+    taken = near & (mine if in_time else mine | other)
+    rows, mine = rows[taken].reset_index(drop=True), mine[taken]
     scales = outcomes(claim, rows, base)
     known = np.logical_or.reduce([~np.isnan(y) for y, _ in scales])  # what is not known changes no sides with what is
-    rows, mine = rows[known].reset_index(drop=True), rows["article_id"].astype(str).isin(ids[mine]).to_numpy()[known]
+    rows, mine = rows[known].reset_index(drop=True), mine[known]
     scales = [(y[known], size[known]) for y, size in scales]
     codes = [clusters_of(claim, rows)]
     day = numbered(dates.days(rows), rows["article_id"])  # whose day is not known is of none with any other

@@ -72,6 +72,8 @@ def _without_none(found: pd.DataFrame) -> pd.DataFrame:
     """The spans of codes, and of a text of which a coder only says ``none``, or marks nothing else, one row."""
     named = by_name(())
     none = found["code"].map(lambda code: named.get(folded(str(code))) == NONE).astype(bool)
+    if not none.any():
+        return found
     texts = [name for name in ("unit", "coder", "to_name") if name in found]
     marked = found.groupby(texts, sort=False, dropna=False)["code"].transform("count") > none.groupby(
         [found[name] for name in texts], dropna=False
@@ -80,7 +82,7 @@ def _without_none(found: pd.DataFrame) -> pd.DataFrame:
         first = found.loc[both, ["unit", "coder"]].iloc[0].tolist()
         raise SourceError(Message(_BOTH.text, {"first": str(first)}))
     alone = found[none & ~marked].drop_duplicates(texts).assign(code=None, start=None, end=None)
-    return found if not none.any() else pd.concat([found[~none], alone]).sort_index().reset_index(drop=True)
+    return pd.concat([found[~none], alone]).sort_index().reset_index(drop=True)
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -151,12 +151,10 @@ def _sheet(title: str, rows: list[tuple[int, list]], merged: list[tuple[int, int
     if reason := too_large(width, len(rows)):
         return none("excel", f"the sheet {title!r} is {reason}")
     header = [name_of(value) for value in header] + [""] * (width - len(header))
-    if filled and (
-        both := with_second(header, [name_of(v) for v in filled[0][1]] + [""] * (width - len(filled[0][1])))
-    ):
+    filled = [(i, row + [None] * (width - len(row))) for i, row in filled]
+    if filled and (both := with_second(header, [name_of(value) for value in filled[0][1]])):
         header, top = both, filled.pop(0)[0]
     names = distinct_names(header)
-    filled = [(i, row + [None] * (width - len(row))) for i, row in filled]
     at, ours = dict(filled), {theirs: name for name, theirs in usual_names(names).items()}
     for column, first, last in merged:  # of an article with several rows, headline and text stand once
         if first > top and column < width and ours.get(names[column]) not in _OWN:

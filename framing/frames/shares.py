@@ -50,10 +50,8 @@ class Shares:
         self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
         self.df = self.informing(np.eye(n_groups)).df
         self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
-        taken, machine = (
-            machine > 0,
-            (machine > 0) & by_code & (self.fitted.trust[group] > 0),
-        )  # left out, it divides none
+        taken = machine > 0
+        machine = taken & by_code & (self.fitted.trust[group] > 0)  # left out, it divides no stratum
         self._cells(group, strata * 2 + machine, taken, said)
         self.beside = self._beside(group, strata, machine, said)
 

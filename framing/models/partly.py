@@ -199,8 +199,6 @@ _UNSOLVED = (
 class _Linear:
     """Rows with one linear predictor."""
 
-    farthest = _FAR
-
     def __init__(self, x: np.ndarray, y: np.ndarray, names, family: str):
         turn, self.x = conditioned(x)
         self.names = tuple(names)
@@ -232,7 +230,7 @@ class _Linear:
 class _Ordinal:
     """Rows of the proportional-odds model."""
 
-    farthest, linear = _FAR, False
+    linear = False
 
     def __init__(self, x: np.ndarray, y: np.ndarray, names):
         levels = pd.Series(pd.Categorical(y.astype(int), ordered=True))
@@ -287,7 +285,7 @@ def _solved(model, weights: np.ndarray, start: np.ndarray) -> np.ndarray | None:
         at = optimize.root(moment, start, jac=information, tol=1e-13, options={"maxfev": 500}).x
         size = np.abs(weights) @ np.abs(model.scores(at))  # what the sums that should be 0 are made of
         ended = np.isfinite(at).all() and (np.abs(moment(at)) <= 1e-8 * size + 1e-300).all()
-    return at if ended and np.abs(at).max() < model.farthest else None
+    return at if ended and np.abs(at).max() < _FAR else None
 
 
 def _bread(model, b: np.ndarray, weights: np.ndarray) -> np.ndarray:

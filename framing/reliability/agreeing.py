@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,17 +111,17 @@ def agreement(
     parts = []
     refuse_replicates(replicates)
     refuse_lacking(codings, by)
-    if not {"start", "end"} <= {*codings}:
-        _refuse_missing(codings)
-        codings = alike(codings)  # none of a unit is said of the codes that its coder uses in any group
+    spans = {"start", "end"} <= {*codings}
+    codings = codings if spans else _said(codings, level)
+    kinds = {} if spans else _kinds(codings)
     for group, rows in codings.groupby(by, observed=True, dropna=False) if by else [("", codings)]:
-        if {"start", "end"} <= {*rows}:
+        if spans:
             found = unitized(rows, str(EVERYBODY), replicates, confidence, seed)
             parts.append(found.assign(**{by: group})[[by, *found]] if by else found)
             continue
-        for code, table, machines, clusters, kinds in _tables(rows, level, codings):
+        for code, table, machines, clusters, n_kinds in _tables(rows, kinds):
             for coders in _companies(table, machines):
-                found = _Units(table[coders], level, clusters, kinds)
+                found = _Units(table[coders], level, clusters, n_kinds)
                 drawn = found.drawn(replicates, seed)
                 estimate, low, high = _intervals(found.coefficients(), found.coefficients(drawn), confidence)
                 told = str(EVERYBODY) if len(coders) > 2 else " – ".join(coders)
@@ -164,12 +165,13 @@ def difference(
     refuse_level(confidence)
     refuse_replicates(replicates)
     parts = []
-    for code, table, _, clusters, kinds in _tables(codings, level):
+    rows = _said(codings, level)
+    for code, table, _, clusters, n_kinds in _tables(rows, _kinds(rows)):
         strange = [name for name in (*first, *second) if name not in table]
         if strange:
             raise ValueError(f"{strange} did not code {code!r}; there are {list(table)}")
         both = table[(table[[*first]].notna().sum(axis=1) > 1) & (table[[*second]].notna().sum(axis=1) > 1)]
-        one, other = (_Units(both[[*coders]], level, clusters, kinds) for coders in (first, second))
+        one, other = (_Units(both[[*coders]], level, clusters, n_kinds) for coders in (first, second))
         drawn, rng = one.drawn(replicates, seed), np.random.default_rng(seed + 1)
         apart = rng.standard_exponential((replicates, 2))  # a unit that nobody coded may part the two
         ends = one.coefficients(drawn) - other.coefficients(np.concatenate([drawn[:, :-2], apart], axis=1))
@@ -179,15 +181,26 @@ def difference(
     return pd.concat(parts, ignore_index=True)
 
 
-def _tables(codings: pd.DataFrame, level: str, whole: pd.DataFrame | None = None):
-    """Each code with its units × coders, which coders are machines, the cluster of each unit or None, and how many
-    values anybody gave it in all groups: one that another pair or group used could have been used by this one."""
+def _said(codings: pd.DataFrame, level: str) -> pd.DataFrame:
+    """What coders said of all groups: of none, too, of the codes that they use in any; without an adjudicator, who knew
+    what the others said."""
     if level not in LEVELS:
         raise ValueError(f"level is one of {list(LEVELS)}, not {level!r}")
-    _refuse_missing(codings)
+    missing = [name for name in _NEEDED if name not in codings]
+    if missing:
+        raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
     rows = alike(codings)
     refuse_unnamed(rows, ["coder"])
-    rows = rows[rows["coder"].ne(ADJUDICATOR)]  # who knew what the others said
+    return rows[rows["coder"].ne(ADJUDICATOR)]
+
+
+def _kinds(rows: pd.DataFrame) -> dict[Any, int]:
+    """How many values anybody gave each code: one that another pair or group used could have been used by this one."""
+    return rows.groupby("code", observed=True)["value"].agg("nunique").to_dict()
+
+
+def _tables(rows: pd.DataFrame, kinds: dict[Any, int]):
+    """Each code with its units × coders, which coders are machines, the cluster of each unit or None, and its kinds."""
     twice = rows.duplicated(["unit", "coder", "code"])
     if twice.any():
         first = rows.loc[twice, ["unit", "coder", "code"]].iloc[0].tolist()
@@ -196,17 +209,9 @@ def _tables(codings: pd.DataFrame, level: str, whole: pd.DataFrame | None = None
     refuse_shared(rows)
     machines = set(rows.loc[by_machine(rows), "coder"]) if "machine" in rows else set()
     clusters = rows.drop_duplicates("unit").set_index("unit")["cluster"] if "cluster" in rows else None
-    given = rows if whole is None else alike(whole)
-    kinds = given[given["coder"].ne(ADJUDICATOR)].groupby("code", observed=True)["value"].nunique()
     for code, own in rows.groupby("code", observed=True, sort=False):
         table = own.pivot(index="unit", columns="coder", values="value").rename_axis(columns=None)
-        yield str(WHICH) if code == "code" else code, table, machines, clusters, int(kinds[code])
-
-
-def _refuse_missing(codings: pd.DataFrame) -> None:
-    missing = [name for name in _NEEDED if name not in codings]
-    if missing:
-        raise TableError(f"codings lack the columns {missing}; they have {list(map(str, codings.columns))}")
+        yield str(WHICH) if code == "code" else code, table, machines, clusters, kinds[code]
 
 
 def refuse_replicates(replicates: int) -> None:
