@@ -17,7 +17,7 @@ from framing.messages import Message, mark, together
 from framing.records import Record
 from framing.study.studies import Study, fitting
 from framing.tables import numbered, refuse_absent
-from framing.tables.naming import mentioning
+from framing.tables.naming import mentioned
 from framing.trends.counted import interval, widened
 
 __all__ = ["MEASURES", "SIZES", "curve"]
@@ -237,9 +237,9 @@ def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
             "no actor is counted in this study; name in 'counted' what is, as {section: [politics]} (a column and its "
             "values), or give the study mentions, of which 'actor' names one"
         )
-    ids, mentions = study.articles["article_id"].astype(str), study.mentions
+    mentions = study.mentions
     often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
-    return ids.isin(mentioning(mentions, actor or str(often.idxmax()))).astype("boolean")
+    return mentioned(study.articles, mentions, actor or str(often.idxmax()))
 
 
 def _uses(study: Study, term: str) -> np.ndarray:

@@ -109,3 +109,56 @@ def test_a_model_of_plain_rows_refuses_blank_cells_as_missing_ones(blank):
         prominence.fit(table, "page ~ outlet", family="ols", cluster="section")
     known = prominence.fit(table[table["section"].isin(["politics", "world"])], "page ~ outlet + section", family="ols")
     assert known.coefficients["term"].str.contains("section").sum() == 1  # world against politics
+
+
+@pytest.fixture(scope="module")
+def wordless():
+    """60 articles of each outlet, every second about 不安 and the actor 金正恩; 30 of B are known by their page alone,
+    and 10 more by their headline."""
+    from framing import lexicon
+
+    n = 60
+    texts = ["金正恩は不安を口にした。", "資料は後日公表される。"] * n
+    ids, outlets, days = [str(i) for i in range(2 * n)], ["A"] * n + ["B"] * n, pd.date_range("2021-01-01", periods=n)
+    table = pd.DataFrame(
+        {"article_id": ids, "outlet": outlets, "date": [*days, *days], "headline": "会合", "text": texts}
+    )
+    table.loc[table.index[n : n + 30], ["headline", "text"]] = ["", " \u3000"]
+    table.loc[table.index[n + 30 : n + 40], "text"] = None
+    words = tokens.tokenise(table)
+    found = tokens.mentions(table, lexicon.load("northeast_asia"))
+    return studies.open(table, tokens=words, counts=counting.count(words, table), mentions=found)
+
+
+def test_an_article_without_words_has_no_code_and_is_told(wordless):
+    codes = frames.code(wordless, {"risk": "不安"})
+    found = frames.crosstab(codes, "outlet")
+    assert found.shares.set_index("group")["n_units"].to_dict() == {"A": 60, "B": 30}
+    assert found.shares.set_index("group")["n_coded"].to_dict() == {"A": 30, "B": 10}
+    told = " ".join(map(str, frames.answer(found).cautions))
+    assert "30 of 120 articles have no words" in told and "10 of 120 articles have a headline and no text" in told
+    asked = frames.coded_by(wordless, lambda text: {"risk": "不安" in text}, codes.codebook, name="me")
+    assert frames.crosstab(asked, "outlet").shares.set_index("group")["n_units"].to_dict() == {"A": 60, "B": 30}
+    assert len(frames.lines(wordless, codes)) == 40
+
+
+def test_an_article_without_words_mentions_nobody_knows_whom(wordless):
+    series = trends.prepare(wordless, measure="mentions", actor="kim_jong_un", freq="year").set_index("group")
+    assert series["n_articles"].to_dict() == {"A": 60, "B": 30} and series["n_unknown"].to_dict() == {"A": 0, "B": 30}
+    rate = {"id": "a", "sentence": "x", "measure": "rate of mentions", "actor": "kim_jong_un", "target": "B",
+            "reference": "A", "direction": "less", "matters": 1.25}  # fmt: skip
+    row = claims.judge([rate], wordless, sensitivity=False).verdicts.iloc[0]
+    assert row["estimate"] == pytest.approx((10 / 30) / (30 / 60)) and "not known" in str(row["note"])
+    assert wordless.placements()["actor"].isna().sum() == 30
+
+
+@pytest.mark.parametrize("undated", [range(160), range(0, 320, 3), range(320)])
+def test_choices_of_a_claim_about_all_articles_hold_those_without_a_date(undated):
+    rng = pd.Series(range(320))
+    table = pd.DataFrame({"article_id": rng.astype(str), "outlet": ["A", "B"] * 160, "section": "x",
+                          "date": pd.to_datetime("2021-01-01") + pd.to_timedelta(rng % 200, unit="D")})  # fmt: skip
+    table.loc[(rng % 2 == 1) & (rng % 3 > 0), "section"] = "y"
+    table.loc[[*undated], "date"] = pd.NaT
+    asked = CLAIM | {"counted": {"section": ["x"]}, "direction": "more"}
+    found = claims.judge([asked], studies.open(table), replicates=99)
+    assert found.joint.loc[0, "n_exchanged"] == 320 and found.joint.loc[0, "p_value"] == pytest.approx(0.01)

@@ -37,7 +37,7 @@ def test_measures_are_what_their_names_say():
     assert found.loc["a", "page_share"] == 0.75  # 30 of the 40 characters of page 1 that day
     assert found["n_mentions"].tolist() == [2, 0, 0, 0]
     assert found.loc["a", "share_of_mentions"] == pytest.approx(2 / 3)
-    assert found["actor"].tolist() == ["xi", "putin", "none", "none"]
+    assert found["actor"].tolist()[:3] == ["xi", "putin", "none"] and pd.isna(found.loc["d", "actor"])  # without words
     assert not found.loc["a", "headline_mention"]  # the headline names the other one
     assert found.loc["a", "mentions_per_1000"] == pytest.approx(1000 * 2 / 30)
 

@@ -9,9 +9,9 @@ import pandas as pd
 from framing import dates, frames
 from framing.claims.sides import (
     NO_COLUMN,
-    articles_with,
     base_of,
     counted_by,
+    naming,
     nearest,
     numbers_of,
     refuse_absent,
@@ -106,7 +106,7 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
     if claim["measure"] == "front":
         return rows["front"].astype("boolean")
     if "actor" in claim:
-        return ids.isin(articles_with(base, claim["actor"])).astype("boolean")
+        return naming(base, ids, claim["actor"])
     if claim["measure"] == "frame" and "code" in claim:
         if not base.has("tokens"):
             raise TableError(mark("The study has no tokens to code by rule."))
@@ -115,7 +115,7 @@ def has_of(claim: dict, rows: pd.DataFrame, base: Study) -> pd.Series:
         found = coded.units["article_id"][coded.has[:, list(coded.names).index(claim["code"])]].astype(str)
         if not ids.isin(found).any():
             raise TableError(Message(_NO_HIT, {"code": claim["code"]}))
-        return ids.isin(found).astype("boolean")
+        return ids.isin(found).astype("boolean").mask(~ids.isin(coded.units["article_id"]))
     keep = counted_by(claim)
     refuse_absent(base, keep)
     found = fitting(base, keep).set_axis(base.articles["article_id"].astype(str))

@@ -12,7 +12,7 @@ from scipy import optimize
 from framing import datasets, dates, trends
 from framing.claims.common import LEVELS, REPORTED, Measured, filled, has_of, left_out, of_sides, refuse_both, search_p
 from framing.claims.days import days_of, held, months_without, times
-from framing.claims.sides import NOT_THERE, WHOLE_YEARS, articles_with, base_of, conditions, nearest, side_of
+from framing.claims.sides import NOT_THERE, WHOLE_YEARS, base_of, conditions, naming, nearest, side_of
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
@@ -388,11 +388,11 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
         hit = pd.Series(True, index=rows.index, dtype="boolean")
         if counted:
-            hit = ids.isin(articles_with(base, counted)).astype("boolean")
+            hit = naming(base, ids, counted)
         elif "counted" in claim:
             hit = has_of(claim, placed.reindex(ids).set_index(rows.index).assign(article_id=ids), base)
-            unknown += int(hit.isna().sum())
-            hit = hit.fillna(filled(claim, fill, side)) if fill else hit
+        unknown += int(hit.isna().sum())
+        hit = hit.fillna(filled(claim, fill, side)) if fill else hit
         hit = hit[hit.notna()]
         rows = rows.loc[hit.index]
         time = hit.groupby(times(rows))

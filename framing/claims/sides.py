@@ -16,7 +16,7 @@ from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
 from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
-from framing.tables.naming import actor_id, mentioning
+from framing.tables.naming import actor_id, mentioned
 
 _REACHES = mark("The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.")
 _WITHIN = mark("A window within these days, of a year that is not over to its last one, compares what is there.")
@@ -72,7 +72,7 @@ def absent(claim: dict[str, Any], study: Study) -> list[str]:
     asks: list[Callable[[Study], Any]] = [columns, code]
     asks += [lambda base, side=side: refuse_absent(base, conditions(claim, side))
              for side in ("target", "reference") if claim.get(side, "rest") != "rest"]  # fmt: skip
-    asks += [lambda base, actor=claim[name]: articles_with(base, actor_id(base.mentions, actor))
+    asks += [lambda base, actor=claim[name]: naming(base, base.known["article_id"].head(0), actor)
              for name in ("actor", "other_actor") if name in claim]  # fmt: skip
     asks += [lambda base: refuse_absent(base, counted_by(claim))]
     asks += [lambda base: with_words(claim, base.counts)] if claim["measure"] == "words" else []
@@ -285,13 +285,15 @@ def counted_by(claim: dict) -> dict[str, list]:
     return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
 
 
-def articles_with(base: Study, actor: str) -> pd.Series:
+def naming(base: Study, ids: pd.Series, actor: str) -> pd.Series:
+    """Whether the articles of these ids name an actor; missing where one has no words."""
     searched = base.mentions["actor"].cat.categories  # the lexicon: of its actors, none found is a count of 0
     if not len(searched):
         raise TableError(Message(_NO_SEARCH, {"actor": actor}))
     if actor not in searched:
         raise TableError(Message(_NO_ACTOR, {"actor": actor, "known": nearest(actor, searched)}))
-    return mentioning(base.mentions, actor)
+    found = mentioned(base.articles, base.mentions, actor).set_axis(base.articles["article_id"].astype(str))
+    return found.reindex(ids).set_axis(ids.index)
 
 
 def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -136,7 +136,7 @@ def _scores(claim: dict, study: Study, draws: int, seed: int) -> tuple[np.ndarra
     """z of the target's side in each specification, in the data and in each permutation; rows that change sides."""
     base, in_time = base_of(claim, study), "before" in claim
     rows = base.placements()
-    rows = rows[rows["date"].notna()] if "date" in rows else rows.assign(date=pd.NaT)
+    rows = rows if "date" in rows else rows.assign(date=pd.NaT)  # an undated row lies in no window, else it counts
     ids = rows["article_id"].astype(str)
     mine, other = (ids.isin(side_of(base, claim, side, {}).articles["article_id"].astype(str)).to_numpy()
                    for side in ("target", "reference"))  # fmt: skip

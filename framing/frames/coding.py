@@ -17,12 +17,14 @@ from framing.frames.units import Units
 from framing.messages import Message, mark
 from framing.records import Record
 from framing.study.studies import Study
-from framing.tables.naming import actor_id
+from framing.tables.naming import actor_id, worded
 from framing.tokens.arrays import Arrays
 from framing.tokens.arrays import codes as codes_of
 from framing.tokens.arrays import lines as around
 
 RULES = "rules"
+NO_TEXT = mark("no words, and so nothing to code")
+HEADLINES = mark("articles with a headline and no text: {only:,}")
 REMARKS = ["code", "line", "column", "condition", "remark"]
 
 
@@ -259,7 +261,8 @@ def code(
     Returns
     -------
     Codes
-        One row per unit and code, with the matches of each. An article without a token is a unit without a code.
+        One row per unit and code, with the matches of each. An article without a token, of which no text says what
+        it has, is no unit; ``steps`` counts them.
 
     Raises
     ------
@@ -287,8 +290,9 @@ def code(
     [1]
     """
     codebook = rules if isinstance(rules, Codebook) else load(rules, language=language, labels=labels)
-    articles = study.articles
     text = Arrays(study.tokens)
+    worded = study.articles["article_id"].astype(object).isin(text.ids.astype(object)[np.unique(text.article)])
+    articles = study.articles[worded].reset_index(drop=True)
     units = Units(text, articles, unit)
     mentions = study.mentions if study.has("mentions") else None
     matcher = Matcher(units, articles, mentions=mentions, lexicon=lexicon, pos=pos)
@@ -310,7 +314,8 @@ def code(
     return Codes(
         codebook, unit, _units(units, articles), coded.sort_values(["unit", "code"], ignore_index=True),
         _matches(units, found, names, holds), _remarks(codebook, matcher.remarks), RULES, True, articles,
-        _steps(study, text, units, tied), _mentions=mentions, places=units if unit != "article" else None,
+        _steps(study, len(articles), tied), _mentions=mentions, places=units if unit != "article" else None,
+        _not_coded=tuple(study.articles["article_id"].astype("str")[~worded]),
     )  # fmt: skip
 
 
@@ -342,17 +347,20 @@ def _remarks(codebook: Codebook, remarks: list[tuple]) -> pd.DataFrame:
     return made.drop_duplicates(REMARKS[:4], ignore_index=True).astype({"line": "int64", "column": "int64"})
 
 
-def _steps(study: Study, text: Arrays, units: Units, tied: int) -> pd.DataFrame:
-    rows = [*study.steps.itertuples(index=False, name=None)]
-    empty = len(study.articles) - len(np.unique(text.article))
-    if empty and units.kind == "article":
-        rows.append((mark("coded"), len(study.articles), 0, Message("articles without a token: {n:,}", {"n": empty})))
-    elif empty:
-        rows.append((mark("coded"), len(study.articles) - empty, empty, mark("no token, and so no unit")))
+def _steps(study: Study, n: int, tied: int) -> pd.DataFrame:
+    rows = steps_to(study, n)
     if tied:
         why = Message("units with as many matches of two codes, which have the earlier one: {n:,}", {"n": tied})
-        rows.append((mark("one code at most"), rows[-1][1] if rows else len(study.articles), 0, why))
+        rows.append((mark("one code at most"), n, 0, why))
     return tables.steps(rows)
+
+
+def steps_to(study: Study, n: int) -> list[tuple]:
+    """The steps to ``n`` articles with words, of all articles of a study."""
+    rows, empty = [*study.steps.itertuples(index=False, name=None)], len(study.articles) - n
+    only = n - int(worded(study.articles, "text").sum()) if "text" in study.articles else 0
+    rows += [(mark("coded"), n, empty, NO_TEXT)] if empty else []
+    return rows + ([(mark("coded"), n, 0, Message(HEADLINES.text, {"only": only}))] if 0 < only < n else [])
 
 
 @takes_results(codes=("frames.code", "matches"))
@@ -390,7 +398,7 @@ def lines(study: Study, codes: Codes, *, width: int = 40, sample: int | None = 2
     text = Arrays(study.tokens)
     ids = codes.units["article_id"].astype(object).iloc[matches["unit"]]
     article = text.ids.astype(object).get_indexer(ids)
-    if (article < 0).any() or len(matches) and len(codes.articles) != len(study.articles):
+    if (article < 0).any() or len(matches) and len(codes.articles) + len(codes._not_coded) != len(study.articles):
         raise TableError("the matches are of another study than this; give the one that was coded")
     begins = np.searchsorted(text.article, np.arange(len(text.ids)))
     rows = begins[article] + matches["position"].to_numpy()

@@ -13,6 +13,7 @@ from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import REMARKS, Codes
 from framing.messages import Message, mark
 from framing.study.studies import Study
+from framing.tables.naming import worded
 from framing.tokens.places import headlines_and_texts
 
 _SHOWN = 5
@@ -98,7 +99,7 @@ def coded_by(
     if isinstance(coder, (str, Path)):
         table, asked, origin, remarks, unknown = _of_file(coder, codebook, machine)
     else:
-        table = coder if isinstance(coder, pd.DataFrame) else _asked(articles, coder)
+        table = coder if isinstance(coder, pd.DataFrame) else _asked(articles[worded(articles)], coder)
     missing = [column for column in ("article_id", "code") if column not in table]
     if missing:
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")

@@ -10,6 +10,7 @@ from scipy import stats
 from framing import tables
 from framing.errors import takes_results
 from framing.frames.asking import CORRECTED, MACHINE, NEAR, PEOPLE
+from framing.frames.coding import HEADLINES, NO_TEXT
 from framing.frames.comparing import MOST_IN_PAIRS, Crosstab
 from framing.frames.correcting import NOT_CODED, Corrected
 from framing.frames.machines import NOT_SAID, UNKNOWN
@@ -55,8 +56,8 @@ def answer(found: Crosstab | Corrected, *, smallest_effect: float = 5.0, agreeme
 
 
 def _omitted(steps: pd.DataFrame) -> tuple[Message, ...]:
-    """How many articles another machine has no codes of, and how many are left out for the code that it gives them."""
-    texts = {UNKNOWN.text: _CODED_ELSE, NOT_SAID.text: _NO_CODES}
+    """How many articles have no words, another machine has no codes of, or are left out for the code it gives them."""
+    texts = {UNKNOWN.text: _CODED_ELSE, NOT_SAID.text: _NO_CODES, NO_TEXT.text: _WORDLESS, HEADLINES.text: _HEADLINES}
     rows = [row for row in tables.each(steps) if getattr(row.reason, "text", "") in texts]
     n = rows[0].n_rows + rows[0].n_dropped if rows else 0
     told = {row.reason.text: Message(texts[row.reason.text], {**row.reason.values, "n": row.n_dropped, "all": n})
@@ -267,6 +268,11 @@ _CODED_ELSE = mark(
     "{name} gives {n:,} of {all:,} articles codes that the codebook does not have: {codes}. These articles are left "
     "out because of what they were coded, so no share is that of all articles. Add the codes to the codebook, or write "
     "none in the file where they mean none of its codes."
+)
+_WORDLESS = mark("{n:,} of {all:,} articles have no words to code: the shares are those of the others.")
+_HEADLINES = mark(
+    "{only:,} of {all:,} articles have a headline and no text, where a code is found more seldom: a group that has "
+    "more of them has a smaller share."
 )
 _NO_CODES = mark("{name} has no codes of {n:,} of {all:,} articles: the shares are those of the others.")
 _RARELY = mark(

@@ -9,10 +9,12 @@ from framing.counts import matrix
 from framing.errors import TableError
 from framing.frames.asking import NOBODY
 from framing.frames.codebook import Codebook
-from framing.frames.coding import REMARKS, Codes
+from framing.frames.coding import REMARKS, Codes, steps_to
 from framing.frames.machines import made
 from framing.messages import Message, mark
 from framing.study.studies import Study
+from framing.tables import steps
+from framing.tables.naming import worded
 from framing.tokens.places import headlines_and_texts
 
 _TOO_FEW = mark("not learnt: {has} coded articles have it and {lacks} do not, and {least} of each are needed")
@@ -92,7 +94,7 @@ def trained(
     if missing:
         raise TableError(f"codings lack {missing}; they have {list(map(str, codings.columns))}")
     refuse_parts(codings)
-    articles = study.articles.reset_index(drop=True)
+    articles = study.articles[has_words := worded(study.articles)].reset_index(drop=True)
     ids = articles["article_id"].astype("str")
     units = codings.drop_duplicates("unit").assign(article_id=lambda rows: rows["article_id"].astype("str"))
     codings = called(codings, codebook.labels)
@@ -137,8 +139,9 @@ def trained(
         probability = probability.div(probability.sum(axis=1), axis=0)
         has = probability.eq(probability.max(axis=1), axis=0)
     return made(
-        codebook, articles, has[known].to_numpy(), known, name, True, study.steps, scores=probability[known],
-        remarks=pd.DataFrame(remarks, columns=REMARKS, dtype=object),
+        codebook, articles, has[known].to_numpy(), known, name, True, steps(steps_to(study, len(articles))),
+        scores=probability[known], remarks=pd.DataFrame(remarks, columns=REMARKS, dtype=object),
+        _not_coded=tuple(study.articles["article_id"].astype("str")[~has_words]),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ UNITS = ("article", "paragraph", "sentence")
 
 
 class Units:
-    """The units of some articles; an article without a token is a unit without rows, of articles only.
+    """The units of some articles, of which an article without a token has none but itself.
 
     Attributes
     ----------

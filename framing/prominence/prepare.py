@@ -11,7 +11,7 @@ from framing.messages import Message, mark
 from framing.records import Record
 from framing.study.studies import Study, derived, opened
 from framing.tables import takes_tables
-from framing.tables.naming import actor_id
+from framing.tables.naming import actor_id, worded
 
 LIMITS = [
     mark("what an editor meant by a page: length, section, edition and the hour of the news place an article too"),
@@ -130,7 +130,7 @@ def _rates(rows: pd.DataFrame, mentions: pd.DataFrame | None) -> pd.DataFrame:
     columns = ["actor", "year", "n_articles", "n_total", "share", "conf_low", "conf_high"]
     if mentions is None or not len(mentions):
         return pd.DataFrame(columns=columns)
-    year = rows.assign(article_id=rows["article_id"].astype(str)).set_index("article_id")["year"]
+    year = rows[worded(rows)].assign(article_id=rows["article_id"].astype(str)).set_index("article_id")["year"]
     total = year.value_counts().sort_index()
     seen = mentions[["article_id", "actor"]].astype(str).drop_duplicates()
     seen["year"] = seen["article_id"].map(year)

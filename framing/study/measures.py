@@ -6,7 +6,7 @@ from framing import data, dates
 from framing.errors import TableError
 from framing.messages import mark
 from framing.tables import MENTIONS, check, refuse_absent, refuse_repeats, takes_tables
-from framing.tables.naming import actor_id
+from framing.tables.naming import actor_id, worded
 
 _INNER = mark("page of an inner section: its number is not a place in the paper")
 
@@ -42,10 +42,11 @@ def measures(
         0 the first, 1 the last), ``spread`` (more than one page), ``relative_position`` (position / (list_length −
         1)), ``n_characters``, ``page_share`` (of the characters printed on its page of that outlet, day and edition),
         ``n_mentions``, ``share_of_mentions`` (of all actors' mentions in the article), ``headline_mention``,
-        ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first mentioned among equals; ``none``),
-        ``note``. A page of an insert or an inner section is set missing: its page 1 is not the front. Columns that the
-        articles have under one of these names stay as they are, but for ``page`` and ``front``, and what is asked for
-        by ``actor`` and ``actors``; ``page_note`` is then what ``note`` says of the page.
+        ``mentions_per_1000`` (characters), ``actor`` (most mentioned one, first mentioned among equals; ``none``, and
+        missing where an article has no words), ``note``. A page of an insert or an inner section is set missing: its
+        page 1 is not the front. Columns that the articles have under one of these names stay as they are, but for
+        ``page`` and ``front``, and what is asked for by ``actor`` and ``actors``; ``page_note`` is then what ``note``
+        says of the page.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def measures(
         _lengths(out, articles)
     if "n_pictures" in out:
         out["has_picture"] = (out["n_pictures"] > 0).astype("boolean")
-    out = out if mentions is None else _mentions(out, mentions, actor, actors)
+    out = out if mentions is None else _mentions(out, articles, mentions, actor, actors)
     asked = {"page", "front", *(OF_ACTORS if actor or actors else ())}
     own = articles.reset_index(drop=True)
     return out.assign(**{name: own[name] for name in own if name in out and name not in asked})
@@ -123,7 +124,9 @@ def _lengths(out: pd.DataFrame, articles: pd.DataFrame) -> None:
         out["page_share"] = (out["n_characters"] / printed.where(printed > 0)).where(known)
 
 
-def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, actors: list[str] | None) -> pd.DataFrame:
+def _mentions(
+    out: pd.DataFrame, articles: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, actors: list[str] | None
+) -> pd.DataFrame:
     check(mentions, MENTIONS)
     stray = ~mentions["article_id"].isin(out["article_id"])
     if stray.any():
@@ -140,7 +143,8 @@ def _mentions(out: pd.DataFrame, mentions: pd.DataFrame, actor: str | None, acto
     counted = of.groupby(["article_id", "actor"]).agg(n=("position", "size"), first=("position", "min")).reset_index()
     counted = counted if not actors else counted[counted["actor"].isin(actors)]
     leading = counted.sort_values(["n", "first"], ascending=[False, True]).drop_duplicates("article_id")
-    out["actor"] = ids.map(leading.set_index("article_id")["actor"]).fillna("none").astype(str)
+    out["actor"] = ids.map(leading.set_index("article_id")["actor"])
+    out["actor"] = out["actor"].mask(out["actor"].isna() & worded(articles).to_numpy(), "none").astype("str")
     mine = of if actor is None else of[of["actor"] == actor]
     out["n_mentions"] = ids.map(mine.groupby("article_id").size()).fillna(0).astype("int64")
     total = ids.map(of.groupby("article_id").size()).fillna(0)

@@ -47,7 +47,15 @@ def with_actor_ids(mentions: pd.DataFrame | None, condition: Mapping | None) -> 
     return {**condition, "actor": [actor_id(mentions, one) for one in listed]}
 
 
-def mentioning(mentions: pd.DataFrame, actor: str) -> pd.Series:
-    """The ids, as text, of the articles that mention an actor, given by id or name."""
+def mentioned(articles: pd.DataFrame, mentions: pd.DataFrame, actor: str) -> pd.Series:
+    """Whether each article mentions an actor, given by id or name; missing where it has neither text nor headline."""
     here = mentions["actor"].astype("str").eq(actor_id(mentions, actor))
-    return mentions.loc[here, "article_id"].astype("str").drop_duplicates()
+    has = articles["article_id"].astype("str").isin(mentions.loc[here, "article_id"].astype("str"))
+    return has.astype("boolean").mask(~has & ~worded(articles))
+
+
+def worded(articles: pd.DataFrame, *columns: str) -> pd.Series:
+    """Whether each article has a text or a headline; of a table with neither column, of which nobody knows, true."""
+    asked = [name for name in columns or ("text", "headline") if name in articles]
+    held = [articles[name].astype("str").str.contains(r"\S", na=False) for name in asked]
+    return pd.concat(held, axis=1).any(axis=1) if held else pd.Series(True, index=articles.index)

@@ -14,7 +14,7 @@ from framing.inference import wilson_interval
 from framing.messages import Message, mark, together
 from framing.records import Record, codebook
 from framing.study.studies import Study, fitting, opened
-from framing.tables.naming import actor_id
+from framing.tables.naming import actor_id, mentioned
 from framing.trends import breakpoints, interruption, leads, monotone
 from framing.trends.breakpoints import Breaks
 from framing.trends.interruption import Interrupted, interval
@@ -84,7 +84,8 @@ def prepare(
         with an article to its last. The same in every row: ``measure``, ``column`` and ``freq`` as given, and of each
         group ``n_undated`` (articles without a date), ``n_coarse`` (with a date that is not known to the period, see
         :func:`framing.dates.periods`) and ``n_unknown`` (dated articles that lack a column of ``counted`` and may fit
-        it). What the values are stands in these columns, so that a file, a merge or a concatenation changes nothing.
+        it, or have no words and may mention the actor). What the values are stands in these columns, so that a file, a
+        merge or a concatenation changes nothing.
 
     Raises
     ------
@@ -111,6 +112,7 @@ def prepare(
     period = dates.periods(articles, freq)
     dated = articles[period.notna()]
     fits = fitting(of, counted or {})[dated.index]
+    fits &= _mentioned(dated, of, actor) if measure == "mentions" else True
     unknown = fits.isna()
     sizes = dated[by].astype(str).value_counts()
     chosen = [str(g) for g in groups] if groups else list(sizes.index)
@@ -121,7 +123,7 @@ def prepare(
         {
             "group": dated[by].astype(str),
             "period": period[dated.index],
-            "hit": dated.index.isin(_counted(dated[fits.fillna(False)], of, measure, actor).index),
+            "hit": fits.fillna(False).to_numpy(dtype=bool),
         }
     )
     shares = measure in ("mentions", "share")
@@ -181,17 +183,14 @@ def _with_empty_periods(table: pd.DataFrame) -> pd.DataFrame:
     return whole.fillna({"n": 0, "n_articles": 0}).astype({"n": "int64", "n_articles": "int64"})
 
 
-def _counted(articles: pd.DataFrame, study: Study, measure: str, actor: str) -> pd.DataFrame:
-    """The articles that count: for mentions those that mention the actor."""
-    if measure != "mentions":
-        return articles
+def _mentioned(articles: pd.DataFrame, study: Study, actor: str) -> pd.Series:
+    """Whether each article mentions the actor; missing where it has no words."""
     mentions = study.mentions
     known, actor = sorted(mentions["actor"].astype(str).unique()), actor_id(mentions, actor)
     if actor not in known:
         asked = f"no article mentions the actor {actor!r}" if actor else "measure 'mentions' needs an actor"
         raise TableError(f"{asked}; there are {known[:40]}, or choose another measure of {MEASURES}")
-    mentioning = mentions.loc[mentions["actor"].astype(str) == actor, "article_id"].astype(str)
-    return articles[articles["article_id"].isin(mentioning)]
+    return mentioned(articles, mentions, actor)
 
 
 def unit(series: pd.DataFrame) -> Message:
