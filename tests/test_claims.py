@@ -259,7 +259,7 @@ def test_the_share_and_the_ratio_are_those_counted_by_hand(press):
 
 def test_codes_are_corrected_where_people_coded_and_called_uncorrected_where_not(press, tmp_path):
     """The corrected interval is that of frames.corrected with the outlets as groups."""
-    own = MEASURED["frame"]
+    own = MEASURED["frame"] | {"cluster": "cluster_id"}
     plain = judged(claim(**own), press)
     row = judged(claim(**own, people="sample/frames", strata=["outlet"]), press)
     assert "uncorrected" in plain["note"] and "Corrected for the machine" in row["note"]

@@ -319,3 +319,23 @@ def test_a_claim_within_issues_rests_on_pairs():
                    "direction": "more", "matters": 0.1}  # fmt: skip
     text = str(claims.parts(claims.judge([one], studies.open(rows), sensitivity=False))[0].lead)
     assert "It rests on 40 pairs of the two sides." in text
+
+
+@pytest.mark.parametrize(("shared", "taken"), [(False, "issue_date"), (True, "article_id")])
+@pytest.mark.parametrize("measure", ["tone", "share"])
+def test_a_claim_without_a_cluster_has_the_wider_interval_of_articles_and_of_days(measure, shared, taken):
+    """A day's mood that both outlets share is no part of their difference, so that days have the narrower one."""
+    rng, n, days = np.random.default_rng(3), 240, 20
+    outlet, day = np.repeat(["a", "b"], n // 2), np.tile(np.arange(days), n // days)
+    own = 2 * rng.normal(size=(2, days))[((outlet == "b") & (not shared)).astype(int), day] + rng.normal(size=n)
+    date = pd.Timestamp("2024-01-01") + pd.to_timedelta(day, unit="D")
+    rows = pd.DataFrame({"outlet": outlet, "date": date, "tone": own, "section": np.where(own > 0, "x", "y")})
+    asked = {"direction": "more", "target": "a", "reference": "b", "matters": 0.1, "measure": measure}
+    asked |= {"column": "tone"} if measure == "tone" else {"counted": {"section": ["x"]}}
+    ends = {
+        name: verdict(studies.open(rows), **asked, **({"cluster": name} if name else {}))[["low", "high", "n_clusters"]]
+        for name in ("", "article_id", "issue_date")
+    }
+    wider = max(("article_id", "issue_date"), key=lambda name: ends[name]["high"] - ends[name]["low"])
+    assert list(ends[""]) == list(ends[wider])
+    assert wider == taken

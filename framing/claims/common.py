@@ -36,6 +36,8 @@ _NO_ROWS, NO_VALUES = mark("One side of the claim has no rows."), mark("No row o
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
+Clustered = tuple[float, dict[float, tuple[float, float]], int]
+"""A number, its interval at each level, and the clusters that it rests on."""
 FILLS = ("for", "against")
 """Missing values as the claim would have them, and as it would not: what moves a number furthest."""
 
@@ -93,8 +95,17 @@ def cluster_of(claim: dict, rows: pd.DataFrame) -> str:
     return claim.get("cluster", usual if usual in rows else "article_id")
 
 
-def clusters_of(claim: dict, rows: pd.DataFrame) -> np.ndarray:
-    name = cluster_of(claim, rows)
+def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered]) -> Clustered:
+    """What ``measure`` gives by the cluster of a claim. Where the claim names none, articles of a day may still have a
+    story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider."""
+    names = {cluster_of(claim, rows): None} | ({"issue_date": None} if "issue_date" in rows else {})
+    found = [measure(name) for name in (names if "cluster" not in claim else [claim["cluster"]])]
+    return max(found, key=lambda each: np.nan_to_num(each[1][LEVELS[0]][1] - each[1][LEVELS[0]][0], nan=-1.0))
+
+
+def clusters_of(claim: dict, rows: pd.DataFrame, name: str = "") -> np.ndarray:
+    """The number of each row's cluster, of which this is the column, or that of the claim."""
+    name = name or cluster_of(claim, rows)
     if name not in rows:
         raise TableError(Message(NO_COLUMN, {"column": name, "known": nearest(name, rows)}))
     return numbered(dates.days(rows) if name == "date" else rows[name], rows["article_id"])

@@ -12,6 +12,7 @@ from framing.claims.common import (
     LEVELS,
     NO_VALUES,
     REPORTED,
+    Clustered,
     Measured,
     cluster_of,
     clusters_of,
@@ -21,6 +22,7 @@ from framing.claims.common import (
     refuse_both,
     search_p,
     sided,
+    widest,
 )
 from framing.claims.sides import NO_COLUMN, base_of, conditions, numbers_of, side_of, with_relation, with_words
 from framing.codings import Labels
@@ -37,7 +39,11 @@ from framing.tables import numbered
 from framing.tokens.relations import relations
 
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
+_CORRECTED = mark("Corrected for the machine's errors by people's codes; articles that they coded: {n}.")
 _UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
+_USES = mark(
+    "Uses of the words: {n:,} of {all:,} counted words against {k:,} of {rest:,}; the ratio adds half a use to each."
+)
 _NOT_CODED = mark("People coded no article of one side of the claim, in its time and population.")
 _UNKNOWN = mark("Issues with both sides in which a place is not known, left out: {n}.")
 _OF_TOPICS = mark("The interval does not hold the uncertainty of the topics themselves.")
@@ -61,17 +67,23 @@ def shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
     if not len(y) or ("value" not in claim and rows["_side"].nunique() < 2):
         raise TableError(NO_VALUES)
-    cluster, group = clusters_of(claim, rows), rows["_side"].to_numpy()
-    found = {level: differing(y, group, cluster, level) for level in LEVELS}
+    group = rows["_side"].to_numpy()
+    estimate, ends, n_clusters = widest(claim, rows, lambda name: _apart(y, group, clusters_of(claim, rows, name)))
     cautions = (REPORTED,) if study.reported else ()
     cautions += (_UNCORRECTED,) if "code" in claim else ()
     searched = search_p(claim, study, seed, replicates)
     shift = claim.get("value", 0.0)
     return Measured(
-        found[0.9][0] - shift, {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}, len(y),
-        len(np.unique(cluster)), "frames.crosstab", cautions, missing=missing, searched=searched,
+        estimate - shift, {level: (low - shift, high - shift) for level, (low, high) in ends.items()}, len(y),
+        n_clusters, "frames.crosstab", cautions, missing=missing, searched=searched,
         features={"articles": float(np.bincount(group).min())}, sides=of_sides(y, group, claim.get("value")),
     )  # fmt: skip
+
+
+def _apart(y: np.ndarray, group: np.ndarray, cluster: np.ndarray) -> Clustered:
+    """The difference of two shares, or one share alone, with its intervals."""
+    found = {level: differing(y, group, cluster, level) for level in LEVELS}
+    return found[0.9][0], {level: (low, high) for level, (_, low, high) in found.items()}, len(np.unique(cluster))
 
 
 def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
@@ -81,7 +93,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     both = base.take(keep={"article_id": rows.index.tolist()})
     ids = both.articles["article_id"].astype(str)
     rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
-    named = {"_side", claim.get("cluster", "_side")} & {*rows} - {*both.articles}  # the day's issue, which is derived
+    named = {"_side", "issue_date", claim.get("cluster", "_side")} & {*rows} - {*both.articles}  # some are derived
     both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
@@ -91,19 +103,19 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     people = people[coded.isin(ids) | ~coded.isin(base.known["article_id"].astype(str))]
     if not {"target", "reference"} <= {*rows["_side"].reindex(coded)}:
         raise TableError(_NOT_CODED)
-    options = {"strata": claim.get("strata", []), "cluster": claim.get("cluster", "")}
-    found, n, told_of = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)
-    assumed = (told_of,) if isinstance(told_of, Message) else ()
-    row = found[0.9]
-    turned = -1 if row["group"] == "reference" else 1
-    estimate = turned * float(row["estimate"])
-    ends = {}
-    for level, each in found.items():
-        low, high = sorted(turned * float(each[name]) for name in ("conf_low", "conf_high"))
-        ends[level] = (low, high)
-    told = Message("Corrected for the machine's errors by people's codes; articles that they coded: {n}.", {"n": n})
-    clusters = len(np.unique(clusters_of(claim, rows.reset_index())))
-    return Measured(estimate, ends, len(rows), clusters, "frames.corrected", (told, *assumed))
+    told, table = [], rows.reset_index()
+
+    def measured(cluster: str) -> Clustered:
+        options = {"strata": claim.get("strata", []), "cluster": cluster if cluster in both.articles else ""}
+        found, n, note = differences(both, machine, people, f"{code} ~ _side", levels=LEVELS, **options)
+        told[:] = [Message(_CORRECTED, {"n": n}), *((note,) if isinstance(note, Message) else ())]
+        turned = -1 if found[0.9]["group"] == "reference" else 1
+        both_ends = {level: turned * each[["conf_low", "conf_high"]].to_numpy(float) for level, each in found.items()}
+        ends = {level: (float(each.min()), float(each.max())) for level, each in both_ends.items()}
+        return turned * float(found[0.9]["estimate"]), ends, len(np.unique(clusters_of(claim, table, cluster)))
+
+    estimate, ends, n_clusters = widest(claim, table, measured)
+    return Measured(estimate, ends, len(rows), n_clusters, "frames.corrected", tuple(told))
 
 
 def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> Measured:
@@ -115,17 +127,18 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         value = value.fillna(
             rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
-    rows = pd.DataFrame({"value": value, "side": rows["_side"], "cluster": clusters_of(claim, rows)})[value.notna()]
-    estimate, ends = _fitted(rows)
+    rows = rows.assign(value=value, side=rows["_side"])[value.notna()]
+    estimate, ends, n_clusters = widest(claim, rows, lambda name: _fitted(rows, clusters_of(claim, rows, name)))
     cautions = (REPORTED,) if study.reported else ()
     mean = rows.groupby("side")["value"].mean()
-    return Measured(estimate, ends, len(rows), rows["cluster"].nunique(), "prominence.fit", cautions, missing=missing,
+    return Measured(estimate, ends, len(rows), n_clusters, "prominence.fit", cautions, missing=missing,
                     searched=search_p(claim, study, seed, replicates),
                     sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
 
 
-def _fitted(rows: pd.DataFrame) -> tuple[float, dict[float, tuple[float, float]]]:
+def _fitted(rows: pd.DataFrame, cluster: np.ndarray) -> Clustered:
     """The difference of means of the sides, and its interval at each level, errors by cluster."""
+    rows = rows[["value", "side"]].assign(cluster=cluster)
     if rows["side"].nunique() < 2:
         raise TableError(NO_VALUES)
     ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
@@ -133,7 +146,7 @@ def _fitted(rows: pd.DataFrame) -> tuple[float, dict[float, tuple[float, float]]
         fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
         row = fit.coefficients.set_index("term").loc["side"]
         estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
-    return estimate, ends
+    return estimate, ends, rows["cluster"].nunique()
 
 
 def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
@@ -160,10 +173,13 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
         ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
         n = int(found["n_articles_target"] + found["n_articles_reference"])
     searched = search_p(claim, study, seed, replicates)
-    clusters = len(np.unique(numbered(merged[cluster], merged["article_id"])))
-    return Measured(
-        estimate, ends, n, clusters, "keyness.compare", told, searched=searched, features={"articles": float(n)}
-    )
+    used = merged[merged["term"].eq(named)]
+    clusters = numbered(used[cluster], used["article_id"]).max(initial=-1) + 1
+    own, every = (each.groupby("_side")["n"].sum().reindex(["target", "reference"], fill_value=0).tolist()
+                  for each in (used, merged))  # fmt: skip
+    uses = dict(zip(("n", "k", "all", "rest"), own + every, strict=True))
+    return Measured(estimate, ends, n, int(clusters), "keyness.compare", told, searched=searched,
+                    features={"articles": float(n)}, sides=Message(_USES, uses))  # fmt: skip
 
 
 def topic(claim: dict, study: Study, seed: int) -> Measured:
@@ -171,12 +187,14 @@ def topic(claim: dict, study: Study, seed: int) -> Measured:
     base = base.take(since=window.get("since"), until=window.get("until")) if window else base
     pair = Pair.of(base, *(conditions(claim, side)["outlet"][0] for side in ("target", "reference")))
     share = shares_of(base, claim["terms"], pair, int(claim.get("n_topics", 10)), seed) / 100
-    rows = pd.DataFrame({"value": share, "side": pair.label.astype(int), "cluster": clusters_of(claim, pair.articles)})
-    known = rows.dropna()
-    estimate, ends = _fitted(known)
+    rows = pair.articles.assign(value=share, side=pair.label.astype(int))
+    if "date" in rows:
+        rows["issue_date"] = dates.days(rows)
+    known = rows[np.isfinite(share)]
+    estimate, ends, n_clusters = widest(claim, known, lambda name: _fitted(known, clusters_of(claim, known, name)))
     gone = int(base.articles["outlet"].astype(str).isin(pair.articles["outlet"].astype(str)).sum()) - len(known)
     told = (_OF_TOPICS, *((Message(_WORDLESS, {"n": gone}),) if gone else ()))
-    return Measured(estimate, ends, len(known), known["cluster"].nunique(), "multiverse.subject", told)
+    return Measured(estimate, ends, len(known), n_clusters, "multiverse.subject", told)
 
 
 def order(claim: dict, study: Study) -> Measured:
@@ -196,8 +214,8 @@ def order(claim: dict, study: Study) -> Measured:
     if not len(found):
         raise TableError(Message("No word of the relation {relation} stands there.", {"relation": claim["relation"]}))
     y = found["first"].astype(str).eq(claim["first"]).to_numpy()
-    of = pd.Series(clusters_of(claim, rows), index=rows["article_id"].astype(str))
-    return _proportion(claim, y, side, pd.factorize(of[found["article_id"].astype(str)])[0], ())
+    at = pd.Index(rows["article_id"].astype(str)).get_indexer(found["article_id"].astype(str))
+    return _proportion(claim, y, side, rows.iloc[at], ())
 
 
 def _listed(claim: dict, study: Study) -> Measured:
@@ -223,22 +241,20 @@ def _listed(claim: dict, study: Study) -> Measured:
     cautions = ((REPORTED,) if study.reported else ()) + tuple(Message(text, {"n": n}) for text, n in left if n)
     both = both[listed]
     y = (both[place].astype(float) < both[f"{place}_other"].astype(float)).to_numpy()
-    cluster = pd.factorize(both["date"])[0]
-    return _proportion(claim, y, both["side"].to_numpy(dtype=int), cluster, cautions)
+    return _proportion(claim | {"cluster": "date"}, y, both["side"].to_numpy(dtype=int), both, cautions)
 
 
-def _proportion(claim: dict, y, group, cluster, cautions) -> Measured:
+def _proportion(claim: dict, y, group, rows: pd.DataFrame, cautions) -> Measured:
     """The share of the target's first places less that of the other side, or less a value."""
     alone = "value" in claim or not {"reference" if "relation" in claim else "before", "before"} & set(claim)
     if not len(y) or (not alone and len(np.unique(group)) < 2):
         raise TableError(mark("One side of the claim has no word or list that names both."))
     shift = claim.get("value", 0.5) if alone else 0.0
     group = np.zeros(len(y), int) if alone else group
-    found = {level: differing(y, group, cluster, level) for level in LEVELS}
-    ends = {level: (low - shift, high - shift) for level, (_, low, high) in found.items()}
-    n = len(np.unique(cluster))
+    estimate, ends, n = widest(claim, rows, lambda name: _apart(y, group, clusters_of(claim, rows, name)))
+    ends = {level: (low - shift, high - shift) for level, (low, high) in ends.items()}
     sides = of_sides(y, group, shift if alone else None)
-    return Measured(found[0.9][0] - shift, ends, len(y), n, "frames.crosstab", cautions, sides=sides)
+    return Measured(estimate - shift, ends, len(y), n, "frames.crosstab", cautions, sides=sides)
 
 
 def within(claim: dict, study: Study, fill: str) -> Measured:
@@ -283,8 +299,8 @@ def within(claim: dict, study: Study, fill: str) -> Measured:
         (Message(_UNKNOWN, {"n": gone}),) if gone and claim["measure"] == "tone" else ()
     )
     if claim["measure"] == "shared":
-        numbers = pd.factorize(np.array(cluster, dtype=object))[0]
-        found = _proportion(claim, np.concatenate(y), np.array(group), numbers, cautions)
+        issues = pd.DataFrame({"article_id": cluster, "issue": cluster})
+        found = _proportion(claim | {"cluster": "issue"}, np.concatenate(y), np.array(group), issues, cautions)
         return replace(found, missing=missing)
     d, n = np.concatenate(y).astype(float), len(group)
     error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
