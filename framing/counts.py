@@ -11,6 +11,7 @@ from framing.errors import TableError
 from framing.patterns import plain_words
 from framing.tables import COUNTS, TOKENS, Table, check, refuse_absent, takes_tables
 from framing.tables.blanks import stated
+from framing.tables.blocks import blocks, increasing
 from framing.tokens import CONTENT
 from framing.tokens.arrays import codes as coded
 from framing.tokens.arrays import going_on, in_order, of_pos
@@ -88,8 +89,15 @@ def count(
     codes, terms = coded(tokens[term])
     if len(stopwords):
         counted &= ~terms.isin([*stopwords, *map(plain_words, stopwords)])[codes]
-    found = [_grams(tokens, codes, terms, counted, n) for n in lengths]
-    X, names = _tallied([(article[rows], grams, names) for rows, grams, names in found], len(ids))
+    parts, begin = [], 0
+    for part in blocks(len(ids)):
+        end = int(np.searchsorted(article, article.dtype.type(part.stop)))
+        here = slice(begin, end)
+        found = [_grams(tokens.iloc[here], codes[here], terms, counted[here], n) for n in lengths]
+        own = article[here] - article.dtype.type(part.start)
+        parts.append(_tallied([(own[rows], grams, names) for rows, grams, names in found], part.stop - part.start))
+        begin = end
+    X, names = _stacked(parts)
     if min_articles > 1:
         rare = np.bincount(X.indices, minlength=X.shape[1]) < min_articles
         X.data[rare[X.indices]] = 0  # table() leaves zeros out and keeps the term as a category
@@ -138,14 +146,14 @@ def with_columns(counts: pd.DataFrame, articles: pd.DataFrame | None, columns: S
         raise TableError(f"the columns {list(columns)} come from the articles; give articles=")
     check(articles, Table("articles", {"article_id": "text"}, ("article_id",)))
     codes, ids = coded(counts["article_id"])
-    rows = _rows_of(ids, articles)
-    if (rows[codes] < 0).any():
-        raise _absent(ids[np.unique(codes[rows[codes] < 0])])
+    rows = _rows_of(ids, articles)[codes]
+    if (rows < 0).any():
+        raise _absent(ids[np.unique(codes[rows < 0])])
     added = {}
     for name in columns:
         values = stated(_column(articles, name))
         text = pd.api.types.is_string_dtype(values.dtype) and not isinstance(values.dtype, pd.CategoricalDtype)
-        added[name] = (values.astype("category") if text else values).array.take(rows[codes])
+        added[name] = (values.astype("category") if text else values).array.take(rows)
     return counts.assign(**added)
 
 
@@ -221,8 +229,11 @@ def matrix(counts: pd.DataFrame) -> tuple[sparse.csr_array, pd.Index, pd.Index]:
     check(counts, COUNTS)
     rows, articles = coded(counts["article_id"])
     columns, terms = coded(counts["term"])
-    n = counts["n"].to_numpy(dtype=np.int64)
-    return sparse.csr_array((n, (rows, columns)), shape=(len(articles), len(terms))), articles, terms
+    n, shape = counts["n"].to_numpy(dtype=np.int64), (len(articles), len(terms))
+    if not increasing([rows, columns]):
+        return sparse.csr_array((n, (rows, columns)), shape=shape), articles, terms
+    begin = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(articles)))])
+    return sparse.csr_array((n.copy(), columns.astype(np.int32), begin), shape=shape), articles, terms
 
 
 def of_articles(counts: pd.DataFrame, name: str) -> tuple[np.ndarray, pd.Index]:
@@ -317,9 +328,21 @@ def _tallied(
         places.append(columns[begin + which])
         begin += len(used)
     row, column = np.concatenate(rows), np.concatenate(places)
-    X = sparse.coo_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=(n_articles, len(all_names))).tocsr()
+    X = sparse.coo_array((np.ones(len(row), dtype=np.int32), (row, column)), shape=(n_articles, len(all_names))).tocsr()
     X.sum_duplicates()
     return X, pd.Index(all_names)
+
+
+def _stacked(parts: list[tuple[sparse.csr_array, pd.Index]]) -> tuple[sparse.csr_array, pd.Index]:
+    """The articles of all parts × their terms, which are sorted by name as those of each part are."""
+    names = [terms for _, terms in parts]
+    columns, all_names = pd.factorize(names[0].append(names[1:]), sort=True)
+    rows, begin = [], 0
+    for X, terms in parts:
+        place = columns[begin : begin + len(terms)].astype(np.int32)
+        rows.append(sparse.csr_array((X.data, place[X.indices], X.indptr), shape=(X.shape[0], len(all_names))))
+        begin += len(terms)
+    return sparse.vstack(rows, format="csr"), pd.Index(all_names)
 
 
 def _without_zeros(X: sparse.csr_array) -> sparse.csr_array:

@@ -174,6 +174,7 @@ def load(table: "Table | str", study: str) -> "pd.DataFrame":
         removed or copied from elsewhere, or the writing was interrupted). The message says which notebook writes them.
     """
     import pandas as pd
+    import pyarrow.parquet as pq
 
     from framing.tables import check
 
@@ -181,7 +182,9 @@ def load(table: "Table | str", study: str) -> "pd.DataFrame":
     lock = path.with_name(".lock")
     with locked(lock, shared=True) if lock.exists() else contextlib.nullcontext():
         _refuse_mixed(table, study)
-        frame = pd.read_parquet(path)
+        parts = [pd.read_parquet(path, columns=[name]) for name in pq.read_schema(path).names]
+        frame = pd.concat(parts, axis=1)  # read column by column, so that no two are in memory twice
+        frame.attrs = parts[0].attrs
         _refuse_mixed(table, study)  # who reads without a lock may have met a writer
     if not isinstance(table, str):
         check(frame, table, key=False)

@@ -15,6 +15,7 @@ from framing.corpus.tabular import MOST_CHARACTERS, TOO_LONG
 from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
+from framing.tables.blocks import blocks
 from framing.tables.spreadsheet import is_yes
 from framing.tokens.mecab import in_runs
 
@@ -57,10 +58,9 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
         frame[name] = frame[name].str.normalize("NFKC").astype("str")
     frame["headline"] = frame["headline"].map(_one_line).astype("str")
     frame["text"] = frame["text"].str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
-    said = [_text(frame[name]) for name in ("headline", "text", "article_id", "url", "date") if name in fields]
     blank = pd.Series(True, index=frame.index)
-    for values in said:
-        blank &= values.str.strip().eq("")
+    for name in {"headline", "text", "article_id", "url", "date"} & set(fields):
+        blank &= _text(frame[name]).str.strip().eq("")
     frame = frame if outlet else _named_by_files(frame)
     frame["outlet"] = _outlets(frame, outlet)
     several = _several_papers(frame["outlet"])
@@ -87,7 +87,8 @@ def to_articles(raw: pd.DataFrame, outlet: str | None, outlets: dict[str, str]) 
 
 def _runs(texts: pd.Series) -> pd.Series:
     """A note on letters or signs without a blank that are no words (``data:`` addresses)."""
-    found = texts.map(lambda text: max((len(piece) for _, piece, is_run in in_runs(text) if is_run), default=0))
+    longest = [max((len(run) for _, run, is_run in in_runs(text) if is_run), default=0) for text in texts]
+    found = pd.Series(longest, index=texts.index, dtype="int64")
     told = {n: f"a run of {n:,} signs without a blank, counted as one token" for n in found[found.gt(0)].unique()}
     return found.map(told).astype(object).reindex(texts.index).fillna("").astype("str")
 
@@ -105,7 +106,8 @@ def _text(values: pd.Series) -> pd.Series:
     """Texts without missing values and without NUL, which no table can be saved with."""
     if pd.api.types.is_float_dtype(values.dtype):  # an id that was read as a number has no point
         values = values.map(lambda one: f"{one:.0f}" if one == one and one.is_integer() else one)
-    return values.astype(object).where(values.notna(), "").astype("str").str.replace("\0", "", regex=False)
+    known = values if isinstance(values.dtype, pd.StringDtype) else values.astype(object).where(values.notna(), "")
+    return known.astype("str").fillna("").str.replace("\0", "", regex=False)
 
 
 def measured(articles: pd.DataFrame) -> pd.DataFrame:
@@ -393,7 +395,7 @@ _SAME, _OTHER = (
 
 def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """An id for every row, and the reason why a row repeats one (empty where it does not)."""
-    made = _made_ids(frame)
+    made = pd.concat([_made_ids(frame.iloc[rows]) for rows in blocks(len(frame))])
     given = frame["article_id"].str.strip() if "article_id" in frame.columns else made.str.slice(0, 0)
     given = given.mask(given.str.fullmatch(r"\d(?:[.,]\d+)?E\+\d+"), "")  # a number that Excel has cut short
     exported = frame["_kind"].isin(databases.SOURCES)
@@ -402,8 +404,9 @@ def _ids(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     numbered = made.where(number.eq(0), made + "-" + (number + 1).astype("str"))
     ids = given.where(given.ne(""), numbered).astype("str")
     repeated = ids.duplicated() & ~twice
-    content = frame["headline"] + "\0" + frame["text"]
-    same = content.groupby(ids).transform("first").eq(content)[repeated]
+    met = frame[ids.duplicated(keep=False)]
+    content = met["headline"] + "\0" + met["text"]
+    same = content.groupby(ids[met.index]).transform("first").eq(content)[repeated[met.index]]
     why = pd.Series("", index=frame.index, dtype="str")
     why[repeated] = ("article_id " + ids[repeated]) + same.map({True: _SAME, False: _OTHER})
     why[twice] = mark("the same article again (outlet, date, edition, page, headline and text)")

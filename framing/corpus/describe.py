@@ -8,6 +8,7 @@ import pandas as pd
 from framing.errors import TableError
 from framing.messages import mark
 from framing.tables import ARTICLES, check, takes_tables
+from framing.tables.blocks import blocks
 
 mark("# fields where the header has #")  # the most frequent reason, as the table of reasons writes it
 _FIELDS = (
@@ -82,6 +83,19 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
         ``share``. A script is no language: ``latin`` may be any.
     """
     check(articles, ARTICLES)
+    parts = [_script(articles.iloc[rows], characters) for rows in blocks(len(articles))]
+    found, brief = map(pd.concat, zip(*parts, strict=True))
+    outlet = articles["outlet"].astype("str")
+    more = (found.eq("ja").astype(int) - (found.eq("zh") & ~brief)).groupby(outlet).transform("sum")
+    found = found.mask(brief & more.ge(0), "ja")
+    both = pd.DataFrame({"outlet": outlet, "language": found})
+    counted = both.value_counts().rename("n_articles").reset_index()
+    counted["share"] = counted["n_articles"] / counted.groupby("outlet")["n_articles"].transform("sum")
+    return counted.sort_values(["outlet", "n_articles"], ascending=[True, False], ignore_index=True)
+
+
+def _script(articles: pd.DataFrame, characters: int) -> tuple[pd.Series, pd.Series]:
+    """The script of each article, and where its text is kanji alone, and so few that they say nothing."""
     text = articles["text"].astype("str")
     text = text.where(text.str.strip().ne(""), articles["headline"].astype("str")).str.slice(0, characters)
     scripts = {
@@ -93,15 +107,8 @@ def languages(articles: pd.DataFrame, *, characters: int = 600) -> pd.DataFrame:
     share = n.div(total.replace(0, np.nan), axis=0).fillna(0)
     rules = share[list(scripts)].ge([0.05, 0.2, 0.5, 0.5, 0.5]).to_numpy()
     found = pd.Series(np.select(list(rules.T), ["ja", "ko", "zh", "latin", "cyrillic"], "unclear"), articles.index)
-    outlet = articles["outlet"].astype("str")
     brief = found.eq("zh") & total.lt(_BRIEF)
-    brief &= ~text.where(brief, "").map(_is_chinese)
-    more = (found.eq("ja").astype(int) - (found.eq("zh") & ~brief)).groupby(outlet).transform("sum")
-    found = found.mask(brief & more.ge(0), "ja")
-    both = pd.DataFrame({"outlet": outlet, "language": found})
-    counted = both.value_counts().rename("n_articles").reset_index()
-    counted["share"] = counted["n_articles"] / counted.groupby("outlet")["n_articles"].transform("sum")
-    return counted.sort_values(["outlet", "n_articles"], ascending=[True, False], ignore_index=True)
+    return found, brief & ~text.where(brief, "").map(_is_chinese).astype(bool)
 
 
 _CHINESE = re.compile("[們這與說國會學實體對應發經濟戰黨觀點權醫圖鐵關歸價壓變邊灣臺萬總參舉]")

@@ -5,6 +5,8 @@ Two papers that print one agency story are not two observations. :func:`clusters
 standard errors clustered by them.
 """
 
+import hashlib
+import tempfile
 import unicodedata
 
 import numpy as np
@@ -13,6 +15,7 @@ from scipy import sparse
 
 from framing import dates
 from framing.tables import TEXTS, check, takes_tables
+from framing.tables.blocks import blocks
 
 N_HASHES = 128
 RECALL = 0.999
@@ -83,13 +86,13 @@ def clusters(
     _check(articles, similarity, window_days, shingle)
     ids = articles["article_id"].astype("string")
     first, last = _days(articles)
-    plain = _plain(articles)
-    solid = np.flatnonzero(plain != "")  # an article with neither text nor headline is like no other
-    text_of, texts = pd.factorize(plain[solid])
-    runs = _runs(text_of, first[solid], last[solid], window_days)
-    hashes, offsets = _shingles(list(texts), shingle)
-    left, right = _candidates(hashes, offsets, runs, similarity, window_days, seed)
+    text_of, hashes, offsets, signature = _shingles(articles, shingle, seed)
+    solid = np.flatnonzero(text_of >= 0)  # an article with neither text nor headline is like no other
+    runs = _runs(text_of[solid], first[solid], last[solid], window_days)
+    runs["row"] = solid[runs["begin"]]
+    left, right = _candidates(signature, runs, similarity, window_days)
     left, right, found = _linked(hashes, offsets, runs, left, right, similarity)
+    del hashes, signature  # what was read of the file stays in memory as long as this does
 
     n = len(runs["text"])
     graph = sparse.coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(n, n))
@@ -125,13 +128,12 @@ def _days(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return first, last
 
 
-def _plain(articles: pd.DataFrame) -> np.ndarray:
+def _plain(articles: pd.DataFrame) -> list[str]:
     """The text compared: NFKC without white space; the headline where there is no text."""
     text = articles["text"].astype("string").fillna("")
     headline = articles.get("headline", text).astype("string").fillna("")
     chosen = text.where(text.str.strip().ne(""), headline)
-    made = ("".join(unicodedata.normalize("NFKC", one).split()) for one in chosen)
-    return np.array([*made, ""], dtype=object)[:-1]
+    return ["".join(unicodedata.normalize("NFKC", one).split()) for one in chosen]
 
 
 def _runs(text_of: np.ndarray, first: np.ndarray, last: np.ndarray, window: int) -> dict[str, np.ndarray]:
@@ -149,25 +151,44 @@ def _runs(text_of: np.ndarray, first: np.ndarray, last: np.ndarray, window: int)
     return {
         "of_article": of_article,
         "text": text[begin],
+        "begin": order[begin],
         "start": start[begin],
         "end": np.maximum.reduceat(end, begin) if len(begin) else end,
         "size": np.diff(np.append(begin, len(order))),
     }
 
 
-def _shingles(texts: list[str], k: int, chunk: int = 4000) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct 64-bit hashes of every text's character k-grams, sorted, one text after the other, and their offsets."""
+def _shingles(articles: pd.DataFrame, k: int, seed: int) -> tuple[np.ndarray, ...]:
+    """Number of each article's text (−1 for none), the distinct 64-bit hashes of its character k-grams, sorted, one
+    article after the other, where each begins, and a row of MinHash values an article.
+
+    The hashes take more memory than the texts, and only those of candidates are read again: they lie in a file.
+    """
+    from rensa import RMinHash
+
     from framing.duplicates import kernels  # numba loads when the first corpus is compared
 
-    hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.int64)]
-    for begin in range(0, len(texts), chunk):
-        part = [one.ljust(k, "\0") for one in texts[begin : begin + chunk]]
-        length = np.array([len(one) for one in part], dtype=np.int64)
-        points = np.frombuffer("".join(part).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        flat, n = kernels.shingle_sets(points, np.concatenate([[0], np.cumsum(length)]), k)
-        hashes.append(flat)
-        sizes.append(n)
-    return np.concatenate(hashes), np.cumsum(np.concatenate(sizes))
+    marks, sizes, signature = [], [np.zeros(1, np.int64)], np.empty((len(articles), N_HASHES), dtype=np.uint32)
+    with tempfile.TemporaryFile() as file:
+        for rows in blocks(len(articles)) if len(articles) else ():
+            plain = _plain(articles.iloc[rows])
+            coded = (one.encode("utf-8", "surrogatepass") for one in plain)
+            marks += [hashlib.blake2b(one, digest_size=16).digest() if one else None for one in coded]
+            part = [one.ljust(k, "\0") for one in plain]
+            length = np.array([len(one) for one in part], dtype=np.int64)
+            points = np.frombuffer("".join(part).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+            flat, n = kernels.shingle_sets(points, np.concatenate([[0], np.cumsum(length)]), k)
+            flat.tofile(file)
+            edges = np.concatenate([[0], np.cumsum(n)]).astype(np.uint64)
+            signature[rows] = RMinHash.digest_matrix_from_flat_token_hashes(flat, edges, N_HASHES, seed).to_rows()
+            sizes.append(n)
+        hashes = np.asarray(np.memmap(file, np.uint64, mode="c")) if len(articles) else np.empty(0, np.uint64)
+    return (
+        pd.factorize(np.array([*marks, None], dtype=object)[:-1])[0],
+        hashes,
+        np.cumsum(np.concatenate(sizes)),
+        signature,
+    )
 
 
 def _bands(similarity: float) -> int:
@@ -176,25 +197,12 @@ def _bands(similarity: float) -> int:
     return next(fits, 1)
 
 
-def _signatures(hashes: np.ndarray, offsets: np.ndarray, seed: int, chunk: int = 4000) -> np.ndarray:
-    from rensa import RMinHash
-
-    made = [np.empty((0, N_HASHES), dtype=np.uint32)]
-    for begin in range(0, len(offsets) - 1, chunk):
-        edges = offsets[begin : begin + chunk + 1]
-        part = np.ascontiguousarray(hashes[edges[0] : edges[-1]])
-        rows = RMinHash.digest_matrix_from_flat_token_hashes(part, (edges - edges[0]).astype(np.uint64), N_HASHES, seed)
-        made.append(np.array(rows.to_rows(), dtype=np.uint32))
-    return np.concatenate(made)
-
-
-def _candidates(hashes, offsets, runs, similarity, window, seed) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(signature, runs, similarity, window) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of runs that agree on a band of their signatures and lie within the window."""
-    signature = _signatures(hashes, offsets, seed)
     width, n = _bands(similarity), len(runs["text"])
     pairs = np.empty(0, dtype=np.int64)
     for band in range(N_HASHES // width):
-        key = _fold(signature[:, band * width : (band + 1) * width])[runs["text"]]
+        key = _fold(signature[:, band * width : (band + 1) * width])[runs["row"]]
         order = np.lexsort((runs["start"], key))
         key, start, end = key[order], runs["start"][order], runs["end"][order]
         alive = np.arange(n)
@@ -224,7 +232,7 @@ def _linked(hashes, offsets, runs, left, right, similarity) -> tuple[np.ndarray,
     """The candidates that are as similar as asked for, with their exact Jaccard similarity."""
     from framing.duplicates import kernels
 
-    exact = kernels.jaccard(hashes, offsets, runs["text"][left], runs["text"][right])
+    exact = kernels.jaccard(hashes, offsets, runs["row"][left], runs["row"][right])
     keep = exact >= similarity
     return left[keep], right[keep], exact[keep]
 

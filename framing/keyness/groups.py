@@ -133,15 +133,16 @@ def arrange(counts: pd.DataFrame, by: str, target, reference, cluster: str, stra
         adding = sparse.csr_array((np.ones(len(order), np.int32), (unit, np.arange(len(order)))))
         units = adding @ articles
     clusters = np.unique(keys[0, starts], return_inverse=True)[1]
+    own = _csc(articles)
     groups = Groups(
         names,
         terms,
         ids[present[order]].astype(str),
-        _csc(articles),
+        own,
         group[order],
         keys[0],
         None if wire is None else wire[order],
-        _csc(units),
+        own if units is articles else _csc(units),
         keys[1, starts],
         clusters,
         np.unique(keys[2, starts], return_inverse=True)[1],

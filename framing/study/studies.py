@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from framing.study.select import coarse, select
 from framing.tables import Source, takes_tables
 from framing.tables.blanks import stated
 from framing.tables.naming import with_actor_ids
+from framing.tokens.places import codes as coded
 
 COPIES = ("all", "first", "none")
 _NAMES = ("articles", "tokens", "counts", "mentions", "clusters")
@@ -186,22 +188,20 @@ class Study(Source):
         counts = self._table("counts")
         counts = self._cut("counts") if counts is None else counts
         places = pd.Index(self.articles["article_id"].astype(str))
-        ids = counts["article_id"]
-        ids = ids if isinstance(ids.dtype, pd.CategoricalDtype) else ids.astype("category")
-        at = places.get_indexer(ids.cat.categories.astype(str))[ids.cat.codes.to_numpy()]
+        codes, known = coded(counts["article_id"])
+        at = places.get_indexer(known.astype(str)).astype(np.int32)[codes]
         rows = at >= 0
         if not rows.any():
             raise TableError(
                 f"none of the {len(places):,} articles taken has a counted word; where the articles have text, see "
                 "that text_language in 00_corpus.yaml is theirs and that articles and counts are of one study"
             )
-        found, at = counts[rows].copy(), at[rows]
-        for name in ("article_id", "term"):
-            found[name] = found[name].astype("category").cat.remove_unused_categories()
+        found, at = (counts, at) if rows.all() else (counts[rows], at[rows])
+        made: dict[str, Any] = {name: _used(found[name].astype("category")) for name in ("article_id", "term")}
         for name, values in self._article_columns(columns).items():
             codes, known = pd.factorize(values, sort=True)
-            found[name] = pd.Categorical.from_codes(codes[at], categories=known)
-        return found.reset_index(drop=True)
+            made[name] = pd.Categorical.from_codes(codes.astype(np.int32)[at], categories=known)
+        return found.assign(**made).reset_index(drop=True)
 
     def _article_columns(self, columns: Collection[str]) -> dict[str, pd.Series]:
         taken, made = self.articles, {}
@@ -501,9 +501,17 @@ def _refuse_strays(frame: pd.DataFrame, name: str, known: pd.DataFrame, study: s
         )
 
 
+def _used(values: pd.Series) -> pd.Series:
+    """A categorical column without the categories that no row has; itself where every one is used."""
+    codes, known = coded(values)
+    used = np.zeros(len(known) + 1, dtype=bool)
+    used[codes] = True  # a missing value is −1, and the last
+    return values if used[:-1].all() else values.cat.remove_unused_categories()
+
+
 def _are_in(ids: pd.Series, taken: pd.Series) -> np.ndarray:
     known = pd.Index(taken.astype(str))
     if not isinstance(ids.dtype, pd.CategoricalDtype):
         return ids.astype(str).isin(known).to_numpy()
-    inside = ids.cat.categories.astype(str).isin(known)
-    return np.append(inside, False)[ids.cat.codes.to_numpy()]
+    codes, names = coded(ids)
+    return np.append(names.astype(str).isin(known), False)[codes]

@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from framing.tables.blocks import ROWS, blocks
+
 _DAY = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
     r"|(?P<month2>[0-9]{2})(?P<day2>[0-9]{2})|年(?P<month3>[0-9]{1,2})月(?P<day3>[0-9]{1,2})日)"
@@ -58,8 +60,8 @@ def day(values: pd.Series) -> tuple[pd.Series, str]:
         What it holds is no day, or could be more than one.
     """
     if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
-        whole = values.to_numpy().astype("datetime64[D]") == values.to_numpy()
-        if (whole | values.isna().to_numpy()).all():
+        parts = (values.to_numpy()[rows] for rows in blocks(len(values), ROWS))
+        if all(((part.astype("datetime64[D]") == part) | np.isnat(part)).all() for part in parts):
             return values, ""
         return values.dt.normalize(), "times of day, of which the day is kept"
     found, was = _days(values.astype(object) if isinstance(values.dtype, pd.CategoricalDtype) else values)

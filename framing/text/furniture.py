@@ -5,12 +5,15 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import takes_tables
-from framing.text.lines import LONGEST, is_notice, is_sentence, kind_of
+from framing.tables.blocks import blocks
+from framing.text.lines import KINDS, LONGEST, is_notice, is_sentence, kind_of
 
 PROSE = 30
 """Characters from which a line that ends with a full stop is a sentence and no link (English, Korean: 다.)."""
 
 _ID = r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}\b"
+
+_KINDS = ("", *KINDS)
 
 FEWEST = 3
 """Articles of an outlet a line must stand in before repetition alone makes it furniture."""
@@ -60,16 +63,10 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     """
     if not 0 <= min_share <= 1:
         raise ValueError(f"min_share must be between 0 and 1, not {min_share!r}")
-    lines = _lines(articles, by)
+    lines = _told(articles, by)
     if not len(lines):
-        kinds = dict.fromkeys([by, "line", "kind", "n_articles", "share", "example"], "str")
-        return pd.DataFrame(columns=list(kinds)).astype(kinds | {"n_articles": "int64", "share": "float64"})
-    codes, distinct = pd.factorize(lines["line"])
-    kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
-    lines["kind"] = kinds.take(codes).to_numpy()
-    lines["kind"] = _in_lists(lines, _sentences(lines["line"]))
-    lines = lines[~_amid(lines)]
-    lines["shape"] = _shapes(lines["line"])
+        kinds = dict.fromkeys([by, "line", "kind"], "str") | {"n_articles": "int64", "share": "float64"}
+        return pd.DataFrame(columns=[*kinds, "example"]).astype(kinds)
     grouped = lines.groupby([by, "line"], sort=False, observed=True)
     found = grouped.agg(
         n_articles=("row", "nunique"), first=("row", "first"), kind=("kind", "max"), shape=("shape", "first")
@@ -77,7 +74,7 @@ def find_furniture(articles: pd.DataFrame, *, by: str = "outlet", min_share: flo
     found = found.reset_index()
     n = found[by].map(_groups(articles, by).value_counts()).astype("float64")
     found["share"] = found["n_articles"] / n
-    alike = lines.groupby([by, "shape"], observed=True)["row"].nunique().rename("alike")
+    alike = lines.groupby([by, "shape"], observed=True).agg(alike=("row", "nunique"))
     alike = found.join(alike, on=[by, "shape"])["alike"]
     repeated = (alike >= FEWEST) & (alike / n >= min_share)
     found.loc[repeated & found["kind"].eq(""), "kind"] = "repeated"
@@ -115,6 +112,13 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
     """
     if "line" not in found.columns or not len(found.columns):
         raise TableError(f"found lacks the column 'line'; it has {list(found.columns)}; make it with find_furniture")
+    parts = [_stripped(articles.iloc[rows], found, most_taken) for rows in blocks(len(articles))]
+    made = {name: pd.concat([part[name].astype("str") for part in parts]).array for name in parts[0]}
+    return articles.assign(**{name: pd.Series(values, articles.index) for name, values in made.items()})
+
+
+def _stripped(articles: pd.DataFrame, found: pd.DataFrame, most_taken: float) -> dict[str, pd.Series]:
+    """The columns that :func:`strip_furniture` makes, of some articles."""
     by = str(found.columns[0])
     lines = _lines(articles, by, empty=True)
     marked = pd.MultiIndex.from_frame(lines[[by, "line"]].astype(object))
@@ -137,7 +141,42 @@ def strip_furniture(articles: pd.DataFrame, found: pd.DataFrame, *, most_taken: 
         earlier = articles["cleaning_flag"].astype("str").set_axis(flag.index)
         made["cleaning_flag"] = earlier.str.cat(flag.astype("str"), sep=", ").str.strip(", ")
     made["removed"] = removed.reindex(flag.index, fill_value="")
-    return articles.assign(**{name: pd.Series(v.array, articles.index, "str") for name, v in made.items()})
+    return made
+
+
+def _told(articles: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The lines that may be furniture, with ``kind`` and ``shape``: of a kind, or of a shape that FEWEST articles have.
+
+    Most lines are neither. All are looked at as 64 bits each, and only those that may be are held as text: two lines
+    that have these in common by chance are let in, and go where furniture is counted.
+    """
+    seen = [_seen(articles.iloc[part], by, part.start) for part in blocks(len(articles))]
+    kind, row, line, shape = (np.concatenate(each) for each in zip(*seen, strict=True))
+    sizes = [len(part[0]) for part in seen]
+    del seen
+    counted = kind >= 0
+    n = pd.DataFrame({"shape": shape[counted], "row": row[counted]}).drop_duplicates()["shape"].value_counts()
+    mine = counted & (np.isin(line, line[kind > 0]) | np.isin(shape, n.index[n >= FEWEST]))
+    found, ends = [], np.cumsum(sizes)
+    for part, begin, end in zip(blocks(len(articles)), ends - sizes, ends, strict=True):
+        lines = _lines(articles.iloc[part], by)[mine[begin:end]]
+        found.append(lines.assign(row=lines["row"] + part.start))
+    kinds = pd.Series(_KINDS, dtype="str").take(kind[mine]).array
+    return pd.concat(found, ignore_index=True).assign(kind=kinds, shape=lambda all_: _shapes(all_["line"]))
+
+
+def _seen(articles: pd.DataFrame, by: str, begin: int) -> tuple[np.ndarray, ...]:
+    """Of each line: its kind (−1 where it is left out), row, and 64 bits of group and line, and of group and shape."""
+    lines = _lines(articles, by)
+    codes, distinct = pd.factorize(lines["line"])
+    kinds = pd.Series([kind_of(line) for line in distinct], dtype="str")
+    lines["kind"] = kinds.take(codes).to_numpy()
+    lines["kind"] = _in_lists(lines, _sentences(lines["line"]))
+    lines["shape"] = _shapes(lines["line"])
+    kind = np.where(_amid(lines), -1, pd.Categorical(lines["kind"], _KINDS).codes)
+    both = (lines[[by, name]] for name in ("line", "shape"))
+    bits = (pd.util.hash_pandas_object(one, index=False).to_numpy() for one in both)  # ty: ignore[not-callable] - lazy
+    return kind.astype(np.int8), (lines["row"] + begin).to_numpy(np.int32), *bits
 
 
 def _shapes(lines: pd.Series) -> pd.Series:
@@ -151,7 +190,8 @@ def _sentences(lines: pd.Series) -> np.ndarray:
     codes, distinct = pd.factorize(lines)
     distinct = pd.Series(distinct, dtype="str")
     size = distinct.str.len()
-    sentence = distinct.map(is_sentence) | (distinct.str.contains("。", regex=False) & (size >= 40)) | (size > LONGEST)
+    sentence = distinct.map(is_sentence).astype(bool) | (size > LONGEST)
+    sentence |= distinct.str.contains("。", regex=False) & (size >= 40)
     sentence |= distinct.str.contains(r"\.[\"'”’)\]]*$") & (size >= PROSE)
     return sentence.take(codes).to_numpy(dtype=bool)
 

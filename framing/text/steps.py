@@ -9,6 +9,8 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from framing.tables.blocks import blocks
+
 _TAGS = (
     "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|"
     "hr|i|iframe|img|ins|li|main|nav|ol|p|pre|rb|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|sup|"
@@ -203,11 +205,24 @@ def clean_bodies(
     ValueError
         A step has no such name, or a value is neither text nor missing.
     """
-    texts = _texts(values)
+    texts, functions, n = _texts(values), _named(steps), int(values.notna().sum())
+    parts = [_cleaned(texts.iloc[part], steps, functions, most_taken) for part in blocks(len(texts))]
+    rows = []
+    for name, *told in zip(steps, *(part[2] for part in parts), strict=True):
+        changed, fewer, spared = (sum(one[i] for one in told) for i in range(3))
+        before, after = next((one[3] for one in told if one[0]), ("", ""))
+        rows.append((name, changed, changed / max(n, 1), fewer, before, after, spared))
+    columns = ["step", "n_articles", "share", "n_characters", "before", "after", "n_spared"]
+    made, flags = (pd.concat([part[i] for part in parts]) for i in range(2))
+    return made, flags, pd.DataFrame(rows, columns=columns)
+
+
+def _cleaned(texts: pd.Series, steps: Sequence[str], functions: list, most_taken: float):
+    """Some texts, their flags, and for each step how many it changed, characters fewer, spared, and an example."""
     now, rows = texts.dropna(), []
     flags = pd.Series("", index=pd.RangeIndex(len(texts)), dtype=object)
     place = pd.Series(flags.index, dtype="int64")[texts.notna().to_numpy()].to_numpy()
-    for name, step in zip(steps, _named(steps), strict=True):
+    for name, step in zip(steps, functions, strict=True):
         after = now.map(step)
         changed = (after != now).to_numpy(dtype=bool)
         spared = np.zeros(len(now), dtype=bool)
@@ -218,14 +233,11 @@ def clean_bodies(
         flags[place[spared]] += f"{name}, "
         example = _neighbourhood(now[changed].iloc[0], after[changed].iloc[0]) if changed.any() else ("", "")
         fewer = int(now.str.len().sum() - after.str.len().sum()) if len(now) else 0
-        share = changed.mean() if len(now) else 0.0
-        rows.append((name, int(changed.sum()), share, fewer, *example, int(spared.sum())))
+        rows.append((int(changed.sum()), fewer, int(spared.sum()), example))
         now = after
     made = texts.copy()
     made[texts.notna()] = now
-    columns = ["step", "n_articles", "share", "n_characters", "before", "after", "n_spared"]
-    flags = pd.Series(flags.str.removesuffix(", ").to_numpy(), index=texts.index, dtype="str")
-    return made, flags, pd.DataFrame(rows, columns=columns)
+    return made, pd.Series(flags.str.removesuffix(", ").to_numpy(), index=texts.index, dtype="str"), rows
 
 
 def _weight(text: str) -> int:

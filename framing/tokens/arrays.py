@@ -7,6 +7,7 @@ import pandas as pd
 
 from framing.errors import TableError
 from framing.tables import TOKENS, check
+from framing.tables.blocks import increasing
 from framing.tokens.places import codes, headlines_and_texts, starts
 
 _FAR = 2**32  # more characters than an article has
@@ -28,8 +29,7 @@ class Arrays:
 
 def in_order(article: np.ndarray, position: np.ndarray) -> bool:
     """Whether tokens stand in the order of their articles and places."""
-    same = article[1:] == article[:-1]
-    return bool(((article[1:] > article[:-1]) | same & (position[1:] > position[:-1])).all())
+    return increasing([article, position])
 
 
 def going_on(article: np.ndarray, tokens: pd.DataFrame) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Who is named where: aliases, the office that follows, and short forms resolved within an article."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -11,6 +11,7 @@ import pandas as pd
 from framing.lexicon.read import LONGEST, Lexicon
 from framing.patterns import plain_words
 from framing.tables import TEXTS, check, takes_tables
+from framing.tables.blocks import blocks
 from framing.tokens.places import headlines_and_texts
 
 _STATES = "米|中|韓|朝|露|ロ|ソ|日|英|仏|独|台|北|両|党|軍"
@@ -75,16 +76,17 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """
     check(articles, TEXTS)
     finder = _finder(lexicon)
-    headlines, texts = (list(map(plain_words, some)) for some in headlines_and_texts(articles))
     ids = articles["article_id"].astype(object).to_numpy()
     rows = [
         (number, *found)
-        for number, (headline, text) in enumerate(zip(headlines, texts, strict=True))
+        for number, (headline, text) in enumerate(_written(articles))
         for found in finder.article(headline, text)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     bare = table["ambiguous"].astype(bool) & table["note"].eq(NOT_NAMED)
-    shared = bare & table["surface"].isin(finder.shared({*table.loc[bare, "surface"]}, chain(headlines, texts)))
+    shared = bare & table["surface"].isin(
+        finder.shared({*table.loc[bare, "surface"]}, chain.from_iterable(_written(articles)))
+    )
     table.loc[shared, "actor"] += "|?"
     table.loc[shared, "note"] = OTHERS
     numbers = table["article_id"].to_numpy(dtype="int64")
@@ -99,6 +101,13 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
         table["outlet"] = articles["outlet"].astype("category").array.take(numbers)
     table.attrs["lexicon"] = lexicon.checksum
     return table
+
+
+def _written(articles: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Headline and text of each article."""
+    for rows in blocks(len(articles)):
+        headlines, texts = headlines_and_texts(articles.iloc[rows])
+        yield from zip(map(plain_words, headlines), map(plain_words, texts), strict=True)
 
 
 @dataclass(frozen=True)

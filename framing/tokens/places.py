@@ -14,8 +14,8 @@ _HIGHEST = 0x3001  # every blank lies below
 
 def codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Codes and categories of a column."""
-    categorical = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
-    return categorical.cat.codes.to_numpy(), categorical.cat.categories
+    held = values.array if isinstance(values.array, pd.Categorical) else pd.Categorical(values)
+    return held.codes, held.categories
 
 
 @takes_tables()

@@ -1,9 +1,10 @@
 """From segments to the token table."""
 
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import count, islice
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -102,17 +103,18 @@ def tokenise(
     """
     _refuse_options(language, numerals, join_nouns, lexicon)
     check(articles, TEXTS)
-    builder = _Builder(articles, numerals, join_nouns)
     try:
-        with closing(_segments(lexicon, language, workers, builder)) as found:
-            for chunk, segments in found:
-                builder.add(chunk, segments)
+        with tempfile.TemporaryFile() as file:
+            builder = _Builder(articles, numerals, join_nouns, file)
+            with closing(_segments(lexicon, language, workers, builder)) as found:
+                for chunk, segments in found:
+                    builder.add(chunk, segments)
+            table = builder.table()
     except UnicodeEncodeError as error:
         raise TableError(
             f"an article holds a character that is no text (half of a surrogate pair, {error.object[error.start]!r}); "
             "read the file with the right encoding, or drop it with .encode('utf-8', 'ignore').decode()"
         ) from None
-    table = builder.table()
     if language != "ja" and "start" not in table:  # no article at all
         table["start"] = np.empty(0, dtype=np.int32)
     table = languages.shown(table) if language == "en" else table
@@ -152,7 +154,8 @@ def _chunks(n_characters: np.ndarray, workers: int) -> Iterator[slice]:
 class _Builder:
     """Collects segments, in any order, and renumbers their distinct tokens for the whole table."""
 
-    def __init__(self, articles: pd.DataFrame, numerals: str, join_nouns: bool):
+    def __init__(self, articles: pd.DataFrame, numerals: str, join_nouns: bool, file: IO[bytes]):
+        self._file = file
         self.articles, self.numerals, self.join_nouns = articles, numerals, join_nouns
         self.joins = join_nouns or numerals == "join"  # then blanks between tokens must be known
         self._written = [articles[name] for name in ("headline", "text") if name in articles]
@@ -160,7 +163,7 @@ class _Builder:
         self._kinds: dict[tuple[str, str, str], int] = {}
         self._marks = np.empty(0, dtype=np.int8)
         self._kind_of: dict[int, tuple[list, np.ndarray]] = {}
-        self._parts: dict[int, tuple[np.ndarray, ...]] = {}
+        self._parts: dict[int, list[tuple[int, int, np.dtype]]] = {}
 
     def headlines_and_texts(self, chunk: slice) -> list[str]:
         """Headline, text, headline, text … of some articles."""
@@ -184,10 +187,11 @@ class _Builder:
         start_of_article = np.minimum(first, max(len(article) - 1, 0))
         sentence = sentence - sentence[start_of_article][article] if len(article) else sentence
         position = np.arange(len(article)) - first[article]
-        self._parts[chunk.start] = (
-            _small(article + chunk.start, np.int32), _small(position), _small(sentence), kinds, in_headline,
-            *(() if segments.starts is None else (segments.starts,)),
-        )  # fmt: skip
+        columns = [_small(article + chunk.start, np.int32), _small(position), _small(sentence), kinds, in_headline]
+        self._parts[chunk.start] = []
+        for column in columns if segments.starts is None else [*columns, segments.starts]:
+            self._parts[chunk.start].append((self._file.tell(), len(column), column.dtype))
+            self._file.write(column.tobytes())
 
     def _renumbered(self, segments: Segments) -> np.ndarray:
         """Number in the whole table of each token; a token of a source is looked at once."""
@@ -206,36 +210,38 @@ class _Builder:
 
     def table(self) -> pd.DataFrame:
         """The token table of all segments."""
-        parts = [self._parts.pop(begin) for begin in sorted(self._parts)] or [_NO_TOKENS]
-        article, position, sentence, kinds, in_headline, *start = (list(c) for c in zip(*parts, strict=True))
-        del parts  # so that a column's parts are gone before the next column is made
-        rows = _joined(article)
+        rows = self._column(0, np.int32)
         ids = pd.Index(self.articles["article_id"].astype(object).to_numpy(), dtype="str")
         table: dict[str, Any] = {"article_id": pd.Categorical.from_codes(rows, ids)}
-        table |= {"position": _joined(position), "sentence": _joined(sentence)}
+        table |= {"position": self._column(1, np.int16), "sentence": self._column(2, np.int16)}
         described = list(zip(*self._kinds, strict=True)) or [()] * 3
         for name, values in zip(("surface", "lemma", "pos"), described, strict=True):
             codes, categories = pd.factorize(pd.array(values, dtype="str"), sort=True)
-            codes = codes.astype(_code_dtype(len(categories)))
-            found = np.empty(len(rows), dtype=codes.dtype)
-            np.concatenate([codes[part] for part in kinds], out=found)
+            found = self._column(3, of=codes.astype(_code_dtype(len(categories))))
             table[name] = pd.Categorical.from_codes(found, pd.Index(categories, dtype="str"))
-        table["in_headline"] = _joined(in_headline)
+        table["in_headline"] = self._column(4, bool)
         if "outlet" in self.articles:
             outlets = self.articles["outlet"].astype("category").cat.remove_unused_categories().array
             table["outlet"] = pd.Categorical.from_codes(outlets.codes[rows], dtype=outlets.dtype)
-        if start:
-            table["start"] = _joined(start[0])
+        if any(len(places) > 5 for places in self._parts.values()):
+            table["start"] = self._column(5, np.int32)
         return pd.DataFrame(table, copy=False)
 
+    def _column(self, number: int, dtype: Any = None, of: np.ndarray | None = None) -> np.ndarray:
+        """A column of all segments in the order of the articles, or of the values that its numbers stand for.
 
-_NO_TOKENS = tuple(np.empty(0, dtype) for dtype in (np.int32, np.int16, np.int16, np.int32, bool))
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    whole = np.concatenate(parts)
-    parts.clear()
-    return whole
+        The segments lie in a file, so that no column is in memory beside its parts.
+        """
+        places = [self._parts[begin][number] for begin in sorted(self._parts)]
+        kinds = [kind for *_, kind in places] if of is None else [of.dtype]
+        whole = np.empty(sum(n for _, n, _ in places), np.result_type(*kinds or [dtype]))
+        end = 0
+        for place, n, kind in places:
+            self._file.seek(place)
+            values = np.frombuffer(self._file.read(n * kind.itemsize), kind)
+            whole[end : end + n] = values if of is None else of[values]
+            end += n
+        return whole
 
 
 def _lengths(values: pd.Series) -> np.ndarray:

@@ -97,6 +97,7 @@ def run(
     shuffled = X[order]
     corpus = replace(Corpus.of(shuffled), terms=place[shuffled.indices].astype(np.int32))
     state = _begin(shuffled[:, by_use], n_topics, alpha, prior[..., by_use] if prior.ndim else prior, rng)
+    del shuffled
     in_memory = len(corpus.n) * state.alpha.size * 4 <= memory * 1e9
     method = _sweeps if in_memory else _stochastic
     with ThreadPoolExecutor(threads(workers)) as pool:
