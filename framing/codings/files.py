@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from framing.codings.beside import number_of, refuse_beside
 from framing.codings.naming import (
     CANCELLED,
     CODERS,
@@ -12,6 +13,7 @@ from framing.codings.naming import (
     COLUMNS,
     IDS,
     NONE,
+    NOT_READ,
     NOT_TAKEN,
     OF_PROGRAMS,
     SHOWN,
@@ -27,13 +29,8 @@ from framing.codings.tasks import of_tasks
 from framing.codings.values import as_value, folded
 from framing.errors import SourceError, TableError
 from framing.messages import Message, mark
-from framing.tables import spreadsheet
 
 _RUN = ("model", "model_version", "run", "run_id")
-_BESIDE = mark(
-    "the columns {columns} say yes or no beside {code}: name the one that says whether the code is there value, and "
-    "delete the others"
-)
 _RUNS = mark(
     "{file} has several of {column} for one unit, {unit}: {values}; save each in a file of its own, and give each as a "
     "machine"
@@ -42,7 +39,7 @@ _RUNS = mark(
 
 def read_file(
     path: str | Path, names: Iterable[str] | Mapping[str, str], *, machine: bool = False, sheet: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[tuple[str, str]]]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[str, str]]]:
     """The codes in a file of another program, and what else it says.
 
     Parameters
@@ -73,17 +70,16 @@ def read_file(
         the unit there.
     rest
         One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
-    strange
-        Names of the columns among these that none of the programs writes.
     wrong
         The rows of a CSV that do not fit its header, and those without the column of codes: line and reason; pages of
-        a workbook that are not read; how many units have an empty cell; which codes a machine's lists name nowhere.
+        a workbook that are not read; how many units have an empty cell; which codes a machine's lists name nowhere;
+        which columns are not read and none that the programs write.
 
     Raises
     ------
     SourceError
-        The file is none of these, a column says yes or no beside the codes and is not named ``value``, or a unit was
-        coded by several models or in several runs.
+        The file is none of these, a column says yes or no or how much beside the codes and is not named ``value``, or
+        a unit was coded by several models or in several runs.
     TableError
         A code is called ``none``.
     """
@@ -101,8 +97,9 @@ def read_file(
         raise SourceError(Message("{file} cannot be read: {why}", values)) from error
     _refuse_runs(told, path.name)
     columns = list(dict.fromkeys(["id", "coder", *(name for row in told for name in row)]))
-    strange = [name for name in columns[2:] if folded(str(name)) not in OF_PROGRAMS]
-    return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), strange, wrong
+    if strange := tuple(repr(name) for name in columns[2:] if folded(str(name)) not in OF_PROGRAMS):
+        wrong.append(("", Message(NOT_READ.text, {"columns": strange})))
+    return found.drop_duplicates(ignore_index=True), pd.DataFrame(told, columns=columns), wrong
 
 
 def _rows(
@@ -139,7 +136,7 @@ def _rows(
     left = [name for name in columns if name not in taken and folded(str(name)) not in TEXTS
             and (name or any(row.get(name) for row in rows))]  # fmt: skip
     if not wide and value is None:
-        _refuse_beside(rows, left, str(long))
+        refuse_beside(rows, held, long, left, by_key)
     _refuse_scores(rows, [*wide] or [value], machine)
     sent = by_name.get(CANCELLED)
     yield from of_rows(
@@ -147,22 +144,12 @@ def _rows(
     )
 
 
-def _refuse_beside(rows: list[dict], names: list[str], code: str) -> None:
-    """Raise a SourceError for columns, none that programs write, that say yes of some rows and no of others."""
-    told = []
-    for name in names:
-        said = {as_value(row.get(name)) for row in rows} - {""}
-        told += [name] if said == {"1", "0"} and folded(str(name)) not in OF_PROGRAMS - {"score"} else []
-    if told:
-        raise SourceError(Message(_BESIDE, {"columns": tuple(map(repr, told)), "code": repr(code)}))
-
-
 def _refuse_scores(rows: list[dict], columns: list, machine: bool) -> None:
     """Raise a SourceError for values that are scores: 0 and 1 among them would be taken for no and yes."""
     for name in columns:
         for value in (as_value(row.get(name)) for row in rows) if name is not None else ():
-            number = value.replace(",", ".", 1)
-            if value not in ("1", "0") and spreadsheet.is_number(number) and (machine or 0 < float(number) < 1):
+            number = number_of(value)
+            if value not in ("1", "0") and number is not None and (machine or "%" in value or 0 < number < 1):
                 raise SourceError(Message(SCORES, {"column": repr(name), "value": value}))
 
 

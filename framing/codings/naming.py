@@ -40,6 +40,7 @@ OF_PROGRAMS = {
 }  # fmt: skip
 """Columns that these programs write beside codes; others are named where codes are read."""
 NOT_TAKEN = mark("{taken} is taken as what the machine says, and {other} is not")
+NOT_READ = mark("the columns {columns} are none of the codes and are not read")
 _NONE_KNOWN = mark(
     "every code it names is unknown, the first is {code}; the codes are {codes}: write them by their ids or labels, or "
     "take the codebook they are of"

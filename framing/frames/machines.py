@@ -8,6 +8,7 @@ import pandas as pd
 
 from framing import tables
 from framing.codings import NONE, as_value, by_name, filled, folded, opened, read_file, yes_no
+from framing.codings.beside import refuse_beside
 from framing.errors import ParamError, TableError
 from framing.frames.codebook import Code, Codebook
 from framing.frames.coding import REMARKS, Codes
@@ -63,8 +64,8 @@ def coded_by(
     Codes
         As from :func:`code`, without matches. Of a table or a file only the articles that stand in it are units;
         ``steps`` counts the others. ``origin`` keeps what else a file says: model, prompt, date, reasons. ``remarks``
-        lists what was left out: rows of a file that do not fit its header, articles that the study does not have, and
-        articles of a file with a code that is none.
+        lists what was left out: rows of a file that do not fit its header, columns of it that are not read, articles
+        that the study does not have, and articles of a file with a code that is none.
 
     Raises
     ------
@@ -72,7 +73,7 @@ def coded_by(
         No article is in the study, no code in the codebook, or a column is missing; several coders in one file; or a
         function or table says ``none`` of an article and a code too.
     SourceError
-        The file holds no codes.
+        The file holds no codes, or a column beside them says how much or whether each is there, and none is ``value``.
     ParamError
         No name, of what is no file.
 
@@ -103,8 +104,11 @@ def coded_by(
     missing = [column for column in ("article_id", "code") if column not in table]
     if missing:
         raise TableError(f"the table of codes lacks {missing}; it has {list(map(str, table.columns))}")
+    by_key = by_name(codebook.labels)
     if "value" in table:
         table, asked = _of_values(table, codebook)
+    elif others := [column for column in table if column not in ("article_id", "code", "coder")]:
+        refuse_beside(table.to_dict("records"), "article_id", "code", others, by_key)
     ids = table["article_id"].astype("str")
     known = pd.Index(articles["article_id"].astype("str"))
     strange = ids[~ids.isin(known)].unique()
@@ -113,7 +117,6 @@ def coded_by(
             raise TableError(f"none of {len(strange)} articles with codes is in the study, first {strange[0]!r}")
         remarks = [*remarks, Message(_NOT_THERE, {"n": len(strange), "first": repr(strange[0])})]
         table, ids = table[ids.isin(known)], ids[ids.isin(known)]
-    by_key = by_name(codebook.labels)
     codes = table["code"].map(lambda code: by_key.get(folded(str(code)), ""), na_action="ignore")
     both = {*ids[codes.eq(NONE)]} & {*ids[codes.notna() & codes.ne(NONE)]}
     if both:
@@ -162,7 +165,7 @@ def _of_file(
     """Articles × codes of which a file says whether they have them, those codes, what else it says, remarks, and what
     it names that is none of the codes."""
     names = [each.id for each in codebook.codes]
-    found, rest, _, wrong = read_file(path, codebook.labels, machine=machine)
+    found, rest, wrong = read_file(path, codebook.labels, machine=machine)
     remarks = [Message("{place}: {why}", {"place": place, "why": why}) if place else why for place, why in wrong]
     origin = rest.rename(columns={"id": "article_id"}).drop(columns="coder")
     coders = sorted(set(found["coder"]))

@@ -19,7 +19,7 @@ from framing.codings import (
     refuse_large,
     refuse_twice,
 )
-from framing.codings.naming import IDS
+from framing.codings.naming import IDS, NOT_READ
 from framing.codings.opening import records
 from framing.codings.rows import NEVER, ZEROS
 from framing.codings.values import as_value
@@ -46,7 +46,6 @@ _AGAIN = re.compile(r"(?:[ ._-]*(?:\(?\d{1,3}\)?|copy|のコピー|コピー|cod
 _OF_COPY = re.compile(r"^(?:copy of )*coding_", re.IGNORECASE)
 _THREAD = re.compile(r"\A\[.*?:\n(?=    )", re.DOTALL)
 """What Excel writes before the first remark of a thread, for versions that know notes only."""
-_COLUMNS = mark("the columns {columns} are none of the codes and are not read")
 _LETTERS = mark(
     "{file} was saved in an encoding that lacks letters of the texts and has ? for them, so that no unit is known by "
     "its text and no code is taken: save it as CSV UTF-8 or as .xlsx"
@@ -84,7 +83,7 @@ def of_excel(
         faults.append((path.name, "row 1", Message("no column for {lost}; the others are read", {"lost": lost})))
     strange = tuple(repr(name) for name in head if name and name not in (*known, *_GIVEN_OUT))
     if strange:
-        faults.append((path.name, "row 1", Message(_COLUMNS, {"columns": strange})))
+        faults.append((path.name, "row 1", Message(NOT_READ.text, {"columns": strange})))
     columns = {head[name] for name in known if name in head}
     faults += [(path.name, str(merged.coord), _MERGED) for merged in coding.merged_cells.ranges
                if merged.max_row > 1 and not columns.isdisjoint(range(merged.min_col, merged.max_col + 1))]  # fmt: skip
@@ -158,7 +157,7 @@ def of_program(
     stem = re.sub(r"(\.\d+)?(\.(labelstudio|doccano|activetigger))?$", "", _OF_COPY.sub("", path.stem))
     written, stem = stem, stem if folded(stem) in named else _of_name(stem, given)
     faults.extend(_taken_for(path, written, stem))
-    found, rest, strange, wrong = read_file(path, names, machine=folded(stem) in named, sheet=True)
+    found, rest, wrong = read_file(path, names, machine=folded(stem) in named, sheet=True)
     of_machine = tuple(str(name) for name in rest.columns[2:] if folded(str(name)) in ("model", "prompt"))
     if of_machine and named.keys().isdisjoint(map(folded, {stem, *rest["coder"]})):
         faults.append((path.name, "", Message(_MACHINE, {"columns": of_machine, "name": repr(stem)})))
@@ -190,8 +189,6 @@ def of_program(
     for row in tables.each(found[~found["code"].isin([*names, NONE]) & ~found["id"].isin(strangers["id"][of_study])]):
         faults.append((path.name, row.place, Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
-    if strange:
-        faults.append((path.name, "", Message(_COLUMNS, {"columns": tuple(map(repr, strange))})))
     for name in (name for name in rest.columns[2:] if folded(str(name)) in ("", *COMMENTS)):
         told = rest[rest["id"].isin(known) & rest[name].map(bool) & rest[name].notna()]
         comments.extend(
