@@ -113,7 +113,7 @@ def _write(frames: "Mapping[Any, pd.DataFrame]", study: str, *, alone: bool) -> 
         paths = [_path(table, study) for table in frames]
         try:
             for path, frame in zip(paths, frames.values(), strict=True):
-                frame.to_parquet(_part(path), index=False)
+                _to_parquet(frame, _part(path))
             for path in paths:
                 _part(path).replace(path)
         finally:
@@ -134,11 +134,21 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
+def _to_parquet(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table as pandas would, and the same bytes of it in however many parts its texts were made."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    made = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
+    attrs = {"PANDAS_ATTRS": json.dumps(frame.attrs)} if frame.attrs else {}
+    pq.write_table(made.replace_schema_metadata({**made.schema.metadata, **attrs}), path)
+
+
 def write_whole(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table as Parquet, moved into place when it is whole."""
     part = _part(path)
     try:
-        frame.to_parquet(part, index=False)
+        _to_parquet(frame, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from framing import corpus, counts, datasets, duplicates, tables, text, tokens
+from framing import corpus, counts, datasets, duplicates, store, tables, text, tokens
 from framing.tables import blocks
 from framing.tables.blocks import increasing, key_is_increasing
 
@@ -43,6 +43,17 @@ def test_parts_of_seven_articles_give_the_tables_of_one_part(press, monkeypatch)
     for one, parts in zip(whole, prepared(press), strict=True):
         pd.testing.assert_frame_equal(one, parts)
         assert one.attrs == parts.attrs
+
+
+def test_a_file_is_the_same_in_however_many_parts_its_texts_were_made(tmp_path):
+    whole = pd.DataFrame({"text": [f"{i} " + "雨" * 400 for i in range(3000)]}, dtype="str")
+    whole.attrs = {"tokeniser": {"language": "ja"}}
+    whole.to_parquet(tmp_path / "pandas.parquet", index=False)
+    parts = pd.concat([whole.iloc[i : i + 700] for i in range(0, 3000, 700)])
+    parts.attrs = whole.attrs
+    for frame in (whole, parts):
+        store.write_whole(frame, tmp_path / "ours.parquet")
+        assert (tmp_path / "ours.parquet").read_bytes() == (tmp_path / "pandas.parquet").read_bytes()
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8])
