@@ -167,3 +167,31 @@ def test_a_persons_score_costs_the_file_and_a_slip_its_row(folder):
     put(folder, "wide.csv", ["1", "0", "0", "0", ".7", "0", "0", "0", "1"])
     back = reliability.read(folder)
     assert not of(back) and any("holds numbers, such as 0.7" in str(fault) for fault in back.faults["fault"])
+
+
+@pytest.mark.parametrize("name", ["wide.csv", "wide.jsonl", "coding_Kim.xlsx"])
+def test_a_bad_cell_costs_no_other_cell_of_its_row(folder, name):
+    """As of a workbook: eight codings of nine, and what to write instead of the ninth."""
+    put(folder, name.replace("jsonl", "csv"), ["1", "0", "0", "0", "x", "1", "0", "0", "1"])
+    if name.endswith("jsonl"):
+        rows = pd.read_csv(folder / "wide.csv", dtype=str)
+        rows.to_json(folder / name, orient="records", lines=True)
+        (folder / "wide.csv").unlink()
+    back = reliability.read(folder)
+    said = {code: value for (unit, code), value in of(back).items() if unit == "u00002"}
+    assert len(of(back)) == 8 and said == {"threat": "0", "talks": "1"}
+    assert [str(told) for told in back.faults["fault"] if "'x'" in str(told)] == [
+        "'x' is not allowed for 'econ'; write one of: 1, 0"]  # fmt: skip
+
+
+def test_none_beside_a_bad_cell_says_nothing_of_that_code(folder):
+    (folder / "wide.csv").write_text("unit,coder,threat,econ,talks,none\nu00001,Kim,,x,,1\nu00002,Kim,1,0,0,0\n")
+    assert {code: value for (unit, code), value in of(reliability.read(folder)).items() if unit == "u00001"} == {
+        "threat": "0", "talks": "0"}  # fmt: skip
+
+
+def test_a_bad_cell_of_a_machine_costs_its_article_which_is_told(press, tmp_path):
+    (tmp_path / "m.csv").write_text("article_id,threat,econ,talks\na,1,x,0\nb,0,1,0\n")
+    found = frames.coded_by(press, tmp_path / "m.csv", BOOK)
+    assert found.units["article_id"].tolist() == ["b"] and has(found) == {"threat": [0], "econ": [1], "talks": [0]}
+    assert "'econ: x'" in str(found.remarks["remark"].iloc[0])

@@ -66,8 +66,8 @@ def read_file(
         the file does not say), ``code`` (as in ``names``), ``value`` and ``place`` (row or task). A list of codes, or
         ``none``, says it of all; a column for each code, or ``value`` beside it, says it of those with a value, and
         where no ``value`` is 0 of those that the file does not name of the unit. An empty cell is a unit that was not
-        coded: no row. What is none of the codes or no value is one row, as it is written, and nothing else is taken of
-        the unit there.
+        coded: no row. What is none of the codes or no value is one row, as it is written; beside an unknown code
+        nothing else is taken of the unit there.
     rest
         One row per row or annotation: ``id``, ``coder``, and the other columns, but for the texts.
     wrong

@@ -67,7 +67,7 @@ def of_rows(
                                   for cells in said for name, cell in cells.items())  # fmt: skip
     lists: dict[tuple, tuple[str, list]] = {}
     ones: dict[tuple, list[tuple]] = {}  # what is said of single codes
-    open_codes: set[tuple] = set()  # codes that are named beside a value that is missing
+    open_codes: set[tuple] = set()  # codes that are named beside a value that is missing, or none
     silent: dict[tuple, tuple[str, bool]] = {}  # units with an empty cell, and whether that is an empty list
     unsaid: set[tuple] = set()  # units of which NA is said
     strange_of: set[tuple] = set()
@@ -89,19 +89,22 @@ def of_rows(
                 ones.setdefault(key, []).append((NONE, False, place))
             open_codes |= {(*key, code) for code, cell in cells.items() if not cell}
             continue
-        strange = [f"{code}: {cell}"[:80] for code, cell in cells.items() if cell not in ("1", "0", "")]
-        strange += [code for code in cells if folded(code) not in by_key]
-        yield from ((*key, code, True, place) for code in strange)
-        strange_of |= {key} if strange else set()
-        if not strange and (known := [(code, cell == "1", place) for code, cell in cells.items() if cell]):
-            ones.setdefault(key, []).extend(known)
+        bad = [code for code, cell in cells.items() if cell not in ("1", "0", "")]
+        unknown = [code for code in cells if folded(code) not in by_key]
+        yield from ((*key, code, True, place) for code in (*(f"{code}: {cells[code]}"[:80] for code in bad), *unknown))
+        strange_of |= {key} if bad or unknown else set()
+        open_codes |= {(*key, code) for code in bad}
+        said_of = [(code, cell == "1", place) for code, cell in cells.items() if cell in ("1", "0")]
+        if said_of and not unknown:
+            ones.setdefault(key, []).extend(said_of)
     used: dict[str, dict] = {}
     for (_, coder), known in ones.items():
         used.setdefault(coder, {}).update(dict.fromkeys(code for code, *_ in known if code != NONE))
     codes = codes_of(by_key)
     for key, known in ones.items():
         if singly or key not in lists:
-            yield from each_said(*key, known, codes if sheet else [*used[key[1]]] or codes)
+            asked = codes if sheet else [*used[key[1]]] or codes
+            yield from each_said(*key, known, [code for code in asked if (*key, code) not in open_codes])
     empty = {key: told for key, told in silent.items() if key not in {*lists, *ones, *strange_of}}
     says_none = bool(of.wide) or NONE in {by_key.get(folded(name)) for name in named}
     if machine and not says_none and of.value is None:  # else a text that nobody opened, as beside an empty list

@@ -187,7 +187,9 @@ def of_program(
     for row in tables.each(strangers[~of_study]):
         faults.append((path.name, row.place, Message(_NO_UNIT, {"unit": repr(row.id)})))
     for row in tables.each(found[~found["code"].isin([*names, NONE]) & ~found["id"].isin(strangers["id"][of_study])]):
-        faults.append((path.name, row.place, Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})))
+        code, _, value = row.code.partition(": ")
+        told = Message(_NO_CODE, {"code": repr(row.code), "codes": tuple(names)})
+        faults.append((path.name, row.place, _refused(value, code, names) if value and code in names else told))
     found = found[found["id"].isin(known) & found["code"].isin([*names, NONE])]
     for name in (name for name in rest.columns[2:] if folded(str(name)) in ("", *COMMENTS)):
         told = rest[rest["id"].isin(known) & rest[name].map(bool) & rest[name].notna()]
