@@ -102,6 +102,21 @@ def test_exclusive_codes_are_learnt_with_none_of_them(press, tmp_path):
     assert (found.has.sum(axis=1) <= 1).all() and (found.has == rule.has).all(axis=1).mean() > 0.6
 
 
+def test_where_none_is_not_learnt_every_article_has_a_code_and_that_is_told(press):
+    """Sections of the made-up press: 10 and 8 articles of two codes, and 4 or 8 of none."""
+    book = dataclasses.replace(frames.load({"国際": "x", "経済": "x"}), exclusive=True)
+    value = press.articles["section"].astype(str).where(lambda section: section.isin(["国際", "経済"]), "none")
+    for n, told in ((4, ["not learnt: 4 coded articles have none of the codes, and 5 are needed"]), (8, [])):
+        rows = np.concatenate(
+            [np.flatnonzero(value == code)[:k] for code, k in (("国際", 10), ("経済", 8), ("none", n))]
+        )
+        ids = press.articles["article_id"].iloc[rows]
+        said = pd.DataFrame({"unit": ids, "article_id": ids, "coder": "A", "code": "code", "value": value.iloc[rows]})
+        found = frames.trained(press, said, book)
+        assert [str(each).partition(";")[0] for each in found.remarks["remark"]] == told
+        assert found.has.any(axis=1).all() == bool(told)
+
+
 def test_what_is_asked_wrongly_of_a_classifier_is_refused(press, book):
     mine = said_by(frames.code(press, book), np.arange(100))
     for wrong, says in (

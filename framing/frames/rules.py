@@ -168,7 +168,7 @@ class _Parser:
         before = self.tokens[self.next - 1] if self.next else ("", "", 0)
         text, start = self.tokens[self.next][1:3] if self._peek() else ("", 0)
         operator = next((each for each in (text, before[1]) if each.lower() in ("and", "or", "not")), "")
-        if operator and (not text or text == operator):
+        if operator and text in ("", ",", operator):
             told = f"{operator!r} joins conditions, and one is missing; put a word that is searched for in quotes"
             raise RuleError(told, *self._here())
         if not text:

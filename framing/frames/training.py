@@ -18,6 +18,9 @@ from framing.tables.naming import worded
 from framing.tokens.places import headlines_and_texts
 
 _TOO_FEW = mark("not learnt: {has} coded articles have it and {lacks} do not, and {least} of each are needed")
+_NONE_TOO_FEW = mark(
+    "not learnt: {has} coded articles have none of the codes, and {least} are needed; every article is given a code"
+)
 LEAST = 5
 """Near-duplicate groups that must have a code, and as many that must not."""
 _LETTERS = 2_000  # of an article that are looked at
@@ -57,7 +60,8 @@ def trained(
     Codes
         Codes of all articles, with ``scores``. An article that people coded, and its near-duplicates, are coded by the
         classifier that saw neither; all others by the mean of the classifiers. ``remarks`` names codes that too few
-        articles have, or lack, to learn from: they are left out.
+        articles have, or lack, to learn from: they are left out; where ``none`` is one of them, all articles have a
+        code.
 
     Raises
     ------
@@ -123,7 +127,8 @@ def trained(
         has, lacks = (len(np.unique(clusters[rows[flag]])) for flag in (y, ~y))
         if min(has, lacks) < LEAST:
             values = {"has": has, "lacks": lacks, "least": LEAST}
-            remarks += [(code, 0, 0, "", Message(_TOO_FEW, values))] if code != NONE else []
+            told = _NONE_TOO_FEW if code == NONE else _TOO_FEW
+            remarks += [(code, 0, 0, "", Message(told, values))] if code != NONE or has and names else []
             continue
         if "probability" in own and not own["probability"].between(0, 1, inclusive="right").all():
             raise TableError("the probability of being drawn is above 0 and at most 1 for every article that was coded")
