@@ -392,6 +392,31 @@ def test_within_near_of_a_sentence_a_condition_that_crosses_sentences_is_none():
     assert found(study, rules) == {"sentence": "1", "order": "1", "words": "012"}
 
 
+def test_variables_of_articles_are_what_is_written_but_for_one_pair_of_yes_and_no_and_days_are_days():
+    """Counted by hand."""
+    articles = pd.DataFrame({
+        "article_id": list("abcdefg"), "outlet": list("YNTYNTY"), "text": "制裁",
+        "date": pd.to_datetime(["2011-03-11", *["2012-01-01"] * 3, "2013-05-05", "2012-01-01", None]),
+        "date_precision": ["day"] * 5 + ["year", "missing"],
+        "seen": pd.to_datetime(["2012-01-01 10:30", *["2012-02-01 09:00"] * 6]).tz_localize("Asia/Tokyo"),
+        "code": ["01", "1", "1", "0", "0", "0", "0"], "flag": ["1", "TRUE", "true", "0", "FALSE", "0", "0"],
+        "said": ["はい", "いいえ", "なし", "はい", "いいえ", "なし", None],
+        "short": [True, False, True, False, False, False, False],
+    })  # fmt: skip
+    press = studies.open(articles, tokens=tokens.tokenise(articles))
+    cases = {
+        "<>outlet-->Y & 制裁": "adg", "<>outlet-->N": "be", "<>outlet-->T": "cf", "!<>outlet-->T": "abdeg",
+        "<>code-->1": "bc", "<>code-->01": "a", "<>flag-->1": "abc", "<>flag-->no": "defg", "<>short-->はい": "ac",
+        "<>said-->いいえ": "be", "<>said-->なし": "cf",
+        "<>date-->2012-01-01": "bcd", "!<>date-->2012-01-01": "aefg", "<>date-->2012": "bcdf",
+        "<>date-->2012-01": "bcd", "<>seen-->2012-01-01": "a", "<>seen-->2012-02": "bcdefg",
+    }  # fmt: skip
+    assert found(press, {rule: rule for rule in cases}) == cases
+    assert not len(frames.code(press, {rule: rule for rule in cases if "&" not in rule}).remarks)
+    told = frames.code(press, {"x": "<>date-->yesterday"}).remarks["remark"].iloc[0]
+    assert str(told).startswith("no article has this value; there are 2012-01-01")
+
+
 def test_what_stands_in_quotes_is_no_separator_and_is_found_in_any_width():
     texts = ["脅威、挑発と言う", "脅威,挑発", "ＮＡＴＯ　軍は", "ﾐｻｲﾙとカ\u3099ス", "脅威，挑発の次"]
     articles = pd.DataFrame({"article_id": list("abcde"), "outlet": "A", "headline": ["脅", *[""] * 4], "text": texts})

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from framing.codings import folded
+from framing.dates import between
 from framing.frames import kernels
 from framing.frames.codebook import Code, in_order
 from framing.frames.hits import NONE, Hits, among, distinct, merged, shortest
@@ -19,7 +20,7 @@ from framing.frames.words import KH_POS, LEAVES, as_written, is_wild, leaves_of,
 from framing.messages import Message, mark
 from framing.patterns import PLAIN, plain_words
 from framing.tables.naming import actor_id
-from framing.tables.spreadsheet import is_number, is_yes
+from framing.tables.spreadsheet import is_number, sign_of
 
 
 class Matcher(Remarks):
@@ -169,14 +170,27 @@ class Matcher(Remarks):
             why = Message("the articles have no column {name}; they have {columns}", {
                 "name": name, "columns": tuple(map(str, self.articles.columns))})  # fmt: skip
             return self._nothing(node, why)
-        column = self.articles[columns[folded(name)]].astype(object)
-        there, flag = column.dropna().unique(), is_yes(value)
-        if flag is not None and len(there) and all(is_yes(each) is not None for each in there):
-            return Hits(column.isin([each for each in there if is_yes(each) == flag]).to_numpy()[self.units.article])
+        column = self.articles[columns[folded(name)]]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            return Hits(self._of_days(column, value).to_numpy()[self.units.article])
+        column = column.astype(object)
+        there, (_, flag) = column.dropna().unique(), sign_of(value)
+        signs = [sign_of(each) for each in there]
+        if flag is not None and len({pair for pair, _ in signs}) == 1 and signs[0][1] is not None:
+            return Hits(column.isin([each for each, (_, yes) in zip(there, signs, strict=True) if yes == flag])
+                        .to_numpy()[self.units.article])  # fmt: skip
         flags = column.astype("str").str.normalize("NFKC").str.strip().eq(unicodedata.normalize("NFKC", value))
         if is_number(value) and pd.api.types.is_numeric_dtype(numbers := column.infer_objects()):
             flags |= pd.to_numeric(numbers).astype("Float64").eq(float(value)).fillna(False).astype(bool)
         return Hits((flags & column.notna()).to_numpy()[self.units.article])
+
+    def _of_days(self, column: pd.Series, value: str) -> pd.Series:
+        """Which articles are of a day, month or year; of the date of an article as precisely as that is known."""
+        dated = self.articles if column.name == "date" else column.dt.tz_localize(None).dt.normalize().to_frame("date")
+        try:
+            return between(dated, value, value)
+        except ValueError:  # what is none of these is told as what no article has
+            return pd.Series(False, column.index)
 
     def _near(self, node: Node) -> Hits:
         """One run of each part, none over another, each at most so many tokens from the next."""

@@ -19,17 +19,16 @@ MARK = b"\xef\xbb\xbf"
 """The byte order mark, by which Excel knows UTF-8; a file without it has no signs to take off."""
 
 _YES_NO = (
-    ("1", "0"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"),
-    ("はい", "いいえ"), ("あり", "なし"), ("ある", "ない"), ("有", "無"), ("有り", "無し"),
-    ("該当", "非該当"), ("present", "absent"),
-    ("○", "×"), ("◯", "✕"), ("〇", "✖"), ("⭕", "❌"), ("✓", "✗"), ("✔", "✘"), ("☑", "☐"),
-    ("예", "아니요"), ("네", "아니오"), ("있음", "없음"), ("유", "무"), ("是", "否"),
+    ("1 true", "0 false"), ("t", "f"), ("yes y", "no n"), ("はい", "いいえ"), ("該当", "非該当"), ("present", "absent"),
+    ("あり ある 有 有り", "なし ない 無 無し"), ("○ ◯ 〇 ⭕ ✓ ✔ ☑", "× ✕ ✖ ❌ ✗ ✘ ☐"),
+    ("예 네", "아니요 아니오"), ("있음 유", "없음 무"), ("是", "否"),
 )  # fmt: skip
-_SAID = {word: i == 0 for pair in _YES_NO for i, word in enumerate(pair)}
-"""What a cell says that is true or false, in small letters; each yes has its no."""
+"""What a cell says that is true, and false, in small letters, with its spellings."""
+_SAID = {word: (i, side == 0) for i, pair in enumerate(_YES_NO) for side in (0, 1) for word in pair[side].split()}
 _OF_FULL_WIDTH = {"Ｏ": True, "ｏ": True, "Ｘ": False, "ｘ": False}
 """Circles and crosses as they are typed in Japanese; x and o of half width may mean either."""
 
+_USUAL = re.compile(r"[01]\.0*")
 _OBEYED = re.compile(r"'*+[=+\-@\t\r]")
 """How a cell begins that a spreadsheet computes, or that was written so that it does not."""
 
@@ -70,13 +69,21 @@ def _obeyed(cell: object) -> bool:
 
 def is_yes(cell: object) -> bool | None:
     """Whether a cell says yes, however it is written; None where it says neither yes nor no, as - and ? do."""
+    return sign_of(cell)[1]
+
+
+def sign_of(cell: object) -> tuple[int | str | None, bool | None]:
+    """By which pair of signs a cell says yes or no, and whether yes; both None where it says neither.
+
+    The pair of 1, 0, true and false is 0; of a number that is written otherwise, such as 01, it is what is written.
+    """
     text = str(cell).strip()
     if text in _OF_FULL_WIDTH:
-        return _OF_FULL_WIDTH[text]
+        return _SAID["○"][0], _OF_FULL_WIDTH[text]
     text = unicodedata.normalize("NFKC", text).lower().strip("\ufe0e\ufe0f \t")
-    if text not in _SAID and is_number(text):
-        return {1.0: True, 0.0: False}.get(float(text))
-    return _SAID.get(text)
+    if text not in _SAID and is_number(text) and float(text) in (0, 1):
+        return 0 if _USUAL.fullmatch(text) else text, float(text) == 1
+    return _SAID.get(text, (None, None))
 
 
 def is_number(cell: str) -> bool:
