@@ -2,14 +2,16 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from framing import datasets, frames, reliability
 from framing import study as studies
-from framing.codings.values import in_one_form
+from framing.codings.values import in_one_form, yes_no
 from framing.corpus.tabular import of_csv
-from framing.errors import SourceError
+from framing.errors import SourceError, TableError
 from framing.tables import spreadsheet
 
 BOOK = frames.load({"threat": "threat", "econ": "trade", "talks": "talks"})
@@ -195,3 +197,39 @@ def test_a_bad_cell_of_a_machine_costs_its_article_which_is_told(press, tmp_path
     found = frames.coded_by(press, tmp_path / "m.csv", BOOK)
     assert found.units["article_id"].tolist() == ["b"] and has(found) == {"threat": [0], "econ": [1], "talks": [0]}
     assert "'econ: x'" in str(found.remarks["remark"].iloc[0])
+
+
+LETTERS = {"T": "threat", "N": "neutral", "F": "friendly"}
+
+
+@pytest.mark.parametrize("words", [
+    LETTERS, {"Y": "Yomiuri", "N": "Nikkei", "T": "Tokyo"}, {"はい": "for", "いいえ": "against", "なし": "silent"},
+    {"有": "there", "無": "not", "否": "denied"}, {"N": "neutral", "F": "friendly"},
+])  # fmt: skip
+def test_three_signs_of_yes_and_no_are_names_and_agree_as_the_words_they_stand_for(tmp_path, words):
+    """Kappa of two coders by statsmodels; alpha, AC1 and the rest are those of the values spelled out."""
+    rng = np.random.default_rng(0)
+    one = rng.choice([*words], 60)
+    two = np.where(rng.random(60) < 0.7, one, rng.choice([*words], 60))
+    rows = pd.DataFrame({"unit": [*range(60)] * 2, "coder": ["A"] * 60 + ["B"] * 60, "code": "tone"})
+    rows["value"] = np.r_[one, two]
+    agreed = reliability.agreement(rows, replicates=20)
+    spelled = reliability.agreement(rows.assign(value=rows["value"].map(words)), replicates=20)
+    pd.testing.assert_frame_equal(agreed, spelled)
+    kappa = cohens_kappa(pd.crosstab(one, two).to_numpy(), return_results=False)
+    assert agreed.set_index("coefficient")["estimate"]["kappa"] == pytest.approx(kappa)
+    rows.to_csv(tmp_path / "tone.csv", index=False)
+    read = datasets.codings(tmp_path / "tone.csv")
+    pd.testing.assert_series_equal(reliability.agreement(read, replicates=20)["estimate"], agreed["estimate"])
+    with pytest.raises(TableError, match="1 or 0"):
+        yes_no(rows["value"], "tone")
+
+
+def test_each_coder_may_say_yes_and_no_by_a_pair_of_their_own(tmp_path):
+    said = [["はい", "いいえ"], ["○", "×"], ["T", "f"], ["Y", "no"], ["1", "FALSE"]]
+    rows = pd.DataFrame([(unit, f"C{i}", "x", pair[unit % 2]) for i, pair in enumerate(said) for unit in range(6)],
+                        columns=["unit", "coder", "code", "value"])  # fmt: skip
+    rows.to_csv(tmp_path / "x.csv", index=False)
+    for table in (rows, datasets.codings(tmp_path / "x.csv")):
+        agreed = reliability.agreement(table, replicates=9).set_index("coefficient")["estimate"]
+        assert agreed.eq(1).all()

@@ -136,11 +136,13 @@ def alike(codings: pd.DataFrame) -> pd.DataFrame:
     refuse_unnamed(rows[rows["value"].map(in_one_form).ne("")], ("unit", "code"))
     rows = rows.assign(coder=coders(rows["coder"]), code=in_one_name(rows["code"]))
     rows = filled(rows)
-    parts = [_of_code(own["value"], code) for code, own in rows.groupby("code", sort=False)]
+    parts = [_of_code(own["value"], code, own["coder"]) for code, own in rows.groupby("code", sort=False)]
     found = rows.assign(value=pd.concat(parts).reindex(rows.index) if parts else rows["value"].astype(object))
     return found[found["value"].notna()]
 
 
-def _of_code(cells: pd.Series, code: object) -> pd.Series:
+def _of_code(cells: pd.Series, code: object, by: pd.Series) -> pd.Series:
     """The values of a code; where one code excludes the others these are their names, and stay as they are written."""
-    return in_one_name(cells.where(cells.map(in_one_form).ne(""), None)) if code == "code" else values_of(cells, code)
+    if code == "code":
+        return in_one_name(cells.where(cells.map(in_one_form).ne(""), None))
+    return values_of(cells, code, by)

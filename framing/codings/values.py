@@ -7,12 +7,13 @@ from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Real
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import TableError
 from framing.messages import Message, mark
 from framing.patterns import plain_words
-from framing.tables.spreadsheet import is_yes
+from framing.tables import spreadsheet
 
 ADJUDICATOR = "adjudicator"
 """The coder who decides where others disagree."""
@@ -48,7 +49,7 @@ def in_one_form(value: object) -> str:
 
 def as_value(value: object) -> str:
     """A value as ``1`` or ``0`` where it says yes or no, else in one form; nothing where it is missing."""
-    yes = is_yes(value)
+    yes = spreadsheet.is_yes(value)
     return in_one_form(value) if yes is None else str(int(yes))
 
 
@@ -65,10 +66,19 @@ def _apart(value: object) -> str:
     return f"{whole}.{part}" if part else "0" if whole == "-0" else whole
 
 
-def values_of(cells: pd.Series, code: object) -> pd.Series:
+def are_names(cells: pd.Series, coders: pd.Series | None = None) -> bool:
+    """Whether a coder writes the values of a code by signs of several pairs of yes and no, such as T, N and F, or はい,
+    いいえ and なし: then they are names. 1, 0, true and false go with every pair."""
+    pairs = cells.map({kind: spreadsheet.sign_of(kind)[0] or None for kind in cells.dropna().unique()})
+    by = np.zeros(len(cells)) if coders is None else coders.to_numpy()
+    return bool(pairs.groupby(by, dropna=False).nunique().gt(1).any())
+
+
+def values_of(cells: pd.Series, code: object, coders: pd.Series | None = None) -> pd.Series:
     """The values of one code: ``1`` and ``0`` where all say yes or no, else numbers and names, and missing.
 
-    1, 1.0, "1", "1.0" and "１" are one value. Text that is no number as usually written ("007", "1e5") is a name.
+    1, 1.0, "1", "1.0" and "１" are one value. Text that is no number as usually written ("007", "1e5") is a name, and
+    so are signs of yes and no of which a coder mixes several pairs.
 
     Raises
     ------
@@ -78,7 +88,7 @@ def values_of(cells: pd.Series, code: object) -> pd.Series:
     of, kinds = pd.factorize(cells.astype(object))
     forms = [as_value(kind) for kind in kinds]
     others = {form for form in forms if _NOT_GIVEN.fullmatch(form)}
-    if not {*forms} <= {"1", "0", ""}:
+    if not {*forms} <= {"1", "0", ""} or are_names(cells, coders):
         plain = [_apart(kind) for kind in kinds]
         if {"0", "1"} & {*plain} and {form for form in plain if form[-1:].isdigit()} <= {"0", "1"}:
             others |= {*forms} - {"1", "0", ""}

@@ -22,7 +22,7 @@ from framing.codings.naming import NONE, by_name, plain
 from framing.codings.opening import records
 from framing.codings.people import marked
 from framing.codings.spans import BEGINS, read_spans
-from framing.codings.values import as_value, folded, in_one_name
+from framing.codings.values import are_names, as_value, folded, in_one_name
 from framing.datasets import catalogue, coders, fetching, frontpage, livedoor, press, telegrams
 from framing.datasets.press import sample_press
 from framing.datasets.telegrams import mention_rates, messages
@@ -217,7 +217,8 @@ def _named(found: pd.DataFrame, labels: Mapping[str, str], source: str) -> pd.Da
     values = found["value"].map(lambda said: by_key.get(folded(str(said)), said))
     if not pd.api.types.is_numeric_dtype(found["value"].dtype):  # はい of one coder is 1 of another
         said = found["value"].map(as_value)
-        found = found.assign(value=found["value"].where(~said.isin(["1", "0"]), said))
+        named_so = {code for code, own in found.groupby("code") if are_names(own["value"], own["coder"])}
+        found = found.assign(value=found["value"].where(~said.isin(["1", "0"]) | found["code"].isin(named_so), said))
     return found.assign(code=found["code"].map(named), value=found["value"].where(found["code"].ne("code"), values))
 
 
