@@ -130,11 +130,12 @@ def test_an_error_that_nobody_foresaw_ends_one_claim_only(monkeypatch):
 
 
 def test_of_two_actors_in_one_month_the_dispersion_is_assumed_and_said():
-    """scipy: the exact interval of 12 : 4 with both counts divided by 2."""
+    """scipy: the exact interval of 12 : 4 with both counts divided by 2. No day is known, and with it no week."""
     ids = [f"i{i}" for i in range(40)]
     rows = pd.DataFrame(
-        {"article_id": ids, "outlet": "a", "date": pd.date_range("2020-01-01", periods=40, freq="18h").normalize()}
-    )
+        {"article_id": ids, "outlet": "a", "date": pd.date_range("2020-01-01", periods=40, freq="18h").normalize(),
+         "date_precision": "month"}
+    )  # fmt: skip
     named = [(i, "x") for i in ids[:12]] + [(i, "y") for i in ids[20:24]]
     mentions = pd.DataFrame(named, columns=["article_id", "actor"]).assign(surface="n", start=0, end=1, sentence=0)
     data = study.open(rows, mentions=mentions.astype({"actor": "category"}))
@@ -262,3 +263,83 @@ def test_a_claim_without_further_copies_is_no_variation_of_itself():
     one = claim(counted={"section": ["s"]}, target="G", reference="H", population={"copies": "first"})
     found = claims.judge([one], study.open(rows), replicates=19).sensitivity
     assert found.loc[found["varied"].eq("copies"), "option"].tolist() == ["without stories that several outlets carry"]
+
+
+RATE = {"measure": "mentions", "counted": {"section": ["x"]}}
+
+
+def made(*sides, start="2021-02-01", outlets="ab"):
+    """Articles of which a number per day, by side, is in section x, and one more of each day is not."""
+    rows = [{"outlet": o, "date": day, "section": "x" if i else "o"} for o, side in zip(outlets, sides, strict=True)
+            for day, n in zip(pd.date_range(start, periods=len(side)), side, strict=True)
+            for i in range(n + 1)]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def exact(a, b, m, k, phi, other):
+    """The ends at 90% of a : b per m : k by scipy, each side divided by its dispersion."""
+    a, m, b, k = a / phi, m / phi, b / other, k / other
+    odds = [stats.beta.ppf(p, a + up, b + 1 - up) for p, up in ((0.05, 0), (0.95, 1))]
+    return tuple(each / (1 - each) * k / m for each in odds)
+
+
+def test_copies_of_one_story_are_one_observation_of_a_rate():
+    """One story 30 times is worth one article (Σh²/Σh = 30), three stories at the dispersion assumed 1.5."""
+    rows = made([1] * 30, [1] * 3 + [0] * 27, start="2020-01-01").assign(date_precision="month")
+    of = np.where(rows["section"].eq("x") & rows["outlet"].eq("a"), "story", np.arange(len(rows)).astype(str))
+    row = judged(claim(**RATE, target="a", reference="b", per="day"), study.open(rows.assign(cluster_id=of)))
+    assert (row["low"], row["high"]) == pytest.approx(exact(30, 3, 30, 30, 30, 2)) and row["estimate"] == 10
+    assert row["verdict"] == "inconclusive" and "30.0 times as much" in row["note"]
+    one = judged(claim(**RATE, target="a", reference="b", cluster="article_id", per="day"), study.open(rows))
+    assert (one["low"], one["high"]) == pytest.approx(exact(30, 3, 30, 30, 2, 2)) and one["verdict"] == "supported"
+
+
+def test_of_one_month_against_one_month_weeks_tell_how_counts_vary():
+    """Bursts every other Monday: χ² of four weeks a side around their mean, 6 degrees of freedom, by t."""
+    week, quiet = [9, *[0] * 6], [1, *[0] * 6]
+    row = judged(
+        claim(**RATE, target="a", reference="b", per="day"), study.open(made([*week, *quiet] * 2, [*quiet, *week] * 2))
+    )
+    phi = 8 * 4**2 / 5 / 6 * (stats.t.ppf(0.95, 6) / stats.norm.ppf(0.95)) ** 2
+    assert (row["low"], row["high"]) == pytest.approx(exact(20, 20, 28, 28, phi, phi)) and "weeks" in row["note"]
+
+
+def test_months_that_follow_each_other_and_are_alike_widen_the_interval():
+    """statsmodels: the autocorrelation of ten months that wander, of ten others that do not; by hand its correction."""
+    from statsmodels.tsa.stattools import acf
+
+    level = np.array([2, 2, 3, 6, 9, 12, 12, 9, 5, 2])
+    days = pd.date_range("2020-01-01", periods=20, freq="MS")
+    every = [*level, *[6] * 10]
+    rows = [{"outlet": "a", "date": day, "section": "x" if i < n else "o"} for day, n in zip(days, every, strict=True)
+            for i in range(20)]  # fmt: skip
+    ends = {"window": {"until": "2020-10"}, "before": {"since": "2020-11"}}
+    row = judged(claim(**RATE, **ends), study.open(pd.DataFrame(rows)))
+    r = acf(level - level.mean(), nlags=1, fft=False)[1] * 20 / 18 + 2 / 20
+    spread = ((level - level.mean()) ** 2).sum() / level.mean() / 18 * (1 + r) / (1 - r)
+    phi = spread * (stats.t.ppf(0.95, 18) / stats.norm.ppf(0.95)) ** 2
+    assert (row["low"], row["high"]) == pytest.approx(exact(62, 60, 200, 200, phi, phi))
+    assert f"autocorrelation {r:.2f}" in row["note"]
+
+
+def test_of_two_long_times_the_week_is_one_observation_where_that_is_wider():
+    """As if the calendar week of pandas were named; of less than eight weeks a side it is not taken."""
+    rng = np.random.default_rng(0)
+    days = pd.date_range("2021-01-04", periods=140)
+    level = np.repeat(rng.random(20), 7)
+    rows = pd.DataFrame(
+        {"outlet": "a", "date": days.repeat(4), "section": np.where(rng.random(560) < level.repeat(4), "x", "o")}
+    )
+    rows["week"] = rows["date"].dt.isocalendar()["week"].astype(str)
+    rows["day"] = rows["date"].astype(str)
+    for first, last, cluster in (("2021-01-04", "2021-05-23", "week"), ("2021-02-22", "2021-04-04", "day")):
+        ends = {"window": {"since": "2021-03-15", "until": last}, "before": {"since": first, "until": "2021-03-14"}}
+        own = {"measure": "share", "counted": {"section": ["x"]}, "matters": 0.05, **ends}
+        found, named = (judged(claim(**own, **more), study.open(rows)) for more in ({}, {"cluster": cluster}))
+        assert (found["low"], found["high"]) == pytest.approx((named["low"], named["high"]))
+
+
+def test_a_key_that_is_no_text_is_the_fault_of_its_claim_alone():
+    counts = {"given": {"target": [90, 100], "reference": [30, 100]}}
+    found = claims.read([claim(**counts) | {"id": "b", True: 1}, claim(**counts)])
+    assert len(found.entries) == len(found.faults) == 1 and found.faults["claim"].tolist() == ["b"]

@@ -36,6 +36,8 @@ _NO_ROWS, NO_VALUES = mark("One side of the claim has no rows."), mark("No row o
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
+_WEEKS = 8
+"""Weeks of each of two times from which on weeks may be observations: of fewer the interval is wide in any case."""
 Clustered = tuple[float, dict[float, tuple[float, float]], int]
 """A number, its interval at each level, and the clusters that it rests on."""
 FILLS = ("for", "against")
@@ -65,7 +67,8 @@ class Measured:
 
 
 def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
-    """The placements of both sides with ``_side`` (1 target, 0 reference), and the study they are from."""
+    """The placements of both sides with ``_side`` (1 target, 0 reference), and of two long times with their
+    ``_week``; and the study they are from."""
     base = base_of(claim, study)
     rows = base.placements()
     ids = rows["article_id"].astype(str)
@@ -80,7 +83,11 @@ def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     refuse_both(int((mine & other).sum()))
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)
-    return rows[mine | other].assign(_side=mine[mine | other].astype(int)), base
+    rows = rows[mine | other].assign(_side=mine[mine | other].astype(int))
+    if "before" in claim:
+        week = dates.periods(rows, "week").dt.start_time.dt.strftime("%Y-%m-%d")
+        rows = rows.assign(_week=week) if week.groupby(rows["_side"]).nunique().min() >= _WEEKS else rows
+    return rows, base
 
 
 def refuse_both(n: int) -> None:
@@ -97,8 +104,9 @@ def cluster_of(claim: dict, rows: pd.DataFrame) -> str:
 
 def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered]) -> Clustered:
     """What ``measure`` gives by the cluster of a claim. Where the claim names none, articles of a day may still have a
-    story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider."""
-    names = {cluster_of(claim, rows): None} | ({"issue_date": None} if "issue_date" in rows else {})
+    story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider, or of
+    two times their week, as what is above its usual level stays so for days."""
+    names = dict.fromkeys([cluster_of(claim, rows), *(name for name in ("issue_date", "_week") if name in rows)])
     found = [measure(name) for name in (names if "cluster" not in claim else [claim["cluster"]])]
     return max(found, key=lambda each: np.nan_to_num(each[1][LEVELS[0]][1] - each[1][LEVELS[0]][0], nan=-1.0))
 

@@ -1,7 +1,7 @@
 """Claims about counts: rates of mentions, ranks among years, silence."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,21 +10,36 @@ import pandas as pd
 from scipy import optimize
 
 from framing import datasets, dates, trends
-from framing.claims.common import LEVELS, REPORTED, Measured, filled, has_of, left_out, of_sides, refuse_both, search_p
-from framing.claims.days import days_of, held, months_without, times
+from framing.claims.common import (
+    LEVELS,
+    REPORTED,
+    Measured,
+    clusters_of,
+    filled,
+    has_of,
+    left_out,
+    of_sides,
+    refuse_both,
+    search_p,
+)
+from framing.claims.days import by_period, days_of, held, months_without
 from framing.claims.sides import NOT_THERE, WHOLE_YEARS, base_of, conditions, naming, nearest, side_of
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError
 from framing.frames.comparing import differing
 from framing.messages import Message, mark, together
 from framing.study.studies import Study
-from framing.trends.counted import of_periods, tail_of, widened
+from framing.trends.counted import interval, tail_of, widened
 
-Dispersion = Callable[[float], float]
-"""Tail of a level → dispersion of counts: of how few periods it is estimated counts for more in a far tail."""
+Dispersion = Callable[[float], np.ndarray]
+"""Tail of a level → dispersion of each side's count: of how few periods it is estimated counts for more in a far tail.
+"""
 _ENDLESS = 1e9
 ASSUMED = 2.0
-"""Dispersion of a single count, where nothing says how counts of news vary."""
+"""Dispersion of a single count, where nothing says how counts of news vary; weeks and days show some of it only."""
+_LEAST = (2, 5, 2)
+"""Degrees of freedom from which on months, weeks and days show how counts vary: of fewer weeks t takes too much."""
+_MOST_ALIKE = 0.9
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
 _COVERED = mark(
     "A window has one end only, and the counts decide the other. Those of the target cover {n:,} of the days from "
@@ -100,44 +115,96 @@ _YEARS_BY_OUTLET = mark(
 _SPREAD = mark(
     "From period to period the counts vary {phi:.1f} times as much as chance explains; the interval allows for it."
 )
+_FINER = mark(
+    "Too few months show how the counts vary. Their {periods} are taken, and a dispersion of {phi:g} at least."
+)
+_FINER_PERIODS = mark("weeks"), mark("days")
+_PERSISTS = mark(
+    "Counts of periods that follow each other are alike (autocorrelation {r:.2f}). The interval allows for it; levels "
+    "that last as long as the windows look like a difference."
+)
+_STORIES = mark(
+    "Copies of a story are one observation; by them alone the counts vary {phi:.1f} times as much as chance explains."
+)
 _GAP = mark("Months of the windows in which an outlet has no article: {n}. A gap in the collection looks like a fall.")
 
 
-def _counted(claim: dict, a: float, b: float, m: float, k: float, phi: Dispersion, cautions=()) -> Measured:
-    """A ratio of rates, with the dispersion of each level."""
-    found = [trends.ratio(a, b, m, k, dispersion=phi((1 - level) / 2), level=level) for level in LEVELS]
-    ends = {level: _limited(one.low, one.high) for level, one in zip(LEVELS, found, strict=True)}
-    n = int(a + b)
+@dataclass(frozen=True)
+class _Side:
+    """What is counted on one side, and what it is counted in, by period.
+
+    ``stories`` is the dispersion that copies alone give: Σh²/Σh of the h that each story has. ``finer`` is ``n`` and
+    ``size`` by week and by day.
+    """
+
+    n: np.ndarray
+    size: np.ndarray
+    stories: float = 1.0
+    finer: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+
+    @classmethod
+    def of(cls, n: Any, size: Any, **more: Any) -> "_Side":
+        return cls(np.atleast_1d(np.asarray(n, dtype=float)), np.atleast_1d(np.asarray(size, dtype=float)), **more)
+
+
+def _counted(claim: dict, mine: _Side, other: _Side, phi: Dispersion, cautions=()) -> Measured:
+    """A ratio of rates, with the dispersion of each side at each level."""
+    n, size = (np.array([getattr(side, name).sum() for side in (mine, other)]) for name in ("n", "size"))
+    estimate, ends, p_of = _above(n, size, phi)
 
     def at(dispersion: float) -> Measured:
-        return _counted(claim, a, b, m, k, lambda tail: dispersion, cautions)
+        return _counted(claim, mine, other, lambda tail: np.full(2, dispersion), cautions)
 
-    def p_of(size: float) -> tuple[float, float]:
-        more, less = (_level_of(lambda f, n=n: float(n(a, b, m, k, size, f)), phi) for n in (_at_most, _at_least))
+    values = dict(zip("ambk", map(float, (n[0], size[0], n[1], size[1])), strict=True))
+    rates = _RATES if "given" in claim else _BY_DAY if "unit" in claim or claim.get("per") == "day" else _BY_ARTICLE
+    told, both = Message(_COUNTS if (size == 1).all() else rates, values), int(n.sum())
+    return Measured(float(estimate[0]), ends, both, both, "trends.ratio", tuple(cautions), at, p_of,
+                    features={"n": float(both)}, sides=told)  # fmt: skip
+
+
+def _above(n: np.ndarray, size: np.ndarray, phi: Dispersion, up: bool = True) -> tuple[np.ndarray, dict, Callable]:
+    """The first rate over each other, and the ends and p of its being above all (or, not ``up``, below all): above all
+    only if above each; below one of them, the nearest of so many."""
+
+    def each(level: float, k: int) -> tuple[np.ndarray, np.ndarray]:
+        of = phi((1 - level) / 2)
+        ends = interval(n[0] / of[0], n[1:] / of[1:], 1 - (1 - level) / k)
+        low, high = (end * (size[1:] / of[1:]) / (size[0] / of[0]) for end in ends)
+        low, high = np.where(low > 1 / _ENDLESS, low, 0.0), np.where(high < _ENDLESS, high, np.inf)
+        known = n[0] + n[1:] > 0  # of two counts of nothing nothing is known of which has more
+        return np.where(known, low, 0.0), np.where(known, high, np.inf)
+
+    ends = {}
+    for level in LEVELS:
+        alone, wide = each(level, 1), each(level, len(n) - 1)
+        ends[level] = (
+            (float(alone[0].min()), float(wide[1].min())) if up else (float(wide[0].max()), float(alone[1].max()))
+        )
+
+    def p_of(ratio: float) -> tuple[float, float]:
+        def p(ask: Callable, phi: np.ndarray) -> float:
+            each = np.where(n[0] + n[1:] > 0, ask(n[0], n[1:], size[0], size[1:], ratio, phi), 1.0)
+            return float(each.max() if (ask is _at_most) == up else min(1.0, each.min() * len(each)))
+
+        more, less = (_level_of(partial(p, ask), phi) for ask in (_at_most, _at_least))
         return more, less
 
-    values = {"a": float(a), "m": float(m), "b": float(b), "k": float(k)}
-    rates = _RATES if "given" in claim else _BY_DAY if "unit" in claim or claim.get("per") == "day" else _BY_ARTICLE
-    told = Message(_COUNTS if m == k == 1 else rates, values)
-    return Measured(found[0].estimate, ends, n, n, "trends.ratio", tuple(cautions), at, p_of,
-                    features={"n": float(n)}, sides=told)  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (n[0] / size[0]) / (n[1:] / size[1:]), ends, p_of
 
 
-def _limited(low: float, high: float) -> tuple[float, float]:
-    """Ends of a ratio; one that is more than a thousand million times anything is none."""
-    return (low if low > 1 / _ENDLESS else 0.0), (high if high < _ENDLESS else np.inf)
-
-
-def _at_most(a, b, m, k, size: float, phi: float) -> np.ndarray:
+def _at_most(a, b, m, k, size: float, phi: np.ndarray) -> np.ndarray:
     """p of a : b being at most ``size`` per what they are counted in: the conditional binomial's."""
-    return tail_of(a / phi, b / phi, size * m / (size * m + k))
+    a, m, b, k = a / phi[0], m / phi[0], b / phi[1:], k / phi[1:]
+    return tail_of(a, b, size * m / (size * m + k))
 
 
-def _at_least(a, b, m, k, size: float, phi: float) -> np.ndarray:
-    return _at_most(b, a, k, m, 1 / size, phi)
+def _at_least(a, b, m, k, size: float, phi: np.ndarray) -> np.ndarray:
+    a, m, b, k = a / phi[0], m / phi[0], b / phi[1:], k / phi[1:]
+    return tail_of(b, a, k / (size * m + k))
 
 
-def _level_of(p: Callable[[float], float], phi: Dispersion) -> float:
+def _level_of(p: Callable[[np.ndarray], float], phi: Dispersion) -> float:
     """The p whose level has its end there: ``p`` of a dispersion, which differs between levels if it is estimated."""
 
     def over(log_tail: float) -> float:
@@ -150,19 +217,55 @@ def _level_of(p: Callable[[float], float], phi: Dispersion) -> float:
     return float(np.exp(optimize.brentq(over, tails[inside], tails[inside - 1], xtol=1e-12)))
 
 
-def _dispersion(claim: dict, *sides: tuple, told: str = _ALIKE) -> tuple[Dispersion, tuple[Message, ...]]:
-    """Dispersion of counts at each level, given or from those of several periods: Pearson's χ² of each side around its
-    own rate over the degrees of freedom, at least 1; of too few periods an assumed one, and a caution."""
-    given = claim.get("dispersion")
-    counts = [(np.asarray(n, dtype=float), np.asarray(size, dtype=float)) for n, size in sides]
-    fitted = [(n, size * n.sum() / size.sum()) for n, size in counts if n.sum()]
-    df = sum(len(n) - 1 for n, _ in fitted)
-    if given or df < 2:
-        assumed = () if given else (Message(told, {"phi": ASSUMED}),)
-        return (lambda tail: given or ASSUMED), assumed
-    spread = sum(float(((n - mean) ** 2 / np.maximum(mean, 1e-9)).sum()) for n, mean in fitted) / df
-    varied = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
-    return widened(spread, df), varied
+def _dispersion(claim: dict, *sides: _Side, told: str = _ALIKE, paired: bool = False) -> tuple[Dispersion, tuple]:
+    """Dispersion of each side's count at each level, and cautions: given, or of the months of all sides together,
+    where these are too few of their weeks or days (at least the one that is assumed), else assumed; but for one that
+    is given never less than that of the stories."""
+    most = max((side.stories for side in sides), default=1.0)
+    copied = (Message(_STORIES, {"phi": most}),) if most >= 1.05 else ()
+    if given := claim.get("dispersion"):
+        return (lambda tail: np.full(max(len(sides), 2), given)), copied
+    scales = [(side.n, side.size) for side in sides], *zip(*(side.finer for side in sides), strict=False)
+    found = [_spread(scale, paired) for scale in scales]
+    finer = next((i for i, (one, least) in enumerate(zip(found, _LEAST, strict=False)) if one[-1] >= least), None)
+    if finer is None:
+        return _of_stories(lambda tail: ASSUMED, *sides), (Message(told, {"phi": ASSUMED}), *copied)
+    spread, r, df = found[finer]
+    at, floor = widened(spread * (1 + r) / (1 - r), df), ASSUMED if finer else 1.0
+    cautions = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
+    cautions += (Message(_PERSISTS, {"r": r}),) if r else ()
+    cautions += (Message(_FINER, {"periods": _FINER_PERIODS[finer - 1], "phi": ASSUMED}),) if finer else ()
+    return _of_stories(lambda tail: max(at(tail), floor), *sides), (*cautions, *copied)
+
+
+def _of_stories(at: Callable[[float], float], *sides: _Side) -> Dispersion:
+    """The dispersion of each side, of copies at least; of a side without a count the stories are as of the others."""
+    stories = [side.stories if side.n.sum() else max(each.stories for each in sides) for side in sides] or [1.0, 1.0]
+    return lambda tail: np.clip(at(tail), stories, _ENDLESS)
+
+
+def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], paired: bool) -> tuple[float, float, int]:
+    """Pearson's χ² of each side around its own rate (``paired``: of two counts of the same periods around their ratio)
+    over its degrees of freedom, at least 1; the autocorrelation of what is left, and the degrees of freedom.
+
+    The autocorrelation is that of neighbours, pooled over the sides and corrected for their means (Marriott & Pope
+    1954), where it is beyond its standard error; else it is 0. A sum varies (1 + r) / (1 − r) times as much.
+    """
+    if paired:
+        (a, _), (b, _) = sides
+        both = (a + b)[a + b > 0]
+        p = a.sum() / max(both.sum(), 1e-9)
+        left = [(a[a + b > 0] - both * p) / np.sqrt(np.maximum(both * p * (1 - p), 1e-9))]
+    else:
+        means = [(n, size * n.sum() / size.sum()) for n, size in sides if n.sum()]
+        left = [(n - mean) / np.sqrt(np.maximum(mean, 1e-9)) for n, mean in means]
+    df = sum(len(each) - 1 for each in left)
+    if df < 1:
+        return 1.0, 0.0, 0
+    chi2 = sum(float((each**2).sum()) for each in left)
+    neighbours = sum(float((each[1:] * each[:-1]).sum()) for each in left) / max(chi2, 1e-9)
+    r = neighbours * (df + len(left)) / df + len(left) / (df + len(left))
+    return max(chi2 / df, 1.0), min(r, _MOST_ALIKE) if r > df**-0.5 else 0.0, df
 
 
 def given(claim: dict) -> Measured:
@@ -170,9 +273,9 @@ def given(claim: dict) -> Measured:
     if "reference" not in claim["given"] or "target" not in claim["given"]:
         raise TableError(mark("Both counts are needed, that of the target and that of the reference."))
     if MEASURES[claim["measure"]] == "ratio" and claim["measure"] not in ("rank", "silence"):
-        return _counted(claim, n, other, m, k, *_dispersion(claim))
+        return _counted(claim, _Side.of(n, m), _Side.of(other, k), *_dispersion(claim))
     if claim["measure"] == "silence":
-        return _silent(claim, n, ([other], [k]), m)
+        return _silent(claim, n, _Side.of(other, k), m)
     if n > m or other > k or any(each % 1 for each in (n, other, m, k)):
         raise TableError(mark("Shares are whole counts of rows that have it, and of all rows."))
     if max(m, k) > _MOST:  # each row is one of an array
@@ -227,20 +330,20 @@ def packaged(claim: dict) -> Measured:
         return rows
 
     if claim["measure"] == "rank":
-        return _ranked(claim, of)
+        return _ranked(claim, lambda side, ends: _Side.of(*(of(side, ends)[name] for name in ("n", "n_days"))))
     window = claim.get("window", {})
     mine = of("target", window)
     if claim["measure"] == "silence":
         usual = of("target", claim["before"]) if "rate" not in claim else mine
-        return _silent(claim, mine["n"].sum(), (usual["n"], usual["n_days"]), mine["n_days"].sum())
+        return _silent(claim, mine["n"].sum(), _Side.of(usual["n"], usual["n_days"]), mine["n_days"].sum())
     other = of("reference" if "reference" in claim else "target", claim.get("before", window))
     refuse_both(len(mine.index.intersection(other.index)))
-    phi, cautions = _dispersion(claim, *((side["n"], side["n_days"]) for side in (mine, other)))
+    sides = [_Side.of(each["n"], each["n_days"]) for each in (mine, other)]
+    phi, cautions = _dispersion(claim, *sides)
     part = (_PART,) if pd.concat([mine, other])["part_year"].nunique() > 1 else ()
     if len(window) < 2 or len(claim.get("before", window)) < 2:
         part += _covered(mine, other)
-    found = _counted(claim, mine["n"].sum(), other["n"].sum(), mine["n_days"].sum(), other["n_days"].sum(), phi)
-    return replace(found, cautions=(*cautions, *part))
+    return _counted(claim, *sides, phi, (*cautions, *part))
 
 
 def _refuse_several(asked: dict, own: pd.DataFrame, inside: pd.DataFrame, first: Any, last: Any):
@@ -281,44 +384,13 @@ def _ranked(claim: dict, of: Callable) -> Measured:
              if str(year) != named["since"][:4]]  # fmt: skip
     rows = [of("target", each) for each in
             (named, *({"since": f"{year}-01-01", "until": f"{year}-12-31"} for year in years))]  # fmt: skip
-    n, days = (np.array([each[name].sum() for each in rows], dtype=float) for name in ("n", "n_days"))
-    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in rows), told=_ASSUMED)
+    n, days = (np.array([getattr(each, name).sum() for each in rows]) for name in ("n", "size"))
+    phi, cautions = _dispersion(claim, *rows, told=_ASSUMED)
     if len(n) < 2:
         raise TableError(mark("There is no other year to compare with."))
     _refuse_nothing(n.sum())
     up = claim["direction"] != "less"
-
-    def against(b: float, d: float, phi: float, level: float) -> tuple[float, float]:
-        if not n[0] + b:  # two years without any: nothing is known of which has more
-            return 0.0, np.inf
-        found = trends.ratio(n[0], b, days[0], d, dispersion=phi, level=level)
-        return _limited(found.low, found.high)
-
-    def p_of(size: float) -> tuple[float, float]:
-        """Above all only if above each; below one of them, the nearest of so many."""
-        every = n[0], n[1:], days[0], days[1:], size
-
-        def p(ask: Callable, most: bool, phi: float) -> float:
-            each = np.where(n[0] + n[1:] > 0, ask(*every, phi), 1.0)
-            return float(each.max() if most else min(1.0, each.min() * len(each)))
-
-        more, less = (_level_of(partial(p, ask, (ask is _at_most) == up), phi) for ask in (_at_most, _at_least))
-        return more, less
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (n[0] / days[0]) / (n[1:] / days[1:])
-    ends = {}
-    for level in LEVELS:
-        each, wide = (
-            np.array(
-                [
-                    against(*year, phi((1 - level) / 2), 1 - (1 - level) / k)
-                    for year in zip(n[1:], days[1:], strict=True)
-                ]
-            ).T
-            for k in (1, len(n) - 1)
-        )
-        ends[level] = (each[0].min(), wide[1].min()) if up else (wide[0].max(), each[1].max())
+    ratio, ends, p_of = _above(n, days, phi, up)
     at = int(np.nanargmin(ratio) if up else np.nanargmax(ratio))
     daily = "unit" in claim or claim.get("per") == "day"
     values = {"n": len(years), "year": years[at], "named": named["since"][:4], "a": n[0], "m": days[0],
@@ -327,15 +399,15 @@ def _ranked(claim: dict, of: Callable) -> Measured:
     return Measured(float(ratio[at]), ends, int(n.sum()), len(n), "trends.ratio", cautions, p_of=p_of, sides=told)
 
 
-def _silent(claim: dict, found: float, usual: tuple, days: float, part: float = 1.0) -> Measured:
+def _silent(claim: dict, found: float, usual: _Side, days: float, part: float = 1.0) -> Measured:
     """Nothing found in a window of so many days, against what would be at the usual counts and their days; ``part`` of
     them where the source has so many fewer articles in the window."""
     outside = "rate" in claim  # a usual rate that the source itself shows is of mentions that it finds
     if outside and "detection" not in claim:
         raise TableError(lacking(["detection"], {"detection": False}))
-    n, size = (np.asarray(each, dtype=float) for each in usual)
-    spread, cautions = _dispersion(claim, (n, size), told=_ASSUMED)
-    phi = spread((1 - LEVELS[0]) / 2)
+    n, size = usual.n, usual.size
+    spread, cautions = _dispersion(claim, usual, told=_ASSUMED)
+    phi = float(spread((1 - LEVELS[0]) / 2)[0])
     usual_n = claim.get("rate", n.sum() / size.sum() * days)
     if not usual_n and not found:
         raise TableError(mark("Nothing would be expected in such a window anyway: usually nothing is found either."))
@@ -381,8 +453,8 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
 
     def series(
         kept: pd.DataFrame, ends: dict[str, str], actor: str = "", side: int = 0, which: str = "target"
-    ) -> pd.DataFrame:
-        """What is counted, and what it is divided by, month by month; articles of which it is not known are neither."""
+    ) -> _Side:
+        """What is counted, and what it is divided by, by period; articles of which it is not known are neither."""
         nonlocal unknown, gone
         rows = kept
         ids, counted = rows["article_id"].astype(str), actor or claim.get("actor", "")
@@ -394,24 +466,18 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         unknown += int(hit.isna().sum())
         hit = hit.fillna(filled(claim, fill, side)) if fill else hit
         hit = hit[hit.notna()]
-        rows = rows.loc[hit.index]
-        time = hit.groupby(times(rows))
-        found = pd.DataFrame({"n": time.sum(), "n_days": time.size()}).astype(float)
-        if not daily:
-            return found
-        every = days_of(claim, study, ends, base, which)
-        days = held(claim, study, ends, kept, which, every)
-        gone += int(every.to_numpy().sum() - days.to_numpy().sum())
-        spans.append(days)
-        whole = found.index if "other_actor" in claim else found.index[found["n"] > 0]
-
-        def period(months: pd.Index) -> pd.Index:
-            """A year of which an article has no month is one period."""
-            return months.where(~months.str[:4].isin(whole), months.str[:4])
-
-        length = days.sum(axis=1).astype(float).groupby(period(days.index.strftime("%Y-%m"))).sum()
-        n = found["n"].groupby(period(found.index)).sum().reindex(length.index).fillna(0)
-        return pd.DataFrame({"n": n, "n_days": length})
+        rows, hit = rows.loc[hit.index], hit.astype(bool)
+        cluster = clusters_of(claim, rows, claim.get("cluster", "cluster_id" if "cluster_id" in rows else "article_id"))
+        stories = np.bincount(cluster[hit]).astype(float)
+        stories = float((stories**2).sum() / stories.sum()) if len(stories) else 1.0
+        days = None
+        if daily:
+            every = days_of(claim, study, ends, base, which)
+            days = held(claim, study, ends, kept, which, every)
+            gone += int(every.to_numpy().sum() - days.to_numpy().sum())
+            spans.append(days)
+        months, *finer = by_period(hit, rows, days, whole="other_actor" in claim)
+        return _Side(*months, stories, tuple(finer))
 
     window = claim.get("window", {})
     if measure == "silence":
@@ -427,9 +493,9 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         now = series(of("target", window), window, side=1)
         maybe = unknown
         usual = series(of("target", before), before)
-        others = [(n - one["n"].sum()) / one["n_days"].sum() for n, one in zip(read, (now, usual), strict=True)]
+        others = [(n - one.n.sum()) / one.size.sum() for n, one in zip(read, (now, usual), strict=True)]
         part = others[0] / others[1] if others[0] < others[1] / 2 else 1.0
-        found = _silent(claim, float(now["n"].sum()), (usual["n"], usual["n_days"]), float(now["n_days"].sum()), part)
+        found = _silent(claim, float(now.n.sum()), usual, float(now.size.sum()), part)
         gaps = len(months_without(rows.articles, pd.concat(spans).groupby(level=0).any()))
         thin = (Message(_THIN, {"part": part}),) if part < 1 else ()
         found = replace(found, cautions=(*found.cautions, *thin, *((Message(_GAP, {"n": gaps}),) if gaps else ())))
@@ -443,27 +509,24 @@ def rates(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
     own = of("target", window)
     mine = series(own, window, side=1)
     if "other_actor" in claim:
-        b = series(own, window, claim["other_actor"])["n"]
-        _refuse_nothing(mine["n"].sum() + b.sum())
-        few = len(mine) < 3  # of so few months nothing tells how counts vary
-        phi, told = of_periods(mine["n"].to_numpy(), b.to_numpy()), ()
-        if "dispersion" in claim or few:
-            phi, told = _dispersion(claim)
-        return _counted(claim, float(mine["n"].sum()), float(b.sum()), 1.0, 1.0, phi, told)
+        other = series(own, window, claim["other_actor"])
+        _refuse_nothing(mine.n.sum() + other.n.sum())
+        phi, told = _dispersion(claim, mine, other, paired=True)
+        alone = (_Side.of(side.n.sum(), 1.0, stories=side.stories) for side in (mine, other))
+        return _counted(claim, *alone, phi, told)
     before = claim.get("before", window)
     which = "reference" if "reference" in claim else "target"
     others = of(which, before)
     refuse_both(int(own["article_id"].isin(others["article_id"]).sum()))
     other = series(others, before, which=which)
-    _refuse_nothing(mine["n"].sum() + other["n"].sum())
-    phi, cautions = _dispersion(claim, *((each["n"], each["n_days"]) for each in (mine, other)))
+    _refuse_nothing(mine.n.sum() + other.n.sum())
+    phi, cautions = _dispersion(claim, mine, other)
     compared = zip((own, others), spans, strict=True) if daily else ()
     gaps = len(set().union(*(months_without(rows, days) for rows, days in compared if len(rows))))
     cautions += (REPORTED,) if study.reported else ()
     cautions += (*((Message(_GAP, {"n": gaps}),) if gaps else ()), *_days_left_out(gone))
-    sums = (float(each[name].sum()) for name in ("n", "n_days") for each in (mine, other))
     searched = None if daily else search_p(claim, study, seed, replicates)
-    return _of_outlets(replace(_counted(claim, *sums, phi, cautions), n_clusters=len(mine) + len(other),
+    return _of_outlets(replace(_counted(claim, mine, other, phi, cautions), n_clusters=len(mine.n) + len(other.n),
                                searched=searched, missing=unknown), spans)  # fmt: skip
 
 

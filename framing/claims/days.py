@@ -185,6 +185,24 @@ def times(rows: pd.DataFrame) -> pd.Series:
     return month.where(month != "", year)
 
 
+def by_period(hit: pd.Series, rows: pd.DataFrame, days: pd.DataFrame | None, *, whole: bool) -> list[tuple]:
+    """How many rows count, and in how many rows, or ``days`` of outlets: by month, and by week and day if all that
+    count have a day. With days a year of which a row that counts (``whole``: any) has no month is one period."""
+    month, span = times(rows), pd.DatetimeIndex([] if days is None else days.index)
+    scales = [(month, span.strftime("%Y-%m"))]
+    if days is not None:
+        vague = month if whole else month[hit]
+        scales = [tuple(each.where(~each.str[:4].isin(vague), each.str[:4]) for each in scales[0])]
+    if "date" in rows and dates.days(rows)[hit].notna().all():
+        scales += [(dates.periods(rows, freq), span.to_period(dates.FREQUENCIES[freq])) for freq in ("week", "day")]
+    found = []
+    for time, day in scales:
+        size = hit.groupby(time).size() if days is None else days.sum(axis=1).groupby(day).sum()
+        n = hit.groupby(time).sum().reindex(size.index, fill_value=0)
+        found.append((n.to_numpy(dtype=float), size.to_numpy(dtype=float)))
+    return found
+
+
 def months_without(rows: pd.DataFrame, days: pd.DataFrame) -> set[pd.Period]:
     """Months in which an outlet has no article on its days that are counted, where it prints five and more on as many.
     An article of which only the month or year is known may be of each month that it names."""

@@ -52,7 +52,8 @@ def read(source: str | Path | list) -> Claims:
         There is no such file, it is no YAML, a key of its head is unknown, or it has no list of claims.
     """
     if isinstance(source, list):
-        return checked("claims", [((i, 1), entry) for i, entry in enumerate(source, 1)], provenance.of_data(source))
+        plain = json.loads(json.dumps(source, skipkeys=True, default=str))  # whose keys, all text, can be sorted
+        return checked("claims", [((i, 1), entry) for i, entry in enumerate(source, 1)], provenance.of_data(plain))
     path = path_of(source)
     if not path.is_file() or path.stat().st_size > _MOST_BYTES:
         raise SourceError(f"no file of claims of at most {_MOST_BYTES:,} bytes at {path}")

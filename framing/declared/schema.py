@@ -56,10 +56,10 @@ ALWAYS = ("id", "sentence", "source", "note", "measure", "direction", "matters",
 _SIDES = ("by", "target", "reference", "population", "window", "before")
 _SHARES = (*_SIDES, "value", "cluster", "given")
 USED = {
-    "mentions": (*_SIDES, "actor", "other_actor", "counted", "unit", "per", "dispersion", "given"),
-    "rank": (*_SIDES, "actor", "counted", "unit", "per", "dispersion"),
+    "mentions": (*_SIDES, "actor", "other_actor", "counted", "unit", "per", "dispersion", "given", "cluster"),
+    "rank": (*_SIDES, "actor", "counted", "unit", "per", "dispersion", "cluster"),
     "words": (*_SIDES, "terms", "cluster", "given", "dispersion"),
-    "silence": (*_SIDES, "actor", "counted", "unit", "given", "dispersion", "detection", "rate"),
+    "silence": (*_SIDES, "actor", "counted", "unit", "given", "dispersion", "detection", "rate", "cluster"),
     "share": (*_SHARES, "actor", "counted"), "front": (*_SHARES, "within"),
     "topic": (*_SHARES, "terms", "n_topics", "counted"),
     "frame": (*_SHARES, "code", "codebook", "people", "strata", "counted"), "page": (*_SIDES, "cluster", "within"),
