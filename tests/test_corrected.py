@@ -232,6 +232,31 @@ def test_the_p_value_of_a_difference_and_its_interval_do_not_contradict_each_oth
         assert again.loc[at, ["conf_low", "conf_high"]].abs().min() < 1e-3
 
 
+def test_simultaneous_intervals_allow_for_the_comparisons_that_have_one(press):
+    """Bonferroni by its definition: of an outlet of one article, and of codes that nobody coded, there is none."""
+    chosen, machine, said, _ = press
+    few = chosen.articles[:400]
+    said = said[said["coder"].eq("A") & said["article_id"].isin(few["article_id"])]
+    one = few.iloc[[0]].assign(article_id="alone", outlet="孤島新聞", cluster_id="alone")
+    more = said[said["unit"] == said["unit"].iloc[0]].assign(unit="alone", article_id="alone", probability=1.0)
+    chosen, said = study.open(pd.concat([few, one])), pd.concat([said, more])
+    n = chosen.articles["outlet"].nunique() - 1
+    words = {"threat": "制裁", "dialogue": "会談", "other": "年"}
+    book = frames.load(dict.fromkeys(words, "x"))
+    codes = frames.coded_by(chosen, lambda text: [code for code in words if words[code] in text], book, name="words")
+    for code, n_codes in (("threat", 1), ("", 2)):
+        family, ends = n_codes * n * (n - 1) // 2, []
+        for level in (0.95, 1 - 0.05 / family):
+            made = {"strata": ["outlet"], "level": level}
+            found = frames.corrected(chosen, codes, said, f"{code} ~ outlet", **made) if code else frames.crosstab(
+                codes, people=said, **made)  # fmt: skip
+            pairs = found.pairs[found.pairs["estimator"] == CORRECTED] if code else found.corrected
+            ends.append(pairs[pairs["conf_low"].notna()])
+        assert len(ends[0]) == family and ends[0]["simultaneous_low"].notna().all()
+        for end in ("low", "high"):
+            np.testing.assert_allclose(ends[0][f"simultaneous_{end}"], ends[1][f"conf_{end}"], rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     "formula", ["front ~ threat + outlet", "page ~ threat", "threat ~ outlet * years", "n_pages ~ threat"]
 )

@@ -879,6 +879,19 @@ def test_a_code_that_no_unit_has_is_not_the_clearest_difference():
     assert frames.answer(found).contrast[0] == "x"
 
 
+def test_what_has_no_interval_widens_none_of_those_that_hold_at_once():
+    """With an outlet of one article and a code that no unit has, a pair of p = .012 among three was *inconclusive*."""
+    outlet = np.r_[np.repeat(list("ABC"), 100), ["D"]]
+    flags = np.r_[np.arange(100) < 61, np.arange(100) < 43, np.arange(100) < 52, False]
+    articles = pd.DataFrame({"article_id": np.arange(301).astype(str), "outlet": outlet})
+    told = frames.answer(frames.crosstab(coded_by(articles, {"x": flags, "never": np.zeros(301, bool)})))
+    # Bonferroni of three: Clopper and Pearson's intervals by statsmodels, joined by hand (Zou & Donner 2008)
+    (low, high), (down, up) = (proportion_confint(p * 99, 99, 0.05 / 3, "beta") for p in (0.61, 0.43))
+    ends = 18 - 100 * np.hypot(0.61 - low, up - 0.43), 18 + 100 * np.hypot(high - 0.61, 0.43 - down)
+    assert told.verdict == "difference" and (told.low, told.high) == pytest.approx(ends, abs=1e-6)
+    assert str(told.cautions[-1]).startswith("The clearest of 3 comparisons")
+
+
 def test_codes_that_cannot_be_read_are_named_at_the_finding(tmp_path):
     book = tmp_path / "book.yaml"
     book.write_text("name: b\ncodes:\n  - {id: x, rule: 制裁}\n  - {id: y, rule: (制裁}\n", encoding="utf-8")

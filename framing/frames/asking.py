@@ -428,35 +428,35 @@ class Asked:
         levels = pd.Index(names.iloc[order.argsort(kind="stable")].unique())
         return levels.get_indexer(names), list(levels)
 
-    def shares(
-        self, people: pd.DataFrame, sample: Sample, trust, level: float, family: int = 1
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """How often the outcome's code is used by each group, and the differences, by each estimator.
-
-        ``family`` is how many codes there are, for all of which the simultaneous intervals hold.
-        """
+    def estimators(self, people: pd.DataFrame, sample: Sample, trust) -> dict[str, Shares]:
+        """How often the outcome's code is used by each group, by each estimator; none where there are no groups."""
         group, names = self.groups()
-        said = people[self.outcome].to_numpy() if names else np.empty(0)
-        own = self.frame[self.outcome].to_numpy(dtype=float) if names else np.empty(0)
-        n, shares, pairs = len(self.ids), [], []
+        if not names:
+            return {}
+        said, own = people[self.outcome].to_numpy(), self.frame[self.outcome].to_numpy(dtype=float)
+        n = len(self.ids)
         whole = Sample(n, np.arange(n), np.ones(n), groups=sample.groups)
-        for name, each, y, lam in (
-            (MACHINE, whole, own, 0.0),
-            (PEOPLE, sample, said, 0.0),
-            (CORRECTED, sample, said, trust),
-        ):
-            if not names:
-                break
-            found = Shares(group, len(names), own, y, each, lam, by_code=name == CORRECTED)
-            table = pd.DataFrame({"group": names, "estimator": name} | found.of_groups(level))
-            table["n_people"] = table["n_people"].astype("Int64").mask(pd.Series(name == MACHINE, index=table.index))
-            shares.append(table)
-            if 1 < len(names) <= MOST_GROUPS:
-                pairs.append(found.of_pairs(names, level, family).assign(estimator=name))
-        columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]
-        one = pd.concat(shares, ignore_index=True) if shares else pd.DataFrame(columns=columns)
-        two = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame(columns=PAIRS)
-        return one, two.reindex(columns=PAIRS)
+        return {
+            name: Shares(group, names, own, y, each, lam, by_code=name == CORRECTED)
+            for name, each, y, lam in ((MACHINE, whole, own, 0.0), (PEOPLE, sample, said, 0.0),
+                                       (CORRECTED, sample, said, trust))
+        }  # fmt: skip
+
+
+def shares_of(found: dict[str, Shares], level: float) -> pd.DataFrame:
+    """The shares of groups by each estimator."""
+    columns = ["group", "estimator", "n_units", "n_people", "share", "conf_low", "conf_high"]
+    parts = [pd.DataFrame({"estimator": name} | one.of_groups(level)) for name, one in found.items()]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    table["n_people"] = table["n_people"].astype("Int64").mask(table["estimator"] == MACHINE)
+    return table[columns]
+
+
+def pairs_of(found: dict[str, Shares], level: float, family: int | None = None) -> pd.DataFrame:
+    """The differences of groups by each estimator; ``family`` is that of ``of_pairs`` of :class:`Shares`."""
+    parts = [one.of_pairs(level, family).assign(estimator=name) for name, one in found.items()
+             if 1 < len(one.names) <= MOST_GROUPS]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)[PAIRS] if parts else pd.DataFrame(columns=PAIRS)
 
 
 def article_of(codings: pd.DataFrame) -> pd.Series:

@@ -128,8 +128,8 @@ def crosstab(
         and ``note``.
 
         ``pairs`` (none of more than 20 groups): ``code``, ``label``, ``group``, ``other``, ``estimate``, ``conf_low``,
-        ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (hold for all rows at once, Bonferroni), ``p_value``,
-        ``q_value``, ``note``.
+        ``conf_high``, ``simultaneous_low``, ``simultaneous_high`` (hold for all rows at once that have one and a
+        code that some unit has, Bonferroni), ``p_value``, ``q_value``, ``note``.
 
         ``overall``: ``code``, ``label``, ``n_units``, ``n_coded``, ``share``, ``cramers_v``, ``conf_low``,
         ``conf_high``, ``chi2`` (Pearson), ``df``, ``design_effect``, ``p_value``, ``q_value``, ``note``.
@@ -449,7 +449,8 @@ class _Counted:
         several = self.n_groups if self.n_groups <= MOST_IN_PAIRS else 0
         a, b = np.array(list(combinations(range(several), 2)), dtype=int).reshape(-1, 2).T
         low, high = self._differences(a, b, level)
-        outer = self._differences(a, b, 1 - (1 - level) / max(len(a) * self.n_codes, 1))
+        family = np.count_nonzero(np.isfinite(low) & (self.pooled > 0))  # what no unit has tells groups apart nowhere
+        outer = self._differences(a, b, 1 - (1 - level) / max(family, 1))
         pooled = (self.k[a] + self.k[b]) / (self.n[a] + self.n[b])[:, None]
         own = [np.sqrt(self.effect[i] * pooled * (1 - pooled) / self.n[i][:, None]) for i in (a, b)]
         variance = own[0] ** 2 + own[1] ** 2 - 2 * self.correlation[:, a, b].T * own[0] * own[1]

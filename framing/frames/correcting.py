@@ -10,7 +10,7 @@ from framing import tables
 from framing.codings import called
 from framing.errors import ParamError, TableError, takes_results
 from framing.formulas import spelled
-from framing.frames.asking import CORRECTED, MACHINE, PEOPLE, Asked, Found
+from framing.frames.asking import CORRECTED, MACHINE, PEOPLE, Asked, Found, pairs_of, shares_of
 from framing.frames.coding import Codes
 from framing.frames.golds import golds
 from framing.inference import refuse_level
@@ -178,7 +178,8 @@ def corrected(
     people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
     found: dict[str, Found] = {MACHINE: asked.estimate(None, None, 0.0), PEOPLE: asked.estimate(people, sample, 0.0),
              CORRECTED: asked.estimate(people, sample, trust)}  # fmt: skip
-    shares, pairs = asked.shares(people, sample, trust, level)
+    each = asked.estimators(people, sample, trust)
+    shares, pairs = shares_of(each, level), pairs_of(each, level)
     if found[PEOPLE].fault and found[CORRECTED].fault and shares.empty:
         raise TableError(str(found[CORRECTED].fault))
     labels = {code.id: code.label for code in machine.codebook.codes}
@@ -200,9 +201,8 @@ def differences(
     articles, and what it rests on."""
     asked, codings = Asked(study.articles, machine, formula, "", cluster), called(codings, machine.codebook.labels)
     people, sample = asked.sample(asked.coded(codings), codings, None, list(strata))
-    pairs = (asked.shares(people, sample, None, level)[1] for level in levels)
-    rows = [pair[pair["estimator"] == CORRECTED].iloc[0] for pair in pairs]
-    return dict(zip(levels, rows, strict=True)), len(people), asked.assumption
+    one = asked.estimators(people, sample, None)[CORRECTED]
+    return {level: one.of_pairs(level).iloc[0] for level in levels}, len(people), asked.assumption
 
 
 def beside(
@@ -219,7 +219,7 @@ def beside(
     A code that has none is one row without a group, whose ``note`` says why; in the other rows it says what the
     probabilities rest on.
     """
-    shares, pairs = [pd.DataFrame(columns=["code", "group", "estimator", "note"])], [pd.DataFrame(columns=["code"])]
+    shares, found = [pd.DataFrame(columns=["code", "group", "estimator", "note"])], {}
     groups = " + ".join(map(spelled, by))
     strata = [strata] if isinstance(strata, str) else list(strata)
     names = [name for name in codes.names if name not in by]
@@ -232,13 +232,15 @@ def beside(
         try:
             asked = Asked(codes.articles, codes, f"{spelled(code)} ~ {groups}", "", cluster, by)
             people, sample = asked.sample(asked.coded(codings), codings, frame, strata)
-            own, two = asked.shares(people, sample, None, level, len(names))
+            each = asked.estimators(people, sample, None)
         except TableError as fault:
             why = fault.args[0]  # a message, not its English
             shares.append(pd.DataFrame({"code": [code], "note": [why]}, dtype=object))
             continue
-        own = own[own["estimator"] != MACHINE].assign(code=code)
+        found[code] = {CORRECTED: each[CORRECTED]}
+        own = shares_of({PEOPLE: each[PEOPLE]} | found[code], level).assign(code=code)
         own["note"] = pd.Series([asked.assumption] * len(own), own.index, dtype=object)  # a message, not its English
         shares.append(own)
-        pairs.append(two[two["estimator"] == CORRECTED].assign(code=code))
-    return pd.concat(shares, ignore_index=True), pd.concat(pairs, ignore_index=True)
+    family = sum(each[CORRECTED].compared for each in found.values())
+    pairs = [pairs_of(each, level, family).assign(code=code) for code, each in found.items()]
+    return pd.concat(shares, ignore_index=True), pd.concat([pd.DataFrame({"code": []}), *pairs], ignore_index=True)

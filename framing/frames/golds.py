@@ -130,8 +130,8 @@ def _told(asked: Asked, gold, own, sample: Sample, trust, level: float, note) ->
         asked.without_labels(sample.row)
         if 1 < len(names) <= MOST_GROUPS and not asked.asked:
             y, codes = own[asked.outcome].to_numpy(), asked.frame[asked.outcome].to_numpy(dtype=float)
-            found = Shares(group, len(names), codes, y, sample, trust, by_code=True)
-            table = found.of_pairs(names, level, tested=False)
+            found = Shares(group, names, codes, y, sample, trust, by_code=True)
+            table = found.of_pairs(level, tested=False)
         else:
             found = asked.estimate(own, sample, trust)
             if found.fitted is None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -24,34 +25,35 @@ units that strata would count as alike, besides those that say by how much they 
 class Shares:
     """Shares of groups by one estimator, with the distances to the ends of their intervals."""
 
-    def __init__(self, group, n_groups: int, machine, said, sample: Sample, trust: float | None, by_code: bool):
+    def __init__(self, group, names: list[str], machine, said, sample: Sample, trust: float | None, by_code: bool):
         """``by_code``: strata are divided by the machine's code, since the estimate takes it into account."""
-        self.sample, self.n_groups = sample, n_groups
+        self.sample, self.names, self.n_groups = sample, np.array(names, dtype=object), len(names)
         strata = np.zeros(sample.n, dtype=int) if sample.strata is None else sample.strata
         cells = strata * 2 + (machine > 0) if by_code else strata
-        self.size = np.bincount(group, minlength=n_groups)
-        dummies = np.eye(n_groups)[group]
+        self.size = np.bincount(group, minlength=self.n_groups)
+        dummies = np.eye(self.n_groups)[group]
         x, y = np.vstack([dummies, dummies[sample.row]]), np.r_[machine, said]
         if sample.weights is None:
             x, y = np.vstack([x, dummies[sample.row]]), np.r_[y, 1 - said]
             sample = replace(sample, cells=cells, said=said)
-        names = range(n_groups)
-        self.fitted = partly("normal", x, y, sample, names=names, trust=trust)
-        self.share = np.clip(self.fitted.estimate, 0.0, 1.0)
+        numbers = range(self.n_groups)
+        fitted = partly("normal", x, y, sample, names=numbers, trust=trust)
+        self.share, self.trust = np.clip(fitted.estimate, 0.0, 1.0), fitted.trust
+        self.matrix = fitted.covariance.matrix
         plain = (
-            self.fitted
+            fitted
             if sample.groups is None
-            else partly("normal", x, y, replace(sample, groups=None), names=names, trust=trust)
+            else partly("normal", x, y, replace(sample, groups=None), names=numbers, trust=trust)
         )
-        own, apart = (np.diag(one.covariance.matrix) for one in (self.fitted, plain))
+        own, apart = (np.diag(one.covariance.matrix) for one in (fitted, plain))
         with np.errstate(divide="ignore", invalid="ignore"):
             self.effect = np.maximum(np.nan_to_num(own / apart, nan=1.0, posinf=1.0), 1.0)
         strength, clusters = np.abs(sample.share), sample.clusters[0][sample.row]
         self.informing = partial(of_means, weights=strength, group=group[sample.row], cluster=clusters)
-        self.df = self.informing(np.eye(n_groups)).df
-        self.coded = np.bincount(group[np.unique(sample.row)], minlength=n_groups)
+        self.df = self.informing(np.eye(self.n_groups)).df
+        self.coded = np.bincount(group[np.unique(sample.row)], minlength=self.n_groups)
         taken = machine > 0
-        machine = taken & by_code & (self.fitted.trust[group] > 0)  # left out, it divides no stratum
+        machine = taken & by_code & (self.trust[group] > 0)  # left out, it divides no stratum
         self._cells(group, strata * 2 + machine, taken, said)
         self.beside = self._beside(group, strata, machine, said)
 
@@ -105,7 +107,7 @@ class Shares:
         with np.errstate(divide="ignore", invalid="ignore"):
             known = np.nan_to_num(weight**2 / squares)
             rate = (np.nan_to_num(hits / weight).clip(0.0, 1.0) * known + 0.5) / (known + 1)
-            apart = rate[:, 1] - rate[:, 0] - self.fitted.trust[of]
+            apart = rate[:, 1] - rate[:, 0] - self.trust[of]
             worth = weight.sum(axis=1) ** 2 / squares.sum(axis=1)
             more = (size / self.size[of]) ** 2 * (has / size) * (1 - has / size) * apart**2 / worth
         return np.bincount(of, np.nan_to_num(more, nan=0.0), self.n_groups)
@@ -125,17 +127,23 @@ class Shares:
     def of_groups(self, level: float) -> dict[str, np.ndarray]:
         below, above = self.ends(level)
         low, high = np.maximum(self.share - below, 0.0), np.minimum(self.share + above, 1.0)
-        return {"n_units": self.size, "n_people": self.coded, "share": self.share, "conf_low": low, "conf_high": high}
+        return {"group": self.names, "n_units": self.size, "n_people": self.coded, "share": self.share,
+                "conf_low": low, "conf_high": high}  # fmt: skip
 
-    def of_pairs(self, names: list[str], level: float, family: int = 1, tested: bool = True) -> pd.DataFrame:
+    @property
+    def compared(self) -> int:
+        """How many pairs of groups have an interval."""
+        return comb(int((self.df > 0).sum()), 2)
+
+    def of_pairs(self, level: float, family: int | None = None, tested: bool = True) -> pd.DataFrame:
+        """One row per pair of groups; simultaneous intervals hold for ``family`` pairs, by default those compared."""
         one, other = np.array(list(combinations(range(self.n_groups), 2))).T
         gradient = np.eye(self.n_groups)[one] - np.eye(self.n_groups)[other]
         estimate = self.share[one] - self.share[other]
         informed = self.informing(gradient)
-        matrix = self.fitted.covariance.matrix
-        scale = np.sqrt(np.diag(matrix))
+        scale = np.sqrt(np.diag(self.matrix))
         with np.errstate(divide="ignore", invalid="ignore"):
-            together = np.nan_to_num(matrix[one, other] / (scale[one] * scale[other]))
+            together = np.nan_to_num(self.matrix[one, other] / (scale[one] * scale[other]))
 
         def interval(level: float) -> tuple[np.ndarray, np.ndarray]:
             below, above = self.ends(level)
@@ -145,17 +153,16 @@ class Shares:
 
             return estimate - reach(below[one], above[other]), estimate + reach(above[one], below[other])
 
-        ends = {each: interval(each) for each in (level, 1 - (1 - level) / (len(one) * family))}
+        ends = {each: interval(each) for each in (level, 1 - (1 - level) / (family or self.compared or 1))}
         (low, high), (all_low, all_high) = list(ends.values())[0], list(ends.values())[-1]
         p_value = np.full(len(one), np.nan)
         if tested:  # where 0 is the end of an interval
             ends |= {each: interval(each) for each in 1 - 2 * stats.norm.sf(_REACHES)}
             p_value = np.where(informed.enough, _inverted(estimate, ends), np.nan)
-        labels = np.array(names, dtype=object)
         low, high, all_low, all_high = np.clip([low, high, all_low, all_high], -1.0, 1.0)
-        return pd.DataFrame({"group": labels[one], "other": labels[other], "estimate": estimate, "conf_low": low,
-                             "conf_high": high, "simultaneous_low": all_low, "simultaneous_high": all_high,
-                             "p_value": p_value})  # fmt: skip
+        return pd.DataFrame({"group": self.names[one], "other": self.names[other], "estimate": estimate,
+                             "conf_low": low, "conf_high": high, "simultaneous_low": all_low,
+                             "simultaneous_high": all_high, "p_value": p_value})  # fmt: skip
 
 
 def _numbered(group: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
