@@ -24,6 +24,7 @@ from framing.claims.common import (
     sided,
     widest,
 )
+from framing.claims.means import bounded
 from framing.claims.sides import NO_COLUMN, base_of, conditions, numbers_of, side_of, with_relation, with_words
 from framing.codings import Labels
 from framing.declared import lacking
@@ -130,7 +131,8 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
             rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
     rows = rows.assign(value=value, side=rows["_side"])[value.notna()]
-    estimate, ends, n_clusters = widest(claim, rows, lambda name: _fitted(rows, clusters_of(claim, rows, name)))
+    least = 1.0 if claim["measure"] == "page" else np.inf
+    estimate, ends, n_clusters = widest(claim, rows, lambda name: _fitted(rows, clusters_of(claim, rows, name), least))
     cautions = (REPORTED,) if study.reported else ()
     mean = rows.groupby("side")["value"].mean()
     return Measured(estimate, ends, len(rows), n_clusters, "prominence.fit", cautions, missing=missing,
@@ -138,17 +140,23 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
                     sides=Message(_MEANS, {"mean": mean[1], "other": mean[0]}))  # fmt: skip
 
 
-def _fitted(rows: pd.DataFrame, cluster: np.ndarray) -> Clustered:
-    """The difference of means of the sides, and its interval at each level, errors by cluster."""
-    rows = rows[["value", "side"]].assign(cluster=cluster)
+def _fitted(rows: pd.DataFrame, cluster: np.ndarray, least: float = np.inf) -> Clustered:
+    """The difference of means of the sides, and its interval at each level, errors by cluster; no value lies below
+    ``least``."""
+    value, side = rows["value"].to_numpy(dtype=float), rows["side"].to_numpy(dtype=int)
     if rows["side"].nunique() < 2:
         raise TableError(NO_VALUES)
     ends, estimate = dict.fromkeys(LEVELS, (np.nan, np.nan)), 0.0
-    for level in LEVELS if rows["value"].nunique() > 1 else ():
-        fit = prominence.fit(rows, "value", "side", family="ols", cluster="cluster", level=level)
+    if np.ptp(value):
+        fit = prominence.fit(rows[["value", "side"]].assign(cluster=cluster), "value", "side", family="ols",
+                             cluster="cluster", level=LEVELS[0])  # fmt: skip
         row = fit.coefficients.set_index("term").loc["side"]
-        estimate, ends[level] = float(row["estimate"]), (float(row["conf_low"]), float(row["conf_high"]))
-    return estimate, ends, rows["cluster"].nunique()
+        estimate, half = float(row["estimate"]), (row["conf_high"] - row["conf_low"]) / 2
+        times = {level: stats.t.ppf((1 + level) / 2, row["df"]) for level in LEVELS}
+        ends = {level: (estimate - half * t / times[LEVELS[0]], estimate + half * t / times[LEVELS[0]])
+                for level, t in times.items()}  # fmt: skip
+    span = min(least, value.min()), value.max()
+    return estimate, bounded(ends, value, side, cluster, span), len(np.unique(cluster))
 
 
 def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
@@ -305,7 +313,9 @@ def within(claim: dict, study: Study, fill: str) -> Measured:
         found = _proportion(claim | {"cluster": "issue"}, np.concatenate(y), np.array(group), issues, cautions)
         return replace(found, missing=missing)
     d, n = np.concatenate(y).astype(float), len(group)
+    apart = span[1] - min(1.0 if column == "page" else np.inf, span[0])
     error = d.std(ddof=1) / np.sqrt(n) if n > 2 and np.ptp(d) else np.nan  # alike in all: no spread to go by
     half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
     ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}
+    ends = bounded(ends, d, np.zeros(n, dtype=int), np.arange(n), (-apart, apart))
     return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions, missing=missing)

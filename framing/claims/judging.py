@@ -318,17 +318,21 @@ def _at_most(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> f
     if not ended[0]:
         return 1.0
     low, high = np.minimum.accumulate(low), np.maximum.accumulate(high)
-    x = np.array([*low[::-1], np.clip(middle, low[0], high[0]), *high])
+    centre = np.clip(middle, low[0], high[0])
+    x = np.array([*low[::-1], centre, *high])
     z = stats.norm.isf([*tail[::-1], 0.5, *1 - tail])
     x, z = x[np.isfinite(x)], z[np.isfinite(x)]
     if x[0] <= edge <= x[-1]:
         return float(stats.norm.sf(np.interp(edge, x, z)))
     if len(x) < 2:
         return float(tail[0] if edge < x[0] else 1.0)
-    (a, b), (at, other) = (each[:2] if edge < x[0] else each[-2:] for each in (x, z))
-    with np.errstate(divide="ignore"):
-        p = float(stats.norm.sf(at + (edge - a) * np.divide(other - at, b - a)))
-    return max(p, *tail[~ended], 0.0)  # at a level without an end nothing is excluded
+    (last, inner), z = (each[:2] if edge < x[0] else each[:-3:-1] for each in (x, z))
+    p, (far, whole, part) = stats.norm.sf(np.abs(z)), np.abs(np.array([edge, last, inner]) - centre)
+    with np.errstate(divide="ignore", invalid="ignore"):  # beyond the last level by a power of the distance, as t does
+        beyond = p[0] * (far / whole) ** (np.log(p[0] / p[1]) / np.log(whole / part))
+    beyond = 0.0 if last == inner else float(np.nan_to_num(beyond, nan=p[0]))
+    beyond = beyond if edge < x[0] else 1 - beyond
+    return max(beyond, *tail[~ended], 0.0)  # at a level without an end nothing is excluded
 
 
 def _at_least(edge: float, middle: float, low: np.ndarray, high: np.ndarray) -> float:
