@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from framing import claims, corpus, frames, keyness, power, prominence, tokens, trends
+from framing import claims, corpus, duplicates, frames, keyness, power, prominence, tokens, trends
 from framing import counts as counting
 from framing import study as studies
 from framing.errors import ParamError, TableError
@@ -81,7 +81,7 @@ def test_a_remark_that_is_not_there_is_known_and_a_blank_cluster_holds_no_two():
     table = rows().assign(note="", agency=["", "共同"] * 300, cluster_id=["", ""] * 300)
     study = studies.open(table.assign(date=pd.to_datetime(table["date"])))
     assert len(study.take(keep={"agency": [""]}).articles) == 300
-    known = CLAIM | {"counted": {"agency": ["共同"]}, "matters": 0.1}
+    known = CLAIM | {"counted": {"agency": ["共同"]}, "matters": 0.1, "cluster": "cluster_id"}
     row = claims.judge([known], study, sensitivity=False).verdicts.iloc[0]
     assert (row["estimate"], row["n_clusters"]) == (-1.0, 600)
 
@@ -162,3 +162,24 @@ def test_choices_of_a_claim_about_all_articles_hold_those_without_a_date(undated
     asked = CLAIM | {"counted": {"section": ["x"]}, "direction": "more"}
     found = claims.judge([asked], studies.open(table), replicates=99)
     assert found.joint.loc[0, "n_exchanged"] == 320 and found.joint.loc[0, "p_value"] == pytest.approx(0.01)
+
+
+def test_articles_that_name_no_outlet_are_in_no_rest_and_in_no_common_time(tmp_path):
+    table = rows().iloc[:300].assign(section=["politics", "world", "world"] * 100)
+    lost = table.tail(20).assign(
+        article_id=lambda x: "n" + x["article_id"], outlet="", section="politics", date="2021-02-03"
+    )
+    third = table.head(100).assign(article_id=lambda x: "c" + x["article_id"], outlet="C")
+    path = tmp_path / "rows.csv"
+    pd.concat([table, third, lost]).to_csv(path, index=False)
+    read = corpus.read(path).require()
+    named = read[read["outlet"].ne("unnamed")].reset_index(drop=True)
+    asked = CLAIM | {"reference": "rest", "direction": "more"}
+    found, other = (
+        claims.judge([asked], studies.open(each), sensitivity=False).verdicts.iloc[0] for each in (read, named)
+    )
+    assert list(found[["estimate", "low", "high", "n"]]) == list(other[["estimate", "low", "high", "n"]])
+    assert "left out: 20" in str(found["note"])
+    told, alone = (corpus.answer(each, duplicates.clusters(each)) for each in (read, named))
+    assert told.value == alone.value and "of 3 outlets" in str(told.sentence)
+    assert "name no outlet, and belong to none of those compared: 20" in " ".join(map(str, told.cautions))

@@ -96,6 +96,8 @@ def scaffold(
     told = f"of outlets: {len(named)}" if len(named) else "which name no outlet"
     remarks = [f"articles read: {len(articles)}, {told}; rows rejected: {len(reading.rejected)}"]
     remarks += [_why(reading)] if len(reading.rejected) else []
+    if 0 < named.sum() < len(articles):
+        remarks.append(f"articles that name no outlet, and stand in no 'rest': {len(articles) - named.sum()}")
     remarks += _not_understood(reading.articles)
     for name, *others in alike(articles["outlet"]):
         same = " ".join(f"--same {other + '=' + name!r}" for other in others)

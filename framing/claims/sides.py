@@ -16,7 +16,7 @@ from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
 from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
-from framing.tables.naming import actor_id, mentioned
+from framing.tables.naming import actor_id, mentioned, of_outlets
 
 _REACHES = mark("The data run from {since:%Y-%m-%d} to {until:%Y-%m-%d}, and the claim reaches to {day}.")
 _WITHIN = mark("A window within these days, of a year that is not over to its last one, compares what is there.")
@@ -233,7 +233,10 @@ def unplaced(base: Study, claim: dict) -> set[str]:
     """Articles of which it is not known whether they are the target's: in neither it nor the rest."""
     if "target" not in claim:
         return set()
-    return {*base.articles["article_id"].astype(str)[fitting(base, conditions(claim, "target")).isna()]}
+    asked = conditions(claim, "target")
+    known = fitting(base, asked).notna()
+    known &= base.articles.index.isin(of_outlets(base.articles).index) if "outlet" in asked else True
+    return {*base.articles["article_id"].astype(str)[~known]}
 
 
 def refuse_absent(base: Study, keep: dict[str, list]) -> None:

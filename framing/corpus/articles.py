@@ -16,6 +16,7 @@ from framing.databases.latin import FORMS, language_of, page_of
 from framing.errors import ParamError
 from framing.messages import mark
 from framing.tables.blocks import blocks
+from framing.tables.naming import UNNAMED
 from framing.tables.spreadsheet import is_yes
 from framing.tokens.mecab import in_runs
 
@@ -26,7 +27,6 @@ KNOWN = (
 )  # fmt: skip
 """Columns of the articles in their order; after the first six, those the source has or reading makes."""
 
-UNNAMED = "unnamed"
 _BLANK = mark("neither headline nor text, and no id, address or date")
 _SEVERAL = mark("the outlet names several newspapers; write one of them, or a row for each")
 _TEXTS = {

@@ -7,14 +7,16 @@ from framing.corpus.articles import alike
 from framing.corpus.timing import FALLS, RISES, common_window, volume, windows
 from framing.messages import Finding, Message, mark
 from framing.tables import takes_tables
+from framing.tables.naming import of_outlets
 
 
 @takes_tables()
 def answer(articles: pd.DataFrame, clusters: pd.DataFrame) -> Finding:
     """How much of a corpus can be compared: a description, with what to look at before as its cautions."""
-    n_outlets, start, end = articles["outlet"].astype("str").nunique(), *common_window(articles)
-    seen = windows(articles)
-    inside, dated = int(seen["n_common"].sum()), len(articles) - int(seen["n_undated"].sum())
+    named = of_outlets(articles)
+    n_outlets, start, end = named["outlet"].astype("str").nunique(), *common_window(named)
+    seen = windows(named)
+    inside, dated = int(seen["n_common"].sum()), len(named) - int(seen["n_undated"].sum())
     kind = ("one" if n_outlets == 1 else "many", "shared" if pd.notna(start) else "apart" if dated else "undated")
     if kind[1] == "shared" and start == end:
         kind = (kind[0], "day")
@@ -47,13 +49,15 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     """What to look at before comparing."""
     copies, flagged = int((~clusters["first"]).sum()), int(articles["date_flag"].ne("").sum())
     breaks = int(volume(articles)["note"].isin([RISES, FALLS]).sum())
-    unread, share, outlet, name = _unread_pages(articles), *_longest(articles)
-    same = [" / ".join(names) for names in alike(articles["outlet"].astype("str"))]
+    unread, named = _unread_pages(articles), of_outlets(articles)
+    (share, outlet, name), lost = _longest(named), len(articles) - len(named)
+    same = [" / ".join(names) for names in alike(named["outlet"].astype("str"))]
     pages = mark("Pages printed but not understood, and so missing: {n:,}, for example {example}.")
     much = mark(
         "One article, {name}, holds {share:.0%} of the text of {outlet}; every rate of this outlet depends on it."
     )
     return [
+        Message(_NAMELESS, {"n": lost}) if lost else "",
         Message(pages, {"n": len(unread), "example": unread.iloc[0]}) if len(unread) else "",
         Message(much, {"name": name, "share": share, "outlet": outlet}) if share > _MUCH else "",
         Message("Outlets whose names may be those of one newspaper: {names}.", {"names": "; ".join(same)})
@@ -67,6 +71,7 @@ def _cautions(articles: pd.DataFrame, clusters: pd.DataFrame, n_outlets: int) ->
     ]
 
 
+_NAMELESS = mark("Articles that name no outlet, and belong to none of those compared: {n:,}.")
 _MUCH = 0.2
 """Share of an outlet's text above which one article is named."""
 

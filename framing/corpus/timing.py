@@ -7,6 +7,7 @@ from pandas.api.typing import NaTType
 from framing import dates
 from framing.messages import mark
 from framing.tables import ARTICLES, check, takes_tables
+from framing.tables.naming import of_outlets
 
 BREAK = 3.0
 """Level of the months after, over the level of the months before, from which a change is called a break."""
@@ -103,8 +104,11 @@ def windows(articles: pd.DataFrame) -> pd.DataFrame:
 
 @takes_tables()
 def common_window(articles: pd.DataFrame) -> tuple[pd.Timestamp | NaTType, pd.Timestamp | NaTType]:
-    """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap."""
-    dated = _dated(articles)
+    """First and last day on which every outlet's window is open; ``NaT`` twice where the windows do not overlap.
+
+    Articles that name no outlet are of none, unless no article does.
+    """
+    dated = _dated(of_outlets(articles))
     grouped = dates.spans(dated).groupby(dated["outlet"], observed=True)
     if not grouped.ngroups:
         return pd.NaT, pd.NaT

@@ -6,6 +6,9 @@ import pandas as pd
 
 from framing.patterns import plain_words
 
+UNNAMED = "unnamed"
+"""The outlet of an article that names none."""
+
 
 def actor_id(mentions: pd.DataFrame | None, name: str) -> str:
     """The id of an actor, from the id or from a name that means this actor alone wherever it is mentioned.
@@ -45,6 +48,12 @@ def with_actor_ids(mentions: pd.DataFrame | None, condition: Mapping | None) -> 
     given = condition["actor"]
     listed = given if isinstance(given, (list, tuple, set)) else [given]
     return {**condition, "actor": [actor_id(mentions, one) for one in listed]}
+
+
+def of_outlets(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles that name an outlet; all of a corpus in which none does."""
+    named = articles["outlet"].astype("str").ne(UNNAMED)
+    return articles[named] if named.any() else articles
 
 
 def mentioned(articles: pd.DataFrame, mentions: pd.DataFrame, actor: str) -> pd.Series:
