@@ -926,3 +926,24 @@ def test_a_function_and_a_table_of_codes_are_coders_too(small):
                         (table.drop(columns="code"), "lacks")):  # fmt: skip
         with pytest.raises(TableError, match=says):
             frames.coded_by(small, wrong, book, name="x")
+
+
+@pytest.mark.parametrize(("alike", "n_days", "taken"), [(0, 30, "article_id"), (2, 30, "date"), (2, 4, "article_id")])
+def test_the_articles_of_a_day_are_one_observation_where_they_are_alike(alike, n_days, taken):
+    """Unless a group is worth fewer than five days, which cannot tell."""
+    rng, n = np.random.default_rng(1), 240
+    outlet, day = np.repeat([0, 1], n // 2), np.tile(np.arange(n_days), n // n_days)
+    has = alike * rng.normal(size=(2, n_days))[outlet, day] + rng.normal(size=n) > 0.5
+    has = has if alike else (np.arange(n) // n_days) % 2 == outlet  # half of each day's, exactly
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(day, unit="D")
+    articles = pd.DataFrame(
+        {"article_id": np.arange(n).astype(str), "outlet": np.array(["a", "b"])[outlet], "date": days}
+    )
+    table = pd.DataFrame({"article_id": articles["article_id"], "code": np.where(has, "x", None)})
+    codes = frames.coded_by(studies.open(articles), table, frames.load({"x": "x"}), name="machine")
+    own, other = frames.crosstab(codes), frames.crosstab(codes, cluster=taken)
+    pd.testing.assert_frame_equal(own.pairs, other.pairs)
+    assert own.overall["design_effect"].max() == max(
+        frames.crosstab(codes, cluster=name).overall["design_effect"].max()
+        for name in (("article_id", "date") if n_days > 4 else ("article_id",))
+    )

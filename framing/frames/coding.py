@@ -1,14 +1,14 @@
 """Codes by rule: which units a codebook's conditions hold in, and where."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from framing import tables
+from framing import dates, tables
 from framing.codings import folded, write_codes
 from framing.errors import ParamError, TableError, takes_results
 from framing.frames.codebook import Codebook, conditions, load
@@ -224,6 +224,8 @@ def column_of(codes: Codes, name: str, names: Sequence[str] = ()) -> pd.Series:
 def clusters_of(codes: Codes, name: str) -> np.ndarray:
     """Number of each unit's cluster: near-duplicates where the articles have them, else the article."""
     own = codes.units["article_id"].astype("str")
+    if name == "date":
+        codes = replace(codes, articles=codes.articles.assign(date=dates.days(codes.articles)))
     if not name and "cluster_id" not in codes.articles or name == "article_id":
         return pd.factorize(own)[0]
     return tables.numbered(column_of(codes, name or "cluster_id"), own)

@@ -26,6 +26,8 @@ _BY_CODE = mark("a code of the machine chooses or divides the articles, and its 
 NEVER, ALWAYS = mark("no unit has this code"), mark("every unit has this code")
 _SMALL = 5
 """Expected number of units of a cell below which Fisher's exact test also must claim a difference (Cochran 1954)."""
+_DAYS = 5
+"""Days that each group is worth at least, where days may be what is one observation."""
 _ROUNDING = 1e-12
 """Part of a variance below which what is left of it is rounding: clusters are alike in the groups."""
 
@@ -111,7 +113,8 @@ def crosstab(
         without a date, or of whose month or year the day is one, are on neither side, and ``steps`` counts them.
     cluster
         Column of what is one observation; by default ``cluster_id`` (near-duplicates) where the articles have it, else
-        the article. An article without a value is its own.
+        the article; or the day, where that has the larger design effects, since articles of a day may have a story or
+        a mood in common, and each group is worth five days. An article without a value is its own.
     people, frame, strata
         People's codes of a sample of the articles, and how it was drawn: ``codings``, ``frame`` and ``strata`` of
         :func:`framing.frames.corrected`. Then ``estimates`` has the codes that people coded as they are without the
@@ -202,7 +205,7 @@ def crosstab(
         raise ParamError(Message(_ALL_BUILT.text, {"by": tuple(sorted(own))}))
     known, table = [each for each, kept in zip(known, told, strict=True) if kept], table[:, told]
     group, levels = _groups(values, by)
-    units = _Counted(table[left].astype(float), group, len(levels), clusters_of(codes, cluster)[left])
+    units = _counted(codes, table, left, group, len(levels), cluster)
     shares = levels.loc[np.repeat(levels.index, len(known))].reset_index(drop=True)
     names = {"code": [each.id for each in known], "label": [each.label for each in known]}
     shares = shares.assign(**{name: values * len(levels) for name, values in names.items()}, **units.shares(level))
@@ -229,6 +232,15 @@ def crosstab(
         tuple(codes.codebook.faults.get("code", pd.Series(dtype=object)).drop_duplicates()),
         _estimates(shares, codes.machine, found), corrected, tuple(sorted(built)),
     )  # fmt: skip
+
+
+def _counted(codes: Codes, table: np.ndarray, left: np.ndarray, group: np.ndarray, n_groups: int, cluster: str):
+    """The units in the clusters named, else in copies or days, whichever have the larger design effects."""
+    y, ways = table[left].astype(float), [clusters_of(codes, cluster)]
+    ways += [clusters_of(codes, "date")] if not cluster and "date" in codes.articles else []
+    copies, *days = (_Counted(y, group, n_groups, each[left]) for each in ways)
+    enough = [each for each in days if each.effective.min() >= _DAYS]
+    return max([copies, *enough], key=lambda each: np.nan_to_num(each.effect).mean())
 
 
 def _divided(codes: Codes, at: str) -> Codes:
