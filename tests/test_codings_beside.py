@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import frames, reliability
+from framing import codings, frames, reliability
 from framing import study as studies
 from framing.errors import SourceError, TableError
 
@@ -103,3 +103,15 @@ def test_no_file_beside_the_sheets_is_taken_for_presence(tmp_path, name):
     (tmp_path / "Kim.csv").rename(tmp_path / "gpt.csv")
     with pytest.raises(TableError, match=f"gpt.csv cannot be read: .*'{name}'"):
         reliability.read(tmp_path, machines=["gpt"])
+
+
+@pytest.mark.parametrize(
+    "text", ["article_id,code,value\n1,econ,T\n2,econ,N\n3,econ,F\n", "article_id,econ\n1,T\n2,N\n3,F\n"]
+)
+def test_letters_that_are_names_of_values_are_refused_in_files(tmp_path, text):
+    path = tmp_path / "tones.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match="the letters F, N, T of one code"):
+        codings.read_file(path, ["econ"], machine=True)
+    path.write_text(text.replace("N", "F"), encoding="utf-8")
+    assert codings.read_file(path, ["econ"], machine=True)[0]["value"].tolist() == [True, False, False]

@@ -36,6 +36,12 @@ _RUNS = mark(
     "machine"
 )
 
+_LETTERS = {"t", "f"}, {"y", "n"}
+_NAMES = mark(
+    "the column {column} has the letters {letters} of one code: they are names of values, and not yes and no; a code "
+    "is 1 or 0, so make each value a code of its own"
+)
+
 
 def read_file(
     path: str | Path, names: Iterable[str] | Mapping[str, str], *, machine: bool = False, sheet: bool = False
@@ -138,6 +144,7 @@ def _rows(
     if not wide and value is None:
         refuse_beside(rows, held, long, left, by_key)
     _refuse_scores(rows, [*wide] or [value], machine)
+    _refuse_letters(rows, [*wide] or [value], None if wide else long)
     sent = by_name.get(CANCELLED)
     yield from of_rows(
         rows, places, Columns(held, coder, long, value, sent, wide, left), by_key, rest, wrong, machine, sheet
@@ -151,6 +158,18 @@ def _refuse_scores(rows: list[dict], columns: list, machine: bool) -> None:
             number = number_of(value)
             if value not in ("1", "0") and number is not None and (machine or "%" in value or 0 < number < 1):
                 raise SourceError(Message(SCORES, {"column": repr(name), "value": value}))
+
+
+def _refuse_letters(rows: list[dict], columns: list, code: str | None) -> None:
+    """Raise a SourceError where T or F and Y or N say something of one code: they are names, such as of tones."""
+    for name in columns:
+        written: dict[str, set] = {}
+        for row in rows if name is not None else ():
+            written.setdefault(folded(str(row.get(code))) if code else "", set()).add(folded(str(row.get(name))))
+        for letters in written.values():
+            if all(letters & pair for pair in _LETTERS):
+                told = tuple(sorted(each.upper() for pair in _LETTERS for each in letters & pair))
+                raise SourceError(Message(_NAMES, {"column": repr(name), "letters": told}))
 
 
 def _by_content(rows: list[dict], columns: list[str], by_key: dict[str, str]) -> str | None:
