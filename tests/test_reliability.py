@@ -15,7 +15,7 @@ from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
 from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.proportion import proportion_confint
 
-from framing import datasets, frames, plots, reliability, report, tokens
+from framing import claims, datasets, frames, plots, reliability, report, tokens
 from framing import study as studies
 from framing.codings.people import of_articles
 from framing.errors import SourceError, TableError
@@ -1060,3 +1060,25 @@ def test_a_difference_of_ac1_is_that_of_the_two_and_groups_share_its_categories(
     other = found[(found["coefficient"] == "ac1") & (found["coders"] == "A – B") & (found["part"] == 1)]
     chance = (np.array([1, 3, 0]) / 4 * (1 - np.array([1, 3, 0]) / 4)).sum() / 2
     assert other["estimate"].iloc[0] == pytest.approx((0.5 - chance) / (1 - chance))
+
+
+def test_a_claim_takes_the_folder_of_sheets(press_of, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\ncodes:\n- {id: threat, rule: 脅威 | 挑発 | 威嚇}\n- {id: talks, rule: 対話 | 交渉}\n"
+                    "- {id: rare, rule: 融和}\n", encoding="utf-8")  # fmt: skip
+    machine, folder = frames.code(press_of, path), tmp_path / "coding"
+    reliability.sheet(machine, folder, coders=["A"], n=200)
+    has = machine.units.set_index("article_id").assign(has=machine.has[:, 0])["has"]
+    key = reliability.key.read_key(folder).set_index("unit")["article_id"]
+    rng = np.random.default_rng(2)
+    fill(folder / "coding_A.xlsx", lambda unit, code: int(has[key[unit]] != (rng.random() < 0.2)))
+    reliability.read(folder).codings.query("~machine").to_csv(tmp_path / "same.csv", index=False)
+    one, other = (str(each) for each in press_of.articles["outlet"].unique()[:2])
+    asked = {"id": "a", "sentence": "x", "measure": "frame share", "codebook": str(path), "code": "threat",
+             "target": one, "reference": other, "direction": "more", "matters": 0.05}  # fmt: skip
+    rows = [
+        claims.judge([asked | {"people": str(each)}], press_of, sensitivity=False).verdicts.iloc[0]
+        for each in (folder, tmp_path / "same.csv")
+    ]
+    assert "Corrected for the machine" in str(rows[0]["note"])
+    assert list(rows[0][["estimate", "low", "high"]]) == pytest.approx(list(rows[1][["estimate", "low", "high"]]))

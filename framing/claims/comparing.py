@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from framing import datasets, dates, frames, keyness, prominence
+from framing import dates, frames, keyness, prominence
 from framing.claims.common import (
     LEVELS,
     NO_VALUES,
@@ -25,7 +25,16 @@ from framing.claims.common import (
     widest,
 )
 from framing.claims.means import bounded
-from framing.claims.sides import NO_COLUMN, base_of, conditions, numbers_of, side_of, with_relation, with_words
+from framing.claims.sides import (
+    NO_COLUMN,
+    base_of,
+    conditions,
+    numbers_of,
+    people_of,
+    side_of,
+    with_relation,
+    with_words,
+)
 from framing.codings import Labels
 from framing.declared import lacking
 from framing.errors import TableError
@@ -101,7 +110,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]
     labels = book.labels if book.exclusive else Labels({code: book.labels.get(code, code)}, book.labels.also)
-    people = datasets.codings(claim["people"], articles=base.known, labels=labels)
+    people = people_of(claim, base.known, labels)
     coded = article_of(people)
     people = people[coded.isin(ids) | ~coded.isin(base.known["article_id"].astype(str))]
     if not {"target", "reference"} <= {*rows["_side"].reindex(coded)}:

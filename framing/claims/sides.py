@@ -1,19 +1,21 @@
 """The rows that a claim is about, and what it names and the data do not have, before anything is compared."""
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from framing import datasets, dates, frames, lexicon, provenance
+from framing import datasets, dates, frames, lexicon, provenance, reliability
 from framing.declared import reads_pages
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
 from framing.messages import Message, mark, together
+from framing.reliability.key import KEY
 from framing.study.measures import OF_ACTORS
 from framing.study.studies import Study, fitting
 from framing.tables.naming import actor_id, mentioned, of_outlets
@@ -96,7 +98,7 @@ def rests_on(claim: dict[str, Any], study: Study) -> dict[str, str]:
     if "code" in claim:
         found["codebook"] = lambda: provenance.of_file(path_of(claim.get("codebook", "generic")))[:16]
     if "people" in claim:
-        found["people"] = lambda: provenance.of_frame(datasets.codings(claim["people"], articles=study.known))
+        found["people"] = lambda: provenance.of_frame(people_of(claim, study.known))
     if "relation" in claim:
         found["lexicon"] = lambda: provenance.of_file(lexicon_at("northeast_asia"))[:16]
     keys, measured = set(claim) | (columns_of(claim) & {*OF_ACTORS} - {*study.known}), {"given", "unit"} & set(claim)
@@ -276,6 +278,13 @@ def nearest(asked: str, known: Iterable) -> tuple[str, ...]:
     """Up to eight of the names that are there, those spelled like what was asked for first."""
     there = list(map(str, known))
     return tuple(dict.fromkeys([*difflib.get_close_matches(asked, there, 3), *there]))[:8]
+
+
+def people_of(claim: dict, articles: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """People's codes: of the sheets in a folder of ``31_coding``, or as ``datasets.codings`` takes them."""
+    if (Path(claim["people"]) / KEY).is_file():
+        return reliability.read(claim["people"], labels=labels).codings
+    return datasets.codings(claim["people"], articles=articles, labels=labels)
 
 
 def refuse_no_code(code: str, known: Iterable[str]) -> None:
