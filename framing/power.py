@@ -29,6 +29,8 @@ MEASURES = ("front", "share", "counts", "words")
 
 _CHANCE = 0.001
 _NOT_WHOLE = mark("Months that hold no article of the study, or of which part was collected, left out: {n}.")
+_ON_PAGE_1, _WITH_A_CODE = mark("articles on page 1"), mark("articles with a code that half of them have")
+_WITH, _NAMING = mark("articles by what stands in {columns}"), mark("articles that mention {actor}")
 _SMALLEST = mark("The smallest size tried, {size}, has the power asked for already; fewer may be enough.")
 
 
@@ -154,11 +156,11 @@ def curve(
     if measure == "words":
         return _ratios(study, rows, measure, _uses(study, term), effect, by, (power, level), sizes, replicates, seed)
     if measure == "front":
-        has = rows["front"].astype("boolean")
+        has, what = rows["front"].astype("boolean"), _ON_PAGE_1
     elif anything or study.has("mentions") and len(study.mentions):
-        has = _counted(study, actor, counted)
+        has, what = _counted(study, actor, counted)
     else:  # of a code that half the articles have, nothing is known of what is alike
-        has = pd.Series(np.arange(len(rows)) % 2 == 0, index=rows.index).astype("boolean")
+        what, has = _WITH_A_CODE, pd.Series(np.arange(len(rows)) % 2 == 0, index=rows.index).astype("boolean")
         cluster = "article_id"
     rows, y = rows[has.notna().to_numpy()], has.dropna().to_numpy(dtype=float)
     if not 0 < y.sum() < len(y):
@@ -185,8 +187,9 @@ def curve(
     formula = [NormalIndPower().power(h, n / inflation, 1 - level) for n in sizes]
     wanted = NormalIndPower().solve_power(h, power=power, alpha=1 - level) * inflation
     about = Message(
-        "A share of {first:.0%} on one side, {second:.0%} on the other, with an intraclass correlation of {rho:.2f}.",
-        {"first": first, "second": second, "rho": rho},
+        "A share of {first:.0%} on one side, {second:.0%} on the other ({what}), with an intraclass correlation of "
+        "{rho:.2f}.",
+        {"first": first, "second": second, "rho": rho, "what": what},
     )
     return _made(sizes, found, formula, wanted, replicates, power, _sides(rows, by), about)
 
@@ -229,9 +232,10 @@ def _refuse_senseless(measure: str, effect: object, sizes: object, power: float,
     return tuple(every), None if effect is None else tuple(map(float, ends)) if pair else float(ends[0])
 
 
-def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
+def _counted(study: Study, actor: str, counted: dict | None) -> tuple[pd.Series, Message]:
+    """Whether each article has what is counted, and what that is."""
     if counted:
-        return fitting(study, counted)
+        return fitting(study, counted), Message(_WITH, {"columns": tuple(counted)})
     if not study.has("mentions") or not (actor or len(study.mentions)):
         raise TableError(
             "no actor is counted in this study; name in 'counted' what is, as {section: [politics]} (a column and its "
@@ -239,7 +243,8 @@ def _counted(study: Study, actor: str, counted: dict | None) -> pd.Series:
         )
     mentions = study.mentions
     often = mentions.groupby(mentions["actor"].astype(str))["article_id"].nunique()
-    return mentioned(study.articles, mentions, actor or str(often.idxmax()))
+    actor = actor or str(often.idxmax())
+    return mentioned(study.articles, mentions, actor), Message(_NAMING, {"actor": actor})
 
 
 def _uses(study: Study, term: str) -> np.ndarray:

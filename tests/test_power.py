@@ -72,7 +72,7 @@ def test_counts_and_words_follow_their_dispersion():
 def test_without_pages_and_actors_it_asks_of_a_code_of_half_the_articles():
     rows = pd.DataFrame({"outlet": ["a", "b"] * 50, "text": "x"})
     found = power.curve(study.open(rows), replicates=50, sizes=(50, 200))
-    assert "50%" in found.about and found.has == (50, 50)
+    assert "50%" in found.about and "a code that half of them have" in found.about and found.has == (50, 50)
     picture = plots.power_curve(found.curve, about=found.about, has=found.has, asked=found.asked)
     assert "80%" in picture.caption and len(picture.data) == 2
 
