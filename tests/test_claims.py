@@ -581,7 +581,8 @@ def test_messages_of_one_issue_are_compared_within_it(telegrams):
     ends = [stats.ttest_rel(xi + more, putin + other).confidence_interval(0.9)
             for more, other in (([], []), ([last, last], [1, 1]), ([1, 1], [1, last]))]  # fmt: skip
     np.testing.assert_allclose(known, ends[0])
-    np.testing.assert_allclose((row["estimate"], row["low"], row["high"]), (0.25, ends[2].low, ends[1].high))
+    np.testing.assert_allclose((row["estimate"], row["high"]), (0.25, ends[1].high))
+    assert row["low"] < ends[2].low  # one of four issues has nearly all of the difference, of which t knows too little
     assert row["n"] == 4 and row["verdict"] == "inconclusive" and "not known: 3." in row["note"]
     one = claim(**own, measure="same page", value=0.5, direction="more", matters=0.1)
     row, known = judged(one, telegrams), measured(claims.read([one]).entries[0], telegrams, fill="out").ends[0.9]

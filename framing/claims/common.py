@@ -36,6 +36,8 @@ _NO_ROWS, NO_VALUES = mark("One side of the claim has no rows."), mark("No row o
 _NOT_KNOWN = mark("Articles of which it is not known whether they have what is counted, left out: {n}.")
 _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:,.0f} of {rest:,}).")
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
+_DAYS = 5
+"""Days from which on these may be observations, as in :func:`framing.frames.crosstab`: of fewer nobody can tell."""
 _WEEKS = 8
 """Weeks of each of two times from which on weeks may be observations: of fewer the interval is wide in any case."""
 Clustered = tuple[float, dict[float, tuple[float, float]], int]
@@ -106,7 +108,8 @@ def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered])
     """What ``measure`` gives by the cluster of a claim. Where the claim names none, articles of a day may still have a
     story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider, or of
     two times their week, as what is above its usual level stays so for days."""
-    names = dict.fromkeys([cluster_of(claim, rows), *(name for name in ("issue_date", "_week") if name in rows)])
+    shared = [name for name in ("issue_date", "_week") if name in rows and rows[name].nunique() >= _DAYS]
+    names = dict.fromkeys([cluster_of(claim, rows), *shared])
     found = [measure(name) for name in (names if "cluster" not in claim else [claim["cluster"]])]
     return max(found, key=lambda each: np.nan_to_num(each[1][LEVELS[0]][1] - each[1][LEVELS[0]][0], nan=-1.0))
 
