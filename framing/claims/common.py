@@ -109,8 +109,8 @@ def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered])
     story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider, or of
     two times their week, as what is above its usual level stays so for days."""
     shared = [name for name in ("issue_date", "_week") if name in rows and rows[name].nunique() >= _DAYS]
-    names = dict.fromkeys([cluster_of(claim, rows), *shared])
-    found = [measure(name) for name in (names if "cluster" not in claim else [claim["cluster"]])]
+    names = dict.fromkeys([cluster_of(claim, rows), *(() if "cluster" in claim else shared)])
+    found = [measure(name) for name in names]
     return max(found, key=lambda each: np.nan_to_num(each[1][LEVELS[0]][1] - each[1][LEVELS[0]][0], nan=-1.0))
 
 

@@ -103,9 +103,8 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     both = base.take(keep={"article_id": rows.index.tolist()})
     ids = both.articles["article_id"].astype(str)
     rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
-    named = {"_side", "issue_date", "_week", claim.get("cluster", "_side")} & {*rows} - {
-        *both.articles
-    }  # some are derived
+    named = {"_side", "issue_date", "_week", claim.get("cluster", "_side")}
+    named = named & {*rows} - {*both.articles}  # what is derived is no column of the articles
     both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
     machine = frames.code(both, claim.get("codebook", "generic"))
     book, code = machine.codebook, claim["code"]

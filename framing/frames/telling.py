@@ -68,9 +68,8 @@ def _omitted(steps: pd.DataFrame) -> tuple[Message, ...]:
 def _of_codes(found: Crosstab, smallest: float) -> Finding:
     """The clearest difference of all codes; where people coded some of them, of these, corrected."""
     used = found.overall.loc[found.overall["n_coded"] > 0, "code"]  # what no unit has tells groups apart nowhere
-    rows = found.pairs[
-        found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)
-    ]  # as their family has it
+    known = found.pairs["simultaneous_low"].notna() & found.pairs["code"].isin(used)
+    rows = found.pairs[known]  # as many as their family has
     features = {"units": float(found.overall["n_units"].max()), "comparisons": float(len(rows))}
     unread = Message(_UNREAD, {"n": len(found.unread), "codes": tuple(found.unread)})
     cautions: tuple = (unread,) if found.unread else ()
