@@ -492,6 +492,54 @@ def claimed(
     return Sample(claim=claim, study=study.open(rows))
 
 
+def claimed_later(rng, measure="mentions", months=24, per_month=30, rho=0.0, swing=0.0, copies=0.0, effect=0.0):
+    """What a claim says of the later half of ``months`` of one outlet, at the edge of what matters or ``effect`` times
+    it: counts per day, the share of a section, the page. Levels of the months are an AR(1) of ``rho`` and standard
+    deviation ``swing`` (log rate, log odds, pages); a story is printed 1 + Poisson(``copies``) times, on days in a row.
+    """
+    times, month = effect or 1.0, np.repeat(np.arange(months), per_month)
+    later, level = np.arange(months) >= months // 2, swing * ar1(rng, months, rho)
+    if measure == "mentions":
+        rate = per_month * np.exp(level - swing**2 / 2) * 1.25 ** (times * later)
+        month = np.repeat(np.arange(months), rng.poisson(rate / (1 + copies)))
+    first = START.to_numpy().astype("datetime64[D]") + 30 * month + rng.integers(30, size=len(month))
+    rows = pd.DataFrame({"outlet": "a", "section": "x", "date": first})
+    if measure == "share":
+        odds = special.logit(np.where(later, 0.2 + 0.1 * times, 0.2)) + level
+        rows["section"] = np.where(rng.random(len(month)) < special.expit(odds[month]), "x", "y")
+    if measure == "page":
+        rows["page"] = 1 + rng.poisson(1.0 + 0.5 * times * later[month] + (swing + level[month]).clip(0))
+    printed = 1 + rng.poisson(copies, len(rows))
+    rows = rows.assign(cluster_id=np.arange(len(rows))).loc[np.repeat(rows.index, printed)]
+    rows["date"] += pd.to_timedelta(rows.groupby("cluster_id").cumcount(), unit="D")
+    edge = str((START + pd.Timedelta(days=30 * (months // 2) - 1)).date())
+    first, last = START, START + pd.Timedelta(days=30 * months - 1)
+    rows = rows[rows["date"] <= last]  # stories of the days before are as many as are cut off here
+    claim = {"id": "c", "sentence": "c", "measure": measure, "direction": "more", "target": "a",
+             "before": {"since": str(first.date()), "until": edge},
+             "window": {"since": str((pd.Timestamp(edge) + pd.Timedelta(days=1)).date()), "until": str(last.date())},
+             "matters": {"mentions": 1.25, "share": 0.1, "page": 0.5}[measure]}  # fmt: skip
+    claim |= {"counted": {"section": ["x"]}} if measure != "page" else {}
+    claim |= {"per": "day"} if measure == "mentions" else {}
+    return Sample(claim=claim, study=study.open(rows.reset_index(drop=True)))
+
+
+def claimed_within(rng, measure="page", n=30, moods=1.0, effect=0.0):
+    """A claim about two sections in the same ``n`` issues, at the edge or ``effect`` times it: the page of the one less
+    that of the other, in an issue whose pages have the same ``moods`` (Poisson), or whether they share a page."""
+    times, issue = effect or 1.0, np.arange(n)
+    common = 1 + rng.poisson(moods, n)
+    pages = [common + rng.poisson(1.0 + 0.5 * times, n), common + rng.poisson(1.0, n)]
+    if measure == "same page":
+        pages[0] = pages[1] + (rng.random(n) >= 0.3 + 0.1 * times)
+    day = START + pd.to_timedelta(np.tile(issue, 2), unit="D")
+    rows = pd.DataFrame({"outlet": "o", "date": day, "section": np.repeat(["x", "y"], n), "page": np.r_[tuple(pages)]})
+    claim = {"id": "c", "sentence": "c", "measure": measure, "direction": "more", "by": "section", "target": "x",
+             "reference": "y", "within": "issue_date", "matters": 0.5}  # fmt: skip
+    claim |= {"matters": 0.1, "value": 0.3} if measure == "same page" else {}
+    return Sample(claim=claim, study=study.open(rows))
+
+
 def claims_of_a_file(rng, false=10, true=10, n=400, **options):
     """Claims about counts as :func:`claimed` draws them: ``false`` at the edge of what matters, then ``true`` ones at
     twice that."""

@@ -401,8 +401,24 @@ def claims() -> list[Cell]:
         {"measure": "tone", "n": 150},
         {"measure": "tone", "n": 20, "days": 15},
     ]
+    later = [
+        {},
+        {"rho": 0.3, "swing": 0.3},
+        {"rho": 0.6, "swing": 0.3},
+        {"rho": 0.6, "swing": 0.3, "months": 48},
+        {"copies": 2.0},
+        {"measure": "share"},
+        {"measure": "share", "rho": 0.6, "swing": 0.5},
+        {"measure": "share", "copies": 2.0},
+        {"measure": "page", "per_month": 10},
+        {"measure": "page", "per_month": 2, "months": 12},
+        {"measure": "page", "rho": 0.6, "swing": 0.5},
+        {"measure": "page", "copies": 2.0},
+    ]
+    within = [{"n": 8}, {}, {"n": 100}, {"measure": "same page"}, {"measure": "same page", "n": 100}]
     row = "Claims"
-    cells = [Cell(row, procedures.claim, partial(designs.claimed, **each), 1000) for each in edge]
+    edges = (designs.claimed, edge), (designs.claimed_later, later), (designs.claimed_within, within)
+    cells = [Cell(row, procedures.claim, partial(of, **each), 1000) for of, several in edges for each in several]
     asked = partial(procedures.claim, at_edge=False)
     cells += [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
     files = [{"false": 20, "true": 0}, {"false": 10, "true": 10}]
