@@ -515,7 +515,7 @@ def test_units_that_were_counted_then_are_named_and_reports_are_no_list_of_all_m
 
 def test_the_dispersion_of_several_counts_is_theirs(telegrams):
     """Seven counts by VOA of Trump: 60 57 57 61 in 115 days, 8 16 28 in 89; Pearson's χ² by hand, 5 degrees of
-    freedom, times (t / normal)²."""
+    freedom, times (t / normal)² and what neighbours have in common."""
     own = {"unit": "articles", "by": "leader", "target": "trump"}
     spans = {
         "window": {"since": "2017-05-01", "until": "2017-08-23"},
@@ -523,9 +523,12 @@ def test_the_dispersion_of_several_counts_is_theirs(telegrams):
     }
     row = judged(claim(**own, **spans), telegrams)
     sides = ((60, 57, 57, 61), (31, 30, 31, 23)), ((8, 16, 28), (28, 31, 30))
-    chi2 = sum(((n - size * sum(ns) / sum(sizes)) ** 2) / (size * sum(ns) / sum(sizes))
-               for ns, sizes in sides for n, size in zip(ns, sizes, strict=True))  # fmt: skip
-    phi = max(1, chi2 / 5) * (stats.t.ppf(0.95, 5) / stats.norm.ppf(0.95)) ** 2
+    left = [[(n - size * sum(ns) / sum(sizes)) / np.sqrt(size * sum(ns) / sum(sizes))
+             for n, size in zip(ns, sizes, strict=True)] for ns, sizes in sides]  # fmt: skip
+    chi2 = sum(each**2 for side in left for each in side)
+    r = sum(a * b for side in left for a, b in itertools.pairwise(side)) / chi2 * 7 / 5 + 2 / 7
+    times = (1 + r) / (1 - r)
+    phi = chi2 / 5 * times * (stats.t.ppf(0.95, max(5 / times, 2)) / stats.norm.ppf(0.95)) ** 2
     found = trends.ratio(235, 52, 115, 89, dispersion=phi, level=0.9)
     np.testing.assert_allclose((row["low"], row["high"]), (found.low, found.high), rtol=1e-9)
     assert "assumed" not in row["note"]

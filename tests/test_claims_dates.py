@@ -316,8 +316,9 @@ def test_months_that_follow_each_other_and_are_alike_widen_the_interval():
     ends = {"window": {"until": "2020-10"}, "before": {"since": "2020-11"}}
     row = judged(claim(**RATE, **ends), study.open(pd.DataFrame(rows)))
     r = acf(level - level.mean(), nlags=1, fft=False)[1] * 20 / 18 + 2 / 20
-    spread = ((level - level.mean()) ** 2).sum() / level.mean() / 18 * (1 + r) / (1 - r)
-    phi = spread * (stats.t.ppf(0.95, 18) / stats.norm.ppf(0.95)) ** 2
+    times = (1 + r) / (1 - r)
+    spread = ((level - level.mean()) ** 2).sum() / level.mean() / 18 * times
+    phi = spread * (stats.t.ppf(0.95, max(18 / times, 2)) / stats.norm.ppf(0.95)) ** 2
     assert (row["low"], row["high"]) == pytest.approx(exact(62, 60, 200, 200, phi, phi))
     assert f"autocorrelation {r:.2f}" in row["note"]
 
@@ -337,6 +338,35 @@ def test_of_two_long_times_the_week_is_one_observation_where_that_is_wider():
         own = {"measure": "share", "counted": {"section": ["x"]}, "matters": 0.05, **ends}
         found, named = (judged(claim(**own, **more), study.open(rows)) for more in ({}, {"cluster": cluster}))
         assert (found["low"], found["high"]) == pytest.approx((named["low"], named["high"]))
+
+
+@pytest.mark.parametrize("measure", ["tone", "share"])
+def test_of_two_long_times_months_that_stay_alike_widen_the_interval_of_shares_and_means(measure):
+    """As if the month were named, times what statsmodels' autocorrelation of its sums asks for; of fewer than six
+    months a side it is not taken."""
+    from statsmodels.tsa.stattools import acf
+
+    level = np.array([0.4, 0.4, 0.45, 0.6, 0.7, 0.7, 0.6, 0.45, 0.4, 0.4])
+    every, n = [*level, *level[::-1]], 20
+    day = pd.date_range("2020-01-01", periods=20, freq="MS").repeat(n) + pd.to_timedelta(np.tile(np.arange(n), 20), "D")
+    has = np.concatenate([np.arange(n) < share * n for share in every])
+    rows = pd.DataFrame({"outlet": "a", "date": day, "section": np.where(has, "x", "o"), "tone": has.astype(float)})
+    rows["month"] = rows["date"].dt.strftime("%Y-%m")
+    rows["week"] = rows["date"].dt.to_period("W").astype(str)
+    asked = {"tone": {"column": "tone"}, "share": {"counted": {"section": ["x"]}}}[measure]
+    for first, last, cluster in (("2020-01", "2021-08", "month"), ("2020-06", "2021-03", "week")):
+        own = {"measure": measure, **asked, "before": {"since": first, "until": "2020-10"}, "matters": 0.05,
+               "window": {"since": "2020-11", "until": last}}  # fmt: skip
+        found, named = (judged(claim(**own, **more), study.open(rows)) for more in ({}, {"cluster": cluster}))
+        wide = 1.0
+        if cluster == "month":
+            r = acf(level - level.mean(), nlags=1, fft=False)[1] * 20 / 18 + 2 / 20
+            times = (1 + r) / (1 - r)
+            wide = np.sqrt(times) * stats.t.ppf(0.95, max(18 / times, 2)) / stats.t.ppf(0.95, 18)
+        apart = found["estimate"]
+        assert (found["low"] - apart, found["high"] - apart) == pytest.approx(
+            (wide * (named["low"] - apart), wide * (named["high"] - apart))
+        )
 
 
 def test_a_key_that_is_no_text_is_the_fault_of_its_claim_alone():

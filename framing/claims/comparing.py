@@ -75,6 +75,7 @@ def shares(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> 
         has = has.mask(has.isna(), sides.map({side: filled(claim, fill, side) for side in (0, 1)}))
     known = has.notna().to_numpy()
     rows, y = rows[known], has[known].to_numpy(dtype=bool)
+    rows = rows.assign(_value=y)
     if not len(y) or ("value" not in claim and rows["_side"].nunique() < 2):
         raise TableError(NO_VALUES)
     group = rows["_side"].to_numpy()
@@ -103,7 +104,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     both = base.take(keep={"article_id": rows.index.tolist()})
     ids = both.articles["article_id"].astype(str)
     rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
-    named = {"_side", "issue_date", "_week", claim.get("cluster", "_side")}
+    named = {"_side", "issue_date", "_week", "_month", claim.get("cluster", "_side")}
     named = named & {*rows} - {*both.articles}  # what is derived is no column of the articles
     both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
     machine = frames.code(both, claim.get("codebook", "generic"))
@@ -114,7 +115,8 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     people = people[coded.isin(ids) | ~coded.isin(base.known["article_id"].astype(str))]
     if not {"target", "reference"} <= {*rows["_side"].reindex(coded)}:
         raise TableError(_NOT_CODED)
-    told, table = [], rows.reset_index()
+    hits = machine.units["article_id"][machine.has[:, list(machine.names).index(code)]].astype(str)
+    told, table = [], rows.reset_index().assign(_value=rows.index.isin(hits))
 
     def measured(cluster: str) -> Clustered:
         options = {"strata": claim.get("strata", []), "cluster": cluster if cluster in both.articles else ""}
@@ -138,7 +140,7 @@ def means(claim: dict, study: Study, fill: str, seed: int, replicates: int) -> M
         value = value.fillna(
             rows["_side"].map({1: value.max() if high else value.min(), 0: value.min() if high else value.max()})
         )
-    rows = rows.assign(value=value, side=rows["_side"])[value.notna()]
+    rows = rows.assign(value=value, _value=value, side=rows["_side"])[value.notna()]
     least = 1.0 if claim["measure"] == "page" else np.inf
     estimate, ends, n_clusters = widest(claim, rows, lambda name: _fitted(rows, clusters_of(claim, rows, name), least))
     cautions = (REPORTED,) if study.reported else ()
@@ -268,6 +270,7 @@ def _proportion(claim: dict, y, group, rows: pd.DataFrame, cautions) -> Measured
     if not len(y) or (not alone and len(np.unique(group)) < 2):
         raise TableError(mark("One side of the claim has no word or list that names both."))
     shift = claim.get("value", 0.5) if alone else 0.0
+    rows = rows.assign(_value=y)
     group = np.zeros(len(y), int) if alone else group
     estimate, ends, n = widest(claim, rows, lambda name: _apart(y, group, clusters_of(claim, rows, name)))
     ends = {level: (low - shift, high - shift) for level, (low, high) in ends.items()}

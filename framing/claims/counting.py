@@ -15,10 +15,12 @@ from framing.claims.common import (
     REPORTED,
     Measured,
     clusters_of,
+    fewer_df,
     filled,
     has_of,
     left_out,
     of_sides,
+    persistence,
     refuse_both,
     search_p,
 )
@@ -39,7 +41,6 @@ ASSUMED = 2.0
 """Dispersion of a single count, where nothing says how counts of news vary; weeks and days show some of it only."""
 _LEAST = (2, 5, 2)
 """Degrees of freedom from which on months, weeks and days show how counts vary: of fewer weeks t takes too much."""
-_MOST_ALIKE = 0.9
 _PART = mark("A period that is part of a year is scaled by its days; the season is not adjusted.")
 _COVERED = mark(
     "A window has one end only, and the counts decide the other. Those of the target cover {n:,} of the days from "
@@ -169,7 +170,8 @@ def _above(n: np.ndarray, size: np.ndarray, phi: Dispersion, up: bool = True) ->
     def each(level: float, k: int) -> tuple[np.ndarray, np.ndarray]:
         of = phi((1 - level) / 2)
         ends = interval(n[0] / of[0], n[1:] / of[1:], 1 - (1 - level) / k)
-        low, high = (end * (size[1:] / of[1:]) / (size[0] / of[0]) for end in ends)
+        with np.errstate(over="ignore"):  # of which nothing is known, the end is endless
+            low, high = (end * (size[1:] / of[1:]) / (size[0] / of[0]) for end in ends)
         low, high = np.where(low > 1 / _ENDLESS, low, 0.0), np.where(high < _ENDLESS, high, np.inf)
         known = n[0] + n[1:] > 0  # of two counts of nothing nothing is known of which has more
         return np.where(known, low, 0.0), np.where(known, high, np.inf)
@@ -227,13 +229,13 @@ def _dispersion(claim: dict, *sides: _Side, told: str = _ALIKE, paired: bool = F
         return (lambda tail: np.full(max(len(sides), 2), given)), copied
     scales = [(side.n, side.size) for side in sides], *zip(*(side.finer for side in sides), strict=False)
     found = [_spread(scale, paired) for scale in scales]
-    finer = next((i for i, (one, least) in enumerate(zip(found, _LEAST, strict=False)) if one[-1] >= least), None)
+    finer = next((i for i, (one, least) in enumerate(zip(found, _LEAST, strict=False)) if one[1][1] >= least), None)
     if finer is None:
         return _of_stories(lambda tail: ASSUMED, *sides), (Message(told, {"phi": ASSUMED}), *copied)
-    spread, r, df = found[finer]
-    at, floor = widened(spread * (1 + r) / (1 - r), df), ASSUMED if finer else 1.0
+    spread, (times, df, r) = found[finer]
+    at, floor = widened(spread * times, fewer_df(df, times)), ASSUMED if finer else 1.0
     cautions = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
-    cautions += (Message(_PERSISTS, {"r": r}),) if r else ()
+    cautions += (Message(_PERSISTS, {"r": r}),) if r > df**-0.5 else ()
     cautions += (Message(_FINER, {"periods": _FINER_PERIODS[finer - 1], "phi": ASSUMED}),) if finer else ()
     return _of_stories(lambda tail: max(at(tail), floor), *sides), (*cautions, *copied)
 
@@ -244,13 +246,9 @@ def _of_stories(at: Callable[[float], float], *sides: _Side) -> Dispersion:
     return lambda tail: np.clip(at(tail), stories, _ENDLESS)
 
 
-def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], paired: bool) -> tuple[float, float, int]:
+def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], paired: bool) -> tuple[float, tuple[float, int, float]]:
     """Pearson's χ² of each side around its own rate (``paired``: of two counts of the same periods around their ratio)
-    over its degrees of freedom, at least 1; the autocorrelation of what is left, and the degrees of freedom.
-
-    The autocorrelation is that of neighbours, pooled over the sides and corrected for their means (Marriott & Pope
-    1954), where it is beyond its standard error; else it is 0. A sum varies (1 + r) / (1 − r) times as much.
-    """
+    over its degrees of freedom, at least 1; and how alike neighbours are."""
     if paired:
         (a, _), (b, _) = sides
         both = (a + b)[a + b > 0]
@@ -261,11 +259,8 @@ def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], paired: bool) -> tup
         left = [(n - mean) / np.sqrt(np.maximum(mean, 1e-9)) for n, mean in means]
     df = sum(len(each) - 1 for each in left)
     if df < 1:
-        return 1.0, 0.0, 0
-    chi2 = sum(float((each**2).sum()) for each in left)
-    neighbours = sum(float((each[1:] * each[:-1]).sum()) for each in left) / max(chi2, 1e-9)
-    r = neighbours * (df + len(left)) / df + len(left) / (df + len(left))
-    return max(chi2 / df, 1.0), min(r, _MOST_ALIKE) if r > df**-0.5 else 0.0, df
+        return 1.0, (1.0, 0, 0.0)
+    return max(sum(float((each**2).sum()) for each in left) / df, 1.0), persistence(left)
 
 
 def given(claim: dict) -> Measured:

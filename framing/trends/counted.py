@@ -164,7 +164,7 @@ def of_periods(a: np.ndarray, b: np.ndarray) -> Callable[[float], float]:
     return widened(spread, df)
 
 
-def widened(spread: float, df: int) -> Callable[[float], float]:
+def widened(spread: float, df: float) -> Callable[[float], float]:
     """Tail → a dispersion, at least 1, times (t / normal quantile)² for how few degrees of freedom it has."""
 
     def at(tail: float) -> float:
