@@ -417,8 +417,8 @@ def claims() -> list[Cell]:
     ]
     within = [{"n": 8}, {}, {"n": 100}, {"measure": "same page"}, {"measure": "same page", "n": 100}]
     row = "Claims"
-    edges = (designs.claimed, edge), (designs.claimed_later, later), (designs.claimed_within, within)
-    cells = [Cell(row, procedures.claim, partial(of, **each), 1000) for of, several in edges for each in several]
+    edges = (designs.claimed, edge, 1000), (designs.claimed_later, later, 300), (designs.claimed_within, within, 300)
+    cells = [Cell(row, procedures.claim, partial(of, **each), n) for of, several, n in edges for each in several]
     asked = partial(procedures.claim, at_edge=False)
     cells += [Cell(row, asked, partial(designs.claimed, **each, effect=2.0), 400) for each in twice]
     files = [{"false": 20, "true": 0}, {"false": 10, "true": 10}]
