@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from framing import claims, messages
+from framing import claims, keyness, messages
 from framing import study as studies
 from framing.claims import judging
 from framing.claims.measuring import measured
@@ -339,3 +339,26 @@ def test_a_claim_without_a_cluster_has_the_wider_interval_of_articles_and_of_day
     wider = max(("article_id", "issue_date"), key=lambda name: ends[name]["high"] - ends[name]["low"])
     assert list(ends[""]) == list(ends[wider])
     assert wider == taken
+
+
+def test_words_of_a_day_that_shares_a_mood_are_one_observation():
+    """As if the day were named, and as compare says: of 60 such claims at the edge 23 were decided, on articles."""
+    rng, day = np.random.default_rng(0), np.repeat(np.arange(40), 12)
+    outlet = np.tile(["a", "b"], 240)
+    mood = 0.8 * rng.normal(size=(40, 2))[day, (outlet == "b").astype(int)]
+    uses = rng.poisson(3 * np.exp(mood - 0.32) * np.where(outlet == "a", 1.25, 1.0))
+    date = pd.Timestamp("2021-01-01") + pd.to_timedelta(day, unit="D")
+    rows = pd.DataFrame({"article_id": [f"i{i:03}" for i in range(480)], "outlet": outlet, "date": date})
+    rows["day"] = rows["date"].astype(str)
+    counts = pd.concat([rows[["article_id", "outlet", "day"]].assign(term=term, n=n)
+                        for term, n in (("w", uses), ("o", 150 - uses))])  # fmt: skip
+    counts = counts[counts["n"] > 0].astype({"article_id": "category", "term": "category"})
+    data = studies.open(rows, counts=counts)
+    own = {"measure": "words", "terms": ["w"], "target": "a", "reference": "b", "direction": "more"}
+    row, narrow = verdict(data, **own), verdict(data, **own, cluster="article_id")
+    options = {"target": "a", "reference": "b", "terms": ["w"], "level": 0.9, "replicates": 9}
+    for each, cluster in ((row, "day"), (narrow, "article_id")):
+        found = keyness.compare(counts, cluster=cluster, **options).iloc[0]
+        ends = 2 ** found[["log2_ratio_half", "conf_low", "conf_high"]].astype(float)
+        np.testing.assert_allclose(each[["estimate", "low", "high"]].astype(float), ends)
+    assert np.log(row["high"] / row["low"]) > 1.5 * np.log(narrow["high"] / narrow["low"]) and row["n_clusters"] == 40

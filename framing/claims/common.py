@@ -119,13 +119,13 @@ def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered])
 
 
 def _lasting(rows: pd.DataFrame, found: Clustered) -> Clustered:
-    """An interval by months whose ``_value`` stays above or below its mean: as much wider as :func:`persistence` says,
-    and by t for as many degrees of freedom fewer."""
-    left = []
+    """An interval by months whose ``_value`` (per ``_size``, else per row) stays above or below its mean: as much wider
+    as :func:`persistence` says, and by t for as many degrees of freedom fewer."""
+    left, rows = [], rows if "_size" in rows else rows.assign(_size=1.0)
     for _, own in rows.groupby("_side"):
-        months = own.groupby("_month")["_value"].agg(["sum", "count"]).astype(float)
-        mean = months["count"] * months["sum"].sum() / months["count"].sum()
-        left.append(((months["sum"] - mean) / np.sqrt(months["count"])).to_numpy())
+        months = own.groupby("_month")[["_value", "_size"]].sum().astype(float)
+        mean = months["_size"] * months["_value"].sum() / months["_size"].sum()
+        left.append(((months["_value"] - mean) / np.sqrt(months["_size"])).to_numpy())
     times, df, _ = persistence(left)
     estimate, ends, n = found
     most = 1.0 if is_bool_dtype(rows["_value"]) else np.inf

@@ -14,7 +14,6 @@ from framing.claims.common import (
     REPORTED,
     Clustered,
     Measured,
-    cluster_of,
     clusters_of,
     filled,
     has_of,
@@ -45,7 +44,6 @@ from framing.messages import Message, mark
 from framing.multiverse.pairs import Pair
 from framing.multiverse.subjects import shares_of
 from framing.study.studies import Study
-from framing.tables import numbered
 from framing.tokens.relations import relations
 
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
@@ -171,35 +169,38 @@ def _fitted(rows: pd.DataFrame, cluster: np.ndarray, least: float = np.inf) -> C
 
 def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     rows, base = sided(claim, study)
-    counts = base.counts
-    ids = counts["article_id"].cat
+    ids = base.counts["article_id"].cat
     at = pd.Index(rows["article_id"].astype(str)).get_indexer(ids.categories.astype(str))[ids.codes]
-    side = np.where(rows["_side"].eq(1), "target", "reference")[at[at >= 0]]
-    counts = counts[at >= 0].assign(_side=side)
-    together = with_words(claim, counts)
-    named = claim["terms"][0]
-    merged = counts.assign(term=np.where(together, named, f"not {named}"))  # of other words only their number counts
-    keys = [name for name in merged if name != "n"]
-    merged = merged.groupby(keys, observed=True, as_index=False, dropna=False)["n"].sum()
-    cluster = cluster_of(claim, merged)
+    counts, at = base.counts[at >= 0], at[at >= 0]
+    together, named = with_words(claim, counts), claim["terms"][0]
+    merged = pd.DataFrame({"article_id": at, "term": np.where(together, named, f"not {named}"), "n": counts["n"]})
+    merged = merged.groupby(["article_id", "term"], as_index=False)["n"].sum()  # only the number of the other words
+    of = merged["article_id"].to_numpy()
+    merged["outlet"] = np.where(rows["_side"].eq(1), "target", "reference")[of]
+    size, own = np.bincount(of, merged["n"], len(rows)), merged[merged["term"].eq(named)]
+    rows = rows.assign(_value=np.bincount(own["article_id"], own["n"], len(rows)), _size=size)
     unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
-    told = (Message(_UNUSED, {"words": unused}),) if unused else ()
-    ends, estimate, n = {}, np.nan, 0
-    for level in LEVELS:
-        options = {"cluster": cluster, "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
-        sides = {"by": "_side", "target": "target", "reference": "reference"}
-        found = keyness.compare(merged, **sides, terms=[named], **options).iloc[0]
-        estimate = 2.0 ** float(found["log2_ratio_half"])
-        ends[level] = (2.0 ** float(found["conf_low"]), 2.0 ** float(found["conf_high"]))
-        n = int(found["n_articles_target"] + found["n_articles_reference"])
-    searched = search_p(claim, study, seed, replicates)
-    used = merged[merged["term"].eq(named)]
-    clusters = numbered(used[cluster], used["article_id"]).max(initial=-1) + 1
-    own, every = (each.groupby("_side")["n"].sum().reindex(["target", "reference"], fill_value=0).tolist()
-                  for each in (used, merged))  # fmt: skip
-    uses = dict(zip(("n", "k", "all", "rest"), own + every, strict=True))
-    return Measured(estimate, ends, n, int(clusters), "keyness.compare", told, searched=searched,
-                    features={"articles": float(n)}, sides=Message(_USES, uses))  # fmt: skip
+    n = 0
+
+    def measured(name: str) -> Clustered:
+        nonlocal n
+        cluster, ends, estimate = clusters_of(claim, rows, name), {}, np.nan
+        table = merged.assign(article_id=rows["article_id"].astype(str).to_numpy()[of], _cluster=cluster[of])
+        for level in LEVELS:
+            options = {"cluster": "_cluster", "replicates": 9, "seed": seed, "level": level}  # of p, which is not read
+            found = keyness.compare(table, target="target", reference="reference", terms=[named], **options).iloc[0]
+            estimate, ends[level] = float(found["log2_ratio_half"]), (found["conf_low"], found["conf_high"])
+            n = int(found["n_articles_target"] + found["n_articles_reference"])
+        return estimate, ends, len(np.unique(cluster[own["article_id"]]))
+
+    estimate, ends, n_clusters = widest(claim, rows[size > 0], measured)
+    uses, every = (each.groupby("outlet")["n"].sum().reindex(["target", "reference"], fill_value=0).tolist()
+                   for each in (own, merged))  # fmt: skip
+    told = dict(zip(("n", "k", "all", "rest"), uses + every, strict=True))
+    return Measured(2.0**estimate, {level: (2.0**low, 2.0**high) for level, (low, high) in ends.items()}, n, n_clusters,
+                    "keyness.compare", (Message(_UNUSED, {"words": unused}),) if unused else (),
+                    searched=search_p(claim, study, seed, replicates), features={"articles": float(n)},
+                    sides=Message(_USES, told))  # fmt: skip
 
 
 def topic(claim: dict, study: Study, seed: int) -> Measured:
