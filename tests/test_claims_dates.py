@@ -323,50 +323,94 @@ def test_months_that_follow_each_other_and_are_alike_widen_the_interval():
     assert f"autocorrelation {r:.2f}" in row["note"]
 
 
-def test_of_two_long_times_the_week_is_one_observation_where_that_is_wider():
-    """As if the calendar week of pandas were named; of less than eight weeks a side it is not taken."""
-    rng = np.random.default_rng(0)
-    days = pd.date_range("2021-01-04", periods=140)
-    level = np.repeat(rng.random(20), 7)
-    rows = pd.DataFrame(
-        {"outlet": "a", "date": days.repeat(4), "section": np.where(rng.random(560) < level.repeat(4), "x", "o")}
-    )
-    rows["week"] = rows["date"].dt.isocalendar()["week"].astype(str)
-    rows["day"] = rows["date"].astype(str)
-    for first, last, cluster in (("2021-01-04", "2021-05-23", "week"), ("2021-02-22", "2021-04-04", "day")):
-        ends = {"window": {"since": "2021-03-15", "until": last}, "before": {"since": first, "until": "2021-03-14"}}
-        own = {"measure": "share", "counted": {"section": ["x"]}, "matters": 0.05, **ends}
-        found, named = (judged(claim(**own, **more), study.open(rows)) for more in ({}, {"cluster": cluster}))
-        assert (found["low"], found["high"]) == pytest.approx((named["low"], named["high"]))
+def dated(every, n=60, start="2020-03-01", **more) -> pd.DataFrame:
+    """``n`` articles a month, of which so large a part has something, evenly over the month and its days."""
+    day = pd.date_range(start, periods=len(every), freq="MS").repeat(n)
+    has = np.concatenate([np.arange(n) * 7 % n < share * n for share in every])
+    date = day + pd.to_timedelta(np.tile(np.arange(n) % 28, len(every)), "D")
+    return pd.DataFrame({"outlet": "a", "date": date, "section": np.where(has, "x", "o"), "tone": has * 1.0, **more})
 
 
-@pytest.mark.parametrize("measure", ["tone", "share"])
-def test_of_two_long_times_months_that_stay_alike_widen_the_interval_of_shares_and_means(measure):
-    """As if the month were named, times what statsmodels' autocorrelation of its sums asks for; of fewer than six
-    months a side it is not taken."""
+LONG = {"tone": {"measure": "tone", "column": "tone"}, "share": {"measure": "share", "counted": {"section": ["x"]}}}
+
+
+@pytest.mark.parametrize("measure", LONG)
+@pytest.mark.parametrize("parts", [(10, 10), (9, 8), (10, 1), (4, 3)])
+def test_months_that_differ_are_the_observations_of_two_times(measure, parts):
+    """scipy's t test of the means of months with their variance pooled, which one month against ten needs."""
+    wave = np.resize([0.3, 0.7, 0.35, 0.65, 0.3, 0.7, 0.4, 0.6], sum(parts))  # r below 0
+    wave[parts[0] :] += 0.1
+    own = LONG[measure] | {"before": {"until": "2020-12" if parts[0] > 4 else "2020-06"}, "matters": 0.05}
+    rows = dated(wave, start="2020-03-01" if parts[0] != 9 else "2020-04-01")
+    row = judged(claim(**own, window={"since": "2021-01" if parts[0] > 4 else "2020-07"}), study.open(rows))
+    exact = stats.ttest_ind(wave[parts[0] :], wave[: parts[0]]).confidence_interval(0.9)
+    assert row["estimate"] == pytest.approx(wave[parts[0] :].mean() - wave[: parts[0]].mean(), abs=0.02)
+    assert row["high"] - row["low"] == pytest.approx(exact.high - exact.low, rel=0.06)
+    assert row["n_clusters"] == sum(parts)
+
+
+@pytest.mark.parametrize("measure", LONG)
+def test_months_that_stay_alike_widen_the_interval_of_shares_and_means(measure):
+    """statsmodels' autocorrelation of the months, by hand its correction and what it adds to a sum of ten of them."""
     from statsmodels.tsa.stattools import acf
 
     level = np.array([0.4, 0.4, 0.45, 0.6, 0.7, 0.7, 0.6, 0.45, 0.4, 0.4])
-    every, n = [*level, *level[::-1]], 20
-    day = pd.date_range("2020-01-01", periods=20, freq="MS").repeat(n) + pd.to_timedelta(np.tile(np.arange(n), 20), "D")
-    has = np.concatenate([np.arange(n) < share * n for share in every])
-    rows = pd.DataFrame({"outlet": "a", "date": day, "section": np.where(has, "x", "o"), "tone": has.astype(float)})
-    rows["month"] = rows["date"].dt.strftime("%Y-%m")
-    rows["week"] = rows["date"].dt.to_period("W").astype(str)
-    asked = {"tone": {"column": "tone"}, "share": {"counted": {"section": ["x"]}}}[measure]
-    for first, last, cluster in (("2020-01", "2021-08", "month"), ("2020-06", "2021-03", "week")):
-        own = {"measure": measure, **asked, "before": {"since": first, "until": "2020-10"}, "matters": 0.05,
-               "window": {"since": "2020-11", "until": last}}  # fmt: skip
-        found, named = (judged(claim(**own, **more), study.open(rows)) for more in ({}, {"cluster": cluster}))
-        wide = 1.0
-        if cluster == "month":
-            r = acf(level - level.mean(), nlags=1, fft=False)[1] * 20 / 18 + 2 / 20
-            times = (1 + r) / (1 - r)
-            wide = np.sqrt(times) * stats.t.ppf(0.95, max(18 / times, 2)) / stats.t.ppf(0.95, 18)
-        apart = found["estimate"]
-        assert (found["low"] - apart, found["high"] - apart) == pytest.approx(
-            (wide * (named["low"] - apart), wide * (named["high"] - apart))
-        )
+    ends = {"before": {"until": "2020-12"}, "window": {"since": "2021-01"}, "matters": 0.05}
+    row = judged(claim(**LONG[measure], **ends), study.open(dated([*level, *level[::-1]])))
+    r = acf(level - level.mean(), nlags=1, fft=False)[1] * 20 / 18 + 2 / 20
+    more = 1 + 2 * sum((1 - k / 10) * r**k for k in range(1, 10))
+    t = stats.t.ppf(0.95, max(18 * (1 - r) / (1 + r), 2))
+    assert row["high"] - row["low"] == pytest.approx(2 * t * np.sqrt(level.var(ddof=1) * 2 / 10 * more), rel=0.06)
+
+
+def test_of_one_time_months_are_those_of_the_difference_and_a_share_of_0_is_as_sure_as_its_articles():
+    """scipy's t test of the differences of months; Clopper and Pearson's of 0 beside independent articles."""
+    wave, other = np.resize([0.3, 0.7, 0.35, 0.6], 12), np.resize([0.6, 0.4, 0.5, 0.45], 12)
+    both = pd.concat([dated(wave), dated(other).assign(outlet="b")], ignore_index=True)
+    own = LONG["tone"] | {"target": "a", "reference": "b", "direction": "more", "matters": 0.05}
+    row = judged(claim(**own), study.open(both))
+    exact = stats.ttest_1samp(wave - other, 0).confidence_interval(0.9)
+    assert row["high"] - row["low"] == pytest.approx(exact.high - exact.low, rel=0.06)
+    none = judged(claim(**LONG["share"], before=2020, window=2021, direction="less", matters=0.1),
+                  study.open(dated([0.3] * 12 + [0] * 12, n=30, start="2020-01-01")))  # fmt: skip
+    share = stats.binomtest(108, 360).proportion_ci(0.9, method="wilson")
+    assert row["verdict"] == "inconclusive" and none["verdict"] == "supported"
+    assert none["high"] == pytest.approx(-share.low, abs=0.02) and none["low"] == pytest.approx(-share.high, abs=0.02)
+
+
+def test_an_outlet_that_ends_between_two_times_and_a_number_without_end_are_told():
+    """B, whose articles all have it, ends with the year: nothing changed in either newspaper."""
+    a, b = dated([0.1] * 24, start="2020-01-01"), dated([1.0] * 12, start="2020-01-01", outlet="b")
+    every = pd.concat([a, b.assign(outlet="b")], ignore_index=True)
+    own = LONG["share"] | {"window": 2021, "before": 2020, "direction": "less", "matters": 0.05}
+    assert (
+        "a has 100% of the articles of the window and 50% of those" in judged(claim(**own), study.open(every))["note"]
+    )
+    assert "has 100%" not in judged(claim(**own, target="a"), study.open(every))["note"]
+    row = judged(
+        claim(**LONG["tone"], window=2021, before=2020),
+        study.open(a.assign(tone=np.where(a.index == 3, np.inf, a["tone"]))),
+    )
+    assert "Numbers of the column tone that are infinite: 1" in row["note"]
+    given = claim(measure="share", given={"target": [3, 10], "reference": [1, 10]}, value=0.5, matters=0.1)
+    assert "beside 'given'" in claims.read([given]).faults.loc[0, "fault"]
+
+
+def test_a_season_that_both_times_hold_whole_is_no_noise():
+    """As if every month had its usual share taken off: what is left are the articles."""
+    season = 0.5 + 0.3 * np.sin(np.arange(48) * np.pi / 6)
+    rows = dated(season - 0.1 * (np.arange(48) >= 24), start="2018-01-01")
+    own = LONG["tone"] | {"window": {"since": 2020}, "before": {"until": 2019}, "direction": "less", "matters": 0.05}
+    row = judged(claim(**own), study.open(rows))
+    assert row["verdict"] == "supported" and row["high"] - row["low"] < 0.07
+
+
+def test_of_articles_known_to_the_year_years_are_the_observations():
+    rows = dated(np.repeat([0.3, 0.6, 0.4, 0.7, 0.35, 0.65], 12), start="2015-01-01", date_precision="year")
+    own = LONG["tone"] | {"window": {"since": 2018}, "before": {"until": 2017}, "matters": 0.05}
+    row = judged(claim(**own), study.open(rows))
+    exact = stats.ttest_ind([0.7, 0.35, 0.65], [0.3, 0.6, 0.4]).confidence_interval(0.9)
+    assert row["high"] - row["low"] == pytest.approx(exact.high - exact.low, rel=0.25) and row["n_clusters"] == 6
 
 
 def test_a_key_that_is_no_text_is_the_fault_of_its_claim_alone():

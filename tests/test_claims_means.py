@@ -70,10 +70,10 @@ def test_many_values_without_a_skew_keep_the_interval_of_t():
 )  # fmt: skip
 def test_verdicts_on_rare_values_are_those_of_the_binomial(n, k, same, more):
     """Of n issues x alone is on page 1 in k; of n articles a side k have a tone of 1."""
-    day = pd.date_range("2020-01-01", periods=n)
+    day = [f"no. {i}" for i in range(n)]  # issues whose date is not known: no month of theirs differs
     first = np.arange(n) < k
-    pages = pd.concat([pd.DataFrame({"date": day, "outlet": "A", "leader": "x", "page": np.where(first, 1, 3)}),
-                       pd.DataFrame({"date": day, "outlet": "A", "leader": "y", "page": 3})])  # fmt: skip
+    pages = pd.concat([pd.DataFrame({"issue_date": day, "outlet": "A", "leader": "x", "page": np.where(first, 1, 3)}),
+                       pd.DataFrame({"issue_date": day, "outlet": "A", "leader": "y", "page": 3})])  # fmt: skip
     tones = pd.DataFrame({"outlet": ["A"] * n + ["B"] * n, "tone": [*first.astype(int), *[0] * n]})
     within = {"by": "leader", "target": "x", "reference": "y", "within": "issue_date"}
     asked = [(pages, {"measure": "front page", **within}, 1.0), (pages, {"measure": "page", **within}, -2.0)]

@@ -1,14 +1,13 @@
 """What every measure of a claim has: its number with intervals, and the rows of its two sides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype
-from scipy import stats
 
 from framing import dates, frames
+from framing.claims.lasting import Clustered, lasting, width
 from framing.claims.sides import (
     NO_COLUMN,
     base_of,
@@ -40,11 +39,6 @@ _SHARES = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {other:.1%} ({k:
 _ONE_SHARE = mark("It is {share:.1%} ({n:,.0f} of {all:,}) against {value:.1%}.")
 _DAYS = 5
 """Days from which on these may be observations, as in :func:`framing.frames.crosstab`: of fewer nobody can tell."""
-_PERIODS = {"week": 8, "month": 6}
-"""How many of each of two times there are to be for them to be observations: of fewer the interval is too wide."""
-_MOST_ALIKE = 0.9
-Clustered = tuple[float, dict[float, tuple[float, float]], int]
-"""A number, its interval at each level, and the clusters that it rests on."""
 FILLS = ("for", "against")
 """Missing values as the claim would have them, and as it would not: what moves a number furthest."""
 
@@ -72,8 +66,7 @@ class Measured:
 
 
 def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
-    """The placements of both sides with ``_side`` (1 target, 0 reference), and of two long times with their
-    ``_week`` and ``_month``; and the study they are from."""
+    """The placements of both sides with ``_side`` (1 target, 0 reference), and the study they are from."""
     base = base_of(claim, study)
     rows = base.placements()
     ids = rows["article_id"].astype(str)
@@ -89,9 +82,6 @@ def sided(claim: dict, study: Study) -> tuple[pd.DataFrame, Study]:
     if not mine.any() or not other.any():
         raise TableError(_NO_ROWS)
     rows = rows[mine | other].assign(_side=mine[mine | other].astype(int))
-    for name, least in _PERIODS.items() if "before" in claim else ():
-        period = dates.periods(rows, name).dt.start_time.dt.strftime("%Y-%m-%d")
-        rows = rows.assign(**{f"_{name}": period}) if period.groupby(rows["_side"]).nunique().min() >= least else rows
     return rows, base
 
 
@@ -107,54 +97,18 @@ def cluster_of(claim: dict, rows: pd.DataFrame) -> str:
     return claim.get("cluster", usual if usual in rows else "article_id")
 
 
-def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered]) -> Clustered:
+def widest(claim: dict, rows: pd.DataFrame, measure: Callable[[str], Clustered], *, ratio: bool = False) -> Clustered:
     """What ``measure`` gives by the cluster of a claim. Where the claim names none, articles of a day may still have a
-    story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider, or of
-    two times their week or month, as what is above its usual level stays so."""
-    shared = [name for name in ("issue_date", "_week", "_month") if name in rows and rows[name].nunique() >= _DAYS]
-    names = dict.fromkeys([cluster_of(claim, rows), *(() if "cluster" in claim else shared)])
-    found = [measure(name) for name in names]
-    found += [_lasting(rows, found[-1])] if "_month" in names and "_value" in rows else []
-    return max(found, key=lambda each: np.nan_to_num(each[1][LEVELS[0]][1] - each[1][LEVELS[0]][0], nan=-1.0))
-
-
-def _lasting(rows: pd.DataFrame, found: Clustered) -> Clustered:
-    """An interval by months whose ``_value`` (per ``_size``, else per row) stays above or below its mean: as much wider
-    as :func:`persistence` says, and by t for as many degrees of freedom fewer."""
-    left, rows = [], rows if "_size" in rows else rows.assign(_size=1.0)
-    for _, own in rows.groupby("_side"):
-        months = own.groupby("_month")[["_value", "_size"]].sum().astype(float)
-        mean = months["_size"] * months["_value"].sum() / months["_size"].sum()
-        left.append(((months["_value"] - mean) / np.sqrt(months["_size"])).to_numpy())
-    times, df, _ = persistence(left)
-    estimate, ends, n = found
-    most = 1.0 if is_bool_dtype(rows["_value"]) else np.inf
-    fewer = fewer_df(df, times)
-    wide = {level: np.sqrt(times) * stats.t.ppf((1 + level) / 2, fewer) / stats.t.ppf((1 + level) / 2, df)
-            for level in ends}  # fmt: skip
-    lasting = {level: (float(max(estimate + wide[level] * (low - estimate), -most)),
-                       float(min(estimate + wide[level] * (high - estimate), most)))
-               for level, (low, high) in ends.items()}  # fmt: skip
-    return estimate, lasting, n
-
-
-def persistence(left: Sequence[np.ndarray]) -> tuple[float, int, float]:
-    """How many times as much sums vary as their periods do alone, (1 + r) / (1 − r); the degrees of freedom; and r.
-
-    ``left`` is what is left of the periods of each side around its mean. r is the correlation of neighbours, pooled
-    over the sides and corrected for their means (Marriott & Pope 1954), at least 0. It is not tested first: as few
-    periods show it, it would often be missed.
-    """
-    df = sum(len(each) - 1 for each in left)
-    own = sum(float((each**2).sum()) for each in left)
-    neighbours = sum(float((each[1:] * each[:-1]).sum()) for each in left) / max(own, 1e-9)
-    r = min(max(neighbours * (df + len(left)) / df + len(left) / (df + len(left)), 0.0), _MOST_ALIKE) if own else 0.0
-    return (1 + r) / (1 - r), df, r
-
-
-def fewer_df(df: int, times: float) -> float:
-    """The degrees of freedom of a variance of periods whose sum varies ``times`` as much: as many fewer, 2 at least."""
-    return max(df / times, min(df, 2))
+    story or a mood in common, which copies do not show: the day's issue is taken if its interval is the wider, and
+    what lasts for weeks or months is added (:func:`lasting`, of the ``_value`` of ``rows``)."""
+    name = cluster_of(claim, rows)
+    if "cluster" in claim:
+        return measure(name)
+    found = {name: measure(name)}
+    if "issue_date" in rows and rows["issue_date"].nunique() >= _DAYS:
+        found["issue_date"] = measure("issue_date")
+    name = max(found, key=lambda each: width(found[each]))
+    return lasting(rows, found[name], clusters_of(claim, rows, name), ratio=ratio) if "date" in rows else found[name]
 
 
 def clusters_of(claim: dict, rows: pd.DataFrame, name: str = "") -> np.ndarray:

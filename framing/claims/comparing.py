@@ -12,7 +12,6 @@ from framing.claims.common import (
     LEVELS,
     NO_VALUES,
     REPORTED,
-    Clustered,
     Measured,
     clusters_of,
     filled,
@@ -23,6 +22,7 @@ from framing.claims.common import (
     sided,
     widest,
 )
+from framing.claims.lasting import Clustered, lasting
 from framing.claims.means import bounded
 from framing.claims.sides import (
     NO_COLUMN,
@@ -102,7 +102,7 @@ def _corrected(claim: dict, rows: pd.DataFrame, base: Study) -> Measured:
     both = base.take(keep={"article_id": rows.index.tolist()})
     ids = both.articles["article_id"].astype(str)
     rows["_side"] = rows["_side"].map({1: "target", 0: "reference"})
-    named = {"_side", "issue_date", "_week", "_month", claim.get("cluster", "_side")}
+    named = {"_side", "issue_date", claim.get("cluster", "_side")}
     named = named & {*rows} - {*both.articles}  # what is derived is no column of the articles
     both.articles = both.articles.assign(**{name: ids.map(rows[name]) for name in named})
     machine = frames.code(both, claim.get("codebook", "generic"))
@@ -193,7 +193,7 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
             n = int(found["n_articles_target"] + found["n_articles_reference"])
         return estimate, ends, len(np.unique(cluster[own["article_id"]]))
 
-    estimate, ends, n_clusters = widest(claim, rows[size > 0], measured)
+    estimate, ends, n_clusters = widest(claim, rows[size > 0], measured, ratio=True)
     uses, every = (each.groupby("outlet")["n"].sum().reindex(["target", "reference"], fill_value=0).tolist()
                    for each in (own, merged))  # fmt: skip
     told = dict(zip(("n", "k", "all", "rest"), uses + every, strict=True))
@@ -211,7 +211,7 @@ def topic(claim: dict, study: Study, seed: int) -> Measured:
     rows = pair.articles.assign(value=share, side=pair.label.astype(int))
     if "date" in rows:
         rows["issue_date"] = dates.days(rows)
-    known = rows[np.isfinite(share)]
+    known = rows.assign(_value=share, _side=rows["side"])[np.isfinite(share)]
     estimate, ends, n_clusters = widest(claim, known, lambda name: _fitted(known, clusters_of(claim, known, name)))
     gone = int(base.articles["outlet"].astype(str).isin(pair.articles["outlet"].astype(str)).sum()) - len(known)
     told = (_OF_TOPICS, *((Message(_WORDLESS, {"n": gone}),) if gone else ()))
@@ -271,8 +271,8 @@ def _proportion(claim: dict, y, group, rows: pd.DataFrame, cautions) -> Measured
     if not len(y) or (not alone and len(np.unique(group)) < 2):
         raise TableError(mark("One side of the claim has no word or list that names both."))
     shift = claim.get("value", 0.5) if alone else 0.0
-    rows = rows.assign(_value=y)
     group = np.zeros(len(y), int) if alone else group
+    rows = rows.assign(_value=y, _side=group)
     estimate, ends, n = widest(claim, rows, lambda name: _apart(y, group, clusters_of(claim, rows, name)))
     ends = {level: (low - shift, high - shift) for level, (low, high) in ends.items()}
     sides = of_sides(y, group, shift if alone else None)
@@ -320,9 +320,11 @@ def within(claim: dict, study: Study, fill: str) -> Measured:
     cautions = ((REPORTED,) if study.reported else ()) + (
         (Message(_UNKNOWN, {"n": gone}),) if gone and claim["measure"] == "tone" else ()
     )
+    own = [each for each in ("date", "date_precision") if each in rows]
+    issues = rows[own].set_axis(issue).groupby(level=0).first().reindex(cluster).assign(article_id=cluster, _side=1)
     if claim["measure"] == "shared":
-        issues = pd.DataFrame({"article_id": cluster, "issue": cluster})
-        found = _proportion(claim | {"cluster": "issue"}, np.concatenate(y), np.array(group), issues, cautions)
+        alone = {key: value for key, value in claim.items() if key != "cluster"}  # each issue is one observation
+        found = _proportion(alone, np.concatenate(y), np.array(group), issues, cautions)
         return replace(found, missing=missing)
     d, n = np.concatenate(y).astype(float), len(group)
     apart = span[1] - min(1.0 if column == "page" else np.inf, span[0])
@@ -330,4 +332,6 @@ def within(claim: dict, study: Study, fill: str) -> Measured:
     half = {level: float(error * stats.t.ppf(0.5 + level / 2, max(n - 1, 1))) for level in LEVELS}
     ends = {level: (float(d.mean() - each), float(d.mean() + each)) for level, each in half.items()}
     ends = bounded(ends, d, np.zeros(n, dtype=int), np.arange(n), (-apart, apart))
-    return Measured(float(d.mean()), ends, n, n, "prominence.same_issue", cautions, missing=missing)
+    found = float(d.mean()), ends, n
+    estimate, ends, n_clusters = lasting(issues.assign(_value=d), found, np.arange(n)) if own else found
+    return Measured(estimate, ends, n, n_clusters, "prominence.same_issue", cautions, missing=missing)

@@ -15,16 +15,15 @@ from framing.claims.common import (
     REPORTED,
     Measured,
     clusters_of,
-    fewer_df,
     filled,
     has_of,
     left_out,
     of_sides,
-    persistence,
     refuse_both,
     search_p,
 )
 from framing.claims.days import by_period, days_of, held, months_without
+from framing.claims.lasting import fewer_df, persistence
 from framing.claims.sides import NOT_THERE, WHOLE_YEARS, base_of, conditions, naming, nearest, side_of
 from framing.declared import MEASURES, lacking
 from framing.errors import ParamError, TableError

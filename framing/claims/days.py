@@ -25,6 +25,12 @@ _UNDATED_SIDES = mark(
     "Articles of which it is not known whether they lie in the time of the claim, left out: {n} of the target, {k} of "
     "what it is compared with."
 )
+_MIX = mark(
+    "The two times hold the outlets in different parts: {outlet} has {part:.0%} of the articles of the window and "
+    "{other:.0%} of those of the time before. The difference may be one between outlets."
+)
+_MIXED = 0.2
+"""Change of an outlet's part of the articles from which on it may make the difference."""
 _CHANCE = 0.001
 """Probability below which an empty time before the first article, or after the last, is one of no collection."""
 
@@ -102,9 +108,28 @@ def own_days(claim: dict, study: Study) -> tuple[Message, ...]:
     base, window = base_of(claim, study), claim.get("window", {})
     other = "reference" if "reference" in claim else "target"
     asked = [("target", window), (other, claim.get("before", window))]
-    days = [(days_of(claim, study, ends, base, side), len(_reach(claim, study, ends, base))) for side, ends in asked]
-    own, whole = [int(each.to_numpy().sum()) for each, _ in days], [n * each.shape[1] for each, n in days]
+    days = [days_of(claim, study, ends, base, side) for side, ends in asked]
+    every: list[pd.Index] = [_reach(claim, study, ends, base) for _, ends in asked]
+    if claim["measure"] == "rank":  # the time before is that of all years, of which the others are compared
+        others = every[1].difference(every[0])
+        days[1], every[1] = days[1][days[1].index.isin(others)], others
+    own, whole = ([int(of.to_numpy().sum()) for of in days],
+                  [len(n) * of.shape[1] for n, of in zip(every, days, strict=True)])  # fmt: skip
     return (Message(_OWN_DAYS, {"n": own[0], "k": own[1], "all": whole[0], "rest": whole[1]}),) if own != whole else ()
+
+
+def mixed(claim: dict, study: Study) -> tuple[Message, ...]:
+    """That an outlet has much more of the articles in one of two times than in the other, as where it ends between."""
+    if not {"window", "before"} <= set(claim) or "reference" in claim or claim["measure"] in ("rank", "silence"):
+        return ()
+    base = base_of(claim, study)
+    outlets = (side_of(base, claim, "target", claim[name]).articles["outlet"] for name in ("window", "before"))
+    now, then = (each.astype(str).value_counts(normalize=True) for each in outlets)
+    apart = now.sub(then, fill_value=0.0)
+    name = apart.abs().idxmax()
+    if abs(apart[name]) < _MIXED:
+        return ()
+    return (Message(_MIX, {"outlet": name, "part": now.get(name, 0.0), "other": then.get(name, 0.0)}),)
 
 
 def beyond(claim: dict, study: Study) -> tuple[Message, ...]:

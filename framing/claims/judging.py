@@ -52,7 +52,7 @@ _SEARCHED = mark("The window was chosen after looking; a search through all wind
 _LEFT_OUT = mark("Were the rows left out of which that is not known, the claim would be {verdict}.")
 _ALL_TAKEN = mark("The window moved so leaves no day of the time that it is compared with.")
 _UNFORESEEN = mark("It ended in an error that nobody foresaw, {kind}: {error}. The other claims are judged.")
-_NO_INTERVAL = mark("Too few clusters or rows inform it: there is no interval.")
+_NO_INTERVAL = mark("Too few clusters or rows inform it, or no value differs from the others: there is no interval.")
 _LOST = {
     SUPPORTED: mark(
         "Alone it would be supported; corrected for the {n} claims that are judged together it is not (q = {q:.3f})."

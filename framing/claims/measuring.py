@@ -9,7 +9,7 @@ import pandas as pd
 from framing.claims.common import FILLS, LEVELS, Measured
 from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
-from framing.claims.days import beyond, own_days, seasons, undated
+from framing.claims.days import beyond, mixed, own_days, seasons, undated
 from framing.claims.sides import articles_of, base_of, unplaced, with_actors, with_pages
 from framing.declared import lacking
 from framing.errors import TableError
@@ -73,6 +73,7 @@ def measured(
         *beyond(claim, study),
         *own_days(claim, study),
         *undated(claim, study),
+        *mixed(claim, study),
         *_no_messages(claim, study),
     )
     return replace(found, cautions=(*found.cautions, *more))

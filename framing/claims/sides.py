@@ -33,6 +33,7 @@ _ELSEWHERE = mark(
 _NO_DATES = mark("The articles have no date, and the claim is about days or years.")
 NO_COLUMN = mark("The data have no column {column}; there are {known}.")
 _NO_NUMBERS = mark("The column {column} is to hold numbers, and these of its values are none: {values}.")
+_ENDLESS = mark("Numbers of the column {column} that are infinite: {n}. Leave them empty where they are not known.")
 _NO_REST = mark("The target of the claim has every row; nothing is left for the rest.")
 _TEXT = mark("The column {column} holds text, and what is averaged is a number; columns of numbers are {known}.")
 _NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is not counted; give 00_corpus a lexicon.")
@@ -318,7 +319,10 @@ def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(held):
         raise TableError(Message(_NO_NUMBERS, {"column": column, "values": tuple(held.astype(str)[:3])}))
     if pd.api.types.is_numeric_dtype(held):
-        return pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
+        found = pd.Series(held.astype("Float64").to_numpy(float, na_value=np.nan), index=rows.index)
+        if n := int(np.isinf(found).sum()):
+            raise TableError(Message(_ENDLESS, {"column": column, "n": n}))
+        return found
     text = held.astype("string").str.normalize("NFKC").str.strip().str.replace("\u2212", "-").replace("", pd.NA)
     found = pd.to_numeric(text, errors="coerce").astype("Float64").replace([np.inf, -np.inf], pd.NA)
     if text.notna().any() and not found.notna().any():

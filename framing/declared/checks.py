@@ -110,7 +110,7 @@ def _refuse_unused(one: dict) -> None:
     )  # of lists of names
     for key in one:
         if key not in ALWAYS and key not in used:
-            if key == "value":
+            if key == "value" and key not in USED[measure]:
                 raise SourceError(
                     f"{typed(measure)!r} is not held against a 'value': that a number is so and so is no comparison. "
                     "Give the other count or time under 'reference', 'before' or 'given'; for a share of the rows (as "
