@@ -396,6 +396,18 @@ def test_an_outlet_that_ends_between_two_times_and_a_number_without_end_are_told
     assert "beside 'given'" in claims.read([given]).faults.loc[0, "fault"]
 
 
+def test_a_month_without_an_article_is_a_count_of_0_beside_another_outlet_that_was_collected():
+    """One article a day in 366 days, then none in 31: scipy's exact interval, by t for 12 months that do not vary."""
+    days = pd.date_range("2020-01-01", "2021-12-31")
+    a = pd.DataFrame({"outlet": "a", "date": days, "section": "x"})
+    rows = study.open(a[~((a["date"] >= "2021-03-01") & (a["date"] < "2021-04-01"))])
+    own = {"measure": "mentions", "per": "day", "target": "a", "direction": "less", "matters": 1.2}
+    row = judged(claim(**own, window="2021-03", before=2020), rows)
+    phi = (stats.t.ppf(0.95, 11) / stats.norm.ppf(0.95)) ** 2
+    assert row["verdict"] == "supported" and row["estimate"] == 0
+    assert row["high"] == pytest.approx(exact(0, 366, 31, 366, phi, phi)[1])
+
+
 def test_a_season_that_both_times_hold_whole_is_no_noise():
     """As if every month had its usual share taken off: what is left are the articles."""
     season = 0.5 + 0.3 * np.sin(np.arange(48) * np.pi / 6)

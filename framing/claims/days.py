@@ -122,13 +122,13 @@ def mixed(claim: dict, study: Study) -> tuple[Message, ...]:
     """That an outlet has much more of the articles in one of two times than in the other, as where it ends between."""
     if not {"window", "before"} <= set(claim) or "reference" in claim or claim["measure"] in ("rank", "silence"):
         return ()
-    base = base_of(claim, study)
-    outlets = (side_of(base, claim, "target", claim[name]).articles["outlet"] for name in ("window", "before"))
-    now, then = (each.astype(str).value_counts(normalize=True) for each in outlets)
+    rows = side_of(base_of(claim, study), claim, "target", {}).articles
+    inside = (dates.between(rows, ends.get("since"), ends.get("until")) for ends in (claim["window"], claim["before"]))
+    now, then = (rows.loc[each, "outlet"].astype(str).value_counts(normalize=True) for each in inside)
     apart = now.sub(then, fill_value=0.0)
-    name = apart.abs().idxmax()
-    if abs(apart[name]) < _MIXED:
+    if now.empty or then.empty or apart.abs().max() < _MIXED:  # a time without an article has no parts
         return ()
+    name = apart.abs().idxmax()
     return (Message(_MIX, {"outlet": name, "part": now.get(name, 0.0), "other": then.get(name, 0.0)}),)
 
 
