@@ -39,8 +39,8 @@ def lasting(rows: pd.DataFrame, found: Clustered, cluster: np.ndarray, *, ratio:
         that of periods is added, as in a one-way random-effects model: by the method of moments [1]_ from the periods
         of both sides together, as one month against many tells nothing of how months vary; in units of p(1 − p) for
         shares, and of the rate for ratios. A season that both times hold whole is taken out first. Where both sides
-        have the same periods it is the variance of their difference by period. What is
-        left is multiplied by what neighbouring periods have in common, and by t for how few periods there are.
+        have the same periods it is the variance of their difference by period. What is left is multiplied by what
+        neighbouring periods have in common, and by t for how few periods there are.
 
     References
     ----------
@@ -49,7 +49,7 @@ def lasting(rows: pd.DataFrame, found: Clustered, cluster: np.ndarray, *, ratio:
     months = dates.periods(rows, "month")
     names = ("month", "week") if months.notna().mean() > _KNOWN else ("year",)
     for name in names:
-        period = dates.periods(rows, name)
+        period = months if name == "month" else dates.periods(rows, name)
         known = period.notna().to_numpy()
         if known.any():
             first, codes = np.unique(period[known].dt.start_time, return_inverse=True)
@@ -72,8 +72,9 @@ def _wider(
     value, shares = rows["_value"].to_numpy(dtype=float), is_bool_dtype(rows["_value"])
     size = rows["_size"].to_numpy(dtype=float) if "_size" in rows else np.ones(len(rows))
     target = rows["_side"].isin([1, "target"]).to_numpy()
+    sides = [target, ~target] if 0 < target.sum() < len(target) else [np.ones(len(rows), bool)]
     n, of, error, unit = [], [], np.zeros(len(rows)), []  # by side: size and error of each period; unit of what varies
-    for one in (target, ~target) if 0 < target.sum() < len(target) else (target | True,):
+    for one in sides:
         whole, total = size[one].sum(), value[one].sum()
         mean = total / whole
         scale = 1 / (max(total, 0.5) / whole * np.log(2)) if ratio else 1.0  # of a logarithm
@@ -81,26 +82,23 @@ def _wider(
         unit.append(mean * (1 - mean) if shares else 1.0)
         n.append(np.bincount(period[one], size[one], period.max() + 1))
         of.append(np.bincount(period[one], error[one], period.max() + 1))
-    whole = np.array([each.sum() for each in n])
-    sides = [target, ~target][: len(n)] if len(n) > 1 else [target | True]
-    if len(n) > 1 and ((n[0] > 0) & (n[1] > 0)).sum() <= 1:
+    if len(sides) > 1 and ((n[0] > 0) & (n[1] > 0)).sum() <= 1:
         variance = [_by(error[one], cluster[one]) for one in sides]
-        extra, usual, df, left = _of_times(n, of, np.array(unit), variance, season)
+        extra, usual, df, n_df = _of_times(n, of, np.array(unit), variance, season)
     else:
-        signed = np.where(target, 1, -1) * error / whole[np.where(target, 0, len(n) - 1)]
-        extra, usual, df, left = _of_both(n, of, _by(signed, cluster))
-    times, n_df, _ = persistence(left)
+        signed = np.where(target, 1, -1) * error / np.where(target, n[0].sum(), n[-1].sum())
+        extra, usual, df, n_df = _of_both(n, of, _by(signed, cluster))
     if n_df < least:
         return None
     if not extra > _ROUNDING * usual:
         return found
-    df, estimate, ends = fewer_df(max(df, 1.0), times), found[0], {}
-    lowest, most = ((0.0, 1.0) if len(n) < 2 else (-1.0, 1.0)) if shares else (-np.inf, np.inf)
+    estimate, ends = found[0], {}
+    lowest, most = (0.0 if len(sides) < 2 else -1.0, 1.0) if shares else (-np.inf, np.inf)
     for level, (low, high) in found[1].items():
-        t, z = (of.ppf((1 + level) / 2, *more) for of, more in ((stats.t, (df,)), (stats.norm, ())))
-        ends_apart = np.array([estimate - low, high - estimate])
-        own = np.maximum(ends_apart / (z * np.sqrt(usual)), 1.0) if usual else np.ones(2)  # as wide by few clusters
-        down, up = np.sqrt(ends_apart**2 + (own * z) ** 2 * extra) * np.maximum(t / z / own, 1.0)
+        t, z = stats.t.ppf((1 + level) / 2, df), stats.norm.ppf((1 + level) / 2)
+        apart = np.array([estimate - low, high - estimate])
+        own = np.maximum(apart / (z * np.sqrt(usual)), 1.0) if usual else np.ones(2)  # as wide by few clusters
+        down, up = np.sqrt(apart**2 + (own * z) ** 2 * extra) * np.maximum(t / z / own, 1.0)
         ends[level] = float(max(estimate - down, lowest)), float(min(estimate + up, most))
     return estimate, ends, int(sum((each > 0).sum() for each in n))
 
@@ -111,8 +109,9 @@ def _by(error: np.ndarray, cluster: np.ndarray) -> float:
     return float((sums**2).sum() * len(sums) / max(len(sums) - 1, 1))
 
 
-Added = tuple[float, float, float, list]
-"""What periods add to a variance, the variance, the degrees of freedom of what they add, and what is left of them."""
+Added = tuple[float, float, float, int]
+"""What periods add to a variance, the variance, the degrees of freedom of both, and those of the periods if all were of
+one size and not alike."""
 
 
 def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.ndarray) -> Added:
@@ -129,7 +128,7 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
         terms = np.hstack([terms, unit[side, None] * np.eye(_MONTHS + 1)[np.concatenate(seasons)]])
     root = np.sqrt(size)
     basis, spread, _ = np.linalg.svd(terms * root[:, None], full_matrices=False)
-    basis = basis[:, spread > 1e-9 * spread.max()]
+    basis = basis[:, spread > _ROUNDING * spread.max()]
     own = 1 - (basis**2).sum(axis=1)  # part of a period's error that sides and seasons do not take
     left = error / root - basis @ (basis.T @ (error / root))
     whole = np.array([each.sum() for each in n])
@@ -137,15 +136,16 @@ def _of_times(n: list, of: list, unit: np.ndarray, variance: list, season: np.nd
     usual = float((np.array(variance) / whole**2).sum())
     weight = unit[side] ** 2 * size * own
     if weight.sum() <= 0 or not left.any():
-        return 0.0, usual, 0.0, [left]
+        return 0.0, usual, 1.0, len(left) - 1
     between = max(float(left @ left) - by_articles, 0.0) / weight.sum()
     left = [left[side == k] for k in (0, 1)]
-    _, _, r = persistence(left)
+    times, n_df, r = persistence(left)
     extra = 0.0
     for k, (w, v) in enumerate(zip(whole, variance, strict=True)):
         more = between * unit[k] ** 2 * float((n[k] ** 2).sum()) / w**2
         extra += more + (v / w**2 + more) * (_sum(r, len(left[k])) - 1)
-    return extra if between else 0.0, usual, weight.sum() ** 2 / (weight**2).sum() - basis.shape[1], left
+    df = weight.sum() ** 2 / (weight**2).sum() - basis.shape[1]
+    return extra if between else 0.0, usual, fewer_df(max(df, 1.0), times), n_df
 
 
 def _of_both(n: list, of: list, variance: float) -> Added:
@@ -157,9 +157,10 @@ def _of_both(n: list, of: list, variance: float) -> Added:
     weight = sum(part**2 for part in parts)
     apart, weight = apart[weight > 0], weight[weight > 0]
     between = max(float((apart**2).sum()) - variance, 0.0)
-    _, _, r = persistence([apart])
+    times, n_df, r = persistence([apart])
     extra = between + (variance + between) * (_sum(r, len(apart)) - 1)
-    return extra if between else 0.0, variance, weight.sum() ** 2 / (weight**2).sum() - 1, [apart]
+    df = weight.sum() ** 2 / (weight**2).sum() - 1
+    return extra if between else 0.0, variance, fewer_df(max(df, 1.0), times), n_df
 
 
 def _sum(r: float, n: int) -> float:
