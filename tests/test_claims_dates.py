@@ -364,7 +364,7 @@ def test_months_that_stay_alike_widen_the_interval_of_shares_and_means(measure):
 
 
 def test_of_one_time_months_are_those_of_the_difference_and_a_share_of_0_is_as_sure_as_its_articles():
-    """scipy's t test of the differences of months; Clopper and Pearson's of 0 beside independent articles."""
+    """scipy's t test of the differences of months; Wilson's interval of 30% where the other share is 0."""
     wave, other = np.resize([0.3, 0.7, 0.35, 0.6], 12), np.resize([0.6, 0.4, 0.5, 0.45], 12)
     both = pd.concat([dated(wave), dated(other).assign(outlet="b")], ignore_index=True)
     own = LONG["tone"] | {"target": "a", "reference": "b", "direction": "more", "matters": 0.05}
