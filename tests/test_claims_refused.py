@@ -38,6 +38,34 @@ def test_nearer_the_front_is_so_whatever_measures_it(more):
     assert said == ["supported", "contradicted"]
 
 
+SIDES = {"target": {"page": [1, 2]}, "reference": {"page": [4]}}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"measure": "share", "counted": {"page": [1, 2]}, **SIDES},
+        {"measure": "share", "counted": {"page": [1]}, **SIDES},  # none of the reference has it
+        {"measure": "share", "counted": {"page": [1]}, "target": {"page": [1, 4]}, "reference": "rest"},
+        {"measure": "share", "counted": {"outlet": ["a"]}, "target": "a", "reference": "b"},
+        {"measure": "share", "counted": {"outlet": ["a"]}, "target": "a", "value": 0.5},
+        {"measure": "front", "target": "a", "reference": "b", "population": {"keep": {"front": [True]}}},
+        {"measure": "page", **SIDES},
+        {"measure": "tone", "column": "page", "target": "a", "reference": "b", "population": {"keep": {"page": [1]}}},
+    ],
+)  # fmt: skip
+def test_what_the_sides_decide_by_definition_is_no_finding(more):
+    """These were supported: of the rows of page 1 and 2 all stand on page 1 or 2."""
+    found = judged(claim(**{"matters": 0.1} | more), FRONT)
+    assert found["verdict"].startswith("not answerable") and "whatever the articles are" in found["note"]
+
+
+def test_what_the_sides_do_not_decide_is_compared_though_they_name_the_column():
+    one = claim(measure="share", matters=0.1, counted={"page": [1]}, population={"keep": {"page": [1, 4]}},
+                target="a", reference="b")  # fmt: skip
+    assert judged(one, FRONT)["verdict"] == "supported"
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [

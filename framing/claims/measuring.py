@@ -10,7 +10,7 @@ from framing.claims.common import FILLS, LEVELS, Measured
 from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
 from framing.claims.days import beyond, mixed, own_days, seasons, undated
-from framing.claims.sides import articles_of, base_of, unplaced, with_actors, with_pages
+from framing.claims.sides import articles_of, base_of, refuse_decided, unplaced, with_actors, with_pages
 from framing.declared import lacking
 from framing.errors import TableError
 from framing.messages import Message, mark
@@ -57,6 +57,7 @@ def measured(
         return packaged(claim)
     if study is None:
         raise TableError(mark("The claim is about articles, and no study is given."))
+    refuse_decided(claim)
     study, unpaged = with_pages(claim, study)
     found = _of_study(claim, study, fill if fill in FILLS else "", seed, replicates)
     if not fill and found.missing and claim["measure"] != "silence":

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from framing import datasets, dates, frames, lexicon, provenance, reliability
-from framing.declared import reads_pages
+from framing.declared import MEASURES, reads_pages
 from framing.errors import FramingError, ParamError, TableError
 from framing.frames.codebook import path_of
 from framing.lexicon.read import path_of as lexicon_at
@@ -48,6 +48,10 @@ _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itse
 _NO_SIDE = mark("No row that the claim takes is of one side: {side}.")
 _NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
 _NO_RELATION = mark("Relations whose order is counted are {known}, and {relation} is none of them.")
+_DECIDED = mark(
+    "The claim measures {column}, by which rows are taken too: what one side has is so whatever the articles are. Leave "
+    "{column} out of the side and the population, or measure something else."
+)
 EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
 
 
@@ -77,7 +81,7 @@ def absent(claim: dict[str, Any], study: Study) -> list[str]:
              for side in ("target", "reference") if claim.get(side, "rest") != "rest"]  # fmt: skip
     asks += [lambda base, actor=claim[name]: naming(base, base.known["article_id"].head(0), actor)
              for name in ("actor", "other_actor") if name in claim]  # fmt: skip
-    asks += [lambda base: refuse_absent(base, counted_by(claim))]
+    asks += [lambda base: refuse_absent(base, counted_by(claim)), lambda base: refuse_decided(claim)]
     asks += [lambda base: with_words(claim, base.counts)] if claim["measure"] == "words" else []
     asks += [lambda base: with_relation(claim)] if "relation" in claim else []
     found = []
@@ -296,6 +300,29 @@ def refuse_no_code(code: str, known: Iterable[str]) -> None:
 def counted_by(claim: dict) -> dict[str, list]:
     counted = claim.get("counted", {})
     return counted if isinstance(counted, dict) else {"section": counted if isinstance(counted, list) else [counted]}
+
+
+def refuse_decided(claim: dict) -> None:
+    """Refuses a share or a mean that the conditions of a side, or of the population, decide whatever is in the data."""
+    if MEASURES[claim["measure"]] == "ratio" or claim["measure"] in ("shared", "order"):
+        return
+    of_rows = {"front": {"front": [True]}, "page": {"page": []}, "tone": {claim.get("column", ""): []}}
+    counted = {name: _written(values) for name, values in of_rows.get(claim["measure"], counted_by(claim)).items()}
+    taken = claim.get("population", {}).get("keep") or {}
+    for side in sorted({"target", "reference"} & {*claim}):
+        asked = {**taken, **({} if claim[side] == "rest" else conditions(claim, side))}
+        own = {name: _written(values) for name, values in asked.items() if name in counted}
+        every = [name for name, values in own.items() if (values <= counted[name] if counted[name] else len(values) < 2)]
+        none = [name for name, values in own.items() if counted[name] and not values & counted[name]]
+        if claim[side] == "rest" and len(theirs := conditions(claim, "target")) == 1:
+            none += [name for name, values in theirs.items() if name in counted and counted[name] <= _written(values)]
+        if none or own and len(every) == len(counted):
+            raise TableError(Message(_DECIDED, {"column": [*none, *every][0]}))
+
+
+def _written(values: Any) -> set[str]:
+    """Values of a condition as they are written: of a yes or no in small letters."""
+    return {str(each).lower() for each in (values if isinstance(values, list) else [values])}
 
 
 def naming(base: Study, ids: pd.Series, actor: str) -> pd.Series:
