@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
 
 from framing import claims, study
+from framing.claims import counting
 
 
 def claim(**more) -> dict:
@@ -429,3 +431,18 @@ def test_a_key_that_is_no_text_is_the_fault_of_its_claim_alone():
     counts = {"given": {"target": [90, 100], "reference": [30, 100]}}
     found = claims.read([claim(**counts) | {"id": "b", True: 1}, claim(**counts)])
     assert len(found.entries) == len(found.faults) == 1 and found.faults["claim"].tolist() == ["b"]
+
+
+def test_what_differs_between_months_weighs_as_much_as_the_month_is_large():
+    """Of 24 months one has 25 times the articles, and rates differ: the dispersion of the sum is mostly that month's.
+
+    The small months alone showed it before (1.8 for 10.6), and of 400 made-up data sets without effect .19 were decided
+    wrongly, now .02."""
+    n, size = np.array([4, 9, 2, 7, 180.0]), np.array([30, 30, 25, 35, 600.0])
+    rate = n.sum() / size.sum()
+    found = counting._spread([(n, size), (np.zeros(2), np.ones(2))], [1.0, 1.0], paired=False)
+    between = combine_effects(n / size, rate / size, method_re="chi2").tau2
+    expected = between / rate**2 * ((size * rate) ** 2).sum() / n.sum()
+    np.testing.assert_allclose(found.between, expected)  # of a side without a count as of the other
+    equal = counting._spread([(n, np.full(5, 30.0))], [1.0], paired=False)
+    np.testing.assert_allclose(1 + equal.between, equal.phi)

@@ -227,39 +227,79 @@ def _dispersion(claim: dict, *sides: _Side, told: str = _ALIKE, paired: bool = F
     if given := claim.get("dispersion"):
         return (lambda tail: np.full(max(len(sides), 2), given)), copied
     scales = [(side.n, side.size) for side in sides], *zip(*(side.finer for side in sides), strict=False)
-    found = [_spread(scale, paired) for scale in scales]
-    finer = next((i for i, (one, least) in enumerate(zip(found, _LEAST, strict=False)) if one[1][1] >= least), None)
+    stories = [side.stories for side in sides]
+    found = [_spread(scale, stories, paired) for scale in scales]
+    finer = next((i for i, (one, least) in enumerate(zip(found, _LEAST, strict=False)) if one.df >= least), None)
     if finer is None:
         return _of_stories(lambda tail: ASSUMED, *sides), (Message(told, {"phi": ASSUMED}), *copied)
-    spread, (times, df, r) = found[finer]
-    at, floor = widened(spread * times, fewer_df(df, times)), ASSUMED if finer else 1.0
-    cautions = (Message(_SPREAD, {"phi": spread}),) if spread >= 1.05 else ()
-    cautions += (Message(_PERSISTS, {"r": r}),) if r > df**-0.5 else ()
+    spread, floor = found[finer], ASSUMED if finer else 1.0
+    at, more = (widened(spread.times * phi, fewer_df(df, spread.times)) for phi, df in
+                ((spread.phi, spread.df), (1.0, spread.kish)))  # fmt: skip
+    cautions = (Message(_SPREAD, {"phi": spread.phi}),) if spread.phi >= 1.05 else ()
+    cautions += (Message(_PERSISTS, {"r": spread.r}),) if spread.r > spread.df**-0.5 else ()
     cautions += (Message(_FINER, {"periods": _FINER_PERIODS[finer - 1], "phi": ASSUMED}),) if finer else ()
-    return _of_stories(lambda tail: max(at(tail), floor), *sides), (*cautions, *copied)
+
+    def of(tail: float) -> np.ndarray:
+        apart = more(tail) * spread.between if np.any(spread.between) else 0.0  # of 0 no tail makes more
+        return np.maximum(max(at(tail), floor), spread.stories + apart)
+
+    return _of_stories(of, *sides), (*cautions, *copied)
 
 
-def _of_stories(at: Callable[[float], float], *sides: _Side) -> Dispersion:
+def _of_stories(at: Callable[[float], Any], *sides: _Side) -> Dispersion:
     """The dispersion of each side, of copies at least; of a side without a count the stories are as of the others."""
     stories = [side.stories if side.n.sum() else max(each.stories for each in sides) for side in sides] or [1.0, 1.0]
     return lambda tail: np.clip(at(tail), stories, _ENDLESS)
 
 
-def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], paired: bool) -> tuple[float, tuple[float, int, float]]:
+@dataclass(frozen=True)
+class _Spread:
+    """How counts vary from period to period: ``phi`` times as much as chance explains, whatever a period's size; or
+    (of each side) as much more as ``between`` than the ``stories`` do if what differs is the rates of periods, so that
+    large ones vary more. ``kish`` are the degrees of freedom of that, ``times`` what neighbours have in common."""
+
+    phi: float
+    df: int
+    times: float = 1.0
+    r: float = 0.0
+    stories: Any = 1.0
+    between: Any = 0.0
+    kish: float = 1.0
+
+
+def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], stories: Sequence[float], paired: bool) -> _Spread:
     """Pearson's χ² of each side around its own rate (``paired``: of two counts of the same periods around their ratio)
-    over its degrees of freedom, at least 1; and how alike neighbours are."""
+    over its degrees of freedom, at least 1; the variance between periods by the method of moments [1]_.
+
+    .. [1] DerSimonian, R. & Laird, N. (1986). Meta-analysis in clinical trials. *Controlled Clinical Trials* 7, 177–188.
+    """
     if paired:
         (a, _), (b, _) = sides
         both = (a + b)[a + b > 0]
         p = a.sum() / max(both.sum(), 1e-9)
-        left = [(a[a + b > 0] - both * p) / np.sqrt(np.maximum(both * p * (1 - p), 1e-9))]
+        variances, errors, stories = [both * p * (1 - p)], [a[a + b > 0] - both * p], [max(stories)]
     else:
-        means = [(n, size * n.sum() / size.sum()) for n, size in sides if n.sum()]
-        left = [(n - mean) / np.sqrt(np.maximum(mean, 1e-9)) for n, mean in means]
+        variances = [size * n.sum() / size.sum() for n, size in sides]
+        errors = [n - mean for (n, _), mean in zip(sides, variances, strict=True)]
+    there = [k for k, variance in enumerate(variances) if variance.sum() > 0]
+    left = [errors[k] / np.sqrt(np.maximum(variances[k], 1e-9)) for k in there]
     df = sum(len(each) - 1 for each in left)
     if df < 1:
-        return 1.0, (1.0, 0, 0.0)
-    return max(sum(float((each**2).sum()) for each in left) / df, 1.0), persistence(left)
+        return _Spread(1.0, 0)
+    chi2, n, own = (np.array([of(k) for k in there]) for of in (
+        lambda k: float((errors[k] ** 2 / np.maximum(variances[k], 1e-9)).sum()),
+        lambda k: len(errors[k]) - 1,
+        lambda k: float((variances[k] ** 2).sum() / variances[k].sum()),
+    ))  # fmt: skip
+    usual = np.array([stories[k] for k in there])
+    free = sum(variances[k].sum() for k in there) - own.sum()
+    between = max(float((chi2 - usual * n).sum()), 0.0) / free if free > 0 else 0.0
+    every = np.concatenate([variances[k] for k in there])
+    kish = max(float(every.sum() ** 2 / (every**2).sum()) - len(there), 1.0)
+    each = np.full(len(variances), between * own.max())
+    each[there] = between * own
+    times, df, r = persistence(left)
+    return _Spread(max(float(chi2.sum()) / df, 1.0), df, times, r, np.array(stories), each, kish)
 
 
 def given(claim: dict) -> Measured:
