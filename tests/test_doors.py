@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import inspect
 import pkgutil
+import unicodedata
 import warnings
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -17,7 +18,7 @@ import pandas as pd
 import pytest
 
 import framing
-from framing import store, tables
+from framing import store, study, tables
 from framing.errors import TableError, TableWarning
 
 TABLES = {"articles", "rejected", "tokens", "counts", "mentions", "clusters", "prepared_counts"}
@@ -342,6 +343,16 @@ IDS = {
     "missing": (pd.array([7, None], dtype="Int64"), ["7", None]),
     "numpy's": (np.array([np.int32(7), "a"], dtype=object), ["7", "a"]),
 }
+
+
+@pytest.mark.parametrize("kind", ["str", "object", "category"])
+def test_an_outlet_is_one_whatever_blanks_and_letters_its_name_is_stored_with(kind):
+    names = pd.Series(["ガゼット", unicodedata.normalize("NFD", "ガゼット"), " Post", "Post\u3000", None], dtype=kind)
+    with pytest.warns(TableWarning, match="names with blanks around them or in decomposed letters"):
+        found = study.open(pd.DataFrame({"outlet": names}))
+    assert found.articles["outlet"].astype(object).dropna().tolist() == ["ガゼット"] * 2 + ["Post"] * 2
+    assert study.open(found.articles).articles["outlet"].isna().tolist() == [False] * 4 + [True]
+
 
 
 @pytest.mark.parametrize("kind", IDS)

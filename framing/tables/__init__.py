@@ -81,7 +81,7 @@ CLUSTERS = Table("clusters", {"article_id": "text", "cluster_id": "text", "simil
 _NAMED = {table.name: table for table in (ARTICLES, REJECTED, TOKENS, COUNTS, MENTIONS, CLUSTERS)}
 _READ = {"article_id": "id", "date": "day"}
 """What is converted wherever it stands; in counts and rows of another kind a date may be any label of a group."""
-_IDS = {"articles": {"outlet": "id"}, "counts": {"outlet": "id", "date": "label"}, "clusters": {"cluster_id": "id"}}
+_IDS = {"articles": {"outlet": "name"}, "counts": {"outlet": "name", "date": "label"}, "clusters": {"cluster_id": "id"}}
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -171,7 +171,8 @@ def checked(frame: pd.DataFrame, table: Table, *, key: bool = True) -> pd.DataFr
     Returns
     -------
     DataFrame
-        ``frame`` itself where nothing was converted. Converted are: whole numbers to text in ids and outlets; to days
+        ``frame`` itself where nothing was converted. Converted are: whole numbers to text in ids and outlets; names of
+        outlets with blanks around them or in decomposed letters; to days
         whole numbers ``YYYYMMDD``, text that begins with year, month and day, date objects, times of day and dates
         with a time zone (the day in that zone), and periods of a day.
 

@@ -51,6 +51,25 @@ def text(values: pd.Series) -> tuple[pd.Series, str]:
     raise ValueError(f"must be text, and holds {_name(held, values)}")
 
 
+def name(values: pd.Series) -> tuple[pd.Series, str]:
+    """A column of names as text, without blanks around them and in composed letters: が is one name, however it is stored.
+
+    Raises
+    ------
+    ValueError
+        As :func:`text`.
+    """
+    found, was = text(values)
+    known = pd.Series(found.dropna().unique(), dtype="str")
+    plain = known.str.normalize("NFC").str.strip()
+    if plain.equals(known):
+        return found, was
+    read = found.astype("str").map(dict(zip(known, plain, strict=True)))
+    if isinstance(found.dtype, pd.CategoricalDtype):
+        read = read.astype("category")
+    return read, "names with blanks around them or in decomposed letters, which are read without"
+
+
 def day(values: pd.Series) -> tuple[pd.Series, str]:
     """A column as days without a time zone (``datetime64``), and what it held before where it was converted.
 
@@ -160,5 +179,5 @@ def _name(held: str, values: pd.Series) -> str:
     return f"values of several kinds ({held})" if held.startswith("mixed") else f"{held} values ({values.dtype})"
 
 
-CONVERTED = {"id": text, "day": day, "label": label}
+CONVERTED = {"id": text, "name": name, "day": day, "label": label}
 """How a column of a kind is converted."""
