@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from framing import contexts, frames, prominence, study, tokens, trends
+from framing import contexts, frames, lexicon, prominence, study, tokens, trends
 from framing.lexicon.read import Actor, Lexicon
 from framing.study.measures import measures
 from framing.tables.naming import actor_id
@@ -75,3 +75,17 @@ def test_a_name_that_several_bear_or_nobody_is_nobody(asked):
     assert [actor_id(asked.mentions, name) for name in ("金", "金正月", "none")] == ["金", "金正月", "none"]
     with pytest.raises(ValueError, match="金正月"):
         contexts.concordance(asked, "金正月", match="actor")
+
+
+@pytest.mark.parametrize(
+    ("line", "actors"),
+    [
+        ("China's Xi visits Pyongyang", ["china", "xi_jinping"]), ("Xi’an and Xi'an", []), ("XI Congress, Xinhua", []),
+        ("시 주석, 방북", ["xi_jinping"]), ("다시 주석을 달았다", []), ("문 대통령은 말했다", ["moon_jae_in"]),
+        ("전문 대통령", []), ("President Yoon met President Moon", ["yoon_suk_yeol", "moon_jae_in"]),
+    ],
+)  # fmt: skip
+def test_leaders_are_found_by_surname_in_english_and_by_surname_and_office_in_korean(line, actors):
+    """Putin was found by the surname and Xi was not: of headlines on Putin (163) and Xi (234) 163 and 65 were found."""
+    rows = pd.DataFrame({"article_id": ["1"], "headline": [""], "text": [line]})
+    assert tokens.mentions(rows, lexicon.load("northeast_asia"))["actor"].tolist() == actors

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import claims, study
+from framing import claims, counts, declared, lexicon, study, tokens
 
 
 def claim(**more) -> dict:
@@ -181,3 +181,72 @@ def test_shares_of_more_rows_than_are_counted_say_how_many(target, reason):
     assert "not answerable" in row["verdict"] and reason in row["note"]
     less = judged(claim(measure="share", matters=0.01, given={"target": [300, 2000], "reference": [200, 2000]}))
     assert less["estimate"] == pytest.approx(0.05)  # 15% less 10%
+
+
+PRESS = pd.DataFrame(
+    {
+        "article_id": [f"a{i}" for i in range(40)],
+        "outlet": ["a", "b"] * 20,
+        "date": pd.to_datetime("2024-01-01") + pd.to_timedelta(range(40), unit="D"),
+        "headline": "見出し",
+        "text": [
+            "経済制裁を続ける。中朝の会談。制裁は続く。日朝の協議。北朝鮮が発表。",
+            "制裁を続ける。朝中の会談。朝日新聞の報道。中国と中国。北朝鮮。",
+        ]
+        * 20,
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def press():
+    words = lexicon.load("northeast_asia")
+    cut = tokens.tokenise(PRESS, lexicon=words)
+    return study.open(PRESS, tokens=cut, counts=counts.count(cut, PRESS), mentions=tokens.mentions(PRESS, words))
+
+
+def test_a_relation_of_which_only_one_order_is_found_has_no_order(press):
+    """By hand: 日朝 stands in each article of a, its reverse is a newspaper; of 中朝 both orders are found."""
+    one = claim(measure="order", first="日", relation="日朝", target="a", value=0.5, matters=0.1)
+    row = judged(one, press)
+    assert row["verdict"].startswith("not answerable") and "one order is found only (日朝)" in row["note"]
+    both = claim(measure="order", first="中", relation="中朝", target="a", reference="b", matters=0.1)
+    row = judged(both, press)
+    assert row["verdict"] == "supported" and row["estimate"] == 1
+
+
+def test_words_that_hold_the_word_of_a_claim_and_are_counted_on_their_own_are_named(press):
+    """By hand: 制裁 stands twice in each article of a, once as 経済制裁."""
+    one = claim(measure="words", terms=["制裁"], target="a", reference="b")
+    row = judged(one, press)
+    assert "制裁 also stands inside words that are counted as other ones: 経済制裁 (20)" in row["note"]
+    assert "also stands" not in judged(one | {"terms": ["制裁", "経済制裁"]}, press)["note"]
+    assert "near them are 経済制裁" in judged(one | {"terms": ["済制裁"]}, press)["note"]
+
+
+def test_a_condition_on_actors_is_told_to_be_one_on_the_actor_mentioned_most(press):
+    """North Korea is mentioned in every article, in those of b China more."""
+    one = claim(measure="share", counted={"actor": ["north_korea"]}, target="a", reference="b", matters=0.1)
+    row = judged(one, press)
+    assert row["estimate"] == 1 and "the rows of north_korea" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "more", "words"),
+    [
+        ("Coverage fell by half.", {"matters": 1.1}, "by half"), ("Coverage fell by half.", {"matters": 2}, ""),
+        ("It fell by a third.", {"matters": 1.5}, ""), ("It fell by a third.", {"matters": 1.1}, "by a third"),
+        ("At least 60% is on page 1.", {"value": 0.5, "matters": 0.05}, "60%"),
+        ("At least 60% is on page 1.", {"value": 0.6, "matters": 0.05}, ""),
+        ("AはBの二倍「制裁」を使う。", {"matters": 1.25}, "二倍"), ("AはBの２倍使う。", {"matters": 2.0}, ""),
+        ("報道は３割減った。", {"matters": 1.1}, "3割"), ("報道は3分の1に減った。", {"matters": 3.0}, ""),
+        ("その割合は変わらない。", {"matters": 0.05}, ""), ("In the first half of May A had more.", {"matters": 1}, ""),
+        ("보도가 절반으로 줄었다.", {"matters": 1.2}, "절반"), ("보도가 2배 늘었다.", {"matters": 2}, ""),
+        ("All birthday messages were on page 1.", {"value": 1, "matters": 0.1}, "All"),
+        ("すべての祝電は1面に載った。", {"value": 1, "matters": 0.1}, "すべて"),
+        ("Of all papers A is the gloomiest.", {"matters": 0.1}, ""), ("どの新聞よりも多い。", {"matters": 0.1}, ""),
+    ],
+)  # fmt: skip
+def test_a_size_or_all_in_the_sentence_that_the_claim_does_not_test_is_told(sentence, more, words):
+    told = declared.named_cause({"sentence": sentence, "measure": "share"} | more)
+    assert [str(each).split("“")[1].split("”")[0] for each in told] == [words] * bool(words)

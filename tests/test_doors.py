@@ -354,7 +354,6 @@ def test_an_outlet_is_one_whatever_blanks_and_letters_its_name_is_stored_with(ki
     assert study.open(found.articles).articles["outlet"].isna().tolist() == [False] * 4 + [True]
 
 
-
 @pytest.mark.parametrize("kind", IDS)
 def test_ids_of_every_type_are_the_text_a_person_would_write(kind):
     held, text = IDS[kind]

@@ -27,6 +27,7 @@ from framing.claims.means import bounded
 from framing.claims.sides import (
     NO_COLUMN,
     base_of,
+    close_to,
     conditions,
     numbers_of,
     people_of,
@@ -49,6 +50,10 @@ from framing.tokens.relations import relations
 _UNCORRECTED = mark("The codes are a machine's, uncorrected for its errors; 32_corrected joins them to people's codes.")
 _CORRECTED = mark("Corrected for the machine's errors by people's codes; articles that they coded: {n}.")
 _UNUSED = mark("Of the words of the claim these stand in no article of its sides: {words}.")
+_INSIDE = mark(
+    "{word} also stands inside words that are counted as other ones: {others}. To count these too, name them under "
+    "'terms'."
+)
 _USES = mark(
     "Uses of the words: {n:,} of {all:,} counted words against {k:,} of {rest:,}; the ratio adds half a use to each."
 )
@@ -180,6 +185,11 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     size, own = np.bincount(of, merged["n"], len(rows)), merged[merged["term"].eq(named)]
     rows = rows.assign(_value=np.bincount(own["article_id"], own["n"], len(rows)), _size=size)
     unused = tuple(word for word in claim["terms"] if not counts["term"].eq(word).any())
+    others = {word: close_to(word, counts[~counts["term"].isin(claim["terms"])], inside=True)
+              for word in claim["terms"] if len(word) > 1 and not word.isascii()}  # fmt: skip
+    told = (Message(_UNUSED, {"words": unused}),) if unused else ()
+    told += tuple(Message(_INSIDE, {"word": word, "others": tuple(f"{name} ({n:,})" for name, n in found.items())})
+                  for word, found in others.items() if found)  # fmt: skip
     n = 0
 
     def measured(name: str) -> Clustered:
@@ -196,11 +206,11 @@ def words(claim: dict, study: Study, seed: int, replicates: int) -> Measured:
     estimate, ends, n_clusters = widest(claim, rows[size > 0], measured, ratio=True)
     uses, every = (each.groupby("outlet")["n"].sum().reindex(["target", "reference"], fill_value=0).tolist()
                    for each in (own, merged))  # fmt: skip
-    told = dict(zip(("n", "k", "all", "rest"), uses + every, strict=True))
+    sides = dict(zip(("n", "k", "all", "rest"), uses + every, strict=True))
     return Measured(2.0**estimate, {level: (2.0**low, 2.0**high) for level, (low, high) in ends.items()}, n, n_clusters,
-                    "keyness.compare", (Message(_UNUSED, {"words": unused}),) if unused else (),
+                    "keyness.compare", told,
                     searched=search_p(claim, study, seed, replicates), features={"articles": float(n)},
-                    sides=Message(_USES, told))  # fmt: skip
+                    sides=Message(_USES, sides))  # fmt: skip
 
 
 def topic(claim: dict, study: Study, seed: int) -> Measured:

@@ -269,9 +269,8 @@ class _Spread:
 
 def _spread(sides: Sequence[tuple[np.ndarray, np.ndarray]], stories: Sequence[float], paired: bool) -> _Spread:
     """Pearson's χ² of each side around its own rate (``paired``: of two counts of the same periods around their ratio)
-    over its degrees of freedom, at least 1; the variance between periods by the method of moments [1]_.
-
-    .. [1] DerSimonian, R. & Laird, N. (1986). Meta-analysis in clinical trials. *Controlled Clinical Trials* 7, 177–188.
+    over its degrees of freedom, at least 1; the variance between periods by DerSimonian and Laird's method of
+    moments (1986, *Controlled Clinical Trials* 7, 177-188).
     """
     if paired:
         (a, _), (b, _) = sides

@@ -10,7 +10,16 @@ from framing.claims.common import FILLS, LEVELS, Measured
 from framing.claims.comparing import means, order, shares, topic, within, words
 from framing.claims.counting import given, packaged, rates
 from framing.claims.days import beyond, mixed, own_days, seasons, undated
-from framing.claims.sides import articles_of, base_of, refuse_decided, unplaced, with_actors, with_pages
+from framing.claims.sides import (
+    articles_of,
+    base_of,
+    conditions,
+    counted_by,
+    refuse_decided,
+    unplaced,
+    with_actors,
+    with_pages,
+)
 from framing.declared import lacking
 from framing.errors import TableError
 from framing.messages import Message, mark
@@ -23,6 +32,10 @@ _NO_MESSAGES = mark(
 _SEASON = mark("The two windows hold different parts of the year; the season is not adjusted.")
 _AS_GIVEN = mark("The counts are taken as given; whether both were counted in the same way is not checked.")
 _UNPLACED = mark("Rows of which it is not known whether they are the target's or the rest's, left out: {n}.")
+_MAIN = mark(
+    "The column actor holds the one actor that an article mentions most: articles that mention another more are not "
+    "among the rows of {actors}."
+)
 _BOUNDED = mark(
     "Rows of which the page, or what is counted, is not known: {n}. The interval covers every way to fill them; the "
     "estimate leaves them out."
@@ -76,6 +89,7 @@ def measured(
         *undated(claim, study),
         *mixed(claim, study),
         *_no_messages(claim, study),
+        *_main(claim, study),
     )
     return replace(found, cautions=(*found.cautions, *more))
 
@@ -110,6 +124,20 @@ def _there(claim: dict, study: Study | None) -> dict[str, bool]:
     found = {"detection": "detection" in claim, "every message": study is not None and not study.reported}
     pages = study is not None and "page" in study.articles and bool(study.articles["page"].notna().any())
     return found | {"text": study is not None and study.has("tokens"), "pages": pages}
+
+
+def _main(claim: dict, study: Study) -> tuple[Message, ...]:
+    """That a condition on actors is one on the actor that an article mentions most."""
+    if "actor" in study.known:
+        return ()
+    asked = [conditions(claim, side) for side in ("target", "reference") if claim.get(side, "rest") != "rest"]
+    asked += [
+        claim.get("population", {}).get("keep") or {},
+        claim.get("population", {}).get("drop") or {},
+        counted_by(claim),
+    ]
+    named = [each for one in asked for each in np.atleast_1d(np.array(one.get("actor", []), dtype=object))]
+    return (Message(_MAIN, {"actors": tuple(dict.fromkeys(map(str, named)))}),) if named else ()
 
 
 def _no_messages(claim: dict, study: Study) -> tuple[Message, ...]:

@@ -40,17 +40,22 @@ _NO_SEARCH = mark("The articles were searched for no actor, so that {actor} is n
 _NO_ACTOR = mark("The articles were not searched for the actor {actor}; they were for {known}.")
 _NO_CODE = mark("The codebook has no code {code}; it has {known}.")
 _NO_WORD = mark(
-    "None of the words {words} is counted in these articles. The table of 10_keyness shows how words are cut."
+    "None of the words {words} is counted in these articles; near them are {known}. The table of 10_keyness shows how "
+    "words are cut."
 )
 _NO_PAGE = mark("No page of one side of the claim is known: {outlets}.")
 _NO_PAGES = mark("Of {outlets} no page at all is known, so that these rows have none and are left out: {n}.")
 _ITSELF = mark("Both sides of the claim are {actor}, which is compared with itself.")
 _NO_SIDE = mark("No row that the claim takes is of one side: {side}.")
 _NO_FIRST = mark("In the relation {relation} the first is one of {known}, not {first}.")
+_ONE_ORDER = mark(
+    "Of the relation {relation} one order is found only ({forms}), the reverse is another word or is not listed: its "
+    "part is 100% whatever the articles say. Both orders are found of {known}."
+)
 _NO_RELATION = mark("Relations whose order is counted are {known}, and {relation} is none of them.")
 _DECIDED = mark(
-    "The claim measures {column}, by which rows are taken too: what one side has is so whatever the articles are. Leave "
-    "{column} out of the side and the population, or measure something else."
+    "The claim measures {column}, by which rows are taken too: what one side has is so whatever the articles are. "
+    "Leave {column} out of the side and the population, or measure something else."
 )
 EMPTY = mark("The data hold no row of one side of the claim from {first} to {last}.")
 
@@ -312,7 +317,9 @@ def refuse_decided(claim: dict) -> None:
     for side in sorted({"target", "reference"} & {*claim}):
         asked = {**taken, **({} if claim[side] == "rest" else conditions(claim, side))}
         own = {name: _written(values) for name, values in asked.items() if name in counted}
-        every = [name for name, values in own.items() if (values <= counted[name] if counted[name] else len(values) < 2)]
+        every = [
+            name for name, values in own.items() if (values <= counted[name] if counted[name] else len(values) < 2)
+        ]
         none = [name for name, values in own.items() if counted[name] and not values & counted[name]]
         if claim[side] == "rest" and len(theirs := conditions(claim, "target")) == 1:
             none += [name for name, values in theirs.items() if name in counted and counted[name] <= _written(values)]
@@ -364,8 +371,24 @@ def numbers_of(rows: pd.DataFrame, column: str) -> pd.Series:
 def with_words(claim: dict, counts: pd.DataFrame) -> pd.Series:
     found = counts["term"].isin(claim["terms"])
     if not found.any():
-        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"])}))
+        known = tuple(dict.fromkeys(near for word in claim["terms"] for near in close_to(word, counts)))
+        raise TableError(Message(_NO_WORD, {"words": tuple(claim["terms"]), "known": known or ("–",)}))
     return found
+
+
+def close_to(word: str, counts: pd.DataFrame, *, inside: bool = False) -> dict[str, int]:
+    """Counted words near one, and how often they are counted: those that hold it (経済制裁 holds 制裁), else (not
+    ``inside``) its parts, or those that begin as it does."""
+    terms = counts["term"].astype("category")
+    names, folded = terms.cat.categories.astype("str"), word.casefold()
+    near = names[names.str.casefold().str.contains(folded, regex=False) & (names != word)]
+    if not len(near) and not inside:
+        near = names[[len(name) > 1 and name in word for name in names]]
+    if not len(near) and not inside:
+        near = names[names.str.casefold().str.startswith(folded[: max(len(folded) - 2, 2)])]
+    n = counts["n"].to_numpy()[terms.isin(near).to_numpy()]
+    found = pd.Series(n).groupby(terms[terms.isin(near)].astype("str").to_numpy()).sum()
+    return found.sort_values(ascending=False).head(3).astype(int).to_dict()
 
 
 def with_relation(claim: dict):
@@ -379,4 +402,8 @@ def with_relation(claim: dict):
     if first not in firsts[relation]:
         values = {"relation": relation, "known": tuple(firsts[relation]), "first": first}
         raise ParamError(Message(_NO_FIRST, values))
+    if len(firsts[relation]) < 2:
+        forms = tuple(next(each.forms for each in words.variants if each.label == relation))
+        both = [label for label, orders in firsts.items() if len(orders) > 1]
+        raise ParamError(Message(_ONE_ORDER, {"relation": relation, "forms": forms, "known": nearest(relation, both)}))
     return words

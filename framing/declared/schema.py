@@ -1,6 +1,8 @@
 """What a claim may say: its measures and directions, the keys that each reads, and what it may need."""
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,14 +98,49 @@ def directions() -> dict[str, str]:
 
 
 def named_cause(claim: Mapping[str, Any]) -> tuple[Message, ...]:
-    """That the sentence of a claim that is judged may name a cause, or an intent, by its words; else nothing."""
-    texts, found = claim["sentence"], []
-    for form, need, told in (("named", "cause", _CAUSE), ("intended", "intent", _INTENT)):
-        search = getattr(data.forms("causes"), form).search
-        words = map(search, [texts] if isinstance(texts, str) else texts.values())
-        first = None if need in claim.get("needs", ()) else next(filter(None, words), None)
-        found += [Message(told, {"words": first[0]})] if first else []
+    """What the sentence of a claim may say by its words and the verdict does not test: a cause, an intent, a size that
+    the claim has nowhere, all or none without exception; else nothing."""
+    texts = claim["sentence"]
+    texts = [unicodedata.normalize("NFKC", each) for each in ([texts] if isinstance(texts, str) else texts.values())]
+    forms, found = data.forms("causes"), []
+    for form, need, told in (("named", "cause", _CAUSE), ("intended", "intent", _INTENT), ("every", "", _EVERY)):
+        held = need in claim.get("needs", ()) or form == "every" and claim.get("measure") in (None, "silence", "rank")
+        first = None if held else next(filter(None, map(getattr(forms, form).search, texts)), None)
+        found += [Message(told, {"words": first[0].strip()})] if first else []
+    if "measure" in claim:
+        sizes = [each for text in texts for each in forms.sizes.finditer(text) if not _asked(claim, _sizes(each))]
+        found += [Message(_SIZE, {"words": sizes[0][0].strip()})] if sizes else []
     return tuple(found)
+
+
+_SIZES = {
+    "half": 1 / 2,
+    "third": 1 / 3,
+    "thirds": 2 / 3,
+    "quarter": 1 / 4,
+    "quarters": 3 / 4,
+    "twice": 2.0,
+    "thrice": 3.0,
+}
+_PER = {"percent": 100, "times": 1, "times_ja": 1, "tenths": 10}
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+def _sizes(match: re.Match) -> tuple[float, ...]:
+    """The number that the words of a size may mean: as it is, as what is left, as a rise, or turned round."""
+    name, text = next((name, text) for name, text in match.groupdict().items() if text)
+    numbers = [float(each) for each in re.findall(r"\d+(?:\.\d+)?", text.translate(_DIGITS))]
+    x = _SIZES.get(name) or (numbers[0] / _PER[name] if name in _PER else numbers[1] / max(numbers[0], 1.0))
+    every = x, 1 - x, 1 + x, x - 1
+    return *every, *(1 / each for each in every if each > 0)
+
+
+def _asked(claim: Mapping[str, Any], sizes: tuple[float, ...]) -> bool:
+    """Whether a claim names one of these sizes: as its smallest effect, as a value, or in what it is given."""
+    named = [claim[key] for key in ("matters", "value", "rate") if key in claim]
+    for m in [claim["matters"]] * ("matters" in claim):  # 1.25 times, or less by a fifth; beside a value, beyond it
+        named += [claim.get("value", 0.0) + m, claim.get("value", 0.0) - m]
+    return any(abs(one - size) <= 0.03 * max(abs(size), 0.1) for one in named for size in sizes)
 
 
 _CAUSE = mark(
@@ -113,6 +150,14 @@ _CAUSE = mark(
 _INTENT = mark(
     "The sentence may say what somebody intended (“{words}”). The data show what was printed and where, not what was "
     "meant; a claim about the intent itself has 'needs: [intent]'."
+)
+_EVERY = mark(
+    "The sentence says “{words}”. One exception refutes that; the verdict is on a rate or a share, which a few "
+    "exceptions leave as it is."
+)
+_SIZE = mark(
+    "The sentence names a size (“{words}”), and neither 'matters' nor 'value' is that size: the verdict does not test "
+    "it."
 )
 
 

@@ -149,7 +149,7 @@ def _mentions(
     out["n_mentions"] = ids.map(mine.groupby("article_id").size()).fillna(0).astype("int64")
     total = ids.map(of.groupby("article_id").size()).fillna(0)
     out["share_of_mentions"] = out["n_mentions"] / total.where(total > 0)
-    out["headline_mention"] = ids.map(mine.groupby("article_id")["in_headline"].any()).fillna(False).astype(bool)
+    out["headline_mention"] = ids.map(mine.groupby("article_id")["in_headline"].any()).eq(True)
     if "n_characters" in out:
         out["mentions_per_1000"] = 1000 * out["n_mentions"] / out["n_characters"].where(out["n_characters"] > 0)
     return out

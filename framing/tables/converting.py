@@ -52,7 +52,7 @@ def text(values: pd.Series) -> tuple[pd.Series, str]:
 
 
 def name(values: pd.Series) -> tuple[pd.Series, str]:
-    """A column of names as text, without blanks around them and in composed letters: が is one name, however it is stored.
+    """A column of names as text, without blanks around them and in composed letters (が is one letter or two).
 
     Raises
     ------

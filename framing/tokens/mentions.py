@@ -25,6 +25,7 @@ _BLOCK = 4_000
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _KANJI = re.compile(r"[一-龥々]")
 _LATIN = re.compile(r"[A-Za-z]")
+_HANGUL, _SURNAME = re.compile("[가-힣]"), re.compile("[가-힣] ")
 NOT_NAMED = "not named before in the article"
 BY_TEXT = "named in the text, not before"
 SEVERAL = "several actors fit"
@@ -66,7 +67,8 @@ def mentions(articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     -----
     Of overlapping names the leftmost longest counts (北朝鮮, not 朝鮮), and a longer form the lexicon says is not a
     mention of an actor hides the name in it. A reading after a name, 金正恩(キム・ジョンウン), is the same mention.
-    A Latin name must not touch a letter, a person's name in katakana no katakana.
+    A Latin name must not touch a letter, a person's name in katakana no katakana; a Korean surname before a blank and
+    an office (시 주석) must not follow Hangul.
 
     A short form (金総書記, 習氏) is a mention only before a role. It means the one fitting actor whose full name
     stood before in the article (a headline may take it from the text). With none named before, an office that only one
@@ -241,6 +243,8 @@ class _Finder:
     def _stands_alone(self, text: str, start: int, end: int, word: str, actor: str) -> bool:
         around = text[start - 1 : start] if start else "", text[end : end + 1]
         edges = word[0], word[-1]
+        if _SURNAME.match(word) and _HANGUL.match(around[0]):  # 다시 주석 is no 시 주석
+            return False
         person = not actor or actor in self.persons
         scripts = (_LATIN, _KATAKANA) if person else (_LATIN,)
         pairs = list(zip(around, edges, strict=True))
